@@ -1,0 +1,288 @@
+//! What tokens and userinfo say: every claim Logto sends, `null` allowed, unknown claims kept.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use crate::clock::{Milliseconds, Timestamp};
+
+/// The profile claims that ID tokens and userinfo share (OIDC Core §5.1, and Logto's own).
+///
+/// Which scope brings which claim: `profile` the names, picture and times; `email`, `phone`, `address` those; `roles`,
+/// `urn:logto:scope:organizations` and `urn:logto:scope:organization_roles` the lists of the same names.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct ProfileClaims {
+    /// Full name.
+    pub name: Option<String>,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Middle name.
+    pub middle_name: Option<String>,
+    /// Nickname.
+    pub nickname: Option<String>,
+    /// Name the user wants to be referred to by.
+    pub preferred_username: Option<String>,
+    /// Logto username.
+    pub username: Option<String>,
+    /// Address of an avatar.
+    pub picture: Option<String>,
+    /// Address of a profile page.
+    pub profile: Option<String>,
+    /// Address of a web site.
+    pub website: Option<String>,
+    /// Gender.
+    pub gender: Option<String>,
+    /// Birthday, `YYYY-MM-DD` or `YYYY`.
+    pub birthdate: Option<String>,
+    /// Time zone, for example `Europe/Zurich`.
+    pub zoneinfo: Option<String>,
+    /// Locale, for example `en-US`.
+    pub locale: Option<String>,
+    /// Postal address (OIDC Core §5.1.1).
+    pub address: Option<Value>,
+    /// Email address.
+    pub email: Option<String>,
+    /// Whether the email address was verified.
+    pub email_verified: Option<bool>,
+    /// Phone number.
+    pub phone_number: Option<String>,
+    /// Whether the phone number was verified.
+    pub phone_number_verified: Option<bool>,
+    /// Names of the user's roles.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub roles: Vec<String>,
+    /// Ids of the user's organizations.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub organizations: Vec<String>,
+    /// `<organization id>:<role name>` of every role the user has in an organization.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub organization_roles: Vec<String>,
+    /// When the account was made, in **milliseconds** (Logto).
+    pub created_at: Option<Milliseconds>,
+    /// When the account was last changed, in **milliseconds** (Logto; OpenID Connect has seconds).
+    pub updated_at: Option<Milliseconds>,
+}
+
+impl ProfileClaims {
+    /// What a person is best called: name, else username, else email, else phone number.
+    #[must_use]
+    pub fn display_name(&self) -> Option<&str> {
+        [&self.name, &self.username, &self.email, &self.phone_number]
+            .into_iter()
+            .find_map(|claim| claim.as_deref().filter(|text| !text.is_empty()))
+    }
+
+    /// The user's roles in one organization.
+    pub fn roles_in<'a>(&'a self, organization_id: &'a str) -> impl Iterator<Item = &'a str> {
+        self.organization_roles
+            .iter()
+            .filter_map(move |entry| entry.strip_prefix(organization_id)?.strip_prefix(':'))
+    }
+}
+
+/// The claims of an ID token (OIDC Core §2).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct IdTokenClaims {
+    /// Issuer: `<endpoint>/oidc`.
+    pub iss: String,
+    /// Subject: the user's id.
+    pub sub: String,
+    /// Audience: the app id, among others at the most.
+    pub aud: Audience,
+    /// When the token ends, in seconds.
+    pub exp: Timestamp,
+    /// When it was issued, in seconds.
+    pub iat: Timestamp,
+    /// When the user last typed credentials; present when `max_age` was asked for.
+    pub auth_time: Option<Timestamp>,
+    /// The nonce of the sign-in.
+    pub nonce: Option<String>,
+    /// The party the token was issued to.
+    pub azp: Option<String>,
+    /// The provider's session; present when back-channel logout wants it.
+    pub sid: Option<String>,
+    /// Not before, in seconds.
+    pub nbf: Option<Timestamp>,
+    /// Hash of the access token. Logto sends none.
+    pub at_hash: Option<String>,
+    /// The profile.
+    #[serde(flatten)]
+    pub profile: ProfileClaims,
+    /// Claims this version of the crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The answer of the userinfo endpoint (OIDC Core §5.3.2).
+#[doc(alias = "UserInfoResponse")]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct UserInfo {
+    /// Subject: the user's id.
+    pub sub: String,
+    /// The profile.
+    #[serde(flatten)]
+    pub profile: ProfileClaims,
+    /// Free data about the user (scope `custom_data`).
+    pub custom_data: Option<Value>,
+    /// Social identities by connector target (scope `identities`).
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub identities: BTreeMap<String, Value>,
+    /// Enterprise identities (scope `identities`).
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub sso_identities: Vec<Value>,
+    /// The user's organizations (scope `urn:logto:scope:organizations`).
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub organization_data: Vec<OrganizationData>,
+    /// Claims this version of the crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// One organization in userinfo.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct OrganizationData {
+    /// The organization's id.
+    pub id: String,
+    /// Its name.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub name: String,
+    /// Its description.
+    pub description: Option<String>,
+}
+
+/// The claims of a JWT access token (RFC 9068 §2.2).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AccessTokenClaims {
+    /// Issuer: `<endpoint>/oidc`.
+    pub iss: String,
+    /// Subject: the user's id.
+    pub sub: String,
+    /// Audience: the resource indicator, or [`organization_urn`](crate::organization_urn).
+    pub aud: Audience,
+    /// When the token ends, in seconds.
+    pub exp: Timestamp,
+    /// When it was issued, in seconds.
+    pub iat: Timestamp,
+    /// The token's id.
+    pub jti: Option<String>,
+    /// The app that asked for the token.
+    pub client_id: Option<String>,
+    /// Not before, in seconds.
+    pub nbf: Option<Timestamp>,
+    /// The organization, when the token is for a resource within one.
+    pub organization_id: Option<String>,
+    /// Space-separated scopes; empty when the user has no permission. See [`AccessTokenClaims::scopes`].
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub scope: String,
+    /// Claims this version of the crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl AccessTokenClaims {
+    /// The granted scopes.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.scope.split_ascii_whitespace()
+    }
+
+    /// Whether `scope` was granted.
+    #[must_use]
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes().any(|granted| granted == scope)
+    }
+}
+
+/// One audience or several (RFC 7519 §4.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// A string, as Logto sends it.
+    One(String),
+    /// An array.
+    Many(Vec<String>),
+}
+
+impl Audience {
+    /// Every audience.
+    #[must_use]
+    pub fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(audience) => std::slice::from_ref(audience),
+            Self::Many(audiences) => audiences,
+        }
+    }
+
+    /// Whether `audience` is among them.
+    #[must_use]
+    pub fn contains(&self, audience: &str) -> bool {
+        self.as_slice().iter().any(|one| one == audience)
+    }
+}
+
+fn null_as_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_claims_are_accepted_and_unknown_ones_kept() {
+        let claims: IdTokenClaims = serde_json::from_value(serde_json::json!({
+            "iss": "https://a.logto.app/oidc", "sub": "u1", "aud": "app", "exp": 2, "iat": 1,
+            "name": null, "picture": null, "roles": null, "username": "ada",
+            "created_at": 1_700_000_000_123_u64, "updated_at": 1_700_000_001_000_u64, "favourite": "tea",
+        }))
+        .unwrap();
+        assert_eq!(claims.profile.name, None);
+        assert_eq!(claims.profile.roles, Vec::<String>::new());
+        assert_eq!(claims.profile.created_at.unwrap().as_millis(), 1_700_000_000_123);
+        assert_eq!(claims.extra["favourite"], "tea");
+        assert!(!claims.extra.contains_key("username"));
+        assert_eq!(claims.profile.display_name(), Some("ada"));
+    }
+
+    #[test]
+    fn roles_of_another_organization_with_the_same_beginning_are_not_mixed_in() {
+        let profile = ProfileClaims {
+            organization_roles: vec!["o1:admin".into(), "o11:member".into(), "o1:editor".into()],
+            ..ProfileClaims::default()
+        };
+        assert_eq!(profile.roles_in("o1").collect::<Vec<_>>(), ["admin", "editor"]);
+        assert_eq!(profile.roles_in("o11").collect::<Vec<_>>(), ["member"]);
+    }
+
+    #[test]
+    fn an_audience_is_a_string_or_an_array() {
+        assert!(serde_json::from_str::<Audience>("\"app\"").unwrap().contains("app"));
+        assert!(
+            serde_json::from_str::<Audience>("[\"x\",\"app\"]")
+                .unwrap()
+                .contains("app")
+        );
+        assert!(
+            !serde_json::from_str::<Audience>("\"application\"")
+                .unwrap()
+                .contains("app")
+        );
+    }
+
+    #[test]
+    fn a_token_without_permission_has_no_scopes() {
+        let claims: AccessTokenClaims = serde_json::from_value(serde_json::json!({
+            "iss": "i", "sub": "u", "aud": "r", "exp": 2, "iat": 1, "scope": "",
+        }))
+        .unwrap();
+        assert_eq!(claims.scopes().count(), 0);
+        assert!(!claims.has_scope(""));
+    }
+}

@@ -1,0 +1,115 @@
+//! The client: configuration, the ways out (clock, randomness, HTTP), and what is shared by all users.
+
+use std::{fmt, sync::Arc};
+
+use crate::{
+    cached::Cached,
+    clock::{Clock, Random, SystemClock, SystemRandom, Timestamp},
+    config::{CheckedConfig, ConfigError, LogtoConfig},
+    discovery::ProviderMetadata,
+    http::{HttpClient, HttpLimits, NoHttpClient, ReqwestClient},
+    jwks::Jwks,
+};
+
+/// The ways out of the library: time, randomness, network. Nothing else in this crate reaches for them.
+#[derive(Clone)]
+pub struct Environment {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes unpredictable bytes.
+    pub random: Arc<dyn Random>,
+    /// Sends requests.
+    pub http: Arc<dyn HttpClient>,
+}
+
+impl Environment {
+    /// The operating system's clock and randomness, and an HTTP client with these limits.
+    ///
+    /// # Errors
+    ///
+    /// When no TLS client can be made.
+    pub fn system(limits: HttpLimits) -> Result<Self, NoHttpClient> {
+        Ok(Self {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            http: Arc::new(ReqwestClient::new(limits)?),
+        })
+    }
+}
+
+/// Talks to one Logto for one application. Cheap to clone; clones share everything.
+///
+/// It holds no state of a user or a request: what is shared is the provider's metadata and keys.
+///
+/// ```
+/// use logto::{Environment, LogtoClient, LogtoConfig};
+///
+/// let config = LogtoConfig::new("https://tenant.logto.app", "app-id", "app-secret");
+/// let environment = Environment::system(config.http_limits)?;
+/// let client = LogtoClient::new(config, environment)?;
+/// assert_eq!(client.config().issuer(), "https://tenant.logto.app/oidc");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct LogtoClient {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    config: CheckedConfig,
+    environment: Environment,
+    /// Of this one issuer; asked for on every step, fetched about once an hour.
+    pub(crate) metadata: Cached<ProviderMetadata>,
+    /// Of this one issuer; fetched apart from the metadata because an unknown key renews it alone.
+    pub(crate) jwks: Cached<Jwks>,
+}
+
+impl LogtoClient {
+    /// A client for this configuration. Makes no request.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the configuration.
+    pub fn new(config: LogtoConfig, environment: Environment) -> Result<Self, ConfigError> {
+        let config = config.check()?;
+        let shared = Shared {
+            config,
+            environment,
+            metadata: Cached::new(),
+            jwks: Cached::new(),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
+    }
+
+    /// The configuration, with the reserved scopes and resources.
+    #[must_use]
+    pub fn config(&self) -> &CheckedConfig {
+        &self.shared.config
+    }
+
+    /// The present second by this client's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.shared.environment.clock.now()
+    }
+
+    /// This client's source of randomness.
+    #[must_use]
+    pub fn random(&self) -> &dyn Random {
+        &*self.shared.environment.random
+    }
+
+    pub(crate) fn http(&self) -> &dyn HttpClient {
+        &*self.shared.environment.http
+    }
+}
+
+impl fmt::Debug for LogtoClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogtoClient")
+            .field("config", &self.shared.config)
+            .finish_non_exhaustive()
+    }
+}

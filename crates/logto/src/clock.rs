@@ -1,0 +1,198 @@
+//! Time and randomness, passed in so that tests decide both.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A point in time in whole **seconds** since the Unix epoch (`NumericDate` of RFC 7519 §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+pub struct Timestamp(u64);
+
+impl Timestamp {
+    /// The point in time `seconds` after the Unix epoch.
+    #[must_use]
+    pub const fn from_secs(seconds: u64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since the Unix epoch.
+    #[must_use]
+    pub const fn as_secs(self) -> u64 {
+        self.0
+    }
+
+    /// This point in time plus `seconds`, at most the latest one that can be expressed.
+    #[must_use]
+    pub const fn plus(self, seconds: u64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
+    /// This point in time less `seconds`, at least the epoch.
+    #[must_use]
+    pub const fn minus(self, seconds: u64) -> Self {
+        Self(self.0.saturating_sub(seconds))
+    }
+
+    /// Seconds from `earlier` to this point in time; zero when `earlier` is later.
+    #[must_use]
+    pub const fn seconds_since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A `NumericDate` may have a fraction; it is cut off.
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        whole_number(deserializer).map(Self)
+    }
+}
+
+/// A point in time in **milliseconds** since the Unix epoch: Logto's `created_at` and `updated_at`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Milliseconds(u64);
+
+impl Milliseconds {
+    /// Milliseconds since the Unix epoch.
+    #[must_use]
+    pub const fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    /// The same point in time in whole seconds.
+    #[must_use]
+    pub const fn timestamp(self) -> Timestamp {
+        Timestamp(self.0 / 1000)
+    }
+}
+
+impl<'de> Deserialize<'de> for Milliseconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        whole_number(deserializer).map(Self)
+    }
+}
+
+/// An integer, or a float without its fraction. Negative, infinite and absurd numbers are refused.
+fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    // 2^53: up to here every whole number has an exact float.
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    let number = serde_json::Number::deserialize(deserializer)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked on the line before"
+    )]
+    number
+        .as_u64()
+        .or_else(|| {
+            number
+                .as_f64()
+                .filter(|value| (0.0..=MOST).contains(value))
+                .map(|value| value as u64)
+        })
+        .ok_or_else(|| serde::de::Error::custom("not a time since the Unix epoch"))
+}
+
+/// Tells the time.
+pub trait Clock: Send + Sync + 'static {
+    /// The time since the Unix epoch.
+    fn since_epoch(&self) -> Duration;
+
+    /// The present second.
+    fn now(&self) -> Timestamp {
+        Timestamp(self.since_epoch().as_secs())
+    }
+}
+
+/// The clock of the operating system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn since_epoch(&self) -> Duration {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one place that asks the system for the time"
+        )]
+        let now = SystemTime::now();
+        now.duration_since(UNIX_EPOCH).unwrap_or_default()
+    }
+}
+
+/// Makes unpredictable bytes.
+pub trait Random: Send + Sync + 'static {
+    /// Fills `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// When the source has no randomness to give; nothing may be made from `bytes` then.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
+}
+
+/// The random source failed. Nothing that needs a secret can be made until the system has randomness again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the system gives no random bytes; check that the process may call getrandom or read /dev/urandom")]
+pub struct NoRandomness;
+
+/// The random source of the operating system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        getrandom::fill(bytes).map_err(|_| NoRandomness)
+    }
+}
+
+/// `BYTES` random bytes in base64url: 43 characters for 32 bytes, the size RFC 7636 §4.1 wants for a verifier.
+pub(crate) fn random_text<const BYTES: usize>(random: &dyn Random) -> Result<String, NoRandomness> {
+    use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+    let mut bytes = [0; BYTES];
+    random.fill(&mut bytes)?;
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_numeric_date_may_have_a_fraction() {
+        assert_eq!(
+            serde_json::from_str::<Timestamp>("1700000000.9").unwrap(),
+            Timestamp::from_secs(1_700_000_000)
+        );
+        assert_eq!(
+            serde_json::from_str::<Timestamp>("1700000000").unwrap(),
+            Timestamp::from_secs(1_700_000_000)
+        );
+    }
+
+    #[test]
+    fn rejects_dates_that_are_none() {
+        for bad in ["-1", "1e300", "\"1700000000\"", "null", "true"] {
+            assert!(serde_json::from_str::<Timestamp>(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn created_at_is_in_milliseconds() {
+        let created: Milliseconds = serde_json::from_str("1700000000123").unwrap();
+        assert_eq!(created.timestamp(), Timestamp::from_secs(1_700_000_000));
+    }
+
+    #[test]
+    fn arithmetic_stays_within_range() {
+        assert_eq!(Timestamp::from_secs(u64::MAX).plus(1), Timestamp::from_secs(u64::MAX));
+        assert_eq!(Timestamp::from_secs(1).minus(2), Timestamp::from_secs(0));
+        assert_eq!(Timestamp::from_secs(1).seconds_since(Timestamp::from_secs(5)), 0);
+    }
+}

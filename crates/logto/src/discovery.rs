@@ -1,0 +1,182 @@
+//! Provider metadata (OIDC Discovery §3 and §4).
+
+use std::sync::Arc;
+
+use http::Request;
+use serde::Deserialize;
+use url::Url;
+
+use crate::{
+    client::LogtoClient,
+    config::is_secure,
+    error::{DiscoveryError, RequestError},
+    http::body_of_ok,
+};
+
+/// What the provider says about itself, checked.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ProviderMetadata {
+    /// The issuer; the same as [`CheckedConfig::issuer`](crate::CheckedConfig::issuer).
+    pub issuer: String,
+    /// Where users sign in.
+    pub authorization_endpoint: Url,
+    /// Where tokens are issued.
+    pub token_endpoint: Url,
+    /// Where claims about the user are.
+    pub userinfo_endpoint: Url,
+    /// Where the signing keys are.
+    pub jwks_uri: Url,
+    /// Where the provider's own session ends (RP-Initiated Logout §2.1).
+    pub end_session_endpoint: Option<Url>,
+    /// Where tokens are revoked (RFC 7009).
+    pub revocation_endpoint: Option<Url>,
+    /// Algorithms the provider signs ID tokens with.
+    #[serde(default)]
+    pub id_token_signing_alg_values_supported: Vec<String>,
+    /// Whether every callback carries `iss` (RFC 9207).
+    #[serde(default)]
+    pub authorization_response_iss_parameter_supported: bool,
+}
+
+/// Algorithms this crate accepts: Logto's default, and what a tenant may switch to. A provider's own list only narrows it.
+const ACCEPTED_ALGORITHMS: [&str; 2] = ["ES384", "RS256"];
+
+impl ProviderMetadata {
+    /// The algorithms an ID token may be signed with: the provider's, as far as they are accepted here.
+    pub(crate) fn accepted_algorithms(&self) -> impl Iterator<Item = &str> {
+        let offered = &self.id_token_signing_alg_values_supported;
+        offered
+            .iter()
+            .map(String::as_str)
+            .filter(|name| ACCEPTED_ALGORITHMS.contains(name))
+    }
+}
+
+impl LogtoClient {
+    /// The provider's metadata: from memory while it is fresh, else fetched. Requests under way are shared, errors are not
+    /// remembered, and while the provider is down the last good document serves on.
+    ///
+    /// # Errors
+    ///
+    /// When there never was a document and it cannot be fetched, or it does not fit the configuration.
+    pub async fn metadata(&self) -> Result<Arc<ProviderMetadata>, DiscoveryError> {
+        let client = self.clone();
+        self.shared
+            .metadata
+            .get(self.now(), self.config().metadata_lifetime(), || async move {
+                client.discover().await
+            })
+            .await
+    }
+
+    async fn discover(&self) -> Result<ProviderMetadata, DiscoveryError> {
+        let address = format!("{}/.well-known/openid-configuration", self.config().issuer());
+        let body = self.fetch(&address).await?;
+        judge_metadata(&body, self.config().issuer(), self.config().allow_http())
+    }
+
+    pub(crate) async fn fetch(&self, address: &str) -> Result<Vec<u8>, RequestError> {
+        let request = Request::get(address)
+            .header("accept", "application/json")
+            .body(Vec::new())
+            .map_err(|_| RequestError::InvalidResponse("an address"))?;
+        body_of_ok(self.http().send(request).await?)
+    }
+}
+
+/// Judges a discovery document (OIDC Discovery §4.3).
+fn judge_metadata(body: &[u8], issuer: &str, allow_http: bool) -> Result<ProviderMetadata, DiscoveryError> {
+    let metadata: ProviderMetadata =
+        serde_json::from_slice(body).map_err(|_| RequestError::InvalidResponse("the discovery document"))?;
+    if metadata.issuer != issuer {
+        return Err(DiscoveryError::IssuerMismatch);
+    }
+    let endpoints = [
+        ("authorization_endpoint", Some(&metadata.authorization_endpoint)),
+        ("token_endpoint", Some(&metadata.token_endpoint)),
+        ("userinfo_endpoint", Some(&metadata.userinfo_endpoint)),
+        ("jwks_uri", Some(&metadata.jwks_uri)),
+        ("end_session_endpoint", metadata.end_session_endpoint.as_ref()),
+        ("revocation_endpoint", metadata.revocation_endpoint.as_ref()),
+    ];
+    for (name, endpoint) in endpoints {
+        if endpoint.is_some_and(|url| !is_secure(url, allow_http)) {
+            return Err(DiscoveryError::InsecureEndpoint(name));
+        }
+    }
+    if metadata.accepted_algorithms().next().is_none() {
+        return Err(DiscoveryError::NoAcceptedAlgorithm);
+    }
+    Ok(metadata)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn document() -> Value {
+        let issuer = "https://a.logto.app/oidc";
+        json!({
+            "issuer": issuer,
+            "authorization_endpoint": format!("{issuer}/auth"),
+            "token_endpoint": format!("{issuer}/token"),
+            "userinfo_endpoint": format!("{issuer}/me"),
+            "jwks_uri": format!("{issuer}/jwks"),
+            "end_session_endpoint": format!("{issuer}/session/end"),
+            "id_token_signing_alg_values_supported": ["HS256", "ES384"],
+        })
+    }
+
+    fn judge(document: &Value) -> Result<ProviderMetadata, DiscoveryError> {
+        judge_metadata(document.to_string().as_bytes(), "https://a.logto.app/oidc", false)
+    }
+
+    #[test]
+    fn only_accepted_algorithms_are_taken_from_the_providers_list() {
+        assert_eq!(
+            judge(&document()).unwrap().accepted_algorithms().collect::<Vec<_>>(),
+            ["ES384"]
+        );
+    }
+
+    #[test]
+    fn rejects_a_document_of_another_issuer() {
+        let mut other = document();
+        other["issuer"] = "https://b.logto.app/oidc".into();
+        assert_eq!(judge(&other), Err(DiscoveryError::IssuerMismatch));
+    }
+
+    #[test]
+    fn rejects_an_endpoint_without_tls() {
+        for name in [
+            "authorization_endpoint",
+            "token_endpoint",
+            "userinfo_endpoint",
+            "jwks_uri",
+            "end_session_endpoint",
+        ] {
+            let mut other = document();
+            other[name] = "http://a.logto.app/x".into();
+            assert_eq!(judge(&other), Err(DiscoveryError::InsecureEndpoint(name)));
+        }
+    }
+
+    #[test]
+    fn rejects_a_provider_that_signs_with_shared_secrets_or_nothing() {
+        let mut other = document();
+        other["id_token_signing_alg_values_supported"] = json!(["HS256", "none"]);
+        assert_eq!(judge(&other), Err(DiscoveryError::NoAcceptedAlgorithm));
+    }
+
+    #[test]
+    fn rejects_a_document_without_a_needed_endpoint() {
+        let mut other = document();
+        other.as_object_mut().unwrap().remove("token_endpoint");
+        assert!(matches!(
+            judge(&other),
+            Err(DiscoveryError::Request(RequestError::InvalidResponse(_)))
+        ));
+    }
+}

@@ -1,0 +1,53 @@
+//! Errors of a bearer token.
+
+use super::{Diagnose, DiscoveryError, Fault};
+
+/// A bearer token that a protected API must not accept (RFC 6750 §3.1).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AccessTokenError {
+    /// The keys are missing: nothing can be said about the token.
+    #[error(transparent)]
+    Keys(#[from] DiscoveryError),
+    /// Not a JWT access token signed by the provider (RFC 9068 §4).
+    #[error("the access token is malformed or not signed by the provider; ask for one with a `resource`")]
+    Invalid,
+    /// `exp` is past.
+    #[error("the access token has expired; get a new one")]
+    Expired,
+    /// `iss` is another provider's.
+    #[error("the access token was issued by another provider")]
+    Issuer,
+    /// `aud` is another API's.
+    #[error("the access token is for another audience; ask for this API's resource indicator")]
+    Audience,
+    /// Another organization's, or none.
+    #[error("the access token is for another organization")]
+    Organization,
+    /// A scope is missing.
+    #[error(
+        "the access token lacks the scope `{0}`; the user needs that permission in Logto, and `scopes` must name it"
+    )]
+    InsufficientScope(String),
+}
+
+impl Diagnose for AccessTokenError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Keys(error) => error.code(),
+            Self::InsufficientScope(_) => "insufficient_scope",
+            _ => "invalid_token",
+        }
+    }
+
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Keys(error) => error.fault(),
+            _ => Fault::User,
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Keys(error) if error.is_transient())
+    }
+}

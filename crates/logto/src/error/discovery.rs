@@ -1,0 +1,51 @@
+//! Errors of discovery and of the keys.
+
+use std::time::Duration;
+
+use super::{Diagnose, Fault, RequestError};
+
+/// Discovery, or fetching the keys, failed (OIDC Discovery §4).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DiscoveryError {
+    /// The request failed.
+    #[error("discovery: {0}")]
+    Request(#[from] RequestError),
+    /// The document is of another issuer than the one asked.
+    #[error(
+        "the discovery document names another issuer than `endpoint` + \"/oidc\"; set `endpoint` to the address Logto itself uses"
+    )]
+    IssuerMismatch,
+    /// An endpoint is not https, nor on this machine.
+    #[error("the discovery document's `{0}` is no https address; serve Logto by https (http is for loopback only)")]
+    InsecureEndpoint(&'static str),
+    /// None of the signing algorithms is one that is accepted here.
+    #[error("the provider signs ID tokens with no accepted algorithm (ES384, RS256)")]
+    NoAcceptedAlgorithm,
+}
+
+impl Diagnose for DiscoveryError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Request(error) => error.code(),
+            Self::IssuerMismatch => "discovery_issuer_mismatch",
+            Self::InsecureEndpoint(_) => "discovery_insecure_endpoint",
+            Self::NoAcceptedAlgorithm => "discovery_no_accepted_algorithm",
+        }
+    }
+
+    fn fault(&self) -> Fault {
+        Fault::Provider
+    }
+
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Request(error) if error.is_transient())
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Request(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Errors of sign-in and its callback.
+
+use super::{Diagnose, DiscoveryError, Fault, IdTokenError, OAuthError, TokenError};
+
+/// A sign-in could not be started.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignInError {
+    /// The provider's metadata is missing.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// No randomness for `state`, `nonce` and the PKCE verifier.
+    #[error(transparent)]
+    NoRandomness(#[from] crate::clock::NoRandomness),
+    /// The redirect URI is no absolute http(s) address.
+    #[error("the redirect URI is not an absolute http(s) address without fragment; check `base_url`")]
+    InvalidRedirectUri,
+    /// An extra parameter would overwrite one of the protocol's own.
+    #[error("the extra parameter `{0}` belongs to the protocol and cannot be set; use the option of that name")]
+    ReservedParameter(String),
+}
+
+impl Diagnose for SignInError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Discovery(error) => error.code(),
+            Self::NoRandomness(_) => "no_randomness",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::ReservedParameter(_) => "reserved_parameter",
+        }
+    }
+
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Discovery(error) => error.fault(),
+            _ => Fault::Configuration,
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Discovery(error) if error.is_transient())
+    }
+}
+
+/// The callback did not end in a session.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallbackError {
+    /// The callback came to another address than the one the sign-in named.
+    #[error(
+        "the callback did not come to the redirect URI of the sign-in; check `base_url` and what the proxy in front does"
+    )]
+    RedirectUriMismatch,
+    /// The transaction is older than its lifetime.
+    #[error("the sign-in took too long; start again")]
+    TransactionExpired,
+    /// The transaction was started for another provider or app.
+    #[error("the sign-in was started for another provider or app; start again")]
+    TransactionMismatch,
+    /// `state` is missing, doubled, or not the one sent (RFC 6749 §10.12).
+    #[error("the callback's `state` is not the one that was sent; start again")]
+    StateMismatch,
+    /// `iss` is missing or another provider's (RFC 9207 §2.4).
+    #[error("the callback's `iss` is not the provider that was asked; start again")]
+    IssuerMismatch,
+    /// The provider answered with an error (RFC 6749 §4.1.2.1).
+    #[error("the provider refused the sign-in ({}): {}", .0.code(), .0.advice())]
+    Refused(OAuthError),
+    /// Neither `code` nor `error`, or one of them twice.
+    #[error("the callback has neither an authorization code nor an error; start again")]
+    MissingCode,
+    /// The code could not be exchanged.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The token response has no ID token.
+    #[error("the provider sent no ID token; keep the scope `openid`")]
+    MissingIdToken,
+    /// The ID token is not valid.
+    #[error(transparent)]
+    IdToken(#[from] IdTokenError),
+}
+
+impl Diagnose for CallbackError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::RedirectUriMismatch => "redirect_uri_mismatch",
+            Self::TransactionExpired => "transaction_expired",
+            Self::TransactionMismatch => "transaction_mismatch",
+            Self::StateMismatch => "state_mismatch",
+            Self::IssuerMismatch => "issuer_mismatch",
+            Self::Refused(error) => error.code(),
+            Self::MissingCode => "missing_code",
+            Self::Token(error) => error.code(),
+            Self::MissingIdToken => "missing_id_token",
+            Self::IdToken(error) => error.code(),
+        }
+    }
+
+    fn fault(&self) -> Fault {
+        match self {
+            Self::RedirectUriMismatch => Fault::Configuration,
+            Self::TransactionExpired => Fault::User,
+            Self::TransactionMismatch | Self::StateMismatch | Self::IssuerMismatch => Fault::Mismatch,
+            Self::Refused(error) => error.fault(),
+            Self::MissingCode | Self::MissingIdToken => Fault::Provider,
+            Self::Token(error) => error.fault(),
+            Self::IdToken(error) => error.fault(),
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Refused(error) => error.is_transient(),
+            Self::Token(error) => error.is_transient(),
+            Self::IdToken(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Errors of the token endpoint.
+
+use std::time::Duration;
+
+use super::{Diagnose, DiscoveryError, Fault, IdTokenError, OAuthError, RequestError};
+
+/// The token endpoint gave no token (RFC 6749 §5.2).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// The provider's metadata is missing.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// The request failed.
+    #[error("token request: {0}")]
+    Request(#[from] RequestError),
+    /// The provider refused.
+    #[error("the provider gave no token ({}): {}", .0.code(), .0.advice())]
+    Refused(OAuthError),
+    /// There is nothing to refresh with.
+    #[error("there is no refresh token; keep the scope `offline_access` with prompt=consent, and sign in again")]
+    NoRefreshToken,
+    /// The refreshed ID token is not valid.
+    #[error(transparent)]
+    IdToken(#[from] IdTokenError),
+    /// The refreshed ID token is about somebody else (OIDC Core §12.2).
+    #[error("the refreshed ID token names another user; the user has to sign in again")]
+    SubjectChanged,
+}
+
+impl TokenError {
+    /// Whether the grant is gone: nothing but a new sign-in helps.
+    #[must_use]
+    pub fn ends_grant(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused(OAuthError::InvalidGrant) | Self::NoRefreshToken | Self::SubjectChanged
+        )
+    }
+}
+
+impl Diagnose for TokenError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Discovery(error) => error.code(),
+            Self::Request(error) => error.code(),
+            Self::Refused(error) => error.code(),
+            Self::NoRefreshToken => "no_refresh_token",
+            Self::IdToken(error) => error.code(),
+            Self::SubjectChanged => "subject_changed",
+        }
+    }
+
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Discovery(_) | Self::Request(_) => Fault::Provider,
+            Self::Refused(error) => error.fault(),
+            Self::NoRefreshToken => Fault::Configuration,
+            Self::IdToken(error) => error.fault(),
+            Self::SubjectChanged => Fault::Mismatch,
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Discovery(error) => error.is_transient(),
+            Self::Request(error) => error.is_transient(),
+            Self::Refused(error) => error.is_transient(),
+            Self::IdToken(error) => error.is_transient(),
+            Self::NoRefreshToken | Self::SubjectChanged => false,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Discovery(error) => error.retry_after(),
+            Self::Request(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! How requests leave: a small trait, and its implementation on `reqwest`.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use http::{Request, Response, StatusCode, header};
+
+use crate::error::RequestError;
+
+/// A boxed future of an HTTP answer.
+pub type HttpFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, RequestError>> + Send + 'a>>;
+
+/// Sends requests to the provider.
+///
+/// An implementation MUST NOT follow redirects, MUST limit the time and the size of an answer, and MUST NOT log headers or
+/// bodies: they hold secrets.
+pub trait HttpClient: Send + Sync + 'static {
+    /// Sends `request` and reads the whole answer.
+    fn send(&self, request: Request<Vec<u8>>) -> HttpFuture<'_>;
+}
+
+/// Limits for talking to the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HttpLimits {
+    /// For the connection to stand.
+    pub connect_timeout: Duration,
+    /// For the whole exchange.
+    pub timeout: Duration,
+    /// Largest body that is read, in bytes.
+    pub max_body: usize,
+}
+
+/// 3 s to connect, 10 s in all, 1 MiB: a sign-in waits for up to three such requests, and no honest answer of Logto's is larger
+/// than some 10 kB.
+impl Default for HttpLimits {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(3),
+            timeout: Duration::from_secs(10),
+            max_body: 1024 * 1024,
+        }
+    }
+}
+
+/// The HTTP client made with `reqwest` and rustls: no redirects, no decompression, bounded time and size.
+#[derive(Clone, Debug)]
+pub struct ReqwestClient {
+    client: reqwest::Client,
+    max_body: usize,
+}
+
+/// The TLS set-up of this machine cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no TLS client can be made; check the system's certificate store (package ca-certificates)")]
+pub struct NoHttpClient;
+
+impl ReqwestClient {
+    /// A client with these limits. Proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`) are honoured.
+    ///
+    /// # Errors
+    ///
+    /// When the system's certificates cannot be read.
+    pub fn new(limits: HttpLimits) -> Result<Self, NoHttpClient> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(limits.connect_timeout)
+            .timeout(limits.timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("logto-rust/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|_| NoHttpClient)?;
+        Ok(Self {
+            client,
+            max_body: limits.max_body,
+        })
+    }
+
+    async fn exchange(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, RequestError> {
+        let request = reqwest::Request::try_from(request).map_err(|_| RequestError::Unreachable)?;
+        let mut answer = self.client.execute(request).await.map_err(|error| classify(&error))?;
+        let too_large = RequestError::TooLarge { limit: self.max_body };
+        if answer
+            .content_length()
+            .is_some_and(|length| length > self.max_body as u64)
+        {
+            return Err(too_large);
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| classify(&error))? {
+            if body.len() + chunk.len() > self.max_body {
+                return Err(too_large);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut response = Response::new(body);
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(response)
+    }
+}
+
+impl HttpClient for ReqwestClient {
+    fn send(&self, request: Request<Vec<u8>>) -> HttpFuture<'_> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+/// The error's own text may hold the address, and with it a code or a token: it is dropped.
+fn classify(error: &reqwest::Error) -> RequestError {
+    if error.is_timeout() {
+        RequestError::TimedOut
+    } else {
+        RequestError::Unreachable
+    }
+}
+
+/// Statuses that say nothing about the request become errors; all others are for the caller to judge.
+pub(crate) fn judge_status(response: Response<Vec<u8>>) -> Result<Response<Vec<u8>>, RequestError> {
+    let status = response.status();
+    let passing =
+        matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS) || status.is_server_error();
+    if passing {
+        return Err(RequestError::Unavailable {
+            status: status.as_u16(),
+            retry_after: retry_after(&response),
+        });
+    }
+    if status.is_redirection() || status.is_informational() {
+        return Err(RequestError::UnexpectedStatus(status.as_u16()));
+    }
+    Ok(response)
+}
+
+/// The body of a 200; any other status is an error.
+pub(crate) fn body_of_ok(response: Response<Vec<u8>>) -> Result<Vec<u8>, RequestError> {
+    let response = judge_status(response)?;
+    match response.status() {
+        StatusCode::OK => Ok(response.into_body()),
+        other => Err(RequestError::UnexpectedStatus(other.as_u16())),
+    }
+}
+
+fn retry_after(response: &Response<Vec<u8>>) -> Option<Duration> {
+    let seconds = response
+        .headers()
+        .get(header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16) -> Response<Vec<u8>> {
+        Response::builder()
+            .status(status)
+            .header("retry-after", "7")
+            .body(Vec::new())
+            .unwrap()
+    }
+
+    #[test]
+    fn busy_and_broken_servers_are_passing_faults() {
+        for status in [408, 429, 500, 502, 503, 504] {
+            let expected = RequestError::Unavailable {
+                status,
+                retry_after: Some(Duration::from_secs(7)),
+            };
+            assert_eq!(judge_status(answer(status)).unwrap_err(), expected);
+        }
+    }
+
+    #[test]
+    fn a_redirect_is_never_followed_nor_accepted() {
+        for status in [301, 302, 303, 307, 308] {
+            assert_eq!(
+                judge_status(answer(status)).unwrap_err(),
+                RequestError::UnexpectedStatus(status)
+            );
+        }
+    }
+
+    #[test]
+    fn a_client_error_is_left_to_the_caller() {
+        assert!(judge_status(answer(400)).is_ok());
+        assert_eq!(
+            body_of_ok(answer(400)).unwrap_err(),
+            RequestError::UnexpectedStatus(400)
+        );
+    }
+}

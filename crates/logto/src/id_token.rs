@@ -1,0 +1,204 @@
+//! The ID token, verified step by step (OIDC Core §3.1.3.7).
+
+use std::str::FromStr as _;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
+use openidconnect::{
+    ClaimsVerificationError, ClientId, IssuerUrl, Nonce, SignatureVerificationError,
+    core::{CoreIdToken, CoreIdTokenVerifier, CoreJwsSigningAlgorithm},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    claims::IdTokenClaims,
+    client::LogtoClient,
+    clock::Timestamp,
+    discovery::ProviderMetadata,
+    error::{DiscoveryError, IdTokenError, RequestError},
+    jwks::Jwks,
+    secret::{ExposeSecret as _, SecretString, same_secret},
+};
+
+/// An ID token whose signature and claims were verified: the proof that a session is made from.
+///
+/// There is no way to make one from decoded JSON; only the callback, a refresh, and a session that was sealed by this crate
+/// yield one.
+#[derive(Clone, Debug)]
+pub struct VerifiedIdToken {
+    raw: SecretString,
+    claims: IdTokenClaims,
+}
+
+impl VerifiedIdToken {
+    /// What it says.
+    #[doc(alias = "getIdTokenClaims")]
+    #[must_use]
+    pub fn claims(&self) -> &IdTokenClaims {
+        &self.claims
+    }
+
+    /// The token itself, for `id_token_hint`. It names the user: keep it out of logs and pages.
+    #[must_use]
+    pub fn raw(&self) -> &SecretString {
+        &self.raw
+    }
+
+    /// Every claim as it stands in the token, `null`s and unknown ones included.
+    #[must_use]
+    pub fn claim_map(&self) -> Map<String, Value> {
+        payload(self.raw.expose_secret()).unwrap_or_default()
+    }
+
+    /// Takes back a token that was verified before it was sealed. The seal vouches for it; its expiry is the session's concern.
+    pub(crate) fn unsealed(raw: SecretString) -> Option<Self> {
+        let claims = payload(raw.expose_secret())?;
+        Some(Self { raw, claims })
+    }
+}
+
+fn payload<T: serde::de::DeserializeOwned>(jwt: &str) -> Option<T> {
+    let part = jwt.split('.').nth(1)?;
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+}
+
+/// What an ID token must agree with beyond the configuration.
+pub(crate) enum Expected<'a> {
+    /// After a sign-in: the nonce sent, and the age of the authentication asked for, in seconds.
+    SignIn {
+        nonce: &'a SecretString,
+        max_age: Option<u64>,
+    },
+    /// After a refresh: if it has a nonce, that of the token before it (OIDC Core §12.2).
+    Refresh { nonce: Option<&'a str> },
+}
+
+impl LogtoClient {
+    /// Verifies `token`; when it names a key that is not known, once more with newer keys.
+    pub(crate) async fn verify_id_token(
+        &self,
+        token: &str,
+        expected: &Expected<'_>,
+    ) -> Result<VerifiedIdToken, IdTokenError> {
+        let metadata = self.metadata().await?;
+        let jwks = self.jwks().await?;
+        let rules = Rules {
+            issuer: self.config().issuer(),
+            app_id: self.config().app_id(),
+            tolerance: self.config().clock_tolerance(),
+            now: self.now(),
+        };
+        match rules.judge(token, &metadata, &jwks, expected) {
+            Err(IdTokenError::UnknownKey) => {
+                let newer = self.jwks_after_unknown_key(&jwks).await?;
+                rules.judge(token, &metadata, &newer, expected)
+            }
+            verdict => verdict,
+        }
+    }
+}
+
+struct Rules<'a> {
+    issuer: &'a str,
+    app_id: &'a str,
+    /// In seconds.
+    tolerance: u64,
+    now: Timestamp,
+}
+
+impl Rules<'_> {
+    fn judge(
+        &self,
+        token: &str,
+        metadata: &ProviderMetadata,
+        jwks: &Jwks,
+        expected: &Expected<'_>,
+    ) -> Result<VerifiedIdToken, IdTokenError> {
+        let parsed = CoreIdToken::from_str(token).map_err(|_| IdTokenError::Malformed)?;
+        let verifier = self.verifier(metadata, jwks)?;
+        parsed
+            .claims(&verifier, |nonce: Option<&Nonce>| judge_nonce(nonce, expected))
+            .map_err(|error| step_of(&error))?;
+        let claims: IdTokenClaims = payload(token).ok_or(IdTokenError::Malformed)?;
+        self.judge_further(&claims, expected)?;
+        Ok(VerifiedIdToken {
+            raw: token.into(),
+            claims,
+        })
+    }
+
+    /// Signature, algorithm, `iss`, `aud`, `exp` and `nonce` are the library's part.
+    fn verifier<'a>(&self, metadata: &ProviderMetadata, jwks: &Jwks) -> Result<CoreIdTokenVerifier<'a>, IdTokenError> {
+        let issuer = IssuerUrl::new(self.issuer.to_owned())
+            .map_err(|_| DiscoveryError::Request(RequestError::InvalidResponse("the issuer")))?;
+        let algorithms = metadata.accepted_algorithms().filter_map(|name| match name {
+            "ES384" => Some(CoreJwsSigningAlgorithm::EcdsaP384Sha384),
+            "RS256" => Some(CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256),
+            _ => None,
+        });
+        let expiry_is_judged_at = instant(self.now.minus(self.tolerance));
+        Ok(
+            CoreIdTokenVerifier::new_public_client(ClientId::new(self.app_id.to_owned()), issuer, jwks.set.clone())
+                .set_allowed_algs(algorithms)
+                .set_time_fn(move || expiry_is_judged_at),
+        )
+    }
+
+    /// `azp`, `iat`, `nbf` and `auth_time`, which the library leaves to its user.
+    fn judge_further(&self, claims: &IdTokenClaims, expected: &Expected<'_>) -> Result<(), IdTokenError> {
+        if claims.azp.as_deref().is_some_and(|party| party != self.app_id) {
+            return Err(IdTokenError::AuthorizedParty);
+        }
+        let latest = self.now.plus(self.tolerance);
+        if claims.iat > latest || claims.nbf.is_some_and(|not_before| not_before > latest) {
+            return Err(IdTokenError::NotYetValid);
+        }
+        if let Expected::SignIn {
+            max_age: Some(max_age), ..
+        } = expected
+        {
+            let oldest = self.now.minus(self.tolerance).minus(*max_age);
+            if claims.auth_time.is_none_or(|authenticated| authenticated < oldest) {
+                return Err(IdTokenError::AuthenticationTooOld);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn judge_nonce(nonce: Option<&Nonce>, expected: &Expected<'_>) -> Result<(), String> {
+    let agrees = match (expected, nonce) {
+        (Expected::SignIn { nonce: sent, .. }, Some(nonce)) => same_secret(nonce.secret(), sent.expose_secret()),
+        (Expected::SignIn { .. }, None) => false,
+        (Expected::Refresh { nonce: Some(before) }, Some(nonce)) => same_secret(nonce.secret(), before),
+        (Expected::Refresh { .. }, _) => true,
+    };
+    if agrees { Ok(()) } else { Err(String::from("nonce")) }
+}
+
+/// The library's errors hold claims of the token; only the step that refused it is kept.
+fn step_of(error: &ClaimsVerificationError) -> IdTokenError {
+    match error {
+        ClaimsVerificationError::Expired(_) => IdTokenError::Expired,
+        ClaimsVerificationError::InvalidAudience(_) => IdTokenError::Audience,
+        ClaimsVerificationError::InvalidIssuer(_) => IdTokenError::Issuer,
+        ClaimsVerificationError::InvalidNonce(_) => IdTokenError::Nonce,
+        ClaimsVerificationError::SignatureVerification(signature) => match signature {
+            SignatureVerificationError::NoMatchingKey | SignatureVerificationError::AmbiguousKeyId(_) => {
+                IdTokenError::UnknownKey
+            }
+            SignatureVerificationError::DisallowedAlg(_)
+            | SignatureVerificationError::NoSignature
+            | SignatureVerificationError::UnsupportedAlg(_) => IdTokenError::Algorithm,
+            _ => IdTokenError::Signature,
+        },
+        _ => IdTokenError::Malformed,
+    }
+}
+
+fn instant(time: Timestamp) -> DateTime<Utc> {
+    i64::try_from(time.as_secs())
+        .ok()
+        .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}

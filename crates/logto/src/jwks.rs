@@ -1,0 +1,121 @@
+//! The provider's signing keys (RFC 7517).
+
+use std::sync::Arc;
+
+use jsonwebtoken::{DecodingKey, jwk::Jwk};
+use openidconnect::core::CoreJsonWebKeySet;
+use serde::Deserialize;
+
+use crate::{
+    client::LogtoClient,
+    error::{DiscoveryError, RequestError},
+};
+
+/// The keys in the two forms they are used in: the set for ID tokens, single keys for access and logout tokens.
+pub(crate) struct Jwks {
+    pub(crate) set: CoreJsonWebKeySet,
+    keys: Vec<SigningKey>,
+}
+
+pub(crate) struct SigningKey {
+    kid: Option<String>,
+    pub(crate) key: DecodingKey,
+}
+
+impl Jwks {
+    fn parse(body: &[u8]) -> Result<Self, RequestError> {
+        #[derive(Deserialize)]
+        struct Document {
+            keys: Vec<serde_json::Value>,
+        }
+        let invalid = |_| RequestError::InvalidResponse("the key set");
+        let document: Document = serde_json::from_slice(body).map_err(invalid)?;
+        // A key of a kind that is not known here is passed over (RFC 7517 §5), it does not spoil the others.
+        let keys = document.keys.into_iter().filter_map(SigningKey::parse).collect();
+        Ok(Self {
+            set: serde_json::from_slice(body).map_err(invalid)?,
+            keys,
+        })
+    }
+
+    /// The key named by a JWT's header; without a name, the only key there is (OIDC Core §10.1).
+    pub(crate) fn find(&self, kid: Option<&str>) -> Option<&SigningKey> {
+        match (kid, self.keys.as_slice()) {
+            (Some(kid), keys) => keys.iter().find(|key| key.kid.as_deref() == Some(kid)),
+            (None, [only]) => Some(only),
+            (None, _) => None,
+        }
+    }
+}
+
+impl SigningKey {
+    fn parse(value: serde_json::Value) -> Option<Self> {
+        let jwk: Jwk = serde_json::from_value(value).ok()?;
+        let for_signatures = !matches!(
+            jwk.common.public_key_use,
+            Some(jsonwebtoken::jwk::PublicKeyUse::Encryption)
+        );
+        let asymmetric = !matches!(jwk.algorithm, jsonwebtoken::jwk::AlgorithmParameters::OctetKey(_));
+        (for_signatures && asymmetric)
+            .then(|| DecodingKey::from_jwk(&jwk).ok())?
+            .map(|key| Self {
+                kid: jwk.common.key_id,
+                key,
+            })
+    }
+}
+
+impl LogtoClient {
+    /// The keys, cached as [`LogtoClient::metadata`] is.
+    pub(crate) async fn jwks(&self) -> Result<Arc<Jwks>, DiscoveryError> {
+        let client = self.clone();
+        self.shared
+            .jwks
+            .get(self.now(), self.config().metadata_lifetime(), || async move {
+                client.fetch_jwks().await
+            })
+            .await
+    }
+
+    /// The keys after a token named one that is not in `known`: fetched again, at most once in a cool-down.
+    pub(crate) async fn jwks_after_unknown_key(&self, known: &Arc<Jwks>) -> Result<Arc<Jwks>, DiscoveryError> {
+        let client = self.clone();
+        self.shared
+            .jwks
+            .newer_than(known, self.now(), || async move { client.fetch_jwks().await })
+            .await
+    }
+
+    async fn fetch_jwks(&self) -> Result<Jwks, DiscoveryError> {
+        let metadata = self.metadata().await?;
+        Ok(Jwks::parse(&self.fetch(metadata.jwks_uri.as_str()).await?)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_an_unknown_kind_does_not_spoil_the_set() {
+        let jwks = Jwks::parse(
+            br#"{"keys":[{"kty":"AKP","alg":"ML-DSA-44","pub":"AA","kid":"new"},
+            {"kty":"oct","k":"c2VjcmV0","kid":"shared"},
+            {"kty":"RSA","n":"sXchAw","e":"AQAB","kid":"rsa"}]}"#,
+        )
+        .unwrap();
+        assert!(jwks.find(Some("rsa")).is_some());
+        assert!(jwks.find(Some("new")).is_none());
+        assert!(
+            jwks.find(Some("shared")).is_none(),
+            "a shared secret is no signing key of a provider"
+        );
+        assert!(jwks.find(None).is_some(), "without a name the only key is taken");
+    }
+
+    #[test]
+    fn rejects_what_is_no_key_set() {
+        assert!(Jwks::parse(b"{}").is_err());
+        assert!(Jwks::parse(b"<html>").is_err());
+    }
+}

@@ -1,0 +1,62 @@
+//! OpenID Connect sign-in with [Logto](https://logto.io), for servers.
+//!
+//! One protocol step, one file:
+//!
+//! | step | module | specification |
+//! |---|---|---|
+//! | find the provider and its keys | `discovery`, `jwks` | OIDC Discovery, RFC 7517 |
+//! | send the user there | `sign_in` | OIDC Core §3.1.2.1, RFC 7636, RFC 8707 |
+//! | take the user back | `callback`, `id_token` | OIDC Core §3.1.2.5, §3.1.3.7, RFC 9207 |
+//! | tokens for APIs and organizations | `token` | RFC 6749 §6 |
+//! | claims about the user | `user_info`, `claims` | OIDC Core §5 |
+//! | protect an API | `access_token` | RFC 9068, RFC 6750 |
+//! | sign out | `sign_out` | RFC 7009, RP-Initiated Logout |
+//! | keep the user signed in | [`session`], [`seal`] | |
+//!
+//! This crate knows no web framework and sets no cookie; `logto-axum` and `logto-leptos` do. It reads no environment variable,
+//! clock or randomness by itself: they come in with [`Environment`].
+
+mod access_token;
+mod cached;
+mod callback;
+mod claims;
+mod client;
+mod clock;
+mod config;
+mod discovery;
+mod error;
+mod http;
+mod id_token;
+mod jwks;
+mod scope;
+pub mod seal;
+mod secret;
+pub mod session;
+mod sign_in;
+mod sign_out;
+mod single_flight;
+mod token;
+mod user_info;
+
+pub use self::{
+    access_token::AccessTokenRules,
+    callback::{CallbackRequest, SignedIn},
+    claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
+    client::{Environment, LogtoClient},
+    clock::{Clock, Milliseconds, NoRandomness, Random, SystemClock, SystemRandom, Timestamp},
+    config::{CheckedConfig, ConfigError, ConfigProblem, LogtoConfig, Prompt, is_loopback},
+    discovery::ProviderMetadata,
+    error::{
+        AccessTokenError, CallbackError, Diagnose, DiscoveryError, Fault, IdTokenError, OAuthError, RequestError,
+        SignInError, SignOutError, TokenError, UserInfoError,
+    },
+    http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
+    id_token::VerifiedIdToken,
+    scope::{ReservedResource, ReservedScope, UserScope, organization_id_of, organization_urn},
+    secret::{ExposeSecret, SecretString},
+    sign_in::{
+        DirectSignIn, FirstScreen, Identifier, InvalidParameter, SignInOptions, SignInStart, SignInTransaction,
+        TRANSACTION_LIFETIME, UiLocale,
+    },
+    token::{AccessToken, TokenSet, TokenTarget},
+};

@@ -1,0 +1,37 @@
+//! What can honestly be said about a session.
+
+/// How a session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    /// There is no session.
+    Anonymous,
+    /// The ID token is valid.
+    Active,
+    /// The ID token is past its time, but can be renewed. Seen only while the provider cannot be reached.
+    Stale,
+    /// The grant has ended (expired, revoked, user suspended): only a new sign-in helps.
+    SignInNeeded,
+    /// The ID token is past its time and there is no refresh token to renew it.
+    Expired,
+}
+
+impl SessionState {
+    /// Whether the user counts as signed in: active, or stale because of a passing fault at the provider.
+    #[doc(alias = "isAuthenticated")]
+    #[must_use]
+    pub const fn is_authenticated(self) -> bool {
+        matches!(self, Self::Active | Self::Stale)
+    }
+
+    /// A stable name, for pages and logs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Active => "active",
+            Self::Stale => "stale",
+            Self::SignInNeeded => "sign_in_needed",
+            Self::Expired => "expired",
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The authorization request (OIDC Core §3.1.2.1) with PKCE (RFC 7636), resource indicators (RFC 8707) and Logto's parameters.
+
+mod options;
+mod transaction;
+
+use openidconnect::{
+    AuthUrl, ClientId, CsrfToken, IssuerUrl, JsonWebKeySet, LanguageTag, LoginHint, Nonce, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, Scope,
+    core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient},
+};
+use url::Url;
+
+pub use self::{
+    options::{DirectSignIn, FirstScreen, Identifier, InvalidParameter, SignInOptions, UiLocale},
+    transaction::{SignInTransaction, TRANSACTION_LIFETIME},
+};
+use crate::{
+    client::LogtoClient,
+    clock::random_text,
+    config::Prompt,
+    discovery::ProviderMetadata,
+    error::{RequestError, SignInError},
+    secret::ExposeSecret as _,
+};
+
+/// A sign-in to send the browser to.
+#[derive(Debug)]
+#[must_use = "keep the transaction and send the browser to the URL, or nobody signs in"]
+pub struct SignInStart {
+    /// Where to send the browser.
+    pub authorization_url: Url,
+    /// What to keep, sealed, until the callback.
+    pub transaction: SignInTransaction,
+}
+
+impl LogtoClient {
+    /// Starts a sign-in: makes `state`, `nonce` and the PKCE verifier, and the authorization URL with them.
+    ///
+    /// # Errors
+    ///
+    /// When the provider's metadata cannot be had, the redirect URI is no address, or an extra parameter is one of the protocol's.
+    ///
+    /// ```no_run
+    /// # async fn example(client: logto::LogtoClient) -> Result<(), logto::SignInError> {
+    /// let options = logto::SignInOptions { redirect_uri: "https://app.example.com/callback".into(), ..Default::default() };
+    /// let start = client.start_sign_in(options).await?;
+    /// println!("go to {}", start.authorization_url.host_str().unwrap_or_default());
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "signIn")]
+    pub async fn start_sign_in(&self, options: SignInOptions) -> Result<SignInStart, SignInError> {
+        check_extra(&options.extra)?;
+        let redirect_url = check_redirect_uri(&options.redirect_uri)?;
+        let metadata = self.metadata().await?;
+        let transaction = SignInTransaction {
+            issuer: self.config().issuer().to_owned(),
+            app_id: self.config().app_id().to_owned(),
+            redirect_uri: options.redirect_uri.clone(),
+            state: random_text::<32>(self.random())?.into(),
+            nonce: random_text::<32>(self.random())?.into(),
+            verifier: random_text::<32>(self.random())?.into(),
+            max_age: options.max_age,
+            post_redirect: options.post_redirect.clone(),
+            started: self.now(),
+        };
+        let authorization_url = self.authorization_url(&metadata, redirect_url, &transaction, options)?;
+        Ok(SignInStart {
+            authorization_url,
+            transaction,
+        })
+    }
+
+    fn authorization_url(
+        &self,
+        metadata: &ProviderMetadata,
+        redirect_url: RedirectUrl,
+        transaction: &SignInTransaction,
+        options: SignInOptions,
+    ) -> Result<Url, SignInError> {
+        let config = self.config();
+        let issuer = IssuerUrl::new(config.issuer().to_owned())
+            .map_err(|_| SignInError::Discovery(RequestError::InvalidResponse("the issuer").into()))?;
+        let (state, nonce) = (transaction.state.clone(), transaction.nonce.clone());
+        let verifier = PkceCodeVerifier::new(transaction.verifier.expose_secret().to_owned());
+        let client = CoreClient::new(
+            ClientId::new(config.app_id().to_owned()),
+            issuer,
+            JsonWebKeySet::default(),
+        )
+        .set_auth_uri(AuthUrl::from_url(metadata.authorization_endpoint.clone()))
+        .set_redirect_uri(redirect_url)
+        .disable_openid_scope();
+        let mut request = client
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                move || CsrfToken::new(state.expose_secret().to_owned()),
+                move || Nonce::new(nonce.expose_secret().to_owned()),
+            )
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            .add_scopes(config.scopes().iter().cloned().map(Scope::new));
+        for prompt in options.prompt.as_deref().unwrap_or(config.prompt()) {
+            request = request.add_prompt(prompt_value(*prompt));
+        }
+        for resource in config.resources() {
+            request = request.add_extra_param("resource", resource.clone());
+        }
+        for locale in options.ui_locales {
+            request = request.add_ui_locale(LanguageTag::new(locale.to_string()));
+        }
+        if let Some(seconds) = options.max_age {
+            request = request.set_max_age(std::time::Duration::from_secs(seconds));
+        }
+        if let Some(hint) = options.login_hint {
+            request = request.set_login_hint(LoginHint::new(hint));
+        }
+        let identifiers = options
+            .identifiers
+            .iter()
+            .map(|identifier| identifier.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let own = [
+            (
+                "first_screen",
+                options.first_screen.map(|screen| screen.as_str().to_owned()),
+            ),
+            ("identifier", Some(identifiers)),
+            (
+                "direct_sign_in",
+                options.direct_sign_in.map(|direct| direct.to_string()),
+            ),
+            ("organization_id", options.organization_id),
+            ("one_time_token", options.one_time_token),
+        ];
+        // An empty value is an invalid one to Logto.
+        for (name, value) in own
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.filter(|text| !text.is_empty())?)))
+        {
+            request = request.add_extra_param(name, value);
+        }
+        for (name, value) in options.extra {
+            request = request.add_extra_param(name, value);
+        }
+        Ok(request.url().0)
+    }
+}
+
+fn prompt_value(prompt: Prompt) -> CoreAuthPrompt {
+    match prompt {
+        Prompt::None => CoreAuthPrompt::None,
+        Prompt::Login => CoreAuthPrompt::Login,
+        Prompt::Consent => CoreAuthPrompt::Consent,
+        Prompt::SelectAccount => CoreAuthPrompt::SelectAccount,
+    }
+}
+
+fn check_redirect_uri(uri: &str) -> Result<RedirectUrl, SignInError> {
+    let url = Url::parse(uri).map_err(|_| SignInError::InvalidRedirectUri)?;
+    let usable = matches!(url.scheme(), "http" | "https") && url.has_host() && url.fragment().is_none();
+    if !usable {
+        return Err(SignInError::InvalidRedirectUri);
+    }
+    RedirectUrl::new(uri.to_owned()).map_err(|_| SignInError::InvalidRedirectUri)
+}
+
+/// Parameters that extra ones may not set: the protocol's, and those that have an option of their own.
+const RESERVED: [&str; 25] = [
+    "claims",
+    "client_id",
+    "client_secret",
+    "code_challenge",
+    "code_challenge_method",
+    "direct_sign_in",
+    "first_screen",
+    "id_token_hint",
+    "identifier",
+    "login_hint",
+    "max_age",
+    "nonce",
+    "one_time_token",
+    "organization_id",
+    "prompt",
+    "redirect_uri",
+    "registration",
+    "request",
+    "request_uri",
+    "resource",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+    "ui_locales",
+];
+
+fn check_extra(extra: &[(String, String)]) -> Result<(), SignInError> {
+    match extra
+        .iter()
+        .find(|(name, _)| RESERVED.contains(&name.to_ascii_lowercase().as_str()))
+    {
+        Some((name, _)) => Err(SignInError::ReservedParameter(name.clone())),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extra_parameter_cannot_overwrite_the_protocols_own() {
+        for name in RESERVED {
+            let extra = [(name.to_owned(), "x".to_owned())];
+            assert_eq!(
+                check_extra(&extra),
+                Err(SignInError::ReservedParameter(name.to_owned()))
+            );
+        }
+        assert!(check_extra(&[("State".into(), "x".into())]).is_err());
+        assert!(check_extra(&[("theme".into(), "dark".into())]).is_ok());
+    }
+
+    #[test]
+    fn rejects_a_redirect_uri_that_is_no_web_address() {
+        for bad in [
+            "",
+            "/callback",
+            "javascript:alert(1)",
+            "https://a/callback#x",
+            "data:text/html,x",
+        ] {
+            assert!(check_redirect_uri(bad).is_err(), "{bad}");
+        }
+        assert!(check_redirect_uri("http://127.0.0.1:3000/callback").is_ok());
+    }
+}

@@ -1,0 +1,77 @@
+//! Userinfo (OIDC Core §5.3).
+
+use http::{Request, StatusCode, header};
+
+use crate::{
+    claims::UserInfo,
+    client::LogtoClient,
+    error::{RequestError, UserInfoError},
+    http::judge_status,
+    token::AccessToken,
+};
+
+impl LogtoClient {
+    /// Asks for the claims about the user that the opaque access token is for, and makes sure they are about `sub`.
+    ///
+    /// # Errors
+    ///
+    /// [`UserInfoError::InvalidToken`] when the token is not accepted (a token for a resource never is),
+    /// [`UserInfoError::SubjectMismatch`] when the answer is about somebody else.
+    #[doc(alias = "fetchUserInfo")]
+    pub async fn user_info(&self, access_token: &AccessToken, sub: &str) -> Result<UserInfo, UserInfoError> {
+        let metadata = self.metadata().await?;
+        let request = Request::get(metadata.userinfo_endpoint.as_str())
+            .header(header::ACCEPT, "application/json")
+            .header(header::AUTHORIZATION, access_token.authorization())
+            .body(Vec::new())
+            .map_err(|_| RequestError::InvalidResponse("the access token"))?;
+        let response = judge_status(self.http().send(request).await?)?;
+        match response.status() {
+            StatusCode::OK => judge_user_info(response.body(), sub),
+            StatusCode::UNAUTHORIZED => Err(UserInfoError::InvalidToken),
+            other => Err(RequestError::UnexpectedStatus(other.as_u16()).into()),
+        }
+    }
+}
+
+fn judge_user_info(body: &[u8], sub: &str) -> Result<UserInfo, UserInfoError> {
+    let user_info: UserInfo = serde_json::from_slice(body).map_err(|_| RequestError::InvalidResponse("userinfo"))?;
+    if user_info.sub == sub {
+        Ok(user_info)
+    } else {
+        Err(UserInfoError::SubjectMismatch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_user_info_about_somebody_else() {
+        assert_eq!(
+            judge_user_info(br#"{"sub":"u2"}"#, "u1").unwrap_err(),
+            UserInfoError::SubjectMismatch
+        );
+        assert_eq!(judge_user_info(br#"{"sub":"u1"}"#, "u1").unwrap().sub, "u1");
+    }
+
+    #[test]
+    fn rejects_user_info_without_a_subject() {
+        assert!(matches!(
+            judge_user_info(br#"{"name":"Ada"}"#, "u1"),
+            Err(UserInfoError::Request(_))
+        ));
+    }
+
+    #[test]
+    fn what_only_userinfo_has_is_read() {
+        let body =
+            br#"{"sub":"u1","custom_data":{"plan":"pro"},"identities":{"github":{"userId":"7"}},"sso_identities":null,
+            "organization_data":[{"id":"o1","name":"One","description":null}]}"#;
+        let user_info = judge_user_info(body, "u1").unwrap();
+        assert_eq!(user_info.custom_data.unwrap()["plan"], "pro");
+        assert_eq!(user_info.identities["github"]["userId"], "7");
+        assert_eq!(user_info.organization_data[0].name, "One");
+    }
+}
