@@ -1,1 +1,58 @@
-//! Under construction.
+//! Sign-in with [Logto](https://logto.io) for [axum]: a layer that keeps the session in a sealed cookie, the routes of the
+//! protocol, extractors.
+//!
+//! ```no_run
+//! use axum::{Router, routing::get};
+//! use logto_axum::{AuthSession, Logto, LogtoConfig, WebConfig};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let logto = Logto::new(
+//!     LogtoConfig::new("https://tenant.logto.app", "app-id", "app-secret"),
+//!     WebConfig::new("http://localhost:3000", ["a secret of thirty-two bytes or more".into()]),
+//! )?;
+//! let app: Router = Router::new()
+//!     .route("/", get(|session: AuthSession| async move { format!("{:?}", session.state()) }))
+//!     .merge(logto.routes())
+//!     .layer(logto.layer());
+//! # Ok(()) }
+//! ```
+//!
+//! | module | subject |
+//! |---|---|
+//! | `logto` | the one object an app makes |
+//! | `layer` | reads the session once per request, writes it once before the head goes out |
+//! | `session` | what a request can ask and do: state, claims, tokens, sign in, sign out |
+//! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript |
+//! | `extract` | axum extractors |
+//! | `cookie`, `csrf`, `return_to` | names and seals, requests from elsewhere, redirect targets |
+//! | `advice`, `error` | what to tell people and programs |
+
+mod advice;
+mod config;
+mod context;
+mod cookie;
+mod csrf;
+mod error;
+mod extract;
+mod layer;
+mod logto;
+mod return_to;
+mod routes;
+mod session;
+
+pub use ::logto::{
+    AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, ExposeSecret, IdTokenClaims, LogtoConfig,
+    SecretString, SignInOptions, TokenTarget, UserInfo, UserScope, session::SessionState,
+};
+
+pub use self::{
+    advice::{Advice, advice},
+    config::{Paths, WebConfig},
+    context::{ContextOptions, LogtoContext},
+    error::{AuthError, BearerError, SetUpError},
+    extract::{Bearer, SignedInUser},
+    layer::{LogtoLayer, LogtoService},
+    logto::Logto,
+    return_to::ReturnTo,
+    session::{AuthSession, IssuedToken, SignOutOptions},
+};

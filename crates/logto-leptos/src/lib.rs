@@ -1,1 +1,30 @@
-//! Under construction.
+//! Sign-in with [Logto](https://logto.io) for [Leptos](https://leptos.dev): who is signed in, tokens, components.
+//!
+//! In the server (feature `ssr`), inside server functions, resources and server components:
+//!
+//! | Next.js SDK | here | what is saved |
+//! |---|---|---|
+//! | `getLogtoContext` | [`logto_context`] | a renewed ID token, if the head has not gone out |
+//! | `getAccessToken`, `getOrganizationToken` | [`access_token`], [`organization_token`], [`organization_tokens`] | a refreshed token, always |
+//! | `getAccessTokenRSC`, `getOrganizationTokenRSC` | [`access_token_ssr`], [`organization_token_ssr`] | a refreshed token, if the head has not gone out; else with the next response |
+//! | `signIn`, `signOut` | [`sign_in`], [`sign_out`], or the forms [`SignIn`] and [`SignOut`] | |
+//!
+//! In the browser (feature `hydrate`) there are the components and the types of [`browser`], the only ones that may reach it.
+//! Apps in islands mode and with full hydration are served alike.
+
+pub mod browser;
+mod components;
+#[cfg(feature = "ssr")]
+mod server;
+
+pub use components::{SignIn, SignOut, SignedIn, SignedOut, provide_session, session_state};
+#[cfg(feature = "ssr")]
+pub use logto_axum::{
+    AccessToken, AuthError, AuthSession, ContextOptions, Diagnose, IssuedToken, Logto, LogtoConfig, LogtoContext,
+    SignInOptions, SignOutOptions, TokenTarget, UserScope, WebConfig, advice,
+};
+#[cfg(feature = "ssr")]
+pub use server::{
+    access_token, access_token_ssr, auth_session, logto_context, organization_token, organization_token_ssr,
+    organization_tokens, sign_in, sign_out,
+};

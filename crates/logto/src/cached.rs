@@ -55,8 +55,7 @@ impl<T: Send + Sync + 'static> Cached<T> {
         F: Future<Output = Result<T, DiscoveryError>> + Send + 'static,
     {
         let stale = match self.read(now, lifetime) {
-            Found::Fresh(value) => return Ok(value),
-            Found::Stale { value, may_try: false } => return Ok(value),
+            Found::Fresh(value) | Found::Stale { value, may_try: false } => return Ok(value),
             Found::Stale { value, may_try: true } => Some(value),
             Found::Nothing => None,
         };

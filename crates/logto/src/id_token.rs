@@ -47,17 +47,18 @@ impl VerifiedIdToken {
     /// Every claim as it stands in the token, `null`s and unknown ones included.
     #[must_use]
     pub fn claim_map(&self) -> Map<String, Value> {
-        payload(self.raw.expose_secret()).unwrap_or_default()
+        jwt_payload(self.raw.expose_secret()).unwrap_or_default()
     }
 
     /// Takes back a token that was verified before it was sealed. The seal vouches for it; its expiry is the session's concern.
     pub(crate) fn unsealed(raw: SecretString) -> Option<Self> {
-        let claims = payload(raw.expose_secret())?;
+        let claims = jwt_payload(raw.expose_secret())?;
         Some(Self { raw, claims })
     }
 }
 
-fn payload<T: serde::de::DeserializeOwned>(jwt: &str) -> Option<T> {
+/// The payload of a JWT, unverified.
+pub(crate) fn jwt_payload<T: serde::de::DeserializeOwned>(jwt: &str) -> Option<T> {
     let part = jwt.split('.').nth(1)?;
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
@@ -119,7 +120,7 @@ impl Rules<'_> {
         parsed
             .claims(&verifier, |nonce: Option<&Nonce>| judge_nonce(nonce, expected))
             .map_err(|error| step_of(&error))?;
-        let claims: IdTokenClaims = payload(token).ok_or(IdTokenError::Malformed)?;
+        let claims: IdTokenClaims = jwt_payload(token).ok_or(IdTokenError::Malformed)?;
         self.judge_further(&claims, expected)?;
         Ok(VerifiedIdToken {
             raw: token.into(),

@@ -11,11 +11,12 @@ use openidconnect::{
 use openidconnect::{StandardErrorResponse, TokenResponse as _};
 
 use crate::{
+    claims::AccessTokenClaims,
     client::LogtoClient,
     clock::Timestamp,
     error::{Diagnose as _, IdTokenError, OAuthError, RequestError, TokenError},
     http::{HttpClient, judge_status},
-    id_token::{Expected, VerifiedIdToken},
+    id_token::{Expected, VerifiedIdToken, jwt_payload},
     organization_urn,
     secret::{ExposeSecret as _, SecretString},
     sign_in::SignInTransaction,
@@ -87,6 +88,12 @@ impl AccessToken {
     #[must_use]
     pub fn authorization(&self) -> String {
         format!("Bearer {}", self.secret.expose_secret())
+    }
+
+    /// What a JWT access token says, read without verification: for display, never for a decision. `None` for an opaque token.
+    #[must_use]
+    pub fn unverified_claims(&self) -> Option<AccessTokenClaims> {
+        jwt_payload(self.secret.expose_secret())
     }
 
     /// Whether `scope` was granted.

@@ -1,0 +1,87 @@
+//! What to tell a user whose sign-in failed, by the stable code.
+
+/// What happened and what to do, for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// The code; one of ours, never text from a request.
+    pub code: &'static str,
+    /// What happened, in a few words.
+    pub title: &'static str,
+    /// What to do.
+    pub advice: &'static str,
+}
+
+/// The advice for a code of a failed sign-in. A code that is not ours gives general advice and is not repeated.
+///
+/// ```
+/// assert_eq!(logto_axum::advice("access_denied").title, "You did not sign in");
+/// assert_eq!(logto_axum::advice("<script>").code, "unknown_error");
+/// ```
+#[must_use]
+pub fn advice(code: &str) -> Advice {
+    *ADVICE.iter().find(|advice| advice.code == code).unwrap_or(&UNKNOWN)
+}
+
+const UNKNOWN: Advice = Advice {
+    code: "unknown_error",
+    title: "The sign-in failed",
+    advice: "Sign in again. If it happens again, tell the operator of this site.",
+};
+
+macro_rules! table {
+    ($($title:literal, $advice:literal => $($code:literal)+;)+) => {
+        const ADVICE: &[Advice] = &[$($(Advice { code: $code, title: $title, advice: $advice },)+)+];
+    };
+}
+
+table! {
+    "You did not sign in", "The sign-in was cancelled, or your account may not use this app. Sign in again, or ask for access."
+        => "access_denied";
+    "The sign-in took too long", "A sign-in has to be finished within ten minutes. Start again."
+        => "transaction_expired";
+    "This sign-in was not started here", "It was started in another browser, has been used already, or its cookie is gone. Start again in this browser, with cookies allowed."
+        => "transaction_missing" "transaction_mismatch" "state_mismatch" "id_token_nonce";
+    "The answer did not come from the sign-in service", "The sign-in was stopped for your safety. Start again; if it happens again, tell the operator of this site."
+        => "issuer_mismatch" "id_token_issuer" "id_token_audience" "id_token_authorized_party" "id_token_signature"
+           "id_token_algorithm" "id_token_unknown_key" "id_token_malformed" "missing_code" "missing_id_token" "subject_changed";
+    "The clocks do not agree", "The sign-in service and this site have different times. The operator of this site has to set the clock."
+        => "id_token_expired" "id_token_not_yet_valid";
+    "Please prove again that it is you", "Your last sign-in is too long ago for what you want to do. Sign in again."
+        => "authentication_too_old" "login_required" "interaction_required" "consent_required" "account_selection_required";
+    "The sign-in has ended", "Sign in again to go on."
+        => "invalid_grant" "sign_in_needed" "not_signed_in" "no_refresh_token";
+    "The sign-in service cannot be reached", "This is most likely a passing fault. Try again in a minute."
+        => "provider_unreachable" "provider_timed_out" "provider_unavailable" "server_error" "temporarily_unavailable";
+    "The sign-in service gave an unexpected answer", "Try again. The operator of this site finds the reason in the log; `endpoint` should be the address of a Logto server."
+        => "provider_unexpected_status" "provider_response_too_large" "provider_invalid_response" "provider_error"
+           "discovery_issuer_mismatch" "discovery_insecure_endpoint" "discovery_no_accepted_algorithm" "provider_endpoint_missing";
+    "This site is not set up correctly", "The operator has to compare `app_id`, `app_secret`, the redirect URI and the resources with the Logto console."
+        => "invalid_client" "unauthorized_client" "invalid_request" "invalid_scope" "invalid_target" "insufficient_scope"
+           "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"
+           "reserved_parameter" "no_randomness" "logto_layer_missing" "response_started";
+    "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."
+        => "invalid_parameter";
+    "The request came from another site", "For your safety, sign-in and sign-out start from this site only. Go to the home page and try again."
+        => "cross_site_request";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_code_stands_there_twice() {
+        let mut codes: Vec<_> = ADVICE.iter().map(|advice| advice.code).collect();
+        codes.sort_unstable();
+        let all = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), all);
+    }
+
+    #[test]
+    fn text_from_a_request_is_never_repeated() {
+        for code in ["", "<b>", "access_denied\n", "ACCESS_DENIED"] {
+            assert_eq!(advice(code), UNKNOWN);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! What the web side needs to know, checked once at start.
+
+use logto::{ConfigError, ConfigProblem, SecretString, is_loopback};
+use url::Url;
+
+/// How the app is reached and keeps its sessions.
+///
+/// ```
+/// use logto_axum::WebConfig;
+///
+/// let config = WebConfig::new("https://app.example.com", ["a secret of thirty-two bytes or more".into()]);
+/// assert_eq!(config.paths.callback, "/callback");
+/// ```
+#[doc(alias = "LogtoNextConfig")]
+#[derive(Clone, Debug)]
+pub struct WebConfig {
+    /// The address users type: scheme, host, port and, below a path, that path. Never taken from a request.
+    #[doc(alias = "baseUrl")]
+    pub base_url: String,
+    /// Secrets the cookies are sealed with, 32 bytes or more each: the first seals, all open.
+    #[doc(alias = "cookieSecret")]
+    pub cookie_secrets: Vec<SecretString>,
+    /// Whether cookies are `Secure`. By default they are if `base_url` is https. `false` with https is for nobody but a developer
+    /// behind a proxy that ends TLS on the same machine.
+    #[doc(alias = "cookieSecure")]
+    pub cookie_secure: Option<bool>,
+    /// Longest time between sign-in and the next, in **seconds**. 14 days by default: Logto ends the grant then.
+    pub session_lifetime: u64,
+    /// Where the routes are.
+    pub paths: Paths,
+}
+
+/// Where the routes are, below the base URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// `POST`: starts a sign-in.
+    pub sign_in: String,
+    /// `GET`: the redirect URI, registered in the Logto console.
+    pub callback: String,
+    /// `POST`: signs out.
+    pub sign_out: String,
+    /// `GET`, where the provider sends the user after sign-out; registered in the Logto console.
+    pub after_sign_out: String,
+    /// A page of the app for failed sign-ins: it is opened with `?code=` and a stable code, see [`advice`](crate::advice). `None`:
+    /// a plain page of this crate's.
+    pub error: Option<String>,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self {
+            sign_in: "/sign-in".into(),
+            callback: "/callback".into(),
+            sign_out: "/sign-out".into(),
+            after_sign_out: "/".into(),
+            error: None,
+        }
+    }
+}
+
+const FOURTEEN_DAYS: u64 = 14 * 24 * 60 * 60;
+
+impl WebConfig {
+    /// A configuration with the defaults.
+    #[must_use]
+    pub fn new(base_url: impl Into<String>, cookie_secrets: impl IntoIterator<Item = SecretString>) -> Self {
+        Self {
+            base_url: base_url.into(),
+            cookie_secrets: cookie_secrets.into_iter().collect(),
+            cookie_secure: None,
+            session_lifetime: FOURTEEN_DAYS,
+            paths: Paths::default(),
+        }
+    }
+
+    /// The same with a page of the app for failed sign-ins.
+    #[must_use]
+    pub fn with_error_path(mut self, path: impl Into<String>) -> Self {
+        self.paths.error = Some(path.into());
+        self
+    }
+
+    pub(crate) fn check(self) -> Result<CheckedWebConfig, ConfigError> {
+        let mut problems = Vec::new();
+        let base_url = check_base_url(&self.base_url, &mut problems);
+        let paths = &self.paths;
+        let named = [
+            ("sign_in", Some(&paths.sign_in)),
+            ("callback", Some(&paths.callback)),
+            ("sign_out", Some(&paths.sign_out)),
+            ("after_sign_out", Some(&paths.after_sign_out)),
+            ("error", paths.error.as_ref()),
+        ];
+        for (name, path) in named {
+            if path.is_some_and(|path| !is_plain_path(path)) {
+                let message = format!(
+                    "the path `{name}` does not begin with one `/`, or has characters beyond letters, digits and -_./"
+                );
+                problems.push(ConfigProblem::new("path_invalid", message));
+            }
+        }
+        let https = base_url.as_ref().is_some_and(|url| url.scheme() == "https");
+        if self.cookie_secure == Some(true) && !https && base_url.is_some() {
+            let message =
+                "`cookie_secure` is on but `base_url` is http: browsers would drop the cookies; serve the app by https";
+            problems.push(ConfigProblem::new("cookie_secure_without_https", message));
+        }
+        match base_url {
+            Some(url) if problems.is_empty() => {
+                let secure = self.cookie_secure.unwrap_or(https);
+                let base = url.as_str().trim_end_matches('/').to_owned();
+                Ok(CheckedWebConfig {
+                    base,
+                    origin: url.origin().ascii_serialization(),
+                    secure,
+                    config: self,
+                })
+            }
+            _ => Err(ConfigError { problems }),
+        }
+    }
+}
+
+fn check_base_url(base_url: &str, problems: &mut Vec<ConfigProblem>) -> Option<Url> {
+    let usable = Url::parse(base_url).ok().filter(|url| {
+        let plain =
+            url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+        plain && url.has_host() && matches!(url.scheme(), "http" | "https")
+    });
+    match usable {
+        None => {
+            let message =
+                "`base_url` is no absolute http(s) address without query; it looks like https://app.example.com";
+            problems.push(ConfigProblem::new("base_url_invalid", message));
+            None
+        }
+        Some(url) if url.scheme() == "http" && !is_loopback(&url) => {
+            let message =
+                "`base_url` is http beyond this machine: sessions would cross the network in the open; use https";
+            problems.push(ConfigProblem::new("base_url_insecure", message));
+            None
+        }
+        usable => usable,
+    }
+}
+
+fn is_plain_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && path
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
+}
+
+/// A [`WebConfig`] that was checked.
+#[derive(Debug)]
+pub(crate) struct CheckedWebConfig {
+    pub(crate) config: WebConfig,
+    /// The base URL without a slash at the end.
+    pub(crate) base: String,
+    /// Scheme, host and port, as browsers send it in `Origin`.
+    pub(crate) origin: String,
+    pub(crate) secure: bool,
+}
+
+impl CheckedWebConfig {
+    pub(crate) fn paths(&self) -> &Paths {
+        &self.config.paths
+    }
+
+    /// The absolute address of a path.
+    pub(crate) fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(base_url: &str) -> WebConfig {
+        WebConfig::new(base_url, ["0".repeat(32).into()])
+    }
+
+    fn codes(config: WebConfig) -> Vec<&'static str> {
+        config
+            .check()
+            .unwrap_err()
+            .problems
+            .iter()
+            .map(|problem| problem.code)
+            .collect()
+    }
+
+    #[test]
+    fn cookies_are_secure_with_https_and_need_no_setting() {
+        assert!(config("https://app.example.com").check().unwrap().secure);
+        assert!(!config("http://127.0.0.1:3000/").check().unwrap().secure);
+    }
+
+    #[test]
+    fn http_beyond_this_machine_is_refused() {
+        assert_eq!(codes(config("http://app.example.com")), ["base_url_insecure"]);
+        assert_eq!(codes(config("app.example.com")), ["base_url_invalid"]);
+        assert_eq!(codes(config("https://user@app.example.com")), ["base_url_invalid"]);
+    }
+
+    #[test]
+    fn secure_cookies_on_http_are_refused_because_browsers_drop_them() {
+        let mut config = config("http://localhost:3000");
+        config.cookie_secure = Some(true);
+        assert_eq!(codes(config), ["cookie_secure_without_https"]);
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_site_is_refused() {
+        for bad in ["callback", "//evil.example", "/a b", "/a?b", "/{id}"] {
+            let mut config = config("http://localhost:3000");
+            config.paths.callback = bad.into();
+            assert_eq!(codes(config), ["path_invalid"], "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_absolute_address_has_one_slash_between_base_and_path() {
+        assert_eq!(
+            config("http://localhost:3000/").check().unwrap().absolute("/callback"),
+            "http://localhost:3000/callback"
+        );
+        assert_eq!(
+            config("https://a.example/app").check().unwrap().absolute("/callback"),
+            "https://a.example/app/callback"
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! Extractors.
+
+use axum::extract::FromRequestParts;
+use http::{header, request::Parts};
+use logto::{IdTokenClaims, SecretString};
+
+use crate::{
+    error::{AuthError, BearerError},
+    session::AuthSession,
+};
+
+impl<S: Sync> FromRequestParts<S> for AuthSession {
+    type Rejection = AuthError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthError> {
+        parts.extensions.get::<Self>().cloned().ok_or(AuthError::LayerMissing)
+    }
+}
+
+/// The claims of a user who is signed in; any other request is answered 401 with a code.
+///
+/// ```
+/// use logto_axum::SignedInUser;
+///
+/// async fn greet(SignedInUser(claims): SignedInUser) -> String {
+///     format!("Hello {}", claims.profile.display_name().unwrap_or("there"))
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct SignedInUser(pub IdTokenClaims);
+
+impl<S: Sync> FromRequestParts<S> for SignedInUser {
+    type Rejection = AuthError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
+        let session = AuthSession::from_request_parts(parts, state).await?;
+        let context = session.context(crate::ContextOptions::default()).await?;
+        match context.claims {
+            Some(claims) => Ok(Self(claims)),
+            None if context.state == logto::session::SessionState::SignInNeeded => Err(AuthError::SignInNeeded),
+            None => Err(AuthError::NotSignedIn),
+        }
+    }
+}
+
+/// The bearer token of a request (RFC 6750 §2.1), not verified yet: pass it to [`Logto::authorize`](crate::Logto::authorize).
+///
+/// ```
+/// use axum::extract::State;
+/// use logto_axum::{AccessTokenRules, Bearer, BearerError, Logto};
+///
+/// async fn products(State(logto): State<Logto>, bearer: Bearer) -> Result<String, BearerError> {
+///     let rules = AccessTokenRules::resource("https://api.example.com").with_scope("read:products");
+///     let claims = logto.authorize(&bearer, &rules).await?;
+///     Ok(format!("products for {}", claims.sub))
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Bearer(SecretString);
+
+impl Bearer {
+    /// The token.
+    #[must_use]
+    pub fn token(&self) -> &SecretString {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Bearer {
+    type Rejection = BearerError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, BearerError> {
+        let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
+        // Two such headers are read differently by different servers: neither is believed.
+        let (Some(value), None) = (values.next(), values.next()) else {
+            return Err(BearerError::Missing);
+        };
+        let value = value.to_str().map_err(|_| BearerError::Missing)?;
+        match value.split_once(' ') {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => {
+                Ok(Self(token.trim().into()))
+            }
+            _ => Err(BearerError::Missing),
+        }
+    }
+}

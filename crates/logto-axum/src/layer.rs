@@ -1,0 +1,88 @@
+//! The layer: a session for every request, its cookie written once, before the head goes out.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use http::{HeaderMap, HeaderValue, Request, Response, header};
+use tower::{Layer, Service};
+use tower_cookies::{CookieManager, Cookies};
+
+use crate::{logto::Logto, session::AuthSession};
+
+/// Gives every request an [`AuthSession`](crate::AuthSession) and writes the session cookie back when it has changed.
+///
+/// The cookie is read when somebody asks for the session: static files never pay for it. It is written when the response's head
+/// is ready; a token that is refreshed later, while the body streams, is remembered and written with the next response.
+#[derive(Clone, Debug)]
+pub struct LogtoLayer {
+    logto: Logto,
+}
+
+impl LogtoLayer {
+    pub(crate) fn new(logto: Logto) -> Self {
+        Self { logto }
+    }
+}
+
+impl<S> Layer<S> for LogtoLayer {
+    type Service = CookieManager<LogtoService<S>>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        CookieManager::new(LogtoService {
+            logto: self.logto.clone(),
+            inner,
+        })
+    }
+}
+
+/// The service that [`LogtoLayer`] makes.
+#[derive(Clone, Debug)]
+pub struct LogtoService<S> {
+    logto: Logto,
+    inner: S,
+}
+
+impl<S, B, R> Service<Request<B>> for LogtoService<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
+        let session = AuthSession::new(self.logto.clone(), cookies);
+        request.extensions_mut().insert(session.clone());
+        let response = self.inner.call(request);
+        Box::pin(async move {
+            let mut response = response.await?;
+            let depends_on_session = session.write_back();
+            if depends_on_session || is_page(response.headers()) {
+                forbid_shared_caching(response.headers_mut());
+            }
+            Ok(response)
+        })
+    }
+}
+
+/// A page may ask for the session while it streams, when it is too late for headers.
+fn is_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+/// No cache between here and the browser may keep what depends on a session (CVE-2025-48947).
+fn forbid_shared_caching(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.append(header::VARY, HeaderValue::from_static("Cookie"));
+}

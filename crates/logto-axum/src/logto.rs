@@ -1,0 +1,135 @@
+//! The one object an app makes.
+
+use std::{fmt, sync::Arc};
+
+use axum::Router;
+use logto::{
+    AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig, seal::Sealer, session::Refresher,
+};
+
+use crate::{
+    config::{CheckedWebConfig, WebConfig},
+    cookie::CookieJar,
+    error::{BearerError, SetUpError},
+    extract::Bearer,
+    layer::LogtoLayer,
+    routes,
+};
+
+/// Sign-in for one application. Cheap to clone; make one at start.
+#[derive(Clone)]
+pub struct Logto {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) client: LogtoClient,
+    pub(crate) web: CheckedWebConfig,
+    pub(crate) cookies: CookieJar,
+    /// One for the process: refreshes under way are shared by all requests of a session.
+    pub(crate) refresher: Refresher,
+}
+
+impl Logto {
+    /// Sign-in with the system's clock, randomness and network. Makes no request: the app starts while the provider is down.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the configuration, or that no TLS client can be made.
+    pub fn new(config: LogtoConfig, web: WebConfig) -> Result<Self, SetUpError> {
+        let environment = Environment::system(config.http_limits)?;
+        Self::with_environment(config, web, environment)
+    }
+
+    /// The same with a clock, randomness and HTTP client of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the configuration, of both kinds at once.
+    pub fn with_environment(config: LogtoConfig, web: WebConfig, environment: Environment) -> Result<Self, SetUpError> {
+        let sealer = Sealer::new(&web.cookie_secrets);
+        let (client, web, sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
+        let cookies = CookieJar::new(client.clone(), sealer, web.secure, web.config.session_lifetime);
+        let refresher = Refresher::new(client.clone());
+        Ok(Self {
+            shared: Arc::new(Shared {
+                client,
+                web,
+                cookies,
+                refresher,
+            }),
+        })
+    }
+
+    /// The layer that gives every request an [`AuthSession`](crate::AuthSession). Add it after all routes.
+    #[must_use]
+    pub fn layer(&self) -> LogtoLayer {
+        LogtoLayer::new(self.clone())
+    }
+
+    /// The routes of the protocol. They work without JavaScript, and need the layer.
+    #[doc(alias = "handleSignIn")]
+    pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        routes::router(self)
+    }
+
+    /// The protocol client, for what this crate does not wrap.
+    #[must_use]
+    pub fn client(&self) -> &LogtoClient {
+        &self.shared.client
+    }
+
+    /// Verifies a request's bearer token for an API of this app.
+    ///
+    /// # Errors
+    ///
+    /// A refusal that is an answer already, with `WWW-Authenticate` (RFC 6750 §3).
+    pub async fn authorize(&self, bearer: &Bearer, rules: &AccessTokenRules) -> Result<AccessTokenClaims, BearerError> {
+        Ok(self.shared.client.verify_access_token(bearer.token(), rules).await?)
+    }
+}
+
+impl fmt::Debug for Logto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Logto")
+            .field("client", &self.shared.client)
+            .finish_non_exhaustive()
+    }
+}
+
+/// All three, or the problems of all three: whoever sets an app up wants to mend everything in one go.
+fn all_of<A, B, C>(
+    first: Result<A, logto::ConfigError>,
+    second: Result<B, logto::ConfigError>,
+    third: Result<C, logto::ConfigError>,
+) -> Result<(A, B, C), logto::ConfigError> {
+    match (first, second, third) {
+        (Ok(first), Ok(second), Ok(third)) => Ok((first, second, third)),
+        (first, second, third) => {
+            let problems = [first.err(), second.err(), third.err()]
+                .into_iter()
+                .flatten()
+                .flat_map(|error| error.problems)
+                .collect();
+            Err(logto::ConfigError { problems })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_of_every_part_are_told_at_once() {
+        let error = Logto::new(
+            LogtoConfig::new("nonsense", "app", "secret"),
+            WebConfig::new("nonsense", []),
+        )
+        .unwrap_err();
+        let text = error.to_string();
+        for code in ["endpoint_invalid", "base_url_invalid", "cookie_secret_missing"] {
+            assert!(text.contains(code), "{text}");
+        }
+    }
+}

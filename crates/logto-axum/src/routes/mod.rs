@@ -1,0 +1,40 @@
+//! The routes of the protocol: HTML forms and redirects, no JavaScript.
+
+mod callback;
+mod failure;
+mod sign_in;
+mod sign_out;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use http::{HeaderValue, StatusCode, header};
+
+use crate::logto::Logto;
+
+/// Forms are a few short fields.
+const MOST_FORM_BYTES: usize = 16 * 1024;
+
+pub(crate) fn router<S: Clone + Send + Sync + 'static>(logto: &Logto) -> Router<S> {
+    let paths = logto.shared.web.paths();
+    Router::new()
+        .route(&paths.sign_in, post(sign_in::start))
+        .route(&paths.callback, get(callback::finish))
+        .route(&paths.sign_out, post(sign_out::end))
+        .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+}
+
+/// 303: the browser follows with GET whatever the request was.
+fn see_other(address: &str) -> Response {
+    let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
+    let headers = [
+        (header::LOCATION, location),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        // The callback's address has the code in it.
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    ];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}

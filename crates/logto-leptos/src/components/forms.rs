@@ -1,0 +1,100 @@
+//! The forms of the routes `POST /sign-in` and `POST /sign-out`.
+
+use leptos::prelude::*;
+
+/// A button that starts a sign-in: a form, so it works without JavaScript and is never prefetched.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use logto_leptos::SignIn;
+///
+/// #[component]
+/// fn Welcome() -> impl IntoView {
+///     view! { <SignIn return_to="/profile">"Sign in"</SignIn> }
+/// }
+/// ```
+#[doc(alias = "signIn")]
+#[component]
+pub fn SignIn(
+    /// Where the user goes afterwards: a path of this site. The present page if it is left out.
+    #[prop(optional, into)]
+    return_to: Option<String>,
+    /// The page the provider begins with, for example `register`; see `logto::FirstScreen`.
+    #[prop(optional, into)]
+    first_screen: Option<String>,
+    /// Identifier to fill in.
+    #[prop(optional, into)]
+    login_hint: Option<String>,
+    /// Straight to a connector, for example `social:github`.
+    #[prop(optional, into)]
+    direct_sign_in: Option<String>,
+    /// The organization whose branding the provider shows.
+    #[prop(optional, into)]
+    organization_id: Option<String>,
+    /// `prompt` in place of the configured one.
+    #[prop(optional, into)]
+    prompt: Option<String>,
+    /// The route, if it was moved.
+    #[prop(default = String::from("/sign-in"), into)]
+    action: String,
+    /// CSS classes of the button.
+    #[prop(optional, into)]
+    class: Option<String>,
+    /// What stands on the button.
+    children: Children,
+) -> impl IntoView {
+    let hidden = [
+        ("return_to", return_to.or_else(current_path)),
+        ("first_screen", first_screen),
+        ("login_hint", login_hint),
+        ("direct_sign_in", direct_sign_in),
+        ("organization_id", organization_id),
+        ("prompt", prompt),
+    ];
+    let fields = hidden
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| view! { <input type="hidden" name=name value=value /> }))
+        .collect_view();
+    view! {
+        <form method="post" action=action>
+            {fields}
+            <button type="submit" class=class>
+                {children()}
+            </button>
+        </form>
+    }
+}
+
+/// A button that signs out, here and at the provider.
+#[doc(alias = "signOut")]
+#[component]
+pub fn SignOut(
+    /// The route, if it was moved.
+    #[prop(default = String::from("/sign-out"), into)]
+    action: String,
+    /// CSS classes of the button.
+    #[prop(optional, into)]
+    class: Option<String>,
+    /// What stands on the button.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=action>
+            <button type="submit" class=class>
+                {children()}
+            </button>
+        </form>
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn current_path() -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    parts.uri.path_and_query().map(ToString::to_string)
+}
+
+#[cfg(not(feature = "ssr"))]
+fn current_path() -> Option<String> {
+    let location = window().location();
+    Some(location.pathname().ok()? + &location.search().ok()?)
+}

@@ -1,0 +1,10 @@
+//! Components: forms that work without JavaScript, and what is shown by the state of the session.
+
+// The component and server macros wrap these functions, and the lint then misses that they are re-exported.
+#![allow(unreachable_pub)]
+
+mod forms;
+mod session;
+
+pub use forms::{SignIn, SignOut};
+pub use session::{SignedIn, SignedOut, provide_session, session_state};

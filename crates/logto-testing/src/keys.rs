@@ -1,0 +1,180 @@
+//! Signing keys, and the key set that is published.
+
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
+
+use aws_lc_rs::{
+    encoding::{AsDer as _, PublicKeyX509Der},
+    rand::SystemRandom,
+    rsa::KeySize,
+    signature::{
+        ECDSA_P384_SHA384_FIXED, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _,
+        RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
+    },
+};
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
+use serde_json::{Map, Value, json};
+
+use crate::{config::SigningAlgorithm, random};
+
+/// A key pair with its `kid`.
+pub(crate) struct SigningKey {
+    pub(crate) kid: String,
+    pair: Pair,
+}
+
+enum Pair {
+    Ec(EcdsaKeyPair),
+    Rsa(Box<RsaKeyPair>),
+}
+
+impl SigningKey {
+    pub(crate) fn generate(algorithm: SigningAlgorithm) -> Self {
+        let pair = match algorithm {
+            SigningAlgorithm::Es384 => Pair::Ec(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap()),
+            SigningAlgorithm::Rs256 => Pair::Rsa(Box::new(RsaKeyPair::generate(KeySize::Rsa2048).unwrap())),
+        };
+        Self {
+            kid: random::id(),
+            pair,
+        }
+    }
+
+    pub(crate) fn algorithm(&self) -> SigningAlgorithm {
+        match self.pair {
+            Pair::Ec(_) => SigningAlgorithm::Es384,
+            Pair::Rsa(_) => SigningAlgorithm::Rs256,
+        }
+    }
+
+    /// The signature as RFC 7518 §3 wants it: for ES384 the two numbers side by side.
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let random = SystemRandom::new();
+        match &self.pair {
+            Pair::Ec(pair) => pair.sign(&random, message).unwrap().as_ref().to_vec(),
+            Pair::Rsa(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).unwrap();
+                signature
+            }
+        }
+    }
+
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        match &self.pair {
+            Pair::Ec(pair) => UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, pair.public_key().as_ref().to_vec())
+                .verify(message, signature),
+            Pair::Rsa(pair) => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key().as_ref().to_vec())
+                .verify(message, signature),
+        }
+        .is_ok()
+    }
+
+    /// The public key, RFC 7517 §4.
+    pub(crate) fn jwk(&self) -> Map<String, Value> {
+        let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+        let mut jwk = match &self.pair {
+            Pair::Ec(pair) => {
+                // An uncompressed point: one byte 4, then x and y of 48 bytes each.
+                let (x, y) = pair.public_key().as_ref()[1..].split_at(48);
+                json!({ "kty": "EC", "crv": "P-384", "x": encode(x), "y": encode(y) })
+            }
+            Pair::Rsa(pair) => {
+                let (n, e) = (pair.public_key().modulus(), pair.public_key().exponent());
+                let (n, e) = (n.big_endian_without_leading_zero(), e.big_endian_without_leading_zero());
+                json!({ "kty": "RSA", "n": encode(n), "e": encode(e) })
+            }
+        };
+        let jwk = jwk.as_object_mut().unwrap();
+        jwk.insert("use".to_owned(), json!("sig"));
+        jwk.insert("alg".to_owned(), json!(self.algorithm().name()));
+        jwk.insert("kid".to_owned(), json!(self.kid));
+        jwk.clone()
+    }
+
+    /// The public key as a PEM file, what an HS256 confusion uses as secret.
+    pub(crate) fn public_pem(&self) -> String {
+        let der: PublicKeyX509Der<'_> = match &self.pair {
+            Pair::Ec(pair) => pair.public_key().as_der().unwrap(),
+            Pair::Rsa(pair) => pair.public_key().as_der().unwrap(),
+        };
+        let text = BASE64_STANDARD.encode(der.as_ref());
+        let lines: Vec<_> = text
+            .as_bytes()
+            .chunks(64)
+            .map(|line| str::from_utf8(line).unwrap())
+            .collect();
+        format!(
+            "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+            lines.join("\n")
+        )
+    }
+}
+
+/// Never used to sign. Made once for the process, since RSA keys are slow to make.
+static DECOYS: LazyLock<[Arc<SigningKey>; 2]> =
+    LazyLock::new(|| [SigningAlgorithm::Es384, SigningAlgorithm::Rs256].map(|it| Arc::new(SigningKey::generate(it))));
+
+/// One published key of each type that signs nothing.
+pub(crate) fn decoys() -> &'static [Arc<SigningKey>; 2] {
+    &DECOYS
+}
+
+pub(crate) struct KeyRing(Mutex<Keys>);
+
+struct Keys {
+    current: Arc<SigningKey>,
+    /// Earlier keys that are still published, newest first.
+    previous: Vec<Arc<SigningKey>>,
+    /// Whether the decoys are published too.
+    decoys: bool,
+}
+
+impl KeyRing {
+    pub(crate) fn new(algorithm: SigningAlgorithm) -> Self {
+        let current = Arc::new(SigningKey::generate(algorithm));
+        Self(Mutex::new(Keys {
+            current,
+            previous: Vec::new(),
+            decoys: false,
+        }))
+    }
+
+    fn keys(&self) -> MutexGuard<'_, Keys> {
+        self.0.lock().unwrap()
+    }
+
+    pub(crate) fn current(&self) -> Arc<SigningKey> {
+        Arc::clone(&self.keys().current)
+    }
+
+    pub(crate) fn rotate(&self) {
+        let mut keys = self.keys();
+        let next = Arc::new(SigningKey::generate(keys.current.algorithm()));
+        let retired = std::mem::replace(&mut keys.current, next);
+        keys.previous.insert(0, retired);
+    }
+
+    pub(crate) fn forget_previous(&self) {
+        self.keys().previous.clear();
+    }
+
+    pub(crate) fn publish_decoys(&self) {
+        self.keys().decoys = true;
+    }
+
+    pub(crate) fn published(&self) -> Vec<Arc<SigningKey>> {
+        let keys = self.keys();
+        let mut published = if keys.decoys { decoys().to_vec() } else { Vec::new() };
+        published.push(Arc::clone(&keys.current));
+        published.extend(keys.previous.iter().cloned());
+        published
+    }
+
+    /// Whether one of the published keys made this signature, whatever `kid` says.
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.published().iter().any(|key| key.verifies(message, signature))
+    }
+}

@@ -1,0 +1,108 @@
+//! Sign-out at the provider, `OpenID` Connect RP-Initiated Logout 1.0 §2, with the page that submits itself.
+
+use axum::{
+    Extension,
+    extract::State,
+    http::{StatusCode, header},
+    response::{Html, IntoResponse as _, Response},
+};
+use serde_json::Value;
+use url::Url;
+
+use super::Provider;
+use crate::{
+    error::OidcError,
+    jwt,
+    params::Params,
+    random,
+    shared::{PendingLogout, Shared},
+};
+
+pub(crate) const CONFIRM: &str = "/oidc/session/end/confirm";
+pub(crate) const SUCCESS: &str = "/oidc/session/end/success";
+
+pub(crate) async fn show(
+    State(shared): Provider,
+    Extension(params): Extension<Params>,
+) -> Result<Html<String>, OidcError> {
+    let return_to = return_to(&shared, &params)?;
+    let xsrf = random::id();
+    let action = format!("{}{CONFIRM}", shared.endpoint);
+    let page = format!(
+        "<!doctype html><title>Signing out</title><form id=\"op.logoutForm\" method=\"post\" action=\"{action}\">\
+         <input type=\"hidden\" name=\"xsrf\" value=\"{xsrf}\"/><input type=\"hidden\" name=\"logout\" value=\"yes\"/>\
+         </form><script>document.forms[0].submit()</script>"
+    );
+    shared.state().logout = Some(PendingLogout { xsrf, return_to });
+    Ok(Html(page))
+}
+
+/// A registered URI with the `state`, when the client is known by its id or its ID token; else none.
+fn return_to(shared: &Shared, params: &Params) -> Result<Option<String>, OidcError> {
+    let hinted = match params.get("id_token_hint") {
+        Some(hint) => {
+            // Expired ones are good enough: what counts is who signed it and for whom.
+            let claims = jwt::verified_claims(hint, &shared.keys)
+                .ok_or_else(|| OidcError::invalid_request("could not validate id_token_hint"))?;
+            claims.get("aud").and_then(Value::as_str).map(str::to_owned)
+        }
+        None => None,
+    };
+    let named = params.get("client_id").map(str::to_owned);
+    if hinted.is_some() && named.is_some() && hinted != named {
+        return Err(OidcError::invalid_request(
+            "client_id does not match the provided id_token_hint",
+        ));
+    }
+    let Some(client) = hinted.or(named) else {
+        return Ok(None);
+    };
+    if client != shared.config.app_id {
+        return Err(OidcError::unknown_client(&client));
+    }
+    let Some(uri) = params.get("post_logout_redirect_uri") else {
+        return Ok(None);
+    };
+    if !shared
+        .config
+        .post_logout_redirect_uris
+        .iter()
+        .any(|registered| registered == uri)
+    {
+        return Err(OidcError::invalid_request("post_logout_redirect_uri not registered"));
+    }
+    Ok(Some(with_state(uri, params.get("state"))))
+}
+
+fn with_state(uri: &str, state: Option<&str>) -> String {
+    let Some(state) = state else { return uri.to_owned() };
+    let mut url = Url::parse(uri).expect("a registered sign-out URI is a URL");
+    url.query_pairs_mut().append_pair("state", state);
+    url.into()
+}
+
+/// Ends the browser's session. Grants with `offline_access` live on, with all their tokens.
+pub(crate) async fn confirm(State(shared): Provider, body: String) -> Result<Response, OidcError> {
+    let params = Params::parse(body.as_bytes());
+    let mut state = shared.state();
+    let pending = state
+        .logout
+        .take()
+        .ok_or_else(|| OidcError::invalid_request("could not find logout details"))?;
+    if params.get("xsrf") != Some(&pending.xsrf) {
+        return Err(OidcError::invalid_request("xsrf token invalid"));
+    }
+    if let Some(session) = state.browser.take() {
+        state
+            .grants
+            .revoke_where(|grant| grant.sid == session.sid && !grant.oidc_scopes.contains("offline_access"));
+    }
+    let to = pending
+        .return_to
+        .unwrap_or_else(|| format!("{}{SUCCESS}", shared.endpoint));
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
+}
+
+pub(crate) async fn success() -> Html<&'static str> {
+    Html("<!doctype html><title>Signed out</title><p>You are signed out.</p>")
+}
