@@ -1,0 +1,164 @@
+// oidc-provider set up the way a Logto server has it set up.
+
+import { randomBytes } from 'node:crypto';
+import { exportJWK, generateKeyPair } from 'jose';
+import { errors, interactionPolicy, Provider } from 'oidc-provider';
+import { claimsByScope, claimsOf } from './claims.mjs';
+import { application } from './demo.mjs';
+import { findUser, isResource, resourcePermissions } from './directory.mjs';
+import { logtoErrors } from './error-body.mjs';
+import { signOutPage, signedOutPage } from './pages.mjs';
+import { parameters, refreshTokenGrant } from './refresh-grant.mjs';
+
+const algorithm = 'ES384';
+const day = 24 * 60 * 60;
+
+/** Parameters of the authorization request that Logto adds to those of OpenID Connect. */
+export const extraParams = ['first_screen', 'identifier', 'direct_sign_in', 'organization_id', 'one_time_token', 'interaction_mode'];
+
+/** Metadata of the demo application as registered now; throws like Logto for any other client. */
+export function applicationMetadata(origins, settings) {
+  return (id) => {
+    if (id !== application.appId) {
+      throw new errors.InvalidClient(`invalid client ${id}`);
+    }
+    return {
+      client_id: application.appId,
+      client_secret: application.appSecret,
+      client_name: application.name,
+      grant_types: ['authorization_code', 'refresh_token'],
+      id_token_signed_response_alg: algorithm,
+      redirect_uris: origins.map((origin) => `${origin}/callback`),
+      post_logout_redirect_uris: origins.flatMap((origin) => [origin, `${origin}/`]),
+      ...(settings.backchannel_logout_uri && {
+        backchannel_logout_uri: settings.backchannel_logout_uri,
+        backchannel_logout_session_required: settings.backchannel_logout_session_required,
+      }),
+    };
+  };
+}
+
+/** The provider for an issuer, with all state in `store`. */
+export async function createOidcProvider({ baseUrl, settings, store }) {
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+  const accessTokenLifetime = () => settings.access_token_ttl;
+
+  const findAccount = async (_ctx, id) => {
+    const found = findUser(id);
+    if (!found || settings.suspended.includes(found[0])) {
+      return undefined;
+    }
+    return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl) };
+  };
+  const tokenFormat = () => ({ accessTokenFormat: 'jwt', jwt: { sign: { alg: algorithm } }, accessTokenTTL: settings.access_token_ttl });
+  const resourceServer = async (ctx, indicator) => {
+    if (!isResource(indicator)) {
+      throw new errors.InvalidTarget();
+    }
+    const userId = ctx.oidc.session?.accountId ?? ctx.oidc.entities.Account?.accountId;
+    const [, user] = (userId && findUser(userId)) || [];
+    return { ...tokenFormat(), scope: resourcePermissions(user, indicator, ctx.oidc.params?.organization_id).join(' ') };
+  };
+
+  const provider = new Provider(`${baseUrl}/oidc`, {
+    adapter: (model) => store.adapter(model),
+    jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: algorithm, use: 'sig' }] },
+    enabledJWA: { idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256', 'ES384', 'ES512'] },
+    routes: {
+      authorization: '/auth',
+      token: '/token',
+      userinfo: '/me',
+      jwks: '/jwks',
+      revocation: '/token/revocation',
+      introspection: '/token/introspection',
+      end_session: '/session/end',
+      pushed_authorization_request: '/request',
+    },
+    claims: claimsByScope,
+    conformIdTokenClaims: false,
+    clockTolerance: 0,
+    cookies: {
+      keys: [randomBytes(32).toString('base64url')],
+      long: { signed: true, httpOnly: true, sameSite: 'lax', path: '/' },
+      short: { signed: true, httpOnly: true, sameSite: 'lax' },
+    },
+    extraParams,
+    features: {
+      devInteractions: { enabled: false },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => {
+          ctx.body = signOutPage(form);
+        },
+        postLogoutSuccessSource: (ctx) => {
+          ctx.body = signedOutPage();
+        },
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: async () => undefined,
+        useGrantedResource: async () => false,
+        getResourceServerInfo: resourceServer,
+      },
+    },
+    // Logto tells the application of a sign-out on any address; the guard of oidc-provider against private ones would refuse loopback.
+    fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
+    findAccount,
+    extraTokenClaims: (ctx, token) => {
+      const organizationId = ctx.oidc?.params?.organization_id;
+      return organizationId && isResource(token.aud) ? { organization_id: organizationId } : undefined;
+    },
+    interactions: { policy: policy(), url: (_ctx, { uid, prompt }) => `/${prompt.name === 'login' ? 'sign-in' : 'consent'}/${uid}` },
+    issueRefreshToken: async (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') && (source.scopes.has('offline_access') || settings.always_issue_refresh_token),
+    pkce: { required: () => false },
+    renderError: (ctx, out) => {
+      ctx.body = out;
+    },
+    revokeGrantPolicy: () => true,
+    ttl: {
+      AccessToken: accessTokenLifetime,
+      AuthorizationCode: 60,
+      Grant: () => settings.grant_ttl,
+      IdToken: () => settings.id_token_ttl,
+      Interaction: 60 * 60,
+      RefreshToken: () => settings.refresh_token_ttl,
+      Session: 14 * day,
+    },
+  });
+
+  provider.registerGrantType(
+    'refresh_token',
+    refreshTokenGrant(provider, { findAccount, resourceServer, tokenFormat, rotates: rotation(settings) }),
+    parameters,
+    ['resource'],
+  );
+  provider.use(logtoErrors);
+  return provider;
+}
+
+function rotation(settings) {
+  return (token) => {
+    if (settings.rotate === 'default') {
+      return token.ttlPercentagePassed() >= 70;
+    }
+    return settings.rotate === 'always';
+  };
+}
+
+function policy() {
+  const prompts = interactionPolicy.base();
+  // oidc-provider adds `auth_time` for `prompt=login` too; Logto only sends it when `max_age` asked for it.
+  prompts.get('consent').checks.add(
+    new interactionPolicy.Check('auth_time', 'never fails', (ctx) => {
+      if (ctx.oidc.params.max_age === undefined) {
+        delete ctx.oidc.claims.id_token;
+      }
+      return false;
+    }),
+  );
+  return prompts;
+}

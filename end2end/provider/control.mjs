@@ -1,0 +1,117 @@
+// `/test/*`: settings, the clock and a log, for tests. None of it exists at a Logto server.
+
+import { advance, resetClock } from './clock.mjs';
+import { InvalidSetting } from './settings.mjs';
+
+const capacity = 1000;
+/** Parameters that may stand in the log: none of them is a secret. */
+const logged = ['grant_type', 'resource', 'organization_id', 'scope', 'prompt', 'max_age', 'post_logout_redirect_uri', 'token_type_hint'];
+
+export class RequestLog {
+  #entries = [];
+
+  add(entry) {
+    this.#entries.push({ time: new Date(Date.now()).toISOString(), ...entry });
+    this.#entries.splice(0, this.#entries.length - capacity);
+  }
+
+  clear() {
+    this.#entries = [];
+  }
+
+  toJSON() {
+    return this.#entries;
+  }
+
+  /** Koa middleware: logs a request to the provider once it is answered. */
+  middleware() {
+    return async (ctx, next) => {
+      try {
+        await next();
+      } finally {
+        const params = ctx.oidc?.params ?? {};
+        const shown = logged.filter((name) => params[name] !== undefined).map((name) => [name, params[name]]);
+        this.add({
+          method: ctx.method,
+          path: new URL(ctx.req.originalUrl, 'http://provider').pathname,
+          status: ctx.respond === false ? null : ctx.status,
+          ...Object.fromEntries(shown),
+        });
+      }
+    };
+  }
+}
+
+/**
+ * Handles
+ *   GET  /test/settings  all settings
+ *   POST /test/settings  changes some, answers all; see settings.mjs
+ *   POST /test/clock     `{"advance": seconds}`
+ *   POST /test/reset     settings, clock and log as at the start; `{"sessions": true}` forgets all sessions and tokens too
+ *   GET  /test/log       requests seen, oldest first
+ */
+export function control({ settings, log, store }) {
+  const routes = {
+    'GET /test/settings': () => settings.snapshot(),
+    'POST /test/settings': (body) => {
+      settings.change(body);
+      return settings.snapshot();
+    },
+    'POST /test/clock': ({ advance: seconds }) => {
+      if (!Number.isSafeInteger(seconds) || seconds < 0) {
+        throw new InvalidSetting('advance must be a number of seconds');
+      }
+      advance(seconds);
+      return { now: Math.floor(Date.now() / 1000) };
+    },
+    'POST /test/reset': ({ sessions }) => {
+      settings.reset();
+      resetClock();
+      log.clear();
+      if (sessions) {
+        store.clear();
+      }
+      return settings.snapshot();
+    },
+    'GET /test/log': () => log,
+  };
+  return async (req, res) => {
+    const route = routes[`${req.method} ${new URL(req.url, 'http://provider').pathname}`];
+    if (!route) {
+      return json(res, 404, { error: 'not found' });
+    }
+    try {
+      return json(res, 200, route(req.method === 'POST' ? await readJson(req) : undefined));
+    } catch (error) {
+      if (error instanceof InvalidSetting) {
+        return json(res, 400, { error: error.message });
+      }
+      throw error;
+    }
+  };
+}
+
+async function readJson(req) {
+  // A page of another origin cannot send this content type without asking first.
+  if (req.headers['content-type'] !== 'application/json') {
+    throw new InvalidSetting('the content type must be application/json');
+  }
+  let text = '';
+  for await (const chunk of req.setEncoding('utf8')) {
+    text += chunk;
+  }
+  try {
+    const value = JSON.parse(text || '{}');
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value;
+    }
+  } catch {
+    // Answered below.
+  }
+  throw new InvalidSetting('the body must be a JSON object');
+}
+
+function json(res, status, body) {
+  res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  res.end(JSON.stringify(body));
+}

@@ -1,0 +1,62 @@
+// Answers questions about the demo data: who is who, and who may do what.
+
+import { organizationRoles, organizations, resources, roles, users } from './demo.mjs';
+
+/** The reserved resource that stands for the organization template (Logto RFC 0001). */
+export const organizationResource = 'urn:logto:resource:organizations';
+/** The scope a refresh token needs before it can be exchanged for an organization token. */
+export const organizationsScope = 'urn:logto:scope:organizations';
+/** The audience of an organization token is this prefix and the organization's id. */
+export const organizationUrnPrefix = 'urn:logto:organization:';
+
+const unique = (values) => [...new Set(values)];
+
+/** The user with this username and password, or undefined. */
+export function authenticate(username, password) {
+  const user = Object.hasOwn(users, username) ? users[username] : undefined;
+  return user?.password === password ? user : undefined;
+}
+
+/** The user with this id (the `sub` claim) as `[username, user]`, or undefined. */
+export function findUser(id) {
+  return Object.entries(users).find(([, user]) => user.id === id);
+}
+
+/** Whether the user belongs to the organization. */
+export function isMember(user, organizationId) {
+  return Object.hasOwn(user.organizations, organizationId);
+}
+
+/** The user's organizations as userinfo shows them. */
+export function organizationData(user) {
+  return Object.keys(user.organizations).map((id) => ({ id, ...organizations[id] }));
+}
+
+/** What the user may do in the organization, by the roles there. */
+export function organizationPermissions(user, organizationId) {
+  const names = user.organizations[organizationId] ?? [];
+  return unique(names.flatMap((name) => organizationRoles[name].permissions));
+}
+
+/** Whether an API resource, or the reserved organization resource, has this indicator. */
+export function isResource(indicator) {
+  return indicator === organizationResource || Object.hasOwn(resources, indicator);
+}
+
+/**
+ * The user's permissions for a resource. Within an organization only the roles there count. Outside of one the user's own roles and
+ * those in every organization count: the authorization request is made before an organization is chosen.
+ */
+export function resourcePermissions(user, indicator, organizationId) {
+  if (indicator === organizationResource) {
+    return unique(Object.values(organizationRoles).flatMap((role) => role.permissions));
+  }
+  if (!user) {
+    return [];
+  }
+  const inOrganizations = Object.entries(user.organizations)
+    .filter(([id]) => organizationId === undefined || id === organizationId)
+    .flatMap(([, names]) => names.flatMap((name) => organizationRoles[name].resources[indicator] ?? []));
+  const own = organizationId === undefined ? user.roles.flatMap((name) => roles[name][indicator] ?? []) : [];
+  return unique([...own, ...inOrganizations]);
+}

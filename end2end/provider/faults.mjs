@@ -1,0 +1,51 @@
+// Misbehaviour on demand. A fault belongs to an endpoint and has any of
+//   delay_ms  wait before answering
+//   status    answer with this status and an empty JSON object
+//   hang      never answer
+//   after     do the work first: the answer is lost, not the request
+//   times     how often; without it, until the fault is ended with null
+
+const names = {
+  '/oidc/.well-known/openid-configuration': 'discovery',
+  '/oidc/jwks': 'jwks',
+  '/oidc/auth': 'auth',
+  '/oidc/token': 'token',
+  '/oidc/me': 'userinfo',
+  '/oidc/token/revocation': 'revocation',
+  '/oidc/session/end': 'end_session',
+};
+
+/** Koa middleware that carries out the faults of `settings`. */
+export function faulty(settings) {
+  return async (ctx, next) => {
+    const fault = take(settings, names[new URL(ctx.req.originalUrl, 'http://provider').pathname]);
+    if (!fault || fault.after) {
+      await next();
+    }
+    if (!fault) {
+      return;
+    }
+    if (fault.hang) {
+      ctx.respond = false;
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, fault.delay_ms ?? 0));
+    if (fault.status) {
+      ctx.status = fault.status;
+      ctx.body = {};
+    } else if (!fault.after) {
+      await next();
+    }
+  };
+}
+
+function take(settings, endpoint) {
+  const fault = settings.faults[endpoint];
+  if (fault?.times !== undefined) {
+    fault.times -= 1;
+    if (fault.times <= 0) {
+      delete settings.faults[endpoint];
+    }
+  }
+  return fault;
+}

@@ -1,0 +1,89 @@
+// What happens between the authorization request and the callback: the sign-in form, and the consent that nobody sees.
+
+import { errors } from 'oidc-provider';
+import { authenticate } from './directory.mjs';
+import { problemPage, signInPage } from './pages.mjs';
+
+const limit = 10_000;
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+
+/** Handles `/sign-in/:uid` and `/consent/:uid`. */
+export function interactions(provider, settings) {
+  return async (req, res) => {
+    try {
+      const interaction = await provider.interactionDetails(req, res);
+      const { pathname } = new URL(req.url, 'http://provider');
+      if (pathname !== `/${interaction.prompt.name === 'login' ? 'sign-in' : 'consent'}/${interaction.uid}`) {
+        throw new errors.SessionNotFound('another interaction is under way');
+      }
+      if (interaction.prompt.name === 'consent') {
+        await consent(provider, interaction, req, res);
+      } else if (req.method === 'POST') {
+        await signIn(provider, settings, interaction, req, res);
+      } else {
+        html(res, 200, signInPage({ action: pathname, username: interaction.params.login_hint, options: logtoOptions(interaction.params) }));
+      }
+    } catch (error) {
+      if (!(error instanceof errors.SessionNotFound)) {
+        throw error;
+      }
+      html(res, 400, problemPage('The sign-in session was not found. Go back to the application and start again.'));
+    }
+  };
+}
+
+async function signIn(provider, settings, interaction, req, res) {
+  const form = await readForm(req);
+  if (form.get('action') === 'cancel') {
+    return provider.interactionFinished(req, res, { error: 'access_denied', error_description: 'End-User aborted interaction' });
+  }
+  const username = form.get('username') ?? '';
+  const user = authenticate(username, form.get('password') ?? '');
+  if (!user || settings.suspended.includes(username)) {
+    const problem = user ? 'This user is suspended.' : 'Wrong username or password.';
+    return html(res, 401, signInPage({ action: req.url, username, problem, options: logtoOptions(interaction.params) }));
+  }
+  return provider.interactionFinished(req, res, { login: { accountId: user.id, remember: true } });
+}
+
+/** First-party applications are never asked about: what is missing in the grant is granted. */
+async function consent(provider, { prompt, params, session, grantId }, req, res) {
+  const existing = grantId && (await provider.Grant.find(grantId));
+  const grant = existing || new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
+  if (prompt.details.missingOIDCScope) {
+    grant.addOIDCScope(prompt.details.missingOIDCScope.join(' '));
+  }
+  for (const [indicator, scopes] of Object.entries(prompt.details.missingResourceScopes ?? {})) {
+    grant.addResourceScope(indicator, scopes.join(' '));
+  }
+  await provider.interactionFinished(req, res, { consent: { grantId: await grant.save() } });
+}
+
+const allowed = {
+  first_screen: ['sign_in', 'register', 'reset_password', 'identifier:sign_in', 'identifier:register', 'single_sign_on', 'signIn'],
+  interaction_mode: ['signIn', 'signUp'],
+};
+const optionNames = [...Object.keys(allowed), 'identifier', 'login_hint', 'direct_sign_in', 'organization_id', 'ui_locales', 'one_time_token'];
+
+/** Logto's own parameters. One invalid value drops all of them, without a word. */
+export function logtoOptions(params) {
+  const given = optionNames.filter((name) => params[name] !== undefined).map((name) => [name, params[name]]);
+  const valid = given.every(([name, value]) => typeof value === 'string' && (allowed[name]?.includes(value) ?? true));
+  return valid ? Object.fromEntries(given) : {};
+}
+
+async function readForm(req) {
+  let body = '';
+  for await (const chunk of req.setEncoding('utf8')) {
+    body += chunk;
+    if (body.length > limit) {
+      throw new errors.InvalidRequest('request body too large');
+    }
+  }
+  return new URLSearchParams(body);
+}
+
+function html(res, status, body) {
+  res.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'content-security-policy': policy });
+  res.end(body);
+}

@@ -1,0 +1,105 @@
+// The HTTP server: routes requests to oidc-provider, to the sign-in page and to the controls for tests.
+
+import './runtime.mjs';
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import { applicationMetadata, createOidcProvider } from './configuration.mjs';
+import { control, RequestLog } from './control.mjs';
+import { users } from './demo.mjs';
+import { faulty } from './faults.mjs';
+import { interactions } from './interactions.mjs';
+import { homePage, picture } from './pages.mjs';
+import { applicationOrigins, Settings } from './settings.mjs';
+import { Store } from './store.mjs';
+
+const host = '127.0.0.1';
+
+/**
+ * Starts a provider. Answers its base URL (the `endpoint` of a Logto configuration), its issuer and `close`. Port 0 takes a free one.
+ */
+export async function startProvider({ port = 3302, appUrl, environment = {} } = {}) {
+  const settings = new Settings(environment);
+  const origins = applicationOrigins(appUrl);
+  const log = new RequestLog();
+  const store = new Store(applicationMetadata(origins, settings));
+
+  const server = createServer();
+  await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const baseUrl = `http://${host}:${server.address().port}`;
+  const provider = await createOidcProvider({ baseUrl, settings, store });
+  provider.use(log.middleware());
+  provider.use(faulty(settings));
+  provider.use(keysWithEtag);
+  provider.on('server_error', (_ctx, error) => console.error(error));
+
+  server.on('request', route({ provider, settings, log, store }));
+  return {
+    baseUrl,
+    issuer: provider.issuer,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function route({ provider, settings, log, store }) {
+  const oidc = provider.callback();
+  const interaction = interactions(provider, settings);
+  const controls = control({ settings, log, store });
+  return (req, res) => {
+    answer(req, res).catch((error) => {
+      console.error(error);
+      if (!res.headersSent) {
+        res.writeHead(500, { 'content-type': 'text/plain' });
+      }
+      res.end();
+    });
+  };
+
+  async function answer(req, res) {
+    if (/^\/oidc(?=[/?]|$)/.test(req.url)) {
+      // oidc-provider finds out from `originalUrl` where it is mounted.
+      req.originalUrl = req.url;
+      req.url = req.url.replace(/^\/oidc\/?/, '/');
+      return oidc(req, res);
+    }
+    const { pathname } = new URL(req.url, 'http://provider');
+    if (pathname.startsWith('/test/')) {
+      return controls(req, res);
+    }
+    if (pathname.startsWith('/sign-in/') || pathname.startsWith('/consent/')) {
+      res.on('finish', () => log.add({ method: req.method, path: pathname.replace(/[^/]*$/, ':uid'), status: res.statusCode }));
+      return interaction(req, res);
+    }
+    const username = /^\/pictures\/(\w+)\.svg$/.exec(pathname)?.[1];
+    if (username && Object.hasOwn(users, username)) {
+      return send(res, 200, 'image/svg+xml', picture(username));
+    }
+    if (pathname === '/') {
+      return send(res, 200, 'text/html; charset=utf-8', homePage(provider.issuer));
+    }
+    return send(res, 404, 'text/plain', 'not found');
+  }
+}
+
+function send(res, status, type, body) {
+  res.writeHead(status, { 'content-type': type });
+  res.end(body);
+}
+
+/** Logto serves its keys `no-cache` with an ETag, so a client can ask again at the price of a 304. */
+async function keysWithEtag(ctx, next) {
+  await next();
+  if (ctx.oidc?.route === 'jwks' && ctx.status === 200) {
+    ctx.set('cache-control', 'no-cache');
+    ctx.set('etag', `"${createHash('sha256').update(JSON.stringify(ctx.body)).digest('base64url')}"`);
+    if (ctx.fresh) {
+      ctx.status = 304;
+    }
+  }
+}

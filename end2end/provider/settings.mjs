@@ -1,0 +1,115 @@
+// What can be set: by environment variables at the start, and by `POST /test/settings` while the provider runs.
+
+const day = 24 * 60 * 60;
+
+const seconds = (value) => Number.isSafeInteger(value) && value > 0;
+const uriOrNull = (value) => value === null || (typeof value === 'string' && URL.canParse(value));
+const boolean = (value) => typeof value === 'boolean';
+const endpoints = ['discovery', 'jwks', 'auth', 'token', 'userinfo', 'revocation', 'end_session'];
+
+function faults(value) {
+  return isRecord(value) && Object.entries(value).every(([endpoint, fault]) => endpoints.includes(endpoint) && (fault === null || isFault(fault)));
+}
+
+function isFault(fault) {
+  const checks = {
+    delay_ms: (v) => Number.isSafeInteger(v) && v >= 0,
+    status: (v) => Number.isSafeInteger(v) && v >= 400 && v <= 599,
+    hang: boolean,
+    after: boolean,
+    times: seconds,
+  };
+  return isRecord(fault) && Object.entries(fault).every(([key, value]) => Object.hasOwn(checks, key) && checks[key](value));
+}
+
+const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Every setting: its default, its environment variable where it has one, and what a valid value is. */
+const specification = {
+  id_token_ttl: { initial: 3600, env: 'PROVIDER_ID_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
+  access_token_ttl: { initial: 3600, env: 'PROVIDER_ACCESS_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
+  refresh_token_ttl: { initial: 14 * day, env: 'PROVIDER_REFRESH_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
+  grant_ttl: { initial: 14 * day, env: 'PROVIDER_GRANT_TTL', valid: seconds, expected: 'a positive number of seconds' },
+  rotate: { initial: 'default', env: 'PROVIDER_ROTATE', valid: (v) => ['default', 'always', 'never'].includes(v), expected: 'default, always or never' },
+  always_issue_refresh_token: { initial: false, env: 'PROVIDER_ALWAYS_ISSUE_REFRESH_TOKEN', valid: boolean, expected: 'true or false' },
+  backchannel_logout_uri: { initial: null, env: 'PROVIDER_BACKCHANNEL_LOGOUT_URI', valid: uriOrNull, expected: 'an absolute URI or null' },
+  backchannel_logout_session_required: {
+    initial: false, env: 'PROVIDER_BACKCHANNEL_LOGOUT_SESSION_REQUIRED', valid: boolean, expected: 'true or false',
+  },
+  /** Usernames that Logto would call suspended: no sign-in, no refresh. */
+  suspended: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
+  /** Misbehaviour by endpoint, see faults.mjs. */
+  faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, hang, after, times} or null` },
+};
+
+/** A setting with a value that cannot be used. */
+export class InvalidSetting extends Error {}
+
+export class Settings {
+  #initial;
+
+  /** Reads the environment. Throws `InvalidSetting` with all problems at once. */
+  constructor(environment = {}) {
+    const values = Object.fromEntries(Object.entries(specification).map(([name, { initial }]) => [name, initial]));
+    Object.assign(this, structuredClone(values));
+    const given = {};
+    for (const [name, { env, initial }] of Object.entries(specification)) {
+      const text = env && environment[env];
+      if (text) {
+        given[name] = fromText(text, initial);
+      }
+    }
+    this.change(given, (name) => specification[name].env);
+    this.#initial = this.snapshot();
+  }
+
+  /** Applies some settings, or none of them when one is invalid. Faults are merged by endpoint; null ends a fault. */
+  change(values, label = (name) => name) {
+    const problems = Object.entries(values).flatMap(([name, value]) => {
+      const entry = Object.hasOwn(specification, name) ? specification[name] : undefined;
+      if (!entry) {
+        return [`${name} is not a setting; there are ${Object.keys(specification).join(', ')}`];
+      }
+      return entry.valid(value) ? [] : [`${label(name)} must be ${entry.expected}`];
+    });
+    if (problems.length > 0) {
+      throw new InvalidSetting(problems.join('; '));
+    }
+    const faults = { ...this.faults, ...structuredClone(values.faults ?? {}) };
+    Object.assign(this, structuredClone(values), { faults: Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault)) });
+  }
+
+  /** Back to what the provider was started with. */
+  reset() {
+    Object.assign(this, structuredClone(this.#initial));
+  }
+
+  /** A copy of all values. */
+  snapshot() {
+    return structuredClone(Object.fromEntries(Object.keys(specification).map((name) => [name, this[name]])));
+  }
+}
+
+function fromText(text, initial) {
+  if (typeof initial === 'number') {
+    return Number(text);
+  }
+  if (typeof initial === 'boolean') {
+    return { true: true, false: false }[text] ?? text;
+  }
+  return text;
+}
+
+/** The address of the application: its origin is registered by the given host name and, on loopback, by its other name too. */
+export function applicationOrigins(appUrl = 'http://127.0.0.1:3000') {
+  if (!URL.canParse(appUrl)) {
+    throw new InvalidSetting('PROVIDER_APP_URL must be an absolute URL such as http://127.0.0.1:3000');
+  }
+  const url = new URL(appUrl);
+  const names = ['127.0.0.1', 'localhost'].includes(url.hostname) ? ['127.0.0.1', 'localhost'] : [url.hostname];
+  return names.map((name) => {
+    const other = new URL(url);
+    other.hostname = name;
+    return other.origin;
+  });
+}
