@@ -1,1 +1,19 @@
-//! x
+//! A live quick start for Logto sign-in in a Leptos app: islands mode, server-side rendering on axum.
+//!
+//! The app holds no sign-in logic of its own; it uses `logto-leptos` as any app would.
+
+pub mod app;
+mod components;
+mod islands;
+mod pages;
+mod products;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+/// Starts the islands of a page that came from the server.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

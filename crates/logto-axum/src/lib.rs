@@ -42,7 +42,7 @@ mod session;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, ExposeSecret, IdTokenClaims, LogtoConfig,
-    SecretString, SignInOptions, TokenTarget, UserInfo, UserScope, session::SessionState,
+    Prompt, SecretString, SignInOptions, TokenTarget, UserInfo, UserScope, session::SessionState,
 };
 
 pub use self::{

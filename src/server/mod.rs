@@ -1,0 +1,49 @@
+//! The server: settings -> state -> router.
+
+mod products_api;
+pub mod products_client;
+mod serve;
+mod settings;
+mod state;
+pub(crate) mod views;
+
+use axum::{Router, middleware, routing::get};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use logto_axum::Logto;
+use tower_http::trace::TraceLayer;
+
+pub use self::{
+    serve::{StartError, serve, start_logging},
+    settings::{Settings, SettingsError},
+    state::AppState,
+};
+use crate::app::{App, shell};
+
+/// The whole app.
+///
+/// # Errors
+///
+/// When the sign-in cannot be set up from these settings.
+pub fn router(settings: Settings) -> Result<Router, StartError> {
+    let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
+    let state = AppState::new(settings, logto.clone());
+    let for_pages = {
+        let state = state.clone();
+        move || provide_context(state.clone())
+    };
+    let for_shell = state.leptos.clone();
+    let router = Router::new()
+        .leptos_routes_with_context(&state, generate_route_list(App), for_pages, move || {
+            shell(for_shell.clone())
+        })
+        .merge(products_api::routes())
+        .merge(logto.routes())
+        .route("/health", get(|| async { "ok" }))
+        .fallback(leptos_axum::file_and_error_handler::<AppState, _>(shell))
+        .layer(middleware::from_fn(serve::cache_static_files))
+        .layer(logto.layer())
+        .layer(TraceLayer::new_for_http().make_span_with(serve::span_without_query))
+        .with_state(state);
+    Ok(router)
+}

@@ -1,0 +1,298 @@
+//! Settings: `Leptos.toml` and environment variables, checked together.
+
+use std::{collections::HashMap, fmt, path::Path};
+
+use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
+use logto_axum::{LogtoConfig, Prompt, UserScope, WebConfig};
+use serde::Deserialize;
+
+/// The file beside the app.
+const FILE: &str = "Leptos.toml";
+
+/// Everything the app is told from outside.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where to listen, where the site's files are.
+    pub leptos: LeptosOptions,
+    /// The provider and this application.
+    pub logto: LogtoConfig,
+    /// How the app is reached and keeps sessions.
+    pub web: WebConfig,
+    /// The API resources asked for.
+    pub resources: Vec<String>,
+    /// The resource that the API of this app is; the first one asked for.
+    pub products_resource: Option<String>,
+    /// The address users type.
+    pub base_url: String,
+    /// Whether the provider is the local one for trying things out, whose users may be shown.
+    pub local_provider: bool,
+}
+
+/// What is wrong with the settings, all of it.
+#[derive(Debug)]
+pub struct SettingsError(Vec<String>);
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "The settings are not complete ({FILE}, environment, .env; see .env.example):"
+        )?;
+        self.0.iter().try_for_each(|problem| write!(f, "\n- {problem}"))
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+/// The table `[logto]` of the file. Secrets have no place in it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LogtoTable {
+    endpoint: Option<String>,
+    app_id: Option<String>,
+    base_url: Option<String>,
+    resources: Option<Vec<String>>,
+    scopes: Option<Vec<String>>,
+    prompt: Option<Vec<String>>,
+    clock_tolerance: Option<u64>,
+}
+
+impl Settings {
+    /// Reads `Leptos.toml` of the working directory, if there is one, and the environment, which wins.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is missing or cannot be read.
+    pub fn load() -> Result<Self, SettingsError> {
+        let leptos = leptos_options().map_err(|error| SettingsError(vec![error.to_string()]))?;
+        let file = std::fs::read_to_string(FILE).unwrap_or_default();
+        let environment = std::env::vars().collect();
+        Self::from_parts(leptos, &file, &environment)
+    }
+
+    /// The same from given parts.
+    ///
+    /// # Errors
+    ///
+    /// As [`Settings::load`].
+    pub fn from_parts(
+        leptos: LeptosOptions,
+        file: &str,
+        environment: &HashMap<String, String>,
+    ) -> Result<Self, SettingsError> {
+        let mut problems = Vec::new();
+        let table = logto_table(file).unwrap_or_else(|problem| {
+            problems.push(problem);
+            LogtoTable::default()
+        });
+        let mut read = Reader { environment, problems };
+        let endpoint = read.required(
+            "LOGTO_ENDPOINT",
+            table.endpoint,
+            "the address of Logto, https://tenant.logto.app",
+        );
+        let app_id = read.required(
+            "LOGTO_APP_ID",
+            table.app_id,
+            "the application's id in the Logto console",
+        );
+        let app_secret = read.required(
+            "LOGTO_APP_SECRET",
+            None,
+            "the application's secret in the Logto console",
+        );
+        let cookie_secrets = read.required(
+            "LOGTO_COOKIE_SECRET",
+            None,
+            "32 random bytes or more, from `openssl rand -base64 32`",
+        );
+        let base_url = read
+            .text("LOGTO_BASE_URL", table.base_url)
+            .unwrap_or_else(|| format!("http://{}", leptos.site_addr));
+        let resources = read.list("LOGTO_RESOURCES", table.resources).unwrap_or_default();
+        let scopes = read.list("LOGTO_SCOPES", table.scopes).unwrap_or_else(default_scopes);
+        let prompt = read.prompt(table.prompt);
+        let clock_tolerance = read.number("LOGTO_CLOCK_TOLERANCE", table.clock_tolerance);
+        let cookie_secure = read.switch("LOGTO_COOKIE_SECURE");
+        let local_provider = read.switch("LOGTO_LOCAL_PROVIDER").unwrap_or_default();
+        if !read.problems.is_empty() {
+            return Err(SettingsError(read.problems));
+        }
+        let mut logto = LogtoConfig::new(endpoint, app_id, app_secret)
+            .with_scopes(scopes)
+            .with_resources(resources.clone());
+        if let Some(prompt) = prompt {
+            logto = logto.with_prompt(prompt);
+        }
+        if let Some(seconds) = clock_tolerance {
+            logto.clock_tolerance = seconds;
+        }
+        // Space-separated: the first seals, the others open what they sealed before the rotation.
+        let secrets = cookie_secrets.split_ascii_whitespace().map(Into::into);
+        let mut web = WebConfig::new(&base_url, secrets).with_error_path("/auth-error");
+        web.cookie_secure = cookie_secure;
+        Ok(Self {
+            leptos,
+            logto,
+            web,
+            products_resource: resources.first().cloned(),
+            resources,
+            base_url,
+            local_provider,
+        })
+    }
+}
+
+/// Under `cargo leptos` the options are in the environment; by itself the app reads the file.
+fn leptos_options() -> Result<LeptosOptions, LeptosConfigError> {
+    let from_environment = std::env::var_os("LEPTOS_OUTPUT_NAME").is_some() || !Path::new(FILE).exists();
+    let file = (!from_environment).then_some(FILE);
+    get_configuration(file).map(|configuration| configuration.leptos_options)
+}
+
+fn logto_table(file: &str) -> Result<LogtoTable, String> {
+    #[derive(Default, Deserialize)]
+    struct File {
+        #[serde(default)]
+        logto: LogtoTable,
+    }
+    toml::from_str::<File>(file)
+        .map(|file| file.logto)
+        .map_err(|error| format!("{FILE}: {}", error.message()))
+}
+
+/// What the quick start shows: everything Logto can say about a user, and the permissions of the demo's APIs.
+fn default_scopes() -> Vec<String> {
+    let user = [
+        UserScope::Email,
+        UserScope::Phone,
+        UserScope::CustomData,
+        UserScope::Identities,
+        UserScope::Roles,
+        UserScope::Organizations,
+        UserScope::OrganizationRoles,
+    ];
+    let api = ["read:products", "write:products", "read:orders"];
+    user.into_iter()
+        .map(String::from)
+        .chain(api.map(str::to_owned))
+        .collect()
+}
+
+struct Reader<'a> {
+    environment: &'a HashMap<String, String>,
+    problems: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn text(&self, variable: &str, from_file: Option<String>) -> Option<String> {
+        self.environment
+            .get(variable)
+            .cloned()
+            .or(from_file)
+            .filter(|text| !text.trim().is_empty())
+    }
+
+    fn required(&mut self, variable: &str, from_file: Option<String>, what: &str) -> String {
+        self.text(variable, from_file).unwrap_or_else(|| {
+            self.problems.push(format!("{variable} is missing: {what}"));
+            String::new()
+        })
+    }
+
+    /// Space-separated in the environment.
+    fn list(&self, variable: &str, from_file: Option<Vec<String>>) -> Option<Vec<String>> {
+        match self.environment.get(variable) {
+            Some(text) => Some(text.split_ascii_whitespace().map(str::to_owned).collect()),
+            None => from_file,
+        }
+    }
+
+    fn prompt(&mut self, from_file: Option<Vec<String>>) -> Option<Vec<Prompt>> {
+        let names = self.list("LOGTO_PROMPT", from_file)?;
+        let prompts = names.iter().map(|name| Prompt::from_name(name)).collect::<Option<_>>();
+        if prompts.is_none() {
+            self.problems
+                .push("LOGTO_PROMPT: use none, login, consent or select_account".to_owned());
+        }
+        prompts
+    }
+
+    fn number(&mut self, variable: &str, from_file: Option<u64>) -> Option<u64> {
+        let Some(text) = self.environment.get(variable) else {
+            return from_file;
+        };
+        let number = text.trim().parse().ok();
+        if number.is_none() {
+            self.problems.push(format!("{variable} is no whole number"));
+        }
+        number
+    }
+
+    fn switch(&mut self, variable: &str) -> Option<bool> {
+        let text = self.environment.get(variable)?;
+        let switch = text.trim().parse().ok();
+        if switch.is_none() {
+            self.problems.push(format!("{variable}: use true or false"));
+        }
+        switch
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(file: &str, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        let leptos = LeptosOptions::builder().output_name("quick-start").build();
+        let environment = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        Settings::from_parts(leptos, file, &environment)
+    }
+
+    const SECRETS: [(&str, &str); 2] = [
+        ("LOGTO_APP_SECRET", "secret"),
+        ("LOGTO_COOKIE_SECRET", "new-secret old-secret"),
+    ];
+    const FILE: &str =
+        "[package.metadata.leptos]\noutput-name = \"x\"\n[logto]\nendpoint = \"https://file\"\napp_id = \"app\"\n";
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let settings = load(
+            FILE,
+            &[&SECRETS[..], &[("LOGTO_ENDPOINT", "https://environment")]].concat(),
+        )
+        .unwrap();
+        assert_eq!(settings.logto.endpoint, "https://environment");
+        assert_eq!(settings.logto.app_id, "app");
+    }
+
+    #[test]
+    fn everything_missing_is_told_at_once() {
+        let text = load("", &[]).unwrap_err().to_string();
+        for name in [
+            "LOGTO_ENDPOINT",
+            "LOGTO_APP_ID",
+            "LOGTO_APP_SECRET",
+            "LOGTO_COOKIE_SECRET",
+        ] {
+            assert!(text.contains(name), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_setting_in_the_file_is_told() {
+        let text = load("[logto]\nendpont = \"https://x\"\n", &SECRETS)
+            .unwrap_err()
+            .to_string();
+        assert!(text.contains("endpont"), "{text}");
+    }
+
+    #[test]
+    fn several_cookie_secrets_are_separated_by_spaces() {
+        assert_eq!(load(FILE, &SECRETS).unwrap().web.cookie_secrets.len(), 2);
+    }
+}
