@@ -66,7 +66,7 @@ pub(crate) struct AccessToken {
 
 #[derive(Debug, Default)]
 pub(crate) struct Grants {
-    live: HashMap<String, Grant>,
+    by_id: HashMap<String, Grant>,
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) refresh_tokens: HashMap<String, RefreshToken>,
     pub(crate) access_tokens: HashMap<String, AccessToken>,
@@ -75,25 +75,25 @@ pub(crate) struct Grants {
 impl Grants {
     pub(crate) fn add(&mut self, grant: Grant) -> String {
         let id = random::id();
-        self.live.insert(id.clone(), grant);
+        self.by_id.insert(id.clone(), grant);
         id
     }
 
     /// A grant that is neither revoked nor over.
     pub(crate) fn live(&self, id: &str, now: u64) -> Option<&Grant> {
-        self.live.get(id).filter(|grant| grant.expires_at > now)
+        self.by_id.get(id).filter(|grant| grant.expires_at > now)
     }
 
     /// Ends a grant, and with it every token that came from it.
     pub(crate) fn revoke(&mut self, id: &str) {
-        self.live.remove(id);
+        self.by_id.remove(id);
         self.refresh_tokens.retain(|_, token| token.grant != id);
         self.access_tokens.retain(|_, token| token.grant != id);
     }
 
     pub(crate) fn revoke_where(&mut self, condition: impl Fn(&Grant) -> bool) {
         let ids: Vec<_> = self
-            .grants
+            .by_id
             .iter()
             .filter(|(_, grant)| condition(grant))
             .map(|(id, _)| id.clone())

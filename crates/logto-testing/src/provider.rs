@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use serde_json::{Map, Value};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     clock::TestClock,
     config::Config,
     connection,
-    faults::{Fault, IdTokenFault, Tweak},
+    faults::{Fault, IdTokenFault},
     gate::Gate,
     log::{Endpoint, LoggedRequest},
     routes,
@@ -141,21 +142,13 @@ impl TestProvider {
     }
 
     /// Changes the claims of every ID token until [`clear_faults`](Self::clear_faults).
-    pub fn tweak_id_token(
-        &self,
-        change: impl Fn(&mut serde_json::Map<String, serde_json::Value>) + Send + Sync + 'static,
-    ) {
-        self.fault(IdTokenFault::Claims(Tweak::new(change)));
+    pub fn tweak_id_token(&self, change: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static) {
+        self.fault(IdTokenFault::claims(change));
     }
 
     /// Changes the header of every ID token until [`clear_faults`](Self::clear_faults).
-    pub fn tweak_header(
-        &self,
-        change: impl Fn(&mut serde_json::Map<String, serde_json::Value>) + Send + Sync + 'static,
-    ) {
-        self.fault(IdTokenFault::Jwt(Tweak::new(move |jwt: &mut crate::jwt::Jwt| {
-            change(&mut jwt.header)
-        })));
+    pub fn tweak_header(&self, change: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static) {
+        self.fault(IdTokenFault::jwt(move |jwt| change(&mut jwt.header)));
     }
 
     /// Answers truly again.

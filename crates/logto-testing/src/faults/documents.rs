@@ -21,11 +21,16 @@ pub enum DiscoveryFault {
     InsecureEndpoint(&'static str),
     /// A field has another value.
     Set(&'static str, Value),
-    /// Any other change.
+    /// Any other change; from [`document`](Self::document).
     Document(Tweak<Map<String, Value>>),
 }
 
 impl DiscoveryFault {
+    /// Any change to the document.
+    pub fn document(change: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static) -> Self {
+        Self::Document(Tweak::new(change))
+    }
+
     pub(crate) fn apply(&self, document: &mut Map<String, Value>, shared: &Shared) {
         let mut set = |field: &str, value| document.insert(field.to_owned(), value);
         match self {
@@ -56,11 +61,16 @@ pub enum JwksFault {
     EncryptionOnly,
     /// A symmetric key with the right `kid` comes first.
     SymmetricKey,
-    /// Any other change to the list of keys.
+    /// Any other change; from [`keys`](Self::keys).
     Keys(Tweak<Vec<Map<String, Value>>>),
 }
 
 impl JwksFault {
+    /// Any change to the list of keys.
+    pub fn keys(change: impl Fn(&mut Vec<Map<String, Value>>) + Send + Sync + 'static) -> Self {
+        Self::Keys(Tweak::new(change))
+    }
+
     pub(crate) fn apply(&self, list: &mut Vec<Map<String, Value>>, ring: &KeyRing) {
         let decoys = || keys::decoys().iter().map(|key| key.jwk());
         match self {
@@ -90,11 +100,16 @@ pub enum UserInfoFault {
     SubjectMissing,
     /// 401 `invalid_token`, whatever token came.
     Unauthorized,
-    /// Any other change to the claims.
+    /// Any other change; from [`claims`](Self::claims).
     Claims(Tweak<Map<String, Value>>),
 }
 
 impl UserInfoFault {
+    /// Any change to the claims.
+    pub fn claims(change: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static) -> Self {
+        Self::Claims(Tweak::new(change))
+    }
+
     /// Changes the claims; `false` asks for a 401.
     pub(crate) fn apply(&self, claims: &mut Map<String, Value>) -> bool {
         match self {

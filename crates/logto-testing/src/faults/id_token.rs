@@ -68,13 +68,23 @@ pub enum IdTokenFault {
     CritUnknown,
     /// Text that is no JWT.
     NotAJwt,
-    /// Any other change to the claims.
+    /// Any other change to the claims; from [`claims`](Self::claims).
     Claims(Tweak<Map<String, Value>>),
-    /// Any other change to header, claims or signature.
+    /// Any other change; from [`jwt`](Self::jwt).
     Jwt(Tweak<Jwt>),
 }
 
 impl IdTokenFault {
+    /// Any change to the claims.
+    pub fn claims(change: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static) -> Self {
+        Self::Claims(Tweak::new(change))
+    }
+
+    /// Any change to header, claims or signature.
+    pub fn jwt(change: impl Fn(&mut Jwt) + Send + Sync + 'static) -> Self {
+        Self::Jwt(Tweak::new(change))
+    }
+
     /// Changes the token; text that comes back is to be sent in its place.
     pub(crate) fn apply(&self, jwt: &mut Jwt, shared: &Shared) -> Option<String> {
         let (app_id, now) = (&shared.config.app_id, shared.now());

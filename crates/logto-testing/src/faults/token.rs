@@ -30,11 +30,16 @@ pub enum TokenFault {
     ExpiresInString,
     /// An error instead of handling the grant, such as 400 and `invalid_grant`.
     Error(u16, &'static str),
-    /// Any other change to the answer.
+    /// Any other change; from [`response`](Self::response).
     Response(Tweak<Map<String, Value>>),
 }
 
 impl TokenFault {
+    /// Any change to the answer.
+    pub fn response(change: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static) -> Self {
+        Self::Response(Tweak::new(change))
+    }
+
     pub(crate) fn apply(&self, response: &mut Map<String, Value>) {
         let mut set = |field: &str, value| drop(response.insert(field.to_owned(), value));
         match self {

@@ -2,12 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
-/// A change to a `T` that no named fault makes.
+/// A change to a `T` that no named fault makes. Made by the constructors of the faults.
 pub struct Tweak<T>(Arc<dyn Fn(&mut T) + Send + Sync>);
 
 impl<T> Tweak<T> {
-    /// Changes it as `change` does.
-    pub fn new(change: impl Fn(&mut T) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(change: impl Fn(&mut T) + Send + Sync + 'static) -> Self {
         Self(Arc::new(change))
     }
 

@@ -1,0 +1,223 @@
+//! Resource tokens, and each row of the error table.
+
+use logto_testing::{API, Endpoint, Lifetimes, Membership, TestProvider, User};
+use serde_json::Value;
+
+use crate::client::{
+    ORGANIZATIONS_RESOURCE, error, header, names, post, refresh, sign_in, sign_in_for_everything, text, verify,
+};
+
+const OTHER_API: &str = "https://api.example.com/orders";
+
+#[tokio::test]
+async fn a_refresh_without_resource_gives_an_opaque_token_and_an_id_token() {
+    let provider = TestProvider::start().await;
+    let token = text(&sign_in(&provider, &[]).await, "refresh_token");
+    let (status, tokens) = refresh(&provider, &token, &[]).await;
+    assert_eq!(status, 200);
+    assert!(!text(&tokens, "access_token").contains('.'));
+    assert!(tokens["id_token"].is_string());
+    assert_eq!(tokens["refresh_token"], token);
+}
+
+#[tokio::test]
+async fn a_refresh_with_a_resource_gives_a_jwt_for_it() {
+    let provider = TestProvider::start().await;
+    let token = sign_in_for_everything(&provider).await;
+    let (status, tokens) = refresh(&provider, &token, &[("resource", API)]).await;
+    assert_eq!(status, 200);
+    assert_eq!(tokens["scope"], "read:products write:products");
+    let access_token = text(&tokens, "access_token");
+    assert_eq!(header(&access_token)["typ"], "at+jwt");
+    assert_eq!(header(&access_token)["alg"], "ES384");
+    let claims = verify(&provider, &access_token).unwrap();
+    assert_eq!(
+        names(&claims),
+        ["aud", "client_id", "exp", "iat", "iss", "jti", "scope", "sub"]
+    );
+    assert_eq!(claims["aud"], API);
+    assert_eq!(claims["client_id"], provider.app_id());
+    assert_eq!(claims["scope"], "read:products write:products");
+    assert!(tokens["id_token"].is_string());
+}
+
+#[tokio::test]
+async fn down_scoping_works_and_without_openid_no_id_token_comes() {
+    let provider = TestProvider::start().await;
+    let token = sign_in_for_everything(&provider).await;
+    let fields = [("resource", API), ("scope", "read:products")];
+    let (status, tokens) = refresh(&provider, &token, &fields).await;
+    assert_eq!(
+        (status.as_u16(), &tokens["scope"]),
+        (200, &Value::from("read:products"))
+    );
+    assert_eq!(tokens.get("id_token"), None);
+}
+
+#[tokio::test]
+async fn a_user_without_permission_gets_an_empty_scope_not_an_error() {
+    let provider = TestProvider::builder().user(User::new("eve")).start().await;
+    let token = text(&sign_in(&provider, &[("resource", API)]).await, "refresh_token");
+    let (status, tokens) = refresh(&provider, &token, &[("resource", API)]).await;
+    assert_eq!((status.as_u16(), &tokens["scope"]), (200, &Value::from("")));
+    assert_eq!(
+        verify(&provider, &text(&tokens, "access_token")).unwrap().get("scope"),
+        None
+    );
+}
+
+#[tokio::test]
+async fn scopes_asked_for_on_authorize_apply_to_every_resource() {
+    let user = User::new("ada")
+        .permission(API, "read")
+        .permission(OTHER_API, "read")
+        .permission(OTHER_API, "write");
+    let provider = TestProvider::builder()
+        .resource(API)
+        .resource(OTHER_API)
+        .user(user)
+        .start()
+        .await;
+    let fields = [
+        ("scope", "openid offline_access read write"),
+        ("resource", API),
+        ("resource", OTHER_API),
+    ];
+    let token = text(&sign_in(&provider, &fields).await, "refresh_token");
+    assert_eq!(
+        refresh(&provider, &token, &[("resource", API)]).await.1["scope"],
+        "read"
+    );
+    assert_eq!(
+        refresh(&provider, &token, &[("resource", OTHER_API)]).await.1["scope"],
+        "read write"
+    );
+}
+
+#[tokio::test]
+async fn a_permission_taken_away_is_missing_from_the_next_token() {
+    let provider = TestProvider::start().await;
+    let token = sign_in_for_everything(&provider).await;
+    provider.update_user("ada", |ada| {
+        ada.permissions.get_mut(API).unwrap().remove("write:products");
+    });
+    assert_eq!(
+        refresh(&provider, &token, &[("resource", API)]).await.1["scope"],
+        "read:products"
+    );
+}
+
+#[tokio::test]
+async fn without_organization_a_resource_token_has_the_permissions_of_every_organization() {
+    let user = User::new("ada").permission(API, "read:products");
+    let user = user.member_of(Membership::of("acme").resource_permission(API, "write:products"));
+    let provider = TestProvider::builder().user(user).start().await;
+    let token = sign_in_for_everything(&provider).await;
+    assert_eq!(
+        refresh(&provider, &token, &[("resource", API)]).await.1["scope"],
+        "read:products write:products"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_resource_is_an_invalid_target() {
+    let provider = TestProvider::builder().resource(API).resource(OTHER_API).start().await;
+    let token = sign_in_for_everything(&provider).await;
+    for resource in ["https://unknown.example.com", OTHER_API] {
+        let (status, body) = refresh(&provider, &token, &[("resource", resource)]).await;
+        assert_eq!(
+            (status.as_u16(), error(&body).as_str()),
+            (400, "invalid_target"),
+            "{resource}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_or_missing_organization_is_a_403_access_denied() {
+    let provider = TestProvider::start().await;
+    provider.sign_in_as("bob");
+    let token = sign_in_for_everything(&provider).await;
+    for id in ["acme", "no-such-organization"] {
+        let (status, body) = refresh(&provider, &token, &[("organization_id", id)]).await;
+        assert_eq!((status.as_u16(), error(&body).as_str()), (403, "access_denied"));
+        assert_eq!(body["error_description"], "user is not a member of the organization");
+    }
+}
+
+#[tokio::test]
+async fn without_the_organizations_scope_an_organization_is_a_403_insufficient_scope() {
+    let provider = TestProvider::start().await;
+    let fields = [("scope", "openid offline_access"), ("resource", ORGANIZATIONS_RESOURCE)];
+    let token = text(&sign_in(&provider, &fields).await, "refresh_token");
+    let (status, body) = refresh(&provider, &token, &[("organization_id", "acme")]).await;
+    assert_eq!((status.as_u16(), error(&body).as_str()), (403, "insufficient_scope"));
+}
+
+#[tokio::test]
+async fn a_scope_that_was_not_granted_is_an_invalid_scope() {
+    let provider = TestProvider::start().await;
+    let token = text(&sign_in(&provider, &[]).await, "refresh_token");
+    let (status, body) = refresh(&provider, &token, &[("scope", "openid email")]).await;
+    assert_eq!((status.as_u16(), error(&body).as_str()), (400, "invalid_scope"));
+}
+
+#[tokio::test]
+async fn unknown_expired_reused_suspended_and_revoked_all_answer_the_same() {
+    let provider = TestProvider::builder()
+        .lifetimes(Lifetimes {
+            refresh_token: 100,
+            ..Lifetimes::default()
+        })
+        .start()
+        .await;
+    let mut bodies = vec![refresh(&provider, "unknown", &[]).await];
+
+    let expired = text(&sign_in(&provider, &[]).await, "refresh_token");
+    provider.clock().advance(100);
+    bodies.push(refresh(&provider, &expired, &[]).await);
+
+    let rotated = text(&sign_in(&provider, &[]).await, "refresh_token");
+    provider.clock().advance(70);
+    assert_ne!(refresh(&provider, &rotated, &[]).await.1["refresh_token"], rotated);
+    provider.clock().advance(4);
+    bodies.push(refresh(&provider, &rotated, &[]).await);
+
+    let revoked = text(&sign_in(&provider, &[]).await, "refresh_token");
+    provider.revoke_grants("ada");
+    bodies.push(refresh(&provider, &revoked, &[]).await);
+
+    let suspended = text(&sign_in(&provider, &[]).await, "refresh_token");
+    provider.update_user("ada", |ada| ada.suspended = true);
+    bodies.push(refresh(&provider, &suspended, &[]).await);
+
+    assert_eq!(
+        (bodies[0].0.as_u16(), error(&bodies[0].1).as_str()),
+        (400, "invalid_grant")
+    );
+    for body in &bodies {
+        assert_eq!(body, &bodies[0]);
+    }
+}
+
+#[tokio::test]
+async fn the_grant_ends_whatever_the_refresh_tokens_lifetime() {
+    let lifetimes = Lifetimes {
+        refresh_token: 1000,
+        grant: 100,
+        ..Lifetimes::default()
+    };
+    let provider = TestProvider::builder().lifetimes(lifetimes).start().await;
+    let token = text(&sign_in(&provider, &[]).await, "refresh_token");
+    provider.clock().advance(99);
+    assert_eq!(refresh(&provider, &token, &[]).await.0, 200);
+    provider.clock().advance(1);
+    assert_eq!(error(&refresh(&provider, &token, &[]).await.1), "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_missing_refresh_token_is_an_invalid_request() {
+    let provider = TestProvider::start().await;
+    let response = post(&provider, Endpoint::Token, &[("grant_type", "refresh_token")]).await;
+    assert_eq!(error(&response.json().await.unwrap()), "invalid_request");
+}

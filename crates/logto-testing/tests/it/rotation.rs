@@ -1,0 +1,152 @@
+use logto_testing::{API, Lifetimes, RotationRule, TestProvider, TokenFault};
+
+use crate::client::{CHALLENGE, VERIFIER, answer, code, error, http, refresh, sign_in, text, user_info};
+use logto_testing::Endpoint;
+
+async fn traditional() -> (TestProvider, String) {
+    let lifetimes = Lifetimes {
+        refresh_token: 1000,
+        ..Lifetimes::default()
+    };
+    let provider = TestProvider::builder().lifetimes(lifetimes).start().await;
+    let token = text(&sign_in(&provider, &[]).await, "refresh_token");
+    (provider, token)
+}
+
+#[tokio::test]
+async fn a_traditional_app_keeps_its_refresh_token_until_70_percent_of_its_life() {
+    let (provider, token) = traditional().await;
+    provider.clock().advance(699);
+    assert_eq!(refresh(&provider, &token, &[]).await.1["refresh_token"], token);
+    provider.clock().advance(1);
+    let next = text(&refresh(&provider, &token, &[]).await.1, "refresh_token");
+    assert_ne!(next, token);
+    provider.clock().advance(699);
+    assert_eq!(
+        refresh(&provider, &next, &[]).await.1["refresh_token"],
+        next,
+        "a life of its own"
+    );
+}
+
+#[tokio::test]
+async fn within_three_seconds_a_rotated_token_gives_another_valid_one_each_time() {
+    let (provider, token) = traditional().await;
+    provider.clock().advance(700);
+    let mut seen = vec![token.clone()];
+    for _ in 0..4 {
+        let (status, tokens) = refresh(&provider, &token, &[]).await;
+        assert_eq!(status, 200);
+        let next = text(&tokens, "refresh_token");
+        assert!(!seen.contains(&next), "parallel refreshes get different tokens");
+        seen.push(next);
+        provider.clock().advance(1);
+    }
+    for next in &seen[1..] {
+        assert_eq!(refresh(&provider, next, &[]).await.0, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_rotated_token_used_after_three_seconds_revokes_the_whole_grant() {
+    let (provider, token) = traditional().await;
+    provider.clock().advance(700);
+    let tokens = refresh(&provider, &token, &[]).await.1;
+    provider.clock().advance(4);
+    let (status, body) = refresh(&provider, &token, &[]).await;
+    assert_eq!((status.as_u16(), error(&body).as_str()), (400, "invalid_grant"));
+    assert_eq!(
+        error(&refresh(&provider, &text(&tokens, "refresh_token"), &[]).await.1),
+        "invalid_grant"
+    );
+    assert_eq!(user_info(&provider, &text(&tokens, "access_token")).await.0, 401);
+}
+
+#[tokio::test]
+async fn another_sign_in_of_the_same_user_is_another_grant() {
+    let (provider, token) = traditional().await;
+    provider.clock().advance(700);
+    let other = text(&sign_in(&provider, &[]).await, "refresh_token");
+    refresh(&provider, &token, &[]).await;
+    provider.clock().advance(4);
+    refresh(&provider, &token, &[]).await;
+    assert_eq!(refresh(&provider, &other, &[]).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_rule_or_a_fault_decides_otherwise() {
+    let (provider, token) = traditional().await;
+    provider.fault_once(TokenFault::RotateRefreshToken);
+    let next = text(&refresh(&provider, &token, &[]).await.1, "refresh_token");
+    assert_ne!(next, token);
+    assert_eq!(refresh(&provider, &next, &[]).await.1["refresh_token"], next, "once");
+
+    for (rule, same) in [(RotationRule::EveryUse, false), (RotationRule::Never, true)] {
+        let provider = TestProvider::builder().rotation(rule).start().await;
+        let token = text(&sign_in(&provider, &[]).await, "refresh_token");
+        provider.clock().advance(14 * 86_400 - 1);
+        assert_eq!(
+            refresh(&provider, &token, &[]).await.1["refresh_token"] == token,
+            same,
+            "{rule:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_public_clients_token_rotates_at_every_use_and_does_not_live_longer_by_it() {
+    let provider = TestProvider::builder()
+        .public_client()
+        .lifetimes(Lifetimes {
+            refresh_token: 100,
+            ..Lifetimes::default()
+        })
+        .start()
+        .await;
+    let post = async |fields: &[(&str, &str)]| {
+        let fields = [&[("client_id", provider.app_id())], fields].concat();
+        answer(
+            http()
+                .post(provider.url(Endpoint::Token))
+                .form(&fields)
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
+    };
+    let code = code(&provider, &[("code_challenge", CHALLENGE)]).await;
+    let exchange = [
+        ("code", code.as_str()),
+        ("redirect_uri", provider.redirect_uri()),
+        ("code_verifier", VERIFIER),
+    ];
+    let tokens = post(&[&[("grant_type", "authorization_code")], &exchange[..]].concat())
+        .await
+        .1;
+    let first = text(&tokens, "refresh_token");
+
+    provider.clock().advance(50);
+    let second = text(
+        &post(&[("grant_type", "refresh_token"), ("refresh_token", &first)])
+            .await
+            .1,
+        "refresh_token",
+    );
+    assert_ne!(first, second);
+    provider.clock().advance(50);
+    let (status, body) = post(&[("grant_type", "refresh_token"), ("refresh_token", &second)]).await;
+    assert_eq!((status.as_u16(), error(&body).as_str()), (400, "invalid_grant"));
+}
+
+#[tokio::test]
+async fn an_invalid_target_spends_the_token_all_the_same() {
+    let provider = TestProvider::builder().rotation(RotationRule::EveryUse).start().await;
+    let token = text(&sign_in(&provider, &[]).await, "refresh_token");
+    assert_eq!(
+        error(&refresh(&provider, &token, &[("resource", API)]).await.1),
+        "invalid_target"
+    );
+    provider.clock().advance(4);
+    assert_eq!(error(&refresh(&provider, &token, &[]).await.1), "invalid_grant");
+}
