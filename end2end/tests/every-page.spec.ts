@@ -1,0 +1,117 @@
+// What holds for every page: no errors, no token, fits a phone, works by keyboard. The watch of the fixtures looks on in all tests.
+
+import { paths } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+
+const everywhere = [...paths, '/auth-error?code=access_denied', '/no-such-page'];
+
+test.beforeEach(({ watch }) => {
+  // The browser reports pages with an error status.
+  watch.allow(/Failed to load resource.*\/(no-such-page|auth-error)/);
+});
+
+for (const signedIn of [false, true]) {
+  const who = signedIn ? 'signed in' : 'signed out';
+
+  test(`${who}: every page has one main heading, a title, a language and a link home`, async ({ app, page }) => {
+    if (signedIn) {
+      await app.open('/');
+      await app.signIn('ada');
+    }
+    const titles = new Set<string>();
+    for (const path of everywhere) {
+      await app.open(path);
+      await expect(app.heading, path).toHaveCount(1);
+      await expect(app.homeLink.first(), path).toBeVisible();
+      await expect(page.locator('html'), path).toHaveAttribute('lang', /^en/);
+      titles.add(await page.title());
+    }
+    expect(titles.size, [...titles].join(', ')).toBe(everywhere.length);
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${who}, ${colorScheme}: no page scrolls sideways at 390 px`, async ({ app, page }) => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.emulateMedia({ colorScheme });
+      if (signedIn) {
+        await app.open('/');
+        await app.signIn('ada');
+      }
+      for (const path of everywhere) {
+        await app.open(path);
+        await expect(app.heading).toBeVisible();
+        const { scroll, width } = await page.evaluate(() => ({
+          scroll: document.documentElement.scrollWidth,
+          width: document.documentElement.clientWidth,
+        }));
+        expect(scroll, path).toBeLessThanOrEqual(width);
+      }
+    });
+  }
+}
+
+test('pages that depend on a session are not kept by caches', async ({ app, page }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  for (const path of paths) {
+    const response = await page.goto(new URL(path, app.url).href);
+    const { 'cache-control': caching, vary } = response!.headers();
+    expect(caching, path).toMatch(/private.*no-store|no-store.*private/);
+    expect(vary, path).toMatch(/cookie/i);
+  }
+});
+
+test('a page that does not exist answers 404 in the app’s look', async ({ app, page }) => {
+  const response = await page.goto(new URL('/no-such-page', app.url).href);
+  expect(response?.status()).toBe(404);
+  await expect(app.homeLink.first()).toBeVisible();
+});
+
+test('the skip link is the first stop of the keyboard and leads to the content', async ({ app, page }) => {
+  await app.open('/');
+  await page.keyboard.press('Tab');
+  await expect(app.skipLink).toBeFocused();
+  await expect(app.skipLink).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  const inside = await page.evaluate(() => document.querySelector('main')!.contains(document.activeElement));
+  expect(inside).toBe(true);
+});
+
+test('focus is visible on everything the keyboard reaches', async ({ app, page }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  await app.open('/resources');
+  const reached: string[] = [];
+  for (let count = 0; count < 60; count += 1) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) {
+        return undefined;
+      }
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+      const visible = (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+      return { name: (element.textContent ?? '').trim().slice(0, 40) || element.tagName, visible };
+    });
+    if (!stop) {
+      break;
+    }
+    expect(stop.visible, stop.name).toBe(true);
+    reached.push(stop.name);
+  }
+  expect(reached).toContain('Sign out');
+  expect(reached.filter((name) => name === 'Get access token')).toHaveLength(2);
+});
+
+test('signing in works by keyboard alone', async ({ app, page }) => {
+  await app.open('/');
+  await app.signInButton.focus();
+  await page.keyboard.press('Enter');
+  await expect(app.provider.username).toBeFocused();
+  await page.keyboard.type('ada');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('ada-demo');
+  await page.keyboard.press('Enter');
+  await expect(app.signOutButton).toBeVisible();
+});

@@ -1,0 +1,174 @@
+// Every selector of the browser tests, and the steps they are used in.
+
+import { expect, type Locator, type Page } from '@playwright/test';
+import { users } from '../provider/demo.mjs';
+
+export type Username = keyof typeof users;
+
+/** All pages of the app: path and what its main heading says. */
+export const paths = ['/', '/profile', '/resources', '/organizations', '/session'] as const;
+
+export const products = 'https://products.example.com/api';
+export const orders = 'https://orders.example.com/api';
+
+/** Names of cookies that hold a session, and of those that hold a sign-in under way. */
+export const sessionCookie = /^(__Host-)?logto_(?!tx_)/;
+export const transactionCookie = /^(__Host-)?logto_tx_/;
+
+/** The app in one tab. */
+export class App {
+  readonly header: Locator;
+  readonly main: Locator;
+  readonly heading: Locator;
+  readonly skipLink: Locator;
+  readonly provider: ProviderPages;
+
+  constructor(
+    readonly page: Page,
+    readonly url: string,
+  ) {
+    this.header = page.getByRole('banner');
+    this.main = page.getByRole('main');
+    this.heading = this.main.getByRole('heading', { level: 1 });
+    this.skipLink = page.getByRole('link', { name: /skip to/i });
+    this.provider = new ProviderPages(page);
+  }
+
+  /** The same app in another tab. */
+  static async inNewTab(app: App): Promise<App> {
+    return new App(await app.page.context().newPage(), app.url);
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(new URL(path, this.url).href);
+  }
+
+  /** The button in the header; a page may have others with the same name. */
+  get signInButton(): Locator {
+    return this.page.getByRole('button', { name: 'Sign in', exact: true }).first();
+  }
+
+  get signOutButton(): Locator {
+    return this.page.getByRole('button', { name: 'Sign out', exact: true }).first();
+  }
+
+  get homeLink(): Locator {
+    return this.header.locator('a[href="/"]');
+  }
+
+  /** A sign-in button in the page itself: what a page shows that needs a user. */
+  get signInInPage(): Locator {
+    return this.main.getByRole('button', { name: 'Sign in', exact: true });
+  }
+
+  /** From the present page through the provider and back. */
+  async signIn(username: Username = 'ada'): Promise<void> {
+    await this.signInButton.click();
+    await this.provider.signIn(username);
+    await expect(this.signOutButton).toBeVisible();
+  }
+
+  /** Signs out; without JavaScript the provider asks for one more click. */
+  async signOut({ javaScript = true } = {}): Promise<void> {
+    await this.signOutButton.click();
+    if (!javaScript) {
+      await this.provider.confirmSignOut.click();
+    }
+    await expect(this.page).toHaveURL(`${this.url}/`);
+    await expect(this.signInButton).toBeVisible();
+  }
+
+  /** The path, query and fragment of the address. */
+  get path(): string {
+    return this.page.url().slice(this.url.length);
+  }
+
+  // Home
+
+  get claimsTable(): Locator {
+    return this.main.getByRole('table').filter({ has: this.page.getByRole('columnheader', { name: 'Claim', exact: true }) });
+  }
+
+  /** The value cell of a claim on the home page. */
+  claim(name: string): Locator {
+    const row = this.claimsTable.getByRole('row').filter({ has: this.page.getByText(name, { exact: true }) });
+    return row.getByRole('cell').last();
+  }
+
+  // Resources and organizations
+
+  /** The part of /resources about one API resource. */
+  resource(indicator: string): Piece {
+    return new Piece(this.main.getByRole('region').filter({ hasText: indicator }).first(), 'Get access token');
+  }
+
+  /** The part of /organizations about one organization. */
+  organization(name: string): Piece {
+    return new Piece(this.main.getByRole('region').filter({ hasText: name }).first(), 'Get organization token');
+  }
+
+  get callProducts(): Locator {
+    return this.main.getByRole('button', { name: 'Call GET /api/products' });
+  }
+
+  /** What the island shows after the call. */
+  get productsResult(): Locator {
+    return this.main.getByRole('region').filter({ has: this.callProducts }).first();
+  }
+
+  // Errors
+
+  /** The stable code on the error page. */
+  get errorCode(): Locator {
+    return this.main.locator('code').first();
+  }
+
+  get wayBack(): Locator {
+    return this.main.getByRole('link').first();
+  }
+}
+
+/** A section with the token that was obtained while rendering, and a button for one by an action. */
+export class Piece {
+  readonly button: Locator;
+  /** The card of the token obtained while rendering. */
+  readonly rendered: Locator;
+  /** The card of the token obtained by the action. */
+  readonly byAction: Locator;
+
+  constructor(
+    readonly section: Locator,
+    button: string,
+  ) {
+    this.button = section.getByRole('button', { name: button });
+    this.rendered = section.getByText(/while rendering/i).first();
+    this.byAction = section.getByText(/obtained by an action/i).first();
+  }
+
+  scope(name: string): Locator {
+    return this.section.getByText(name, { exact: true });
+  }
+}
+
+/** The provider's pages. */
+export class ProviderPages {
+  readonly username: Locator;
+  readonly password: Locator;
+  readonly submit: Locator;
+  readonly cancel: Locator;
+  readonly confirmSignOut: Locator;
+
+  constructor(page: Page) {
+    this.username = page.getByLabel('Username');
+    this.password = page.getByLabel('Password');
+    this.submit = page.getByRole('button', { name: 'Sign in' });
+    this.cancel = page.getByRole('button', { name: 'Cancel' });
+    this.confirmSignOut = page.getByRole('button', { name: 'Sign out' });
+  }
+
+  async signIn(username: Username): Promise<void> {
+    await this.username.fill(username);
+    await this.password.fill(users[username].password);
+    await this.submit.click();
+  }
+}

@@ -1,0 +1,79 @@
+// A signed-in user and a provider in trouble: a passing fault never ends a session, the end of a grant does.
+
+import { products } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+
+test('a token endpoint that fails shows an error and leaves the user signed in', async ({ app, provider }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  await provider.set({ faults: { token: { status: 500 } } });
+  await app.open('/resources');
+  await expect(app.signOutButton).toBeVisible();
+  await expect(app.resource(products).section).toContainText('provider_unavailable');
+
+  await provider.set({ faults: { token: null } });
+  await app.open('/resources');
+  await expect(app.resource(products).rendered).toBeVisible();
+});
+
+test('a failing action says so, and works when tried again', async ({ app, provider }) => {
+  await app.open('/resources');
+  await app.signIn('ada');
+  await expect(app.resource(products).rendered).toBeVisible();
+  // The stored tokens are as good as gone: every request asks the provider.
+  await provider.set({ access_token_ttl: 1 });
+  await app.page.context().clearCookies({ name: 'logto_quick-start' });
+  await app.open('/resources');
+  await app.signInButton.click();
+  await expect(app.signOutButton).toBeVisible();
+  await provider.set({ faults: { token: { status: 500 } } });
+  await app.resource(products).button.click();
+  await expect(app.resource(products).section).toContainText('provider_unavailable');
+  await provider.set({ faults: { token: null } });
+  await app.resource(products).button.click();
+  await expect(app.resource(products).byAction).toBeVisible();
+  await expect(app.signOutButton).toBeVisible();
+});
+
+test('userinfo that fails leaves the page standing', async ({ app, provider }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  await provider.set({ faults: { userinfo: { status: 503 } } });
+  await app.open('/profile');
+  await expect(app.signOutButton).toBeVisible();
+  await expect(app.main).toContainText('ada@example.com');
+});
+
+test('a revoked grant asks for a new sign-in, and that works', async ({ app, provider }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  await provider.reset();
+  await app.open('/resources');
+  await expect(app.main).toContainText(/sign.?in/i);
+  await expect(app.resource(products).rendered).toBeHidden();
+
+  await app.open('/resources');
+  await app.signInButton.click();
+  await app.provider.signIn('ada');
+  await expect(app.resource(products).rendered).toBeVisible();
+});
+
+test('with rotation on every use, tokens obtained one after the other do not sign the user out', async ({ app, provider }) => {
+  await provider.set({ rotate: 'always' });
+  await app.open('/organizations');
+  await app.signIn('ada');
+  for (const path of ['/resources', '/organizations', '/resources']) {
+    await app.open(path);
+    await expect(app.signOutButton).toBeVisible();
+  }
+  const refused = (await provider.log()).filter(({ path, status }) => path === '/oidc/token' && status !== 200);
+  expect(refused).toEqual([]);
+});
+
+test('signing out works while the provider cannot be reached', async ({ app, provider, page, context }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  await provider.set({ faults: { revocation: { status: 500 } } });
+  await app.signOut();
+  expect((await context.cookies(page.url())).filter(({ name }) => name === 'logto_quick-start')).toEqual([]);
+});

@@ -1,0 +1,116 @@
+// Sign-ins that fail, and how the app says so.
+
+import type { Page } from '@playwright/test';
+import { sessionCookie, transactionCookie, type App } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+
+/** Opens the provider's form and stops the callback on its way, so that a test can change it. */
+async function interceptCallback(app: App, page: Page): Promise<URL> {
+  const callback = page.waitForRequest((request) => request.url().startsWith(`${app.url}/callback`));
+  await page.route(`${app.url}/callback?*`, (route) => route.fulfill({ body: 'stopped', contentType: 'text/plain' }));
+  await app.open('/');
+  await app.signInButton.click();
+  await app.provider.signIn('ada');
+  const url = new URL((await callback).url());
+  await page.unrouteAll({ behavior: 'wait' });
+  return url;
+}
+
+async function expectError(app: App, page: Page, code: string): Promise<void> {
+  await expect(page).toHaveURL(`${app.url}/auth-error?code=${code}`);
+  await expect(app.errorCode).toHaveText(code);
+  await expect(app.heading).toBeVisible();
+  const cookies = await page.context().cookies(app.url);
+  expect(cookies.filter(({ name }) => sessionCookie.test(name))).toEqual([]);
+}
+
+test.beforeEach(({ watch }) => {
+  // The browser reports a page with an error status; the error page may have one.
+  watch.allow(/Failed to load resource.*\/auth-error/);
+});
+
+test('a cancelled sign-in: a stable code, a way back, and the next one works', async ({ app, page, context }) => {
+  await app.open('/');
+  await app.signInButton.click();
+  await app.provider.cancel.click();
+  await expectError(app, page, 'access_denied');
+  expect((await context.cookies(app.url)).filter(({ name }) => transactionCookie.test(name))).toEqual([]);
+
+  await app.wayBack.click();
+  await expect(page).toHaveURL(`${app.url}/`);
+  await app.signIn('ada');
+  await expect(app.claim('sub')).toHaveText('ada0demouser');
+});
+
+test('a callback with the wrong state is refused', async ({ app, page }) => {
+  const callback = await interceptCallback(app, page);
+  callback.searchParams.set('state', 'of-somebody-else');
+  await page.goto(callback.href);
+  await expectError(app, page, 'transaction_missing');
+});
+
+test('a callback after the transaction is gone is refused', async ({ app, page, context }) => {
+  const callback = await interceptCallback(app, page);
+  await context.clearCookies({ name: transactionCookie });
+  await page.goto(callback.href);
+  await expectError(app, page, 'transaction_missing');
+});
+
+test('a callback in the name of another issuer is refused', async ({ app, page }) => {
+  const callback = await interceptCallback(app, page);
+  callback.searchParams.set('iss', 'https://evil.example/oidc');
+  await page.goto(callback.href);
+  await expectError(app, page, 'issuer_mismatch');
+});
+
+test('a code that is no good is refused, and the callback cannot be tried again', async ({ app, page }) => {
+  const callback = await interceptCallback(app, page);
+  callback.searchParams.set('code', 'guessed');
+  await page.goto(callback.href);
+  await expectError(app, page, 'invalid_grant');
+  await page.goto(callback.href);
+  await expectError(app, page, 'transaction_missing');
+});
+
+test('the provider’s own words are not repeated', async ({ app, page }) => {
+  const callback = await interceptCallback(app, page);
+  callback.searchParams.delete('code');
+  callback.searchParams.set('error', 'access_denied');
+  callback.searchParams.set('error_description', '<b id="injected">told by the provider</b>');
+  await page.goto(callback.href);
+  await expectError(app, page, 'access_denied');
+  await expect(page.getByText('told by the provider')).toHaveCount(0);
+  await expect(page.locator('#injected')).toHaveCount(0);
+});
+
+test('a token endpoint that fails is the provider’s fault, and passing', async ({ app, page, provider }) => {
+  await app.open('/');
+  await app.signInButton.click();
+  await provider.set({ faults: { token: { status: 503 } } });
+  await app.provider.signIn('ada');
+  await expectError(app, page, 'provider_unavailable');
+  await provider.set({ faults: { token: null } });
+  await app.open('/');
+  await app.signInButton.click();
+  await expect(app.signOutButton).toBeVisible();
+});
+
+test('an unknown code on the error page is not repeated', async ({ app, page }) => {
+  await app.open('/auth-error?code=%3Cscript%3Eunheard_of%3C%2Fscript%3E');
+  await expect(app.errorCode).toHaveText('unknown_error');
+  await expect(page.getByText('unheard_of')).toHaveCount(0);
+});
+
+test('the callback without parameters does not break', async ({ app, page }) => {
+  await app.open('/callback');
+  await expectError(app, page, 'transaction_missing');
+});
+
+test('opening the callback again while signed in leads home', async ({ app, page }) => {
+  await app.open('/');
+  const callback = page.waitForRequest((request) => request.url().startsWith(`${app.url}/callback`));
+  await app.signIn('ada');
+  await page.goto((await callback).url());
+  await expect(page).toHaveURL(`${app.url}/`);
+  await expect(app.signOutButton).toBeVisible();
+});

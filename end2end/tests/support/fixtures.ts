@@ -1,0 +1,43 @@
+import { test as base, expect } from '@playwright/test';
+import { App } from '../pages.ts';
+import { Stack, type Provider } from './stack.ts';
+import { Watch } from './watch.ts';
+
+interface TestFixtures {
+  /** The pages of the app and the provider, in one tab. */
+  app: App;
+  provider: Provider;
+  /** Fails the test for errors on the console and tokens in pages; `watch.allow(…)` for those that are meant. */
+  watch: Watch;
+}
+
+interface WorkerFixtures {
+  stack: Stack;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  stack: [
+    async ({}, use) => {
+      const stack = await Stack.start();
+      await use(stack);
+      await stack.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  baseURL: async ({ stack }, use) => use(stack.appUrl),
+  provider: async ({ stack }, use) => {
+    await stack.provider.reset();
+    await use(stack.provider);
+  },
+  watch: [
+    async ({ context, stack, provider }, use) => {
+      const watch = new Watch(context, [new URL(stack.appUrl).host, new URL(provider.url).host], stack.appUrl);
+      await use(watch);
+      expect(await watch.problems()).toEqual([]);
+    },
+    { auto: true },
+  ],
+  app: async ({ page, stack }, use) => use(new App(page, stack.appUrl)),
+});
+
+export { expect };

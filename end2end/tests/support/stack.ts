@@ -1,0 +1,113 @@
+// A provider and an app that belong together, on ports of their own, so that each worker has its own and may change settings.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { application, resources } from '../../provider/demo.mjs';
+import { answers, freePort, Process } from './process.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface LogEntry {
+  time: string;
+  method: string;
+  path: string;
+  status: number | null;
+  grant_type?: string;
+  resource?: string;
+  organization_id?: string;
+  [parameter: string]: unknown;
+}
+
+/** The local provider and its controls, see end2end/provider/control.mjs. */
+export class Provider {
+  constructor(readonly url: string) {}
+
+  /** Changes settings, see end2end/provider/settings.mjs. */
+  async set(settings: Record<string, unknown>): Promise<void> {
+    await this.#post('settings', settings);
+  }
+
+  /** Settings and log as at the start, all sessions and tokens forgotten. */
+  async reset(): Promise<void> {
+    await this.#post('reset', { sessions: true });
+  }
+
+  /** The requests since the last reset, oldest first. */
+  async log(): Promise<LogEntry[]> {
+    return (await (await fetch(`${this.url}/test/log`)).json()) as LogEntry[];
+  }
+
+  async #post(name: string, body: unknown): Promise<void> {
+    const response = await fetch(`${this.url}/test/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) {
+      throw new Error(`/test/${name}: ${response.status} ${await response.text()}`);
+    }
+  }
+}
+
+export class Stack {
+  private constructor(
+    readonly provider: Provider,
+    readonly appUrl: string,
+    readonly app: Process,
+    private readonly processes: Process[],
+  ) {}
+
+  static async start(): Promise<Stack> {
+    const binary = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
+    if (!existsSync(binary)) {
+      throw new Error(`${binary} does not exist: run \`cargo leptos build\` first, or set E2E_APP_BIN`);
+    }
+    const [appPort, providerPort] = [await freePort(), await freePort()];
+    const appUrl = `http://127.0.0.1:${appPort}`;
+    const providerUrl = `http://127.0.0.1:${providerPort}`;
+
+    const provider = new Process('provider', process.execPath, ['end2end/provider/server.mjs'], {
+      cwd: root,
+      env: { ...withoutSettings(), PROVIDER_PORT: String(providerPort), PROVIDER_APP_URL: appUrl },
+    });
+    const app = new Process('app', binary, [], { cwd: root, env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl) } });
+    const stack = new Stack(new Provider(providerUrl), appUrl, app, [app, provider]);
+    try {
+      await provider.until(() => answers(`${providerUrl}/`), 20);
+      await app.until(() => answers(`${appUrl}/health`), 20);
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+    return stack;
+  }
+
+  async stop(): Promise<void> {
+    for (const process of this.processes) {
+      await process.stop();
+    }
+  }
+}
+
+/** The environment without what a developer has set for the app or the provider. */
+function withoutSettings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LOGTO|LEPTOS|PROVIDER)_/.test(name)));
+}
+
+function appEnvironment(appUrl: string, providerUrl: string): NodeJS.ProcessEnv {
+  return {
+    LOGTO_ENDPOINT: providerUrl,
+    LOGTO_APP_ID: application.appId,
+    LOGTO_APP_SECRET: application.appSecret,
+    LOGTO_COOKIE_SECRET: 'only-for-browser-tests-0123456789abcdef',
+    LOGTO_BASE_URL: appUrl,
+    LOGTO_RESOURCES: Object.keys(resources).join(' '),
+    LEPTOS_SITE_ADDR: new URL(appUrl).host,
+    LEPTOS_SITE_ROOT: 'target/site',
+    LEPTOS_SITE_PKG_DIR: 'pkg',
+    LEPTOS_OUTPUT_NAME: 'quick-start',
+    LEPTOS_HASH_FILES: 'true',
+    LEPTOS_ENV: 'PROD',
+  };
+}

@@ -1,0 +1,68 @@
+// More than one tab, and links into the middle of the app.
+
+import { App } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+
+for (const order of [[0, 1], [1, 0]] as const) {
+  test(`two tabs sign in side by side, ${order[0] === 0 ? 'the first' : 'the second'} one finishing first`, async ({ app }) => {
+    const tabs = [app, await App.inNewTab(app)] as const;
+    const targets = ['/profile', '/resources'] as const;
+    for (const index of [0, 1] as const) {
+      await tabs[index].open(targets[index]);
+      await tabs[index].signInButton.click();
+      await expect(tabs[index].provider.password).toBeVisible();
+    }
+    for (const index of order) {
+      const tab = tabs[index];
+      await tab.provider.signIn('ada');
+      await expect(tab.signOutButton).toBeVisible();
+      expect(tab.path).toBe(targets[index]);
+    }
+    await app.open('/');
+    await expect(app.claim('sub')).toHaveText('ada0demouser');
+  });
+}
+
+test('signing out in one tab signs the other out', async ({ app }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  const other = await App.inNewTab(app);
+  await other.open('/profile');
+  await expect(other.signOutButton).toBeVisible();
+  await app.signOut();
+  await other.page.reload();
+  await expect(other.signInButton).toBeVisible();
+  await expect(other.page.getByText('ada@example.com')).toHaveCount(0);
+});
+
+for (const path of ['/profile', '/resources', '/organizations', '/profile?from=mail']) {
+  test(`a link to ${path} leads there after sign-in`, async ({ app }) => {
+    await app.open(path);
+    await expect(app.signInInPage).toBeVisible();
+    await app.signInInPage.click();
+    await app.provider.signIn('ada');
+    await expect(app.signOutButton).toBeVisible();
+    expect(app.path).toBe(path);
+    await expect(app.signInInPage).toHaveCount(0);
+  });
+}
+
+test('a signed-out visitor sees no user data on any page', async ({ app, page, watch }) => {
+  for (const path of ['/', '/profile', '/resources', '/organizations', '/session']) {
+    await app.open(path);
+    await expect(app.signInButton).toBeVisible();
+    await expect(page.getByText('ada@example.com')).toHaveCount(0);
+    await expect(page.getByRole('button', { name: /^Get (access|organization) token$/ })).toHaveCount(0);
+  }
+  expect(await watch.problems()).toEqual([]);
+});
+
+test('sign-out is no link: opening its address signs nobody out', async ({ app, page, watch }) => {
+  watch.allow(/Failed to load resource.*405/);
+  await app.open('/');
+  await app.signIn('ada');
+  const response = await page.request.get(`${app.url}/sign-out`);
+  expect(response.status()).toBe(405);
+  await app.open('/');
+  await expect(app.signOutButton).toBeVisible();
+});

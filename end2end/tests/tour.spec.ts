@@ -1,0 +1,133 @@
+// The whole tour with JavaScript: sign in, every page, tokens by rendering and by action, sign out.
+
+import { orders, products, sessionCookie, transactionCookie } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+
+test('sign in shows who you are and leaves nothing in the address', async ({ app, page, context }) => {
+  await app.open('/');
+  await expect(app.signInButton).toBeVisible();
+  await app.signIn('ada');
+
+  expect(app.path).toBe('/');
+  await expect(app.claimsTable.getByRole('columnheader', { name: 'Value', exact: true })).toBeVisible();
+  await expect(app.claim('sub')).toHaveText('ada0demouser');
+  await expect(app.claim('name')).toContainText('Ada Lovelace');
+  await expect(app.claim('iss')).toContainText('/oidc');
+
+  const cookies = await context.cookies(page.url());
+  const session = cookies.filter(({ name }) => sessionCookie.test(name));
+  expect(session).toHaveLength(1);
+  expect(session[0]).toMatchObject({ name: 'logto_quick-start', httpOnly: true, sameSite: 'Lax', path: '/' });
+  expect(cookies.filter(({ name }) => transactionCookie.test(name))).toEqual([]);
+});
+
+test('a user whose claims are null sees them as such', async ({ app }) => {
+  await app.open('/');
+  await app.signIn('cleo');
+  await expect(app.claim('sub')).toHaveText('cleo0demousr');
+  await expect(app.claim('name')).toHaveText(/null/i);
+});
+
+test('profile shows the claims beside userinfo', async ({ app }) => {
+  await app.open('/profile');
+  await app.signIn('ada');
+  await expect(app.main).toContainText('ada@example.com');
+  for (const text of ['custom_data', 'identities', 'organization_data', 'Globex Corporation']) {
+    await expect(app.main).toContainText(text);
+  }
+});
+
+test('a token is shown while rendering and obtained by an action', async ({ app, provider }) => {
+  await app.open('/resources');
+  await app.signIn('ada');
+  for (const [indicator, scope] of [[products, 'write:products'], [orders, 'read:orders']] as const) {
+    const resource = app.resource(indicator);
+    await expect(resource.section).toContainText(indicator);
+    await expect(resource.rendered).toBeVisible();
+    await expect(resource.scope(scope).first()).toBeVisible();
+    await expect(resource.section).toContainText(/expires/i);
+
+    await expect(resource.byAction).toBeHidden();
+    await resource.button.click();
+    await expect(resource.byAction).toBeVisible();
+  }
+  const asked = (await provider.log()).filter(({ grant_type }) => grant_type === 'refresh_token').map(({ resource }) => resource);
+  expect(asked).toContain(products);
+  expect(asked).toContain(orders);
+});
+
+test('the token that an action obtained is kept: the page does not ask again', async ({ app, provider }) => {
+  await app.open('/resources');
+  await app.signIn('ada');
+  await app.resource(products).button.click();
+  await expect(app.resource(products).byAction).toBeVisible();
+  const refreshes = async () => (await provider.log()).filter(({ grant_type, resource }) => grant_type === 'refresh_token' && resource === products).length;
+  const before = await refreshes();
+  await app.open('/resources');
+  await expect(app.resource(products).rendered).toBeVisible();
+  expect(await refreshes()).toBe(before);
+});
+
+test('a user without permission sees a token with no scope and no error', async ({ app }) => {
+  await app.open('/resources');
+  await app.signIn('cleo');
+  await expect(app.resource(products).rendered).toBeVisible();
+  await expect(app.resource(products).scope('read:products')).toBeHidden();
+});
+
+test('the protected API answers to a user with permission, and says what is missing to one without', async ({ app, page, context }) => {
+  await app.open('/resources');
+  await app.signIn('bob');
+  await app.callProducts.click();
+  await expect(app.productsResult).toContainText('200');
+  await app.signOut();
+
+  await context.clearCookies();
+  await page.goto('about:blank');
+  await app.open('/resources');
+  await app.signIn('cleo');
+  await app.callProducts.click();
+  await expect(app.productsResult).toContainText('read:products');
+});
+
+test('organizations have names, roles and tokens of their own', async ({ app }) => {
+  await app.open('/organizations');
+  await app.signIn('ada');
+  for (const [name, id, role] of [['Acme Inc.', 'acme', 'admin'], ['Globex Corporation', 'globex', 'member']] as const) {
+    const organization = app.organization(name);
+    await expect(organization.section).toContainText(role);
+    await expect(organization.section).toContainText(`urn:logto:organization:${id}`);
+    await expect(organization.rendered).toBeVisible();
+    await organization.button.click();
+    await expect(organization.byAction).toBeVisible();
+  }
+});
+
+test('a user without organizations is told so', async ({ app }) => {
+  await app.open('/organizations');
+  await app.signIn('cleo');
+  await expect(app.main.getByRole('button', { name: 'Get organization token' })).toHaveCount(0);
+  await expect(app.main).toContainText(/no organization/i);
+});
+
+test('sign-out ends the session here and at the provider', async ({ app, page, context, provider }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  await app.signOut();
+
+  expect((await context.cookies(page.url())).filter(({ name }) => sessionCookie.test(name))).toEqual([]);
+  expect((await provider.log()).some(({ path, status }) => path === '/oidc/token/revocation' && status === 200)).toBe(true);
+
+  await app.signInButton.click();
+  await expect(app.provider.password).toBeVisible();
+});
+
+test('after sign-out the Back button shows no signed-in page', async ({ app, page }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  await app.open('/profile');
+  await expect(app.main).toContainText('ada@example.com');
+  await app.signOut();
+  await page.goBack();
+  await expect(page.getByText('ada@example.com')).toHaveCount(0);
+});

@@ -1,0 +1,51 @@
+// The same tour without JavaScript: everything but the buttons of the islands.
+
+import { orders, products, sessionCookie } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+
+test.use({ javaScriptEnabled: false });
+
+test('the whole tour', async ({ app, page, context }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  expect(app.path).toBe('/');
+  await expect(app.claim('sub')).toHaveText('ada0demouser');
+
+  await app.open('/profile');
+  await expect(app.main).toContainText('ada@example.com');
+  await expect(app.main).toContainText('Globex Corporation');
+
+  await app.open('/resources');
+  for (const [indicator, scope] of [[products, 'write:products'], [orders, 'read:orders']] as const) {
+    await expect(app.resource(indicator).rendered).toBeVisible();
+    await expect(app.resource(indicator).scope(scope).first()).toBeVisible();
+  }
+
+  await app.open('/organizations');
+  for (const name of ['Acme Inc.', 'Globex Corporation']) {
+    await expect(app.organization(name).rendered).toBeVisible();
+  }
+
+  await app.open('/session');
+  await expect(app.heading).toBeVisible();
+
+  await app.signOut({ javaScript: false });
+  expect((await context.cookies(page.url())).filter(({ name }) => sessionCookie.test(name))).toEqual([]);
+  await app.signInButton.click();
+  await expect(app.provider.password).toBeVisible();
+});
+
+test('a page that needs a user shows a sign-in form and leads back', async ({ app }) => {
+  await app.open('/profile');
+  await app.signInInPage.click();
+  await app.provider.signIn('bob');
+  await expect(app.main).toContainText('bob@example.com');
+  expect(app.path).toBe('/profile');
+});
+
+test('a cancelled sign-in ends on the error page', async ({ app }) => {
+  await app.open('/');
+  await app.signInButton.click();
+  await app.provider.cancel.click();
+  await expect(app.errorCode).toHaveText('access_denied');
+});
