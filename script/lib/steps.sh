@@ -74,20 +74,22 @@ judge() {
         read -r passed failed <<<"$("counts_$counts" "$LOGS/$name")"
         remark="$passed passed, $failed failed"
         if [ "$code" = 0 ] && [ "$passed" = 0 ]; then
-            code=1
+            failed=1
             remark="no test was run"
         fi
     elif [ "$code" = 0 ]; then
         passed=1
     fi
     # However a step fails, it counts.
-    if [ "$code" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+    if [ "$code" != 0 ] && [ "$failed" = 0 ]; then
+        failed=1
+        remark="${remark:+$remark, yet }exit code $code"
+    fi
     TOTAL_PASSED=$((TOTAL_PASSED + passed))
     TOTAL_FAILED=$((TOTAL_FAILED + failed))
     if [ "$failed" = 0 ]; then
         record "$name" passed "$seconds" "$remark"
     else
-        [ "$code" = 0 ] || [ -n "$remark" ] || remark="exit code $code"
         record "$name" failed "$seconds" "$remark"
     fi
 }
