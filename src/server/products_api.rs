@@ -47,7 +47,7 @@ async fn add(
 ) -> Result<Response, BearerError> {
     let rules = state.products_rules().with_scope("write:products");
     state.logto.authorize(&bearer, &rules).await?;
-    Ok(match state.add_product(new) {
+    Ok(match state.add_product(&new) {
         Ok(product) => (StatusCode::CREATED, Json(product)).into_response(),
         Err(code) => (StatusCode::UNPROCESSABLE_ENTITY, code).into_response(),
     })
@@ -62,7 +62,7 @@ impl AppState {
         self.products.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn add_product(&self, new: NewProduct) -> Result<Product, &'static str> {
+    fn add_product(&self, new: &NewProduct) -> Result<Product, &'static str> {
         let name = new.name.trim().to_owned();
         let mut products = self.products.lock().unwrap_or_else(PoisonError::into_inner);
         if name.is_empty() || name.chars().count() > LONGEST_NAME {

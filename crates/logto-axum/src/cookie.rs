@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use http::{HeaderMap, header};
 use logto::{
     ExposeSecret as _, LogtoClient, SecretString, SignInTransaction, Timestamp,
     seal::{Purpose, SealContext, Sealer},
@@ -47,21 +48,26 @@ impl CookieJar {
         }
     }
 
-    /// The session that came with a request, and whether there is a cookie at all.
-    pub(crate) fn read_session(&self, cookies: &Cookies) -> (Option<Arc<Session>>, bool) {
-        let Some(cookie) = cookies.get(&self.session_name) else {
-            return (None, false);
-        };
+    /// Whether a request carries a session cookie, be it one that cannot even be read as text.
+    pub(crate) fn is_carried(&self, headers: &HeaderMap) -> bool {
+        let name = self.session_name.as_bytes();
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+            .any(|pair| {
+                pair.trim_ascii_start()
+                    .strip_prefix(name)
+                    .is_some_and(|rest| rest.starts_with(b"="))
+            })
+    }
+
+    /// The session that came with a request. A cookie that cannot be opened or has expired is none.
+    pub(crate) fn read_session(&self, cookies: &Cookies) -> Option<Arc<Session>> {
+        let cookie = cookies.get(&self.session_name)?;
         let context = self.context(Purpose::Session, &self.session_name);
-        let session = self
-            .sealer
-            .open(context, cookie.value(), self.client.now())
-            .ok()
-            .and_then(|opened| Session::from_unsealed_bytes(&opened.payload).ok());
-        if session.is_none() {
-            tracing::debug!("a session cookie that cannot be opened or has expired is cleared");
-        }
-        (session.map(Arc::new), true)
+        let opened = self.sealer.open(context, cookie.value(), self.client.now()).ok()?;
+        Session::from_unsealed_bytes(&opened.payload).ok().map(Arc::new)
     }
 
     /// Writes the session. When it does not fit, access tokens leave, those stored longest ago first: they can be had again.
@@ -191,7 +197,9 @@ impl CookieJar {
 
     /// A removal has the attributes of what it removes, or browsers keep that.
     fn clear(&self, cookies: &Cookies, name: String) {
-        cookies.remove(self.bare(name));
+        let mut cookie = self.bare(name);
+        cookie.make_removal();
+        cookies.add(cookie);
     }
 
     fn bare(&self, name: String) -> Cookie<'static> {

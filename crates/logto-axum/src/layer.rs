@@ -60,7 +60,7 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
-        let session = AuthSession::new(self.logto.clone(), cookies);
+        let session = AuthSession::new(self.logto.clone(), cookies, request.headers());
         request.extensions_mut().insert(session.clone());
         let response = self.inner.call(request);
         Box::pin(async move {

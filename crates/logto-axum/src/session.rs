@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use http::HeaderMap;
 use logto::{
     AccessToken, Diagnose as _, SignInOptions, TokenTarget, VerifiedIdToken,
     session::{Refreshed, Session, SessionState},
@@ -22,6 +23,8 @@ use crate::{error::AuthError, logto::Logto, return_to::ReturnTo};
 pub struct AuthSession {
     logto: Logto,
     cookies: Cookies,
+    /// The request carries a session cookie, whether it can be read or not.
+    has_cookie: bool,
     inner: Arc<Mutex<Inner>>,
 }
 
@@ -81,10 +84,12 @@ pub struct SignOutOptions {
 }
 
 impl AuthSession {
-    pub(crate) fn new(logto: Logto, cookies: Cookies) -> Self {
+    pub(crate) fn new(logto: Logto, cookies: Cookies, headers: &HeaderMap) -> Self {
+        let has_cookie = logto.shared.cookies.is_carried(headers);
         Self {
             logto,
             cookies,
+            has_cookie,
             inner: Arc::default(),
         }
     }
@@ -318,9 +323,8 @@ impl AuthSession {
     }
 
     fn read(&self) -> Read {
-        let (session, has_cookie) = self.logto.shared.cookies.read_session(&self.cookies);
-        let Some(session) = session else {
-            let cookie = if has_cookie {
+        let Some(session) = self.logto.shared.cookies.read_session(&self.cookies) else {
+            let cookie = if self.has_cookie {
                 CookieState::Unwanted
             } else {
                 CookieState::Current

@@ -1,0 +1,251 @@
+//! A small app under test, and a browser with cookies.
+
+use std::{cell::RefCell, collections::BTreeMap, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::State,
+    response::IntoResponse,
+    routing::{get, post},
+};
+use http::{Request, Response, StatusCode, header};
+use logto::{Clock, Environment, HttpLimits, ReqwestClient, SystemRandom};
+use logto_axum::{
+    AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, LogtoConfig, SignedInUser,
+    TokenTarget, UserScope, WebConfig,
+};
+use logto_testing::{API, TestClock, TestProvider};
+use tower::ServiceExt as _;
+
+pub(crate) const BASE: &str = "http://localhost:3000";
+pub(crate) const SESSION: &str = "logto_app";
+
+struct ProviderClock(TestClock);
+
+impl Clock for ProviderClock {
+    fn since_epoch(&self) -> Duration {
+        Duration::from_secs(self.0.now())
+    }
+}
+
+/// The app: provider, sign-in, and routes that show what a handler sees.
+pub(crate) struct App {
+    pub(crate) provider: TestProvider,
+    router: Router,
+}
+
+impl App {
+    pub(crate) async fn start() -> Self {
+        Self::with(TestProvider::builder().client("app", "secret").start().await, |_| {})
+    }
+
+    pub(crate) fn with(provider: TestProvider, change: impl FnOnce(&mut WebConfig)) -> Self {
+        let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
+            .with_scopes([UserScope::Email, UserScope::CustomData, UserScope::Organizations])
+            .with_resources([API]);
+        let config = LogtoConfig {
+            scopes: [config.scopes.clone(), vec!["read:products".into()]].concat(),
+            ..config
+        };
+        let mut web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]).with_error_path("/failed");
+        change(&mut web);
+        let limits = HttpLimits {
+            timeout: Duration::from_millis(500),
+            ..HttpLimits::default()
+        };
+        let environment = Environment {
+            clock: Arc::new(ProviderClock(provider.clock())),
+            random: Arc::new(SystemRandom),
+            http: Arc::new(ReqwestClient::new(limits).unwrap()),
+        };
+        let logto = Logto::with_environment(config, web, environment).unwrap();
+        let router = Router::new()
+            .route("/", get(|session: AuthSession| async move { session.state().as_str() }))
+            .route("/static", get(|| async { "a file" }))
+            .route("/page", get(|| async { axum::response::Html("<p>a page</p>") }))
+            .route(
+                "/me",
+                get(|SignedInUser(claims): SignedInUser| async move { claims.sub }),
+            )
+            .route("/claims", get(claims))
+            .route("/token", post(token))
+            .route("/late-token", get(late_token))
+            .route("/api", get(api))
+            .merge(logto.routes())
+            .layer(logto.layer())
+            .with_state(logto);
+        Self { provider, router }
+    }
+
+    /// A browser with no cookies yet.
+    pub(crate) fn browser(&self) -> Browser<'_> {
+        Browser {
+            app: self,
+            cookies: RefCell::default(),
+        }
+    }
+
+    /// A browser whose user has signed in.
+    pub(crate) async fn signed_in(&self, user: &str) -> Browser<'_> {
+        self.provider.sign_in_as(user);
+        let browser = self.browser();
+        browser.sign_in("/").await;
+        browser
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+}
+
+async fn claims(session: AuthSession) -> Result<String, AuthError> {
+    let context = session
+        .context(ContextOptions {
+            fetch_user_info: true,
+            ..ContextOptions::default()
+        })
+        .await?;
+    let theme = context
+        .user_info
+        .and_then(|info| info.custom_data)
+        .map(|data| data["theme"].to_string());
+    Ok(format!("{} {}", context.state.as_str(), theme.unwrap_or_default()))
+}
+
+async fn token(session: AuthSession) -> impl IntoResponse {
+    match session.access_token(TokenTarget::resource(API)).await {
+        Ok(issued) => format!(
+            "{} {}",
+            issued.token.scopes.join(","),
+            if issued.refreshed { "refreshed" } else { "kept" }
+        ),
+        Err(error) => error.code().to_owned(),
+    }
+}
+
+/// Asks for tokens while the body streams, after the head has gone out.
+async fn late_token(session: AuthSession) -> Body {
+    Body::from_stream(futures_util::stream::once(async move {
+        let saved = session
+            .access_token(TokenTarget::resource(API))
+            .await
+            .map(|_| "saved")
+            .unwrap_or_else(|error| error.code());
+        let rendered = session
+            .access_token_ssr(TokenTarget::resource(API))
+            .await
+            .map(|_| "rendered")
+            .unwrap_or_else(|error| error.code());
+        Ok::<_, std::convert::Infallible>(format!("{saved} {rendered}"))
+    }))
+}
+
+async fn api(State(logto): State<Logto>, bearer: Bearer) -> Result<String, BearerError> {
+    let rules = logto_axum::AccessTokenRules::resource(API).with_scope("read:products");
+    Ok(logto.authorize(&bearer, &rules).await?.sub)
+}
+
+/// A browser: it keeps cookies, sends them back, and says where a request comes from.
+pub(crate) struct Browser<'a> {
+    app: &'a App,
+    pub(crate) cookies: RefCell<BTreeMap<String, String>>,
+}
+
+impl Browser<'_> {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Submits a form of this site.
+    pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::ORIGIN, BASE)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        let cookies = self
+            .cookies
+            .borrow()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ");
+        if !cookies.is_empty() {
+            request.headers_mut().insert(header::COOKIE, cookies.parse().unwrap());
+        }
+        let answer = self.app.send(request).await;
+        let mut jar = self.cookies.borrow_mut();
+        for cookie in &answer.cookies {
+            let (name, rest) = cookie.split_once('=').unwrap();
+            if cookie.contains("Max-Age=0") {
+                jar.remove(name);
+            } else {
+                jar.insert(name.to_owned(), rest.split(';').next().unwrap().to_owned());
+            }
+        }
+        answer
+    }
+
+    /// Presses the sign-in button and signs in at the provider; returns the callback's address, not visited yet.
+    pub(crate) async fn go_to_provider(&self, return_to: &str) -> String {
+        let answer = self.post("/sign-in", &format!("return_to={return_to}")).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        let callback = self.app.provider.authorize(&answer.location()).await;
+        callback.strip_prefix(BASE).unwrap().to_owned()
+    }
+
+    pub(crate) async fn sign_in(&self, return_to: &str) -> Answer {
+        let callback = self.go_to_provider(return_to).await;
+        self.get(&callback).await
+    }
+
+    pub(crate) fn has(&self, cookie: &str) -> bool {
+        self.cookies.borrow().contains_key(cookie)
+    }
+
+    pub(crate) fn transactions(&self) -> usize {
+        self.cookies
+            .borrow()
+            .keys()
+            .filter(|name| name.starts_with("logto_tx_"))
+            .count()
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) cookies: Vec<String>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    async fn read(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let cookies = parts
+            .headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .map(|value| value.to_str().unwrap().to_owned())
+            .collect();
+        let body = to_bytes(body, 1 << 20).await.unwrap();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            cookies,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    pub(crate) fn location(&self) -> String {
+        self.headers[header::LOCATION].to_str().unwrap().to_owned()
+    }
+}

@@ -1,0 +1,72 @@
+//! The extractor for protected APIs.
+
+use axum::body::Body;
+use http::{Request, StatusCode};
+use logto_testing::{API, Endpoint, HttpFault};
+
+use crate::app::{Answer, App};
+
+async fn call(app: &App, authorization: &[&str]) -> Answer {
+    let mut request = Request::get("/api");
+    for value in authorization {
+        request = request.header("authorization", *value);
+    }
+    app.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_token_with_the_scope_is_let_in() {
+    let app = App::start().await;
+    let token = app.provider.access_token("ada", API, &["read:products"], |_| {});
+    let answer = call(&app, &[&format!("Bearer {token}")]).await;
+    assert_eq!(
+        (answer.status, answer.body),
+        (StatusCode::OK, app.provider.user("ada").id)
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_tells_which_kind_it_is() {
+    let app = App::start().await;
+    let missing = call(&app, &[]).await;
+    assert_eq!(
+        (missing.status, &missing.headers["www-authenticate"]),
+        (StatusCode::UNAUTHORIZED, &"Bearer".parse().unwrap())
+    );
+    let wrong = call(&app, &["Bearer nonsense"]).await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(wrong.headers["www-authenticate"], r#"Bearer error="invalid_token""#);
+    let token = app.provider.access_token("ada", API, &["write:products"], |_| {});
+    let narrow = call(&app, &[&format!("Bearer {token}")]).await;
+    assert_eq!(narrow.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        narrow.headers["www-authenticate"],
+        r#"Bearer error="insufficient_scope""#
+    );
+}
+
+#[tokio::test]
+async fn rejects_two_authorization_headers() {
+    let app = App::start().await;
+    let token = format!(
+        "Bearer {}",
+        app.provider.access_token("ada", API, &["read:products"], |_| {})
+    );
+    assert_eq!(
+        call(&app, &[&token, "Bearer other"]).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn when_the_keys_cannot_be_had_the_api_says_unavailable_and_not_invalid() {
+    let app = App::start().await;
+    let token = app.provider.access_token("ada", API, &["read:products"], |_| {});
+    app.provider.fault(HttpFault::Status(500).at(Endpoint::Jwks));
+    assert_eq!(
+        call(&app, &[&format!("Bearer {token}")]).await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    app.provider.clear_faults();
+    assert_eq!(call(&app, &[&format!("Bearer {token}")]).await.status, StatusCode::OK);
+}

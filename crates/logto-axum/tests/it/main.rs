@@ -1,0 +1,11 @@
+//! What the layer, the routes and the session do, seen from a browser, against an in-process provider.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
+
+mod app;
+mod bearer;
+mod caching;
+mod cookies;
+mod requests_from_elsewhere;
+mod sign_in;
+mod sign_out;
+mod tokens;

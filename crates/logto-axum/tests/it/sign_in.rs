@@ -1,0 +1,230 @@
+//! Sign-in and its callback.
+
+use http::StatusCode;
+use logto_testing::{CallbackFault, IdTokenFault, TestProvider};
+
+use crate::app::{App, BASE, SESSION};
+
+#[tokio::test]
+async fn a_form_signs_in_and_returns_to_where_the_user_was() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let answer = browser.sign_in("/page%3Ftab%3D1").await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (StatusCode::SEE_OTHER, format!("{BASE}/page?tab=1"))
+    );
+    assert_eq!(browser.get("/").await.body, "active");
+    assert_eq!(browser.get("/me").await.body, app.provider.user("ada").id);
+}
+
+#[tokio::test]
+async fn neither_code_nor_state_is_in_the_address_after_sign_in() {
+    let app = App::start().await;
+    let browser = app.browser();
+    app.provider.sign_in_as("ada");
+    let answer = browser.sign_in("/").await;
+    assert_eq!(answer.location(), format!("{BASE}/"));
+    assert_eq!(answer.headers["referrer-policy"], "no-referrer");
+}
+
+#[tokio::test]
+async fn a_transaction_dies_with_the_callback_whatever_its_outcome() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    for fault in [None, Some(IdTokenFault::NonceWrong), Some(IdTokenFault::AzpOther)] {
+        let browser = app.browser();
+        if let Some(fault) = fault {
+            app.provider.fault_once(fault);
+        }
+        let callback = browser.go_to_provider("/").await;
+        assert_eq!(browser.transactions(), 1);
+        browser.get(&callback).await;
+        assert_eq!(browser.transactions(), 0);
+    }
+}
+
+#[tokio::test]
+async fn rejects_a_callback_that_is_replayed() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = browser.go_to_provider("/").await;
+    browser.get(&callback).await;
+    browser.cookies.borrow_mut().remove(SESSION);
+    let answer = browser.get(&callback).await;
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
+    assert!(!browser.has(SESSION));
+}
+
+#[tokio::test]
+async fn a_user_who_is_signed_in_already_is_not_stopped_by_a_lost_transaction() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let answer = browser.get("/callback?code=x&state=y").await;
+    assert_eq!(answer.location(), format!("{BASE}/"));
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn two_tabs_sign_in_side_by_side_in_either_order() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    for last_first in [false, true] {
+        let browser = app.browser();
+        let mut callbacks = vec![
+            browser.go_to_provider("/?tab=1").await,
+            browser.go_to_provider("/?tab=2").await,
+        ];
+        assert_eq!(browser.transactions(), 2);
+        if last_first {
+            callbacks.reverse();
+        }
+        for callback in callbacks {
+            assert!(!browser.get(&callback).await.location().contains("failed"));
+            assert_eq!(browser.get("/").await.body, "active");
+        }
+        assert_eq!(browser.transactions(), 0);
+    }
+}
+
+#[tokio::test]
+async fn abandoned_sign_ins_do_not_pile_up_and_the_newest_five_stay_good() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let mut callbacks = Vec::new();
+    for _ in 0..8 {
+        callbacks.push(browser.go_to_provider("/").await);
+        app.provider.clock().advance(1);
+    }
+    assert_eq!(browser.transactions(), 5);
+    assert_eq!(
+        browser.get(&callbacks[2]).await.location(),
+        format!("{BASE}/failed?code=transaction_missing")
+    );
+    assert_eq!(browser.get(&callbacks[3]).await.location(), format!("{BASE}/"));
+}
+
+#[tokio::test]
+async fn rejects_a_callback_after_ten_minutes() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = browser.go_to_provider("/").await;
+    app.provider.clock().advance(600);
+    let answer = browser.get(&callback).await;
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
+    assert!(!browser.has(SESSION));
+}
+
+#[tokio::test]
+async fn rejects_a_transaction_of_another_browser() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let callback = app.browser().go_to_provider("/").await;
+    let other = app.browser();
+    other.go_to_provider("/").await;
+    let answer = other.get(&callback).await;
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
+    assert!(!other.has(SESSION));
+}
+
+#[tokio::test]
+async fn a_user_who_cancels_is_told_by_a_code_and_the_providers_text_is_not_repeated() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    app.provider.fault_once(CallbackFault::error("access_denied"));
+    let browser = app.browser();
+    let answer = browser.sign_in("/").await;
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=access_denied"));
+}
+
+#[tokio::test]
+async fn without_a_page_of_the_apps_a_failure_has_a_plain_one_with_the_fitting_status() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with(provider, |web| web.paths.error = None);
+    let answer = app.browser().get("/callback?error=%3Cscript%3E&state=x").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(
+        answer.body.contains("transaction_missing") && answer.body.contains("Start again"),
+        "{}",
+        answer.body
+    );
+    assert!(!answer.body.contains("<script>"));
+    assert_eq!(answer.headers["cache-control"], "private, no-store");
+}
+
+#[tokio::test]
+async fn a_return_path_to_another_site_leads_home() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    for bad in [
+        "https://evil.example",
+        "//evil.example",
+        "/%5Cevil.example",
+        "/%09/evil.example",
+    ] {
+        let browser = app.browser();
+        let location = browser.sign_in(bad).await.location();
+        assert!(
+            location == format!("{BASE}/") || location.starts_with(&format!("{BASE}/%")),
+            "{bad} -> {location}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_form_asks_for_reaches_the_provider_and_a_bad_value_is_refused() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let form = "first_screen=register&login_hint=ada%40example.com&direct_sign_in=social%3Agithub&ui_locales=de-CH+en&prompt=login";
+    let url = browser.post("/sign-in", form).await.location();
+    for part in [
+        "first_screen=register",
+        "login_hint=ada%40example.com",
+        "direct_sign_in=social%3Agithub",
+        "ui_locales=de-CH+en",
+        "prompt=login",
+    ] {
+        assert!(url.contains(part), "{part} in {url}");
+    }
+    for bad in [
+        "first_screen=nonsense",
+        "direct_sign_in=github",
+        "prompt=maybe",
+        "ui_locales=en_US",
+    ] {
+        let answer = browser.post("/sign-in", bad).await;
+        assert_eq!(
+            answer.location(),
+            format!("{BASE}/failed?code=invalid_parameter"),
+            "{bad}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_form_cannot_choose_the_redirect_uri() {
+    let app = App::start().await;
+    let url = app
+        .browser()
+        .post("/sign-in", "redirect_uri=https%3A%2F%2Fevil.example&extra=x")
+        .await
+        .location();
+    assert!(
+        url.contains("redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcallback"),
+        "{url}"
+    );
+    assert!(!url.contains("evil"), "{url}");
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_is_told_by_a_code() {
+    let app = App::start().await;
+    app.provider
+        .fault(logto_testing::HttpFault::Status(503).at(logto_testing::Endpoint::Discovery));
+    let answer = app.browser().post("/sign-in", "").await;
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=provider_unavailable"));
+}

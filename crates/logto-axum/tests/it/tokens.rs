@@ -1,0 +1,139 @@
+//! Tokens for handlers and for rendering, and what becomes of the session.
+
+use logto_testing::{Endpoint, HttpFault, RotationRule, TestProvider};
+
+use crate::app::{App, SESSION};
+
+const HOUR: u64 = 3600;
+
+#[tokio::test]
+async fn a_token_for_a_handler_is_refreshed_once_and_saved() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clear_log();
+    let first = browser.post("/token", "").await;
+    assert_eq!(first.body, "read:products refreshed");
+    assert_eq!(first.cookies.len(), 1, "saved with this response");
+    assert_eq!(browser.post("/token", "").await.body, "read:products kept");
+    assert_eq!(app.provider.requests(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn a_signed_in_page_makes_no_network_call() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clear_log();
+    for _ in 0..3 {
+        assert_eq!(browser.get("/me").await.status, 200);
+    }
+    assert!(app.provider.log().is_empty(), "{:?}", app.provider.log());
+}
+
+#[tokio::test]
+async fn a_token_that_is_refreshed_after_the_head_is_out_is_saved_with_the_next_response() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clear_log();
+    let late = browser.get("/late-token").await;
+    assert_eq!(late.body, "response_started rendered");
+    assert!(late.cookies.is_empty(), "the head was out");
+    let next = browser.get("/").await;
+    assert_eq!(next.cookies.len(), 1, "the next response saves it");
+    assert_eq!(browser.post("/token", "").await.body, "read:products kept");
+    assert_eq!(app.provider.requests(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn a_request_that_still_carries_the_old_cookie_goes_on_with_the_rotated_token() {
+    let provider = TestProvider::builder()
+        .client("app", "secret")
+        .rotation(RotationRule::EveryUse)
+        .start()
+        .await;
+    let app = App::with(provider, |_| {});
+    let browser = app.signed_in("ada").await;
+    let old = browser.cookies.borrow()[SESSION].clone();
+    assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
+    // Beyond the reuse window of three seconds the old refresh token would end the grant.
+    app.provider.clock().advance(HOUR);
+    browser.cookies.borrow_mut().insert(SESSION.into(), old);
+    assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn an_expired_id_token_is_renewed_before_anybody_sees_it() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clock().advance(HOUR + 1);
+    assert_eq!(
+        browser.get("/").await.body,
+        "stale",
+        "nobody has asked for the claims yet"
+    );
+    assert_eq!(browser.get("/me").await.status, 200);
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn a_passing_fault_of_the_provider_signs_nobody_out() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clock().advance(HOUR + 1);
+    for fault in [
+        HttpFault::Status(500),
+        HttpFault::RetryAfter(429, "1"),
+        HttpFault::Reset,
+        HttpFault::Hang,
+    ] {
+        app.provider.fault(fault.at(Endpoint::Token));
+        assert_eq!(browser.get("/me").await.status, 200, "the claims of before");
+        assert_eq!(browser.get("/").await.body, "stale");
+        app.provider.clear_faults();
+    }
+    assert_eq!(browser.get("/me").await.status, 200);
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn a_revoked_grant_means_sign_in_needed_and_not_authenticated() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.revoke_grants("ada");
+    assert_eq!(browser.post("/token", "").await.body, "sign_in_needed");
+    assert_eq!(browser.get("/").await.body, "sign_in_needed");
+    assert_eq!(browser.get("/me").await.status, 401);
+    app.provider.clear_log();
+    assert_eq!(browser.post("/token", "").await.body, "sign_in_needed");
+    assert!(
+        app.provider.log().is_empty(),
+        "the provider is not asked again and again"
+    );
+    browser.sign_in("/").await;
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn userinfo_brings_what_the_id_token_has_not() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    assert_eq!(browser.get("/claims").await.body, "active \"dark\"");
+}
+
+#[tokio::test]
+async fn nobody_gets_a_token_without_signing_in() {
+    let app = App::start().await;
+    assert_eq!(app.browser().post("/token", "").await.body, "not_signed_in");
+    assert_eq!(app.browser().get("/me").await.status, 401);
+}
+
+#[tokio::test]
+async fn two_users_never_get_each_others_session() {
+    let app = App::start().await;
+    let ada = app.signed_in("ada").await;
+    let bob = app.signed_in("bob").await;
+    app.provider.clock().advance(HOUR + 1);
+    let (of_ada, of_bob) = futures_util::join!(ada.get("/me"), bob.get("/me"));
+    assert_eq!(of_ada.body, app.provider.user("ada").id);
+    assert_eq!(of_bob.body, app.provider.user("bob").id);
+}
