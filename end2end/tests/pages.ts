@@ -108,7 +108,7 @@ export class App {
   }
 
   get callProducts(): Locator {
-    return this.main.getByRole('button', { name: 'Call GET /api/products' });
+    return this.page.getByRole('button', { name: 'Call GET /api/products' });
   }
 
   /** What the island shows after the call. */
