@@ -58,7 +58,7 @@ export class App {
 
   /** A sign-in button in the page itself: what a page shows that needs a user. */
   get signInInPage(): Locator {
-    return this.main.getByRole('button', { name: 'Sign in', exact: true });
+    return this.main.getByRole('button', { name: /^(Sign in|Continue with Logto)$/ }).first();
   }
 
   /** From the present page through the provider and back. */
@@ -128,6 +128,9 @@ export class App {
   }
 }
 
+/** The chip of a scope on a token's card. */
+export const scope = (card: Locator, name: string): Locator => card.getByRole('listitem').filter({ hasText: new RegExp(`^${name}$`) });
+
 /** A section with the token that was obtained while rendering, and a button for one by an action. */
 export class Piece {
   readonly button: Locator;
@@ -141,13 +144,11 @@ export class Piece {
     button: string,
   ) {
     this.button = section.getByRole('button', { name: button });
-    this.rendered = section.getByText(/while rendering/i).first();
-    this.byAction = section.getByText(/obtained by an action/i).first();
+    const card = section.getByRole('article');
+    this.rendered = card.filter({ hasText: 'Obtained while rendering' });
+    this.byAction = card.filter({ hasText: 'Obtained by an action' });
   }
 
-  scope(name: string): Locator {
-    return this.section.getByText(name, { exact: true });
-  }
 }
 
 /** The provider's pages. */

@@ -1,6 +1,6 @@
 // The same tour without JavaScript: everything but the buttons of the islands.
 
-import { orders, products, sessionCookie } from './pages.ts';
+import { orders, products, scope, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
 test.use({ javaScriptEnabled: false });
@@ -16,9 +16,9 @@ test('the whole tour', async ({ app, page, context }) => {
   await expect(app.main).toContainText('Globex Corporation');
 
   await app.open('/resources');
-  for (const [indicator, scope] of [[products, 'write:products'], [orders, 'read:orders']] as const) {
+  for (const [indicator, permission] of [[products, 'write:products'], [orders, 'read:orders']] as const) {
     await expect(app.resource(indicator).rendered).toBeVisible();
-    await expect(app.resource(indicator).scope(scope).first()).toBeVisible();
+    await expect(scope(app.resource(indicator).rendered, permission)).toBeVisible();
   }
 
   await app.open('/organizations');
