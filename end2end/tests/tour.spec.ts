@@ -1,6 +1,6 @@
 // The whole tour with JavaScript: sign in, every page, tokens by rendering and by action, sign out.
 
-import { orders, products, scope, sessionCookie, transactionCookie } from './pages.ts';
+import { orders, paths, products, scope, sessionCookie, transactionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
 test('sign in shows who you are and leaves nothing in the address', async ({ app, page, context }) => {
@@ -127,6 +127,17 @@ test('a user without organizations is told so', async ({ app }) => {
   await app.signIn('cleo');
   await expect(app.main.getByRole('button', { name: 'Get organization token' })).toHaveCount(0);
   await expect(app.main).toContainText(/no organization/i);
+});
+
+test('a session with everything in it still fits into its cookie', async ({ app, page, context }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  for (const path of [...paths, ...paths]) {
+    await app.open(path);
+    await expect(app.signOutButton).toBeVisible();
+  }
+  const session = (await context.cookies(page.url())).find(({ name }) => sessionCookie.test(name));
+  expect(session!.name.length + session!.value.length).toBeLessThan(4096);
 });
 
 test('sign-out ends the session here and at the provider', async ({ app, page, context, provider }) => {
