@@ -8,6 +8,7 @@ mod callback;
 mod code_exchange;
 mod connection;
 mod discovery;
+mod es256;
 mod harness;
 mod id_token;
 mod keys;
