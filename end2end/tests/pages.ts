@@ -91,7 +91,7 @@ export class App {
 
   /** The value cell of a claim on the home page. */
   claim(name: string): Locator {
-    const row = this.claimsTable.getByRole('row').filter({ has: this.page.getByText(name, { exact: true }) });
+    const row = this.claimsTable.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
     return row.getByRole('cell').last();
   }
 
@@ -99,32 +99,44 @@ export class App {
 
   /** The part of /resources about one API resource. */
   resource(indicator: string): Piece {
-    return new Piece(this.main.getByRole('region').filter({ hasText: indicator }).first(), 'Get access token');
+    return new Piece(this.#section(indicator), 'Get access token');
   }
 
   /** The part of /organizations about one organization. */
   organization(name: string): Piece {
-    return new Piece(this.main.getByRole('region').filter({ hasText: name }).first(), 'Get organization token');
+    return new Piece(this.#section(name), 'Get organization token');
+  }
+
+  /** The part of /resources that calls the API. */
+  get api(): Locator {
+    return this.#section('Call the API');
   }
 
   get callProducts(): Locator {
-    return this.page.getByRole('button', { name: 'Call GET /api/products' });
+    return this.api.getByRole('button', { name: 'Call GET /api/products' });
   }
 
-  /** What the island shows after the call. */
-  get productsResult(): Locator {
-    return this.main.getByRole('region').filter({ has: this.callProducts }).first();
+  get newProduct(): Locator {
+    return this.api.getByLabel('Name of a new product');
+  }
+
+  get addProduct(): Locator {
+    return this.api.getByRole('button', { name: 'Call POST /api/products' });
+  }
+
+  #section(heading: string): Locator {
+    return this.main.getByRole('region', { name: heading, exact: true });
   }
 
   // Errors
 
   /** The stable code on the error page. */
   get errorCode(): Locator {
-    return this.main.locator('code').first();
+    return this.main.getByText('Code:').getByRole('code');
   }
 
   get wayBack(): Locator {
-    return this.main.getByRole('link').first();
+    return this.main.getByRole('link', { name: 'Back to the home page' });
   }
 }
 

@@ -1,6 +1,6 @@
 // A signed-in user and a provider in trouble: a passing fault never ends a session, the end of a grant does.
 
-import { products } from './pages.ts';
+import { App, products } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
 test('a token endpoint that fails shows an error and leaves the user signed in', async ({ app, provider }) => {
@@ -31,12 +31,15 @@ test('a failing action says so, and works when tried again', async ({ app, provi
   await expect(app.signOutButton).toBeVisible();
 });
 
-test('userinfo that fails leaves the page standing', async ({ app, provider }) => {
+test('userinfo that fails is told with a code and leaves the user signed in', async ({ app, provider }) => {
   await app.open('/');
   await app.signIn('ada');
   await provider.set({ faults: { userinfo: { status: 503 } } });
   await app.open('/profile');
   await expect(app.signOutButton).toBeVisible();
+  await expect(app.main).toContainText('provider_unavailable');
+  await provider.set({ faults: { userinfo: null } });
+  await app.open('/profile');
   await expect(app.main).toContainText('ada@example.com');
 });
 
@@ -64,6 +67,20 @@ test('with rotation on every use, tokens obtained one after the other do not sig
   }
   const refused = (await provider.log()).filter(({ path, status }) => path === '/oidc/token' && status !== 200);
   expect(refused).toEqual([]);
+});
+
+test('with rotation on every use, two tabs that refresh at the same time stay signed in', async ({ app, provider }) => {
+  await provider.set({ rotate: 'always', access_token_ttl: 1 });
+  await app.open('/');
+  await app.signIn('ada');
+  const tabs = [app, await App.inNewTab(app)];
+  for (let round = 0; round < 3; round += 1) {
+    await Promise.all(tabs.map((tab) => tab.open('/resources')));
+    for (const tab of tabs) {
+      await expect(tab.signOutButton).toBeVisible();
+      await expect(tab.resource(products).rendered).toBeVisible();
+    }
+  }
 });
 
 test('signing out works while the provider cannot be reached', async ({ app, provider, page, context }) => {

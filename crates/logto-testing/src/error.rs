@@ -60,8 +60,7 @@ impl OidcError {
         Self::new(StatusCode::FORBIDDEN, "access_denied", description, "Access denied.")
     }
 
-    pub(crate) fn insufficient_scope(scope: &str) -> Self {
-        let description = "refresh token missing required scope";
+    pub(crate) fn insufficient_scope(description: &str, scope: &str) -> Self {
         let error = Self::new(
             StatusCode::FORBIDDEN,
             "insufficient_scope",

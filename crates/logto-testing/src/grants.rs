@@ -47,7 +47,7 @@ pub(crate) struct RefreshToken {
     pub(crate) grant: String,
     pub(crate) issued_at: u64,
     pub(crate) expires_at: u64,
-    /// When it was rotated.
+    /// When it was last used after it had been rotated, or was rotated.
     pub(crate) consumed_at: Option<u64>,
 }
 

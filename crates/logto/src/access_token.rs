@@ -110,7 +110,10 @@ impl LogtoClient {
 /// `typ` keeps an ID token from passing as an access token (RFC 9068 §2.1); the algorithms are those accepted for ID tokens.
 fn is_access_token(header: &Header) -> bool {
     let typ = header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
-    matches!(typ.as_str(), "at+jwt" | "application/at+jwt") && matches!(header.alg, Algorithm::ES384 | Algorithm::RS256)
+    matches!(typ.as_str(), "at+jwt" | "application/at+jwt")
+        && matches!(header.alg, Algorithm::ES384 | Algorithm::RS256)
+        // A header that must be understood, and is not (RFC 7515 §4.1.11); the library looks the other way.
+        && header.crit.is_none()
 }
 
 /// Only the signature is the library's part: it judges times by the system's clock, we by ours.

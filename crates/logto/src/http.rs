@@ -64,6 +64,11 @@ impl ReqwestClient {
             .connect_timeout(limits.connect_timeout)
             .timeout(limits.timeout)
             .redirect(reqwest::redirect::Policy::none())
+            // Another crate of the app may switch these features on; inflated, a small answer has no bounds.
+            .no_gzip()
+            .no_deflate()
+            .no_brotli()
+            .no_zstd()
             .user_agent(concat!("logto-rust/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|_| NoHttpClient)?;

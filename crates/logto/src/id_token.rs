@@ -155,8 +155,11 @@ impl Rules<'_> {
         )
     }
 
-    /// `azp`, `iat`, `nbf` and `auth_time`, which the library leaves to its user.
+    /// `sub`, `azp`, `iat`, `nbf` and `auth_time`, which the library leaves to its user.
     fn judge_further(&self, claims: &IdTokenClaims, expected: &Expected<'_>) -> Result<(), IdTokenError> {
+        if claims.sub.is_empty() {
+            return Err(IdTokenError::Malformed);
+        }
         if claims.azp.as_deref().is_some_and(|party| party != self.app_id) {
             return Err(IdTokenError::AuthorizedParty);
         }

@@ -92,7 +92,7 @@ mod tests {
                 runs.fetch_add(1, Ordering::SeqCst)
             })
         };
-        let (first, second, ()) = futures_util::join!(ask(), ask(), async { gate.notify_one() });
+        let (first, second, ()) = tokio::join!(ask(), ask(), async { gate.notify_one() });
         assert_eq!((first, second), (Some(0), Some(0)));
         gate.notify_one();
         assert_eq!(ask().await, Some(1), "a result is not kept after the flight has landed");
@@ -101,7 +101,7 @@ mod tests {
     #[tokio::test]
     async fn another_key_flies_by_itself() {
         let flights = SingleFlight::new();
-        let (one, two) = futures_util::join!(flights.run(1, || async { "one" }), flights.run(2, || async { "two" }));
+        let (one, two) = tokio::join!(flights.run(1, || async { "one" }), flights.run(2, || async { "two" }));
         assert_eq!((one, two), (Some("one"), Some("two")));
     }
 

@@ -91,7 +91,10 @@ fn check_organization(params: &Params, user: &User, scopes: &BTreeSet<String>) -
     if scopes.contains(ORGANIZATIONS) {
         Ok(())
     } else {
-        Err(OidcError::insufficient_scope(ORGANIZATIONS))
+        Err(OidcError::insufficient_scope(
+            "refresh token missing required scope",
+            ORGANIZATIONS,
+        ))
     }
 }
 
@@ -103,11 +106,11 @@ fn is_due(shared: &Shared, token: &RefreshToken) -> bool {
     }
 }
 
-/// A new token in place of `token`. A second use within the reuse window gives another new one and does not
-/// prolong the window.
+/// A new token in place of `token`. Another use within the reuse window gives another new one and begins the window
+/// anew, since Logto notes the time of the last use.
 fn rotated(shared: &Shared, grants: &mut Grants, value: &str, token: &RefreshToken) -> String {
     if let Some(old) = grants.refresh_tokens.get_mut(value) {
-        old.consumed_at.get_or_insert(shared.now());
+        old.consumed_at = Some(shared.now());
     }
     let mut next = issue::refresh_token(shared, &token.grant);
     if shared.config.app_secret.is_none() {

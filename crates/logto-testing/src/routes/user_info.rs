@@ -18,7 +18,7 @@ pub(crate) async fn user_info(
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
         .ok_or_else(|| OidcError::invalid_request("no access token provided"))?;
-    let mut claims = claims_for(&shared, token).ok_or_else(OidcError::invalid_token)?;
+    let mut claims = claims_for(&shared, token)?;
     for fault in shared.faults.user_info() {
         if !fault.apply(&mut claims) {
             return Err(OidcError::invalid_token());
@@ -28,17 +28,24 @@ pub(crate) async fn user_info(
 }
 
 /// Opaque tokens only: a JWT for a resource is unknown here.
-fn claims_for(shared: &Shared, token: &str) -> Option<Map<String, Value>> {
-    let state = shared.state();
+fn claims_for(shared: &Shared, token: &str) -> Result<Map<String, Value>, OidcError> {
+    let (state, now) = (shared.state(), shared.now());
     let token = state
         .grants
         .access_tokens
         .get(token)
-        .filter(|token| token.expires_at > shared.now())?;
-    let grant = state.grants.live(&token.grant, shared.now())?;
-    let user = state.active_user(&grant.user_id)?;
-    token
-        .scopes
-        .contains("openid")
-        .then(|| claims::for_user_info(user, &token.scopes, &shared.config.organizations))
+        .filter(|token| token.expires_at > now);
+    let token = token.ok_or_else(OidcError::invalid_token)?;
+    if !token.scopes.contains("openid") {
+        return Err(OidcError::insufficient_scope(
+            "access token missing openid scope",
+            "openid",
+        ));
+    }
+    let user = state
+        .grants
+        .live(&token.grant, now)
+        .and_then(|grant| state.active_user(&grant.user_id));
+    let user = user.ok_or_else(OidcError::invalid_token)?;
+    Ok(claims::for_user_info(user, &token.scopes, &shared.config.organizations))
 }

@@ -85,6 +85,15 @@ async fn auth_time_comes_only_when_max_age_was_sent_and_tells_of_the_real_sign_i
 }
 
 #[tokio::test]
+async fn prompt_login_signs_in_again() {
+    let provider = TestProvider::start().await;
+    provider.clock().advance(100);
+    let tokens = sign_in(&provider, &[("prompt", "login consent"), ("max_age", "1000")]).await;
+    let auth_time = verify(&provider, &text(&tokens, "id_token")).unwrap()["auth_time"].clone();
+    assert_eq!(auth_time, json!(provider.clock().now()));
+}
+
+#[tokio::test]
 async fn sid_comes_only_when_the_application_requires_sessions() {
     let without = TestProvider::start().await;
     let id_token = text(&sign_in(&without, &[]).await, "id_token");

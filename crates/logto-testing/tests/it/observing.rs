@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use logto_testing::{API, Endpoint, HttpFault, TestProvider};
+use logto_testing::{API, Endpoint, HttpFault, TestProvider, TokenFault};
 
 use crate::client::{refresh, sign_in, sign_in_for_everything, text, user_info};
 
@@ -45,18 +45,14 @@ async fn held_requests_wait_for_the_gate_and_can_be_awaited() {
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
     provider.clear_log();
     let gate = provider.hold(Endpoint::Token);
-    let requests: Vec<_> = (0..3)
-        .map(|_| {
-            let (provider, token) = (Arc::clone(&provider), token.clone());
-            tokio::spawn(async move { refresh(&provider, &token, &[]).await.0 })
-        })
-        .collect();
-    provider.wait_for_requests(Endpoint::Token, 3).await;
-    assert!(requests.iter().all(|request| !request.is_finished()));
+    let held = tokio::spawn({
+        let (provider, token) = (Arc::clone(&provider), token.clone());
+        async move { refresh(&provider, &token, &[]).await.0 }
+    });
+    provider.wait_for_requests(Endpoint::Token, 1).await;
+    provider.fault_once(TokenFault::Error(418, "set_while_it_was_held"));
     gate.release();
-    for request in requests {
-        assert_eq!(request.await.unwrap(), 200);
-    }
+    assert_eq!(held.await.unwrap(), 418);
     assert_eq!(
         refresh(&provider, &token, &[]).await.0,
         200,
@@ -71,6 +67,7 @@ async fn one_shot_faults_are_a_queue_and_lasting_ones_come_after_them() {
         let url = provider.url(Endpoint::Jwks);
         crate::client::http().get(url).send().await.unwrap().status().as_u16()
     };
+    provider.fault(HttpFault::Status(502).at(Endpoint::Jwks));
     provider.fault(HttpFault::Status(500).at(Endpoint::Jwks));
     provider.fault_once(HttpFault::Status(503).at(Endpoint::Jwks));
     provider.fault_once(HttpFault::Status(429).at(Endpoint::Jwks));

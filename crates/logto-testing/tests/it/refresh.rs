@@ -221,3 +221,16 @@ async fn a_missing_refresh_token_is_an_invalid_request() {
     let response = post(&provider, Endpoint::Token, &[("grant_type", "refresh_token")]).await;
     assert_eq!(error(&response.json().await.unwrap()), "invalid_request");
 }
+
+#[tokio::test]
+async fn without_openid_and_resource_the_only_requested_resource_takes_their_place() {
+    let provider = TestProvider::builder().resource(API).resource(OTHER_API).start().await;
+    let scope = "openid offline_access profile";
+    let one = [("scope", scope), ("resource", API)];
+    let two = [("scope", scope), ("resource", API), ("resource", OTHER_API)];
+    for (fields, jwt) in [(&one[..], true), (&two[..], false)] {
+        let token = text(&sign_in(&provider, fields).await, "refresh_token");
+        let tokens = refresh(&provider, &token, &[("scope", "profile")]).await.1;
+        assert_eq!(text(&tokens, "access_token").contains('.'), jwt);
+    }
+}

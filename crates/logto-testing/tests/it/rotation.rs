@@ -150,3 +150,24 @@ async fn an_invalid_target_spends_the_token_all_the_same() {
     provider.clock().advance(4);
     assert_eq!(error(&refresh(&provider, &token, &[]).await.1), "invalid_grant");
 }
+
+#[tokio::test]
+async fn each_use_of_a_rotated_token_begins_the_three_seconds_anew() {
+    let (provider, token) = traditional().await;
+    provider.clock().advance(700);
+    for _ in 0..3 {
+        assert_eq!(refresh(&provider, &token, &[]).await.0, 200);
+        provider.clock().advance(3);
+    }
+    provider.clock().advance(1);
+    assert_eq!(refresh(&provider, &token, &[]).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_token_rotated_by_fault_gives_another_one_on_reuse_too() {
+    let (provider, token) = traditional().await;
+    provider.fault_once(TokenFault::RotateRefreshToken);
+    let first = text(&refresh(&provider, &token, &[]).await.1, "refresh_token");
+    let second = text(&refresh(&provider, &token, &[]).await.1, "refresh_token");
+    assert!(second != token && second != first);
+}

@@ -66,3 +66,19 @@ async fn a_401_names_the_bearer_scheme() {
             .starts_with("Bearer ")
     );
 }
+
+#[tokio::test]
+async fn a_token_without_openid_is_not_enough() {
+    let provider = TestProvider::start().await;
+    let access_token = text(&sign_in(&provider, &[("scope", "profile")]).await, "access_token");
+    let (status, body) = user_info(&provider, &access_token).await;
+    assert_eq!((status.as_u16(), error(&body).as_str()), (403, "insufficient_scope"));
+}
+
+#[tokio::test]
+async fn a_suspended_users_token_is_401() {
+    let provider = TestProvider::start().await;
+    let access_token = text(&sign_in(&provider, &[]).await, "access_token");
+    provider.update_user("ada", |ada| ada.suspended = true);
+    assert_eq!(user_info(&provider, &access_token).await.0, 401);
+}

@@ -1,5 +1,7 @@
 //! Errors of a bearer token.
 
+use std::time::Duration;
+
 use super::{Diagnose, DiscoveryError, Fault};
 
 /// A bearer token that a protected API must not accept (RFC 6750 §3.1).
@@ -49,5 +51,12 @@ impl Diagnose for AccessTokenError {
 
     fn is_transient(&self) -> bool {
         matches!(self, Self::Keys(error) if error.is_transient())
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Keys(error) => error.retry_after(),
+            _ => None,
+        }
     }
 }

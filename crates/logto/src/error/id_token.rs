@@ -1,5 +1,7 @@
 //! Errors of the ID token, one for each step of its verification.
 
+use std::time::Duration;
+
 use super::{Diagnose, DiscoveryError, Fault};
 
 /// An ID token that must not be believed, by the step of OIDC Core §3.1.3.7 that refused it.
@@ -73,5 +75,12 @@ impl Diagnose for IdTokenError {
 
     fn is_transient(&self) -> bool {
         matches!(self, Self::Keys(error) if error.is_transient())
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Keys(error) => error.retry_after(),
+            _ => None,
+        }
     }
 }

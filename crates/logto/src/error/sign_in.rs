@@ -1,5 +1,7 @@
 //! Errors of sign-in and its callback.
 
+use std::time::Duration;
+
 use super::{Diagnose, DiscoveryError, Fault, IdTokenError, OAuthError, TokenError};
 
 /// A sign-in could not be started.
@@ -40,6 +42,13 @@ impl Diagnose for SignInError {
     fn is_transient(&self) -> bool {
         matches!(self, Self::Discovery(error) if error.is_transient())
     }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Discovery(error) => error.retry_after(),
+            _ => None,
+        }
+    }
 }
 
 /// The callback did not end in a session.
@@ -57,7 +66,7 @@ pub enum CallbackError {
     /// The transaction was started for another provider or app.
     #[error("the sign-in was started for another provider or app; start again")]
     TransactionMismatch,
-    /// `state` is missing, doubled, or not the one sent (RFC 6749 §10.12).
+    /// `state` is missing or not the one sent (RFC 6749 §10.12), or a parameter stands there twice.
     #[error("the callback's `state` is not the one that was sent; start again")]
     StateMismatch,
     /// `iss` is missing or another provider's (RFC 9207 §2.4).
@@ -66,7 +75,7 @@ pub enum CallbackError {
     /// The provider answered with an error (RFC 6749 §4.1.2.1).
     #[error("the provider refused the sign-in ({}): {}", .0.code(), .0.advice())]
     Refused(OAuthError),
-    /// Neither `code` nor `error`, or one of them twice.
+    /// Neither `code` nor `error`.
     #[error("the callback has neither an authorization code nor an error; start again")]
     MissingCode,
     /// The code could not be exchanged.
@@ -114,6 +123,14 @@ impl Diagnose for CallbackError {
             Self::Token(error) => error.is_transient(),
             Self::IdToken(error) => error.is_transient(),
             _ => false,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Token(error) => error.retry_after(),
+            Self::IdToken(error) => error.retry_after(),
+            _ => None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Errors of sign-out.
 
+use std::time::Duration;
+
 use super::{Diagnose, DiscoveryError, Fault, RequestError};
 
 /// Sign-out could not be told to the provider. The session here ends all the same.
@@ -35,6 +37,14 @@ impl Diagnose for SignOutError {
             Self::Discovery(error) => error.is_transient(),
             Self::Request(error) => error.is_transient(),
             Self::NoEndpoint(_) => false,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Discovery(error) => error.retry_after(),
+            Self::Request(error) => error.retry_after(),
+            _ => None,
         }
     }
 }

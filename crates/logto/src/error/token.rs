@@ -81,6 +81,7 @@ impl Diagnose for TokenError {
         match self {
             Self::Discovery(error) => error.retry_after(),
             Self::Request(error) => error.retry_after(),
+            Self::IdToken(error) => error.retry_after(),
             _ => None,
         }
     }

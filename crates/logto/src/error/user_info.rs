@@ -1,5 +1,7 @@
 //! Errors of userinfo.
 
+use std::time::Duration;
+
 use super::{Diagnose, DiscoveryError, Fault, RequestError};
 
 /// Userinfo could not be had (OIDC Core §5.3.3).
@@ -43,6 +45,14 @@ impl Diagnose for UserInfoError {
             Self::Discovery(error) => error.is_transient(),
             Self::Request(error) => error.is_transient(),
             _ => false,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Discovery(error) => error.retry_after(),
+            Self::Request(error) => error.retry_after(),
+            _ => None,
         }
     }
 }

@@ -3,9 +3,11 @@
 mod options;
 mod transaction;
 
+use std::fmt;
+
 use openidconnect::{
-    AuthUrl, ClientId, CsrfToken, IssuerUrl, JsonWebKeySet, LanguageTag, LoginHint, Nonce, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, Scope,
+    AuthUrl, ClientId, CsrfToken, IssuerUrl, JsonWebKeySet, LanguageTag, Nonce, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, Scope,
     core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient},
 };
 use url::Url;
@@ -24,13 +26,21 @@ use crate::{
 };
 
 /// A sign-in to send the browser to.
-#[derive(Debug)]
 #[must_use = "keep the transaction and send the browser to the URL, or nobody signs in"]
 pub struct SignInStart {
     /// Where to send the browser.
     pub authorization_url: Url,
     /// What to keep, sealed, until the callback.
     pub transaction: SignInTransaction,
+}
+
+/// Without the URL: it holds `state`, `nonce` and whatever else the sign-in asks for.
+impl fmt::Debug for SignInStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignInStart")
+            .field("transaction", &self.transaction)
+            .finish_non_exhaustive()
+    }
 }
 
 impl LogtoClient {
@@ -110,16 +120,15 @@ impl LogtoClient {
         if let Some(seconds) = options.max_age {
             request = request.set_max_age(std::time::Duration::from_secs(seconds));
         }
-        if let Some(hint) = options.login_hint {
-            request = request.set_login_hint(LoginHint::new(hint));
-        }
         let identifiers = options
             .identifiers
             .iter()
             .map(|identifier| identifier.as_str())
             .collect::<Vec<_>>()
             .join(" ");
+        let one_time_token = options.one_time_token.as_ref();
         let own = [
+            ("login_hint", options.login_hint),
             (
                 "first_screen",
                 options.first_screen.map(|screen| screen.as_str().to_owned()),
@@ -130,16 +139,16 @@ impl LogtoClient {
                 options.direct_sign_in.map(|direct| direct.to_string()),
             ),
             ("organization_id", options.organization_id),
-            ("one_time_token", options.one_time_token),
+            (
+                "one_time_token",
+                one_time_token.map(|token| token.expose_secret().to_owned()),
+            ),
         ];
-        // An empty value is an invalid one to Logto.
-        for (name, value) in own
+        let own = own
             .into_iter()
-            .filter_map(|(name, value)| Some((name, value.filter(|text| !text.is_empty())?)))
-        {
-            request = request.add_extra_param(name, value);
-        }
-        for (name, value) in options.extra {
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        // An empty value is an invalid one to Logto.
+        for (name, value) in own.chain(options.extra).filter(|(_, value)| !value.is_empty()) {
             request = request.add_extra_param(name, value);
         }
         Ok(request.url().0)

@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::config::Prompt;
+use crate::{config::Prompt, secret::SecretString};
 
 /// The page a sign-in begins with (Logto's `first_screen`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,7 +170,7 @@ fn plain_name<'a>(text: &'a str, parameter: &'static str) -> Result<&'a str, Inv
 }
 
 /// What one sign-in asks for beyond the configuration.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct SignInOptions {
     /// Where the provider sends the user back to; registered in the Logto console, and compared character by character.
     #[doc(alias = "redirectUri")]
@@ -193,8 +193,8 @@ pub struct SignInOptions {
     pub organization_id: Option<String>,
     /// Languages for the page, the best first.
     pub ui_locales: Vec<UiLocale>,
-    /// A one-time token of a magic link. It signs in whoever has it: keep it out of logs.
-    pub one_time_token: Option<String>,
+    /// A one-time token of a magic link. It signs in whoever has it.
+    pub one_time_token: Option<SecretString>,
     /// The longest time since the user last typed credentials, in **seconds**; verified on return (OIDC Core §3.1.2.1).
     pub max_age: Option<u64>,
     /// `prompt` for this sign-in in place of the configured one.

@@ -1,0 +1,422 @@
+//! Bearer tokens at a protected API (RFC 9068 §4): one good one, and everything that must not pass.
+
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
+use logto::{
+    AccessTokenClaims, AccessTokenError, AccessTokenRules, Diagnose as _, DiscoveryError, Fault, TokenTarget,
+    organization_urn,
+};
+use logto_testing::{API, Endpoint, HttpFault, JwksFault, Jwt, SigningAlgorithm, TestProvider};
+use serde_json::{Value, json};
+
+use crate::harness::{Harness, all_text, both, text};
+
+/// The tolerance for clocks that differ, when nothing is configured, in seconds.
+const TOLERANCE: u64 = 60;
+
+fn rules() -> AccessTokenRules {
+    AccessTokenRules::resource(API).with_scope("read:products")
+}
+
+fn for_target(target: TokenTarget) -> AccessTokenRules {
+    AccessTokenRules {
+        target,
+        scopes: Vec::new(),
+    }
+}
+
+async fn judge(
+    harness: &Harness,
+    token: &str,
+    rules: &AccessTokenRules,
+) -> Result<AccessTokenClaims, AccessTokenError> {
+    harness.client.verify_access_token(&token.into(), rules).await
+}
+
+async fn judge_after(tweak: impl FnOnce(&mut Jwt)) -> Result<AccessTokenClaims, AccessTokenError> {
+    let harness = Harness::start().await;
+    let token = harness.provider.access_token("ada", API, &["read:products"], tweak);
+    judge(&harness, &token, &rules()).await
+}
+
+fn claim(name: &'static str, value: impl Into<Value>) -> impl FnOnce(&mut Jwt) {
+    let value = value.into();
+    move |jwt| drop(jwt.claims.insert(name.to_owned(), value))
+}
+
+fn header(name: &'static str, value: impl Into<Value>) -> impl FnOnce(&mut Jwt) {
+    let value = value.into();
+    move |jwt| drop(jwt.header.insert(name.to_owned(), value))
+}
+
+fn without(name: &'static str) -> impl FnOnce(&mut Jwt) {
+    move |jwt| drop(jwt.claims.remove(name))
+}
+
+#[tokio::test]
+async fn a_token_that_a_user_got_passes_with_its_claims() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    let tokens = harness.refresh(&signed_in, &TokenTarget::resource(API)).await.unwrap();
+    let token = tokens.access_token;
+    let claims = harness
+        .client
+        .verify_access_token(&token.secret, &rules().with_scope("write:products"))
+        .await
+        .unwrap();
+    let now = harness.client.now();
+    assert_eq!(claims.iss, harness.provider.issuer());
+    assert_eq!(claims.sub, "usr_ada");
+    assert_eq!(claims.aud.as_slice(), [API]);
+    assert_eq!((claims.iat, claims.exp), (now, now.plus(3600)));
+    assert_eq!(claims.client_id.as_deref(), Some(harness.provider.app_id()));
+    assert_eq!(claims.organization_id, None);
+    assert_eq!(claims.scopes().collect::<Vec<_>>(), ["read:products", "write:products"]);
+    assert!(claims.jti.is_some() && claims.extra.is_empty());
+    assert_eq!(token.unverified_claims(), Some(claims));
+}
+
+#[tokio::test]
+async fn tokens_for_an_organization_and_for_a_resource_within_it_pass_for_just_that() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    let targets = [
+        TokenTarget::resource(API),
+        TokenTarget::organization("acme"),
+        TokenTarget::organization("globex"),
+        both(API, "acme"),
+        both(API, "globex"),
+    ];
+    for asked in &targets {
+        let tokens = harness.refresh(&signed_in, asked).await.unwrap();
+        for accepted in &targets {
+            let token = text(&tokens.access_token.secret);
+            let judged = judge(&harness, token, &for_target(accepted.clone())).await;
+            assert_eq!(
+                judged.is_ok(),
+                asked == accepted,
+                "{asked:?} at an API for {accepted:?}"
+            );
+        }
+    }
+}
+
+macro_rules! rejects {
+    ($($(#[$meta:meta])* $name:ident: $tweak:expr => $error:ident)*) => {$(
+        $(#[$meta])*
+        #[tokio::test]
+        async fn $name() {
+            let error = judge_after($tweak).await.unwrap_err();
+            assert_eq!(error, AccessTokenError::$error);
+            assert_eq!((error.code(), error.fault(), error.is_transient()), ("invalid_token", Fault::User, false));
+            assert!(!all_text(&error).contains("evil"));
+        }
+    )*};
+}
+
+rejects! {
+    /// RFC 9068 §2.1: else an ID token would pass.
+    rejects_a_token_without_type: |jwt: &mut Jwt| drop(jwt.header.remove("typ")) => Invalid
+    rejects_a_token_of_the_type_of_any_jwt: header("typ", "JWT") => Invalid
+    rejects_a_logout_token: header("typ", "logout+jwt") => Invalid
+    rejects_an_unsigned_token: Jwt::unsign => Invalid
+    rejects_a_bad_signature: Jwt::break_signature => Invalid
+    rejects_a_key_that_is_published_nowhere: Jwt::sign_with_unpublished_key => Invalid
+    rejects_a_kid_that_names_no_key: header("kid", "nobody-knows") => Invalid
+    rejects_hs256_with_the_app_secret: |jwt: &mut Jwt| jwt.sign_hs256(b"test-app-secret-of-32-characters") => Invalid
+    rejects_another_algorithm_than_the_keys: header("alg", "RS256") => Invalid
+    rejects_an_algorithm_that_does_not_exist: header("alg", "ES385") => Invalid
+    /// RFC 7515 §4.1.11
+    rejects_a_critical_header_nobody_understands: header("crit", json!(["urn:example:unknown"])) => Invalid
+    rejects_another_audience: claim("aud", "https://api.example.com/orders") => Audience
+    rejects_an_audience_that_only_begins_right: claim("aud", format!("{API}2")) => Audience
+    rejects_a_list_of_other_audiences: claim("aud", json!(["a", "b"])) => Audience
+    rejects_the_audience_of_the_app: claim("aud", "test-app") => Audience
+    rejects_a_missing_audience: without("aud") => Invalid
+    rejects_another_issuer: claim("iss", "https://evil.example.com/oidc") => Issuer
+    rejects_a_missing_issuer: without("iss") => Invalid
+    rejects_a_missing_subject: without("sub") => Invalid
+    rejects_a_missing_expiry: without("exp") => Invalid
+    rejects_a_missing_issue_time: without("iat") => Invalid
+    rejects_a_token_for_an_organization_where_none_is_meant: claim("organization_id", "acme") => Organization
+}
+
+#[tokio::test]
+async fn an_audience_among_others_and_the_long_form_of_the_type_pass() {
+    judge_after(claim("aud", json!(["https://other", API]))).await.unwrap();
+    judge_after(header("typ", "application/at+jwt")).await.unwrap();
+    judge_after(header("typ", "AT+JWT")).await.unwrap();
+}
+
+#[tokio::test]
+async fn rejects_an_id_token() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    let app = for_target(TokenTarget::resource(harness.provider.app_id()));
+    let error = judge(&harness, text(signed_in.id_token.raw()), &app).await.unwrap_err();
+    assert_eq!(error, AccessTokenError::Invalid);
+}
+
+#[tokio::test]
+async fn rejects_an_opaque_token_and_what_is_no_token() {
+    let harness = Harness::start().await;
+    let opaque = harness.sign_in().await.access_token.secret;
+    for token in [
+        text(&opaque),
+        "",
+        ".",
+        "..",
+        "a.b.c",
+        "null",
+        "e30.e30.e30",
+        "\u{0}\u{7f}ü",
+    ] {
+        let error = judge(&harness, token, &rules()).await.unwrap_err();
+        assert_eq!(error, AccessTokenError::Invalid, "{token}");
+    }
+}
+
+#[tokio::test]
+async fn rejects_a_token_cut_off_anywhere() {
+    let harness = Harness::start().await;
+    let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    judge(&harness, &token, &rules()).await.unwrap();
+    for length in (0..token.len()).step_by(7) {
+        judge(&harness, &token[..length], &rules()).await.unwrap_err();
+    }
+}
+
+#[tokio::test]
+async fn rejects_scopes_added_after_signing() {
+    let harness = Harness::start().await;
+    let token = harness.provider.access_token("bob", API, &["read:products"], |_| {});
+    let [header, payload, signature] = token.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let payload = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
+    let more = payload.replace("read:products", "read:products write:products");
+    let forged = format!("{header}.{}.{signature}", BASE64_URL_SAFE_NO_PAD.encode(more));
+    let error = judge(&harness, &forged, &rules()).await.unwrap_err();
+    assert_eq!(error, AccessTokenError::Invalid);
+}
+
+/// The public key as it may lie around, each used as an HMAC secret.
+#[tokio::test]
+async fn rejects_hs256_with_the_public_key() {
+    let harness = Harness::start().await;
+    let jwk = harness.provider.jwks()["keys"][0].clone();
+    let part = |name: &str| BASE64_URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap();
+    // SubjectPublicKeyInfo of a key on P-384, up to the point.
+    let mut der =
+        b"\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04".to_vec();
+    der.extend(part("x").into_iter().chain(part("y")));
+    let pem = BASE64_STANDARD.encode(&der);
+    let lines: Vec<_> = pem
+        .as_bytes()
+        .chunks(64)
+        .map(|line| str::from_utf8(line).unwrap())
+        .collect();
+    let pem = format!(
+        "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+        lines.join("\n")
+    );
+    for secret in [
+        pem.as_bytes(),
+        pem.trim_end().as_bytes(),
+        &der,
+        &der[23..],
+        jwk.to_string().as_bytes(),
+    ] {
+        let token = harness
+            .provider
+            .access_token("ada", API, &["read:products"], |jwt| jwt.sign_hs256(secret));
+        assert_eq!(
+            judge(&harness, &token, &rules()).await.unwrap_err(),
+            AccessTokenError::Invalid
+        );
+    }
+}
+
+#[tokio::test]
+async fn rejects_a_shared_secret_that_the_key_set_offers() {
+    let harness = Harness::start().await;
+    harness.provider.fault(JwksFault::SymmetricKey);
+    let forged = harness
+        .provider
+        .access_token("ada", API, &["read:products"], |jwt| jwt.sign_hs256(b"secret"));
+    assert_eq!(
+        judge(&harness, &forged, &rules()).await.unwrap_err(),
+        AccessTokenError::Invalid
+    );
+    let good = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    judge(&harness, &good, &rules()).await.unwrap();
+}
+
+#[tokio::test]
+async fn rejects_a_key_for_encryption_and_one_of_another_type() {
+    for fault in [JwksFault::EncryptionOnly, JwksFault::OtherKeysOnly, JwksFault::Empty] {
+        let harness = Harness::start().await;
+        harness.provider.fault(fault);
+        let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+        assert_eq!(
+            judge(&harness, &token, &rules()).await.unwrap_err(),
+            AccessTokenError::Invalid
+        );
+    }
+}
+
+#[tokio::test]
+async fn rejects_a_token_without_kid_among_several_keys() {
+    let without_kid = |jwt: &mut Jwt| drop(jwt.header.remove("kid"));
+    judge_after(without_kid).await.unwrap();
+    let harness = Harness::start().await;
+    harness.provider.fault(JwksFault::SeveralKeys);
+    let token = harness
+        .provider
+        .access_token("ada", API, &["read:products"], without_kid);
+    assert_eq!(
+        judge(&harness, &token, &rules()).await.unwrap_err(),
+        AccessTokenError::Invalid
+    );
+}
+
+#[tokio::test]
+async fn times_are_judged_with_the_tolerance_to_the_second() {
+    let harness = Harness::start().await;
+    let now = harness.provider.clock().now();
+    let cases = [
+        ("exp", now - TOLERANCE + 1, None),
+        ("exp", now - TOLERANCE, Some(AccessTokenError::Expired)),
+        ("iat", now + TOLERANCE, None),
+        ("iat", now + TOLERANCE + 1, Some(AccessTokenError::Invalid)),
+        ("nbf", now + TOLERANCE, None),
+        ("nbf", now + TOLERANCE + 1, Some(AccessTokenError::Invalid)),
+    ];
+    for (name, time, expected) in cases {
+        let token = harness
+            .provider
+            .access_token("ada", API, &["read:products"], claim(name, time));
+        assert_eq!(judge(&harness, &token, &rules()).await.err(), expected, "{name} {time}");
+    }
+}
+
+#[tokio::test]
+async fn rejects_a_token_when_its_hour_is_over() {
+    let harness = Harness::start().await;
+    let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    harness.provider.clock().advance(3600 + TOLERANCE - 1);
+    judge(&harness, &token, &rules()).await.unwrap();
+    harness.provider.clock().advance(1);
+    assert_eq!(
+        judge(&harness, &token, &rules()).await.unwrap_err(),
+        AccessTokenError::Expired
+    );
+}
+
+#[tokio::test]
+async fn rejects_tokens_of_another_organization() {
+    let harness = Harness::start().await;
+    let within = both(API, "acme");
+    for (organization, expected) in [
+        (Some(json!("acme")), None),
+        (Some(json!("globex")), Some(AccessTokenError::Organization)),
+        (Some(json!("acme2")), Some(AccessTokenError::Organization)),
+        (Some(json!("")), Some(AccessTokenError::Organization)),
+        (None, Some(AccessTokenError::Organization)),
+    ] {
+        let token = harness.provider.access_token("ada", API, &[], |jwt| {
+            jwt.claims
+                .extend(organization.map(|id| ("organization_id".to_owned(), id)));
+        });
+        assert_eq!(
+            judge(&harness, &token, &for_target(within.clone())).await.err(),
+            expected
+        );
+    }
+    let other = harness
+        .provider
+        .access_token("ada", &organization_urn("globex"), &[], |_| {});
+    let rules = for_target(TokenTarget::organization("acme"));
+    assert_eq!(
+        judge(&harness, &other, &rules).await.unwrap_err(),
+        AccessTokenError::Audience
+    );
+}
+
+/// Clerk CVE-2026-42349: combined conditions failed open.
+#[tokio::test]
+async fn every_scope_has_to_be_there() {
+    let harness = Harness::start().await;
+    let rules = rules().with_scope("write:products");
+    for (granted, missing) in [
+        (vec!["read:products", "write:products"], None),
+        (vec!["read:products", "write:products", "more"], None),
+        (vec!["read:products"], Some("write:products")),
+        (vec!["write:products"], Some("read:products")),
+        (vec!["read:products", "write:products2"], Some("write:products")),
+        (vec!["READ:PRODUCTS", "write:products"], Some("read:products")),
+        (vec![], Some("read:products")),
+    ] {
+        let token = harness.provider.access_token("ada", API, &granted, |_| {});
+        let error = judge(&harness, &token, &rules).await.err();
+        assert_eq!(
+            error,
+            missing.map(|scope| AccessTokenError::InsufficientScope(scope.to_owned()))
+        );
+        assert!(error.is_none_or(|error| error.code() == "insufficient_scope"));
+    }
+}
+
+#[tokio::test]
+async fn rejects_every_token_where_no_target_was_said() {
+    let harness = Harness::start().await;
+    for audience in [API, "", harness.provider.app_id()] {
+        let token = harness.provider.access_token("ada", audience, &[], |_| {});
+        let error = judge(&harness, &token, &AccessTokenRules::default()).await.unwrap_err();
+        assert_eq!(error, AccessTokenError::Audience);
+    }
+}
+
+#[tokio::test]
+async fn a_rotated_key_is_taken_up_without_a_restart_and_a_forgotten_one_dropped() {
+    let harness = Harness::start().await;
+    let before = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    judge(&harness, &before, &rules()).await.unwrap();
+    harness.provider.rotate_keys();
+    harness.provider.forget_previous_keys();
+    harness.provider.clock().advance(30);
+    let after = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    judge(&harness, &after, &rules()).await.unwrap();
+    assert_eq!(
+        judge(&harness, &before, &rules()).await.unwrap_err(),
+        AccessTokenError::Invalid
+    );
+}
+
+#[tokio::test]
+async fn tokens_signed_with_rsa_pass() {
+    let harness = Harness::of(TestProvider::builder().signing_algorithm(SigningAlgorithm::Rs256)).await;
+    let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    judge(&harness, &token, &rules()).await.unwrap();
+    let broken = harness
+        .provider
+        .access_token("ada", API, &["read:products"], Jwt::break_signature);
+    assert_eq!(
+        judge(&harness, &broken, &rules()).await.unwrap_err(),
+        AccessTokenError::Invalid
+    );
+}
+
+#[tokio::test]
+async fn without_keys_a_token_is_neither_good_nor_bad() {
+    let harness = Harness::start().await;
+    harness.provider.fault(HttpFault::Reset.at(Endpoint::Jwks));
+    let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    let error = judge(&harness, &token, &rules()).await.unwrap_err();
+    assert!(
+        matches!(error, AccessTokenError::Keys(DiscoveryError::Request(_))),
+        "{error:?}"
+    );
+    assert!(error.is_transient());
+    assert_eq!(error.fault(), Fault::Provider);
+}

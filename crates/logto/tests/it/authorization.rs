@@ -1,0 +1,234 @@
+//! The authorization request: what stands in its URL, and what never does.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use logto::{Environment, LogtoClient, NoRandomness, Prompt, Random, SignInError, SignInOptions, UserScope};
+use logto_testing::{API, DiscoveryFault, Endpoint, TestProvider};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use url::Url;
+
+use crate::harness::{self, Harness, ORGANIZATIONS_RESOURCE, text};
+
+pub(crate) fn values(url: &Url, name: &str) -> Vec<String> {
+    let named = url.query_pairs().filter(|(key, _)| key == name);
+    named.map(|(_, value)| value.into_owned()).collect()
+}
+
+pub(crate) fn value(url: &Url, name: &str) -> String {
+    let mut values = values(url, name);
+    assert_eq!(values.len(), 1, "`{name}` in {url}");
+    values.remove(0)
+}
+
+fn names(url: &Url) -> Vec<String> {
+    let mut names: Vec<_> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn the_request_has_what_the_protocol_wants_and_nothing_else() {
+    let harness = Harness::start().await;
+    let url = harness.begin().await.authorization_url;
+    assert_eq!(
+        names(&url),
+        [
+            "client_id",
+            "code_challenge",
+            "code_challenge_method",
+            "nonce",
+            "prompt",
+            "redirect_uri",
+            "resource",
+            "resource",
+            "response_type",
+            "scope",
+            "state"
+        ]
+    );
+    assert!(url.as_str().starts_with(&harness.provider.url(Endpoint::Authorization)));
+    assert_eq!(value(&url, "response_type"), "code");
+    assert_eq!(value(&url, "client_id"), harness.provider.app_id());
+    assert_eq!(value(&url, "redirect_uri"), harness.provider.redirect_uri());
+    assert_eq!(value(&url, "prompt"), "consent");
+    assert_eq!(values(&url, "resource"), [API, ORGANIZATIONS_RESOURCE]);
+    assert_eq!(value(&url, "scope"), harness.client.config().scopes().join(" "));
+    for scope in [
+        "openid",
+        "offline_access",
+        "profile",
+        UserScope::Organizations.as_str(),
+        "read:products",
+    ] {
+        assert!(value(&url, "scope").split(' ').any(|it| it == scope), "{scope}");
+    }
+}
+
+#[tokio::test]
+async fn the_pkce_verifier_at_the_token_endpoint_fits_the_challenge() {
+    let harness = Harness::start().await;
+    let start = harness.begin().await;
+    let url = start.authorization_url.clone();
+    assert_eq!(value(&url, "code_challenge_method"), "S256");
+    let query = harness.visit(&start).await;
+    let _ = harness.finish(&query, start.transaction).await.unwrap();
+
+    let exchange = harness.logged(Endpoint::Token).remove(0);
+    let verifier = exchange.params.get("code_verifier").unwrap();
+    assert!((43..=128).contains(&verifier.len()), "RFC 7636 §4.1");
+    let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+    assert_eq!(value(&url, "code_challenge"), challenge);
+    assert!(!url.as_str().contains(verifier));
+}
+
+#[tokio::test]
+async fn state_nonce_and_verifier_are_256_bits_each_and_new_at_every_sign_in() {
+    let harness = Harness::start().await;
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let start = harness.begin().await;
+        let url = &start.authorization_url;
+        assert_eq!(value(url, "state"), text(start.transaction.state()));
+        seen.extend(["state", "nonce", "code_challenge"].map(|name| value(url, name)));
+    }
+    assert!(seen.iter().all(|text| text.len() == 43), "{seen:?}");
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 6);
+}
+
+#[tokio::test]
+async fn rejects_to_start_without_randomness() {
+    struct Empty;
+    impl Random for Empty {
+        fn fill(&self, _: &mut [u8]) -> Result<(), NoRandomness> {
+            Err(NoRandomness)
+        }
+    }
+    let harness = Harness::start().await;
+    let config = harness::config(&harness.provider);
+    let environment = Environment {
+        random: Arc::new(Empty),
+        ..harness::environment(&harness.provider, config.http_limits)
+    };
+    let client = LogtoClient::new(config, environment).unwrap();
+    let error = client.start_sign_in(harness.options()).await.unwrap_err();
+    assert_eq!(error, SignInError::NoRandomness(NoRandomness));
+}
+
+#[tokio::test]
+async fn neither_the_secret_nor_the_return_path_is_in_the_url() {
+    let harness = Harness::start().await;
+    let options = SignInOptions {
+        post_redirect: Some("/orders?id=7".to_owned()),
+        ..harness.options()
+    };
+    let start = harness.client.start_sign_in(options).await.unwrap();
+    assert_eq!(start.transaction.post_redirect(), Some("/orders?id=7"));
+    let url = start.authorization_url.as_str();
+    assert!(
+        !url.contains("orders") && !url.contains(harness.provider.app_secret()),
+        "{url}"
+    );
+}
+
+#[tokio::test]
+async fn the_prompt_can_be_configured_and_changed_for_one_sign_in() {
+    let harness = Harness::with(TestProvider::builder(), |config| config.prompt = vec![Prompt::Login]).await;
+    assert_eq!(value(&harness.begin().await.authorization_url, "prompt"), "login");
+    for (prompt, expected) in [
+        (vec![Prompt::None], vec!["none"]),
+        (vec![Prompt::Login, Prompt::Consent], vec!["login consent"]),
+        (vec![], vec![]),
+    ] {
+        let options = SignInOptions {
+            prompt: Some(prompt),
+            ..harness.options()
+        };
+        let url = harness.client.start_sign_in(options).await.unwrap().authorization_url;
+        assert_eq!(values(&url, "prompt"), expected);
+    }
+}
+
+#[tokio::test]
+async fn scopes_and_resources_are_only_what_was_configured_where_nothing_is_added() {
+    let harness = Harness::with(TestProvider::builder(), |config| {
+        config.include_reserved_scopes = false;
+        config.scopes = vec!["openid".to_owned()];
+        config.resources = Vec::new();
+    })
+    .await;
+    let url = harness.begin().await.authorization_url;
+    assert_eq!(value(&url, "scope"), "openid");
+    assert_eq!(values(&url, "resource"), [""; 0]);
+    assert!(harness.sign_in().await.refresh_token.is_none());
+}
+
+#[tokio::test]
+async fn rejects_redirect_uris_that_are_no_web_addresses_before_anything_is_asked() {
+    let harness = Harness::start().await;
+    for bad in [
+        "",
+        "/callback",
+        "javascript:alert(1)",
+        "https://app.example.com/callback#fragment",
+    ] {
+        let options = SignInOptions {
+            redirect_uri: bad.to_owned(),
+            ..SignInOptions::default()
+        };
+        let error = harness.client.start_sign_in(options).await.unwrap_err();
+        assert_eq!(error, SignInError::InvalidRedirectUri, "{bad}");
+    }
+    assert_eq!(harness.provider.log().len(), 0);
+}
+
+#[tokio::test]
+async fn the_redirect_uri_goes_out_letter_by_letter() {
+    // A URL library would lower-case the host and add a slash; Logto compares letters.
+    let uri = "http://LOCALHOST:3000/a/%7Eb?tenant=x%20y";
+    let harness = Harness::of(TestProvider::builder().redirect_uri(uri)).await;
+    let start = harness.begin().await;
+    assert_eq!(value(&start.authorization_url, "redirect_uri"), uri);
+}
+
+#[tokio::test]
+async fn parameters_that_the_authorization_endpoint_has_already_are_kept() {
+    let harness = Harness::start().await;
+    let endpoint = format!("{}?tenant=one", harness.provider.url(Endpoint::Authorization));
+    harness
+        .provider
+        .fault(DiscoveryFault::Set("authorization_endpoint", json!(endpoint)));
+    let url = harness.begin().await.authorization_url;
+    assert_eq!(value(&url, "tenant"), "one");
+    assert_eq!(value(&url, "client_id"), harness.provider.app_id());
+}
+
+#[tokio::test]
+async fn the_clients_secret_goes_in_the_header_of_the_token_request_and_nowhere_else() {
+    let harness = Harness::start().await;
+    harness.assert_signs_in().await;
+    let exchange = harness.logged(Endpoint::Token).remove(0);
+    assert!(
+        exchange.headers["authorization"]
+            .to_str()
+            .unwrap()
+            .starts_with("Basic ")
+    );
+    assert_eq!(exchange.params.get("client_secret"), None);
+    assert_eq!(
+        exchange.params.get("redirect_uri"),
+        Some(harness.provider.redirect_uri())
+    );
+}
+
+#[tokio::test]
+async fn a_public_client_signs_in_with_pkce_alone() {
+    let harness = Harness::of(TestProvider::builder().public_client()).await;
+    harness.assert_signs_in().await;
+    let exchange = harness.logged(Endpoint::Token).remove(0);
+    assert!(!exchange.headers.contains_key("authorization"));
+    assert_eq!(exchange.params.get("client_id"), Some(harness.provider.app_id()));
+}

@@ -1,0 +1,227 @@
+//! Answers that are broken below the protocol: each ends in a typed error, within its time limit, with bounded memory.
+
+use std::time::Duration;
+
+use logto::{
+    AccessTokenError, AccessTokenRules, Diagnose as _, DiscoveryError, RequestError, SignOutError, SignedIn,
+    TokenError, TokenTarget, UserInfoError,
+};
+use logto_testing::{API, Endpoint, HttpFault};
+
+use crate::harness::{Harness, MAX_BODY, in_time, text};
+
+/// The endpoints the client itself talks to and reads an answer of.
+const ENDPOINTS: [Endpoint; 4] = [Endpoint::Discovery, Endpoint::Jwks, Endpoint::Token, Endpoint::UserInfo];
+
+/// What the client makes of an endpoint with this fault.
+async fn error_at(endpoint: Endpoint, fault: HttpFault) -> RequestError {
+    // Short only where the limit is what ends it, so that a busy machine spoils nothing else.
+    let limit = match fault {
+        HttpFault::Hang | HttpFault::StallBody | HttpFault::SlowBody(_) => Duration::from_millis(300),
+        _ => Duration::from_secs(4),
+    };
+    let harness = Harness::with_limits(limit).await;
+    let signed_in = patiently_signed_in(&harness).await;
+    harness.provider.fault(fault.at(endpoint));
+    harness.provider.clear_log();
+    let error = in_time(ask(&harness, limit, endpoint, &signed_in)).await;
+    assert_eq!(
+        harness.provider.requests(endpoint),
+        1,
+        "asked once, and nothing followed"
+    );
+    error
+}
+
+/// By a client with longer limits.
+async fn patiently_signed_in(harness: &Harness) -> SignedIn {
+    let patient = harness.another_client();
+    let start = patient.start_sign_in(harness.options()).await.unwrap();
+    let query = harness.visit(&start).await;
+    let request = logto::CallbackRequest::parse(harness.provider.redirect_uri(), &query);
+    patient.finish_sign_in(request, start.transaction).await.unwrap()
+}
+
+async fn ask(harness: &Harness, limit: Duration, endpoint: Endpoint, signed_in: &SignedIn) -> RequestError {
+    let client = &harness.client;
+    match endpoint {
+        Endpoint::Discovery => match harness.limited_client(limit).metadata().await.unwrap_err() {
+            DiscoveryError::Request(error) => error,
+            other => panic!("{other:?}"),
+        },
+        Endpoint::Jwks => {
+            let token = harness.provider.access_token("ada", API, &[], |_| {}).into();
+            let rules = AccessTokenRules::resource(API);
+            match client.verify_access_token(&token, &rules).await.unwrap_err() {
+                AccessTokenError::Keys(DiscoveryError::Request(error)) => error,
+                other => panic!("{other:?}"),
+            }
+        }
+        Endpoint::Token => match harness.refresh(signed_in, &TokenTarget::USER_INFO).await.unwrap_err() {
+            TokenError::Request(error) => error,
+            other => panic!("{other:?}"),
+        },
+        Endpoint::UserInfo => match client.user_info(&signed_in.access_token, "usr_ada").await.unwrap_err() {
+            UserInfoError::Request(error) => error,
+            other => panic!("{other:?}"),
+        },
+        Endpoint::Revocation => match client
+            .revoke(signed_in.refresh_token.as_ref().unwrap())
+            .await
+            .unwrap_err()
+        {
+            SignOutError::Request(error) => error,
+            other => panic!("{other:?}"),
+        },
+        Endpoint::Authorization | Endpoint::EndSession => panic!("the browser goes there"),
+    }
+}
+
+async fn each_rejects(fault: HttpFault, expected: impl Fn(&RequestError) -> bool) {
+    for endpoint in ENDPOINTS {
+        let error = error_at(endpoint, fault.clone()).await;
+        assert!(expected(&error), "{endpoint:?} {fault:?}: {error:?}");
+    }
+}
+
+fn is_invalid(error: &RequestError) -> bool {
+    matches!(error, RequestError::InvalidResponse(_)) && !error.is_transient()
+}
+
+fn is_timed_out(error: &RequestError) -> bool {
+    *error == RequestError::TimedOut && error.is_transient()
+}
+
+fn is_unreachable(error: &RequestError) -> bool {
+    *error == RequestError::Unreachable && error.is_transient()
+}
+
+fn is_too_large(error: &RequestError) -> bool {
+    *error == RequestError::TooLarge { limit: MAX_BODY } && !error.is_transient()
+}
+
+#[tokio::test]
+async fn rejects_a_megabyte_that_was_announced() {
+    each_rejects(HttpFault::HugeBody(1_000_000), is_too_large).await;
+}
+
+#[tokio::test]
+async fn rejects_a_megabyte_that_comes_in_chunks() {
+    each_rejects(HttpFault::HugeBodyInChunks(1_000_000), is_too_large).await;
+}
+
+#[tokio::test]
+async fn rejects_a_body_without_end() {
+    each_rejects(HttpFault::EndlessBody, is_too_large).await;
+}
+
+#[tokio::test]
+async fn rejects_a_slow_drip() {
+    each_rejects(HttpFault::SlowBody(Duration::from_millis(20)), is_timed_out).await;
+}
+
+#[tokio::test]
+async fn rejects_a_body_that_stops_in_the_middle() {
+    each_rejects(HttpFault::StallBody, is_timed_out).await;
+}
+
+#[tokio::test]
+async fn rejects_silence() {
+    each_rejects(HttpFault::Hang, is_timed_out).await;
+    assert!(is_timed_out(&error_at(Endpoint::Revocation, HttpFault::Hang).await));
+}
+
+#[tokio::test]
+async fn rejects_a_reset_and_does_not_ask_again_by_itself() {
+    each_rejects(HttpFault::Reset, is_unreachable).await;
+    each_rejects(HttpFault::Close, is_unreachable).await;
+    each_rejects(HttpFault::LoseAnswer, is_unreachable).await;
+    assert!(is_unreachable(&error_at(Endpoint::Revocation, HttpFault::Reset).await));
+}
+
+#[tokio::test]
+async fn rejects_invalid_json() {
+    each_rejects(HttpFault::InvalidJson, is_invalid).await;
+    each_rejects(HttpFault::EmptyBody, is_invalid).await;
+}
+
+#[tokio::test]
+async fn rejects_what_is_compressed_without_inflating_it() {
+    each_rejects(HttpFault::Gzip, is_invalid).await;
+    each_rejects(HttpFault::GzipBomb(10_000_000), is_invalid).await;
+}
+
+#[tokio::test]
+async fn rejects_redirects_without_following_them() {
+    for status in [301, 302, 303, 307, 308] {
+        let expected = |error: &RequestError| *error == RequestError::UnexpectedStatus(status) && !error.is_transient();
+        each_rejects(HttpFault::Redirect(status), expected).await;
+        assert!(expected(
+            &error_at(Endpoint::Revocation, HttpFault::Redirect(status)).await
+        ));
+    }
+}
+
+#[tokio::test]
+async fn a_busy_or_broken_provider_is_a_transient_fault() {
+    for status in [408, 429, 500, 502, 503, 504] {
+        let expected = RequestError::Unavailable {
+            status,
+            retry_after: Some(Duration::from_secs(30)),
+        };
+        let fault = HttpFault::RetryAfter(status, "30");
+        each_rejects(fault.clone(), |error| *error == expected && error.is_transient()).await;
+        assert_eq!(error_at(Endpoint::Revocation, fault).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_date_in_retry_after_is_passed_over() {
+    let fault = HttpFault::RetryAfter(503, "Wed, 21 Oct 2026 07:28:00 GMT");
+    let expected = RequestError::Unavailable {
+        status: 503,
+        retry_after: None,
+    };
+    each_rejects(fault, |error| *error == expected).await;
+}
+
+#[tokio::test]
+async fn rejects_a_proxys_error_page() {
+    for endpoint in [
+        Endpoint::Discovery,
+        Endpoint::Jwks,
+        Endpoint::UserInfo,
+        Endpoint::Revocation,
+    ] {
+        for status in [400, 403, 404] {
+            let error = error_at(endpoint, HttpFault::Status(status)).await;
+            assert_eq!(error, RequestError::UnexpectedStatus(status), "{endpoint:?}");
+        }
+    }
+    for status in [400, 401, 403, 404] {
+        let error = error_at(Endpoint::Token, HttpFault::Status(status)).await;
+        assert_eq!(error, RequestError::InvalidResponse("the token response"));
+    }
+}
+
+#[tokio::test]
+async fn rejects_a_redirect_to_another_host_without_a_secret_leaving() {
+    let elsewhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    elsewhere.set_nonblocking(true).unwrap();
+    let address = format!("http://{}/", elsewhere.local_addr().unwrap());
+    each_rejects(HttpFault::RedirectTo(307, address), |error| {
+        *error == RequestError::UnexpectedStatus(307)
+    })
+    .await;
+    assert!(elsewhere.accept().is_err(), "nobody came");
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_can_be_asked_for_again() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    harness.provider.fault_once(HttpFault::LoseAnswer.at(Endpoint::Token));
+    harness.refresh(&signed_in, &TokenTarget::USER_INFO).await.unwrap_err();
+    let tokens = harness.refresh(&signed_in, &TokenTarget::USER_INFO).await.unwrap();
+    assert!(!text(&tokens.access_token.secret).is_empty());
+}

@@ -1,0 +1,206 @@
+//! A provider, and a client of it that lives by the provider's clock.
+
+use std::{error::Error, fmt::Write as _, sync::Arc, time::Duration};
+
+use logto::{
+    CallbackError, CallbackRequest, Clock, Environment, ExposeSecret as _, HttpLimits, LogtoClient, LogtoConfig,
+    ReqwestClient, SecretString, SignInOptions, SignInStart, SignInTransaction, SignedIn, SystemRandom, TokenError,
+    TokenSet, TokenTarget, UserScope,
+    session::{Refresher, Session},
+};
+use logto_testing::{Endpoint, LoggedRequest, TestClock, TestProvider, TestProviderBuilder};
+
+pub(crate) const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
+
+/// The API scopes and the permissions in organizations that the demo users may have.
+const PERMISSIONS: [&str; 4] = ["read:products", "write:products", "invite:members", "manage:settings"];
+
+/// Largest answer that a client with [`Harness::with_limits`] reads.
+pub(crate) const MAX_BODY: usize = 64 * 1024;
+
+pub(crate) struct Harness {
+    pub(crate) provider: TestProvider,
+    pub(crate) client: LogtoClient,
+}
+
+struct ProviderClock(TestClock);
+
+impl Clock for ProviderClock {
+    fn since_epoch(&self) -> Duration {
+        Duration::from_secs(self.0.now())
+    }
+}
+
+/// What a test decides that stands in no configuration.
+pub(crate) fn environment(provider: &TestProvider, limits: HttpLimits) -> Environment {
+    Environment {
+        clock: Arc::new(ProviderClock(provider.clock())),
+        random: Arc::new(SystemRandom),
+        http: Arc::new(ReqwestClient::new(limits).unwrap()),
+    }
+}
+
+/// A configuration that asks for everything the demo users have.
+pub(crate) fn config(provider: &TestProvider) -> LogtoConfig {
+    let user = [
+        UserScope::Email,
+        UserScope::Phone,
+        UserScope::Address,
+        UserScope::CustomData,
+        UserScope::Identities,
+        UserScope::Roles,
+        UserScope::Organizations,
+        UserScope::OrganizationRoles,
+    ];
+    let scopes = user.into_iter().map(String::from).chain(PERMISSIONS.map(str::to_owned));
+    let mut config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
+        .with_scopes(scopes)
+        .with_resources([logto_testing::API]);
+    config.app_secret = config.app_secret.filter(|secret| !secret.expose_secret().is_empty());
+    config
+}
+
+impl Harness {
+    pub(crate) async fn start() -> Self {
+        Self::of(TestProvider::builder()).await
+    }
+
+    pub(crate) async fn of(builder: TestProviderBuilder) -> Self {
+        Self::with(builder, |_| {}).await
+    }
+
+    pub(crate) async fn with(builder: TestProviderBuilder, change: impl FnOnce(&mut LogtoConfig)) -> Self {
+        let provider = builder.start().await;
+        let client = client(&provider, change);
+        Self { provider, client }
+    }
+
+    /// With a client that waits no longer than `timeout`, and has the provider's metadata: the test's own request is the first
+    /// to be late.
+    pub(crate) async fn with_limits(timeout: Duration) -> Self {
+        let mut harness = Self::start().await;
+        harness.client = harness.limited_client(timeout);
+        // On a busy machine a short limit may be missed.
+        while harness.client.metadata().await.is_err() {}
+        harness
+    }
+
+    /// Another client of the same provider, as after a restart: nothing is cached.
+    pub(crate) fn another_client(&self) -> LogtoClient {
+        client(&self.provider, |_| {})
+    }
+
+    /// The same, with narrow limits.
+    pub(crate) fn limited_client(&self, timeout: Duration) -> LogtoClient {
+        let limits = HttpLimits {
+            connect_timeout: timeout,
+            timeout,
+            max_body: MAX_BODY,
+        };
+        LogtoClient::new(config(&self.provider), environment(&self.provider, limits)).unwrap()
+    }
+
+    pub(crate) fn options(&self) -> SignInOptions {
+        SignInOptions {
+            redirect_uri: self.provider.redirect_uri().to_owned(),
+            ..SignInOptions::default()
+        }
+    }
+
+    pub(crate) async fn begin(&self) -> SignInStart {
+        self.client.start_sign_in(self.options()).await.unwrap()
+    }
+
+    /// What comes back to the callback, as a query.
+    pub(crate) async fn visit(&self, start: &SignInStart) -> String {
+        let callback = self.provider.authorize(start.authorization_url.as_str()).await;
+        let (address, query) = callback.split_once('?').unwrap();
+        assert_eq!(address, self.provider.redirect_uri());
+        query.to_owned()
+    }
+
+    pub(crate) async fn finish(&self, query: &str, transaction: SignInTransaction) -> Result<SignedIn, CallbackError> {
+        let request = CallbackRequest::parse(self.provider.redirect_uri(), query);
+        self.client.finish_sign_in(request, transaction).await
+    }
+
+    pub(crate) async fn try_sign_in_with(&self, options: SignInOptions) -> Result<SignedIn, CallbackError> {
+        let start = self.client.start_sign_in(options).await.unwrap();
+        let query = self.visit(&start).await;
+        self.finish(&query, start.transaction).await
+    }
+
+    pub(crate) async fn try_sign_in(&self) -> Result<SignedIn, CallbackError> {
+        self.try_sign_in_with(self.options()).await
+    }
+
+    pub(crate) async fn sign_in(&self) -> SignedIn {
+        self.try_sign_in().await.unwrap()
+    }
+
+    pub(crate) async fn assert_signs_in(&self) {
+        drop(self.sign_in().await);
+    }
+
+    pub(crate) async fn session(&self) -> Arc<Session> {
+        let signed_in = self.sign_in().await;
+        Arc::new(Session::begin(signed_in, self.client.now(), self.client.random()).unwrap())
+    }
+
+    pub(crate) fn refresher(&self) -> Refresher {
+        Refresher::new(self.client.clone())
+    }
+
+    pub(crate) async fn refresh(&self, from: &SignedIn, target: &TokenTarget) -> Result<TokenSet, TokenError> {
+        let token = from.refresh_token.as_ref().unwrap();
+        self.client.refresh(token, target, &from.id_token).await
+    }
+
+    /// The requests to one endpoint, in order.
+    pub(crate) fn logged(&self, endpoint: Endpoint) -> Vec<LoggedRequest> {
+        let mut log = self.provider.log();
+        log.retain(|request| request.endpoint == endpoint);
+        log
+    }
+}
+
+pub(crate) fn client(provider: &TestProvider, change: impl FnOnce(&mut LogtoConfig)) -> LogtoClient {
+    let mut config = config(provider);
+    change(&mut config);
+    let environment = environment(provider, config.http_limits);
+    LogtoClient::new(config, environment).unwrap()
+}
+
+pub(crate) fn both(resource: &str, organization_id: &str) -> TokenTarget {
+    TokenTarget {
+        resource: Some(resource.to_owned()),
+        organization_id: Some(organization_id.to_owned()),
+    }
+}
+
+/// A transaction as the cookie brings it back.
+pub(crate) fn copy(transaction: &SignInTransaction) -> SignInTransaction {
+    SignInTransaction::from_bytes(&transaction.to_bytes()).unwrap()
+}
+
+pub(crate) fn text(secret: &SecretString) -> &str {
+    secret.expose_secret()
+}
+
+/// Everything an error says, to people and to developers, with what it says of its causes.
+pub(crate) fn all_text(error: &impl Error) -> String {
+    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        write!(text, " {cause} {cause:?}").unwrap();
+        source = cause.source();
+    }
+    text
+}
+
+/// Fails instead of waiting for ever.
+pub(crate) async fn in_time<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(5), work)
+        .await
+        .expect("it ends within its time limit")
+}

@@ -1,0 +1,201 @@
+//! Signatures and the keys behind them: algorithms, `kid`, rotation.
+
+use logto::{CallbackError, Diagnose as _, Fault, IdTokenError};
+use logto_testing::{DiscoveryFault, Endpoint, IdTokenFault, JwksFault, SigningAlgorithm, TestProvider};
+use serde_json::json;
+
+use crate::harness::Harness;
+
+async fn refusal_with(faults: impl FnOnce(&TestProvider)) -> IdTokenError {
+    let harness = Harness::start().await;
+    refusal_at(&harness, faults).await
+}
+
+async fn refusal_at(harness: &Harness, faults: impl FnOnce(&TestProvider)) -> IdTokenError {
+    faults(&harness.provider);
+    match harness.try_sign_in().await.unwrap_err() {
+        CallbackError::IdToken(error) => {
+            assert_eq!((error.fault(), error.is_transient()), (error_fault(&error), false));
+            error
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn error_fault(error: &IdTokenError) -> Fault {
+    match error {
+        IdTokenError::Malformed => Fault::Provider,
+        _ => Fault::Mismatch,
+    }
+}
+
+async fn rsa() -> Harness {
+    Harness::of(TestProvider::builder().signing_algorithm(SigningAlgorithm::Rs256)).await
+}
+
+macro_rules! rejects {
+    ($($(#[$meta:meta])* $name:ident: $fault:expr => $error:ident)*) => {$(
+        $(#[$meta])*
+        #[tokio::test]
+        async fn $name() {
+            let error = refusal_with(|provider| provider.fault($fault)).await;
+            assert_eq!(error, IdTokenError::$error);
+        }
+    )*};
+}
+
+rejects! {
+    /// `oidcc-client-test-invalid-sig-es256` and its kind
+    rejects_a_bad_signature: IdTokenFault::SignatureBad => Signature
+    rejects_an_unsigned_token: IdTokenFault::AlgNone => Algorithm
+    rejects_hs256_with_the_public_key: IdTokenFault::Hs256WithPublicKey => Algorithm
+    rejects_hs256_with_the_app_secret: IdTokenFault::Hs256WithClientSecret => Algorithm
+    rejects_a_key_that_is_published_nowhere: IdTokenFault::KeyUnpublished => UnknownKey
+    rejects_a_kid_that_names_no_key: IdTokenFault::KidUnknown => UnknownKey
+    rejects_a_kid_of_a_key_of_another_type: IdTokenFault::KidOfAnotherKeyType => UnknownKey
+    /// RFC 7515 §4.1.11
+    rejects_a_critical_header_nobody_understands: IdTokenFault::CritUnknown => Malformed
+    rejects_a_key_set_without_keys: JwksFault::Empty => UnknownKey
+    rejects_a_key_set_without_the_signing_key: JwksFault::OtherKeysOnly => UnknownKey
+    rejects_a_key_for_encryption: JwksFault::EncryptionOnly => UnknownKey
+    rejects_claims_changed_after_signing: IdTokenFault::jwt(|jwt| {
+        jwt.claims.insert("sub".to_owned(), json!("usr_mallory"));
+        jwt.break_signature();
+    }) => Signature
+}
+
+#[tokio::test]
+async fn rejects_an_unsigned_token_even_if_the_metadata_allow_it() {
+    let error = refusal_with(|provider| {
+        provider.fault(DiscoveryFault::Set(
+            "id_token_signing_alg_values_supported",
+            json!(["none", "HS256", "ES384"]),
+        ));
+        provider.fault(IdTokenFault::AlgNone);
+    })
+    .await;
+    assert_eq!(error, IdTokenError::Algorithm);
+}
+
+#[tokio::test]
+async fn rejects_a_shared_secret_even_if_metadata_and_keys_offer_one() {
+    let error = refusal_with(|provider| {
+        provider.fault(DiscoveryFault::Set(
+            "id_token_signing_alg_values_supported",
+            json!(["HS256", "ES384"]),
+        ));
+        provider.fault(JwksFault::SymmetricKey);
+        // The secret of that key.
+        provider.fault(IdTokenFault::jwt(|jwt| jwt.sign_hs256(b"secret")));
+    })
+    .await;
+    assert_eq!(error, IdTokenError::Algorithm);
+}
+
+#[tokio::test]
+async fn rejects_an_algorithm_that_is_not_in_the_metadata() {
+    let error = refusal_with(|provider| {
+        provider.fault(DiscoveryFault::Set(
+            "id_token_signing_alg_values_supported",
+            json!(["RS256"]),
+        ));
+    })
+    .await;
+    assert_eq!(error, IdTokenError::Algorithm);
+}
+
+/// `oidcc-client-test-kid-absent-multiple-jwks`
+#[tokio::test]
+async fn rejects_a_token_without_kid_among_several_keys() {
+    for faults in [JwksFault::SeveralKeys, JwksFault::OtherKeysOnly] {
+        let error = refusal_with(|provider| {
+            provider.fault(IdTokenFault::KidMissing);
+            provider.fault(faults);
+        })
+        .await;
+        assert!(
+            matches!(error, IdTokenError::UnknownKey | IdTokenError::Signature),
+            "{error:?}"
+        );
+    }
+}
+
+/// `oidcc-client-test-kid-absent-single-jwks`
+#[tokio::test]
+async fn a_token_without_kid_passes_with_the_only_key() {
+    let harness = Harness::start().await;
+    harness.provider.fault(IdTokenFault::KidMissing);
+    harness.assert_signs_in().await;
+}
+
+#[tokio::test]
+async fn a_key_set_may_have_other_keys_and_leave_out_what_is_optional() {
+    for fault in [
+        JwksFault::SeveralKeys,
+        JwksFault::WithoutAlg,
+        JwksFault::SymmetricKey,
+        JwksFault::keys(|keys| {
+            let unknown = json!({ "kty": "AKP", "alg": "ML-DSA-44", "pub": "AA", "kid": "post-quantum" });
+            keys.insert(0, unknown.as_object().unwrap().clone());
+        }),
+    ] {
+        let harness = Harness::start().await;
+        harness.provider.fault(fault);
+        harness.assert_signs_in().await;
+    }
+}
+
+#[tokio::test]
+async fn an_only_key_need_not_have_a_kid_when_the_token_has_none() {
+    let harness = Harness::start().await;
+    harness.provider.fault(JwksFault::WithoutKid);
+    harness.provider.fault(IdTokenFault::KidMissing);
+    harness.assert_signs_in().await;
+}
+
+#[tokio::test]
+async fn a_tenant_that_signs_with_rsa_works() {
+    let harness = rsa().await;
+    harness.assert_signs_in().await;
+}
+
+#[tokio::test]
+async fn rejects_the_same_from_a_tenant_that_signs_with_rsa() {
+    for (fault, expected) in [
+        (IdTokenFault::SignatureBad, IdTokenError::Signature),
+        (IdTokenFault::AlgNone, IdTokenError::Algorithm),
+        (IdTokenFault::Hs256WithPublicKey, IdTokenError::Algorithm),
+        (IdTokenFault::Hs256WithClientSecret, IdTokenError::Algorithm),
+        (IdTokenFault::KidOfAnotherKeyType, IdTokenError::UnknownKey),
+        (IdTokenFault::KidUnknown, IdTokenError::UnknownKey),
+    ] {
+        let harness = rsa().await;
+        let error = refusal_at(&harness, |provider| provider.fault(fault)).await;
+        assert_eq!(error, expected);
+    }
+}
+
+/// `oidcc-client-test-signing-key-rotation`
+#[tokio::test]
+async fn a_rotated_key_is_taken_up_without_a_restart() {
+    let harness = Harness::start().await;
+    harness.assert_signs_in().await;
+    harness.provider.rotate_keys();
+    harness.provider.forget_previous_keys();
+    harness.provider.clock().advance(30);
+    harness.assert_signs_in().await;
+    assert_eq!(harness.provider.requests(Endpoint::Jwks), 2);
+    harness.assert_signs_in().await;
+    assert_eq!(harness.provider.requests(Endpoint::Jwks), 2);
+}
+
+#[tokio::test]
+async fn an_algorithm_that_is_new_in_the_metadata_is_taken_up_without_a_restart() {
+    let harness = rsa().await;
+    let before = DiscoveryFault::Set("id_token_signing_alg_values_supported", json!(["ES384"]));
+    harness.provider.fault_once(before);
+    let error = refusal_at(&harness, |_| {}).await;
+    assert_eq!(error, IdTokenError::Algorithm);
+    harness.provider.clock().advance(3600);
+    harness.assert_signs_in().await;
+}

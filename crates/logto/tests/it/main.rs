@@ -1,0 +1,23 @@
+//! The protocol against a provider that answers as Logto does, and against one that cheats. Hostile ones are named `rejects_…`.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod access_token;
+mod authorization;
+mod callback;
+mod connection;
+mod discovery;
+mod harness;
+mod id_token;
+mod keys;
+mod logs;
+mod metadata;
+mod options;
+mod refresh;
+mod refresh_errors;
+mod refreshed_id_token;
+mod refresher;
+mod refresher_faults;
+mod session;
+mod sign_out;
+mod token_response;
+mod user_info;

@@ -1,0 +1,176 @@
+//! Logto's own parameters. Logto drops them all, without a word, when one has an invalid value.
+
+use std::collections::BTreeMap;
+
+use logto::{DirectSignIn, FirstScreen, Identifier, Prompt, SignInError, SignInOptions};
+use logto_testing::Params;
+
+use crate::harness::Harness;
+
+/// What reached the provider's sign-in page, and every parameter.
+async fn received(harness: &Harness, options: SignInOptions) -> (BTreeMap<String, String>, Params) {
+    let start = harness.client.start_sign_in(options).await.unwrap();
+    harness.visit(&start).await;
+    let request = harness.provider.last_authorization().unwrap();
+    (request.extra, request.params)
+}
+
+#[tokio::test]
+async fn every_option_goes_out_under_logtos_name_and_is_accepted() {
+    let harness = Harness::start().await;
+    let options = SignInOptions {
+        post_redirect: Some("/after".to_owned()),
+        first_screen: Some(FirstScreen::IdentifierSignIn),
+        identifiers: vec![Identifier::Email, Identifier::Phone, Identifier::Username],
+        login_hint: Some("ada@example.com".to_owned()),
+        direct_sign_in: Some(DirectSignIn::social("github").unwrap()),
+        organization_id: Some("acme".to_owned()),
+        ui_locales: vec!["de-CH".parse().unwrap(), "en".parse().unwrap()],
+        one_time_token: Some("one-time".into()),
+        max_age: Some(120),
+        prompt: Some(vec![Prompt::Login, Prompt::Consent]),
+        extra: vec![("theme".to_owned(), "dark & blue".to_owned())],
+        ..harness.options()
+    };
+    let (extra, params) = received(&harness, options).await;
+    let expected = [
+        ("first_screen", "identifier:sign_in"),
+        ("identifier", "email phone username"),
+        ("login_hint", "ada@example.com"),
+        ("direct_sign_in", "social:github"),
+        ("organization_id", "acme"),
+        ("ui_locales", "de-CH en"),
+        ("one_time_token", "one-time"),
+    ];
+    let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(extra, BTreeMap::from(expected));
+    for (name, value) in [
+        ("max_age", "120"),
+        ("prompt", "login consent"),
+        ("theme", "dark & blue"),
+    ] {
+        assert_eq!(params.all(name), [value]);
+    }
+}
+
+#[tokio::test]
+async fn logto_accepts_every_first_screen_identifier_and_connector() {
+    let harness = Harness::start().await;
+    let screens = [
+        (FirstScreen::SignIn, "sign_in"),
+        (FirstScreen::Register, "register"),
+        (FirstScreen::ResetPassword, "reset_password"),
+        (FirstScreen::IdentifierSignIn, "identifier:sign_in"),
+        (FirstScreen::IdentifierRegister, "identifier:register"),
+        (FirstScreen::SingleSignOn, "single_sign_on"),
+    ];
+    for (screen, name) in screens {
+        let options = SignInOptions {
+            first_screen: Some(screen),
+            identifiers: vec![Identifier::Username],
+            direct_sign_in: Some(DirectSignIn::sso("connector-1").unwrap()),
+            ..harness.options()
+        };
+        let (extra, _) = received(&harness, options).await;
+        assert_eq!((extra["first_screen"].as_str(), extra.len()), (name, 3));
+    }
+}
+
+#[tokio::test]
+async fn no_parameter_goes_out_empty() {
+    let harness = Harness::start().await;
+    let options = SignInOptions {
+        first_screen: Some(FirstScreen::Register),
+        identifiers: Vec::new(),
+        login_hint: Some(String::new()),
+        organization_id: Some(String::new()),
+        ui_locales: Vec::new(),
+        one_time_token: Some(String::new().into()),
+        prompt: Some(Vec::new()),
+        extra: vec![("theme".to_owned(), String::new())],
+        ..harness.options()
+    };
+    let (extra, params) = received(&harness, options).await;
+    let empty: Vec<_> = params.iter().filter(|(_, value)| value.is_empty()).collect();
+    assert_eq!(empty, []);
+    assert_eq!(extra.len(), 1, "one empty value makes Logto drop the others: {extra:?}");
+}
+
+#[tokio::test]
+async fn rejects_extra_parameters_that_belong_to_the_protocol_before_anything_is_asked() {
+    let harness = Harness::start().await;
+    for name in [
+        "client_id",
+        "client_secret",
+        "code_challenge",
+        "code_challenge_method",
+        "nonce",
+        "prompt",
+        "redirect_uri",
+        "request",
+        "request_uri",
+        "resource",
+        "response_mode",
+        "response_type",
+        "scope",
+        "state",
+        "max_age",
+        "id_token_hint",
+        "claims",
+        "registration",
+        "STATE",
+        "Redirect_Uri",
+    ] {
+        let options = SignInOptions {
+            extra: vec![
+                ("theme".to_owned(), "dark".to_owned()),
+                (name.to_owned(), "evil".to_owned()),
+            ],
+            ..harness.options()
+        };
+        let error = harness.client.start_sign_in(options).await.unwrap_err();
+        assert_eq!(error, SignInError::ReservedParameter(name.to_owned()));
+    }
+    assert_eq!(harness.provider.log().len(), 0);
+}
+
+#[tokio::test]
+async fn rejects_to_set_an_option_past_its_type() {
+    let harness = Harness::start().await;
+    for name in [
+        "first_screen",
+        "identifier",
+        "login_hint",
+        "direct_sign_in",
+        "organization_id",
+        "ui_locales",
+        "one_time_token",
+    ] {
+        let options = SignInOptions {
+            extra: vec![(name.to_owned(), "x".to_owned())],
+            ..harness.options()
+        };
+        let error = harness.client.start_sign_in(options).await.unwrap_err();
+        assert_eq!(error, SignInError::ReservedParameter(name.to_owned()));
+    }
+}
+
+/// nextjs-auth0 4.13: a return path put parameters of its own into the authorization request.
+#[tokio::test]
+async fn rejects_parameters_smuggled_in_values() {
+    let harness = Harness::start().await;
+    let smuggled = "x&scope=admin&redirect_uri=https://evil.example.com#\r\nX: y";
+    let options = SignInOptions {
+        post_redirect: Some(smuggled.to_owned()),
+        login_hint: Some(smuggled.to_owned()),
+        organization_id: Some(smuggled.to_owned()),
+        extra: vec![("theme&state=1".to_owned(), smuggled.to_owned())],
+        ..harness.options()
+    };
+    let (extra, params) = received(&harness, options).await;
+    assert_eq!(extra["login_hint"], smuggled);
+    assert_eq!(params.all("theme&state=1"), [smuggled]);
+    assert_eq!(params.all("redirect_uri"), [harness.provider.redirect_uri()]);
+    assert_eq!(params.all("state").len(), 1);
+    assert_eq!(params.all("scope"), [harness.client.config().scopes().join(" ")]);
+}

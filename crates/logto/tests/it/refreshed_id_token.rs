@@ -1,0 +1,126 @@
+//! The ID token that comes with a refresh (OIDC Core §12.2): it has to be about the same user, and is judged like the first.
+
+use logto::{Diagnose as _, Fault, IdTokenError, RequestError, TokenError, TokenSet, TokenTarget};
+use logto_testing::{API, Endpoint, HttpFault, IdTokenFault, JwksFault, RotationRule, TestProvider, TokenFault};
+use serde_json::json;
+
+use crate::harness::{Harness, text};
+
+async fn refreshed_with(fault: IdTokenFault) -> Result<TokenSet, TokenError> {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    harness.provider.fault(fault);
+    harness.refresh(&signed_in, &TokenTarget::resource(API)).await
+}
+
+macro_rules! rejects {
+    ($($name:ident: $fault:expr => $error:ident)*) => {$(
+        #[tokio::test]
+        async fn $name() {
+            let error = refreshed_with($fault).await.unwrap_err();
+            assert_eq!(error, TokenError::IdToken(IdTokenError::$error));
+            assert!(!error.is_transient() && !error.ends_grant());
+        }
+    )*};
+}
+
+rejects! {
+    rejects_another_issuer: IdTokenFault::IssuerWrong => Issuer
+    rejects_another_audience: IdTokenFault::AudienceOther => Audience
+    rejects_another_authorized_party: IdTokenFault::AzpOther => AuthorizedParty
+    rejects_a_bad_signature: IdTokenFault::SignatureBad => Signature
+    rejects_an_unsigned_token: IdTokenFault::AlgNone => Algorithm
+    rejects_a_shared_secret: IdTokenFault::Hs256WithClientSecret => Algorithm
+    rejects_a_key_that_is_published_nowhere: IdTokenFault::KeyUnpublished => UnknownKey
+    rejects_an_expired_token: IdTokenFault::ExpiryPast(60) => Expired
+    rejects_a_token_from_the_future: IdTokenFault::IssuedAtFuture(61) => NotYetValid
+    rejects_another_nonce: IdTokenFault::NonceWrong => Nonce
+    rejects_a_token_about_nobody: IdTokenFault::SubjectEmpty => Malformed
+}
+
+#[tokio::test]
+async fn rejects_what_is_no_id_token() {
+    for fault in [
+        IdTokenFault::NotAJwt,
+        IdTokenFault::SubjectMissing,
+        IdTokenFault::ExpiryMissing,
+    ] {
+        let error = refreshed_with(fault).await.unwrap_err();
+        let unreadable = RequestError::InvalidResponse("the token response");
+        assert_eq!(error, TokenError::Request(unreadable));
+        assert!(!error.is_transient() && !error.ends_grant());
+    }
+}
+
+#[tokio::test]
+async fn rejects_another_subject_and_ends_the_grant() {
+    let error = refreshed_with(IdTokenFault::SubjectOther).await.unwrap_err();
+    assert_eq!(error, TokenError::SubjectChanged);
+    assert!(error.ends_grant() && !error.is_transient());
+    assert_eq!(error.fault(), Fault::Mismatch);
+}
+
+#[tokio::test]
+async fn a_refreshed_token_may_leave_the_nonce_out() {
+    let _ = refreshed_with(IdTokenFault::NonceMissing).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refresh_without_an_id_token_keeps_the_present_one() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    harness.provider.fault(TokenFault::IdTokenMissing);
+    let tokens = harness.refresh(&signed_in, &TokenTarget::resource(API)).await.unwrap();
+    assert!(tokens.id_token.is_none());
+}
+
+/// A restart while the keys cannot be had: the ID token cannot be judged, but the refresh token has been rotated.
+#[tokio::test]
+async fn a_rotated_refresh_token_is_not_lost_when_the_keys_cannot_be_had() {
+    let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
+    let signed_in = harness.sign_in().await;
+    let restarted = harness.another_client();
+    harness.provider.fault(HttpFault::Status(503).at(Endpoint::Jwks));
+    let token = signed_in.refresh_token.as_ref().unwrap();
+    let tokens = restarted
+        .refresh(token, &TokenTarget::USER_INFO, &signed_in.id_token)
+        .await
+        .unwrap();
+    assert!(tokens.id_token.is_none(), "what was not verified is not handed out");
+    assert_ne!(text(&tokens.refresh_token.unwrap()), text(token));
+}
+
+#[tokio::test]
+async fn rejects_an_id_token_whose_key_is_not_in_the_key_set_of_a_restarted_client() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    let restarted = harness.another_client();
+    harness.provider.fault(JwksFault::OtherKeysOnly);
+    let token = signed_in.refresh_token.as_ref().unwrap();
+    let error = restarted
+        .refresh(token, &TokenTarget::USER_INFO, &signed_in.id_token)
+        .await
+        .unwrap_err();
+    assert_eq!(error, TokenError::IdToken(IdTokenError::UnknownKey));
+}
+
+#[tokio::test]
+async fn the_nonce_is_compared_with_the_one_before_only_where_there_was_one() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    harness.provider.fault_once(IdTokenFault::NonceMissing);
+    let without = harness.refresh(&signed_in, &TokenTarget::USER_INFO).await.unwrap();
+    let without = without.id_token.unwrap();
+    assert_eq!(without.claims().nonce, None);
+    harness.provider.fault(IdTokenFault::claims(|claims| {
+        claims.insert("nonce".to_owned(), json!("a-new-one"));
+    }));
+    let token = signed_in.refresh_token.as_ref().unwrap();
+    let _ = harness
+        .client
+        .refresh(token, &TokenTarget::USER_INFO, &without)
+        .await
+        .unwrap();
+    let error = harness.refresh(&signed_in, &TokenTarget::USER_INFO).await.unwrap_err();
+    assert_eq!(error, TokenError::IdToken(IdTokenError::Nonce));
+}

@@ -1,0 +1,350 @@
+//! Tokens of a session: refreshed once, one at a time, for nobody else, and never lost.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use logto::{
+    TokenTarget,
+    session::{Refreshed, Refresher, Session, SessionState},
+};
+use logto_testing::{API, Endpoint, Lifetimes, RotationRule, TestProvider};
+
+use crate::harness::{Harness, both, in_time, text};
+
+fn api() -> TokenTarget {
+    TokenTarget::resource(API)
+}
+
+/// Every target the demo user has tokens for.
+fn targets() -> [TokenTarget; 4] {
+    [
+        api(),
+        TokenTarget::organization("acme"),
+        TokenTarget::organization("globex"),
+        both(API, "acme"),
+    ]
+}
+
+async fn rotating() -> Harness {
+    Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await
+}
+
+/// The refresh tokens the provider was asked with, in order.
+fn used(harness: &Harness) -> Vec<String> {
+    let requests = harness.logged(Endpoint::Token);
+    let refreshes = requests
+        .iter()
+        .filter_map(|request| request.params.get("refresh_token"));
+    refreshes.map(str::to_owned).collect()
+}
+
+fn assert_never_twice(used: &[String]) {
+    let mut once = used.to_vec();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), used.len(), "a refresh token was used twice");
+}
+
+fn secret(refreshed: &Refreshed) -> &str {
+    text(&refreshed.token.as_ref().unwrap().secret)
+}
+
+/// Asks `count` times at once; the provider answers when all have asked.
+async fn at_once(harness: &Harness, refresher: &Refresher, session: &Arc<Session>, count: usize) -> Vec<Refreshed> {
+    let gate = harness.provider.hold(Endpoint::Token);
+    harness.provider.clear_log();
+    let target = api();
+    let asking = join_all((0..count).map(|_| refresher.token(Arc::clone(session), &target)));
+    let (answers, ()) = in_time(async {
+        tokio::join!(asking, async {
+            harness.provider.wait_for_requests(Endpoint::Token, 1).await;
+            gate.release();
+        })
+    })
+    .await;
+    answers
+}
+
+#[tokio::test]
+async fn requests_at_once_for_one_target_are_one_refresh() {
+    let harness = rotating().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    let answers = at_once(&harness, &refresher, &session, 20).await;
+    assert_eq!(harness.provider.requests(Endpoint::Token), 1);
+    for answer in &answers {
+        assert_eq!(secret(answer), secret(&answers[0]));
+        assert_eq!(answer.session.as_ref().unwrap().version(), 2);
+        assert!(answer.refreshed);
+    }
+}
+
+#[tokio::test]
+async fn on_several_threads_too() {
+    let harness = rotating().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.clear_log();
+    let asking = (0..50).map(|_| {
+        let (refresher, session) = (refresher.clone(), Arc::clone(&session));
+        tokio::spawn(async move { refresher.token(session, &api()).await })
+    });
+    let answers = in_time(join_all(asking)).await;
+    let first = answers[0].as_ref().unwrap();
+    assert!(
+        answers
+            .iter()
+            .all(|answer| secret(answer.as_ref().unwrap()) == secret(first))
+    );
+    assert_eq!(harness.provider.requests(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn a_request_that_still_has_the_cookie_from_before_gets_what_was_refreshed() {
+    let harness = rotating().await;
+    let (refresher, cookie) = (harness.refresher(), harness.session().await);
+    let first = refresher.token(Arc::clone(&cookie), &api()).await;
+    harness.provider.clear_log();
+    let late = refresher.token(Arc::clone(&cookie), &api()).await;
+    assert_eq!(harness.provider.log().len(), 0);
+    assert_eq!(secret(&late), secret(&first));
+    let (late, first) = (late.session.unwrap(), first.session.unwrap());
+    assert_eq!(late.version(), first.version());
+    assert_eq!(refresher.latest(cookie).unwrap().version(), first.version());
+}
+
+#[tokio::test]
+async fn a_token_is_refreshed_when_it_will_not_live_through_a_request() {
+    let harness = Harness::start().await;
+    let refresher = harness.refresher();
+    let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
+    harness.provider.clock().advance(3600 - 11);
+    assert!(!refresher.token(Arc::clone(&session), &api()).await.refreshed);
+    harness.provider.clock().advance(1);
+    let again = refresher.token(session, &api()).await;
+    assert!(again.refreshed);
+    assert_eq!(again.token.unwrap().expires, harness.client.now().plus(3600));
+}
+
+#[tokio::test]
+async fn a_fresh_token_is_asked_for_even_while_the_old_one_is_valid() {
+    let harness = Harness::start().await;
+    let refresher = harness.refresher();
+    let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
+    harness
+        .provider
+        .update_user("ada", |user| drop(user.permissions.remove(API)));
+    harness.provider.clock().advance(1);
+    let kept = refresher.token(Arc::clone(&session), &api()).await;
+    assert!(kept.token.unwrap().has_scope("write:products"));
+    let fresh = refresher.fresh_token(session, &api()).await;
+    assert!(!fresh.token.unwrap().has_scope("write:products"));
+}
+
+#[tokio::test]
+async fn targets_one_after_another_never_use_a_refresh_token_twice() {
+    let harness = rotating().await;
+    let (refresher, cookie) = (harness.refresher(), harness.session().await);
+    for target in targets() {
+        // Beyond the time in which Logto forgives the use of an old one. The browser has the first cookie still.
+        harness.provider.clock().advance(10);
+        let token = refresher.token(Arc::clone(&cookie), &target).await.token.unwrap();
+        assert_eq!(
+            token.unverified_claims().unwrap().aud.as_slice(),
+            [target.audience().unwrap()]
+        );
+    }
+    assert_eq!(used(&harness).len(), targets().len());
+    assert_never_twice(&used(&harness));
+    assert_eq!(
+        refresher.latest(cookie).unwrap().access_tokens().count(),
+        1 + targets().len()
+    );
+}
+
+#[tokio::test]
+async fn targets_at_once_never_use_a_refresh_token_twice() {
+    let harness = rotating().await;
+    let (refresher, cookie) = (harness.refresher(), harness.session().await);
+    let targets = targets();
+    let gate = harness.provider.hold(Endpoint::Token);
+    let asking = join_all(
+        targets
+            .iter()
+            .map(|target| refresher.token(Arc::clone(&cookie), target)),
+    );
+    let (answers, ()) = in_time(async {
+        tokio::join!(asking, async {
+            // One more than the code exchange: the others wait for their turn.
+            harness.provider.wait_for_requests(Endpoint::Token, 2).await;
+            gate.release();
+        })
+    })
+    .await;
+    assert_eq!(used(&harness).len(), targets.len());
+    assert_never_twice(&used(&harness));
+    for (target, answer) in targets.iter().zip(&answers) {
+        let claims = answer.token.as_ref().unwrap().unverified_claims().unwrap();
+        assert_eq!(claims.aud.as_slice(), [target.audience().unwrap()]);
+    }
+    let newest = refresher.latest(cookie).unwrap();
+    assert_eq!(
+        newest.access_tokens().count(),
+        1 + targets.len(),
+        "no refresh has overwritten another's token"
+    );
+}
+
+#[tokio::test]
+async fn a_refresh_whose_asker_has_gone_is_completed_and_remembered() {
+    let harness = rotating().await;
+    let (refresher, cookie) = (harness.refresher(), harness.session().await);
+    let gate = harness.provider.hold(Endpoint::Token);
+    harness.provider.clear_log();
+    let asker = tokio::spawn({
+        let (refresher, cookie) = (refresher.clone(), Arc::clone(&cookie));
+        async move { refresher.token(cookie, &api()).await }
+    });
+    in_time(harness.provider.wait_for_requests(Endpoint::Token, 1)).await;
+    asker.abort();
+    assert!(asker.await.unwrap_err().is_cancelled());
+    gate.release();
+    let completed = async {
+        while refresher.latest(Arc::clone(&cookie)).unwrap().version() == 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    in_time(completed).await;
+    // Beyond the time in which Logto forgives the use of the old refresh token.
+    harness.provider.clock().advance(10);
+    let token = refresher.token(Arc::clone(&cookie), &api()).await;
+    assert!(!token.refreshed);
+    refresher
+        .token(cookie, &TokenTarget::organization("acme"))
+        .await
+        .token
+        .unwrap();
+    assert_eq!(harness.provider.requests(Endpoint::Token), 2);
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_during_a_refresh_is_not_brought_back() {
+    let harness = rotating().await;
+    let (refresher, cookie) = (harness.refresher(), harness.session().await);
+    let gate = harness.provider.hold(Endpoint::Token);
+    harness.provider.clear_log();
+    let target = api();
+    let asking = refresher.token(Arc::clone(&cookie), &target);
+    let (answer, ()) = in_time(async {
+        tokio::join!(asking, async {
+            harness.provider.wait_for_requests(Endpoint::Token, 1).await;
+            refresher.end(cookie.id());
+            gate.release();
+        })
+    })
+    .await;
+    assert!(answer.session.is_none());
+    assert!(refresher.latest(Arc::clone(&cookie)).is_none());
+    let after = refresher.token(cookie, &api()).await;
+    assert!(after.session.is_none() && after.token.is_err());
+    assert_eq!(harness.provider.requests(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_while_it_waited_for_its_turn_is_not_refreshed() {
+    let harness = rotating().await;
+    let (refresher, cookie) = (harness.refresher(), harness.session().await);
+    let gate = harness.provider.hold(Endpoint::Token);
+    harness.provider.clear_log();
+    let (first, second) = (api(), TokenTarget::organization("acme"));
+    let asking = async {
+        tokio::join!(
+            refresher.token(Arc::clone(&cookie), &first),
+            refresher.token(Arc::clone(&cookie), &second)
+        )
+    };
+    let (answers, ()) = in_time(async {
+        tokio::join!(asking, async {
+            harness.provider.wait_for_requests(Endpoint::Token, 1).await;
+            refresher.end(cookie.id());
+            gate.release();
+        })
+    })
+    .await;
+    assert!(answers.0.session.is_none() && answers.1.session.is_none());
+    assert_eq!(harness.provider.requests(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn an_ended_session_gives_no_token_even_from_its_cookie() {
+    let harness = Harness::start().await;
+    let refresher = harness.refresher();
+    let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
+    refresher.end(session.id());
+    let answer = refresher.token(Arc::clone(&session), &api()).await;
+    assert!(answer.session.is_none() && answer.token.is_err());
+    assert!(refresher.latest(session).is_none());
+}
+
+/// nextjs-auth0 4.12.1: refreshes were shared by their options alone, and another user's token came back.
+#[tokio::test]
+async fn two_users_never_share_a_refresh() {
+    let harness = rotating().await;
+    let ada = harness.session().await;
+    harness.provider.sign_in_as("bob");
+    let bob = harness.session().await;
+    let refresher = harness.refresher();
+    let gate = harness.provider.hold(Endpoint::Token);
+    harness.provider.clear_log();
+    let target = api();
+    let asking = async {
+        tokio::join!(
+            refresher.token(Arc::clone(&ada), &target),
+            refresher.token(Arc::clone(&bob), &target)
+        )
+    };
+    let (answers, ()) = in_time(async {
+        tokio::join!(asking, async {
+            harness.provider.wait_for_requests(Endpoint::Token, 2).await;
+            gate.release();
+        })
+    })
+    .await;
+    for (sub, before, answer) in [("usr_ada", &ada, answers.0), ("usr_bob", &bob, answers.1)] {
+        let session = answer.session.unwrap();
+        assert_eq!(session.id(), before.id());
+        assert_eq!(session.id_token().claims().sub, sub);
+        assert_eq!(answer.token.unwrap().unverified_claims().unwrap().sub, sub);
+        assert_eq!(
+            refresher.latest(Arc::clone(before)).unwrap().id_token().claims().sub,
+            sub
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_sessions_of_one_user_do_not_share_either() {
+    let harness = Harness::start().await;
+    let (laptop, phone) = (harness.session().await, harness.session().await);
+    assert_ne!(laptop.id(), phone.id());
+    let refresher = harness.refresher();
+    refresher.token(Arc::clone(&laptop), &api()).await.token.unwrap();
+    assert_eq!(refresher.latest(Arc::clone(&phone)).unwrap().version(), 1);
+    refresher.end(laptop.id());
+    assert!(refresher.token(phone, &api()).await.token.is_ok());
+}
+
+#[tokio::test]
+async fn an_id_token_that_has_expired_is_renewed_with_the_next_token() {
+    let lifetimes = Lifetimes {
+        id_token: 300,
+        ..Lifetimes::default()
+    };
+    let harness = Harness::of(TestProvider::builder().lifetimes(lifetimes)).await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.clock().advance(299);
+    assert_eq!(session.state(harness.client.now()), SessionState::Active);
+    harness.provider.clock().advance(1);
+    assert_eq!(session.state(harness.client.now()), SessionState::Stale);
+    let renewed = refresher.token(session, &api()).await.session.unwrap();
+    assert_eq!(renewed.state(harness.client.now()), SessionState::Active);
+    assert_eq!(renewed.id_token().claims().iat, harness.client.now());
+}

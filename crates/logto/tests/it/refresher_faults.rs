@@ -1,0 +1,200 @@
+//! What a failed refresh does to a session: a passing fault nothing, the end of the grant everything.
+
+use std::{sync::Arc, time::Duration};
+
+use logto::{
+    Diagnose as _, IdTokenError, OAuthError, TokenError, TokenTarget,
+    session::{Refreshed, SessionState},
+};
+use logto_testing::{API, Endpoint, HttpFault, IdTokenFault, RotationRule, TestProvider, TokenFault};
+
+use crate::harness::{Harness, in_time, text};
+
+fn api() -> TokenTarget {
+    TokenTarget::resource(API)
+}
+
+fn error(answer: &Refreshed) -> &TokenError {
+    answer.token.as_ref().unwrap_err()
+}
+
+#[tokio::test]
+async fn a_passing_fault_leaves_session_and_refresh_token_as_they_were() {
+    let mut harness = Harness::start().await;
+    let session = harness.session().await;
+    // From here on with little patience.
+    harness.client = harness.limited_client(Duration::from_millis(300));
+    while harness.client.metadata().await.is_err() {}
+    let refresher = harness.refresher();
+    for fault in [
+        HttpFault::Status(500),
+        HttpFault::RetryAfter(429, "30"),
+        HttpFault::Status(503),
+        HttpFault::Hang,
+        HttpFault::Reset,
+        HttpFault::LoseAnswer,
+    ] {
+        harness.provider.fault_once(fault.at(Endpoint::Token));
+        let answer = in_time(refresher.token(Arc::clone(&session), &api())).await;
+        assert!(error(&answer).is_transient(), "{:?}", error(&answer));
+        let after = answer.session.unwrap();
+        assert_eq!(after.version(), session.version());
+        assert_eq!(after.state(harness.client.now()), SessionState::Active);
+        let token = |session: &logto::session::Session| text(session.refresh_token().unwrap()).to_owned();
+        assert_eq!(token(&after), token(&session));
+        assert_eq!(after.access_tokens().count(), session.access_tokens().count());
+    }
+}
+
+#[tokio::test]
+async fn the_next_request_after_a_passing_fault_succeeds() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.fault_once(HttpFault::Status(503).at(Endpoint::Token));
+    assert!(refresher.token(Arc::clone(&session), &api()).await.token.is_err());
+    let next = refresher.token(session, &api()).await;
+    assert!(next.token.is_ok());
+    assert_eq!(next.session.unwrap().version(), 2);
+}
+
+#[tokio::test]
+async fn a_stale_session_stays_signed_in_while_the_provider_is_down() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.fault(HttpFault::Status(503).at(Endpoint::Token));
+    harness.provider.clock().advance(7200);
+    let answer = refresher.token(session, &api()).await;
+    assert!(error(&answer).is_transient());
+    let state = answer.session.unwrap().state(harness.client.now());
+    assert_eq!(state, SessionState::Stale);
+    assert!(state.is_authenticated());
+}
+
+/// The answer with the rotated token was lost: Logto forgives the use of the old one for three seconds.
+#[tokio::test]
+async fn a_lost_rotation_is_survived_by_asking_again_at_once() {
+    let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.fault_once(HttpFault::LoseAnswer.at(Endpoint::Token));
+    assert!(error(&refresher.token(Arc::clone(&session), &api()).await).is_transient());
+    harness.provider.clock().advance(3);
+    assert!(refresher.token(Arc::clone(&session), &api()).await.token.is_ok());
+    harness.provider.clock().advance(10);
+    let next = refresher.token(session, &TokenTarget::organization("acme")).await;
+    assert!(
+        next.token.is_ok(),
+        "the token from the second answer is the one that counts"
+    );
+}
+
+#[tokio::test]
+async fn invalid_grant_ends_the_grant_and_nothing_is_asked_again() {
+    let harness = Harness::start().await;
+    let (refresher, cookie) = (harness.refresher(), harness.session().await);
+    harness.provider.revoke_grants("ada");
+    let ended = refresher.token(Arc::clone(&cookie), &api()).await;
+    assert_eq!(*error(&ended), TokenError::Refused(OAuthError::InvalidGrant));
+    let session = ended.session.unwrap();
+    let state = session.state(harness.client.now());
+    assert_eq!(state, SessionState::SignInNeeded);
+    assert!(!state.is_authenticated());
+    assert!(session.refresh_token().is_none());
+    assert_eq!(session.access_tokens().count(), 0);
+    assert_eq!(
+        session.id_token().claims().sub,
+        "usr_ada",
+        "it still tells who the user was"
+    );
+
+    harness.provider.clear_log();
+    for session in [session, cookie] {
+        let again = refresher.token(session, &api()).await;
+        assert_eq!(*error(&again), TokenError::NoRefreshToken);
+        assert_eq!(
+            again.session.unwrap().state(harness.client.now()),
+            SessionState::SignInNeeded
+        );
+    }
+    assert_eq!(harness.provider.log().len(), 0);
+}
+
+#[tokio::test]
+async fn a_refusal_for_one_target_ends_nothing() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    for target in [
+        TokenTarget::organization("initech"),
+        TokenTarget::resource("https://unknown.example.com"),
+    ] {
+        let refused = refresher.token(Arc::clone(&session), &target).await;
+        assert!(matches!(error(&refused), TokenError::Refused(_)));
+        let session = refused.session.unwrap();
+        assert_eq!(session.state(harness.client.now()), SessionState::Active);
+        assert!(session.refresh_token().is_some());
+    }
+    assert!(refresher.token(session, &api()).await.token.is_ok());
+}
+
+#[tokio::test]
+async fn rejects_a_refresh_that_answers_for_another_user() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.fault(IdTokenFault::SubjectOther);
+    let answer = refresher.token(session, &api()).await;
+    assert_eq!(*error(&answer), TokenError::SubjectChanged);
+    let session = answer.session.unwrap();
+    assert_eq!(session.id_token().claims().sub, "usr_ada");
+    assert_eq!(session.state(harness.client.now()), SessionState::SignInNeeded);
+}
+
+#[tokio::test]
+async fn rejects_a_refresh_with_an_id_token_that_must_not_be_believed() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.fault(IdTokenFault::SignatureBad);
+    let answer = refresher.token(Arc::clone(&session), &api()).await;
+    assert_eq!(*error(&answer), TokenError::IdToken(IdTokenError::Signature));
+    let after = answer.session.unwrap();
+    assert_eq!(
+        after.access_tokens().count(),
+        session.access_tokens().count(),
+        "its tokens are not kept"
+    );
+    assert_eq!(after.id_token().claims(), session.id_token().claims());
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_left_out_of_the_answer_is_kept() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.fault(TokenFault::RefreshTokenMissing);
+    let renewed = refresher.token(Arc::clone(&session), &api()).await.session.unwrap();
+    assert_eq!(
+        text(renewed.refresh_token().unwrap()),
+        text(session.refresh_token().unwrap())
+    );
+}
+
+#[tokio::test]
+async fn without_a_refresh_token_a_session_lives_until_its_id_token_ends() {
+    let harness = Harness::with(TestProvider::builder(), |config| {
+        config.include_reserved_scopes = false;
+        config.scopes = vec!["openid".to_owned()];
+    })
+    .await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.clear_log();
+    let asked = refresher.token(Arc::clone(&session), &api()).await;
+    assert_eq!(*error(&asked), TokenError::NoRefreshToken);
+    assert_eq!(asked.session.unwrap().state(harness.client.now()), SessionState::Active);
+    assert!(
+        refresher
+            .token(Arc::clone(&session), &TokenTarget::USER_INFO)
+            .await
+            .token
+            .is_ok()
+    );
+    assert_eq!(harness.provider.log().len(), 0);
+    harness.provider.clock().advance(3600);
+    assert_eq!(session.state(harness.client.now()), SessionState::Expired);
+}

@@ -1,0 +1,158 @@
+//! A session on its way to the browser and back.
+
+use std::sync::Arc;
+
+use logto::{
+    SystemRandom, TokenTarget,
+    seal::{OpenError, Purpose, SealContext, Sealer},
+    session::{Session, SessionState},
+};
+use logto_testing::{API, TestProvider};
+
+use crate::harness::{Harness, both, text};
+
+fn sealer() -> Sealer {
+    Sealer::new(&["a cookie secret of more than 32 bytes".into()]).unwrap()
+}
+
+fn context(app_id: &str) -> SealContext<'_> {
+    SealContext {
+        purpose: Purpose::Session,
+        name: "logto_test-app",
+        app_id,
+    }
+}
+
+/// A session with tokens for every kind of target.
+async fn full_session(harness: &Harness) -> Arc<Session> {
+    let refresher = harness.refresher();
+    let mut session = harness.session().await;
+    for target in [
+        TokenTarget::resource(API),
+        TokenTarget::organization("acme"),
+        both(API, "acme"),
+    ] {
+        session = refresher.token(session, &target).await.session.unwrap();
+    }
+    session
+}
+
+#[tokio::test]
+async fn a_session_comes_back_from_its_cookie_with_every_token() {
+    let harness = Harness::start().await;
+    let session = full_session(&harness).await;
+    let (now, app_id) = (harness.client.now(), harness.provider.app_id());
+    let sealed = sealer()
+        .seal(
+            context(app_id),
+            &session.to_bytes().unwrap(),
+            now,
+            now.plus(1000),
+            &SystemRandom,
+        )
+        .unwrap();
+    let opened = sealer().open(context(app_id), &sealed, now.plus(999)).unwrap();
+    let read = Session::from_unsealed_bytes(&opened.payload).unwrap();
+
+    assert_eq!(
+        (read.id(), read.version(), read.started()),
+        (session.id(), 4, session.started())
+    );
+    assert_eq!(text(read.id_token().raw()), text(session.id_token().raw()));
+    assert_eq!(read.id_token().claims(), session.id_token().claims());
+    assert_eq!(
+        text(read.refresh_token().unwrap()),
+        text(session.refresh_token().unwrap())
+    );
+    let tokens = |session: &Session| -> Vec<_> {
+        let tokens = session.access_tokens().map(|(target, cached)| {
+            let token = &cached.token;
+            (
+                target.clone(),
+                text(&token.secret).to_owned(),
+                token.scopes.clone(),
+                token.expires,
+                cached.stored,
+            )
+        });
+        tokens.collect()
+    };
+    assert_eq!(tokens(&read), tokens(&session));
+    assert_eq!(tokens(&read).len(), 4);
+    assert_eq!(
+        sealer().open(context(app_id), &sealed, now.plus(1000)).unwrap_err(),
+        OpenError::Expired
+    );
+}
+
+#[tokio::test]
+async fn a_session_that_came_back_can_be_refreshed() {
+    let harness = Harness::start().await;
+    let bytes = harness.session().await.to_bytes().unwrap();
+    let session = Arc::new(Session::from_unsealed_bytes(&bytes).unwrap());
+    harness.provider.clock().advance(4000);
+    let renewed = harness.refresher().token(session, &TokenTarget::resource(API)).await;
+    assert!(renewed.token.is_ok());
+    assert_eq!(
+        renewed.session.unwrap().state(harness.client.now()),
+        SessionState::Active
+    );
+}
+
+#[tokio::test]
+async fn the_end_of_a_grant_comes_back_too() {
+    let harness = Harness::start().await;
+    let ended = harness.session().await.with_grant_ended();
+    let read = Session::from_unsealed_bytes(&ended.to_bytes().unwrap()).unwrap();
+    assert_eq!(read.state(harness.client.now()), SessionState::SignInNeeded);
+    assert!(read.refresh_token().is_none());
+    assert_eq!(read.version(), 2);
+}
+
+/// Browsers drop a larger cookie without a word.
+#[tokio::test]
+async fn a_session_of_a_user_with_a_few_tokens_fits_a_cookie() {
+    let harness = Harness::start().await;
+    let session = full_session(&harness).await;
+    let (now, app_id) = (harness.client.now(), harness.provider.app_id());
+    let bytes = session.to_bytes().unwrap();
+    let sealed = sealer()
+        .seal(context(app_id), &bytes, now, now.plus(1), &SystemRandom)
+        .unwrap();
+    assert!(sealed.len() < 4000, "{}", sealed.len());
+}
+
+#[tokio::test]
+async fn a_session_shows_no_token_in_debug_output() {
+    let harness = Harness::start().await;
+    let session = full_session(&harness).await;
+    let debug = format!("{session:?} {session:#?}");
+    assert!(!debug.contains(text(session.id_token().raw())));
+    assert!(!debug.contains(text(session.refresh_token().unwrap())));
+    for (_, cached) in session.access_tokens() {
+        assert!(!debug.contains(text(&cached.token.secret)));
+    }
+}
+
+#[tokio::test]
+async fn expired_tokens_are_not_carried_on() {
+    let harness = Harness::of(TestProvider::builder()).await;
+    let session = full_session(&harness).await;
+    harness.provider.clock().advance(3601);
+    let renewed = harness
+        .refresher()
+        .token(session, &TokenTarget::resource(API))
+        .await
+        .session
+        .unwrap();
+    let kept: Vec<_> = renewed.access_tokens().map(|(target, _)| target.clone()).collect();
+    assert_eq!(kept, [TokenTarget::resource(API)]);
+}
+
+#[tokio::test]
+async fn every_sign_in_is_a_session_of_its_own() {
+    let harness = Harness::start().await;
+    let (one, two) = (harness.session().await, harness.session().await);
+    assert_ne!(one.id(), two.id());
+    assert_eq!((one.version(), one.started()), (1, harness.client.now()));
+}

@@ -1,0 +1,133 @@
+//! Userinfo (OIDC Core §5.3).
+
+use logto::{AccessToken, Diagnose as _, Fault, RequestError, Timestamp, TokenTarget, UserInfo, UserInfoError};
+use logto_testing::{API, Endpoint, UserInfoFault};
+use serde_json::json;
+
+use crate::harness::{Harness, all_text, text};
+
+const NO_USER_INFO: UserInfoError = UserInfoError::Request(RequestError::InvalidResponse("userinfo"));
+
+async fn asked(fault: Option<UserInfoFault>) -> Result<UserInfo, UserInfoError> {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    if let Some(fault) = fault {
+        harness.provider.fault(fault);
+    }
+    let sub = &signed_in.id_token.claims().sub;
+    harness.client.user_info(&signed_in.access_token, sub).await
+}
+
+#[tokio::test]
+async fn userinfo_has_what_the_id_token_has_not() {
+    let user_info = asked(None).await.unwrap();
+    assert_eq!(user_info.sub, "usr_ada");
+    let profile = &user_info.profile;
+    assert_eq!(profile.name.as_deref(), Some("Ada Lovelace"));
+    assert_eq!((&profile.picture, &profile.phone_number), (&None, &None), "null");
+    assert_eq!(profile.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(profile.roles, ["admin"]);
+    assert_eq!(profile.organizations, ["acme", "globex"]);
+    assert_eq!(profile.created_at.unwrap().as_millis(), 1_700_000_000_123);
+    assert_eq!(user_info.custom_data, Some(json!({ "theme": "dark" })));
+    assert_eq!(user_info.identities["github"]["userId"], "1815");
+    assert!(user_info.sso_identities.is_empty());
+    let organizations: Vec<_> = user_info
+        .organization_data
+        .iter()
+        .map(|it| (it.id.as_str(), it.name.as_str(), it.description.as_deref()))
+        .collect();
+    assert_eq!(
+        organizations,
+        [
+            ("acme", "Acme Corporation", Some("Anvils and more")),
+            ("globex", "Globex Corporation", None)
+        ]
+    );
+    assert!(user_info.extra.is_empty(), "{:?}", user_info.extra);
+}
+
+#[tokio::test]
+async fn claims_that_are_not_known_here_are_kept() {
+    let fault = UserInfoFault::claims(|claims| drop(claims.insert("favourite".to_owned(), json!("tea"))));
+    assert_eq!(asked(Some(fault)).await.unwrap().extra["favourite"], "tea");
+}
+
+/// `oidcc-client-test-userinfo-invalid-sub`
+#[tokio::test]
+async fn rejects_userinfo_about_somebody_else() {
+    let error = asked(Some(UserInfoFault::SubjectOther)).await.unwrap_err();
+    assert_eq!(error, UserInfoError::SubjectMismatch);
+    assert_eq!((error.fault(), error.is_transient()), (Fault::Mismatch, false));
+    assert!(!all_text(&error).contains("mallory"));
+}
+
+#[tokio::test]
+async fn rejects_userinfo_about_nobody() {
+    assert_eq!(
+        asked(Some(UserInfoFault::SubjectMissing)).await.unwrap_err(),
+        NO_USER_INFO
+    );
+    let null = UserInfoFault::claims(|claims| drop(claims.insert("sub".to_owned(), json!(null))));
+    assert_eq!(asked(Some(null)).await.unwrap_err(), NO_USER_INFO);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_told_apart() {
+    let error = asked(Some(UserInfoFault::Unauthorized)).await.unwrap_err();
+    assert_eq!(error, UserInfoError::InvalidToken);
+    assert!(!error.is_transient());
+}
+
+#[tokio::test]
+async fn a_token_for_a_resource_is_not_for_userinfo() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    for target in [TokenTarget::resource(API), TokenTarget::organization("acme")] {
+        let tokens = harness.refresh(&signed_in, &target).await.unwrap();
+        let answer = harness.client.user_info(&tokens.access_token, "usr_ada").await;
+        assert_eq!(answer.unwrap_err(), UserInfoError::InvalidToken);
+    }
+}
+
+#[tokio::test]
+async fn a_refreshed_token_for_userinfo_works_when_the_first_one_has_expired() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    harness.provider.clock().advance(3600);
+    let answer = harness.client.user_info(&signed_in.access_token, "usr_ada").await;
+    assert_eq!(answer.unwrap_err(), UserInfoError::InvalidToken);
+    let tokens = harness.refresh(&signed_in, &TokenTarget::USER_INFO).await.unwrap();
+    harness.client.user_info(&tokens.access_token, "usr_ada").await.unwrap();
+}
+
+#[tokio::test]
+async fn the_token_goes_in_the_header_and_not_in_the_address() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    harness
+        .client
+        .user_info(&signed_in.access_token, "usr_ada")
+        .await
+        .unwrap();
+    let request = harness.logged(Endpoint::UserInfo).remove(0);
+    let expected = format!("Bearer {}", text(&signed_in.access_token.secret));
+    assert_eq!(request.headers["authorization"], expected);
+    assert_eq!(request.params.iter().count(), 0);
+}
+
+#[tokio::test]
+async fn rejects_a_token_that_would_add_a_header() {
+    let harness = Harness::start().await;
+    let token = AccessToken {
+        secret: "x\r\nHost: evil".into(),
+        scopes: Vec::new(),
+        expires: Timestamp::from_secs(u64::MAX),
+    };
+    let error = harness.client.user_info(&token, "usr_ada").await.unwrap_err();
+    assert_eq!(
+        error,
+        UserInfoError::Request(RequestError::InvalidResponse("the access token"))
+    );
+    assert_eq!(harness.provider.requests(Endpoint::UserInfo), 0);
+}
