@@ -12,7 +12,7 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 const PAGE: &str = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
     <title>Temporarily unavailable</title>\
     <style>body{font:1rem/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}</style>\
-    <main><h1>Temporarily unavailable</h1><p>You are still signed in. Try again in a few seconds.</p>\
+    <main><h1>Temporarily unavailable</h1><p>Your session cannot be read or kept at the moment. Nothing is lost: try again in a few seconds.</p>\
     <p>Code: <code>store_unavailable</code></p></main></html>";
 
 /// The page for a document.
