@@ -1,13 +1,58 @@
-//! The route table.
-use leptos::prelude::*;
+//! The route table, and the HTML around it.
 
-/// The page around the app.
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, Link, Meta, MetaTags, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError};
+
+/// The HTML around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    view! { <!DOCTYPE html> <html lang="en"><head><AutoReload options=options.clone() /><HydrationScripts options islands=true /></head><body><App /></body></html> }
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <HashedStylesheet options=options.clone() />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options islands=true />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
 }
 
-/// The app.
+/// The app: one page for each step of the quick start.
+///
+/// Every page is rendered to its end before the first byte goes out: all of it works without JavaScript, and what was refreshed on the
+/// way is saved to the session cookie.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <main>"Under construction"</main> }
+    provide_meta_context();
+    view! {
+        <Meta
+            name="description"
+            content="A live quick start: sign in with Logto, and see every step of the integration at work beside its code."
+        />
+        <Link rel="icon" href="/favicon.svg" type_="image/svg+xml" />
+        <Router>
+            <FlatRoutes fallback=NotFound>
+                <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
+                <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
+                <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />
+                <Route path=path!("/session") view=Session ssr=SsrMode::Async />
+                <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
+            </FlatRoutes>
+        </Router>
+    }
 }

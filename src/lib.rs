@@ -2,9 +2,12 @@
 //!
 //! The app holds no sign-in logic of its own; it uses `logto-leptos` as any app would.
 
+#[cfg(feature = "ssr")]
 pub mod app;
+#[cfg(feature = "ssr")]
 mod components;
 mod islands;
+#[cfg(feature = "ssr")]
 mod pages;
 mod products;
 #[cfg(feature = "ssr")]

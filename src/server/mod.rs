@@ -33,6 +33,7 @@ pub fn router(settings: Settings) -> Result<Router, StartError> {
         move || provide_context(state.clone())
     };
     let for_shell = state.leptos.clone();
+    // [show:set-up]
     let router = Router::new()
         .leptos_routes_with_context(&state, generate_route_list(App), for_pages, move || {
             shell(for_shell.clone())
@@ -45,5 +46,6 @@ pub fn router(settings: Settings) -> Result<Router, StartError> {
         .layer(logto.layer())
         .layer(TraceLayer::new_for_http().make_span_with(serve::span_without_query))
         .with_state(state);
+    // [/show]
     Ok(router)
 }

@@ -1,0 +1,103 @@
+//! Names and values of claims, as people can read, select and copy them.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::islands::time::{iso, utc};
+
+/// Claims that are times.
+const TIMES: [&str; 6] = ["iat", "exp", "nbf", "auth_time", "created_at", "updated_at"];
+
+/// Above this a time is in milliseconds: as seconds it would be after the year 5000.
+const FIRST_MILLISECONDS: u64 = 100_000_000_000;
+
+/// A claim's name, which may be broken after an underscore.
+pub(crate) fn claim_name(name: &str) -> impl IntoView + use<> {
+    name.split_inclusive('_')
+        .map(|part| view! { {part.to_owned()} <wbr /> })
+        .collect_view()
+}
+
+/// The value of the claim called `name`.
+pub(crate) fn claim_value(name: &str, value: &Value) -> AnyView {
+    match (value, value.as_u64()) {
+        (_, Some(number)) if TIMES.contains(&name) => {
+            let seconds = if number < FIRST_MILLISECONDS {
+                number
+            } else {
+                number / 1000
+            };
+            view! {
+                {time(seconds)}
+                " "
+                <span class="mono muted">{number}</span>
+            }
+            .into_any()
+        }
+        _ => json(value),
+    }
+}
+
+fn json(value: &Value) -> AnyView {
+    match value {
+        Value::Null => view! { <span class="mono muted">"null"</span> }.into_any(),
+        Value::String(text) => view! { <span class="mono">{text.clone()}</span> }.into_any(),
+        Value::Bool(_) | Value::Number(_) => view! { <span class="mono">{value.to_string()}</span> }.into_any(),
+        Value::Array(values) if values.is_empty() => view! { <span class="mono muted">"[]"</span> }.into_any(),
+        Value::Object(values) if values.is_empty() => view! { <span class="mono muted">"{}"</span> }.into_any(),
+        // Names and ids: a list of them reads better than JSON.
+        Value::Array(values) if values.iter().all(Value::is_string) => {
+            let items = values
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|item| view! { <li>{item.to_owned()}</li> });
+            view! { <ul class="chips">{items.collect_view()}</ul> }.into_any()
+        }
+        Value::Array(_) | Value::Object(_) => {
+            let text = serde_json::to_string_pretty(value).unwrap_or_default();
+            view! { <pre class="json">{text}</pre> }.into_any()
+        }
+    }
+}
+
+/// A point in time, in seconds since the Unix epoch.
+pub(crate) fn time(seconds: u64) -> impl IntoView {
+    view! { <time datetime=iso(seconds)>{utc(seconds)}</time> }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json as value;
+
+    use super::*;
+
+    fn html(name: &str, value: &Value) -> String {
+        claim_value(name, value).to_html()
+    }
+
+    #[test]
+    fn a_null_claim_is_shown_as_null() {
+        assert!(html("name", &Value::Null).contains(">null<"));
+    }
+
+    #[test]
+    fn times_are_readable_in_seconds_and_milliseconds() {
+        for (name, number) in [("iat", 1_705_311_000_u64), ("created_at", 1_705_311_000_123)] {
+            let html = html(name, &value!(number));
+            assert!(html.contains("2024-01-15 09:30:00 UTC"), "{html}");
+            assert!(html.contains(&number.to_string()), "{html}");
+        }
+        assert!(!html("seats", &value!(1_705_311_000)).contains("2024"));
+    }
+
+    #[test]
+    fn markup_in_a_claim_is_text() {
+        for claim in [
+            value!("<script>x</script>"),
+            value!({"a": "<script>x</script>"}),
+            value!(["<script>x</script>"]),
+        ] {
+            assert!(!html("name", &claim).contains("<script>"));
+        }
+    }
+}

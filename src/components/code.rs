@@ -1,0 +1,110 @@
+//! Code on a page, taken from this app's source: what is shown is what runs.
+
+use leptos::prelude::*;
+
+/// A part of a source file, between `// [show:name]` and `// [/show]`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Snippet {
+    /// The file, below the repository.
+    pub(crate) file: &'static str,
+    source: &'static str,
+    region: &'static str,
+}
+
+macro_rules! snippets {
+    ($($name:ident = $file:literal, $region:literal;)+) => {
+        $(pub(crate) const $name: Snippet = Snippet {
+            file: concat!("src/", $file),
+            source: include_str!(concat!("../", $file)),
+            region: $region,
+        };)+
+
+        #[cfg(test)]
+        const ALL: &[Snippet] = &[$($name),+];
+    };
+}
+
+/// Every snippet there is.
+pub(crate) mod snippets {
+    use super::Snippet;
+
+    snippets! {
+        ACCOUNT = "components/header.rs", "account";
+        CLAIMS = "pages/home.rs", "claims";
+        SET_UP = "server/mod.rs", "set-up";
+        USER_INFO = "pages/profile.rs", "user-info";
+        TOKEN_WHILE_RENDERING = "pages/resources.rs", "token-while-rendering";
+        TOKEN_SERVER_FUNCTION = "islands/access_token.rs", "server-function";
+        TOKEN_ISLAND = "islands/access_token.rs", "island";
+        CALL_API = "server/products_client.rs", "call-api";
+        PROTECTED_API = "server/products_api.rs", "protected-api";
+        ORGANIZATIONS = "pages/organizations.rs", "organizations";
+        ORGANIZATION_TOKEN = "islands/organization_token.rs", "server-function";
+        SESSION = "pages/session.rs", "session";
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::ALL;
+
+        #[test]
+        fn every_snippet_is_in_the_source() {
+            for snippet in ALL {
+                let text = snippet.text();
+                assert!(!text.trim().is_empty(), "{snippet:?} has no lines");
+                assert!(!text.contains("[show:") && !text.contains("[/show]"), "{snippet:?}");
+            }
+        }
+    }
+}
+
+impl Snippet {
+    /// The lines of the region, without the indentation they share.
+    fn text(&self) -> String {
+        let start = format!("// [show:{}]", self.region);
+        let lines: Vec<_> = self
+            .source
+            .lines()
+            .skip_while(|line| line.trim() != start)
+            .skip(1)
+            .take_while(|line| line.trim() != "// [/show]")
+            .filter(|line| !line.trim_start().starts_with("// [show:"))
+            .collect();
+        let indentation = lines
+            .iter()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| indentation_of(line))
+            .min();
+        let lines = lines
+            .iter()
+            .map(|line| line.get(indentation.unwrap_or_default()..).unwrap_or_default());
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn indentation_of(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// A snippet, with the file it stands in.
+#[component]
+pub(crate) fn Code(snippet: Snippet) -> impl IntoView {
+    let lines = snippet
+        .text()
+        .lines()
+        .map(|line| {
+            let class = line.trim_start().starts_with("//").then_some("comment");
+            let line = format!("{line}\n");
+            view! { <span class=class>{line}</span> }
+        })
+        .collect_view();
+    view! {
+        <figure class="code">
+            <figcaption>{snippet.file}</figcaption>
+            // A keyboard scrolls what it can focus.
+            <pre tabindex="0" role="region" aria-label=format!("Code in {}", snippet.file)>
+                <code>{lines}</code>
+            </pre>
+        </figure>
+    }
+}

@@ -1,0 +1,50 @@
+//! What every page has around it.
+
+use std::future::Future;
+
+use http::request::Parts;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{
+    header::header,
+    steps::{Step, Steps},
+};
+
+/// A page's frame. `main` is awaited first, because what it finds out about the session is what the header has to say.
+#[component]
+pub(crate) fn Frame<F>(
+    title: &'static str,
+    /// `None` for a page that is no step; a sign-in from there leads home rather than back.
+    step: Option<Step>,
+    main: F,
+) -> impl IntoView
+where
+    F: Future<Output = AnyView> + Send + 'static,
+{
+    let return_to = step.and_then(|_| own_address()).unwrap_or_else(|| "/".to_owned());
+    view! {
+        <Title text=format!("{title} · Logto quick start for Leptos") />
+        {Suspend::new(async move {
+            let main = main.await;
+            let header = header(return_to).await;
+            view! {
+                <a class="skip" href="#main">
+                    "Skip to the content"
+                </a>
+                {header}
+                <div class="frame">
+                    <Steps current=step />
+                    <main id="main" tabindex="-1">
+                        {main}
+                    </main>
+                </div>
+            }
+        })}
+    }
+}
+
+fn own_address() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    parts.uri.path_and_query().map(ToString::to_string)
+}

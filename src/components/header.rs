@@ -1,0 +1,70 @@
+//! The header: the name of the app, how the session stands, and the way in or out.
+
+use leptos::prelude::*;
+use logto_leptos::{
+    ContextOptions, SignIn, SignOut, SignedIn, SignedOut, browser::SessionView, logto_context, provide_session,
+};
+
+/// Draws the header. Call it when the rest of the page is known: a page may find out that the session has ended.
+pub(crate) async fn header(return_to: String) -> impl IntoView {
+    let context = logto_context(ContextOptions::default()).await.ok();
+    let state = context
+        .as_ref()
+        .map_or(SessionView::Anonymous, |context| context.state.into());
+    let name = context
+        .and_then(|context| context.claims)
+        .map(|claims| claims.profile.display_name().unwrap_or(&claims.sub).to_owned());
+    view! {
+        <header class="site">
+            <a class="brand" href="/" aria-label="Logto quick start for Leptos, home">
+                <img src="/favicon.svg" alt="" width="28" height="28" />
+                <span>"Logto" <span class="wide-only">" quick start for Leptos"</span></span>
+            </a>
+            <div class="account">
+                {pill(state)}
+                {name.map(|name| view! { <span class="user wide-only">{name}</span> })}
+                <Account return_to />
+            </div>
+        </header>
+    }
+}
+
+// [show:account]
+#[component]
+fn Account(return_to: String) -> impl IntoView {
+    provide_session();
+    view! {
+        <SignedOut>
+            <SignIn return_to=return_to.clone() class="button primary">
+                "Sign in"
+            </SignIn>
+        </SignedOut>
+        <SignedIn>
+            <SignOut class="button">"Sign out"</SignOut>
+        </SignedIn>
+    }
+}
+// [/show]
+
+fn pill(state: SessionView) -> impl IntoView {
+    let (class, word, explained) = match state {
+        SessionView::Anonymous => ("pill", "Signed out", "There is no session."),
+        SessionView::Active => ("pill active", "Active", "You are signed in."),
+        SessionView::Stale => (
+            "pill refreshing",
+            "Refreshing",
+            "You are signed in; the provider cannot be reached to renew the claims.",
+        ),
+        SessionView::SignInNeeded | SessionView::Expired => (
+            "pill sign-in-needed",
+            "Sign-in needed",
+            "The sign-in has ended: sign in again.",
+        ),
+    };
+    view! {
+        <span class=class title=explained>
+            <span class="visually-hidden">"Session: "</span>
+            {word}
+        </span>
+    }
+}

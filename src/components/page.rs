@@ -1,0 +1,53 @@
+//! The page of a step.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+
+use super::{Code, Demo, Frame, Snippet, Step};
+use crate::islands::problem::{Problem, ProblemNote};
+
+/// A step: what it is about, then what it shows, or why it cannot.
+#[component]
+pub(crate) fn Page<F>(
+    step: Step,
+    heading: &'static str,
+    /// What the page is about, in two or three lines.
+    about: &'static str,
+    /// The code to show while there is no result.
+    code: Snippet,
+    body: F,
+) -> impl IntoView
+where
+    F: Future<Output = Result<AnyView, Problem>> + Send + 'static,
+{
+    let main = async move {
+        let body = match body.await {
+            Ok(body) => body,
+            Err(problem) => view! {
+                <Demo heading="Live result" code=view! { <Code snippet=code /> }.into_any()>
+                    <ProblemNote problem />
+                </Demo>
+            }
+            .into_any(),
+        };
+        view! {
+            <div class="intro">
+                <h1>{heading}</h1>
+                <p>{about}</p>
+            </div>
+            {body}
+            {step.next().map(next)}
+        }
+        .into_any()
+    };
+    view! { <Frame title=step.name() step=Some(step) main /> }
+}
+
+fn next(step: Step) -> impl IntoView {
+    view! {
+        <p class="next">
+            <a href=step.path()>"Next: " {step.name()}</a>
+        </p>
+    }
+}

@@ -1,0 +1,69 @@
+//! The steps of the quick start, and the list of them.
+
+use leptos::prelude::*;
+
+/// One step, one page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    SignIn,
+    Profile,
+    Resources,
+    Organizations,
+    Session,
+}
+
+impl Step {
+    const ALL: [Self; 5] = [
+        Self::SignIn,
+        Self::Profile,
+        Self::Resources,
+        Self::Organizations,
+        Self::Session,
+    ];
+
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::SignIn => "/",
+            Self::Profile => "/profile",
+            Self::Resources => "/resources",
+            Self::Organizations => "/organizations",
+            Self::Session => "/session",
+        }
+    }
+
+    /// Its name in the list.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "Sign in",
+            Self::Profile => "Profile",
+            Self::Resources => "API resources",
+            Self::Organizations => "Organizations",
+            Self::Session => "Session",
+        }
+    }
+
+    pub(crate) fn next(self) -> Option<Self> {
+        let position = Self::ALL.iter().position(|step| *step == self)?;
+        Self::ALL.get(position + 1).copied()
+    }
+}
+
+/// The list of steps: beside the page where there is room, a row to be scrolled on phones.
+#[component]
+pub(crate) fn Steps(current: Option<Step>) -> impl IntoView {
+    let steps = Step::ALL.map(|step| {
+        let here = (current == Some(step)).then_some("page");
+        view! {
+            <li>
+                <a href=step.path() aria-current=here>
+                    {step.name()}
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <nav class="steps" aria-label="Steps">
+            <ol>{steps.into_iter().collect_view()}</ol>
+        </nav>
+    }
+}

@@ -1,0 +1,64 @@
+//! What went wrong, what to do, and the code to search for.
+
+use leptos::prelude::*;
+use logto_leptos::SignIn;
+use serde::{Deserialize, Serialize};
+
+/// What a piece shows in place of its result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What kind it is: that decides what can be done.
+    pub kind: ProblemKind,
+    /// A stable code; ours, never text of somebody else's.
+    pub code: String,
+    /// What happened, in a few words.
+    pub title: String,
+    /// What to do.
+    pub advice: String,
+    /// The same for developers.
+    pub detail: Option<String>,
+}
+
+/// The kinds of problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProblemKind {
+    /// Nobody is signed in, or the sign-in has ended.
+    SignIn,
+    /// The user lacks a permission.
+    NoPermission,
+    /// Something failed.
+    Fault,
+}
+
+impl Problem {
+    /// The app itself did not answer: what the browser sees when the server or the network is down.
+    pub fn app_unreachable() -> Self {
+        Self {
+            kind: ProblemKind::Fault,
+            code: "app_unreachable".into(),
+            title: "The app did not answer".into(),
+            advice: "Check the connection, and that the server runs. Then try again.".into(),
+            detail: None,
+        }
+    }
+}
+
+/// Shows a problem; with a button to sign in where that is the way out.
+#[component]
+pub fn ProblemNote(problem: Problem) -> impl IntoView {
+    let class = match problem.kind {
+        ProblemKind::SignIn => "note sign-in-first",
+        ProblemKind::NoPermission => "note no-permission",
+        ProblemKind::Fault => "note fault",
+    };
+    view! {
+        <div class=class>
+            <p class="note-title">{problem.title}</p>
+            <p>{problem.advice}</p>
+            {problem.detail.map(|detail| view! { <p class="muted">{detail}</p> })}
+            {(problem.code != "not_signed_in").then(|| view! { <p class="muted">"Code: " <code>{problem.code}</code></p> })}
+            {(problem.kind == ProblemKind::SignIn)
+                .then(|| view! { <SignIn class="button primary">"Continue with Logto"</SignIn> })}
+        </div>
+    }
+}

@@ -1,0 +1,70 @@
+//! An access token as people may see it: what it is for, what it allows, until when. Never the token.
+
+use leptos::prelude::*;
+use logto_leptos::browser::TokenView;
+
+/// A token's card. Its child says when the token ends: an island on a page, a plain view within an island.
+#[component]
+pub(crate) fn TokenCard(
+    token: TokenView,
+    /// How it was obtained.
+    obtained: &'static str,
+    /// The scopes the app asks for, to be named when none was granted.
+    #[prop(optional, into)]
+    wanted: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let (source, explained) = if token.refreshed {
+        ("refreshed", "The provider was asked for it just now.")
+    } else {
+        ("cached", "It was in the session already.")
+    };
+    let missing = wanted.filter(|_| token.scopes.is_empty()).map(no_permission);
+    view! {
+        <article class="token">
+            <p class="token-head">
+                <strong>{obtained}</strong>
+                <span class="tag" title=explained>
+                    {source}
+                </span>
+            </p>
+            <dl>
+                <dt>"Audience"</dt>
+                <dd>
+                    <code>{token.audience.unwrap_or_else(|| "none: opaque, for userinfo".into())}</code>
+                </dd>
+                <dt>"Scopes"</dt>
+                <dd>{scopes(token.scopes)}</dd>
+                <dt>"Lifetime"</dt>
+                <dd>{children()}</dd>
+            </dl>
+            {missing}
+        </article>
+    }
+}
+
+/// Scopes as chips; a word where there are none.
+pub(crate) fn scopes(scopes: Vec<String>) -> AnyView {
+    if scopes.is_empty() {
+        return view! { <span class="tag warn">"no permission"</span> }.into_any();
+    }
+    let chips = scopes
+        .into_iter()
+        .map(|scope| view! { <li>{scope}</li> })
+        .collect_view();
+    view! { <ul class="chips">{chips}</ul> }.into_any()
+}
+
+fn no_permission(wanted: String) -> impl IntoView {
+    let wanted = if wanted.is_empty() {
+        view! { "The app asks for no scope of an API: add them to its scopes." }.into_any()
+    } else {
+        view! {
+            "None of the permissions this app asks for is granted: "
+            <code>{wanted}</code>
+            ". Give the user a role with them in the Logto console, then sign in again."
+        }
+        .into_any()
+    };
+    view! { <p class="missing">{wanted}</p> }
+}

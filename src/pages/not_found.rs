@@ -1,0 +1,29 @@
+//! An address that is none of ours.
+
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::components::Frame;
+
+#[component]
+pub(crate) fn NotFound() -> impl IntoView {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::NOT_FOUND);
+    }
+    let main = async {
+        view! {
+            <div class="intro">
+                <h1>"There is no such page"</h1>
+                <p>"The address may be mistyped, or the page has moved."</p>
+                <div class="actions">
+                    <a class="button" href="/">
+                        "Back to the home page"
+                    </a>
+                </div>
+            </div>
+        }
+        .into_any()
+    };
+    view! { <Frame title="Page not found" step=None main /> }
+}

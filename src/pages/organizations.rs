@@ -1,0 +1,133 @@
+//! The user's organizations, and a token for each.
+
+use leptos::prelude::*;
+use logto_leptos::{ContextOptions, UserScope, browser::TokenView, logto_context, organization_token_ssr};
+
+use super::resources::token_or_problem;
+use crate::{
+    components::{Code, Demo, Page, Step, snippets},
+    islands::{organization_token::OrganizationTokenByAction, problem::Problem, token_card::scopes},
+    server::views::{self, nobody, unless_signed_out},
+};
+
+#[component]
+pub(crate) fn Organizations() -> impl IntoView {
+    view! {
+        <Page
+            step=Step::Organizations
+            heading="Organizations"
+            about="For apps whose customers are companies or teams. The ID token names the organizations of the user and the roles \
+            there; userinfo has their names. A token for one organization carries what the user may do in that one."
+            code=snippets::ORGANIZATIONS
+            body=body()
+        />
+    }
+}
+
+async fn body() -> Result<AnyView, Problem> {
+    // [show:organizations]
+    let options = ContextOptions {
+        fetch_user_info: true,
+        ..ContextOptions::default()
+    };
+    let context = logto_context(options).await?;
+    let claims = context.claims.ok_or_else(|| nobody(context.state))?;
+    let organizations = context.user_info.map(|info| info.organization_data).unwrap_or_default();
+    let mut tokens = Vec::new();
+    for organization in &organizations {
+        let issued = organization_token_ssr(&organization.id).await;
+        tokens.push(issued.map(|issued| TokenView::from(&issued)));
+    }
+    // [/show]
+    let tokens: Vec<_> = tokens.into_iter().map(unless_signed_out).collect::<Result<_, _>>()?;
+    if organizations.is_empty() {
+        return Ok(no_organization().into_any());
+    }
+    let sections: Vec<_> = organizations
+        .into_iter()
+        .zip(tokens)
+        .enumerate()
+        .map(|(position, (organization, token))| {
+            let roles = claims.profile.roles_in(&organization.id);
+            let shown = Organization {
+                roles: roles.map(str::to_owned).collect(),
+                id: organization.id,
+                name: organization.name,
+                description: organization.description,
+                token,
+            };
+            section(shown, position == 0)
+        })
+        .collect();
+    Ok(view! { {sections} }.into_any())
+}
+
+/// What is shown of one organization.
+struct Organization {
+    id: String,
+    name: String,
+    description: Option<String>,
+    roles: Vec<String>,
+    token: Result<TokenView, Problem>,
+}
+
+fn section(organization: Organization, with_code: bool) -> impl IntoView {
+    let Organization {
+        id,
+        name,
+        description,
+        roles,
+        token,
+    } = organization;
+    let none = || view! { <span class="muted">"none"</span> }.into_any();
+    let roles = if roles.is_empty() { none() } else { scopes(roles) };
+    let heading = if name.is_empty() { id.clone() } else { name };
+    let wanted = views::wanted_permissions();
+    let code = with_code.then(|| {
+        view! {
+            <Code snippet=snippets::ORGANIZATIONS />
+            <Code snippet=snippets::ORGANIZATION_TOKEN />
+        }
+    });
+    view! {
+        <Demo heading code=code.into_any()>
+            <dl class="facts">
+                <dt>"Id"</dt>
+                <dd>
+                    <code>{id.clone()}</code>
+                </dd>
+                <dt>"Description"</dt>
+                <dd>{description.map_or_else(none, IntoAny::into_any)}</dd>
+                <dt>"Your roles"</dt>
+                <dd>{roles}</dd>
+            </dl>
+            <div class="tokens">
+                <div>
+                    <h3>"Came with the page"</h3>
+                    {token_or_problem(token, wanted.clone())}
+                </div>
+                <div>
+                    <OrganizationTokenByAction organization_id=id wanted />
+                </div>
+            </div>
+        </Demo>
+    }
+}
+
+fn no_organization() -> impl IntoView {
+    let scope = UserScope::Organizations.as_str();
+    let asked_for = views::scopes().iter().any(|name| name == scope);
+    let advice = if asked_for {
+        view! { "Add the user to one in the Logto console, then sign in again." }.into_any()
+    } else {
+        view! { "The app does not ask for them: add " <code>{scope}</code> " to its scopes." }.into_any()
+    };
+    view! {
+        <Demo heading="Your organizations" code=view! { <Code snippet=snippets::ORGANIZATIONS /> }.into_any()>
+            <div class="note">
+                <p class="note-title">"You are in no organization"</p>
+                <p>{advice}</p>
+            </div>
+        </Demo>
+    }
+}

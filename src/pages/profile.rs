@@ -1,0 +1,124 @@
+//! The ID token's claims beside userinfo, by the scope that brings them.
+
+mod claims;
+
+use leptos::prelude::*;
+use logto_leptos::{ContextOptions, LogtoContext, logto_context};
+use serde_json::Value;
+
+use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
+use crate::{
+    components::{Code, Demo, Page, Step, claim_name, claim_value, snippets},
+    islands::problem::Problem,
+    server::views::{self, nobody},
+};
+
+#[component]
+pub(crate) fn Profile() -> impl IntoView {
+    view! {
+        <Page
+            step=Step::Profile
+            heading="Profile"
+            about="What the ID token says was true when it was issued. Userinfo is asked for now, and knows more: custom data, linked \
+            identities, the names of organizations. Which claims come is decided by the scopes you ask for."
+            code=snippets::USER_INFO
+            body=body()
+        />
+    }
+}
+
+async fn body() -> Result<AnyView, Problem> {
+    // [show:user-info]
+    let options = ContextOptions {
+        fetch_user_info: true,
+        ..ContextOptions::default()
+    };
+    let context = logto_context(options).await?;
+    // [/show]
+    if !context.is_authenticated() {
+        return Err(nobody(context.state).into());
+    }
+    let asked_for = views::scopes();
+    let groups = SCOPES
+        .iter()
+        .map(|scope| group(scope, &asked_for, &context))
+        .collect_view();
+    Ok(view! {
+        <Demo heading="Claims by scope" code=view! { <Code snippet=snippets::USER_INFO /> }.into_any()>
+            <table class="claims compared">
+                <thead>
+                    <tr>
+                        <th scope="col">"Claim"</th>
+                        <th scope="col">"Value"</th>
+                        <th scope="col">"Found in"</th>
+                    </tr>
+                </thead>
+                {groups}
+            </table>
+        </Demo>
+    }
+    .into_any())
+}
+
+/// The claims of one scope: those that came, or a word on why there is none.
+fn group(scope: &'static ScopeClaims, asked_for: &[String], context: &LogtoContext) -> impl IntoView + use<> {
+    let asked = asked_for.iter().any(|name| name == scope.scope);
+    let rows: Vec<_> = scope.claims.iter().flat_map(|claim| rows(claim, context)).collect();
+    let none = rows.is_empty().then(|| {
+        view! {
+            <tr>
+                <td colspan="3" class="muted">
+                    {if asked { "The user has none of " } else { "Would bring " }}
+                    <span class="mono">{scope.claims.join(", ")}</span>
+                </td>
+            </tr>
+        }
+    });
+    let state = if asked {
+        view! { <span class="tag ok">"asked for"</span> }
+    } else {
+        view! { <span class="tag">"not asked for"</span> }
+    };
+    view! {
+        <tbody>
+            <tr class="scope">
+                <th scope="rowgroup" colspan="3">
+                    "Scope "
+                    <code>{scope.scope}</code>
+                    " "
+                    {state}
+                </th>
+            </tr>
+            {rows}
+            {none}
+        </tbody>
+    }
+}
+
+/// One row where the ID token and userinfo agree or only one of them has the claim, two where they differ. A claim without a
+/// value counts as found nowhere: userinfo is read in a way that does not tell `null` from nothing.
+fn rows(claim: &'static str, context: &LogtoContext) -> Vec<impl IntoView + use<>> {
+    let id_token = context.claim_map.get(claim);
+    let user_info = context.user_info.as_ref().and_then(|info| in_user_info(info, claim));
+    let found = match (id_token, &user_info) {
+        (Some(value), Some(other)) if value == other => vec![(value, "both")],
+        (Some(value), None) if is_empty(value) => vec![(value, "–")],
+        (id_token, user_info) => {
+            let places = [(id_token, "ID token"), (user_info.as_ref(), "userinfo")];
+            places
+                .into_iter()
+                .filter_map(|(value, place)| Some((value?, place)))
+                .collect()
+        }
+    };
+    let row = |(value, place): (&Value, &'static str)| {
+        view! {
+            <tr>
+                <th scope="row">{claim_name(claim)}</th>
+                <td>{claim_value(claim, value)}</td>
+                <td class="place">{place}</td>
+            </tr>
+        }
+    };
+    found.into_iter().map(row).collect()
+}

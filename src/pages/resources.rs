@@ -1,0 +1,123 @@
+//! Access tokens for API resources, and calls with them.
+
+use leptos::prelude::*;
+use logto_leptos::{access_token_ssr, auth_session, browser::TokenView};
+
+use crate::{
+    components::{Code, Demo, Page, Step, snippets},
+    islands::{
+        access_token::AccessTokenByAction,
+        expiry::Expiry,
+        problem::{Problem, ProblemNote},
+        products::ProductsByAction,
+        token_card::TokenCard,
+    },
+    server::{
+        AppState,
+        views::{nobody, unless_signed_out, wanted_permissions},
+    },
+};
+
+#[component]
+pub(crate) fn Resources() -> impl IntoView {
+    view! {
+        <Page
+            step=Step::Resources
+            heading="API resources"
+            about="An API of yours is a resource in Logto. The server gets an access token for it, from the session while it is valid \
+            and with the refresh token after that, and sends it along when it calls the API. The browser gets the answer, not \
+            the token."
+            code=snippets::TOKEN_WHILE_RENDERING
+            body=body()
+        />
+    }
+}
+
+async fn body() -> Result<AnyView, Problem> {
+    let auth = auth_session()?;
+    auth.id_token().ok_or_else(|| nobody(auth.state()))?;
+    let resources = use_context::<AppState>().map_or_else(Vec::new, |state| state.settings.resources.clone());
+    if resources.is_empty() {
+        return Ok(no_resource().into_any());
+    }
+    let mut sections = Vec::new();
+    for (position, resource) in resources.into_iter().enumerate() {
+        // [show:token-while-rendering]
+        let issued = access_token_ssr(Some(&resource), None).await;
+        // The view has everything but the token: it may reach the browser.
+        let token = issued.map(|issued| TokenView::from(&issued));
+        // [/show]
+        sections.push(section(resource, unless_signed_out(token)?, position == 0));
+    }
+    Ok(view! {
+        {sections}
+        <Demo
+            heading="Call the API"
+            code=view! { <Code snippet=snippets::CALL_API /> <Code snippet=snippets::PROTECTED_API /> }.into_any()
+        >
+            <p>
+                "The first resource is an API of this site. GET wants the scope " <code>"read:products"</code> ", POST "
+                <code>"write:products"</code> "."
+            </p>
+            <ProductsByAction />
+            <noscript>
+                <p class="muted">"Without JavaScript the calls are made, but their answers are not shown here."</p>
+            </noscript>
+        </Demo>
+    }
+    .into_any())
+}
+
+fn section(resource: String, token: Result<TokenView, Problem>, with_code: bool) -> impl IntoView {
+    let wanted = wanted_permissions();
+    let code = with_code.then(|| {
+        view! {
+            <Code snippet=snippets::TOKEN_WHILE_RENDERING />
+            <Code snippet=snippets::TOKEN_SERVER_FUNCTION />
+            <Code snippet=snippets::TOKEN_ISLAND />
+        }
+    });
+    view! {
+        <Demo heading=resource.clone() code=code.into_any()>
+            <div class="tokens">
+                <div>
+                    <h3>"Came with the page"</h3>
+                    {token_or_problem(token, wanted.clone())}
+                </div>
+                <div>
+                    <AccessTokenByAction resource wanted />
+                </div>
+            </div>
+        </Demo>
+    }
+}
+
+/// What came of asking for a token while rendering.
+pub(super) fn token_or_problem(token: Result<TokenView, Problem>, wanted: String) -> AnyView {
+    match token {
+        Ok(token) => {
+            let at = token.expires;
+            view! {
+                <TokenCard token wanted obtained="Obtained while rendering">
+                    <Expiry at />
+                </TokenCard>
+            }
+            .into_any()
+        }
+        Err(problem) => view! { <ProblemNote problem /> }.into_any(),
+    }
+}
+
+fn no_resource() -> impl IntoView {
+    view! {
+        <Demo heading="No API resource yet" code=view! { <Code snippet=snippets::TOKEN_WHILE_RENDERING /> }.into_any()>
+            <div class="note">
+                <p class="note-title">"No API resource is set up"</p>
+                <p>
+                    "Register one in the Logto console under API resources, put its identifier into " <code>"LOGTO_RESOURCES"</code>
+                    ", start the app again and sign in anew."
+                </p>
+            </div>
+        </Demo>
+    }
+}

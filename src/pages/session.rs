@@ -1,0 +1,147 @@
+//! The session: what is kept, where, and for how long.
+
+use std::borrow::Cow;
+
+use http::{header, request::Parts};
+use leptos::prelude::*;
+use logto_leptos::{AuthError, AuthSession, ContextOptions, auth_session, browser::TokenView, logto_context};
+
+use crate::{
+    components::{Code, Demo, Page, Step, snippets, time},
+    islands::{
+        expiry::Expiry,
+        problem::{Problem, ProblemNote},
+        token_card::TokenCard,
+    },
+    server::views::nobody,
+};
+
+#[component]
+pub(crate) fn Session() -> impl IntoView {
+    view! {
+        <Page
+            step=Step::Session
+            heading="Session"
+            about="The session is one encrypted cookie that scripts cannot read: an ID token, a refresh token, and the access tokens \
+            obtained so far. The server needs no storage for it, and nothing of it ever stands in a page."
+            code=snippets::SESSION
+            body=body()
+        />
+    }
+}
+
+async fn body() -> Result<AnyView, Problem> {
+    // An ID token past its time is renewed first, as on every page.
+    logto_context(ContextOptions::default()).await?;
+    // [show:session]
+    let auth = auth_session()?;
+    let session = auth.session().ok_or(AuthError::NotSignedIn)?;
+    let (started, id_token_ends) = (session.started(), session.id_token().claims().exp);
+    let can_refresh = session.refresh_token().is_some();
+    // [/show]
+    let tokens = session.access_tokens().map(|(target, cached)| TokenView {
+        audience: target.audience().map(Cow::into_owned),
+        organization_id: target.organization_id.clone(),
+        scopes: cached.token.scopes.clone(),
+        expires: cached.token.expires.as_secs(),
+        refreshed: false,
+    });
+    let tokens: Vec<_> = tokens.map(kept_token).collect();
+    let none = tokens
+        .is_empty()
+        .then(|| view! { <p class="empty">"There is none."</p> });
+    let ended = (!auth.state().is_authenticated()).then(|| {
+        let problem = nobody(auth.state()).into();
+        view! { <ProblemNote problem /> }
+    });
+    let refresh_token = if can_refresh { "there is one" } else { "there is none" };
+    Ok(view! {
+        <Demo heading="Your session" code=view! { <Code snippet=snippets::SESSION /> }.into_any()>
+            {ended}
+            <dl class="facts">
+                <dt>"State"</dt>
+                <dd>
+                    <code>{auth.state().as_str()}</code>
+                </dd>
+                <dt>"Began"</dt>
+                <dd>{time(started.as_secs())}</dd>
+                <dt>"ID token"</dt>
+                <dd>
+                    <Expiry at=id_token_ends.as_secs() />
+                </dd>
+                <dt>"Refresh token"</dt>
+                <dd>{refresh_token}</dd>
+                {cookie(&auth)
+                    .map(|(name, size)| {
+                        view! {
+                            <dt>"Cookie"</dt>
+                            <dd>
+                                <code>{name}</code>
+                                {format!(", {size} bytes of 4096")}
+                            </dd>
+                        }
+                    })}
+            </dl>
+        </Demo>
+        <Demo heading="Access tokens kept">
+            <div class="tokens">{tokens} {none}</div>
+        </Demo>
+        <Life />
+    }
+    .into_any())
+}
+
+fn kept_token(token: TokenView) -> impl IntoView {
+    let at = token.expires;
+    view! {
+        <TokenCard token obtained="Kept in the session">
+            <Expiry at />
+        </TokenCard>
+    }
+}
+
+/// Name and size of the session's cookie as the browser sent it, in bytes.
+fn cookie(auth: &AuthSession) -> Option<(String, usize)> {
+    let parts = use_context::<Parts>()?;
+    let name = format!("logto_{}", auth.logto().client().config().app_id());
+    let headers = parts.headers.get_all(header::COOKIE);
+    let mut cookies = headers
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split("; "));
+    cookies.find_map(|cookie| {
+        let (sent, _) = cookie.split_once('=')?;
+        // With https the name has the prefix `__Host-`.
+        (sent.trim_start_matches("__Host-") == name).then(|| (sent.to_owned(), cookie.len()))
+    })
+}
+
+#[component]
+fn Life() -> impl IntoView {
+    view! {
+        <Demo heading="How long it lives">
+            <ol class="life">
+                <li>
+                    <strong>"You sign in. "</strong>
+                    "Logto gives an ID token and access tokens for an hour, and a refresh token."
+                </li>
+                <li>
+                    <strong>"An hour passes. "</strong>
+                    "The next page renews the ID token and, when they are needed, the access tokens. You notice nothing."
+                </li>
+                <li>
+                    <strong>"Logto cannot be reached. "</strong>
+                    "You stay signed in with the claims known last, and the state is Refreshing. A passing fault never signs you out."
+                </li>
+                <li>
+                    <strong>"The sign-in ends. "</strong>
+                    "After 14 days, or when somebody revokes it at Logto, the state is Sign-in needed."
+                </li>
+                <li>
+                    <strong>"You sign out. "</strong>
+                    "The refresh token is revoked, the cookie goes, and Logto ends its own session too."
+                </li>
+            </ol>
+        </Demo>
+    }
+}

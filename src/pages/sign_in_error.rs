@@ -1,0 +1,35 @@
+//! A sign-in that failed: what happened, what to do, the code.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use logto_leptos::{SignIn, advice};
+
+use crate::components::Frame;
+
+#[component]
+pub(crate) fn SignInError() -> impl IntoView {
+    // A code that is not ours comes back as another one: what stands in the address is never repeated.
+    let code = use_query_map()
+        .with_untracked(|query| query.get("code"))
+        .unwrap_or_default();
+    let advice = advice(&code);
+    let main = async move {
+        view! {
+            <div class="intro">
+                <h1>{advice.title}</h1>
+                <p>{advice.advice}</p>
+                <p class="muted">"Code: " <code>{advice.code}</code></p>
+                <div class="actions">
+                    <SignIn return_to="/" class="button primary">
+                        "Sign in again"
+                    </SignIn>
+                    <a class="button" href="/">
+                        "Back to the home page"
+                    </a>
+                </div>
+            </div>
+        }
+        .into_any()
+    };
+    view! { <Frame title="Sign-in failed" step=None main /> }
+}
