@@ -172,7 +172,13 @@ fn default_scopes() -> Vec<String> {
         UserScope::Organizations,
         UserScope::OrganizationRoles,
     ];
-    let api = ["read:products", "write:products", "read:orders"];
+    let api = [
+        "read:products",
+        "write:products",
+        "read:orders",
+        "read:members",
+        "write:members",
+    ];
     user.into_iter()
         .map(String::from)
         .chain(api.map(str::to_owned))
