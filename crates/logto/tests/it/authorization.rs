@@ -9,18 +9,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::harness::{self, Harness, ORGANIZATIONS_RESOURCE, text};
-
-pub(crate) fn values(url: &Url, name: &str) -> Vec<String> {
-    let named = url.query_pairs().filter(|(key, _)| key == name);
-    named.map(|(_, value)| value.into_owned()).collect()
-}
-
-pub(crate) fn value(url: &Url, name: &str) -> String {
-    let mut values = values(url, name);
-    assert_eq!(values.len(), 1, "`{name}` in {url}");
-    values.remove(0)
-}
+use crate::harness::{self, Harness, ORGANIZATIONS_RESOURCE, text, value, values};
 
 fn names(url: &Url) -> Vec<String> {
     let mut names: Vec<_> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();

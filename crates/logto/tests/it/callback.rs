@@ -1,14 +1,13 @@
 //! The callback: judged completely before its code is used.
 
 use logto::{
-    CallbackError, CallbackRequest, Diagnose as _, Fault, OAuthError, RequestError, SignInTransaction, SystemRandom,
-    TRANSACTION_LIFETIME, TokenError,
+    CallbackError, CallbackRequest, Diagnose as _, Fault, OAuthError, SignInTransaction, SystemRandom,
+    TRANSACTION_LIFETIME,
     seal::{Purpose, SealContext, Sealer},
 };
-use logto_testing::{CallbackFault, DiscoveryFault, Endpoint, HOSTILE_TEXT, HttpFault, TestProvider, TokenFault};
-use serde_json::json;
+use logto_testing::{CallbackFault, DiscoveryFault, Endpoint, HOSTILE_TEXT};
 
-use crate::harness::{Harness, all_text, client, copy};
+use crate::harness::{Harness, all_text, client, copy, pair, without};
 
 /// The refusal of a callback with this fault. Its code, if there is one, was not used.
 async fn refusal(fault: CallbackFault) -> CallbackError {
@@ -57,21 +56,6 @@ async fn rejects_parameters_that_stand_there_twice() {
     }
     let error = refusal_of(|query| format!("{query}&error=a&error=b")).await;
     assert_eq!(error, CallbackError::StateMismatch);
-}
-
-fn without(query: &str, name: &str) -> String {
-    let kept: Vec<_> = query
-        .split('&')
-        .filter(|pair| !pair.starts_with(&format!("{name}=")))
-        .collect();
-    kept.join("&")
-}
-
-fn pair<'a>(query: &'a str, name: &str) -> &'a str {
-    query
-        .split('&')
-        .find(|pair| pair.starts_with(&format!("{name}=")))
-        .unwrap()
 }
 
 /// RFC 9207 §2.4: mix-up.
@@ -270,83 +254,6 @@ async fn rejects_the_callback_of_a_sign_in_in_another_tab() {
     assert_eq!(error, CallbackError::StateMismatch);
     let _ = harness.finish(&query_two, two.transaction).await.unwrap();
     let _ = harness.finish(&query_one, one.transaction).await.unwrap();
-}
-
-#[tokio::test]
-async fn rejects_a_replayed_code() {
-    let harness = Harness::start().await;
-    let start = harness.begin().await;
-    let query = harness.visit(&start).await;
-    let _ = harness.finish(&query, copy(&start.transaction)).await.unwrap();
-    let error = harness.finish(&query, start.transaction).await.unwrap_err();
-    assert_eq!(
-        error,
-        CallbackError::Token(TokenError::Refused(OAuthError::InvalidGrant))
-    );
-}
-
-/// RFC 9700 §4.5: the code of somebody else's sign-in. PKCE makes it useless here.
-#[tokio::test]
-async fn rejects_a_code_injected_from_another_sign_in() {
-    let harness = Harness::start().await;
-    let (mine, stolen) = (harness.begin().await, harness.begin().await);
-    let (my_query, stolen_query) = (harness.visit(&mine).await, harness.visit(&stolen).await);
-    let injected = format!("{}&{}", without(&my_query, "code"), pair(&stolen_query, "code"));
-    let error = harness.finish(&injected, mine.transaction).await.unwrap_err();
-    assert_eq!(
-        error,
-        CallbackError::Token(TokenError::Refused(OAuthError::InvalidGrant))
-    );
-}
-
-#[tokio::test]
-async fn rejects_a_code_the_provider_never_made() {
-    let harness = Harness::start().await;
-    harness.provider.fault(CallbackFault::CodeWrong);
-    let error = harness.try_sign_in().await.unwrap_err();
-    assert_eq!(
-        error,
-        CallbackError::Token(TokenError::Refused(OAuthError::InvalidGrant))
-    );
-    assert_eq!(error.fault(), Fault::User);
-}
-
-#[tokio::test]
-async fn rejects_an_answer_without_an_id_token() {
-    let harness = Harness::start().await;
-    harness.provider.fault(TokenFault::IdTokenMissing);
-    assert_eq!(harness.try_sign_in().await.unwrap_err(), CallbackError::MissingIdToken);
-    harness.provider.clear_faults();
-    harness.provider.fault(TokenFault::response(|response| {
-        response.insert("id_token".to_owned(), json!(null));
-    }));
-    assert_eq!(harness.try_sign_in().await.unwrap_err(), CallbackError::MissingIdToken);
-}
-
-#[tokio::test]
-async fn a_wrong_app_secret_is_the_configurations_fault() {
-    let harness = Harness::with(TestProvider::builder(), |config| {
-        config.app_secret = Some("wrong".into());
-    })
-    .await;
-    let error = harness.try_sign_in().await.unwrap_err();
-    assert_eq!(
-        error,
-        CallbackError::Token(TokenError::Refused(OAuthError::InvalidClient))
-    );
-    assert_eq!((error.fault(), error.is_transient()), (Fault::Configuration, false));
-}
-
-#[tokio::test]
-async fn a_provider_that_is_down_at_the_exchange_is_a_transient_fault() {
-    let harness = Harness::start().await;
-    harness.provider.fault(HttpFault::Reset.at(Endpoint::Token));
-    let error = harness.try_sign_in().await.unwrap_err();
-    assert_eq!(
-        error,
-        CallbackError::Token(TokenError::Request(RequestError::Unreachable))
-    );
-    assert!(error.is_transient());
 }
 
 #[tokio::test]

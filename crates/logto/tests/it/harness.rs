@@ -9,13 +9,14 @@ use logto::{
     session::{Refresher, Session},
 };
 use logto_testing::{Endpoint, LoggedRequest, TestClock, TestProvider, TestProviderBuilder};
+use url::Url;
 
 pub(crate) const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
 
 /// The API scopes and the permissions in organizations that the demo users may have.
 const PERMISSIONS: [&str; 4] = ["read:products", "write:products", "invite:members", "manage:settings"];
 
-/// Largest answer that a client with [`Harness::with_limits`] reads.
+/// Largest answer that a client of [`Harness::limited_client`] reads.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
 
 pub(crate) struct Harness {
@@ -75,14 +76,12 @@ impl Harness {
         Self { provider, client }
     }
 
-    /// With a client that waits no longer than `timeout`, and has the provider's metadata: the test's own request is the first
-    /// to be late.
-    pub(crate) async fn with_limits(timeout: Duration) -> Self {
-        let mut harness = Self::start().await;
-        harness.client = harness.limited_client(timeout);
+    /// From here on with a client that waits no longer than `timeout`. It has the provider's metadata: the test's own request is
+    /// the first to be late.
+    pub(crate) async fn limit(&mut self, timeout: Duration) {
+        self.client = self.limited_client(timeout);
         // On a busy machine a short limit may be missed.
-        while harness.client.metadata().await.is_err() {}
-        harness
+        while self.client.metadata().await.is_err() {}
     }
 
     /// Another client of the same provider, as after a restart: nothing is cached.
@@ -90,7 +89,7 @@ impl Harness {
         client(&self.provider, |_| {})
     }
 
-    /// The same, with narrow limits.
+    /// The same, with limits of its own.
     pub(crate) fn limited_client(&self, timeout: Duration) -> LogtoClient {
         let limits = HttpLimits {
             connect_timeout: timeout,
@@ -176,6 +175,36 @@ pub(crate) fn both(resource: &str, organization_id: &str) -> TokenTarget {
         resource: Some(resource.to_owned()),
         organization_id: Some(organization_id.to_owned()),
     }
+}
+
+/// Every value of a parameter.
+pub(crate) fn values(url: &Url, name: &str) -> Vec<String> {
+    let named = url.query_pairs().filter(|(key, _)| key == name);
+    named.map(|(_, value)| value.into_owned()).collect()
+}
+
+/// The only value of a parameter.
+pub(crate) fn value(url: &Url, name: &str) -> String {
+    let mut values = values(url, name);
+    assert_eq!(values.len(), 1, "`{name}` in {url}");
+    values.remove(0)
+}
+
+/// A query without a parameter.
+pub(crate) fn without(query: &str, name: &str) -> String {
+    let kept: Vec<_> = query
+        .split('&')
+        .filter(|pair| !pair.starts_with(&format!("{name}=")))
+        .collect();
+    kept.join("&")
+}
+
+/// A parameter of a query with its name.
+pub(crate) fn pair<'a>(query: &'a str, name: &str) -> &'a str {
+    query
+        .split('&')
+        .find(|pair| pair.starts_with(&format!("{name}=")))
+        .unwrap()
 }
 
 /// A transaction as the cookie brings it back.

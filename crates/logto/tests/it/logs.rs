@@ -10,10 +10,7 @@ use logto::{AccessTokenRules, ExposeSecret as _, TokenTarget, session::Session};
 use logto_testing::{API, CallbackFault, Endpoint, HttpFault, IdTokenFault, RotationRule, TestProvider, TokenFault};
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
 
-use crate::{
-    authorization::value,
-    harness::{Harness, text},
-};
+use crate::harness::{Harness, text, value};
 
 #[derive(Clone, Default)]
 struct Captured(Arc<Mutex<Vec<u8>>>);

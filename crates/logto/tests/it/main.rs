@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod access_token;
+mod access_token_keys;
 mod authorization;
 mod callback;
+mod code_exchange;
 mod connection;
 mod discovery;
 mod harness;
@@ -17,6 +19,8 @@ mod refresh_errors;
 mod refreshed_id_token;
 mod refresher;
 mod refresher_faults;
+mod refresher_isolation;
+mod secrets;
 mod session;
 mod sign_out;
 mod token_response;

@@ -166,8 +166,9 @@ async fn a_broken_provider_that_says_invalid_grant_ends_nothing() {
 
 #[tokio::test]
 async fn silence_and_broken_connections_are_transient_and_end_nothing() {
-    let harness = Harness::with_limits(Duration::from_millis(300)).await;
-    let signed_in = Harness::start().await.sign_in().await;
+    let mut harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    harness.limit(Duration::from_millis(300)).await;
     for (fault, expected) in [
         (HttpFault::Hang, RequestError::TimedOut),
         (HttpFault::StallBody, RequestError::TimedOut),

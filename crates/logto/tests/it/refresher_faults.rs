@@ -22,9 +22,7 @@ fn error(answer: &Refreshed) -> &TokenError {
 async fn a_passing_fault_leaves_session_and_refresh_token_as_they_were() {
     let mut harness = Harness::start().await;
     let session = harness.session().await;
-    // From here on with little patience.
-    harness.client = harness.limited_client(Duration::from_millis(300));
-    while harness.client.metadata().await.is_err() {}
+    harness.limit(Duration::from_millis(300)).await;
     let refresher = harness.refresher();
     for fault in [
         HttpFault::Status(500),

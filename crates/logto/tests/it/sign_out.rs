@@ -5,10 +5,7 @@ use logto::{
 };
 use logto_testing::{DiscoveryFault, Endpoint, HttpFault, TestProvider};
 
-use crate::{
-    authorization::{value, values},
-    harness::{Harness, text},
-};
+use crate::harness::{Harness, text, value, values};
 
 #[tokio::test]
 async fn revocation_ends_the_whole_grant() {
