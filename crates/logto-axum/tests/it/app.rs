@@ -157,13 +157,11 @@ async fn late_token(session: AuthSession) -> Body {
         let saved = session
             .access_token(TokenTarget::resource(API))
             .await
-            .map(|_| "saved")
-            .unwrap_or_else(|error| error.code());
+            .map_or_else(|error| error.code(), |_| "saved");
         let rendered = session
             .access_token_ssr(TokenTarget::resource(API))
             .await
-            .map(|_| "rendered")
-            .unwrap_or_else(|error| error.code());
+            .map_or_else(|error| error.code(), |_| "rendered");
         Ok::<_, std::convert::Infallible>(format!("{saved} {rendered}"))
     }))
 }

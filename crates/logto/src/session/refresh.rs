@@ -189,6 +189,9 @@ impl Turn {
     }
 
     async fn refresh(&self, session: Arc<Session>) -> Refreshed {
+        if session.refresh_token().is_none() {
+            return Refreshed::kept(session, Err(TokenError::NoRefreshToken));
+        }
         let mut outcome = self.ask_provider(&session).await;
         let mut session = session;
         // Another process may have rotated the token between our reading and our asking.
