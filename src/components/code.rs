@@ -93,9 +93,12 @@ pub(crate) fn Code(snippet: Snippet) -> impl IntoView {
         .text()
         .lines()
         .map(|line| {
-            let class = line.trim_start().starts_with("//").then_some("comment");
             let line = format!("{line}\n");
-            view! { <span class=class>{line}</span> }
+            if line.trim_start().starts_with("//") {
+                view! { <span class="comment">{line}</span> }.into_any()
+            } else {
+                line.into_any()
+            }
         })
         .collect_view();
     view! {

@@ -161,7 +161,7 @@ fn logto_table(file: &str) -> Result<LogtoTable, String> {
         .map_err(|error| format!("{FILE}: {}", error.message()))
 }
 
-/// What the quick start shows: everything Logto can say about a user, and the permissions of the demo's APIs.
+/// What the quick start shows: everything Logto can say about a user, and the permissions of the demo's APIs and organizations.
 fn default_scopes() -> Vec<String> {
     let user = [
         UserScope::Email,
