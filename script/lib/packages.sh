@@ -10,7 +10,7 @@ package_dirs() {
 package_name() { sed -n 's/^name = "\(.*\)"/\1/p' "$1/Cargo.toml" | sed -n 1p; }
 
 # has_feature DIRECTORY FEATURE
-has_feature() { grep -qE "^$2 *=" "$1/Cargo.toml"; }
+has_feature() { sed -n '/^\[features\]/,/^\[[^f]/p' "$1/Cargo.toml" | grep -qE "^$2 *="; }
 
 # with_feature FEATURE DIRECTORY…: those that have it, as cargo's --features takes them for several packages at once, such as
 # "logto-leptos/ssr,quick-start/ssr".

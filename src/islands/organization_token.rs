@@ -15,7 +15,7 @@ pub async fn get_organization_token(organization_id: String) -> Answer<TokenView
     use logto_leptos::organization_token;
 
     // An id from the browser counts only if the ID token names it too.
-    if let Err(problem) = member_of(&organization_id) {
+    if let Err(problem) = member_of(&organization_id).await {
         return Ok(Err(problem));
     }
     let issued = organization_token(&organization_id).await;

@@ -35,7 +35,9 @@ pub(crate) fn Resources() -> impl IntoView {
 
 async fn body() -> Result<AnyView, Problem> {
     let auth = auth_session()?;
-    auth.id_token().ok_or_else(|| nobody(auth.state()))?;
+    if auth.id_token().await?.is_none() {
+        return Err(nobody(auth.state().await?).into());
+    }
     let resources = use_context::<AppState>().map_or_else(Vec::new, |state| state.settings.resources.clone());
     if resources.is_empty() {
         return Ok(no_resource().into_any());

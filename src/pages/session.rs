@@ -35,7 +35,7 @@ async fn body() -> Result<AnyView, Problem> {
     logto_context(ContextOptions::default()).await?;
     // [show:session]
     let auth = auth_session()?;
-    let session = auth.session().ok_or(AuthError::NotSignedIn)?;
+    let session = auth.session().await?.ok_or(AuthError::NotSignedIn)?;
     let (started, id_token_ends) = (session.started(), session.id_token().claims().exp);
     let can_refresh = session.refresh_token().is_some();
     // [/show]
@@ -50,8 +50,9 @@ async fn body() -> Result<AnyView, Problem> {
     let none = tokens
         .is_empty()
         .then(|| view! { <p class="empty">"There is none."</p> });
-    let ended = (!auth.state().is_authenticated()).then(|| {
-        let problem = nobody(auth.state()).into();
+    let state = auth.state().await?;
+    let ended = (!state.is_authenticated()).then(|| {
+        let problem = nobody(state).into();
         view! { <ProblemNote problem /> }
     });
     let refresh_token = if can_refresh { "there is one" } else { "there is none" };
@@ -61,7 +62,7 @@ async fn body() -> Result<AnyView, Problem> {
             <dl class="facts">
                 <dt>"State"</dt>
                 <dd>
-                    <code>{auth.state().as_str()}</code>
+                    <code>{state.as_str()}</code>
                 </dd>
                 <dt>"Began"</dt>
                 <dd>{time(started.as_secs())}</dd>

@@ -192,11 +192,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn text(&self, variable: &str, from_file: Option<String>) -> Option<String> {
+        let given = |text: &String| !text.trim().is_empty();
         self.environment
             .get(variable)
             .cloned()
-            .or(from_file)
-            .filter(|text| !text.trim().is_empty())
+            .filter(given)
+            .or(from_file.filter(given))
     }
 
     fn required(&mut self, variable: &str, from_file: Option<String>, what: &str) -> String {
@@ -274,6 +275,12 @@ mod tests {
         .unwrap();
         assert_eq!(settings.logto.endpoint, "https://environment");
         assert_eq!(settings.logto.app_id, "app");
+    }
+
+    #[test]
+    fn an_empty_variable_does_not_hide_the_file() {
+        let settings = load(FILE, &[&SECRETS[..], &[("LOGTO_ENDPOINT", "")]].concat()).unwrap();
+        assert_eq!(settings.logto.endpoint, "https://file");
     }
 
     #[test]

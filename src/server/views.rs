@@ -116,8 +116,8 @@ pub(crate) fn known_resource(resource: &str) -> Result<(), Problem> {
 }
 
 /// Whether the ID token names the organization.
-pub(crate) fn member_of(organization_id: &str) -> Result<(), Problem> {
-    let id_token = auth_session()?.id_token().ok_or(AuthError::NotSignedIn)?;
+pub(crate) async fn member_of(organization_id: &str) -> Result<(), Problem> {
+    let id_token = auth_session()?.id_token().await?.ok_or(AuthError::NotSignedIn)?;
     let organizations = &id_token.claims().profile.organizations;
     organizations
         .iter()

@@ -59,6 +59,8 @@ table! {
         => "invalid_client" "unauthorized_client" "invalid_request" "invalid_scope" "invalid_target" "insufficient_scope"
            "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"
            "reserved_parameter" "no_randomness" "logto_layer_missing" "response_started";
+    "Sessions cannot be read at the moment", "Nothing is lost. Try again in a few seconds."
+        => "store_unavailable" "store_unexpected";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."
         => "invalid_parameter";
     "The request came from another site", "For your safety, sign-in and sign-out start from this site only. Go to the home page and try again."

@@ -1,6 +1,11 @@
 //! What the web side needs to know, checked once at start.
 
-use logto::{ConfigError, ConfigProblem, SecretString, is_loopback};
+use std::sync::Arc;
+
+use logto::{
+    ConfigError, ConfigProblem, SecretString, is_loopback,
+    session::{Lifetimes, SessionStore},
+};
 use url::Url;
 
 /// How the app is reached and keeps its sessions.
@@ -24,8 +29,19 @@ pub struct WebConfig {
     /// behind a proxy that ends TLS on the same machine.
     #[doc(alias = "cookieSecure")]
     pub cookie_secure: Option<bool>,
-    /// Longest time between sign-in and the next, in **seconds**. 14 days by default: Logto ends the grant then.
-    pub session_lifetime: u64,
+    /// How long a session lives without a visit, and from sign-in to sign-in.
+    pub lifetimes: Lifetimes,
+    /// Where sessions are kept. `None`: in the browser's cookies, sealed.
+    #[doc(alias = "sessionWrapper")]
+    pub store: Option<Arc<dyn SessionStore>>,
+    /// Most bytes the cookies of a session take together when there is no store. 7,000 by default: servers and proxies refuse a request
+    /// whose head is larger than 8 kB.
+    pub cookie_budget: usize,
+    /// How long before its end a token is renewed when a page is opened, in **seconds**, so that rendering seldom has to. 30 by
+    /// default; 0 switches it off.
+    pub refresh_before: u64,
+    /// The `cookieSecret` of a Next.js app that was here before: its session cookies are read, and written anew in this crate's form.
+    pub next_js_cookie_secret: Option<SecretString>,
     /// Where the routes are.
     pub paths: Paths,
 }
@@ -58,8 +74,6 @@ impl Default for Paths {
     }
 }
 
-const FOURTEEN_DAYS: u64 = 14 * 24 * 60 * 60;
-
 impl WebConfig {
     /// A configuration with the defaults.
     #[must_use]
@@ -68,7 +82,11 @@ impl WebConfig {
             base_url: base_url.into(),
             cookie_secrets: cookie_secrets.into_iter().collect(),
             cookie_secure: None,
-            session_lifetime: FOURTEEN_DAYS,
+            lifetimes: Lifetimes::default(),
+            store: None,
+            cookie_budget: 7_000,
+            refresh_before: 30,
+            next_js_cookie_secret: None,
             paths: Paths::default(),
         }
     }
@@ -77,6 +95,13 @@ impl WebConfig {
     #[must_use]
     pub fn with_error_path(mut self, path: impl Into<String>) -> Self {
         self.paths.error = Some(path.into());
+        self
+    }
+
+    /// The same with sessions in a store.
+    #[must_use]
+    pub fn with_store(mut self, store: impl SessionStore) -> Self {
+        self.store = Some(Arc::new(store));
         self
     }
 

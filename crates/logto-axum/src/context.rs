@@ -50,7 +50,7 @@ impl AuthSession {
     /// When userinfo or fresh claims were asked for and cannot be had. That nobody is signed in is no error.
     #[doc(alias = "getLogtoContext")]
     pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
-        match self.state() {
+        match self.state().await? {
             SessionState::Stale => match self.renew_claims().await {
                 Err(error) if options.fresh_claims && error != AuthError::SignInNeeded => return Err(error),
                 _ => {}
@@ -61,8 +61,8 @@ impl AuthSession {
             },
             _ => {}
         }
-        let state = self.state();
-        let Some(session) = self.session().filter(|_| state.is_authenticated()) else {
+        let state = self.state().await?;
+        let Some(session) = self.session().await?.filter(|_| state.is_authenticated()) else {
             return Ok(LogtoContext {
                 state,
                 claims: None,

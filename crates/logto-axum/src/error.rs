@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use logto::session::store::StoreError;
 use logto::{
     AccessTokenError, CallbackError, ConfigError, Diagnose, Fault, InvalidParameter, NoHttpClient, NoRandomness,
     SignInError, TokenError, UserInfoError,
@@ -38,6 +39,9 @@ pub enum AuthError {
     /// The request did not pass through the layer.
     #[error("the request did not pass through LogtoLayer; add `.layer(logto.layer())` after the routes")]
     LayerMissing,
+    /// The session store did not answer: nobody knows whether the user is signed in.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// No token.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -59,6 +63,7 @@ impl Diagnose for AuthError {
             Self::SignInNeeded => "sign_in_needed",
             Self::ResponseStarted => "response_started",
             Self::LayerMissing => "logto_layer_missing",
+            Self::Store(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::UserInfo(error) => error.code(),
             Self::SignIn(error) => error.code(),
@@ -70,6 +75,7 @@ impl Diagnose for AuthError {
         match self {
             Self::NotSignedIn | Self::SignInNeeded => Fault::User,
             Self::ResponseStarted | Self::LayerMissing | Self::NoRandomness(_) => Fault::Configuration,
+            Self::Store(error) => error.fault(),
             Self::Token(error) => error.fault(),
             Self::UserInfo(error) => error.fault(),
             Self::SignIn(error) => error.fault(),
@@ -78,6 +84,7 @@ impl Diagnose for AuthError {
 
     fn is_transient(&self) -> bool {
         match self {
+            Self::Store(error) => error.is_transient(),
             Self::Token(error) => error.is_transient(),
             Self::UserInfo(error) => error.is_transient(),
             Self::SignIn(error) => error.is_transient(),
@@ -149,6 +156,8 @@ pub(crate) enum RouteError {
     Callback(#[from] CallbackError),
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
+    #[error(transparent)]
+    Store(StoreError),
 }
 
 impl RouteError {
@@ -160,6 +169,7 @@ impl RouteError {
             Self::Parameter(_) => "invalid_parameter",
             Self::SignIn(error) => error.code(),
             Self::Callback(error) => error.code(),
+            Self::Store(error) => error.code(),
         }
     }
 
@@ -168,6 +178,7 @@ impl RouteError {
             Self::CrossSite => return StatusCode::FORBIDDEN,
             Self::TransactionMissing | Self::Parameter(_) => Fault::User,
             Self::TransactionNotKept | Self::NoRandomness(_) => Fault::Configuration,
+            Self::Store(_) => return StatusCode::SERVICE_UNAVAILABLE,
             Self::SignIn(error) if error.is_transient() => return StatusCode::SERVICE_UNAVAILABLE,
             Self::Callback(error) if error.is_transient() => return StatusCode::SERVICE_UNAVAILABLE,
             Self::SignIn(error) => error.fault(),

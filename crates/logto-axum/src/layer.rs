@@ -6,11 +6,16 @@ use std::{
     task::{Context, Poll},
 };
 
+use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
 use tower::{Layer, Service};
 use tower_cookies::{CookieManager, Cookies};
 
-use crate::{logto::Logto, session::AuthSession};
+use crate::{
+    logto::Logto,
+    session::{AuthSession, Involved},
+    unavailable,
+};
 
 /// Gives every request an [`AuthSession`](crate::AuthSession) and writes the session cookie back when it has changed.
 ///
@@ -45,12 +50,13 @@ pub struct LogtoService<S> {
     inner: S,
 }
 
-impl<S, B, R> Service<Request<B>> for LogtoService<S>
+impl<S, B> Service<Request<B>> for LogtoService<S>
 where
-    S: Service<Request<B>, Response = Response<R>>,
-    S::Future: Send + 'static,
+    S: Service<Request<B>, Response = Response<Body>> + Clone + Send + 'static,
+    S::Future: Send,
+    B: Send + 'static,
 {
-    type Response = Response<R>;
+    type Response = Response<Body>;
     type Error = S::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 
@@ -62,11 +68,21 @@ where
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
         let session = AuthSession::new(self.logto.clone(), cookies, request.headers());
         request.extensions_mut().insert(session.clone());
-        let response = self.inner.call(request);
+        let prepares = session.has_cookie() && unavailable::is_document(&request);
+        // The service that is ready goes along; a clone, which may not be, stays for the next request.
+        let next = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, next);
         Box::pin(async move {
-            let mut response = response.await?;
-            let depends_on_session = session.write_back();
-            if depends_on_session || is_page(response.headers()) {
+            let mut response = if prepares && session.renew_expiring().await.is_err() {
+                unavailable::page()
+            } else {
+                inner.call(request).await?
+            };
+            let involved = session.write_back();
+            if involved == Involved::Unknown {
+                unavailable::mark(&mut response);
+            }
+            if involved != Involved::No || is_page(response.headers()) {
                 forbid_shared_caching(response.headers_mut());
             }
             Ok(response)

@@ -28,6 +28,7 @@
 //! | `advice`, `error` | what to tell people and programs |
 
 mod advice;
+mod chunks;
 mod config;
 mod context;
 mod cookie;
@@ -36,13 +37,18 @@ mod error;
 mod extract;
 mod layer;
 mod logto;
+mod reading;
 mod return_to;
 mod routes;
 mod session;
+mod session_cookie;
+mod transaction_cookie;
+mod unavailable;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, ExposeSecret, IdTokenClaims, LogtoConfig,
-    Prompt, SecretString, SignInOptions, TokenTarget, UserInfo, UserScope, session::SessionState,
+    Prompt, SecretString, SignInOptions, TokenTarget, UserInfo, UserScope,
+    session::{Lifetimes, SessionState, SessionStore, store},
 };
 
 pub use self::{

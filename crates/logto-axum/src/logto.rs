@@ -4,7 +4,9 @@ use std::{fmt, sync::Arc};
 
 use axum::Router;
 use logto::{
-    AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig, seal::Sealer, session::Refresher,
+    AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig,
+    seal::Sealer,
+    session::{Refresher, StoredSessions},
 };
 
 use crate::{
@@ -26,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) client: LogtoClient,
     pub(crate) web: CheckedWebConfig,
     pub(crate) cookies: CookieJar,
+    /// Where sessions are, if not in cookies.
+    pub(crate) stored: Option<StoredSessions>,
     /// One for the process: refreshes under way are shared by all requests of a session.
     pub(crate) refresher: Refresher,
 }
@@ -49,13 +53,23 @@ impl Logto {
     pub fn with_environment(config: LogtoConfig, web: WebConfig, environment: Environment) -> Result<Self, SetUpError> {
         let sealer = Sealer::new(&web.cookie_secrets);
         let (client, web, sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
-        let cookies = CookieJar::new(client.clone(), sealer, web.secure, web.config.session_lifetime);
-        let refresher = Refresher::new(client.clone());
+        let sealer = Arc::new(sealer);
+        let cookies = CookieJar::new(client.clone(), Arc::clone(&sealer), &web);
+        let stored = web
+            .config
+            .store
+            .clone()
+            .map(|store| StoredSessions::new(client.clone(), sealer, store, web.config.lifetimes));
+        let refresher = match &stored {
+            Some(stored) => Refresher::with_store(client.clone(), stored.clone()),
+            None => Refresher::new(client.clone()),
+        };
         Ok(Self {
             shared: Arc::new(Shared {
                 client,
                 web,
                 cookies,
+                stored,
                 refresher,
             }),
         })

@@ -7,13 +7,13 @@ use std::{
 
 use http::HeaderMap;
 use logto::{
-    AccessToken, Diagnose as _, SignInOptions, TokenTarget, VerifiedIdToken,
+    AccessToken, Diagnose as _, SignInOptions, TokenError, TokenTarget, VerifiedIdToken,
     session::{Refreshed, Session, SessionState},
 };
 use tower_cookies::Cookies;
 use url::Url;
 
-use crate::{error::AuthError, logto::Logto, return_to::ReturnTo};
+use crate::{error::AuthError, logto::Logto, reading::Reading, return_to::ReturnTo};
 
 /// The session of one request. Clones share it.
 ///
@@ -25,6 +25,8 @@ pub struct AuthSession {
     cookies: Cookies,
     /// The request carries a session cookie, whether it can be read or not.
     has_cookie: bool,
+    /// Held while the session is read, so that a store is asked once.
+    turn: Arc<tokio::sync::Mutex<()>>,
     inner: Arc<Mutex<Inner>>,
 }
 
@@ -35,6 +37,8 @@ struct Inner {
     read: Option<Read>,
     /// The response's head has gone out: cookies can no longer be set.
     head_is_out: bool,
+    /// The store did not answer when it was last asked: what the response says is not about the session.
+    store_failed: bool,
 }
 
 struct Read {
@@ -51,6 +55,15 @@ enum CookieState {
     Outdated,
     /// It has to go.
     Unwanted,
+}
+
+/// Whether a response is about the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Involved {
+    No,
+    Yes,
+    /// The store did not answer: nobody knows.
+    Unknown,
 }
 
 /// An access token, and how it was obtained.
@@ -90,30 +103,41 @@ impl AuthSession {
             logto,
             cookies,
             has_cookie,
+            turn: Arc::default(),
             inner: Arc::default(),
         }
     }
 
     /// How the session stands now.
-    #[must_use]
-    pub fn state(&self) -> SessionState {
-        self.session().map_or(SessionState::Anonymous, |session| {
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::Store`] when the session store does not answer: nobody knows then.
+    pub async fn state(&self) -> Result<SessionState, AuthError> {
+        let session = self.session().await?;
+        Ok(session.map_or(SessionState::Anonymous, |session| {
             session.state(self.logto.client().now())
-        })
+        }))
     }
 
     /// The session as it is now, refreshes of this request and of others included.
-    #[must_use]
-    pub fn session(&self) -> Option<Arc<Session>> {
-        self.with(|read| read.session.clone())
+    ///
+    /// # Errors
+    ///
+    /// As [`AuthSession::state`].
+    pub async fn session(&self) -> Result<Option<Arc<Session>>, AuthError> {
+        self.with(|read| read.session.clone()).await
     }
 
     /// The verified ID token of a user who is signed in.
-    #[must_use]
-    pub fn id_token(&self) -> Option<VerifiedIdToken> {
-        let session = self.session()?;
-        let signed_in = session.state(self.logto.client().now()).is_authenticated();
-        signed_in.then(|| session.id_token().clone())
+    ///
+    /// # Errors
+    ///
+    /// As [`AuthSession::state`].
+    pub async fn id_token(&self) -> Result<Option<VerifiedIdToken>, AuthError> {
+        let session = self.session().await?;
+        let signed_in = session.filter(|session| session.state(self.logto.client().now()).is_authenticated());
+        Ok(signed_in.map(|session| session.id_token().clone()))
     }
 
     /// What this session belongs to.
@@ -127,20 +151,21 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// [`AuthError::ResponseStarted`] when the head has gone out and a refreshed token could not be saved;
+    /// [`AuthError::ResponseStarted`] when the head has gone out and a refreshed token could not be saved to the cookie;
     /// [`AuthError::SignInNeeded`] when the grant has ended.
     #[doc(alias = "getAccessToken")]
     #[doc(alias = "getOrganizationToken")]
     pub async fn access_token(&self, target: TokenTarget) -> Result<IssuedToken, AuthError> {
-        if self.lock().head_is_out {
+        if self.lock().head_is_out && self.logto.shared.stored.is_none() {
             return Err(AuthError::ResponseStarted);
         }
         self.access_token_ssr(target).await
     }
 
-    /// An access token for use while rendering: from the session while it is valid, else refreshed. What was refreshed is saved
-    /// with this response if its head has not gone out (blocking resources, `SsrMode::Async`, synchronous component code);
-    /// after that it is remembered for a minute in this process and saved with the next response to the same browser.
+    /// An access token for use while rendering: from the session while it is valid, else refreshed. With a store, what was refreshed is
+    /// saved at once. With cookies it is saved with this response if its head has not gone out (blocking resources,
+    /// `SsrMode::Async`, synchronous component code); after that it is remembered for a minute in this process and saved with the
+    /// next response to the same browser.
     ///
     /// # Errors
     ///
@@ -148,10 +173,11 @@ impl AuthSession {
     #[doc(alias = "getAccessTokenRSC")]
     #[doc(alias = "getOrganizationTokenRSC")]
     pub async fn access_token_ssr(&self, target: TokenTarget) -> Result<IssuedToken, AuthError> {
-        let session = self.live_session()?;
+        let session = self.live_session().await?;
         let refreshed = self.logto.shared.refresher.token(session, &target).await;
         let was_refreshed = refreshed.refreshed;
-        let token = self.take_in(refreshed)?;
+        let token = self.take_in(refreshed).await?;
+        self.note_use(&target).await?;
         Ok(IssuedToken {
             token,
             target,
@@ -161,14 +187,38 @@ impl AuthSession {
 
     /// Renews the ID token, and with it what the claims say.
     pub(crate) async fn renew_claims(&self) -> Result<(), AuthError> {
-        let session = self.live_session()?;
+        let session = self.live_session().await?;
         let refreshed = self
             .logto
             .shared
             .refresher
             .fresh_token(session, &TokenTarget::USER_INFO)
             .await;
-        self.take_in(refreshed).map(drop)
+        self.take_in(refreshed).await.map(drop)
+    }
+
+    /// Renews what ends soon, before a page is rendered. A refusal or a passing fault is left to whoever needs the token.
+    pub(crate) async fn renew_expiring(&self) -> Result<(), AuthError> {
+        let seconds = self.logto.shared.web.config.refresh_before;
+        let Some(session) = self
+            .session()
+            .await?
+            .filter(|session| seconds > 0 && session.refresh_token().is_some())
+        else {
+            return Ok(());
+        };
+        for target in session.expiring(self.logto.client().now(), seconds) {
+            let Some(session) = self.session().await? else { break };
+            let refreshed = self.logto.shared.refresher.fresh_token(session, &target).await;
+            if let Err(error) = self.take_in(refreshed).await {
+                tracing::debug!(
+                    code = error.code(),
+                    "a token that ends soon could not be renewed before the page"
+                );
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. The redirect URI and a missing
@@ -208,7 +258,7 @@ impl AuthSession {
         }
     }
 
-    /// Signs out here and at the provider: revokes the refresh token, drops the session, and returns where to send the browser so
+    /// Signs out here and at the provider: drops the session, revokes the refresh token, and returns where to send the browser so
     /// that the provider's own session ends too. When the provider cannot be told, the session here ends all the same.
     #[doc(alias = "signOut")]
     pub async fn sign_out(&self, options: SignOutOptions) -> String {
@@ -216,7 +266,7 @@ impl AuthSession {
         let after = options
             .post_logout_redirect_uri
             .unwrap_or_else(|| web.absolute(&web.paths().after_sign_out));
-        let Some(session) = self.end() else { return after };
+        let Some(session) = self.end().await else { return after };
         if let Some(refresh_token) = session.refresh_token()
             && let Err(error) = self.logto.client().revoke(refresh_token).await
         {
@@ -246,42 +296,78 @@ impl AuthSession {
         &self.cookies
     }
 
-    /// Takes a session that has just begun.
-    pub(crate) fn begin(&self, session: Session) {
-        self.with(|read| {
-            if let Some(before) = read.session.replace(Arc::new(session)) {
-                self.logto.shared.refresher.end(before.id());
-            }
-            read.cookie = CookieState::Outdated;
+    pub(crate) fn has_cookie(&self) -> bool {
+        self.has_cookie
+    }
+
+    /// Takes a session that has just begun. With a store it is saved before anybody is told.
+    pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
+        let shared = &self.logto.shared;
+        // A session from before ends; if the store does not know it just now, it ends by itself.
+        let before = self.session().await.ok().flatten();
+        if let Some(stored) = &shared.stored {
+            let _ = stored
+                .save(&session, None)
+                .await
+                .inspect_err(|_| self.lock().store_failed = true)?;
+        }
+        if let Some(before) = before {
+            self.forget(&before).await;
+        }
+        self.lock().read = Some(Read {
+            session: Some(Arc::new(session)),
+            cookie: CookieState::Outdated,
         });
+        Ok(())
     }
 
     /// Ends the session here; no response under way can bring it back.
-    fn end(&self) -> Option<Arc<Session>> {
-        self.with(|read| {
-            read.cookie = CookieState::Unwanted;
-            let session = read.session.take()?;
-            self.logto.shared.refresher.end(session.id());
-            Some(session)
-        })
+    async fn end(&self) -> Option<Arc<Session>> {
+        let session = self.session().await.ok().flatten();
+        self.lock().read = Some(Read {
+            session: None,
+            cookie: CookieState::Unwanted,
+        });
+        if let Some(session) = &session {
+            self.forget(session).await;
+        }
+        session
     }
 
-    /// Writes the cookie if it has to be. Tells whether the response depends on the session.
-    pub(crate) fn write_back(&self) -> bool {
+    async fn forget(&self, session: &Session) {
+        self.logto.shared.refresher.end(session.id());
+        if let Some(stored) = &self.logto.shared.stored
+            && let Err(error) = stored.store().delete(&session.id()).await
+        {
+            tracing::error!(
+                code = error.code(),
+                "a session that was signed out could not be deleted from the store"
+            );
+        }
+    }
+
+    /// Writes the cookies if they have to be, and tells what the response is about.
+    pub(crate) fn write_back(&self) -> Involved {
         let mut inner = self.lock();
         inner.head_is_out = true;
-        let Some(read) = &inner.read else { return false };
-        let jar = &self.logto.shared.cookies;
+        if inner.store_failed {
+            return Involved::Unknown;
+        }
+        let Some(read) = &inner.read else { return Involved::No };
+        let shared = &self.logto.shared;
         match (read.cookie, &read.session) {
-            (CookieState::Outdated, Some(session)) => jar.write_session(&self.cookies, session),
-            (CookieState::Unwanted, _) => jar.clear_session(&self.cookies),
+            (CookieState::Outdated, Some(session)) if shared.stored.is_some() => {
+                shared.cookies.write_id(&self.cookies, session);
+            }
+            (CookieState::Outdated, Some(session)) => shared.cookies.write_session(&self.cookies, session),
+            (CookieState::Unwanted, _) => shared.cookies.clear_session(&self.cookies),
             _ => {}
         }
-        true
+        Involved::Yes
     }
 
-    fn live_session(&self) -> Result<Arc<Session>, AuthError> {
-        let session = self.session().ok_or(AuthError::NotSignedIn)?;
+    async fn live_session(&self) -> Result<Arc<Session>, AuthError> {
+        let session = self.session().await?.ok_or(AuthError::NotSignedIn)?;
         match session.state(self.logto.client().now()) {
             SessionState::SignInNeeded => Err(AuthError::SignInNeeded),
             SessionState::Expired | SessionState::Anonymous => Err(AuthError::NotSignedIn),
@@ -289,7 +375,7 @@ impl AuthSession {
         }
     }
 
-    fn take_in(&self, refreshed: Refreshed) -> Result<AccessToken, AuthError> {
+    async fn take_in(&self, refreshed: Refreshed) -> Result<AccessToken, AuthError> {
         self.with(|read| match refreshed.session {
             None => {
                 read.session = None;
@@ -306,46 +392,59 @@ impl AuthSession {
                 read.cookie = CookieState::Outdated;
             }
             Some(_) => {}
-        });
-        refreshed.token.map_err(|error| {
-            if error.ends_grant() {
-                AuthError::SignInNeeded
-            } else {
-                error.into()
-            }
+        })
+        .await?;
+        refreshed.token.map_err(|error| match error {
+            TokenError::Store(error) => AuthError::Store(error),
+            error if error.ends_grant() => AuthError::SignInNeeded,
+            error => error.into(),
         })
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Read) -> T) -> T {
-        let mut inner = self.lock();
-        let read = inner.read.get_or_insert_with(|| self.read());
-        act(read)
+    /// Puts the use of a token on record, so that those used longest ago leave first when space is short. A store has space.
+    async fn note_use(&self, target: &TokenTarget) -> Result<(), AuthError> {
+        if self.logto.shared.stored.is_some() {
+            return Ok(());
+        }
+        let now = self.logto.client().now();
+        self.with(|read| {
+            if let Some(session) = read.session.as_ref().and_then(|session| session.with_use(target, now)) {
+                read.session = Some(Arc::new(session));
+                read.cookie = CookieState::Outdated;
+            }
+        })
+        .await
     }
 
-    fn read(&self) -> Read {
-        let Some(session) = self.logto.shared.cookies.read_session(&self.cookies) else {
-            let cookie = if self.has_cookie {
-                CookieState::Unwanted
-            } else {
-                CookieState::Current
+    /// Reads the session if nobody has yet, and acts on what is known.
+    async fn with<T>(&self, act: impl FnOnce(&mut Read) -> T) -> Result<T, AuthError> {
+        let _turn = self.turn.lock().await;
+        if self.lock().read.is_none() {
+            let found = Reading {
+                logto: &self.logto,
+                cookies: &self.cookies,
+            }
+            .read()
+            .await;
+            let mut inner = self.lock();
+            inner.store_failed = found.is_err();
+            let found = found?;
+            let cookie = match &found {
+                Some(found) if found.is_new => CookieState::Outdated,
+                None if self.has_cookie => CookieState::Unwanted,
+                _ => CookieState::Current,
             };
-            return Read { session: None, cookie };
-        };
-        let version = session.version();
-        match self.logto.shared.refresher.latest(session) {
-            Some(latest) if latest.version() > version => Read {
-                session: Some(latest),
-                cookie: CookieState::Outdated,
-            },
-            Some(session) => Read {
-                session: Some(session),
-                cookie: CookieState::Current,
-            },
-            None => Read {
-                session: None,
-                cookie: CookieState::Unwanted,
-            },
+            inner.read = Some(Read {
+                session: found.map(|found| found.session),
+                cookie,
+            });
         }
+        let mut inner = self.lock();
+        let read = inner.read.get_or_insert_with(|| Read {
+            session: None,
+            cookie: CookieState::Current,
+        });
+        Ok(act(read))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

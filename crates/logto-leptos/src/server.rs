@@ -104,7 +104,7 @@ pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, AuthError> 
 #[doc(alias = "getOrganizationTokens")]
 pub async fn organization_tokens() -> Result<Vec<(String, IssuedToken)>, AuthError> {
     let session = auth_session()?;
-    let id_token = session.id_token().ok_or(AuthError::NotSignedIn)?;
+    let id_token = session.id_token().await?.ok_or(AuthError::NotSignedIn)?;
     let mut tokens = Vec::new();
     for id in &id_token.claims().profile.organizations {
         tokens.push((id.clone(), session.access_token(TokenTarget::organization(id)).await?));

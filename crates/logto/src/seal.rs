@@ -34,8 +34,12 @@ pub const SHORTEST_SECRET: usize = 32;
 /// What something is sealed for; each has keys of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// A session.
+    /// A session in a cookie.
     Session,
+    /// The id of a session that is in a store, in a cookie.
+    SessionId,
+    /// A session in a store.
+    StoredSession,
     /// A sign-in under way.
     Transaction,
 }
@@ -44,6 +48,8 @@ impl Purpose {
     const fn label(self) -> &'static str {
         match self {
             Self::Session => "logto session v1",
+            Self::SessionId => "logto session id v1",
+            Self::StoredSession => "logto stored session v1",
             Self::Transaction => "logto transaction v1",
         }
     }
@@ -121,6 +127,8 @@ struct RingKey {
     /// Derived from the secret, so that the right key is found without trying all.
     id: [u8; KEY_ID],
     session: XChaCha20Poly1305,
+    session_id: XChaCha20Poly1305,
+    stored_session: XChaCha20Poly1305,
     transaction: XChaCha20Poly1305,
 }
 
@@ -243,6 +251,8 @@ impl RingKey {
         Self {
             id: expand(&hkdf, "logto key id v1"),
             session: cipher(Purpose::Session),
+            session_id: cipher(Purpose::SessionId),
+            stored_session: cipher(Purpose::StoredSession),
             transaction: cipher(Purpose::Transaction),
         }
     }
@@ -250,6 +260,8 @@ impl RingKey {
     fn cipher(&self, purpose: Purpose) -> &XChaCha20Poly1305 {
         match purpose {
             Purpose::Session => &self.session,
+            Purpose::SessionId => &self.session_id,
+            Purpose::StoredSession => &self.stored_session,
             Purpose::Transaction => &self.transaction,
         }
     }

@@ -1,10 +1,17 @@
 //! `GET /callback`: the provider sends the user back.
 
 use axum::{extract::RawQuery, response::Response};
-use logto::{CallbackRequest, session::Session};
+use logto::{
+    CallbackRequest,
+    session::{Session, SessionState},
+};
 
 use super::{failure, see_other};
-use crate::{error::RouteError, return_to::ReturnTo, session::AuthSession};
+use crate::{
+    error::{AuthError, RouteError},
+    return_to::ReturnTo,
+    session::AuthSession,
+};
 
 pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> Response {
     let web = &session.logto().shared.web;
@@ -13,7 +20,7 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     match sign_in(&session, request).await {
         Ok(return_to) => see_other(&web.absolute(return_to.as_str())),
         // Another tab was faster, or the user went back: they are where they wanted to be.
-        Err(RouteError::TransactionMissing) if session.state().is_authenticated() => see_other(&web.absolute("/")),
+        Err(RouteError::TransactionMissing) if is_signed_in(&session).await => see_other(&web.absolute("/")),
         Err(error) => failure::respond(&session, &error),
     }
 }
@@ -30,10 +37,14 @@ async fn sign_in(session: &AuthSession, request: CallbackRequest) -> Result<Retu
         .and_then(ReturnTo::parse)
         .unwrap_or_else(ReturnTo::home);
     let signed_in = logto.client().finish_sign_in(request, transaction).await?;
-    session.begin(Session::begin(
-        signed_in,
-        logto.client().now(),
-        logto.client().random(),
-    )?);
+    let begun = Session::begin(signed_in, logto.client().now(), logto.client().random())?;
+    session.begin(begun).await.map_err(|error| match error {
+        AuthError::Store(error) => RouteError::Store(error),
+        _ => RouteError::TransactionNotKept,
+    })?;
     Ok(return_to)
+}
+
+async fn is_signed_in(session: &AuthSession) -> bool {
+    session.state().await.is_ok_and(SessionState::is_authenticated)
 }

@@ -3,11 +3,14 @@
 use axum::response::{Html, IntoResponse, Response};
 
 use super::see_other;
-use crate::{advice::advice, error::RouteError, session::AuthSession};
+use crate::{advice::advice, error::RouteError, session::AuthSession, unavailable};
 
 /// Tells the user. The address has a code and nothing else: no `code`, `state` or text of the provider's.
 pub(crate) fn respond(session: &AuthSession, error: &RouteError) -> Response {
     tracing::warn!(code = error.code(), %error, "a sign-in or sign-out failed");
+    if let RouteError::Store(_) = error {
+        return unavailable::page();
+    }
     let web = &session.logto().shared.web;
     let advice = advice(error.code());
     match &web.paths().error {

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap, sync::Arc, time::Duration};
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::State,
+    extract::{Query, State},
     response::IntoResponse,
     routing::{get, post},
 };
@@ -31,7 +31,7 @@ impl Clock for ProviderClock {
 
 /// The app: provider, sign-in, and routes that show what a handler sees.
 pub(crate) struct App {
-    pub(crate) provider: TestProvider,
+    pub(crate) provider: Arc<TestProvider>,
     router: Router,
 }
 
@@ -41,9 +41,26 @@ impl App {
     }
 
     pub(crate) fn with(provider: TestProvider, change: impl FnOnce(&mut WebConfig)) -> Self {
+        Self::build(Arc::new(provider), &[], change)
+    }
+
+    pub(crate) fn with_resources(
+        provider: TestProvider,
+        resources: &[String],
+        change: impl FnOnce(&mut WebConfig),
+    ) -> Self {
+        Self::build(Arc::new(provider), resources, change)
+    }
+
+    /// Another process of the same app.
+    pub(crate) fn second_instance(&self, change: impl FnOnce(&mut WebConfig)) -> Self {
+        Self::build(Arc::clone(&self.provider), &[], change)
+    }
+
+    fn build(provider: Arc<TestProvider>, resources: &[String], change: impl FnOnce(&mut WebConfig)) -> Self {
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
             .with_scopes([UserScope::Email, UserScope::CustomData, UserScope::Organizations])
-            .with_resources([API]);
+            .with_resources([API.to_owned()].iter().chain(resources));
         let config = LogtoConfig {
             scopes: [config.scopes.clone(), vec!["read:products".into()]].concat(),
             ..config
@@ -61,7 +78,7 @@ impl App {
         };
         let logto = Logto::with_environment(config, web, environment).unwrap();
         let router = Router::new()
-            .route("/", get(|session: AuthSession| async move { session.state().as_str() }))
+            .route("/", get(state))
             .route("/static", get(|| async { "a file" }))
             .route("/page", get(|| async { axum::response::Html("<p>a page</p>") }))
             .route(
@@ -70,6 +87,7 @@ impl App {
             )
             .route("/claims", get(claims))
             .route("/token", post(token))
+            .route("/token-for", get(token_for))
             .route("/late-token", get(late_token))
             .route("/api", get(api))
             .merge(logto.routes())
@@ -99,6 +117,10 @@ impl App {
     }
 }
 
+async fn state(session: AuthSession) -> Result<&'static str, AuthError> {
+    Ok(session.state().await?.as_str())
+}
+
 async fn claims(session: AuthSession) -> Result<String, AuthError> {
     let context = session
         .context(ContextOptions {
@@ -124,19 +146,22 @@ async fn token(session: AuthSession) -> impl IntoResponse {
     }
 }
 
+async fn token_for(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<String, AuthError> {
+    let issued = session.access_token(TokenTarget::resource(&query["resource"])).await?;
+    Ok(issued.token.scopes.join(","))
+}
+
 /// Asks for tokens while the body streams, after the head has gone out.
 async fn late_token(session: AuthSession) -> Body {
     Body::from_stream(futures_util::stream::once(async move {
         let saved = session
             .access_token(TokenTarget::resource(API))
             .await
-            .map(|_| "saved")
-            .unwrap_or_else(|error| error.code());
+            .map_or_else(|error| error.code(), |_| "saved");
         let rendered = session
             .access_token_ssr(TokenTarget::resource(API))
             .await
-            .map(|_| "rendered")
-            .unwrap_or_else(|error| error.code());
+            .map_or_else(|error| error.code(), |_| "rendered");
         Ok::<_, std::convert::Infallible>(format!("{saved} {rendered}"))
     }))
 }

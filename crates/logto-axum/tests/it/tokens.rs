@@ -90,6 +90,8 @@ async fn a_passing_fault_of_the_provider_signs_nobody_out() {
         assert_eq!(browser.get("/me").await.status, 200, "the claims of before");
         assert_eq!(browser.get("/").await.body, "stale");
         app.provider.clear_faults();
+        // The pause between two tries.
+        app.provider.clock().advance(30);
     }
     assert_eq!(browser.get("/me").await.status, 200);
     assert_eq!(browser.get("/").await.body, "active");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Diagnose, DiscoveryError, Fault, IdTokenError, OAuthError, RequestError};
+use crate::session::store::StoreError;
 
 /// The token endpoint gave no token (RFC 6749 §5.2).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +18,9 @@ pub enum TokenError {
     /// The provider refused.
     #[error("the provider gave no token ({}): {}", .0.code(), .0.advice())]
     Refused(OAuthError),
+    /// The session store did not answer, so nothing was refreshed: a rotated token could not have been saved.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// There is nothing to refresh with.
     #[error("there is no refresh token; keep the scope `offline_access` with prompt=consent, and sign in again")]
     NoRefreshToken,
@@ -45,6 +49,7 @@ impl Diagnose for TokenError {
             Self::Discovery(error) => error.code(),
             Self::Request(error) => error.code(),
             Self::Refused(error) => error.code(),
+            Self::Store(error) => error.code(),
             Self::NoRefreshToken => "no_refresh_token",
             Self::IdToken(error) => error.code(),
             Self::SubjectChanged => "subject_changed",
@@ -55,7 +60,7 @@ impl Diagnose for TokenError {
         match self {
             Self::Discovery(_) | Self::Request(_) => Fault::Provider,
             Self::Refused(error) => error.fault(),
-            Self::NoRefreshToken => Fault::Configuration,
+            Self::Store(_) | Self::NoRefreshToken => Fault::Configuration,
             Self::IdToken(error) => error.fault(),
             Self::SubjectChanged => Fault::Mismatch,
         }
@@ -67,6 +72,7 @@ impl Diagnose for TokenError {
             Self::Request(error) => error.is_transient(),
             Self::Refused(error) => error.is_transient(),
             Self::IdToken(error) => error.is_transient(),
+            Self::Store(error) => error.is_transient(),
             Self::NoRefreshToken | Self::SubjectChanged => false,
         }
     }

@@ -38,6 +38,7 @@ impl Session {
             id: BASE64_URL_SAFE_NO_PAD.encode(self.id.0),
             version: self.version,
             started: self.started,
+            seen: self.seen,
             id_token: Jwt::split(&self.id_token.raw().clone()),
             refresh_token: self.refresh_token.as_ref().map(|token| token.expose_secret().into()),
             access_tokens: self
@@ -74,6 +75,7 @@ impl Session {
             id: SessionId(id),
             version: wire.version,
             started: wire.started,
+            seen: wire.seen,
             id_token: VerifiedIdToken::unsealed(wire.id_token.join()).ok_or(SessionCodecError)?,
             refresh_token: wire.refresh_token.map(|token| token.into_owned().into()),
             access_tokens: wire
@@ -95,6 +97,8 @@ struct Wire<'a> {
     version: u64,
     #[serde(rename = "s")]
     started: Timestamp,
+    #[serde(rename = "l")]
+    seen: Timestamp,
     #[serde(rename = "t")]
     id_token: Jwt,
     #[serde(rename = "r", borrow, skip_serializing_if = "Option::is_none")]
@@ -118,7 +122,7 @@ struct WireToken {
     #[serde(rename = "e")]
     expires: Timestamp,
     #[serde(rename = "u")]
-    stored: Timestamp,
+    used: Timestamp,
 }
 
 impl WireToken {
@@ -129,7 +133,7 @@ impl WireToken {
             token: Jwt::split(&cached.token.secret),
             scopes: cached.token.scopes.clone(),
             expires: cached.token.expires,
-            stored: cached.stored,
+            used: cached.used,
         }
     }
 
@@ -143,13 +147,7 @@ impl WireToken {
             scopes: self.scopes,
             expires: self.expires,
         };
-        (
-            target,
-            CachedToken {
-                token,
-                stored: self.stored,
-            },
-        )
+        (target, CachedToken { token, used: self.used })
     }
 }
 
@@ -204,18 +202,19 @@ mod tests {
 
     fn session() -> Session {
         let claims = r#"{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000,"name":null}"#;
-        let token = |secret: SecretString, stored| CachedToken {
+        let token = |secret: SecretString, used| CachedToken {
             token: AccessToken {
                 secret,
                 scopes: vec!["read".into()],
                 expires: Timestamp::from_secs(4600),
             },
-            stored: Timestamp::from_secs(stored),
+            used: Timestamp::from_secs(used),
         };
         Session {
-            id: SessionId([7; 16]),
+            id: SessionId([7; 32]),
             version: 3,
             started: Timestamp::from_secs(1000),
+            seen: Timestamp::from_secs(1000),
             id_token: VerifiedIdToken::unsealed(jwt(claims)).unwrap(),
             refresh_token: Some("refresh-token".into()),
             access_tokens: BTreeMap::from([
@@ -243,8 +242,8 @@ mod tests {
             let other = &read.access_tokens[target];
             assert_eq!(other.token.secret.expose_secret(), cached.token.secret.expose_secret());
             assert_eq!(
-                (&other.token.scopes, other.token.expires, other.stored),
-                (&cached.token.scopes, cached.token.expires, cached.stored)
+                (&other.token.scopes, other.token.expires, other.used),
+                (&cached.token.scopes, cached.token.expires, cached.used)
             );
         }
     }
@@ -276,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_stored_longest_ago_leaves_first() {
+    fn the_token_used_longest_ago_leaves_first() {
         let smaller = session().without_oldest_token().unwrap();
         assert_eq!(
             smaller.access_tokens.keys().collect::<Vec<_>>(),

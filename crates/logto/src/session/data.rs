@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::SessionState;
+use super::{SessionId, SessionState};
 use crate::{
     callback::SignedIn,
     clock::{NoRandomness, Random, Timestamp},
@@ -14,26 +14,16 @@ use crate::{
 /// How long before its end a token is no longer handed out, in seconds: it has to live through the request it is used for.
 const EXPIRY_MARGIN: u64 = 10;
 
-/// Names a session: 128 random bits, new at every sign-in. It is no credential, but whoever knows it can tell two requests of one
-/// user belong together: it stays in sealed places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SessionId(pub(crate) [u8; 16]);
-
-impl SessionId {
-    fn random(random: &dyn Random) -> Result<Self, NoRandomness> {
-        let mut bytes = [0; 16];
-        random.fill(&mut bytes)?;
-        Ok(Self(bytes))
-    }
-}
+/// How much older than now the last visit or use on record may be, in seconds. Finer would write the session with every request.
+const COARSENESS: u64 = 600;
 
 /// An access token that is kept for the next time.
 #[derive(Clone, Debug)]
 pub struct CachedToken {
     /// The token.
     pub token: AccessToken,
-    /// When it was last stored; the ones stored longest ago are the first to leave when space is short.
-    pub stored: Timestamp,
+    /// When it was last used, to within ten minutes; the one used longest ago is the first to leave when space is short.
+    pub used: Timestamp,
 }
 
 /// A signed-in user: made from a [`VerifiedIdToken`], never from decoded JSON. A session does not change; a renewed one is
@@ -43,6 +33,7 @@ pub struct Session {
     pub(super) id: SessionId,
     pub(super) version: u64,
     pub(super) started: Timestamp,
+    pub(super) seen: Timestamp,
     pub(super) id_token: VerifiedIdToken,
     pub(super) refresh_token: Option<SecretString>,
     pub(super) access_tokens: BTreeMap<TokenTarget, CachedToken>,
@@ -58,12 +49,13 @@ impl Session {
     pub fn begin(signed_in: SignedIn, now: Timestamp, random: &dyn Random) -> Result<Self, NoRandomness> {
         let user_info = CachedToken {
             token: signed_in.access_token,
-            stored: now,
+            used: now,
         };
         Ok(Self {
             id: SessionId::random(random)?,
             version: 1,
             started: now,
+            seen: now,
             id_token: signed_in.id_token,
             refresh_token: signed_in.refresh_token,
             access_tokens: BTreeMap::from([(TokenTarget::USER_INFO, user_info)]),
@@ -87,6 +79,12 @@ impl Session {
     #[must_use]
     pub fn started(&self) -> Timestamp {
         self.started
+    }
+
+    /// When the user was last here, to within ten minutes.
+    #[must_use]
+    pub fn seen(&self) -> Timestamp {
+        self.seen
     }
 
     /// Who the user is.
@@ -136,7 +134,7 @@ impl Session {
             target,
             CachedToken {
                 token: tokens.access_token,
-                stored: now,
+                used: now,
             },
         );
         session.access_tokens.retain(|_, cached| cached.token.expires > now);
@@ -160,14 +158,61 @@ impl Session {
         session
     }
 
-    /// The same session without the access token stored longest ago; `None` when there is none left to give up. It can be had
+    /// The session with this visit on record; `None` when the one on record is recent enough.
+    #[must_use]
+    pub fn visited(&self, now: Timestamp) -> Option<Self> {
+        (now.seconds_since(self.seen) >= COARSENESS).then(|| Self {
+            seen: now,
+            ..self.clone()
+        })
+    }
+
+    /// The session with this use of a token on record; `None` when the one on record is recent enough.
+    #[must_use]
+    pub fn with_use(&self, target: &TokenTarget, now: Timestamp) -> Option<Self> {
+        let used = self.access_tokens.get(target)?.used;
+        if now.seconds_since(used) < COARSENESS {
+            return None;
+        }
+        let mut session = self.clone();
+        session.access_tokens.get_mut(target)?.used = now;
+        Some(session)
+    }
+
+    /// The same as a later value, for a store that counts changes.
+    #[must_use]
+    pub fn next_version(&self) -> Self {
+        Self {
+            version: self.version + 1,
+            ..self.clone()
+        }
+    }
+
+    /// What ends within `seconds` and was used lately: tokens to renew before somebody waits for them. The ID token comes with the one
+    /// for userinfo.
+    #[must_use]
+    pub fn expiring(&self, now: Timestamp, seconds: u64) -> Vec<TokenTarget> {
+        let soon = now.plus(seconds);
+        let mut targets: Vec<_> = self
+            .access_tokens
+            .iter()
+            .filter(|(_, cached)| cached.token.expires <= soon && now.seconds_since(cached.used) < 2 * COARSENESS)
+            .map(|(target, _)| target.clone())
+            .collect();
+        if self.id_token.claims().exp <= soon && !targets.contains(&TokenTarget::USER_INFO) {
+            targets.insert(0, TokenTarget::USER_INFO);
+        }
+        targets
+    }
+
+    /// The same session without the access token used longest ago; `None` when there is none left to give up. It can be had
     /// again with the refresh token.
     #[must_use]
     pub fn without_oldest_token(&self) -> Option<Self> {
         let oldest = self
             .access_tokens
             .iter()
-            .min_by_key(|(_, cached)| cached.stored)?
+            .min_by_key(|(_, cached)| cached.used)?
             .0
             .clone();
         let mut session = self.clone();

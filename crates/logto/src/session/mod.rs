@@ -1,13 +1,22 @@
-//! What is kept of a signed-in user: the tokens, how they are written down, and how they are renewed.
+//! What is kept of a signed-in user: the tokens, how they are written down, where, and how they are renewed.
 
 mod codec;
 mod data;
+mod id;
+mod lifetimes;
+mod next_js;
+mod recent;
 mod refresh;
 mod state;
+pub mod store;
 
 pub use self::{
     codec::SessionCodecError,
-    data::{CachedToken, Session, SessionId},
+    data::{CachedToken, Session},
+    id::SessionId,
+    lifetimes::Lifetimes,
+    next_js::NextJsCookie,
     refresh::{Refreshed, Refresher},
     state::SessionState,
+    store::{SessionStore, StoredSessions},
 };

@@ -1,16 +1,17 @@
 //! Renewal of a session's tokens: one refresh at a time for a session, shared by whoever asks, never lost.
 
-use std::{
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 
-use super::{Session, SessionId};
+use super::{
+    Session, SessionId, StoredSessions,
+    recent::Recent,
+    store::{Saved, StoreError},
+};
 use crate::{
     client::LogtoClient,
-    error::{RequestError, TokenError},
+    error::{Diagnose as _, RequestError, TokenError},
     single_flight::SingleFlight,
     token::{AccessToken, TokenTarget},
 };
@@ -25,31 +26,15 @@ const MOST_REMEMBERED: u64 = 10_000;
 ///
 /// A token is refreshed once, however many requests ask for it at the same time, and one refresh at a time runs for a session:
 /// two at once with a refresh token that rotates would end the grant. What a refresh brought is remembered for a minute: a request
-/// that still carries the cookie from before gets it too.
+/// that still carries the cookie from before gets it too. With a store it is saved there before anybody sees it; several
+/// processes on one store agree by compare-and-swap, and the one that loses reads again.
 #[derive(Clone)]
 pub struct Refresher {
     client: LogtoClient,
+    stored: Option<StoredSessions>,
     /// By session and target: no user can get another's token, nor one for another target.
     flights: Arc<SingleFlight<(SessionId, TokenTarget), Refreshed>>,
-    /// What is newer than the cookies that are under way.
     recent: Cache<SessionId, Arc<Recent>>,
-}
-
-/// What this process knows of a session beyond its cookie.
-#[derive(Default)]
-struct Recent {
-    /// Held during a refresh.
-    turn: tokio::sync::Mutex<()>,
-    latest: RwLock<Latest>,
-}
-
-#[derive(Clone, Default)]
-enum Latest {
-    #[default]
-    Unknown,
-    Renewed(Arc<Session>),
-    /// Signed out: nothing may bring it back.
-    Ended,
 }
 
 /// A session after a token was asked for.
@@ -64,8 +49,26 @@ pub struct Refreshed {
     pub refreshed: bool,
 }
 
+impl Refreshed {
+    fn kept(session: Arc<Session>, token: Result<AccessToken, TokenError>) -> Self {
+        Self {
+            session: Some(session),
+            token,
+            refreshed: false,
+        }
+    }
+
+    fn ended() -> Self {
+        Self {
+            session: None,
+            token: Err(TokenError::NoRefreshToken),
+            refreshed: false,
+        }
+    }
+}
+
 impl Refresher {
-    /// A refresher for sessions of this client.
+    /// A refresher for sessions of this client that are kept in cookies.
     #[must_use]
     pub fn new(client: LogtoClient) -> Self {
         let recent = Cache::builder()
@@ -74,12 +77,22 @@ impl Refresher {
             .build();
         Self {
             client,
+            stored: None,
             flights: Arc::new(SingleFlight::new()),
             recent,
         }
     }
 
-    /// The newest value of a session that came with a request; `None` if it was signed out.
+    /// A refresher for sessions of this client that are kept in a store.
+    #[must_use]
+    pub fn with_store(client: LogtoClient, stored: StoredSessions) -> Self {
+        Self {
+            stored: Some(stored),
+            ..Self::new(client)
+        }
+    }
+
+    /// The newest value of a session that came with a request or from the store; `None` if it was signed out.
     #[must_use]
     pub fn latest(&self, session: Arc<Session>) -> Option<Arc<Session>> {
         match self.recent.get(&session.id()) {
@@ -101,102 +114,153 @@ impl Refresher {
 
     /// Forgets a session for good: a response under way cannot bring it back.
     pub fn end(&self, id: SessionId) {
-        let recent = self.recent.get_with(id, Arc::default);
-        *recent.latest.write().unwrap_or_else(PoisonError::into_inner) = Latest::Ended;
+        self.recent.get_with(id, Arc::default).end();
     }
 
     async fn renew(&self, session: Arc<Session>, target: &TokenTarget, always: bool) -> Refreshed {
         let Some(session) = self.latest(session) else {
-            return Refreshed {
-                session: None,
-                token: Err(TokenError::NoRefreshToken),
-                refreshed: false,
-            };
+            return Refreshed::ended();
         };
         if !always && let Some(token) = session.valid_token(target, self.client.now()) {
-            return Refreshed {
-                token: Ok(token.clone()),
-                session: Some(session),
-                refreshed: false,
-            };
+            let token = Ok(token.clone());
+            return Refreshed::kept(session, token);
         }
         let key = (session.id(), target.clone());
-        let (refresher, asked) = (self.clone(), Arc::clone(&session));
-        let target = target.clone();
-        let flight = self
-            .flights
-            .run(key, || async move { refresher.take_turn(asked, target, always).await });
-        flight.await.unwrap_or_else(|| Refreshed {
-            session: Some(session),
-            token: Err(RequestError::Unreachable.into()),
-            refreshed: false,
-        })
+        let turn = Turn {
+            refresher: self.clone(),
+            recent: self.recent.get_with(session.id(), Arc::default),
+            asked: Arc::clone(&session),
+            target: target.clone(),
+            always,
+        };
+        let flight = self.flights.run(key, || turn.take()).await;
+        flight.unwrap_or_else(|| Refreshed::kept(session, Err(RequestError::Unreachable.into())))
     }
+}
 
-    async fn take_turn(self, asked: Arc<Session>, target: TokenTarget, always: bool) -> Refreshed {
-        let recent = self.recent.get_with(asked.id(), Arc::default);
+/// One caller's turn at refreshing a session; it runs in a task of its own.
+struct Turn {
+    refresher: Refresher,
+    recent: Arc<Recent>,
+    asked: Arc<Session>,
+    target: TokenTarget,
+    always: bool,
+}
+
+impl Turn {
+    async fn take(self) -> Refreshed {
+        let recent = Arc::clone(&self.recent);
         let _turn = recent.turn.lock().await;
-        let version = asked.version();
-        let Some(session) = recent.newer_than(asked) else {
-            return Refreshed {
-                session: None,
-                token: Err(TokenError::NoRefreshToken),
-                refreshed: false,
-            };
+        let session = match self.current().await {
+            Ok(Some(session)) => session,
+            Ok(None) => return Refreshed::ended(),
+            Err(error) => return Refreshed::kept(Arc::clone(&self.asked), Err(error.into())),
         };
         // Whoever had the turn before may have brought just this.
-        if (!always || session.version() > version)
-            && let Some(token) = session.valid_token(&target, self.client.now())
-        {
+        if let Some(token) = self.already_there(&session) {
             return Refreshed {
-                token: Ok(token.clone()),
+                token: Ok(token),
                 session: Some(session),
                 refreshed: true,
             };
         }
-        let (renewed, token) = self.refresh(&session, target).await;
+        if let Some(error) = recent.paused(self.refresher.client.now()) {
+            return Refreshed::kept(session, Err(error));
+        }
+        self.refresh(session).await
+    }
+
+    /// The session as the store, or else this process, knows it now.
+    async fn current(&self) -> Result<Option<Arc<Session>>, StoreError> {
+        let known = match &self.refresher.stored {
+            Some(stored) => match stored.load(&self.asked.id()).await? {
+                Some(session) => Arc::new(session),
+                None => return Ok(None),
+            },
+            None => Arc::clone(&self.asked),
+        };
+        Ok(self.recent.newer_than(known))
+    }
+
+    fn already_there(&self, session: &Session) -> Option<AccessToken> {
+        let newer = session.version() > self.asked.version();
+        let valid = session.valid_token(&self.target, self.refresher.client.now())?;
+        (!self.always || newer).then(|| valid.clone())
+    }
+
+    async fn refresh(&self, session: Arc<Session>) -> Refreshed {
+        if session.refresh_token().is_none() {
+            return Refreshed::kept(session, Err(TokenError::NoRefreshToken));
+        }
+        let mut outcome = self.ask_provider(&session).await;
+        let mut session = session;
+        // Another process may have rotated the token between our reading and our asking.
+        if matches!(&outcome, Err(error) if error.ends_grant())
+            && let Some(newer) = self.newer_in_store(&session).await
+        {
+            if let Some(token) = self.already_there(&newer) {
+                return Refreshed {
+                    token: Ok(token),
+                    session: Some(newer),
+                    refreshed: true,
+                };
+            }
+            outcome = self.ask_provider(&newer).await;
+            session = newer;
+        }
+        self.recent.note(&outcome, self.refresher.client.now());
+        let (renewed, token) = match outcome {
+            Ok(tokens) => {
+                let token = tokens.access_token.clone();
+                (
+                    session.renewed(self.target.clone(), tokens, self.refresher.client.now()),
+                    Ok(token),
+                )
+            }
+            Err(error) if error.ends_grant() => (session.with_grant_ended(), Err(error)),
+            Err(error) => return Refreshed::kept(session, Err(error)),
+        };
         Refreshed {
-            session: recent.keep(renewed),
+            session: self.keep(renewed, session.version()).await,
             token,
             refreshed: true,
         }
     }
 
-    async fn refresh(
-        &self,
-        session: &Arc<Session>,
-        target: TokenTarget,
-    ) -> (Arc<Session>, Result<AccessToken, TokenError>) {
-        let Some(refresh_token) = session.refresh_token() else {
-            return (Arc::clone(session), Err(TokenError::NoRefreshToken));
+    async fn ask_provider(&self, session: &Session) -> Result<crate::token::TokenSet, TokenError> {
+        let refresh_token = session.refresh_token().ok_or(TokenError::NoRefreshToken)?;
+        self.refresher
+            .client
+            .refresh(refresh_token, &self.target, session.id_token())
+            .await
+    }
+
+    async fn newer_in_store(&self, session: &Session) -> Option<Arc<Session>> {
+        let newer = self.refresher.stored.as_ref()?.load(&session.id()).await.ok()??;
+        (newer.version() > session.version()).then(|| Arc::new(newer))
+    }
+
+    /// Saves to the store where there is one, and remembers. `None` when the session was signed out meanwhile.
+    async fn keep(&self, renewed: Session, expected: u64) -> Option<Arc<Session>> {
+        let renewed = Arc::new(renewed);
+        let Some(stored) = &self.refresher.stored else {
+            return self.recent.keep(renewed);
         };
-        match self.client.refresh(refresh_token, &target, session.id_token()).await {
-            Ok(tokens) => {
-                let token = tokens.access_token.clone();
-                (Arc::new(session.renewed(target, tokens, self.client.now())), Ok(token))
+        match stored.save(&renewed, Some(expected)).await {
+            Ok(Saved::Done) => self.recent.keep(renewed),
+            Ok(Saved::Conflict) => match stored.load(&renewed.id()).await {
+                Ok(Some(winner)) => self.recent.newer_than(Arc::new(winner)),
+                Ok(None) => None,
+                Err(_) => self.recent.keep(renewed),
+            },
+            // Remembered here until the store is back: the refresh token may have rotated, and must not be lost.
+            Err(error) => {
+                tracing::error!(
+                    code = error.code(),
+                    "a renewed session could not be saved; this process keeps it for now"
+                );
+                self.recent.keep(renewed)
             }
-            Err(error) if error.ends_grant() => (Arc::new(session.with_grant_ended()), Err(error)),
-            Err(error) => (Arc::clone(session), Err(error)),
         }
-    }
-}
-
-impl Recent {
-    fn newer_than(&self, session: Arc<Session>) -> Option<Arc<Session>> {
-        match &*self.latest.read().unwrap_or_else(PoisonError::into_inner) {
-            Latest::Renewed(latest) if latest.version() > session.version() => Some(Arc::clone(latest)),
-            Latest::Ended => None,
-            _ => Some(session),
-        }
-    }
-
-    /// Remembers a renewed session, unless it was signed out while it was renewed.
-    fn keep(&self, session: Arc<Session>) -> Option<Arc<Session>> {
-        let mut latest = self.latest.write().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*latest, Latest::Ended) {
-            return None;
-        }
-        *latest = Latest::Renewed(Arc::clone(&session));
-        Some(session)
     }
 }

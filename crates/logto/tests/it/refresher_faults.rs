@@ -45,11 +45,12 @@ async fn a_passing_fault_leaves_session_and_refresh_token_as_they_were() {
 }
 
 #[tokio::test]
-async fn the_next_request_after_a_passing_fault_succeeds() {
+async fn the_first_request_after_a_passing_fault_and_a_short_pause_succeeds() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.fault_once(HttpFault::Status(503).at(Endpoint::Token));
     assert!(refresher.token(Arc::clone(&session), &api()).await.token.is_err());
+    harness.provider.clock().advance(1);
     let next = refresher.token(session, &api()).await;
     assert!(next.token.is_ok());
     assert_eq!(next.session.unwrap().version(), 2);

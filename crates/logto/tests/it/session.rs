@@ -72,7 +72,7 @@ async fn a_session_comes_back_from_its_cookie_with_every_token() {
                 text(&token.secret).to_owned(),
                 token.scopes.clone(),
                 token.expires,
-                cached.stored,
+                cached.used,
             )
         });
         tokens.collect()

@@ -1,0 +1,105 @@
+//! A value that is too large for one cookie, in several.
+//!
+//! One cookie holds the value itself. Of several, the first says how many there are (`3~…`), the others are named by their number
+//! (`name.1`, `name.2`). A part that is missing or of another write makes the whole unreadable: the seal does not open.
+
+use tower_cookies::Cookies;
+
+/// Most parts: with the budget's largest value some 40 kB, far more than servers take.
+const MOST_PARTS: usize = 10;
+
+/// Reads a value from its parts; `None` if one is missing.
+pub(crate) fn read(cookies: &Cookies, name: &str) -> Option<String> {
+    let first = cookies.get(name)?;
+    let Some((count, beginning)) = first.value().split_once('~') else {
+        return Some(first.value().to_owned());
+    };
+    let count: usize = count.parse().ok().filter(|count| (2..=MOST_PARTS).contains(count))?;
+    let mut value = beginning.to_owned();
+    for number in 1..count {
+        value.push_str(cookies.get(&part_name(name, number))?.value());
+    }
+    Some(value)
+}
+
+/// Names and values of the cookies for a value; none of the values is longer than `room`.
+pub(crate) fn split(name: &str, value: &str, room: usize) -> Vec<(String, String)> {
+    if value.len() <= room {
+        return vec![(name.to_owned(), value.to_owned())];
+    }
+    // Room for the count, and for the longer names of the other parts.
+    let size = room.saturating_sub(4).max(1);
+    let mut parts: Vec<_> = value
+        .as_bytes()
+        .chunks(size)
+        .enumerate()
+        .map(|(number, part)| (part_name(name, number), String::from_utf8_lossy(part).into_owned()))
+        .collect();
+    let count = parts.len();
+    if let Some((_, first)) = parts.first_mut() {
+        *first = format!("{count}~{first}");
+    }
+    parts
+}
+
+/// Numbers of the parts, beyond the first `count`, that a browser still has from a larger value.
+pub(crate) fn stale(cookies: &Cookies, name: &str, count: usize) -> Vec<String> {
+    (count.max(1)..MOST_PARTS)
+        .map(|number| part_name(name, number))
+        .filter(|part| cookies.get(part).is_some())
+        .collect()
+}
+
+fn part_name(name: &str, number: usize) -> String {
+    if number == 0 {
+        name.to_owned()
+    } else {
+        format!("{name}.{number}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tower_cookies::Cookie;
+
+    use super::*;
+
+    fn jar(parts: &[(String, String)]) -> Cookies {
+        let cookies = Cookies::default();
+        for (name, value) in parts {
+            cookies.add(Cookie::new(name.clone(), value.clone()));
+        }
+        cookies
+    }
+
+    #[test]
+    fn a_value_reads_back_whatever_its_length() {
+        for length in [0, 1, 99, 100, 101, 192, 193, 500] {
+            let value: String = (0..length).map(|n| char::from(b'a' + (n % 26) as u8)).collect();
+            let parts = split("s", &value, 100);
+            assert!(parts.iter().all(|(_, part)| part.len() <= 100), "{parts:?}");
+            assert_eq!(read(&jar(&parts), "s").as_deref(), Some(value.as_str()), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_missing_part_makes_the_value_unreadable() {
+        let mut parts = split("s", &"x".repeat(500), 100);
+        parts.remove(2);
+        assert_eq!(read(&jar(&parts), "s"), None);
+    }
+
+    #[test]
+    fn a_count_that_is_none_is_refused() {
+        for first in ["0~x", "1~x", "11~x", "-1~x", "~x", "9999999999999999999999~x"] {
+            assert_eq!(read(&jar(&[("s".into(), first.into())]), "s"), None, "{first}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_larger_value_are_found() {
+        let cookies = jar(&split("s", &"x".repeat(500), 100));
+        assert_eq!(stale(&cookies, "s", 1), ["s.1", "s.2", "s.3", "s.4", "s.5"]);
+        assert!(stale(&cookies, "s", 6).is_empty());
+    }
+}

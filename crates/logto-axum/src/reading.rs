@@ -1,0 +1,102 @@
+//! Finding the session of a request: in cookies, in a store, or in a cookie of the Next.js SDK.
+
+use std::sync::Arc;
+
+use logto::session::{
+    Session, StoredSessions,
+    store::{Saved, StoreError},
+};
+use tower_cookies::Cookies;
+
+use crate::logto::Logto;
+
+/// Where to look.
+pub(crate) struct Reading<'a> {
+    pub(crate) logto: &'a Logto,
+    pub(crate) cookies: &'a Cookies,
+}
+
+/// A session that was found.
+pub(crate) struct Found {
+    pub(crate) session: Arc<Session>,
+    /// The cookie does not say it yet.
+    pub(crate) is_new: bool,
+}
+
+impl Reading<'_> {
+    /// The session, or none; an error when a store does not know.
+    pub(crate) async fn read(&self) -> Result<Option<Found>, StoreError> {
+        let found = match &self.logto.shared.stored {
+            Some(stored) => self.read_stored(stored).await?,
+            None => self.read_cookies().await,
+        };
+        Ok(found)
+    }
+
+    async fn read_cookies(&self) -> Option<Found> {
+        let shared = &self.logto.shared;
+        let (session, imported) = match shared.cookies.open_session(self.cookies) {
+            Some(session) => (session, false),
+            None => (shared.cookies.read_next_js(self.cookies).await?, true),
+        };
+        let version = session.version();
+        let session = shared.refresher.latest(Arc::new(session))?;
+        let is_new = imported || session.version() > version;
+        Some(match session.visited(shared.client.now()) {
+            Some(visited) => Found {
+                session: Arc::new(visited),
+                is_new: true,
+            },
+            None => Found { session, is_new },
+        })
+    }
+
+    async fn read_stored(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
+        let shared = &self.logto.shared;
+        let Some(id) = shared.cookies.open_id(self.cookies) else {
+            return self.move_in(stored).await;
+        };
+        let Some(session) = stored.load(&id).await? else {
+            return Ok(None);
+        };
+        let version = session.version();
+        let Some(session) = shared.refresher.latest(Arc::new(session)) else {
+            return Ok(None);
+        };
+        if session.version() > version {
+            // Renewed while the store was down; it is back.
+            let _ = stored.save(&session, Some(version)).await?;
+        }
+        Ok(Some(self.note_visit(stored, session).await?))
+    }
+
+    /// Puts the visit on record. Of several at the same time one does, and the others need not.
+    async fn note_visit(&self, stored: &StoredSessions, session: Arc<Session>) -> Result<Found, StoreError> {
+        let Some(visited) = session.visited(self.logto.shared.client.now()) else {
+            return Ok(Found { session, is_new: false });
+        };
+        let visited = visited.next_version();
+        Ok(match stored.save(&visited, Some(session.version())).await? {
+            Saved::Done => Found {
+                session: Arc::new(visited),
+                is_new: true,
+            },
+            Saved::Conflict => Found { session, is_new: false },
+        })
+    }
+
+    /// A session from before there was a store moves into it.
+    async fn move_in(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
+        let Some(Found { session, .. }) = self.read_cookies().await else {
+            return Ok(None);
+        };
+        match stored.save(&session, None).await? {
+            Saved::Done => Ok(Some(Found { session, is_new: true })),
+            // Another request of the same browser was faster.
+            Saved::Conflict => Ok(stored.load(&session.id()).await?.map(|session| Found {
+                session: Arc::new(session),
+                is_new: true,
+            })),
+        }
+    }
+}

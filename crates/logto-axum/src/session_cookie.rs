@@ -1,0 +1,132 @@
+//! The session in the browser: the session itself, sealed, in as many cookies as it takes; or the sealed id of one in a store.
+
+use http::{HeaderMap, header};
+use logto::{
+    Timestamp,
+    seal::Purpose,
+    session::{Session, SessionId},
+};
+use tower_cookies::Cookies;
+
+use crate::{chunks, cookie::CookieJar};
+
+/// Browsers drop a cookie above this size (name, value and attributes) without a word.
+const LARGEST: usize = 4096;
+
+impl CookieJar {
+    /// Whether a request carries a cookie of a session, be it one that cannot even be read as text.
+    pub(crate) fn is_carried(&self, headers: &HeaderMap) -> bool {
+        let names = [Some(&self.session_name), self.next_js.as_ref().map(|(name, _)| name)];
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+            .any(|pair| names.iter().flatten().any(|name| names_it(pair, name)))
+    }
+
+    /// The session that came in cookies. One that cannot be opened or has expired is none.
+    pub(crate) fn open_session(&self, cookies: &Cookies) -> Option<Session> {
+        let session = Session::from_unsealed_bytes(&self.open(cookies, Purpose::Session)?).ok()?;
+        // The lifetimes may have been made shorter since it was sealed.
+        (self.lifetimes.end_of(&session) > self.client.now()).then_some(session)
+    }
+
+    /// The id, that came in a cookie, of a session in a store.
+    pub(crate) fn open_id(&self, cookies: &Cookies) -> Option<SessionId> {
+        SessionId::from_bytes(&self.open(cookies, Purpose::SessionId)?)
+    }
+
+    /// The session in a cookie of the Next.js SDK, where that is switched on.
+    pub(crate) async fn read_next_js(&self, cookies: &Cookies) -> Option<Session> {
+        let (name, next_js) = self.next_js.as_ref()?;
+        let value = cookies.get(name)?.value().to_owned();
+        let session = next_js.read(&self.client, &value).await?;
+        (self.lifetimes.end_of(&session) > self.client.now()).then_some(session)
+    }
+
+    /// Writes the session. When it does not fit, access tokens leave, those used longest ago first: they can be had again.
+    pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session) {
+        let expires = self.lifetimes.end_of(session);
+        let mut fitting = session.clone();
+        loop {
+            let Some(sealed) = fitting
+                .to_bytes()
+                .ok()
+                .and_then(|bytes| self.seal(Purpose::Session, &self.session_name, &bytes, expires))
+            else {
+                return;
+            };
+            let parts = chunks::split(&self.session_name, &sealed, self.room(expires));
+            if parts
+                .iter()
+                .map(|(name, value)| name.len() + value.len() + 2)
+                .sum::<usize>()
+                <= self.budget
+            {
+                return self.write_parts(cookies, parts, expires);
+            }
+            let Some(smaller) = fitting.without_oldest_token() else {
+                tracing::error!(
+                    code = "session_too_large",
+                    "a session does not fit into {} bytes of cookies and was not saved; keep sessions in a store, ask for fewer scopes, or \
+                     raise `cookie_budget` if all servers and proxies in between allow it",
+                    self.budget
+                );
+                return;
+            };
+            fitting = smaller;
+        }
+    }
+
+    /// Writes the id of a session that is in a store.
+    pub(crate) fn write_id(&self, cookies: &Cookies, session: &Session) {
+        let expires = self.lifetimes.end_of(session);
+        if let Some(sealed) = self.seal(Purpose::SessionId, &self.session_name, session.id().as_bytes(), expires) {
+            self.write_parts(cookies, vec![(self.session_name.clone(), sealed)], expires);
+        }
+    }
+
+    pub(crate) fn clear_session(&self, cookies: &Cookies) {
+        self.clear(cookies, self.session_name.clone());
+        self.clear_rest(cookies, 1);
+    }
+
+    fn open(&self, cookies: &Cookies, purpose: Purpose) -> Option<Vec<u8>> {
+        let sealed = chunks::read(cookies, &self.session_name)?;
+        let opened = self
+            .sealer
+            .open(self.context(purpose, &self.session_name), &sealed, self.client.now());
+        opened.ok().map(|opened| opened.payload)
+    }
+
+    fn write_parts(&self, cookies: &Cookies, parts: Vec<(String, String)>, expires: Timestamp) {
+        self.clear_rest(cookies, parts.len());
+        for (name, value) in parts {
+            cookies.add(self.cookie(name, value, expires));
+        }
+    }
+
+    /// Removes parts of a larger session from before, and the cookie of the Next.js SDK if it has another name.
+    fn clear_rest(&self, cookies: &Cookies, parts: usize) {
+        for name in chunks::stale(cookies, &self.session_name, parts) {
+            self.clear(cookies, name);
+        }
+        if let Some((name, _)) = &self.next_js
+            && *name != self.session_name
+            && cookies.get(name).is_some()
+        {
+            self.clear(cookies, name.clone());
+        }
+    }
+
+    /// What a cookie's value may take beside its name and attributes.
+    fn room(&self, expires: Timestamp) -> usize {
+        let bare = self.cookie(format!("{}.0", self.session_name), String::new(), expires);
+        LARGEST.saturating_sub(bare.to_string().len())
+    }
+}
+
+fn names_it(pair: &[u8], name: &str) -> bool {
+    let rest = pair.trim_ascii_start().strip_prefix(name.as_bytes());
+    rest.is_some_and(|rest| matches!(rest.first(), Some(b'=' | b'.')))
+}

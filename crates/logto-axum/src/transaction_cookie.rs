@@ -1,0 +1,76 @@
+//! Sign-ins under way: one sealed cookie each, named by a hash of `state`, gone with the callback.
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use logto::{ExposeSecret as _, SecretString, SignInTransaction, seal::Purpose};
+use sha2::{Digest as _, Sha256};
+use tower_cookies::Cookies;
+
+use crate::cookie::CookieJar;
+
+/// Sign-ins that may be under way at the same time in one browser; the oldest goes first.
+const MOST_TRANSACTIONS: usize = 5;
+
+impl CookieJar {
+    /// Keeps a sign-in under way; the oldest ones leave when there are too many.
+    #[must_use]
+    pub(crate) fn write_transaction(&self, cookies: &Cookies, transaction: &SignInTransaction) -> bool {
+        self.make_room(cookies);
+        let name = self.transaction_name(transaction.state());
+        let Some(sealed) = self.seal(
+            Purpose::Transaction,
+            &name,
+            &transaction.to_bytes(),
+            transaction.expires(),
+        ) else {
+            return false;
+        };
+        cookies.add(self.cookie(name, sealed, transaction.expires()));
+        true
+    }
+
+    /// Takes the transaction that `state` belongs to; its cookie is gone after that, whatever comes of it.
+    pub(crate) fn take_transaction(&self, cookies: &Cookies, state: &SecretString) -> Option<SignInTransaction> {
+        let name = self.transaction_name(state);
+        let cookie = cookies.get(&name)?;
+        let transaction = self.open_transaction(&name, cookie.value());
+        self.clear(cookies, name);
+        transaction
+    }
+
+    fn open_transaction(&self, name: &str, sealed: &str) -> Option<SignInTransaction> {
+        let opened = self
+            .sealer
+            .open(self.context(Purpose::Transaction, name), sealed, self.client.now())
+            .ok()?;
+        SignInTransaction::from_bytes(&opened.payload)
+    }
+
+    fn make_room(&self, cookies: &Cookies) {
+        let mut under_way = Vec::new();
+        for cookie in cookies.list() {
+            let name = cookie.name();
+            if !name.starts_with(&self.transaction_prefix) {
+                continue;
+            }
+            match self.open_transaction(name, cookie.value()) {
+                Some(transaction) => under_way.push((transaction.expires(), name.to_owned())),
+                None => self.clear(cookies, name.to_owned()),
+            }
+        }
+        under_way.sort();
+        let too_many = (under_way.len() + 1).saturating_sub(MOST_TRANSACTIONS);
+        for (_, name) in under_way.into_iter().take(too_many) {
+            self.clear(cookies, name);
+        }
+    }
+
+    /// By a hash: the name shows in places the value does not, and must not give the `state` away.
+    fn transaction_name(&self, state: &SecretString) -> String {
+        let hash = Sha256::digest(state.expose_secret().as_bytes());
+        format!(
+            "{}{}",
+            self.transaction_prefix,
+            BASE64_URL_SAFE_NO_PAD.encode(&hash[..9])
+        )
+    }
+}

@@ -1,0 +1,216 @@
+//! Sessions in a store: the browser has an id, nothing is lost, and nobody is signed out because the store is down.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::body::Body;
+use http::{Request, StatusCode};
+use logto::{
+    Timestamp,
+    session::{
+        SessionId, SessionStore,
+        store::{MemoryStore, Saved, StoreError, StoreFuture, StoredSession},
+    },
+};
+use logto_testing::{Endpoint, RotationRule, TestProvider};
+
+use crate::app::{App, Browser, SESSION};
+
+const HOUR: u64 = 3600;
+
+/// A store that can be switched off.
+#[derive(Clone, Debug, Default)]
+struct Switched {
+    store: Arc<MemoryStore>,
+    down: Arc<AtomicBool>,
+}
+
+impl Switched {
+    fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::SeqCst);
+    }
+
+    fn ask<'a, T: Send + 'a>(&self, answer: StoreFuture<'a, T>) -> StoreFuture<'a, T> {
+        let down = self.down.load(Ordering::SeqCst);
+        Box::pin(async move {
+            if down {
+                Err(StoreError::Unavailable("test"))
+            } else {
+                answer.await
+            }
+        })
+    }
+}
+
+impl SessionStore for Switched {
+    fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
+        self.ask(self.store.load(id, now))
+    }
+
+    fn save<'a>(
+        &'a self,
+        id: &'a SessionId,
+        expected: Option<u64>,
+        session: StoredSession,
+        now: Timestamp,
+    ) -> StoreFuture<'a, Saved> {
+        if self.down.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(StoreError::Unavailable("test")) });
+        }
+        self.store.save(id, expected, session, now)
+    }
+
+    fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()> {
+        if self.down.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(StoreError::Unavailable("test")) });
+        }
+        self.store.delete(id)
+    }
+
+    fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
+        self.ask(self.store.delete_by_sid(sid))
+    }
+
+    fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
+        self.ask(self.store.delete_by_sub(sub))
+    }
+
+    fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {
+        self.ask(self.store.delete_expired(now, most))
+    }
+}
+
+async fn provider() -> TestProvider {
+    TestProvider::builder()
+        .client("app", "secret")
+        .rotation(RotationRule::EveryUse)
+        .start()
+        .await
+}
+
+async fn app_with_store() -> (App, Switched) {
+    let store = Switched::default();
+    let app = App::with(provider().await, |web| web.store = Some(Arc::new(store.clone())));
+    (app, store)
+}
+
+async fn open_page(browser: &Browser<'_>) -> crate::app::Answer {
+    let request = Request::get("/")
+        .header("sec-fetch-dest", "document")
+        .body(Body::empty())
+        .unwrap();
+    browser.send(request).await
+}
+
+#[tokio::test]
+async fn the_cookie_of_a_stored_session_is_a_short_sealed_id() {
+    let (app, _) = app_with_store().await;
+    let browser = app.signed_in("ada").await;
+    assert!(browser.cookies.borrow()[SESSION].len() < 160);
+    assert_eq!(browser.get("/").await.body, "active");
+    assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
+    assert_eq!(browser.post("/token", "").await.body, "read:products kept");
+    browser.post("/sign-out", "").await;
+    assert_eq!(browser.get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn a_copied_cookie_is_worth_nothing_after_sign_out_on_any_instance() {
+    let (app, store) = app_with_store().await;
+    let browser = app.signed_in("ada").await;
+    let copy = browser.cookies.borrow()[SESSION].clone();
+    browser.post("/sign-out", "").await;
+    let other = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let thief = other.browser();
+    thief.cookies.borrow_mut().insert(SESSION.into(), copy);
+    assert_eq!(thief.get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn while_the_store_is_down_nobody_is_signed_out_and_recovery_needs_no_restart() {
+    let (app, store) = app_with_store().await;
+    let browser = app.signed_in("ada").await;
+    store.set_down(true);
+    let page = open_page(&browser).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        page.headers.contains_key("retry-after") && page.body.contains("Temporarily unavailable"),
+        "{page:?}"
+    );
+    assert_eq!(page.headers["cache-control"], "private, no-store");
+    let part = browser.get("/me").await;
+    assert_eq!(part.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(part.cookies.is_empty() && page.cookies.is_empty(), "the cookie stays");
+    store.set_down(false);
+    assert_eq!(open_page(&browser).await.body, "active");
+}
+
+#[tokio::test]
+async fn static_files_and_visitors_without_a_session_never_touch_the_store() {
+    let (app, store) = app_with_store().await;
+    let browser = app.signed_in("ada").await;
+    store.set_down(true);
+    assert_eq!(browser.get("/static").await.status, StatusCode::OK);
+    assert_eq!(open_page(&app.browser()).await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_be_saved_is_not_acknowledged() {
+    let (app, store) = app_with_store().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = browser.go_to_provider("/").await;
+    store.set_down(true);
+    let answer = browser.get(&callback).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        answer.body.contains("store_unavailable") && !answer.headers.contains_key("location"),
+        "{answer:?}"
+    );
+    assert!(!browser.has(SESSION));
+}
+
+#[tokio::test]
+async fn nothing_is_refreshed_while_the_store_is_down_because_it_could_not_be_saved() {
+    let (app, store) = app_with_store().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clock().advance(HOUR + 1);
+    app.provider.clear_log();
+    store.set_down(true);
+    assert_eq!(browser.post("/token", "").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(app.provider.requests(Endpoint::Token), 0);
+    store.set_down(false);
+    assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_survives_the_end_of_the_process() {
+    let (app, store) = app_with_store().await;
+    let browser = app.signed_in("ada").await;
+    assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
+    let cookie = browser.cookies.borrow()[SESSION].clone();
+    let again = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let browser = again.browser();
+    browser.cookies.borrow_mut().insert(SESSION.into(), cookie);
+    app.provider.clock().advance(60);
+    assert_eq!(browser.post("/token", "").await.body, "read:products kept");
+}
+
+#[tokio::test]
+async fn a_cookie_session_moves_into_the_store_when_there_is_one() {
+    let app = App::with(provider().await, |_| {});
+    let browser = app.signed_in("ada").await;
+    let cookie = browser.cookies.borrow()[SESSION].clone();
+    let store = Switched::default();
+    let later = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let browser = later.browser();
+    browser.cookies.borrow_mut().insert(SESSION.into(), cookie);
+    assert_eq!(browser.get("/").await.body, "active");
+    assert!(
+        browser.cookies.borrow()[SESSION].len() < 160,
+        "the cookie holds an id now"
+    );
+    assert_eq!(browser.get("/").await.body, "active");
+}

@@ -1,0 +1,44 @@
+//! The name of a session.
+
+use std::fmt;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+
+use crate::clock::{NoRandomness, Random};
+
+/// Names a session: 256 random bits, new at every sign-in. In a store it is the key to the session: it travels sealed, and is
+/// never shown.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub(crate) [u8; 32]);
+
+impl SessionId {
+    pub(crate) fn random(random: &dyn Random) -> Result<Self, NoRandomness> {
+        let mut bytes = [0; 32];
+        random.fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// The id as bytes, to be sealed.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Reads what [`SessionId::as_bytes`] gave, after it was unsealed. `None` for anything else.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The id as text, for the key in a store.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionId([redacted])")
+    }
+}

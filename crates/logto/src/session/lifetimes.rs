@@ -1,0 +1,35 @@
+//! How long a session lives.
+
+use super::Session;
+use crate::clock::Timestamp;
+
+/// How long a session lives, in **seconds**; enforced by what is sealed, whatever the browser keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// Longest time without a visit. Seven days by default: who comes once a week stays signed in.
+    pub idle: u64,
+    /// Longest time from sign-in to sign-in. 14 days by default: Logto ends the grant then.
+    pub absolute: u64,
+}
+
+const DAY: u64 = 24 * 60 * 60;
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        Self {
+            idle: 7 * DAY,
+            absolute: 14 * DAY,
+        }
+    }
+}
+
+impl Lifetimes {
+    /// When a session ends: `idle` after the last visit, `absolute` after the sign-in, whichever comes first.
+    #[must_use]
+    pub fn end_of(&self, session: &Session) -> Timestamp {
+        session
+            .seen()
+            .plus(self.idle)
+            .min(session.started().plus(self.absolute))
+    }
+}

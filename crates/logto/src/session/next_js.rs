@@ -1,0 +1,169 @@
+//! The session cookie of Logto's Next.js SDK, read so that an app can move here without signing anybody out.
+//!
+//! `base64(ciphertext with tag) . base64(iv)`, AES-256-GCM with the SHA-256 of the cookie secret, a JSON object of strings.
+
+use std::{collections::BTreeMap, fmt};
+
+use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce, aead::Aead as _};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use super::{CachedToken, Session, SessionId};
+use crate::{
+    client::LogtoClient,
+    clock::Timestamp,
+    id_token::Expected,
+    secret::{ExposeSecret as _, SecretString},
+    token::{AccessToken, TokenTarget},
+};
+
+/// Opens session cookies of the Next.js SDK.
+#[derive(Clone)]
+pub struct NextJsCookie {
+    cipher: Aes256Gcm,
+}
+
+impl fmt::Debug for NextJsCookie {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NextJsCookie([redacted])")
+    }
+}
+
+/// What the SDK keeps. `signInSession` is of no use after the sign-in.
+#[derive(Deserialize)]
+struct Kept {
+    #[serde(rename = "idToken")]
+    id: Option<String>,
+    #[serde(rename = "refreshToken")]
+    refresh: Option<String>,
+    /// A JSON object in a string.
+    #[serde(rename = "accessToken")]
+    access: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct KeptToken {
+    token: String,
+    #[serde(default)]
+    scope: String,
+    /// In seconds.
+    expires_at: Timestamp,
+}
+
+impl NextJsCookie {
+    /// For cookies sealed with the `cookieSecret` of the app's `LogtoNextConfig`.
+    #[must_use]
+    pub fn new(cookie_secret: &SecretString) -> Self {
+        let key = Sha256::digest(cookie_secret.expose_secret().as_bytes());
+        Self {
+            cipher: Aes256Gcm::new(&key),
+        }
+    }
+
+    /// The session in a cookie of the Next.js SDK, its ID token verified anew. It may have expired: the refresh token renews it.
+    /// `None` for anything else.
+    pub async fn read(&self, client: &LogtoClient, value: &str) -> Option<Session> {
+        let kept = self.open(value)?;
+        let id_token = client
+            .verify_id_token(kept.id.as_deref()?, &Expected::Import)
+            .await
+            .ok()?;
+        let now = client.now();
+        let tokens: BTreeMap<String, KeptToken> = kept
+            .access
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
+        Some(Session {
+            id: SessionId::random(client.random()).ok()?,
+            version: 1,
+            started: id_token.claims().iat.min(now),
+            seen: now,
+            id_token,
+            refresh_token: kept.refresh.map(Into::into),
+            access_tokens: tokens
+                .into_iter()
+                .filter_map(|(key, token)| Some((target(&key)?, token.open(now))))
+                .collect(),
+            grant_ended: false,
+        })
+    }
+
+    fn open(&self, value: &str) -> Option<Kept> {
+        let (ciphertext, iv) = value.split_once('.')?;
+        let iv = BASE64_STANDARD.decode(iv).ok().filter(|iv| iv.len() == 12)?;
+        let plain = self
+            .cipher
+            .decrypt(
+                Nonce::from_slice(&iv),
+                BASE64_STANDARD.decode(ciphertext).ok()?.as_slice(),
+            )
+            .ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+}
+
+impl KeptToken {
+    fn open(self, now: Timestamp) -> CachedToken {
+        let scopes = self.scope.split_ascii_whitespace().map(str::to_owned).collect();
+        CachedToken {
+            token: AccessToken {
+                secret: self.token.into(),
+                scopes,
+                expires: self.expires_at,
+            },
+            used: now,
+        }
+    }
+}
+
+/// The SDK's key: `<scopes>@<resource>`, with `#<organization>` behind an organization's; an organization token has no resource.
+fn target(key: &str) -> Option<TokenTarget> {
+    let (_, rest) = key.split_once('@')?;
+    let (resource, organization_id) = match rest.rsplit_once('#') {
+        Some((resource, organization)) => (resource, Some(organization.to_owned())),
+        None => (rest, None),
+    };
+    let resource = (!resource.is_empty()).then(|| resource.to_owned());
+    Some(TokenTarget {
+        resource,
+        organization_id,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_of_kept_tokens_are_read() {
+        assert_eq!(target("@"), Some(TokenTarget::USER_INFO));
+        assert_eq!(
+            target("read write@https://api"),
+            Some(TokenTarget::resource("https://api"))
+        );
+        assert_eq!(target("@#o1"), Some(TokenTarget::organization("o1")));
+        let both = TokenTarget {
+            resource: Some("https://api".into()),
+            organization_id: Some("o1".into()),
+        };
+        assert_eq!(target("@https://api#o1"), Some(both));
+        assert_eq!(target("nonsense"), None);
+    }
+
+    #[test]
+    fn what_is_no_cookie_of_the_sdk_is_none() {
+        let cookie = NextJsCookie::new(&"secret".into());
+        for value in [
+            "",
+            ".",
+            "AAAA.AAAA",
+            "AAAA.AAAAAAAAAAAAAAAA",
+            "no base64.AAAAAAAAAAAAAAAA",
+            "a.b.c",
+        ] {
+            assert!(cookie.open(value).is_none(), "{value}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What this process knows of a session beyond what a request carries.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
+};
+
+use super::Session;
+use crate::{
+    clock::Timestamp,
+    error::{Diagnose as _, TokenError},
+};
+
+/// Shortest and longest pause after a refresh that failed in passing, in seconds.
+const SHORTEST_PAUSE: u64 = 1;
+const LONGEST_PAUSE: u64 = 30;
+
+/// One session's recent past, kept for a minute after its last use.
+#[derive(Default)]
+pub(super) struct Recent {
+    /// Held during a refresh: one at a time for a session.
+    pub(super) turn: tokio::sync::Mutex<()>,
+    /// What is newer than the cookies that are under way, or than a store that could not be written.
+    latest: RwLock<Latest>,
+    /// Set while the provider has a passing fault, so that it is not asked by every request.
+    pause: Mutex<Option<Pause>>,
+}
+
+#[derive(Default)]
+enum Latest {
+    #[default]
+    Unknown,
+    Renewed(Arc<Session>),
+    /// Signed out: nothing may bring it back.
+    Ended,
+}
+
+struct Pause {
+    until: Timestamp,
+    /// In seconds; doubles with every failure.
+    length: u64,
+    error: TokenError,
+}
+
+impl Recent {
+    /// The newer of `session` and what is remembered; `None` if it was signed out.
+    pub(super) fn newer_than(&self, session: Arc<Session>) -> Option<Arc<Session>> {
+        match &*self.latest.read().unwrap_or_else(PoisonError::into_inner) {
+            Latest::Renewed(latest) if latest.version() > session.version() => Some(Arc::clone(latest)),
+            Latest::Ended => None,
+            _ => Some(session),
+        }
+    }
+
+    /// Remembers a renewed session, unless it was signed out while it was renewed.
+    pub(super) fn keep(&self, session: Arc<Session>) -> Option<Arc<Session>> {
+        let mut latest = self.latest.write().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*latest, Latest::Ended) {
+            return None;
+        }
+        *latest = Latest::Renewed(Arc::clone(&session));
+        Some(session)
+    }
+
+    pub(super) fn end(&self) {
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Latest::Ended;
+    }
+
+    /// The error of a refresh that failed a moment ago: the next try waits.
+    pub(super) fn paused(&self, now: Timestamp) -> Option<TokenError> {
+        let pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        pause
+            .as_ref()
+            .filter(|pause| now < pause.until)
+            .map(|pause| pause.error.clone())
+    }
+
+    /// Takes note of how a refresh went.
+    pub(super) fn note<T>(&self, outcome: &Result<T, TokenError>, now: Timestamp) {
+        let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        *pause = match outcome {
+            Err(error) if error.is_transient() => {
+                let doubled = pause
+                    .as_ref()
+                    .map_or(SHORTEST_PAUSE, |pause| (pause.length * 2).min(LONGEST_PAUSE));
+                let length = doubled.max(error.retry_after().as_ref().map_or(0, Duration::as_secs));
+                Some(Pause {
+                    until: now.plus(length),
+                    length: doubled,
+                    error: error.clone(),
+                })
+            }
+            _ => None,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::RequestError;
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_secs(seconds)
+    }
+
+    #[test]
+    fn the_pause_doubles_with_every_failure_and_ends_with_a_success() {
+        let recent = Recent::default();
+        let down: Result<(), _> = Err(TokenError::Request(RequestError::TimedOut));
+        for (pause, now) in [(1, 100), (2, 200), (4, 300), (8, 400), (16, 500), (30, 600), (30, 700)] {
+            recent.note(&down, at(now));
+            assert!(recent.paused(at(now + pause - 1)).is_some());
+            assert!(recent.paused(at(now + pause)).is_none(), "{pause} s after {now}");
+        }
+        recent.note(&Ok(()), at(800));
+        assert!(recent.paused(at(800)).is_none());
+    }
+
+    #[test]
+    fn the_providers_retry_after_is_kept_to() {
+        let recent = Recent::default();
+        let busy = RequestError::Unavailable {
+            status: 429,
+            retry_after: Some(Duration::from_secs(90)),
+        };
+        recent.note::<()>(&Err(TokenError::Request(busy)), at(100));
+        assert!(recent.paused(at(189)).is_some());
+        assert!(recent.paused(at(190)).is_none());
+    }
+
+    #[test]
+    fn a_refusal_is_no_reason_to_wait() {
+        let recent = Recent::default();
+        recent.note::<()>(&Err(TokenError::NoRefreshToken), at(100));
+        assert!(recent.paused(at(100)).is_none());
+    }
+}

@@ -1,0 +1,88 @@
+//! A store and the seal of what goes into it.
+
+use std::sync::Arc;
+
+use super::{Saved, SessionStore, StoreError, StoredSession};
+use crate::{
+    client::LogtoClient,
+    seal::{Purpose, SealContext, Sealer},
+    session::{Lifetimes, Session, SessionId},
+};
+
+/// Sessions in a store, sealed with the cookie secrets: a copy of the store is worth nothing without them, and a value moved from one
+/// id to another does not open.
+#[derive(Clone)]
+pub struct StoredSessions {
+    client: LogtoClient,
+    sealer: Arc<Sealer>,
+    store: Arc<dyn SessionStore>,
+    lifetimes: Lifetimes,
+}
+
+impl StoredSessions {
+    /// Sessions of this client in this store.
+    #[must_use]
+    pub fn new(client: LogtoClient, sealer: Arc<Sealer>, store: Arc<dyn SessionStore>, lifetimes: Lifetimes) -> Self {
+        Self {
+            client,
+            sealer,
+            store,
+            lifetimes,
+        }
+    }
+
+    /// The store itself.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn SessionStore> {
+        &self.store
+    }
+
+    /// The session with this id. One that cannot be opened (its secret has left the ring) is none.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not know.
+    pub async fn load(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+        let Some(stored) = self.store.load(id, self.client.now()).await? else {
+            return Ok(None);
+        };
+        let name = id.to_text();
+        let opened = self.sealer.open(self.context(&name), &stored.sealed, self.client.now());
+        Ok(opened
+            .ok()
+            .and_then(|opened| Session::from_unsealed_bytes(&opened.payload).ok())
+            .filter(|session| session.id() == *id))
+    }
+
+    /// Saves `session` if the store has the version before it.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be reached, or there is no randomness for the seal.
+    pub async fn save(&self, session: &Session, expected: Option<u64>) -> Result<Saved, StoreError> {
+        let (now, expires) = (self.client.now(), self.lifetimes.end_of(session));
+        let name = session.id().to_text();
+        let bytes = session.to_bytes().map_err(|_| StoreError::Unexpected("codec"))?;
+        let sealed = self
+            .sealer
+            .seal(self.context(&name), &bytes, now, expires, self.client.random())
+            .map_err(|_| StoreError::Unavailable("randomness"))?;
+        let claims = session.id_token().claims();
+        let record = StoredSession {
+            version: session.version(),
+            sealed,
+            sub: claims.sub.clone(),
+            sid: claims.sid.clone(),
+            expires,
+        };
+        self.store.save(&session.id(), expected, record, now).await
+    }
+
+    fn context<'a>(&'a self, name: &'a str) -> SealContext<'a> {
+        SealContext {
+            purpose: Purpose::StoredSession,
+            name,
+            app_id: self.client.config().app_id(),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The behaviours. Every session, user and provider session has a name of its own: tests share a server.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use logto::{
+    Random as _, SystemRandom, Timestamp,
+    session::{
+        SessionId, SessionStore,
+        store::{Saved, StoreError, StoredSession},
+    },
+};
+
+pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_000_000);
+
+/// The connection string of a server. A test that has no server fails: it is never passed over.
+pub(crate) fn address(variable: &str) -> String {
+    std::env::var(variable)
+        .unwrap_or_else(|_| panic!("set {variable} to a test server, or run script/test, which starts one"))
+}
+
+pub(crate) fn unique() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let mut bytes = [0; 8];
+    SystemRandom.fill(&mut bytes).unwrap();
+    format!(
+        "{:x}-{}",
+        u64::from_be_bytes(bytes),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    )
+}
+
+pub(crate) fn id() -> SessionId {
+    let mut bytes = [0; 32];
+    SystemRandom.fill(&mut bytes).unwrap();
+    SessionId::from_bytes(&bytes).unwrap()
+}
+
+pub(crate) fn session(version: u64) -> StoredSession {
+    StoredSession {
+        version,
+        sealed: format!("sealed {version}"),
+        sub: unique(),
+        sid: Some(unique()),
+        expires: NOW.plus(100),
+    }
+}
+
+pub(crate) async fn is_unavailable(store: &dyn SessionStore) {
+    assert!(matches!(store.load(&id(), NOW).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(
+        store.save(&id(), None, session(1), NOW).await,
+        Err(StoreError::Unavailable(_))
+    ));
+    assert!(matches!(store.delete(&id()).await, Err(StoreError::Unavailable(_))));
+}
+
+pub(crate) async fn a_saved_session_is_loaded_as_it_was(store: &dyn SessionStore) {
+    for sid in [Some(unique()), None] {
+        let (id, saved) = (id(), StoredSession { sid, ..session(1) });
+        assert_eq!(store.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));
+        assert_eq!(store.load(&id, NOW).await, Ok(Some(saved)));
+    }
+    assert_eq!(store.load(&id(), NOW).await, Ok(None));
+}
+
+pub(crate) async fn a_save_that_expects_another_version_is_a_conflict(store: &dyn SessionStore) {
+    let id = id();
+    assert_eq!(
+        store.save(&id, Some(1), session(2), NOW).await,
+        Ok(Saved::Conflict),
+        "there is none"
+    );
+    assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
+    assert_eq!(
+        store.save(&id, None, session(1), NOW).await,
+        Ok(Saved::Conflict),
+        "there is one already"
+    );
+    assert_eq!(store.save(&id, Some(1), session(2), NOW).await, Ok(Saved::Done));
+    assert_eq!(
+        store.save(&id, Some(1), session(2), NOW).await,
+        Ok(Saved::Conflict),
+        "it has changed"
+    );
+    assert_eq!(store.load(&id, NOW).await.unwrap().unwrap().version, 2);
+}
+
+pub(crate) async fn of_many_savers_exactly_one_wins(store: &dyn SessionStore) {
+    let id = id();
+    assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
+    let savers = (0..20).map(|_| store.save(&id, Some(1), session(2), NOW));
+    let results = futures_util::future::join_all(savers).await;
+    assert_eq!(
+        results.iter().filter(|result| **result == Ok(Saved::Done)).count(),
+        1,
+        "{results:?}"
+    );
+    assert_eq!(
+        results.iter().filter(|result| **result == Ok(Saved::Conflict)).count(),
+        19,
+        "{results:?}"
+    );
+}
+
+pub(crate) async fn an_ended_session_is_not_handed_out_and_makes_room(store: &dyn SessionStore) {
+    let id = id();
+    assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
+    assert!(store.load(&id, NOW.plus(99)).await.unwrap().is_some());
+    assert_eq!(store.load(&id, NOW.plus(100)).await, Ok(None));
+}
+
+pub(crate) async fn a_deleted_session_is_not_brought_back(store: &dyn SessionStore) {
+    let id = id();
+    assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
+    assert_eq!(store.delete(&id).await, Ok(()));
+    assert_eq!(store.load(&id, NOW).await, Ok(None));
+    assert_eq!(store.save(&id, Some(1), session(2), NOW).await, Ok(Saved::Conflict));
+    assert_eq!(store.delete(&id).await, Ok(()), "that there is none is no error");
+}
+
+pub(crate) async fn sessions_are_deleted_by_sid(store: &dyn SessionStore) {
+    let (sid, other) = (unique(), unique());
+    let ids = [id(), id(), id()];
+    for (id, sid) in ids.iter().zip([&sid, &sid, &other]) {
+        let session = StoredSession {
+            sid: Some(sid.clone()),
+            ..session(1)
+        };
+        assert_eq!(store.save(id, None, session, NOW).await, Ok(Saved::Done));
+    }
+    assert_eq!(store.delete_by_sid(&sid).await, Ok(2));
+    assert_eq!(store.delete_by_sid(&sid).await, Ok(0));
+    assert_eq!(store.load(&ids[0], NOW).await, Ok(None));
+    assert!(store.load(&ids[2], NOW).await.unwrap().is_some());
+}
+
+pub(crate) async fn sessions_are_deleted_by_sub_after_changes_too(store: &dyn SessionStore) {
+    let sub = unique();
+    let ids = [id(), id()];
+    for id in &ids {
+        let session = |version| StoredSession {
+            sub: sub.clone(),
+            ..session(version)
+        };
+        assert_eq!(store.save(id, None, session(1), NOW).await, Ok(Saved::Done));
+        assert_eq!(store.save(id, Some(1), session(2), NOW).await, Ok(Saved::Done));
+    }
+    assert_eq!(store.delete_by_sub(&sub).await, Ok(2));
+    assert_eq!(store.load(&ids[1], NOW).await, Ok(None));
+}
+
+pub(crate) async fn a_text_from_a_token_is_data_and_nothing_else(store: &dyn SessionStore) {
+    for name in ["' OR '1'='1", "*", "a:b:c\r\nDEL x", "ü\u{1F600}"] {
+        let name = format!("{name}{}", unique());
+        let (id, saved) = (
+            id(),
+            StoredSession {
+                sub: name.clone(),
+                sid: Some(name.clone()),
+                ..session(1)
+            },
+        );
+        assert_eq!(store.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));
+        assert_eq!(store.load(&id, NOW).await, Ok(Some(saved)));
+        assert_eq!(store.delete_by_sub(&name).await, Ok(1));
+    }
+}
+
+/// Runs every behaviour on the store that an expression makes.
+macro_rules! behaviours {
+    ($store:expr) => {
+        suite::behaviours! { $store;
+            a_saved_session_is_loaded_as_it_was
+            a_save_that_expects_another_version_is_a_conflict
+            of_many_savers_exactly_one_wins
+            an_ended_session_is_not_handed_out_and_makes_room
+            a_deleted_session_is_not_brought_back
+            sessions_are_deleted_by_sid
+            sessions_are_deleted_by_sub_after_changes_too
+            a_text_from_a_token_is_data_and_nothing_else
+        }
+    };
+    ($store:expr; $($name:ident)+) => {
+        $(#[tokio::test]
+        async fn $name() {
+            suite::$name(&$store).await;
+        })+
+    };
+}
+pub(crate) use behaviours;
