@@ -18,7 +18,8 @@ pub(crate) fn source_of(headers: &HeaderMap, own: &str) -> Source {
     let origin = headers.get(header::ORIGIN).map(http::HeaderValue::as_bytes);
     let same = origin == Some(own.as_bytes());
     match headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes) {
-        Some(b"same-origin") if origin.is_none() || same => Source::ThisSite,
+        // A page with the referrer policy `no-referrer` sends `null` (Fetch §3.2).
+        Some(b"same-origin") if same || matches!(origin, None | Some(b"null")) => Source::ThisSite,
         Some(b"same-origin") => Source::OtherName,
         None if same => Source::ThisSite,
         _ => Source::Elsewhere,
@@ -45,6 +46,7 @@ mod tests {
         let own = Some("https://app.example");
         assert_eq!(judge(Some("same-origin"), own), Source::ThisSite);
         assert_eq!(judge(Some("same-origin"), None), Source::ThisSite);
+        assert_eq!(judge(Some("same-origin"), Some("null")), Source::ThisSite);
         assert_eq!(judge(None, own), Source::ThisSite);
         for (site, origin) in [
             (Some("cross-site"), own),
