@@ -1,6 +1,6 @@
 //! What an action came to: nothing yet, under way, a result, or a problem. All take the same room, so that nothing jumps.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{either::EitherOf4, prelude::*, server_fn::ServerFn};
 
 use super::problem::{Problem, ProblemNote};
 
@@ -23,11 +23,11 @@ where
     view! {
         <div class="outcome" aria-live="polite" aria-busy=move || pending.get().to_string()>
             {move || match (pending.get(), value.get()) {
-                (true, _) => view! { <p class="skeleton">"Loading"</p> }.into_any(),
-                (false, None) => view! { <p class="empty">{empty}</p> }.into_any(),
-                (false, Some(Ok(Ok(result)))) => show(result).into_any(),
-                (false, Some(Ok(Err(problem)))) => view! { <ProblemNote problem /> }.into_any(),
-                (false, Some(Err(_))) => view! { <ProblemNote problem=Problem::app_unreachable() /> }.into_any(),
+                (true, _) => EitherOf4::A(view! { <p class="skeleton">"Loading"</p> }),
+                (false, None) => EitherOf4::B(view! { <p class="empty">{empty}</p> }),
+                (false, Some(Ok(Ok(result)))) => EitherOf4::C(show(result)),
+                (false, Some(Ok(Err(problem)))) => EitherOf4::D(view! { <ProblemNote problem /> }),
+                (false, Some(Err(_))) => EitherOf4::D(view! { <ProblemNote problem=Problem::app_unreachable() /> }),
             }}
         </div>
     }

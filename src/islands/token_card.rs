@@ -1,19 +1,22 @@
 //! An access token as people may see it: what it is for, what it allows, until when. Never the token.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use logto_leptos::browser::TokenView;
 
 /// A token's card. Its child says when the token ends: an island on a page, a plain view within an island.
 #[component]
-pub(crate) fn TokenCard(
+pub(crate) fn TokenCard<C>(
     token: TokenView,
     /// How it was obtained.
     obtained: &'static str,
     /// The scopes the app asks for, to be named when none was granted.
     #[prop(optional, into)]
     wanted: Option<String>,
-    children: Children,
-) -> impl IntoView {
+    children: TypedChildren<C>,
+) -> impl IntoView
+where
+    C: IntoView + 'static,
+{
     let (source, explained) = if token.refreshed {
         ("refreshed", "The provider was asked for it just now.")
     } else {
@@ -36,7 +39,7 @@ pub(crate) fn TokenCard(
                 <dt>"Scopes"</dt>
                 <dd>{scopes(token.scopes)}</dd>
                 <dt>"Lifetime"</dt>
-                <dd>{children()}</dd>
+                <dd>{children.into_inner()()}</dd>
             </dl>
             {missing}
         </article>
@@ -44,27 +47,26 @@ pub(crate) fn TokenCard(
 }
 
 /// Scopes as chips; a word where there are none.
-pub(crate) fn scopes(scopes: Vec<String>) -> AnyView {
+pub(crate) fn scopes(scopes: Vec<String>) -> impl IntoView {
     if scopes.is_empty() {
-        return view! { <span class="tag warn">"no permission"</span> }.into_any();
+        return Either::Left(view! { <span class="tag warn">"no permission"</span> });
     }
     let chips = scopes
         .into_iter()
         .map(|scope| view! { <li>{scope}</li> })
         .collect_view();
-    view! { <ul class="chips">{chips}</ul> }.into_any()
+    Either::Right(view! { <ul class="chips">{chips}</ul> })
 }
 
 fn no_permission(wanted: String) -> impl IntoView {
     let wanted = if wanted.is_empty() {
-        view! { "The app asks for no scope of an API: add them to its scopes." }.into_any()
+        Either::Left("The app asks for no scope of an API: add them to its scopes.")
     } else {
-        view! {
+        Either::Right(view! {
             "None of the permissions this app asks for is granted: "
             <code>{wanted}</code>
             ". Give the user a role with them in the Logto console, then sign in again."
-        }
-        .into_any()
+        })
     };
     view! { <p class="missing">{wanted}</p> }
 }

@@ -80,7 +80,11 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
         token,
     } = organization;
     let none = || view! { <span class="muted">"none"</span> }.into_any();
-    let roles = if roles.is_empty() { none() } else { scopes(roles) };
+    let roles = if roles.is_empty() {
+        none()
+    } else {
+        scopes(roles).into_any()
+    };
     let heading = if name.is_empty() { id.clone() } else { name };
     let wanted = views::wanted_permissions();
     let code = with_code.then(|| {
