@@ -1,12 +1,16 @@
 //! Answers that are broken below the protocol: each ends in a typed error, within its time limit, with bounded memory.
 
-use std::time::Duration;
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    time::Duration,
+};
 
 use logto::{
     AccessTokenError, AccessTokenRules, Diagnose as _, DiscoveryError, RequestError, SignOutError, SignedIn,
     TokenError, TokenTarget, UserInfoError,
 };
-use logto_testing::{API, Endpoint, HttpFault};
+use logto_testing::{API, Endpoint, HttpFault, TestProvider};
 
 use crate::harness::{Harness, MAX_BODY, in_time, text};
 
@@ -120,6 +124,33 @@ fn is_too_large(error: &RequestError) -> bool {
 #[tokio::test]
 async fn rejects_a_megabyte_that_was_announced() {
     each_rejects(HttpFault::HugeBody(1_000_000), is_too_large).await;
+}
+
+/// It has only a head: whoever waits for the body runs out of time.
+#[tokio::test]
+async fn rejects_an_announced_megabyte_before_it_comes() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n{")
+            .unwrap();
+        // Until the client hangs up.
+        drop(stream.read_to_end(&mut Vec::new()));
+    });
+    let provider = TestProvider::start().await;
+    let client = client(&provider, |config| {
+        config.endpoint = address;
+        config.http_limits.max_body = MAX_BODY;
+    });
+    let error = in_time(client.metadata()).await.unwrap_err();
+    assert_eq!(
+        error,
+        DiscoveryError::Request(RequestError::TooLarge { limit: MAX_BODY })
+    );
+    drop(client);
+    server.join().unwrap();
 }
 
 #[tokio::test]
@@ -263,7 +294,7 @@ async fn rejects_a_proxys_error_page() {
 
 #[tokio::test]
 async fn rejects_a_redirect_to_another_host_without_a_secret_leaving() {
-    let elsewhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
     elsewhere.set_nonblocking(true).unwrap();
     let address = format!("http://{}/", elsewhere.local_addr().unwrap());
     each_rejects(HttpFault::RedirectTo(307, address), |error| {
