@@ -11,7 +11,7 @@
 //!     WebConfig::new("http://localhost:3000", ["a secret of thirty-two bytes or more".into()]),
 //! )?;
 //! let app: Router = Router::new()
-//!     .route("/", get(|session: AuthSession| async move { format!("{:?}", session.state()) }))
+//!     .route("/", get(|session: AuthSession| async move { format!("{:?}", session.state().await) }))
 //!     .merge(logto.routes())
 //!     .layer(logto.layer());
 //! # Ok(()) }

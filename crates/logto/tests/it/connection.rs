@@ -12,7 +12,7 @@ use logto::{
 };
 use logto_testing::{API, Endpoint, HttpFault, TestProvider};
 
-use crate::harness::{Harness, MAX_BODY, in_time, text};
+use crate::harness::{Harness, MAX_BODY, client, in_time, text};
 
 /// The endpoints the client itself talks to and reads an answer of.
 const ENDPOINTS: [Endpoint; 4] = [Endpoint::Discovery, Endpoint::Jwks, Endpoint::Token, Endpoint::UserInfo];
