@@ -94,7 +94,8 @@ async fn rejects_a_token_without_kid_among_several_keys() {
     let without_kid = |jwt: &mut Jwt| drop(jwt.header.remove("kid"));
     judge_after(without_kid).await.unwrap();
     let harness = Harness::start().await;
-    harness.provider.fault(JwksFault::SeveralKeys);
+    // The right one comes first, and is not taken by chance.
+    harness.provider.rotate_keys();
     let token = harness
         .provider
         .access_token("ada", API, &["read:products"], without_kid);

@@ -133,6 +133,8 @@ async fn rejects_an_announced_megabyte_before_it_comes() {
     let address = format!("http://{}", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
+        // The request, as far as it has come.
+        assert_ne!(stream.read(&mut [0; 4096]).unwrap(), 0);
         stream
             .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n{")
             .unwrap();
