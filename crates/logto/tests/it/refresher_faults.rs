@@ -33,7 +33,11 @@ async fn a_passing_fault_leaves_session_and_refresh_token_as_they_were() {
         HttpFault::LoseAnswer,
     ] {
         harness.provider.fault_once(fault.at(Endpoint::Token));
+        // Beyond the longest pause after the fault before.
+        harness.provider.clock().advance(60);
+        harness.provider.clear_log();
         let answer = in_time(refresher.token(Arc::clone(&session), &api())).await;
+        assert_eq!(harness.provider.requests(Endpoint::Token), 1);
         assert!(error(&answer).is_transient(), "{:?}", error(&answer));
         let after = answer.session.unwrap();
         assert_eq!(after.version(), session.version());
@@ -54,6 +58,50 @@ async fn the_first_request_after_a_passing_fault_and_a_short_pause_succeeds() {
     let next = refresher.token(session, &api()).await;
     assert!(next.token.is_ok());
     assert_eq!(next.session.unwrap().version(), 2);
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_is_not_asked_by_every_request() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness
+        .provider
+        .fault(HttpFault::RetryAfter(503, "20").at(Endpoint::Token));
+    harness.provider.clear_log();
+    for (seconds, asked) in [(0, 1), (0, 1), (19, 1), (1, 2), (19, 2), (1, 3)] {
+        harness.provider.clock().advance(seconds);
+        for target in [api(), TokenTarget::organization("acme")] {
+            let answer = refresher.token(Arc::clone(&session), &target).await;
+            assert!(error(&answer).is_transient());
+            assert_eq!(error(&answer).retry_after(), Some(Duration::from_secs(20)));
+            assert_eq!(answer.session.unwrap().version(), session.version());
+        }
+        assert_eq!(harness.provider.requests(Endpoint::Token), asked);
+    }
+}
+
+#[tokio::test]
+async fn one_session_does_not_wait_for_the_pause_of_another() {
+    let harness = Harness::start().await;
+    let (refresher, one, two) = (harness.refresher(), harness.session().await, harness.session().await);
+    harness
+        .provider
+        .fault_once(HttpFault::RetryAfter(429, "20").at(Endpoint::Token));
+    assert!(refresher.token(one, &api()).await.token.is_err());
+    assert!(refresher.token(two, &api()).await.token.is_ok());
+}
+
+#[tokio::test]
+async fn a_token_that_is_valid_is_handed_out_during_a_pause() {
+    let harness = Harness::start().await;
+    let refresher = harness.refresher();
+    let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
+    harness.provider.fault(HttpFault::Status(503).at(Endpoint::Token));
+    let other = refresher
+        .token(Arc::clone(&session), &TokenTarget::organization("acme"))
+        .await;
+    assert!(other.token.is_err());
+    assert!(refresher.token(session, &api()).await.token.is_ok());
 }
 
 #[tokio::test]
