@@ -1,0 +1,164 @@
+//! A small app with server functions, and a browser with cookies.
+
+use std::{cell::RefCell, collections::BTreeMap, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    routing::post,
+};
+use http::{HeaderMap, Request, StatusCode, header};
+use leptos::prelude::*;
+use logto::{Clock, Environment, HttpLimits, ReqwestClient, SystemRandom};
+use logto_leptos::{Logto, LogtoConfig, SignInOptions, SignOutOptions, UserScope, WebConfig};
+use logto_testing::{TestClock, TestProvider};
+use tower::ServiceExt as _;
+
+pub(crate) const BASE: &str = "http://localhost:3000";
+pub(crate) const SESSION: &str = "logto_app";
+
+/// Every organization with the audience its token has, as the token says it.
+#[server(prefix = "/api", endpoint = "test/organizations")]
+async fn organizations() -> Result<Vec<(String, Option<String>)>, ServerFnError> {
+    let tokens = logto_leptos::organization_tokens().await.map_err(ServerFnError::new)?;
+    let audience = |issued: &logto_leptos::IssuedToken| {
+        let claims = issued.token.unverified_claims()?;
+        claims.aud.as_slice().first().cloned()
+    };
+    Ok(tokens
+        .iter()
+        .map(|(id, issued)| (id.clone(), audience(issued)))
+        .collect())
+}
+
+#[server(prefix = "/api", endpoint = "test/sign-in")]
+async fn sign_in() -> Result<(), ServerFnError> {
+    let options = SignInOptions {
+        post_redirect: Some("/profile".to_owned()),
+        ..SignInOptions::default()
+    };
+    logto_leptos::sign_in(options).await.map_err(ServerFnError::new)
+}
+
+#[server(prefix = "/api", endpoint = "test/sign-out")]
+async fn sign_out() -> Result<(), ServerFnError> {
+    logto_leptos::sign_out(SignOutOptions::default())
+        .await
+        .map_err(ServerFnError::new)
+}
+
+struct ProviderClock(TestClock);
+
+impl Clock for ProviderClock {
+    fn since_epoch(&self) -> Duration {
+        Duration::from_secs(self.0.now())
+    }
+}
+
+/// The app and its provider, as one browser sees them.
+pub(crate) struct App {
+    pub(crate) provider: TestProvider,
+    cookies: RefCell<BTreeMap<String, String>>,
+    router: Router,
+}
+
+impl App {
+    pub(crate) async fn start() -> Self {
+        let provider = TestProvider::builder().client("app", "secret").start().await;
+        let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
+            .with_scopes([UserScope::Email, UserScope::Organizations]);
+        let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]);
+        let environment = Environment {
+            clock: Arc::new(ProviderClock(provider.clock())),
+            random: Arc::new(SystemRandom),
+            http: Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
+        };
+        let logto = Logto::with_environment(config, web, environment).unwrap();
+        let router = Router::new()
+            .route("/api/{*path}", post(leptos_axum::handle_server_fns))
+            .merge(logto.routes())
+            .layer(logto.layer());
+        Self {
+            provider,
+            cookies: RefCell::default(),
+            router,
+        }
+    }
+
+    /// The app, and a user who has signed in by the form.
+    pub(crate) async fn signed_in(user: &str) -> Self {
+        let app = Self::start().await;
+        app.provider.sign_in_as(user);
+        let answer = app.post("/sign-in").await;
+        app.finish_sign_in(&answer).await;
+        assert!(app.has(SESSION));
+        app
+    }
+
+    /// Signs in at the provider that `answer` leads to, and visits the callback.
+    pub(crate) async fn finish_sign_in(&self, answer: &Answer) -> Answer {
+        let callback = self.provider.authorize(answer.location()).await;
+        let path = callback.strip_prefix(BASE).unwrap();
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Submits a form of this site without fields, as a browser without JavaScript does.
+    pub(crate) async fn post(&self, path: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::ORIGIN, BASE)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::empty())
+            .unwrap();
+        self.send(request).await
+    }
+
+    async fn send(&self, mut request: Request<Body>) -> Answer {
+        let cookies: Vec<_> = self.cookies.borrow().iter().map(|(k, v)| format!("{k}={v}")).collect();
+        if !cookies.is_empty() {
+            let cookies = cookies.join("; ").parse().unwrap();
+            request.headers_mut().insert(header::COOKIE, cookies);
+        }
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            let (name, rest) = cookie.split_once('=').unwrap();
+            if cookie.contains("Max-Age=0") {
+                self.cookies.borrow_mut().remove(name);
+            } else {
+                let value = rest.split(';').next().unwrap();
+                self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let body = to_bytes(body, 1 << 20).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    pub(crate) fn has(&self, cookie: &str) -> bool {
+        self.cookies.borrow().contains_key(cookie)
+    }
+
+    pub(crate) fn transactions(&self) -> usize {
+        let cookies = self.cookies.borrow();
+        cookies.keys().filter(|name| name.starts_with("logto_tx_")).count()
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn location(&self) -> &str {
+        self.headers[header::LOCATION].to_str().unwrap()
+    }
+}

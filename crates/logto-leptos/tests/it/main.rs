@@ -1,0 +1,87 @@
+//! Server functions and components in a Leptos app on axum, seen from a browser, against an in-process provider.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
+
+mod app;
+
+use http::StatusCode;
+use leptos::prelude::*;
+use logto_leptos::{SignIn, browser::SessionView};
+use logto_testing::Endpoint;
+
+use crate::app::{App, BASE, SESSION};
+
+#[tokio::test]
+async fn organization_tokens_has_a_token_for_every_organization_of_the_user() {
+    let app = App::signed_in("ada").await;
+    let answer = app.post("/api/test/organizations").await;
+    let mut tokens: Vec<(String, Option<String>)> = serde_json::from_str(&answer.body).unwrap();
+    tokens.sort();
+    let expected = ["acme", "globex"].map(|id| (id.to_owned(), Some(format!("urn:logto:organization:{id}"))));
+    assert_eq!(tokens, expected);
+}
+
+#[tokio::test]
+async fn organization_tokens_of_a_user_without_organizations_is_empty() {
+    let app = App::signed_in("bob").await;
+    assert_eq!(app.post("/api/test/organizations").await.body, "[]");
+}
+
+#[tokio::test]
+async fn sign_in_from_a_server_function_sends_the_browser_to_the_provider_and_keeps_the_transaction() {
+    let app = App::start().await;
+    let answer = app.post("/api/test/sign-in").await;
+    assert_eq!(answer.status, StatusCode::FOUND);
+    let authorization = app.provider.url(Endpoint::Authorization);
+    assert!(
+        answer.location().starts_with(&format!("{authorization}?")),
+        "{answer:?}"
+    );
+    assert_eq!(app.transactions(), 1);
+
+    app.provider.sign_in_as("ada");
+    let callback = app.finish_sign_in(&answer).await;
+    assert_eq!(callback.location(), format!("{BASE}/profile"));
+    assert!(app.has(SESSION));
+    assert_eq!(app.transactions(), 0);
+}
+
+#[tokio::test]
+async fn sign_out_from_a_server_function_ends_the_session_here_and_at_the_provider() {
+    let app = App::signed_in("ada").await;
+    let answer = app.post("/api/test/sign-out").await;
+    assert_eq!(answer.status, StatusCode::FOUND);
+    assert!(!app.has(SESSION));
+    assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
+    let end_session = app.provider.url(Endpoint::EndSession);
+    assert!(answer.location().starts_with(&format!("{end_session}?")), "{answer:?}");
+    assert_eq!(app.provider.end_session(answer.location()).await, format!("{BASE}/"));
+    assert_eq!(app.provider.browser_user(), None);
+}
+
+#[tokio::test]
+async fn the_crate_registers_one_server_function_and_it_tells_the_state_alone() {
+    let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path)
+        .filter(|path| !path.starts_with("/api/test/"))
+        .collect();
+    assert_eq!(paths, ["/api/logto/session"]);
+
+    let state = async |app: &App| {
+        let body = app.post("/api/logto/session").await.body;
+        assert!(!body.contains('{'), "{body}");
+        serde_json::from_str::<SessionView>(&body).unwrap()
+    };
+    assert_eq!(state(&App::start().await).await, SessionView::Anonymous);
+    assert_eq!(state(&App::signed_in("ada").await).await, SessionView::Active);
+}
+
+#[test]
+fn the_sign_in_button_is_a_form_with_the_page_to_return_to() {
+    let html = Owner::new().with(|| view! { <SignIn return_to="/profile?tab=1">"Sign in"</SignIn> }.to_html());
+    assert!(html.contains(r#"<form method="post" action="/sign-in">"#), "{html}");
+    assert!(
+        html.contains(r#"<input type="hidden" name="return_to" value="/profile?tab=1">"#),
+        "{html}"
+    );
+    assert_eq!(html.matches("<input").count(), 1, "{html}");
+}
