@@ -2,6 +2,9 @@
 //!
 //! The app holds no sign-in logic of its own; it uses `logto-leptos` as any app would.
 
+// Views are types as deep as the pages they draw.
+#![recursion_limit = "512"]
+
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]

@@ -1,13 +1,21 @@
 //! Settings, build, serve.
 
+// Views are types as deep as the pages they draw.
+#![recursion_limit = "512"]
+
 use std::process::ExitCode;
 
 use quick_start::server::{self, Settings};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // Variables that are set win over the file; a missing file is no error.
-    dotenvy::dotenv().ok();
+    // Variables that are set win over the file; a missing file is no error, a line that cannot be read is.
+    if let Err(error) = dotenvy::dotenv()
+        && !error.not_found()
+    {
+        eprintln!(".env cannot be read: {error}; put values with spaces into quotes");
+        return ExitCode::FAILURE;
+    }
     server::start_logging();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,

@@ -39,7 +39,7 @@ async fn body() -> Result<AnyView, Problem> {
         <Demo heading="Set it up once" code=view! { <Code snippet=snippets::SET_UP /> }.into_any()>
             <p>
                 "One router, two lines of it about sign-in: the routes that send people to Logto, take them back and sign them out, \
-                and the layer that keeps each session in one encrypted cookie."
+                and the layer that keeps each session in encrypted cookies."
             </p>
         </Demo>
     }

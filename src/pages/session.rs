@@ -22,7 +22,7 @@ pub(crate) fn Session() -> impl IntoView {
         <Page
             step=Step::Session
             heading="Session"
-            about="The session is one encrypted cookie that scripts cannot read: an ID token, a refresh token, and the access tokens \
+            about="The session is in encrypted cookies that scripts cannot read: an ID token, a refresh token, and the access tokens \
             obtained so far. The server needs no storage for it, and nothing of it ever stands in a page."
             code=snippets::SESSION
             body=body()
@@ -78,7 +78,7 @@ async fn body() -> Result<AnyView, Problem> {
                             <dt>"Cookie"</dt>
                             <dd>
                                 <code>{name}</code>
-                                {format!(", {size} bytes of 4096")}
+                                {format!(", {size} bytes")}
                             </dd>
                         }
                     })}
@@ -136,7 +136,7 @@ fn Life() -> impl IntoView {
                 </li>
                 <li>
                     <strong>"The sign-in ends. "</strong>
-                    "After 14 days, or when somebody revokes it at Logto, the state is Sign-in needed."
+                    "When somebody revokes it at Logto the state is Sign-in needed. After seven days without a visit, or 14 days in all, you are signed out."
                 </li>
                 <li>
                     <strong>"You sign out. "</strong>

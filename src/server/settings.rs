@@ -191,13 +191,17 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn text(&self, variable: &str, from_file: Option<String>) -> Option<String> {
-        let given = |text: &String| !text.trim().is_empty();
+    /// A variable that is set; an empty one counts as not set.
+    fn variable(&self, name: &str) -> Option<&str> {
         self.environment
-            .get(variable)
-            .cloned()
-            .filter(given)
-            .or(from_file.filter(given))
+            .get(name)
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty())
+    }
+
+    fn text(&self, variable: &str, from_file: Option<String>) -> Option<String> {
+        let from_file = from_file.filter(|text| !text.trim().is_empty());
+        self.variable(variable).map(str::to_owned).or(from_file)
     }
 
     fn required(&mut self, variable: &str, from_file: Option<String>, what: &str) -> String {
@@ -209,7 +213,7 @@ impl Reader<'_> {
 
     /// Space-separated in the environment.
     fn list(&self, variable: &str, from_file: Option<Vec<String>>) -> Option<Vec<String>> {
-        match self.environment.get(variable) {
+        match self.variable(variable) {
             Some(text) => Some(text.split_ascii_whitespace().map(str::to_owned).collect()),
             None => from_file,
         }
@@ -226,10 +230,10 @@ impl Reader<'_> {
     }
 
     fn number(&mut self, variable: &str, from_file: Option<u64>) -> Option<u64> {
-        let Some(text) = self.environment.get(variable) else {
+        let Some(text) = self.variable(variable) else {
             return from_file;
         };
-        let number = text.trim().parse().ok();
+        let number = text.parse().ok();
         if number.is_none() {
             self.problems.push(format!("{variable} is no whole number"));
         }
@@ -237,8 +241,8 @@ impl Reader<'_> {
     }
 
     fn switch(&mut self, variable: &str) -> Option<bool> {
-        let text = self.environment.get(variable)?;
-        let switch = text.trim().parse().ok();
+        let text = self.variable(variable)?;
+        let switch = text.parse().ok();
         if switch.is_none() {
             self.problems.push(format!("{variable}: use true or false"));
         }
@@ -281,6 +285,17 @@ mod tests {
     fn an_empty_variable_does_not_hide_the_file() {
         let settings = load(FILE, &[&SECRETS[..], &[("LOGTO_ENDPOINT", "")]].concat()).unwrap();
         assert_eq!(settings.logto.endpoint, "https://file");
+        for name in [
+            "LOGTO_PROMPT",
+            "LOGTO_SCOPES",
+            "LOGTO_RESOURCES",
+            "LOGTO_CLOCK_TOLERANCE",
+            "LOGTO_COOKIE_SECURE",
+        ] {
+            let with = load(FILE, &[&SECRETS[..], &[(name, " ")]].concat()).unwrap();
+            let without = load(FILE, &SECRETS).unwrap();
+            assert_eq!(format!("{with:?}"), format!("{without:?}"), "{name}");
+        }
     }
 
     #[test]

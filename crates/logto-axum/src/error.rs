@@ -172,22 +172,4 @@ impl RouteError {
             Self::Store(error) => error.code(),
         }
     }
-
-    pub(crate) fn status(&self) -> StatusCode {
-        let fault = match self {
-            Self::CrossSite => return StatusCode::FORBIDDEN,
-            Self::TransactionMissing | Self::Parameter(_) => Fault::User,
-            Self::TransactionNotKept | Self::NoRandomness(_) => Fault::Configuration,
-            Self::Store(_) => return StatusCode::SERVICE_UNAVAILABLE,
-            Self::SignIn(error) if error.is_transient() => return StatusCode::SERVICE_UNAVAILABLE,
-            Self::Callback(error) if error.is_transient() => return StatusCode::SERVICE_UNAVAILABLE,
-            Self::SignIn(error) => error.fault(),
-            Self::Callback(error) => error.fault(),
-        };
-        match fault {
-            Fault::User | Fault::Mismatch => StatusCode::BAD_REQUEST,
-            Fault::Provider => StatusCode::BAD_GATEWAY,
-            Fault::Configuration => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
 }

@@ -46,8 +46,10 @@ mod transaction_cookie;
 mod unavailable;
 
 pub use ::logto::{
-    AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, ExposeSecret, IdTokenClaims, LogtoConfig,
-    Prompt, SecretString, SignInOptions, TokenTarget, UserInfo, UserScope,
+    AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, DirectSignIn, Environment, ExposeSecret,
+    Fault, FirstScreen, IdTokenClaims, Identifier, LogtoConfig, OAuthError, Prompt, ReservedResource, ReservedScope,
+    SecretString, SignInOptions, TokenError, TokenTarget, UiLocale, UserInfo, UserScope, organization_id_of,
+    organization_urn,
     session::{Lifetimes, SessionState, SessionStore, store},
 };
 

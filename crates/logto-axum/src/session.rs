@@ -152,7 +152,8 @@ impl AuthSession {
     /// # Errors
     ///
     /// [`AuthError::ResponseStarted`] when the head has gone out and a refreshed token could not be saved to the cookie;
-    /// [`AuthError::SignInNeeded`] when the grant has ended.
+    /// [`AuthError::NotSignedIn`] and [`AuthError::SignInNeeded`] when there is no live session; [`AuthError::Token`] when the provider
+    /// refuses or cannot be reached; [`AuthError::Store`] when the session store does not answer.
     #[doc(alias = "getAccessToken")]
     #[doc(alias = "getOrganizationToken")]
     pub async fn access_token(&self, target: TokenTarget) -> Result<IssuedToken, AuthError> {
@@ -263,10 +264,13 @@ impl AuthSession {
     #[doc(alias = "signOut")]
     pub async fn sign_out(&self, options: SignOutOptions) -> String {
         let web = &self.logto.shared.web;
-        let after = options
+        let home = web.absolute(&web.paths().after_sign_out);
+        // The provider judges whether the address is registered; without the provider nobody does, and the user goes home.
+        let wanted = options
             .post_logout_redirect_uri
-            .unwrap_or_else(|| web.absolute(&web.paths().after_sign_out));
-        let Some(session) = self.end().await else { return after };
+            .and_then(|address| Url::parse(&address).ok());
+        let after = wanted.map_or_else(|| home.clone(), String::from);
+        let Some(session) = self.end().await else { return home };
         if let Some(refresh_token) = session.refresh_token()
             && let Err(error) = self.logto.client().revoke(refresh_token).await
         {
@@ -287,7 +291,7 @@ impl AuthSession {
                     code = error.code(),
                     "the provider's session could not be ended at sign-out"
                 );
-                after
+                home
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Sign-ins under way: one sealed cookie each, named by a hash of `state`, gone with the callback.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use logto::{ExposeSecret as _, SecretString, SignInTransaction, seal::Purpose};
+use logto::{ExposeSecret as _, SecretString, SignInTransaction, Timestamp, seal::Purpose};
 use sha2::{Digest as _, Sha256};
 use tower_cookies::Cookies;
 
@@ -9,6 +9,9 @@ use crate::cookie::CookieJar;
 
 /// Sign-ins that may be under way at the same time in one browser; the oldest goes first.
 const MOST_TRANSACTIONS: usize = 5;
+
+/// How long after its end a transaction is kept, in seconds, so that a user who comes back too late is told just that.
+const KEPT_AFTER: u64 = 3600;
 
 impl CookieJar {
     /// Keeps a sign-in under way; the oldest ones leave when there are too many.
@@ -20,11 +23,11 @@ impl CookieJar {
             Purpose::Transaction,
             &name,
             &transaction.to_bytes(),
-            transaction.expires(),
+            kept_until(transaction),
         ) else {
             return false;
         };
-        cookies.add(self.cookie(name, sealed, transaction.expires()));
+        cookies.add(self.cookie(name, sealed, kept_until(transaction)));
         true
     }
 
@@ -73,4 +76,8 @@ impl CookieJar {
             BASE64_URL_SAFE_NO_PAD.encode(&hash[..9])
         )
     }
+}
+
+fn kept_until(transaction: &SignInTransaction) -> Timestamp {
+    transaction.expires().plus(KEPT_AFTER)
 }

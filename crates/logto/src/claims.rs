@@ -98,7 +98,7 @@ pub struct IdTokenClaims {
     pub exp: Timestamp,
     /// When it was issued, in seconds.
     pub iat: Timestamp,
-    /// When the user last typed credentials; present when `max_age` was asked for.
+    /// When the user last typed credentials, in seconds; present when `max_age` was asked for.
     pub auth_time: Option<Timestamp>,
     /// The nonce of the sign-in.
     pub nonce: Option<String>,

@@ -14,9 +14,13 @@ use crate::{
 };
 
 pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    if let Some(page) = failure::plain_page(&session, &query) {
+        return page;
+    }
     let web = &session.logto().shared.web;
     let redirect_uri = web.absolute(&web.paths().callback);
-    let request = CallbackRequest::parse(&redirect_uri, query.as_deref().unwrap_or_default());
+    let request = CallbackRequest::parse(&redirect_uri, &query);
     match sign_in(&session, request).await {
         Ok(return_to) => see_other(&web.absolute(return_to.as_str())),
         // Another tab was faster, or the user went back: they are where they wanted to be.

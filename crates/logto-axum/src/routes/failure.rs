@@ -1,6 +1,7 @@
 //! A sign-in that failed: to the app's own page, or to a plain one.
 
 use axum::response::{Html, IntoResponse, Response};
+use http::StatusCode;
 
 use super::see_other;
 use crate::{advice::advice, error::RouteError, session::AuthSession, unavailable};
@@ -15,12 +16,27 @@ pub(crate) fn respond(session: &AuthSession, error: &RouteError) -> Response {
     let advice = advice(error.code());
     match &web.paths().error {
         Some(path) => see_other(&format!("{}?code={}", web.absolute(path), advice.code)),
-        None => (
-            error.status(),
-            Html(page(advice.code, advice.title, advice.advice, &web.base)),
-        )
-            .into_response(),
+        None => see_other(&format!(
+            "{}?{FAILED}{}",
+            web.absolute(&web.paths().callback),
+            advice.code
+        )),
     }
+}
+
+/// The query of the plain page. The provider never sends it: its callbacks have a `state`.
+const FAILED: &str = "failed=";
+
+/// The plain page, for apps that have none of their own.
+pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response> {
+    let advice = advice(query.strip_prefix(FAILED)?);
+    let page = page(
+        advice.code,
+        advice.title,
+        advice.advice,
+        &session.logto().shared.web.base,
+    );
+    Some((StatusCode::BAD_REQUEST, Html(page)).into_response())
 }
 
 /// All of it is our own text, but for the base URL, which is the operator's.

@@ -115,7 +115,7 @@ async fn rejects_a_callback_after_ten_minutes() {
     let callback = browser.go_to_provider("/").await;
     app.provider.clock().advance(600);
     let answer = browser.get(&callback).await;
-    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_expired"));
     assert!(!browser.has(SESSION));
 }
 
@@ -145,14 +145,17 @@ async fn a_user_who_cancels_is_told_by_a_code_and_the_providers_text_is_not_repe
 async fn without_a_page_of_the_apps_a_failure_has_a_plain_one_with_the_fitting_status() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.paths.error = None);
-    let answer = app.browser().get("/callback?error=%3Cscript%3E&state=x").await;
+    let failed = app.browser().get("/callback?error=%3Cscript%3E&state=x").await;
+    assert_eq!(failed.location(), format!("{BASE}/callback?failed=transaction_missing"));
+    let answer = app.browser().get("/callback?failed=transaction_missing").await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert!(
         answer.body.contains("transaction_missing") && answer.body.contains("Start again"),
         "{}",
         answer.body
     );
-    assert!(!answer.body.contains("<script>"));
+    let foreign = app.browser().get("/callback?failed=%3Cscript%3E").await;
+    assert!(foreign.body.contains("unknown_error") && !foreign.body.contains("<script>"));
     assert_eq!(answer.headers["cache-control"], "private, no-store");
 }
 

@@ -31,7 +31,7 @@ pub fn SignIn(
     /// The organization whose branding the provider shows.
     #[prop(optional, into)]
     organization_id: Option<String>,
-    /// `prompt` in place of the configured one.
+    /// `prompt` in place of the configured one; without `consent` among it Logto issues no refresh token.
     #[prop(optional, into)]
     prompt: Option<String>,
     /// The route, if it was moved.

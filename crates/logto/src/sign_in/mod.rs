@@ -174,7 +174,7 @@ fn check_redirect_uri(uri: &str) -> Result<RedirectUrl, SignInError> {
 }
 
 /// Parameters that extra ones may not set: the protocol's, and those that have an option of their own.
-const RESERVED: [&str; 25] = [
+const RESERVED: [&str; 26] = [
     "claims",
     "client_id",
     "client_secret",
@@ -184,6 +184,7 @@ const RESERVED: [&str; 25] = [
     "first_screen",
     "id_token_hint",
     "identifier",
+    "interaction_mode",
     "login_hint",
     "max_age",
     "nonce",

@@ -197,7 +197,8 @@ pub struct SignInOptions {
     pub one_time_token: Option<SecretString>,
     /// The longest time since the user last typed credentials, in **seconds**; verified on return (OIDC Core §3.1.2.1).
     pub max_age: Option<u64>,
-    /// `prompt` for this sign-in in place of the configured one.
+    /// `prompt` for this sign-in in place of the configured one. Without `consent` among it Logto issues no refresh token, unless the
+    /// application's settings say always.
     pub prompt: Option<Vec<Prompt>>,
     /// Further parameters; those of the protocol are refused.
     #[doc(alias = "extraParams")]

@@ -66,6 +66,7 @@ pub enum Saved {
 /// - MUST NOT hand out a session from its `expires` on, judged by the `now` it is given;
 /// - MUST NOT bring a deleted session back: a save that expects a version of it is a conflict;
 /// - MUST answer [`StoreError`], and never "there is none", when it does not know.
+#[doc(alias = "sessionWrapper")]
 pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     /// The session with this id, in one round trip.
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>>;
