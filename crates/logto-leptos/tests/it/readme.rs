@@ -1,0 +1,95 @@
+//! The lines that the README tells people to write, as they stand there.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+};
+use http::{Request, StatusCode};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router as Pages, Routes},
+    path,
+};
+use logto_axum::{Logto, LogtoConfig, UserScope, WebConfig};
+use logto_leptos::{SignIn, SignOut, SignedIn, SignedOut};
+use tower::ServiceExt as _;
+
+#[server(prefix = "/api", endpoint = "test/greeting")]
+async fn greeting() -> Result<String, ServerFnError> {
+    use logto_leptos::{ContextOptions, logto_context};
+    let context = logto_context(ContextOptions::default()).await?;
+    Ok(context
+        .claims
+        .and_then(|claims| claims.profile.name)
+        .unwrap_or_else(|| "stranger".to_owned()))
+}
+
+#[component]
+fn Home() -> impl IntoView {
+    let name = Resource::new_blocking(|| (), |()| greeting());
+    view! {
+        <SignedIn>
+            <p>"Hello " <Suspense>{move || Suspend::new(async move { name.await })}</Suspense></p>
+            <SignOut>"Sign out"</SignOut>
+        </SignedIn>
+        <SignedOut>
+            <SignIn>"Sign in"</SignIn>
+        </SignedOut>
+    }
+}
+
+#[component]
+fn App() -> impl IntoView {
+    logto_leptos::provide_session();
+    view! {
+        <Pages>
+            <Routes fallback=|| "Not found">
+                <Route path=path!("/") view=Home ssr=SsrMode::Async />
+            </Routes>
+        </Pages>
+    }
+}
+
+fn shell(_: LeptosOptions) -> impl IntoView {
+    view! { <App /> }
+}
+
+fn app(leptos_options: LeptosOptions) -> Result<Router, Box<dyn std::error::Error>> {
+    let (app_id, app_secret) = ("app", "secret");
+    let cookie_secret = "a secret of thirty-two bytes or more".into();
+    let logto = Logto::new(
+        LogtoConfig::new("https://your-tenant.logto.app", app_id, app_secret)
+            .with_scopes([UserScope::Email])
+            .with_resources(["https://api.example.com"]),
+        WebConfig::new("https://app.example.com", [cookie_secret]),
+    )?;
+    let app = Router::new()
+        .leptos_routes(&leptos_options, generate_route_list(App), {
+            let leptos_options = leptos_options.clone();
+            move || shell(leptos_options.clone())
+        })
+        .fallback(leptos_axum::file_and_error_handler(shell))
+        .merge(logto.routes()) // POST /sign-in, GET /callback, POST /sign-out
+        .layer(logto.layer()) // after all routes
+        .with_state(leptos_options);
+    Ok(app)
+}
+
+#[tokio::test]
+async fn the_readmes_app_shows_a_visitor_the_sign_in_button_and_nothing_else() {
+    let app = app(LeptosOptions::builder().output_name("app").build()).unwrap();
+    let answer = app
+        .oneshot(Request::get("/").body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    let page = String::from_utf8(body.to_vec()).unwrap();
+    assert!(
+        page.contains("action=\"/sign-in\"") && page.contains("Sign in"),
+        "{page}"
+    );
+    assert!(!page.contains("Sign out") && !page.contains("Hello"), "{page}");
+}
