@@ -182,8 +182,17 @@ impl LogtoClient {
         match self.verify_id_token(id_token, &expected).await {
             Ok(refreshed) if refreshed.claims().sub == current.claims().sub => Ok(Some(refreshed)),
             Ok(_) => Err(TokenError::SubjectChanged),
-            // The keys cannot be had just now: the present ID token serves on, and the rotated refresh token is not lost.
-            Err(IdTokenError::Keys(error)) if error.is_transient() => Ok(None),
+            // The keys cannot be had just now, or were rotated within the cool-down: the present ID token serves on, the new one is
+            // not believed, and the rotated refresh token is not lost.
+            Err(error @ (IdTokenError::Keys(_) | IdTokenError::UnknownKey))
+                if error.is_transient() || error == IdTokenError::UnknownKey =>
+            {
+                tracing::warn!(
+                    code = error.code(),
+                    "a refreshed ID token could not be verified; the one before it is kept"
+                );
+                Ok(None)
+            }
             Err(error) => Err(error.into()),
         }
     }
