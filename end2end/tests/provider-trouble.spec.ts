@@ -12,8 +12,11 @@ test('a token endpoint that fails shows an error and leaves the user signed in',
   await expect(app.resource(products).section).toContainText('provider_unavailable');
 
   await provider.set({ faults: { token: null } });
-  await app.open('/resources');
-  await expect(app.resource(products).rendered).toBeVisible();
+  // After a failure the provider is left alone for a second.
+  await expect(async () => {
+    await app.open('/resources');
+    await expect(app.resource(products).rendered).toBeVisible({ timeout: 500 });
+  }).toPass();
 });
 
 test('a failing action says so, and works when tried again', async ({ app, provider }) => {
@@ -26,8 +29,10 @@ test('a failing action says so, and works when tried again', async ({ app, provi
   await app.resource(products).button.click();
   await expect(app.resource(products).section).toContainText('provider_unavailable');
   await provider.set({ faults: { token: null } });
-  await app.resource(products).button.click();
-  await expect(app.resource(products).byAction).toBeVisible();
+  await expect(async () => {
+    await app.resource(products).button.click();
+    await expect(app.resource(products).byAction).toBeVisible({ timeout: 500 });
+  }).toPass();
   await expect(app.signOutButton).toBeVisible();
 });
 
