@@ -27,7 +27,7 @@ use crate::app::{App, shell};
 /// When the sign-in cannot be set up from these settings.
 pub fn router(settings: Settings) -> Result<Router, StartError> {
     let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
-    let state = AppState::new(settings, logto.clone());
+    let state = AppState::new(settings, logto.clone())?;
     let for_pages = {
         let state = state.clone();
         move || provide_context(state.clone())

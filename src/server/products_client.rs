@@ -1,7 +1,5 @@
 //! The caller's side of the protected API: get an access token, send it along.
 
-use std::time::Duration;
-
 use http::{StatusCode, header};
 use leptos::prelude::use_context;
 use logto_leptos::{AuthError, Diagnose as _, access_token};
@@ -98,14 +96,9 @@ struct Api {
 impl Api {
     fn of_this_app() -> Option<Self> {
         let state = use_context::<AppState>()?;
-        let client = reqwest::Client::builder()
-            .timeout(Duration::from_secs(5))
-            .no_proxy()
-            .build()
-            .ok()?;
         let resource = state.settings.products_resource.clone()?;
         Some(Self {
-            client,
+            client: state.http.clone(),
             address: format!("http://{}/api/products", state.leptos.site_addr),
             resource,
         })

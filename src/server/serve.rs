@@ -31,6 +31,9 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// No HTTP client can be made.
+    #[error("no HTTP client can be made; check the system's certificate store (package ca-certificates): {0}")]
+    Http(#[from] reqwest::Error),
     /// Signals or sockets failed.
     #[error("the server ended: {0}")]
     Io(#[from] io::Error),

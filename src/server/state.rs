@@ -1,6 +1,9 @@
 //! What handlers, pages and server functions share.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
@@ -18,12 +21,21 @@ pub struct AppState {
     pub logto: Logto,
     /// For the page shell and static files.
     pub leptos: LeptosOptions,
+    /// Calls the protected API: made once, its connections are used again.
+    pub(crate) http: reqwest::Client,
     /// The protected API's data; lives as long as the process, as befits a demo.
     pub(crate) products: Arc<Mutex<Vec<Product>>>,
 }
 
 impl AppState {
-    pub(crate) fn new(settings: Settings, logto: Logto) -> Self {
+    /// # Errors
+    ///
+    /// When no HTTP client can be made.
+    pub(crate) fn new(settings: Settings, logto: Logto) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(5))
+            .no_proxy()
+            .build()?;
         let leptos = settings.leptos.clone();
         let product = |id, name: &str, price_cents| Product {
             id,
@@ -35,12 +47,13 @@ impl AppState {
             product(2, "Teapot", 3_900),
             product(3, "Cup", 1_200),
         ];
-        Self {
+        Ok(Self {
             settings: Arc::new(settings),
             logto,
             leptos,
+            http,
             products: Arc::new(Mutex::new(products)),
-        }
+        })
     }
 }
 

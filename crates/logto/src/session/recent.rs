@@ -15,6 +15,9 @@ use crate::{
 const SHORTEST_PAUSE: u64 = 1;
 const LONGEST_PAUSE: u64 = 30;
 
+/// Longest `Retry-After` that is kept to, in seconds: a proxy that says "tomorrow" must not keep users out until then.
+const LONGEST_RETRY_AFTER: u64 = 300;
+
 /// One session's recent past, kept for a minute after its last use.
 #[derive(Default)]
 pub(super) struct Recent {
@@ -83,7 +86,13 @@ impl Recent {
                 let doubled = pause
                     .as_ref()
                     .map_or(SHORTEST_PAUSE, |pause| (pause.length * 2).min(LONGEST_PAUSE));
-                let length = doubled.max(error.retry_after().as_ref().map_or(0, Duration::as_secs));
+                let length = doubled.max(
+                    error
+                        .retry_after()
+                        .as_ref()
+                        .map_or(0, Duration::as_secs)
+                        .min(LONGEST_RETRY_AFTER),
+                );
                 Some(Pause {
                     until: now.plus(length),
                     length: doubled,
@@ -127,6 +136,18 @@ mod tests {
         recent.note::<()>(&Err(TokenError::Request(busy)), at(100));
         assert!(recent.paused(at(189)).is_some());
         assert!(recent.paused(at(190)).is_none());
+    }
+
+    #[test]
+    fn a_retry_after_of_a_day_keeps_nobody_out_for_a_day() {
+        let recent = Recent::default();
+        let busy = RequestError::Unavailable {
+            status: 503,
+            retry_after: Some(Duration::from_secs(86_400)),
+        };
+        recent.note::<()>(&Err(TokenError::Request(busy)), at(100));
+        assert!(recent.paused(at(399)).is_some());
+        assert!(recent.paused(at(400)).is_none());
     }
 
     #[test]
