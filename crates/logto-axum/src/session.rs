@@ -129,12 +129,14 @@ impl AuthSession {
         self.with(|read| read.session.clone()).await
     }
 
-    /// The verified ID token of a user who is signed in.
+    /// The verified ID token of a user who is signed in. One past its time is renewed first; while the provider cannot be reached it
+    /// is the old one.
     ///
     /// # Errors
     ///
     /// As [`AuthSession::state`].
     pub async fn id_token(&self) -> Result<Option<VerifiedIdToken>, AuthError> {
+        self.renew_stale().await;
         let session = self.session().await?;
         let signed_in = session.filter(|session| session.state(self.logto.client().now()).is_authenticated());
         Ok(signed_in.map(|session| session.id_token().clone()))
@@ -184,6 +186,15 @@ impl AuthSession {
             target,
             refreshed: was_refreshed,
         })
+    }
+
+    /// Renews an ID token past its time. A passing fault leaves it as it is, a refusal shows in the state.
+    async fn renew_stale(&self) {
+        if matches!(self.state().await, Ok(SessionState::Stale))
+            && let Err(error) = self.renew_claims().await
+        {
+            tracing::debug!(code = error.code(), "an ID token past its time could not be renewed");
+        }
     }
 
     /// Renews the ID token, and with it what the claims say.
@@ -358,16 +369,24 @@ impl AuthSession {
             return Involved::Unknown;
         }
         let Some(read) = &inner.read else { return Involved::No };
-        let shared = &self.logto.shared;
-        match (read.cookie, &read.session) {
-            (CookieState::Outdated, Some(session)) if shared.stored.is_some() => {
-                shared.cookies.write_id(&self.cookies, session);
-            }
-            (CookieState::Outdated, Some(session)) => shared.cookies.write_session(&self.cookies, session),
-            (CookieState::Unwanted, _) => shared.cookies.clear_session(&self.cookies),
-            _ => {}
+        let cookies = &self.logto.shared.cookies;
+        match read.cookie {
+            CookieState::Current => {}
+            CookieState::Unwanted => cookies.clear_session(&self.cookies),
+            CookieState::Outdated => match self.newest(read) {
+                Some(session) if self.logto.shared.stored.is_some() => cookies.write_id(&self.cookies, &session),
+                Some(session) => cookies.write_session(&self.cookies, &session),
+                // Signed out meanwhile: that response has cleared the cookie, or written the next session's.
+                None => {}
+            },
         }
         Involved::Yes
+    }
+
+    /// What another request has made of the session meanwhile: an older value must not take the place of a newer one in the
+    /// browser, and one that was signed out must not come back.
+    fn newest(&self, read: &Read) -> Option<Arc<Session>> {
+        self.logto.shared.refresher.latest(Arc::clone(read.session.as_ref()?))
     }
 
     async fn live_session(&self) -> Result<Arc<Session>, AuthError> {

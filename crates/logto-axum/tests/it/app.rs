@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     body::{Body, to_bytes},
     extract::{Query, State},
     response::IntoResponse,
@@ -16,6 +16,7 @@ use logto_axum::{
     TokenTarget, UserScope, WebConfig,
 };
 use logto_testing::{API, TestClock, TestProvider};
+use tokio::sync::Notify;
 use tower::ServiceExt as _;
 
 pub(crate) const BASE: &str = "http://localhost:3000";
@@ -32,7 +33,27 @@ impl Clock for ProviderClock {
 /// The app: provider, sign-in, and routes that show what a handler sees.
 pub(crate) struct App {
     pub(crate) provider: Arc<TestProvider>,
+    pub(crate) gate: Gate,
     router: Router,
+}
+
+/// Holds `/slow` back: it has read the session, and answers when it is let go.
+#[derive(Clone, Default)]
+pub(crate) struct Gate {
+    arrived: Arc<Notify>,
+    open: Arc<Notify>,
+}
+
+impl Gate {
+    /// Waits until a request is held back.
+    pub(crate) async fn arrived(&self) {
+        self.arrived.notified().await;
+    }
+
+    /// Lets it go.
+    pub(crate) fn open(&self) {
+        self.open.notify_one();
+    }
 }
 
 impl App {
@@ -77,8 +98,11 @@ impl App {
             http: Arc::new(ReqwestClient::new(limits).unwrap()),
         };
         let logto = Logto::with_environment(config, web, environment).unwrap();
+        let gate = Gate::default();
         let router = Router::new()
             .route("/", get(state))
+            .route("/slow", get(slow))
+            .route("/id-token", get(id_token))
             .route("/static", get(|| async { "a file" }))
             .route("/page", get(|| async { axum::response::Html("<p>a page</p>") }))
             .route(
@@ -92,8 +116,9 @@ impl App {
             .route("/api", get(api))
             .merge(logto.routes())
             .layer(logto.layer())
+            .layer(Extension(gate.clone()))
             .with_state(logto);
-        Self { provider, router }
+        Self { provider, gate, router }
     }
 
     /// A browser with no cookies yet.
@@ -119,6 +144,18 @@ impl App {
 
 async fn state(session: AuthSession) -> Result<&'static str, AuthError> {
     Ok(session.state().await?.as_str())
+}
+
+async fn slow(session: AuthSession, Extension(gate): Extension<Gate>) -> Result<&'static str, AuthError> {
+    let state = session.state().await?;
+    gate.arrived.notify_one();
+    gate.open.notified().await;
+    Ok(state.as_str())
+}
+
+async fn id_token(session: AuthSession) -> Result<String, AuthError> {
+    let id_token = session.id_token().await?;
+    Ok(id_token.map_or_else(|| "none".to_owned(), |token| token.claims().sub.clone()))
 }
 
 async fn claims(session: AuthSession) -> Result<String, AuthError> {

@@ -44,6 +44,53 @@ async fn a_token_that_is_refreshed_after_the_head_is_out_is_saved_with_the_next_
 }
 
 #[tokio::test]
+async fn a_slow_response_does_not_put_an_older_session_over_a_newer_one() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    // Long enough for the visit to be put on record: the slow response writes the cookie.
+    app.provider.clock().advance(601);
+    let meanwhile = async {
+        app.gate.arrived().await;
+        assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
+        app.gate.open();
+    };
+    let (slow, ()) = tokio::join!(browser.get("/slow"), meanwhile);
+    assert_eq!(slow.cookies.len(), 1);
+    // A process that remembers nothing has only the cookie to go by.
+    let other = app.second_instance(|_| {});
+    let later = other.browser();
+    later.cookies.replace(browser.cookies.borrow().clone());
+    assert_eq!(later.post("/token", "").await.body, "read:products kept");
+}
+
+#[tokio::test]
+async fn a_slow_response_does_not_touch_the_cookie_of_the_next_session() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clock().advance(601);
+    let meanwhile = async {
+        app.gate.arrived().await;
+        app.provider.sign_in_as("bob");
+        browser.sign_in("/").await;
+        app.gate.open();
+    };
+    let (slow, ()) = tokio::join!(browser.get("/slow"), meanwhile);
+    assert!(slow.cookies.is_empty(), "{:?}", slow.cookies);
+    assert_eq!(browser.get("/me").await.body, "usr_bob");
+}
+
+#[tokio::test]
+async fn an_id_token_past_its_time_is_renewed_before_anybody_sees_it() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clock().advance(HOUR + 1);
+    app.provider.clear_log();
+    assert_eq!(browser.get("/id-token").await.body, "usr_ada");
+    assert_eq!(app.provider.requests(Endpoint::Token), 1);
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
 async fn a_request_that_still_carries_the_old_cookie_goes_on_with_the_rotated_token() {
     let provider = TestProvider::builder()
         .client("app", "secret")
