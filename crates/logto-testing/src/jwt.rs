@@ -58,6 +58,14 @@ impl Jwt {
         self.seal = Seal::Hmac(secret.to_vec());
     }
 
+    /// `alg: HS256` with the public key's PEM file as secret.
+    pub fn sign_hs256_with_public_key(&mut self) {
+        if let Seal::Key(key) = &self.seal {
+            let pem = key.public_pem();
+            self.sign_hs256(pem.as_bytes());
+        }
+    }
+
     /// A good signature of a new key that is published nowhere, with that key's `kid`.
     pub fn sign_with_unpublished_key(&mut self) {
         let key = Arc::new(SigningKey::generate(SigningAlgorithm::Es384));

@@ -1,11 +1,12 @@
 //! Bearer tokens at a protected API: JWT access tokens (RFC 9068 §4) for a resource or an organization.
 
-use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, Header, decode_header};
 
 use crate::{
     claims::AccessTokenClaims,
     client::LogtoClient,
     error::AccessTokenError,
+    jwks::Unproved,
     secret::{ExposeSecret as _, SecretString},
     token::TokenTarget,
 };
@@ -62,14 +63,13 @@ impl LogtoClient {
         if !is_access_token(&header) {
             return Err(AccessTokenError::Invalid);
         }
-        let jwks = self.jwks().await?;
-        let claims = if let Some(known) = jwks.find(header.kid.as_deref()) {
-            verify_signature(token, &header, &known.key)?
-        } else {
-            let newer = self.jwks_after_unknown_key(&jwks).await?;
-            let key = newer.find(header.kid.as_deref()).ok_or(AccessTokenError::Invalid)?;
-            verify_signature(token, &header, &key.key)?
-        };
+        let claims = self
+            .signed_claims(token, header.kid.as_deref(), header.alg)
+            .await
+            .map_err(|unproved| match unproved {
+                Unproved::Keys(error) => AccessTokenError::Keys(error),
+                Unproved::UnknownKey | Unproved::Signature => AccessTokenError::Invalid,
+            })?;
         self.judge_access_token(&claims, rules)?;
         Ok(claims)
     }
@@ -114,15 +114,4 @@ fn is_access_token(header: &Header) -> bool {
         && matches!(header.alg, Algorithm::ES384 | Algorithm::RS256)
         // A header that must be understood, and is not (RFC 7515 §4.1.11); the library looks the other way.
         && header.crit.is_none()
-}
-
-/// Only the signature is the library's part: it judges times by the system's clock, we by ours.
-fn verify_signature(token: &str, header: &Header, key: &DecodingKey) -> Result<AccessTokenClaims, AccessTokenError> {
-    let mut validation = Validation::new(header.alg);
-    validation.required_spec_claims.clear();
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    decode(token, key, &validation)
-        .map(|token| token.claims)
-        .map_err(|_| AccessTokenError::Invalid)
 }

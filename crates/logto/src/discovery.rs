@@ -39,7 +39,7 @@ pub struct ProviderMetadata {
 }
 
 /// Algorithms this crate accepts: Logto's default, and what a tenant may switch to. A provider's own list only narrows it.
-const ACCEPTED_ALGORITHMS: [&str; 2] = ["ES384", "RS256"];
+pub(crate) const ACCEPTED_ALGORITHMS: [&str; 2] = ["ES384", "RS256"];
 
 impl ProviderMetadata {
     /// The algorithms an ID token may be signed with: the provider's, as far as they are accepted here.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use jsonwebtoken::{DecodingKey, jwk::Jwk};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, jwk::Jwk};
 use openidconnect::core::CoreJsonWebKeySet;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     client::LogtoClient,
@@ -17,9 +17,19 @@ pub(crate) struct Jwks {
     keys: Vec<SigningKey>,
 }
 
-pub(crate) struct SigningKey {
+struct SigningKey {
     kid: Option<String>,
-    pub(crate) key: DecodingKey,
+    key: DecodingKey,
+}
+
+/// Why nothing proves that the provider signed a token.
+pub(crate) enum Unproved {
+    /// Its keys cannot be had.
+    Keys(DiscoveryError),
+    /// None of its keys is meant.
+    UnknownKey,
+    /// The key that is meant did not sign this.
+    Signature,
 }
 
 impl Jwks {
@@ -39,7 +49,7 @@ impl Jwks {
     }
 
     /// The key named by a JWT's header; without a name, the only key there is (OIDC Core §10.1).
-    pub(crate) fn find(&self, kid: Option<&str>) -> Option<&SigningKey> {
+    fn find(&self, kid: Option<&str>) -> Option<&SigningKey> {
         match (kid, self.keys.as_slice()) {
             (Some(kid), keys) => keys.iter().find(|key| key.kid.as_deref() == Some(kid)),
             (None, [only]) => Some(only),
@@ -63,9 +73,36 @@ impl SigningKey {
                 key,
             })
     }
+
+    /// Only the signature is the library's part: it judges times by the system's clock, we by ours.
+    fn claims<T: DeserializeOwned>(&self, token: &str, algorithm: Algorithm) -> Result<T, Unproved> {
+        let mut validation = Validation::new(algorithm);
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        decode(token, &self.key, &validation)
+            .map(|token| token.claims)
+            .map_err(|_| Unproved::Signature)
+    }
 }
 
 impl LogtoClient {
+    /// What a JWT with this `kid` and `alg` in its header says, if the provider signed it. When it names a key that is not known, the
+    /// keys are fetched again first.
+    pub(crate) async fn signed_claims<T: DeserializeOwned>(
+        &self,
+        token: &str,
+        kid: Option<&str>,
+        algorithm: Algorithm,
+    ) -> Result<T, Unproved> {
+        let jwks = self.jwks().await.map_err(Unproved::Keys)?;
+        if let Some(known) = jwks.find(kid) {
+            return known.claims(token, algorithm);
+        }
+        let newer = self.jwks_after_unknown_key(&jwks).await.map_err(Unproved::Keys)?;
+        newer.find(kid).ok_or(Unproved::UnknownKey)?.claims(token, algorithm)
+    }
+
     /// The keys, cached as [`LogtoClient::metadata`] is.
     pub(crate) async fn jwks(&self) -> Result<Arc<Jwks>, DiscoveryError> {
         let client = self.clone();

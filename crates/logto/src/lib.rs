@@ -11,6 +11,7 @@
 //! | claims about the user | `user_info`, `claims` | OIDC Core §5 |
 //! | protect an API | `access_token` | RFC 9068, RFC 6750 |
 //! | sign out | `sign_out` | RFC 7009, RP-Initiated Logout |
+//! | be told of a sign-out | `logout_token` | Back-Channel Logout |
 //! | keep the user signed in | [`session`], [`seal`] | |
 //!
 //! This crate knows no web framework and sets no cookie; `logto-axum` and `logto-leptos` do. It reads no environment variable,
@@ -28,6 +29,7 @@ mod error;
 mod http;
 mod id_token;
 mod jwks;
+mod logout_token;
 mod scope;
 pub mod seal;
 mod secret;
@@ -47,11 +49,12 @@ pub use self::{
     config::{CheckedConfig, ConfigError, ConfigProblem, LogtoConfig, Prompt, is_loopback},
     discovery::ProviderMetadata,
     error::{
-        AccessTokenError, CallbackError, Diagnose, DiscoveryError, Fault, IdTokenError, OAuthError, RequestError,
-        SignInError, SignOutError, TokenError, UserInfoError,
+        AccessTokenError, CallbackError, Diagnose, DiscoveryError, Fault, IdTokenError, LogoutTokenError, OAuthError,
+        RequestError, SignInError, SignOutError, TokenError, UserInfoError,
     },
     http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
     id_token::VerifiedIdToken,
+    logout_token::{LogoutTarget, LogoutToken, VerifiedLogoutToken},
     scope::{ReservedResource, ReservedScope, UserScope, organization_id_of, organization_urn},
     secret::{ExposeSecret, SecretString},
     sign_in::{

@@ -4,6 +4,7 @@
 mod access_token;
 mod discovery;
 mod id_token;
+mod logout_token;
 mod oauth;
 mod request;
 mod sign_in;
@@ -17,6 +18,7 @@ pub use self::{
     access_token::AccessTokenError,
     discovery::DiscoveryError,
     id_token::IdTokenError,
+    logout_token::LogoutTokenError,
     oauth::OAuthError,
     request::RequestError,
     sign_in::{CallbackError, SignInError},

@@ -12,6 +12,7 @@ mod es256;
 mod harness;
 mod id_token;
 mod keys;
+mod logout_token;
 mod logs;
 mod metadata;
 mod options;

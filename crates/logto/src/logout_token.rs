@@ -1,0 +1,214 @@
+//! Logout tokens: the provider tells the app that somebody has signed out there (OIDC Back-Channel Logout 1.0 §2.4, §2.6).
+
+use std::str::FromStr as _;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use jsonwebtoken::Algorithm;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IgnoredAny},
+};
+use serde_json::Value;
+
+use crate::{
+    claims::Audience, client::LogtoClient, clock::Timestamp, discovery::ACCEPTED_ALGORITHMS, error::LogoutTokenError,
+    jwks::Unproved,
+};
+
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// A logout token as it came: well formed, and **not to be believed** before [`LogtoClient::verify_logout_token`] has.
+#[derive(Clone, Debug)]
+pub struct LogoutToken {
+    header: Header,
+    claims: Claims,
+    target: LogoutTarget,
+    jti: String,
+}
+
+/// Whose sessions end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogoutTarget {
+    /// Those of one session at the provider, by its `sid`: one browser.
+    Session(String),
+    /// All of a user, by `sub`.
+    User(String),
+}
+
+/// A logout token whose signature and claims were verified: the proof that sessions have to end.
+#[derive(Clone, Debug)]
+pub struct VerifiedLogoutToken(LogoutToken);
+
+impl VerifiedLogoutToken {
+    /// Whose sessions end: those of `sid` if the token has one, else all of `sub` (§2.7).
+    #[must_use]
+    pub fn target(&self) -> &LogoutTarget {
+        &self.0.target
+    }
+
+    /// The token's id. It is to be used once.
+    #[must_use]
+    pub fn jti(&self) -> &str {
+        &self.0.jti
+    }
+
+    /// When it was issued, in seconds by the provider's clock.
+    #[must_use]
+    pub fn issued(&self) -> Timestamp {
+        self.0.claims.iat
+    }
+
+    /// When it ends, in seconds by the provider's clock.
+    #[must_use]
+    pub fn expires(&self) -> Timestamp {
+        self.0.claims.exp
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Header {
+    alg: String,
+    #[serde(default)]
+    typ: String,
+    kid: Option<String>,
+    crit: Option<IgnoredAny>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: Audience,
+    iat: Timestamp,
+    exp: Timestamp,
+    nbf: Option<Timestamp>,
+    sub: Option<String>,
+    sid: Option<String>,
+    jti: Option<String>,
+    #[serde(default)]
+    events: Value,
+    /// Whether there is one, be it `null`.
+    #[serde(default, deserialize_with = "is_there")]
+    nonce: bool,
+}
+
+fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
+}
+
+impl LogoutToken {
+    /// Reads a token and judges what needs neither keys nor configuration: `typ`, `alg`, `events`, `sub` or `sid`, `jti`, and that
+    /// there is no `nonce`.
+    ///
+    /// # Errors
+    ///
+    /// The first check that failed.
+    ///
+    /// ```
+    /// use logto::{LogoutToken, LogoutTokenError};
+    ///
+    /// assert_eq!(LogoutToken::parse("no token").unwrap_err(), LogoutTokenError::Malformed);
+    /// ```
+    pub fn parse(token: &str) -> Result<Self, LogoutTokenError> {
+        let mut parts = token.split('.');
+        let (Some(header), Some(claims), Some(_signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(LogoutTokenError::Malformed);
+        };
+        let header: Header = json(header)?;
+        // A header that must be understood, and is not (RFC 7515 §4.1.11).
+        if header.crit.is_some() {
+            return Err(LogoutTokenError::Malformed);
+        }
+        // An ID token or an access token of the same provider must not pass (§2.4, §4).
+        let typ = header.typ.to_ascii_lowercase();
+        if typ.strip_prefix("application/").unwrap_or(&typ) != "logout+jwt" {
+            return Err(LogoutTokenError::Type);
+        }
+        if !ACCEPTED_ALGORITHMS.contains(&header.alg.as_str()) {
+            return Err(LogoutTokenError::Algorithm);
+        }
+        let claims: Claims = json(claims)?;
+        if !claims.events.get(EVENT).is_some_and(Value::is_object) {
+            return Err(LogoutTokenError::Event);
+        }
+        if claims.nonce {
+            return Err(LogoutTokenError::Nonce);
+        }
+        let given = |claim: &Option<String>| claim.clone().filter(|text| !text.is_empty());
+        let target = match (given(&claims.sid), given(&claims.sub)) {
+            (Some(sid), _) => LogoutTarget::Session(sid),
+            (None, Some(sub)) => LogoutTarget::User(sub),
+            (None, None) => return Err(LogoutTokenError::NoSubject),
+        };
+        let jti = given(&claims.jti).ok_or(LogoutTokenError::TokenId)?;
+        Ok(Self {
+            header,
+            claims,
+            target,
+            jti,
+        })
+    }
+}
+
+fn json<T: DeserializeOwned>(part: &str) -> Result<T, LogoutTokenError> {
+    let bytes = BASE64_URL_SAFE_NO_PAD
+        .decode(part)
+        .map_err(|_| LogoutTokenError::Malformed)?;
+    serde_json::from_slice(&bytes).map_err(|_| LogoutTokenError::Malformed)
+}
+
+impl LogtoClient {
+    /// Verifies a logout token: type, algorithm, issuer, audience, times, event, subject, and the signature with the provider's
+    /// keys. Whether its `jti` was used before is the caller's to know.
+    ///
+    /// The signature comes last: whatever is sent to a public address must not make us ask the provider for new keys.
+    ///
+    /// # Errors
+    ///
+    /// The first check that failed; [`LogoutTokenError::Keys`] when the provider's keys cannot be had.
+    ///
+    /// ```no_run
+    /// # async fn example(client: logto::LogtoClient, logout_token: &str) -> Result<(), logto::LogoutTokenError> {
+    /// let token = client.verify_logout_token(logout_token).await?;
+    /// println!("the sessions of {:?} end", token.target());
+    /// # Ok(()) }
+    /// ```
+    pub async fn verify_logout_token(&self, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
+        let read = LogoutToken::parse(token)?;
+        self.judge_logout_token(&read.claims)?;
+        let metadata = self.metadata().await?;
+        let algorithm = metadata
+            .accepted_algorithms()
+            .find(|accepted| *accepted == read.header.alg)
+            .and_then(|name| Algorithm::from_str(name).ok())
+            .ok_or(LogoutTokenError::Algorithm)?;
+        let proof = self.signed_claims::<IgnoredAny>(token, read.header.kid.as_deref(), algorithm);
+        proof.await.map_err(|unproved| match unproved {
+            Unproved::Keys(error) => LogoutTokenError::Keys(error),
+            Unproved::UnknownKey => LogoutTokenError::UnknownKey,
+            Unproved::Signature => LogoutTokenError::Signature,
+        })?;
+        Ok(VerifiedLogoutToken(read))
+    }
+
+    /// As for ID tokens (OIDC Core §3.1.3.7): `aud` names this app and nobody else.
+    fn judge_logout_token(&self, claims: &Claims) -> Result<(), LogoutTokenError> {
+        if claims.iss != self.config().issuer() {
+            return Err(LogoutTokenError::Issuer);
+        }
+        let audiences = claims.aud.as_slice();
+        if audiences.is_empty() || audiences.iter().any(|audience| audience != self.config().app_id()) {
+            return Err(LogoutTokenError::Audience);
+        }
+        let tolerance = self.config().clock_tolerance();
+        if claims.exp.plus(tolerance) <= self.now() {
+            return Err(LogoutTokenError::Expired);
+        }
+        let latest = self.now().plus(tolerance);
+        if claims.iat > latest || claims.nbf.is_some_and(|not_before| not_before > latest) {
+            return Err(LogoutTokenError::NotYetValid);
+        }
+        Ok(())
+    }
+}

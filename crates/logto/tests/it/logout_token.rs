@@ -1,0 +1,314 @@
+//! The logout token (OIDC Back-Channel Logout 1.0 §2.6): a good one, and each that must not end anybody's session.
+
+use logto::{Diagnose as _, DiscoveryError, Fault, LogoutTarget, LogoutToken, LogoutTokenError, VerifiedLogoutToken};
+use logto_testing::{API, DiscoveryFault, Endpoint, HttpFault, JwksFault, Jwt, SigningAlgorithm, TestProvider};
+use serde_json::{Value, json};
+
+use crate::harness::{Harness, all_text, text};
+
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// The tolerance for clocks that differ, when nothing is configured, in seconds.
+const TOLERANCE: u64 = 60;
+
+async fn judge(harness: &Harness, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
+    harness.client.verify_logout_token(token).await
+}
+
+/// A token for Ada and one of her sessions, tampered with.
+async fn judge_after(tweak: impl FnOnce(&mut Jwt)) -> Result<VerifiedLogoutToken, LogoutTokenError> {
+    let harness = Harness::start().await;
+    let token = harness.provider.logout_token(Some("usr_ada"), Some("the-sid"), tweak);
+    judge(&harness, &token).await
+}
+
+fn claim(name: &'static str, value: impl Into<Value>) -> impl FnOnce(&mut Jwt) {
+    let value = value.into();
+    move |jwt| drop(jwt.claims.insert(name.to_owned(), value))
+}
+
+fn header(name: &'static str, value: impl Into<Value>) -> impl FnOnce(&mut Jwt) {
+    let value = value.into();
+    move |jwt| drop(jwt.header.insert(name.to_owned(), value))
+}
+
+fn without(names: &'static [&'static str]) -> impl FnOnce(&mut Jwt) {
+    move |jwt| jwt.claims.retain(|name, _| !names.contains(&name.as_str()))
+}
+
+/// `oidcc-client-test-rp-backchannel-rpinitlogout`
+#[tokio::test]
+async fn a_token_as_logto_sends_it_names_the_session_that_ends() {
+    let harness = Harness::start().await;
+    let (sub, sid) = (Some("usr_ada"), Some("the-sid"));
+    let session = || LogoutTarget::Session("the-sid".to_owned());
+    let user = LogoutTarget::User("usr_ada".to_owned());
+    for (sub, sid, target) in [(sub, sid, session()), (None, sid, session()), (sub, None, user)] {
+        let token = judge(&harness, &harness.provider.logout_token(sub, sid, |_| {}))
+            .await
+            .unwrap();
+        assert_eq!(token.target(), &target);
+        let now = harness.client.now();
+        assert_eq!((token.issued(), token.expires()), (now, now.plus(120)));
+        assert!(!token.jti().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_empty_sid_is_none() {
+    let token = judge_after(claim("sid", "")).await.unwrap();
+    assert_eq!(token.target(), &LogoutTarget::User("usr_ada".to_owned()));
+}
+
+macro_rules! rejects {
+    ($($(#[$meta:meta])* $name:ident: $tweak:expr => $error:ident)*) => {$(
+        $(#[$meta])*
+        #[tokio::test]
+        async fn $name() {
+            let error = judge_after($tweak).await.unwrap_err();
+            assert_eq!(error, LogoutTokenError::$error);
+            assert_eq!((error.fault(), error.is_transient()), (Fault::Mismatch, false));
+            assert!(error.code().starts_with("logout_token_"));
+            assert!(!all_text(&error).contains("evil"));
+        }
+    )*};
+}
+
+rejects! {
+    /// `oidcc-client-test-rp-backchannel-rpinitlogout-wrong-iss`, once `rp-backchannel-rpinitlogout-lt-wrong-issuer`
+    rejects_wrong_iss: claim("iss", "https://evil.example.com/oidc") => Issuer
+    /// `oidcc-client-test-rp-backchannel-rpinitlogout-wrong-aud`
+    rejects_wrong_aud: claim("aud", "another-app") => Audience
+    /// `oidcc-client-test-rp-backchannel-rpinitlogout-wrong-alg`
+    rejects_wrong_alg: |jwt: &mut Jwt| jwt.sign_hs256(b"test-app-secret-of-32-characters") => Algorithm
+    /// `oidcc-client-test-rp-backchannel-rpinitlogout-alg-none`
+    rejects_alg_none: Jwt::unsign => Algorithm
+    /// `oidcc-client-test-rp-backchannel-rpinitlogout-no-event`
+    rejects_no_event: without(&["events"]) => Event
+    /// `oidcc-client-test-rp-backchannel-rpinitlogout-wrong-event`
+    rejects_wrong_event: claim("events", json!({ "http://evil.example.com/event": {} })) => Event
+    /// `oidcc-client-test-rp-backchannel-rpinitlogout-with-nonce`
+    rejects_with_nonce: claim("nonce", "a-nonce") => Nonce
+    rejects_a_nonce_that_is_null: claim("nonce", Value::Null) => Nonce
+    /// §2.4: `jti` is required. `rp-backchannel-rpinitlogout-lt-no-jti`
+    rejects_no_jti: without(&["jti"]) => TokenId
+    rejects_an_empty_jti: claim("jti", "") => TokenId
+    /// §2.6 step 5. `rp-backchannel-rpinitlogout-lt-no-sid-no-sub`
+    rejects_no_sid_no_sub: without(&["sub", "sid"]) => NoSubject
+    rejects_sub_and_sid_that_are_empty: |jwt: &mut Jwt| {
+        claim("sub", "")(jwt);
+        claim("sid", Value::Null)(jwt);
+    } => NoSubject
+    rejects_a_missing_issuer: without(&["iss"]) => Malformed
+    rejects_an_issuer_that_differs_by_a_slash: |jwt: &mut Jwt| {
+        let longer = format!("{}/", jwt.claims["iss"].as_str().unwrap());
+        claim("iss", longer)(jwt);
+    } => Issuer
+    rejects_a_missing_audience: without(&["aud"]) => Malformed
+    rejects_an_empty_list_of_audiences: claim("aud", json!([])) => Audience
+    rejects_an_audience_that_only_begins_right: claim("aud", "test-app2") => Audience
+    /// As for an ID token: whoever else it is for could send it here.
+    rejects_a_second_audience: claim("aud", json!(["test-app", "another-app"])) => Audience
+    rejects_a_missing_issue_time: without(&["iat"]) => Malformed
+    rejects_a_missing_expiry: without(&["exp"]) => Malformed
+    rejects_an_expiry_that_is_text: claim("exp", "tomorrow") => Malformed
+    rejects_an_event_that_is_no_object: claim("events", json!({ EVENT: true })) => Event
+    rejects_an_event_that_is_null: claim("events", json!({ EVENT: null })) => Event
+    rejects_events_in_a_list: claim("events", json!([EVENT])) => Event
+    rejects_the_event_of_another_letter: claim("events", json!({ format!("{EVENT}/"): {} })) => Event
+    rejects_a_subject_that_is_a_number: claim("sub", 7) => Malformed
+    /// §2.4: explicit typing keeps other tokens of the provider out.
+    rejects_a_token_without_type: |jwt: &mut Jwt| drop(jwt.header.remove("typ")) => Type
+    rejects_the_type_of_any_jwt: header("typ", "JWT") => Type
+    rejects_the_type_of_an_access_token: header("typ", "at+jwt") => Type
+    rejects_a_type_that_only_ends_right: header("typ", "text/logout+jwt") => Type
+    rejects_hs256_with_the_public_key: Jwt::sign_hs256_with_public_key => Algorithm
+    /// The provider's metadata say ES384 alone.
+    rejects_an_algorithm_that_is_not_in_the_metadata: header("alg", "RS256") => Algorithm
+    rejects_an_algorithm_that_does_not_exist: header("alg", "ES385") => Algorithm
+    rejects_a_bad_signature: Jwt::break_signature => Signature
+    rejects_claims_changed_after_signing: |jwt: &mut Jwt| {
+        claim("sub", "usr_bob")(jwt);
+        jwt.break_signature();
+    } => Signature
+    rejects_a_key_that_is_published_nowhere: Jwt::sign_with_unpublished_key => UnknownKey
+    rejects_a_kid_that_names_no_key: header("kid", "nobody-knows") => UnknownKey
+    /// RFC 7515 §4.1.11
+    rejects_a_critical_header_nobody_understands: header("crit", json!(["urn:example:unknown"])) => Malformed
+}
+
+#[tokio::test]
+async fn what_the_specification_leaves_open_passes() {
+    judge_after(header("typ", "application/logout+jwt")).await.unwrap();
+    judge_after(header("typ", "Logout+JWT")).await.unwrap();
+    judge_after(claim("aud", json!(["test-app"]))).await.unwrap();
+    // §2.4: the member's value should be the empty object; other events may stand beside it (RFC 8417 §2.2).
+    judge_after(claim("events", json!({ EVENT: { "reason": "x" }, "urn:other": {} })))
+        .await
+        .unwrap();
+    judge_after(|jwt| drop(jwt.header.remove("kid"))).await.unwrap();
+}
+
+#[tokio::test]
+async fn times_are_judged_with_the_tolerance_to_the_second() {
+    let harness = Harness::start().await;
+    let now = harness.provider.clock().now();
+    let cases = [
+        ("exp", now - TOLERANCE + 1, None),
+        ("exp", now - TOLERANCE, Some(LogoutTokenError::Expired)),
+        ("iat", now + TOLERANCE, None),
+        ("iat", now + TOLERANCE + 1, Some(LogoutTokenError::NotYetValid)),
+        ("nbf", now + TOLERANCE, None),
+        ("nbf", now + TOLERANCE + 1, Some(LogoutTokenError::NotYetValid)),
+    ];
+    for (name, time, expected) in cases {
+        let token = harness.provider.logout_token(Some("usr_ada"), None, claim(name, time));
+        assert_eq!(judge(&harness, &token).await.err(), expected, "{name} {time}");
+    }
+}
+
+#[tokio::test]
+async fn rejects_other_tokens_of_the_provider() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    let id_token = text(signed_in.id_token.raw());
+    assert_eq!(judge(&harness, id_token).await.unwrap_err(), LogoutTokenError::Type);
+    let access_token = harness.provider.access_token("ada", API, &[], |_| {});
+    assert_eq!(
+        judge(&harness, &access_token).await.unwrap_err(),
+        LogoutTokenError::Type
+    );
+}
+
+#[tokio::test]
+async fn rejects_what_is_no_token() {
+    for token in [
+        "",
+        ".",
+        "..",
+        "...",
+        "a.b.c",
+        "null",
+        "e30.e30.e30",
+        "e30.e30.e30.e30",
+        "W10.W10.W10",
+        "\u{0}\u{7f}ü",
+    ] {
+        assert_eq!(
+            LogoutToken::parse(token).unwrap_err(),
+            LogoutTokenError::Malformed,
+            "{token}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn rejects_claims_that_stand_there_twice() {
+    use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+    let harness = Harness::start().await;
+    let token = harness.provider.logout_token(Some("usr_ada"), None, |_| {});
+    let [header, payload, signature] = token.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let twice = String::from_utf8(BASE64.decode(payload).unwrap())
+        .unwrap()
+        .replacen('{', r#"{"sub":"usr_bob","#, 1);
+    let token = format!("{header}.{}.{signature}", BASE64.encode(twice));
+    assert_eq!(LogoutToken::parse(&token).unwrap_err(), LogoutTokenError::Malformed);
+}
+
+#[tokio::test]
+async fn rejects_an_unsigned_token_even_if_the_metadata_allow_it() {
+    let harness = Harness::start().await;
+    harness.provider.fault(DiscoveryFault::Set(
+        "id_token_signing_alg_values_supported",
+        json!(["none", "HS256", "ES384"]),
+    ));
+    for tweak in [Jwt::unsign, Jwt::sign_hs256_with_public_key] {
+        let token = harness.provider.logout_token(Some("usr_ada"), None, tweak);
+        assert_eq!(judge(&harness, &token).await.unwrap_err(), LogoutTokenError::Algorithm);
+    }
+}
+
+#[tokio::test]
+async fn rejects_a_token_without_kid_among_several_keys() {
+    let harness = Harness::start().await;
+    harness.provider.rotate_keys();
+    let token = harness
+        .provider
+        .logout_token(Some("usr_ada"), None, |jwt| drop(jwt.header.remove("kid")));
+    assert_eq!(judge(&harness, &token).await.unwrap_err(), LogoutTokenError::UnknownKey);
+}
+
+#[tokio::test]
+async fn rejects_a_key_for_encryption_and_one_of_another_type() {
+    for fault in [JwksFault::EncryptionOnly, JwksFault::OtherKeysOnly, JwksFault::Empty] {
+        let harness = Harness::start().await;
+        harness.provider.fault(fault);
+        let token = harness.provider.logout_token(Some("usr_ada"), None, |_| {});
+        assert_eq!(judge(&harness, &token).await.unwrap_err(), LogoutTokenError::UnknownKey);
+    }
+}
+
+#[tokio::test]
+async fn tokens_signed_with_rsa_pass() {
+    let harness = Harness::of(TestProvider::builder().signing_algorithm(SigningAlgorithm::Rs256)).await;
+    let token = harness.provider.logout_token(Some("usr_ada"), None, |_| {});
+    judge(&harness, &token).await.unwrap();
+    let broken = harness
+        .provider
+        .logout_token(Some("usr_ada"), None, Jwt::break_signature);
+    assert_eq!(judge(&harness, &broken).await.unwrap_err(), LogoutTokenError::Signature);
+}
+
+#[tokio::test]
+async fn a_rotated_key_is_taken_up_and_forged_tokens_cannot_make_us_flood_the_provider() {
+    let harness = Harness::start().await;
+    let token = || harness.provider.logout_token(Some("usr_ada"), None, |_| {});
+    judge(&harness, &token()).await.unwrap();
+    harness.provider.clock().advance(30);
+    harness.provider.rotate_keys();
+    judge(&harness, &token()).await.unwrap();
+    let fetched = harness.provider.requests(Endpoint::Jwks);
+    assert_eq!(fetched, 2);
+    for _ in 0..10 {
+        let forged = harness
+            .provider
+            .logout_token(Some("usr_ada"), None, Jwt::sign_with_unpublished_key);
+        assert_eq!(
+            judge(&harness, &forged).await.unwrap_err(),
+            LogoutTokenError::UnknownKey
+        );
+    }
+    assert_eq!(
+        harness.provider.requests(Endpoint::Jwks),
+        fetched,
+        "within the cool-down"
+    );
+}
+
+#[tokio::test]
+async fn what_is_refused_for_its_claims_asks_the_provider_nothing() {
+    let harness = Harness::start().await;
+    for (name, value) in [
+        ("iss", json!("https://evil.example.com/oidc")),
+        ("aud", json!("another-app")),
+        ("exp", json!(1)),
+    ] {
+        let token = harness.provider.logout_token(Some("usr_ada"), None, claim(name, value));
+        judge(&harness, &token).await.unwrap_err();
+    }
+    assert!(harness.provider.log().is_empty());
+}
+
+#[tokio::test]
+async fn without_keys_a_token_is_neither_good_nor_bad() {
+    let harness = Harness::start().await;
+    harness.provider.fault(HttpFault::Status(503).at(Endpoint::Jwks));
+    let token = harness.provider.logout_token(Some("usr_ada"), None, |_| {});
+    let error = judge(&harness, &token).await.unwrap_err();
+    assert!(
+        matches!(error, LogoutTokenError::Keys(DiscoveryError::Request(_))),
+        "{error:?}"
+    );
+    assert!(error.is_transient());
+    assert_eq!(error.fault(), Fault::Provider);
+}
