@@ -34,6 +34,10 @@ pub struct WebConfig {
     /// Where sessions are kept. `None`: in the browser's cookies, sealed.
     #[doc(alias = "sessionWrapper")]
     pub store: Option<Arc<dyn SessionStore>>,
+    /// Where it is kept which sessions in cookies have ended, by sign-out or at the provider. `None`: in the memory of this process, which
+    /// is enough for one. Several need a store that all of them reach; it is then asked once for each request that needs the session.
+    /// Of no use with `store`, which keeps that too.
+    pub deny_list: Option<Arc<dyn SessionStore>>,
     /// Most bytes the cookies of a session take together when there is no store. 7,000 by default: servers and proxies refuse a request
     /// whose head is larger than 8 kB.
     pub cookie_budget: usize,
@@ -57,6 +61,8 @@ pub struct Paths {
     pub sign_out: String,
     /// `GET`, where the provider sends the user after sign-out; registered in the Logto console.
     pub after_sign_out: String,
+    /// `POST`, by the provider: the back-channel logout URI, registered in the Logto console.
+    pub backchannel_logout: String,
     /// A page of the app for failed sign-ins: it is opened with `?code=` and a stable code, see [`advice`](crate::advice). `None`:
     /// a plain page of this crate's.
     pub error: Option<String>,
@@ -69,6 +75,7 @@ impl Default for Paths {
             callback: "/callback".into(),
             sign_out: "/sign-out".into(),
             after_sign_out: "/".into(),
+            backchannel_logout: "/backchannel-logout".into(),
             error: None,
         }
     }
@@ -84,6 +91,7 @@ impl WebConfig {
             cookie_secure: None,
             lifetimes: Lifetimes::default(),
             store: None,
+            deny_list: None,
             cookie_budget: 7_000,
             refresh_before: 30,
             next_js_cookie_secret: None,
@@ -105,6 +113,13 @@ impl WebConfig {
         self
     }
 
+    /// The same with a deny list in a store, for sessions in cookies of an app that runs in several processes.
+    #[must_use]
+    pub fn with_deny_list(mut self, store: impl SessionStore) -> Self {
+        self.deny_list = Some(Arc::new(store));
+        self
+    }
+
     pub(crate) fn check(self) -> Result<CheckedWebConfig, ConfigError> {
         let mut problems = Vec::new();
         let base_url = check_base_url(&self.base_url, &mut problems);
@@ -114,6 +129,7 @@ impl WebConfig {
             ("callback", Some(&paths.callback)),
             ("sign_out", Some(&paths.sign_out)),
             ("after_sign_out", Some(&paths.after_sign_out)),
+            ("backchannel_logout", Some(&paths.backchannel_logout)),
             ("error", paths.error.as_ref()),
         ];
         for (name, path) in named {

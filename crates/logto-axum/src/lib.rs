@@ -22,7 +22,7 @@
 //! | `logto` | the one object an app makes |
 //! | `layer` | reads the session once per request, writes it once before the head goes out |
 //! | `session` | what a request can ask and do: state, claims, tokens, sign in, sign out |
-//! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript |
+//! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript; `POST /backchannel-logout` for the provider |
 //! | `extract` | axum extractors |
 //! | `cookie`, `csrf`, `return_to` | names and seals, requests from elsewhere, redirect targets |
 //! | `advice`, `error` | what to tell people and programs |
@@ -42,6 +42,7 @@ mod return_to;
 mod routes;
 mod session;
 mod session_cookie;
+mod sign_out;
 mod transaction_cookie;
 mod unavailable;
 
@@ -62,5 +63,6 @@ pub use self::{
     layer::{LogtoLayer, LogtoService},
     logto::Logto,
     return_to::ReturnTo,
-    session::{AuthSession, IssuedToken, SignOutOptions},
+    session::{AuthSession, IssuedToken},
+    sign_out::SignOutOptions,
 };

@@ -6,7 +6,7 @@ use axum::Router;
 use logto::{
     AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig,
     seal::Sealer,
-    session::{Refresher, StoredSessions},
+    session::{DenyList, Refresher, StoredSessions, store::MemoryStore},
 };
 
 use crate::{
@@ -30,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) cookies: CookieJar,
     /// Where sessions are, if not in cookies.
     pub(crate) stored: Option<StoredSessions>,
+    /// What has ended although a browser still has it in its cookies.
+    pub(crate) deny_list: DenyList,
     /// One for the process: refreshes under way are shared by all requests of a session.
     pub(crate) refresher: Refresher,
 }
@@ -55,11 +57,11 @@ impl Logto {
         let (client, web, sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
         let sealer = Arc::new(sealer);
         let cookies = CookieJar::new(client.clone(), Arc::clone(&sealer), &web);
-        let stored = web
-            .config
-            .store
-            .clone()
-            .map(|store| StoredSessions::new(client.clone(), sealer, store, web.config.lifetimes));
+        let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
+        let notes = store.clone().or_else(|| web.config.deny_list.clone());
+        let notes = notes.unwrap_or_else(|| Arc::new(MemoryStore::default()));
+        let deny_list = DenyList::new(client.clone(), notes, lifetimes);
+        let stored = store.map(|store| StoredSessions::new(client.clone(), sealer, store, lifetimes));
         let refresher = match &stored {
             Some(stored) => Refresher::with_store(client.clone(), stored.clone()),
             None => Refresher::new(client.clone()),
@@ -70,6 +72,7 @@ impl Logto {
                 web,
                 cookies,
                 stored,
+                deny_list,
                 refresher,
             }),
         })

@@ -26,29 +26,43 @@ pub(crate) struct Found {
 impl Reading<'_> {
     /// The session, or none; an error when a store does not know.
     pub(crate) async fn read(&self) -> Result<Option<Found>, StoreError> {
-        let found = match &self.logto.shared.stored {
-            Some(stored) => self.read_stored(stored).await?,
+        match &self.logto.shared.stored {
+            Some(stored) => self.read_stored(stored).await,
             None => self.read_cookies().await,
-        };
-        Ok(found)
+        }
     }
 
-    async fn read_cookies(&self) -> Option<Found> {
+    async fn read_cookies(&self) -> Result<Option<Found>, StoreError> {
         let shared = &self.logto.shared;
-        let (session, imported) = match shared.cookies.open_session(self.cookies) {
-            Some(session) => (session, false),
-            None => (shared.cookies.read_next_js(self.cookies).await?, true),
+        let Some((session, imported)) = self.carried().await else {
+            return Ok(None);
         };
         let version = session.version();
-        let session = shared.refresher.latest(Arc::new(session))?;
+        let Some(session) = shared.refresher.latest(Arc::new(session)) else {
+            return Ok(None);
+        };
+        if shared.deny_list.denies(&session).await? {
+            // Neither a refresh nor a response under way may bring it back.
+            shared.refresher.end(session.id());
+            return Ok(None);
+        }
         let is_new = imported || session.version() > version;
-        Some(match session.visited(shared.client.now()) {
+        Ok(Some(match session.visited(shared.client.now()) {
             Some(visited) => Found {
                 session: Arc::new(visited),
                 is_new: true,
             },
             None => Found { session, is_new },
-        })
+        }))
+    }
+
+    /// The session in the cookies, ended or not, and whether it is one of the Next.js SDK.
+    pub(crate) async fn carried(&self) -> Option<(Session, bool)> {
+        let cookies = &self.logto.shared.cookies;
+        match cookies.open_session(self.cookies) {
+            Some(session) => Some((session, false)),
+            None => Some((cookies.read_next_js(self.cookies).await?, true)),
+        }
     }
 
     async fn read_stored(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
@@ -87,7 +101,7 @@ impl Reading<'_> {
 
     /// A session from before there was a store moves into it.
     async fn move_in(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
-        let Some(Found { session, .. }) = self.read_cookies().await else {
+        let Some(Found { session, .. }) = self.read_cookies().await? else {
             return Ok(None);
         };
         match stored.save(&session, None).await? {

@@ -87,15 +87,6 @@ impl IssuedToken {
     }
 }
 
-/// How far a sign-out goes.
-#[derive(Clone, Debug, Default)]
-pub struct SignOutOptions {
-    /// Where the user goes afterwards: an absolute address registered in the Logto console. `None`: the base URL with
-    /// [`Paths::after_sign_out`](crate::Paths::after_sign_out).
-    #[doc(alias = "postLogoutRedirectUri")]
-    pub post_logout_redirect_uri: Option<String>,
-}
-
 impl AuthSession {
     pub(crate) fn new(logto: Logto, cookies: Cookies, headers: &HeaderMap) -> Self {
         let has_cookie = logto.shared.cookies.is_carried(headers);
@@ -270,40 +261,10 @@ impl AuthSession {
         }
     }
 
-    /// Signs out here and at the provider: drops the session, revokes the refresh token, and returns where to send the browser so
-    /// that the provider's own session ends too. When the provider cannot be told, the session here ends all the same.
-    #[doc(alias = "signOut")]
-    pub async fn sign_out(&self, options: SignOutOptions) -> String {
-        let web = &self.logto.shared.web;
-        let home = web.absolute(&web.paths().after_sign_out);
-        // The provider judges whether the address is registered; without the provider nobody does, and the user goes home.
-        let wanted = options
-            .post_logout_redirect_uri
-            .and_then(|address| Url::parse(&address).ok());
-        let after = wanted.map_or_else(|| home.clone(), String::from);
-        let Some(session) = self.end().await else { return home };
-        if let Some(refresh_token) = session.refresh_token()
-            && let Err(error) = self.logto.client().revoke(refresh_token).await
-        {
-            tracing::warn!(
-                code = error.code(),
-                "the refresh token could not be revoked at sign-out"
-            );
-        }
-        match self
-            .logto
-            .client()
-            .end_session_url(Some(session.id_token()), &after)
-            .await
-        {
-            Ok(url) => url.into(),
-            Err(error) => {
-                tracing::warn!(
-                    code = error.code(),
-                    "the provider's session could not be ended at sign-out"
-                );
-                home
-            }
+    pub(crate) fn reading(&self) -> Reading<'_> {
+        Reading {
+            logto: &self.logto,
+            cookies: &self.cookies,
         }
     }
 
@@ -326,39 +287,30 @@ impl AuthSession {
                 .await
                 .inspect_err(|_| self.lock().store_failed = true)?;
         }
-        if let Some(before) = before {
-            self.forget(&before).await;
+        if let Some(before) = before
+            && let Err(error) = self.forget(before.id()).await
+        {
+            tracing::warn!(
+                code = error.code(),
+                "the session before this one goes on where its cookie was copied"
+            );
         }
-        self.lock().read = Some(Read {
-            session: Some(Arc::new(session)),
-            cookie: CookieState::Outdated,
-        });
+        self.replace(Some(session));
         Ok(())
     }
 
-    /// Ends the session here; no response under way can bring it back.
-    async fn end(&self) -> Option<Arc<Session>> {
-        let session = self.session().await.ok().flatten();
-        self.lock().read = Some(Read {
-            session: None,
-            cookie: CookieState::Unwanted,
+    /// From now on there is this session, or none.
+    pub(crate) fn replace(&self, session: Option<Session>) {
+        let cookie = match session {
+            Some(_) => CookieState::Outdated,
+            None => CookieState::Unwanted,
+        };
+        let mut inner = self.lock();
+        inner.store_failed = false;
+        inner.read = Some(Read {
+            session: session.map(Arc::new),
+            cookie,
         });
-        if let Some(session) = &session {
-            self.forget(session).await;
-        }
-        session
-    }
-
-    async fn forget(&self, session: &Session) {
-        self.logto.shared.refresher.end(session.id());
-        if let Some(stored) = &self.logto.shared.stored
-            && let Err(error) = stored.store().delete(&session.id()).await
-        {
-            tracing::error!(
-                code = error.code(),
-                "a session that was signed out could not be deleted from the store"
-            );
-        }
     }
 
     /// Writes the cookies if they have to be, and tells what the response is about.
@@ -443,12 +395,7 @@ impl AuthSession {
     async fn with<T>(&self, act: impl FnOnce(&mut Read) -> T) -> Result<T, AuthError> {
         let _turn = self.turn.lock().await;
         if self.lock().read.is_none() {
-            let found = Reading {
-                logto: &self.logto,
-                cookies: &self.cookies,
-            }
-            .read()
-            .await;
+            let found = self.reading().read().await;
             let mut inner = self.lock();
             inner.store_failed = found.is_err();
             let found = found?;

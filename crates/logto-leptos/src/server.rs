@@ -124,14 +124,15 @@ pub async fn sign_in(options: SignInOptions) -> Result<(), AuthError> {
     Ok(())
 }
 
-/// Signs out from a server function: the session ends here, the browser is sent to the provider to end the one there.
+/// Signs out from a server function: the session ends here and, unless the options say otherwise, the browser is sent to the provider
+/// to end the one there.
 ///
 /// # Errors
 ///
-/// When the request did not pass through the layer.
+/// When the request did not pass through the layer, or the session store does not answer.
 #[doc(alias = "signOut")]
 pub async fn sign_out(options: SignOutOptions) -> Result<(), AuthError> {
-    let url = auth_session()?.sign_out(options).await;
+    let url = auth_session()?.sign_out(options).await?;
     leptos_axum::redirect(&url);
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The routes of the protocol: HTML forms and redirects, no JavaScript.
 
+mod backchannel_logout;
 mod callback;
 mod failure;
 mod sign_in;
@@ -20,10 +21,15 @@ const MOST_FORM_BYTES: usize = 16 * 1024;
 
 pub(crate) fn router<S: Clone + Send + Sync + 'static>(logto: &Logto) -> Router<S> {
     let paths = logto.shared.web.paths();
+    let told_by_provider = logto.clone();
     Router::new()
         .route(&paths.sign_in, post(sign_in::start))
         .route(&paths.callback, get(callback::finish))
         .route(&paths.sign_out, post(sign_out::end))
+        .route(
+            &paths.backchannel_logout,
+            post(|form| backchannel_logout::receive(told_by_provider, form)),
+        )
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
 }
 

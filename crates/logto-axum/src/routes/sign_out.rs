@@ -1,18 +1,42 @@
-//! `POST /sign-out`: a form of this site ends the session here and at the provider.
+//! `POST /sign-out`: a form of this site ends the session here and, unless it says otherwise, at the provider.
 
-use axum::response::Response;
+use axum::{Form, extract::rejection::FormRejection, response::Response};
 use http::HeaderMap;
+use serde::Deserialize;
 
 use super::{failure, see_other};
 use crate::{
     csrf::{Source, source_of},
     error::RouteError,
-    session::{AuthSession, SignOutOptions},
+    session::AuthSession,
+    sign_out::SignOutOptions,
+    unavailable,
 };
 
-pub(crate) async fn end(session: AuthSession, headers: HeaderMap) -> Response {
+/// Where the user goes afterwards is the server's to decide.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct SignOutForm {
+    #[serde(default)]
+    this_app_only: bool,
+}
+
+pub(crate) async fn end(
+    session: AuthSession,
+    headers: HeaderMap,
+    form: Result<Form<SignOutForm>, FormRejection>,
+) -> Response {
     if source_of(&headers, &session.logto().shared.web.origin) == Source::Elsewhere {
         return failure::respond(&session, &RouteError::CrossSite);
     }
-    see_other(&session.sign_out(SignOutOptions::default()).await)
+    // Whatever the form says, somebody wants to be signed out.
+    let form = form.map(|Form(form)| form).unwrap_or_default();
+    let options = SignOutOptions {
+        this_app_only: form.this_app_only,
+        ..SignOutOptions::default()
+    };
+    match session.sign_out(options).await {
+        Ok(address) => see_other(&address),
+        // The store does not answer: nothing has happened.
+        Err(_) => unavailable::page(),
+    }
 }

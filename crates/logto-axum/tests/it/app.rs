@@ -123,9 +123,14 @@ impl App {
 
     /// A browser with no cookies yet.
     pub(crate) fn browser(&self) -> Browser<'_> {
+        self.browser_with(BTreeMap::new())
+    }
+
+    /// A browser with these cookies, another one's perhaps.
+    pub(crate) fn browser_with(&self, cookies: BTreeMap<String, String>) -> Browser<'_> {
         Browser {
             app: self,
-            cookies: RefCell::default(),
+            cookies: RefCell::new(cookies),
         }
     }
 

@@ -1,8 +1,18 @@
 //! Sign-out, here and at the provider.
 
+use std::sync::Arc;
+
+use http::StatusCode;
+use logto_axum::WebConfig;
 use logto_testing::{Endpoint, HttpFault};
 
-use crate::app::{App, BASE, SESSION};
+use crate::{
+    app::{App, BASE, SESSION},
+    backchannel_logout::{during_a_refresh, provider},
+    stores::Switched,
+};
+
+const DAY: u64 = 24 * 3600;
 
 #[tokio::test]
 async fn sign_out_ends_the_session_here_the_grant_and_the_providers_session() {
@@ -37,10 +47,147 @@ async fn the_removal_has_the_attributes_of_the_cookie() {
 async fn a_copy_of_the_cookie_does_not_work_after_sign_out() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
-    let copy = browser.cookies.borrow()[SESSION].clone();
+    let copy = browser.cookies.borrow().clone();
     browser.post("/sign-out", "").await;
-    browser.cookies.borrow_mut().insert(SESSION.into(), copy);
-    assert_eq!(browser.get("/").await.body, "anonymous");
+    for _ in 0..14 {
+        assert_eq!(app.browser_with(copy.clone()).get("/").await.body, "anonymous");
+        app.provider.clock().advance(DAY);
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_a_cookie_from_before_the_store_does_not_work_after_sign_out() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let copy = browser.cookies.borrow().clone();
+    let store = Switched::default();
+    let with_store = |web: &mut WebConfig| web.store = Some(Arc::new(store.clone()));
+    let (app, other) = (app.second_instance(with_store), app.second_instance(with_store));
+    app.browser_with(copy.clone()).post("/sign-out", "").await;
+    assert_eq!(other.browser_with(copy).get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn a_copy_of_the_cookie_does_not_work_after_the_next_sign_in() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let copy = browser.cookies.borrow().clone();
+    app.provider.sign_in_as("bob");
+    browser.sign_in("/").await;
+    let other = app.second_instance(|_| {});
+    assert_eq!(app.browser_with(copy.clone()).get("/").await.body, "anonymous");
+    assert_eq!(
+        other.browser_with(copy).get("/").await.body,
+        "active",
+        "the list is not shared here"
+    );
+}
+
+/// One app on two instances, with sessions in cookies and in a store.
+async fn two_instances() -> [(App, App); 2] {
+    type Put = fn(&mut WebConfig, Switched);
+    let put: [Put; 2] = [
+        |web, store| web.deny_list = Some(Arc::new(store)),
+        |web, store| web.store = Some(Arc::new(store)),
+    ];
+    let mut apps = Vec::new();
+    for put in put {
+        let store = Switched::default();
+        let app = App::with(provider().await, |web| put(web, store.clone()));
+        let other = app.second_instance(|web| put(web, store));
+        apps.push((app, other));
+    }
+    apps.try_into().ok().unwrap()
+}
+
+#[tokio::test]
+async fn sign_out_on_one_instance_signs_out_on_all() {
+    for (app, other) in two_instances().await {
+        let browser = app.signed_in("ada").await;
+        let copy = browser.cookies.borrow().clone();
+        assert_eq!(other.browser_with(copy.clone()).get("/").await.body, "active");
+        browser.post("/sign-out", "").await;
+        assert_eq!(other.browser_with(copy).get("/").await.body, "anonymous");
+    }
+}
+
+/// The refresh began before the sign-out, and its response comes after it: what it may put into the browser is worth nothing.
+#[tokio::test]
+async fn a_response_under_way_does_not_bring_the_session_back_on_any_instance() {
+    for (app, other) in two_instances().await {
+        for slow in [&app, &other] {
+            let browser = app.signed_in("ada").await;
+            let cookies = browser.cookies.borrow().clone();
+            let late = slow.browser_with(cookies);
+            during_a_refresh(slow, &late, || async {
+                browser.post("/sign-out", "").await;
+            })
+            .await;
+            for app in [&app, &other] {
+                let cookies = late.cookies.borrow().clone();
+                assert_eq!(app.browser_with(cookies).get("/").await.body, "anonymous");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sign_out_of_this_app_only_keeps_the_providers_session() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let copy = browser.cookies.borrow().clone();
+    let answer = browser.post("/sign-out", "this_app_only=true").await;
+    assert_eq!(answer.location(), format!("{BASE}/"));
+    assert!(!browser.has(SESSION));
+    assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
+    assert!(app.provider.browser_user().is_some());
+    assert_eq!(app.browser_with(copy).get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn a_form_that_makes_no_sense_signs_out_everywhere() {
+    for form in ["this_app_only=perhaps", "this_app_only=false", "%ff"] {
+        let app = App::start().await;
+        let browser = app.signed_in("ada").await;
+        assert!(
+            browser
+                .post("/sign-out", form)
+                .await
+                .location()
+                .contains("id_token_hint=")
+        );
+        assert!(!browser.has(SESSION));
+    }
+}
+
+#[tokio::test]
+async fn a_sign_out_that_the_store_does_not_take_says_so_and_can_be_repeated() {
+    let store = Switched::default();
+    let app = App::with(provider().await, |web| web.store = Some(Arc::new(store.clone())));
+    let browser = app.signed_in("ada").await;
+    store.set_down(true);
+    let answer = browser.post("/sign-out", "").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        answer.body.contains("store_unavailable") && !answer.headers.contains_key("location"),
+        "{answer:?}"
+    );
+    assert!(browser.has(SESSION));
+    store.set_down(false);
+    browser.post("/sign-out", "").await;
+    assert!(!browser.has(SESSION));
+}
+
+#[tokio::test]
+async fn sign_out_takes_the_cookie_away_while_the_deny_list_is_down() {
+    let list = Switched::default();
+    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list.clone())));
+    let browser = app.signed_in("ada").await;
+    list.set_down(true);
+    let answer = browser.post("/sign-out", "").await;
+    assert!(answer.location().contains("id_token_hint="));
+    assert!(!browser.has(SESSION));
+    assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
 }
 
 #[tokio::test]

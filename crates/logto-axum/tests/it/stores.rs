@@ -22,13 +22,13 @@ const HOUR: u64 = 3600;
 
 /// A store that can be switched off.
 #[derive(Clone, Debug, Default)]
-struct Switched {
+pub(crate) struct Switched {
     store: Arc<MemoryStore>,
     down: Arc<AtomicBool>,
 }
 
 impl Switched {
-    fn set_down(&self, down: bool) {
+    pub(crate) fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
     }
 

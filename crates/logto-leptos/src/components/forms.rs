@@ -66,9 +66,25 @@ pub fn SignIn(
 }
 
 /// A button that signs out, here and at the provider.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use logto_leptos::SignOut;
+///
+/// #[component]
+/// fn Account() -> impl IntoView {
+///     view! {
+///         <SignOut>"Sign out"</SignOut>
+///         <SignOut this_app_only=true>"Sign out of this app only"</SignOut>
+///     }
+/// }
+/// ```
 #[doc(alias = "signOut")]
 #[component]
 pub fn SignOut(
+    /// Whether the provider's own session stays: other apps go on, and the next sign-in here asks for no password.
+    #[prop(optional)]
+    this_app_only: bool,
     /// The route, if it was moved.
     #[prop(default = String::from("/sign-out"), into)]
     action: String,
@@ -80,6 +96,7 @@ pub fn SignOut(
 ) -> impl IntoView {
     view! {
         <form method="post" action=action>
+            {this_app_only.then(|| view! { <input type="hidden" name="this_app_only" value="true" /> })}
             <button type="submit" class=class>
                 {children()}
             </button>

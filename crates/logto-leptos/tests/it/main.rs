@@ -6,7 +6,7 @@ mod readme;
 
 use http::StatusCode;
 use leptos::prelude::*;
-use logto_leptos::{SignIn, browser::SessionView};
+use logto_leptos::{SignIn, SignOut, browser::SessionView};
 use logto_testing::Endpoint;
 
 use crate::app::{App, BASE, SESSION};
@@ -85,4 +85,18 @@ fn the_sign_in_button_is_a_form_with_the_page_to_return_to() {
         "{html}"
     );
     assert_eq!(html.matches("<input").count(), 1, "{html}");
+}
+
+#[test]
+fn the_sign_out_button_says_whether_it_is_for_this_app_only() {
+    let html = Owner::new().with(|| view! { <SignOut>"Sign out"</SignOut> }.to_html());
+    assert!(
+        html.contains(r#"<form method="post" action="/sign-out">"#) && !html.contains("<input"),
+        "{html}"
+    );
+    let html = Owner::new().with(|| view! { <SignOut this_app_only=true>"Sign out"</SignOut> }.to_html());
+    assert!(
+        html.contains(r#"<input type="hidden" name="this_app_only" value="true">"#),
+        "{html}"
+    );
 }

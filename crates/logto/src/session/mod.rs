@@ -2,6 +2,7 @@
 
 mod codec;
 mod data;
+mod deny_list;
 mod id;
 mod lifetimes;
 mod next_js;
@@ -13,6 +14,7 @@ pub mod store;
 pub use self::{
     codec::SessionCodecError,
     data::{CachedToken, Session},
+    deny_list::DenyList,
     id::SessionId,
     lifetimes::Lifetimes,
     next_js::NextJsCookie,

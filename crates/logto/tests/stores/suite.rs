@@ -166,6 +166,21 @@ pub(crate) async fn a_text_from_a_token_is_data_and_nothing_else(store: &dyn Ses
     }
 }
 
+/// What a deny list keeps: no content, no session at the provider.
+pub(crate) async fn a_note_without_content_is_kept_and_replaced(store: &dyn SessionStore) {
+    let (id, user) = (id(), unique());
+    let note = |version| StoredSession {
+        sealed: String::new(),
+        sid: None,
+        sub: user.clone(),
+        ..session(version)
+    };
+    for (expected, version) in [(None, 5), (Some(5), 1_000_000_000)] {
+        assert_eq!(store.save(&id, expected, note(version), NOW).await, Ok(Saved::Done));
+        assert_eq!(store.load(&id, NOW).await, Ok(Some(note(version))));
+    }
+}
+
 /// Runs every behaviour on the store that an expression makes.
 macro_rules! behaviours {
     ($store:expr) => {
@@ -178,6 +193,7 @@ macro_rules! behaviours {
             sessions_are_deleted_by_sid
             sessions_are_deleted_by_sub_after_changes_too
             a_text_from_a_token_is_data_and_nothing_else
+            a_note_without_content_is_kept_and_replaced
         }
     };
     ($store:expr; $($name:ident)+) => {

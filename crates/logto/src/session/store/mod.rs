@@ -29,7 +29,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 pub struct StoredSession {
     /// The session's version; it grows with every change.
     pub version: u64,
-    /// The sealed session.
+    /// The sealed session. Empty in a note of a [`DenyList`](super::DenyList), which has none.
     pub sealed: String,
     /// The user, for [`SessionStore::delete_by_sub`].
     pub sub: String,

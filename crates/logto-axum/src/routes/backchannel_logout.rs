@@ -1,0 +1,129 @@
+//! `POST /backchannel-logout`: the provider says that somebody has signed out there (OIDC Back-Channel Logout 1.0 §2.5 to §2.8).
+//!
+//! No browser takes part: there is no cookie, no origin, nothing to protect but what the token proves.
+
+use axum::{
+    Form, Json,
+    extract::rejection::FormRejection,
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, header};
+use logto::{Diagnose as _, LogoutTarget, LogoutTokenError, session::store::StoreError};
+use serde::{Deserialize, Serialize};
+
+use crate::logto::Logto;
+
+#[derive(Deserialize)]
+pub(crate) struct LogoutForm {
+    logout_token: String,
+}
+
+pub(crate) async fn receive(logto: Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Response {
+    match end_sessions(&logto, form).await {
+        Ok(target) => {
+            let kind = match target {
+                LogoutTarget::Session(_) => "session",
+                LogoutTarget::User(_) => "user",
+            };
+            tracing::info!(kind, "signed out by the provider");
+            (StatusCode::OK, NO_STORE).into_response()
+        }
+        Err(refusal) => {
+            tracing::warn!(code = refusal.code(), error = %refusal, "a back-channel logout did not succeed");
+            refusal.into_response()
+        }
+    }
+}
+
+/// §2.8: no cache may answer for the next one.
+const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
+async fn end_sessions(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Result<LogoutTarget, Refusal> {
+    let Form(form) = form.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
+        _ => Refusal::Form,
+    })?;
+    let token = logto.client().verify_logout_token(&form.logout_token).await?;
+    if logto.shared.deny_list.has_seen(&token).await? {
+        return Err(Refusal::Replayed);
+    }
+    end(logto, token.target()).await?;
+    // After the deed: when that fails, the provider may send the same token again.
+    if !logto.shared.deny_list.use_up(&token).await? {
+        return Err(Refusal::Replayed);
+    }
+    Ok(token.target().clone())
+}
+
+/// Cookies cannot be deleted from here, so that they are denied; with a store, those too that have not moved into it.
+async fn end(logto: &Logto, target: &LogoutTarget) -> Result<(), StoreError> {
+    let shared = &logto.shared;
+    shared.deny_list.deny(target).await?;
+    if let Some(stored) = &shared.stored {
+        match target {
+            LogoutTarget::Session(sid) => stored.store().delete_by_sid(sid).await?,
+            LogoutTarget::User(sub) => stored.store().delete_by_sub(sub).await?,
+        };
+    }
+    Ok(())
+}
+
+/// Why nothing was done. §2.8 has one status for a request that is not valid and for a logout that failed; a token that was used
+/// before is among the first (§2.6 step 8 is a step of the validation, and "if any of the validation steps fails" the answer is 400).
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("the request is no form with one `logout_token`")]
+    Form,
+    #[error("the request is too large")]
+    TooLarge,
+    #[error(transparent)]
+    Token(#[from] LogoutTokenError),
+    #[error("the logout token was used before")]
+    Replayed,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Refusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Form => "logout_request_malformed",
+            Self::TooLarge => "logout_request_too_large",
+            Self::Token(error) => error.code(),
+            Self::Replayed => "logout_token_replayed",
+            Self::Store(error) => error.code(),
+        }
+    }
+
+    fn is_ours(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Token(LogoutTokenError::Keys(_)))
+    }
+}
+
+/// All of it is our own text.
+#[derive(Serialize)]
+struct Body {
+    error: &'static str,
+    error_description: String,
+    /// The stable code.
+    code: &'static str,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        let body = Body {
+            error: if self.is_ours() {
+                "server_error"
+            } else {
+                "invalid_request"
+            },
+            error_description: self.to_string(),
+            code: self.code(),
+        };
+        (status, NO_STORE, Json(body)).into_response()
+    }
+}

@@ -1,0 +1,107 @@
+//! Sign-out: the session ends here and, unless it is for this app only, at the provider.
+
+use std::sync::Arc;
+
+use logto::{
+    Diagnose as _,
+    session::{Session, SessionId, store::StoreError},
+};
+use url::Url;
+
+use crate::{error::AuthError, session::AuthSession};
+
+/// How far a sign-out goes.
+#[derive(Clone, Debug, Default)]
+pub struct SignOutOptions {
+    /// Where the user goes afterwards: an absolute address registered in the Logto console. `None`: the base URL with
+    /// [`Paths::after_sign_out`](crate::Paths::after_sign_out).
+    #[doc(alias = "postLogoutRedirectUri")]
+    pub post_logout_redirect_uri: Option<String>,
+    /// Whether the provider's own session stays: other apps go on, and the next sign-in here asks for no password. The provider does
+    /// not see the browser then and cannot judge `post_logout_redirect_uri`: the user goes to
+    /// [`Paths::after_sign_out`](crate::Paths::after_sign_out).
+    pub this_app_only: bool,
+}
+
+impl AuthSession {
+    /// Signs out: ends the session here for whatever still carries its cookie, revokes the refresh token, and returns where to send the
+    /// browser so that the provider's own session ends too. When the provider cannot be told, the session here ends all the same.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::Store`] when the store that has the session does not answer: the user is signed in as before.
+    #[doc(alias = "signOut")]
+    pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, AuthError> {
+        let web = &self.logto().shared.web;
+        let home = web.absolute(&web.paths().after_sign_out);
+        let Some(session) = self.end().await? else {
+            return Ok(home);
+        };
+        self.revoke(&session).await;
+        if options.this_app_only {
+            return Ok(home);
+        }
+        // The provider judges whether the address is registered; without the provider nobody does, and the user goes home.
+        let wanted = options
+            .post_logout_redirect_uri
+            .and_then(|address| Url::parse(&address).ok());
+        let after = wanted.map_or_else(|| home.clone(), String::from);
+        let client = self.logto().client();
+        Ok(match client.end_session_url(Some(session.id_token()), &after).await {
+            Ok(url) => url.into(),
+            Err(error) => {
+                tracing::warn!(
+                    code = error.code(),
+                    "the provider's session could not be ended at sign-out"
+                );
+                home
+            }
+        })
+    }
+
+    async fn revoke(&self, session: &Session) {
+        if let Some(refresh_token) = session.refresh_token()
+            && let Err(error) = self.logto().client().revoke(refresh_token).await
+        {
+            tracing::warn!(
+                code = error.code(),
+                "the refresh token could not be revoked at sign-out"
+            );
+        }
+    }
+
+    /// Ends the session here, and takes its cookie away.
+    async fn end(&self) -> Result<Option<Arc<Session>>, AuthError> {
+        let in_cookies = self.logto().shared.stored.is_none();
+        let session = match self.session().await {
+            Ok(session) => session,
+            // The deny list does not answer: the browser can give the cookie up all the same.
+            Err(_) if in_cookies => self.reading().carried().await.map(|(session, _)| Arc::new(session)),
+            Err(error) => return Err(error),
+        };
+        if let Some(session) = &session
+            && let Err(error) = self.forget(session.id()).await
+        {
+            if !in_cookies {
+                return Err(error.into());
+            }
+            tracing::error!(
+                code = error.code(),
+                "a session was signed out, but the deny list does not know: a copy of its cookie still works"
+            );
+        }
+        self.replace(None);
+        Ok(session)
+    }
+
+    /// Ends a session for good: no copy of its cookie works, no response under way can bring it back, here or in another process.
+    pub(crate) async fn forget(&self, id: SessionId) -> Result<(), StoreError> {
+        let shared = &self.logto().shared;
+        if let Some(stored) = &shared.stored {
+            stored.store().delete(&id).await?;
+        }
+        shared.refresher.end(id);
+        // With a store too: cookies from before there was one could move in again.
+        shared.deny_list.deny_session(id).await
+    }
+}

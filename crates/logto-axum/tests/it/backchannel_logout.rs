@@ -1,0 +1,357 @@
+//! Back-channel logout: the provider says that somebody has signed out, and the next click is signed out.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use http::{Request, StatusCode, header};
+use logto::session::store::MemoryStore;
+use logto_axum::WebConfig;
+use logto_testing::{Endpoint, Gate, HttpFault, Jwt, TestProvider};
+use serde_json::{Value, json};
+
+use crate::{
+    app::{Answer, App, Browser, SESSION},
+    stores::Switched,
+};
+
+const HOUR: u64 = 3600;
+
+/// A provider whose ID tokens carry `sid`.
+pub(crate) async fn provider() -> TestProvider {
+    TestProvider::builder()
+        .client("app", "secret")
+        .backchannel_session_required()
+        .start()
+        .await
+}
+
+/// The same app with sessions in cookies, and with sessions in a store.
+async fn both_kinds() -> [App; 2] {
+    let store = Switched::default();
+    [
+        App::with(provider().await, |_| {}),
+        App::with(provider().await, |web| web.store = Some(Arc::new(store))),
+    ]
+}
+
+impl App {
+    /// The provider's request: no cookie, no origin.
+    async fn deliver(&self, token: &str) -> Answer {
+        self.send_form(&format!("logout_token={token}")).await
+    }
+
+    async fn send_form(&self, form: &str) -> Answer {
+        let request = Request::post("/backchannel-logout")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    fn token_for_session(&self, sid: &str) -> String {
+        self.provider.logout_token(Some("usr_ada"), Some(sid), |_| {})
+    }
+
+    fn token_for_user(&self) -> String {
+        self.provider.logout_token(Some("usr_ada"), None, |_| {})
+    }
+
+    /// A browser whose user has signed in, and its session at the provider.
+    async fn signed_in_with_sid(&self, user: &str) -> (Browser<'_>, String) {
+        let browser = self.signed_in(user).await;
+        (browser, self.provider.sid().unwrap())
+    }
+}
+
+fn assert_done(answer: &Answer) {
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+    assert!(answer.cookies.is_empty() && answer.body.is_empty(), "{answer:?}");
+}
+
+fn assert_refused(answer: &Answer, error: &str, code: &str) {
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
+    assert!(answer.cookies.is_empty(), "{answer:?}");
+    let body: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!((&body["error"], &body["code"]), (&json!(error), &json!(code)));
+    assert!(!body["error_description"].as_str().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_ended_at_the_provider_is_signed_out_with_the_next_request() {
+    for app in both_kinds().await {
+        let (browser, sid) = app.signed_in_with_sid("ada").await;
+        let (other, _) = app.signed_in_with_sid("ada").await;
+        assert_done(&app.deliver(&app.token_for_session(&sid)).await);
+        let answer = browser.get("/").await;
+        assert_eq!(answer.body, "anonymous");
+        assert!(!browser.has(SESSION), "the cookie is cleared: {answer:?}");
+        assert_eq!(other.get("/").await.body, "active", "another browser of hers");
+    }
+}
+
+#[tokio::test]
+async fn without_a_sid_all_sessions_of_the_user_end_and_a_new_one_can_begin() {
+    for app in both_kinds().await {
+        let (first, second) = (app.signed_in("ada").await, app.signed_in("ada").await);
+        let bob = app.signed_in("bob").await;
+        assert_done(&app.deliver(&app.token_for_user()).await);
+        assert_eq!(first.get("/").await.body, "anonymous");
+        assert_eq!(second.get("/").await.body, "anonymous");
+        assert_eq!(bob.get("/").await.body, "active");
+        app.provider.clock().advance(1);
+        let again = app.signed_in("ada").await;
+        assert_eq!(again.get("/").await.body, "active");
+        assert_eq!(first.get("/").await.body, "anonymous");
+    }
+}
+
+/// The provider's clock may be ahead: what counts is when the news came.
+#[tokio::test]
+async fn a_logout_from_a_clock_that_is_ahead_does_not_keep_the_user_out() {
+    for app in both_kinds().await {
+        let ahead = app.provider.clock().now() + 50;
+        let token = app.provider.logout_token(Some("usr_ada"), None, |jwt| {
+            jwt.claims.insert("iat".to_owned(), json!(ahead));
+        });
+        assert_done(&app.deliver(&token).await);
+        app.provider.clock().advance(1);
+        assert_eq!(app.signed_in("ada").await.get("/").await.body, "active");
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_the_cookie_stays_signed_out_for_as_long_as_it_could_have_lived() {
+    let app = App::with(provider().await, |_| {});
+    let (browser, sid) = app.signed_in_with_sid("ada").await;
+    let copy = browser.cookies.borrow()[SESSION].clone();
+    app.deliver(&app.token_for_session(&sid)).await;
+    let day = 24 * HOUR;
+    for _ in 0..14 {
+        browser.cookies.borrow_mut().insert(SESSION.into(), copy.clone());
+        assert_eq!(browser.get("/").await.body, "anonymous");
+        app.provider.clock().advance(day);
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_used_once() {
+    for app in both_kinds().await {
+        let browser = app.signed_in("ada").await;
+        let token = app.token_for_user();
+        assert_done(&app.deliver(&token).await);
+        assert_eq!(browser.get("/").await.body, "anonymous");
+        app.provider.clock().advance(1);
+        let again = app.signed_in("ada").await;
+        // Until it is refused for its age.
+        for _ in 0..=180 {
+            let answer = app.deliver(&token).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+            if answer.body.contains("logout_token_expired") {
+                break;
+            }
+            assert_refused(&answer, "invalid_request", "logout_token_replayed");
+            app.provider.clock().advance(1);
+        }
+        assert!(app.deliver(&token).await.body.contains("logout_token_expired"));
+        assert_eq!(again.get("/").await.body, "active");
+    }
+}
+
+#[tokio::test]
+async fn rejects_a_token_that_proves_nothing() {
+    type Case = (fn(&mut Jwt), &'static str);
+    let cases: [Case; 4] = [
+        (Jwt::break_signature, "logout_token_signature"),
+        (Jwt::unsign, "logout_token_algorithm"),
+        (|jwt| drop(jwt.claims.remove("events")), "logout_token_event"),
+        (|jwt| drop(jwt.header.remove("typ")), "logout_token_type"),
+    ];
+    for app in both_kinds().await {
+        let (browser, sid) = app.signed_in_with_sid("ada").await;
+        for (tweak, code) in cases {
+            let token = app.provider.logout_token(Some("usr_ada"), Some(&sid), tweak);
+            assert_refused(&app.deliver(&token).await, "invalid_request", code);
+        }
+        assert_eq!(browser.get("/").await.body, "active");
+    }
+}
+
+#[tokio::test]
+async fn rejects_a_request_that_is_no_form_with_one_token() {
+    let app = App::with(provider().await, |_| {});
+    let (browser, sid) = app.signed_in_with_sid("ada").await;
+    let token = app.token_for_session(&sid);
+    for form in [
+        String::new(),
+        format!("token={token}"),
+        format!("logout_token={token}&logout_token={token}"),
+    ] {
+        let answer = app.send_form(&form).await;
+        assert_refused(&answer, "invalid_request", "logout_request_malformed");
+    }
+    let json = Request::post("/backchannel-logout")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(json!({ "logout_token": token }).to_string()))
+        .unwrap();
+    assert_refused(&app.send(json).await, "invalid_request", "logout_request_malformed");
+    let get = Request::get(format!("/backchannel-logout?logout_token={token}"))
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(app.send(get).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    let large = app.send_form(&format!("logout_token={}", "a".repeat(20_000))).await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn a_logout_that_could_not_be_checked_can_be_delivered_again() {
+    let app = App::with(provider().await, |_| {});
+    let (browser, sid) = app.signed_in_with_sid("ada").await;
+    // A restart: the keys are not known yet.
+    let app = app.second_instance(|_| {});
+    let browser = app.browser_with(browser.cookies.take());
+    let token = app.token_for_session(&sid);
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Jwks));
+    assert_refused(&app.deliver(&token).await, "server_error", "provider_unavailable");
+    assert_eq!(browser.get("/").await.body, "active");
+    app.provider.clear_faults();
+    assert_done(&app.deliver(&token).await);
+    assert_eq!(browser.get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn a_logout_that_the_store_did_not_take_can_be_delivered_again() {
+    let store = Switched::default();
+    let put: [fn(&mut WebConfig, Switched); 2] = [
+        |web, store| web.store = Some(Arc::new(store)),
+        |web, store| web.deny_list = Some(Arc::new(store)),
+    ];
+    for put in put {
+        let app = App::with(provider().await, |web| put(web, store.clone()));
+        let (browser, sid) = app.signed_in_with_sid("ada").await;
+        let token = app.token_for_session(&sid);
+        store.set_down(true);
+        assert_refused(&app.deliver(&token).await, "server_error", "store_unavailable");
+        store.set_down(false);
+        assert_eq!(browser.get("/").await.body, "active");
+        assert_done(&app.deliver(&token).await);
+        assert_eq!(browser.get("/").await.body, "anonymous");
+    }
+}
+
+#[tokio::test]
+async fn a_shared_deny_list_signs_out_on_every_instance() {
+    let list = Switched::default();
+    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list.clone())));
+    let (browser, sid) = app.signed_in_with_sid("ada").await;
+    let token = app.token_for_session(&sid);
+    let second = app.second_instance(|web| web.deny_list = Some(Arc::new(list)));
+    let there = second.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(there.get("/").await.body, "active");
+    assert_done(&app.deliver(&token).await);
+    assert_eq!(there.get("/").await.body, "anonymous");
+    assert_refused(
+        &second.deliver(&token).await,
+        "invalid_request",
+        "logout_token_replayed",
+    );
+}
+
+/// A deny list that does not answer must not let anybody in, and signs nobody out.
+#[tokio::test]
+async fn while_the_deny_list_is_down_nobody_is_signed_in_or_out() {
+    let list = Switched::default();
+    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list.clone())));
+    let (browser, sid) = app.signed_in_with_sid("ada").await;
+    app.deliver(&app.token_for_session(&sid)).await;
+    let (other, _) = app.signed_in_with_sid("bob").await;
+    list.set_down(true);
+    for browser in [&browser, &other] {
+        let answer = browser.get("/").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.cookies.is_empty(), "{answer:?}");
+    }
+    assert_eq!(
+        app.browser().get("/").await.body,
+        "anonymous",
+        "visitors are not concerned"
+    );
+    list.set_down(false);
+    assert_eq!(browser.get("/").await.body, "anonymous");
+    assert_eq!(other.get("/").await.body, "active");
+}
+
+/// Asks for a token while the provider holds the refresh back, and calls `meanwhile` when it does.
+pub(crate) async fn during_a_refresh<F: Future<Output = ()>>(
+    app: &App,
+    browser: &Browser<'_>,
+    meanwhile: impl FnOnce() -> F,
+) -> Answer {
+    app.provider.clock().advance(HOUR + 1);
+    app.provider.clear_log();
+    let gate: Gate = app.provider.hold(Endpoint::Token);
+    let (answer, ()) = tokio::join!(browser.post("/token", ""), async {
+        while app.provider.requests(Endpoint::Token) == 0 {
+            tokio::task::yield_now().await;
+        }
+        meanwhile().await;
+        gate.release();
+    });
+    answer
+}
+
+#[tokio::test]
+async fn a_refresh_under_way_does_not_bring_the_session_back() {
+    for app in both_kinds().await {
+        let (browser, sid) = app.signed_in_with_sid("ada").await;
+        during_a_refresh(&app, &browser, || async {
+            assert_done(&app.deliver(&app.token_for_session(&sid)).await);
+        })
+        .await;
+        assert_eq!(browser.get("/").await.body, "anonymous");
+        assert!(!browser.has(SESSION));
+    }
+}
+
+#[tokio::test]
+async fn what_another_instance_remembers_of_a_refresh_does_not_bring_the_session_back() {
+    let store = Switched::default();
+    let app = App::with(provider().await, |web| web.store = Some(Arc::new(store.clone())));
+    let (browser, sid) = app.signed_in_with_sid("ada").await;
+    let second = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let there = second.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(there.post("/token", "").await.body, "read:products refreshed");
+    assert_done(&app.deliver(&app.token_for_session(&sid)).await);
+    assert_eq!(there.post("/token", "").await.body, "not_signed_in");
+    assert_eq!(there.get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn a_cookie_from_before_the_store_does_not_move_in_after_the_logout() {
+    let before = App::with(provider().await, |_| {});
+    let (browser, sid) = before.signed_in_with_sid("ada").await;
+    let cookies = browser.cookies.borrow().clone();
+    let store = Switched::default();
+    let app = before.second_instance(|web| web.store = Some(Arc::new(store.clone())));
+    assert_eq!(app.browser_with(cookies.clone()).get("/").await.body, "active");
+    assert_done(&app.deliver(&app.token_for_session(&sid)).await);
+    let elsewhere = before.second_instance(|web| web.store = Some(Arc::new(store)));
+    for app in [&app, &elsewhere] {
+        assert_eq!(app.browser_with(cookies.clone()).get("/").await.body, "anonymous");
+    }
+}
+
+#[tokio::test]
+async fn the_memory_for_it_is_bounded() {
+    let list = MemoryStore::new(10);
+    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list)));
+    for number in 0..50 {
+        assert_done(&app.deliver(&app.token_for_session(&number.to_string())).await);
+    }
+    let (browser, sid) = app.signed_in_with_sid("ada").await;
+    app.deliver(&app.token_for_session(&sid)).await;
+    assert_eq!(browser.get("/").await.body, "anonymous", "the newest are kept");
+}
