@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fmt, path::Path};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
-use logto_axum::{LogtoConfig, Prompt, UserScope, WebConfig};
+use logto_axum::{LogtoConfig, Prompt, UserScope, WebConfig, store::RedisStore};
 use serde::Deserialize;
 
 /// The file beside the app.
@@ -115,6 +115,7 @@ impl Settings {
         let clock_tolerance = read.number("LOGTO_CLOCK_TOLERANCE", table.clock_tolerance);
         let cookie_secure = read.switch("LOGTO_COOKIE_SECURE");
         let local_provider = read.switch("LOGTO_LOCAL_PROVIDER").unwrap_or_default();
+        let deny_list = read.redis("LOGTO_DENY_LIST_URL", &app_id);
         if !read.problems.is_empty() {
             return Err(SettingsError(read.problems));
         }
@@ -131,6 +132,9 @@ impl Settings {
         let secrets = cookie_secrets.split_ascii_whitespace().map(Into::into);
         let mut web = WebConfig::new(&base_url, secrets).with_error_path("/auth-error");
         web.cookie_secure = cookie_secure;
+        if let Some(store) = deny_list {
+            web = web.with_deny_list(store);
+        }
         Ok(Self {
             leptos,
             logto,
@@ -240,6 +244,17 @@ impl Reader<'_> {
         number
     }
 
+    /// The address may hold a password: nothing of it is told.
+    fn redis(&mut self, variable: &str, prefix: &str) -> Option<RedisStore> {
+        let store = RedisStore::new(self.variable(variable)?, prefix).ok();
+        if store.is_none() {
+            self.problems.push(format!(
+                "{variable} is no address of a Redis, which looks like redis://127.0.0.1:6379"
+            ));
+        }
+        store
+    }
+
     fn switch(&mut self, variable: &str) -> Option<bool> {
         let text = self.variable(variable)?;
         let switch = text.parse().ok();
@@ -291,6 +306,7 @@ mod tests {
             "LOGTO_RESOURCES",
             "LOGTO_CLOCK_TOLERANCE",
             "LOGTO_COOKIE_SECURE",
+            "LOGTO_DENY_LIST_URL",
         ] {
             let with = load(FILE, &[&SECRETS[..], &[(name, " ")]].concat()).unwrap();
             let without = load(FILE, &SECRETS).unwrap();
@@ -317,6 +333,20 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(text.contains("endpont"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn the_deny_list_is_in_memory_unless_there_is_an_address() {
+        assert!(load(FILE, &SECRETS).unwrap().web.deny_list.is_none());
+        let with = |url| load(FILE, &[&SECRETS[..], &[("LOGTO_DENY_LIST_URL", url)]].concat());
+        let settings = with("redis://:the-password@127.0.0.1").unwrap();
+        assert!(settings.web.deny_list.is_some());
+        assert!(!format!("{settings:?}").contains("the-password"));
+        let text = with("http://:the-password@127.0.0.1").unwrap_err().to_string();
+        assert!(
+            text.contains("LOGTO_DENY_LIST_URL") && !text.contains("the-password"),
+            "{text}"
+        );
     }
 
     #[test]
