@@ -65,10 +65,12 @@ pub(crate) fn jwt_payload<T: serde::de::DeserializeOwned>(jwt: &str) -> Option<T
 
 /// What an ID token must agree with beyond the configuration.
 pub(crate) enum Expected<'a> {
-    /// After a sign-in: the nonce sent, and the age of the authentication asked for, in seconds.
+    /// After a sign-in: the nonce sent, the age of the authentication asked for, in seconds, and, with `prompt=login`, when the sign-in
+    /// started.
     SignIn {
         nonce: &'a SecretString,
         max_age: Option<u64>,
+        authenticated_after: Option<Timestamp>,
     },
     /// After a refresh: if it has a nonce, that of the token before it (OIDC Core §12.2).
     Refresh { nonce: Option<&'a str> },
@@ -77,14 +79,13 @@ pub(crate) enum Expected<'a> {
 }
 
 impl LogtoClient {
-    /// Verifies `token`. When its algorithm or its key is not known, once more with newer metadata or keys: the provider may have
-    /// changed both since they were fetched.
+    /// Verifies `token`; when it names a key that is not known, once more with newer keys.
     pub(crate) async fn verify_id_token(
         &self,
         token: &str,
         expected: &Expected<'_>,
     ) -> Result<VerifiedIdToken, IdTokenError> {
-        let mut metadata = self.metadata().await?;
+        let metadata = self.metadata().await?;
         let jwks = self.jwks().await?;
         let rules = Rules {
             issuer: self.config().issuer(),
@@ -92,16 +93,13 @@ impl LogtoClient {
             tolerance: self.config().clock_tolerance(),
             now: self.now(),
         };
-        let mut verdict = rules.judge(token, &metadata, &jwks, expected);
-        if let Err(IdTokenError::Algorithm) = verdict {
-            metadata = self.metadata_after_unknown_algorithm(&metadata).await?;
-            verdict = rules.judge(token, &metadata, &jwks, expected);
+        match rules.judge(token, &metadata, &jwks, expected) {
+            Err(IdTokenError::UnknownKey) => {
+                let newer = self.jwks_after_unknown_key(&jwks).await?;
+                rules.judge(token, &metadata, &newer, expected)
+            }
+            verdict => verdict,
         }
-        if let Err(IdTokenError::UnknownKey) = verdict {
-            let newer = self.jwks_after_unknown_key(&jwks).await?;
-            verdict = rules.judge(token, &metadata, &newer, expected);
-        }
-        verdict
     }
 }
 
@@ -171,16 +169,36 @@ impl Rules<'_> {
         if claims.iat > latest || claims.nbf.is_some_and(|not_before| not_before > latest) {
             return Err(IdTokenError::NotYetValid);
         }
-        if let Expected::SignIn {
-            max_age: Some(max_age), ..
-        } = expected
-        {
-            let oldest = self.now.minus(self.tolerance).minus(*max_age);
-            if claims.auth_time.is_none_or(|authenticated| authenticated < oldest) {
-                return Err(IdTokenError::AuthenticationTooOld);
-            }
+        match expected {
+            Expected::SignIn {
+                max_age,
+                authenticated_after,
+                ..
+            } => self.judge_authentication(claims.auth_time, *max_age, *authenticated_after),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Logto tells `auth_time` when `max_age` was sent, and only then: without it nothing can be said about `prompt=login`.
+    fn judge_authentication(
+        &self,
+        auth_time: Option<Timestamp>,
+        max_age: Option<u64>,
+        authenticated_after: Option<Timestamp>,
+    ) -> Result<(), IdTokenError> {
+        let oldest_by_age = max_age.map(|seconds| self.now.minus(self.tolerance).minus(seconds));
+        let oldest_by_prompt = authenticated_after.map(|started| started.minus(self.tolerance));
+        match auth_time {
+            None if max_age.is_some() => Err(IdTokenError::AuthenticationTooOld),
+            Some(authenticated)
+                if oldest_by_age
+                    .max(oldest_by_prompt)
+                    .is_some_and(|oldest| authenticated < oldest) =>
+            {
+                Err(IdTokenError::AuthenticationTooOld)
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -70,6 +70,7 @@ impl LogtoClient {
             nonce: random_text::<32>(self.random())?.into(),
             verifier: random_text::<32>(self.random())?.into(),
             max_age: options.max_age,
+            reauthenticate: self.prompt_of(&options).contains(&Prompt::Login),
             post_redirect: options.post_redirect.clone(),
             started: self.now(),
         };
@@ -78,6 +79,10 @@ impl LogtoClient {
             authorization_url,
             transaction,
         })
+    }
+
+    fn prompt_of<'a>(&'a self, options: &'a SignInOptions) -> &'a [Prompt] {
+        options.prompt.as_deref().unwrap_or(self.config().prompt())
     }
 
     fn authorization_url(
@@ -108,7 +113,7 @@ impl LogtoClient {
             )
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_scopes(config.scopes().iter().cloned().map(Scope::new));
-        for prompt in options.prompt.as_deref().unwrap_or(config.prompt()) {
+        for prompt in self.prompt_of(&options) {
             request = request.add_prompt(prompt_value(*prompt));
         }
         for resource in config.resources() {
@@ -173,8 +178,10 @@ fn check_redirect_uri(uri: &str) -> Result<RedirectUrl, SignInError> {
     RedirectUrl::new(uri.to_owned()).map_err(|_| SignInError::InvalidRedirectUri)
 }
 
-/// Parameters that extra ones may not set: the protocol's, and those that have an option of their own.
-const RESERVED: [&str; 26] = [
+/// Parameters that extra ones may not set: the protocol's, those that have an option of their own, and those whose fulfilment nobody
+/// would check on return.
+const RESERVED: [&str; 27] = [
+    "acr_values",
     "claims",
     "client_id",
     "client_secret",

@@ -21,6 +21,8 @@ pub struct SignInTransaction {
     pub(crate) nonce: SecretString,
     pub(crate) verifier: SecretString,
     pub(crate) max_age: Option<u64>,
+    /// Credentials were to be typed anew: `prompt=login`.
+    pub(crate) reauthenticate: bool,
     pub(crate) post_redirect: Option<String>,
     pub(crate) started: Timestamp,
 }
@@ -55,6 +57,7 @@ impl SignInTransaction {
             nonce: self.nonce.expose_secret(),
             verifier: self.verifier.expose_secret(),
             max_age: self.max_age,
+            reauthenticate: self.reauthenticate,
             post_redirect: self.post_redirect.as_deref(),
             started: self.started,
         };
@@ -73,6 +76,7 @@ impl SignInTransaction {
             nonce: wire.nonce.into_owned().into(),
             verifier: wire.verifier.into_owned().into(),
             max_age: wire.max_age,
+            reauthenticate: wire.reauthenticate,
             post_redirect: wire.post_redirect.map(std::borrow::Cow::into_owned),
             started: wire.started,
         })
@@ -89,6 +93,7 @@ struct Wire<T> {
     nonce: T,
     verifier: T,
     max_age: Option<u64>,
+    reauthenticate: bool,
     post_redirect: Option<T>,
     started: Timestamp,
 }
@@ -107,11 +112,13 @@ mod tests {
             nonce: "n0nce".into(),
             verifier: "v3rifier".into(),
             max_age: Some(5),
+            reauthenticate: true,
             post_redirect: Some("/päge \"quoted\"".into()),
             started: Timestamp::from_secs(9),
         };
         let read = SignInTransaction::from_bytes(&transaction.to_bytes()).unwrap();
         assert_eq!(read.verifier.expose_secret(), "v3rifier");
+        assert_eq!((read.max_age, read.reauthenticate), (Some(5), true));
         assert_eq!(read.post_redirect(), transaction.post_redirect());
         assert_eq!(read.expires(), Timestamp::from_secs(609));
         let debug = format!("{read:?}");
