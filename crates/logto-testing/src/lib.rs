@@ -33,6 +33,7 @@
 //! | lies and broken answers | `faults` |
 //! | time, request log, held requests | `clock`, `log`, `gate` |
 //! | the socket | `connection` |
+//! | every route of the app under test | [`routes_of`] (`listing`) |
 #![deny(missing_docs)]
 #![allow(
     clippy::unwrap_used,
@@ -56,6 +57,7 @@ mod grants;
 mod id_token;
 mod jwt;
 mod keys;
+mod listing;
 mod log;
 mod minting;
 mod params;
@@ -76,6 +78,7 @@ pub use faults::{
 };
 pub use gate::Gate;
 pub use jwt::Jwt;
+pub use listing::routes_of;
 pub use log::{Endpoint, LoggedRequest};
 pub use params::Params;
 pub use provider::TestProvider;
