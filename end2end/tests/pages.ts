@@ -78,6 +78,12 @@ export class App {
     await expect(this.signInButton).toBeVisible();
   }
 
+  /** On the plain page that asks before it does what its address says. */
+  async confirm(button: 'Sign in' | 'Sign out'): Promise<void> {
+    await expect(this.main.getByRole('heading', { name: button })).toBeVisible();
+    await this.main.getByRole('button', { name: button }).click();
+  }
+
   /** The path, query and fragment of the address. */
   get path(): string {
     return this.page.url().slice(this.url.length);

@@ -57,12 +57,21 @@ test('a signed-out visitor sees no user data on any page', async ({ app, page, w
   expect(await watch.problems()).toEqual([]);
 });
 
-test('sign-out is no link: opening its address signs nobody out', async ({ app, page, watch }) => {
-  watch.allow(/Failed to load resource.*405/);
+test('sign-out is no link: opening its address signs nobody out, it asks first', async ({ app }) => {
   await app.open('/');
   await app.signIn('ada');
-  const response = await page.request.get(`${app.url}/sign-out`);
-  expect(response.status()).toBe(405);
+  await app.open('/sign-out');
   await app.open('/');
   await expect(app.signOutButton).toBeVisible();
+  await app.open('/sign-out');
+  await app.confirm('Sign out');
+  await expect(app.signInButton).toBeVisible();
+});
+
+test('the address of the sign-in asks first, and leads to the page it names', async ({ app }) => {
+  await app.open('/sign-in?return_to=/profile');
+  await app.confirm('Sign in');
+  await app.provider.signIn('ada');
+  await expect(app.signOutButton).toBeVisible();
+  expect(app.path).toBe('/profile');
 });

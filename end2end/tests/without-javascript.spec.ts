@@ -43,6 +43,18 @@ test('a page that needs a user shows a sign-in form and leads back', async ({ ap
   expect(app.path).toBe('/profile');
 });
 
+test('the addresses of the sign-in and the sign-out ask first', async ({ app, page }) => {
+  await app.open('/sign-in?return_to=/profile');
+  await app.confirm('Sign in');
+  await app.provider.signIn('ada');
+  expect(app.path).toBe('/profile');
+  await app.open('/sign-out');
+  await app.confirm('Sign out');
+  await app.provider.confirmSignOut.click();
+  await expect(app.signInButton).toBeVisible();
+  expect((await page.context().cookies(page.url())).filter(({ name }) => sessionCookie.test(name))).toEqual([]);
+});
+
 test('a cancelled sign-in ends on the error page', async ({ app }) => {
   await app.open('/');
   await app.signInButton.click();

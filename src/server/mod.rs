@@ -1,5 +1,7 @@
 //! The server: settings -> state -> router.
 
+#[cfg(test)]
+mod endpoints;
 mod products_api;
 pub mod products_client;
 mod serve;
@@ -11,6 +13,7 @@ use axum::{Router, middleware, routing::get};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use logto_axum::Logto;
+use logto_leptos::server_functions;
 use tower_http::trace::TraceLayer;
 
 pub use self::{
@@ -43,7 +46,7 @@ pub fn router(settings: Settings) -> Result<Router, StartError> {
         .route("/health", get(|| async { "ok" }))
         .fallback(leptos_axum::file_and_error_handler::<AppState, _>(shell))
         .layer(middleware::from_fn(serve::cache_static_files))
-        .layer(logto.layer())
+        .layer(logto.layer().with_server_functions(server_functions()))
         .layer(TraceLayer::new_for_http().make_span_with(serve::span_without_query))
         .with_state(state);
     // [/show]

@@ -54,8 +54,7 @@ table! {
         => "provider_unreachable" "provider_timed_out" "provider_unavailable" "server_error" "temporarily_unavailable";
     "The sign-in service gave an unexpected answer", "Try again. The operator of this site finds the reason in the log; `endpoint` should be the address of a Logto server."
         => "provider_unexpected_status" "provider_response_too_large" "provider_invalid_response" "provider_error"
-           "discovery_issuer_mismatch" "discovery_insecure_endpoint" "discovery_foreign_endpoint" "discovery_no_accepted_algorithm"
-           "provider_endpoint_missing";
+           "discovery_issuer_mismatch" "discovery_insecure_endpoint" "discovery_no_accepted_algorithm" "provider_endpoint_missing";
     "This site is not set up correctly", "The operator has to compare `app_id`, `app_secret`, the redirect URI and the resources with the Logto console."
         => "invalid_client" "unauthorized_client" "invalid_request" "invalid_scope" "invalid_target" "insufficient_scope"
            "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"
@@ -64,8 +63,14 @@ table! {
         => "store_unavailable" "store_unexpected";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."
         => "invalid_parameter";
-    "The request came from another site", "For your safety, sign-in and sign-out start from this site only. Go to the home page and try again."
+    "The request came from another site", "For your safety, sign-in, sign-out and whatever else changes something start from this site only. Go to its home page and try again."
         => "cross_site_request";
+    "This server function may not be called by GET", "The developer of this site has to declare it harmless (`ServerFunctions::harmless`), or let it be called by POST."
+        => "server_function_by_get";
+    "The request is too large", "Send less. The developer of this site can raise the limit (`ServerFunctions::body_limit`)."
+        => "body_too_large";
+    "A sign-in starts with a button", "Scripts and prefetches start none. Open the page and press the sign-in button."
+        => "navigation_needed" "prefetch";
 }
 
 #[cfg(test)]

@@ -46,6 +46,9 @@ pub struct WebConfig {
     pub refresh_before: u64,
     /// The `cookieSecret` of a Next.js app that was here before: its session cookies are read, and written anew in this crate's form.
     pub next_js_cookie_secret: Option<SecretString>,
+    /// Paths that other sites may send forms and calls to, each with everything below it: an API whose callers bring a bearer token.
+    /// Such a request is answered as if it carried no session. None by default.
+    pub open_paths: Vec<String>,
     /// Where the routes are.
     pub paths: Paths,
 }
@@ -95,6 +98,7 @@ impl WebConfig {
             cookie_budget: 7_000,
             refresh_before: 30,
             next_js_cookie_secret: None,
+            open_paths: Vec::new(),
             paths: Paths::default(),
         }
     }
@@ -103,6 +107,13 @@ impl WebConfig {
     #[must_use]
     pub fn with_error_path(mut self, path: impl Into<String>) -> Self {
         self.paths.error = Some(path.into());
+        self
+    }
+
+    /// The same with a path that other sites may send to, see [`WebConfig::open_paths`].
+    #[must_use]
+    pub fn with_open_path(mut self, path: impl Into<String>) -> Self {
+        self.open_paths.push(path.into());
         self
     }
 
@@ -132,7 +143,8 @@ impl WebConfig {
             ("backchannel_logout", Some(&paths.backchannel_logout)),
             ("error", paths.error.as_ref()),
         ];
-        for (name, path) in named {
+        let open = self.open_paths.iter().map(|path| ("open_paths", Some(path)));
+        for (name, path) in named.into_iter().chain(open) {
             if path.is_some_and(|path| !is_plain_path(path)) {
                 let message = format!(
                     "the path `{name}` does not begin with one `/`, or has characters beyond letters, digits and -_./"
@@ -207,6 +219,15 @@ pub(crate) struct CheckedWebConfig {
 impl CheckedWebConfig {
     pub(crate) fn paths(&self) -> &Paths {
         &self.config.paths
+    }
+
+    /// Whether other sites may send to this path.
+    pub(crate) fn is_open(&self, path: &str) -> bool {
+        let below = |open: &str| {
+            path.strip_prefix(open.trim_end_matches('/'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.config.open_paths.iter().any(|open| below(open))
     }
 
     /// The absolute address of a path.

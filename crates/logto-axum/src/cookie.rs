@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use logto::{
     LogtoClient, Timestamp,
     seal::{Purpose, SealContext, Sealer},
     session::{Lifetimes, NextJsCookie},
 };
+use sha2::{Digest as _, Sha256};
 use tower_cookies::{
     Cookie, Cookies,
     cookie::{SameSite, time::Duration},
 };
 
-use crate::config::CheckedWebConfig;
+use crate::{config::CheckedWebConfig, transaction_cookie::UsedTransactions};
 
 /// Reads and writes the cookies of one application.
 pub(crate) struct CookieJar {
@@ -23,7 +25,9 @@ pub(crate) struct CookieJar {
     /// Most bytes the cookies of a session take together.
     pub(crate) budget: usize,
     pub(crate) session_name: String,
+    /// With a mark of this application's: cookies are the same on all ports of a host, where another app may be signing in.
     pub(crate) transaction_prefix: String,
+    pub(crate) used_transactions: UsedTransactions,
     /// The session cookie of the Next.js SDK, and what opens it.
     pub(crate) next_js: Option<(String, NextJsCookie)>,
 }
@@ -32,11 +36,13 @@ impl CookieJar {
     pub(crate) fn new(client: LogtoClient, sealer: Arc<Sealer>, web: &CheckedWebConfig) -> Self {
         // The prefix makes browsers refuse the cookie from a sibling domain or without TLS (RFC 6265bis §4.1.3.2).
         let prefix = if web.secure { "__Host-" } else { "" };
+        let mark = BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(client.config().app_id())[..3]);
         let plain_name = format!("logto_{}", client.config().app_id());
         let next_js_secret = web.config.next_js_cookie_secret.as_ref();
         Self {
             session_name: format!("{prefix}{plain_name}"),
-            transaction_prefix: format!("{prefix}logto_tx_"),
+            transaction_prefix: format!("{prefix}logto_tx_{mark}"),
+            used_transactions: UsedTransactions::default(),
             next_js: next_js_secret.map(|secret| (plain_name, NextJsCookie::new(secret))),
             client,
             sealer,

@@ -36,6 +36,12 @@ pub enum AuthError {
          or use the `_ssr` function while rendering"
     )]
     ResponseStarted,
+    /// The browser only looks ahead: no sign-in is started, or abandoned ones would pile up.
+    #[error("a prefetch starts no sign-in; nothing needs to be done")]
+    Prefetch,
+    /// A script looks something up by GET, and cannot show the provider's page.
+    #[error("a script's GET starts no sign-in; show a sign-in button, or call a server function by POST")]
+    NavigationNeeded,
     /// The request did not pass through the layer.
     #[error("the request did not pass through LogtoLayer; add `.layer(logto.layer())` after the routes")]
     LayerMissing,
@@ -62,6 +68,8 @@ impl Diagnose for AuthError {
             Self::NotSignedIn => "not_signed_in",
             Self::SignInNeeded => "sign_in_needed",
             Self::ResponseStarted => "response_started",
+            Self::Prefetch => "prefetch",
+            Self::NavigationNeeded => "navigation_needed",
             Self::LayerMissing => "logto_layer_missing",
             Self::Store(error) => error.code(),
             Self::Token(error) => error.code(),
@@ -73,7 +81,7 @@ impl Diagnose for AuthError {
 
     fn fault(&self) -> Fault {
         match self {
-            Self::NotSignedIn | Self::SignInNeeded => Fault::User,
+            Self::NotSignedIn | Self::SignInNeeded | Self::Prefetch | Self::NavigationNeeded => Fault::User,
             Self::ResponseStarted | Self::LayerMissing | Self::NoRandomness(_) => Fault::Configuration,
             Self::Store(error) => error.fault(),
             Self::Token(error) => error.fault(),
@@ -97,7 +105,9 @@ impl Diagnose for AuthError {
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         let status = match &self {
-            Self::NotSignedIn | Self::SignInNeeded => StatusCode::UNAUTHORIZED,
+            // Nothing to show, and nothing to keep for later.
+            Self::Prefetch => return StatusCode::NO_CONTENT.into_response(),
+            Self::NotSignedIn | Self::SignInNeeded | Self::NavigationNeeded => StatusCode::UNAUTHORIZED,
             Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
             other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,

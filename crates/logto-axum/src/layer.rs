@@ -3,6 +3,7 @@
 use std::{
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -12,7 +13,9 @@ use tower::{Layer, Service};
 use tower_cookies::{CookieManager, Cookies};
 
 use crate::{
+    guard::{BodyLimit, Verdict, judge},
     logto::Logto,
+    server_functions::ServerFunctions,
     session::{AuthSession, Involved},
     unavailable,
 };
@@ -21,14 +24,27 @@ use crate::{
 ///
 /// The cookie is read when somebody asks for the session: static files never pay for it. It is written when the response's head
 /// is ready; a token that is refreshed later, while the body streams, is remembered and written with the next response.
+///
+/// What changes state, web sockets included, is refused with 403 when a page of another site sends it
+/// ([`WebConfig::open_paths`](crate::WebConfig::open_paths) are excepted). A request that has neither `Sec-Fetch-Site` nor `Origin` comes
+/// from a program; it passes unless it carries a session cookie.
 #[derive(Clone, Debug)]
 pub struct LogtoLayer {
     logto: Logto,
+    functions: Option<Arc<ServerFunctions>>,
 }
 
 impl LogtoLayer {
     pub(crate) fn new(logto: Logto) -> Self {
-        Self { logto }
+        Self { logto, functions: None }
+    }
+
+    /// The same, and it knows the app's server functions: those by GET are refused unless they were declared harmless, and the bodies
+    /// of the others are limited (413).
+    #[must_use]
+    pub fn with_server_functions(mut self, functions: ServerFunctions) -> Self {
+        self.functions = Some(Arc::new(functions));
+        self
     }
 }
 
@@ -38,6 +54,7 @@ impl<S> Layer<S> for LogtoLayer {
     fn layer(&self, inner: S) -> Self::Service {
         CookieManager::new(LogtoService {
             logto: self.logto.clone(),
+            functions: self.functions.clone(),
             inner,
         })
     }
@@ -47,14 +64,14 @@ impl<S> Layer<S> for LogtoLayer {
 #[derive(Clone, Debug)]
 pub struct LogtoService<S> {
     logto: Logto,
+    functions: Option<Arc<ServerFunctions>>,
     inner: S,
 }
 
-impl<S, B> Service<Request<B>> for LogtoService<S>
+impl<S> Service<Request<Body>> for LogtoService<S>
 where
-    S: Service<Request<B>, Response = Response<Body>> + Clone + Send + 'static,
+    S: Service<Request<Body>, Response = Response<Body>> + Clone + Send + 'static,
     S::Future: Send,
-    B: Send + 'static,
 {
     type Response = Response<Body>;
     type Error = S::Error;
@@ -64,9 +81,19 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
-        let session = AuthSession::new(self.logto.clone(), cookies, request.headers());
+        let session = AuthSession::new(self.logto.clone(), cookies, request.method(), request.headers());
+        let functions = self.functions.as_deref();
+        let session = match judge(&self.logto.shared.web, functions, &request, session.has_cookie()) {
+            Verdict::Pass => session,
+            Verdict::PassWithoutSession => session.without_cookies(),
+            Verdict::Refuse(refusal) => {
+                let refused = refusal.answer(&request);
+                return Box::pin(async { Ok(refused) });
+            }
+        };
+        let (mut request, limit) = BodyLimit::put_on(functions, request);
         request.extensions_mut().insert(session.clone());
         let prepares = session.has_cookie() && unavailable::is_document(&request);
         // The service that is ready goes along; a clone, which may not be, stays for the next request.
@@ -78,6 +105,9 @@ where
             } else {
                 inner.call(request).await?
             };
+            if let Some(limit) = limit {
+                response = limit.judge(response);
+            }
             let involved = session.write_back();
             if involved == Involved::Unknown {
                 unavailable::mark(&mut response);

@@ -22,9 +22,10 @@
 //! | `logto` | the one object an app makes |
 //! | `layer` | reads the session once per request, writes it once before the head goes out |
 //! | `session` | what a request can ask and do: state, claims, tokens, sign in, sign out |
+//! | `guard`, `csrf`, `server_functions` | what the layer refuses: requests from elsewhere, server functions by GET, bodies without end |
 //! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript; `POST /backchannel-logout` for the provider |
 //! | `extract` | axum extractors |
-//! | `cookie`, `csrf`, `return_to` | names and seals, requests from elsewhere, redirect targets |
+//! | `cookie`, `initiator`, `return_to` | names and seals, what caused a request, redirect targets |
 //! | `advice`, `error` | what to tell people and programs |
 
 mod advice;
@@ -35,11 +36,15 @@ mod cookie;
 mod csrf;
 mod error;
 mod extract;
+mod guard;
+mod initiator;
 mod layer;
 mod logto;
+mod page;
 mod reading;
 mod return_to;
 mod routes;
+mod server_functions;
 mod session;
 mod session_cookie;
 mod sign_out;
@@ -63,6 +68,7 @@ pub use self::{
     layer::{LogtoLayer, LogtoService},
     logto::Logto,
     return_to::ReturnTo,
+    server_functions::ServerFunctions,
     session::{AuthSession, IssuedToken},
     sign_out::SignOutOptions,
 };

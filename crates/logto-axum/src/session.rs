@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 use logto::{
     AccessToken, Diagnose as _, SignInOptions, TokenError, TokenTarget, VerifiedIdToken,
     session::{Refreshed, Session, SessionState},
@@ -13,7 +13,13 @@ use logto::{
 use tower_cookies::Cookies;
 use url::Url;
 
-use crate::{error::AuthError, logto::Logto, reading::Reading, return_to::ReturnTo};
+use crate::{
+    error::AuthError,
+    initiator::{Initiator, initiator_of},
+    logto::Logto,
+    reading::Reading,
+    return_to::ReturnTo,
+};
 
 /// The session of one request. Clones share it.
 ///
@@ -25,6 +31,8 @@ pub struct AuthSession {
     cookies: Cookies,
     /// The request carries a session cookie, whether it can be read or not.
     has_cookie: bool,
+    /// What caused the request.
+    initiator: Initiator,
     /// Held while the session is read, so that a store is asked once.
     turn: Arc<tokio::sync::Mutex<()>>,
     inner: Arc<Mutex<Inner>>,
@@ -88,14 +96,24 @@ impl IssuedToken {
 }
 
 impl AuthSession {
-    pub(crate) fn new(logto: Logto, cookies: Cookies, headers: &HeaderMap) -> Self {
+    pub(crate) fn new(logto: Logto, cookies: Cookies, method: &Method, headers: &HeaderMap) -> Self {
         let has_cookie = logto.shared.cookies.is_carried(headers);
         Self {
             logto,
             cookies,
             has_cookie,
+            initiator: initiator_of(method, headers),
             turn: Arc::default(),
             inner: Arc::default(),
+        }
+    }
+
+    /// The same request as if it had come without cookies; none that is set reaches the browser.
+    pub(crate) fn without_cookies(self) -> Self {
+        Self {
+            cookies: Cookies::default(),
+            has_cookie: false,
+            ..self
         }
     }
 
@@ -225,13 +243,22 @@ impl AuthSession {
     }
 
     /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. The redirect URI and a missing
-    /// return path are filled in.
+    /// return path are filled in; a return path that leads to another site becomes the home page.
+    ///
+    /// A user's doing starts a sign-in: a form, a page that is opened, a script's call by POST (a server function from an island, whose
+    /// answer tells the script where to go). A prefetch or a script's GET does not, or abandoned sign-ins would pile up in the browser.
     ///
     /// # Errors
     ///
-    /// When the provider's metadata cannot be had, an option is not valid, or the head has gone out.
+    /// When the provider's metadata cannot be had, an option is not valid, or the head has gone out; [`AuthError::Prefetch`] and
+    /// [`AuthError::NavigationNeeded`].
     #[doc(alias = "signIn")]
     pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, AuthError> {
+        match self.initiator {
+            Initiator::Navigation | Initiator::Call => {}
+            Initiator::Prefetch => return Err(AuthError::Prefetch),
+            Initiator::Lookup => return Err(AuthError::NavigationNeeded),
+        }
         if self.lock().head_is_out {
             return Err(AuthError::ResponseStarted);
         }
@@ -266,6 +293,10 @@ impl AuthSession {
             logto: &self.logto,
             cookies: &self.cookies,
         }
+    }
+
+    pub(crate) fn initiator(&self) -> Initiator {
+        self.initiator
     }
 
     pub(crate) fn cookies(&self) -> &Cookies {

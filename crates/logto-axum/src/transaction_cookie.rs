@@ -1,7 +1,8 @@
 //! Sign-ins under way: one sealed cookie each, named by a hash of `state`, gone with the callback.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use logto::{ExposeSecret as _, SecretString, SignInTransaction, Timestamp, seal::Purpose};
+use logto::{ExposeSecret as _, SecretString, SignInTransaction, TRANSACTION_LIFETIME, Timestamp, seal::Purpose};
+use moka::sync::Cache;
 use sha2::{Digest as _, Sha256};
 use tower_cookies::Cookies;
 
@@ -10,14 +11,34 @@ use crate::cookie::CookieJar;
 /// Sign-ins that may be under way at the same time in one browser; the oldest goes first.
 const MOST_TRANSACTIONS: usize = 5;
 
+/// Most bytes they take together, names included: servers and proxies refuse a request whose head is larger than 8 kB, and the session
+/// has 7 kB at most.
+const MOST_BYTES: usize = 3 * 1024;
+
 /// How long after its end a transaction is kept, in seconds, so that a user who comes back too late is told just that.
 const KEPT_AFTER: u64 = 3600;
+
+/// Transactions whose callback came to this process. A code that is sent twice costs the user the tokens of the first time
+/// (RFC 6749 §4.1.2), and browsers do open an address twice.
+pub(crate) struct UsedTransactions(Cache<String, ()>);
+
+impl Default for UsedTransactions {
+    fn default() -> Self {
+        let longest = std::time::Duration::from_secs(TRANSACTION_LIFETIME);
+        Self(Cache::builder().max_capacity(100_000).time_to_live(longest).build())
+    }
+}
+
+impl UsedTransactions {
+    fn is_first_use(&self, name: String) -> bool {
+        self.0.entry(name).or_insert(()).is_fresh()
+    }
+}
 
 impl CookieJar {
     /// Keeps a sign-in under way; the oldest ones leave when there are too many.
     #[must_use]
     pub(crate) fn write_transaction(&self, cookies: &Cookies, transaction: &SignInTransaction) -> bool {
-        self.make_room(cookies);
         let name = self.transaction_name(transaction.state());
         let Some(sealed) = self.seal(
             Purpose::Transaction,
@@ -27,17 +48,19 @@ impl CookieJar {
         ) else {
             return false;
         };
+        self.make_room(cookies, name.len() + sealed.len());
         cookies.add(self.cookie(name, sealed, kept_until(transaction)));
         true
     }
 
-    /// Takes the transaction that `state` belongs to; its cookie is gone after that, whatever comes of it.
+    /// Takes the transaction that `state` belongs to; its cookie is gone after that, whatever comes of it, and a copy of the cookie is
+    /// not accepted again.
     pub(crate) fn take_transaction(&self, cookies: &Cookies, state: &SecretString) -> Option<SignInTransaction> {
         let name = self.transaction_name(state);
         let cookie = cookies.get(&name)?;
         let transaction = self.open_transaction(&name, cookie.value());
-        self.clear(cookies, name);
-        transaction
+        self.clear(cookies, name.clone());
+        transaction.filter(|_| self.used_transactions.is_first_use(name))
     }
 
     fn open_transaction(&self, name: &str, sealed: &str) -> Option<SignInTransaction> {
@@ -48,7 +71,8 @@ impl CookieJar {
         SignInTransaction::from_bytes(&opened.payload)
     }
 
-    fn make_room(&self, cookies: &Cookies) {
+    /// Lets the oldest ones go until there is room for one of this length.
+    fn make_room(&self, cookies: &Cookies, length: usize) {
         let mut under_way = Vec::new();
         for cookie in cookies.list() {
             let name = cookie.name();
@@ -56,14 +80,24 @@ impl CookieJar {
                 continue;
             }
             match self.open_transaction(name, cookie.value()) {
-                Some(transaction) => under_way.push((transaction.expires(), name.to_owned())),
+                Some(transaction) => {
+                    under_way.push((
+                        transaction.expires(),
+                        name.to_owned(),
+                        name.len() + cookie.value().len(),
+                    ));
+                }
                 None => self.clear(cookies, name.to_owned()),
             }
         }
         under_way.sort();
-        let too_many = (under_way.len() + 1).saturating_sub(MOST_TRANSACTIONS);
-        for (_, name) in under_way.into_iter().take(too_many) {
-            self.clear(cookies, name);
+        let (mut count, mut bytes) = (1, length);
+        for (_, name, length) in under_way.into_iter().rev() {
+            count += 1;
+            bytes += length;
+            if count > MOST_TRANSACTIONS || bytes > MOST_BYTES {
+                self.clear(cookies, name);
+            }
         }
     }
 

@@ -1,23 +1,19 @@
 //! The answer while the session store is down: come back soon, nothing is lost.
 
-use axum::{
-    body::Body,
-    response::{Html, IntoResponse as _, Response},
-};
+use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+
+use crate::page;
 
 /// In seconds. A restart or a failover of a store takes about as long.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
-const PAGE: &str = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
-    <title>Temporarily unavailable</title>\
-    <style>body{font:1rem/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}</style>\
-    <main><h1>Temporarily unavailable</h1><p>Your session cannot be read or kept at the moment. Nothing is lost: try again in a few seconds.</p>\
-    <p>Code: <code>store_unavailable</code></p></main></html>";
+const TEXT: &str = "<p>Your session cannot be read or kept at the moment. Nothing is lost: try again in a few seconds.</p>\
+    <p>Code: <code>store_unavailable</code></p>";
 
 /// The page for a document.
 pub(crate) fn page() -> Response {
-    let mut response = Html(PAGE).into_response();
+    let mut response = page::page("Temporarily unavailable", TEXT);
     mark(&mut response);
     response
 }
@@ -30,12 +26,15 @@ pub(crate) fn mark(response: &mut Response<Body>) {
 
 /// Whether a browser opens a page with this request, rather than loading a part of one.
 pub(crate) fn is_document<B>(request: &Request<B>) -> bool {
-    let headers: &HeaderMap = request.headers();
+    request.method() == http::Method::GET && wants_page(request.headers())
+}
+
+/// Whether the answer is shown as a page.
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     let destination = headers.get("sec-fetch-dest").map(HeaderValue::as_bytes);
     let wants_html = || {
         let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
         accept.is_some_and(|accept| accept.contains("text/html"))
     };
-    request.method() == http::Method::GET
-        && destination.map_or_else(wants_html, |destination| destination == b"document")
+    destination.map_or_else(wants_html, |destination| destination == b"document")
 }

@@ -21,10 +21,10 @@ pub use components::{SignIn, SignOut, SignedIn, SignedOut, provide_session, sess
 #[cfg(feature = "ssr")]
 pub use logto_axum::{
     AccessToken, AuthError, AuthSession, ContextOptions, Diagnose, IssuedToken, Logto, LogtoConfig, LogtoContext,
-    SignInOptions, SignOutOptions, TokenTarget, UserScope, WebConfig, advice,
+    ServerFunctions, SignInOptions, SignOutOptions, TokenTarget, UserScope, WebConfig, advice,
 };
 #[cfg(feature = "ssr")]
 pub use server::{
     access_token, access_token_ssr, auth_session, logto_context, organization_token, organization_token_ssr,
-    organization_tokens, sign_in, sign_out,
+    organization_tokens, server_functions, sign_in, sign_out,
 };

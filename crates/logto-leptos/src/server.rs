@@ -3,7 +3,9 @@
 use http::request::Parts;
 use leptos::prelude::use_context;
 use logto::SignInOptions;
-use logto_axum::{AuthError, AuthSession, ContextOptions, IssuedToken, LogtoContext, SignOutOptions, TokenTarget};
+use logto_axum::{
+    AuthError, AuthSession, ContextOptions, IssuedToken, LogtoContext, ServerFunctions, SignOutOptions, TokenTarget,
+};
 
 /// The session of the request that is being answered.
 ///
@@ -17,6 +19,28 @@ pub fn auth_session() -> Result<AuthSession, AuthError> {
         .get::<AuthSession>()
         .cloned()
         .ok_or(AuthError::LayerMissing)
+}
+
+/// Every server function that is linked into this program, for the layer: without it the layer cannot tell them from pages.
+///
+/// One that is called by GET (`GetUrl`) is refused unless it is declared harmless, as [`ServerFunctions`] says.
+///
+/// ```
+/// # use leptos::{prelude::*, server_fn::{ServerFn as _, codec::GetUrl}};
+/// use logto_leptos::server_functions;
+///
+/// #[server(prefix = "/api", endpoint = "search", input = GetUrl)]
+/// async fn search(words: String) -> Result<Vec<String>, ServerFnError> {
+///     Ok(vec![words])
+/// }
+///
+/// # fn layer(logto: &logto_leptos::Logto) -> logto_axum::LogtoLayer {
+/// logto.layer().with_server_functions(server_functions().harmless(Search::PATH))
+/// # }
+/// ```
+#[must_use]
+pub fn server_functions() -> ServerFunctions {
+    ServerFunctions::new(leptos::server_fn::axum::server_fn_paths())
 }
 
 /// Who is signed in: state, claims, userinfo when asked for.

@@ -2,7 +2,7 @@
 
 use axum::{extract::RawQuery, response::Response};
 use logto::{
-    CallbackRequest,
+    CallbackError, CallbackRequest, SignInTransaction,
     session::{Session, SessionState},
 };
 
@@ -21,32 +21,45 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     let web = &session.logto().shared.web;
     let redirect_uri = web.absolute(&web.paths().callback);
     let request = CallbackRequest::parse(&redirect_uri, &query);
-    match sign_in(&session, request).await {
-        Ok(return_to) => see_other(&web.absolute(return_to.as_str())),
-        // Another tab was faster, or the user went back: they are where they wanted to be.
-        Err(RouteError::TransactionMissing) if is_signed_in(&session).await => see_other(&web.absolute("/")),
+    // Its cookie is gone from here on, whatever comes of it.
+    let transaction = request.state().and_then(|state| {
+        session
+            .logto()
+            .shared
+            .cookies
+            .take_transaction(session.cookies(), state)
+    });
+    let wanted = transaction.as_ref().and_then(SignInTransaction::post_redirect);
+    let return_to = wanted.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home);
+    let result = match transaction {
+        Some(transaction) => sign_in(&session, request, transaction).await,
+        None => Err(RouteError::TransactionMissing),
+    };
+    match result {
+        Ok(()) => see_other(&web.absolute(return_to.as_str())),
+        // Another tab was faster, or the user went back: they are signed in, which is what they wanted.
+        Err(RouteError::TransactionMissing | RouteError::Callback(CallbackError::TransactionExpired))
+            if is_signed_in(&session).await =>
+        {
+            see_other(&web.absolute(return_to.as_str()))
+        }
         Err(error) => failure::respond(&session, &error),
     }
 }
 
-/// Take the transaction, judge the callback, begin the session. The transaction's cookie is gone whatever comes of it.
-async fn sign_in(session: &AuthSession, request: CallbackRequest) -> Result<ReturnTo, RouteError> {
-    let logto = session.logto();
-    let transaction = request
-        .state()
-        .and_then(|state| logto.shared.cookies.take_transaction(session.cookies(), state))
-        .ok_or(RouteError::TransactionMissing)?;
-    let return_to = transaction
-        .post_redirect()
-        .and_then(ReturnTo::parse)
-        .unwrap_or_else(ReturnTo::home);
-    let signed_in = logto.client().finish_sign_in(request, transaction).await?;
-    let begun = Session::begin(signed_in, logto.client().now(), logto.client().random())?;
+/// Judge the callback, begin the session.
+async fn sign_in(
+    session: &AuthSession,
+    request: CallbackRequest,
+    transaction: SignInTransaction,
+) -> Result<(), RouteError> {
+    let client = session.logto().client();
+    let signed_in = client.finish_sign_in(request, transaction).await?;
+    let begun = Session::begin(signed_in, client.now(), client.random())?;
     session.begin(begun).await.map_err(|error| match error {
         AuthError::Store(error) => RouteError::Store(error),
         _ => RouteError::TransactionNotKept,
-    })?;
-    Ok(return_to)
+    })
 }
 
 async fn is_signed_in(session: &AuthSession) -> bool {

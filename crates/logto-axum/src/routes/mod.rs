@@ -2,6 +2,7 @@
 
 mod backchannel_logout;
 mod callback;
+mod confirm;
 mod failure;
 mod sign_in;
 mod sign_out;
@@ -23,9 +24,9 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(logto: &Logto) -> Router<
     let paths = logto.shared.web.paths();
     let told_by_provider = logto.clone();
     Router::new()
-        .route(&paths.sign_in, post(sign_in::start))
+        .route(&paths.sign_in, get(confirm::sign_in).post(sign_in::start))
         .route(&paths.callback, get(callback::finish))
-        .route(&paths.sign_out, post(sign_out::end))
+        .route(&paths.sign_out, get(confirm::sign_out).post(sign_out::end))
         .route(
             &paths.backchannel_logout,
             post(|form| backchannel_logout::receive(told_by_provider, form)),

@@ -1,6 +1,9 @@
 //! `POST /sign-in`: a form of this site starts a sign-in.
 
-use axum::{Form, response::Response};
+use axum::{
+    Form,
+    response::{IntoResponse as _, Response},
+};
 use http::HeaderMap;
 use logto::{InvalidParameter, Prompt, SignInOptions};
 use serde::Deserialize;
@@ -9,6 +12,7 @@ use super::{failure, see_other};
 use crate::{
     csrf::{Source, source_of},
     error::{AuthError, RouteError},
+    initiator::Initiator,
     return_to::ReturnTo,
     session::AuthSession,
 };
@@ -29,7 +33,7 @@ pub(crate) struct SignInForm {
 pub(crate) async fn start(session: AuthSession, headers: HeaderMap, Form(form): Form<SignInForm>) -> Response {
     let web = &session.logto().shared.web;
     match source_of(&headers, &web.origin) {
-        Source::Elsewhere => return failure::respond(&session, &RouteError::CrossSite),
+        Source::Elsewhere | Source::Unsaid => return failure::respond(&session, &RouteError::CrossSite),
         // The callback comes to the base URL, where a cookie set under another name would be missing.
         Source::OtherName => {
             let return_to = form
@@ -40,6 +44,12 @@ pub(crate) async fn start(session: AuthSession, headers: HeaderMap, Form(form): 
             return see_other(&web.absolute(return_to.as_str()));
         }
         Source::ThisSite => {}
+    }
+    match session.initiator() {
+        Initiator::Navigation => {}
+        Initiator::Prefetch => return AuthError::Prefetch.into_response(),
+        // Its answer is a page of the provider's, which a script cannot show.
+        Initiator::Call | Initiator::Lookup => return AuthError::NavigationNeeded.into_response(),
     }
     let options = match form.options() {
         Ok(options) => options,

@@ -25,7 +25,8 @@ pub(crate) async fn end(
     headers: HeaderMap,
     form: Result<Form<SignOutForm>, FormRejection>,
 ) -> Response {
-    if source_of(&headers, &session.logto().shared.web.origin) == Source::Elsewhere {
+    let source = source_of(&headers, &session.logto().shared.web.origin);
+    if matches!(source, Source::Elsewhere | Source::Unsaid) {
         return failure::respond(&session, &RouteError::CrossSite);
     }
     // Whatever the form says, somebody wants to be signed out.

@@ -6,14 +6,14 @@ use axum::{
     Extension, Router,
     body::{Body, to_bytes},
     extract::{Query, State},
-    response::IntoResponse,
-    routing::{get, post},
+    response::{IntoResponse, Redirect},
+    routing::{any, get, post},
 };
-use http::{Request, Response, StatusCode, header};
+use http::{Method, Request, Response, StatusCode, header};
 use logto::{Clock, Environment, HttpLimits, ReqwestClient, SystemRandom};
 use logto_axum::{
-    AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, LogtoConfig, SignedInUser,
-    TokenTarget, UserScope, WebConfig,
+    AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, LogtoConfig, ServerFunctions,
+    SignInOptions, SignedInUser, TokenTarget, UserScope, WebConfig,
 };
 use logto_testing::{API, TestClock, TestProvider};
 use tokio::sync::Notify;
@@ -21,8 +21,6 @@ use tower::ServiceExt as _;
 
 pub(crate) const BASE: &str = "http://localhost:3000";
 pub(crate) const SESSION: &str = "logto_app";
-/// How long it waits for the provider.
-const TIME_LIMIT: Duration = Duration::from_millis(500);
 
 struct ProviderClock(TestClock);
 
@@ -63,14 +61,8 @@ impl App {
         Self::with(TestProvider::builder().client("app", "secret").start().await, |_| {})
     }
 
-    /// That waits for the provider no longer than this.
-    pub(crate) async fn with_time_limit(limit: Duration) -> Self {
-        let provider = TestProvider::builder().client("app", "secret").start().await;
-        Self::build(Arc::new(provider), &[], limit, |_| {})
-    }
-
     pub(crate) fn with(provider: TestProvider, change: impl FnOnce(&mut WebConfig)) -> Self {
-        Self::build(Arc::new(provider), &[], TIME_LIMIT, change)
+        Self::build(Arc::new(provider), &[], change)
     }
 
     pub(crate) fn with_resources(
@@ -78,20 +70,15 @@ impl App {
         resources: &[String],
         change: impl FnOnce(&mut WebConfig),
     ) -> Self {
-        Self::build(Arc::new(provider), resources, TIME_LIMIT, change)
+        Self::build(Arc::new(provider), resources, change)
     }
 
     /// Another process of the same app.
     pub(crate) fn second_instance(&self, change: impl FnOnce(&mut WebConfig)) -> Self {
-        Self::build(Arc::clone(&self.provider), &[], TIME_LIMIT, change)
+        Self::build(Arc::clone(&self.provider), &[], change)
     }
 
-    fn build(
-        provider: Arc<TestProvider>,
-        resources: &[String],
-        timeout: Duration,
-        change: impl FnOnce(&mut WebConfig),
-    ) -> Self {
+    fn build(provider: Arc<TestProvider>, resources: &[String], change: impl FnOnce(&mut WebConfig)) -> Self {
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
             .with_scopes([UserScope::Email, UserScope::CustomData, UserScope::Organizations])
             .with_resources([API.to_owned()].iter().chain(resources));
@@ -102,7 +89,7 @@ impl App {
         let mut web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]).with_error_path("/failed");
         change(&mut web);
         let limits = HttpLimits {
-            timeout,
+            timeout: Duration::from_millis(500),
             ..HttpLimits::default()
         };
         let environment = Environment {
@@ -127,8 +114,17 @@ impl App {
             .route("/token-for", get(token_for))
             .route("/late-token", get(late_token))
             .route("/api", get(api))
+            .route("/go", any(start_sign_in))
+            .route("/who", any(state))
+            .route("/open/who", any(state))
+            .route("/fn/delete", get(|| async { "deleted" }))
+            .route("/fn/search", get(|| async { "found" }))
+            .route(
+                "/fn/save",
+                post(|body: Body| async { to_bytes(body, usize::MAX).await.map_or("cut off", |_| "saved") }),
+            )
             .merge(logto.routes())
-            .layer(logto.layer())
+            .layer(logto.layer().with_server_functions(server_functions()))
             .layer(Extension(gate.clone()))
             .with_state(logto);
         Self { provider, gate, router }
@@ -158,6 +154,30 @@ impl App {
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
     }
+}
+
+fn server_functions() -> ServerFunctions {
+    let registered = [
+        ("/fn/delete", Method::GET),
+        ("/fn/search", Method::GET),
+        ("/fn/save", Method::POST),
+    ];
+    ServerFunctions::new(registered).harmless("/fn/search").body_limit(100)
+}
+
+/// What an app does that starts a sign-in by itself.
+async fn start_sign_in(
+    session: AuthSession,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<Redirect, AuthError> {
+    let options = SignInOptions {
+        post_redirect: query.get("to").cloned(),
+        ..SignInOptions::default()
+    };
+    session
+        .start_sign_in(options)
+        .await
+        .map(|url| Redirect::to(url.as_str()))
 }
 
 async fn state(session: AuthSession) -> Result<&'static str, AuthError> {

@@ -3,57 +3,363 @@
 use axum::body::Body;
 use http::{Method, Request, StatusCode, header};
 
-use crate::app::{App, BASE};
+use crate::app::{Answer, App, BASE, Browser, SESSION};
 
-fn form(path: &str, headers: &[(&str, &str)]) -> Request<Body> {
-    let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+fn request(method: Method, path: &str, headers: &[(&str, &str)]) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     request.body(Body::empty()).unwrap()
 }
 
+fn form(path: &str, headers: &[(&str, &str)]) -> Request<Body> {
+    let kind = (header::CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded");
+    request(Method::POST, path, &[&[kind], headers].concat())
+}
+
+const FROM_ELSEWHERE: [&[(&str, &str)]; 6] = [
+    &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
+    &[("sec-fetch-site", "cross-site")],
+    &[
+        ("sec-fetch-site", "same-site"),
+        ("origin", "http://evil.localhost:3000"),
+    ],
+    &[("sec-fetch-site", "cross-site"), ("origin", BASE)],
+    &[("origin", "https://evil.example")],
+    &[("origin", "null")],
+];
+
+fn assert_refused(answer: &Answer, code: &str, what: &dyn std::fmt::Debug) {
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what:?} {answer:?}");
+    assert!(answer.body.contains(code), "{what:?} {}", answer.body);
+    assert!(answer.cookies.is_empty(), "{what:?} {:?}", answer.cookies);
+    assert!(answer.headers["cache-control"].to_str().unwrap().contains("no-store"));
+}
+
 #[tokio::test]
-async fn another_site_can_neither_sign_in_nor_out() {
+async fn another_site_can_neither_sign_in_nor_out_nor_call_the_app() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
-    for path in ["/sign-in", "/sign-out"] {
-        for headers in [
-            &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")][..],
-            &[
-                ("sec-fetch-site", "same-site"),
-                ("origin", "http://evil.localhost:3000"),
-            ],
-            &[("origin", "https://evil.example")],
-            &[("origin", "null")],
-            &[],
-        ] {
+    for path in ["/sign-in", "/sign-out", "/who", "/fn/save", "/no-such-page"] {
+        for headers in FROM_ELSEWHERE {
             let answer = browser.send(form(path, headers)).await;
-            assert_eq!(
-                answer.location(),
-                format!("{BASE}/failed?code=cross_site_request"),
-                "{path} {headers:?}"
+            assert_refused(&answer, "cross_site_request", &(path, headers));
+        }
+    }
+    for method in [Method::PUT, Method::PATCH, Method::DELETE] {
+        let answer = browser.send(request(method.clone(), "/who", FROM_ELSEWHERE[0])).await;
+        assert_refused(&answer, "cross_site_request", &method);
+    }
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn a_page_of_this_site_may_call_the_app() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    for headers in [
+        &[("sec-fetch-site", "same-origin"), ("origin", BASE)][..],
+        &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+        &[("sec-fetch-site", "none")],
+        &[("origin", BASE)],
+    ] {
+        assert_eq!(browser.send(form("/who", headers)).await.body, "active", "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_does_not_say_where_it_comes_from_passes_unless_it_carries_a_session() {
+    let app = App::start().await;
+    assert_eq!(app.browser().send(form("/who", &[])).await.body, "anonymous");
+    let browser = app.signed_in("ada").await;
+    let answer = browser.send(form("/who", &[])).await;
+    assert_refused(&answer, "cross_site_request", &"with a session");
+}
+
+#[tokio::test]
+async fn a_program_cannot_start_a_sign_in_without_saying_where_it_comes_from() {
+    let app = App::start().await;
+    for path in ["/sign-in", "/sign-out"] {
+        let answer = app.browser().send(form(path, &[])).await;
+        assert_eq!(answer.location(), format!("{BASE}/failed?code=cross_site_request"));
+        assert!(answer.cookies.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_web_socket_is_opened_by_pages_of_this_site_alone() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let upgrade = [("connection", "Upgrade"), ("upgrade", "websocket")];
+    for headers in FROM_ELSEWHERE {
+        let answer = browser
+            .send(request(Method::GET, "/who", &[&upgrade, headers].concat()))
+            .await;
+        assert_refused(&answer, "cross_site_request", &headers);
+    }
+    let own = [&upgrade[..], &[("origin", BASE)]].concat();
+    assert_eq!(browser.send(request(Method::GET, "/who", &own)).await.body, "active");
+}
+
+#[tokio::test]
+async fn a_link_from_another_site_opens_a_page_signed_in() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let headers = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")];
+    assert_eq!(browser.send(request(Method::GET, "/", &headers)).await.body, "active");
+}
+
+#[tokio::test]
+async fn an_open_path_answers_other_sites_as_if_nobody_were_signed_in() {
+    let provider = logto_testing::TestProvider::builder()
+        .client("app", "secret")
+        .start()
+        .await;
+    let app = App::with(provider, |web| *web = web.clone().with_open_path("/open"));
+    let browser = app.signed_in("ada").await;
+    for headers in FROM_ELSEWHERE {
+        let answer = browser.send(form("/open/who", headers)).await;
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (StatusCode::OK, "anonymous"),
+            "{headers:?}"
+        );
+        assert!(answer.cookies.is_empty(), "{:?}", answer.cookies);
+        assert_refused(
+            &browser.send(form("/openwho", headers)).await,
+            "cross_site_request",
+            &headers,
+        );
+    }
+    assert_eq!(
+        browser.post("/open/who", "").await.body,
+        "active",
+        "a page of this site is still known"
+    );
+}
+
+#[tokio::test]
+async fn a_browser_is_refused_with_a_page_and_a_program_with_text() {
+    let app = App::start().await;
+    let elsewhere = ("sec-fetch-site", "cross-site");
+    let page = app
+        .browser()
+        .send(form("/who", &[elsewhere, ("sec-fetch-dest", "document")]))
+        .await;
+    assert!(page.body.starts_with("<!DOCTYPE html>"), "{}", page.body);
+    assert!(
+        page.headers["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .contains("frame-ancestors 'none'")
+    );
+    let text = app
+        .browser()
+        .send(form("/who", &[elsewhere, ("sec-fetch-dest", "empty")]))
+        .await;
+    assert!(
+        text.body
+            .starts_with("cross_site_request: The request came from another site."),
+        "{}",
+        text.body
+    );
+}
+
+#[tokio::test]
+async fn a_server_function_by_get_is_refused_unless_it_was_declared_harmless() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    for headers in [
+        &[("sec-fetch-site", "same-origin")][..],
+        &[("sec-fetch-site", "cross-site")],
+        &[],
+    ] {
+        let answer = browser.send(request(Method::GET, "/fn/delete?id=1", headers)).await;
+        assert_refused(&answer, "server_function_by_get", &headers);
+        assert_eq!(
+            browser
+                .send(request(Method::GET, "/fn/search?id=1", headers))
+                .await
+                .body,
+            "found"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_body_of_a_server_function_is_limited_whether_its_length_is_said_or_not() {
+    let app = App::start().await;
+    let save = |body: Body, length: Option<usize>| {
+        let mut save = form("/fn/save", &[("origin", BASE)]);
+        if let Some(length) = length {
+            save.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+        }
+        *save.body_mut() = body;
+        save
+    };
+    let streamed = |bytes: usize| {
+        let chunks = std::iter::repeat_n(Ok::<_, std::convert::Infallible>("0123456789"), bytes / 10);
+        Body::from_stream(futures_util::stream::iter(chunks))
+    };
+    for (body, length) in [
+        (streamed(110), Some(110)),
+        (streamed(110), None),
+        (Body::from("x".repeat(101)), None),
+    ] {
+        let answer = app.send(save(body, length)).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(answer.body.starts_with("body_too_large: "), "{}", answer.body);
+    }
+    assert_eq!(app.send(save(streamed(100), None)).await.body, "saved");
+}
+
+#[tokio::test]
+async fn a_link_or_a_prefetch_is_asked_first_and_neither_signs_in_nor_out() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    for (path, button) in [
+        ("/sign-in", "<button>Sign in</button>"),
+        ("/sign-out", "<button>Sign out</button>"),
+    ] {
+        for (method, headers) in [
+            (Method::GET, &[][..]),
+            (Method::HEAD, &[]),
+            (
+                Method::GET,
+                &[("sec-purpose", "prefetch;prerender"), ("sec-fetch-mode", "navigate")],
+            ),
+            (
+                Method::GET,
+                &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")],
+            ),
+        ] {
+            let answer = browser.send(request(method.clone(), path, headers)).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}");
+            assert!(answer.cookies.is_empty());
+            assert!(
+                method == Method::HEAD || answer.body.contains(&format!("<form method=post>{button}")),
+                "{}",
+                answer.body
             );
-            assert!(answer.cookies.is_empty(), "{:?}", answer.cookies);
+            let policy = answer.headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
         }
     }
     assert_eq!(browser.get("/").await.body, "active");
 }
 
 #[tokio::test]
-async fn a_link_or_a_prefetch_neither_signs_in_nor_out() {
+async fn the_page_that_asks_keeps_the_way_back_and_no_other_text() {
     let app = App::start().await;
-    let browser = app.signed_in("ada").await;
-    for path in ["/sign-in", "/sign-out"] {
-        for method in [Method::GET, Method::HEAD] {
-            let answer = browser
-                .send(Request::builder().method(method).uri(path).body(Body::empty()).unwrap())
-                .await;
-            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
-            assert!(answer.cookies.is_empty());
-        }
+    let page = app
+        .browser()
+        .get("/sign-in?return_to=/profile%3Ftab%3D1%26x%3D%2522")
+        .await;
+    let field = r#"<input type=hidden name=return_to value="/profile?tab=1&amp;x=%22">"#;
+    assert!(page.body.contains(field), "{}", page.body);
+    for bad in [
+        "//evil.example",
+        "https://evil.example",
+        "%22%3E%3Cscript%3E",
+        "/%5Cevil.example",
+    ] {
+        let page = app
+            .browser()
+            .get(&format!("/sign-in?return_to={bad}&x=%3Cscript%3E"))
+            .await;
+        assert!(page.body.contains("<form method=post><button>"), "{}", page.body);
+        assert!(
+            !page.body.contains("evil") && !page.body.contains("script"),
+            "{}",
+            page.body
+        );
     }
-    assert_eq!(browser.get("/").await.body, "active");
+}
+
+/// What a page or a browser sends that must not start a sign-in, and how it is answered.
+#[tokio::test]
+async fn a_sign_in_is_never_started_by_a_prefetch_or_a_fetch() {
+    let app = App::start().await;
+    let own = [("sec-fetch-site", "same-origin"), ("origin", BASE)];
+    let (navigate, cors) = (("sec-fetch-mode", "navigate"), ("sec-fetch-mode", "cors"));
+    for (method, path, header, status) in [
+        (
+            Method::POST,
+            "/sign-in",
+            ("sec-purpose", "prefetch"),
+            StatusCode::NO_CONTENT,
+        ),
+        (Method::POST, "/sign-in", cors, StatusCode::UNAUTHORIZED),
+        (
+            Method::POST,
+            "/sign-in",
+            ("sec-fetch-dest", "empty"),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (Method::GET, "/go", ("sec-purpose", "prefetch"), StatusCode::NO_CONTENT),
+        (
+            Method::GET,
+            "/go",
+            ("sec-purpose", "prefetch;prerender"),
+            StatusCode::NO_CONTENT,
+        ),
+        (Method::GET, "/go", ("purpose", "prefetch"), StatusCode::NO_CONTENT),
+        (Method::GET, "/go", cors, StatusCode::UNAUTHORIZED),
+        (
+            Method::GET,
+            "/go",
+            ("sec-fetch-dest", "empty"),
+            StatusCode::UNAUTHORIZED,
+        ),
+    ] {
+        let mut attempt = form(path, &own);
+        *attempt.method_mut() = method;
+        attempt.headers_mut().insert(header.0, header.1.parse().unwrap());
+        let answer = app.browser().send(attempt).await;
+        assert_eq!(answer.status, status, "{path} {header:?}");
+        assert!(answer.cookies.is_empty(), "{path} {header:?} {:?}", answer.cookies);
+        let code = if status == StatusCode::NO_CONTENT {
+            ""
+        } else {
+            "navigation_needed"
+        };
+        assert_eq!(answer.body, code, "{path} {header:?}");
+    }
+    for (method, path, header) in [
+        (Method::POST, "/sign-in", navigate),
+        (Method::GET, "/go", navigate),
+        (Method::POST, "/go", navigate),
+        // A server function from an island: its script goes where the answer says.
+        (Method::POST, "/go", cors),
+    ] {
+        let browser = app.browser();
+        let mut attempt = form(path, &own);
+        *attempt.method_mut() = method;
+        attempt.headers_mut().insert(header.0, header.1.parse().unwrap());
+        let answer = browser.send(attempt).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path} {header:?}");
+        assert_eq!(browser.transactions(), 1, "{path} {header:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_starts_a_sign_in_cannot_be_made_to_lead_to_another_site() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    for (to, end) in [
+        ("/page%3Ftab%3D1", "/page?tab=1"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/%5Cevil.example", "/"),
+    ] {
+        let browser = app.browser();
+        let answer = browser.get(&format!("/go?to={to}")).await;
+        let callback = app.provider.authorize(&answer.location()).await;
+        let answer = browser.get(callback.strip_prefix(BASE).unwrap()).await;
+        assert_eq!(answer.location(), format!("{BASE}{end}"), "{to}");
+        assert!(browser.has(SESSION));
+    }
 }
 
 #[tokio::test]
@@ -63,6 +369,12 @@ async fn a_page_opened_under_another_name_is_led_to_the_base_url_before_it_signs
     let answer = app.browser().send(form("/sign-in", &headers)).await;
     assert_eq!(answer.location(), format!("{BASE}/"));
     assert!(answer.cookies.is_empty());
+    let browser: Browser<'_> = app.browser();
+    assert_eq!(
+        browser.send(form("/who", &headers)).await.body,
+        "anonymous",
+        "and works before"
+    );
 }
 
 #[tokio::test]

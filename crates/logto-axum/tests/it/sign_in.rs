@@ -1,7 +1,7 @@
 //! Sign-in and its callback.
 
 use http::StatusCode;
-use logto_testing::{CallbackFault, IdTokenFault, TestProvider};
+use logto_testing::{CallbackFault, Endpoint, IdTokenFault, TestProvider};
 
 use crate::app::{App, BASE, SESSION};
 
@@ -59,6 +59,38 @@ async fn rejects_a_callback_that_is_replayed() {
 }
 
 #[tokio::test]
+async fn rejects_a_callback_whose_cookie_was_copied_before_it_was_used() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = browser.go_to_provider("/").await;
+    let copied = browser.cookies.borrow().clone();
+    browser.get(&callback).await;
+    let thief = app.browser();
+    *thief.cookies.borrow_mut() = copied;
+    let answer = thief.get(&callback).await;
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
+    assert!(!thief.has(SESSION));
+    assert_eq!(
+        app.provider.requests(Endpoint::Token),
+        1,
+        "the code is not sent twice: that would cost the user the tokens"
+    );
+}
+
+#[tokio::test]
+async fn a_sign_in_that_took_too_long_does_not_stop_a_user_who_is_signed_in_already() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let late = browser.go_to_provider("/page").await;
+    app.provider.clock().advance(600);
+    browser.sign_in("/").await;
+    assert_eq!(browser.get(&late).await.location(), format!("{BASE}/page"));
+    assert_eq!(browser.transactions(), 0);
+}
+
+#[tokio::test]
 async fn a_user_who_is_signed_in_already_is_not_stopped_by_a_lost_transaction() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
@@ -105,6 +137,48 @@ async fn abandoned_sign_ins_do_not_pile_up_and_the_newest_five_stay_good() {
         format!("{BASE}/failed?code=transaction_missing")
     );
     assert_eq!(browser.get(&callbacks[3]).await.location(), format!("{BASE}/"));
+}
+
+#[tokio::test]
+async fn sign_ins_under_way_take_three_kilobytes_at_most_and_the_oldest_go_first() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let long = format!("/{}", "a".repeat(700));
+    let mut callbacks = Vec::new();
+    for _ in 0..4 {
+        callbacks.push(browser.go_to_provider(&long).await);
+        app.provider.clock().advance(1);
+        let cookies = browser.cookies.borrow();
+        let bytes: usize = cookies.iter().map(|(name, value)| name.len() + value.len()).sum();
+        assert!(bytes <= 3 * 1024, "{bytes}");
+    }
+    assert_eq!(browser.transactions(), 2);
+    assert!(
+        browser
+            .get(&callbacks[1])
+            .await
+            .location()
+            .ends_with("transaction_missing")
+    );
+    for callback in &callbacks[2..] {
+        assert_eq!(browser.get(callback).await.location(), format!("{BASE}{long}"));
+    }
+}
+
+#[tokio::test]
+async fn another_app_on_the_same_host_keeps_its_sign_ins_under_way() {
+    let app = App::start().await;
+    let other = App::with(TestProvider::builder().client("other", "secret").start().await, |_| {});
+    let browser = other.browser();
+    browser.go_to_provider("/").await;
+    let theirs = browser.cookies.borrow().clone();
+    let browser = app.browser();
+    *browser.cookies.borrow_mut() = theirs;
+    for _ in 0..6 {
+        browser.go_to_provider("/").await;
+    }
+    assert_eq!(browser.transactions(), 6, "five of this app's, one of the other's");
 }
 
 #[tokio::test]
@@ -230,21 +304,4 @@ async fn a_provider_that_is_down_is_told_by_a_code() {
         .fault(logto_testing::HttpFault::Status(503).at(logto_testing::Endpoint::Discovery));
     let answer = app.browser().post("/sign-in", "").await;
     assert_eq!(answer.location(), format!("{BASE}/failed?code=provider_unavailable"));
-}
-
-#[tokio::test]
-async fn every_route_is_where_the_app_wants_it_and_the_redirect_uri_follows() {
-    let app = App::with(TestProvider::start().await, |config| {
-        config.paths.sign_in = "/auth/begin".into();
-        config.paths.callback = "/auth/back".into();
-    });
-    let browser = app.browser();
-    let location = browser.post("/auth/begin", "return_to=/").await.location();
-    assert!(
-        location.contains("redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fauth%2Fback&"),
-        "{location}"
-    );
-    let answer = browser.get("/auth/back?error=access_denied").await;
-    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
-    assert_eq!(browser.get("/callback").await.status, StatusCode::NOT_FOUND);
 }

@@ -25,6 +25,7 @@ async fn provider() -> TestProvider {
 async fn storm(instances: &[&App], cookie: &str) -> Vec<String> {
     let requests = (0..REQUESTS).map(|number| {
         let request = Request::post("/token")
+            .header("sec-fetch-site", "same-origin")
             .header(header::COOKIE, format!("{SESSION}={cookie}"))
             .body(Body::empty())
             .unwrap();

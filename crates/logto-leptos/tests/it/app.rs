@@ -5,12 +5,15 @@ use std::{cell::RefCell, collections::BTreeMap, sync::Arc, time::Duration};
 use axum::{
     Router,
     body::{Body, to_bytes},
-    routing::post,
+    routing::any,
 };
 use http::{HeaderMap, Request, StatusCode, header};
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    server_fn::{ServerFn as _, codec::GetUrl},
+};
 use logto::{Clock, Environment, HttpLimits, ReqwestClient, SystemRandom};
-use logto_leptos::{Logto, LogtoConfig, SignInOptions, SignOutOptions, UserScope, WebConfig};
+use logto_leptos::{ContextOptions, Logto, LogtoConfig, SignInOptions, SignOutOptions, UserScope, WebConfig};
 use logto_testing::{TestClock, TestProvider};
 use tower::ServiceExt as _;
 
@@ -47,6 +50,21 @@ async fn sign_out() -> Result<(), ServerFnError> {
         .map_err(ServerFnError::new)
 }
 
+/// By GET and not declared: refused.
+#[server(prefix = "/api", endpoint = "test/delete", input = GetUrl)]
+async fn delete() -> Result<String, ServerFnError> {
+    search().await
+}
+
+/// By GET, and declared harmless.
+#[server(prefix = "/api", endpoint = "test/search", input = GetUrl)]
+async fn search() -> Result<String, ServerFnError> {
+    let context = logto_leptos::logto_context(ContextOptions::default()).await;
+    context
+        .map(|context| context.state.as_str().to_owned())
+        .map_err(ServerFnError::new)
+}
+
 struct ProviderClock(TestClock);
 
 impl Clock for ProviderClock {
@@ -75,9 +93,13 @@ impl App {
         };
         let logto = Logto::with_environment(config, web, environment).unwrap();
         let router = Router::new()
-            .route("/api/{*path}", post(leptos_axum::handle_server_fns))
+            .route("/api/{*path}", any(leptos_axum::handle_server_fns))
             .merge(logto.routes())
-            .layer(logto.layer());
+            .layer(
+                logto
+                    .layer()
+                    .with_server_functions(logto_leptos::server_functions().harmless(Search::PATH)),
+            );
         Self {
             provider,
             cookies: RefCell::default(),
@@ -112,6 +134,13 @@ impl App {
             .body(Body::empty())
             .unwrap();
         self.send(request).await
+    }
+
+    /// A script of this site looks something up.
+    pub(crate) async fn fetch(&self, path: &str) -> Answer {
+        let request = Request::get(path).header("sec-fetch-site", "same-origin");
+        self.send(request.header("sec-fetch-dest", "empty").body(Body::empty()).unwrap())
+            .await
     }
 
     async fn send(&self, mut request: Request<Body>) -> Answer {

@@ -100,3 +100,22 @@ fn the_sign_out_button_says_whether_it_is_for_this_app_only() {
         "{html}"
     );
 }
+
+#[tokio::test]
+async fn a_server_function_by_get_is_refused_unless_it_was_declared_harmless() {
+    let app = App::signed_in("ada").await;
+    let refused = app.fetch("/api/test/delete").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.starts_with("server_function_by_get: "), "{}", refused.body);
+    assert_eq!(app.fetch("/api/test/search").await.body, "\"active\"");
+}
+
+/// Every server function is a public endpoint: the crate publishes this one and no other. Those of the tests do not count.
+#[test]
+fn the_crate_registers_no_server_function_that_is_not_declared() {
+    let of_the_tests = |path: &str| path.starts_with("/api/test/");
+    let registered: Vec<_> = leptos::server_fn::axum::server_fn_paths()
+        .filter(|(path, _)| !of_the_tests(path))
+        .collect();
+    assert_eq!(registered, [("/api/logto/session", http::Method::POST)]);
+}

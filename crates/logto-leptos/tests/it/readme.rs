@@ -13,7 +13,7 @@ use leptos_router::{
     path,
 };
 use logto_axum::{Logto, LogtoConfig, UserScope, WebConfig};
-use logto_leptos::{SignIn, SignOut, SignedIn, SignedOut};
+use logto_leptos::{SignIn, SignOut, SignedIn, SignedOut, server_functions};
 use tower::ServiceExt as _;
 
 #[server(prefix = "/api", endpoint = "test/greeting")]
@@ -72,7 +72,7 @@ fn app(leptos_options: LeptosOptions) -> Result<Router, Box<dyn std::error::Erro
         })
         .fallback(leptos_axum::file_and_error_handler(shell))
         .merge(logto.routes()) // POST /sign-in, GET /callback, POST /sign-out
-        .layer(logto.layer()) // after all routes
+        .layer(logto.layer().with_server_functions(server_functions())) // after all routes
         .with_state(leptos_options);
     Ok(app)
 }

@@ -1,0 +1,148 @@
+//! What the layer refuses before anything of the app sees it.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{
+    body::Body,
+    response::{IntoResponse as _, Response},
+};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+
+use crate::{
+    advice::advice,
+    config::CheckedWebConfig,
+    csrf::{Source, changes_state, source_of},
+    page::page,
+    server_functions::ServerFunctions,
+    unavailable::wants_page,
+};
+
+/// Why a request was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    CrossSite,
+    ServerFunctionByGet,
+    BodyTooLarge,
+}
+
+/// What becomes of a request.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Pass,
+    /// As if it carried no session: it comes from another site, to a path that is open to them.
+    PassWithoutSession,
+    Refuse(Refusal),
+}
+
+/// Judges a request by its head.
+pub(crate) fn judge<B>(
+    web: &CheckedWebConfig,
+    functions: Option<&ServerFunctions>,
+    request: &Request<B>,
+    has_session_cookie: bool,
+) -> Verdict {
+    let (method, path, headers) = (request.method(), request.uri().path(), request.headers());
+    if functions.is_some_and(|functions| functions.refuses(method, path, headers)) {
+        return Verdict::Refuse(Refusal::ServerFunctionByGet);
+    }
+    if body_limit(functions, request).is_some_and(|limit| said_length(headers).is_some_and(|length| length > limit)) {
+        return Verdict::Refuse(Refusal::BodyTooLarge);
+    }
+    if !changes_state(method, headers) {
+        return Verdict::Pass;
+    }
+    match source_of(headers, &web.origin) {
+        Source::ThisSite | Source::OtherName => Verdict::Pass,
+        // A program with credentials of its own: nothing comes along by itself that another site could make use of.
+        Source::Unsaid if !has_session_cookie => Verdict::Pass,
+        _ if web.is_open(path) => Verdict::PassWithoutSession,
+        _ => Verdict::Refuse(Refusal::CrossSite),
+    }
+}
+
+fn body_limit<B>(functions: Option<&ServerFunctions>, request: &Request<B>) -> Option<usize> {
+    functions?.body_limit_for(request.method(), request.uri().path())
+}
+
+fn said_length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+impl Refusal {
+    fn code(self) -> &'static str {
+        match self {
+            Self::CrossSite => "cross_site_request",
+            Self::ServerFunctionByGet => "server_function_by_get",
+            Self::BodyTooLarge => "body_too_large",
+        }
+    }
+
+    fn status(self) -> StatusCode {
+        match self {
+            Self::CrossSite | Self::ServerFunctionByGet => StatusCode::FORBIDDEN,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        }
+    }
+
+    /// The answer: a page where a browser opens one, else text.
+    pub(crate) fn answer<B>(self, request: &Request<B>) -> Response {
+        let origin = request.headers().get(header::ORIGIN);
+        tracing::warn!(code = self.code(), method = %request.method(), path = request.uri().path(), ?origin, "a request was refused");
+        self.response(wants_page(request.headers()))
+    }
+
+    fn response(self, as_page: bool) -> Response {
+        let advice = advice(self.code());
+        let (title, text, code) = (advice.title, advice.advice, advice.code);
+        let mut response = if as_page {
+            page(title, &format!("<p>{text}</p><p>Code: <code>{code}</code></p>"))
+        } else {
+            let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+            (no_store, format!("{code}: {title}. {text}\n")).into_response()
+        };
+        *response.status_mut() = self.status();
+        response
+    }
+}
+
+/// A body with a limit, and whether it went beyond.
+pub(crate) struct BodyLimit {
+    exceeded: Arc<AtomicBool>,
+    as_page: bool,
+}
+
+impl BodyLimit {
+    /// Puts the limit of the function that is called on the body.
+    pub(crate) fn put_on(functions: Option<&ServerFunctions>, request: Request<Body>) -> (Request<Body>, Option<Self>) {
+        let Some(limit) = body_limit(functions, &request) else {
+            return (request, None);
+        };
+        let exceeded = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&exceeded);
+        let limited = Self {
+            exceeded,
+            as_page: wants_page(request.headers()),
+        };
+        let request = request.map(|body| {
+            Body::new(Limited::new(body, limit).map_err(move |error| {
+                if error.is::<LengthLimitError>() {
+                    noted.store(true, Ordering::Relaxed);
+                }
+                error
+            }))
+        });
+        (request, Some(limited))
+    }
+
+    /// The function has met the end of what it may read and says so in its own way: this says it in ours.
+    pub(crate) fn judge(&self, response: Response) -> Response {
+        if self.exceeded.load(Ordering::Relaxed) {
+            return Refusal::BodyTooLarge.response(self.as_page);
+        }
+        response
+    }
+}

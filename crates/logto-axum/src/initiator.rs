@@ -1,0 +1,80 @@
+//! What caused a request. A sign-in is started by a user's doing, never by a browser or script that looks ahead.
+
+use http::{HeaderMap, Method};
+
+/// What caused a request, as far as the browser says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Initiator {
+    /// The user opens a page or sends a form. Also what does not say.
+    Navigation,
+    /// A script calls something, not by GET: a server function, say.
+    Call,
+    /// A script looks something up. It cannot show the provider's page.
+    Lookup,
+    /// The browser fetches a page that the user may never open.
+    Prefetch,
+}
+
+/// By `Sec-Purpose` and its forerunners, and by `Sec-Fetch-Mode` and `Sec-Fetch-Dest` (Fetch Metadata §2).
+pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
+    let has = |name: &str, wanted: &str| {
+        let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.any(|value| {
+            value
+                .split([',', ';'])
+                .any(|part| part.trim().eq_ignore_ascii_case(wanted))
+        })
+    };
+    if has("sec-purpose", "prefetch") || has("purpose", "prefetch") || has("x-moz", "prefetch") {
+        return Initiator::Prefetch;
+    }
+    let is = |name: &str, value: &str| headers.get(name).is_none_or(|sent| sent.as_bytes() == value.as_bytes());
+    let by_script = !is("sec-fetch-mode", "navigate") || has("sec-fetch-dest", "empty");
+    match (by_script, method.is_safe()) {
+        (false, _) => Initiator::Navigation,
+        (true, true) => Initiator::Lookup,
+        (true, false) => Initiator::Call,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(method: &Method, headers: &[(&'static str, &'static str)]) -> Initiator {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        initiator_of(method, &headers.collect())
+    }
+
+    #[test]
+    fn a_prefetch_is_known_by_every_name_it_has_had() {
+        for header in [
+            ("sec-purpose", "prefetch"),
+            ("sec-purpose", "prefetch;prerender"),
+            ("sec-purpose", "prefetch;anonymous-client-ip"),
+            ("purpose", "prefetch"),
+            ("x-moz", "prefetch"),
+        ] {
+            assert_eq!(
+                judge(&Method::GET, &[header, ("sec-fetch-mode", "navigate")]),
+                Initiator::Prefetch,
+                "{header:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_script_is_told_from_a_user() {
+        let (navigate, cors) = (("sec-fetch-mode", "navigate"), ("sec-fetch-mode", "cors"));
+        let (document, empty) = (("sec-fetch-dest", "document"), ("sec-fetch-dest", "empty"));
+        assert_eq!(judge(&Method::GET, &[navigate, document]), Initiator::Navigation);
+        assert_eq!(judge(&Method::POST, &[navigate, document]), Initiator::Navigation);
+        assert_eq!(judge(&Method::POST, &[]), Initiator::Navigation, "an old browser");
+        assert_eq!(judge(&Method::GET, &[cors, empty]), Initiator::Lookup);
+        assert_eq!(judge(&Method::GET, &[empty]), Initiator::Lookup);
+        assert_eq!(judge(&Method::GET, &[("sec-fetch-mode", "no-cors")]), Initiator::Lookup);
+        assert_eq!(judge(&Method::POST, &[cors, empty]), Initiator::Call);
+    }
+}

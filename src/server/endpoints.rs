@@ -1,0 +1,95 @@
+//! Every endpoint of the app: pages, server functions, routes. A test fails on one that nobody has declared here.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+};
+use http::{Method, Request, StatusCode};
+use leptos::config::LeptosOptions;
+use logto_axum::{LogtoConfig, WebConfig};
+use logto_testing::routes_of;
+use tower::ServiceExt as _;
+
+use super::{Settings, router};
+
+/// Read by GET, changed by nobody. They show what the session of the request may see.
+const PAGES: [&str; 6] = [
+    "/",
+    "/auth-error",
+    "/organizations",
+    "/profile",
+    "/resources",
+    "/session",
+];
+
+/// Read by GET without a session.
+const OPEN: [&str; 1] = ["/health"];
+
+/// Server functions. By POST alone, so that a link of another site calls none, and refused to other sites.
+const SERVER_FUNCTIONS: [&str; 5] = [
+    "/api/logto/session",
+    "/fn/access-token",
+    "/fn/organization-token",
+    "/fn/products/add",
+    "/fn/products/list",
+];
+
+/// The protocol. GET on the two forms' addresses asks first; the callback is judged by its `state`, the back-channel logout by its token.
+const SIGN_IN: [&str; 4] = [
+    "POST /backchannel-logout",
+    "GET,HEAD /callback",
+    "GET,HEAD,POST /sign-in",
+    "GET,HEAD,POST /sign-out",
+];
+
+/// Judged by the bearer token that a request brings, not by a session.
+const API: [&str; 1] = ["GET,HEAD,POST /api/products"];
+
+fn app() -> Router {
+    let secret = "a secret of thirty-two bytes or more".into();
+    router(Settings {
+        leptos: LeptosOptions::builder().output_name("quick-start").build(),
+        logto: LogtoConfig::new("https://tenant.example", "app", "secret"),
+        web: WebConfig::new("http://127.0.0.1:3000", [secret]),
+        resources: Vec::new(),
+        products_resource: None,
+        base_url: String::from("http://127.0.0.1:3000"),
+        local_provider: false,
+    })
+    .unwrap()
+}
+
+async fn from_another_site(method: Method, path: &str) -> (StatusCode, String) {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("sec-fetch-site", "cross-site");
+    let answer = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let status = answer.status();
+    let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn the_app_has_no_endpoint_that_is_not_declared() {
+    let declared = (PAGES.iter().chain(&OPEN).map(|path| format!("GET,HEAD {path}")))
+        .chain(SERVER_FUNCTIONS.iter().map(|path| format!("POST {path}")))
+        .chain(SIGN_IN.iter().chain(&API).map(|&route| route.to_owned()));
+    let path_of = |route: &str| route.split_once(' ').unwrap().1.to_owned();
+    let mut declared: Vec<_> = declared.collect();
+    declared.sort_by_key(|route| path_of(route));
+    assert_eq!(routes_of(&app()).await, declared);
+}
+
+#[tokio::test]
+async fn another_site_changes_nothing_by_whatever_endpoint() {
+    let by_post = SIGN_IN
+        .into_iter()
+        .chain(API)
+        .filter_map(|route| route.split_once("POST "));
+    for path in SERVER_FUNCTIONS.into_iter().chain(by_post.map(|(_, path)| path)) {
+        let (status, body) = from_another_site(Method::POST, path).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
+        assert!(body.starts_with("cross_site_request: "), "{path} {body}");
+    }
+}
