@@ -54,7 +54,8 @@ table! {
         => "provider_unreachable" "provider_timed_out" "provider_unavailable" "server_error" "temporarily_unavailable";
     "The sign-in service gave an unexpected answer", "Try again. The operator of this site finds the reason in the log; `endpoint` should be the address of a Logto server."
         => "provider_unexpected_status" "provider_response_too_large" "provider_invalid_response" "provider_error"
-           "discovery_issuer_mismatch" "discovery_insecure_endpoint" "discovery_no_accepted_algorithm" "provider_endpoint_missing";
+           "discovery_issuer_mismatch" "discovery_insecure_endpoint" "discovery_foreign_endpoint" "discovery_no_accepted_algorithm"
+           "provider_endpoint_missing";
     "This site is not set up correctly", "The operator has to compare `app_id`, `app_secret`, the redirect URI and the resources with the Logto console."
         => "invalid_client" "unauthorized_client" "invalid_request" "invalid_scope" "invalid_target" "insufficient_scope"
            "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"

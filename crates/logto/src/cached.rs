@@ -11,12 +11,12 @@ use crate::{
     single_flight::SingleFlight,
 };
 
-/// How long a fetch that failed, or was made for an unknown key, is not tried again, in seconds. Short enough for an
-/// administrator who has just rotated the keys, long enough that forged tokens cannot make us flood the provider.
+/// How long a fetch that failed, or was made for what the document lacks, is not tried again, in seconds: forged tokens cannot
+/// make us flood the provider. The first such fetch is made at once, so that nobody waits for keys that have just been rotated.
 const COOL_DOWN: u64 = 30;
 
 pub(crate) struct Cached<T> {
-    /// The last good document, and when a fetch was last started. Shared with the spawned fetch.
+    /// The last good document, and when fetches were started. Shared with the spawned fetch.
     slot: Arc<RwLock<Slot<T>>>,
     /// The fetch under way, if any.
     flight: SingleFlight<(), Result<Arc<T>, DiscoveryError>>,
@@ -26,6 +26,8 @@ struct Slot<T> {
     document: Option<Document<T>>,
     /// When a fetch was last tried, good or not.
     tried: Option<Timestamp>,
+    /// When one was last tried because the document lacked something.
+    lacked: Option<Timestamp>,
 }
 
 struct Document<T> {
@@ -39,6 +41,7 @@ impl<T: Send + Sync + 'static> Cached<T> {
             slot: Arc::new(RwLock::new(Slot {
                 document: None,
                 tried: None,
+                lacked: None,
             })),
             flight: SingleFlight::new(),
         }
@@ -68,7 +71,7 @@ impl<T: Send + Sync + 'static> Cached<T> {
         }
     }
 
-    /// A newer document than `known`, unless one was fetched or tried within the cool-down: then what there is.
+    /// A newer document than `known`, which lacks something. Fetched for that at most once in a cool-down: else what there is.
     pub(crate) async fn newer_than<F>(
         &self,
         known: &Arc<T>,
@@ -78,10 +81,18 @@ impl<T: Send + Sync + 'static> Cached<T> {
     where
         F: Future<Output = Result<T, DiscoveryError>> + Send + 'static,
     {
-        match self.read(now, u64::MAX) {
-            Found::Fresh(value) if !Arc::ptr_eq(&value, known) => return Ok(value),
-            Found::Fresh(value) if !self.may_try(now) => return Ok(value),
-            _ => {}
+        // Whoever comes while it is fetched needs the new one as much as whoever came first.
+        if let Some(landed) = self.flight.join(&()).await {
+            return landed;
+        }
+        {
+            let mut slot = self.slot.write().unwrap_or_else(PoisonError::into_inner);
+            match &slot.document {
+                Some(document) if !Arc::ptr_eq(&document.value, known) || !cooled_down(slot.lacked, now) => {
+                    return Ok(Arc::clone(&document.value));
+                }
+                _ => slot.lacked = Some(now),
+            }
         }
         self.fetch(now, fetch).await
     }
@@ -122,10 +133,6 @@ impl<T: Send + Sync + 'static> Cached<T> {
                 may_try: cooled_down(slot.tried, now),
             },
         }
-    }
-
-    fn may_try(&self, now: Timestamp) -> bool {
-        cooled_down(self.slot.read().unwrap_or_else(PoisonError::into_inner).tried, now)
     }
 }
 
@@ -182,20 +189,36 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_newer_document_is_fetched_at_most_once_in_a_cool_down() {
+    async fn what_a_document_lacks_is_asked_for_at_once_and_then_at_most_once_in_a_cool_down() {
         let cached = Cached::new();
+        let newer = async |known: &Arc<u8>, now, answer| {
+            let newer = cached.newer_than(known, at(now), || async move { Ok(answer) }).await;
+            newer.unwrap()
+        };
         let first = cached.get(at(1000), 100, || async { Ok(1) }).await.unwrap();
-        let soon = cached.newer_than(&first, at(1001), || async { Ok(2) }).await.unwrap();
-        assert_eq!(*soon, 1, "fetched a second ago");
-        let later = cached
-            .newer_than(&first, at(1000 + COOL_DOWN), || async { Ok(3) })
-            .await
-            .unwrap();
-        assert_eq!(*later, 3);
-        let known = cached
-            .newer_than(&first, at(1000 + COOL_DOWN), || async { Ok(4) })
-            .await
-            .unwrap();
-        assert_eq!(*known, 3, "somebody else has already fetched a newer one");
+        let second = newer(&first, 1001, 2).await;
+        assert_eq!(*second, 2, "at once");
+        assert_eq!(*newer(&second, 1000 + COOL_DOWN, 3).await, 2, "asked a moment ago");
+        assert_eq!(*newer(&second, 1001 + COOL_DOWN, 4).await, 4);
+        assert_eq!(
+            *newer(&second, 1001 + 3 * COOL_DOWN, 5).await,
+            4,
+            "somebody else has fetched a newer one"
+        );
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_while_a_newer_document_is_fetched_gets_it_too() {
+        let (cached, gate) = (Cached::new(), Arc::new(tokio::sync::Notify::new()));
+        let known = cached.get(at(1000), 100, || async { Ok(1) }).await.unwrap();
+        let ask = || {
+            let gate = Arc::clone(&gate);
+            cached.newer_than(&known, at(1001), || async move {
+                gate.notified().await;
+                Ok(2)
+            })
+        };
+        let (first, second, ()) = tokio::join!(ask(), ask(), async { gate.notify_one() });
+        assert_eq!((*first.unwrap(), *second.unwrap()), (2, 2));
     }
 }

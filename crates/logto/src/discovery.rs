@@ -69,6 +69,18 @@ impl LogtoClient {
             .await
     }
 
+    /// The metadata after a token was signed with an algorithm that is not in `known`: fetched again, at most once in a cool-down.
+    pub(crate) async fn metadata_after_unknown_algorithm(
+        &self,
+        known: &Arc<ProviderMetadata>,
+    ) -> Result<Arc<ProviderMetadata>, DiscoveryError> {
+        let client = self.clone();
+        self.shared
+            .metadata
+            .newer_than(known, self.now(), || async move { client.discover().await })
+            .await
+    }
+
     async fn discover(&self) -> Result<ProviderMetadata, DiscoveryError> {
         let address = format!("{}/.well-known/openid-configuration", self.config().issuer());
         let body = self.fetch(&address).await?;
@@ -100,14 +112,25 @@ fn judge_metadata(body: &[u8], issuer: &str, allow_http: bool) -> Result<Provide
         ("revocation_endpoint", metadata.revocation_endpoint.as_ref()),
     ];
     for (name, endpoint) in endpoints {
-        if endpoint.is_some_and(|url| !is_secure(url, allow_http)) {
+        let Some(url) = endpoint else { continue };
+        if !is_secure(url, allow_http) {
             return Err(DiscoveryError::InsecureEndpoint(name));
+        }
+        if !is_at(issuer, url) {
+            return Err(DiscoveryError::ForeignEndpoint(name));
         }
     }
     if metadata.accepted_algorithms().next().is_none() {
         return Err(DiscoveryError::NoAcceptedAlgorithm);
     }
     Ok(metadata)
+}
+
+/// Whether an endpoint is at the issuer's own origin, where Logto has all of them. A document that leads elsewhere would send users
+/// to another site, and secrets to a host or a service of this machine that nobody configured.
+fn is_at(issuer: &str, endpoint: &Url) -> bool {
+    let plain = endpoint.username().is_empty() && endpoint.password().is_none();
+    plain && Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == endpoint.origin())
 }
 
 #[cfg(test)]
@@ -161,6 +184,32 @@ mod tests {
             other[name] = "http://a.logto.app/x".into();
             assert_eq!(judge(&other), Err(DiscoveryError::InsecureEndpoint(name)));
         }
+    }
+
+    #[test]
+    fn rejects_an_endpoint_at_another_host() {
+        for address in [
+            "https://evil.example/oidc/auth",
+            "https://a.logto.app.evil.example/oidc/auth",
+            "https://a.logto.app:8443/oidc/auth",
+            "https://a.logto.app@evil.example/oidc/auth",
+            "https://user:password@a.logto.app/oidc/auth",
+            "https://127.0.0.1/oidc/auth",
+            "https://[::1]/oidc/auth",
+            "https://169.254.169.254/latest/meta-data",
+        ] {
+            let mut other = document();
+            other["authorization_endpoint"] = address.into();
+            let expected = DiscoveryError::ForeignEndpoint("authorization_endpoint");
+            assert_eq!(judge(&other), Err(expected), "{address}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_may_be_anywhere_at_the_issuers_host_and_write_its_port() {
+        let mut other = document();
+        other["authorization_endpoint"] = "https://A.logto.app:443/elsewhere".into();
+        assert!(judge(&other).is_ok());
     }
 
     #[test]

@@ -79,13 +79,14 @@ pub(crate) enum Expected<'a> {
 }
 
 impl LogtoClient {
-    /// Verifies `token`; when it names a key that is not known, once more with newer keys.
+    /// Verifies `token`. When its algorithm or its key is not known, once more with newer metadata or keys: the provider may have
+    /// changed both since they were fetched.
     pub(crate) async fn verify_id_token(
         &self,
         token: &str,
         expected: &Expected<'_>,
     ) -> Result<VerifiedIdToken, IdTokenError> {
-        let metadata = self.metadata().await?;
+        let mut metadata = self.metadata().await?;
         let jwks = self.jwks().await?;
         let rules = Rules {
             issuer: self.config().issuer(),
@@ -93,13 +94,16 @@ impl LogtoClient {
             tolerance: self.config().clock_tolerance(),
             now: self.now(),
         };
-        match rules.judge(token, &metadata, &jwks, expected) {
-            Err(IdTokenError::UnknownKey) => {
-                let newer = self.jwks_after_unknown_key(&jwks).await?;
-                rules.judge(token, &metadata, &newer, expected)
-            }
-            verdict => verdict,
+        let mut verdict = rules.judge(token, &metadata, &jwks, expected);
+        if let Err(IdTokenError::Algorithm) = verdict {
+            metadata = self.metadata_after_unknown_algorithm(&metadata).await?;
+            verdict = rules.judge(token, &metadata, &jwks, expected);
         }
+        if let Err(IdTokenError::UnknownKey) = verdict {
+            let newer = self.jwks_after_unknown_key(&jwks).await?;
+            verdict = rules.judge(token, &metadata, &newer, expected);
+        }
+        verdict
     }
 }
 

@@ -45,6 +45,17 @@ where
         flight.await
     }
 
+    /// Joins the flight for `key` if there is one; `None` too if the work panicked.
+    pub(crate) async fn join(&self, key: &K) -> Option<V> {
+        let flight = self
+            .flights
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(key)
+            .cloned();
+        flight?.await
+    }
+
     fn start(&self, key: K, work: impl Future<Output = V> + Send + 'static) -> Flight<V> {
         let landing = Landing {
             key,

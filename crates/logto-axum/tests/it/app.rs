@@ -21,6 +21,8 @@ use tower::ServiceExt as _;
 
 pub(crate) const BASE: &str = "http://localhost:3000";
 pub(crate) const SESSION: &str = "logto_app";
+/// How long it waits for the provider.
+const TIME_LIMIT: Duration = Duration::from_millis(500);
 
 struct ProviderClock(TestClock);
 
@@ -61,8 +63,14 @@ impl App {
         Self::with(TestProvider::builder().client("app", "secret").start().await, |_| {})
     }
 
+    /// That waits for the provider no longer than this.
+    pub(crate) async fn with_time_limit(limit: Duration) -> Self {
+        let provider = TestProvider::builder().client("app", "secret").start().await;
+        Self::build(Arc::new(provider), &[], limit, |_| {})
+    }
+
     pub(crate) fn with(provider: TestProvider, change: impl FnOnce(&mut WebConfig)) -> Self {
-        Self::build(Arc::new(provider), &[], change)
+        Self::build(Arc::new(provider), &[], TIME_LIMIT, change)
     }
 
     pub(crate) fn with_resources(
@@ -70,15 +78,20 @@ impl App {
         resources: &[String],
         change: impl FnOnce(&mut WebConfig),
     ) -> Self {
-        Self::build(Arc::new(provider), resources, change)
+        Self::build(Arc::new(provider), resources, TIME_LIMIT, change)
     }
 
     /// Another process of the same app.
     pub(crate) fn second_instance(&self, change: impl FnOnce(&mut WebConfig)) -> Self {
-        Self::build(Arc::clone(&self.provider), &[], change)
+        Self::build(Arc::clone(&self.provider), &[], TIME_LIMIT, change)
     }
 
-    fn build(provider: Arc<TestProvider>, resources: &[String], change: impl FnOnce(&mut WebConfig)) -> Self {
+    fn build(
+        provider: Arc<TestProvider>,
+        resources: &[String],
+        timeout: Duration,
+        change: impl FnOnce(&mut WebConfig),
+    ) -> Self {
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
             .with_scopes([UserScope::Email, UserScope::CustomData, UserScope::Organizations])
             .with_resources([API.to_owned()].iter().chain(resources));
@@ -89,7 +102,7 @@ impl App {
         let mut web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]).with_error_path("/failed");
         change(&mut web);
         let limits = HttpLimits {
-            timeout: Duration::from_millis(500),
+            timeout,
             ..HttpLimits::default()
         };
         let environment = Environment {

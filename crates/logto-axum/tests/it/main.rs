@@ -6,6 +6,8 @@ mod backchannel_logout;
 mod bearer;
 mod caching;
 mod cookies;
+mod hostile_provider;
+mod identity;
 mod lifetimes;
 mod requests_from_elsewhere;
 mod routes;

@@ -305,3 +305,20 @@ async fn a_provider_that_is_down_is_told_by_a_code() {
     let answer = app.browser().post("/sign-in", "").await;
     assert_eq!(answer.location(), format!("{BASE}/failed?code=provider_unavailable"));
 }
+
+#[tokio::test]
+async fn every_route_is_where_the_app_wants_it_and_the_redirect_uri_follows() {
+    let app = App::with(TestProvider::start().await, |config| {
+        config.paths.sign_in = "/auth/begin".into();
+        config.paths.callback = "/auth/back".into();
+    });
+    let browser = app.browser();
+    let location = browser.post("/auth/begin", "return_to=/").await.location();
+    assert!(
+        location.contains("redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fauth%2Fback&"),
+        "{location}"
+    );
+    let answer = browser.get("/auth/back?error=access_denied").await;
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
+    assert_eq!(browser.get("/callback").await.status, StatusCode::NOT_FOUND);
+}

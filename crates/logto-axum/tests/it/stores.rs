@@ -1,7 +1,7 @@
 //! Sessions in a store: the browser has an id, nothing is lost, and nobody is signed out because the store is down.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -20,11 +20,12 @@ use crate::app::{App, Browser, SESSION};
 
 const HOUR: u64 = 3600;
 
-/// A store that can be switched off.
+/// A store that can be switched off, and whose last content can be read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Switched {
     store: Arc<MemoryStore>,
     down: Arc<AtomicBool>,
+    last: Arc<Mutex<Option<StoredSession>>>,
 }
 
 impl Switched {
@@ -59,6 +60,7 @@ impl SessionStore for Switched {
         if self.down.load(Ordering::SeqCst) {
             return Box::pin(async { Err(StoreError::Unavailable("test")) });
         }
+        *self.last.lock().unwrap() = Some(session.clone());
         self.store.save(id, expected, session, now)
     }
 
@@ -114,6 +116,21 @@ async fn the_cookie_of_a_stored_session_is_a_short_sealed_id() {
     assert_eq!(browser.post("/token", "").await.body, "read:products kept");
     browser.post("/sign-out", "").await;
     assert_eq!(browser.get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn a_copy_of_the_store_shows_no_token_and_is_no_cookie() {
+    let (app, store) = app_with_store().await;
+    let browser = app.signed_in("ada").await;
+    browser.post("/token", "").await;
+    let stored = store.last.lock().unwrap().take().unwrap();
+    assert!(!stored.sealed.contains("eyJ"), "{}", stored.sealed);
+    let other = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    for app in [&app, &other] {
+        let thief = app.browser();
+        thief.cookies.borrow_mut().insert(SESSION.into(), stored.sealed.clone());
+        assert_eq!(thief.get("/").await.body, "anonymous");
+    }
 }
 
 #[tokio::test]

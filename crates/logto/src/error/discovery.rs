@@ -19,6 +19,12 @@ pub enum DiscoveryError {
     /// An endpoint is not https, nor on this machine.
     #[error("the discovery document's `{0}` is no https address; serve Logto by https (http is for loopback only)")]
     InsecureEndpoint(&'static str),
+    /// An endpoint is not where the issuer is: another host, port or scheme, or with a user name.
+    #[error(
+        "the discovery document's `{0}` is at another host than the issuer; set `endpoint` to the address Logto itself uses, and let \
+         the proxy before it pass the host on"
+    )]
+    ForeignEndpoint(&'static str),
     /// None of the signing algorithms is one that is accepted here.
     #[error("the provider signs ID tokens with no accepted algorithm (ES384, RS256)")]
     NoAcceptedAlgorithm,
@@ -30,6 +36,7 @@ impl Diagnose for DiscoveryError {
             Self::Request(error) => error.code(),
             Self::IssuerMismatch => "discovery_issuer_mismatch",
             Self::InsecureEndpoint(_) => "discovery_insecure_endpoint",
+            Self::ForeignEndpoint(_) => "discovery_foreign_endpoint",
             Self::NoAcceptedAlgorithm => "discovery_no_accepted_algorithm",
         }
     }

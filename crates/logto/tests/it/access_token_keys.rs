@@ -24,6 +24,29 @@ async fn rejects_scopes_added_after_signing() {
     assert_eq!(error, AccessTokenError::Invalid);
 }
 
+/// Whoever runs a provider of their own decides what its keys are called.
+#[tokio::test]
+async fn rejects_a_key_of_another_provider_under_the_same_kid() {
+    let (harness, other) = (Harness::start().await, Harness::start().await);
+    let kid = harness.provider.jwks()["keys"][0]["kid"].clone();
+    let issuer = harness.client.config().issuer();
+    let theirs = kid.clone();
+    other.provider.fault(JwksFault::keys(move |keys| {
+        drop(keys[0].insert("kid".to_owned(), theirs.clone()));
+    }));
+    let token = |tweak: &dyn Fn(&mut Jwt)| {
+        other.provider.access_token("ada", API, &["read:products"], |jwt| {
+            jwt.header.insert("kid".to_owned(), kid.clone());
+            tweak(jwt);
+        })
+    };
+    // It is good where it comes from, and its key is in memory now.
+    let _ = judge(&other, &token(&|_| {}), &rules()).await.unwrap();
+    let forged = token(&|jwt| drop(jwt.claims.insert("iss".to_owned(), issuer.into())));
+    let error = judge(&harness, &forged, &rules()).await.unwrap_err();
+    assert_eq!(error, AccessTokenError::Invalid);
+}
+
 /// The public key as it may lie around, each used as an HMAC secret.
 #[tokio::test]
 async fn rejects_hs256_with_the_public_key() {

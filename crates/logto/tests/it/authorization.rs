@@ -196,24 +196,6 @@ async fn parameters_that_the_authorization_endpoint_has_already_are_kept() {
 }
 
 #[tokio::test]
-async fn the_clients_secret_goes_in_the_header_of_the_token_request_and_nowhere_else() {
-    let harness = Harness::start().await;
-    harness.assert_signs_in().await;
-    let exchange = harness.logged(Endpoint::Token).remove(0);
-    assert!(
-        exchange.headers["authorization"]
-            .to_str()
-            .unwrap()
-            .starts_with("Basic ")
-    );
-    assert_eq!(exchange.params.get("client_secret"), None);
-    assert_eq!(
-        exchange.params.get("redirect_uri"),
-        Some(harness.provider.redirect_uri())
-    );
-}
-
-#[tokio::test]
 async fn a_public_client_signs_in_with_pkce_alone() {
     let harness = Harness::of(TestProvider::builder().public_client()).await;
     harness.assert_signs_in().await;

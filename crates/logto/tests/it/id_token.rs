@@ -1,4 +1,5 @@
-//! The ID token of a sign-in (OIDC Core §3.1.3.7): what it says, and every claim that must not be believed.
+//! The ID token of a sign-in (OIDC Core §3.1.3.7): what it says, and claims that must not be believed; some of these stand in
+//! `conformance`.
 
 use logto::{
     CallbackError, Diagnose as _, Fault, IdTokenError, Prompt, RequestError, SignInOptions, SignedIn, Timestamp,
@@ -50,8 +51,6 @@ macro_rules! rejects {
 }
 
 rejects! {
-    /// `oidcc-client-test-invalid-iss`
-    rejects_another_issuer: IdTokenFault::IssuerWrong => Issuer
     rejects_an_issuer_that_differs_by_a_slash: IdTokenFault::claims(|claims| {
         let longer = format!("{}/", claims["iss"].as_str().unwrap());
         claims.insert("iss".to_owned(), json!(longer));
@@ -60,12 +59,8 @@ rejects! {
         let capitals = claims["iss"].as_str().unwrap().replace("http://", "HTTP://");
         claims.insert("iss".to_owned(), json!(capitals));
     }) => Issuer
-    /// `oidcc-client-test-invalid-aud`
-    rejects_another_audience: IdTokenFault::AudienceOther => Audience
     rejects_an_audience_that_only_begins_right: claim("aud", "test-app2") => Audience
     rejects_an_empty_list_of_audiences: claim("aud", json!([])) => Audience
-    /// `oidcc-client-test-missing-aud`
-    rejects_a_missing_audience: IdTokenFault::AudienceMissing => Audience
     rejects_a_second_audience_without_azp: IdTokenFault::AudienceListWithoutAzp => Audience
     /// Whoever else the token is for could send it here: step 3 trusts nobody but this app.
     rejects_a_second_audience_even_with_azp: IdTokenFault::AudienceListWithAzp => Audience
@@ -75,8 +70,6 @@ rejects! {
     rejects_an_expired_token: IdTokenFault::ExpiryPast(TOLERANCE) => Expired
     rejects_an_expiry_before_the_epoch: claim("exp", -1) => Expired
     rejects_a_missing_nonce: IdTokenFault::NonceMissing => Nonce
-    /// `oidcc-client-test-nonce-invalid`
-    rejects_a_nonce_nobody_made: IdTokenFault::NonceWrong => Nonce
     rejects_an_empty_nonce: claim("nonce", "") => Nonce
     rejects_a_missing_auth_time_after_max_age: IdTokenFault::AuthTimeMissing => AuthenticationTooOld
     rejects_an_authentication_older_than_max_age: IdTokenFault::AuthTimePast(MAX_AGE + TOLERANCE + 1) => AuthenticationTooOld
@@ -90,8 +83,7 @@ rejects! {
 
 /// Refused as soon as the token response is read: what stands there is no ID token.
 macro_rules! rejects_the_response {
-    ($($(#[$meta:meta])* $name:ident: $fault:expr)*) => {$(
-        $(#[$meta])*
+    ($($name:ident: $fault:expr)*) => {$(
         #[tokio::test]
         async fn $name() {
             let error = sign_in_with($fault).await.unwrap_err();
@@ -104,10 +96,6 @@ macro_rules! rejects_the_response {
 
 rejects_the_response! {
     rejects_a_missing_issuer: IdTokenFault::IssuerMissing
-    /// `oidcc-client-test-missing-sub`
-    rejects_a_missing_subject: IdTokenFault::SubjectMissing
-    /// `oidcc-client-test-missing-iat`
-    rejects_a_missing_issue_time: IdTokenFault::IssuedAtMissing
     rejects_a_missing_expiry: IdTokenFault::ExpiryMissing
     rejects_an_expiry_that_is_no_time: claim("exp", "tomorrow")
     rejects_what_is_no_jwt: IdTokenFault::NotAJwt

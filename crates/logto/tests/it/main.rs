@@ -6,6 +6,7 @@ mod access_token_keys;
 mod authorization;
 mod callback;
 mod code_exchange;
+mod conformance;
 mod connection;
 mod discovery;
 mod es256;

@@ -30,15 +30,6 @@ async fn refusal(fault: DiscoveryFault) -> DiscoveryError {
     error
 }
 
-/// `oidcc-client-test-discovery-issuer-mismatch`
-#[tokio::test]
-async fn rejects_metadata_of_another_issuer() {
-    assert_eq!(
-        refusal(DiscoveryFault::IssuerOther).await,
-        DiscoveryError::IssuerMismatch
-    );
-}
-
 #[tokio::test]
 async fn rejects_metadata_whose_issuer_differs_by_a_slash() {
     assert_eq!(
@@ -59,6 +50,28 @@ async fn rejects_an_endpoint_without_tls() {
     ] {
         let error = refusal(DiscoveryFault::InsecureEndpoint(field)).await;
         assert_eq!(error, DiscoveryError::InsecureEndpoint(field));
+    }
+}
+
+/// An open redirect, or a way to services of this machine and its network.
+#[tokio::test]
+async fn rejects_an_endpoint_at_another_host() {
+    for field in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "userinfo_endpoint",
+        "jwks_uri",
+        "end_session_endpoint",
+        "revocation_endpoint",
+    ] {
+        for address in [
+            "https://evil.example.com/oidc",
+            "http://127.0.0.1:9/oidc",
+            "https://169.254.169.254/",
+        ] {
+            let error = refusal(DiscoveryFault::Set(field, json!(address))).await;
+            assert_eq!(error, DiscoveryError::ForeignEndpoint(field), "{address}");
+        }
     }
 }
 

@@ -1,0 +1,146 @@
+//! A provider that lies, seen from the browser: it gets nobody in, keeps nobody waiting, and nobody is kept out afterwards.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use logto_testing::{CallbackFault, DiscoveryFault, Endpoint, Fault, HttpFault, IdTokenFault, JwksFault, TokenFault};
+use serde_json::json;
+
+use crate::app::{App, BASE, SESSION};
+
+/// Long enough for whatever is not about time, on a busy machine too.
+const AMPLE: Duration = Duration::from_secs(4);
+
+/// Signs in at a provider with this fault, and then at an honest one.
+async fn assert_refused(fault: impl Into<Fault>, code: &str) {
+    assert_refused_within(AMPLE, fault, code).await;
+}
+
+async fn assert_refused_within(limit: Duration, fault: impl Into<Fault>, code: &str) {
+    let app = App::with_time_limit(limit).await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    app.provider.fault(fault);
+    let callback = browser.go_to_provider("/").await;
+    // For the two requests that a callback makes.
+    let answer = tokio::time::timeout(2 * limit + AMPLE, browser.get(&callback)).await;
+    let answer = answer.expect("it ends within its time limit");
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.location(), format!("{BASE}/failed?code={code}"));
+    assert!(!browser.has(SESSION), "{code}");
+    assert_eq!(browser.get("/").await.body, "anonymous");
+
+    app.provider.clear_faults();
+    // Keys that were lacking are asked for again after the cool-down.
+    app.provider.clock().advance(30);
+    browser.sign_in("/").await;
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn rejects_every_id_token_that_lies_without_a_session() {
+    for (fault, code) in [
+        (IdTokenFault::IssuerWrong, "id_token_issuer"),
+        (IdTokenFault::IssuerMissing, "provider_invalid_response"),
+        (IdTokenFault::AudienceOther, "id_token_audience"),
+        (IdTokenFault::AudienceMissing, "id_token_audience"),
+        (IdTokenFault::AzpOther, "id_token_authorized_party"),
+        (IdTokenFault::SubjectMissing, "provider_invalid_response"),
+        (IdTokenFault::SubjectEmpty, "id_token_malformed"),
+        (IdTokenFault::IssuedAtMissing, "provider_invalid_response"),
+        (IdTokenFault::IssuedAtFuture(3600), "id_token_not_yet_valid"),
+        (IdTokenFault::ExpiryMissing, "provider_invalid_response"),
+        (IdTokenFault::ExpiryPast(3600), "id_token_expired"),
+        (IdTokenFault::NonceMissing, "id_token_nonce"),
+        (IdTokenFault::NonceWrong, "id_token_nonce"),
+        (IdTokenFault::SignatureBad, "id_token_signature"),
+        (IdTokenFault::AlgNone, "id_token_algorithm"),
+        (IdTokenFault::Hs256WithPublicKey, "id_token_algorithm"),
+        (IdTokenFault::Hs256WithClientSecret, "id_token_algorithm"),
+        (IdTokenFault::KeyUnpublished, "id_token_unknown_key"),
+        (IdTokenFault::KidUnknown, "id_token_unknown_key"),
+        (IdTokenFault::CritUnknown, "id_token_malformed"),
+        (IdTokenFault::NotAJwt, "provider_invalid_response"),
+    ] {
+        assert_refused(fault, code).await;
+    }
+}
+
+#[tokio::test]
+async fn rejects_every_callback_that_lies_without_a_session() {
+    for (fault, code) in [
+        (CallbackFault::IssuerWrong, "issuer_mismatch"),
+        (CallbackFault::IssuerMissing, "issuer_mismatch"),
+        (CallbackFault::StateWrong, "transaction_missing"),
+        (CallbackFault::StateMissing, "transaction_missing"),
+        (CallbackFault::CodeMissing, "missing_code"),
+        (CallbackFault::CodeWrong, "invalid_grant"),
+    ] {
+        assert_refused(fault, code).await;
+    }
+}
+
+#[tokio::test]
+async fn rejects_every_token_answer_and_key_set_that_lies_without_a_session() {
+    assert_refused(TokenFault::IdTokenMissing, "missing_id_token").await;
+    assert_refused(TokenFault::AccessTokenMissing, "provider_invalid_response").await;
+    assert_refused(TokenFault::TokenTypeOther, "provider_invalid_response").await;
+    assert_refused(TokenFault::Error(400, "invalid_grant"), "invalid_grant").await;
+    assert_refused(JwksFault::Empty, "id_token_unknown_key").await;
+    assert_refused(JwksFault::EncryptionOnly, "id_token_unknown_key").await;
+}
+
+#[tokio::test]
+async fn rejects_every_broken_answer_in_time_without_a_session() {
+    for (fault, code) in [
+        (HttpFault::HugeBody(2_000_000), "provider_response_too_large"),
+        (HttpFault::HugeBodyInChunks(2_000_000), "provider_response_too_large"),
+        (HttpFault::EndlessBody, "provider_response_too_large"),
+        (HttpFault::GzipBomb(10_000_000), "provider_invalid_response"),
+        (HttpFault::InvalidJson, "provider_invalid_response"),
+        (HttpFault::Redirect(307), "provider_unexpected_status"),
+        (HttpFault::SlowBody(Duration::from_millis(50)), "provider_timed_out"),
+        (HttpFault::StallBody, "provider_timed_out"),
+        (HttpFault::Hang, "provider_timed_out"),
+        (HttpFault::Reset, "provider_unreachable"),
+        (HttpFault::Status(503), "provider_unavailable"),
+    ] {
+        let limit = match code {
+            "provider_timed_out" => Duration::from_millis(500),
+            _ => AMPLE,
+        };
+        for endpoint in [Endpoint::Token, Endpoint::Jwks] {
+            assert_refused_within(limit, fault.clone().at(endpoint), code).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn rejects_metadata_that_lead_elsewhere_before_the_browser_does() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let elsewhere = json!("https://evil.example.com/oidc/auth");
+    app.provider
+        .fault(DiscoveryFault::Set("authorization_endpoint", elsewhere));
+    let answer = browser.post("/sign-in", "return_to=/").await;
+    assert_eq!(
+        answer.location(),
+        format!("{BASE}/failed?code=discovery_foreign_endpoint")
+    );
+    assert_eq!(browser.transactions(), 0);
+}
+
+/// Signing in again would end the same way, for ever.
+#[tokio::test]
+async fn rejects_the_clock_of_a_provider_on_the_error_page_and_not_in_a_loop() {
+    for fault in [IdTokenFault::IssuedAtFuture(3600), IdTokenFault::ExpiryPast(3600)] {
+        let app = App::start().await;
+        app.provider.sign_in_as("ada");
+        app.provider.fault(fault);
+        let browser = app.browser();
+        let failed = browser.sign_in("/me").await.location();
+        assert!(failed.starts_with(&format!("{BASE}/failed?code=id_token_")), "{failed}");
+        assert_eq!(browser.transactions(), 0);
+        assert_eq!(app.provider.requests(Endpoint::Authorization), 1);
+    }
+}
