@@ -194,6 +194,8 @@ mod tests {
             "https://a.logto.app:8443/oidc/auth",
             "https://a.logto.app@evil.example/oidc/auth",
             "https://user:password@a.logto.app/oidc/auth",
+            "https://user@a.logto.app/oidc/auth",
+            "https://:password@a.logto.app/oidc/auth",
             "https://127.0.0.1/oidc/auth",
             "https://[::1]/oidc/auth",
             "https://169.254.169.254/latest/meta-data",
