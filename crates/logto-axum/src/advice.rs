@@ -60,6 +60,8 @@ table! {
         => "invalid_client" "unauthorized_client" "invalid_request" "invalid_scope" "invalid_target" "insufficient_scope"
            "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"
            "reserved_parameter" "no_randomness" "logto_layer_missing" "response_started";
+    "Your account is too large for this site", "It has more organizations and roles than fit into this site's cookies. The operator of this site has to keep sessions in a store."
+        => "session_too_large";
     "Sessions cannot be read at the moment", "Nothing is lost. Try again in a few seconds."
         => "store_unavailable" "store_unexpected";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."

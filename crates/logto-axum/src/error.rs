@@ -45,6 +45,11 @@ pub enum AuthError {
     /// The request did not pass through the layer.
     #[error("the request did not pass through LogtoLayer; add `.layer(logto.layer())` after the routes")]
     LayerMissing,
+    /// The user's session does not fit into cookies.
+    #[error(
+        "the session does not fit into the cookies it may take; keep sessions in a store, ask for fewer scopes, or raise `cookie_budget`"
+    )]
+    SessionTooLarge,
     /// The session store did not answer: nobody knows whether the user is signed in.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -71,6 +76,7 @@ impl Diagnose for AuthError {
             Self::Prefetch => "prefetch",
             Self::NavigationNeeded => "navigation_needed",
             Self::LayerMissing => "logto_layer_missing",
+            Self::SessionTooLarge => "session_too_large",
             Self::Store(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::UserInfo(error) => error.code(),
@@ -82,7 +88,9 @@ impl Diagnose for AuthError {
     fn fault(&self) -> Fault {
         match self {
             Self::NotSignedIn | Self::SignInNeeded | Self::Prefetch | Self::NavigationNeeded => Fault::User,
-            Self::ResponseStarted | Self::LayerMissing | Self::NoRandomness(_) => Fault::Configuration,
+            Self::ResponseStarted | Self::LayerMissing | Self::SessionTooLarge | Self::NoRandomness(_) => {
+                Fault::Configuration
+            }
             Self::Store(error) => error.fault(),
             Self::Token(error) => error.fault(),
             Self::UserInfo(error) => error.fault(),
@@ -156,6 +164,8 @@ pub(crate) enum RouteError {
     CrossSite,
     #[error("there is no transaction for this callback")]
     TransactionMissing,
+    #[error("the session does not fit into the cookies it may take")]
+    SessionTooLarge,
     #[error("a transaction could not be kept")]
     TransactionNotKept,
     #[error(transparent)]
@@ -175,6 +185,7 @@ impl RouteError {
         match self {
             Self::CrossSite => "cross_site_request",
             Self::TransactionMissing => "transaction_missing",
+            Self::SessionTooLarge => "session_too_large",
             Self::TransactionNotKept | Self::NoRandomness(_) => "no_randomness",
             Self::Parameter(_) => "invalid_parameter",
             Self::SignIn(error) => error.code(),

@@ -310,6 +310,9 @@ impl AuthSession {
     /// Takes a session that has just begun. With a store it is saved before anybody is told.
     pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
         let shared = &self.logto.shared;
+        if shared.stored.is_none() && !shared.cookies.has_room_for(&session) {
+            return Err(AuthError::SessionTooLarge);
+        }
         // A session from before ends; if the store does not know it just now, it ends by itself.
         let before = self.session().await.ok().flatten();
         if let Some(stored) = &shared.stored {

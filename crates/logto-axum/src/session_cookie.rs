@@ -46,36 +46,51 @@ impl CookieJar {
 
     /// Writes the session. When it does not fit, access tokens leave, those used longest ago first: they can be had again.
     pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session) {
+        let parts = self.fitted(session).or_else(|| {
+            self.report_too_large();
+            // A new ID token is too large. The one in the browser is not, and with it the refresh token is kept: it may have rotated.
+            let before = self
+                .open_session(cookies)
+                .filter(|before| before.id() == session.id())?;
+            self.fitted(&session.with_id_token_of(&before))
+        });
+        if let Some(parts) = parts {
+            self.write_parts(cookies, parts, self.lifetimes.end_of(session));
+        }
+    }
+
+    /// Whether a session that begins can be kept in cookies at all. One that cannot would only look like a sign-in.
+    pub(crate) fn has_room_for(&self, session: &Session) -> bool {
+        let has_room = self.fitted(session).is_some();
+        if !has_room {
+            self.report_too_large();
+        }
+        has_room
+    }
+
+    /// The cookies for a session, or for as much of it as fits; `None` when it does not fit without any access token.
+    fn fitted(&self, session: &Session) -> Option<Vec<(String, String)>> {
         let expires = self.lifetimes.end_of(session);
         let mut fitting = session.clone();
         loop {
-            let Some(sealed) = fitting
-                .to_bytes()
-                .ok()
-                .and_then(|bytes| self.seal(Purpose::Session, &self.session_name, &bytes, expires))
-            else {
-                return;
-            };
+            let bytes = fitting.to_bytes().ok()?;
+            let sealed = self.seal(Purpose::Session, &self.session_name, &bytes, expires)?;
             let parts = chunks::split(&self.session_name, &sealed, self.room(expires));
-            if parts
-                .iter()
-                .map(|(name, value)| name.len() + value.len() + 2)
-                .sum::<usize>()
-                <= self.budget
-            {
-                return self.write_parts(cookies, parts, expires);
+            let size: usize = parts.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
+            if size <= self.budget {
+                return Some(parts);
             }
-            let Some(smaller) = fitting.without_oldest_token() else {
-                tracing::error!(
-                    code = "session_too_large",
-                    "a session does not fit into {} bytes of cookies and was not saved; keep sessions in a store, ask for fewer scopes, or \
-                     raise `cookie_budget` if all servers and proxies in between allow it",
-                    self.budget
-                );
-                return;
-            };
-            fitting = smaller;
+            fitting = fitting.without_oldest_token()?;
         }
+    }
+
+    fn report_too_large(&self) {
+        tracing::error!(
+            code = "session_too_large",
+            "a session does not fit into {} bytes of cookies; keep sessions in a store, ask for fewer scopes, or raise `cookie_budget` if \
+             all servers and proxies in between allow it",
+            self.budget
+        );
     }
 
     /// Writes the id of a session that is in a store.

@@ -58,6 +58,7 @@ async fn sign_in(
     let begun = Session::begin(signed_in, client.now(), client.random())?;
     session.begin(begun).await.map_err(|error| match error {
         AuthError::Store(error) => RouteError::Store(error),
+        AuthError::SessionTooLarge => RouteError::SessionTooLarge,
         _ => RouteError::TransactionNotKept,
     })
 }

@@ -93,7 +93,12 @@ impl App {
         change: impl FnOnce(&mut WebConfig),
     ) -> Self {
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
-            .with_scopes([UserScope::Email, UserScope::CustomData, UserScope::Organizations])
+            .with_scopes([
+                UserScope::Email,
+                UserScope::CustomData,
+                UserScope::Organizations,
+                UserScope::OrganizationRoles,
+            ])
             .with_resources([API.to_owned()].iter().chain(resources));
         let config = LogtoConfig {
             scopes: [config.scopes.clone(), vec!["read:products".into()]].concat(),
@@ -235,8 +240,13 @@ async fn token(session: AuthSession) -> impl IntoResponse {
 }
 
 async fn token_for(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<String, AuthError> {
-    let issued = session.access_token(TokenTarget::resource(&query["resource"])).await?;
-    Ok(issued.token.scopes.join(","))
+    let target = TokenTarget {
+        resource: query.get("resource").cloned(),
+        organization_id: query.get("organization").cloned(),
+    };
+    let issued = session.access_token(target).await?;
+    let how = if issued.refreshed { "refreshed" } else { "kept" };
+    Ok(format!("{} {how}", issued.token.scopes.join(",")))
 }
 
 /// Asks for tokens while the body streams, after the head has gone out.

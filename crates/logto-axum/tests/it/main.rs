@@ -8,6 +8,7 @@ mod caching;
 mod cookies;
 mod hostile_provider;
 mod identity;
+mod large_sessions;
 mod lifetimes;
 mod requests_from_elsewhere;
 mod routes;

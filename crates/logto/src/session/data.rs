@@ -212,11 +212,20 @@ impl Session {
         let oldest = self
             .access_tokens
             .iter()
-            .min_by_key(|(_, cached)| cached.used)?
+            .min_by_key(|(_, cached)| (cached.used, cached.token.expires))?
             .0
             .clone();
         let mut session = self.clone();
         session.access_tokens.remove(&oldest);
         Some(session)
+    }
+
+    /// The same session with the ID token of an earlier value of it, which takes less space.
+    #[must_use]
+    pub fn with_id_token_of(&self, earlier: &Self) -> Self {
+        Self {
+            id_token: earlier.id_token.clone(),
+            ..self.clone()
+        }
     }
 }

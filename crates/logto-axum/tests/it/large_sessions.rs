@@ -1,0 +1,195 @@
+//! Sessions that take more than one cookie, or more than they may.
+
+use http::StatusCode;
+use logto_axum::TokenTarget;
+use logto_testing::{API, Endpoint, Membership, Organization, RotationRule, TestProvider, TestProviderBuilder, User};
+
+use crate::{
+    app::{Answer, App, Browser, SESSION},
+    lifetimes::open_page,
+};
+
+const HOUR: u64 = 3600;
+
+/// Ids as Logto makes them, random ones, so that they shrink as little as real ones do.
+fn organization_ids(count: usize) -> Vec<String> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut letter = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        char::from_digit(u32::try_from(state >> 33).unwrap() % 36, 36).unwrap()
+    };
+    (0..count).map(|_| (0..12).map(|_| letter()).collect()).collect()
+}
+
+fn joined(mut user: User, organizations: &[String]) -> User {
+    for (number, id) in organizations.iter().enumerate() {
+        let role = ["admin", "billing-manager", "member"][number % 3];
+        user = user.member_of(Membership::of(id).role(role).permission("read:reports"));
+    }
+    user
+}
+
+fn with_organizations(builder: TestProviderBuilder, organizations: &[String]) -> TestProviderBuilder {
+    let add = |builder: TestProviderBuilder, id: &String| builder.organization(Organization::new(id, "Name"));
+    organizations
+        .iter()
+        .fold(builder.client("app", "secret").resource(API), add)
+}
+
+fn resources() -> Vec<String> {
+    (0..15)
+        .map(|number| format!("https://api-{number}.example.com/"))
+        .collect()
+}
+
+/// The app with a user `heavy` who has 150 organizations with a role in each, and 20 targets for which that user gets tokens:
+/// resources and organizations.
+pub(crate) async fn heavy(change: impl FnOnce(&mut logto_axum::WebConfig)) -> (App, Vec<TokenTarget>) {
+    let (organizations, resources) = (organization_ids(150), resources());
+    let mut user = joined(
+        User::new("heavy").name("Heavy").email("heavy@example.com"),
+        &organizations,
+    );
+    let mut builder = with_organizations(TestProvider::builder(), &organizations);
+    for resource in &resources {
+        builder = builder.resource(resource);
+        user = user.permission(resource, "read:products");
+    }
+    let app = App::with_resources(builder.user(user).start().await, &resources, change);
+    let targets = resources.into_iter().map(TokenTarget::resource);
+    let targets = targets.chain(organizations[..5].iter().map(TokenTarget::organization));
+    (app, targets.collect())
+}
+
+pub(crate) async fn get_token(browser: &Browser<'_>, target: &TokenTarget) -> Answer {
+    let parameter = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name}={value}"));
+    let resource = parameter("resource", &target.resource);
+    let query = resource
+        .or(parameter("organization", &target.organization_id))
+        .unwrap_or_default();
+    browser.get(&format!("/token-for?{query}")).await
+}
+
+/// Bytes the browser sends with every request.
+fn sent(browser: &Browser<'_>) -> usize {
+    let cookies = browser.cookies.borrow();
+    cookies.iter().map(|(name, value)| name.len() + value.len() + 2).sum()
+}
+
+fn is_session_cookie(name: &str) -> bool {
+    name.starts_with(SESSION)
+}
+
+#[tokio::test]
+async fn a_user_with_150_organizations_and_20_tokens_stays_signed_in_with_cookies_alone() {
+    let (app, targets) = heavy(|_| {}).await;
+    let browser = app.signed_in("heavy").await;
+    for target in &targets {
+        app.provider.clock().advance(1);
+        let answer = get_token(&browser, target).await;
+        assert!(answer.body.ends_with(" refreshed"), "{target:?}: {}", answer.body);
+        assert!(
+            answer.cookies.iter().all(|cookie| cookie.len() <= 4096),
+            "attributes included"
+        );
+        assert!(sent(&browser) <= 7_000, "{} bytes of cookies", sent(&browser));
+        assert_eq!(open_page(&browser).await, "active");
+    }
+    assert!(browser.has(&format!("{SESSION}.1")), "it takes more than one cookie");
+    assert!(sent(&browser) > 6_500, "the space is used: {}", sent(&browser));
+    // And on the next day.
+    app.provider.clock().advance(24 * HOUR);
+    assert_eq!(open_page(&browser).await, "active");
+}
+
+#[tokio::test]
+async fn tokens_used_longest_ago_leave_first_and_can_be_had_again() {
+    let (app, targets) = heavy(|_| {}).await;
+    let browser = app.signed_in("heavy").await;
+    for target in &targets {
+        app.provider.clock().advance(1);
+        get_token(&browser, target).await;
+    }
+    let mut kept = 0;
+    for target in targets.iter().rev() {
+        if !get_token(&browser, target).await.body.ends_with(" kept") {
+            break;
+        }
+        kept += 1;
+    }
+    assert!((10..20).contains(&kept), "{kept} of 20 are kept");
+    for target in &targets[..20 - kept - 1] {
+        assert!(
+            get_token(&browser, target).await.body.ends_with(" refreshed"),
+            "{target:?}"
+        );
+    }
+    assert_eq!(open_page(&browser).await, "active");
+}
+
+#[tokio::test]
+async fn parts_of_a_larger_session_do_not_stay_behind() {
+    let (app, targets) = heavy(|_| {}).await;
+    let browser = app.signed_in("heavy").await;
+    for target in &targets {
+        get_token(&browser, target).await;
+    }
+    let second = format!("{SESSION}.1");
+    assert!(browser.has(&second));
+    browser.post("/sign-out", "").await;
+    assert!(!browser.cookies.borrow().keys().any(|name| is_session_cookie(name)));
+
+    app.provider.sign_in_as("heavy");
+    browser.sign_in("/").await;
+    for target in &targets {
+        get_token(&browser, target).await;
+    }
+    browser.cookies.borrow_mut().remove(&second);
+    assert_eq!(open_page(&browser).await, "anonymous", "a part is missing");
+    assert!(!browser.cookies.borrow().keys().any(|name| is_session_cookie(name)));
+}
+
+#[tokio::test]
+async fn a_sign_in_that_does_not_fit_into_cookies_is_told_and_does_not_go_round_in_circles() {
+    let organizations = organization_ids(500);
+    let user = joined(User::new("huge"), &organizations);
+    let builder = with_organizations(TestProvider::builder(), &organizations);
+    let app = App::with(builder.user(user).start().await, |_| {});
+    app.provider.sign_in_as("huge");
+    let browser = app.browser();
+    let answer = browser.sign_in("/me").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(
+        answer.location().ends_with("/failed?code=session_too_large"),
+        "{}",
+        answer.location()
+    );
+    assert!(!browser.cookies.borrow().keys().any(|name| is_session_cookie(name)));
+    assert_eq!(logto_axum::advice("session_too_large").code, "session_too_large");
+}
+
+#[tokio::test]
+async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token_and_signs_nobody_out() {
+    let organizations = organization_ids(500);
+    let user = joined(User::new("growing"), &organizations[..1]);
+    let builder = with_organizations(TestProvider::builder(), &organizations);
+    let provider = builder.user(user).rotation(RotationRule::EveryUse).start().await;
+    let app = App::with(provider, |_| {});
+    let browser = app.signed_in("growing").await;
+    app.provider
+        .update_user("growing", |user| *user = joined(user.clone(), &organizations[1..]));
+    for _ in 0..3 {
+        // Longer than the process remembers what it has renewed, and than a rotated token is good for.
+        app.provider.clock().advance(2 * HOUR);
+        let second = app.second_instance(|_| {});
+        let elsewhere = second.browser();
+        elsewhere.cookies.replace(browser.cookies.take());
+        app.provider.clear_log();
+        assert_eq!(open_page(&elsewhere).await, "active");
+        assert_eq!(app.provider.requests(Endpoint::Token), 1);
+        browser.cookies.replace(elsewhere.cookies.take());
+        assert!(sent(&browser) <= 7_000);
+    }
+}
