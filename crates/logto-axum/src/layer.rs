@@ -13,6 +13,7 @@ use tower::{Layer, Service};
 use tower_cookies::{CookieManager, Cookies};
 
 use crate::{
+    cookie_text::CookieText,
     guard::{BodyLimit, Verdict, judge},
     logto::Logto,
     server_functions::ServerFunctions,
@@ -49,14 +50,14 @@ impl LogtoLayer {
 }
 
 impl<S> Layer<S> for LogtoLayer {
-    type Service = CookieManager<LogtoService<S>>;
+    type Service = CookieText<CookieManager<LogtoService<S>>>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        CookieManager::new(LogtoService {
+        CookieText::new(CookieManager::new(LogtoService {
             logto: self.logto.clone(),
             functions: self.functions.clone(),
             inner,
-        })
+        }))
     }
 }
 

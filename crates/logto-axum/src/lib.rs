@@ -33,6 +33,7 @@ mod chunks;
 mod config;
 mod context;
 mod cookie;
+mod cookie_text;
 mod csrf;
 mod error;
 mod extract;

@@ -60,6 +60,23 @@ async fn a_cookie_that_is_no_session_means_signed_out_and_is_cleared() {
 }
 
 #[tokio::test]
+async fn a_cookie_of_another_app_that_is_no_text_signs_nobody_out() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let session = browser.cookies.borrow()[SESSION].clone();
+    for (before, behind) in [(&b"theme=f\xfcr; "[..], &b""[..]), (b"", b"; theme=f\xfcr")] {
+        let cookies = [before, format!("{SESSION}={session}").as_bytes(), behind].concat();
+        let request = http::Request::get("/")
+            .header("cookie", http::HeaderValue::from_bytes(&cookies).unwrap())
+            .body(axum::body::Body::empty())
+            .unwrap();
+        let answer = app.send(request).await;
+        assert_eq!(answer.body, "active");
+        assert!(answer.cookies.is_empty(), "{:?}", answer.cookies);
+    }
+}
+
+#[tokio::test]
 async fn a_session_ends_after_its_lifetime_even_if_the_browser_keeps_the_cookie() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;

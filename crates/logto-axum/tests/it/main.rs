@@ -6,6 +6,7 @@ mod backchannel_logout;
 mod bearer;
 mod caching;
 mod cookies;
+mod forged_cookies;
 mod hostile_provider;
 mod identity;
 mod large_sessions;

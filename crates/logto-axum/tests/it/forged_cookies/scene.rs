@@ -1,0 +1,185 @@
+//! The apps, and who is signed in at them.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use http::{HeaderValue, Request, StatusCode, header};
+use logto::session::store::MemoryStore;
+use logto_testing::TestProvider;
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
+use tokio::runtime::Runtime;
+
+use crate::{
+    app::{Answer, App, Browser, SESSION},
+    large_sessions::{get_token, heavy},
+};
+
+const CASES: u32 = 10_000;
+const LONGER_THAN_ANY_SESSION: u64 = 15 * 24 * 3600;
+
+/// The values of the cookies of a session: `logto_app`, `logto_app.1`, …
+pub(super) type Values = Vec<Vec<u8>>;
+
+/// A session that is good: the sealed value as it stands in one cookie or several, without the number of parts.
+pub(super) struct Genuine {
+    pub(super) parts: Vec<String>,
+    pub(super) in_store: bool,
+}
+
+/// One app with sessions in cookies and one with a store.
+pub(super) struct Scene {
+    runtime: Runtime,
+    pub(super) cookies: App,
+    store: App,
+    /// Two of each kind side by side: in one cookie, in several, in the store.
+    pub(super) genuine: Vec<Genuine>,
+    /// Values sealed with the same secret, but for another app or purpose, or too long ago.
+    pub(super) other: Vec<String>,
+}
+
+impl Scene {
+    pub(super) fn set() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let (cookies, store, genuine, other) = runtime.block_on(sessions());
+        Self {
+            runtime,
+            cookies,
+            store,
+            genuine,
+            other,
+        }
+    }
+
+    /// The app that a good session is of.
+    pub(super) fn app(&self, which: usize) -> &App {
+        if self.genuine[which].in_store {
+            &self.store
+        } else {
+            &self.cookies
+        }
+    }
+
+    pub(super) fn ask(&self, app: &App, values: &Values) -> Answer {
+        let mut header = Vec::new();
+        for (number, value) in values.iter().enumerate() {
+            header.extend_from_slice(name(number).as_bytes());
+            header.push(b'=');
+            header.extend_from_slice(value);
+            header.extend_from_slice(b"; ");
+        }
+        let request = Request::get("/")
+            .header("sec-fetch-dest", "document")
+            .header(header::COOKIE, HeaderValue::from_bytes(&header).unwrap())
+            .body(Body::empty())
+            .unwrap();
+        self.runtime.block_on(app.send(request))
+    }
+
+    /// Makes the cookies and sees each of them refused, without an error, and cleared. What `make` gives no cookies for is not counted.
+    pub(super) fn refuses<'a, S: Strategy>(&self, strategy: &S, make: impl Fn(S::Value) -> Option<(&'a App, Values)>) {
+        let config = Config {
+            cases: CASES,
+            failure_persistence: None,
+            ..Config::default()
+        };
+        let result = TestRunner::new(config).run(strategy, |value| {
+            let (app, values) = make(value).ok_or_else(|| TestCaseError::reject("nothing was changed"))?;
+            let answer = self.ask(app, &values);
+            prop_assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "anonymous"));
+            for number in 0..values.len() {
+                let removal = format!("{}=; ", name(number));
+                let is_removal = |cookie: &String| cookie.starts_with(&removal) && cookie.contains("Max-Age=0");
+                prop_assert!(
+                    answer.cookies.iter().any(is_removal),
+                    "{removal} in {:?}",
+                    answer.cookies
+                );
+            }
+            Ok(())
+        });
+        result.unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+/// The good parts as cookies: the first says how many they are.
+pub(super) fn written(parts: &[String]) -> Values {
+    let mut values: Values = parts.iter().map(|part| part.clone().into_bytes()).collect();
+    if parts.len() > 1 {
+        values[0] = format!("{}~{}", parts.len(), parts[0]).into_bytes();
+    }
+    values
+}
+
+fn name(number: usize) -> String {
+    if number == 0 {
+        SESSION.to_owned()
+    } else {
+        format!("{SESSION}.{number}")
+    }
+}
+
+async fn sessions() -> (App, App, Vec<Genuine>, Vec<String>) {
+    let (cookies, targets) = heavy(|web| {
+        web.next_js_cookie_secret = Some("the cookieSecret of a Next.js app".into());
+    })
+    .await;
+    let store = cookies.second_instance(|web| web.store = Some(Arc::new(MemoryStore::default())));
+    let elsewhere = App::with(TestProvider::builder().client("other", "secret").start().await, |_| {});
+
+    let mut other = vec![
+        value(&elsewhere.signed_in("ada").await, "logto_other"),
+        value(&small(&cookies).await, SESSION),
+        value(&small(&store).await, SESSION),
+    ];
+    cookies.provider.clock().advance(LONGER_THAN_ANY_SESSION);
+    let under_way = cookies.browser();
+    under_way.go_to_provider("/").await;
+    other.extend(under_way.cookies.borrow().values().cloned());
+
+    let mut genuine = Vec::new();
+    for _ in 0..2 {
+        genuine.push(Genuine::of(&small(&cookies).await, false));
+    }
+    for _ in 0..2 {
+        let browser = small(&cookies).await;
+        for target in &targets {
+            get_token(&browser, target).await;
+        }
+        genuine.push(Genuine::of(&browser, false));
+    }
+    for _ in 0..2 {
+        genuine.push(Genuine::of(&small(&store).await, true));
+    }
+    drop(under_way);
+    (cookies, store, genuine, other)
+}
+
+/// A browser just signed in: its session fits into one cookie.
+async fn small(app: &App) -> Browser<'_> {
+    app.signed_in("heavy").await
+}
+
+fn value(browser: &Browser<'_>, name: &str) -> String {
+    browser.cookies.borrow()[name].clone()
+}
+
+impl Genuine {
+    fn of(browser: &Browser<'_>, in_store: bool) -> Self {
+        let cookies = browser.cookies.borrow();
+        let first = &cookies[SESSION];
+        let mut parts = vec![
+            first
+                .split_once('~')
+                .map_or(first.as_str(), |(_, rest)| rest)
+                .to_owned(),
+        ];
+        parts.extend((1..).map_while(|number| cookies.get(&name(number)).cloned()));
+        Self { parts, in_store }
+    }
+}
