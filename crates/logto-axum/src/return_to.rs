@@ -26,7 +26,7 @@ impl ReturnTo {
     pub fn parse(text: &str) -> Option<Self> {
         // Browsers drop tabs and newlines and take `\` for `/`: what has them was not written by us.
         let odd = |character: char| character.is_control() || character.is_whitespace() || character == '\\';
-        if !text.starts_with('/') || text.len() > LONGEST || text.contains(odd) {
+        if !text.starts_with('/') || text.contains(odd) {
             return None;
         }
         let base = Url::parse("http://return-to.invalid/").ok()?;
@@ -41,7 +41,8 @@ impl ReturnTo {
                 path.push_str(part);
             }
         }
-        Some(Self(path))
+        // Judged as it is kept: encoded it is longer, and it is read again after the sign-in.
+        (path.len() <= LONGEST).then_some(Self(path))
     }
 
     /// The home page.
@@ -105,6 +106,8 @@ mod tests {
         ] {
             assert_eq!(ReturnTo::parse(text), None, "{text:?}");
         }
-        assert_eq!(ReturnTo::parse(&format!("/{}", "a".repeat(LONGEST))), None);
+        for long in ["a".repeat(LONGEST), "ü".repeat(LONGEST / 3)] {
+            assert_eq!(ReturnTo::parse(&format!("/{long}")), None);
+        }
     }
 }

@@ -12,6 +12,7 @@ mod identity;
 mod large_sessions;
 mod lifetimes;
 mod requests_from_elsewhere;
+mod return_paths;
 mod routes;
 mod sign_in;
 mod sign_out;

@@ -35,9 +35,9 @@ async fn organizations() -> Result<Vec<(String, Option<String>)>, ServerFnError>
 }
 
 #[server(prefix = "/api", endpoint = "test/sign-in")]
-async fn sign_in() -> Result<(), ServerFnError> {
+async fn sign_in(post_redirect: String) -> Result<(), ServerFnError> {
     let options = SignInOptions {
-        post_redirect: Some("/profile".to_owned()),
+        post_redirect: Some(post_redirect),
         ..SignInOptions::default()
     };
     logto_leptos::sign_in(options).await.map_err(ServerFnError::new)
@@ -111,7 +111,7 @@ impl App {
     pub(crate) async fn signed_in(user: &str) -> Self {
         let app = Self::start().await;
         app.provider.sign_in_as(user);
-        let answer = app.post("/sign-in").await;
+        let answer = app.post("/sign-in", "").await;
         app.finish_sign_in(&answer).await;
         assert!(app.has(SESSION));
         app
@@ -124,14 +124,14 @@ impl App {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    /// Submits a form of this site without fields, as a browser without JavaScript does.
-    pub(crate) async fn post(&self, path: &str) -> Answer {
+    /// Submits a form of this site, as a browser without JavaScript does.
+    pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
         let request = Request::post(path)
             .header(header::ORIGIN, BASE)
             .header("sec-fetch-site", "same-origin")
             .header(header::ACCEPT, "text/html")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::empty())
+            .body(Body::from(form.to_owned()))
             .unwrap();
         self.send(request).await
     }

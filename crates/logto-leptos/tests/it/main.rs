@@ -14,7 +14,7 @@ use crate::app::{App, BASE, SESSION};
 #[tokio::test]
 async fn organization_tokens_has_a_token_for_every_organization_of_the_user() {
     let app = App::signed_in("ada").await;
-    let answer = app.post("/api/test/organizations").await;
+    let answer = app.post("/api/test/organizations", "").await;
     let mut tokens: Vec<(String, Option<String>)> = serde_json::from_str(&answer.body).unwrap();
     tokens.sort();
     let expected = ["acme", "globex"].map(|id| (id.to_owned(), Some(format!("urn:logto:organization:{id}"))));
@@ -24,13 +24,13 @@ async fn organization_tokens_has_a_token_for_every_organization_of_the_user() {
 #[tokio::test]
 async fn organization_tokens_of_a_user_without_organizations_is_empty() {
     let app = App::signed_in("bob").await;
-    assert_eq!(app.post("/api/test/organizations").await.body, "[]");
+    assert_eq!(app.post("/api/test/organizations", "").await.body, "[]");
 }
 
 #[tokio::test]
 async fn sign_in_from_a_server_function_sends_the_browser_to_the_provider_and_keeps_the_transaction() {
     let app = App::start().await;
-    let answer = app.post("/api/test/sign-in").await;
+    let answer = app.post("/api/test/sign-in", "post_redirect=/profile").await;
     assert_eq!(answer.status, StatusCode::FOUND);
     let authorization = app.provider.url(Endpoint::Authorization);
     assert!(
@@ -47,9 +47,32 @@ async fn sign_in_from_a_server_function_sends_the_browser_to_the_provider_and_ke
 }
 
 #[tokio::test]
+async fn a_sign_in_from_a_server_function_never_leads_to_another_site() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    for hostile in [
+        "https://evil.example/",
+        "//evil.example",
+        "/%5Cevil.example",
+        "/%09/evil.example",
+        "/%0A/evil.example",
+        "/..//evil.example",
+        "@evil.example",
+        ".evil.example",
+        ":80@evil.example",
+        "javascript:alert(1)",
+    ] {
+        // `%` is the form's encoding here.
+        let answer = app.post("/api/test/sign-in", &format!("post_redirect={hostile}")).await;
+        let callback = app.finish_sign_in(&answer).await;
+        assert_eq!(callback.location(), format!("{BASE}/"), "{hostile}");
+    }
+}
+
+#[tokio::test]
 async fn sign_out_from_a_server_function_ends_the_session_here_and_at_the_provider() {
     let app = App::signed_in("ada").await;
-    let answer = app.post("/api/test/sign-out").await;
+    let answer = app.post("/api/test/sign-out", "").await;
     assert_eq!(answer.status, StatusCode::FOUND);
     assert!(!app.has(SESSION));
     assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
@@ -68,7 +91,7 @@ async fn the_crate_registers_one_server_function_and_it_tells_the_state_alone() 
     assert_eq!(paths, ["/api/logto/session"]);
 
     let state = async |app: &App| {
-        let body = app.post("/api/logto/session").await.body;
+        let body = app.post("/api/logto/session", "").await.body;
         assert!(!body.contains('{'), "{body}");
         serde_json::from_str::<SessionView>(&body).unwrap()
     };

@@ -1,0 +1,169 @@
+//! Return paths as a browser sees them: whatever is accepted stays on this site, whatever the base URL.
+
+use http::HeaderValue;
+use logto_axum::ReturnTo;
+use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestRunner};
+use url::{Url, form_urlencoded};
+
+use crate::app::{App, BASE, SESSION};
+
+/// Base URLs, and with each a page from which a browser may follow the path.
+const BASES: [(&str, &str); 5] = [
+    ("https://app.example", "https://app.example/"),
+    ("https://app.example", "https://app.example/deep/page?query#fragment"),
+    ("http://localhost:3000", "http://localhost:3000//odd//page"),
+    ("https://app.example/base/path", "https://app.example/base/path/page"),
+    ("http://[::1]:8080/app", "http://[::1]:8080/app/"),
+];
+
+/// What has led to other sites somewhere, and what stands between.
+const PIECES: [&str; 54] = [
+    "/",
+    "/",
+    "/",
+    "//",
+    "///",
+    "\\",
+    "\\\\",
+    "/\\",
+    "\t",
+    "\n",
+    "\r",
+    "\r\n",
+    " ",
+    "\u{0}",
+    "\u{b}",
+    "\u{c}",
+    "\u{1f}",
+    "\u{7f}",
+    "\u{85}",
+    "\u{a0}",
+    "\u{2028}",
+    "\u{200b}",
+    "\u{feff}",
+    "\u{ff0f}",
+    "\u{ff3c}",
+    "\u{ff0e}",
+    "\u{3002}",
+    ".",
+    "..",
+    "%2e",
+    "%2E%2e",
+    "%2f",
+    "%5c",
+    "%09",
+    "%0a",
+    "%0d%0a",
+    "%00",
+    "%",
+    "%25",
+    "@",
+    "user:password@",
+    ":",
+    ":80",
+    "https:",
+    "http://",
+    "javascript:",
+    "evil.example",
+    "b\u{fc}cher.example",
+    "xn--bcher-kva.example",
+    "\u{1f600}",
+    "[::1]",
+    "127.1",
+    "?",
+    "#",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        8 => select(&PIECES[..]).prop_map(str::to_owned),
+        1 => "[a-z0-9]{1,3}",
+        1 => any::<char>().prop_map(String::from),
+        // Longer than a cookie has room for, once it is encoded.
+        1 => (400..1200_usize, select(&["a", "\u{fc}", "\u{1f600}", "/"][..])).prop_map(|(count, piece)| piece.repeat(count)),
+    ];
+    // Most begin as a path does, or all would be refused at the first character.
+    (prop_oneof![3 => Just("/"), 1 => Just("")], vec(piece, 0..8))
+        .prop_map(|(slash, pieces)| slash.to_owned() + &pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_accepted_path_stays_on_this_site(text in text()) {
+        let Some(path) = ReturnTo::parse(&text) else { return Ok(()) };
+        for (base, page) in BASES {
+            let page = Url::parse(page).unwrap();
+            for target in [page.join(path.as_str()).unwrap(), page.join(&text).unwrap()] {
+                prop_assert_eq!(target.origin(), page.origin());
+                prop_assert!(target.username().is_empty() && target.password().is_none());
+            }
+            // As the routes put it behind the base URL.
+            let target = Url::parse(&format!("{base}{path}")).unwrap();
+            prop_assert_eq!(target.origin(), page.origin());
+            prop_assert!(target.as_str().starts_with(&format!("{base}/")), "{target} has left {base}");
+        }
+    }
+
+    #[test]
+    fn an_accepted_path_is_fit_for_a_header(text in text()) {
+        let Some(path) = ReturnTo::parse(&text) else { return Ok(()) };
+        prop_assert!(path.as_str().bytes().all(|byte| byte.is_ascii_graphic()), "{path}");
+        prop_assert!(HeaderValue::from_str(path.as_str()).is_ok());
+    }
+
+    #[test]
+    fn an_accepted_path_is_accepted_again_as_it_is(text in text()) {
+        let Some(path) = ReturnTo::parse(&text) else { return Ok(()) };
+        prop_assert_eq!(ReturnTo::parse(path.as_str()), Some(path));
+    }
+
+    #[test]
+    fn an_ordinary_path_is_accepted_and_not_changed(path in "(/[a-zA-Z0-9_~@:!$&()*+,;=-]{1,12}){1,4}/?([?][a-z0-9=&/?]{0,12})?(#[a-z0-9=&/?]{0,12})?") {
+        let parsed = ReturnTo::parse(&path);
+        prop_assert_eq!(parsed.as_ref().map(ReturnTo::as_str), Some(path.as_str()));
+    }
+}
+
+/// A whole sign-in each: fewer cases.
+#[test]
+fn wherever_a_server_function_wants_to_go_the_user_ends_up_on_this_site() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let app = runtime.block_on(App::start());
+    app.provider.sign_in_as("ada");
+    let config = ProptestConfig {
+        cases: 500,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let result = TestRunner::new(config).run(&text(), |text| {
+        let target = runtime.block_on(signed_in_for(&app, &text));
+        let path = target.strip_prefix(BASE);
+        prop_assert!(path.is_some_and(|path| path.starts_with('/')), "{target}");
+        prop_assert_eq!(
+            Url::parse(&target).unwrap().origin(),
+            Url::parse(BASE).unwrap().origin()
+        );
+        let wanted = ReturnTo::parse(&text).unwrap_or_else(ReturnTo::home);
+        prop_assert_eq!(path, Some(wanted.as_str()));
+        Ok(())
+    });
+    result.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Signs in with `post_redirect`; where the browser is sent in the end.
+async fn signed_in_for(app: &App, post_redirect: &str) -> String {
+    let browser = app.browser();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("to", post_redirect)
+        .finish();
+    let answer = browser.get(&format!("/go?{query}")).await;
+    let callback = app.provider.authorize(&answer.location()).await;
+    let answer = browser.get(callback.strip_prefix(BASE).unwrap()).await;
+    assert!(browser.has(SESSION), "{answer:?}");
+    answer.location()
+}
