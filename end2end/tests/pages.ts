@@ -52,6 +52,16 @@ export class App {
     return this.page.getByRole('button', { name: 'Sign out', exact: true }).first();
   }
 
+  /** On /session. */
+  get signOutOfThisApp(): Locator {
+    return this.main.getByRole('button', { name: 'Sign out of this app only' });
+  }
+
+  /** The link to a step of the tour. */
+  step(name: string): Locator {
+    return this.page.getByRole('navigation').getByRole('link', { name });
+  }
+
   get homeLink(): Locator {
     return this.header.locator('a[href="/"]');
   }
@@ -177,7 +187,7 @@ export class ProviderPages {
   readonly cancel: Locator;
   readonly confirmSignOut: Locator;
 
-  constructor(page: Page) {
+  constructor(private readonly page: Page) {
     this.username = page.getByLabel('Username');
     this.password = page.getByLabel('Password');
     this.submit = page.getByRole('button', { name: 'Sign in' });
@@ -189,5 +199,11 @@ export class ProviderPages {
     await this.username.fill(username);
     await this.password.fill(users[username].password);
     await this.submit.click();
+  }
+
+  /** Signs out at the provider itself; the app has no part in it. */
+  async signOut(url: string): Promise<void> {
+    await this.page.goto(`${url}/oidc/session/end`);
+    await expect(this.page.getByText('You have signed out.')).toBeVisible();
   }
 }

@@ -23,18 +23,6 @@ for (const order of [[0, 1], [1, 0]] as const) {
   });
 }
 
-test('signing out in one tab signs the other out', async ({ app }) => {
-  await app.open('/');
-  await app.signIn('ada');
-  const other = await App.inNewTab(app);
-  await other.open('/profile');
-  await expect(other.signOutButton).toBeVisible();
-  await app.signOut();
-  await other.page.reload();
-  await expect(other.signInButton).toBeVisible();
-  await expect(other.page.getByText('ada@example.com')).toHaveCount(0);
-});
-
 for (const path of ['/profile', '/resources', '/organizations', '/profile?from=mail']) {
   test(`a link to ${path} leads there after sign-in`, async ({ app }) => {
     await app.open(path);

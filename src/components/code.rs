@@ -41,6 +41,7 @@ pub(crate) mod snippets {
         ORGANIZATIONS = "pages/organizations.rs", "organizations";
         ORGANIZATION_TOKEN = "islands/organization_token.rs", "server-function";
         SESSION = "pages/session.rs", "session";
+        SIGN_OUT = "pages/session.rs", "sign-out";
     }
 
     #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use logto_leptos::{
-    ContextOptions, SignIn, SignOut, SignedIn, SignedOut, browser::SessionView, logto_context, provide_session,
+    ContextOptions, SessionWatch, SignIn, SignOut, SignedIn, SignedOut, browser::SessionView, logto_context,
+    provide_session,
 };
 
 /// Draws the header. Call it when the rest of the page is known: a page may find out that the session has ended.
@@ -42,6 +43,7 @@ fn Account(return_to: String) -> impl IntoView {
         <SignedIn>
             <SignOut class="button">"Sign out"</SignOut>
         </SignedIn>
+        <SessionWatch />
     }
 }
 // [/show]

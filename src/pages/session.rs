@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::{header, request::Parts};
 use leptos::prelude::*;
-use logto_leptos::{AuthError, AuthSession, ContextOptions, auth_session, browser::TokenView, logto_context};
+use logto_leptos::{AuthError, AuthSession, ContextOptions, SignOut, auth_session, browser::TokenView, logto_context};
 
 use crate::{
     components::{Code, Demo, Page, Step, snippets, time},
@@ -87,10 +87,29 @@ async fn body() -> Result<AnyView, Problem> {
         <Demo heading="Access tokens kept">
             <div class="tokens">{tokens} {none}</div>
         </Demo>
+        <Demo heading="Two ways out" code=view! { <Code snippet=snippets::SIGN_OUT /> }.into_any()>
+            <p>
+                "Signing out ends Logto's session too, so that the next sign-in asks for a password. Or only this app forgets you: others go on, and \
+                you come back here without one."
+            </p>
+            <WaysOut />
+        </Demo>
         <Life />
     }
     .into_any())
 }
+
+// [show:sign-out]
+#[component]
+fn WaysOut() -> impl IntoView {
+    view! {
+        <div class="actions">
+            <SignOut class="button">"Sign out of Logto too"</SignOut>
+            <SignOut this_app_only=true class="button">"Sign out of this app only"</SignOut>
+        </div>
+    }
+}
+// [/show]
 
 fn kept_token(token: TokenView) -> impl IntoView {
     let at = token.expires;
@@ -140,7 +159,8 @@ fn Life() -> impl IntoView {
                 </li>
                 <li>
                     <strong>"You sign out. "</strong>
-                    "The refresh token is revoked, the cookie goes, and Logto ends its own session too."
+                    "The refresh token is revoked, the cookie goes and no copy of it works, and Logto ends its own session too. Other tabs notice. \
+                    A sign-out at Logto or in another app ends this session as well."
                 </li>
             </ol>
         </Demo>

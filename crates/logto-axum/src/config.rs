@@ -66,6 +66,8 @@ pub struct Paths {
     pub after_sign_out: String,
     /// `POST`, by the provider: the back-channel logout URI, registered in the Logto console.
     pub backchannel_logout: String,
+    /// `GET`: a script with which the other tabs notice a sign-out, for the component `SessionWatch`.
+    pub session_script: String,
     /// A page of the app for failed sign-ins: it is opened with `?code=` and a stable code, see [`advice`](crate::advice). `None`:
     /// a plain page of this crate's.
     pub error: Option<String>,
@@ -79,6 +81,7 @@ impl Default for Paths {
             sign_out: "/sign-out".into(),
             after_sign_out: "/".into(),
             backchannel_logout: "/backchannel-logout".into(),
+            session_script: "/logto-session.js".into(),
             error: None,
         }
     }
@@ -141,6 +144,7 @@ impl WebConfig {
             ("sign_out", Some(&paths.sign_out)),
             ("after_sign_out", Some(&paths.after_sign_out)),
             ("backchannel_logout", Some(&paths.backchannel_logout)),
+            ("session_script", Some(&paths.session_script)),
             ("error", paths.error.as_ref()),
         ];
         let open = self.open_paths.iter().map(|path| ("open_paths", Some(path)));

@@ -17,7 +17,7 @@ mod components;
 #[cfg(feature = "ssr")]
 mod server;
 
-pub use components::{SignIn, SignOut, SignedIn, SignedOut, provide_session, session_state};
+pub use components::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_session, session_state};
 #[cfg(feature = "ssr")]
 pub use logto_axum::{
     AccessToken, AuthError, AuthSession, ContextOptions, Diagnose, IssuedToken, Logto, LogtoConfig, LogtoContext,

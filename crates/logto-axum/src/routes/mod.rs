@@ -4,6 +4,7 @@ mod backchannel_logout;
 mod callback;
 mod confirm;
 mod failure;
+mod session_watch;
 mod sign_in;
 mod sign_out;
 
@@ -31,6 +32,7 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(logto: &Logto) -> Router<
             &paths.backchannel_logout,
             post(|form| backchannel_logout::receive(told_by_provider, form)),
         )
+        .route(&paths.session_script, get(session_watch::script))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
 }
 

@@ -8,9 +8,10 @@ use crate::app::BASE;
 
 /// All of them. What answers POST is refused to pages of other sites, see `requests_from_elsewhere`; the callback is judged by its
 /// `state`, the back-channel logout by its token.
-const ROUTES: [&str; 4] = [
+const ROUTES: [&str; 5] = [
     "POST /backchannel-logout",
     "GET,HEAD /callback",
+    "GET,HEAD /logto-session.js",
     "GET,HEAD,POST /sign-in",
     "GET,HEAD,POST /sign-out",
 ];

@@ -200,6 +200,19 @@ async fn sign_out_works_while_the_provider_is_down() {
 }
 
 #[tokio::test]
+async fn the_script_for_other_tabs_depends_on_no_session() {
+    let app = App::start().await;
+    let answer = app.signed_in("ada").await.get("/logto-session.js").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.headers["content-type"], "text/javascript; charset=utf-8");
+    assert_eq!(answer.headers["cache-control"], "public, max-age=3600");
+    assert!(
+        answer.cookies.is_empty() && answer.body.contains("BroadcastChannel"),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
 async fn signing_out_twice_is_no_error() {
     let app = App::start().await;
     let answer = app.browser().post("/sign-out", "").await;

@@ -5,6 +5,8 @@
 
 mod forms;
 mod session;
+mod watch;
 
 pub use forms::{SignIn, SignOut};
 pub use session::{SignedIn, SignedOut, provide_session, session_state};
+pub use watch::SessionWatch;

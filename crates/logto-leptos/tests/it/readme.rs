@@ -44,6 +44,7 @@ fn Home() -> impl IntoView {
 fn App() -> impl IntoView {
     logto_leptos::provide_session();
     view! {
+        <logto_leptos::SessionWatch />
         <Pages>
             <Routes fallback=|| "Not found">
                 <Route path=path!("/") view=Home ssr=SsrMode::Async />
@@ -71,7 +72,7 @@ fn app(leptos_options: LeptosOptions) -> Result<Router, Box<dyn std::error::Erro
             move || shell(leptos_options.clone())
         })
         .fallback(leptos_axum::file_and_error_handler(shell))
-        .merge(logto.routes()) // POST /sign-in, GET /callback, POST /sign-out
+        .merge(logto.routes()) // POST /sign-in, GET /callback, POST /sign-out, POST /backchannel-logout
         .layer(logto.layer().with_server_functions(server_functions())) // after all routes
         .with_state(leptos_options);
     Ok(app)
@@ -92,4 +93,9 @@ async fn the_readmes_app_shows_a_visitor_the_sign_in_button_and_nothing_else() {
         "{page}"
     );
     assert!(!page.contains("Sign out") && !page.contains("Hello"), "{page}");
+    assert!(
+        page.contains(r#"data-logto-session="signed-out""#) && page.contains(r#"src="/logto-session.js""#),
+        "{page}"
+    );
+    assert!(!page.contains("signed-in"), "{page}");
 }

@@ -1,0 +1,109 @@
+// Sign-out that sticks: from here, from the provider, in other tabs, by the Back button, and from this app only.
+
+import type { BrowserContext } from '@playwright/test';
+import { App, sessionCookie } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+
+const sessions = async (context: BrowserContext, app: App) => (await context.cookies(app.url)).filter(({ name }) => sessionCookie.test(name));
+
+for (const sessionRequired of [true, false]) {
+  test(`after a sign-out at the provider the next click is signed out, ${sessionRequired ? 'with' : 'without'} a session id`, async ({ app, context, provider }) => {
+    await provider.set({
+      backchannel_logout_uri: `${app.url}/backchannel-logout`,
+      backchannel_logout_session_required: sessionRequired,
+    });
+    await app.open('/');
+    await app.signIn('ada');
+    const [copy] = await sessions(context, app);
+    const elsewhere = await App.inNewTab(app);
+    await elsewhere.provider.signOut(provider.url);
+
+    await expect(app.claim('sub')).toHaveText('ada0demouser');
+    await app.step('Profile').click();
+    await expect(app.signInInPage).toBeVisible();
+    await expect(app.page.getByText('ada@example.com')).toHaveCount(0);
+    expect(await sessions(context, app)).toEqual([]);
+
+    await context.addCookies([copy!]);
+    await app.open('/profile');
+    await expect(app.signInInPage).toBeVisible();
+  });
+}
+
+test('after a sign-out at the provider the user can sign in again', async ({ app, provider }) => {
+  await provider.set({ backchannel_logout_uri: `${app.url}/backchannel-logout`, backchannel_logout_session_required: true });
+  await app.open('/');
+  await app.signIn('ada');
+  await (await App.inNewTab(app)).provider.signOut(provider.url);
+  await app.open('/');
+  await app.signIn('bob');
+  await expect(app.claim('sub')).toHaveText('bob0demouser');
+});
+
+test('another tab notices a sign-out by itself', async ({ app }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  const other = await App.inNewTab(app);
+  await other.open('/profile');
+  await expect(other.main).toContainText('ada@example.com');
+  await app.signOut();
+  await expect(other.signInInPage).toBeVisible();
+  await expect(other.page.getByText('ada@example.com')).toHaveCount(0);
+  expect(other.path).toBe('/profile');
+});
+
+test('tabs of a signed-in user leave each other alone', async ({ app }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  const other = await App.inNewTab(app);
+  await other.open('/profile');
+  let loads = 0;
+  for (const { page } of [app, other]) {
+    page.on('request', (request) => (loads += Number(request.isNavigationRequest())));
+  }
+  await app.open('/session');
+  await other.open('/resources');
+  await expect(app.signOutButton).toBeVisible();
+  expect(loads).toBe(2);
+});
+
+test('a page that the browser brings back as it was is loaded again', async ({ app, page, context }) => {
+  await app.open('/profile');
+  await app.signIn('ada');
+  await expect(app.main).toContainText('ada@example.com');
+  // Ended without a word to this tab.
+  await context.clearCookies({ name: sessionCookie });
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await expect(app.signInInPage).toBeVisible();
+  await expect(page.getByText('ada@example.com')).toHaveCount(0);
+});
+
+test('a sign-out of this app only asks for no password the next time', async ({ app, context, provider }) => {
+  await app.open('/session');
+  await app.signIn('ada');
+  const [copy] = await sessions(context, app);
+  await app.signOutOfThisApp.click();
+  await expect(app.page).toHaveURL(`${app.url}/`);
+  await expect(app.signInButton).toBeVisible();
+  const seen = await provider.log();
+  expect(seen.some(({ path, status }) => path === '/oidc/token/revocation' && status === 200)).toBe(true);
+  expect(seen.some(({ path }) => path.startsWith('/oidc/session/end'))).toBe(false);
+
+  await context.addCookies([copy!]);
+  await app.open('/');
+  await expect(app.signInButton).toBeVisible();
+
+  await app.signInButton.click();
+  await expect(app.signOutButton).toBeVisible();
+  await expect(app.claim('sub')).toHaveText('ada0demouser');
+});
+
+test('a copy of the cookie does not work after sign-out', async ({ app, context }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  const [copy] = await sessions(context, app);
+  await app.signOut();
+  await context.addCookies([copy!]);
+  await app.open('/profile');
+  await expect(app.signInInPage).toBeVisible();
+});
