@@ -65,6 +65,7 @@ mod provider;
 mod random;
 mod routes;
 mod shared;
+mod store_server;
 mod user;
 
 pub use browser::{AuthorizationRefused, AuthorizationRequest};
@@ -82,4 +83,5 @@ pub use listing::routes_of;
 pub use log::{Endpoint, LoggedRequest};
 pub use params::Params;
 pub use provider::TestProvider;
+pub use store_server::StoreServer;
 pub use user::{Membership, Organization, User};
