@@ -1,6 +1,6 @@
 //! What the web side needs to know, checked once at start.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use logto::{
     ConfigError, ConfigProblem, SecretString, is_loopback,
@@ -38,6 +38,9 @@ pub struct WebConfig {
     /// is enough for one. Several need a store that all of them reach; it is then asked once for each request that needs the session.
     /// Of no use with `store`, which keeps that too.
     pub deny_list: Option<Arc<dyn SessionStore>>,
+    /// How often what has ended is removed from `store`, or from `deny_list`, in batches, while the layer serves. Ten minutes by default;
+    /// zero switches it off, for an app that calls [`store::sweep`](logto::session::store::sweep) itself. Redis needs none.
+    pub sweep_every: Duration,
     /// Most bytes the cookies of a session take together when there is no store. 7,000 by default: servers and proxies refuse a request
     /// whose head is larger than 8 kB.
     pub cookie_budget: usize,
@@ -98,6 +101,7 @@ impl WebConfig {
             lifetimes: Lifetimes::default(),
             store: None,
             deny_list: None,
+            sweep_every: Duration::from_secs(600),
             cookie_budget: 7_000,
             refresh_before: 30,
             next_js_cookie_secret: None,

@@ -83,6 +83,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
+        self.logto.shared.sweeping.begin();
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
         let session = AuthSession::new(self.logto.clone(), cookies, request.method(), request.headers());
         let functions = self.functions.as_deref();

@@ -49,8 +49,10 @@ mod server_functions;
 mod session;
 mod session_cookie;
 mod sign_out;
+mod sweeping;
 mod transaction_cookie;
 mod unavailable;
+mod visits;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, DirectSignIn, Environment, ExposeSecret,

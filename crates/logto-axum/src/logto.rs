@@ -16,6 +16,8 @@ use crate::{
     extract::Bearer,
     layer::LogtoLayer,
     routes,
+    sweeping::Sweeping,
+    visits::Visits,
 };
 
 /// Sign-in for one application. Cheap to clone; make one at start.
@@ -34,6 +36,9 @@ pub(crate) struct Shared {
     pub(crate) deny_list: DenyList,
     /// One for the process: refreshes under way are shared by all requests of a session.
     pub(crate) refresher: Refresher,
+    pub(crate) visits: Visits,
+    /// Of the store, or of the deny list's.
+    pub(crate) sweeping: Sweeping,
 }
 
 impl Logto {
@@ -60,6 +65,7 @@ impl Logto {
         let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
         let notes = store.clone().or_else(|| web.config.deny_list.clone());
         let notes = notes.unwrap_or_else(|| Arc::new(MemoryStore::default()));
+        let sweeping = Sweeping::new(client.clone(), Arc::clone(&notes), web.config.sweep_every);
         let deny_list = DenyList::new(client.clone(), notes, lifetimes);
         let stored = store.map(|store| StoredSessions::new(client.clone(), sealer, store, lifetimes));
         let refresher = match &stored {
@@ -74,6 +80,8 @@ impl Logto {
                 stored,
                 deny_list,
                 refresher,
+                visits: Visits::default(),
+                sweeping,
             }),
         })
     }

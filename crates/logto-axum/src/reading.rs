@@ -74,7 +74,7 @@ impl Reading<'_> {
             return Ok(None);
         };
         let version = session.version();
-        let Some(session) = shared.refresher.latest(Arc::new(session)) else {
+        let Some(session) = shared.refresher.latest(session) else {
             return Ok(None);
         };
         if session.version() > version {
@@ -86,7 +86,11 @@ impl Reading<'_> {
 
     /// Puts the visit on record. Of several at the same time one does, and the others need not.
     async fn note_visit(&self, stored: &StoredSessions, session: Arc<Session>) -> Result<Found, StoreError> {
-        let Some(visited) = session.visited(self.logto.shared.client.now()) else {
+        let shared = &self.logto.shared;
+        let Some(visited) = session.visited(shared.client.now()) else {
+            return Ok(Found { session, is_new: false });
+        };
+        let Some(_turn) = shared.visits.turn(session.id()) else {
             return Ok(Found { session, is_new: false });
         };
         let visited = visited.next_version();
@@ -107,10 +111,10 @@ impl Reading<'_> {
         match stored.save(&session, None).await? {
             Saved::Done => Ok(Some(Found { session, is_new: true })),
             // Another request of the same browser was faster.
-            Saved::Conflict => Ok(stored.load(&session.id()).await?.map(|session| Found {
-                session: Arc::new(session),
-                is_new: true,
-            })),
+            Saved::Conflict => Ok(stored
+                .load(&session.id())
+                .await?
+                .map(|session| Found { session, is_new: true })),
         }
     }
 }

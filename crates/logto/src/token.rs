@@ -1,22 +1,29 @@
-//! The token endpoint: code exchange (RFC 6749 §4.1.3) and refresh (§6) with resource indicators and organizations.
+//! The token endpoint: code exchange (RFC 6749 §4.1.3) here, refresh (§6) in `refresh`.
 
-use std::{borrow::Cow, future::Future, pin::Pin};
+mod refresh;
+
+use std::{
+    borrow::Cow,
+    future::Future,
+    pin::Pin,
+    sync::{Mutex, PoisonError},
+};
 
 use openidconnect::{
     AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
-    IssuerUrl, JsonWebKeySet, OAuth2TokenResponse as _, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
-    TokenUrl,
+    IssuerUrl, JsonWebKeySet, OAuth2TokenResponse as _, PkceCodeVerifier, RedirectUrl, RequestTokenError, TokenUrl,
     core::{CoreClient, CoreErrorResponseType, CoreTokenResponse, CoreTokenType},
 };
 use openidconnect::{StandardErrorResponse, TokenResponse as _};
 
+pub(crate) use self::refresh::FailedRefresh;
 use crate::{
     claims::AccessTokenClaims,
     client::LogtoClient,
     clock::Timestamp,
-    error::{Diagnose as _, IdTokenError, OAuthError, RequestError, TokenError},
+    error::{OAuthError, RequestError, TokenError},
     http::{HttpClient, judge_status},
-    id_token::{Expected, VerifiedIdToken, jwt_payload},
+    id_token::{VerifiedIdToken, jwt_payload},
     organization_urn,
     secret::{ExposeSecret as _, SecretString},
     sign_in::SignInTransaction,
@@ -128,7 +135,7 @@ impl LogtoClient {
     ) -> Result<(TokenSet, Option<String>), TokenError> {
         let invalid = |_| RequestError::InvalidResponse("the redirect URI");
         let redirect_url = RedirectUrl::new(transaction.redirect_uri.clone()).map_err(invalid)?;
-        let wire = Wire(self.http());
+        let wire = Wire::new(self.http());
         let response = self
             .token_client()
             .await?
@@ -139,62 +146,6 @@ impl LogtoClient {
             .await
             .map_err(judge_error)?;
         self.judge_response(&response)
-    }
-
-    /// Gets an access token for `target` with the refresh token. `current` is the user's present ID token: one that comes back
-    /// is verified and has to be about the same user (OIDC Core §12.2).
-    ///
-    /// # Errors
-    ///
-    /// [`TokenError::ends_grant`] tells whether the user has to sign in again; a transient error leaves everything as it was.
-    pub async fn refresh(
-        &self,
-        refresh_token: &SecretString,
-        target: &TokenTarget,
-        current: &VerifiedIdToken,
-    ) -> Result<TokenSet, TokenError> {
-        let refresh_token = RefreshToken::new(refresh_token.expose_secret().to_owned());
-        let wire = Wire(self.http());
-        let client = self.token_client().await?;
-        let mut request = client.exchange_refresh_token(&refresh_token);
-        if let Some(resource) = &target.resource {
-            request = request.add_extra_param("resource", resource);
-        }
-        if let Some(id) = &target.organization_id {
-            request = request.add_extra_param("organization_id", id);
-        }
-        let response = request.request_async(&wire).await.map_err(judge_error)?;
-        let (mut tokens, id_token) = self.judge_response(&response)?;
-        if let Some(id_token) = id_token {
-            tokens.id_token = self.verify_refreshed(&id_token, current).await?;
-        }
-        Ok(tokens)
-    }
-
-    async fn verify_refreshed(
-        &self,
-        id_token: &str,
-        current: &VerifiedIdToken,
-    ) -> Result<Option<VerifiedIdToken>, TokenError> {
-        let expected = Expected::Refresh {
-            nonce: current.claims().nonce.as_deref(),
-        };
-        match self.verify_id_token(id_token, &expected).await {
-            Ok(refreshed) if refreshed.claims().sub == current.claims().sub => Ok(Some(refreshed)),
-            Ok(_) => Err(TokenError::SubjectChanged),
-            // The keys cannot be had just now, or were rotated within the cool-down: the present ID token serves on, the new one is
-            // not believed, and the rotated refresh token is not lost.
-            Err(error @ (IdTokenError::Keys(_) | IdTokenError::UnknownKey))
-                if error.is_transient() || error == IdTokenError::UnknownKey =>
-            {
-                tracing::warn!(
-                    code = error.code(),
-                    "a refreshed ID token could not be verified; the one before it is kept"
-                );
-                Ok(None)
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 
     async fn token_client(&self) -> Result<TokenClient, TokenError> {
@@ -255,14 +206,38 @@ type TokenClient =
     CoreClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet, EndpointNotSet>;
 
 /// Our HTTP client as openidconnect wants it; passing faults are told apart before the body is parsed.
-struct Wire<'a>(&'a dyn HttpClient);
+struct Wire<'a> {
+    http: &'a dyn HttpClient,
+    /// The body of a success: what is worth keeping when the library refuses it.
+    body: Mutex<Vec<u8>>,
+}
+
+impl<'a> Wire<'a> {
+    fn new(http: &'a dyn HttpClient) -> Self {
+        Self {
+            http,
+            body: Mutex::default(),
+        }
+    }
+
+    fn into_body(self) -> Vec<u8> {
+        self.body.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl<'c> AsyncHttpClient<'c> for Wire<'_> {
     type Error = RequestError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, RequestError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async move { judge_status(self.0.send(request).await?) })
+        Box::pin(async move {
+            let response = judge_status(self.http.send(request).await?)?;
+            if response.status().is_success() {
+                let mut body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
+                body.clone_from(response.body());
+            }
+            Ok(response)
+        })
     }
 }
 

@@ -147,6 +147,14 @@ impl Session {
         session
     }
 
+    /// The session after a refresh whose answer was refused but for its refresh token.
+    #[must_use]
+    pub fn with_refresh_token(&self, refresh_token: SecretString) -> Self {
+        let mut session = self.next_version();
+        session.refresh_token = Some(refresh_token);
+        session
+    }
+
     /// The session after the provider said that its grant has ended: it still tells who the user was, and renews nothing.
     #[must_use]
     pub fn with_grant_ended(&self) -> Self {

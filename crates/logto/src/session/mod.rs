@@ -1,5 +1,7 @@
 //! What is kept of a signed-in user: the tokens, how they are written down, where, and how they are renewed.
 
+mod catch_up;
+mod change;
 mod codec;
 mod data;
 mod deny_list;

@@ -8,7 +8,7 @@ use std::{
 use super::Session;
 use crate::{
     clock::Timestamp,
-    error::{Diagnose as _, TokenError},
+    error::{Diagnose as _, RequestError, TokenError},
 };
 
 /// Shortest and longest pause after a refresh that failed in passing, in seconds.
@@ -55,14 +55,17 @@ impl Recent {
         }
     }
 
-    /// Remembers a renewed session, unless it was signed out while it was renewed.
+    /// Remembers a renewed session, unless it was signed out while it was renewed, and returns the newest.
     pub(super) fn keep(&self, session: Arc<Session>) -> Option<Arc<Session>> {
         let mut latest = self.latest.write().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*latest, Latest::Ended) {
-            return None;
+        match &*latest {
+            Latest::Ended => None,
+            Latest::Renewed(newer) if newer.version() > session.version() => Some(Arc::clone(newer)),
+            _ => {
+                *latest = Latest::Renewed(Arc::clone(&session));
+                Some(session)
+            }
         }
-        *latest = Latest::Renewed(Arc::clone(&session));
-        Some(session)
     }
 
     pub(super) fn end(&self) {
@@ -78,11 +81,12 @@ impl Recent {
             .map(|pause| pause.error.clone())
     }
 
-    /// Takes note of how a refresh went.
-    pub(super) fn note<T>(&self, outcome: &Result<T, TokenError>, now: Timestamp) {
+    /// Takes note of how a refresh went. A provider that answers wrongly is left alone for a while too: it will not mend with the
+    /// next request, and each may use up a refresh token.
+    pub(super) fn note(&self, failure: Option<&TokenError>, now: Timestamp) {
         let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
-        *pause = match outcome {
-            Err(error) if error.is_transient() => {
+        *pause = match failure {
+            Some(error) if error.is_transient() || is_wrong_answer(error) => {
                 let doubled = pause
                     .as_ref()
                     .map_or(SHORTEST_PAUSE, |pause| (pause.length * 2).min(LONGEST_PAUSE));
@@ -104,10 +108,17 @@ impl Recent {
     }
 }
 
+fn is_wrong_answer(error: &TokenError) -> bool {
+    matches!(
+        error,
+        TokenError::IdToken(_) | TokenError::Request(RequestError::InvalidResponse(_))
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::RequestError;
+    use crate::error::IdTokenError;
 
     fn at(seconds: u64) -> Timestamp {
         Timestamp::from_secs(seconds)
@@ -116,13 +127,13 @@ mod tests {
     #[test]
     fn the_pause_doubles_with_every_failure_and_ends_with_a_success() {
         let recent = Recent::default();
-        let down: Result<(), _> = Err(TokenError::Request(RequestError::TimedOut));
+        let down = TokenError::Request(RequestError::TimedOut);
         for (pause, now) in [(1, 100), (2, 200), (4, 300), (8, 400), (16, 500), (30, 600), (30, 700)] {
-            recent.note(&down, at(now));
+            recent.note(Some(&down), at(now));
             assert!(recent.paused(at(now + pause - 1)).is_some());
             assert!(recent.paused(at(now + pause)).is_none(), "{pause} s after {now}");
         }
-        recent.note(&Ok(()), at(800));
+        recent.note(None, at(800));
         assert!(recent.paused(at(800)).is_none());
     }
 
@@ -133,7 +144,7 @@ mod tests {
             status: 429,
             retry_after: Some(Duration::from_secs(90)),
         };
-        recent.note::<()>(&Err(TokenError::Request(busy)), at(100));
+        recent.note(Some(&TokenError::Request(busy)), at(100));
         assert!(recent.paused(at(189)).is_some());
         assert!(recent.paused(at(190)).is_none());
     }
@@ -145,7 +156,7 @@ mod tests {
             status: 503,
             retry_after: Some(Duration::from_secs(86_400)),
         };
-        recent.note::<()>(&Err(TokenError::Request(busy)), at(100));
+        recent.note(Some(&TokenError::Request(busy)), at(100));
         assert!(recent.paused(at(399)).is_some());
         assert!(recent.paused(at(400)).is_none());
     }
@@ -153,7 +164,20 @@ mod tests {
     #[test]
     fn a_refusal_is_no_reason_to_wait() {
         let recent = Recent::default();
-        recent.note::<()>(&Err(TokenError::NoRefreshToken), at(100));
+        recent.note(Some(&TokenError::NoRefreshToken), at(100));
         assert!(recent.paused(at(100)).is_none());
+    }
+
+    #[test]
+    fn a_provider_that_answers_wrongly_is_left_alone_for_a_while() {
+        for error in [
+            TokenError::IdToken(IdTokenError::Signature),
+            TokenError::Request(RequestError::InvalidResponse("the token response")),
+        ] {
+            let recent = Recent::default();
+            recent.note(Some(&error), at(100));
+            assert_eq!(recent.paused(at(100)), Some(error));
+            assert!(recent.paused(at(101)).is_none());
+        }
     }
 }

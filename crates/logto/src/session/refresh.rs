@@ -5,15 +5,16 @@ use std::{sync::Arc, time::Duration};
 use moka::sync::Cache;
 
 use super::{
-    Session, SessionId, StoredSessions,
+    Session, SessionId, StoredSessions, catch_up,
+    change::{Change, Renewal},
     recent::Recent,
-    store::{Saved, StoreError},
+    store::StoreError,
 };
 use crate::{
     client::LogtoClient,
     error::{Diagnose as _, RequestError, TokenError},
     single_flight::SingleFlight,
-    token::{AccessToken, TokenTarget},
+    token::{AccessToken, FailedRefresh, TokenSet, TokenTarget},
 };
 
 /// How long a renewed session is remembered, so that a request with the cookie from before continues with the new tokens.
@@ -174,7 +175,7 @@ impl Turn {
     async fn current(&self) -> Result<Option<Arc<Session>>, StoreError> {
         let known = match &self.refresher.stored {
             Some(stored) => match stored.load(&self.asked.id()).await? {
-                Some(session) => Arc::new(session),
+                Some(session) => session,
                 None => return Ok(None),
             },
             None => Arc::clone(&self.asked),
@@ -195,7 +196,7 @@ impl Turn {
         let mut outcome = self.ask_provider(&session).await;
         let mut session = session;
         // Another process may have rotated the token between our reading and our asking.
-        if matches!(&outcome, Err(error) if error.ends_grant())
+        if matches!(&outcome, Err(failed) if failed.error.ends_grant())
             && let Some(newer) = self.newer_in_store(&session).await
         {
             if let Some(token) = self.already_there(&newer) {
@@ -208,59 +209,79 @@ impl Turn {
             outcome = self.ask_provider(&newer).await;
             session = newer;
         }
-        self.recent.note(&outcome, self.refresher.client.now());
-        let (renewed, token) = match outcome {
+        let now = self.refresher.client.now();
+        self.recent
+            .note(outcome.as_ref().err().map(|failed| &failed.error), now);
+        let (change, token) = match outcome {
             Ok(tokens) => {
                 let token = tokens.access_token.clone();
-                (
-                    session.renewed(self.target.clone(), tokens, self.refresher.client.now()),
-                    Ok(token),
-                )
+                let target = self.target.clone();
+                (Change::Renewed(Box::new(Renewal { target, tokens, now })), Ok(token))
             }
-            Err(error) if error.ends_grant() => (session.with_grant_ended(), Err(error)),
-            Err(error) => return Refreshed::kept(session, Err(error)),
+            Err(failed) if failed.error.ends_grant() => (Change::GrantEnded, Err(failed.error)),
+            Err(FailedRefresh {
+                error,
+                refresh_token: Some(refresh_token),
+            }) => (Change::RefreshToken(refresh_token), Err(error)),
+            Err(failed) => return Refreshed::kept(session, Err(failed.error)),
         };
         Refreshed {
-            session: self.keep(renewed, session.version()).await,
+            session: self.keep(session, change).await,
+            refreshed: token.is_ok(),
             token,
-            refreshed: true,
         }
     }
 
-    async fn ask_provider(&self, session: &Session) -> Result<crate::token::TokenSet, TokenError> {
+    async fn ask_provider(&self, session: &Session) -> Result<TokenSet, FailedRefresh> {
         let refresh_token = session.refresh_token().ok_or(TokenError::NoRefreshToken)?;
         self.refresher
             .client
-            .refresh(refresh_token, &self.target, session.id_token())
+            .refresh_or_salvage(refresh_token, &self.target, session.id_token())
             .await
     }
 
     async fn newer_in_store(&self, session: &Session) -> Option<Arc<Session>> {
         let newer = self.refresher.stored.as_ref()?.load(&session.id()).await.ok()??;
-        (newer.version() > session.version()).then(|| Arc::new(newer))
+        (newer.version() > session.version()).then_some(newer)
     }
 
     /// Saves to the store where there is one, and remembers. `None` when the session was signed out meanwhile.
-    async fn keep(&self, renewed: Session, expected: u64) -> Option<Arc<Session>> {
-        let renewed = Arc::new(renewed);
+    async fn keep(&self, session: Arc<Session>, change: Change) -> Option<Arc<Session>> {
         let Some(stored) = &self.refresher.stored else {
-            return self.recent.keep(renewed);
+            return self.recent.keep(Arc::new(change.apply(&session)));
         };
-        match stored.save(&renewed, Some(expected)).await {
-            Ok(Saved::Done) => self.recent.keep(renewed),
-            Ok(Saved::Conflict) => match stored.load(&renewed.id()).await {
-                Ok(Some(winner)) => self.recent.newer_than(Arc::new(winner)),
-                Ok(None) => None,
-                Err(_) => self.recent.keep(renewed),
-            },
-            // Remembered here until the store is back: the refresh token may have rotated, and must not be lost.
+        match stored.save_change(Arc::clone(&session), &change).await {
+            Ok(Some(saved)) => self.recent.keep(saved),
+            Ok(None) => None,
+            // The refresh token may have rotated, and must not be lost.
             Err(error) => {
                 tracing::error!(
                     code = error.code(),
-                    "a renewed session could not be saved; this process keeps it for now"
+                    "a renewed session could not be saved; this process keeps it until the store is back"
                 );
-                self.recent.keep(renewed)
+                let renewed = self.recent.keep(Arc::new(change.apply(&session)));
+                self.save_later(stored.clone(), session, change);
+                renewed
             }
         }
+    }
+
+    fn save_later(&self, stored: StoredSessions, session: Arc<Session>, change: Change) {
+        let (refresher, recent, change) = (self.refresher.clone(), Arc::clone(&self.recent), Arc::new(change));
+        catch_up::until_done(move || {
+            // Sought, so that it does not go for not having been used.
+            refresher.recent.get(&session.id());
+            let (stored, recent) = (stored.clone(), Arc::clone(&recent));
+            let (session, change) = (Arc::clone(&session), Arc::clone(&change));
+            async move {
+                // Signed out meanwhile?
+                if recent.newer_than(Arc::clone(&session)).is_some()
+                    && let Some(saved) = stored.save_change(session, &change).await?
+                {
+                    recent.keep(saved);
+                }
+                Ok(())
+            }
+        });
     }
 }

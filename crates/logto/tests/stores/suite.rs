@@ -6,7 +6,7 @@ use logto::{
     Random as _, SystemRandom, Timestamp,
     session::{
         SessionId, SessionStore,
-        store::{Saved, StoreError, StoredSession},
+        store::{Saved, StoreError, StoredSession, sweep},
     },
 };
 
@@ -38,7 +38,7 @@ pub(crate) fn id() -> SessionId {
 pub(crate) fn session(version: u64) -> StoredSession {
     StoredSession {
         version,
-        sealed: format!("sealed {version}"),
+        sealed: format!("sealed {version} {}", unique()),
         sub: unique(),
         sid: Some(unique()),
         expires: NOW.plus(100),
@@ -46,12 +46,31 @@ pub(crate) fn session(version: u64) -> StoredSession {
 }
 
 pub(crate) async fn is_unavailable(store: &dyn SessionStore) {
-    assert!(matches!(store.load(&id(), NOW).await, Err(StoreError::Unavailable(_))));
-    assert!(matches!(
-        store.save(&id(), None, session(1), NOW).await,
-        Err(StoreError::Unavailable(_))
-    ));
-    assert!(matches!(store.delete(&id()).await, Err(StoreError::Unavailable(_))));
+    let id = id();
+    let (load, save, delete) = futures_util::join!(
+        store.load(&id, NOW),
+        store.save(&id, None, session(1), NOW),
+        store.delete(&id)
+    );
+    assert!(matches!(load, Err(StoreError::Unavailable(_))), "{load:?}");
+    assert!(matches!(save, Err(StoreError::Unavailable(_))), "{save:?}");
+    assert!(matches!(delete, Err(StoreError::Unavailable(_))), "{delete:?}");
+}
+
+/// `silence` makes the connections there are answer nothing any more, as after a failover that nobody was told of.
+pub(crate) async fn falls_silent_and_comes_back(store: &dyn SessionStore, silence: impl Fn()) {
+    let (id, saved) = (id(), session(1));
+    assert_eq!(store.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));
+    silence();
+    let answers = futures_util::future::join_all((0..5).map(|_| store.load(&id, NOW))).await;
+    assert!(
+        answers
+            .iter()
+            .any(|answer| matches!(answer, Err(StoreError::Unavailable(_)))),
+        "{answers:?}"
+    );
+    assert!(!answers.contains(&Ok(None)), "{answers:?}");
+    assert_eq!(store.load(&id, NOW).await, Ok(Some(saved)));
 }
 
 pub(crate) async fn a_saved_session_is_loaded_as_it_was(store: &dyn SessionStore) {
@@ -149,6 +168,28 @@ pub(crate) async fn sessions_are_deleted_by_sub_after_changes_too(store: &dyn Se
     assert_eq!(store.load(&ids[1], NOW).await, Ok(None));
 }
 
+pub(crate) async fn a_sweep_removes_what_has_ended_and_nothing_else(store: &dyn SessionStore) {
+    // Earlier than any other test's sessions end: they share a table.
+    let (then, sub) = (Timestamp::from_secs(1_000), unique());
+    let ending = |seconds| StoredSession {
+        expires: then.plus(seconds),
+        sub: sub.clone(),
+        ..session(1)
+    };
+    let ids: Vec<_> = (0..5).map(|_| id()).collect();
+    for (id, seconds) in ids.iter().zip([1, 2, 3, 100, 200]) {
+        assert_eq!(store.save(id, None, ending(seconds), then).await, Ok(Saved::Done));
+    }
+    sweep(store, then.plus(3)).await.unwrap();
+    for id in &ids[..3] {
+        assert_eq!(store.load(id, then.plus(3)).await, Ok(None));
+    }
+    for id in &ids[3..] {
+        assert!(store.load(id, then.plus(3)).await.unwrap().is_some());
+    }
+    assert_eq!(store.delete_by_sub(&sub).await.map(|count| count >= 2), Ok(true));
+}
+
 pub(crate) async fn a_text_from_a_token_is_data_and_nothing_else(store: &dyn SessionStore) {
     for name in ["' OR '1'='1", "*", "a:b:c\r\nDEL x", "ü\u{1F600}"] {
         let name = format!("{name}{}", unique());
@@ -192,6 +233,7 @@ macro_rules! behaviours {
             a_deleted_session_is_not_brought_back
             sessions_are_deleted_by_sid
             sessions_are_deleted_by_sub_after_changes_too
+            a_sweep_removes_what_has_ended_and_nothing_else
             a_text_from_a_token_is_data_and_nothing_else
             a_note_without_content_is_kept_and_replaced
         }

@@ -1,20 +1,25 @@
 //! Where sessions are kept when they outgrow one machine: the browser holds a random id, a store holds the session.
 
+mod address;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
 mod sealed;
+mod shared_reads;
+mod sweep;
 
 use std::{fmt, future::Future, pin::Pin};
 
+pub use self::address::{StoreAddressError, open};
 pub use self::memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;
 pub use self::sealed::StoredSessions;
+pub use self::sweep::sweep;
 use super::SessionId;
 use crate::{
     clock::Timestamp,
@@ -89,8 +94,8 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     /// Deletes every session of a user, and tells how many (back-channel logout, account deletion).
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64>;
 
-    /// Removes at most `most` sessions that have ended, and tells how many. Call it now and then; stores that expire by
-    /// themselves have nothing to do.
+    /// Removes at most `most` sessions that have ended, and tells how many, without waiting for sessions that are in use; [`sweep`]
+    /// calls it until there are no more. Stores that expire by themselves have nothing to do.
     fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64>;
 }
 

@@ -1,93 +1,62 @@
 //! Sessions in PostgreSQL 13 or newer.
 
-use std::time::Duration;
+mod connection;
+
+use std::{fmt, str::FromStr as _};
 
 use sqlx::{
     PgPool, Row as _,
-    postgres::{PgPoolOptions, PgRow},
+    postgres::{PgConnectOptions, PgRow},
 };
 
-use super::{Saved, SessionStore, StoreError, StoreFuture, StoredSession};
+use self::connection::{Connections, judge};
+use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
 use crate::{clock::Timestamp, session::SessionId};
-
-/// Longest wait for a connection: a page can say "temporarily unavailable" soon.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 const NAME: &str = "postgres";
 
 /// Keeps sessions in PostgreSQL, in the table `logto_sessions`. For any number of processes; what was acknowledged is on disk.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct PostgresStore {
-    pool: PgPool,
+    connections: Connections,
+}
+
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStore").finish_non_exhaustive()
+    }
 }
 
 impl PostgresStore {
-    /// A store at `url` (`postgres://…`). Connects when it is first used, and again after a failure.
+    /// A store at `url` (`postgres://…`). Connects when it is first used, and again after a failure: the app starts while PostgreSQL is
+    /// down. The first use makes the table if it is not there; where it is, the role need not be allowed to.
     ///
     /// # Errors
     ///
     /// When the address is not valid.
-    pub fn new(url: &str) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new()
-            .acquire_timeout(PATIENCE)
-            .connect_lazy(url)
-            .map_err(|_| StoreError::Unexpected(NAME))?;
-        Ok(Self { pool })
+    pub fn new(url: &str) -> Result<Self, StoreAddressError> {
+        let options = PgConnectOptions::from_str(url).map_err(|_| StoreAddressError::Invalid(NAME))?;
+        Ok(Self {
+            connections: Connections::open(options),
+        })
     }
 
-    /// A store on a pool of the app's.
+    /// A store on a pool of the app's, which makes the table itself: with [`PostgresStore::migrate`], or with
+    /// `migrations/0001_logto_sessions.sql` in a tool of its own.
     #[must_use]
     pub fn with_pool(pool: PgPool) -> Self {
-        Self { pool }
+        Self {
+            connections: Connections::of_pool(pool),
+        }
     }
 
-    /// Makes the table if it is not there. Run it at start, or run `migrations/0001_logto_sessions.sql` with your own tool.
+    /// Makes the table if it is not there.
     ///
     /// # Errors
     ///
     /// When the server cannot be reached or the role may not make tables.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        // Several processes may start at once: two `CREATE … IF NOT EXISTS` can collide.
-        let script = concat!(
-            "BEGIN; SELECT pg_advisory_xact_lock(5402021511);\n",
-            include_str!("../../../migrations/0001_logto_sessions.sql"),
-            "\nCOMMIT;"
-        );
-        sqlx::raw_sql(script)
-            .execute(&self.pool)
-            .await
-            .map(drop)
-            .map_err(|error| judge(&error))
-    }
-
-    async fn delete_where(&self, query: &str, value: &str) -> Result<u64, StoreError> {
-        let done = sqlx::query(query)
-            .bind(value)
-            .execute(&self.pool)
-            .await
-            .map_err(|error| judge(&error))?;
-        Ok(done.rows_affected())
-    }
-}
-
-/// The library's text may hold the address, and with it the password.
-fn judge(error: &sqlx::Error) -> StoreError {
-    let unexpected = match error {
-        // Classes 08, 53, 57: connection, resources, operator intervention; 40: try again; 25006: read-only during a failover.
-        sqlx::Error::Database(error) => !error.code().is_some_and(|code| {
-            code == "25006" || ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
-        }),
-        sqlx::Error::ColumnDecode { .. }
-        | sqlx::Error::ColumnNotFound(_)
-        | sqlx::Error::Decode(_)
-        | sqlx::Error::TypeNotFound { .. } => true,
-        _ => false,
-    };
-    tracing::warn!(unexpected, "the session store did not answer as it should");
-    if unexpected {
-        StoreError::Unexpected(NAME)
-    } else {
-        StoreError::Unavailable(NAME)
+        self.connections.make_table().await
     }
 }
 
@@ -114,13 +83,9 @@ impl SessionStore for PostgresStore {
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
         Box::pin(async move {
             let query = "SELECT version, sealed, sub, sid, expires FROM logto_sessions WHERE id = $1 AND expires > $2";
-            let row = sqlx::query(query)
-                .bind(id.to_text())
-                .bind(signed(now.as_secs()))
-                .fetch_optional(&self.pool)
-                .await;
-            row.and_then(|row| row.as_ref().map(read).transpose())
-                .map_err(|error| judge(&error))
+            let query = sqlx::query(query).bind(id.to_text()).bind(signed(now.as_secs()));
+            let row = self.connections.fetch(query).await?;
+            row.as_ref().map(read).transpose().map_err(|error| judge(&error))
         })
     }
 
@@ -154,42 +119,33 @@ impl SessionStore for PostgresStore {
             if let Some(version) = expected {
                 query = query.bind(signed(version));
             }
-            let done = query.execute(&self.pool).await.map_err(|error| judge(&error))?;
-            Ok(if done.rows_affected() == 1 {
-                Saved::Done
-            } else {
-                Saved::Conflict
+            Ok(match self.connections.execute(query).await? {
+                1 => Saved::Done,
+                _ => Saved::Conflict,
             })
         })
     }
 
     fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()> {
-        Box::pin(async move {
-            self.delete_where("DELETE FROM logto_sessions WHERE id = $1", &id.to_text())
-                .await
-                .map(drop)
-        })
+        let query = sqlx::query("DELETE FROM logto_sessions WHERE id = $1").bind(id.to_text());
+        Box::pin(async move { self.connections.execute(query).await.map(drop) })
     }
 
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
-        Box::pin(self.delete_where("DELETE FROM logto_sessions WHERE sid = $1", sid))
+        let query = sqlx::query("DELETE FROM logto_sessions WHERE sid = $1").bind(sid.to_owned());
+        Box::pin(self.connections.execute(query))
     }
 
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        Box::pin(self.delete_where("DELETE FROM logto_sessions WHERE sub = $1", sub))
+        let query = sqlx::query("DELETE FROM logto_sessions WHERE sub = $1").bind(sub.to_owned());
+        Box::pin(self.connections.execute(query))
     }
 
     fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {
-        Box::pin(async move {
-            let query = "DELETE FROM logto_sessions WHERE id IN
-                         (SELECT id FROM logto_sessions WHERE expires <= $1 ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)";
-            let done = sqlx::query(query)
-                .bind(signed(now.as_secs()))
-                .bind(i64::from(most))
-                .execute(&self.pool)
-                .await
-                .map_err(|error| judge(&error))?;
-            Ok(done.rows_affected())
-        })
+        // A row that somebody else holds, a session that is being saved or another process that tidies up, is left to him.
+        let query = "DELETE FROM logto_sessions WHERE id IN
+                     (SELECT id FROM logto_sessions WHERE expires <= $1 ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)";
+        let query = sqlx::query(query).bind(signed(now.as_secs())).bind(i64::from(most));
+        Box::pin(self.connections.execute(query))
     }
 }

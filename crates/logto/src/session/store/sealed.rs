@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Saved, SessionStore, StoreError, StoredSession};
+use super::{Saved, SessionStore, StoreError, StoredSession, shared_reads::SharedReads};
 use crate::{
     client::LogtoClient,
     seal::{Purpose, SealContext, Sealer},
     session::{Lifetimes, Session, SessionId},
 };
+
+type Loaded = Result<Option<Arc<Session>>, StoreError>;
 
 /// Sessions in a store, sealed with the cookie secrets: a copy of the store is worth nothing without them, and a value moved from one
 /// id to another does not open.
@@ -17,6 +19,8 @@ pub struct StoredSessions {
     sealer: Arc<Sealer>,
     store: Arc<dyn SessionStore>,
     lifetimes: Lifetimes,
+    /// Opening what was read costs more than reading it: that is shared too.
+    reads: Arc<SharedReads<SessionId, Loaded>>,
 }
 
 impl StoredSessions {
@@ -28,6 +32,7 @@ impl StoredSessions {
             sealer,
             store,
             lifetimes,
+            reads: Arc::new(SharedReads::new()),
         }
     }
 
@@ -37,12 +42,17 @@ impl StoredSessions {
         &self.store
     }
 
-    /// The session with this id. One that cannot be opened (its secret has left the ring) is none.
+    /// The session with this id. One that cannot be opened (its secret has left the ring) is none. Who asks while a read is under way
+    /// shares the next one.
     ///
     /// # Errors
     ///
     /// When the store does not know.
-    pub async fn load(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+    pub async fn load(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreError> {
+        self.reads.read(id, || self.load_alone(id)).await
+    }
+
+    async fn load_alone(&self, id: &SessionId) -> Loaded {
         let Some(stored) = self.store.load(id, self.client.now()).await? else {
             return Ok(None);
         };
@@ -51,7 +61,8 @@ impl StoredSessions {
         Ok(opened
             .ok()
             .and_then(|opened| Session::from_unsealed_bytes(&opened.payload).ok())
-            .filter(|session| session.id() == *id))
+            .filter(|session| session.id() == *id)
+            .map(Arc::new))
     }
 
     /// Saves `session` if the store has the version before it.

@@ -1,0 +1,77 @@
+//! What a refresh makes of a session, and how that gets into a store where others write too.
+
+use std::sync::Arc;
+
+use super::{
+    Session, StoredSessions,
+    store::{Saved, StoreError},
+};
+use crate::{
+    clock::Timestamp,
+    secret::{ExposeSecret as _, SecretString},
+    token::{TokenSet, TokenTarget},
+};
+
+/// The outcome of a refresh, as far as the session is concerned.
+pub(super) enum Change {
+    Renewed(Box<Renewal>),
+    /// The answer was refused but for its refresh token.
+    RefreshToken(SecretString),
+    GrantEnded,
+}
+
+/// A refresh that went well.
+pub(super) struct Renewal {
+    pub(super) target: TokenTarget,
+    pub(super) tokens: TokenSet,
+    pub(super) now: Timestamp,
+}
+
+impl Change {
+    pub(super) fn apply(&self, session: &Session) -> Session {
+        match self {
+            Self::Renewed(renewal) => {
+                let Renewal { target, tokens, now } = &**renewal;
+                session.renewed(target.clone(), tokens.clone(), *now)
+            }
+            Self::RefreshToken(refresh_token) => session.with_refresh_token(refresh_token.clone()),
+            Self::GrantEnded => session.with_grant_ended(),
+        }
+    }
+}
+
+impl StoredSessions {
+    /// Saves what a refresh with the token of `session` has brought, and returns the session as the store has it then; `None` if it
+    /// has been deleted.
+    ///
+    /// When somebody else has changed the session meanwhile, but not its refresh token, such as to put a visit on record, what the
+    /// refresh has brought is added to that: the token that `session` has may be spent. When somebody else has refreshed, his is as
+    /// good as ours.
+    pub(super) async fn save_change(
+        &self,
+        session: Arc<Session>,
+        change: &Change,
+    ) -> Result<Option<Arc<Session>>, StoreError> {
+        let mut base = session;
+        loop {
+            let changed = Arc::new(change.apply(&base));
+            if self.save(&changed, Some(base.version())).await? == Saved::Done {
+                return Ok(Some(changed));
+            }
+            match self.load(&base.id()).await? {
+                Some(newer) if newer.version() > base.version() && has_same_refresh_token(&newer, &base) => {
+                    base = newer;
+                }
+                found => return Ok(found),
+            }
+        }
+    }
+}
+
+fn has_same_refresh_token(one: &Session, other: &Session) -> bool {
+    match (one.refresh_token(), other.refresh_token()) {
+        (Some(one), Some(other)) => one.expose_secret() == other.expose_secret(),
+        (None, None) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,137 @@
+//! The refresh grant (RFC 6749 §6), with resource indicators and organizations.
+
+use openidconnect::RefreshToken;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{TokenSet, TokenTarget, Wire, judge_error};
+use crate::{
+    client::LogtoClient,
+    error::{Diagnose as _, IdTokenError, TokenError},
+    id_token::{Expected, VerifiedIdToken, jwt_payload},
+    secret::{ExposeSecret as _, SecretString},
+};
+
+/// A refresh that brought no token that may be used.
+#[derive(Debug)]
+pub(crate) struct FailedRefresh {
+    pub(crate) error: TokenError,
+    /// The refresh token of an answer that was refused. The one it was asked with may be spent: used again later, it would end the
+    /// grant.
+    pub(crate) refresh_token: Option<SecretString>,
+}
+
+impl From<TokenError> for FailedRefresh {
+    fn from(error: TokenError) -> Self {
+        Self {
+            error,
+            refresh_token: None,
+        }
+    }
+}
+
+impl LogtoClient {
+    /// Gets an access token for `target` with the refresh token. `current` is the user's present ID token: one that comes back
+    /// is verified and has to be about the same user (OIDC Core §12.2).
+    ///
+    /// With an answer that is refused its refresh token is lost, and if the provider rotates, that ends the grant. Sessions are
+    /// renewed by [`Refresher`](crate::session::Refresher), which keeps it.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError::ends_grant`] tells whether the user has to sign in again; a transient error leaves everything as it was.
+    pub async fn refresh(
+        &self,
+        refresh_token: &SecretString,
+        target: &TokenTarget,
+        current: &VerifiedIdToken,
+    ) -> Result<TokenSet, TokenError> {
+        let outcome = self.refresh_or_salvage(refresh_token, target, current).await;
+        outcome.map_err(|failed| failed.error)
+    }
+
+    /// The same, and of an answer that is refused the refresh token.
+    pub(crate) async fn refresh_or_salvage(
+        &self,
+        refresh_token: &SecretString,
+        target: &TokenTarget,
+        current: &VerifiedIdToken,
+    ) -> Result<TokenSet, FailedRefresh> {
+        let wire = Wire::new(self.http());
+        let outcome = self.ask_for_refresh(&wire, refresh_token, target, current).await;
+        outcome.map_err(|error| FailedRefresh {
+            error,
+            refresh_token: salvage(&wire.into_body(), current),
+        })
+    }
+
+    async fn ask_for_refresh(
+        &self,
+        wire: &Wire<'_>,
+        refresh_token: &SecretString,
+        target: &TokenTarget,
+        current: &VerifiedIdToken,
+    ) -> Result<TokenSet, TokenError> {
+        let refresh_token = RefreshToken::new(refresh_token.expose_secret().to_owned());
+        let client = self.token_client().await?;
+        let mut request = client.exchange_refresh_token(&refresh_token);
+        if let Some(resource) = &target.resource {
+            request = request.add_extra_param("resource", resource);
+        }
+        if let Some(id) = &target.organization_id {
+            request = request.add_extra_param("organization_id", id);
+        }
+        let response = request.request_async(wire).await.map_err(judge_error)?;
+        let (mut tokens, id_token) = self.judge_response(&response)?;
+        if let Some(id_token) = id_token {
+            tokens.id_token = self.verify_refreshed(&id_token, current).await?;
+        }
+        Ok(tokens)
+    }
+
+    async fn verify_refreshed(
+        &self,
+        id_token: &str,
+        current: &VerifiedIdToken,
+    ) -> Result<Option<VerifiedIdToken>, TokenError> {
+        let expected = Expected::Refresh {
+            nonce: current.claims().nonce.as_deref(),
+        };
+        match self.verify_id_token(id_token, &expected).await {
+            Ok(refreshed) if refreshed.claims().sub == current.claims().sub => Ok(Some(refreshed)),
+            Ok(_) => Err(TokenError::SubjectChanged),
+            // The keys cannot be had just now, or were rotated within the cool-down: the present ID token serves on, the new one is
+            // not believed, and the rotated refresh token is not lost.
+            Err(error @ (IdTokenError::Keys(_) | IdTokenError::UnknownKey))
+                if error.is_transient() || error == IdTokenError::UnknownKey =>
+            {
+                tracing::warn!(
+                    code = error.code(),
+                    "a refreshed ID token could not be verified; the one before it is kept"
+                );
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The refresh token of an answer that was refused, unless its ID token names another user.
+///
+/// Keeping it gives nothing away: the answer came over TLS from the token endpoint, which need not send an ID token at all (OIDC
+/// Core §12.2); whatever is asked for with it is judged as this answer was; and the provider takes it from this client only.
+fn salvage(body: &[u8], current: &VerifiedIdToken) -> Option<SecretString> {
+    #[derive(Deserialize)]
+    struct Answer {
+        refresh_token: String,
+        #[serde(default)]
+        id_token: Value,
+    }
+    let answer: Answer = serde_json::from_slice(body).ok()?;
+    let claims: Option<Map<String, Value>> = answer.id_token.as_str().and_then(jwt_payload);
+    let names_another = claims
+        .as_ref()
+        .and_then(|claims| claims.get("sub"))
+        .is_some_and(|sub| sub.as_str() != Some(&current.claims().sub));
+    (!names_another && !answer.refresh_token.is_empty()).then(|| answer.refresh_token.into())
+}

@@ -1,0 +1,73 @@
+//! A refresh whose answer is refused: nothing of it is used, but a refresh token that was rotated with it is not lost.
+
+use std::sync::Arc;
+
+use logto::{
+    Diagnose as _, TokenTarget,
+    session::{Session, SessionState},
+};
+use logto_testing::{API, Endpoint, Fault, IdTokenFault, RotationRule, TestProvider, TokenFault};
+
+use crate::harness::{Harness, text};
+
+fn refresh_token(session: &Session) -> &str {
+    text(session.refresh_token().unwrap())
+}
+
+/// Beyond the pause after a failure, and beyond the three seconds in which a rotated token may be used again.
+const LATER: u64 = 10;
+
+#[tokio::test]
+async fn a_refused_answer_does_not_cost_the_rotated_refresh_token() {
+    let faults: [Fault; 8] = [
+        IdTokenFault::SignatureBad.into(),
+        IdTokenFault::IssuerWrong.into(),
+        IdTokenFault::NonceWrong.into(),
+        IdTokenFault::AlgNone.into(),
+        IdTokenFault::NotAJwt.into(),
+        IdTokenFault::ExpiryMissing.into(),
+        TokenFault::TokenTypeOther.into(),
+        TokenFault::AccessTokenEmpty.into(),
+    ];
+    for fault in faults {
+        let name = format!("{fault:?}");
+        let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
+        let (refresher, session) = (harness.refresher(), harness.session().await);
+        harness.provider.fault_once(fault);
+        let refused = refresher.token(Arc::clone(&session), &TokenTarget::resource(API)).await;
+        let error = refused.token.unwrap_err();
+        assert!(!error.is_transient() && !error.ends_grant(), "{name}: {error:?}");
+        let after = refused.session.unwrap();
+        assert_eq!(after.version(), session.version() + 1, "{name}: it has to be saved");
+        assert_ne!(refresh_token(&after), refresh_token(&session), "{name}");
+        assert_eq!(after.access_tokens().count(), session.access_tokens().count(), "{name}");
+        assert_eq!(after.state(harness.client.now()), SessionState::Active, "{name}");
+        harness.provider.clock().advance(LATER);
+        // With the cookie from before too: this process remembers.
+        for (carried, target) in [(session, TokenTarget::resource(API)), (after, TokenTarget::USER_INFO)] {
+            assert!(refresher.token(carried, &target).await.token.is_ok(), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn rejects_the_refresh_token_of_an_answer_about_another_user() {
+    let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.fault_once(IdTokenFault::SubjectOther);
+    let refused = refresher.token(session, &TokenTarget::resource(API)).await;
+    assert!(refused.session.unwrap().refresh_token().is_none());
+}
+
+#[tokio::test]
+async fn a_provider_that_answers_wrongly_is_not_asked_by_every_request() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.fault(IdTokenFault::SignatureBad);
+    harness.provider.clear_log();
+    for _ in 0..10 {
+        let refused = refresher.token(Arc::clone(&session), &TokenTarget::resource(API)).await;
+        assert!(refused.token.is_err());
+    }
+    assert_eq!(harness.provider.requests(Endpoint::Token), 1);
+}

@@ -1,0 +1,72 @@
+//! Redis, the real server.
+
+use logto::session::{
+    SessionStore as _,
+    store::{RedisStore, Saved, StoreError, StoredSession},
+};
+
+use crate::{
+    proxy::Proxy,
+    suite::{self, NOW, id, session, unique},
+};
+
+fn store() -> RedisStore {
+    RedisStore::new(&suite::address("REDIS_URL"), &format!("test-{}", unique())).expect("a valid REDIS_URL")
+}
+
+suite::behaviours!(store());
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_unavailable_and_not_empty() {
+    suite::is_unavailable(&RedisStore::new("redis://127.0.0.1:1/", "test").unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_is_given_up_and_another_connection_is_opened() {
+    let address = suite::address("REDIS_URL");
+    let proxy = Proxy::to(&address).await;
+    let store = RedisStore::new(&proxy.address(&address), &unique()).unwrap();
+    suite::falls_silent_and_comes_back(&store, || proxy.fall_silent()).await;
+    assert_eq!(proxy.connections(), 2, "one at a time, whatever asks");
+}
+
+/// The connection broke before the answer came: it is sent again on another one.
+#[tokio::test]
+async fn a_save_that_is_sent_twice_is_one_save() {
+    let (store, id, first) = (store(), id(), session(1));
+    assert_eq!(store.save(&id, None, first.clone(), NOW).await, Ok(Saved::Done));
+    assert_eq!(store.save(&id, None, first.clone(), NOW).await, Ok(Saved::Done));
+    let second = session(2);
+    assert_eq!(store.save(&id, Some(1), second.clone(), NOW).await, Ok(Saved::Done));
+    assert_eq!(store.save(&id, Some(1), second.clone(), NOW).await, Ok(Saved::Done));
+    assert_eq!(store.save(&id, None, first, NOW).await, Ok(Saved::Conflict));
+    assert_eq!(store.load(&id, NOW).await, Ok(Some(second)));
+}
+
+#[tokio::test]
+async fn the_index_of_a_user_loses_the_sessions_that_have_ended() {
+    let prefix = unique();
+    let store = RedisStore::new(&suite::address("REDIS_URL"), &prefix).unwrap();
+    let sub = unique();
+    for day in 0..10 {
+        let now = NOW.plus(day * 1_000);
+        let session = StoredSession {
+            sub: sub.clone(),
+            expires: now.plus(100),
+            ..session(1)
+        };
+        assert_eq!(store.save(&id(), None, session, now).await, Ok(Saved::Done));
+    }
+    assert_eq!(store.delete_by_sub(&sub).await, Ok(1), "the one that lives yet");
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_no_passing_fault() {
+    let mut url = url::Url::parse(&suite::address("REDIS_URL")).unwrap();
+    url.set_username("nobody").unwrap();
+    url.set_password(Some("wrong")).unwrap();
+    let store = RedisStore::new(url.as_str(), "test").unwrap();
+    for _ in 0..2 {
+        assert_eq!(store.load(&id(), NOW).await, Err(StoreError::Unexpected("redis")));
+    }
+}
