@@ -29,7 +29,7 @@ check_lists() {
 # The functions after an attribute that makes them tests, and the names that macros make tests of: "name: what it is given", and names
 # that stand in a line of their own.
 rust_tests() {
-    find crates src -name '*.rs' -exec awk '
+    find crates src tests -name '*.rs' -exec awk '
         /^[ \t]*#\[(tokio::)?test/ { test = 1; next }
         /^[ \t]*#\[ignore/ { test = 0 }
         test && match($0, /fn [a-z0-9_]+/) { print substr($0, RSTART + 3, RLENGTH - 3); test = 0 }

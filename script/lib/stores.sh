@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # Redis and PostgreSQL for the tests: those named by REDIS_URL and DATABASE_URL, else servers of our own on free ports, with
-# nothing kept on disk afterwards.
+# nothing kept on disk afterwards. The programs are needed in any case: some tests start servers of their own, and kill them.
 
 STORES_DIR=
 
 # start_stores: exports REDIS_URL and DATABASE_URL. What it started ends with end_stores.
 start_stores() {
+    find_store_programs || return 1
     STORES_DIR=$(mktemp -d) || return 1
     [ -n "${REDIS_URL:-}" ] || start_redis || return 1
     [ -n "${DATABASE_URL:-}" ] || start_postgres || return 1
@@ -16,23 +17,29 @@ end_stores() {
     [ -z "$STORES_DIR" ] || rm -rf "$STORES_DIR"
 }
 
+find_store_programs() {
+    redis_program >/dev/null || apt_install redis-server
+    redis_program >/dev/null || fail "redis-server is missing" \
+        "Debian, Ubuntu: apt-get install redis-server" "macOS: brew install redis" || return 1
+    postgres_bin >/dev/null || apt_install postgresql
+    postgres_bin >/dev/null || fail "PostgreSQL's initdb is missing" \
+        "Debian, Ubuntu: apt-get install postgresql" "macOS: brew install postgresql" || return 1
+}
+
+redis_program() { command -v redis-server || command -v valkey-server; }
+
 start_redis() {
     local port
-    have redis-server || apt_install redis-server ||
-        fail "redis-server is missing" "Install Redis or Valkey, or name a running one: REDIS_URL=redis://127.0.0.1:6379"
-    have redis-server || return 1
     port=$(unused_port)
     note "Redis on port $port"
-    start redis-server --bind 127.0.0.1 --port "$port" --save '' --appendonly no --dir "$STORES_DIR" --loglevel warning --logfile "$STORES_DIR/redis.log"
+    start "$(redis_program)" --bind 127.0.0.1 --port "$port" --save '' --appendonly no --dir "$STORES_DIR" --loglevel warning --logfile "$STORES_DIR/redis.log"
     wait_for_port "$port" "redis-server" || return 1
     export REDIS_URL=redis://127.0.0.1:$port
 }
 
 start_postgres() {
     local port bin user=()
-    bin=$(postgres_bin) || apt_install postgresql
-    bin=$(postgres_bin) || fail "PostgreSQL's initdb is missing" \
-        "Install PostgreSQL's server, or name a running one: DATABASE_URL=postgres://user@127.0.0.1/test" || return 1
+    bin=$(postgres_bin)
     chmod 755 "$STORES_DIR"
     mkdir "$STORES_DIR/postgres"
     # The server refuses to run as root.

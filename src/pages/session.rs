@@ -22,8 +22,8 @@ pub(crate) fn Session() -> impl IntoView {
         <Page
             step=Step::Session
             heading="Session"
-            about="The session is in encrypted cookies that scripts cannot read: an ID token, a refresh token, and the access tokens \
-            obtained so far. The server needs no storage for it, and nothing of it ever stands in a page."
+            about="The session is in encrypted cookies that scripts cannot read, unless a store is set up: an ID token, a refresh token, and the access tokens \
+            obtained so far. The server needs no storage for cookies, and nothing of a session ever stands in a page."
             code=snippets::SESSION
             body=body()
         />

@@ -1,9 +1,9 @@
 //! Settings: `Leptos.toml` and environment variables, checked together.
 
-use std::{collections::HashMap, fmt, path::Path};
+use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
-use logto_axum::{LogtoConfig, Prompt, UserScope, WebConfig, store::RedisStore};
+use logto_axum::{LogtoConfig, Prompt, SessionStore, UserScope, WebConfig, store};
 use serde::Deserialize;
 
 /// The file beside the app.
@@ -55,6 +55,8 @@ struct LogtoTable {
     scopes: Option<Vec<String>>,
     prompt: Option<Vec<String>>,
     clock_tolerance: Option<u64>,
+    store: Option<String>,
+    deny_list: Option<String>,
 }
 
 impl Settings {
@@ -115,7 +117,8 @@ impl Settings {
         let clock_tolerance = read.number("LOGTO_CLOCK_TOLERANCE", table.clock_tolerance);
         let cookie_secure = read.switch("LOGTO_COOKIE_SECURE");
         let local_provider = read.switch("LOGTO_LOCAL_PROVIDER").unwrap_or_default();
-        let deny_list = read.redis("LOGTO_DENY_LIST_URL", &app_id);
+        let store = read.store("LOGTO_STORE", table.store, &app_id);
+        let deny_list = read.store("LOGTO_DENY_LIST_URL", table.deny_list, &app_id);
         if !read.problems.is_empty() {
             return Err(SettingsError(read.problems));
         }
@@ -132,9 +135,8 @@ impl Settings {
         let secrets = cookie_secrets.split_ascii_whitespace().map(Into::into);
         let mut web = WebConfig::new(&base_url, secrets).with_error_path("/auth-error");
         web.cookie_secure = cookie_secure;
-        if let Some(store) = deny_list {
-            web = web.with_deny_list(store);
-        }
+        web.store = store;
+        web.deny_list = deny_list;
         Ok(Self {
             leptos,
             logto,
@@ -244,15 +246,11 @@ impl Reader<'_> {
         number
     }
 
-    /// The address may hold a password: nothing of it is told.
-    fn redis(&mut self, variable: &str, prefix: &str) -> Option<RedisStore> {
-        let store = RedisStore::new(self.variable(variable)?, prefix).ok();
-        if store.is_none() {
-            self.problems.push(format!(
-                "{variable} is no address of a Redis, which looks like redis://127.0.0.1:6379"
-            ));
-        }
-        store
+    /// A store by its connection string. The error says nothing of it: it may hold a password.
+    fn store(&mut self, variable: &str, from_file: Option<String>, app_id: &str) -> Option<Arc<dyn SessionStore>> {
+        store::open(&self.text(variable, from_file)?, app_id)
+            .map_err(|error| self.problems.push(format!("{variable}: {error}")))
+            .ok()
     }
 
     fn switch(&mut self, variable: &str) -> Option<bool> {
@@ -306,6 +304,7 @@ mod tests {
             "LOGTO_RESOURCES",
             "LOGTO_CLOCK_TOLERANCE",
             "LOGTO_COOKIE_SECURE",
+            "LOGTO_STORE",
             "LOGTO_DENY_LIST_URL",
         ] {
             let with = load(FILE, &[&SECRETS[..], &[(name, " ")]].concat()).unwrap();
@@ -335,18 +334,48 @@ mod tests {
         assert!(text.contains("endpont"), "{text}");
     }
 
-    #[tokio::test]
-    async fn the_deny_list_is_in_memory_unless_there_is_an_address() {
-        assert!(load(FILE, &SECRETS).unwrap().web.deny_list.is_none());
-        let with = |url| load(FILE, &[&SECRETS[..], &[("LOGTO_DENY_LIST_URL", url)]].concat());
-        let settings = with("redis://:the-password@127.0.0.1").unwrap();
-        assert!(settings.web.deny_list.is_some());
-        assert!(!format!("{settings:?}").contains("the-password"));
-        let text = with("http://:the-password@127.0.0.1").unwrap_err().to_string();
+    #[test]
+    fn the_store_is_chosen_by_its_connection_string() {
+        let store = |file: &str, address| {
+            let settings = load(file, &[&SECRETS[..], &[("LOGTO_STORE", address)]].concat()).unwrap();
+            format!("{:?}", settings.web.store)
+        };
+        assert_eq!(store(FILE, ""), "None", "sessions are in cookies");
+        for (address, kind) in [
+            ("memory:", "MemoryStore"),
+            ("redis://127.0.0.1", "RedisStore"),
+            ("postgres://127.0.0.1/app", "PostgresStore"),
+        ] {
+            assert!(store(FILE, address).contains(kind));
+            let in_file = format!("{FILE}store = \"{address}\"\n");
+            assert!(store(&in_file, "").contains(kind));
+        }
+        let in_file = format!("{FILE}store = \"memory:\"\n");
         assert!(
-            text.contains("LOGTO_DENY_LIST_URL") && !text.contains("the-password"),
-            "{text}"
+            store(&in_file, "redis://127.0.0.1").contains("RedisStore"),
+            "the environment wins"
         );
+    }
+
+    #[test]
+    fn the_deny_list_is_in_memory_unless_there_is_an_address() {
+        assert!(load(FILE, &SECRETS).unwrap().web.deny_list.is_none());
+        let with = |url| load(FILE, &[&SECRETS[..], &[("LOGTO_DENY_LIST_URL", url)]].concat()).unwrap();
+        for url in ["redis://127.0.0.1", "postgres://127.0.0.1/app"] {
+            assert!(with(url).web.deny_list.is_some());
+        }
+    }
+
+    #[test]
+    fn a_connection_string_that_is_wrong_is_told_without_its_password() {
+        for variable in ["LOGTO_STORE", "LOGTO_DENY_LIST_URL"] {
+            let with = |url| load(FILE, &[&SECRETS[..], &[(variable, url)]].concat());
+            let settings = with("redis://:the-password@127.0.0.1").unwrap();
+            assert!(!format!("{settings:?}").contains("the-password"));
+            let text = with("http://:the-password@127.0.0.1").unwrap_err().to_string();
+            assert!(text.contains(variable) && text.contains("postgres://"), "{text}");
+            assert!(!text.contains("the-password"), "{text}");
+        }
     }
 
     #[test]

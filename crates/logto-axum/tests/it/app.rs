@@ -12,8 +12,8 @@ use axum::{
 use http::{Method, Request, Response, StatusCode, header};
 use logto::{Clock, Environment, HttpLimits, ReqwestClient, SystemRandom};
 use logto_axum::{
-    AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, LogtoConfig, ServerFunctions,
-    SignInOptions, SignedInUser, TokenTarget, UserScope, WebConfig,
+    AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, ExposeSecret as _, Logto, LogtoConfig,
+    ServerFunctions, SignInOptions, SignedInUser, TokenTarget, UserScope, WebConfig,
 };
 use logto_testing::{API, TestClock, TestProvider};
 use tokio::sync::Notify;
@@ -73,6 +73,11 @@ impl App {
         Self::build(Arc::new(provider), &[], TIME_LIMIT, change)
     }
 
+    /// An app that waits for a provider which is held back.
+    pub(crate) fn patient(provider: TestProvider, change: impl FnOnce(&mut WebConfig)) -> Self {
+        Self::build(Arc::new(provider), &[], Duration::from_secs(60), change)
+    }
+
     pub(crate) fn with_resources(
         provider: TestProvider,
         resources: &[String],
@@ -130,6 +135,7 @@ impl App {
             .route("/claims", get(claims))
             .route("/token", post(token))
             .route("/token-for", get(token_for))
+            .route("/secret-of-token", get(secret_of_token))
             .route("/late-token", get(late_token))
             .route("/api", get(api))
             .route("/go", any(start_sign_in))
@@ -249,6 +255,12 @@ async fn token_for(session: AuthSession, Query(query): Query<BTreeMap<String, St
     Ok(format!("{} {how}", issued.token.scopes.join(",")))
 }
 
+/// The token itself, as no page may show it.
+async fn secret_of_token(session: AuthSession) -> Result<String, AuthError> {
+    let issued = session.access_token(TokenTarget::resource(API)).await?;
+    Ok(issued.token.secret.expose_secret().to_owned())
+}
+
 /// Asks for tokens while the body streams, after the head has gone out.
 async fn late_token(session: AuthSession) -> Body {
     Body::from_stream(futures_util::stream::once(async move {
@@ -303,6 +315,12 @@ impl Browser<'_> {
             request.headers_mut().insert(header::COOKIE, cookies.parse().unwrap());
         }
         let answer = self.app.send(request).await;
+        self.keep_cookies(&answer);
+        answer
+    }
+
+    /// Does what an answer says about cookies.
+    pub(crate) fn keep_cookies(&self, answer: &Answer) {
         let mut jar = self.cookies.borrow_mut();
         for cookie in &answer.cookies {
             let (name, rest) = cookie.split_once('=').unwrap();
@@ -312,7 +330,6 @@ impl Browser<'_> {
                 jar.insert(name.to_owned(), rest.split(';').next().unwrap().to_owned());
             }
         }
-        answer
     }
 
     /// Presses the sign-in button and signs in at the provider; returns the callback's address, not visited yet.

@@ -11,6 +11,9 @@ mod hostile_provider;
 mod identity;
 mod large_sessions;
 mod lifetimes;
+mod provider_faults;
+#[cfg(all(feature = "postgres", feature = "redis"))]
+mod real_stores;
 mod requests_from_elsewhere;
 mod return_paths;
 mod routes;

@@ -84,7 +84,7 @@ impl SessionStore for Switched {
     }
 }
 
-async fn provider() -> TestProvider {
+pub(crate) async fn provider() -> TestProvider {
     TestProvider::builder()
         .client("app", "secret")
         .rotation(RotationRule::EveryUse)
@@ -98,7 +98,7 @@ async fn app_with_store() -> (App, Switched) {
     (app, store)
 }
 
-async fn open_page(browser: &Browser<'_>) -> crate::app::Answer {
+pub(crate) async fn open_page(browser: &Browser<'_>) -> crate::app::Answer {
     let request = Request::get("/")
         .header("sec-fetch-dest", "document")
         .body(Body::empty())
@@ -230,4 +230,27 @@ async fn a_cookie_session_moves_into_the_store_when_there_is_one() {
         "the cookie holds an id now"
     );
     assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn a_visit_during_a_refresh_does_not_cost_the_rotated_token() {
+    let store = Switched::default();
+    let app = App::patient(provider().await, |web| web.store = Some(Arc::new(store.clone())));
+    let other = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let browser = app.signed_in("ada").await;
+    let elsewhere = other.browser_with(browser.cookies.borrow().clone());
+    app.provider.clear_log();
+    let gate = app.provider.hold(Endpoint::Token);
+    let meanwhile = async {
+        app.provider.wait_for_requests(Endpoint::Token, 1).await;
+        // Long enough for the visit to be put on record.
+        app.provider.clock().advance(601);
+        assert_eq!(elsewhere.get("/").await.body, "active");
+        gate.release();
+    };
+    let (answer, ()) = tokio::join!(browser.post("/token", ""), meanwhile);
+    assert_eq!(answer.body, "read:products refreshed");
+    assert_eq!(elsewhere.post("/token", "").await.body, "read:products kept");
+    app.provider.clock().advance(HOUR + 1);
+    assert_eq!(elsewhere.post("/token", "").await.body, "read:products refreshed");
 }
