@@ -5,6 +5,7 @@
 
 use std::process::ExitCode;
 
+use logto_axum::Logto;
 use quick_start::server::{self, Settings};
 
 #[tokio::main]
@@ -29,6 +30,9 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), server::StartError> {
     let settings = Settings::load()?;
     let address = settings.leptos.site_addr;
-    let router = server::router(settings)?;
+    let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
+    // Says in the log what is wrong, and holds nothing up: the app starts while Logto is down.
+    tokio::spawn(logto.clone().watch_set_up());
+    let router = server::router(settings, &logto)?;
     server::serve(address, router).await
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use logto_leptos::{SignIn, advice};
+use logto_leptos::{SignIn, advice, auth_session};
 
 use crate::components::Frame;
 
@@ -13,11 +13,16 @@ pub(crate) fn SignInError() -> impl IntoView {
         .with_untracked(|query| query.get("code"))
         .unwrap_or_default();
     let advice = advice(&code);
+    let unregistered = (advice.code == "redirect_uri_not_registered")
+        .then(auth_session)
+        .and_then(Result::ok)
+        .map(|session| view! { <p>"Redirect URI: " <code>{session.redirect_uri()}</code></p> });
     let main = async move {
         view! {
             <div class="intro">
                 <h1>{advice.title}</h1>
                 <p>{advice.advice}</p>
+                {unregistered}
                 <p class="muted">"Code: " <code>{advice.code}</code></p>
                 <div class="actions">
                     <SignIn return_to="/" class="button primary">

@@ -6,7 +6,7 @@ use axum::{
 };
 use http::{Method, Request, StatusCode};
 use leptos::config::LeptosOptions;
-use logto_axum::{LogtoConfig, WebConfig};
+use logto_axum::{Logto, LogtoConfig, WebConfig};
 use logto_testing::routes_of;
 use tower::ServiceExt as _;
 
@@ -47,7 +47,7 @@ const API: [&str; 1] = ["GET,HEAD,POST /api/products"];
 
 fn app() -> Router {
     let secret = "a secret of thirty-two bytes or more".into();
-    router(Settings {
+    let settings = Settings {
         leptos: LeptosOptions::builder().output_name("quick-start").build(),
         logto: LogtoConfig::new("https://tenant.example", "app", "secret"),
         web: WebConfig::new("http://127.0.0.1:3000", [secret]),
@@ -55,8 +55,9 @@ fn app() -> Router {
         products_resource: None,
         base_url: String::from("http://127.0.0.1:3000"),
         local_provider: false,
-    })
-    .unwrap()
+    };
+    let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();
+    router(settings, &logto).unwrap()
 }
 
 async fn from_another_site(method: Method, path: &str) -> (StatusCode, String) {

@@ -27,9 +27,8 @@ use crate::app::{App, shell};
 ///
 /// # Errors
 ///
-/// When the sign-in cannot be set up from these settings.
-pub fn router(settings: Settings) -> Result<Router, StartError> {
-    let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
+/// When no HTTP client can be made.
+pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
     let state = AppState::new(settings, logto.clone())?;
     let for_pages = {
         let state = state.clone();

@@ -62,6 +62,8 @@ table! {
            "reserved_parameter" "no_randomness" "logto_layer_missing" "response_started";
     "Your account is too large for this site", "It has more organizations and roles than fit into this site's cookies. The operator of this site has to keep sessions in a store."
         => "session_too_large";
+    "The sign-in service does not know this site yet", "The operator has to register the redirect URI of this site for the application in the Logto console, exactly as it is written; it is in the log too."
+        => "redirect_uri_not_registered";
     "Sessions cannot be read at the moment", "Nothing is lost. Try again in a few seconds."
         => "store_unavailable" "store_unexpected";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."

@@ -3,10 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use logto::{
-    ConfigError, ConfigProblem, SecretString, is_loopback,
+    ConfigError, ConfigProblem, ExposeSecret as _, SecretString, is_loopback,
     session::{Lifetimes, SessionStore},
 };
 use url::Url;
+
+/// The one in the examples of this documentation.
+const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
 
 /// How the app is reached and keeps its sessions.
 ///
@@ -138,6 +141,12 @@ impl WebConfig {
         self
     }
 
+    /// Whether a cookie secret is one that everybody can read up.
+    pub(crate) fn has_sample_secret(&self) -> bool {
+        let secrets = &mut self.cookie_secrets.iter();
+        secrets.any(|secret| secret.expose_secret() == SAMPLE_SECRET)
+    }
+
     pub(crate) fn check(self) -> Result<CheckedWebConfig, ConfigError> {
         let mut problems = Vec::new();
         let base_url = check_base_url(&self.base_url, &mut problems);
@@ -159,6 +168,10 @@ impl WebConfig {
                 );
                 problems.push(ConfigProblem::new("path_invalid", message));
             }
+        }
+        if self.has_sample_secret() && base_url.as_ref().is_some_and(|url| !is_loopback(url)) {
+            let message = "a cookie secret is the one of the documentation, which everybody knows; make one with `openssl rand -base64 32`";
+            problems.push(ConfigProblem::new("cookie_secret_sample", message));
         }
         let https = base_url.as_ref().is_some_and(|url| url.scheme() == "https");
         if self.cookie_secure == Some(true) && !https && base_url.is_some() {
@@ -273,6 +286,13 @@ mod tests {
         assert_eq!(codes(config("http://app.example.com")), ["base_url_insecure"]);
         assert_eq!(codes(config("app.example.com")), ["base_url_invalid"]);
         assert_eq!(codes(config("https://user@app.example.com")), ["base_url_invalid"]);
+    }
+
+    #[test]
+    fn the_secret_of_the_documentation_is_refused_beyond_this_machine() {
+        let sample = |base_url: &str| WebConfig::new(base_url, [SAMPLE_SECRET.into()]);
+        assert_eq!(codes(sample("https://app.example.com")), ["cookie_secret_sample"]);
+        assert!(sample("http://localhost:3000").check().is_ok());
     }
 
     #[test]

@@ -62,6 +62,11 @@ pub enum AuthError {
     /// The sign-in could not be started.
     #[error(transparent)]
     SignIn(#[from] SignInError),
+    /// The provider does not know the redirect URI, which is given.
+    #[error(
+        "the provider does not know the redirect URI {0}: register exactly this address for the application in the Logto console"
+    )]
+    RedirectUriNotRegistered(String),
     /// No randomness.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
@@ -81,6 +86,7 @@ impl Diagnose for AuthError {
             Self::Token(error) => error.code(),
             Self::UserInfo(error) => error.code(),
             Self::SignIn(error) => error.code(),
+            Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
             Self::NoRandomness(_) => "no_randomness",
         }
     }
@@ -88,9 +94,11 @@ impl Diagnose for AuthError {
     fn fault(&self) -> Fault {
         match self {
             Self::NotSignedIn | Self::SignInNeeded | Self::Prefetch | Self::NavigationNeeded => Fault::User,
-            Self::ResponseStarted | Self::LayerMissing | Self::SessionTooLarge | Self::NoRandomness(_) => {
-                Fault::Configuration
-            }
+            Self::ResponseStarted
+            | Self::LayerMissing
+            | Self::SessionTooLarge
+            | Self::RedirectUriNotRegistered(_)
+            | Self::NoRandomness(_) => Fault::Configuration,
             Self::Store(error) => error.fault(),
             Self::Token(error) => error.fault(),
             Self::UserInfo(error) => error.fault(),
@@ -166,6 +174,10 @@ pub(crate) enum RouteError {
     TransactionMissing,
     #[error("the session does not fit into the cookies it may take")]
     SessionTooLarge,
+    #[error(
+        "the provider does not know the redirect URI {0}: register exactly this address for the application in the Logto console"
+    )]
+    RedirectUriNotRegistered(String),
     #[error("a transaction could not be kept")]
     TransactionNotKept,
     #[error(transparent)]
@@ -186,6 +198,7 @@ impl RouteError {
             Self::CrossSite => "cross_site_request",
             Self::TransactionMissing => "transaction_missing",
             Self::SessionTooLarge => "session_too_large",
+            Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
             Self::TransactionNotKept | Self::NoRandomness(_) => "no_randomness",
             Self::Parameter(_) => "invalid_parameter",
             Self::SignIn(error) => error.code(),

@@ -24,6 +24,7 @@
 //! | `session` | what a request can ask and do: state, claims, tokens, sign in, sign out |
 //! | `guard`, `csrf`, `server_functions` | what the layer refuses: requests from elsewhere, server functions by GET, bodies without end |
 //! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript; `POST /backchannel-logout` for the provider |
+//! | `set_up` | the self-check: what only shows when the app runs |
 //! | `extract` | axum extractors |
 //! | `cookie`, `initiator`, `return_to` | names and seals, what caused a request, redirect targets |
 //! | `advice`, `error` | what to tell people and programs |
@@ -48,6 +49,7 @@ mod routes;
 mod server_functions;
 mod session;
 mod session_cookie;
+mod set_up;
 mod sign_out;
 mod sweeping;
 mod transaction_cookie;
@@ -73,5 +75,6 @@ pub use self::{
     return_to::ReturnTo,
     server_functions::ServerFunctions,
     session::{AuthSession, IssuedToken},
+    set_up::SetUpFinding,
     sign_out::SignOutOptions,
 };

@@ -16,6 +16,7 @@ use crate::{
     extract::Bearer,
     layer::LogtoLayer,
     routes,
+    set_up::UnregisteredUris,
     sweeping::Sweeping,
     visits::Visits,
 };
@@ -39,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) visits: Visits,
     /// Of the store, or of the deny list's.
     pub(crate) sweeping: Sweeping,
+    /// What the self-check has found.
+    pub(crate) unregistered: UnregisteredUris,
 }
 
 impl Logto {
@@ -82,6 +85,7 @@ impl Logto {
                 refresher,
                 visits: Visits::default(),
                 sweeping,
+                unregistered: UnregisteredUris::default(),
             }),
         })
     }

@@ -251,7 +251,8 @@ impl AuthSession {
     /// # Errors
     ///
     /// When the provider's metadata cannot be had, an option is not valid, or the head has gone out; [`AuthError::Prefetch`] and
-    /// [`AuthError::NavigationNeeded`].
+    /// [`AuthError::NavigationNeeded`]; [`AuthError::RedirectUriNotRegistered`] when [`Logto::watch_set_up`] has found that, and it is
+    /// still so.
     #[doc(alias = "signIn")]
     pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, AuthError> {
         match self.initiator {
@@ -262,7 +263,6 @@ impl AuthSession {
         if self.lock().head_is_out {
             return Err(AuthError::ResponseStarted);
         }
-        let web = &self.logto.shared.web;
         let return_to = options
             .post_redirect
             .as_deref()
@@ -273,7 +273,10 @@ impl AuthSession {
             ..options
         };
         if options.redirect_uri.is_empty() {
-            options.redirect_uri = web.absolute(&web.paths().callback);
+            options.redirect_uri = self.redirect_uri();
+        }
+        if self.logto.is_unregistered(&options.redirect_uri).await {
+            return Err(AuthError::RedirectUriNotRegistered(options.redirect_uri));
         }
         let start = self.logto.client().start_sign_in(options).await?;
         if self
@@ -286,6 +289,14 @@ impl AuthSession {
         } else {
             Err(AuthError::NoRandomness(logto::NoRandomness))
         }
+    }
+
+    /// The redirect URI of this site, to be registered in the Logto console exactly like this.
+    #[doc(alias = "redirectUri")]
+    #[must_use]
+    pub fn redirect_uri(&self) -> String {
+        let web = &self.logto.shared.web;
+        web.absolute(&web.paths().callback)
     }
 
     pub(crate) fn reading(&self) -> Reading<'_> {

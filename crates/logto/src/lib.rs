@@ -58,8 +58,8 @@ pub use self::{
     scope::{ReservedResource, ReservedScope, UserScope, organization_id_of, organization_urn},
     secret::{ExposeSecret, SecretString},
     sign_in::{
-        DirectSignIn, FirstScreen, Identifier, InvalidParameter, SignInOptions, SignInStart, SignInTransaction,
-        TRANSACTION_LIFETIME, UiLocale,
+        DirectSignIn, FirstScreen, Identifier, InvalidParameter, Registration, SignInOptions, SignInStart,
+        SignInTransaction, TRANSACTION_LIFETIME, UiLocale,
     },
     token::{AccessToken, TokenSet, TokenTarget},
 };

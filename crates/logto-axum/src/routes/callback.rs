@@ -19,8 +19,7 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         return page;
     }
     let web = &session.logto().shared.web;
-    let redirect_uri = web.absolute(&web.paths().callback);
-    let request = CallbackRequest::parse(&redirect_uri, &query);
+    let request = CallbackRequest::parse(&session.redirect_uri(), &query);
     // Its cookie is gone from here on, whatever comes of it.
     let transaction = request.state().and_then(|state| {
         session

@@ -36,11 +36,16 @@ const FAILED: &str = "failed=";
 /// The plain page, for apps that have none of their own.
 pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response> {
     let advice = advice(query.strip_prefix(FAILED)?);
+    let uri = if advice.code == "redirect_uri_not_registered" {
+        format!("<p>Redirect URI: <code>{}</code></p>", escape(&session.redirect_uri()))
+    } else {
+        String::new()
+    };
     let home = escape(&session.logto().shared.web.absolute("/"));
     let mut page = page(
         advice.title,
         &format!(
-            "<p>{}</p><p>Code: <code>{}</code></p><p><a href=\"{home}\">Back to the home page</a></p>",
+            "<p>{}</p>{uri}<p>Code: <code>{}</code></p><p><a href=\"{home}\">Back to the home page</a></p>",
             advice.advice, advice.code
         ),
     );

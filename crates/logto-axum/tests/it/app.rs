@@ -36,6 +36,7 @@ impl Clock for ProviderClock {
 pub(crate) struct App {
     pub(crate) provider: Arc<TestProvider>,
     pub(crate) gate: Gate,
+    pub(crate) logto: Logto,
     router: Router,
 }
 
@@ -109,7 +110,8 @@ impl App {
             scopes: [config.scopes.clone(), vec!["read:products".into()]].concat(),
             ..config
         };
-        let mut web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]).with_error_path("/failed");
+        let mut web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()])
+            .with_error_path("/failed");
         change(&mut web);
         let limits = HttpLimits {
             timeout,
@@ -150,8 +152,13 @@ impl App {
             .merge(logto.routes())
             .layer(logto.layer().with_server_functions(server_functions()))
             .layer(Extension(gate.clone()))
-            .with_state(logto);
-        Self { provider, gate, router }
+            .with_state(logto.clone());
+        Self {
+            provider,
+            gate,
+            logto,
+            router,
+        }
     }
 
     /// A browser with no cookies yet.

@@ -59,7 +59,7 @@ fn shell(_: LeptosOptions) -> impl IntoView {
 
 fn app(leptos_options: LeptosOptions) -> Result<Router, Box<dyn std::error::Error>> {
     let (app_id, app_secret) = ("app", "secret");
-    let cookie_secret = "a secret of thirty-two bytes or more".into();
+    let cookie_secret = "a secret of thirty-two bytes that is not in the manual".into();
     let logto = Logto::new(
         LogtoConfig::new("https://your-tenant.logto.app", app_id, app_secret)
             .with_scopes([UserScope::Email])

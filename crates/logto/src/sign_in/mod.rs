@@ -1,6 +1,7 @@
 //! The authorization request (OIDC Core §3.1.2.1) with PKCE (RFC 7636), resource indicators (RFC 8707) and Logto's parameters.
 
 mod options;
+mod registration;
 mod transaction;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use url::Url;
 
 pub use self::{
     options::{DirectSignIn, FirstScreen, Identifier, InvalidParameter, SignInOptions, UiLocale},
+    registration::Registration,
     transaction::{SignInTransaction, TRANSACTION_LIFETIME},
 };
 use crate::{

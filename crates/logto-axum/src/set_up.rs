@@ -1,0 +1,234 @@
+//! The self-check: what is wrong with the set-up and only shows when the app runs.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use logto::{Diagnose, DiscoveryError, Fault, Registration};
+
+use crate::logto::Logto;
+
+/// Something is wrong with the set-up as it runs. The text says what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SetUpFinding {
+    /// The cookie secret is the one of the documentation. Beyond this machine it is refused.
+    #[error(
+        "a cookie secret is the one of the documentation, which everybody knows; make one with `openssl rand -base64 32` before others \
+         use this app"
+    )]
+    SampleCookieSecret,
+    /// The provider cannot be reached, or is not what it should be. The app runs on; nobody can sign in until that is mended.
+    #[error("nobody can sign in at the moment: {0}")]
+    Provider(DiscoveryError),
+    /// The provider does not know the redirect URI, which is given.
+    #[error(
+        "the provider does not know the redirect URI {0}: register exactly this address for the application in the Logto console; until \
+         then nobody can sign in"
+    )]
+    RedirectUriNotRegistered(String),
+    /// The provider does not know the application, whose id is given.
+    #[error("the provider does not know the application `{0}`: compare `app_id` and `endpoint` with the Logto console")]
+    ApplicationUnknown(String),
+}
+
+impl Diagnose for SetUpFinding {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::SampleCookieSecret => "cookie_secret_sample",
+            Self::Provider(error) => error.code(),
+            Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
+            Self::ApplicationUnknown(_) => "application_unknown",
+        }
+    }
+
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Provider(error) => error.fault(),
+            _ => Fault::Configuration,
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Provider(error) if error.is_transient())
+    }
+}
+
+/// Redirect URIs that the provider does not know, as far as somebody has asked it.
+#[derive(Default)]
+pub(crate) struct UnregisteredUris(Mutex<BTreeSet<String>>);
+
+impl UnregisteredUris {
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Longest wait of a sign-in for the answer whether its redirect URI is registered by now.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// Between two tries to reach the provider, at first and at most.
+const PAUSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+
+impl Logto {
+    /// Looks at the set-up once: the cookie secret, the provider, whether it knows the application and the redirect URI.
+    ///
+    /// ```no_run
+    /// # async fn example(logto: logto_axum::Logto) {
+    /// for finding in logto.check_set_up().await {
+    ///     eprintln!("{finding}");
+    /// }
+    /// # }
+    /// ```
+    pub async fn check_set_up(&self) -> Vec<SetUpFinding> {
+        let (client, web) = (self.client(), &self.shared.web);
+        let mut findings = Vec::new();
+        if web.config.has_sample_secret() {
+            findings.push(SetUpFinding::SampleCookieSecret);
+        }
+        if let Err(error) = client.metadata().await {
+            findings.push(SetUpFinding::Provider(error));
+            return findings;
+        }
+        let redirect_uri = web.absolute(&web.paths().callback);
+        match self.ask_registration(&redirect_uri).await {
+            Registration::RedirectUriUnknown => findings.push(SetUpFinding::RedirectUriNotRegistered(redirect_uri)),
+            Registration::ApplicationUnknown => {
+                findings.push(SetUpFinding::ApplicationUnknown(client.config().app_id().to_owned()));
+            }
+            _ => {}
+        }
+        findings
+    }
+
+    /// Looks at the set-up and logs what is wrong, each finding once, until the provider could be asked. Spawn it at start: the app
+    /// serves meanwhile, and no request waits for it.
+    ///
+    /// ```no_run
+    /// # fn example(logto: &logto_axum::Logto) {
+    /// tokio::spawn(logto.clone().watch_set_up());
+    /// # }
+    /// ```
+    pub async fn watch_set_up(self) {
+        let web = &self.shared.web;
+        tracing::info!(
+            redirect_uri = web.absolute(&web.paths().callback),
+            post_sign_out_redirect_uri = web.absolute(&web.paths().after_sign_out),
+            backchannel_logout_uri = web.absolute(&web.paths().backchannel_logout),
+            "addresses to register in the Logto console"
+        );
+        let mut told = Told::default();
+        let (mut pause, longest) = PAUSES;
+        while told.log(self.check_set_up().await) {
+            tokio::time::sleep(pause).await;
+            pause = longest.min(pause * 2);
+        }
+    }
+
+    /// Whether the provider was found not to know this redirect URI, and still does not. Costs nothing unless it was found.
+    pub(crate) async fn is_unregistered(&self, redirect_uri: &str) -> bool {
+        if !self.shared.unregistered.lock().contains(redirect_uri) {
+            return false;
+        }
+        let answer = tokio::time::timeout(LONGEST_WAIT, self.ask_registration(redirect_uri)).await;
+        // In doubt the user goes to the provider, which knows.
+        matches!(answer, Ok(Registration::RedirectUriUnknown))
+    }
+
+    async fn ask_registration(&self, redirect_uri: &str) -> Registration {
+        let registration = self.client().registration(redirect_uri).await.unwrap_or_else(|error| {
+            tracing::debug!(
+                code = error.code(),
+                "the provider could not be asked about the redirect URI"
+            );
+            Registration::Undecided
+        });
+        let mut unregistered = self.shared.unregistered.lock();
+        match registration {
+            Registration::RedirectUriUnknown => {
+                unregistered.insert(redirect_uri.to_owned());
+            }
+            Registration::Registered => {
+                unregistered.remove(redirect_uri);
+            }
+            _ => {}
+        }
+        registration
+    }
+}
+
+/// What was logged already.
+#[derive(Default)]
+struct Told {
+    findings: Vec<SetUpFinding>,
+    /// The provider could not be used when it was last asked.
+    provider_is_away: bool,
+}
+
+impl Told {
+    /// Logs what is new, and says whether to look again: while the provider cannot be used.
+    fn log(&mut self, findings: Vec<SetUpFinding>) -> bool {
+        let was_away = self.provider_is_away;
+        self.provider_is_away = findings
+            .iter()
+            .any(|finding| matches!(finding, SetUpFinding::Provider(_)));
+        for finding in findings {
+            // The reason may change from try to try: it is one fault all the same.
+            let is_known = was_away && matches!(finding, SetUpFinding::Provider(_));
+            if !is_known && !self.findings.contains(&finding) {
+                tracing::warn!(code = finding.code(), "{finding}");
+                self.findings.push(finding);
+            }
+        }
+        if was_away && !self.provider_is_away {
+            tracing::info!(code = "provider_is_back", "the provider can be used again");
+        }
+        self.provider_is_away
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use logto::RequestError;
+    use tracing::{Event, Level, Metadata, Subscriber, span};
+
+    use super::*;
+
+    /// Levels of what was logged.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<Level>>>);
+
+    impl Subscriber for Log {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            *metadata.level() <= Level::INFO
+        }
+        fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+            span::Id::from_u64(1)
+        }
+        fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+        fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+        fn event(&self, event: &Event<'_>) {
+            self.0.lock().unwrap().push(*event.metadata().level());
+        }
+        fn enter(&self, _: &span::Id) {}
+        fn exit(&self, _: &span::Id) {}
+    }
+
+    #[test]
+    fn a_provider_that_is_away_is_logged_once_and_once_that_it_is_back() {
+        let log = Log::default();
+        let unreachable = || SetUpFinding::Provider(RequestError::Unreachable.into());
+        let timed_out = || SetUpFinding::Provider(RequestError::TimedOut.into());
+        let looks_again = tracing::subscriber::with_default(log.clone(), || {
+            let mut told = Told::default();
+            let rounds = [vec![unreachable()], vec![timed_out()], vec![unreachable()], vec![]];
+            rounds.map(|findings| told.log(findings))
+        });
+        assert_eq!(looks_again, [true, true, true, false]);
+        assert_eq!(*log.0.lock().unwrap(), [Level::WARN, Level::INFO]);
+    }
+}
