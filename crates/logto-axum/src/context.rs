@@ -1,7 +1,9 @@
 //! Who is signed in, in one call.
 
+use std::sync::Arc;
+
 use logto::{
-    IdTokenClaims, TokenTarget, UserInfo, UserInfoError,
+    IdTokenClaims, TokenTarget, UserInfo, UserInfoError, VerifiedIdToken,
     session::{Session, SessionState},
 };
 use serde_json::{Map, Value};
@@ -26,10 +28,9 @@ pub struct LogtoContext {
     pub state: SessionState,
     /// The claims of the ID token, when signed in.
     pub claims: Option<IdTokenClaims>,
-    /// The same as they stand in the token: `null`s and unknown claims included.
-    pub claim_map: Map<String, Value>,
     /// Userinfo, when it was asked for and the user is signed in.
     pub user_info: Option<UserInfo>,
+    id_token: Option<VerifiedIdToken>,
 }
 
 impl LogtoContext {
@@ -38,6 +39,15 @@ impl LogtoContext {
     #[must_use]
     pub fn is_authenticated(&self) -> bool {
         self.state.is_authenticated()
+    }
+
+    /// Every claim as it stands in the ID token, `null`s and unknown ones included; none when nobody is signed in.
+    #[must_use]
+    pub fn claim_map(&self) -> Arc<Map<String, Value>> {
+        self.id_token
+            .as_ref()
+            .map(VerifiedIdToken::claim_map)
+            .unwrap_or_default()
     }
 }
 
@@ -51,11 +61,11 @@ impl AuthSession {
     #[doc(alias = "getLogtoContext")]
     pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
         match self.state().await? {
-            SessionState::Stale => match self.renew_claims().await {
+            SessionState::Stale => match Box::pin(self.renew_claims()).await {
                 Err(error) if options.fresh_claims && error != AuthError::SignInNeeded => return Err(error),
                 _ => {}
             },
-            SessionState::Active if options.fresh_claims => match self.renew_claims().await {
+            SessionState::Active if options.fresh_claims => match Box::pin(self.renew_claims()).await {
                 Err(AuthError::SignInNeeded) | Ok(()) => {}
                 Err(error) => return Err(error),
             },
@@ -66,20 +76,20 @@ impl AuthSession {
             return Ok(LogtoContext {
                 state,
                 claims: None,
-                claim_map: Map::new(),
                 user_info: None,
+                id_token: None,
             });
         };
         let user_info = if options.fetch_user_info {
-            Some(self.user_info(&session).await?)
+            Some(Box::pin(self.user_info(&session)).await?)
         } else {
             None
         };
         Ok(LogtoContext {
             state,
             claims: Some(session.id_token().claims().clone()),
-            claim_map: session.id_token().claim_map(),
             user_info,
+            id_token: Some(session.id_token().clone()),
         })
     }
 
@@ -95,6 +105,44 @@ impl AuthSession {
                 Ok(client.user_info(&issued.token, sub).await?)
             }
             result => Ok(result?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, Method};
+    use logto::LogtoConfig;
+
+    use super::*;
+    use crate::{Logto, WebConfig};
+
+    /// Rendering moves and copies the futures of a page many times. What is seldom run, such as calls to the provider, is in boxes.
+    #[tokio::test]
+    async fn the_futures_that_a_page_holds_are_small() {
+        let logto = Logto::new(
+            LogtoConfig::new("https://logto.example.com", "app", "secret"),
+            WebConfig::new("https://app.example.com", ["0123456789abcdef0123456789abcdef".into()]),
+        )
+        .unwrap();
+        let session = AuthSession::new(
+            logto,
+            tower_cookies::Cookies::default(),
+            &Method::GET,
+            &HeaderMap::new(),
+        );
+        for (name, size) in [
+            ("session", size_of_val(&session.session())),
+            ("id_token", size_of_val(&session.id_token())),
+            ("context", size_of_val(&session.context(ContextOptions::default()))),
+            (
+                "access_token",
+                size_of_val(&session.access_token(TokenTarget::USER_INFO)),
+            ),
+            ("renew_claims", size_of_val(&session.renew_claims())),
+            ("renew_expiring", size_of_val(&session.renew_expiring())),
+        ] {
+            assert!(size <= 4096, "{name}: {size} bytes");
         }
     }
 }

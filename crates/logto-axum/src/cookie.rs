@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use logto::{
     LogtoClient, Timestamp,
     seal::{Purpose, SealContext, Sealer},
-    session::{Lifetimes, NextJsCookie},
+    session::{Lifetimes, NextJsCookie, OpenedSessions},
 };
 use sha2::{Digest as _, Sha256};
 use tower_cookies::{
@@ -20,6 +20,7 @@ use crate::{config::CheckedWebConfig, transaction_cookie::UsedTransactions};
 pub(crate) struct CookieJar {
     pub(crate) client: LogtoClient,
     pub(crate) sealer: Arc<Sealer>,
+    pub(crate) opened: OpenedSessions,
     secure: bool,
     pub(crate) lifetimes: Lifetimes,
     /// Most bytes the cookies of a session take together.
@@ -46,6 +47,7 @@ impl CookieJar {
             next_js: next_js_secret.map(|secret| (plain_name, NextJsCookie::new(secret))),
             client,
             sealer,
+            opened: OpenedSessions::default(),
             secure: web.secure,
             lifetimes: web.config.lifetimes,
             budget: web.config.cookie_budget,

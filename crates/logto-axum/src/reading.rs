@@ -38,7 +38,7 @@ impl Reading<'_> {
             return Ok(None);
         };
         let version = session.version();
-        let Some(session) = shared.refresher.latest(Arc::new(session)) else {
+        let Some(session) = shared.refresher.latest(session) else {
             return Ok(None);
         };
         if shared.deny_list.denies(&session).await? {
@@ -57,11 +57,12 @@ impl Reading<'_> {
     }
 
     /// The session in the cookies, ended or not, and whether it is one of the Next.js SDK.
-    pub(crate) async fn carried(&self) -> Option<(Session, bool)> {
+    pub(crate) async fn carried(&self) -> Option<(Arc<Session>, bool)> {
         let cookies = &self.logto.shared.cookies;
         match cookies.open_session(self.cookies) {
             Some(session) => Some((session, false)),
-            None => Some((cookies.read_next_js(self.cookies).await?, true)),
+            // Verifies an ID token, and seldom happens: in a box it does not make every request's future as large.
+            None => Some((Arc::new(Box::pin(cookies.read_next_js(self.cookies)).await?), true)),
         }
     }
 

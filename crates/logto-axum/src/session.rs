@@ -200,7 +200,7 @@ impl AuthSession {
     /// Renews an ID token past its time. A passing fault leaves it as it is, a refusal shows in the state.
     async fn renew_stale(&self) {
         if matches!(self.state().await, Ok(SessionState::Stale))
-            && let Err(error) = self.renew_claims().await
+            && let Err(error) = Box::pin(self.renew_claims()).await
         {
             tracing::debug!(code = error.code(), "an ID token past its time could not be renewed");
         }

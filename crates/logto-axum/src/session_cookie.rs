@@ -1,5 +1,7 @@
 //! The session in the browser: the session itself, sealed, in as many cookies as it takes; or the sealed id of one in a store.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, header};
 use logto::{
     Timestamp,
@@ -25,15 +27,20 @@ impl CookieJar {
     }
 
     /// The session that came in cookies. One that cannot be opened or has expired is none.
-    pub(crate) fn open_session(&self, cookies: &Cookies) -> Option<Session> {
-        let session = Session::from_unsealed_bytes(&self.open(cookies, Purpose::Session)?).ok()?;
+    pub(crate) fn open_session(&self, cookies: &Cookies) -> Option<Arc<Session>> {
+        let sealed = chunks::read(cookies, &self.session_name)?;
+        let context = self.context(Purpose::Session, &self.session_name);
+        let session = self.opened.open(&self.sealer, context, &sealed, self.client.now())?;
         // The lifetimes may have been made shorter since it was sealed.
         (self.lifetimes.end_of(&session) > self.client.now()).then_some(session)
     }
 
     /// The id, that came in a cookie, of a session in a store.
     pub(crate) fn open_id(&self, cookies: &Cookies) -> Option<SessionId> {
-        SessionId::from_bytes(&self.open(cookies, Purpose::SessionId)?)
+        let sealed = chunks::read(cookies, &self.session_name)?;
+        let context = self.context(Purpose::SessionId, &self.session_name);
+        let opened = self.sealer.open(context, &sealed, self.client.now()).ok()?;
+        SessionId::from_bytes(&opened.payload)
     }
 
     /// The session in a cookie of the Next.js SDK, where that is switched on.
@@ -104,14 +111,6 @@ impl CookieJar {
     pub(crate) fn clear_session(&self, cookies: &Cookies) {
         self.clear(cookies, self.session_name.clone());
         self.clear_rest(cookies, 1);
-    }
-
-    fn open(&self, cookies: &Cookies, purpose: Purpose) -> Option<Vec<u8>> {
-        let sealed = chunks::read(cookies, &self.session_name)?;
-        let opened = self
-            .sealer
-            .open(self.context(purpose, &self.session_name), &sealed, self.client.now());
-        opened.ok().map(|opened| opened.payload)
     }
 
     fn write_parts(&self, cookies: &Cookies, parts: Vec<(String, String)>, expires: Timestamp) {

@@ -76,7 +76,7 @@ impl AuthSession {
         let session = match self.session().await {
             Ok(session) => session,
             // The deny list does not answer: the browser can give the cookie up all the same.
-            Err(_) if in_cookies => self.reading().carried().await.map(|(session, _)| Arc::new(session)),
+            Err(_) if in_cookies => self.reading().carried().await.map(|(session, _)| session),
             Err(error) => return Err(error),
         };
         if let Some(session) = &session

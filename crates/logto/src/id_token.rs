@@ -1,6 +1,9 @@
 //! The ID token, verified step by step (OIDC Core §3.1.3.7).
 
-use std::str::FromStr as _;
+use std::{
+    str::FromStr as _,
+    sync::{Arc, OnceLock},
+};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
@@ -27,10 +30,20 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct VerifiedIdToken {
     raw: SecretString,
-    claims: IdTokenClaims,
+    claims: Arc<IdTokenClaims>,
+    /// Read when it is first asked for: most requests never do.
+    map: Arc<OnceLock<Arc<Map<String, Value>>>>,
 }
 
 impl VerifiedIdToken {
+    fn new(raw: SecretString, claims: IdTokenClaims) -> Self {
+        Self {
+            raw,
+            claims: Arc::new(claims),
+            map: Arc::default(),
+        }
+    }
+
     /// What it says.
     #[doc(alias = "getIdTokenClaims")]
     #[must_use]
@@ -46,14 +59,15 @@ impl VerifiedIdToken {
 
     /// Every claim as it stands in the token, `null`s and unknown ones included.
     #[must_use]
-    pub fn claim_map(&self) -> Map<String, Value> {
-        jwt_payload(self.raw.expose_secret()).unwrap_or_default()
+    pub fn claim_map(&self) -> Arc<Map<String, Value>> {
+        let read = || Arc::new(jwt_payload(self.raw.expose_secret()).unwrap_or_default());
+        Arc::clone(self.map.get_or_init(read))
     }
 
     /// Takes back a token that was verified before it was sealed. The seal vouches for it; its expiry is the session's concern.
     pub(crate) fn unsealed(raw: SecretString) -> Option<Self> {
         let claims = jwt_payload(raw.expose_secret())?;
-        Some(Self { raw, claims })
+        Some(Self::new(raw, claims))
     }
 }
 
@@ -130,10 +144,7 @@ impl Rules<'_> {
             .map_err(|error| step_of(&error))?;
         let claims: IdTokenClaims = jwt_payload(token).ok_or(IdTokenError::Malformed)?;
         self.judge_further(&claims, expected)?;
-        Ok(VerifiedIdToken {
-            raw: token.into(),
-            claims,
-        })
+        Ok(VerifiedIdToken::new(token.into(), claims))
     }
 
     /// Signature, algorithm, `iss`, `aud`, `exp` and `nonce` are the library's part.

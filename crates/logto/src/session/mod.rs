@@ -8,6 +8,7 @@ mod deny_list;
 mod id;
 mod lifetimes;
 mod next_js;
+mod opened;
 mod recent;
 mod refresh;
 mod state;
@@ -20,6 +21,7 @@ pub use self::{
     id::SessionId,
     lifetimes::Lifetimes,
     next_js::NextJsCookie,
+    opened::OpenedSessions,
     refresh::{Refreshed, Refresher},
     state::SessionState,
     store::{SessionStore, StoredSessions},

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use logto::{
     SystemRandom, TokenTarget,
     seal::{OpenError, Purpose, SealContext, Sealer},
-    session::{Session, SessionState},
+    session::{OpenedSessions, Session, SessionState},
 };
 use logto_testing::{API, TestProvider};
 
@@ -143,4 +143,54 @@ async fn every_sign_in_is_a_session_of_its_own() {
     let (one, two) = (harness.session().await, harness.session().await);
     assert_ne!(one.id(), two.id());
     assert_eq!((one.version(), one.started()), (1, harness.client.now()));
+}
+
+#[tokio::test]
+async fn a_session_opened_lately_is_shared_and_expires_with_its_seal() {
+    let harness = Harness::start().await;
+    let (session, sealer, opened) = (full_session(&harness).await, sealer(), OpenedSessions::default());
+    let now = harness.client.now();
+    let sealed = sealer
+        .seal(
+            context("app"),
+            &session.to_bytes().unwrap(),
+            now,
+            now.plus(100),
+            &SystemRandom,
+        )
+        .unwrap();
+    let first = opened.open(&sealer, context("app"), &sealed, now).unwrap();
+    let second = opened.open(&sealer, context("app"), &sealed, now.plus(99)).unwrap();
+    assert!(Arc::ptr_eq(&first, &second));
+    assert_eq!(first.id(), session.id());
+    assert!(opened.open(&sealer, context("app"), &sealed, now.plus(100)).is_none());
+}
+
+#[tokio::test]
+async fn a_session_opened_lately_does_not_open_where_its_seal_does_not() {
+    let harness = Harness::start().await;
+    let (session, sealer, opened) = (full_session(&harness).await, sealer(), OpenedSessions::default());
+    let now = harness.client.now();
+    let sealed = sealer
+        .seal(
+            context("app"),
+            &session.to_bytes().unwrap(),
+            now,
+            now.plus(100),
+            &SystemRandom,
+        )
+        .unwrap();
+    assert!(opened.open(&sealer, context("app"), &sealed, now).is_some());
+    let elsewhere = SealContext {
+        name: "logto_other",
+        ..context("app")
+    };
+    assert!(opened.open(&sealer, elsewhere, &sealed, now).is_none());
+    let for_something_else = SealContext {
+        purpose: Purpose::StoredSession,
+        ..context("app")
+    };
+    assert!(opened.open(&sealer, for_something_else, &sealed, now).is_none());
+    // One byte more or less is another text.
+    assert!(opened.open(&sealer, context("app"), &sealed[1..], now).is_none());
 }

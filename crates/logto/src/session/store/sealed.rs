@@ -6,7 +6,7 @@ use super::{Saved, SessionStore, StoreError, StoredSession, shared_reads::Shared
 use crate::{
     client::LogtoClient,
     seal::{Purpose, SealContext, Sealer},
-    session::{Lifetimes, Session, SessionId},
+    session::{Lifetimes, OpenedSessions, Session, SessionId},
 };
 
 type Loaded = Result<Option<Arc<Session>>, StoreError>;
@@ -21,6 +21,7 @@ pub struct StoredSessions {
     lifetimes: Lifetimes,
     /// Opening what was read costs more than reading it: that is shared too.
     reads: Arc<SharedReads<SessionId, Loaded>>,
+    opened: OpenedSessions,
 }
 
 impl StoredSessions {
@@ -33,6 +34,7 @@ impl StoredSessions {
             store,
             lifetimes,
             reads: Arc::new(SharedReads::new()),
+            opened: OpenedSessions::default(),
         }
     }
 
@@ -57,12 +59,10 @@ impl StoredSessions {
             return Ok(None);
         };
         let name = id.to_text();
-        let opened = self.sealer.open(self.context(&name), &stored.sealed, self.client.now());
-        Ok(opened
-            .ok()
-            .and_then(|opened| Session::from_unsealed_bytes(&opened.payload).ok())
-            .filter(|session| session.id() == *id)
-            .map(Arc::new))
+        let opened = self
+            .opened
+            .open(&self.sealer, self.context(&name), &stored.sealed, self.client.now());
+        Ok(opened.filter(|session| session.id() == *id))
     }
 
     /// Saves `session` if the store has the version before it.

@@ -1,0 +1,65 @@
+//! Sessions opened a moment ago: a browser sends the same cookie with every request, and what it says is not decrypted, inflated and
+//! parsed each time.
+
+use std::{sync::Arc, time::Duration};
+
+use moka::sync::Cache;
+
+use super::Session;
+use crate::{
+    clock::Timestamp,
+    seal::{Purpose, SealContext, Sealer},
+};
+
+/// How long a session is kept after its last use.
+const KEPT: Duration = Duration::from_secs(60);
+
+/// Most sessions kept at a time: some 10 MB. The least used go first.
+const MOST_KEPT: u64 = 1000;
+
+/// Opens sealed sessions, and remembers those used lately.
+///
+/// What is remembered is found by the whole sealed text, which nobody has but the browser it was made for, and only where it was opened
+/// before. Whether the session has ended since is asked by whoever opens it, as after every opening.
+#[derive(Clone)]
+pub struct OpenedSessions {
+    opened: Cache<String, Opened>,
+}
+
+#[derive(Clone)]
+struct Opened {
+    session: Arc<Session>,
+    expires: Timestamp,
+    purpose: Purpose,
+    name: Arc<str>,
+}
+
+impl Default for OpenedSessions {
+    fn default() -> Self {
+        let opened = Cache::builder().max_capacity(MOST_KEPT).time_to_idle(KEPT).build();
+        Self { opened }
+    }
+}
+
+impl OpenedSessions {
+    /// The session sealed in `text`; `None` if it does not open in this context, or has expired.
+    #[must_use]
+    pub fn open(&self, sealer: &Sealer, context: SealContext<'_>, text: &str, now: Timestamp) -> Option<Arc<Session>> {
+        if let Some(known) = self.opened.get(text)
+            && known.purpose == context.purpose
+            && *known.name == *context.name
+        {
+            return (now < known.expires).then_some(known.session);
+        }
+        let opened = sealer.open(context, text, now).ok()?;
+        let session = Arc::new(Session::from_unsealed_bytes(&opened.payload).ok()?);
+        let known = Opened {
+            session: Arc::clone(&session),
+            expires: opened.expires,
+            purpose: context.purpose,
+            name: context.name.into(),
+        };
+        self.opened.insert(text.to_owned(), known);
+        Some(session)
+    }
+}
