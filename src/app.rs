@@ -1,17 +1,25 @@
 //! The route table, and the HTML around it.
 
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, Link, Meta, MetaTags, provide_meta_context};
+use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{FlatRoutes, Route, Router},
     path,
 };
 
-use crate::pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError};
+use crate::{
+    pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError},
+    server::AppState,
+};
 
 /// The HTML around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let stylesheet = use_context::<AppState>().map(|state| state.stylesheet());
+    // Nothing is hydrated but islands: what is outside of them needs no marks and no data in the page.
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -19,9 +27,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <HashedStylesheet options=options.clone() />
-                <AutoReload options=options.clone() />
-                <HydrationScripts options islands=true />
+                <meta
+                    name="description"
+                    content="A live quick start: sign in with Logto, and see every step of the integration at work beside its code."
+                />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=stylesheet />
+                <AutoReload options />
                 <MetaTags />
             </head>
             <body>
@@ -39,11 +51,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Meta
-            name="description"
-            content="A live quick start: sign in with Logto, and see every step of the integration at work beside its code."
-        />
-        <Link rel="icon" href="/favicon.svg" type_="image/svg+xml" />
         <Router>
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/") view=Home ssr=SsrMode::Async />

@@ -1,5 +1,6 @@
 //! Names and values of claims, as people can read, select and copy them.
 
+use html_escape::encode_text;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -11,53 +12,49 @@ const TIMES: [&str; 6] = ["iat", "exp", "nbf", "auth_time", "created_at", "updat
 /// Above this a time is in milliseconds: as seconds it would be after the year 5000.
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 
-/// A claim's name, which may be broken after an underscore.
-pub(crate) fn claim_name(name: &str) -> impl IntoView + use<> {
-    name.split_inclusive('_')
-        .map(|part| view! { {part.to_owned()} <wbr /> })
-        .collect_view()
+/// A claim's name as HTML: it may be broken after an underscore.
+pub(crate) fn claim_name(name: &str) -> String {
+    encode_text(name).replace('_', "_<wbr>")
 }
 
-/// The value of the claim called `name`.
-pub(crate) fn claim_value(name: &str, value: &Value) -> AnyView {
-    match (value, value.as_u64()) {
-        (_, Some(number)) if TIMES.contains(&name) => {
+/// The value of the claim called `name`, as HTML. It is text, not a view: a page shows dozens.
+pub(crate) fn claim_value(name: &str, value: &Value) -> String {
+    match value.as_u64() {
+        Some(number) if TIMES.contains(&name) => {
             let seconds = if number < FIRST_MILLISECONDS {
                 number
             } else {
                 number / 1000
             };
-            view! {
-                {time(seconds)}
-                " "
-                <span class="mono muted">{number}</span>
-            }
-            .into_any()
+            let (iso, utc) = (iso(seconds), utc(seconds));
+            format!("<time datetime=\"{iso}\">{utc}</time> <span class=\"mono muted\">{number}</span>")
         }
         _ => json(value),
     }
 }
 
-fn json(value: &Value) -> AnyView {
+fn json(value: &Value) -> String {
     match value {
-        Value::Null => view! { <span class="mono muted">"null"</span> }.into_any(),
-        Value::String(text) => view! { <span class="mono">{text.clone()}</span> }.into_any(),
-        Value::Bool(_) | Value::Number(_) => view! { <span class="mono">{value.to_string()}</span> }.into_any(),
-        Value::Array(values) if values.is_empty() => view! { <span class="mono muted">"[]"</span> }.into_any(),
-        Value::Object(values) if values.is_empty() => view! { <span class="mono muted">"{}"</span> }.into_any(),
+        Value::Null => mono("mono muted", "null"),
+        Value::String(text) => mono("mono", text),
+        Value::Bool(_) | Value::Number(_) => mono("mono", &value.to_string()),
+        Value::Array(values) if values.is_empty() => mono("mono muted", "[]"),
+        Value::Object(values) if values.is_empty() => mono("mono muted", "{}"),
         // Names and ids: a list of them reads better than JSON.
         Value::Array(values) if values.iter().all(Value::is_string) => {
-            let items = values
-                .iter()
-                .filter_map(Value::as_str)
-                .map(|item| view! { <li>{item.to_owned()}</li> });
-            view! { <ul class="chips">{items.collect_view()}</ul> }.into_any()
+            let items = values.iter().filter_map(Value::as_str).map(encode_text);
+            let items = items.collect::<Vec<_>>().join("</li><li>");
+            format!("<ul class=\"chips\"><li>{items}</li></ul>")
         }
         Value::Array(_) | Value::Object(_) => {
             let text = serde_json::to_string_pretty(value).unwrap_or_default();
-            view! { <pre class="json">{text}</pre> }.into_any()
+            format!("<pre class=\"json\">{}</pre>", encode_text(&text))
         }
     }
+}
+
+fn mono(class: &str, text: &str) -> String {
+    format!("<span class=\"{class}\">{}</span>", encode_text(text))
 }
 
 /// A point in time, in seconds since the Unix epoch.
@@ -72,7 +69,7 @@ mod tests {
     use super::*;
 
     fn html(name: &str, value: &Value) -> String {
-        claim_value(name, value).to_html()
+        claim_value(name, value)
     }
 
     #[test]
@@ -98,6 +95,7 @@ mod tests {
             value!(["<script>x</script>"]),
         ] {
             assert!(!html("name", &claim).contains("<script>"));
+            assert!(!claim_name("<script>x_y</script>").contains("<script>"));
         }
     }
 }

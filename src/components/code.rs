@@ -6,9 +6,11 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Snippet {
     /// The file, below the repository.
-    pub(crate) file: &'static str,
+    file: &'static str,
     source: &'static str,
     region: &'static str,
+    /// Drawn when it is first shown: it is the same for everybody.
+    html: fn(Self) -> &'static str,
 }
 
 macro_rules! snippets {
@@ -17,6 +19,10 @@ macro_rules! snippets {
             file: concat!("src/", $file),
             source: include_str!(concat!("../", $file)),
             region: $region,
+            html: |snippet| {
+                static HTML: OnceLock<String> = OnceLock::new();
+                HTML.get_or_init(|| snippet.figure())
+            },
         };)+
 
         #[cfg(test)]
@@ -26,6 +32,8 @@ macro_rules! snippets {
 
 /// Every snippet there is.
 pub(crate) mod snippets {
+    use std::sync::OnceLock;
+
     use super::Snippet;
 
     snippets! {
@@ -81,6 +89,30 @@ impl Snippet {
             .map(|line| line.get(indentation.unwrap_or_default()..).unwrap_or_default());
         lines.collect::<Vec<_>>().join("\n")
     }
+
+    /// The figure's content: the file's name and the lines.
+    fn figure(self) -> String {
+        let lines = self
+            .text()
+            .lines()
+            .map(|line| {
+                let line = format!("{line}\n");
+                if line.trim_start().starts_with("//") {
+                    view! { <span class="comment">{line}</span> }.into_any()
+                } else {
+                    line.into_any()
+                }
+            })
+            .collect_view();
+        view! {
+            <figcaption>{self.file}</figcaption>
+            // A keyboard scrolls what it can focus.
+            <pre tabindex="0" role="region" aria-label=format!("Code in {}", self.file)>
+                <code>{lines}</code>
+            </pre>
+        }
+        .to_html()
+    }
 }
 
 fn indentation_of(line: &str) -> usize {
@@ -90,25 +122,5 @@ fn indentation_of(line: &str) -> usize {
 /// A snippet, with the file it stands in.
 #[component]
 pub(crate) fn Code(snippet: Snippet) -> impl IntoView {
-    let lines = snippet
-        .text()
-        .lines()
-        .map(|line| {
-            let line = format!("{line}\n");
-            if line.trim_start().starts_with("//") {
-                view! { <span class="comment">{line}</span> }.into_any()
-            } else {
-                line.into_any()
-            }
-        })
-        .collect_view();
-    view! {
-        <figure class="code">
-            <figcaption>{snippet.file}</figcaption>
-            // A keyboard scrolls what it can focus.
-            <pre tabindex="0" role="region" aria-label=format!("Code in {}", snippet.file)>
-                <code>{lines}</code>
-            </pre>
-        </figure>
-    }
+    view! { <figure class="code" inner_html=(snippet.html)(snippet)></figure> }
 }

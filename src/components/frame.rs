@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
+    drawn::drawn,
     header::header,
     steps::{Step, Steps},
 };
@@ -34,7 +35,7 @@ where
                 </a>
                 {header}
                 <div class="frame">
-                    <Steps current=step />
+                    {drawn(view! { <Steps current=step /> })}
                     <main id="main" tabindex="-1">
                         {main}
                     </main>

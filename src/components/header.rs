@@ -1,10 +1,11 @@
 //! The header: the name of the app, how the session stands, and the way in or out.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use logto_leptos::{
-    ContextOptions, SessionWatch, SignIn, SignOut, SignedIn, SignedOut, browser::SessionView, logto_context,
-    provide_session,
+    ContextOptions, SessionWatch, SignIn, SignOut, browser::SessionView, logto_context, provide_session,
 };
+
+use super::drawn;
 
 /// Draws the header. Call it when the rest of the page is known: a page may find out that the session has ended.
 pub(crate) async fn header(return_to: String) -> impl IntoView {
@@ -15,7 +16,7 @@ pub(crate) async fn header(return_to: String) -> impl IntoView {
     let name = context
         .and_then(|context| context.claims)
         .map(|claims| claims.profile.display_name().unwrap_or(&claims.sub).to_owned());
-    view! {
+    let header = drawn(view! {
         <header class="site">
             <a class="brand" href="/" aria-label="Logto quick start for Leptos, home">
                 <img src="/favicon.svg" alt="" width="28" height="28" />
@@ -24,26 +25,28 @@ pub(crate) async fn header(return_to: String) -> impl IntoView {
             <div class="account">
                 {pill(state)}
                 {name.map(|name| view! { <span class="user wide-only">{name}</span> })}
-                <Account return_to />
+                <Account state return_to />
             </div>
         </header>
+    });
+    provide_session();
+    view! {
+        {header}
+        <SessionWatch />
     }
 }
 
 // [show:account]
 #[component]
-fn Account(return_to: String) -> impl IntoView {
-    provide_session();
-    view! {
-        <SignedOut>
-            <SignIn return_to=return_to.clone() class="button primary">
+fn Account(state: SessionView, return_to: String) -> impl IntoView {
+    if state.is_authenticated() {
+        Either::Left(view! { <SignOut class="button">"Sign out"</SignOut> })
+    } else {
+        Either::Right(view! {
+            <SignIn return_to class="button primary">
                 "Sign in"
             </SignIn>
-        </SignedOut>
-        <SignedIn>
-            <SignOut class="button">"Sign out"</SignOut>
-        </SignedIn>
-        <SessionWatch />
+        })
     }
 }
 // [/show]

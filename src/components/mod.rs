@@ -6,6 +6,7 @@
 mod claim_value;
 mod code;
 mod demo;
+mod drawn;
 mod frame;
 mod header;
 mod page;
@@ -15,6 +16,7 @@ pub(crate) use self::{
     claim_value::{claim_name, claim_value, time},
     code::{Code, Snippet, snippets},
     demo::Demo,
+    drawn::drawn,
     frame::Frame,
     page::Page,
     steps::Step,

@@ -4,8 +4,11 @@ use std::future::Future;
 
 use leptos::prelude::*;
 
-use super::{Code, Demo, Frame, Snippet, Step};
-use crate::islands::problem::{Problem, ProblemNote};
+use super::{Code, Demo, Frame, Snippet, Step, drawn};
+use crate::{
+    islands::problem::{Problem, ProblemNote},
+    server::AppState,
+};
 
 /// A step: what it is about, then what it shows, or why it cannot.
 #[component]
@@ -16,6 +19,9 @@ pub(crate) fn Page<F>(
     about: &'static str,
     /// The code to show while there is no result.
     code: Snippet,
+    /// Whether something on it runs in the browser. A page without loads no scripts.
+    #[prop(default = true)]
+    islands: bool,
     body: F,
 ) -> impl IntoView
 where
@@ -31,13 +37,17 @@ where
             }
             .into_any(),
         };
-        view! {
+        let intro = drawn(view! {
             <div class="intro">
                 <h1>{heading}</h1>
                 <p>{about}</p>
             </div>
+        });
+        view! {
+            {intro}
             {body}
             {step.next().map(next)}
+            {islands.then(island_scripts)}
         }
         .into_any()
     };
@@ -50,4 +60,9 @@ fn next(step: Step) -> impl IntoView {
             <a href=step.path()>"Next: " {step.name()}</a>
         </p>
     }
+}
+
+fn island_scripts() -> impl IntoView {
+    let options = use_context::<AppState>().map(|state| state.leptos);
+    options.map(|options| view! { <HydrationScripts options islands=true /> })
 }

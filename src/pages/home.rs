@@ -5,7 +5,7 @@ use logto_leptos::{ContextOptions, SignIn, logto_context};
 use serde_json::{Map, Value};
 
 use crate::{
-    components::{Code, Demo, Page, Step, claim_name, claim_value, snippets},
+    components::{Code, Demo, Page, Step, claim_name, claim_value, drawn, snippets},
     islands::problem::Problem,
     server::AppState,
 };
@@ -20,6 +20,7 @@ pub(crate) fn Home() -> impl IntoView {
             work beside the lines of source that do it. Pages come from the server and work without JavaScript; tokens never \
             reach the browser."
             code=snippets::ACCOUNT
+            islands=false
             body=body()
         />
     }
@@ -29,21 +30,27 @@ async fn body() -> Result<AnyView, Problem> {
     // [show:claims]
     let context = logto_context(ContextOptions::default()).await?;
     let shown = if context.is_authenticated() {
-        claims_table(&context.claim_map)
+        claims_table(&context.claim_map())
     } else {
         before_sign_in()
     };
     // [/show]
     Ok(view! {
         {shown}
+        {set_up()}
+    }
+    .into_any())
+}
+
+fn set_up() -> impl IntoView {
+    drawn(view! {
         <Demo heading="Set it up once" code=view! { <Code snippet=snippets::SET_UP /> }.into_any()>
             <p>
                 "One router, two lines of it about sign-in: the routes that send people to Logto, take them back and sign them out, \
                 and the layer that keeps each session in encrypted cookies."
             </p>
         </Demo>
-    }
-    .into_any())
+    })
 }
 
 fn claims_table(claims: &Map<String, Value>) -> AnyView {
@@ -52,13 +59,13 @@ fn claims_table(claims: &Map<String, Value>) -> AnyView {
         .map(|(name, value)| {
             view! {
                 <tr>
-                    <th scope="row">{claim_name(name)}</th>
-                    <td>{claim_value(name, value)}</td>
+                    <th scope="row" inner_html=claim_name(name)></th>
+                    <td inner_html=claim_value(name, value)></td>
                 </tr>
             }
         })
         .collect_view();
-    view! {
+    drawn(view! {
         <Demo heading="Who you are" code=view! { <Code snippet=snippets::CLAIMS /> <Code snippet=snippets::ACCOUNT /> }.into_any()>
             <p>"You are signed in. Every claim of your ID token, verified when it came:"</p>
             <table class="claims">
@@ -71,7 +78,7 @@ fn claims_table(claims: &Map<String, Value>) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </Demo>
-    }
+    })
     .into_any()
 }
 

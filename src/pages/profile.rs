@@ -22,6 +22,7 @@ pub(crate) fn Profile() -> impl IntoView {
             about="What the ID token says was true when it was issued. Userinfo is asked for now, and knows more: custom data, linked \
             identities, the names of organizations. Which claims come is decided by the scopes you ask for."
             code=snippets::USER_INFO
+            islands=false
             body=body()
         />
     }
@@ -98,7 +99,8 @@ fn group(scope: &'static ScopeClaims, asked_for: &[String], context: &LogtoConte
 /// One row where the ID token and userinfo agree or only one of them has the claim, two where they differ. A claim without a
 /// value counts as found nowhere: userinfo is read in a way that does not tell `null` from nothing.
 fn rows(claim: &'static str, context: &LogtoContext) -> Vec<impl IntoView + use<>> {
-    let id_token = context.claim_map.get(claim);
+    let claims = context.claim_map();
+    let id_token = claims.get(claim);
     let user_info = context.user_info.as_ref().and_then(|info| in_user_info(info, claim));
     let found = match (id_token, &user_info) {
         (Some(value), Some(other)) if value == other => vec![(value, "both")],
@@ -114,8 +116,8 @@ fn rows(claim: &'static str, context: &LogtoContext) -> Vec<impl IntoView + use<
     let row = |(value, place): (&Value, &'static str)| {
         view! {
             <tr>
-                <th scope="row">{claim_name(claim)}</th>
-                <td>{claim_value(claim, value)}</td>
+                <th scope="row" inner_html=claim_name(claim)></th>
+                <td inner_html=claim_value(claim, value)></td>
                 <td class="place">{place}</td>
             </tr>
         }

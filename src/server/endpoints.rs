@@ -23,7 +23,7 @@ const PAGES: [&str; 6] = [
 ];
 
 /// Read by GET without a session.
-const OPEN: [&str; 1] = ["/health"];
+const OPEN: [&str; 2] = ["/health", "/logto-session.js"];
 
 /// Server functions. By POST alone, so that a link of another site calls none, and refused to other sites.
 const SERVER_FUNCTIONS: [&str; 5] = [

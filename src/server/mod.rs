@@ -2,11 +2,13 @@
 
 #[cfg(test)]
 mod endpoints;
+mod one_write;
 mod products_api;
 pub mod products_client;
 mod serve;
 mod settings;
 mod state;
+mod stylesheet;
 pub(crate) mod views;
 
 use axum::{Router, middleware, routing::get};
@@ -16,6 +18,7 @@ use logto_axum::Logto;
 use logto_leptos::server_functions;
 use tower_http::trace::TraceLayer;
 
+use self::one_write::one_write;
 pub use self::{
     serve::{StartError, serve, start_logging},
     settings::{Settings, SettingsError},
@@ -29,25 +32,31 @@ use crate::app::{App, shell};
 ///
 /// When no HTTP client can be made.
 pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
-    let state = AppState::new(settings, logto.clone())?;
-    let for_pages = {
-        let state = state.clone();
-        move || provide_context(state.clone())
-    };
-    let for_shell = state.leptos.clone();
     // [show:set-up]
-    let router = Router::new()
-        .leptos_routes_with_context(&state, generate_route_list(App), for_pages, move || {
-            shell(for_shell.clone())
-        })
-        .merge(products_api::routes())
+    let state = AppState::new(settings, logto.clone())?;
+    let router = routes(&state)
         .merge(logto.routes())
-        .route("/health", get(|| async { "ok" }))
-        .fallback(leptos_axum::file_and_error_handler::<AppState, _>(shell))
-        .layer(middleware::from_fn(serve::cache_static_files))
         .layer(logto.layer().with_server_functions(server_functions()))
         .layer(TraceLayer::new_for_http().make_span_with(serve::span_without_query))
         .with_state(state);
     // [/show]
     Ok(router)
+}
+
+/// What the app has beside the sign-in.
+pub fn routes(state: &AppState) -> Router<AppState> {
+    let for_pages = {
+        let state = state.clone();
+        move || provide_context(state.clone())
+    };
+    let for_shell = state.leptos.clone();
+    Router::new()
+        .leptos_routes_with_context(state, generate_route_list(App), for_pages, move || {
+            shell(for_shell.clone())
+        })
+        .merge(products_api::routes())
+        .route("/health", get(|| async { "ok" }))
+        .fallback(leptos_axum::file_and_error_handler::<AppState, _>(shell))
+        .layer(middleware::from_fn(serve::cache_static_files))
+        .layer(middleware::from_fn(one_write))
 }

@@ -9,7 +9,7 @@ use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
 use logto_axum::Logto;
 
-use super::settings::Settings;
+use super::{settings::Settings, stylesheet::Stylesheet};
 use crate::products::Product;
 
 /// Cheap to clone: one for every request.
@@ -21,6 +21,7 @@ pub struct AppState {
     pub logto: Logto,
     /// For the page shell and static files.
     pub leptos: LeptosOptions,
+    stylesheet: Stylesheet,
     /// Calls the protected API: made once, its connections are used again.
     pub(crate) http: reqwest::Client,
     /// The protected API's data; lives as long as the process, as befits a demo.
@@ -28,10 +29,12 @@ pub struct AppState {
 }
 
 impl AppState {
+    /// The state for these settings.
+    ///
     /// # Errors
     ///
     /// When no HTTP client can be made.
-    pub(crate) fn new(settings: Settings, logto: Logto) -> Result<Self, reqwest::Error> {
+    pub fn new(settings: Settings, logto: Logto) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .timeout(Duration::from_secs(5))
             .no_proxy()
@@ -50,10 +53,16 @@ impl AppState {
         Ok(Self {
             settings: Arc::new(settings),
             logto,
+            stylesheet: Stylesheet::new(&leptos),
             leptos,
             http,
             products: Arc::new(Mutex::new(products)),
         })
+    }
+
+    /// The address of the stylesheet.
+    pub(crate) fn stylesheet(&self) -> Arc<str> {
+        self.stylesheet.address(&self.leptos)
     }
 }
 
