@@ -100,10 +100,14 @@ function fromText(text, initial) {
   return text;
 }
 
-/** The address of the application: its origin is registered by the given host name and, on loopback, by its other name too. */
+/** Addresses of the application, separated by spaces: each origin is registered by its host name and, on loopback, by the other one too. */
 export function applicationOrigins(appUrl = 'http://127.0.0.1:3000') {
+  return appUrl.split(' ').flatMap(originsOf);
+}
+
+function originsOf(appUrl) {
   if (!URL.canParse(appUrl)) {
-    throw new InvalidSetting('PROVIDER_APP_URL must be an absolute URL such as http://127.0.0.1:3000');
+    throw new InvalidSetting('PROVIDER_APP_URL must be an absolute URL such as http://127.0.0.1:3000, or several separated by spaces');
   }
   const url = new URL(appUrl);
   const names = ['127.0.0.1', 'localhost'].includes(url.hostname) ? ['127.0.0.1', 'localhost'] : [url.hostname];

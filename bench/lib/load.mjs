@@ -1,0 +1,42 @@
+// Load: wrk keeps a number of connections busy and says what came of it.
+
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { request } from './http.mjs';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('load.lua', import.meta.url));
+
+export const CONNECTIONS = 32;
+export const THREADS = 2;
+
+/** The signed-in page, or an error that says what came instead. */
+export async function signedInPage({ url, headers, expected }) {
+  const { status, body } = await request(url, { headers });
+  if (status !== 200 || !body.includes(expected)) {
+    throw new Error(`${url} answers ${status} without "${expected}":\n${body.toString().slice(0, 500)}`);
+  }
+  return body;
+}
+
+/**
+ * Puts load on the page for some seconds. Throws unless every request was answered with the whole signed-in page: none failed, and
+ * on average each brought as many bytes as the page has.
+ */
+export async function load(target, seconds) {
+  const page = await signedInPage(target);
+  const headers = Object.entries(target.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const args = ['-t', THREADS, '-c', CONNECTIONS, '-d', `${seconds}s`, '--timeout', '10s', '-s', script, ...headers, target.url];
+  const { stdout } = await run('wrk', args.map(String));
+  const counted = JSON.parse(stdout.trim().split('\n').at(-1));
+  const perAnswer = counted.bytes / counted.requests;
+  if (counted.failed > 0 || counted.requests === 0) {
+    throw new Error(`${target.name}: ${counted.failed} of ${counted.requests} requests failed`);
+  }
+  if (perAnswer < page.length * 0.98) {
+    throw new Error(`${target.name}: ${Math.round(perAnswer)} bytes for each answer, the page has ${page.length}`);
+  }
+  await signedInPage(target);
+  return { rps: counted.requests / counted.seconds, p50_ms: counted.p50_ms, p99_ms: counted.p99_ms };
+}

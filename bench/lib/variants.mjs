@@ -1,0 +1,122 @@
+// What is measured: how each is started, and who is signed in there.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { application } from '../../end2end/provider/demo.mjs';
+import { DOCUMENT } from './http.mjs';
+import { cleanEnvironment, freePort, Server } from './process.mjs';
+import { NAME, peerCookie, RESOURCE, signIn } from './sign-in.mjs';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const peerDirectory = path.join(root, 'bench/peer');
+const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
+/** Where the programs are; `BENCH_PROFILE` is for trials, only the results of `release` count. */
+const built = path.join(target, process.env.BENCH_PROFILE ?? 'release');
+const SECRET = 'only-for-the-benchmark-0123456789abcdef';
+
+/** Names as in the results, with what they are called in the table. */
+export const titles = {
+  ours: 'Leptos, signed in (cookie)',
+  ours_memory: 'Leptos, signed in (memory store)',
+  ours_redis: 'Leptos, signed in (Redis store)',
+  ours_no_auth: 'Leptos, the same page without sign-in',
+  peer: 'Next.js + @logto/next, signed in (cookie)',
+  ceiling: 'axum, a fixed body of the same length',
+};
+
+/** Starts the provider that all sign in at; the ports are those of the apps. */
+export async function startProvider(homes) {
+  const port = await freePort();
+  const server = new Server({
+    name: 'provider',
+    command: process.execPath,
+    args: ['end2end/provider/server.mjs'],
+    cwd: root,
+    env: {
+      ...cleanEnvironment(),
+      PROVIDER_PORT: String(port),
+      PROVIDER_APP_URL: homes.join(' '),
+      // Nothing expires while it is measured.
+      PROVIDER_ID_TOKEN_TTL: '86400',
+      PROVIDER_ACCESS_TOKEN_TTL: '86400',
+    },
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await server.firstAnswer(`${url}/oidc/.well-known/openid-configuration`);
+  return { server, url };
+}
+
+/** One of the things to measure, on a port of its own. */
+export class Variant {
+  constructor(name, port) {
+    this.name = name;
+    this.home = `http://127.0.0.1:${port}`;
+    this.headers = DOCUMENT;
+    this.expected = NAME;
+  }
+
+  get target() {
+    return { name: this.name, url: `${this.home}/`, headers: this.headers, expected: this.expected };
+  }
+
+  /** Starts it; `port` is another one for a second process of the same. */
+  start(providerUrl, port = new URL(this.home).port) {
+    const env = { ...cleanEnvironment(), ...this.#environment(providerUrl, port) };
+    return new Server({ name: this.name, ...this.#command(port), env });
+  }
+
+  /** Signs the user in. */
+  async signIn(providerUrl) {
+    if (this.name === 'ceiling') {
+      return;
+    }
+    const cookie = this.name === 'peer' ? await peerCookie(providerUrl, SECRET) : await signIn(this.home, this.home);
+    this.headers = { ...DOCUMENT, cookie };
+  }
+
+  #command(port) {
+    if (this.name === 'peer') {
+      const next = path.join(peerDirectory, 'node_modules/next/dist/bin/next');
+      return { command: process.execPath, args: [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)], cwd: peerDirectory };
+    }
+    const binary = this.name === 'ours' ? 'quick-start' : 'examples/bench';
+    const args = { ours: [], ours_memory: ['memory'], ours_redis: ['redis'], ours_no_auth: ['no-auth'], ceiling: ['ceiling', this.body] }[this.name];
+    return { command: program(binary), args, cwd: root };
+  }
+
+  #environment(providerUrl, port) {
+    const common = {
+      LOGTO_ENDPOINT: providerUrl,
+      LOGTO_APP_ID: application.appId,
+      LOGTO_APP_SECRET: application.appSecret,
+      LOGTO_BASE_URL: this.home,
+      LOGTO_COOKIE_SECRET: SECRET,
+    };
+    if (this.name === 'peer') {
+      return { ...common, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+    }
+    return {
+      ...common,
+      LOGTO_RESOURCES: RESOURCE,
+      LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
+      LEPTOS_SITE_ROOT: path.join(target, 'site'),
+      LEPTOS_SITE_PKG_DIR: 'pkg',
+      LEPTOS_OUTPUT_NAME: 'quick-start',
+      // Without a site, which is not needed for the load alone, there are no hashes either.
+      LEPTOS_HASH_FILES: String(existsSync(path.join(built, 'hash.txt'))),
+      // Relative to the program; the examples are in a directory of their own.
+      LEPTOS_HASH_FILE_NAME: this.name === 'ours' ? 'hash.txt' : '../hash.txt',
+      LEPTOS_ENV: 'PROD',
+    };
+  }
+}
+
+/** A program that script/bench has built. */
+export function program(name) {
+  const file = path.join(built, name);
+  if (!existsSync(file)) {
+    throw new Error(`${file} does not exist: script/bench builds it`);
+  }
+  return file;
+}

@@ -1,0 +1,9 @@
+import { fileURLToPath } from 'node:url';
+
+/** @type {import('next').NextConfig} */
+export default {
+  poweredByHeader: false,
+  // This directory is a project of its own within the repository.
+  turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
+  outputFileTracingRoot: fileURLToPath(new URL('.', import.meta.url)),
+};
