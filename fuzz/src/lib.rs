@@ -1,0 +1,227 @@
+//! What the targets share: an app whose provider answers from memory, whose clock stands still and whose randomness repeats, so that
+//! a finding is found again.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    routing::get,
+};
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use logto::{
+    Clock, Environment, HttpClient, HttpFuture, LogtoClient, NoRandomness, Random,
+    seal::{Purpose, SealContext, Sealer},
+};
+use logto_axum::{AuthError, AuthSession, Logto, LogtoConfig, WebConfig};
+use tokio::runtime::Runtime;
+use tower::ServiceExt as _;
+use url::Url;
+
+pub const BASE: &str = "https://app.example";
+/// The name of the session cookie.
+pub const SESSION: &str = "__Host-logto_app";
+const SECRET: &str = "a cookie secret for fuzzing alone";
+const NEXT_JS_SECRET: &str = "a secret of the Next.js SDK's app";
+
+/// The app: routes of the sign-in, and one that shows the state of the session.
+pub struct App {
+    pub client: LogtoClient,
+    runtime: Runtime,
+    router: Router,
+    sealer: Sealer,
+}
+
+/// A sign-in that a browser has begun.
+pub struct UnderWay {
+    pub state: String,
+    /// The name of its cookie.
+    pub cookie: String,
+    pub sealed: String,
+}
+
+/// What came back, read.
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub cookies: Vec<String>,
+    pub body: String,
+}
+
+impl App {
+    pub fn start() -> Self {
+        let config = LogtoConfig::new("https://provider.example", "app", "app secret");
+        let mut web = WebConfig::new(BASE, [SECRET.into()]).with_error_path("/failed");
+        web.next_js_cookie_secret = Some(NEXT_JS_SECRET.into());
+        let environment = Environment {
+            clock: Arc::new(StandingClock),
+            random: Arc::new(Counter::default()),
+            http: Arc::new(Provider),
+        };
+        let logto = Logto::with_environment(config, web, environment).expect("a valid configuration");
+        Self {
+            client: logto.client().clone(),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime"),
+            router: Router::new()
+                .route("/", get(state))
+                .merge(logto.routes())
+                .layer(logto.layer())
+                .with_state(logto),
+            sealer: Sealer::new(&[SECRET.into()]).expect("a secret that is long enough"),
+        }
+    }
+
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    /// Opens a page with these cookies, as a browser does.
+    pub fn open(&self, path: &str, cookies: HeaderValue) -> Answer {
+        let request = Request::get(path)
+            .header("sec-fetch-dest", "document")
+            .header(header::COOKIE, cookies)
+            .body(Body::empty());
+        self.send(request.expect("a path that was parsed before"))
+    }
+
+    /// A cookie value that opens: whatever is in it was sealed with the app's own secret.
+    pub fn sealed(&self, purpose: Purpose, name: &str, payload: &[u8]) -> String {
+        let context = SealContext {
+            purpose,
+            name,
+            app_id: "app",
+        };
+        let now = self.client.now();
+        let sealed = self
+            .sealer
+            .seal(context, payload, now, now.plus(1), self.client.random());
+        sealed.expect("randomness")
+    }
+
+    /// Presses the sign-in button.
+    pub fn begin_sign_in(&self) -> UnderWay {
+        let request = Request::post("/sign-in")
+            .header(header::ORIGIN, BASE)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from("return_to=/orders"));
+        let answer = self.send(request.expect("a valid request"));
+        let location = answer.location.expect("a redirect to the provider");
+        let location = Url::parse(&location).expect("an address");
+        let state = location.query_pairs().find(|(name, _)| name == "state");
+        let cookie = answer.cookies.first().expect("the transaction's cookie");
+        let (cookie, rest) = cookie.split_once('=').expect("a cookie with a value");
+        UnderWay {
+            state: state.expect("a state").1.into_owned(),
+            cookie: cookie.to_owned(),
+            sealed: rest.split(';').next().unwrap_or_default().to_owned(),
+        }
+    }
+
+    fn send(&self, request: Request<Body>) -> Answer {
+        self.block_on(async {
+            let response = self.router.clone().oneshot(request).await;
+            Answer::read(response.unwrap_or_else(|never| match never {})).await
+        })
+    }
+}
+
+impl Answer {
+    async fn read(response: Response<Body>) -> Self {
+        let text = |value: &HeaderValue| value.to_str().expect("a header of plain text").to_owned();
+        let (head, body) = response.into_parts();
+        let body = to_bytes(body, 1 << 20).await;
+        Self {
+            status: head.status,
+            location: head.headers.get(header::LOCATION).map(text),
+            cookies: head.headers.get_all(header::SET_COOKIE).iter().map(text).collect(),
+            body: String::from_utf8(body.expect("a body").to_vec()).expect("a body of text"),
+        }
+    }
+
+    /// Whether it removes the cookie of this name.
+    pub fn removes(&self, name: &str) -> bool {
+        let removal = format!("{name}=; ");
+        self.cookies
+            .iter()
+            .any(|cookie| cookie.starts_with(&removal) && cookie.contains("Max-Age=0"))
+    }
+
+    /// Whether it is the way to the error page, with one of the app's own codes and nothing else.
+    pub fn is_failure(&self) -> bool {
+        let code = self
+            .location
+            .as_deref()
+            .and_then(|location| location.strip_prefix("https://app.example/failed?code="));
+        self.status == StatusCode::SEE_OTHER
+            && code.is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+    }
+}
+
+async fn state(session: AuthSession) -> Result<&'static str, AuthError> {
+    Ok(session.state().await?.as_str())
+}
+
+struct StandingClock;
+
+impl Clock for StandingClock {
+    fn since_epoch(&self) -> Duration {
+        Duration::from_secs(1_800_000_000)
+    }
+}
+
+#[derive(Default)]
+struct Counter(AtomicU64);
+
+impl Random for Counter {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        let count = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        for (byte, number) in bytes.iter_mut().zip(count.iter().cycle()) {
+            *byte = *number;
+        }
+        Ok(())
+    }
+}
+
+/// Knows where its endpoints are, has a key, and grants nothing.
+struct Provider;
+
+impl HttpClient for Provider {
+    fn send(&self, request: Request<Vec<u8>>) -> HttpFuture<'_> {
+        let (status, body) = match request.uri().path() {
+            "/oidc/.well-known/openid-configuration" => (StatusCode::OK, METADATA),
+            "/oidc/jwks" => (StatusCode::OK, KEYS),
+            _ => (StatusCode::BAD_REQUEST, r#"{"error":"invalid_grant"}"#),
+        };
+        let mut response = Response::new(body.as_bytes().to_vec());
+        *response.status_mut() = status;
+        Box::pin(async { Ok(response) })
+    }
+}
+
+const METADATA: &str = r#"{
+    "issuer": "https://provider.example/oidc",
+    "authorization_endpoint": "https://provider.example/oidc/auth",
+    "token_endpoint": "https://provider.example/oidc/token",
+    "userinfo_endpoint": "https://provider.example/oidc/me",
+    "jwks_uri": "https://provider.example/oidc/jwks",
+    "end_session_endpoint": "https://provider.example/oidc/session/end",
+    "id_token_signing_alg_values_supported": ["ES384", "RS256"],
+    "authorization_response_iss_parameter_supported": true
+}"#;
+
+/// The generator of P-384: a point everybody knows, so a valid key, and nobody signs with it here.
+const KEYS: &str = r#"{"keys": [{
+    "kty": "EC", "crv": "P-384", "alg": "ES384", "use": "sig", "kid": "key",
+    "x": "qofKIr6LBTeOscce8yCtdG4dO2KLp5uYWfdB4IJUKjhVAvJdv1UpbDpUXjhydgq3",
+    "y": "NhfeSpYmLG9dnpi_kpLcKfj0Hb0omhR86doxE7XwuMAKYLHOHX6BnXpDHXyQ6g5f"
+}]}"#;
