@@ -64,7 +64,11 @@ pub async fn serve(address: SocketAddr, router: Router) -> Result<(), StartError
         }
         tracing::info!("ending: requests under way are finished first");
     };
-    Ok(axum::serve(listener, router).with_graceful_shutdown(ended).await?)
+    Ok(
+        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(ended)
+            .await?,
+    )
 }
 
 /// Logs to standard error; `RUST_LOG` decides what.

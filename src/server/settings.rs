@@ -51,6 +51,8 @@ struct LogtoTable {
     endpoint: Option<String>,
     app_id: Option<String>,
     base_url: Option<String>,
+    further_base_urls: Option<Vec<String>>,
+    trusted_proxies: Option<Vec<String>>,
     resources: Option<Vec<String>>,
     scopes: Option<Vec<String>>,
     prompt: Option<Vec<String>>,
@@ -111,6 +113,8 @@ impl Settings {
         let base_url = read
             .text("LOGTO_BASE_URL", table.base_url)
             .unwrap_or_else(|| format!("http://{}", leptos.site_addr));
+        let further_base_urls = read.list("LOGTO_FURTHER_BASE_URLS", table.further_base_urls);
+        let trusted_proxies = read.list("LOGTO_TRUSTED_PROXIES", table.trusted_proxies);
         let resources = read.list("LOGTO_RESOURCES", table.resources).unwrap_or_default();
         let scopes = read.list("LOGTO_SCOPES", table.scopes).unwrap_or_else(default_scopes);
         let prompt = read.prompt(table.prompt);
@@ -134,6 +138,8 @@ impl Settings {
         // Space-separated: the first seals, the others open what they sealed before the rotation.
         let secrets = cookie_secrets.split_ascii_whitespace().map(Into::into);
         let mut web = WebConfig::new(&base_url, secrets).with_error_path("/auth-error");
+        web.further_base_urls = further_base_urls.unwrap_or_default();
+        web.trusted_proxies = trusted_proxies.unwrap_or_default();
         web.cookie_secure = cookie_secure;
         web.store = store;
         web.deny_list = deny_list;
@@ -299,6 +305,8 @@ mod tests {
         let settings = load(FILE, &[&SECRETS[..], &[("LOGTO_ENDPOINT", "")]].concat()).unwrap();
         assert_eq!(settings.logto.endpoint, "https://file");
         for name in [
+            "LOGTO_FURTHER_BASE_URLS",
+            "LOGTO_TRUSTED_PROXIES",
             "LOGTO_PROMPT",
             "LOGTO_SCOPES",
             "LOGTO_RESOURCES",
@@ -376,6 +384,15 @@ mod tests {
             assert!(text.contains(variable) && text.contains("postgres://"), "{text}");
             assert!(!text.contains("the-password"), "{text}");
         }
+    }
+
+    #[test]
+    fn further_domains_and_proxies_come_from_file_or_environment() {
+        let file = format!("{FILE}further_base_urls = [\"https://b.example\"]\n");
+        let proxies = [("LOGTO_TRUSTED_PROXIES", "10.0.0.0/8 fd00::/8")];
+        let web = load(&file, &[&SECRETS[..], &proxies].concat()).unwrap().web;
+        assert_eq!(web.further_base_urls, ["https://b.example"]);
+        assert_eq!(web.trusted_proxies, ["10.0.0.0/8", "fd00::/8"]);
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What the web side needs to know, checked once at start.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use ipnet::IpNet;
 use logto::{
     ConfigError, ConfigProblem, ExposeSecret as _, SecretString, is_loopback,
     session::{Lifetimes, SessionStore},
 };
 use url::Url;
+
+use crate::{address::Address, sites::parse_proxy};
 
 /// The one in the examples of this documentation.
 const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
@@ -22,9 +25,18 @@ const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
 #[doc(alias = "LogtoNextConfig")]
 #[derive(Clone, Debug)]
 pub struct WebConfig {
-    /// The address users type: scheme, host, port and, below a path, that path. Never taken from a request.
+    /// The address users type: scheme, host, port and, below a path, that path. Never taken from a request. Below a path the app is
+    /// nested there (`Router::nest`), or a proxy takes the path off; cookies are set for that path alone.
     #[doc(alias = "baseUrl")]
     pub base_url: String,
+    /// Further addresses that users may type, of the same form: other domains of the app. A request is for the one that its `Host`
+    /// names, and for `base_url` if that is none of them. Each has its own redirect URI to register, and sessions of its own.
+    pub further_base_urls: Vec<String>,
+    /// Proxies before this server, as IP addresses or networks (`10.0.0.0/8`). From them, and from nobody else, `X-Forwarded-Host`,
+    /// `X-Forwarded-Proto` and `Forwarded` (RFC 7239) are believed instead of `Host`: of several values the last, and none if they
+    /// contradict each other. The peer's address has to be known, by `into_make_service_with_connect_info::<SocketAddr>()`. Of use with
+    /// `further_base_urls` only: the name a proxy tells is looked up among them and gets into no address by itself.
+    pub trusted_proxies: Vec<String>,
     /// Secrets the cookies are sealed with, 32 bytes or more each: the first seals, all open.
     #[doc(alias = "cookieSecret")]
     pub cookie_secrets: Vec<SecretString>,
@@ -99,6 +111,8 @@ impl WebConfig {
     pub fn new(base_url: impl Into<String>, cookie_secrets: impl IntoIterator<Item = SecretString>) -> Self {
         Self {
             base_url: base_url.into(),
+            further_base_urls: Vec::new(),
+            trusted_proxies: Vec::new(),
             cookie_secrets: cookie_secrets.into_iter().collect(),
             cookie_secure: None,
             lifetimes: Lifetimes::default(),
@@ -141,15 +155,46 @@ impl WebConfig {
         self
     }
 
+    /// The same with a further address that the app is reached at, see [`WebConfig::further_base_urls`].
+    #[must_use]
+    pub fn with_further_base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.further_base_urls.push(base_url.into());
+        self
+    }
+
+    /// The same with a proxy, or a network of them, that is believed, see [`WebConfig::trusted_proxies`].
+    #[must_use]
+    pub fn with_trusted_proxy(mut self, proxy: impl Into<String>) -> Self {
+        self.trusted_proxies.push(proxy.into());
+        self
+    }
+
     /// Whether a cookie secret is one that everybody can read up.
     pub(crate) fn has_sample_secret(&self) -> bool {
         let secrets = &mut self.cookie_secrets.iter();
         secrets.any(|secret| secret.expose_secret() == SAMPLE_SECRET)
     }
 
-    pub(crate) fn check(self) -> Result<CheckedWebConfig, ConfigError> {
+    pub(crate) fn check(self) -> Result<(CheckedWebConfig, Addresses), ConfigError> {
         let mut problems = Vec::new();
-        let base_url = check_base_url(&self.base_url, &mut problems);
+        let base_url = check_base_url("base_url", &self.base_url, &mut problems);
+        let further = self.further_base_urls.iter();
+        let further: Vec<_> = further
+            .filter_map(|url| check_base_url("further_base_urls", url, &mut problems))
+            .collect();
+        let urls: Vec<_> = base_url.iter().chain(&further).collect();
+        let origins: BTreeSet<_> = urls.iter().map(|url| url.origin().ascii_serialization()).collect();
+        if origins.len() < urls.len() {
+            let message = "two of `base_url` and `further_base_urls` have the same scheme, host and port: a request does not tell which one \
+                 it is for";
+            problems.push(ConfigProblem::new("base_url_twice", message));
+        }
+        let proxies: Option<Vec<_>> = self.trusted_proxies.iter().map(|text| parse_proxy(text)).collect();
+        if proxies.is_none() {
+            let message =
+                "one of `trusted_proxies` is neither an IP address nor a network of them, which looks like 10.0.0.0/8";
+            problems.push(ConfigProblem::new("trusted_proxy_invalid", message));
+        }
         let paths = &self.paths;
         let named = [
             ("sign_in", Some(&paths.sign_in)),
@@ -169,33 +214,32 @@ impl WebConfig {
                 problems.push(ConfigProblem::new("path_invalid", message));
             }
         }
-        if self.has_sample_secret() && base_url.as_ref().is_some_and(|url| !is_loopback(url)) {
+        if self.has_sample_secret() && urls.iter().any(|url| !is_loopback(url)) {
             let message = "a cookie secret is the one of the documentation, which everybody knows; make one with `openssl rand -base64 32`";
             problems.push(ConfigProblem::new("cookie_secret_sample", message));
         }
-        let https = base_url.as_ref().is_some_and(|url| url.scheme() == "https");
-        if self.cookie_secure == Some(true) && !https && base_url.is_some() {
+        let is_https = |url: &Url| url.scheme() == "https";
+        if self.cookie_secure == Some(true) && urls.iter().any(|url| !is_https(url)) {
             let message =
                 "`cookie_secure` is on but `base_url` is http: browsers would drop the cookies; serve the app by https";
             problems.push(ConfigProblem::new("cookie_secure_without_https", message));
         }
-        match base_url {
-            Some(url) if problems.is_empty() => {
-                let secure = self.cookie_secure.unwrap_or(https);
-                let base = url.as_str().trim_end_matches('/').to_owned();
-                Ok(CheckedWebConfig {
-                    base,
-                    origin: url.origin().ascii_serialization(),
-                    secure,
-                    config: self,
-                })
+        let address = |url: Url| Address::new(&url, self.cookie_secure.unwrap_or(is_https(&url)));
+        match (base_url, proxies) {
+            (Some(default), Some(trusted_proxies)) if problems.is_empty() => {
+                let addresses = Addresses {
+                    default: address(default),
+                    further: further.into_iter().map(address).collect(),
+                    trusted_proxies,
+                };
+                Ok((CheckedWebConfig { config: self }, addresses))
             }
             _ => Err(ConfigError { problems }),
         }
     }
 }
 
-fn check_base_url(base_url: &str, problems: &mut Vec<ConfigProblem>) -> Option<Url> {
+fn check_base_url(name: &str, base_url: &str, problems: &mut Vec<ConfigProblem>) -> Option<Url> {
     let usable = Url::parse(base_url).ok().filter(|url| {
         let plain =
             url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
@@ -204,13 +248,14 @@ fn check_base_url(base_url: &str, problems: &mut Vec<ConfigProblem>) -> Option<U
     match usable {
         None => {
             let message =
-                "`base_url` is no absolute http(s) address without query; it looks like https://app.example.com";
+                format!("`{name}` is no absolute http(s) address without query; it looks like https://app.example.com");
             problems.push(ConfigProblem::new("base_url_invalid", message));
             None
         }
         Some(url) if url.scheme() == "http" && !is_loopback(&url) => {
-            let message =
-                "`base_url` is http beyond this machine: sessions would cross the network in the open; use https";
+            let message = format!(
+                "`{name}` is http beyond this machine: sessions would cross the network in the open; use https"
+            );
             problems.push(ConfigProblem::new("base_url_insecure", message));
             None
         }
@@ -230,11 +275,14 @@ fn is_plain_path(path: &str) -> bool {
 #[derive(Debug)]
 pub(crate) struct CheckedWebConfig {
     pub(crate) config: WebConfig,
-    /// The base URL without a slash at the end.
-    pub(crate) base: String,
-    /// Scheme, host and port, as browsers send it in `Origin`.
-    pub(crate) origin: String,
-    pub(crate) secure: bool,
+}
+
+/// Where the app is reached, and who is believed about which of it is meant.
+#[derive(Debug)]
+pub(crate) struct Addresses {
+    pub(crate) default: Address,
+    pub(crate) further: Vec<Address>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
 impl CheckedWebConfig {
@@ -249,11 +297,6 @@ impl CheckedWebConfig {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         self.config.open_paths.iter().any(|open| below(open))
-    }
-
-    /// The absolute address of a path.
-    pub(crate) fn absolute(&self, path: &str) -> String {
-        format!("{}{path}", self.base)
     }
 }
 
@@ -277,8 +320,8 @@ mod tests {
 
     #[test]
     fn cookies_are_secure_with_https_and_need_no_setting() {
-        assert!(config("https://app.example.com").check().unwrap().secure);
-        assert!(!config("http://127.0.0.1:3000/").check().unwrap().secure);
+        assert!(config("https://app.example.com").check().unwrap().1.default.secure);
+        assert!(!config("http://127.0.0.1:3000/").check().unwrap().1.default.secure);
     }
 
     #[test]
@@ -312,14 +355,18 @@ mod tests {
     }
 
     #[test]
-    fn an_absolute_address_has_one_slash_between_base_and_path() {
-        assert_eq!(
-            config("http://localhost:3000/").check().unwrap().absolute("/callback"),
-            "http://localhost:3000/callback"
-        );
-        assert_eq!(
-            config("https://a.example/app").check().unwrap().absolute("/callback"),
-            "https://a.example/app/callback"
-        );
+    fn every_base_url_is_checked_and_none_stands_there_twice() {
+        let with = |further: &str| config("https://a.example/app").with_further_base_url(further);
+        assert_eq!(codes(with("http://b.example")), ["base_url_insecure"]);
+        assert_eq!(codes(with("b.example")), ["base_url_invalid"]);
+        assert_eq!(codes(with("https://A.example:443/other")), ["base_url_twice"]);
+        assert_eq!(with("https://b.example").check().unwrap().1.further.len(), 1);
+    }
+
+    #[test]
+    fn a_trusted_proxy_has_to_be_an_address_or_a_network() {
+        let with = |proxy: &str| config("https://a.example").with_trusted_proxy(proxy);
+        assert_eq!(codes(with("proxy.example")), ["trusted_proxy_invalid"]);
+        assert!(with("10.0.0.0/8").check().is_ok());
     }
 }

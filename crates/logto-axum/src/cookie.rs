@@ -14,14 +14,16 @@ use tower_cookies::{
     cookie::{SameSite, time::Duration},
 };
 
-use crate::{config::CheckedWebConfig, transaction_cookie::UsedTransactions};
+use crate::{address::Address, config::CheckedWebConfig, transaction_cookie::UsedTransactions};
 
-/// Reads and writes the cookies of one application.
+/// Reads and writes the cookies of one application at one of its addresses.
 pub(crate) struct CookieJar {
     pub(crate) client: LogtoClient,
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) opened: OpenedSessions,
     secure: bool,
+    /// Where below the host they are seen.
+    path: String,
     pub(crate) lifetimes: Lifetimes,
     /// Most bytes the cookies of a session take together.
     pub(crate) budget: usize,
@@ -34,9 +36,14 @@ pub(crate) struct CookieJar {
 }
 
 impl CookieJar {
-    pub(crate) fn new(client: LogtoClient, sealer: Arc<Sealer>, web: &CheckedWebConfig) -> Self {
-        // The prefix makes browsers refuse the cookie from a sibling domain or without TLS (RFC 6265bis §4.1.3.2).
-        let prefix = if web.secure { "__Host-" } else { "" };
+    pub(crate) fn new(client: LogtoClient, sealer: Arc<Sealer>, web: &CheckedWebConfig, address: &Address) -> Self {
+        // The prefixes make browsers refuse the cookie without TLS, and the first from a sibling domain too (RFC 6265bis §4.1.3). It is
+        // for cookies of the whole host.
+        let prefix = match (address.secure, address.cookie_path()) {
+            (true, "/") => "__Host-",
+            (true, _) => "__Secure-",
+            (false, _) => "",
+        };
         let mark = BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(client.config().app_id())[..3]);
         let plain_name = format!("logto_{}", client.config().app_id());
         let next_js_secret = web.config.next_js_cookie_secret.as_ref();
@@ -48,7 +55,8 @@ impl CookieJar {
             client,
             sealer,
             opened: OpenedSessions::default(),
-            secure: web.secure,
+            secure: address.secure,
+            path: address.cookie_path().to_owned(),
             lifetimes: web.config.lifetimes,
             budget: web.config.cookie_budget,
         }
@@ -90,9 +98,17 @@ impl CookieJar {
         cookies.add(cookie);
     }
 
+    /// The Next.js SDK sets its cookie for the whole host.
+    pub(crate) fn clear_next_js(&self, cookies: &Cookies, name: String) {
+        let mut cookie = self.bare(name);
+        cookie.set_path("/");
+        cookie.make_removal();
+        cookies.add(cookie);
+    }
+
     fn bare(&self, name: String) -> Cookie<'static> {
         Cookie::build((name, ""))
-            .path("/")
+            .path(self.path.clone())
             .http_only(true)
             .same_site(SameSite::Lax)
             .secure(self.secure)

@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use crate::{
+    address::Address,
     advice::advice,
     config::CheckedWebConfig,
     csrf::{Source, changes_state, source_of},
@@ -41,6 +42,7 @@ pub(crate) enum Verdict {
 /// Judges a request by its head.
 pub(crate) fn judge<B>(
     web: &CheckedWebConfig,
+    address: &Address,
     functions: Option<&ServerFunctions>,
     request: &Request<B>,
     has_session_cookie: bool,
@@ -55,11 +57,11 @@ pub(crate) fn judge<B>(
     if !changes_state(method, headers) {
         return Verdict::Pass;
     }
-    match source_of(headers, &web.origin) {
+    match source_of(headers, &address.origin) {
         Source::ThisSite | Source::OtherName => Verdict::Pass,
         // A program with credentials of its own: nothing comes along by itself that another site could make use of.
         Source::Unsaid if !has_session_cookie => Verdict::Pass,
-        _ if web.is_open(path) => Verdict::PassWithoutSession,
+        _ if web.is_open(address.within(path)) => Verdict::PassWithoutSession,
         _ => Verdict::Refuse(Refusal::CrossSite),
     }
 }

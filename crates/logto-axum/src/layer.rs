@@ -85,9 +85,16 @@ where
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         self.logto.shared.sweeping.begin();
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
-        let session = AuthSession::new(self.logto.clone(), cookies, request.method(), request.headers());
+        let site = Arc::clone(self.logto.shared.sites.of(&request));
+        let session = AuthSession::new(self.logto.clone(), site, cookies, request.method(), request.headers());
         let functions = self.functions.as_deref();
-        let session = match judge(&self.logto.shared.web, functions, &request, session.has_cookie()) {
+        let session = match judge(
+            &self.logto.shared.web,
+            session.address(),
+            functions,
+            &request,
+            session.has_cookie(),
+        ) {
             Verdict::Pass => session,
             Verdict::PassWithoutSession => session.without_cookies(),
             Verdict::Refuse(refusal) => {

@@ -22,6 +22,7 @@
 //! | `logto` | the one object an app makes |
 //! | `layer` | reads the session once per request, writes it once before the head goes out |
 //! | `session` | what a request can ask and do: state, claims, tokens, sign in, sign out |
+//! | `address`, `sites` | where the app is reached, behind proxies too |
 //! | `guard`, `csrf`, `server_functions` | what the layer refuses: requests from elsewhere, server functions by GET, bodies without end |
 //! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript; `POST /backchannel-logout` for the provider |
 //! | `set_up` | the self-check: what only shows when the app runs |
@@ -29,6 +30,7 @@
 //! | `cookie`, `initiator`, `return_to` | names and seals, what caused a request, redirect targets |
 //! | `advice`, `error` | what to tell people and programs |
 
+mod address;
 mod advice;
 mod chunks;
 mod config;
@@ -51,6 +53,7 @@ mod session;
 mod session_cookie;
 mod set_up;
 mod sign_out;
+mod sites;
 mod sweeping;
 mod transaction_cookie;
 mod unavailable;

@@ -17,6 +17,7 @@ use crate::{
     layer::LogtoLayer,
     routes,
     set_up::UnregisteredUris,
+    sites::{Site, Sites},
     sweeping::Sweeping,
     visits::Visits,
 };
@@ -30,7 +31,7 @@ pub struct Logto {
 pub(crate) struct Shared {
     pub(crate) client: LogtoClient,
     pub(crate) web: CheckedWebConfig,
-    pub(crate) cookies: CookieJar,
+    pub(crate) sites: Sites,
     /// Where sessions are, if not in cookies.
     pub(crate) stored: Option<StoredSessions>,
     /// What has ended although a browser still has it in its cookies.
@@ -62,9 +63,12 @@ impl Logto {
     /// Everything that is wrong with the configuration, of both kinds at once.
     pub fn with_environment(config: LogtoConfig, web: WebConfig, environment: Environment) -> Result<Self, SetUpError> {
         let sealer = Sealer::new(&web.cookie_secrets);
-        let (client, web, sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
+        let (client, (web, addresses), sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
         let sealer = Arc::new(sealer);
-        let cookies = CookieJar::new(client.clone(), Arc::clone(&sealer), &web);
+        let sites = Sites::new(addresses, |address| Site {
+            cookies: CookieJar::new(client.clone(), Arc::clone(&sealer), &web, &address),
+            address,
+        });
         let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
         let notes = store.clone().or_else(|| web.config.deny_list.clone());
         let notes = notes.unwrap_or_else(|| Arc::new(MemoryStore::default()));
@@ -79,7 +83,7 @@ impl Logto {
             shared: Arc::new(Shared {
                 client,
                 web,
-                cookies,
+                sites,
                 stored,
                 deny_list,
                 refresher,

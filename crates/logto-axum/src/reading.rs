@@ -8,11 +8,12 @@ use logto::session::{
 };
 use tower_cookies::Cookies;
 
-use crate::logto::Logto;
+use crate::{cookie::CookieJar, logto::Logto};
 
 /// Where to look.
 pub(crate) struct Reading<'a> {
     pub(crate) logto: &'a Logto,
+    pub(crate) jar: &'a CookieJar,
     pub(crate) cookies: &'a Cookies,
 }
 
@@ -58,17 +59,16 @@ impl Reading<'_> {
 
     /// The session in the cookies, ended or not, and whether it is one of the Next.js SDK.
     pub(crate) async fn carried(&self) -> Option<(Arc<Session>, bool)> {
-        let cookies = &self.logto.shared.cookies;
-        match cookies.open_session(self.cookies) {
+        match self.jar.open_session(self.cookies) {
             Some(session) => Some((session, false)),
             // Verifies an ID token, and seldom happens: in a box it does not make every request's future as large.
-            None => Some((Arc::new(Box::pin(cookies.read_next_js(self.cookies)).await?), true)),
+            None => Some((Arc::new(Box::pin(self.jar.read_next_js(self.cookies)).await?), true)),
         }
     }
 
     async fn read_stored(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
         let shared = &self.logto.shared;
-        let Some(id) = shared.cookies.open_id(self.cookies) else {
+        let Some(id) = self.jar.open_id(self.cookies) else {
             return self.move_in(stored).await;
         };
         let Some(session) = stored.load(&id).await? else {

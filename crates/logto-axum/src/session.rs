@@ -14,11 +14,14 @@ use tower_cookies::Cookies;
 use url::Url;
 
 use crate::{
+    address::Address,
+    cookie::CookieJar,
     error::AuthError,
     initiator::{Initiator, initiator_of},
     logto::Logto,
     reading::Reading,
     return_to::ReturnTo,
+    sites::Site,
 };
 
 /// The session of one request. Clones share it.
@@ -28,6 +31,8 @@ use crate::{
 #[derive(Clone)]
 pub struct AuthSession {
     logto: Logto,
+    /// The address that the request came to, and the cookies there.
+    site: Arc<Site>,
     cookies: Cookies,
     /// The request carries a session cookie, whether it can be read or not.
     has_cookie: bool,
@@ -96,10 +101,11 @@ impl IssuedToken {
 }
 
 impl AuthSession {
-    pub(crate) fn new(logto: Logto, cookies: Cookies, method: &Method, headers: &HeaderMap) -> Self {
-        let has_cookie = logto.shared.cookies.is_carried(headers);
+    pub(crate) fn new(logto: Logto, site: Arc<Site>, cookies: Cookies, method: &Method, headers: &HeaderMap) -> Self {
+        let has_cookie = site.cookies.is_carried(headers);
         Self {
             logto,
+            site,
             cookies,
             has_cookie,
             initiator: initiator_of(method, headers),
@@ -279,31 +285,35 @@ impl AuthSession {
             return Err(AuthError::RedirectUriNotRegistered(options.redirect_uri));
         }
         let start = self.logto.client().start_sign_in(options).await?;
-        if self
-            .logto
-            .shared
-            .cookies
-            .write_transaction(&self.cookies, &start.transaction)
-        {
+        if self.jar().write_transaction(&self.cookies, &start.transaction) {
             Ok(start.authorization_url)
         } else {
             Err(AuthError::NoRandomness(logto::NoRandomness))
         }
     }
 
-    /// The redirect URI of this site, to be registered in the Logto console exactly like this.
+    /// The redirect URI at the address that the request came to, to be registered in the Logto console exactly like this.
     #[doc(alias = "redirectUri")]
     #[must_use]
     pub fn redirect_uri(&self) -> String {
-        let web = &self.logto.shared.web;
-        web.absolute(&web.paths().callback)
+        self.address().absolute(&self.logto.shared.web.paths().callback)
     }
 
     pub(crate) fn reading(&self) -> Reading<'_> {
         Reading {
             logto: &self.logto,
+            jar: self.jar(),
             cookies: &self.cookies,
         }
+    }
+
+    /// Where the request came to.
+    pub(crate) fn address(&self) -> &Address {
+        &self.site.address
+    }
+
+    pub(crate) fn jar(&self) -> &CookieJar {
+        &self.site.cookies
     }
 
     pub(crate) fn initiator(&self) -> Initiator {
@@ -321,7 +331,7 @@ impl AuthSession {
     /// Takes a session that has just begun. With a store it is saved before anybody is told.
     pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
         let shared = &self.logto.shared;
-        if shared.stored.is_none() && !shared.cookies.has_room_for(&session) {
+        if shared.stored.is_none() && !self.jar().has_room_for(&session) {
             return Err(AuthError::SessionTooLarge);
         }
         // A session from before ends; if the store does not know it just now, it ends by itself.
@@ -366,7 +376,7 @@ impl AuthSession {
             return Involved::Unknown;
         }
         let Some(read) = &inner.read else { return Involved::No };
-        let cookies = &self.logto.shared.cookies;
+        let cookies = self.jar();
         match read.cookie {
             CookieState::Current => {}
             CookieState::Unwanted => cookies.clear_session(&self.cookies),

@@ -129,7 +129,7 @@ impl CookieJar {
             && *name != self.session_name
             && cookies.get(name).is_some()
         {
-            self.clear(cookies, name.clone());
+            self.clear_next_js(cookies, name.clone());
         }
     }
 

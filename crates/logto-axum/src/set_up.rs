@@ -92,13 +92,16 @@ impl Logto {
             findings.push(SetUpFinding::Provider(error));
             return findings;
         }
-        let redirect_uri = web.absolute(&web.paths().callback);
-        match self.ask_registration(&redirect_uri).await {
-            Registration::RedirectUriUnknown => findings.push(SetUpFinding::RedirectUriNotRegistered(redirect_uri)),
-            Registration::ApplicationUnknown => {
-                findings.push(SetUpFinding::ApplicationUnknown(client.config().app_id().to_owned()));
+        for site in self.shared.sites.iter() {
+            let redirect_uri = site.address.absolute(&web.paths().callback);
+            match self.ask_registration(&redirect_uri).await {
+                Registration::RedirectUriUnknown => findings.push(SetUpFinding::RedirectUriNotRegistered(redirect_uri)),
+                Registration::ApplicationUnknown => {
+                    findings.push(SetUpFinding::ApplicationUnknown(client.config().app_id().to_owned()));
+                    break;
+                }
+                _ => {}
             }
-            _ => {}
         }
         findings
     }
@@ -112,13 +115,15 @@ impl Logto {
     /// # }
     /// ```
     pub async fn watch_set_up(self) {
-        let web = &self.shared.web;
-        tracing::info!(
-            redirect_uri = web.absolute(&web.paths().callback),
-            post_sign_out_redirect_uri = web.absolute(&web.paths().after_sign_out),
-            backchannel_logout_uri = web.absolute(&web.paths().backchannel_logout),
-            "addresses to register in the Logto console"
-        );
+        let paths = self.shared.web.paths();
+        for site in self.shared.sites.iter() {
+            tracing::info!(
+                redirect_uri = site.address.absolute(&paths.callback),
+                post_sign_out_redirect_uri = site.address.absolute(&paths.after_sign_out),
+                backchannel_logout_uri = site.address.absolute(&paths.backchannel_logout),
+                "addresses to register in the Logto console; of the back-channel logout URIs one"
+            );
+        }
         let mut told = Told::default();
         let (mut pause, longest) = PAUSES;
         while told.log(self.check_set_up().await) {

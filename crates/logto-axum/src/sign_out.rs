@@ -32,8 +32,8 @@ impl AuthSession {
     /// [`AuthError::Store`] when the store that has the session does not answer: the user is signed in as before.
     #[doc(alias = "signOut")]
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, AuthError> {
-        let web = &self.logto().shared.web;
-        let home = web.absolute(&web.paths().after_sign_out);
+        let paths = self.logto().shared.web.paths();
+        let home = self.address().absolute(&paths.after_sign_out);
         let Some(session) = self.end().await? else {
             return Ok(home);
         };

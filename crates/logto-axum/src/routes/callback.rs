@@ -18,16 +18,11 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     if let Some(page) = failure::plain_page(&session, &query) {
         return page;
     }
-    let web = &session.logto().shared.web;
     let request = CallbackRequest::parse(&session.redirect_uri(), &query);
     // Its cookie is gone from here on, whatever comes of it.
-    let transaction = request.state().and_then(|state| {
-        session
-            .logto()
-            .shared
-            .cookies
-            .take_transaction(session.cookies(), state)
-    });
+    let transaction = request
+        .state()
+        .and_then(|state| session.jar().take_transaction(session.cookies(), state));
     let wanted = transaction.as_ref().and_then(SignInTransaction::post_redirect);
     let return_to = wanted.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home);
     let result = match transaction {
@@ -35,12 +30,12 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         None => Err(RouteError::TransactionMissing),
     };
     match result {
-        Ok(()) => see_other(&web.absolute(return_to.as_str())),
+        Ok(()) => see_other(&session.address().return_address(&return_to)),
         // Another tab was faster, or the user went back: they are signed in, which is what they wanted.
         Err(RouteError::TransactionMissing | RouteError::Callback(CallbackError::TransactionExpired))
             if is_signed_in(&session).await =>
         {
-            see_other(&web.absolute(return_to.as_str()))
+            see_other(&session.address().return_address(&return_to))
         }
         Err(error) => failure::respond(&session, &error),
     }

@@ -18,13 +18,13 @@ pub(crate) fn respond(session: &AuthSession, error: &RouteError) -> Response {
     if let RouteError::Store(_) = error {
         return unavailable::page();
     }
-    let web = &session.logto().shared.web;
+    let (address, paths) = (session.address(), session.logto().shared.web.paths());
     let advice = advice(error.code());
-    match &web.paths().error {
-        Some(path) => see_other(&format!("{}?code={}", web.absolute(path), advice.code)),
+    match &paths.error {
+        Some(path) => see_other(&format!("{}?code={}", address.absolute(path), advice.code)),
         None => see_other(&format!(
             "{}?{FAILED}{}",
-            web.absolute(&web.paths().callback),
+            address.absolute(&paths.callback),
             advice.code
         )),
     }
@@ -41,7 +41,7 @@ pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response>
     } else {
         String::new()
     };
-    let home = escape(&session.logto().shared.web.absolute("/"));
+    let home = escape(&session.address().absolute("/"));
     let mut page = page(
         advice.title,
         &format!(

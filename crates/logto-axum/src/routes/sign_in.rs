@@ -31,8 +31,8 @@ pub(crate) struct SignInForm {
 }
 
 pub(crate) async fn start(session: AuthSession, headers: HeaderMap, Form(form): Form<SignInForm>) -> Response {
-    let web = &session.logto().shared.web;
-    match source_of(&headers, &web.origin) {
+    let address = session.address();
+    match source_of(&headers, &address.origin) {
         Source::Elsewhere | Source::Unsaid => return failure::respond(&session, &RouteError::CrossSite),
         // The callback comes to the base URL, where a cookie set under another name would be missing.
         Source::OtherName => {
@@ -41,7 +41,7 @@ pub(crate) async fn start(session: AuthSession, headers: HeaderMap, Form(form): 
                 .as_deref()
                 .and_then(ReturnTo::parse)
                 .unwrap_or_else(ReturnTo::home);
-            return see_other(&web.absolute(return_to.as_str()));
+            return see_other(&address.return_address(&return_to));
         }
         Source::ThisSite => {}
     }

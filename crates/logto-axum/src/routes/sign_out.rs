@@ -25,7 +25,7 @@ pub(crate) async fn end(
     headers: HeaderMap,
     form: Result<Form<SignOutForm>, FormRejection>,
 ) -> Response {
-    let source = source_of(&headers, &session.logto().shared.web.origin);
+    let source = source_of(&headers, &session.address().origin);
     if matches!(source, Source::Elsewhere | Source::Unsaid) {
         return failure::respond(&session, &RouteError::CrossSite);
     }

@@ -87,6 +87,12 @@ impl App {
         Self::build(Arc::new(provider), resources, TIME_LIMIT, change)
     }
 
+    /// The same with another router around it.
+    pub(crate) fn mapped(self, map: impl FnOnce(Router) -> Router) -> Self {
+        let router = map(self.router);
+        Self { router, ..self }
+    }
+
     /// Another process of the same app.
     pub(crate) fn second_instance(&self, change: impl FnOnce(&mut WebConfig)) -> Self {
         Self::build(Arc::clone(&self.provider), &[], TIME_LIMIT, change)

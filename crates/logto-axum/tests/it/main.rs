@@ -3,6 +3,7 @@
 
 mod app;
 mod backchannel_logout;
+mod base_urls;
 mod bearer;
 mod caching;
 mod cookies;

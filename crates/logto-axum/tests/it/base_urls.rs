@@ -1,0 +1,249 @@
+//! Several domains, proxies before the server, and a base path.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{Router, body::Body, extract::ConnectInfo};
+use http::{Request, StatusCode, header};
+use logto_axum::SetUpFinding;
+use logto_testing::TestProvider;
+use url::Url;
+
+use crate::app::{Answer, App, BASE, SESSION};
+
+const OTHER: &str = "https://b.example";
+const PROXY: &str = "10.1.2.3";
+
+/// An app of two domains behind proxies in 10.0.0.0/8.
+async fn app_of_two_domains() -> App {
+    let provider = TestProvider::builder().client("app", "secret");
+    let provider = provider.redirect_uri("https://b.example/callback").start().await;
+    App::with(provider, |web| {
+        *web = web
+            .clone()
+            .with_further_base_url(OTHER)
+            .with_trusted_proxy("10.0.0.0/8");
+    })
+}
+
+/// The sign-in form of a page of `origin`, with these headers.
+fn form(path: &str, origin: &str, headers: &[(&str, &str)]) -> Request<Body> {
+    let mut request = Request::post(path)
+        .header(header::ORIGIN, origin)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::empty()).unwrap()
+}
+
+fn from_peer(mut request: Request<Body>, peer: &str) -> Request<Body> {
+    let address = SocketAddr::new(peer.parse::<IpAddr>().unwrap(), 40_000);
+    request.extensions_mut().insert(ConnectInfo(address));
+    request
+}
+
+fn parameter(address: &str, name: &str) -> Option<String> {
+    let address = Url::parse(address).unwrap();
+    let found = address.query_pairs().find(|(key, _)| key == name);
+    found.map(|(_, value)| value.into_owned())
+}
+
+/// Where a sign-in comes back to; `None` when it was led to the default address first.
+fn redirect_uri(answer: &Answer) -> Option<String> {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    parameter(&answer.location(), "redirect_uri")
+}
+
+#[tokio::test]
+async fn a_whole_sign_in_and_sign_out_stays_at_the_domain_it_was_started_at() {
+    let app = app_of_two_domains().await;
+    app.provider.sign_in_as("ada");
+    let host = ("host", "b.example");
+    let browser = app.browser();
+    let answer = browser.send(form("/sign-in", OTHER, &[host])).await;
+    assert!(
+        answer.cookies[0].starts_with("__Host-") && answer.cookies[0].contains("Secure"),
+        "{:?}",
+        answer.cookies
+    );
+    let callback = app.provider.authorize(&answer.location()).await;
+    let callback = callback.strip_prefix(OTHER).unwrap();
+    let get = |path| Request::get(path).header(host.0, host.1).body(Body::empty()).unwrap();
+    let answer = browser.send(get(callback)).await;
+    assert_eq!(answer.location(), format!("{OTHER}/"));
+    assert!(browser.has(&format!("__Host-{SESSION}")) && !browser.has(SESSION));
+    assert_eq!(browser.send(get("/")).await.body, "active");
+    assert_eq!(
+        browser.get("/").await.body,
+        "anonymous",
+        "each domain has cookies of its own"
+    );
+
+    let answer = browser.send(form("/sign-out", OTHER, &[host])).await;
+    let after = parameter(&answer.location(), "post_logout_redirect_uri");
+    assert_eq!(after.as_deref(), Some("https://b.example/"));
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_configured_gets_the_default_and_into_no_address() {
+    let app = app_of_two_domains().await;
+    for host in [
+        "evil.example",
+        "b.example.evil.example",
+        "b.example:8443",
+        "evil@b.example",
+        "",
+        "[",
+        "b.example/x",
+    ] {
+        let answer = app.send(form("/sign-in", BASE, &[("host", host)])).await;
+        assert_eq!(redirect_uri(&answer), Some(format!("{BASE}/callback")), "{host}");
+    }
+    let twice = [("host", "b.example"), ("host", "evil.example")];
+    let answer = app.send(form("/sign-in", BASE, &twice)).await;
+    assert_eq!(redirect_uri(&answer), Some(format!("{BASE}/callback")));
+}
+
+#[tokio::test]
+async fn a_page_of_one_domain_changes_nothing_at_the_other() {
+    let app = app_of_two_domains().await;
+    for (origin, host) in [(BASE, "b.example"), (OTHER, "localhost:3000")] {
+        let mut request = form("/who", origin, &[("host", host)]);
+        request
+            .headers_mut()
+            .insert("sec-fetch-site", "cross-site".parse().unwrap());
+        assert_eq!(app.send(request).await.status, StatusCode::FORBIDDEN, "{origin} {host}");
+        let mut old_browser = form("/who", origin, &[("host", host)]);
+        old_browser.headers_mut().remove("sec-fetch-site");
+        assert_eq!(
+            app.send(old_browser).await.status,
+            StatusCode::FORBIDDEN,
+            "{origin} {host}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn forwarded_hosts_are_believed_from_trusted_proxies_alone() {
+    let app = app_of_two_domains().await;
+    let forwarded = [
+        &[
+            ("host", "internal:3000"),
+            ("x-forwarded-host", "b.example"),
+            ("x-forwarded-proto", "https"),
+        ][..],
+        &[
+            ("host", "internal:3000"),
+            ("x-forwarded-host", "evil.example, B.example:443"),
+        ],
+        &[
+            ("host", "internal:3000"),
+            ("forwarded", "for=192.0.2.1;host=b.example;proto=https"),
+        ],
+        &[("host", "b.example"), ("x-forwarded-proto", "https")],
+    ];
+    for headers in forwarded {
+        for peer in [PROXY, "::ffff:10.1.2.3"] {
+            let answer = app.send(from_peer(form("/sign-in", OTHER, headers), peer)).await;
+            let expected = Some(format!("{OTHER}/callback"));
+            assert_eq!(redirect_uri(&answer), expected, "{headers:?} {peer}");
+        }
+    }
+    for headers in &forwarded[..3] {
+        for request in [
+            form("/sign-in", BASE, headers),
+            from_peer(form("/sign-in", BASE, headers), "192.0.2.1"),
+            from_peer(form("/sign-in", BASE, headers), "::1"),
+        ] {
+            let answer = app.send(request).await;
+            assert_eq!(redirect_uri(&answer), Some(format!("{BASE}/callback")), "{headers:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_that_names_another_scheme_or_contradicts_itself_gets_the_default() {
+    let app = app_of_two_domains().await;
+    for headers in [
+        &[("x-forwarded-host", "b.example"), ("x-forwarded-proto", "http")][..],
+        &[("x-forwarded-host", "evil.example")],
+        &[("x-forwarded-host", "b.example, evil.example")],
+        &[("x-forwarded-host", "b.example"), ("forwarded", "host=localhost:3000")],
+        &[
+            ("host", "b.example"),
+            ("x-forwarded-host", "localhost:3000"),
+            ("x-forwarded-proto", "http"),
+        ],
+    ] {
+        let answer = app.send(from_peer(form("/sign-in", BASE, headers), PROXY)).await;
+        assert_eq!(redirect_uri(&answer), Some(format!("{BASE}/callback")), "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_self_check_looks_every_callback_up() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with(provider, |web| web.further_base_urls.push(OTHER.into()));
+    let finding = SetUpFinding::RedirectUriNotRegistered("https://b.example/callback".into());
+    assert_eq!(app.logto.check_set_up().await, [finding]);
+}
+
+/// An app below a path: nested there, or behind a proxy that takes the path off.
+async fn app_below_a_path(base_url: &str) -> App {
+    let provider = TestProvider::builder().client("app", "secret");
+    let provider = provider.redirect_uri(&format!("{base_url}/callback")).start().await;
+    App::with(provider, |web| web.base_url = base_url.into())
+}
+
+#[tokio::test]
+async fn an_app_nested_below_a_path_signs_in_and_returns_below_it() {
+    let base = format!("{BASE}/app");
+    let app = app_below_a_path(&base)
+        .await
+        .mapped(|router| Router::new().nest("/app", router));
+    app.provider.sign_in_as("ada");
+    for (return_to, end) in [
+        ("/page", "/page"),
+        ("/app/page", "/page"),
+        ("//evil.example", "/"),
+        ("/app/../page", "/page"),
+    ] {
+        let browser = app.browser();
+        let answer = browser.post("/app/sign-in", &format!("return_to={return_to}")).await;
+        let callback = app.provider.authorize(&answer.location()).await;
+        let answer = browser.get(callback.strip_prefix(BASE).unwrap()).await;
+        assert_eq!(answer.location(), format!("{base}{end}"), "{return_to}");
+        assert_eq!(browser.get("/app").await.body, "active");
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_takes_the_path_off_addresses_have_it_all_the_same() {
+    let base = format!("{BASE}/app");
+    let app = app_below_a_path(&base).await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let answer = browser.post("/sign-in", "return_to=/app/page").await;
+    let callback = app.provider.authorize(&answer.location()).await;
+    let answer = browser.get(callback.strip_prefix(base.as_str()).unwrap()).await;
+    assert_eq!(answer.location(), format!("{base}/page"));
+    let answer = browser.post("/sign-out", "this_app_only=true").await;
+    assert_eq!(answer.location(), format!("{base}/"));
+    assert!(
+        answer.cookies.iter().all(|cookie| cookie.contains("Path=/app")),
+        "{:?}",
+        answer.cookies
+    );
+}
+
+#[tokio::test]
+async fn cookies_of_an_app_below_a_path_are_not_seen_by_the_rest_of_the_host() {
+    let app = app_below_a_path("https://a.example/app").await;
+    let answer = app.send(form("/sign-in", "https://a.example", &[])).await;
+    let cookie = &answer.cookies[0];
+    assert!(
+        cookie.starts_with("__Secure-logto_tx_") && cookie.contains("Path=/app") && cookie.contains("Secure"),
+        "{cookie}"
+    );
+}
