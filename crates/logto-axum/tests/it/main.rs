@@ -12,6 +12,7 @@ mod hostile_provider;
 mod identity;
 mod large_sessions;
 mod lifetimes;
+mod next_js;
 mod provider_faults;
 #[cfg(all(feature = "postgres", feature = "redis"))]
 mod real_stores;

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
 
 use crate::clock::{NoRandomness, Random};
 
-/// Names a session: 256 random bits, new at every sign-in. In a store it is the key to the session: it travels sealed, and is
+/// Names a session: 256 bits nobody can guess, new at every sign-in. In a store it is the key to the session: it travels sealed, and is
 /// never shown.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub(crate) [u8; 32]);
@@ -16,6 +17,15 @@ impl SessionId {
         let mut bytes = [0; 32];
         random.fill(&mut bytes)?;
         Ok(Self(bytes))
+    }
+
+    /// The id of a session that was imported from a cookie of another kind: all requests that carry the cookie have the same, and so
+    /// share what is renewed. The cookie is encrypted with a random nonce, so nobody without it can know the id.
+    pub(super) fn of_imported(cookie: &str) -> Self {
+        let digest = Sha256::new()
+            .chain_update("logto imported session v1 ")
+            .chain_update(cookie);
+        Self(digest.finalize().into())
     }
 
     /// The id as bytes, to be sealed.

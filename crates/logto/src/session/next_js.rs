@@ -63,7 +63,7 @@ impl NextJsCookie {
     }
 
     /// The session in a cookie of the Next.js SDK, its ID token verified anew. It may have expired: the refresh token renews it.
-    /// `None` for anything else.
+    /// `None` for anything else. All requests that carry the same cookie get the same session.
     pub async fn read(&self, client: &LogtoClient, value: &str) -> Option<Session> {
         let kept = self.open(value)?;
         let id_token = client
@@ -76,7 +76,7 @@ impl NextJsCookie {
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
         Some(Session {
-            id: SessionId::random(client.random()).ok()?,
+            id: SessionId::of_imported(value),
             version: 1,
             started: id_token.claims().iat.min(now),
             seen: now,

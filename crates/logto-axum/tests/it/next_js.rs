@@ -1,0 +1,196 @@
+//! Session cookies of Logto's Next.js SDK. They are sealed here as the SDK's source says; that cookies of the SDK itself are read is
+//! shown in the browser tests.
+
+use std::sync::Arc;
+
+use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce, aead::Aead as _};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use logto::{CallbackRequest, ExposeSecret as _, SignInOptions, session::store::MemoryStore};
+use logto_axum::WebConfig;
+use logto_testing::{API, Endpoint, IdTokenFault, RotationRule, TestProvider};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::app::{App, Browser, SESSION};
+
+const SECRET: &str = "of-the-next-js-app";
+
+fn switch_on(web: &mut WebConfig) {
+    web.next_js_cookie_secret = Some(SECRET.into());
+}
+
+async fn app() -> App {
+    let provider = TestProvider::builder()
+        .client("app", "secret")
+        .rotation(RotationRule::EveryUse)
+        .start()
+        .await;
+    App::with(provider, switch_on)
+}
+
+/// What the SDK keeps of a user who has signed in there, with an access token for the API.
+async fn kept(app: &App) -> Value {
+    app.provider.sign_in_as("ada");
+    let client = app.logto.client();
+    let redirect_uri = app.provider.redirect_uri().to_owned();
+    let options = SignInOptions {
+        redirect_uri: redirect_uri.clone(),
+        ..SignInOptions::default()
+    };
+    let start = client.start_sign_in(options).await.unwrap();
+    let callback = app.provider.authorize(start.authorization_url.as_str()).await;
+    let (_, query) = callback.split_once('?').unwrap();
+    let callback = CallbackRequest::parse(&redirect_uri, query);
+    let signed_in = client.finish_sign_in(callback, start.transaction).await.unwrap();
+    let access_token = app.provider.access_token("ada", API, &["read:products"], |_| {});
+    let kept_token = json!({
+        "token": access_token,
+        "scope": "read:products",
+        "expiresAt": app.provider.clock().now() + 3600,
+    });
+    json!({
+        "idToken": signed_in.id_token.raw().expose_secret(),
+        "refreshToken": signed_in.refresh_token.unwrap().expose_secret(),
+        "accessToken": json!({ format!("@{API}"): kept_token }).to_string(),
+    })
+}
+
+/// As `wrapSession` of @logto/node writes it, percent-encoded by Next.js.
+fn sealed(kept: &Value, secret: &str) -> String {
+    let iv = [7; 12];
+    let cipher = Aes256Gcm::new(&Sha256::digest(secret));
+    let ciphertext = cipher
+        .encrypt(Nonce::from_slice(&iv), kept.to_string().as_bytes())
+        .unwrap();
+    let value = [ciphertext.as_slice(), &iv]
+        .map(|part| BASE64_STANDARD.encode(part))
+        .join(".");
+    value.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
+}
+
+fn browser_with<'a>(app: &'a App, cookie: &str) -> Browser<'a> {
+    app.browser_with([(SESSION.to_owned(), cookie.to_owned())].into())
+}
+
+#[tokio::test]
+async fn a_session_of_the_next_js_sdk_goes_on_with_its_tokens_in_our_cookie() {
+    let app = app().await;
+    let cookie = sealed(&kept(&app).await, SECRET);
+    let browser = browser_with(&app, &cookie);
+    assert_eq!(browser.get("/me").await.body, "usr_ada");
+    assert_ne!(browser.cookies.borrow()[SESSION], cookie);
+    assert_eq!(browser.post("/token", "").await.body, "read:products kept");
+
+    // Nothing of it depends on the setting any more.
+    let later = app.second_instance(|_| {});
+    let browser = browser_with(&later, &browser.cookies.borrow()[SESSION]);
+    assert_eq!(browser.get("/me").await.body, "usr_ada");
+}
+
+#[tokio::test]
+async fn requests_that_carry_the_same_cookie_of_the_sdk_share_what_one_of_them_renews() {
+    let app = app().await;
+    let cookie = sealed(&kept(&app).await, SECRET);
+    app.provider.clock().advance(3600);
+    app.provider.clear_log();
+    for _ in 0..2 {
+        assert!(
+            browser_with(&app, &cookie)
+                .post("/token", "")
+                .await
+                .body
+                .starts_with("read:products")
+        );
+        // Beyond the reuse window: the refresh token in the cookie would end the grant.
+        app.provider.clock().advance(10);
+    }
+    assert_eq!(app.provider.requests(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn a_session_of_the_sdk_moves_into_the_store_once_whatever_process_sees_its_cookie() {
+    let store = Arc::new(MemoryStore::default());
+    let with_store = |web: &mut WebConfig| {
+        switch_on(web);
+        web.store = Some(store.clone());
+    };
+    let app = app().await;
+    let cookie = sealed(&kept(&app).await, SECRET);
+    app.provider.clock().advance(3600);
+    app.provider.clear_log();
+    for _ in 0..2 {
+        let process = app.second_instance(with_store);
+        let browser = browser_with(&process, &cookie);
+        assert!(browser.post("/token", "").await.body.starts_with("read:products"));
+        assert!(browser.cookies.borrow()[SESSION].len() < 160, "an id");
+        app.provider.clock().advance(10);
+    }
+    assert_eq!(app.provider.requests(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn a_copy_of_the_cookie_of_the_sdk_does_not_work_after_sign_out() {
+    let app = app().await;
+    let cookie = sealed(&kept(&app).await, SECRET);
+    browser_with(&app, &cookie).post("/sign-out", "").await;
+    assert_eq!(browser_with(&app, &cookie).get("/").await.body, "anonymous");
+
+    let store = Arc::new(MemoryStore::default());
+    let cookie = sealed(&kept(&app).await, SECRET);
+    let processes = [0, 1].map(|_| {
+        app.second_instance(|web| {
+            switch_on(web);
+            web.store = Some(store.clone());
+        })
+    });
+    browser_with(&processes[0], &cookie).post("/sign-out", "").await;
+    assert_eq!(browser_with(&processes[1], &cookie).get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn with_https_the_cookie_of_the_sdk_goes_when_ours_has_come() {
+    let app = app().await;
+    let cookie = sealed(&kept(&app).await, SECRET);
+    let https = app.second_instance(|web| {
+        switch_on(web);
+        web.base_url = "https://app.example.com".into();
+    });
+    let browser = browser_with(&https, &cookie);
+    assert_eq!(browser.get("/me").await.body, "usr_ada");
+    assert!(browser.has("__Host-logto_app") && !browser.has(SESSION));
+    assert_eq!(browser.get("/me").await.body, "usr_ada");
+}
+
+#[tokio::test]
+async fn rejects_a_cookie_of_the_sdk_that_proves_nothing_and_removes_it() {
+    let app = app().await;
+    let kept = kept(&app).await;
+    let mut cookies = vec![
+        sealed(&kept, "another secret"),
+        sealed(&json!({ "refreshToken": kept["refreshToken"] }), SECRET),
+        sealed(&json!(["no session"]), SECRET),
+    ];
+    for fault in [
+        IdTokenFault::SignatureBad,
+        IdTokenFault::KeyUnpublished,
+        IdTokenFault::AlgNone,
+        IdTokenFault::Hs256WithClientSecret,
+        IdTokenFault::IssuerWrong,
+        IdTokenFault::AudienceOther,
+        IdTokenFault::NotAJwt,
+    ] {
+        app.provider.fault_once(fault);
+        let mut forged = kept.clone();
+        forged["idToken"] = app.provider.id_token("ada", None, &["openid"]).into();
+        cookies.push(sealed(&forged, SECRET));
+    }
+    for (number, cookie) in cookies.iter().enumerate() {
+        let browser = browser_with(&app, cookie);
+        assert_eq!(browser.get("/").await.body, "anonymous", "{number}");
+        assert!(!browser.has(SESSION), "{number}");
+    }
+    let off = app.second_instance(|_| {});
+    let browser = browser_with(&off, &sealed(&kept, SECRET));
+    assert_eq!(browser.get("/").await.body, "anonymous");
+    assert!(!browser.has(SESSION));
+}
