@@ -9,7 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
-    pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError},
+    pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError, Streaming},
     server::AppState,
 };
 
@@ -45,8 +45,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 
 /// The app: one page for each step of the quick start.
 ///
-/// Every page is rendered to its end before the first byte goes out: all of it works without JavaScript, and what was refreshed on the
-/// way is saved to the session cookie.
+/// Every page but one is rendered to its end before the first byte goes out: all of it works without JavaScript, and what was refreshed
+/// on the way is saved to the session cookie. The page on streaming goes out in order, which needs no JavaScript either.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -57,6 +57,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
                 <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
                 <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />
+                // [show:streaming-route]
+                <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
+                // [/show]
                 <Route path=path!("/session") view=Session ssr=SsrMode::Async />
                 <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
             </FlatRoutes>

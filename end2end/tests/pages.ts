@@ -6,7 +6,7 @@ import { users } from '../provider/demo.mjs';
 export type Username = keyof typeof users;
 
 /** All pages of the app: path and what its main heading says. */
-export const paths = ['/', '/profile', '/resources', '/organizations', '/session'] as const;
+export const paths = ['/', '/profile', '/resources', '/organizations', '/streaming', '/session'] as const;
 
 export const products = 'https://products.example.com/api';
 export const orders = 'https://orders.example.com/api';
@@ -57,9 +57,19 @@ export class App {
     return this.main.getByRole('button', { name: 'Sign out of this app only' });
   }
 
-  /** The link to a step of the tour. */
+  /** How the session stands, as the header says it. */
+  get sessionState(): Locator {
+    return this.header.locator('.pill');
+  }
+
+  /** The link to a step in the list of steps. */
   step(name: string): Locator {
-    return this.page.getByRole('navigation').getByRole('link', { name });
+    return this.page.getByRole('navigation', { name: 'Steps' }).getByRole('link', { name, exact: true });
+  }
+
+  /** The link below a step that leads to the next. */
+  get nextStep(): Locator {
+    return this.main.getByRole('link', { name: /^Next: / });
   }
 
   get homeLink(): Locator {
@@ -140,6 +150,18 @@ export class App {
     return this.api.getByRole('button', { name: 'Call POST /api/products' });
   }
 
+  // Streaming and session
+
+  /** The card of the token that comes late in the stream. */
+  get lateToken(): Locator {
+    return this.main.getByRole('article').filter({ hasText: 'Obtained while streaming' });
+  }
+
+  /** The card of an access token that the session keeps. */
+  keptToken(resource: string): Locator {
+    return this.main.getByRole('article').filter({ hasText: 'Kept in the session' }).filter({ hasText: resource });
+  }
+
   #section(heading: string): Locator {
     return this.main.getByRole('region', { name: heading, exact: true });
   }
@@ -176,7 +198,6 @@ export class Piece {
     this.rendered = card.filter({ hasText: 'Obtained while rendering' });
     this.byAction = card.filter({ hasText: 'Obtained by an action' });
   }
-
 }
 
 /** The provider's pages. */

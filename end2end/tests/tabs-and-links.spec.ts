@@ -1,6 +1,6 @@
 // More than one tab, and links into the middle of the app.
 
-import { App } from './pages.ts';
+import { App, paths } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
 for (const order of [[0, 1], [1, 0]] as const) {
@@ -36,7 +36,7 @@ for (const path of ['/profile', '/resources', '/organizations', '/profile?from=m
 }
 
 test('a signed-out visitor sees no user data on any page', async ({ app, page, watch }) => {
-  for (const path of ['/', '/profile', '/resources', '/organizations', '/session']) {
+  for (const path of paths) {
     await app.open(path);
     await expect(app.signInButton).toBeVisible();
     await expect(page.getByText('ada@example.com')).toHaveCount(0);

@@ -130,6 +130,8 @@ test('a user without organizations is told so', async ({ app }) => {
 });
 
 test('a session with everything in it still fits into its cookie', async ({ app, page, context }) => {
+  // Every page twice takes a busy machine longer than a test usually has.
+  test.slow();
   await app.open('/');
   await app.signIn('ada');
   for (const path of [...paths, ...paths]) {

@@ -26,8 +26,12 @@ test('the whole tour', async ({ app, page, context }) => {
     await expect(app.organization(name).rendered).toBeVisible();
   }
 
+  await app.open('/streaming');
+  await expect(app.lateToken).toBeVisible();
+  await expect(app.nextStep).toBeVisible();
+
   await app.open('/session');
-  await expect(app.heading).toBeVisible();
+  await expect(app.keptToken(products)).toBeVisible();
 
   await app.signOut({ javaScript: false });
   expect((await context.cookies(page.url())).filter(({ name }) => sessionCookie.test(name))).toEqual([]);

@@ -48,6 +48,8 @@ pub(crate) mod snippets {
         PROTECTED_API = "server/products_api.rs", "protected-api";
         ORGANIZATIONS = "pages/organizations.rs", "organizations";
         ORGANIZATION_TOKEN = "islands/organization_token.rs", "server-function";
+        TOKEN_WHILE_STREAMING = "pages/streaming.rs", "token-while-streaming";
+        STREAMING_ROUTE = "app.rs", "streaming-route";
         SESSION = "pages/session.rs", "session";
         SIGN_OUT = "pages/session.rs", "sign-out";
     }

@@ -9,15 +9,17 @@ pub(crate) enum Step {
     Profile,
     Resources,
     Organizations,
+    Streaming,
     Session,
 }
 
 impl Step {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::SignIn,
         Self::Profile,
         Self::Resources,
         Self::Organizations,
+        Self::Streaming,
         Self::Session,
     ];
 
@@ -27,6 +29,7 @@ impl Step {
             Self::Profile => "/profile",
             Self::Resources => "/resources",
             Self::Organizations => "/organizations",
+            Self::Streaming => "/streaming",
             Self::Session => "/session",
         }
     }
@@ -38,6 +41,7 @@ impl Step {
             Self::Profile => "Profile",
             Self::Resources => "API resources",
             Self::Organizations => "Organizations",
+            Self::Streaming => "Streaming",
             Self::Session => "Session",
         }
     }

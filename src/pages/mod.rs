@@ -10,8 +10,9 @@ mod profile;
 mod resources;
 mod session;
 mod sign_in_error;
+mod streaming;
 
 pub(crate) use self::{
     home::Home, not_found::NotFound, organizations::Organizations, profile::Profile, resources::Resources,
-    session::Session, sign_in_error::SignInError,
+    session::Session, sign_in_error::SignInError, streaming::Streaming,
 };

@@ -108,7 +108,7 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
             <div class="tokens">
                 <div>
                     <h3>"Came with the page"</h3>
-                    {token_or_problem(token, wanted.clone())}
+                    {token_or_problem(token, wanted.clone(), "Obtained while rendering")}
                 </div>
                 <div>
                     <OrganizationTokenByAction organization_id=id wanted />

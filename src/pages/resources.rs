@@ -1,7 +1,7 @@
 //! Access tokens for API resources, and calls with them.
 
 use leptos::prelude::*;
-use logto_leptos::{access_token_ssr, auth_session, browser::TokenView};
+use logto_leptos::{access_token_ssr, browser::TokenView};
 
 use crate::{
     components::{Code, Demo, Page, Step, snippets},
@@ -14,7 +14,7 @@ use crate::{
     },
     server::{
         AppState,
-        views::{nobody, unless_signed_out, wanted_permissions},
+        views::{require_user, unless_signed_out, wanted_permissions},
     },
 };
 
@@ -34,10 +34,7 @@ pub(crate) fn Resources() -> impl IntoView {
 }
 
 async fn body() -> Result<AnyView, Problem> {
-    let auth = auth_session()?;
-    if auth.id_token().await?.is_none() {
-        return Err(nobody(auth.state().await?).into());
-    }
+    require_user().await?;
     let resources = use_context::<AppState>().map_or_else(Vec::new, |state| state.settings.resources.clone());
     if resources.is_empty() {
         return Ok(no_resource().into_any());
@@ -84,7 +81,7 @@ fn section(resource: String, token: Result<TokenView, Problem>, with_code: bool)
             <div class="tokens">
                 <div>
                     <h3>"Came with the page"</h3>
-                    {token_or_problem(token, wanted.clone())}
+                    {token_or_problem(token, wanted.clone(), "Obtained while rendering")}
                 </div>
                 <div>
                     <AccessTokenByAction resource wanted />
@@ -95,12 +92,12 @@ fn section(resource: String, token: Result<TokenView, Problem>, with_code: bool)
 }
 
 /// What came of asking for a token while rendering.
-pub(super) fn token_or_problem(token: Result<TokenView, Problem>, wanted: String) -> AnyView {
+pub(super) fn token_or_problem(token: Result<TokenView, Problem>, wanted: String, obtained: &'static str) -> AnyView {
     match token {
         Ok(token) => {
             let at = token.expires;
             view! {
-                <TokenCard token wanted obtained="Obtained while rendering">
+                <TokenCard token wanted obtained>
                     <Expiry at />
                 </TokenCard>
             }
@@ -110,7 +107,7 @@ pub(super) fn token_or_problem(token: Result<TokenView, Problem>, wanted: String
     }
 }
 
-fn no_resource() -> impl IntoView {
+pub(super) fn no_resource() -> impl IntoView {
     view! {
         <Demo heading="No API resource yet" code=view! { <Code snippet=snippets::TOKEN_WHILE_RENDERING /> }.into_any()>
             <div class="note">

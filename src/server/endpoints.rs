@@ -13,13 +13,14 @@ use tower::ServiceExt as _;
 use super::{Settings, router};
 
 /// Read by GET, changed by nobody. They show what the session of the request may see.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "/",
     "/auth-error",
     "/organizations",
     "/profile",
     "/resources",
     "/session",
+    "/streaming",
 ];
 
 /// Read by GET without a session.

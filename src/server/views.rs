@@ -100,6 +100,15 @@ pub(crate) fn nobody(state: SessionState) -> AuthError {
     }
 }
 
+/// For pages that show what belongs to a user.
+pub(crate) async fn require_user() -> Result<(), Problem> {
+    let auth = auth_session()?;
+    match auth.id_token().await? {
+        Some(_) => Ok(()),
+        None => Err(nobody(auth.state().await?).into()),
+    }
+}
+
 /// A piece may fail by itself; without a sign-in the whole page has nothing to show.
 pub(crate) fn unless_signed_out<T>(result: Result<T, AuthError>) -> Result<Result<T, Problem>, Problem> {
     match result.map_err(Problem::from) {

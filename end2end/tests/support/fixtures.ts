@@ -12,13 +12,16 @@ interface TestFixtures {
 }
 
 interface WorkerFixtures {
+  /** Environment variables for the app: `test.use({ appSettings: … })` at the top of a spec gives the spec an app of its own. */
+  appSettings: Record<string, string>;
   stack: Stack;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  appSettings: [{}, { option: true, scope: 'worker' }],
   stack: [
-    async ({}, use) => {
-      const stack = await Stack.start();
+    async ({ appSettings }, use) => {
+      const stack = await Stack.start(appSettings);
       await use(stack);
       await stack.stop();
     },

@@ -38,6 +38,16 @@ export class Provider {
     return (await (await fetch(`${this.url}/test/log`)).json()) as LogEntry[];
   }
 
+  /** The refreshes among them. */
+  async refreshes(): Promise<LogEntry[]> {
+    return (await this.log()).filter(({ grant_type }) => grant_type === 'refresh_token');
+  }
+
+  /** Moves its clock forward; the app's stays. */
+  async advance(seconds: number): Promise<void> {
+    await this.#post('clock', { advance: seconds });
+  }
+
   async #post(name: string, body: unknown): Promise<void> {
     const response = await fetch(`${this.url}/test/${name}`, {
       method: 'POST',
@@ -58,7 +68,8 @@ export class Stack {
     private readonly processes: Process[],
   ) {}
 
-  static async start(): Promise<Stack> {
+  /** `settings` are environment variables of the app beyond those that every stack has. */
+  static async start(settings: Record<string, string> = {}): Promise<Stack> {
     const binary = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
     if (!existsSync(binary)) {
       throw new Error(`${binary} does not exist: run \`cargo leptos build\` first, or set E2E_APP_BIN`);
@@ -71,7 +82,10 @@ export class Stack {
       cwd: root,
       env: { ...withoutSettings(), PROVIDER_PORT: String(providerPort), PROVIDER_APP_URL: appUrl },
     });
-    const app = new Process('app', binary, [], { cwd: root, env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl) } });
+    const app = new Process('app', binary, [], {
+      cwd: root,
+      env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl), ...settings },
+    });
     const stack = new Stack(new Provider(providerUrl), appUrl, app, [app, provider]);
     try {
       await provider.until(() => answers(`${providerUrl}/`), 20);

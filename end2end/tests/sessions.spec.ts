@@ -1,0 +1,107 @@
+// Sessions lose nothing: tokens that expire under an open page, tabs that wake up together, tokens that come when the head is out.
+
+import type { BrowserContext } from '@playwright/test';
+import { App, orders, products, sessionCookie } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+import type { Provider } from './support/stack.ts';
+
+/** In seconds. A rotated refresh token that is used after it ends the grant. */
+const reuseWindow = 3;
+
+/** Signs in with /resources open in all of the tabs, and waits until the tokens there have expired. The next ones live for an hour. */
+async function untilExpired(provider: Provider, ...tabs: [App, ...App[]]): Promise<void> {
+  await provider.set({ access_token_ttl: 2, id_token_ttl: 2 });
+  await tabs[0].open('/resources');
+  await tabs[0].signIn('ada');
+  for (const tab of tabs.slice(1)) {
+    await tab.open('/resources');
+  }
+  for (const tab of tabs) {
+    for (const resource of [products, orders]) {
+      await expect(tab.resource(resource).rendered).toContainText('expired');
+    }
+  }
+  await provider.set({ access_token_ttl: 3600, id_token_ttl: 3600 });
+}
+
+const session = async (context: BrowserContext) => (await context.cookies()).filter(({ name }) => sessionCookie.test(name));
+
+for (const rotate of ['default', 'always']) {
+  test(`a token that expires while a page is open is renewed once, rotation: ${rotate}`, async ({ app, provider }) => {
+    await provider.set({ rotate });
+    await untilExpired(provider, app);
+    const before = (await provider.refreshes()).length;
+
+    await app.resource(products).button.click();
+    await expect(app.resource(products).byAction).toContainText('refreshed');
+    await expect(app.resource(products).byAction).toContainText('expires in 59 min');
+
+    await app.step('Session').click();
+    await expect(app.sessionState).toContainText('Active');
+    await expect(app.keptToken(products)).toContainText('expires in 59 min');
+    expect((await provider.refreshes()).slice(before)).toEqual([expect.objectContaining({ resource: products, status: 200 })]);
+  });
+
+  test(`two tabs that wake up at the same moment share one refresh for each token, rotation: ${rotate}`, async ({ app, provider }) => {
+    await provider.set({ rotate });
+    const tabs: [App, App] = [app, await App.inNewTab(app)];
+    await untilExpired(provider, ...tabs);
+    const before = (await provider.refreshes()).length;
+
+    // Answers that take a while: each tab asks before the other has its own.
+    await provider.set({ faults: { token: { delay_ms: 200 } } });
+    await Promise.all(tabs.map((tab) => tab.resource(products).button.click()));
+    for (const tab of tabs) {
+      await expect(tab.resource(products).byAction).toContainText('expires in 59 min');
+    }
+    await Promise.all(tabs.map((tab) => tab.page.reload()));
+    for (const tab of tabs) {
+      await expect(tab.sessionState).toContainText('Active');
+      await expect(tab.resource(orders).rendered).toContainText('expires in 59 min');
+    }
+    expect((await provider.refreshes()).slice(before)).toEqual([
+      expect.objectContaining({ resource: products, status: 200 }),
+      expect.objectContaining({ resource: orders, status: 200 }),
+    ]);
+  });
+
+  test(`a token that comes when the head is out is saved by the next response, rotation: ${rotate}`, async ({ app, context, provider }) => {
+    await provider.set({ rotate });
+    await app.open('/');
+    await app.signIn('ada');
+    const [before, asked] = [await session(context), (await provider.refreshes()).length];
+
+    await app.open('/streaming');
+    await expect(app.lateToken).toContainText('refreshed');
+    expect(await session(context), 'too late for a cookie').toEqual(before);
+
+    await provider.advance(reuseWindow + 1);
+    await app.nextStep.click();
+    await expect(app.keptToken(products)).toBeVisible();
+    expect(await session(context)).not.toEqual(before);
+    expect((await provider.refreshes()).slice(asked)).toHaveLength(1);
+
+    await app.open('/organizations');
+    await expect(app.organization('Acme Inc.').rendered).toBeVisible();
+    await expect(app.sessionState).toContainText('Active');
+  });
+}
+
+test('a request that still carries the cookie from before a rotation goes on with the rotated token', async ({ app, context, provider }) => {
+  await provider.set({ rotate: 'always' });
+  await app.open('/');
+  await app.signIn('ada');
+  const before = await session(context);
+  await app.open('/resources');
+  await expect(app.resource(products).rendered).toContainText('refreshed');
+  expect(await session(context)).not.toEqual(before);
+
+  // As if the response had been lost on its way.
+  await context.addCookies(before);
+  await provider.advance(reuseWindow + 1);
+  await app.open('/resources');
+  await expect(app.resource(products).rendered).toContainText('cached');
+  await app.open('/organizations');
+  await expect(app.organization('Acme Inc.').rendered).toBeVisible();
+  expect((await provider.refreshes()).filter(({ status }) => status !== 200)).toEqual([]);
+});

@@ -1,0 +1,76 @@
+//! A page that streams: its head is out before the token in it has been asked for.
+
+use std::time::Instant;
+
+use leptos::prelude::*;
+use logto_leptos::{access_token_ssr, browser::TokenView};
+
+use super::resources::{no_resource, token_or_problem};
+use crate::{
+    components::{Code, Demo, Page, Step, snippets},
+    islands::problem::Problem,
+    server::{
+        AppState,
+        views::{require_user, wanted_permissions},
+    },
+};
+
+#[component]
+pub(crate) fn Streaming() -> impl IntoView {
+    view! {
+        <Page
+            step=Step::Streaming
+            heading="Streaming"
+            about="The other pages go out when they are complete. This one streams: the browser has its beginning at once, and what takes \
+            longer follows in its place, without a script. A token that is refreshed so late cannot be saved to a cookie any more; \
+            the server remembers it, and the next page saves it."
+            code=snippets::TOKEN_WHILE_STREAMING
+            body=body()
+        />
+    }
+}
+
+async fn body() -> Result<AnyView, Problem> {
+    let began = Instant::now();
+    require_user().await?;
+    let resources = use_context::<AppState>().map_or_else(Vec::new, |state| state.settings.resources.clone());
+    let Some(resource) = resources.into_iter().next() else {
+        return Ok(no_resource().into_any());
+    };
+    let code = view! {
+        <Code snippet=snippets::TOKEN_WHILE_STREAMING />
+        <Code snippet=snippets::STREAMING_ROUTE />
+    };
+    // [show:token-while-streaming]
+    let late = view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let issued = access_token_ssr(Some(&resource), None).await;
+                late_token(issued.map(|issued| TokenView::from(&issued)).map_err(Problem::from), began)
+            })}
+        </Suspense>
+    };
+    // [/show]
+    Ok(view! {
+        <Demo heading="A token that comes late" code=code.into_any()>
+            <p>"All above was on its way before this token was known."</p>
+            {late}
+        </Demo>
+    }
+    .into_any())
+}
+
+fn late_token(token: Result<TokenView, Problem>, began: Instant) -> impl IntoView {
+    let refreshed = token.as_ref().is_ok_and(|token| token.refreshed);
+    let saved = match &token {
+        Ok(_) if refreshed => {
+            "This response could not save it. The next one does: on the page Session it is among the tokens kept."
+        }
+        Ok(_) => "It was in the session already, so there is nothing to save.",
+        Err(_) => "Nothing was saved.",
+    };
+    view! {
+        {token_or_problem(token, wanted_permissions(), "Obtained while streaming")}
+        <p>{format!("It followed {} ms after the beginning. {saved}", began.elapsed().as_millis())}</p>
+    }
+}
