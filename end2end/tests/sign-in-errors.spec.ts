@@ -1,8 +1,8 @@
 // Sign-ins that fail, and how the app says so.
 
 import type { Page } from '@playwright/test';
-import { users } from '../provider/demo.mjs';
 import { sessionCookie, transactionCookie, type App } from './pages.ts';
+import { sendSignInForm } from './support/callback.ts';
 import { expect, test } from './support/fixtures.ts';
 
 /**
@@ -13,16 +13,7 @@ async function callbackOf(app: App, page: Page): Promise<URL> {
   await app.open('/');
   await app.signInButton.click();
   await expect(app.provider.password).toBeVisible();
-  const form = { username: 'ada', password: users.ada.password, action: 'sign-in' };
-  let response = await page.request.post(page.url(), { form, maxRedirects: 0 });
-  for (let redirects = 0; redirects < 10; redirects += 1) {
-    const location = new URL(response.headers()['location'] ?? '', response.url());
-    if (location.origin === app.url) {
-      return location;
-    }
-    response = await page.request.get(location.href, { maxRedirects: 0 });
-  }
-  throw new Error('the provider did not lead back to the app');
+  return sendSignInForm(page.request, page.url(), 'ada', app.url);
 }
 
 async function expectError(app: App, page: Page, code: string): Promise<void> {

@@ -120,6 +120,7 @@ impl Settings {
         let prompt = read.prompt(table.prompt);
         let clock_tolerance = read.number("LOGTO_CLOCK_TOLERANCE", table.clock_tolerance);
         let cookie_secure = read.switch("LOGTO_COOKIE_SECURE");
+        let next_js_cookie_secret = read.variable("LOGTO_NEXT_JS_COOKIE_SECRET").map(Into::into);
         let local_provider = read.switch("LOGTO_LOCAL_PROVIDER").unwrap_or_default();
         let store = read.store("LOGTO_STORE", table.store, &app_id);
         let deny_list = read.store("LOGTO_DENY_LIST_URL", table.deny_list, &app_id);
@@ -143,6 +144,7 @@ impl Settings {
         web.cookie_secure = cookie_secure;
         web.store = store;
         web.deny_list = deny_list;
+        web.next_js_cookie_secret = next_js_cookie_secret;
         Ok(Self {
             leptos,
             logto,
@@ -271,6 +273,8 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use logto_axum::ExposeSecret as _;
+
     use super::*;
 
     fn load(file: &str, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
@@ -314,6 +318,7 @@ mod tests {
             "LOGTO_COOKIE_SECURE",
             "LOGTO_STORE",
             "LOGTO_DENY_LIST_URL",
+            "LOGTO_NEXT_JS_COOKIE_SECRET",
         ] {
             let with = load(FILE, &[&SECRETS[..], &[(name, " ")]].concat()).unwrap();
             let without = load(FILE, &SECRETS).unwrap();
@@ -384,6 +389,15 @@ mod tests {
             assert!(text.contains(variable) && text.contains("postgres://"), "{text}");
             assert!(!text.contains("the-password"), "{text}");
         }
+    }
+
+    #[test]
+    fn the_secret_of_a_next_js_app_is_one_whatever_is_in_it() {
+        let name = "LOGTO_NEXT_JS_COOKIE_SECRET";
+        let settings = load(FILE, &[&SECRETS[..], &[(name, "of two words")]].concat()).unwrap();
+        let secret = settings.web.next_js_cookie_secret.as_ref().unwrap();
+        assert_eq!(secret.expose_secret(), "of two words");
+        assert!(!format!("{settings:?}").contains("two words"));
     }
 
     #[test]
