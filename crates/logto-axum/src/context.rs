@@ -111,8 +111,11 @@ impl AuthSession {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, Method};
+    use std::sync::Arc;
+
+    use http::{HeaderMap, Method, Request};
     use logto::LogtoConfig;
+    use tower_cookies::Cookies;
 
     use super::*;
     use crate::{Logto, WebConfig};
@@ -125,12 +128,8 @@ mod tests {
             WebConfig::new("https://app.example.com", ["0123456789abcdef0123456789abcdef".into()]),
         )
         .unwrap();
-        let session = AuthSession::new(
-            logto,
-            tower_cookies::Cookies::default(),
-            &Method::GET,
-            &HeaderMap::new(),
-        );
+        let site = Arc::clone(logto.shared.sites.of(&Request::new(())));
+        let session = AuthSession::new(logto, site, Cookies::default(), &Method::GET, &HeaderMap::new());
         for (name, size) in [
             ("session", size_of_val(&session.session())),
             ("id_token", size_of_val(&session.id_token())),
