@@ -15,7 +15,7 @@ use crate::{
 const EXPIRY_MARGIN: u64 = 10;
 
 /// How much older than now the last visit or use on record may be, in seconds. Finer would write the session with every request.
-const COARSENESS: u64 = 600;
+pub(super) const COARSENESS: u64 = 600;
 
 /// An access token that is kept for the next time.
 #[derive(Clone, Debug)]
@@ -166,10 +166,15 @@ impl Session {
         session
     }
 
-    /// The session with this visit on record; `None` when the one on record is recent enough.
+    /// The session with this visit on record; `None` when the one on record is less than ten minutes old. Right only for an idle
+    /// lifetime of hours: [`Lifetimes::visited`](super::Lifetimes::visited) knows the lifetime.
     #[must_use]
     pub fn visited(&self, now: Timestamp) -> Option<Self> {
-        (now.seconds_since(self.seen) >= COARSENESS).then(|| Self {
+        self.visited_after(COARSENESS, now)
+    }
+
+    pub(super) fn visited_after(&self, seconds: u64, now: Timestamp) -> Option<Self> {
+        (now.seconds_since(self.seen) >= seconds).then(|| Self {
             seen: now,
             ..self.clone()
         })

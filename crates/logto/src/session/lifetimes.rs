@@ -1,6 +1,6 @@
 //! How long a session lives.
 
-use super::Session;
+use super::{Session, data::COARSENESS};
 use crate::clock::Timestamp;
 
 /// How long a session lives, in **seconds**; enforced by what is sealed, whatever the browser keeps.
@@ -31,5 +31,12 @@ impl Lifetimes {
             .seen()
             .plus(self.idle)
             .min(session.started().plus(self.absolute))
+    }
+
+    /// The session with this visit on record; `None` when the one on record is recent enough: no older than a tenth of `idle`, ten
+    /// minutes at the most.
+    #[must_use]
+    pub fn visited(&self, session: &Session, now: Timestamp) -> Option<Session> {
+        session.visited_after((self.idle / 10).clamp(1, COARSENESS), now)
     }
 }

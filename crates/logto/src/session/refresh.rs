@@ -13,6 +13,7 @@ use super::{
 use crate::{
     client::LogtoClient,
     error::{Diagnose as _, RequestError, TokenError},
+    secret::ExposeSecret as _,
     single_flight::SingleFlight,
     token::{AccessToken, FailedRefresh, TokenSet, TokenTarget},
 };
@@ -119,6 +120,7 @@ impl Refresher {
     }
 
     async fn renew(&self, session: Arc<Session>, target: &TokenTarget, always: bool) -> Refreshed {
+        let had = Arc::clone(&session);
         let Some(session) = self.latest(session) else {
             return Refreshed::ended();
         };
@@ -130,6 +132,7 @@ impl Refresher {
         let turn = Turn {
             refresher: self.clone(),
             recent: self.recent.get_with(session.id(), Arc::default),
+            had,
             asked: Arc::clone(&session),
             target: target.clone(),
             always,
@@ -143,6 +146,9 @@ impl Refresher {
 struct Turn {
     refresher: Refresher,
     recent: Arc<Recent>,
+    /// The session as the caller read it.
+    had: Arc<Session>,
+    /// The newest one this process knew of when it was asked.
     asked: Arc<Session>,
     target: TokenTarget,
     always: bool,
@@ -183,10 +189,17 @@ impl Turn {
         Ok(self.recent.newer_than(known))
     }
 
+    /// The token, if another's refresh has brought it: for who wants a fresh one it has to be newer than what he read.
     fn already_there(&self, session: &Session) -> Option<AccessToken> {
-        let newer = session.version() > self.asked.version();
         let valid = session.valid_token(&self.target, self.refresher.client.now())?;
-        (!self.always || newer).then(|| valid.clone())
+        (!self.always || self.is_newer(session, valid)).then(|| valid.clone())
+    }
+
+    /// A later version alone may be a visit on record, or a refresh for another target.
+    fn is_newer(&self, session: &Session, token: &AccessToken) -> bool {
+        let had = self.had.access_tokens().find(|(target, _)| **target == self.target);
+        session.version() > self.had.version()
+            && had.is_none_or(|(_, had)| had.token.secret.expose_secret() != token.secret.expose_secret())
     }
 
     async fn refresh(&self, session: Arc<Session>) -> Refreshed {
@@ -196,9 +209,20 @@ impl Turn {
         let mut outcome = self.ask_provider(&session).await;
         let mut session = session;
         // Another process may have rotated the token between our reading and our asking.
-        if matches!(&outcome, Err(failed) if failed.error.ends_grant())
-            && let Some(newer) = self.newer_in_store(&session).await
-        {
+        let newer = match &outcome {
+            Err(failed) if failed.error.ends_grant() => self.newer_in_store(&session).await,
+            _ => Ok(None),
+        };
+        let newer = match newer {
+            Ok(newer) => newer,
+            // Whether the grant has ended cannot be told.
+            Err(error) => {
+                let error = TokenError::from(error);
+                self.recent.note(Some(&error), self.refresher.client.now());
+                return Refreshed::kept(session, Err(error));
+            }
+        };
+        if let Some(newer) = newer {
             if let Some(token) = self.already_there(&newer) {
                 return Refreshed {
                     token: Ok(token),
@@ -240,9 +264,12 @@ impl Turn {
             .await
     }
 
-    async fn newer_in_store(&self, session: &Session) -> Option<Arc<Session>> {
-        let newer = self.refresher.stored.as_ref()?.load(&session.id()).await.ok()??;
-        (newer.version() > session.version()).then_some(newer)
+    async fn newer_in_store(&self, session: &Session) -> Result<Option<Arc<Session>>, StoreError> {
+        let Some(stored) = &self.refresher.stored else {
+            return Ok(None);
+        };
+        let found = stored.load(&session.id()).await?;
+        Ok(found.filter(|found| found.version() > session.version()))
     }
 
     /// Saves to the store where there is one, and remembers. `None` when the session was signed out meanwhile.

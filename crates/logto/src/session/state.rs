@@ -7,7 +7,8 @@ pub enum SessionState {
     Anonymous,
     /// The ID token is valid.
     Active,
-    /// The ID token is past its time, but can be renewed. Seen only while the provider cannot be reached.
+    /// The ID token is past its time, but there is a refresh token to renew it: nothing has asked for a renewal yet, or the last try
+    /// failed in passing. Renewing an access token renews it too.
     Stale,
     /// The grant has ended (expired, revoked, user suspended): only a new sign-in helps.
     SignInNeeded,
@@ -16,7 +17,7 @@ pub enum SessionState {
 }
 
 impl SessionState {
-    /// Whether the user counts as signed in: active, or stale because of a passing fault at the provider.
+    /// Whether the user counts as signed in: active, or stale and not refused by the provider.
     #[doc(alias = "isAuthenticated")]
     #[must_use]
     pub const fn is_authenticated(self) -> bool {

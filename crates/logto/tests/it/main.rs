@@ -23,6 +23,7 @@ mod refreshed_id_token;
 mod refresher;
 mod refresher_faults;
 mod refresher_isolation;
+mod refresher_stored;
 mod refused_refresh;
 mod secrets;
 mod session;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use logto::{
     SystemRandom, TokenTarget,
     seal::{OpenError, Purpose, SealContext, Sealer},
-    session::{OpenedSessions, Session, SessionState},
+    session::{Lifetimes, OpenedSessions, Session, SessionState},
 };
 use logto_testing::{API, TestProvider};
 
@@ -135,6 +135,62 @@ async fn expired_tokens_are_not_carried_on() {
         .unwrap();
     let kept: Vec<_> = renewed.access_tokens().map(|(target, _)| target.clone()).collect();
     assert_eq!(kept, [TokenTarget::resource(API)]);
+}
+
+#[tokio::test]
+async fn the_token_used_longest_ago_leaves_first_however_late_it_was_obtained() {
+    let harness = Harness::start().await;
+    let refresher = harness.refresher();
+    let (first, second) = (TokenTarget::resource(API), TokenTarget::organization("acme"));
+    let session = harness.session().await;
+    let session = refresher.token(session, &first).await.session.unwrap();
+    harness.provider.clock().advance(60);
+    let session = refresher.token(session, &second).await.session.unwrap();
+    let now = harness.client.now();
+    assert!(session.with_use(&first, now).is_none(), "ten minutes have not passed");
+    let session = session.with_use(&first, now.plus(600)).unwrap();
+    // The token of the sign-in is the oldest.
+    let session = session.without_oldest_token().unwrap().without_oldest_token().unwrap();
+    let kept: Vec<_> = session.access_tokens().map(|(target, _)| target.clone()).collect();
+    assert_eq!(kept, [first]);
+}
+
+#[tokio::test]
+async fn a_user_who_keeps_coming_stays_signed_in_however_short_the_idle_lifetime_is() {
+    let harness = Harness::start().await;
+    for idle in [5, 60, 600, 900, 7 * 24 * 60 * 60] {
+        let lifetimes = Lifetimes {
+            idle,
+            absolute: 100 * idle,
+        };
+        let (mut session, mut now) = ((*harness.session().await).clone(), harness.client.now());
+        for _ in 0..20 {
+            now = now.plus((idle / 8).max(1));
+            assert!(now < lifetimes.end_of(&session), "idle {idle}");
+            session = lifetimes.visited(&session, now).unwrap_or(session);
+        }
+        // What is on record is at most a tenth older than the last visit.
+        assert!(lifetimes.end_of(&session) >= now.plus(idle - idle / 10), "idle {idle}");
+    }
+}
+
+#[tokio::test]
+async fn not_every_visit_is_put_on_record() {
+    let harness = Harness::start().await;
+    let session = harness.session().await;
+    let now = harness.client.now();
+    for (idle, pause) in [(1, 1), (60, 6), (900, 90), (7 * 24 * 60 * 60, 600)] {
+        let lifetimes = Lifetimes {
+            idle,
+            ..Lifetimes::default()
+        };
+        assert!(
+            lifetimes.visited(&session, now.plus(pause - 1)).is_none(),
+            "idle {idle}"
+        );
+        let visited = lifetimes.visited(&session, now.plus(pause)).unwrap();
+        assert_eq!(visited.seen(), now.plus(pause));
+    }
 }
 
 #[tokio::test]

@@ -61,6 +61,41 @@ async fn the_index_of_a_user_loses_the_sessions_that_have_ended() {
 }
 
 #[tokio::test]
+async fn no_key_outlives_its_last_session() {
+    let (address, prefix) = (suite::address("REDIS_URL"), unique());
+    let store = RedisStore::new(&address, &prefix).unwrap();
+    let (sub, sid) = (unique(), Some(unique()));
+    for seconds in [100, 1_000, 10] {
+        let session = StoredSession {
+            sub: sub.clone(),
+            sid: sid.clone(),
+            expires: NOW.plus(seconds),
+            ..session(1)
+        };
+        assert_eq!(store.save(&id(), None, session, NOW).await, Ok(Saved::Done));
+    }
+    let mut redis = ::redis::Client::open(address).unwrap().get_connection().unwrap();
+    let keys: Vec<String> = ::redis::cmd("KEYS")
+        .arg(format!("{prefix}:*"))
+        .query(&mut redis)
+        .unwrap();
+    let mut lives: Vec<i64> = keys
+        .iter()
+        .map(|key| ::redis::cmd("TTL").arg(key).query(&mut redis).unwrap())
+        .collect();
+    lives.sort_unstable();
+    // Three sessions, and the indexes of the user and the provider's session, which live as long as the last of them.
+    let expected = [10, 100, 1_000, 1_000, 1_000];
+    assert_eq!(lives.len(), expected.len(), "{keys:?}");
+    for (life, expected) in lives.into_iter().zip(expected) {
+        assert!(
+            (expected - 5..=expected).contains(&life),
+            "{life} instead of {expected}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_password_is_no_passing_fault() {
     let mut url = url::Url::parse(&suite::address("REDIS_URL")).unwrap();
     url.set_username("nobody").unwrap();

@@ -1,0 +1,129 @@
+//! Renewal by several processes on one store.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use logto::{
+    Diagnose as _, TokenTarget,
+    seal::Sealer,
+    session::{
+        Lifetimes, Refresher, Session, SessionId, SessionState, SessionStore, StoredSessions,
+        store::{MemoryStore, Saved, StoreError, StoreFuture, StoredSession},
+    },
+};
+use logto_testing::API;
+
+use crate::{
+    harness::{Harness, text},
+    refresher::{api, rotating},
+};
+
+type Loaded = Result<Option<StoredSession>, StoreError>;
+
+/// A store whose next reads answer what the test says.
+#[derive(Debug, Default)]
+struct Scripted {
+    store: MemoryStore,
+    reads: Mutex<VecDeque<Loaded>>,
+}
+
+impl SessionStore for Scripted {
+    fn load<'a>(&'a self, id: &'a SessionId, now: logto::Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
+        match self.reads.lock().unwrap().pop_front() {
+            Some(answer) => Box::pin(async { answer }),
+            None => self.store.load(id, now),
+        }
+    }
+
+    fn save<'a>(
+        &'a self,
+        id: &'a SessionId,
+        expected: Option<u64>,
+        session: StoredSession,
+        now: logto::Timestamp,
+    ) -> StoreFuture<'a, Saved> {
+        self.store.save(id, expected, session, now)
+    }
+
+    fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()> {
+        self.store.delete(id)
+    }
+
+    fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
+        self.store.delete_by_sid(sid)
+    }
+
+    fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
+        self.store.delete_by_sub(sub)
+    }
+
+    fn delete_expired(&self, now: logto::Timestamp, most: u32) -> StoreFuture<'_, u64> {
+        self.store.delete_expired(now, most)
+    }
+}
+
+/// Two processes on one store. The other has rotated the refresh token; ours has read the session from before and will be refused.
+struct Late {
+    harness: Harness,
+    store: Arc<Scripted>,
+    ours: Refresher,
+    before: Arc<Session>,
+    rotated: Arc<Session>,
+}
+
+async fn late() -> Late {
+    let harness = rotating().await;
+    let store = Arc::new(Scripted::default());
+    let sealer = Arc::new(Sealer::new(&["a cookie secret of more than 32 bytes".into()]).unwrap());
+    let process = || {
+        let shared: Arc<dyn SessionStore> = store.clone();
+        StoredSessions::new(harness.client.clone(), sealer.clone(), shared, Lifetimes::default())
+    };
+    let (ours, other) = (process(), process());
+    let before = harness.session().await;
+    assert_eq!(ours.save(&before, None).await, Ok(Saved::Done));
+    let old = store.store.load(&before.id(), harness.client.now()).await;
+    let other = Refresher::with_store(harness.client.clone(), other);
+    let rotated = other.token(before.clone(), &api()).await.session.unwrap();
+    // Beyond the time in which Logto forgives the use of the old refresh token.
+    harness.provider.clock().advance(10);
+    store.reads.lock().unwrap().push_back(old);
+    let ours = Refresher::with_store(harness.client.clone(), ours);
+    Late {
+        harness,
+        store,
+        ours,
+        before,
+        rotated,
+    }
+}
+
+#[tokio::test]
+async fn who_is_refused_because_another_process_was_faster_goes_on_with_what_that_one_saved() {
+    let late = late().await;
+    let answer = late.ours.token(late.before, &api()).await;
+    let session = answer.session.unwrap();
+    assert_eq!(session.version(), late.rotated.version());
+    assert_eq!(session.state(late.harness.client.now()), SessionState::Active);
+    let now = late.harness.client.now();
+    let theirs = late.rotated.valid_token(&TokenTarget::resource(API), now).unwrap();
+    assert_eq!(text(&answer.token.unwrap().secret), text(&theirs.secret));
+}
+
+#[tokio::test]
+async fn a_store_that_is_down_when_the_provider_refuses_ends_no_grant() {
+    let late = late().await;
+    let down = Err(StoreError::Unavailable("test"));
+    late.store.reads.lock().unwrap().push_back(down);
+    let answer = late.ours.token(late.before.clone(), &api()).await;
+    assert!(answer.token.unwrap_err().is_transient());
+    let session = answer.session.unwrap();
+    assert_eq!(session.state(late.harness.client.now()), SessionState::Active);
+    assert!(session.refresh_token().is_some());
+
+    late.harness.provider.clock().advance(1);
+    let again = late.ours.token(late.before, &api()).await;
+    assert!(again.token.is_ok(), "the store is back");
+}
