@@ -6,7 +6,7 @@
 use tower_cookies::Cookies;
 
 /// Most parts: with the budget's largest value some 40 kB, far more than servers take.
-const MOST_PARTS: usize = 10;
+pub(crate) const MOST_PARTS: usize = 10;
 
 /// Reads a value from its parts; `None` if one is missing.
 pub(crate) fn read(cookies: &Cookies, name: &str) -> Option<String> {

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use logto::session::{
-    Session, StoredSessions,
-    store::{Saved, StoreError},
+use logto::{
+    Diagnose as _,
+    session::{
+        Session, StoredSessions,
+        store::{Saved, StoreError},
+    },
 };
 use tower_cookies::Cookies;
 
@@ -35,7 +38,7 @@ impl Reading<'_> {
 
     async fn read_cookies(&self) -> Result<Option<Found>, StoreError> {
         let shared = &self.logto.shared;
-        let Some((session, imported)) = self.carried().await else {
+        let Some((session, imported)) = self.carried().await? else {
             return Ok(None);
         };
         let version = session.version();
@@ -48,7 +51,7 @@ impl Reading<'_> {
             return Ok(None);
         }
         let is_new = imported || session.version() > version;
-        Ok(Some(match session.visited(shared.client.now()) {
+        Ok(Some(match self.jar.lifetimes.visited(&session, shared.client.now()) {
             Some(visited) => Found {
                 session: Arc::new(visited),
                 is_new: true,
@@ -58,12 +61,20 @@ impl Reading<'_> {
     }
 
     /// The session in the cookies, ended or not, and whether it is one of the Next.js SDK.
-    pub(crate) async fn carried(&self) -> Option<(Arc<Session>, bool)> {
-        match self.jar.open_session(self.cookies) {
-            Some(session) => Some((session, false)),
-            // Verifies an ID token, and seldom happens: in a box it does not make every request's future as large.
-            None => Some((Arc::new(Box::pin(self.jar.read_next_js(self.cookies)).await?), true)),
+    pub(crate) async fn carried(&self) -> Result<Option<(Arc<Session>, bool)>, StoreError> {
+        if let Some(session) = self.jar.open_session(self.cookies) {
+            return Ok(Some((session, false)));
         }
+        // Verifies an ID token, and seldom happens: in a box it does not make every request's future as large.
+        let imported = Box::pin(self.jar.read_next_js(self.cookies)).await;
+        let imported = imported.map_err(|error| {
+            tracing::warn!(
+                code = error.code(),
+                "a session of the Next.js SDK cannot be verified at the moment"
+            );
+            StoreError::Unproved
+        })?;
+        Ok(imported.map(|session| (Arc::new(session), true)))
     }
 
     async fn read_stored(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
@@ -88,7 +99,7 @@ impl Reading<'_> {
     /// Puts the visit on record. Of several at the same time one does, and the others need not.
     async fn note_visit(&self, stored: &StoredSessions, session: Arc<Session>) -> Result<Found, StoreError> {
         let shared = &self.logto.shared;
-        let Some(visited) = session.visited(shared.client.now()) else {
+        let Some(visited) = self.jar.lifetimes.visited(&session, shared.client.now()) else {
             return Ok(Found { session, is_new: false });
         };
         let Some(_turn) = shared.visits.turn(session.id()) else {

@@ -407,9 +407,10 @@ impl AuthSession {
 
     async fn take_in(&self, refreshed: Refreshed) -> Result<AccessToken, AuthError> {
         self.with(|read| match refreshed.session {
+            // It ended meanwhile: whoever ended it has cleared the cookie, or written the next session's.
             None => {
                 read.session = None;
-                read.cookie = CookieState::Unwanted;
+                read.cookie = CookieState::Current;
             }
             // Of two refreshes of one request the later counts, whichever comes back first.
             Some(session)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, header};
 use logto::{
-    Timestamp,
+    IdTokenError, Timestamp,
     seal::Purpose,
     session::{Session, SessionId},
 };
@@ -44,11 +44,15 @@ impl CookieJar {
     }
 
     /// The session in a cookie of the Next.js SDK, where that is switched on.
-    pub(crate) async fn read_next_js(&self, cookies: &Cookies) -> Option<Session> {
-        let (name, next_js) = self.next_js.as_ref()?;
-        let value = cookies.get(name)?.value().to_owned();
-        let session = next_js.read(&self.client, &value).await?;
-        (self.lifetimes.end_of(&session) > self.client.now()).then_some(session)
+    pub(crate) async fn read_next_js(&self, cookies: &Cookies) -> Result<Option<Session>, IdTokenError> {
+        let Some((name, next_js)) = &self.next_js else {
+            return Ok(None);
+        };
+        let Some(cookie) = cookies.get(name) else {
+            return Ok(None);
+        };
+        let session = next_js.read(&self.client, cookie.value()).await?;
+        Ok(session.filter(|session| self.lifetimes.end_of(session) > self.client.now()))
     }
 
     /// Writes the session. When it does not fit, access tokens leave, those used longest ago first: they can be had again.
@@ -84,7 +88,7 @@ impl CookieJar {
             let sealed = self.seal(Purpose::Session, &self.session_name, &bytes, expires)?;
             let parts = chunks::split(&self.session_name, &sealed, self.room(expires));
             let size: usize = parts.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
-            if size <= self.budget {
+            if size <= self.budget && parts.len() <= chunks::MOST_PARTS {
                 return Some(parts);
             }
             fitting = fitting.without_oldest_token()?;

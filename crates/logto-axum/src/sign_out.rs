@@ -75,8 +75,14 @@ impl AuthSession {
         let in_cookies = self.logto().shared.stored.is_none();
         let session = match self.session().await {
             Ok(session) => session,
-            // The deny list does not answer: the browser can give the cookie up all the same.
-            Err(_) if in_cookies => self.reading().carried().await.map(|(session, _)| session),
+            // The deny list does not answer, or the provider: the browser can give the cookie up all the same.
+            Err(_) if in_cookies => self
+                .reading()
+                .carried()
+                .await
+                .ok()
+                .flatten()
+                .map(|(session, _)| session),
             Err(error) => return Err(error),
         };
         if let Some(session) = &session

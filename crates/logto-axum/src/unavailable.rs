@@ -24,9 +24,16 @@ pub(crate) fn mark(response: &mut Response<Body>) {
     response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
 }
 
-/// Whether a browser opens a page with this request, rather than loading a part of one.
+/// Whether a browser opens a page with this request, rather than loading a part of one, or a file that needs no session.
 pub(crate) fn is_document<B>(request: &Request<B>) -> bool {
-    request.method() == http::Method::GET && wants_page(request.headers())
+    request.method() == http::Method::GET && wants_page(request.headers()) && !names_a_file(request.uri().path())
+}
+
+/// By its extension. A page whose address looks like that renews its tokens while it renders, as it can anyway.
+fn names_a_file(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let extension = last.rsplit_once('.').map_or("", |(_, extension)| extension);
+    (1..=5).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Whether the answer is shown as a page.

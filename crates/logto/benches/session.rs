@@ -19,17 +19,17 @@ const RESOURCES: u32 = 20;
 
 fn measure(criterion: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
-    let sealer = Sealer::new(&["a cookie secret of more than 32 bytes".into()]).unwrap();
+    let keys = Sealer::new(&["a cookie secret of more than 32 bytes".into()]).unwrap();
     for (size, organizations, resources) in [("small", 0, 0), ("large", ORGANIZATIONS, RESOURCES)] {
         let (client, session) = runtime.block_on(session(organizations, resources));
         let (now, context) = (client.now(), context(client.config().app_id()));
         let seal = |session: &Session| {
             let bytes = session.to_bytes().unwrap();
-            let sealed = sealer.seal(context, &bytes, now, now.plus(1000), &SystemRandom);
+            let sealed = keys.seal(context, &bytes, now, now.plus(1000), &SystemRandom);
             sealed.unwrap()
         };
         let open = |sealed: &str| {
-            let opened = sealer.open(context, sealed, now).unwrap();
+            let opened = keys.open(context, sealed, now).unwrap();
             Session::from_unsealed_bytes(&opened.payload).unwrap()
         };
         let sealed = seal(&session);
@@ -90,8 +90,8 @@ async fn session(organizations: u32, resources: u32) -> (LogtoClient, Arc<Sessio
     let mut session = Arc::new(Session::begin(signed_in, client.now(), client.random()).unwrap());
     let refresher = Refresher::new(client.clone());
     for resource in resources {
-        let refreshed = refresher.token(session, &TokenTarget::resource(resource)).await;
-        session = refreshed.session.unwrap();
+        let answer = refresher.token(session, &TokenTarget::resource(resource)).await;
+        session = answer.session.unwrap();
     }
     (client, session)
 }

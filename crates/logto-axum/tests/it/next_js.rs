@@ -7,7 +7,7 @@ use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce, aead::Aead as _};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use logto::{CallbackRequest, ExposeSecret as _, SignInOptions, session::store::MemoryStore};
 use logto_axum::WebConfig;
-use logto_testing::{API, Endpoint, IdTokenFault, RotationRule, TestProvider};
+use logto_testing::{API, Endpoint, HttpFault, IdTokenFault, RotationRule, TestProvider};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -145,6 +145,23 @@ async fn a_copy_of_the_cookie_of_the_sdk_does_not_work_after_sign_out() {
     });
     browser_with(&processes[0], &cookie).post("/sign-out", "").await;
     assert_eq!(browser_with(&processes[1], &cookie).get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn while_the_provider_is_away_a_cookie_of_the_sdk_is_neither_believed_nor_removed() {
+    let app = app().await;
+    let cookie = sealed(&kept(&app).await, SECRET);
+    // As on the day of the move: its keys are not known yet.
+    let moved = app.second_instance(switch_on);
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Discovery));
+    let browser = browser_with(&moved, &cookie);
+    let answer = browser.get("/").await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.headers.contains_key("retry-after"));
+    assert_eq!(browser.cookies.borrow()[SESSION], cookie);
+
+    app.provider.clear_faults();
+    assert_eq!(browser.get("/me").await.body, "usr_ada");
 }
 
 #[tokio::test]

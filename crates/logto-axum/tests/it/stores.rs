@@ -99,7 +99,11 @@ async fn app_with_store() -> (App, Switched) {
 }
 
 pub(crate) async fn open_page(browser: &Browser<'_>) -> crate::app::Answer {
-    let request = Request::get("/")
+    open_document(browser, "/").await
+}
+
+async fn open_document(browser: &Browser<'_>, path: &str) -> crate::app::Answer {
+    let request = Request::get(path)
         .header("sec-fetch-dest", "document")
         .body(Body::empty())
         .unwrap();
@@ -170,6 +174,9 @@ async fn static_files_and_visitors_without_a_session_never_touch_the_store() {
     let browser = app.signed_in("ada").await;
     store.set_down(true);
     assert_eq!(browser.get("/static").await.status, StatusCode::OK);
+    // Opened in a tab of its own it is a document as a page is.
+    let opened = open_document(&browser, "/files/terms.pdf").await;
+    assert_ne!(opened.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(open_page(&app.browser()).await.body, "anonymous");
 }
 

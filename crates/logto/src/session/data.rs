@@ -166,13 +166,6 @@ impl Session {
         session
     }
 
-    /// The session with this visit on record; `None` when the one on record is less than ten minutes old. Right only for an idle
-    /// lifetime of hours: [`Lifetimes::visited`](super::Lifetimes::visited) knows the lifetime.
-    #[must_use]
-    pub fn visited(&self, now: Timestamp) -> Option<Self> {
-        self.visited_after(COARSENESS, now)
-    }
-
     pub(super) fn visited_after(&self, seconds: u64, now: Timestamp) -> Option<Self> {
         (now.seconds_since(self.seen) >= seconds).then(|| Self {
             seen: now,

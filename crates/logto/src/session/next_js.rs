@@ -13,7 +13,8 @@ use super::{CachedToken, Session, SessionId};
 use crate::{
     client::LogtoClient,
     clock::Timestamp,
-    id_token::Expected,
+    error::{Diagnose as _, IdTokenError},
+    id_token::{Expected, VerifiedIdToken},
     secret::{ExposeSecret as _, SecretString},
     token::{AccessToken, TokenTarget},
 };
@@ -64,30 +65,22 @@ impl NextJsCookie {
 
     /// The session in a cookie of the Next.js SDK, its ID token verified anew. It may have expired: the refresh token renews it.
     /// `None` for anything else. All requests that carry the same cookie get the same session.
-    pub async fn read(&self, client: &LogtoClient, value: &str) -> Option<Session> {
-        let kept = self.open(value)?;
-        let id_token = client
-            .verify_id_token(kept.id.as_deref()?, &Expected::Import)
-            .await
-            .ok()?;
-        let now = client.now();
-        let tokens: BTreeMap<String, KeptToken> = kept
-            .access
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default();
-        Some(Session {
-            id: SessionId::of_imported(value),
-            version: 1,
-            started: id_token.claims().iat.min(now),
-            seen: now,
-            id_token,
-            refresh_token: kept.refresh.map(Into::into),
-            access_tokens: tokens
-                .into_iter()
-                .filter_map(|(key, token)| Some((target(&key)?, token.open(now))))
-                .collect(),
-            grant_ended: false,
-        })
+    ///
+    /// # Errors
+    ///
+    /// When the provider's keys cannot be had at the moment: then nobody knows what the cookie is worth, and it must be kept.
+    pub async fn read(&self, client: &LogtoClient, value: &str) -> Result<Option<Session>, IdTokenError> {
+        let Some(kept) = self.open(value) else { return Ok(None) };
+        let Some(id) = &kept.id else { return Ok(None) };
+        match client.verify_id_token(id, &Expected::Import).await {
+            Ok(id_token) => Ok(Some(kept.session(
+                SessionId::of_imported(value),
+                client.now(),
+                id_token,
+            ))),
+            Err(error) if error.is_transient() => Err(error),
+            Err(_) => Ok(None),
+        }
     }
 
     fn open(&self, value: &str) -> Option<Kept> {
@@ -101,6 +94,28 @@ impl NextJsCookie {
             )
             .ok()?;
         serde_json::from_slice(&plain).ok()
+    }
+}
+
+impl Kept {
+    fn session(self, id: SessionId, now: Timestamp, id_token: VerifiedIdToken) -> Session {
+        let tokens: BTreeMap<String, KeptToken> = self
+            .access
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
+        Session {
+            id,
+            version: 1,
+            started: id_token.claims().iat.min(now),
+            seen: now,
+            id_token,
+            refresh_token: self.refresh.map(Into::into),
+            access_tokens: tokens
+                .into_iter()
+                .filter_map(|(key, token)| Some((target(&key)?, token.open(now))))
+                .collect(),
+            grant_ended: false,
+        }
     }
 }
 

@@ -206,7 +206,7 @@ async fn a_session_opened_lately_is_shared_and_expires_with_its_seal() {
     let harness = Harness::start().await;
     let (session, sealer, opened) = (full_session(&harness).await, sealer(), OpenedSessions::default());
     let now = harness.client.now();
-    let sealed = sealer
+    let cookie = sealer
         .seal(
             context("app"),
             &session.to_bytes().unwrap(),
@@ -215,11 +215,11 @@ async fn a_session_opened_lately_is_shared_and_expires_with_its_seal() {
             &SystemRandom,
         )
         .unwrap();
-    let first = opened.open(&sealer, context("app"), &sealed, now).unwrap();
-    let second = opened.open(&sealer, context("app"), &sealed, now.plus(99)).unwrap();
+    let first = opened.open(&sealer, context("app"), &cookie, now).unwrap();
+    let second = opened.open(&sealer, context("app"), &cookie, now.plus(99)).unwrap();
     assert!(Arc::ptr_eq(&first, &second));
     assert_eq!(first.id(), session.id());
-    assert!(opened.open(&sealer, context("app"), &sealed, now.plus(100)).is_none());
+    assert!(opened.open(&sealer, context("app"), &cookie, now.plus(100)).is_none());
 }
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn a_session_opened_lately_does_not_open_where_its_seal_does_not() {
     let harness = Harness::start().await;
     let (session, sealer, opened) = (full_session(&harness).await, sealer(), OpenedSessions::default());
     let now = harness.client.now();
-    let sealed = sealer
+    let cookie = sealer
         .seal(
             context("app"),
             &session.to_bytes().unwrap(),
@@ -236,17 +236,17 @@ async fn a_session_opened_lately_does_not_open_where_its_seal_does_not() {
             &SystemRandom,
         )
         .unwrap();
-    assert!(opened.open(&sealer, context("app"), &sealed, now).is_some());
+    assert!(opened.open(&sealer, context("app"), &cookie, now).is_some());
     let elsewhere = SealContext {
         name: "logto_other",
         ..context("app")
     };
-    assert!(opened.open(&sealer, elsewhere, &sealed, now).is_none());
+    assert!(opened.open(&sealer, elsewhere, &cookie, now).is_none());
     let for_something_else = SealContext {
         purpose: Purpose::StoredSession,
         ..context("app")
     };
-    assert!(opened.open(&sealer, for_something_else, &sealed, now).is_none());
+    assert!(opened.open(&sealer, for_something_else, &cookie, now).is_none());
     // One byte more or less is another text.
-    assert!(opened.open(&sealer, context("app"), &sealed[1..], now).is_none());
+    assert!(opened.open(&sealer, context("app"), &cookie[1..], now).is_none());
 }

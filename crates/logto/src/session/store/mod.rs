@@ -111,6 +111,10 @@ pub enum StoreError {
         "the session store `{0}` gave an unexpected answer; check its version, and that its tables or keys belong to this app"
     )]
     Unexpected(&'static str),
+    /// A session that comes from elsewhere can only be told from a forged one with the provider's keys, and those cannot be had.
+    /// Passes by itself.
+    #[error("the provider's keys cannot be had, and without them a session from elsewhere proves nothing; try again")]
+    Unproved,
 }
 
 impl Diagnose for StoreError {
@@ -118,6 +122,7 @@ impl Diagnose for StoreError {
         match self {
             Self::Unavailable(_) => "store_unavailable",
             Self::Unexpected(_) => "store_unexpected",
+            Self::Unproved => "session_unproved",
         }
     }
 
@@ -126,6 +131,6 @@ impl Diagnose for StoreError {
     }
 
     fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
+        matches!(self, Self::Unavailable(_) | Self::Unproved)
     }
 }
