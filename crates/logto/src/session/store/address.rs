@@ -27,6 +27,10 @@ use crate::error::{Diagnose, Fault};
 /// # Errors
 ///
 /// When the scheme is unknown or its feature is off, or the address is not valid. The error holds nothing of the connection string.
+#[cfg_attr(
+    not(feature = "redis"),
+    expect(unused_variables, reason = "only a Redis is shared between apps")
+)]
 pub fn open(address: &str, app_id: &str) -> Result<Arc<dyn SessionStore>, StoreAddressError> {
     let (scheme, rest) = address.trim().split_once(':').ok_or(StoreAddressError::UnknownScheme)?;
     match scheme {
