@@ -242,7 +242,10 @@ impl AuthSession {
                     code = error.code(),
                     "a token that ends soon could not be renewed before the page"
                 );
-                break;
+                // What is refused for one target may be granted for the next; what is down is down for all.
+                if error.is_transient() || matches!(error, AuthError::SignInNeeded) {
+                    break;
+                }
             }
         }
         Ok(())

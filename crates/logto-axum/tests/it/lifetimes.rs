@@ -1,7 +1,10 @@
 //! How long sessions live, and what a page renews before it is rendered.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::Request;
+use logto::session::store::MemoryStore;
 use logto_axum::Lifetimes;
 use logto_testing::{Endpoint, HttpFault, TestProvider};
 
@@ -68,6 +71,33 @@ async fn a_page_renews_what_ends_soon_before_it_is_rendered() {
     assert_eq!(app.provider.requests(Endpoint::Token), 1);
     app.provider.clock().advance(60);
     assert_eq!(browser.get("/").await.body, "active", "renewed and saved");
+}
+
+#[tokio::test]
+async fn how_long_before_its_end_a_token_is_renewed_can_be_set_and_switched_off() {
+    for (seconds, renewals) in [(0, 0), (120, 1)] {
+        let app = App::with(provider().await, |web| web.refresh_before = seconds);
+        let browser = app.signed_in("ada").await;
+        app.provider.clock().advance(HOUR - 100);
+        app.provider.clear_log();
+        open_page(&browser).await;
+        assert_eq!(app.provider.requests(Endpoint::Token), renewals, "{seconds}");
+    }
+}
+
+#[tokio::test]
+async fn a_lifetime_that_was_made_shorter_holds_for_sessions_in_a_store_too() {
+    let store = Arc::new(MemoryStore::default());
+    let app = App::with(provider().await, |web| web.store = Some(store.clone()));
+    let browser = app.signed_in("ada").await;
+    app.provider.clock().advance(HOUR / 2);
+    let shorter = app.second_instance(|web| {
+        web.store = Some(store.clone());
+        web.lifetimes.idle = 60;
+    });
+    let same = shorter.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(same.get("/").await.body, "anonymous");
+    assert_eq!(browser.get("/").await.body, "active");
 }
 
 #[tokio::test]

@@ -62,7 +62,9 @@ impl StoredSessions {
         let opened = self
             .opened
             .open(&self.sealer, self.context(&name), &stored.sealed, self.client.now());
-        Ok(opened.filter(|session| session.id() == *id))
+        // The lifetimes may have been made shorter since it was sealed.
+        let lives = |session: &Session| self.lifetimes.end_of(session) > self.client.now();
+        Ok(opened.filter(|session| session.id() == *id && lives(session)))
     }
 
     /// Saves `session` if the store has the version before it.
