@@ -1,5 +1,7 @@
 //! PostgreSQL, the real server.
 
+use std::str::FromStr as _;
+
 use logto::{
     Timestamp,
     session::{
@@ -7,7 +9,10 @@ use logto::{
         store::{PostgresStore, Saved, StoreError, StoredSession, sweep},
     },
 };
-use sqlx::{Connection as _, Executor as _, PgConnection};
+use sqlx::{
+    Connection as _, Executor as _, PgConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use url::Url;
 
 use crate::{
@@ -47,7 +52,23 @@ async fn a_server_that_falls_silent_is_given_up_and_another_connection_is_opened
     let (_, address) = schema().await;
     let proxy = Proxy::to(&address).await;
     let store = PostgresStore::new(&proxy.address(&address)).unwrap();
-    suite::falls_silent_and_comes_back(&store, || proxy.fall_silent()).await;
+    suite::falls_silent_and_comes_back(&store, || proxy.fall_silent(), || proxy.speak()).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_falls_silent_on_its_way_back_does_not_keep_its_place_in_the_pool() {
+    let (_, address) = schema().await;
+    let proxy = Proxy::to(&address).await;
+    let options = PgConnectOptions::from_str(&proxy.address(&address)).unwrap();
+    let store = PostgresStore::with_pool(PgPoolOptions::new().max_connections(1).connect_lazy_with(options));
+    store.migrate().await.unwrap();
+    assert_eq!(store.load(&id(), NOW).await, Ok(None));
+    // The answer is here, and the connection has not had its turn to return.
+    proxy.fall_silent();
+    proxy.speak();
+    // Its place is free after the longest wait, which begins now for this one too.
+    let _ = store.load(&id(), NOW).await;
+    assert_eq!(store.load(&id(), NOW).await, Ok(None));
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use url::Url;
 /// Passes connections on to a server.
 pub(crate) struct Proxy {
     port: u16,
-    silence: watch::Sender<()>,
+    silence: watch::Sender<bool>,
     connections: Arc<AtomicUsize>,
 }
 
@@ -26,15 +26,18 @@ impl Proxy {
         let server = (url.host_str().unwrap().to_owned(), url.port().unwrap_or(default));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (silence, heard) = watch::channel(());
+        let (silence, heard) = watch::channel(false);
         let connections = Arc::<AtomicUsize>::default();
         let count = Arc::clone(&connections);
         tokio::spawn(async move {
             while let Ok((mut client, _)) = listener.accept().await {
                 count.fetch_add(1, Ordering::SeqCst);
                 let (server, mut heard) = (server.clone(), heard.clone());
-                heard.mark_unchanged();
+                let silent = *heard.borrow_and_update();
                 tokio::spawn(async move {
+                    if silent {
+                        std::future::pending::<()>().await;
+                    }
                     let mut server = TcpStream::connect(server).await.unwrap();
                     tokio::select! {
                         // From that moment on nothing passes.
@@ -60,9 +63,14 @@ impl Proxy {
         url.into()
     }
 
-    /// The connections there are stay open and pass nothing on any more; new ones work.
+    /// All connections, those there are and new ones, stay open and pass nothing on.
     pub(crate) fn fall_silent(&self) {
-        self.silence.send_replace(());
+        self.silence.send_replace(true);
+    }
+
+    /// New connections work again; those that were silent stay so.
+    pub(crate) fn speak(&self) {
+        self.silence.send_replace(false);
     }
 
     pub(crate) fn connections(&self) -> usize {

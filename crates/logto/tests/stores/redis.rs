@@ -26,7 +26,7 @@ async fn a_server_that_falls_silent_is_given_up_and_another_connection_is_opened
     let address = suite::address("REDIS_URL");
     let proxy = Proxy::to(&address).await;
     let store = RedisStore::new(&proxy.address(&address), &unique()).unwrap();
-    suite::falls_silent_and_comes_back(&store, || proxy.fall_silent()).await;
+    suite::falls_silent_and_comes_back(&store, || proxy.fall_silent(), || proxy.speak()).await;
     assert_eq!(proxy.connections(), 2, "one at a time, whatever asks");
 }
 

@@ -132,8 +132,12 @@ impl Borrowed {
         self.0.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
+    /// The pool asks a connection that returns for a sign of life, and waits for ever: one whose server has fallen silent in between
+    /// would keep its place in the pool.
     fn give_back(mut self) {
-        self.0.take();
+        if let Some(mut connection) = self.0.take() {
+            tokio::spawn(tokio::time::timeout(PATIENCE, connection.return_to_pool()));
+        }
     }
 }
 
