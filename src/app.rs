@@ -15,6 +15,7 @@ use crate::{
 
 /// The HTML around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    logto_leptos::send_content_security_policy(&options);
     let stylesheet = use_context::<AppState>().map(|state| state.stylesheet());
     // Nothing is hydrated but islands: what is outside of them needs no marks and no data in the page.
     if let Some(context) = Owner::current_shared_context() {

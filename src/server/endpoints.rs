@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
 };
-use http::{Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode, header};
 use leptos::config::LeptosOptions;
 use logto_axum::{Logto, LogtoConfig, WebConfig};
 use logto_testing::routes_of;
@@ -94,4 +94,39 @@ async fn another_site_changes_nothing_by_whatever_endpoint() {
         assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
         assert!(body.starts_with("cross_site_request: "), "{path} {body}");
     }
+}
+
+#[tokio::test]
+async fn no_cache_keeps_what_depends_on_a_session_or_belongs_to_a_sign_in() {
+    let sign_in = SIGN_IN.into_iter().filter_map(|route| route.split_once(' '));
+    let sign_in = sign_in.flat_map(|(methods, path)| methods.split(',').map(move |method| (method, path)));
+    let pages = PAGES.into_iter().chain(["/no-such-page"]).map(|path| ("GET", path));
+    let functions = SERVER_FUNCTIONS.into_iter().map(|path| ("POST", path));
+    for (method, path) in sign_in.chain(pages).chain(functions) {
+        let headers = from_this_site(method, path).await;
+        let caching = headers.get(header::CACHE_CONTROL).unwrap().to_str().unwrap();
+        if path == "/backchannel-logout" {
+            assert_eq!(caching, "no-store");
+            continue;
+        }
+        assert_eq!(caching, "private, no-store", "{method} {path}");
+        assert_eq!(headers.get(header::VARY).unwrap(), "Cookie", "{method} {path}");
+    }
+    for path in OPEN.into_iter().chain(["/api/products"]) {
+        let headers = from_this_site("GET", path).await;
+        let caching = headers.get(header::CACHE_CONTROL).map(|value| value.to_str().unwrap());
+        let cacheable = caching.is_none_or(|caching| caching.starts_with("public"));
+        assert!(cacheable, "{path} depends on no session");
+        assert!(!headers.contains_key(header::VARY), "{path} depends on no session");
+    }
+}
+
+async fn from_this_site(method: &str, path: &str) -> HeaderMap {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let request = request.body(Body::empty()).unwrap();
+    app().oneshot(request).await.unwrap().headers().clone()
 }

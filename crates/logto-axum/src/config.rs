@@ -9,7 +9,7 @@ use logto::{
 };
 use url::Url;
 
-use crate::{address::Address, sites::parse_proxy};
+use crate::{address::Address, csp::ContentSecurityPolicy, sites::parse_proxy};
 
 /// The one in the examples of this documentation.
 const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
@@ -62,6 +62,13 @@ pub struct WebConfig {
     /// How long before its end a token is renewed when a page is opened, in **seconds**, so that rendering seldom has to. 30 by
     /// default; 0 switches it off.
     pub refresh_before: u64,
+    /// What pages may load, run and send, see [`ContentSecurityPolicy`]. Where sign-in and sign-out lead is added: the origin of Logto's
+    /// `endpoint`. If users go on to other origins from there in one go, add those to
+    /// [`CspDirective::FormAction`](crate::CspDirective::FormAction). A page that sends a policy itself keeps that; `None` sends none.
+    pub content_security_policy: Option<ContentSecurityPolicy>,
+    /// How long browsers insist on https after a visit, in **seconds** (`Strict-Transport-Security`, RFC 6797 §6.1.1). A year by default,
+    /// for this host alone; 0 takes it back, `None` does not send it. It is not sent if a base URL is http or on this machine.
+    pub hsts_max_age: Option<u64>,
     /// The `cookieSecret` of a Next.js app that was here before: its session cookies are read, and written anew in this crate's form.
     pub next_js_cookie_secret: Option<SecretString>,
     /// Paths that other sites may send forms and calls to, each with everything below it: an API whose callers bring a bearer token.
@@ -121,6 +128,8 @@ impl WebConfig {
             sweep_every: Duration::from_secs(600),
             cookie_budget: 7_000,
             refresh_before: 30,
+            content_security_policy: Some(ContentSecurityPolicy::default()),
+            hsts_max_age: Some(365 * 24 * 60 * 60),
             next_js_cookie_secret: None,
             open_paths: Vec::new(),
             paths: Paths::default(),
@@ -224,6 +233,11 @@ impl WebConfig {
                 "`cookie_secure` is on but `base_url` is http: browsers would drop the cookies; serve the app by https";
             problems.push(ConfigProblem::new("cookie_secure_without_https", message));
         }
+        problems.extend(
+            self.content_security_policy
+                .iter()
+                .flat_map(ContentSecurityPolicy::problems),
+        );
         let address = |url: Url| Address::new(&url, self.cookie_secure.unwrap_or(is_https(&url)));
         match (base_url, proxies) {
             (Some(default), Some(trusted_proxies)) if problems.is_empty() => {
@@ -352,6 +366,14 @@ mod tests {
             config.paths.callback = bad.into();
             assert_eq!(codes(config), ["path_invalid"], "{bad}");
         }
+    }
+
+    #[test]
+    fn a_source_that_does_not_fit_into_the_policy_is_refused() {
+        let mut config = config("http://localhost:3000");
+        let policy = ContentSecurityPolicy::default().allow(crate::CspDirective::ImgSrc, "x; script-src *");
+        config.content_security_policy = Some(policy);
+        assert_eq!(codes(config), ["csp_source_invalid"]);
     }
 
     #[test]

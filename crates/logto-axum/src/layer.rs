@@ -8,14 +8,16 @@ use std::{
 };
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http::{Request, Response, header};
 use tower::{Layer, Service};
 use tower_cookies::{CookieManager, Cookies};
 
 use crate::{
+    caching::forbid_caching,
     cookie_text::CookieText,
     guard::{BodyLimit, Verdict, judge},
     logto::Logto,
+    response_headers::{ResponseHeaders, is_page},
     server_functions::ServerFunctions,
     session::{AuthSession, Involved},
     unavailable,
@@ -29,6 +31,10 @@ use crate::{
 /// What changes state, web sockets included, is refused with 403 when a page of another site sends it
 /// ([`WebConfig::open_paths`](crate::WebConfig::open_paths) are excepted). A request that has neither `Sec-Fetch-Site` nor `Origin` comes
 /// from a program; it passes unless it carries a session cookie.
+///
+/// What depends on a session or sets a cookie is marked `private, no-store` and `Vary: Cookie`, whatever it said about caching before.
+/// Every response gets `X-Content-Type-Options`, `Referrer-Policy` and, with https, `Strict-Transport-Security`; every page also
+/// `Content-Security-Policy`. One that a response has already stands: to change one for a page, set it.
 #[derive(Clone, Debug)]
 pub struct LogtoLayer {
     logto: Logto,
@@ -50,18 +56,19 @@ impl LogtoLayer {
 }
 
 impl<S> Layer<S> for LogtoLayer {
-    type Service = CookieText<CookieManager<LogtoService<S>>>;
+    type Service = ResponseHeaders<CookieText<CookieManager<LogtoService<S>>>>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        CookieText::new(CookieManager::new(LogtoService {
+        let service = LogtoService {
             logto: self.logto.clone(),
             functions: self.functions.clone(),
             inner,
-        }))
+        };
+        ResponseHeaders::new(self.logto.clone(), CookieText::new(CookieManager::new(service)))
     }
 }
 
-/// The service that [`LogtoLayer`] makes.
+/// The part of [`LogtoLayer`] that knows the session.
 #[derive(Clone, Debug)]
 pub struct LogtoService<S> {
     logto: Logto,
@@ -98,12 +105,14 @@ where
             Verdict::Pass => session,
             Verdict::PassWithoutSession => session.without_cookies(),
             Verdict::Refuse(refusal) => {
-                let refused = refusal.answer(&request);
+                let mut refused = refusal.answer(&request);
+                forbid_caching(refused.headers_mut());
                 return Box::pin(async { Ok(refused) });
             }
         };
         let (mut request, limit) = BodyLimit::put_on(functions, request);
         request.extensions_mut().insert(session.clone());
+        let changes = !request.method().is_safe();
         let prepares = session.has_cookie() && unavailable::is_document(&request);
         // The service that is ready goes along; a clone, which may not be, stays for the next request.
         let next = self.inner.clone();
@@ -121,23 +130,13 @@ where
             if involved == Involved::Unknown {
                 unavailable::mark(&mut response);
             }
-            if involved != Involved::No || is_page(response.headers()) {
-                forbid_shared_caching(response.headers_mut());
+            let headers = response.headers_mut();
+            // What a server function answers before it asks for the session is nobody's to keep either.
+            let is_open_answer = changes && !headers.contains_key(header::CACHE_CONTROL);
+            if involved != Involved::No || session.is_held() || is_page(headers) || is_open_answer {
+                forbid_caching(headers);
             }
             Ok(response)
         })
     }
-}
-
-/// A page may ask for the session while it streams, when it is too late for headers.
-fn is_page(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
-}
-
-/// No cache between here and the browser may keep what depends on a session (CVE-2025-48947).
-fn forbid_shared_caching(headers: &mut HeaderMap) {
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    headers.append(header::VARY, HeaderValue::from_static("Cookie"));
 }

@@ -27,16 +27,19 @@
 //! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript; `POST /backchannel-logout` for the provider |
 //! | `set_up` | the self-check: what only shows when the app runs |
 //! | `extract` | axum extractors |
+//! | `caching`, `response_headers`, `csp` | what caches and browsers are told to be careful with |
 //! | `cookie`, `initiator`, `return_to` | names and seals, what caused a request, redirect targets |
 //! | `advice`, `error` | what to tell people and programs |
 
 mod address;
 mod advice;
+mod caching;
 mod chunks;
 mod config;
 mod context;
 mod cookie;
 mod cookie_text;
+mod csp;
 mod csrf;
 mod error;
 mod extract;
@@ -46,6 +49,7 @@ mod layer;
 mod logto;
 mod page;
 mod reading;
+mod response_headers;
 mod return_to;
 mod routes;
 mod server_functions;
@@ -71,10 +75,12 @@ pub use self::{
     advice::{Advice, advice},
     config::{Paths, WebConfig},
     context::{ContextOptions, LogtoContext},
+    csp::{ContentSecurityPolicy, CspDirective},
     error::{AuthError, BearerError, SetUpError},
     extract::{Bearer, SignedInUser},
     layer::{LogtoLayer, LogtoService},
     logto::Logto,
+    response_headers::ResponseHeaders,
     return_to::ReturnTo,
     server_functions::ServerFunctions,
     session::{AuthSession, IssuedToken},

@@ -12,9 +12,11 @@ use logto::{
 use crate::{
     config::{CheckedWebConfig, WebConfig},
     cookie::CookieJar,
+    csp::ContentSecurityPolicy,
     error::{BearerError, SetUpError},
     extract::Bearer,
     layer::LogtoLayer,
+    response_headers::SecurityHeaders,
     routes,
     set_up::UnregisteredUris,
     sites::{Site, Sites},
@@ -32,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) client: LogtoClient,
     pub(crate) web: CheckedWebConfig,
     pub(crate) sites: Sites,
+    pub(crate) headers: SecurityHeaders,
     /// Where sessions are, if not in cookies.
     pub(crate) stored: Option<StoredSessions>,
     /// What has ended although a browser still has it in its cookies.
@@ -81,6 +84,7 @@ impl Logto {
         };
         Ok(Self {
             shared: Arc::new(Shared {
+                headers: SecurityHeaders::new(&web, &sites, &client),
                 client,
                 web,
                 sites,
@@ -104,6 +108,20 @@ impl Logto {
     #[doc(alias = "handleSignIn")]
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         routes::router(self)
+    }
+
+    /// The policy of [`WebConfig::content_security_policy`], open for the forms of sign-in and sign-out as well: for pages with inline
+    /// scripts or styles, which have to send it with their nonce. On all others the layer sends it.
+    ///
+    /// ```
+    /// # use logto_axum::Logto;
+    /// fn header(logto: &Logto, nonce: &str) -> Option<http::HeaderValue> {
+    ///     logto.content_security_policy().map(|policy| policy.to_header(Some(nonce)))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn content_security_policy(&self) -> Option<&ContentSecurityPolicy> {
+        self.shared.headers.policy.as_ref()
     }
 
     /// The protocol client, for what this crate does not wrap.

@@ -331,6 +331,11 @@ impl AuthSession {
         self.has_cookie
     }
 
+    /// Whether somebody beside the layer holds it: then the body may ask for it while it streams, when it is too late for headers.
+    pub(crate) fn is_held(&self) -> bool {
+        Arc::strong_count(&self.inner) > 1
+    }
+
     /// Takes a session that has just begun. With a store it is saved before anybody is told.
     pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
         let shared = &self.logto.shared;

@@ -8,6 +8,7 @@
 //! | `getAccessToken`, `getOrganizationToken` | [`access_token`], [`organization_token`], [`organization_tokens`] | a refreshed token, always |
 //! | `getAccessTokenRSC`, `getOrganizationTokenRSC` | [`access_token_ssr`], [`organization_token_ssr`] | a refreshed token, if the head has not gone out; else with the next response |
 //! | `signIn`, `signOut` | [`sign_in`], [`sign_out`], or the forms [`SignIn`] and [`SignOut`] | |
+//! | | [`send_content_security_policy`] in the shell, so that the inline scripts of Leptos run | |
 //!
 //! In the browser (feature `hydrate`) there are the components and the types of [`browser`], the only ones that may reach it.
 //! Apps in islands mode and with full hydration are served alike.
@@ -15,13 +16,18 @@
 pub mod browser;
 mod components;
 #[cfg(feature = "ssr")]
+mod content_security_policy;
+#[cfg(feature = "ssr")]
 mod server;
 
 pub use components::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_session, session_state};
 #[cfg(feature = "ssr")]
+pub use content_security_policy::send_content_security_policy;
+#[cfg(feature = "ssr")]
 pub use logto_axum::{
-    AccessToken, AuthError, AuthSession, ContextOptions, Diagnose, IssuedToken, Logto, LogtoConfig, LogtoContext,
-    ServerFunctions, SignInOptions, SignOutOptions, TokenTarget, UserScope, WebConfig, advice,
+    AccessToken, AuthError, AuthSession, ContentSecurityPolicy, ContextOptions, CspDirective, Diagnose, IssuedToken,
+    Logto, LogtoConfig, LogtoContext, ServerFunctions, SignInOptions, SignOutOptions, TokenTarget, UserScope,
+    WebConfig, advice,
 };
 #[cfg(feature = "ssr")]
 pub use server::{

@@ -16,14 +16,14 @@ export class Process {
     readonly name: string,
     command: string,
     args: string[],
-    options: { cwd: string; env: NodeJS.ProcessEnv },
+    { keptLines = KEPT_LINES, ...options }: { cwd: string; env: NodeJS.ProcessEnv; keptLines?: number | undefined },
   ) {
     this.#child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.once('error', (error) => this.#lines.push(String(error)));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       createInterface({ input: stream! }).on('line', (line) => {
         this.#lines.push(line);
-        this.#lines.splice(0, this.#lines.length - KEPT_LINES);
+        this.#lines.splice(0, this.#lines.length - keptLines);
         if (process.env.E2E_LOG) {
           console.log(`[${name}] ${line}`);
         }

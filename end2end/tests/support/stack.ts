@@ -48,6 +48,11 @@ export class Provider {
     await this.#post('clock', { advance: seconds });
   }
 
+  /** What the app and the provider told each other since then and nobody else may see. */
+  async secrets(): Promise<{ name: string; value: string }[]> {
+    return (await (await fetch(`${this.url}/test/secrets`)).json()) as { name: string; value: string }[];
+  }
+
   async #post(name: string, body: unknown): Promise<void> {
     const response = await fetch(`${this.url}/test/${name}`, {
       method: 'POST',
@@ -68,8 +73,8 @@ export class Stack {
     private readonly processes: Process[],
   ) {}
 
-  /** `settings` are environment variables of the app beyond those that every stack has. */
-  static async start(settings: Record<string, string> = {}): Promise<Stack> {
+  /** `settings` are environment variables of the app beyond those that every stack has; `keptLines` of its output are kept. */
+  static async start(settings: Record<string, string> = {}, keptLines?: number): Promise<Stack> {
     const binary = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
     if (!existsSync(binary)) {
       throw new Error(`${binary} does not exist: run \`cargo leptos build\` first, or set E2E_APP_BIN`);
@@ -84,6 +89,7 @@ export class Stack {
     });
     const app = new Process('app', binary, [], {
       cwd: root,
+      keptLines,
       env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl), ...settings },
     });
     const stack = new Stack(new Provider(providerUrl), appUrl, app, [app, provider]);
@@ -109,12 +115,14 @@ function withoutSettings(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LOGTO|LEPTOS|PROVIDER)_/.test(name)));
 }
 
+export const cookieSecret = 'only-for-browser-tests-0123456789abcdef';
+
 function appEnvironment(appUrl: string, providerUrl: string): NodeJS.ProcessEnv {
   return {
     LOGTO_ENDPOINT: providerUrl,
     LOGTO_APP_ID: application.appId,
     LOGTO_APP_SECRET: application.appSecret,
-    LOGTO_COOKIE_SECRET: 'only-for-browser-tests-0123456789abcdef',
+    LOGTO_COOKIE_SECRET: cookieSecret,
     LOGTO_BASE_URL: appUrl,
     LOGTO_RESOURCES: Object.keys(resources).join(' '),
     LEPTOS_SITE_ADDR: new URL(appUrl).host,

@@ -16,7 +16,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 
-use crate::logto::Logto;
+use crate::{caching::forbid_caching, logto::Logto};
 
 /// Forms are a few short fields.
 const MOST_FORM_BYTES: usize = 16 * 1024;
@@ -41,9 +41,10 @@ fn see_other(address: &str) -> Response {
     let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
     let headers = [
         (header::LOCATION, location),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
         // The callback's address has the code in it.
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
-    (StatusCode::SEE_OTHER, headers).into_response()
+    let mut response = (StatusCode::SEE_OTHER, headers).into_response();
+    forbid_caching(response.headers_mut());
+    response
 }

@@ -10,10 +10,10 @@ use axum::{
     routing::{any, get, post},
 };
 use http::{Method, Request, Response, StatusCode, header};
-use logto::{Clock, Environment, HttpLimits, ReqwestClient, SystemRandom};
+use logto::{Clock, Environment, ExposeSecret, HttpLimits, ReqwestClient, SystemRandom};
 use logto_axum::{
-    AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, ExposeSecret as _, Logto, LogtoConfig,
-    ServerFunctions, SignInOptions, SignedInUser, TokenTarget, UserScope, WebConfig,
+    AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, LogtoConfig, ServerFunctions,
+    SignInOptions, SignedInUser, TokenTarget, UserScope, WebConfig,
 };
 use logto_testing::{API, TestClock, TestProvider};
 use tokio::sync::Notify;
@@ -146,6 +146,7 @@ impl App {
             .route("/secret-of-token", get(secret_of_token))
             .route("/late-token", get(late_token))
             .route("/api", get(api))
+            .route("/tokens", get(tokens))
             .route("/go", any(start_sign_in))
             .route("/who", any(state))
             .route("/open/who", any(state))
@@ -289,9 +290,45 @@ async fn late_token(session: AuthSession) -> Body {
     }))
 }
 
+/// Every token there is, also one for an organization.
+async fn tokens(session: AuthSession) -> Result<String, AuthError> {
+    session.access_token(TokenTarget::organization("acme")).await?;
+    let session = session.session().await?.ok_or(AuthError::NotSignedIn)?;
+    let access = session.access_tokens().map(|(_, cached)| &cached.token.secret);
+    let tokens = [session.id_token().raw()]
+        .into_iter()
+        .chain(session.refresh_token())
+        .chain(access);
+    Ok(tokens.map(ExposeSecret::expose_secret).collect::<Vec<_>>().join(" "))
+}
+
 async fn api(State(logto): State<Logto>, bearer: Bearer) -> Result<String, BearerError> {
     let rules = logto_axum::AccessTokenRules::resource(API).with_scope("read:products");
     Ok(logto.authorize(&bearer, &rules).await?.sub)
+}
+
+/// Routes of a test's own behind the layer. Nobody signs in here, and there is no provider.
+pub(crate) struct Layered(Router);
+
+pub(crate) fn layered(routes: Router) -> Layered {
+    layered_at(BASE, routes, |_| {})
+}
+
+pub(crate) fn layered_at(base_url: &str, routes: Router, change: impl FnOnce(&mut WebConfig)) -> Layered {
+    let mut web = WebConfig::new(base_url, ["a secret of these tests, long enough".into()]);
+    change(&mut web);
+    let logto = Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap();
+    Layered(routes.layer(logto.layer()))
+}
+
+impl Layered {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        Answer::read(self.0.clone().oneshot(request).await.unwrap()).await
+    }
 }
 
 /// A browser: it keeps cookies, sends them back, and says where a request comes from.

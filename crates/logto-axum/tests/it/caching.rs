@@ -1,16 +1,92 @@
-//! No cache between here and the browser keeps what depends on a session.
+//! No cache between here and the browser keeps what depends on a session or sets a cookie.
 
-use crate::app::App;
+use axum::{
+    Router,
+    body::Body,
+    response::IntoResponse,
+    routing::{get, post},
+};
+use http::{Method, Request, StatusCode, header};
+use logto_axum::AuthSession;
+use logto_testing::{Endpoint, HttpFault, TestProvider};
+
+use crate::{
+    app::{Answer, App, BASE, layered},
+    stores::Switched,
+};
+
+/// Neither this answer nor a part of it may be kept.
+#[track_caller]
+fn is_kept_by_nobody(answer: &Answer, what: &str) {
+    assert_eq!(
+        answer.headers["cache-control"], "private, no-store",
+        "{what}: {answer:?}"
+    );
+    assert_eq!(answer.headers["vary"], "Cookie", "{what}: {answer:?}");
+}
 
 #[tokio::test]
 async fn what_depends_on_the_session_is_private_and_not_stored() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
-    for path in ["/", "/me", "/page"] {
-        let answer = browser.get(path).await;
-        assert_eq!(answer.headers["cache-control"], "private, no-store", "{path}");
-        assert_eq!(answer.headers["vary"], "Cookie", "{path}");
+    for path in ["/", "/me", "/page", "/claims", "/late-token"] {
+        is_kept_by_nobody(&browser.get(path).await, path);
+        is_kept_by_nobody(&app.browser().get(path).await, path);
+        let request = Request::head(path).body(Body::empty()).unwrap();
+        is_kept_by_nobody(&browser.send(request).await, path);
     }
+    is_kept_by_nobody(&browser.post("/token", "").await, "what a handler fetched a token for");
+}
+
+#[tokio::test]
+async fn every_step_of_a_sign_in_and_a_sign_out_is_private_and_not_stored() {
+    let app = App::start().await;
+    let browser = app.browser();
+    app.provider.sign_in_as("ada");
+    let start = browser.post("/sign-in", "return_to=/").await;
+    is_kept_by_nobody(&start, "the start");
+    let callback = app.provider.authorize(&start.location()).await;
+    let callback = callback.strip_prefix(BASE).unwrap();
+    is_kept_by_nobody(&browser.get(callback).await, "the callback");
+    is_kept_by_nobody(&browser.get(callback).await, "the callback again");
+    is_kept_by_nobody(&app.browser().get(callback).await, "the callback in another browser");
+    is_kept_by_nobody(&browser.post("/sign-out", "").await, "the sign-out");
+    let from_elsewhere = Request::post("/sign-out").header("sec-fetch-site", "cross-site");
+    is_kept_by_nobody(
+        &browser.send(from_elsewhere.body(Body::empty()).unwrap()).await,
+        "a refusal",
+    );
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Discovery));
+    is_kept_by_nobody(&browser.get("/callback?failed=access_denied").await, "the plain page");
+}
+
+#[tokio::test]
+async fn what_is_answered_while_the_store_is_down_is_private_and_not_stored() {
+    let store = Switched::default();
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with(provider, |web| *web = web.clone().with_store(store.clone()));
+    let browser = app.signed_in("ada").await;
+    store.set_down(true);
+    let page = Request::get("/page")
+        .header("accept", "text/html")
+        .header("sec-fetch-dest", "document");
+    let page = browser.send(page.body(Body::empty()).unwrap()).await;
+    for (answer, what) in [
+        (page, "a page"),
+        (browser.get("/me").await, "a handler"),
+        (browser.get("/").await, "an error"),
+        (browser.post("/sign-out", "").await, "the sign-out"),
+    ] {
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{what}: {answer:?}");
+        is_kept_by_nobody(&answer, what);
+    }
+}
+
+#[tokio::test]
+async fn what_the_provider_is_told_by_back_channel_is_not_stored() {
+    let app = App::start().await;
+    let answer = app.browser().post("/backchannel-logout", "logout_token=none").await;
+    assert_eq!(answer.headers["cache-control"], "no-store");
 }
 
 #[tokio::test]
@@ -19,6 +95,7 @@ async fn what_does_not_ask_for_the_session_can_be_cached_and_sets_no_cookie() {
     let browser = app.signed_in("ada").await;
     let answer = browser.get("/static").await;
     assert!(!answer.headers.contains_key("cache-control"));
+    assert!(!answer.headers.contains_key("vary"));
     assert!(answer.cookies.is_empty());
 }
 
@@ -27,4 +104,46 @@ async fn a_session_that_did_not_change_is_not_written_again() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     assert!(browser.get("/me").await.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn a_handler_that_starts_a_sign_in_is_answered_privately_although_it_reads_no_session() {
+    let app = App::start().await;
+    let answer = app.browser().post("/go", "").await;
+    assert_eq!(answer.cookies.len(), 1, "the transaction");
+    is_kept_by_nobody(&answer, "a sign-in");
+}
+
+#[tokio::test]
+async fn a_cookie_of_the_apps_own_is_not_kept_by_caches_either() {
+    let own = |headers: [(http::HeaderName, &'static str); 2]| get(move || async move { (headers, "text") });
+    let caching = (header::CACHE_CONTROL, "public, max-age=600");
+    let app = layered(
+        Router::new()
+            .route("/cookie", own([(header::SET_COOKIE, "theme=dark"), caching.clone()]))
+            .route("/plain", own([(header::ACCEPT_RANGES, "none"), caching])),
+    );
+    is_kept_by_nobody(&app.get("/cookie").await, "a cookie");
+    assert_eq!(app.get("/plain").await.headers["cache-control"], "public, max-age=600");
+}
+
+#[tokio::test]
+async fn what_the_app_says_about_caching_and_negotiation_is_only_made_stricter() {
+    async fn handler(session: AuthSession) -> impl IntoResponse {
+        let _ = session.state().await;
+        let headers = [
+            (header::CACHE_CONTROL, "public, max-age=600, no-transform"),
+            (header::VARY, "Accept-Language"),
+        ];
+        (StatusCode::NOT_MODIFIED, headers)
+    }
+    let app = layered(Router::new().route("/", get(handler)).route("/", post(handler)));
+    for method in [Method::GET, Method::HEAD, Method::POST] {
+        let request = Request::builder().method(method).uri("/").body(Body::empty()).unwrap();
+        let answer = app.send(request).await;
+        assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+        assert_eq!(answer.headers["cache-control"], "private, no-store, no-transform");
+        let vary: Vec<_> = answer.headers.get_all("vary").iter().collect();
+        assert_eq!(vary, ["Accept-Language", "Cookie"]);
+    }
 }

@@ -19,6 +19,7 @@ mod real_stores;
 mod requests_from_elsewhere;
 mod return_paths;
 mod routes;
+mod security_headers;
 mod set_up;
 mod sign_in;
 mod sign_out;

@@ -53,11 +53,23 @@ fn App() -> impl IntoView {
     }
 }
 
-fn shell(_: LeptosOptions) -> impl IntoView {
-    view! { <App /> }
+fn shell(options: LeptosOptions) -> impl IntoView {
+    logto_leptos::send_content_security_policy(&options);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
 }
 
-fn app(leptos_options: LeptosOptions) -> Result<Router, Box<dyn std::error::Error>> {
+pub(crate) fn app(leptos_options: LeptosOptions) -> Result<Router, Box<dyn std::error::Error>> {
     let (app_id, app_secret) = ("app", "secret");
     let cookie_secret = "a secret of thirty-two bytes that is not in the manual".into();
     let logto = Logto::new(

@@ -1,0 +1,211 @@
+//! What a page may load, run and send: Content Security Policy Level 3.
+
+use std::collections::BTreeMap;
+
+use http::HeaderValue;
+use logto::{ConfigProblem, LogtoClient};
+use url::Url;
+
+/// A directive of a [`ContentSecurityPolicy`] (CSP Level 3 §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum CspDirective {
+    /// What the fetch directives that are not set fall back to.
+    DefaultSrc,
+    /// Scripts and WebAssembly.
+    ScriptSrc,
+    /// Stylesheets and `<style>`.
+    StyleSrc,
+    /// `style="…"` in HTML.
+    StyleSrcAttr,
+    /// Images.
+    ImgSrc,
+    /// Fonts.
+    FontSrc,
+    /// Requests of scripts: fetch, websockets, server-sent events.
+    ConnectSrc,
+    /// Audio and video.
+    MediaSrc,
+    /// What is shown in frames.
+    FrameSrc,
+    /// Workers and service workers.
+    WorkerSrc,
+    /// Plug-ins.
+    ObjectSrc,
+    /// `<base>`.
+    BaseUri,
+    /// Where forms lead. Browsers follow redirects with it: a sign-in form has to be allowed to reach the provider.
+    FormAction,
+    /// Who may show the page in a frame.
+    FrameAncestors,
+}
+
+impl CspDirective {
+    /// Its name in the header.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DefaultSrc => "default-src",
+            Self::ScriptSrc => "script-src",
+            Self::StyleSrc => "style-src",
+            Self::StyleSrcAttr => "style-src-attr",
+            Self::ImgSrc => "img-src",
+            Self::FontSrc => "font-src",
+            Self::ConnectSrc => "connect-src",
+            Self::MediaSrc => "media-src",
+            Self::FrameSrc => "frame-src",
+            Self::WorkerSrc => "worker-src",
+            Self::ObjectSrc => "object-src",
+            Self::BaseUri => "base-uri",
+            Self::FormAction => "form-action",
+            Self::FrameAncestors => "frame-ancestors",
+        }
+    }
+}
+
+/// What a page may load, run and send. By default: everything from this site, inline scripts and styles with the response's nonce alone,
+/// WebAssembly, forms to this site and on to the provider; no frames around it, no plug-ins, no `<base>`, no `eval`.
+///
+/// ```
+/// use logto_axum::{ContentSecurityPolicy, CspDirective, WebConfig};
+///
+/// let mut web = WebConfig::new("https://app.example.com", ["a secret of thirty-two bytes or more".into()]);
+/// let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https:"); // profile pictures come from anywhere
+/// web.content_security_policy = Some(policy);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentSecurityPolicy {
+    directives: BTreeMap<CspDirective, Vec<String>>,
+}
+
+impl Default for ContentSecurityPolicy {
+    fn default() -> Self {
+        Self::of(&[
+            (CspDirective::DefaultSrc, &["'self'"]),
+            (CspDirective::ScriptSrc, &["'self'", "'wasm-unsafe-eval'"]),
+            (CspDirective::StyleSrc, &["'self'"]),
+            (CspDirective::ImgSrc, &["'self'", "data:"]),
+            (CspDirective::ConnectSrc, &["'self'"]),
+            (CspDirective::ObjectSrc, &["'none'"]),
+            (CspDirective::BaseUri, &["'none'"]),
+            (CspDirective::FormAction, &["'self'"]),
+            (CspDirective::FrameAncestors, &["'none'"]),
+        ])
+    }
+}
+
+impl ContentSecurityPolicy {
+    fn of(directives: &[(CspDirective, &[&str])]) -> Self {
+        let list = |sources: &[&str]| sources.iter().map(|source| (*source).to_owned()).collect();
+        let directives = directives
+            .iter()
+            .map(|(directive, sources)| (*directive, list(sources)));
+        Self {
+            directives: directives.collect(),
+        }
+    }
+
+    /// The same with one more source: an origin (`https://cdn.example.com`), a scheme (`https:`), or a keyword in quotes (`'self'`). It
+    /// takes the place of `'none'`; to a directive that is not set yet, `'self'` is added too.
+    ///
+    /// One that could not stand in the header (empty, or with a space, `;` or `,` in it) is a problem that [`Logto::new`](crate::Logto::new)
+    /// tells, and never gets into the header.
+    #[must_use]
+    pub fn allow(mut self, directive: CspDirective, source: &str) -> Self {
+        let sources = self
+            .directives
+            .entry(directive)
+            .or_insert_with(|| vec!["'self'".to_owned()]);
+        sources.retain(|known| known != "'none'" && known != source);
+        sources.push(source.to_owned());
+        self
+    }
+
+    /// The same with the ways that the forms of sign-in and sign-out go: to the app's own addresses, if the page was opened by another
+    /// name, and on to the provider.
+    pub(crate) fn with_form_targets(self, own: impl Iterator<Item = Url>, client: &LogtoClient) -> Self {
+        own.chain(Url::parse(client.config().issuer()))
+            .fold(self, |policy, target| {
+                policy.allow(CspDirective::FormAction, &target.origin().ascii_serialization())
+            })
+    }
+
+    /// The value of `Content-Security-Policy`. `nonce` is that of this one response; without it no inline script or style is allowed.
+    #[must_use]
+    pub fn to_header(&self, nonce: Option<&str>) -> HeaderValue {
+        let nonce = nonce.map(|nonce| format!("'nonce-{nonce}'"));
+        let directives = self.directives.iter().map(|(directive, sources)| {
+            let inline = matches!(directive, CspDirective::ScriptSrc | CspDirective::StyleSrc);
+            let nonce = nonce.iter().filter(|_| inline);
+            let sources = sources.iter().chain(nonce).filter(|source| is_source(source));
+            sources.fold(directive.as_str().to_owned(), |line, source| line + " " + source)
+        });
+        let policy = directives.collect::<Vec<_>>().join("; ");
+        // Nothing can be in the way of that; if it were, nothing at all is allowed.
+        HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    }
+
+    pub(crate) fn problems(&self) -> impl Iterator<Item = ConfigProblem> {
+        let sources = self.directives.values().flatten().filter(|source| !is_source(source));
+        sources.map(|source| {
+            let message = format!(
+                "the source {source:?} of the content security policy is empty or has a space, `;`, `,` or another sign in it that is not \
+                 allowed; it looks like https://cdn.example.com"
+            );
+            ConfigProblem::new("csp_source_invalid", message)
+        })
+    }
+}
+
+/// Whether it is one source and nothing more: it cannot end the directive and begin another.
+fn is_source(source: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_graphic() && byte != b';' && byte != b',';
+    !source.is_empty() && source.bytes().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(policy: &ContentSecurityPolicy) -> String {
+        policy.to_header(Some("n0nce")).to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn only_scripts_and_styles_with_the_nonce_are_run_inline() {
+        let policy = ContentSecurityPolicy::default();
+        let text = text(&policy);
+        assert!(
+            text.contains("script-src 'self' 'wasm-unsafe-eval' 'nonce-n0nce';"),
+            "{text}"
+        );
+        assert!(text.contains("style-src 'self' 'nonce-n0nce';"), "{text}");
+        assert!(!text.contains("'unsafe-"), "{text}");
+        assert!(!policy.to_header(None).to_str().unwrap().contains("nonce"));
+    }
+
+    #[test]
+    fn a_source_is_added_to_those_of_the_directive() {
+        let policy = ContentSecurityPolicy::default()
+            .allow(CspDirective::ImgSrc, "https:")
+            .allow(CspDirective::ImgSrc, "https:")
+            .allow(CspDirective::FontSrc, "https://fonts.example")
+            .allow(CspDirective::FrameAncestors, "https://intranet.example");
+        let text = text(&policy);
+        assert!(text.contains("img-src 'self' data: https:;"), "{text}");
+        assert!(text.contains("font-src 'self' https://fonts.example;"), "{text}");
+        assert!(text.ends_with("frame-ancestors https://intranet.example"), "{text}");
+    }
+
+    #[test]
+    fn a_source_or_a_nonce_cannot_bring_a_directive_of_its_own() {
+        let policy = ContentSecurityPolicy::default();
+        for bad in ["", "x; script-src *", "x,default-src", "a b", "x\n", "ü"] {
+            let more = policy.clone().allow(CspDirective::ImgSrc, bad);
+            assert_eq!(text(&more), text(&policy), "{bad}");
+            assert_eq!(more.problems().count(), 1, "{bad}");
+        }
+        assert_eq!(policy.to_header(Some("a' *; img-src *")), policy.to_header(None));
+        assert_eq!(policy.problems().count(), 0);
+    }
+}

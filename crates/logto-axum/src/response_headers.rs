@@ -1,0 +1,126 @@
+//! What every response says to the browser, the app's own among them: be careful. A header that a response has already stands.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use axum::body::Body;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
+use logto::{LogtoClient, is_loopback};
+use tower::Service;
+use url::Url;
+
+use crate::{
+    caching::forbid_caching, config::CheckedWebConfig, csp::ContentSecurityPolicy, logto::Logto, sites::Sites,
+};
+
+/// The headers that depend on the configuration.
+#[derive(Debug)]
+pub(crate) struct SecurityHeaders {
+    pub(crate) policy: Option<ContentSecurityPolicy>,
+    /// The policy for pages that have no nonce.
+    content_security_policy: Option<HeaderValue>,
+    strict_transport_security: Option<HeaderValue>,
+}
+
+impl SecurityHeaders {
+    pub(crate) fn new(web: &CheckedWebConfig, sites: &Sites, client: &LogtoClient) -> Self {
+        let origins = || sites.iter().filter_map(|site| Url::parse(&site.address.origin).ok());
+        // Browsers would insist on https for every other server on the developer's machine too.
+        let all_secure = origins().all(|origin| origin.scheme() == "https" && !is_loopback(&origin));
+        let max_age = web.config.hsts_max_age.filter(|_| all_secure);
+        let policy = web.config.content_security_policy.clone();
+        let policy = policy.map(|policy| policy.with_form_targets(origins(), client));
+        Self {
+            content_security_policy: policy.as_ref().map(|policy| policy.to_header(None)),
+            policy,
+            strict_transport_security: max_age
+                .and_then(|seconds| HeaderValue::try_from(format!("max-age={seconds}")).ok()),
+        }
+    }
+
+    fn add_to(&self, headers: &mut HeaderMap) {
+        add(
+            headers,
+            header::X_CONTENT_TYPE_OPTIONS,
+            &HeaderValue::from_static("nosniff"),
+        );
+        let referrer_policy = HeaderValue::from_static("strict-origin-when-cross-origin");
+        add(headers, header::REFERRER_POLICY, &referrer_policy);
+        if let Some(value) = &self.strict_transport_security {
+            add(headers, header::STRICT_TRANSPORT_SECURITY, value);
+        }
+        if is_page(headers) {
+            if let Some(value) = &self.content_security_policy {
+                add(headers, header::CONTENT_SECURITY_POLICY, value);
+            }
+            if !says_who_may_frame(headers) {
+                add(headers, header::X_FRAME_OPTIONS, &HeaderValue::from_static("DENY"));
+            }
+        }
+    }
+}
+
+fn add(headers: &mut HeaderMap, name: HeaderName, value: &HeaderValue) {
+    headers.entry(name).or_insert_with(|| value.clone());
+}
+
+/// Whether a policy has `frame-ancestors`, which obsoletes `X-Frame-Options` (CSP Level 3 §6.4.2.2).
+fn says_who_may_frame(headers: &HeaderMap) -> bool {
+    let policies = headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
+    let mut directives = policies.flat_map(|policy| policy.as_bytes().split(|byte| b";,".contains(byte)));
+    directives.any(|directive| {
+        let name = directive.trim_ascii().split(u8::is_ascii_whitespace).next();
+        name.is_some_and(|name| name.eq_ignore_ascii_case(b"frame-ancestors"))
+    })
+}
+
+/// Whether a browser shows it as a page.
+pub(crate) fn is_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+/// The outermost service of [`LogtoLayer`](crate::LogtoLayer): it completes the headers of every response.
+#[derive(Clone, Debug)]
+pub struct ResponseHeaders<S> {
+    logto: Logto,
+    inner: S,
+}
+
+impl<S> ResponseHeaders<S> {
+    pub(crate) fn new(logto: Logto, inner: S) -> Self {
+        Self { logto, inner }
+    }
+}
+
+impl<S, B> Service<Request<B>> for ResponseHeaders<S>
+where
+    S: Service<Request<B>, Response = Response<Body>>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let logto = self.logto.clone();
+        let response = self.inner.call(request);
+        Box::pin(async move {
+            let mut response = response.await?;
+            let headers = response.headers_mut();
+            if headers.contains_key(header::SET_COOKIE) {
+                forbid_caching(headers);
+            }
+            logto.shared.headers.add_to(headers);
+            Ok(response)
+        })
+    }
+}

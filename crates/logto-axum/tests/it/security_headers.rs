@@ -1,0 +1,128 @@
+//! What browsers are told to be careful with, on every response.
+
+use axum::{Router, response::Html, routing::get};
+use http::{HeaderName, StatusCode, header};
+use logto_axum::{ContentSecurityPolicy, CspDirective, WebConfig};
+
+use crate::app::{Answer, App, BASE, Layered, layered, layered_at};
+
+const HSTS: &str = "strict-transport-security";
+const CSP: &str = "content-security-policy";
+
+fn site() -> Router {
+    Router::new()
+        .route("/page", get(|| async { Html("<p>a page</p>") }))
+        .route("/file", get(|| async { "a file" }))
+        .route(
+            "/error",
+            get(|| async { (StatusCode::INTERNAL_SERVER_ERROR, "an error") }),
+        )
+}
+
+fn https(change: impl FnOnce(&mut WebConfig)) -> Layered {
+    layered_at("https://app.example.com", site(), change)
+}
+
+/// A page that says something itself.
+async fn saying<const N: usize>(headers: [(HeaderName, &'static str); N]) -> Answer {
+    let page = get(move || async move { (headers, Html("<p>a page</p>")) });
+    layered(Router::new().route("/page", page)).get("/page").await
+}
+
+fn lines(answer: &Answer, name: &str) -> Vec<String> {
+    let lines = answer.headers.get_all(name).iter();
+    lines.map(|line| line.to_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_response_forbids_sniffing_and_tells_other_sites_no_addresses() {
+    let app = layered(site());
+    for path in ["/page", "/file", "/error", "/no-such-path"] {
+        let answer = app.get(path).await;
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(
+            answer.headers["referrer-policy"], "strict-origin-when-cross-origin",
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_runs_scripts_of_this_site_alone_and_its_forms_lead_here_and_to_the_provider() {
+    let app = layered(site());
+    let policies = lines(&app.get("/page").await, CSP);
+    let expected = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+                    connect-src 'self'; object-src 'none'; base-uri 'none'; \
+                    form-action 'self' http://localhost:3000 https://tenant.logto.app; frame-ancestors 'none'";
+    assert_eq!(policies, [expected]);
+    assert!(!app.get("/file").await.headers.contains_key(CSP), "it is for pages");
+}
+
+#[tokio::test]
+async fn an_app_adds_sources_to_the_policy_or_sends_none() {
+    let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https://cdn.example.com");
+    let app = https(|web| web.content_security_policy = Some(policy));
+    let policies = lines(&app.get("/page").await, CSP);
+    assert!(
+        policies[0].contains("img-src 'self' data: https://cdn.example.com;"),
+        "{policies:?}"
+    );
+    let app = https(|web| web.content_security_policy = None);
+    let page = app.get("/page").await;
+    assert!(!page.headers.contains_key(CSP));
+    assert_eq!(page.headers["x-frame-options"], "DENY");
+}
+
+#[tokio::test]
+async fn browsers_are_told_to_insist_on_https_where_the_site_has_it() {
+    let year = https(|_| {}).get("/file").await;
+    assert_eq!(year.headers[HSTS], "max-age=31536000");
+    let hour = https(|web| web.hsts_max_age = Some(3600)).get("/error").await;
+    assert_eq!(hour.headers[HSTS], "max-age=3600");
+    let never = https(|web| web.hsts_max_age = None).get("/file").await;
+    assert!(!never.headers.contains_key(HSTS));
+    for base_url in [BASE, "https://localhost:3000", "https://127.0.0.1"] {
+        let answer = layered_at(base_url, site(), |_| {}).get("/file").await;
+        assert!(
+            !answer.headers.contains_key(HSTS),
+            "{base_url}: it would hold for every server on this machine"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_the_app_sets_itself_stands() {
+    let own = [
+        (header::X_CONTENT_TYPE_OPTIONS, "app"),
+        (header::REFERRER_POLICY, "unsafe-url"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'self'"),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+    ];
+    let expected = own.clone();
+    let answer = saying(own).await;
+    for (name, value) in expected {
+        assert_eq!(lines(&answer, name.as_str()), [value], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn frames_stay_forbidden_unless_the_apps_own_policy_tells_who_may_frame() {
+    let csp = header::CONTENT_SECURITY_POLICY;
+    let silent = saying([(csp.clone(), "default-src 'self'; img-src frame-ancestors")]).await;
+    assert_eq!(silent.headers["x-frame-options"], "DENY");
+    for policy in [
+        "default-src 'self'; Frame-Ancestors https://intranet.example",
+        "frame-ancestors 'self'",
+        "img-src *,frame-ancestors",
+    ] {
+        let answer = saying([(csp.clone(), policy)]).await;
+        assert!(!answer.headers.contains_key("x-frame-options"), "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn the_address_of_a_callback_is_told_to_nobody() {
+    let app = App::start().await;
+    let answer = app.browser().get("/callback?code=a-code&state=a-state").await;
+    assert_eq!(answer.headers["referrer-policy"], "no-referrer");
+}

@@ -1,0 +1,64 @@
+//! The content security policy of a page that Leptos renders: with its nonce.
+
+use http::header;
+use leptos::{
+    config::{LeptosOptions, ReloadWSProtocol},
+    nonce::use_nonce,
+    prelude::use_context,
+};
+use leptos_axum::ResponseOptions;
+use logto_axum::CspDirective;
+
+use crate::auth_session;
+
+/// Sends the content security policy (`WebConfig::content_security_policy`) with the nonce that Leptos gives the inline scripts of this
+/// page: without it the browser runs none of them, and islands stay dead. Call it in the shell.
+///
+/// While `cargo leptos watch` runs, pages may connect to where it tells them to reload.
+///
+/// ```
+/// use leptos::prelude::*;
+///
+/// # #[component] fn App() -> impl IntoView {}
+/// fn shell(options: LeptosOptions) -> impl IntoView {
+///     logto_leptos::send_content_security_policy(&options);
+///     view! {
+///         <!DOCTYPE html>
+///         <html lang="en">
+///             <head>
+///                 <AutoReload options=options.clone() />
+///                 <HydrationScripts options />
+///             </head>
+///             <body><App /></body>
+///         </html>
+///     }
+/// }
+/// ```
+pub fn send_content_security_policy(options: &LeptosOptions) {
+    // Neither is there while the route list is generated.
+    let (Ok(session), Some(response)) = (auth_session(), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let Some(policy) = session.logto().content_security_policy() else {
+        return;
+    };
+    let mut policy = policy.clone();
+    // As `AutoReload` does.
+    if std::env::var_os("LEPTOS_WATCH").is_some() {
+        policy = policy.allow(CspDirective::ConnectSrc, &reload_source(options));
+    }
+    response.insert_header(
+        header::CONTENT_SECURITY_POLICY,
+        policy.to_header(use_nonce().as_deref()),
+    );
+}
+
+/// Where `AutoReload` connects to, on the host that the page was opened by.
+fn reload_source(options: &LeptosOptions) -> String {
+    let scheme = match options.reload_ws_protocol {
+        ReloadWSProtocol::WS => "ws",
+        ReloadWSProtocol::WSS => "wss",
+    };
+    let port = options.reload_external_port.unwrap_or(options.reload_port);
+    format!("{scheme}://*:{port}")
+}

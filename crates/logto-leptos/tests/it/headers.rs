@@ -1,0 +1,141 @@
+//! What caches and browsers are told about pages and server functions.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+};
+use http::{HeaderMap, Request, header};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router as Pages, Routes},
+    path,
+};
+use logto_axum::{Logto, LogtoConfig, WebConfig};
+use tower::ServiceExt as _;
+
+use crate::{app::App, readme};
+
+#[component]
+fn Late() -> impl IntoView {
+    let state = Resource::new(|| (), |()| logto_leptos::session_state());
+    view! { <Suspense>{move || Suspend::new(async move { format!("{:?}", state.await.ok()) })}</Suspense> }
+}
+
+/// The same page, rendered in every way that Leptos has.
+#[component]
+fn InEveryMode() -> impl IntoView {
+    view! {
+        <Pages>
+            <Routes fallback=|| "Not found">
+                <Route path=path!("/out-of-order") view=Late ssr=SsrMode::OutOfOrder />
+                <Route path=path!("/partially-blocked") view=Late ssr=SsrMode::PartiallyBlocked />
+                <Route path=path!("/in-order") view=Late ssr=SsrMode::InOrder />
+                <Route path=path!("/async") view=Late ssr=SsrMode::Async />
+            </Routes>
+        </Pages>
+    }
+}
+
+fn shell(options: LeptosOptions) -> impl IntoView {
+    logto_leptos::send_content_security_policy(&options);
+    view! {
+        <head>
+            <HydrationScripts options />
+        </head>
+        <body>
+            <InEveryMode />
+        </body>
+    }
+}
+
+fn in_every_mode(change: impl FnOnce(&mut WebConfig)) -> Router {
+    let mut web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()]);
+    change(&mut web);
+    let logto = Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap();
+    let options = LeptosOptions::builder().output_name("app").build();
+    let for_shell = options.clone();
+    Router::new()
+        .leptos_routes(&options, generate_route_list(InEveryMode), move || {
+            shell(for_shell.clone())
+        })
+        .layer(logto.layer())
+        .with_state(options)
+}
+
+const MODES: [&str; 4] = ["/out-of-order", "/partially-blocked", "/in-order", "/async"];
+
+async fn get(app: &Router, path: &str) -> (HeaderMap, String) {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let (parts, body) = app.clone().oneshot(request).await.unwrap().into_parts();
+    let body = to_bytes(body, 1 << 20).await.unwrap();
+    (parts.headers, String::from_utf8(body.to_vec()).unwrap())
+}
+
+/// The nonce that the policy allows, and how often the page has inline scripts with and without it.
+fn nonce(headers: &HeaderMap, page: &str) -> (String, usize, usize) {
+    let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    let (_, rest) = policy
+        .split_once("script-src 'self' 'wasm-unsafe-eval' 'nonce-")
+        .unwrap();
+    let nonce = rest.split('\'').next().unwrap().to_owned();
+    let scripts = page.matches("<script").count();
+    let with_nonce = page.matches(&format!("nonce=\"{nonce}\"")).count();
+    (nonce, scripts, with_nonce)
+}
+
+#[tokio::test]
+async fn a_page_that_streams_or_not_is_private_and_not_stored() {
+    let app = in_every_mode(|_| {});
+    for path in MODES {
+        let (headers, page) = get(&app, path).await;
+        assert!(page.contains("Anonymous"), "{path}: {page}");
+        assert_eq!(headers[header::CACHE_CONTROL], "private, no-store", "{path}");
+        assert_eq!(headers[header::VARY], "Cookie", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_function_is_private_and_not_stored_whatever_it_answers() {
+    let app = App::start().await;
+    for path in ["organizations", "sign-in", "sign-out"] {
+        let answer = app.post(&format!("/api/test/{path}"), "").await;
+        assert_eq!(answer.headers[header::CACHE_CONTROL], "private, no-store", "{path}");
+        assert_eq!(answer.headers[header::VARY], "Cookie", "{path}");
+    }
+    let answer = app.post("/api/logto/session", "").await;
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "private, no-store");
+}
+
+#[tokio::test]
+async fn every_inline_script_of_a_page_has_the_nonce_of_its_policy_and_no_two_pages_share_one() {
+    let app = in_every_mode(|_| {});
+    let mut nonces = Vec::new();
+    for path in MODES {
+        let (headers, page) = get(&app, path).await;
+        let (nonce, scripts, with_nonce) = nonce(&headers, &page);
+        assert!(scripts > 0, "{path}: {page}");
+        assert_eq!(scripts, with_nonce, "{path}: {page}");
+        nonces.push(nonce);
+    }
+    nonces.dedup();
+    assert_eq!(nonces.len(), MODES.len());
+}
+
+#[tokio::test]
+async fn an_app_without_a_policy_sends_none() {
+    let app = in_every_mode(|web| web.content_security_policy = None);
+    let (headers, _) = get(&app, "/async").await;
+    assert!(!headers.contains_key(header::CONTENT_SECURITY_POLICY));
+}
+
+#[tokio::test]
+async fn the_readmes_app_sends_its_policy_with_a_nonce() {
+    let app = readme::app(LeptosOptions::builder().output_name("app").build()).unwrap();
+    for path in ["/", "/no-such-page"] {
+        let (headers, page) = get(&app, path).await;
+        let (_, scripts, with_nonce) = nonce(&headers, &page);
+        assert!(scripts > 0 && scripts == with_nonce, "{path}: {page}");
+    }
+}

@@ -1,0 +1,188 @@
+// What the app tells caches and browsers, and that it works under its own content security policy.
+
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { BrowserContext, Page } from '@playwright/test';
+import { orders, paths, products } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+import { freePort } from './support/process.ts';
+import { Stack } from './support/stack.ts';
+
+const everywhere = [...paths, '/auth-error?code=access_denied', '/no-such-page'];
+
+/** What the browser refused to load or run in a page of the app; the provider's pages are its own affair. */
+async function violations(context: BrowserContext, appUrl: string): Promise<string[]> {
+  const seen: string[] = [];
+  await context.exposeBinding('reportViolation', ({ frame }, violation: string) => {
+    if (frame.url().startsWith(appUrl)) {
+      seen.push(violation);
+    }
+  });
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, documentURI }) => {
+      const report = (window as unknown as { reportViolation(violation: string): void }).reportViolation;
+      report(`${effectiveDirective} ${blockedURI} in ${documentURI}`);
+    });
+  });
+  return seen;
+}
+
+const nonceIn = (policy: string): string => /script-src 'self' 'wasm-unsafe-eval' 'nonce-([\w-]{22,})';/.exec(policy)?.[1] ?? '';
+
+test.beforeEach(({ watch }) => {
+  // The browser reports pages with an error status.
+  watch.allow(/Failed to load resource.*\/(no-such-page|auth-error)/);
+});
+
+for (const signedIn of [false, true]) {
+  test(`${signedIn ? 'signed in' : 'signed out'}: every page has its policy, with a nonce of its own`, async ({ app, page }) => {
+    if (signedIn) {
+      await app.open('/');
+      await app.signIn('ada');
+    }
+    const nonces = new Set<string>();
+    for (const path of everywhere) {
+      const response = await page.goto(new URL(path, app.url).href);
+      const headers = response!.headers();
+      const policy = headers['content-security-policy'] ?? '';
+      expect(policy, path).not.toContain('unsafe-inline');
+      expect(policy, path).toMatch(/frame-ancestors 'none'$/);
+      expect(policy, path).toMatch(/form-action 'self' [^;]*http:\/\/127\.0\.0\.1:\d+/);
+      expect(headers['x-content-type-options'], path).toBe('nosniff');
+      expect(headers['referrer-policy'], path).toBe('strict-origin-when-cross-origin');
+      expect(headers['strict-transport-security'], path).toBeUndefined();
+      expect(nonceIn(policy), path).not.toBe('');
+      nonces.add(nonceIn(policy));
+      const withoutNonce = await page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>('script:not([src]), style')].filter(({ nonce }) => !nonce).length);
+      expect(withoutNonce, path).toBe(0);
+    }
+    expect(nonces.size).toBe(everywhere.length);
+  });
+}
+
+test('clicking through everything breaks no policy, and only files can be cached', async ({ app, context }) => {
+  const broken = await violations(context, app.url);
+  const cacheable: string[] = [];
+  const files: string[] = [];
+  context.on('response', (response) => {
+    const url = new URL(response.url());
+    if (url.origin !== app.url) {
+      return;
+    }
+    const { 'cache-control': caching = '', vary = '' } = response.headers();
+    const isFile = /^\/(pkg\/|favicon|logto-session\.js)/.test(url.pathname);
+    if (isFile) {
+      files.push(`${url.pathname}: ${vary}`);
+    } else if (!/private, no-store/.test(caching) || !/cookie/i.test(vary)) {
+      cacheable.push(`${response.request().method()} ${url.pathname} ${response.status()}: ${caching}, ${vary}`);
+    }
+  });
+
+  for (const path of everywhere) {
+    await app.open(path);
+  }
+  await app.open('/');
+  await app.signInButton.click();
+  await app.provider.cancel.click();
+  await app.wayBack.click();
+  await app.signIn('ada');
+  for (const path of everywhere) {
+    await app.open(path);
+  }
+  await app.open('/resources');
+  for (const indicator of [products, orders]) {
+    await app.resource(indicator).button.click();
+    await expect(app.resource(indicator).byAction).toBeVisible();
+  }
+  await app.callProducts.click();
+  await expect(app.api).toContainText('200 OK');
+  await app.newProduct.fill('Kettle');
+  await app.addProduct.click();
+  await expect(app.api).toContainText('201 Created');
+  await app.open('/organizations');
+  await app.organization('Acme Inc.').button.click();
+  await expect(app.organization('Acme Inc.').byAction).toBeVisible();
+  await app.signOut();
+
+  expect(broken).toEqual([]);
+  expect(cacheable).toEqual([]);
+  expect(files.length).toBeGreaterThan(2);
+  expect(files.filter((file) => /cookie/i.test(file))).toEqual([]);
+});
+
+test('an injected script does not run, nor does an injected handler or style', async ({ app, page, context, watch }) => {
+  watch.allow(/Content Security Policy/);
+  const broken = await violations(context, app.url);
+  await page.route(app.url, async (route) => {
+    const response = await route.fetch();
+    const injected = `<script>document.title = 'run'</script><img src="/none" onerror="document.title = 'run'">
+      <style>body { opacity: 0.5 }</style><p id="injected" style="opacity: 0.5"></p>
+      <script src="https://evil.example/script.js"></script><base href="https://evil.example/">`;
+    await route.fulfill({ response, body: (await response.text()).replace('<body>', `<body>${injected}`) });
+  });
+  watch.allow(/Failed to load resource.*\/none|request to another host: evil.example/); // tried, and blocked
+  await app.open('/');
+  await expect(page.locator('#injected')).toHaveCount(1);
+  const directives = () => [...new Set(broken.map((violation) => violation.split(' ')[0]))].sort();
+  await expect.poll(directives).toEqual(['base-uri', 'script-src-attr', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
+  expect(await page.title()).not.toBe('run');
+  for (const element of ['body', '#injected']) {
+    await expect(page.locator(element)).toHaveCSS('opacity', '1');
+  }
+});
+
+test('a form cannot be led to another site', async ({ app, page, context, watch }) => {
+  watch.allow(/Content Security Policy/);
+  const broken = await violations(context, app.url);
+  await app.open('/');
+  await page.evaluate(() => {
+    const form = document.querySelector('form')!;
+    form.action = 'https://evil.example/';
+    form.requestSubmit();
+  });
+  await expect.poll(() => broken[0]).toContain('form-action https://evil.example/');
+  expect(page.url()).toBe(`${app.url}/`);
+});
+
+test('while cargo leptos watches, a page connects to it and reloads', async ({ browser }) => {
+  const port = await freePort();
+  const watched = await Stack.start({ environment: { LEPTOS_WATCH: 'true', LEPTOS_RELOAD_PORT: String(port) } });
+  const server = await reloadOnce(port);
+  const page = await browser.newPage();
+  try {
+    const broken = await violations(page.context(), watched.appUrl);
+    await reloads(page, watched.appUrl);
+    expect(broken).toEqual([]);
+  } finally {
+    await page.close();
+    server.closeAllConnections();
+    server.close();
+    await watched.stop();
+  }
+});
+
+async function reloads(page: Page, url: string): Promise<void> {
+  let loads = 0;
+  page.on('load', () => (loads += 1));
+  await page.goto(url);
+  await expect.poll(() => loads).toBe(2);
+}
+
+/** A websocket server that tells the first page to reload, as cargo-leptos does. */
+async function reloadOnce(port: number) {
+  const message = Buffer.from(JSON.stringify({ all: true }));
+  const frame = Buffer.concat([Buffer.from([0x81, message.length]), message]);
+  const server = createServer();
+  let told = false;
+  server.on('upgrade', ({ headers }: IncomingMessage, socket) => {
+    const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`);
+    if (!told) {
+      told = true;
+      socket.write(frame);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return server;
+}
