@@ -7,8 +7,12 @@ const capacity = 1000;
 /** Parameters that may stand in the log: none of them is a secret. */
 const logged = ['grant_type', 'resource', 'organization_id', 'scope', 'prompt', 'max_age', 'post_logout_redirect_uri', 'token_type_hint'];
 
+/** Parameters of a request, members of an answer: nobody but the two sides may see them. */
+const secret = ['code', 'code_verifier', 'state', 'nonce', 'refresh_token', 'access_token', 'id_token', 'id_token_hint', 'token'];
+
 export class RequestLog {
   #entries = [];
+  #secrets = new Map();
 
   add(entry) {
     this.#entries.push({ time: new Date(Date.now()).toISOString(), ...entry });
@@ -17,6 +21,23 @@ export class RequestLog {
 
   clear() {
     this.#entries = [];
+    this.#secrets.clear();
+  }
+
+  /** Each secret that went over the wire, with its name. */
+  secrets() {
+    return [...this.#secrets].map(([value, name]) => ({ name, value }));
+  }
+
+  #addSecrets(...sources) {
+    for (const source of sources) {
+      for (const name of secret) {
+        // By its first name: to a revocation every token is just a token.
+        if (typeof source?.[name] === 'string' && !this.#secrets.has(source[name])) {
+          this.#secrets.set(source[name], name);
+        }
+      }
+    }
   }
 
   toJSON() {
@@ -30,6 +51,13 @@ export class RequestLog {
         await next();
       } finally {
         const params = ctx.oidc?.params ?? {};
+        const location = ctx.response.get('location');
+        const redirect = URL.canParse(location) ? Object.fromEntries(new URL(location).searchParams) : {};
+        this.#addSecrets(params, redirect, ctx.body);
+        const { authorization } = ctx.req.headers;
+        if (authorization) {
+          this.#secrets.set(authorization.replace(/^\w+ /, ''), 'authorization');
+        }
         const shown = logged.filter((name) => params[name] !== undefined).map((name) => [name, params[name]]);
         this.add({
           method: ctx.method,
@@ -49,6 +77,7 @@ export class RequestLog {
  *   POST /test/clock     `{"advance": seconds}`
  *   POST /test/reset     settings, clock and log as at the start; `{"sessions": true}` forgets all sessions and tokens too
  *   GET  /test/log       requests seen, oldest first
+ *   GET  /test/secrets   what went over the wire and must not be seen elsewhere, `[{name, value}]`
  */
 export function control({ settings, log, store }) {
   const routes = {
@@ -74,6 +103,7 @@ export function control({ settings, log, store }) {
       return settings.snapshot();
     },
     'GET /test/log': () => log,
+    'GET /test/secrets': () => log.secrets(),
   };
   return async (req, res) => {
     const route = routes[`${req.method} ${new URL(req.url, 'http://provider').pathname}`];

@@ -61,6 +61,15 @@ describe('controls for tests', () => {
     secrets.forEach((secret) => assert.ok(!text.includes(secret)));
   });
 
+  test('the secrets of the two sides are told, so that a test can search for them elsewhere', async () => {
+    await client.control('reset', {});
+    const { tokens, callback, verifier, state, nonce } = await client.signIn('ada');
+    const { body } = await client.control('secrets');
+    const told = body.map(({ value }) => value);
+    const secrets = [tokens.refresh_token, tokens.access_token, tokens.id_token, callback.code, verifier, state, nonce];
+    secrets.forEach((value) => assert.ok(told.includes(value), JSON.stringify(body)));
+  });
+
   test('reset with sessions forgets what was issued', async () => {
     const { tokens } = await client.signIn('ada');
     await client.control('reset', { sessions: true });

@@ -147,7 +147,7 @@ test('a form cannot be led to another site', async ({ app, page, context, watch 
 
 test('while cargo leptos watches, a page connects to it and reloads', async ({ browser }) => {
   const port = await freePort();
-  const watched = await Stack.start({ environment: { LEPTOS_WATCH: 'true', LEPTOS_RELOAD_PORT: String(port) } });
+  const watched = await Stack.start({ LEPTOS_WATCH: 'true', LEPTOS_RELOAD_PORT: String(port) });
   const server = await reloadOnce(port);
   const page = await browser.newPage();
   try {

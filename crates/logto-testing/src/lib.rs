@@ -34,6 +34,7 @@
 //! | time, request log, held requests | `clock`, `log`, `gate` |
 //! | the socket | `connection` |
 //! | every route of the app under test | [`routes_of`] (`listing`) |
+//! | what was logged | `logs` |
 #![deny(missing_docs)]
 #![allow(
     clippy::unwrap_used,
@@ -59,6 +60,7 @@ mod jwt;
 mod keys;
 mod listing;
 mod log;
+mod logs;
 mod minting;
 mod params;
 mod provider;
@@ -81,6 +83,7 @@ pub use gate::Gate;
 pub use jwt::Jwt;
 pub use listing::routes_of;
 pub use log::{Endpoint, LoggedRequest};
+pub use logs::{CapturedLogs, Secrets};
 pub use params::Params;
 pub use provider::TestProvider;
 pub use store_server::StoreServer;

@@ -12,6 +12,7 @@ mod hostile_provider;
 mod identity;
 mod large_sessions;
 mod lifetimes;
+mod logs;
 mod next_js;
 mod provider_faults;
 #[cfg(all(feature = "postgres", feature = "redis"))]
