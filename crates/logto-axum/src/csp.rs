@@ -95,7 +95,7 @@ impl Default for ContentSecurityPolicy {
 }
 
 impl ContentSecurityPolicy {
-    fn of(directives: &[(CspDirective, &[&str])]) -> Self {
+    pub(crate) fn of(directives: &[(CspDirective, &[&str])]) -> Self {
         let list = |sources: &[&str]| sources.iter().map(|source| (*source).to_owned()).collect();
         let directives = directives
             .iter()
@@ -128,6 +128,14 @@ impl ContentSecurityPolicy {
             .fold(self, |policy, target| {
                 policy.allow(CspDirective::FormAction, &target.origin().ascii_serialization())
             })
+    }
+
+    /// The same with forms that lead where those of the other policy do.
+    pub(crate) fn with_forms_of(mut self, other: &Self) -> Self {
+        let sources = other.directives.get(&CspDirective::FormAction).cloned();
+        self.directives
+            .insert(CspDirective::FormAction, sources.unwrap_or_default());
+        self
     }
 
     /// The value of `Content-Security-Policy`. `nonce` is that of this one response; without it no inline script or style is allowed.

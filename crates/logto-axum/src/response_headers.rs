@@ -13,7 +13,7 @@ use tower::Service;
 use url::Url;
 
 use crate::{
-    caching::forbid_caching, config::CheckedWebConfig, csp::ContentSecurityPolicy, logto::Logto, sites::Sites,
+    caching::forbid_caching, config::CheckedWebConfig, csp::ContentSecurityPolicy, logto::Logto, page, sites::Sites,
 };
 
 /// The headers that depend on the configuration.
@@ -22,6 +22,8 @@ pub(crate) struct SecurityHeaders {
     pub(crate) policy: Option<ContentSecurityPolicy>,
     /// The policy for pages that have no nonce.
     content_security_policy: Option<HeaderValue>,
+    /// The policy of this crate's own pages that have a form.
+    pub(crate) own_forms: HeaderValue,
     strict_transport_security: Option<HeaderValue>,
 }
 
@@ -32,8 +34,11 @@ impl SecurityHeaders {
         let all_secure = origins().all(|origin| origin.scheme() == "https" && !is_loopback(&origin));
         let max_age = web.config.hsts_max_age.filter(|_| all_secure);
         let policy = web.config.content_security_policy.clone();
-        let policy = policy.map(|policy| policy.with_form_targets(origins(), client));
+        let with_form_targets = |policy: ContentSecurityPolicy| policy.with_form_targets(origins(), client);
+        let forms = with_form_targets(policy.clone().unwrap_or_default());
+        let policy = policy.map(with_form_targets);
         Self {
+            own_forms: page::policy().with_forms_of(&forms).to_header(None),
             content_security_policy: policy.as_ref().map(|policy| policy.to_header(None)),
             policy,
             strict_transport_security: max_age

@@ -1,10 +1,16 @@
 //! What browsers are told to be careful with, on every response.
 
-use axum::{Router, response::Html, routing::get};
-use http::{HeaderName, StatusCode, header};
+use axum::{Router, body::Body, response::Html, routing::get};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use http::{HeaderName, Request, StatusCode, header};
 use logto_axum::{ContentSecurityPolicy, CspDirective, WebConfig};
+use logto_testing::TestProvider;
+use sha2::{Digest as _, Sha256};
 
-use crate::app::{Answer, App, BASE, Layered, layered, layered_at};
+use crate::{
+    app::{Answer, App, BASE, Layered, layered, layered_at},
+    stores::Switched,
+};
 
 const HSTS: &str = "strict-transport-security";
 const CSP: &str = "content-security-policy";
@@ -125,4 +131,64 @@ async fn the_address_of_a_callback_is_told_to_nobody() {
     let app = App::start().await;
     let answer = app.browser().get("/callback?code=a-code&state=a-state").await;
     assert_eq!(answer.headers["referrer-policy"], "no-referrer");
+}
+
+/// Where the forms of a page of this crate may lead. Everything else about its policy is checked here.
+#[track_caller]
+fn form_targets(answer: &Answer) -> String {
+    let (_, style) = answer.body.split_once("<style>").unwrap();
+    let (style, rest) = style.split_once("</style>").unwrap();
+    for dangerous in ["<script", "<style", " style=", " src=", " onclick="] {
+        assert!(!rest.contains(dangerous), "{dangerous} in {rest}");
+    }
+    let hash = BASE64_STANDARD.encode(Sha256::digest(style));
+    let start = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action ");
+    let policies = lines(answer, CSP);
+    let targets = policies[0].strip_prefix(&start);
+    let targets = targets.and_then(|rest| rest.strip_suffix("; frame-ancestors 'none'"));
+    assert_eq!(policies.len(), 1, "{policies:?}");
+    assert_eq!(answer.headers["x-frame-options"], "DENY");
+    targets.unwrap_or_else(|| panic!("{policies:?}")).to_owned()
+}
+
+#[tokio::test]
+async fn the_confirmation_pages_run_nothing_and_their_forms_lead_here_and_to_the_provider() {
+    let social = ContentSecurityPolicy::default().allow(CspDirective::FormAction, "https://social.example");
+    for (policy, more) in [
+        (Some(ContentSecurityPolicy::default()), ""),
+        (Some(social), "https://social.example "),
+        (None, ""),
+    ] {
+        let provider = TestProvider::builder().client("app", "secret").start().await;
+        let app = App::with(provider, |web| web.content_security_policy = policy);
+        let provider = app.provider.endpoint();
+        let expected = format!("'self' {more}{BASE} {}", provider.trim_end_matches('/'));
+        for path in ["/sign-in?return_to=/me", "/sign-out"] {
+            let page = app.browser().get(path).await;
+            assert!(page.body.contains("<form method=post>"), "{page:?}");
+            assert_eq!(form_targets(&page), expected, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_pages_on_errors_run_nothing_and_have_no_form() {
+    let store = Switched::default();
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with(provider, |web| *web = web.clone().with_store(store.clone()));
+    let browser = app.signed_in("ada").await;
+    let from_elsewhere = Request::post("/who")
+        .header("sec-fetch-site", "cross-site")
+        .header("sec-fetch-dest", "document");
+    let refused = browser.send(from_elsewhere.body(Body::empty()).unwrap()).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let failed = browser.get("/callback?failed=access_denied").await;
+    assert_eq!(failed.status, StatusCode::BAD_REQUEST);
+    store.set_down(true);
+    let unavailable = browser.post("/sign-out", "").await;
+    assert_eq!(unavailable.status, StatusCode::SERVICE_UNAVAILABLE);
+    for page in [refused, failed, unavailable] {
+        assert!(!page.body.contains("<form"), "{page:?}");
+        assert_eq!(form_targets(&page), "'none'");
+    }
 }

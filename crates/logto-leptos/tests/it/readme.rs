@@ -12,7 +12,7 @@ use leptos_router::{
     components::{Route, Router as Pages, Routes},
     path,
 };
-use logto_axum::{Logto, LogtoConfig, UserScope, WebConfig};
+use logto_axum::{ContentSecurityPolicy, CspDirective, Logto, LogtoConfig, UserScope, WebConfig};
 use logto_leptos::{SignIn, SignOut, SignedIn, SignedOut, server_functions};
 use tower::ServiceExt as _;
 
@@ -110,4 +110,29 @@ async fn the_readmes_app_shows_a_visitor_the_sign_in_button_and_nothing_else() {
         "{page}"
     );
     assert!(!page.contains("signed-in"), "{page}");
+}
+
+#[test]
+fn the_readmes_policy_is_one_that_can_be_sent() {
+    let mut web = WebConfig::new(
+        "https://app.example.com",
+        ["a secret that is not in the manual either".into()],
+    );
+    web.content_security_policy = Some(
+        ContentSecurityPolicy::default()
+            .allow(CspDirective::ImgSrc, "https:") // profile pictures come from anywhere
+            .allow(CspDirective::ConnectSrc, "https://api.example.com")
+            .allow(CspDirective::FormAction, "https://www.example.com"), // where a form, or a redirect after it, leads
+    );
+    let config = LogtoConfig::new("https://your-tenant.logto.app", "app", "secret");
+    let logto = Logto::new(config, web).unwrap();
+    let header = logto.content_security_policy().unwrap().to_header(None);
+    let policy = header.to_str().unwrap();
+    for line in [
+        "img-src 'self' data: https:;",
+        "connect-src 'self' https://api.example.com;",
+        "form-action 'self' https://www.example.com https://app.example.com https://your-tenant.logto.app;",
+    ] {
+        assert!(policy.contains(line), "{policy}");
+    }
 }
