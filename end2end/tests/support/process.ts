@@ -73,9 +73,9 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Whether an HTTP server answers at all. */
+/** Whether an HTTP server answers at all, within five seconds. */
 export async function answers(url: string): Promise<boolean> {
-  return fetch(url, { redirect: 'manual' }).then(
+  return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000) }).then(
     async (response) => {
       await response.body?.cancel();
       return true;
