@@ -82,6 +82,14 @@ mod tests {
         }
     }
 
+    /// Even where a browser, which drops or turns them, would stay on this site.
+    #[test]
+    fn a_path_with_characters_that_no_address_has_is_refused() {
+        for odd in ['\\', '\t', '\n', '\u{0}', '\u{7f}', '\u{85}', ' ', '\u{a0}', '\u{2028}'] {
+            assert_eq!(ReturnTo::parse(&format!("/a{odd}b")), None, "{odd:?}");
+        }
+    }
+
     #[test]
     fn a_return_path_never_leads_to_another_site() {
         for text in [
@@ -103,6 +111,7 @@ mod tests {
             "javascript:alert(1)",
             "/\u{0}",
             "/\u{2028}/evil.example",
+            "//user@return-to.invalid/",
         ] {
             assert_eq!(ReturnTo::parse(text), None, "{text:?}");
         }

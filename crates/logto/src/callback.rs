@@ -150,6 +150,17 @@ mod tests {
     }
 
     #[test]
+    fn the_state_that_came_back_finds_the_transaction() {
+        let state = |query| {
+            CallbackRequest::parse("u", query)
+                .state()
+                .map(|it| it.expose_secret().to_owned())
+        };
+        assert_eq!(state("code=a&state=b%20c"), Some("b c".to_owned()));
+        assert_eq!(state("code=a"), None);
+    }
+
+    #[test]
     fn neither_code_nor_state_is_in_the_debug_output() {
         let debug = format!("{:?}", CallbackRequest::parse("u", "code=c0de&state=st4te"));
         assert!(!debug.contains("c0de") && !debug.contains("st4te"), "{debug}");

@@ -117,9 +117,10 @@ mod tests {
             started: Timestamp::from_secs(9),
         };
         let read = SignInTransaction::from_bytes(&transaction.to_bytes()).unwrap();
+        assert_eq!(read.state().expose_secret(), "st4te");
         assert_eq!(read.verifier.expose_secret(), "v3rifier");
         assert_eq!((read.max_age, read.reauthenticate), (Some(5), true));
-        assert_eq!(read.post_redirect(), transaction.post_redirect());
+        assert_eq!(read.post_redirect(), Some("/päge \"quoted\""));
         assert_eq!(read.expires(), Timestamp::from_secs(609));
         let debug = format!("{read:?}");
         assert!(

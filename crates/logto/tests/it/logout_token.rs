@@ -44,13 +44,12 @@ async fn a_token_as_logto_sends_it_names_the_session_that_ends() {
     let session = || LogoutTarget::Session("the-sid".to_owned());
     let user = LogoutTarget::User("usr_ada".to_owned());
     for (sub, sid, target) in [(sub, sid, session()), (None, sid, session()), (sub, None, user)] {
-        let token = judge(&harness, &harness.provider.logout_token(sub, sid, |_| {}))
-            .await
-            .unwrap();
+        let token = harness.provider.logout_token(sub, sid, claim("jti", "the-jti"));
+        let token = judge(&harness, &token).await.unwrap();
         assert_eq!(token.target(), &target);
         let now = harness.client.now();
         assert_eq!((token.issued(), token.expires()), (now, now.plus(120)));
-        assert!(!token.jti().is_empty());
+        assert_eq!(token.jti(), "the-jti");
     }
 }
 
@@ -283,6 +282,17 @@ async fn a_rotated_key_is_taken_up_and_forged_tokens_cannot_make_us_flood_the_pr
         fetched,
         "within the cool-down"
     );
+}
+
+#[tokio::test]
+async fn rejects_an_algorithm_that_is_never_accepted_before_anything_is_asked_of_the_provider() {
+    let harness = Harness::start().await;
+    for tweak in [Jwt::unsign, Jwt::sign_hs256_with_public_key] {
+        let token = harness.provider.logout_token(Some("usr_ada"), None, tweak);
+        assert_eq!(LogoutToken::parse(&token).unwrap_err(), LogoutTokenError::Algorithm);
+        assert_eq!(judge(&harness, &token).await.unwrap_err(), LogoutTokenError::Algorithm);
+    }
+    assert!(harness.provider.log().is_empty());
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ mod keys;
 mod logout_token;
 mod logs;
 mod metadata;
+mod next_js;
 mod options;
 mod refresh;
 mod refresh_errors;
