@@ -25,6 +25,10 @@ use tokio::{
 
 const USAGE: &str = "usage: bench memory | redis | no-auth | ceiling FILE | proxy ADDRESS SERVER…";
 
+/// The app's, so that nothing else is compared than what is meant.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     server::start_logging();

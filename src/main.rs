@@ -8,6 +8,10 @@ use std::process::ExitCode;
 use logto_axum::Logto;
 use quick_start::server::{self, Settings};
 
+/// Drawing a page is a thousand small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     // Variables that are set win over the file; a missing file is no error, a line that cannot be read is.

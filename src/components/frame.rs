@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
-    drawn::drawn,
     header::header,
-    steps::{Step, Steps},
+    steps::{Step, steps},
 };
 
 /// A page's frame. `main` is awaited first, because what it finds out about the session is what the header has to say.
@@ -35,7 +34,7 @@ where
                 </a>
                 {header}
                 <div class="frame">
-                    {drawn(view! { <Steps current=step /> })}
+                    {steps(step)}
                     <main id="main" tabindex="-1">
                         {main}
                     </main>

@@ -1,9 +1,7 @@
 //! The header: the name of the app, how the session stands, and the way in or out.
 
 use leptos::{either::Either, prelude::*};
-use logto_leptos::{
-    ContextOptions, SessionWatch, SignIn, SignOut, browser::SessionView, logto_context, provide_session,
-};
+use logto_leptos::{ContextOptions, SessionWatch, SignIn, SignOut, browser::SessionView, logto_context};
 
 use super::drawn;
 
@@ -16,7 +14,7 @@ pub(crate) async fn header(return_to: String) -> impl IntoView {
     let name = context
         .and_then(|context| context.claims)
         .map(|claims| claims.profile.display_name().unwrap_or(&claims.sub).to_owned());
-    let header = drawn(view! {
+    drawn(view! {
         <header class="site">
             <a class="brand" href="/" aria-label="Logto quick start for Leptos, home">
                 <img src="/favicon.svg" alt="" width="28" height="28" />
@@ -28,12 +26,8 @@ pub(crate) async fn header(return_to: String) -> impl IntoView {
                 <Account state return_to />
             </div>
         </header>
-    });
-    provide_session();
-    view! {
-        {header}
-        <SessionWatch />
-    }
+        <SessionWatch state />
+    })
 }
 
 // [show:account]

@@ -16,7 +16,7 @@ pub(crate) use self::{
     claim_value::{claim_name, claim_value, time},
     code::{Code, Snippet, snippets},
     demo::Demo,
-    drawn::drawn,
+    drawn::{drawn, drawn_once},
     frame::Frame,
     page::Page,
     steps::Step,

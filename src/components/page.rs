@@ -4,7 +4,10 @@ use std::future::Future;
 
 use leptos::prelude::*;
 
-use super::{Code, Demo, Frame, Snippet, Step, drawn};
+use super::{
+    Code, Demo, Frame, Snippet, Step, drawn_once,
+    steps::{PerStep, not_drawn},
+};
 use crate::{
     islands::problem::{Problem, ProblemNote},
     server::AppState,
@@ -37,16 +40,10 @@ where
             }
             .into_any(),
         };
-        let intro = drawn(view! {
-            <div class="intro">
-                <h1>{heading}</h1>
-                <p>{about}</p>
-            </div>
-        });
         view! {
-            {intro}
+            {intro(step, heading, about)}
             {body}
-            {step.next().map(next)}
+            {next(step)}
             {islands.then(island_scripts)}
         }
         .into_any()
@@ -54,12 +51,29 @@ where
     view! { <Frame title=step.name() step=Some(step) main /> }
 }
 
+/// Each step has one page, with one heading.
+fn intro(step: Step, heading: &'static str, about: &'static str) -> impl IntoView {
+    static KEPT: PerStep = not_drawn();
+    drawn_once(&KEPT[step as usize], || {
+        view! {
+            <div class="intro">
+                <h1>{heading}</h1>
+                <p>{about}</p>
+            </div>
+        }
+    })
+}
+
 fn next(step: Step) -> impl IntoView {
-    view! {
-        <p class="next">
-            <a href=step.path()>"Next: " {step.name()}</a>
-        </p>
-    }
+    static KEPT: PerStep = not_drawn();
+    let link = |next: Step| {
+        view! {
+            <p class="next">
+                <a href=next.path()>"Next: " {next.name()}</a>
+            </p>
+        }
+    };
+    drawn_once(&KEPT[step as usize], || step.next().map(link))
 }
 
 fn island_scripts() -> impl IntoView {

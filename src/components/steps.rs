@@ -1,6 +1,10 @@
 //! The steps of the quick start, and the list of them.
 
+use std::sync::OnceLock;
+
 use leptos::prelude::*;
+
+use super::drawn_once;
 
 /// One step, one page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +18,8 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    const ALL: [Self; 6] = [
+    const COUNT: usize = 6;
+    const ALL: [Self; Self::COUNT] = [
         Self::SignIn,
         Self::Profile,
         Self::Resources,
@@ -52,9 +57,23 @@ impl Step {
     }
 }
 
+/// Something that is the same whenever the page of a step is drawn.
+pub(crate) type PerStep = [OnceLock<String>; Step::COUNT];
+
+/// Nothing drawn yet.
+pub(crate) const fn not_drawn() -> PerStep {
+    [const { OnceLock::new() }; Step::COUNT]
+}
+
 /// The list of steps: beside the page where there is room, a row to be scrolled on phones.
-#[component]
-pub(crate) fn Steps(current: Option<Step>) -> impl IntoView {
+pub(crate) fn steps(current: Option<Step>) -> impl IntoView {
+    static ON_STEPS: PerStep = not_drawn();
+    static ELSEWHERE: OnceLock<String> = OnceLock::new();
+    let kept = current.map_or(&ELSEWHERE, |step| &ON_STEPS[step as usize]);
+    drawn_once(kept, || list(current))
+}
+
+fn list(current: Option<Step>) -> impl IntoView {
     let steps = Step::ALL.map(|step| {
         let here = (current == Some(step)).then_some("page");
         view! {

@@ -1,11 +1,13 @@
 //! Sign in, and see who you are.
 
+use std::sync::OnceLock;
+
 use leptos::prelude::*;
 use logto_leptos::{ContextOptions, SignIn, logto_context};
 use serde_json::{Map, Value};
 
 use crate::{
-    components::{Code, Demo, Page, Step, claim_name, claim_value, drawn, snippets},
+    components::{Code, Demo, Page, Step, claim_name, claim_value, drawn, drawn_once, snippets},
     islands::problem::Problem,
     server::AppState,
 };
@@ -43,13 +45,16 @@ async fn body() -> Result<AnyView, Problem> {
 }
 
 fn set_up() -> impl IntoView {
-    drawn(view! {
-        <Demo heading="Set it up once" code=view! { <Code snippet=snippets::SET_UP /> }.into_any()>
-            <p>
-                "One router, two lines of it about sign-in: the routes that send people to Logto, take them back and sign them out, \
-                and the layer that keeps each session in encrypted cookies."
-            </p>
-        </Demo>
+    static KEPT: OnceLock<String> = OnceLock::new();
+    drawn_once(&KEPT, || {
+        view! {
+            <Demo heading="Set it up once" code=view! { <Code snippet=snippets::SET_UP /> }.into_any()>
+                <p>
+                    "One router, two lines of it about sign-in: the routes that send people to Logto, take them back and sign them out, \
+                    and the layer that keeps each session in encrypted cookies."
+                </p>
+            </Demo>
+        }
     })
 }
 

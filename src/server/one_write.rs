@@ -12,6 +12,9 @@ use axum::{
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use http::header;
 
+/// Bytes of most pages, at most.
+const USUAL_PAGE: usize = 16 * 1024;
+
 pub(super) async fn one_write(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let is_page = response
@@ -24,7 +27,7 @@ pub(super) async fn one_write(request: Request, next: Next) -> Response {
 /// What is there already, in one piece; then the rest as it comes.
 fn put_together(body: Body) -> Body {
     let mut pieces = body.into_data_stream();
-    let mut ready = Vec::new();
+    let mut ready = Vec::with_capacity(USUAL_PAGE);
     loop {
         match pieces.next().now_or_never() {
             Some(Some(Ok(piece))) => ready.extend_from_slice(&piece),

@@ -258,12 +258,14 @@ fn check_base_url(name: &str, base_url: &str, problems: &mut Vec<ConfigProblem>)
     let usable = Url::parse(base_url).ok().filter(|url| {
         let plain =
             url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
-        plain && url.has_host() && matches!(url.scheme(), "http" | "https")
+        // The path becomes the `Path` of cookies, where a semicolon begins the next attribute (RFC 6265 §4.1.1).
+        plain && url.has_host() && matches!(url.scheme(), "http" | "https") && !url.path().contains(';')
     });
     match usable {
         None => {
-            let message =
-                format!("`{name}` is no absolute http(s) address without query; it looks like https://app.example.com");
+            let message = format!(
+                "`{name}` is no absolute http(s) address without query or semicolon; it looks like https://app.example.com"
+            );
             problems.push(ConfigProblem::new("base_url_invalid", message));
             None
         }
@@ -344,6 +346,10 @@ mod tests {
         assert_eq!(codes(config("http://app.example.com")), ["base_url_insecure"]);
         assert_eq!(codes(config("app.example.com")), ["base_url_invalid"]);
         assert_eq!(codes(config("https://user@app.example.com")), ["base_url_invalid"]);
+        assert_eq!(
+            codes(config("https://app.example.com/app;Domain=example.com")),
+            ["base_url_invalid"]
+        );
     }
 
     #[test]

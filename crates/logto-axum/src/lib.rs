@@ -66,9 +66,9 @@ mod visits;
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, DirectSignIn, Environment, ExposeSecret,
     Fault, FirstScreen, IdTokenClaims, Identifier, LogtoConfig, OAuthError, Prompt, ReservedResource, ReservedScope,
-    SecretString, SignInOptions, TokenError, TokenTarget, UiLocale, UserInfo, UserScope, organization_id_of,
+    SecretString, SignInOptions, Timestamp, TokenError, TokenTarget, UiLocale, UserInfo, UserScope, organization_id_of,
     organization_urn,
-    session::{Lifetimes, SessionState, SessionStore, store},
+    session::{Lifetimes, SessionId, SessionState, SessionStore, store},
 };
 
 pub use self::{

@@ -73,7 +73,7 @@ export class Stack {
     private readonly processes: Process[],
   ) {}
 
-  /** `settings` are environment variables of the app beyond those that every stack has; `keptLines` of its output are kept. */
+  /** `settings` are environment variables of the app beyond those that every stack has, `{port}` in them being its port; `keptLines` of its output are kept. */
   static async start(settings: Record<string, string> = {}, keptLines?: number): Promise<Stack> {
     const binary = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
     if (!existsSync(binary)) {
@@ -90,7 +90,7 @@ export class Stack {
     const app = new Process('app', binary, [], {
       cwd: root,
       keptLines,
-      env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl), ...settings },
+      env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl), ...withPort(settings, appPort) },
     });
     const stack = new Stack(new Provider(providerUrl), appUrl, app, [app, provider]);
     try {
@@ -113,6 +113,10 @@ export class Stack {
 /** The environment without what a developer has set for the app or the provider. */
 function withoutSettings(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LOGTO|LEPTOS|PROVIDER)_/.test(name)));
+}
+
+function withPort(settings: Record<string, string>, port: number): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value.replaceAll('{port}', String(port))]));
 }
 
 export const cookieSecret = 'only-for-browser-tests-0123456789abcdef';

@@ -1,8 +1,9 @@
 //! Pages notice that the session has ended.
 
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::{either::Either, nonce::use_nonce, prelude::*};
 
 use super::{SignedIn, SignedOut};
+use crate::browser::SessionView;
 
 /// Makes a page notice that the user has signed out in another tab, and that it comes back by the Back button after a sign-out: it is
 /// loaded again then. Put it into every page that shows what belongs to a user, once.
@@ -22,17 +23,28 @@ use super::{SignedIn, SignedOut};
 /// ```
 #[component]
 pub fn SessionWatch(
+    /// How the session stands, where the page knows it already: nothing is asked and nothing waited for then.
+    #[prop(optional)]
+    state: Option<SessionView>,
     /// The script, if it was moved: `logto_axum::Paths::session_script`.
     #[prop(default = String::from("/logto-session.js"), into)]
     src: String,
 ) -> impl IntoView {
+    let mark = match state {
+        Some(state) => Either::Left(mark(state.is_authenticated())),
+        None => Either::Right(view! {
+            <SignedIn>{mark(true)}</SignedIn>
+            <SignedOut>{mark(false)}</SignedOut>
+        }),
+    };
     view! {
-        <SignedIn>
-            <span hidden data-logto-session="signed-in"></span>
-        </SignedIn>
-        <SignedOut>
-            <span hidden data-logto-session="signed-out"></span>
-        </SignedOut>
+        {mark}
         <script src=src defer nonce=use_nonce()></script>
     }
+}
+
+/// What the script looks for.
+fn mark(signed_in: bool) -> impl IntoView {
+    let state = if signed_in { "signed-in" } else { "signed-out" };
+    view! { <span hidden data-logto-session=state></span> }
 }
