@@ -12,7 +12,6 @@ mod components;
 mod islands;
 #[cfg(feature = "ssr")]
 mod pages;
-mod products;
 #[cfg(feature = "ssr")]
 pub mod server;
 

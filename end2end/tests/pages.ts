@@ -146,6 +146,10 @@ export class App {
     return this.api.getByLabel('Name of a new product');
   }
 
+  get apiOutcome(): Locator {
+    return this.api.locator('.outcome');
+  }
+
   get addProduct(): Locator {
     return this.api.getByRole('button', { name: 'Call POST /api/products' });
   }
@@ -188,6 +192,8 @@ export class Piece {
   readonly rendered: Locator;
   /** The card of the token obtained by the action. */
   readonly byAction: Locator;
+  /** Where the action's outcome is announced. */
+  readonly outcome: Locator;
 
   constructor(
     readonly section: Locator,
@@ -197,6 +203,7 @@ export class Piece {
     const card = section.getByRole('article');
     this.rendered = card.filter({ hasText: 'Obtained while rendering' });
     this.byAction = card.filter({ hasText: 'Obtained by an action' });
+    this.outcome = section.locator('.outcome');
   }
 }
 

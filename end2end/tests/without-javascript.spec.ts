@@ -1,4 +1,4 @@
-// The same tour without JavaScript: everything but the buttons of the islands.
+// The same tour without JavaScript.
 
 import { orders, products, scope, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -37,6 +37,18 @@ test('the whole tour', async ({ app, page, context }) => {
   expect((await context.cookies(page.url())).filter(({ name }) => sessionCookie.test(name))).toEqual([]);
   await app.signInButton.click();
   await expect(app.provider.password).toBeVisible();
+});
+
+test('a form that is answered in place elsewhere does its work and leads back to its page', async ({ app, page }) => {
+  await app.open('/resources');
+  await app.signIn('ada');
+  for (const button of [app.resource(products).button, app.callProducts]) {
+    const answer = page.waitForResponse((response) => response.url().includes('/fn/'));
+    await button.click();
+    expect((await answer).status()).toBe(302);
+    await expect(app.resource(products).rendered).toBeVisible();
+    expect(app.path).toMatch(/^\/resources\??$/);
+  }
 });
 
 test('a page that needs a user shows a sign-in form and leads back', async ({ app }) => {

@@ -1,10 +1,9 @@
 //! Names and values of claims, as people can read, select and copy them.
 
 use html_escape::encode_text;
-use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::islands::time::{iso, utc};
+use super::time::{iso, utc};
 
 /// Claims that are times.
 const TIMES: [&str; 6] = ["iat", "exp", "nbf", "auth_time", "created_at", "updated_at"];
@@ -55,11 +54,6 @@ fn json(value: &Value) -> String {
 
 fn mono(class: &str, text: &str) -> String {
     format!("<span class=\"{class}\">{}</span>", encode_text(text))
-}
-
-/// A point in time, in seconds since the Unix epoch.
-pub(crate) fn time(seconds: u64) -> impl IntoView {
-    view! { <time datetime=iso(seconds)>{utc(seconds)}</time> }
 }
 
 #[cfg(test)]

@@ -42,12 +42,12 @@ pub(crate) mod snippets {
         SET_UP = "server/mod.rs", "set-up";
         USER_INFO = "pages/profile.rs", "user-info";
         TOKEN_WHILE_RENDERING = "pages/resources.rs", "token-while-rendering";
-        TOKEN_SERVER_FUNCTION = "islands/access_token.rs", "server-function";
-        TOKEN_ISLAND = "islands/access_token.rs", "island";
+        TOKEN_SERVER_FUNCTION = "pages/resources/access_token.rs", "server-function";
+        TOKEN_FORM = "pages/resources/access_token.rs", "form";
         CALL_API = "server/products_client.rs", "call-api";
         PROTECTED_API = "server/products_api.rs", "protected-api";
         ORGANIZATIONS = "pages/organizations.rs", "organizations";
-        ORGANIZATION_TOKEN = "islands/organization_token.rs", "server-function";
+        ORGANIZATION_TOKEN = "pages/organizations/token.rs", "server-function";
         TOKEN_WHILE_STREAMING = "pages/streaming.rs", "token-while-streaming";
         STREAMING_ROUTE = "app.rs", "streaming-route";
         SESSION = "pages/session.rs", "session";

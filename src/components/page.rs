@@ -5,13 +5,10 @@ use std::future::Future;
 use leptos::prelude::*;
 
 use super::{
-    Code, Demo, Frame, Snippet, Step, drawn_once,
+    Code, Demo, Frame, Problem, ProblemNote, Snippet, Step, drawn_once,
     steps::{PerStep, not_drawn},
 };
-use crate::{
-    islands::problem::{Problem, ProblemNote},
-    server::AppState,
-};
+use crate::{islands::Countdown, server::AppState};
 
 /// A step: what it is about, then what it shows, or why it cannot.
 #[component]
@@ -78,5 +75,10 @@ fn next(step: Step) -> impl IntoView {
 
 fn island_scripts() -> impl IntoView {
     let options = use_context::<AppState>().map(|state| state.leptos);
-    options.map(|options| view! { <HydrationScripts options islands=true /> })
+    options.map(|options| {
+        view! {
+            <Countdown />
+            <HydrationScripts options islands=true />
+        }
+    })
 }

@@ -7,8 +7,7 @@ use logto_leptos::{ContextOptions, SignIn, logto_context};
 use serde_json::{Map, Value};
 
 use crate::{
-    components::{Code, Demo, Page, Step, claim_name, claim_value, drawn, drawn_once, snippets},
-    islands::problem::Problem,
+    components::{Code, Demo, Page, Problem, Step, claim_name, claim_value, drawn, drawn_once, snippets},
     server::AppState,
 };
 

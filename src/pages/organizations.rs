@@ -1,12 +1,13 @@
 //! The user's organizations, and a token for each.
 
+mod token;
+
 use leptos::prelude::*;
 use logto_leptos::{ContextOptions, UserScope, browser::TokenView, logto_context, organization_token_ssr};
 
-use super::resources::token_or_problem;
+use self::token::OrganizationTokenByAction;
 use crate::{
-    components::{Code, Demo, Page, Step, snippets},
-    islands::{organization_token::OrganizationTokenByAction, problem::Problem, token_card::scopes},
+    components::{Code, Demo, Page, Problem, Step, scopes, snippets, token_or_problem},
     server::views::{self, nobody, unless_signed_out},
 };
 
@@ -86,7 +87,6 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
         scopes(roles).into_any()
     };
     let heading = if name.is_empty() { id.clone() } else { name };
-    let wanted = views::wanted_permissions();
     let code = with_code.then(|| {
         view! {
             <Code snippet=snippets::ORGANIZATIONS />
@@ -108,10 +108,10 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
             <div class="tokens">
                 <div>
                     <h3>"Came with the page"</h3>
-                    {token_or_problem(token, wanted.clone(), "Obtained while rendering")}
+                    {token_or_problem(token, "Obtained while rendering")}
                 </div>
                 <div>
-                    <OrganizationTokenByAction organization_id=id wanted />
+                    <OrganizationTokenByAction organization_id=id />
                 </div>
             </div>
         </Demo>

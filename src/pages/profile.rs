@@ -8,8 +8,7 @@ use serde_json::Value;
 
 use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
 use crate::{
-    components::{Code, Demo, Page, Step, claim_name, claim_value, snippets},
-    islands::problem::Problem,
+    components::{Code, Demo, Page, Problem, Step, claim_name, claim_value, snippets},
     server::views::{self, nobody},
 };
 

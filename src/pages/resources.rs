@@ -1,20 +1,17 @@
 //! Access tokens for API resources, and calls with them.
 
+mod access_token;
+mod products;
+
 use leptos::prelude::*;
 use logto_leptos::{access_token_ssr, browser::TokenView};
 
+use self::{access_token::AccessTokenByAction, products::ProductsByAction};
 use crate::{
-    components::{Code, Demo, Page, Step, snippets},
-    islands::{
-        access_token::AccessTokenByAction,
-        expiry::Expiry,
-        problem::{Problem, ProblemNote},
-        products::ProductsByAction,
-        token_card::TokenCard,
-    },
+    components::{Code, Demo, Page, Problem, Step, snippets, token_or_problem},
     server::{
         AppState,
-        views::{require_user, unless_signed_out, wanted_permissions},
+        views::{require_user, unless_signed_out},
     },
 };
 
@@ -68,12 +65,11 @@ async fn body() -> Result<AnyView, Problem> {
 }
 
 fn section(resource: String, token: Result<TokenView, Problem>, with_code: bool) -> impl IntoView {
-    let wanted = wanted_permissions();
     let code = with_code.then(|| {
         view! {
             <Code snippet=snippets::TOKEN_WHILE_RENDERING />
             <Code snippet=snippets::TOKEN_SERVER_FUNCTION />
-            <Code snippet=snippets::TOKEN_ISLAND />
+            <Code snippet=snippets::TOKEN_FORM />
         }
     });
     view! {
@@ -81,29 +77,13 @@ fn section(resource: String, token: Result<TokenView, Problem>, with_code: bool)
             <div class="tokens">
                 <div>
                     <h3>"Came with the page"</h3>
-                    {token_or_problem(token, wanted.clone(), "Obtained while rendering")}
+                    {token_or_problem(token, "Obtained while rendering")}
                 </div>
                 <div>
-                    <AccessTokenByAction resource wanted />
+                    <AccessTokenByAction resource />
                 </div>
             </div>
         </Demo>
-    }
-}
-
-/// What came of asking for a token while rendering.
-pub(super) fn token_or_problem(token: Result<TokenView, Problem>, wanted: String, obtained: &'static str) -> AnyView {
-    match token {
-        Ok(token) => {
-            let at = token.expires;
-            view! {
-                <TokenCard token wanted obtained>
-                    <Expiry at />
-                </TokenCard>
-            }
-            .into_any()
-        }
-        Err(problem) => view! { <ProblemNote problem /> }.into_any(),
     }
 }
 

@@ -7,12 +7,7 @@ use leptos::prelude::*;
 use logto_leptos::{AuthError, AuthSession, ContextOptions, SignOut, auth_session, browser::TokenView, logto_context};
 
 use crate::{
-    components::{Code, Demo, Page, Step, snippets, time},
-    islands::{
-        expiry::Expiry,
-        problem::{Problem, ProblemNote},
-        token_card::TokenCard,
-    },
+    components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, time},
     server::views::nobody,
 };
 
@@ -67,9 +62,7 @@ async fn body() -> Result<AnyView, Problem> {
                 <dt>"Began"</dt>
                 <dd>{time(started.as_secs())}</dd>
                 <dt>"ID token"</dt>
-                <dd>
-                    <Expiry at=id_token_ends.as_secs() />
-                </dd>
+                <dd>{expiry(id_token_ends.as_secs())}</dd>
                 <dt>"Refresh token"</dt>
                 <dd>{refresh_token}</dd>
                 {cookie(&auth)
@@ -112,12 +105,7 @@ fn WaysOut() -> impl IntoView {
 // [/show]
 
 fn kept_token(token: TokenView) -> impl IntoView {
-    let at = token.expires;
-    view! {
-        <TokenCard token obtained="Kept in the session">
-            <Expiry at />
-        </TokenCard>
-    }
+    view! { <TokenCard token obtained="Kept in the session" /> }
 }
 
 /// Name and size of the session's cookie as the browser sent it, in bytes.

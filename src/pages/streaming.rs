@@ -5,14 +5,10 @@ use std::time::Instant;
 use leptos::prelude::*;
 use logto_leptos::{access_token_ssr, browser::TokenView};
 
-use super::resources::{no_resource, token_or_problem};
+use super::resources::no_resource;
 use crate::{
-    components::{Code, Demo, Page, Step, snippets},
-    islands::problem::Problem,
-    server::{
-        AppState,
-        views::{require_user, wanted_permissions},
-    },
+    components::{Code, Demo, Page, Problem, Step, snippets, token_or_problem},
+    server::{AppState, views::require_user},
 };
 
 #[component]
@@ -70,7 +66,7 @@ fn late_token(token: Result<TokenView, Problem>, began: Instant) -> impl IntoVie
         Err(_) => "Nothing was saved.",
     };
     view! {
-        {token_or_problem(token, wanted_permissions(), "Obtained while streaming")}
+        {token_or_problem(token, "Obtained while streaming")}
         <p>{format!("It followed {} ms after the beginning. {saved}", began.elapsed().as_millis())}</p>
     }
 }

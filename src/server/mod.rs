@@ -2,7 +2,9 @@
 
 #[cfg(test)]
 mod endpoints;
+mod fragment;
 mod one_write;
+mod product;
 mod products_api;
 pub mod products_client;
 mod serve;
@@ -20,6 +22,8 @@ use tower_http::trace::TraceLayer;
 
 use self::one_write::one_write;
 pub use self::{
+    fragment::Fragment,
+    product::Product,
     serve::{StartError, serve, start_logging},
     settings::{Settings, SettingsError},
     state::AppState,

@@ -13,8 +13,7 @@ use http::StatusCode;
 use logto_axum::{AccessTokenRules, Bearer, BearerError};
 use serde::Deserialize;
 
-use super::state::AppState;
-use crate::products::Product;
+use super::{Product, state::AppState};
 
 /// Enough for a demo; beyond it somebody is filling memory.
 const MOST_PRODUCTS: usize = 100;

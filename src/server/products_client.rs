@@ -5,8 +5,7 @@ use leptos::prelude::use_context;
 use logto_leptos::{AuthError, Diagnose as _, access_token};
 use serde::de::DeserializeOwned;
 
-use super::state::AppState;
-use crate::products::Product;
+use super::{Product, state::AppState};
 
 /// The API could not be called.
 #[derive(Debug, thiserror::Error)]

@@ -9,8 +9,7 @@ use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
 use logto_axum::Logto;
 
-use super::{settings::Settings, stylesheet::Stylesheet};
-use crate::products::Product;
+use super::{Product, settings::Settings, stylesheet::Stylesheet};
 
 /// Cheap to clone: one for every request.
 #[derive(Clone, Debug)]

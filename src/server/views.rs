@@ -5,7 +5,7 @@ use logto_axum::SessionState;
 use logto_leptos::{AuthError, Diagnose as _, UserScope, advice, auth_session};
 
 use super::{products_client::ApiError, state::AppState};
-use crate::islands::problem::{Problem, ProblemKind};
+use crate::components::{Problem, ProblemKind};
 
 impl Problem {
     /// The problem with this code, in the words the library has for it.

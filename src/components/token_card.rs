@@ -3,20 +3,27 @@
 use leptos::{either::Either, prelude::*};
 use logto_leptos::browser::TokenView;
 
-/// A token's card. Its child says when the token ends: an island on a page, a plain view within an island.
+use super::{Problem, ProblemNote, expiry};
+use crate::server::views::wanted_permissions;
+
+/// A token, or why there is none.
+pub(crate) fn token_or_problem(token: Result<TokenView, Problem>, obtained: &'static str) -> impl IntoView {
+    match token {
+        Ok(token) => Either::Left(view! { <TokenCard token obtained wanted=wanted_permissions() /> }),
+        Err(problem) => Either::Right(view! { <ProblemNote problem /> }),
+    }
+}
+
+/// A token's card.
 #[component]
-pub(crate) fn TokenCard<C>(
+pub(crate) fn TokenCard(
     token: TokenView,
     /// How it was obtained.
     obtained: &'static str,
     /// The scopes the app asks for, to be named when none was granted.
     #[prop(optional, into)]
     wanted: Option<String>,
-    children: TypedChildren<C>,
-) -> impl IntoView
-where
-    C: IntoView + 'static,
-{
+) -> impl IntoView {
     let (source, explained) = if token.refreshed {
         ("refreshed", "The provider was asked for it just now.")
     } else {
@@ -39,7 +46,7 @@ where
                 <dt>"Scopes"</dt>
                 <dd>{scopes(token.scopes)}</dd>
                 <dt>"Lifetime"</dt>
-                <dd>{children.into_inner()()}</dd>
+                <dd>{expiry(token.expires)}</dd>
             </dl>
             {missing}
         </article>

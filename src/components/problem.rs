@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use logto_leptos::SignIn;
-use serde::{Deserialize, Serialize};
 
 /// What a piece shows in place of its result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// What kind it is: that decides what can be done.
     pub kind: ProblemKind,
@@ -20,7 +19,7 @@ pub struct Problem {
 }
 
 /// The kinds of problems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
     /// Nobody is signed in, or the sign-in has ended.
     SignIn,
@@ -28,19 +27,6 @@ pub enum ProblemKind {
     NoPermission,
     /// Something failed.
     Fault,
-}
-
-impl Problem {
-    /// The app itself did not answer: what the browser sees when the server or the network is down.
-    pub fn app_unreachable() -> Self {
-        Self {
-            kind: ProblemKind::Fault,
-            code: "app_unreachable".into(),
-            title: "The app did not answer".into(),
-            advice: "Check the connection, and that the server runs. Then try again.".into(),
-            detail: None,
-        }
-    }
 }
 
 /// Shows a problem; with a button to sign in where that is the way out.

@@ -1,6 +1,23 @@
-//! Times for people. A few lines of calendar: a date library would be a fifth of the wasm.
+//! Times for people.
+
+use leptos::prelude::*;
 
 const DAY: u64 = 24 * 60 * 60;
+
+/// A point in time, in seconds since the Unix epoch.
+pub(crate) fn time(seconds: u64) -> impl IntoView {
+    view! { <time datetime=iso(seconds)>{utc(seconds)}</time> }
+}
+
+/// When something ends, in seconds since the Unix epoch. Where scripts run, the island `Countdown` says how long that is from now.
+pub(crate) fn expiry(at: u64) -> impl IntoView {
+    let utc = utc(at);
+    view! {
+        <time class="expiry" datetime=iso(at) title=utc.clone()>
+            {format!("expires {utc}")}
+        </time>
+    }
+}
 
 /// `2024-01-15 09:30:00 UTC`, for seconds since the Unix epoch.
 pub(crate) fn utc(seconds: u64) -> String {
@@ -12,21 +29,6 @@ pub(crate) fn utc(seconds: u64) -> String {
 /// `2024-01-15T09:30:00Z`, for the attribute `datetime`.
 pub(crate) fn iso(seconds: u64) -> String {
     utc(seconds).replace(" UTC", "Z").replace(' ', "T")
-}
-
-/// `42 min`: the two largest units at most, seconds only when they count.
-pub(crate) fn duration(seconds: u64) -> String {
-    let (days, hours, minutes) = (seconds / DAY, seconds % DAY / 3600, seconds % 3600 / 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, minutes) if minutes < 5 => format!("{minutes} min {} s", seconds % 60),
-        (0, 0, minutes) => format!("{minutes} min"),
-        (0, hours, 0) => format!("{hours} h"),
-        (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (1, 0, _) => "1 day".to_owned(),
-        (1, hours, _) => format!("1 day {hours} h"),
-        (days, ..) => format!("{days} days"),
-    }
 }
 
 fn clock(seconds: u64) -> (u64, u64, u64) {
@@ -68,23 +70,5 @@ mod tests {
             assert_eq!(utc(seconds), text);
         }
         assert_eq!(iso(1_705_311_000), "2024-01-15T09:30:00Z");
-    }
-
-    #[test]
-    fn durations_have_the_units_that_count() {
-        for (seconds, text) in [
-            (0, "0 s"),
-            (59, "59 s"),
-            (60, "1 min 0 s"),
-            (299, "4 min 59 s"),
-            (2_520, "42 min"),
-            (3_600, "1 h"),
-            (3_900, "1 h 5 min"),
-            (86_400, "1 day"),
-            (100_000, "1 day 3 h"),
-            (14 * 86_400, "14 days"),
-        ] {
-            assert_eq!(duration(seconds), text);
-        }
     }
 }

@@ -1,0 +1,100 @@
+// Forms whose answers the server draws: what is put into the page, and what is not.
+
+import { products } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+
+test.beforeEach(async ({ app }) => {
+  await app.open('/resources');
+});
+
+test('while the app is asked the form’s outcome is busy, and a second click asks nothing', async ({ app, page }) => {
+  await app.signIn('ada');
+  const { button, outcome, byAction } = app.resource(products);
+  await expect(outcome).toHaveText('Not asked for yet.');
+  let asked = 0;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/fn/access-token', async (route) => {
+    asked += 1;
+    await released;
+    await route.continue();
+  });
+  await button.click();
+  await expect(outcome).toHaveAttribute('aria-busy', 'true');
+  await expect(outcome).toHaveText('Loading');
+  await button.click();
+  release();
+  await expect(byAction).toBeVisible();
+  await expect(outcome).toHaveAttribute('aria-busy', 'false');
+  expect(asked).toBe(1);
+});
+
+test('the time in an answer is counted down', async ({ app }) => {
+  await app.signIn('ada');
+  await app.resource(products).button.click();
+  await expect(app.resource(products).byAction).toContainText(/expires in \d/);
+});
+
+test('an app that does not answer is told, and asked again', async ({ app, page, watch }) => {
+  watch.allow(/Failed to load resource.*ERR_CONNECTION_REFUSED/);
+  await app.signIn('ada');
+  const { button, outcome, byAction } = app.resource(products);
+  await page.route('**/fn/access-token', (route) => route.abort('connectionrefused'));
+  await button.click();
+  await expect(outcome).toContainText('The app did not answer');
+  await expect(outcome).toContainText('app_unreachable');
+  await page.unroute('**/fn/access-token');
+  await button.click();
+  await expect(byAction).toBeVisible();
+});
+
+const body = '<p>of somebody else</p>';
+const rejected = {
+  'an error page': { status: 502, contentType: 'text/html', body },
+  'an answer that is not HTML': { status: 200, contentType: 'application/json', body },
+  'a page that it is sent on to': { status: 302, headers: { location: '/profile' } },
+};
+
+for (const [what, answer] of Object.entries(rejected)) {
+  test(`rejects ${what}: nothing of it gets into the page`, async ({ app, page, watch }) => {
+    watch.allow(/Failed to load resource/);
+    await app.signIn('ada');
+    await page.route('**/fn/access-token', (route) => route.fulfill(answer));
+    await app.resource(products).button.click();
+    await expect(app.resource(products).outcome).toContainText('app_unreachable');
+    await expect(app.resource(products).outcome).not.toContainText('of somebody else');
+    expect(app.path).toBe('/resources');
+  });
+}
+
+test('what was typed is text in the answer, and the form is empty when it was accepted', async ({ app }) => {
+  await app.signIn('ada');
+  const name = '<img src=x onerror=alert(1)>';
+  await app.newProduct.fill(name);
+  await app.addProduct.click();
+  await expect(app.apiOutcome).toContainText('201 Created');
+  await expect(app.api.getByRole('cell', { name }).first()).toHaveText(name);
+  await expect(app.apiOutcome.locator('img')).toHaveCount(0);
+  await expect(app.newProduct).toHaveValue('');
+});
+
+test('what was refused stays in the form', async ({ app }) => {
+  await app.signIn('bob');
+  await app.newProduct.fill('Kettle');
+  await app.addProduct.click();
+  await expect(app.apiOutcome).toContainText('403 Forbidden');
+  await expect(app.newProduct).toHaveValue('Kettle');
+});
+
+test('a sign-in that an action asks for leads back to the page', async ({ app, provider }) => {
+  // No stored token is good for long enough: the action has to ask the provider.
+  await provider.set({ access_token_ttl: 1 });
+  await app.signIn('ada');
+  await expect(app.resource(products).rendered).toBeVisible();
+  await provider.reset();
+  await app.resource(products).button.click();
+  await app.resource(products).outcome.getByRole('button', { name: 'Continue with Logto' }).click();
+  await app.provider.signIn('ada');
+  await expect(app.resource(products).rendered).toBeVisible();
+  expect(app.path).toBe('/resources');
+});

@@ -1,0 +1,42 @@
+//! An access token for an API resource, by an action.
+
+use leptos::{prelude::*, server_fn::ServerFn as _};
+use logto_leptos::{access_token, browser::TokenView};
+
+use crate::{
+    components::{Problem, token_or_problem},
+    islands::AnsweredInPlace,
+    server::{Fragment, views::known_resource},
+};
+
+// [show:server-function]
+#[server(prefix = "/fn", endpoint = "access-token", output = Fragment)]
+pub async fn get_access_token(resource: String) -> Result<Fragment, ServerFnError> {
+    let token = token_for(&resource).await;
+    Ok(Fragment::new(|| token_or_problem(token, "Obtained by an action")))
+}
+
+async fn token_for(resource: &str) -> Result<TokenView, Problem> {
+    // Anybody can call it: check what is asked for.
+    known_resource(resource)?;
+    // From the session, or refreshed and saved there.
+    let issued = access_token(Some(resource), None).await?;
+    Ok(TokenView::from(&issued))
+}
+// [/show]
+
+/// A button that gets a token for `resource`, and what came of it.
+// [show:form]
+#[component]
+pub(super) fn AccessTokenByAction(resource: String) -> impl IntoView {
+    view! {
+        // The island: shows here what the function draws.
+        <AnsweredInPlace>
+            <form method="post" action=GetAccessToken::PATH>
+                <input type="hidden" name="resource" value=resource />
+                <button type="submit" class="button">"Get access token"</button>
+            </form>
+        </AnsweredInPlace>
+    }
+}
+// [/show]
