@@ -90,14 +90,8 @@ impl CookieJar {
                 None => self.clear(cookies, name.to_owned()),
             }
         }
-        under_way.sort();
-        let (mut count, mut bytes) = (1, length);
-        for (_, name, length) in under_way.into_iter().rev() {
-            count += 1;
-            bytes += length;
-            if count > MOST_TRANSACTIONS || bytes > MOST_BYTES {
-                self.clear(cookies, name);
-            }
+        for name in too_many(under_way, length) {
+            self.clear(cookies, name);
         }
     }
 
@@ -114,4 +108,39 @@ impl CookieJar {
 
 fn kept_until(transaction: &SignInTransaction) -> Timestamp {
     transaction.expires().plus(KEPT_AFTER)
+}
+
+/// Which sign-ins under way have to go, that there is room for one of `length`: names of those that end first. Each comes with the time
+/// of its end and its length.
+fn too_many(mut under_way: Vec<(Timestamp, String, usize)>, length: usize) -> impl Iterator<Item = String> {
+    under_way.sort();
+    let (mut count, mut bytes) = (1, length);
+    under_way.into_iter().rev().filter_map(move |(_, name, length)| {
+        count += 1;
+        bytes += length;
+        (count > MOST_TRANSACTIONS || bytes > MOST_BYTES).then_some(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gone(lengths: &[usize], length: usize) -> Vec<String> {
+        let under_way = (1..).zip(lengths);
+        let under_way = under_way.map(|(end, length)| (Timestamp::from_secs(end), format!("tx{end}"), *length));
+        too_many(under_way.collect(), length).collect()
+    }
+
+    #[test]
+    fn five_sign_ins_stay_under_way_however_small_they_are() {
+        assert!(gone(&[10; 4], 10).is_empty());
+        assert_eq!(gone(&[10; 6], 10), ["tx2", "tx1"]);
+    }
+
+    #[test]
+    fn sign_ins_under_way_may_take_three_kilobytes_to_the_byte() {
+        assert!(gone(&[1000, 1000], 1072).is_empty());
+        assert_eq!(gone(&[1000, 1000], 1073), ["tx1"]);
+    }
 }

@@ -399,12 +399,6 @@ impl Browser<'_> {
         self.cookies.borrow().contains_key(cookie)
     }
 
-    /// What the cookies take, names included.
-    pub(crate) fn cookie_bytes(&self) -> usize {
-        let cookies = self.cookies.borrow();
-        cookies.iter().map(|(name, value)| name.len() + value.len()).sum()
-    }
-
     pub(crate) fn transactions(&self) -> usize {
         self.cookies
             .borrow()
