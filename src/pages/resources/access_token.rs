@@ -30,7 +30,8 @@ async fn token_for(resource: &str) -> Result<TokenView, Problem> {
 #[component]
 pub(super) fn AccessTokenByAction(resource: String) -> impl IntoView {
     view! {
-        // The island: shows here what the function draws.
+        // An island: it shows here what the function draws.
+        // An `ActionForm` does the same for answers that are data.
         <AnsweredInPlace>
             <form method="post" action=GetAccessToken::PATH>
                 <input type="hidden" name="resource" value=resource />
