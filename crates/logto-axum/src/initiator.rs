@@ -9,7 +9,7 @@ pub(crate) enum Initiator {
     Navigation,
     /// A script calls something, not by GET: a server function, say.
     Call,
-    /// A script looks something up. It cannot show the provider's page.
+    /// A script looks something up, or another page embeds it. Neither can show the provider's page.
     Lookup,
     /// The browser fetches a page that the user may never open.
     Prefetch,
@@ -29,11 +29,11 @@ pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
         return Initiator::Prefetch;
     }
     let is = |name: &str, value: &str| headers.get(name).is_none_or(|sent| sent.as_bytes() == value.as_bytes());
-    let by_script = !is("sec-fetch-mode", "navigate") || has("sec-fetch-dest", "empty");
-    match (by_script, method.is_safe()) {
-        (false, _) => Initiator::Navigation,
-        (true, true) => Initiator::Lookup,
-        (true, false) => Initiator::Call,
+    let is_document = is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document");
+    match (is_document, method.is_safe()) {
+        (true, _) => Initiator::Navigation,
+        (false, true) => Initiator::Lookup,
+        (false, false) => Initiator::Call,
     }
 }
 
@@ -74,6 +74,10 @@ mod tests {
         assert_eq!(judge(&Method::POST, &[]), Initiator::Navigation, "an old browser");
         assert_eq!(judge(&Method::GET, &[cors, empty]), Initiator::Lookup);
         assert_eq!(judge(&Method::GET, &[empty]), Initiator::Lookup);
+        for embedded in ["iframe", "frame", "embed", "object"] {
+            let embedded = ("sec-fetch-dest", embedded);
+            assert_eq!(judge(&Method::GET, &[navigate, embedded]), Initiator::Lookup);
+        }
         assert_eq!(judge(&Method::GET, &[("sec-fetch-mode", "no-cors")]), Initiator::Lookup);
         assert_eq!(judge(&Method::POST, &[cors, empty]), Initiator::Call);
     }

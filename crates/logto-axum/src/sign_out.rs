@@ -25,7 +25,8 @@ pub struct SignOutOptions {
 
 impl AuthSession {
     /// Signs out: ends the session here for whatever still carries its cookie, revokes the refresh token, and returns where to send the
-    /// browser so that the provider's own session ends too. When the provider cannot be told, the session here ends all the same.
+    /// browser so that the provider's own session ends too, also where there is no session here any more. When the provider cannot be
+    /// told, the session here ends all the same.
     ///
     /// # Errors
     ///
@@ -34,10 +35,10 @@ impl AuthSession {
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, AuthError> {
         let paths = self.logto().shared.web.paths();
         let home = self.address().absolute(&paths.after_sign_out);
-        let Some(session) = self.end().await? else {
-            return Ok(home);
-        };
-        self.revoke(&session).await;
+        let session = self.end().await?;
+        if let Some(session) = &session {
+            self.revoke(session).await;
+        }
         if options.this_app_only {
             return Ok(home);
         }
@@ -47,7 +48,9 @@ impl AuthSession {
             .and_then(|address| Url::parse(&address).ok());
         let after = wanted.map_or_else(|| home.clone(), String::from);
         let client = self.logto().client();
-        Ok(match client.end_session_url(Some(session.id_token()), &after).await {
+        // A session that has run out here may go on there, and the next user of this browser would be signed in without a password.
+        let hint = session.as_ref().map(|session| session.id_token());
+        Ok(match client.end_session_url(hint, &after).await {
             Ok(url) => url.into(),
             Err(error) => {
                 tracing::warn!(

@@ -16,7 +16,7 @@ const MOST_TRANSACTIONS: usize = 5;
 const MOST_BYTES: usize = 3 * 1024;
 
 /// How long after its end a transaction is kept, in seconds, so that a user who comes back too late is told just that.
-const KEPT_AFTER: u64 = 3600;
+const KEPT_AFTER: u64 = 600;
 
 /// Transactions whose callback came to this process. A code that is sent twice costs the user the tokens of the first time
 /// (RFC 6749 §4.1.2), and browsers do open an address twice.

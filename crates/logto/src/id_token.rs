@@ -194,7 +194,7 @@ impl Rules<'_> {
         }
     }
 
-    /// Logto tells `auth_time` when `max_age` was sent, and only then: without it nothing can be said about `prompt=login`.
+    /// Logto tells `auth_time` when `max_age` was sent, and only then.
     fn judge_authentication(
         &self,
         auth_time: Option<Timestamp>,

@@ -112,7 +112,7 @@ pub enum OpenError {
 /// ```
 /// use logto::{seal::{Purpose, SealContext, Sealer}, SystemRandom, Timestamp};
 ///
-/// let sealer = Sealer::new(&["0123456789abcdef0123456789abcdef".into()])?;
+/// let sealer = Sealer::new(&["a secret of thirty-two bytes or more".into()])?;
 /// let context = SealContext { purpose: Purpose::Session, name: "logto_app", app_id: "app" };
 /// let (now, later) = (Timestamp::from_secs(1_000), Timestamp::from_secs(2_000));
 /// let sealed = sealer.seal(context, b"hello", now, later, &SystemRandom)?;

@@ -8,10 +8,10 @@
       location.reload();
     }
   };
-  const channel = new BroadcastChannel('logto-session');
-  channel.addEventListener('message', askAgain);
   // A page that the browser has kept as it was, whatever Cache-Control says.
   addEventListener('pageshow', (event) => event.persisted && askAgain());
+  const channel = new BroadcastChannel('logto-session');
+  channel.addEventListener('message', askAgain);
   if (state() === 'signed-out') {
     channel.postMessage('signed-out');
   }

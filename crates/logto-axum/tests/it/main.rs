@@ -14,6 +14,7 @@ mod large_sessions;
 mod lifetimes;
 mod logs;
 mod next_js;
+mod planted_cookies;
 mod provider_faults;
 #[cfg(all(feature = "postgres", feature = "redis"))]
 mod real_stores;

@@ -215,6 +215,22 @@ async fn the_script_for_other_tabs_depends_on_no_session() {
 #[tokio::test]
 async fn signing_out_twice_is_no_error() {
     let app = App::start().await;
-    let answer = app.browser().post("/sign-out", "").await;
+    let browser = app.signed_in("ada").await;
+    browser.post("/sign-out", "").await;
+    let url = browser.post("/sign-out", "").await.location();
+    assert_eq!(app.provider.end_session(&url).await, format!("{BASE}/"));
+    let answer = browser.post("/sign-out", "this_app_only=true").await;
     assert_eq!(answer.location(), format!("{BASE}/"));
+}
+
+#[tokio::test]
+async fn a_sign_out_after_the_session_has_run_out_ends_the_providers_session() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clock().advance(15 * DAY);
+    assert_eq!(browser.get("/").await.body, "anonymous");
+    let url = browser.post("/sign-out", "").await.location();
+    assert!(url.contains("client_id=app") && !url.contains("id_token_hint"), "{url}");
+    assert_eq!(app.provider.end_session(&url).await, format!("{BASE}/"));
+    assert_eq!(app.provider.browser_user(), None);
 }

@@ -64,6 +64,11 @@ impl LogtoClient {
         check_extra(&options.extra)?;
         let redirect_url = check_redirect_uri(&options.redirect_uri)?;
         let metadata = self.metadata().await?;
+        let reauthenticate = self.prompt_of(&options).contains(&Prompt::Login);
+        // Logto tells when credentials were typed only if it is asked for an age; that they were typed after the start is checked beside it.
+        let max_age = options
+            .max_age
+            .or_else(|| reauthenticate.then_some(TRANSACTION_LIFETIME));
         let transaction = SignInTransaction {
             issuer: self.config().issuer().to_owned(),
             app_id: self.config().app_id().to_owned(),
@@ -71,8 +76,8 @@ impl LogtoClient {
             state: random_text::<32>(self.random())?.into(),
             nonce: random_text::<32>(self.random())?.into(),
             verifier: random_text::<32>(self.random())?.into(),
-            max_age: options.max_age,
-            reauthenticate: self.prompt_of(&options).contains(&Prompt::Login),
+            max_age,
+            reauthenticate,
             post_redirect: options.post_redirect.clone(),
             started: self.now(),
         };
@@ -124,7 +129,7 @@ impl LogtoClient {
         for locale in options.ui_locales {
             request = request.add_ui_locale(LanguageTag::new(locale.to_string()));
         }
-        if let Some(seconds) = options.max_age {
+        if let Some(seconds) = transaction.max_age {
             request = request.set_max_age(std::time::Duration::from_secs(seconds));
         }
         let identifiers = options

@@ -195,11 +195,11 @@ pub struct SignInOptions {
     pub ui_locales: Vec<UiLocale>,
     /// A one-time token of a magic link. It signs in whoever has it.
     pub one_time_token: Option<SecretString>,
-    /// The longest time since the user last typed credentials, in **seconds**; verified on return (OIDC Core §3.1.2.1). Logto tells that
-    /// time only when it was asked for: with `prompt` alone nothing proves that credentials were typed.
+    /// The longest time since the user last typed credentials, in **seconds**; verified on return (OIDC Core §3.1.2.1).
     pub max_age: Option<u64>,
     /// `prompt` for this sign-in in place of the configured one. Without `consent` among it Logto issues no refresh token, unless the
-    /// application's settings say always.
+    /// application's settings say always. With `login` among it the user types credentials anew; that it was so is verified on return, and
+    /// `max_age` is sent for it.
     pub prompt: Option<Vec<Prompt>>,
     /// Further parameters; those of the protocol are refused.
     #[doc(alias = "extraParams")]

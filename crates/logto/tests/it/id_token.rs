@@ -155,7 +155,7 @@ async fn without_max_age_the_age_of_the_authentication_does_not_matter() {
     harness.assert_signs_in().await;
 }
 
-/// Logto tells `auth_time` only when `max_age` was sent; where it is told, `prompt=login` is checked too.
+/// Logto tells `auth_time` only when `max_age` was sent: with `prompt=login` it is.
 #[tokio::test]
 async fn rejects_an_authentication_from_before_a_sign_in_that_asked_for_a_new_one() {
     for (prompt, ahead, good) in [
@@ -174,6 +174,15 @@ async fn rejects_an_authentication_from_before_a_sign_in_that_asked_for_a_new_on
             }
         }
     }
+}
+
+/// Whoever sits at the browser may have taken `prompt=login` out of the address.
+#[tokio::test]
+async fn rejects_a_missing_auth_time_after_a_sign_in_that_asked_for_a_new_one() {
+    let harness = Harness::with(TestProvider::builder(), |config| config.prompt = vec![Prompt::Login]).await;
+    harness.provider.fault(IdTokenFault::AuthTimeMissing);
+    let error = harness.try_sign_in().await.unwrap_err();
+    assert_eq!(error, CallbackError::IdToken(IdTokenError::AuthenticationTooOld));
 }
 
 #[tokio::test]
