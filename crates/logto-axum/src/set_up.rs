@@ -69,8 +69,22 @@ impl UnregisteredUris {
 /// Longest wait of a sign-in for the answer whether its redirect URI is registered by now.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-/// Between two tries to reach the provider, at first and at most.
-const PAUSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+/// Between two looks, at first.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Between two looks at most, while nobody can sign in.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// The same while the provider only does not say whether it knows the redirect URI: sign-in may well work.
+const LONGEST_PAUSE_IN_DOUBT: Duration = Duration::from_secs(3600);
+
+/// What a look at the set-up brought.
+#[derive(Default)]
+struct Look {
+    findings: Vec<SetUpFinding>,
+    /// The provider has not said whether it knows a redirect URI.
+    in_doubt: bool,
+}
 
 impl Logto {
     /// Looks at the set-up once: the cookie secret, the provider, whether it knows the application and the redirect URI.
@@ -83,31 +97,39 @@ impl Logto {
     /// # }
     /// ```
     pub async fn check_set_up(&self) -> Vec<SetUpFinding> {
+        self.look().await.findings
+    }
+
+    async fn look(&self) -> Look {
         let (client, web) = (self.client(), &self.shared.web);
-        let mut findings = Vec::new();
+        let mut look = Look::default();
         if web.config.has_sample_secret() {
-            findings.push(SetUpFinding::SampleCookieSecret);
+            look.findings.push(SetUpFinding::SampleCookieSecret);
         }
         if let Err(error) = client.metadata().await {
-            findings.push(SetUpFinding::Provider(error));
-            return findings;
+            look.findings.push(SetUpFinding::Provider(error));
+            return look;
         }
         for site in self.shared.sites.iter() {
             let redirect_uri = site.address.absolute(&web.paths().callback);
             match self.ask_registration(&redirect_uri).await {
-                Registration::RedirectUriUnknown => findings.push(SetUpFinding::RedirectUriNotRegistered(redirect_uri)),
+                Registration::Registered => {}
+                Registration::RedirectUriUnknown => {
+                    look.findings.push(SetUpFinding::RedirectUriNotRegistered(redirect_uri));
+                }
                 Registration::ApplicationUnknown => {
-                    findings.push(SetUpFinding::ApplicationUnknown(client.config().app_id().to_owned()));
+                    let app_id = client.config().app_id().to_owned();
+                    look.findings.push(SetUpFinding::ApplicationUnknown(app_id));
                     break;
                 }
-                _ => {}
+                _ => look.in_doubt = true,
             }
         }
-        findings
+        look
     }
 
-    /// Looks at the set-up and logs what is wrong, each finding once, until the provider could be asked. Spawn it at start: the app
-    /// serves meanwhile, and no request waits for it.
+    /// Looks at the set-up and logs what is wrong, each finding once, until the provider could be asked and has answered. Spawn it at
+    /// start: the app serves meanwhile, and no request waits for it.
     ///
     /// ```no_run
     /// # fn example(logto: &logto_axum::Logto) {
@@ -125,9 +147,9 @@ impl Logto {
             );
         }
         let mut told = Told::default();
-        let (mut pause, longest) = PAUSES;
-        while told.log(self.check_set_up().await) {
-            tokio::time::sleep(pause).await;
+        let mut pause = FIRST_PAUSE;
+        while let Some(longest) = told.log(self.look().await) {
+            tokio::time::sleep(pause.min(longest)).await;
             pause = longest.min(pause * 2);
         }
     }
@@ -173,13 +195,15 @@ struct Told {
 }
 
 impl Told {
-    /// Logs what is new, and says whether to look again: while the provider cannot be used.
-    fn log(&mut self, findings: Vec<SetUpFinding>) -> bool {
+    /// Logs what is new, and says how soon to look again at the latest: while the provider cannot be used, or has not said what it was
+    /// asked.
+    fn log(&mut self, look: Look) -> Option<Duration> {
         let was_away = self.provider_is_away;
-        self.provider_is_away = findings
+        self.provider_is_away = look
+            .findings
             .iter()
             .any(|finding| matches!(finding, SetUpFinding::Provider(_)));
-        for finding in findings {
+        for finding in look.findings {
             // The reason may change from try to try: it is one fault all the same.
             let is_known = was_away && matches!(finding, SetUpFinding::Provider(_));
             if !is_known && !self.findings.contains(&finding) {
@@ -190,7 +214,11 @@ impl Told {
         if was_away && !self.provider_is_away {
             tracing::info!(code = "provider_is_back", "the provider can be used again");
         }
-        self.provider_is_away
+        if self.provider_is_away {
+            Some(LONGEST_PAUSE)
+        } else {
+            look.in_doubt.then_some(LONGEST_PAUSE_IN_DOUBT)
+        }
     }
 }
 
@@ -198,10 +226,12 @@ impl Told {
 mod tests {
     use std::sync::Arc;
 
-    use logto::RequestError;
+    use logto::{LogtoConfig, RequestError};
+    use logto_testing::{Endpoint, HttpFault, TestProvider};
     use tracing::{Event, Level, Metadata, Subscriber, span};
 
     use super::*;
+    use crate::config::WebConfig;
 
     /// Levels of what was logged.
     #[derive(Clone, Default)]
@@ -231,9 +261,34 @@ mod tests {
         let looks_again = tracing::subscriber::with_default(log.clone(), || {
             let mut told = Told::default();
             let rounds = [vec![unreachable()], vec![timed_out()], vec![unreachable()], vec![]];
-            rounds.map(|findings| told.log(findings))
+            rounds.map(|findings| {
+                let look = Look {
+                    findings,
+                    in_doubt: false,
+                };
+                told.log(look).is_some()
+            })
         });
         assert_eq!(looks_again, [true, true, true, false]);
         assert_eq!(*log.0.lock().unwrap(), [Level::WARN, Level::INFO]);
+    }
+
+    /// Busy at that moment, it may know the redirect URI or not.
+    #[tokio::test]
+    async fn a_provider_that_has_not_said_whether_it_knows_the_callback_is_asked_again() {
+        let provider = TestProvider::builder().client("app", "secret").start().await;
+        let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret());
+        let mut web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()]);
+        web.paths.callback = "/elsewhere".into();
+        let logto = Logto::new(config, web).unwrap();
+        let mut told = Told::default();
+        for fault in [HttpFault::Status(503), HttpFault::Reset] {
+            provider.fault(fault.at(Endpoint::Authorization));
+            assert_eq!(told.log(logto.look().await), Some(LONGEST_PAUSE_IN_DOUBT));
+            provider.clear_faults();
+        }
+        assert_eq!(told.log(logto.look().await), None);
+        let expected = SetUpFinding::RedirectUriNotRegistered("http://localhost:3000/elsewhere".into());
+        assert_eq!(told.findings, [expected]);
     }
 }
