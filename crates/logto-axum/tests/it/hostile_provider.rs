@@ -28,6 +28,9 @@ async fn assert_refused_within(limit: Duration, fault: impl Into<Fault>, code: &
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.location(), format!("{BASE}/failed?code={code}"));
     assert!(!browser.has(SESSION), "{code}");
+    // What no callback has named is still under way.
+    let left = usize::from(code == "transaction_missing");
+    assert_eq!(browser.transactions(), left, "{code}");
     assert_eq!(browser.get("/").await.body, "anonymous");
 
     app.provider.clear_faults();

@@ -1,6 +1,7 @@
 //! Sessions that take more than one cookie, or more than they may.
 
-use http::StatusCode;
+use axum::body::Body;
+use http::{Request, StatusCode, header};
 use logto_axum::TokenTarget;
 use logto_testing::{API, Endpoint, Membership, Organization, RotationRule, TestProvider, TestProviderBuilder, User};
 
@@ -167,6 +168,7 @@ async fn a_sign_in_that_does_not_fit_into_cookies_is_told_and_does_not_go_round_
         answer.location()
     );
     assert!(!browser.cookies.borrow().keys().any(|name| is_session_cookie(name)));
+    assert_eq!(browser.transactions(), 0);
     assert_eq!(logto_axum::advice("session_too_large").code, "session_too_large");
 }
 
@@ -191,5 +193,48 @@ async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token_and
         assert_eq!(app.provider.requests(Endpoint::Token), 1);
         browser.cookies.replace(elsewhere.cookies.take());
         assert!(sent(&browser) <= 7_000);
+    }
+}
+
+/// Browsers ignore a removal that is not as `__Host-` wants it.
+#[tokio::test]
+async fn with_https_every_cookie_is_removed_with_the_attributes_of_its_prefix() {
+    const HTTPS: &str = "https://app.example";
+    let organizations = organization_ids(300);
+    let builder = with_organizations(TestProvider::builder(), &organizations);
+    let builder = builder.redirect_uri("https://app.example/callback");
+    let user = joined(User::new("large"), &organizations);
+    let app = App::with(builder.user(user).start().await, |web| web.base_url = HTTPS.into());
+    app.provider.sign_in_as("large");
+    let browser = app.browser();
+    let form = |path| {
+        Request::post(path)
+            .header(header::ORIGIN, HTTPS)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::empty())
+            .unwrap()
+    };
+    let started = browser.send(form("/sign-in")).await;
+    let callback = app.provider.authorize(&started.location()).await;
+    let signed_in = browser.get(callback.strip_prefix(HTTPS).unwrap()).await;
+    let kept: Vec<_> = browser.cookies.borrow().keys().cloned().collect();
+    assert_eq!(kept, ["__Host-logto_app", "__Host-logto_app.1"]);
+    let signed_out = browser.send(form("/sign-out")).await;
+    assert!(browser.cookies.borrow().is_empty());
+
+    let removals: Vec<_> = [&signed_in, &signed_out]
+        .into_iter()
+        .flat_map(|answer| &answer.cookies)
+        .filter(|cookie| cookie.contains("Max-Age=0"))
+        .collect();
+    assert_eq!(removals.len(), 3, "the transaction and both parts: {removals:?}");
+    for removal in removals {
+        assert!(
+            removal.starts_with("__Host-") && !removal.contains("Domain"),
+            "{removal}"
+        );
+        for attribute in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/;"] {
+            assert!(format!("{removal};").contains(attribute), "{attribute} in {removal}");
+        }
     }
 }
