@@ -49,9 +49,9 @@ pub struct WebConfig {
     /// Where sessions are kept. `None`: in the browser's cookies, sealed.
     #[doc(alias = "sessionWrapper")]
     pub store: Option<Arc<dyn SessionStore>>,
-    /// Where it is kept which sessions in cookies have ended, by sign-out or at the provider. `None`: in the memory of this process, which
-    /// is enough for one. Several need a store that all of them reach; it is then asked once for each request that needs the session.
-    /// Of no use with `store`, which keeps that too.
+    /// Where it is kept which sessions in cookies have ended, by sign-out or at the provider, and which sign-ins were finished. `None`: in
+    /// the memory of this process, which is enough for one. Several need a store that all of them reach; it is then asked once for each
+    /// request that needs the session. Of no use with `store`, which keeps that too.
     pub deny_list: Option<Arc<dyn SessionStore>>,
     /// How often what has ended is removed from `store`, or from `deny_list`, in batches, while the layer serves. Ten minutes by default;
     /// zero switches it off, for an app that calls [`store::sweep`](logto::session::store::sweep) itself. Redis needs none.

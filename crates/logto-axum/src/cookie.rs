@@ -14,7 +14,7 @@ use tower_cookies::{
     cookie::{SameSite, time::Duration},
 };
 
-use crate::{address::Address, config::CheckedWebConfig, transaction_cookie::UsedTransactions};
+use crate::{address::Address, config::CheckedWebConfig};
 
 /// Reads and writes the cookies of one application at one of its addresses.
 pub(crate) struct CookieJar {
@@ -30,7 +30,6 @@ pub(crate) struct CookieJar {
     pub(crate) session_name: String,
     /// With a mark of this application's: cookies are the same on all ports of a host, where another app may be signing in.
     pub(crate) transaction_prefix: String,
-    pub(crate) used_transactions: UsedTransactions,
     /// The session cookie of the Next.js SDK, and what opens it.
     pub(crate) next_js: Option<(String, NextJsCookie)>,
 }
@@ -50,7 +49,6 @@ impl CookieJar {
         Self {
             session_name: format!("{prefix}{plain_name}"),
             transaction_prefix: format!("{prefix}logto_tx_{mark}"),
-            used_transactions: UsedTransactions::default(),
             next_js: next_js_secret.map(|secret| (plain_name, NextJsCookie::new(secret))),
             client,
             sealer,

@@ -8,7 +8,7 @@ use std::{
 use http::{HeaderMap, Method};
 use logto::{
     AccessToken, Diagnose as _, SignInOptions, TokenError, TokenTarget, VerifiedIdToken,
-    session::{Refreshed, Session, SessionState},
+    session::{Refreshed, Session, SessionState, store::StoreError},
 };
 use tower_cookies::Cookies;
 use url::Url;
@@ -344,12 +344,9 @@ impl AuthSession {
         }
         // A session from before ends; if the store does not know it just now, it ends by itself.
         let before = self.session().await.ok().flatten();
-        if let Some(stored) = &shared.stored {
-            let _ = stored
-                .save(&session, None)
-                .await
-                .inspect_err(|_| self.lock().store_failed = true)?;
-        }
+        self.save_begun(&session)
+            .await
+            .inspect_err(|_| self.lock().store_failed = true)?;
         if let Some(before) = before
             && let Err(error) = self.forget(before.id()).await
         {
@@ -359,6 +356,17 @@ impl AuthSession {
             );
         }
         self.replace(Some(session));
+        Ok(())
+    }
+
+    async fn save_begun(&self, session: &Session) -> Result<(), StoreError> {
+        let shared = &self.logto.shared;
+        let Some(stored) = &shared.stored else { return Ok(()) };
+        let _ = stored.save(session, None).await?;
+        // A logout that came before it was there has not found it. For one in cookies the list is asked when they come back.
+        if shared.deny_list.denies(session).await? {
+            stored.store().delete(&session.id()).await?;
+        }
         Ok(())
     }
 

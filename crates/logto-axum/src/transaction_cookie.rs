@@ -1,8 +1,7 @@
 //! Sign-ins under way: one sealed cookie each, named by a hash of `state`, gone with the callback.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use logto::{ExposeSecret as _, SecretString, SignInTransaction, TRANSACTION_LIFETIME, Timestamp, seal::Purpose};
-use moka::sync::Cache;
+use logto::{ExposeSecret as _, SecretString, SignInTransaction, Timestamp, seal::Purpose};
 use sha2::{Digest as _, Sha256};
 use tower_cookies::Cookies;
 
@@ -17,23 +16,6 @@ const MOST_BYTES: usize = 3 * 1024;
 
 /// How long after its end a transaction is kept, in seconds, so that a user who comes back too late is told just that.
 const KEPT_AFTER: u64 = 600;
-
-/// Transactions whose callback came to this process. A code that is sent twice costs the user the tokens of the first time
-/// (RFC 6749 §4.1.2), and browsers do open an address twice.
-pub(crate) struct UsedTransactions(Cache<String, ()>);
-
-impl Default for UsedTransactions {
-    fn default() -> Self {
-        let longest = std::time::Duration::from_secs(TRANSACTION_LIFETIME);
-        Self(Cache::builder().max_capacity(100_000).time_to_live(longest).build())
-    }
-}
-
-impl UsedTransactions {
-    fn is_first_use(&self, name: String) -> bool {
-        self.0.entry(name).or_insert(()).is_fresh()
-    }
-}
 
 impl CookieJar {
     /// Keeps a sign-in under way; the oldest ones leave when there are too many.
@@ -53,14 +35,14 @@ impl CookieJar {
         true
     }
 
-    /// Takes the transaction that `state` belongs to; its cookie is gone after that, whatever comes of it, and a copy of the cookie is
-    /// not accepted again.
+    /// Takes the transaction that `state` belongs to; its cookie is gone after that, whatever comes of it. Whether it was used before, from
+    /// a copy of the cookie, the deny list knows.
     pub(crate) fn take_transaction(&self, cookies: &Cookies, state: &SecretString) -> Option<SignInTransaction> {
         let name = self.transaction_name(state);
         let cookie = cookies.get(&name)?;
         let transaction = self.open_transaction(&name, cookie.value());
-        self.clear(cookies, name.clone());
-        transaction.filter(|_| self.used_transactions.is_first_use(name))
+        self.clear(cookies, name);
+        transaction
     }
 
     fn open_transaction(&self, name: &str, sealed: &str) -> Option<SignInTransaction> {

@@ -29,8 +29,13 @@ pub struct LogoutToken {
 /// Whose sessions end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogoutTarget {
-    /// Those of one session at the provider, by its `sid`: one browser.
-    Session(String),
+    /// Those of one session at the provider: one browser.
+    Session {
+        /// The session.
+        sid: String,
+        /// Its user, if the token says so: theirs that began without a `sid` may be of that session, and end too.
+        sub: Option<String>,
+    },
     /// All of a user, by `sub`.
     User(String),
 }
@@ -40,7 +45,7 @@ pub enum LogoutTarget {
 pub struct VerifiedLogoutToken(LogoutToken);
 
 impl VerifiedLogoutToken {
-    /// Whose sessions end: those of `sid` if the token has one, else all of `sub` (§2.7).
+    /// Whose sessions end: those of `sid` if the token has one, and of `sub` what has no `sid`; else all of `sub` (§2.7).
     #[must_use]
     pub fn target(&self) -> &LogoutTarget {
         &self.0.target
@@ -137,7 +142,7 @@ impl LogoutToken {
         }
         let given = |claim: &Option<String>| claim.clone().filter(|text| !text.is_empty());
         let target = match (given(&claims.sid), given(&claims.sub)) {
-            (Some(sid), _) => LogoutTarget::Session(sid),
+            (Some(sid), sub) => LogoutTarget::Session { sid, sub },
             (None, Some(sub)) => LogoutTarget::User(sub),
             (None, None) => return Err(LogoutTokenError::NoSubject),
         };

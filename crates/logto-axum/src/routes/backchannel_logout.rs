@@ -22,7 +22,7 @@ pub(crate) async fn receive(logto: Logto, form: Result<Form<LogoutForm>, FormRej
     match end_sessions(&logto, form).await {
         Ok(target) => {
             let kind = match target {
-                LogoutTarget::Session(_) => "session",
+                LogoutTarget::Session { .. } => "session",
                 LogoutTarget::User(_) => "user",
             };
             tracing::info!(kind, "signed out by the provider");
@@ -60,10 +60,18 @@ async fn end(logto: &Logto, target: &LogoutTarget) -> Result<(), StoreError> {
     let shared = &logto.shared;
     shared.deny_list.deny(target).await?;
     if let Some(stored) = &shared.stored {
+        let store = stored.store();
         match target {
-            LogoutTarget::Session(sid) => stored.store().delete_by_sid(sid).await?,
-            LogoutTarget::User(sub) => stored.store().delete_by_sub(sub).await?,
-        };
+            LogoutTarget::Session { sid, sub } => {
+                store.delete_by_sid(sid).await?;
+                if let Some(sub) = sub {
+                    store.delete_by_sub_without_sid(sub).await?;
+                }
+            }
+            LogoutTarget::User(sub) => {
+                store.delete_by_sub(sub).await?;
+            }
+        }
     }
     Ok(())
 }

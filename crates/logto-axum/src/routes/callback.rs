@@ -2,7 +2,7 @@
 
 use axum::{extract::RawQuery, response::Response};
 use logto::{
-    CallbackError, CallbackRequest, SignInTransaction,
+    CallbackError, CallbackRequest, Diagnose as _, SignInTransaction,
     session::{Session, SessionState},
 };
 
@@ -26,8 +26,10 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     let wanted = transaction.as_ref().and_then(SignInTransaction::post_redirect);
     let return_to = wanted.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home);
     let result = match transaction {
-        Some(transaction) => sign_in(&session, request, transaction).await,
-        None => Err(RouteError::TransactionMissing),
+        Some(transaction) if is_first_use(&session, &transaction).await => {
+            sign_in(&session, request, transaction).await
+        }
+        _ => Err(RouteError::TransactionMissing),
     };
     match result {
         Ok(()) => see_other(&session.address().return_address(&return_to)),
@@ -41,6 +43,21 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     }
 }
 
+/// A code that is sent twice costs the user the tokens of the first time (RFC 6749 §4.1.2), and browsers do open an address twice.
+///
+/// A list that does not answer is taken for a yes: the cookie is gone from the browser, the provider takes a code once, and a no would only
+/// send the user back to the start.
+async fn is_first_use(session: &AuthSession, transaction: &SignInTransaction) -> bool {
+    let used = session.logto().shared.deny_list.use_up_transaction(transaction).await;
+    used.unwrap_or_else(|error| {
+        tracing::warn!(
+            code = error.code(),
+            "whether a sign-in was finished before is not known"
+        );
+        true
+    })
+}
+
 /// Judge the callback, begin the session.
 async fn sign_in(
     session: &AuthSession,
@@ -48,8 +65,10 @@ async fn sign_in(
     transaction: SignInTransaction,
 ) -> Result<(), RouteError> {
     let client = session.logto().client();
+    // Not later: a logout that comes while the code is redeemed ends this session too.
+    let started = client.now();
     let signed_in = client.finish_sign_in(request, transaction).await?;
-    let begun = Session::begin(signed_in, client.now(), client.random())?;
+    let begun = Session::begin(signed_in, started, client.random())?;
     session.begin(begun).await.map_err(|error| match error {
         AuthError::Store(error) => RouteError::Store(error),
         AuthError::SessionTooLarge => RouteError::SessionTooLarge,

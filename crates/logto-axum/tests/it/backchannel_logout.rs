@@ -10,8 +10,8 @@ use logto_testing::{Endpoint, Gate, HttpFault, Jwt, TestProvider};
 use serde_json::{Value, json};
 
 use crate::{
-    app::{Answer, App, Browser, SESSION},
-    stores::Switched,
+    app::{Answer, App, BASE, Browser, SESSION},
+    stores::{self, Switched},
 };
 
 const HOUR: u64 = 3600;
@@ -27,10 +27,14 @@ pub(crate) async fn provider() -> TestProvider {
 
 /// The same app with sessions in cookies, and with sessions in a store.
 async fn both_kinds() -> [App; 2] {
+    both_kinds_at(provider().await, provider().await)
+}
+
+fn both_kinds_at(first: TestProvider, second: TestProvider) -> [App; 2] {
     let store = Switched::default();
     [
-        App::with(provider().await, |_| {}),
-        App::with(provider().await, |web| web.store = Some(Arc::new(store))),
+        App::with(first, |_| {}),
+        App::with(second, |web| web.store = Some(Arc::new(store))),
     ]
 }
 
@@ -105,6 +109,26 @@ async fn without_a_sid_all_sessions_of_the_user_end_and_a_new_one_can_begin() {
         let again = app.signed_in("ada").await;
         assert_eq!(again.get("/").await.body, "active");
         assert_eq!(first.get("/").await.body, "anonymous");
+    }
+}
+
+/// Theirs began before "session required" was switched on.
+#[tokio::test]
+async fn a_logout_of_a_session_ends_those_of_its_user_that_know_no_sid_as_well() {
+    for app in both_kinds_at(stores::provider().await, stores::provider().await) {
+        let (ada, bob) = (app.signed_in("ada").await, app.signed_in("bob").await);
+        assert_done(
+            &app.deliver(&app.provider.logout_token(None, Some("a-sid"), |_| {}))
+                .await,
+        );
+        assert_eq!(ada.get("/").await.body, "active", "nobody says that it is hers");
+        assert_done(&app.deliver(&app.token_for_session("a-sid")).await);
+        assert_eq!(ada.get("/").await.body, "anonymous");
+        assert_eq!(bob.get("/").await.body, "active");
+        app.provider.clock().advance(1);
+        let again = app.signed_in("ada").await;
+        assert_eq!(again.get("/").await.body, "active");
+        assert_eq!(ada.get("/").await.body, "anonymous");
     }
 }
 
@@ -313,6 +337,37 @@ async fn a_refresh_under_way_does_not_bring_the_session_back() {
         .await;
         assert_eq!(browser.get("/").await.body, "anonymous");
         assert!(!browser.has(SESSION));
+    }
+}
+
+/// The code was there before the logout, and is redeemed after it.
+#[tokio::test]
+async fn a_sign_in_whose_logout_comes_before_it_is_finished_leaves_no_session() {
+    type Logout = fn(&App) -> String;
+    let logouts: [Logout; 2] = [
+        |app| app.token_for_session(&app.provider.sid().unwrap()),
+        |app| app.token_for_user(),
+    ];
+    for app in both_kinds().await {
+        for logout in logouts {
+            app.provider.sign_in_as("ada");
+            let browser = app.browser();
+            let callback = browser.go_to_provider("/").await;
+            app.provider.clear_log();
+            let gate = app.provider.hold(Endpoint::Token);
+            let meanwhile = async {
+                app.provider.wait_for_requests(Endpoint::Token, 1).await;
+                assert_done(&app.deliver(&logout(&app)).await);
+                // That is not to make it a sign-in after the logout.
+                app.provider.clock().advance(1);
+                gate.release();
+            };
+            let (answer, ()) = tokio::join!(browser.get(&callback), meanwhile);
+            assert_eq!(answer.location(), format!("{BASE}/"));
+            assert_eq!(browser.get("/").await.body, "anonymous");
+            assert!(!browser.has(SESSION));
+            app.provider.clock().advance(1);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use logto_testing::{Endpoint, StoreServer};
 
 use crate::{
     app::{Answer, App, Browser, SESSION},
+    sign_in::assert_one_finishes_a_sign_in,
     stores::{open_page, provider},
     storm,
 };
@@ -49,6 +50,23 @@ async fn two_instances_on_redis_refresh_at_most_once_each_and_sign_nobody_out() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_instances_on_postgresql_refresh_at_most_once_each_and_sign_nobody_out() {
     storm::two_instances(|| postgres(&address("DATABASE_URL"))).await;
+}
+
+async fn one_of_two_instances_finishes_a_sign_in(store: impl Fn() -> Arc<dyn SessionStore>) {
+    let app = App::with(provider().await, |web| web.store = Some(store()));
+    let other = app.second_instance(|web| web.store = Some(store()));
+    assert_one_finishes_a_sign_in(&app, &other).await;
+}
+
+/// In the same second too, when both write the same note.
+#[tokio::test]
+async fn rejects_a_callback_that_another_instance_on_redis_is_finishing() {
+    one_of_two_instances_finishes_a_sign_in(|| redis(&address("REDIS_URL"))).await;
+}
+
+#[tokio::test]
+async fn rejects_a_callback_that_another_instance_on_postgresql_is_finishing() {
+    one_of_two_instances_finishes_a_sign_in(|| postgres(&address("DATABASE_URL"))).await;
 }
 
 /// Asks again until the answer is what it should be: a server takes its time to come back.

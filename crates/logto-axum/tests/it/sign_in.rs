@@ -1,9 +1,15 @@
 //! Sign-in and its callback.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use logto_testing::{CallbackFault, Endpoint, IdTokenFault, TestProvider};
 
-use crate::app::{App, BASE, SESSION};
+use crate::{
+    app::{App, BASE, SESSION},
+    sign_out::two_instances,
+    stores::Switched,
+};
 
 #[tokio::test]
 async fn a_form_signs_in_and_returns_to_where_the_user_was() {
@@ -76,6 +82,61 @@ async fn rejects_a_callback_whose_cookie_was_copied_before_it_was_used() {
         1,
         "the code is not sent twice: that would cost the user the tokens"
     );
+}
+
+/// Where they share a store or a deny list.
+#[tokio::test]
+async fn rejects_a_callback_that_another_instance_is_finishing() {
+    for (app, other) in two_instances().await {
+        assert_one_finishes_a_sign_in(&app, &other).await;
+    }
+}
+
+pub(crate) async fn assert_one_finishes_a_sign_in(app: &App, other: &App) {
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = browser.go_to_provider("/").await;
+    let again = other.browser_with(browser.cookies.borrow().clone());
+    let gate = app.provider.hold(Endpoint::Token);
+    let meanwhile = async {
+        app.provider.wait_for_requests(Endpoint::Token, 1).await;
+        let answer = again.get(&callback).await;
+        assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
+        gate.release();
+    };
+    tokio::join!(browser.get(&callback), meanwhile);
+    assert_eq!(app.provider.requests(Endpoint::Token), 1);
+    assert!(!again.has(SESSION));
+    assert_eq!(again.transactions(), 0);
+}
+
+#[tokio::test]
+async fn a_deny_list_that_does_not_answer_keeps_no_sign_in_from_being_finished() {
+    let list = Switched::default();
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with(provider, |web| web.deny_list = Some(Arc::new(list.clone())));
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = browser.go_to_provider("/page").await;
+    list.set_down(true);
+    assert_eq!(browser.get(&callback).await.location(), format!("{BASE}/page"));
+    list.set_down(false);
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn a_callback_that_is_opened_twice_leads_to_the_page_that_was_wanted() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = browser.go_to_provider("/page").await;
+    let under_way = browser.cookies.borrow().clone();
+    browser.get(&callback).await;
+    browser.cookies.borrow_mut().extend(under_way);
+    assert_eq!(browser.get(&callback).await.location(), format!("{BASE}/page"));
+    assert_eq!(app.provider.requests(Endpoint::Token), 1);
+    assert_eq!(browser.transactions(), 0);
+    assert_eq!(browser.get("/").await.body, "active");
 }
 
 #[tokio::test]
@@ -213,6 +274,7 @@ async fn a_user_who_cancels_is_told_by_a_code_and_the_providers_text_is_not_repe
     let browser = app.browser();
     let answer = browser.sign_in("/").await;
     assert_eq!(answer.location(), format!("{BASE}/failed?code=access_denied"));
+    assert_eq!(browser.transactions(), 0);
 }
 
 #[tokio::test]

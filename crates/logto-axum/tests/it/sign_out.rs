@@ -84,7 +84,7 @@ async fn a_copy_of_the_cookie_does_not_work_after_the_next_sign_in() {
 }
 
 /// One app on two instances, with sessions in cookies and in a store.
-async fn two_instances() -> [(App, App); 2] {
+pub(crate) async fn two_instances() -> [(App, App); 2] {
     type Put = fn(&mut WebConfig, Switched);
     let put: [Put; 2] = [
         |web, store| web.deny_list = Some(Arc::new(store)),

@@ -79,6 +79,10 @@ impl SessionStore for Switched {
         self.ask(self.store.delete_by_sub(sub))
     }
 
+    fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
+        self.ask(self.store.delete_by_sub_without_sid(sub))
+    }
+
     fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {
         self.ask(self.store.delete_expired(now, most))
     }
@@ -194,6 +198,7 @@ async fn a_sign_in_that_cannot_be_saved_is_not_acknowledged() {
         "{answer:?}"
     );
     assert!(!browser.has(SESSION));
+    assert_eq!(browser.transactions(), 0);
 }
 
 #[tokio::test]

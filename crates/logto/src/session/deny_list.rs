@@ -1,4 +1,4 @@
-//! What has ended although it cannot be deleted: sessions that are in browsers' cookies.
+//! What has ended although it cannot be deleted, sessions that are in browsers' cookies; and what was used and must not be again.
 
 use std::sync::Arc;
 
@@ -13,9 +13,11 @@ use crate::{
     client::LogtoClient,
     clock::Timestamp,
     logout_token::{LogoutTarget, VerifiedLogoutToken},
+    secret::ExposeSecret as _,
+    sign_in::SignInTransaction,
 };
 
-/// Remembers which sessions have ended, until they would have ended by themselves.
+/// Remembers which sessions have ended, until they would have ended by themselves, and which logout tokens and sign-ins were used.
 ///
 /// What it remembers are short notes in a [`SessionStore`], each under a hash of what it is about: one in memory serves one process,
 /// one that all processes reach serves them all. A note has no session in it, and opens as none.
@@ -35,8 +37,12 @@ enum About<'a> {
     Sid(&'a str),
     /// The sessions of a user that began before the note was made.
     Sub(&'a str),
+    /// The same, if they belong to no known session at the provider.
+    SubWithoutSid(&'a str),
     /// A logout token that was used.
     Jti(&'a str),
+    /// A sign-in whose callback came.
+    State(&'a str),
 }
 
 impl About<'_> {
@@ -46,7 +52,9 @@ impl About<'_> {
             Self::Id(ref id) => ("id", id.0.as_slice()),
             Self::Sid(name) => ("sid", name.as_bytes()),
             Self::Sub(name) => ("sub", name.as_bytes()),
+            Self::SubWithoutSid(name) => ("sub without sid", name.as_bytes()),
             Self::Jti(name) => ("jti", name.as_bytes()),
+            Self::State(name) => ("state", name.as_bytes()),
         };
         let hash = Sha256::new_with_prefix("logto deny list v1 ");
         SessionId(
@@ -77,21 +85,20 @@ impl DenyList {
     /// When the store does not know: then nobody does, and the session must not be taken for a live one.
     pub async fn denies(&self, session: &Session) -> Result<bool, StoreError> {
         let claims = session.id_token().claims();
-        let sid = async {
-            match &claims.sid {
-                Some(sid) => self.noted(About::Sid(sid)).await,
-                None => Ok(None),
-            }
+        let at_provider = match &claims.sid {
+            Some(sid) => About::Sid(sid),
+            None => About::SubWithoutSid(&claims.sub),
         };
-        let (id, sid, sub) = try_join3(
+        let (id, at_provider, sub) = try_join3(
             self.noted(About::Id(session.id())),
-            sid,
+            self.noted(at_provider),
             self.noted(About::Sub(&claims.sub)),
         )
         .await?;
         // Who signs in after the logout is welcome. In the very second of it nobody knows which came first.
         let began_before = |noted: Timestamp| session.started() <= noted;
-        Ok(id.is_some() || sid.is_some() || sub.is_some_and(began_before))
+        let ended_at_provider = at_provider.is_some_and(|noted| claims.sid.is_some() || began_before(noted));
+        Ok(id.is_some() || ended_at_provider || sub.is_some_and(began_before))
     }
 
     /// Ends one session of this app.
@@ -110,7 +117,13 @@ impl DenyList {
     /// When the store cannot be reached.
     pub async fn deny(&self, target: &LogoutTarget) -> Result<(), StoreError> {
         match target {
-            LogoutTarget::Session(sid) => self.note(About::Sid(sid)).await,
+            LogoutTarget::Session { sid, sub } => {
+                self.note(About::Sid(sid)).await?;
+                match sub {
+                    Some(sub) => self.note(About::SubWithoutSid(sub)).await,
+                    None => Ok(()),
+                }
+            }
             LogoutTarget::User(sub) => self.note(About::Sub(sub)).await,
         }
     }
@@ -130,10 +143,30 @@ impl DenyList {
     ///
     /// When the store cannot be reached.
     pub async fn use_up(&self, token: &VerifiedLogoutToken) -> Result<bool, StoreError> {
-        let (now, about) = (self.client.now(), About::Jti(token.jti()));
         let until = token.expires().plus(self.client.config().clock_tolerance());
-        let saved = self.store.save(&about.id(), None, note(about, now, until), now).await?;
-        Ok(saved == Saved::Done)
+        self.first(About::Jti(token.jti()), until).await
+    }
+
+    /// Remembers that the callback of a sign-in came, until it is refused for its age. `false` if it came before.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be reached.
+    pub async fn use_up_transaction(&self, transaction: &SignInTransaction) -> Result<bool, StoreError> {
+        let about = About::State(transaction.state().expose_secret());
+        self.first(about, transaction.expires()).await
+    }
+
+    /// Makes a note that is made once. `false` if there is one.
+    async fn first(&self, about: About<'_>, until: Timestamp) -> Result<bool, StoreError> {
+        let now = self.client.now();
+        // Of two in one second nobody's must look like a repetition of the other's, which a store may take for done.
+        let own = SessionId::random(self.client.random()).map_err(|_| StoreError::Unavailable("randomness"))?;
+        let note = StoredSession {
+            sealed: own.to_text(),
+            ..note(about, now, until)
+        };
+        Ok(self.store.save(&about.id(), None, note, now).await? == Saved::Done)
     }
 
     /// When the note was made, if there is one.

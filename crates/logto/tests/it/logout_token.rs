@@ -41,9 +41,12 @@ fn without(names: &'static [&'static str]) -> impl FnOnce(&mut Jwt) {
 async fn a_token_as_logto_sends_it_names_the_session_that_ends() {
     let harness = Harness::start().await;
     let (sub, sid) = (Some("usr_ada"), Some("the-sid"));
-    let session = || LogoutTarget::Session("the-sid".to_owned());
+    let session = |sub: Option<&str>| LogoutTarget::Session {
+        sid: "the-sid".to_owned(),
+        sub: sub.map(str::to_owned),
+    };
     let user = LogoutTarget::User("usr_ada".to_owned());
-    for (sub, sid, target) in [(sub, sid, session()), (None, sid, session()), (sub, None, user)] {
+    for (sub, sid, target) in [(sub, sid, session(sub)), (None, sid, session(None)), (sub, None, user)] {
         let token = harness.provider.logout_token(sub, sid, claim("jti", "the-jti"));
         let token = judge(&harness, &token).await.unwrap();
         assert_eq!(token.target(), &target);

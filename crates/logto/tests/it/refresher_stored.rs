@@ -59,6 +59,10 @@ impl SessionStore for Scripted {
         self.store.delete_by_sub(sub)
     }
 
+    fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
+        self.store.delete_by_sub_without_sid(sub)
+    }
+
     fn delete_expired(&self, now: logto::Timestamp, most: u32) -> StoreFuture<'_, u64> {
         self.store.delete_expired(now, most)
     }

@@ -168,6 +168,31 @@ pub(crate) async fn sessions_are_deleted_by_sub_after_changes_too(store: &dyn Se
     assert_eq!(store.load(&ids[1], NOW).await, Ok(None));
 }
 
+pub(crate) async fn sessions_of_a_user_without_a_sid_are_deleted_alone(store: &dyn SessionStore) {
+    let sub = unique();
+    let of_user = |sid| StoredSession {
+        sub: sub.clone(),
+        sid,
+        ..session(1)
+    };
+    let ids = [id(), id(), id()];
+    for (id, sid) in ids.iter().zip([None, Some(unique()), None]) {
+        assert_eq!(store.save(id, None, of_user(sid), NOW).await, Ok(Saved::Done));
+    }
+    let other = id();
+    let of_other = StoredSession {
+        sid: None,
+        ..session(1)
+    };
+    assert_eq!(store.save(&other, None, of_other, NOW).await, Ok(Saved::Done));
+    assert_eq!(store.delete_by_sub_without_sid(&sub).await, Ok(2));
+    for (id, is_there) in [(&ids[0], false), (&ids[1], true), (&ids[2], false), (&other, true)] {
+        assert_eq!(store.load(id, NOW).await.unwrap().is_some(), is_there);
+    }
+    assert_eq!(store.delete_by_sub_without_sid(&sub).await, Ok(0));
+    assert_eq!(store.delete_by_sub(&sub).await, Ok(1));
+}
+
 pub(crate) async fn a_sweep_removes_what_has_ended_and_nothing_else(store: &dyn SessionStore) {
     // Earlier than any other test's sessions end: they share a table.
     let (then, sub) = (Timestamp::from_secs(1_000), unique());
@@ -233,6 +258,7 @@ macro_rules! behaviours {
             a_deleted_session_is_not_brought_back
             sessions_are_deleted_by_sid
             sessions_are_deleted_by_sub_after_changes_too
+            sessions_of_a_user_without_a_sid_are_deleted_alone
             a_sweep_removes_what_has_ended_and_nothing_else
             a_text_from_a_token_is_data_and_nothing_else
             a_note_without_content_is_kept_and_replaced

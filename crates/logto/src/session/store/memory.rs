@@ -87,6 +87,14 @@ impl SessionStore for MemoryStore {
         Box::pin(async move { Ok(count) })
     }
 
+    fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
+        let mut kept = self.kept();
+        let mut ids = kept.by_sub.get(sub).cloned().unwrap_or_default();
+        ids.retain(|id| kept.sessions.get(id).is_some_and(|session| session.sid.is_none()));
+        let count = kept.remove_all(&ids);
+        Box::pin(async move { Ok(count) })
+    }
+
     fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {
         let count = self.kept().remove_ended(now, most as usize);
         Box::pin(async move { Ok::<u64, StoreError>(count) })

@@ -34,7 +34,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 pub struct StoredSession {
     /// The session's version; it grows with every change.
     pub version: u64,
-    /// The sealed session. Empty in a note of a [`DenyList`](super::DenyList), which has none.
+    /// The sealed session. A note of a [`DenyList`](super::DenyList) has none; there it is empty or a random text.
     pub sealed: String,
     /// The user, for [`SessionStore::delete_by_sub`].
     pub sub: String,
@@ -93,6 +93,9 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
 
     /// Deletes every session of a user, and tells how many (back-channel logout, account deletion).
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64>;
+
+    /// Deletes every session of a user that belongs to no known session at the provider, and tells how many (back-channel logout).
+    fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64>;
 
     /// Removes at most `most` sessions that have ended, and tells how many, without waiting for sessions that are in use; [`sweep`]
     /// calls it until there are no more. Stores that expire by themselves have nothing to do.

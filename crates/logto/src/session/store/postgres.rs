@@ -141,6 +141,11 @@ impl SessionStore for PostgresStore {
         Box::pin(self.connections.execute(query))
     }
 
+    fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
+        let query = sqlx::query("DELETE FROM logto_sessions WHERE sub = $1 AND sid IS NULL").bind(sub.to_owned());
+        Box::pin(self.connections.execute(query))
+    }
+
     fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {
         // A row that somebody else holds, a session that is being saved or another process that tidies up, is left to him.
         let query = "DELETE FROM logto_sessions WHERE id IN

@@ -34,6 +34,17 @@ for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do count = count + re
 redis.call('DEL', KEYS[1])
 return count";
 
+/// Deletes those sessions of an index that have no `sid`.
+const DELETE_WITHOUT_SID: &str = r"
+local count = 0
+for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  if redis.call('HGET', key, 's') == '' then
+    count = count + redis.call('DEL', key)
+    redis.call('ZREM', KEYS[1], key)
+  end
+end
+return count";
+
 /// Keeps sessions in Redis: one round trip per read, expiry by Redis itself, compare-and-swap in a script. For any number of
 /// processes; what a failover loses is what Redis has not copied yet.
 #[derive(Clone)]
@@ -42,6 +53,7 @@ pub struct RedisStore {
     prefix: String,
     save: Script,
     delete_all: Script,
+    delete_without_sid: Script,
 }
 
 impl fmt::Debug for RedisStore {
@@ -65,6 +77,7 @@ impl RedisStore {
             prefix: prefix.to_owned(),
             save: Script::new(SAVE),
             delete_all: Script::new(DELETE_ALL),
+            delete_without_sid: Script::new(DELETE_WITHOUT_SID),
         })
     }
 
@@ -80,8 +93,8 @@ impl RedisStore {
         format!("{}:sid:{sid}", self.prefix)
     }
 
-    async fn delete_index(&self, key: &str) -> Result<u64, StoreError> {
-        let delete = |mut connection| async move { self.delete_all.key(key).invoke_async(&mut connection).await };
+    async fn delete_from_index(&self, key: &str, script: &Script) -> Result<u64, StoreError> {
+        let delete = |mut connection| async move { script.key(key).invoke_async(&mut connection).await };
         self.connection.ask(delete).await
     }
 }
@@ -151,11 +164,18 @@ impl SessionStore for RedisStore {
     }
 
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
-        Box::pin(async move { self.delete_index(&self.sid_key(sid)).await })
+        Box::pin(async move { self.delete_from_index(&self.sid_key(sid), &self.delete_all).await })
     }
 
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        Box::pin(async move { self.delete_index(&self.sub_key(sub)).await })
+        Box::pin(async move { self.delete_from_index(&self.sub_key(sub), &self.delete_all).await })
+    }
+
+    fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
+        Box::pin(async move {
+            self.delete_from_index(&self.sub_key(sub), &self.delete_without_sid)
+                .await
+        })
     }
 
     fn delete_expired(&self, _: Timestamp, _: u32) -> StoreFuture<'_, u64> {
