@@ -34,3 +34,7 @@ pub use server::{
     access_token, access_token_ssr, auth_session, logto_context, organization_token, organization_token_ssr,
     organization_tokens, server_functions, sign_in, sign_out,
 };
+
+/// Nothing: pages come from the server, and the policy with them. It is here so that a shell compiles for the browser too.
+#[cfg(not(feature = "ssr"))]
+pub fn send_content_security_policy(_: &leptos::config::LeptosOptions) {}
