@@ -57,7 +57,10 @@ impl Scene {
         };
         let logto = Logto::with_environment(config, WebConfig::new(BASE, [SECRET.into()]), environment)?;
         let app = Router::new()
-            .route("/", get(|SignedInUser(claims): SignedInUser| async move { claims.sub }))
+            .route(
+                "/",
+                get(|SignedInUser(claims): SignedInUser| async move { claims.sub.clone() }),
+            )
             .merge(logto.routes())
             .layer(logto.layer());
         let sealer = Sealer::new(&[SECRET.into()])?;

@@ -11,12 +11,18 @@ const TIMES: [&str; 6] = ["iat", "exp", "nbf", "auth_time", "created_at", "updat
 /// Above this a time is in milliseconds: as seconds it would be after the year 5000.
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 
+/// A row of a table, as HTML: the claim's name and its value. It is text, not a view: a page shows dozens.
+pub(crate) fn claim_row(name: &str, value: &Value) -> String {
+    let (shown, value) = (claim_name(name), claim_value(name, value));
+    format!("<tr><th scope=\"row\">{shown}</th><td>{value}</td></tr>")
+}
+
 /// A claim's name as HTML: it may be broken after an underscore.
 pub(crate) fn claim_name(name: &str) -> String {
     encode_text(name).replace('_', "_<wbr>")
 }
 
-/// The value of the claim called `name`, as HTML. It is text, not a view: a page shows dozens.
+/// The value of the claim called `name`, as HTML.
 pub(crate) fn claim_value(name: &str, value: &Value) -> String {
     match value.as_u64() {
         Some(number) if TIMES.contains(&name) => {

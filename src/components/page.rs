@@ -74,7 +74,7 @@ fn next(step: Step) -> impl IntoView {
 }
 
 fn island_scripts() -> impl IntoView {
-    let options = use_context::<AppState>().map(|state| state.leptos);
+    let options = use_context::<AppState>().map(|state| state.leptos.clone());
     options.map(|options| {
         view! {
             <Countdown />

@@ -21,14 +21,18 @@ pub(crate) fn expiry(at: u64) -> impl IntoView {
 
 /// `2024-01-15 09:30:00 UTC`, for seconds since the Unix epoch.
 pub(crate) fn utc(seconds: u64) -> String {
-    let (year, month, day) = date(seconds / DAY);
-    let (hour, minute, second) = clock(seconds);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
+    written(seconds, ' ', " UTC")
 }
 
 /// `2024-01-15T09:30:00Z`, for the attribute `datetime`.
 pub(crate) fn iso(seconds: u64) -> String {
-    utc(seconds).replace(" UTC", "Z").replace(' ', "T")
+    written(seconds, 'T', "Z")
+}
+
+fn written(seconds: u64, between: char, zone: &str) -> String {
+    let (year, month, day) = date(seconds / DAY);
+    let (hour, minute, second) = clock(seconds);
+    format!("{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}{zone}")
 }
 
 fn clock(seconds: u64) -> (u64, u64, u64) {

@@ -7,7 +7,7 @@ use logto_leptos::{ContextOptions, SignIn, logto_context};
 use serde_json::{Map, Value};
 
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, claim_name, claim_value, drawn, drawn_once, snippets},
+    components::{Code, Demo, Page, Problem, Step, claim_row, drawn, drawn_once, snippets},
     server::AppState,
 };
 
@@ -58,17 +58,7 @@ fn set_up() -> impl IntoView {
 }
 
 fn claims_table(claims: &Map<String, Value>) -> AnyView {
-    let rows = claims
-        .iter()
-        .map(|(name, value)| {
-            view! {
-                <tr>
-                    <th scope="row" inner_html=claim_name(name)></th>
-                    <td inner_html=claim_value(name, value)></td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let rows: String = claims.iter().map(|(name, value)| claim_row(name, value)).collect();
     drawn(view! {
         <Demo heading="Who you are" code=view! { <Code snippet=snippets::CLAIMS /> <Code snippet=snippets::ACCOUNT /> }.into_any()>
             <p>"You are signed in. Every claim of your ID token, verified when it came:"</p>
@@ -79,7 +69,7 @@ fn claims_table(claims: &Map<String, Value>) -> AnyView {
                         <th scope="col">"Value"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody inner_html=rows></tbody>
             </table>
         </Demo>
     })

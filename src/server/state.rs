@@ -1,6 +1,7 @@
 //! What handlers, pages and server functions share.
 
 use std::{
+    ops::Deref,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -11,11 +12,23 @@ use logto_axum::Logto;
 
 use super::{Product, settings::Settings, stylesheet::Stylesheet};
 
-/// Cheap to clone: one for every request.
+/// Cheap to clone: every request has several.
 #[derive(Clone, Debug)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// What there is once.
+#[derive(Debug)]
+pub struct Shared {
     /// The settings, as read at start.
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
     /// Sign-in.
     pub logto: Logto,
     /// For the page shell and static files.
@@ -24,7 +37,7 @@ pub struct AppState {
     /// Calls the protected API: made once, its connections are used again.
     pub(crate) http: reqwest::Client,
     /// The protected API's data; lives as long as the process, as befits a demo.
-    pub(crate) products: Arc<Mutex<Vec<Product>>>,
+    pub(crate) products: Mutex<Vec<Product>>,
 }
 
 impl AppState {
@@ -49,14 +62,14 @@ impl AppState {
             product(2, "Teapot", 3_900),
             product(3, "Cup", 1_200),
         ];
-        Ok(Self {
-            settings: Arc::new(settings),
+        Ok(Self(Arc::new(Shared {
+            settings,
             logto,
             stylesheet: Stylesheet::new(&leptos),
             leptos,
             http,
-            products: Arc::new(Mutex::new(products)),
-        })
+            products: Mutex::new(products),
+        })))
     }
 
     /// The address of the stylesheet.

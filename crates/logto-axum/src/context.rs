@@ -27,7 +27,7 @@ pub struct LogtoContext {
     /// How the session stands.
     pub state: SessionState,
     /// The claims of the ID token, when signed in.
-    pub claims: Option<IdTokenClaims>,
+    pub claims: Option<Arc<IdTokenClaims>>,
     /// Userinfo, when it was asked for and the user is signed in.
     pub user_info: Option<UserInfo>,
     id_token: Option<VerifiedIdToken>,
@@ -87,7 +87,7 @@ impl AuthSession {
         };
         Ok(LogtoContext {
             state,
-            claims: Some(session.id_token().claims().clone()),
+            claims: Some(session.id_token().shared_claims()),
             user_info,
             id_token: Some(session.id_token().clone()),
         })

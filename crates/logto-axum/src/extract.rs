@@ -1,5 +1,7 @@
 //! Extractors.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
 use logto::{IdTokenClaims, SecretString};
@@ -27,7 +29,7 @@ impl<S: Sync> FromRequestParts<S> for AuthSession {
 /// }
 /// ```
 #[derive(Clone, Debug)]
-pub struct SignedInUser(pub IdTokenClaims);
+pub struct SignedInUser(pub Arc<IdTokenClaims>);
 
 impl<S: Sync> FromRequestParts<S> for SignedInUser {
     type Rejection = AuthError;

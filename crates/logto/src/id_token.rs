@@ -29,7 +29,7 @@ use crate::{
 /// yield one.
 #[derive(Clone, Debug)]
 pub struct VerifiedIdToken {
-    raw: SecretString,
+    raw: Arc<SecretString>,
     claims: Arc<IdTokenClaims>,
     /// Read when it is first asked for: most requests never do.
     map: Arc<OnceLock<Arc<Map<String, Value>>>>,
@@ -38,7 +38,7 @@ pub struct VerifiedIdToken {
 impl VerifiedIdToken {
     fn new(raw: SecretString, claims: IdTokenClaims) -> Self {
         Self {
-            raw,
+            raw: Arc::new(raw),
             claims: Arc::new(claims),
             map: Arc::default(),
         }
@@ -49,6 +49,12 @@ impl VerifiedIdToken {
     #[must_use]
     pub fn claims(&self) -> &IdTokenClaims {
         &self.claims
+    }
+
+    /// The same, to be kept.
+    #[must_use]
+    pub fn shared_claims(&self) -> Arc<IdTokenClaims> {
+        Arc::clone(&self.claims)
     }
 
     /// The token itself, for `id_token_hint`. It names the user: keep it out of logs and pages.

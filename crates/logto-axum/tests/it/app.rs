@@ -138,7 +138,7 @@ impl App {
             .route("/page", get(|| async { axum::response::Html("<p>a page</p>") }))
             .route(
                 "/me",
-                get(|SignedInUser(claims): SignedInUser| async move { claims.sub }),
+                get(|SignedInUser(claims): SignedInUser| async move { claims.sub.clone() }),
             )
             .route("/claims", get(claims))
             .route("/token", post(token))

@@ -22,7 +22,7 @@ async fn greeting() -> Result<String, ServerFnError> {
     let context = logto_context(ContextOptions::default()).await?;
     Ok(context
         .claims
-        .and_then(|claims| claims.profile.name)
+        .and_then(|claims| claims.profile.name.clone())
         .unwrap_or_else(|| "stranger".to_owned()))
 }
 
