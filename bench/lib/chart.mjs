@@ -2,8 +2,8 @@
 
 import { titles } from './variants.mjs';
 
-const WIDTH = 760;
-const LEFT = 270;
+const WIDTH = 800;
+const LEFT = 300;
 const RIGHT = 70;
 const ROW = 30;
 const TOP = 34;
@@ -20,7 +20,7 @@ export function chart(results) {
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .axis { stroke: #8886 } .tick { fill: #6e7781; font-size: 11px }
   .bar { fill: #9a86ff } .ours { fill: #5d34f2 } .peer { fill: #e5702a } .ceiling { fill: #8c959f }
-  @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .tick { fill: #9198a1 } .ours { fill: #8a6cff } .bar { fill: #5b4bb5 } }
+  @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .tick { fill: #9198a1 } .bar { fill: #5b4bb5 } .ours { fill: #8a6cff } .peer { fill: #e5702a } .ceiling { fill: #8c959f } }
 </style>
 <text class="tick" x="${LEFT}" y="12">requests per second, 32 connections</text>
 ${ticks.map((tick) => `<line class="axis" x1="${x(tick)}" x2="${x(tick)}" y1="${TOP - 6}" y2="${height - 8}"/><text class="tick" x="${x(tick) + 3}" y="${TOP - 8}">${tick.toLocaleString('en-US')}</text>`).join('\n')}
