@@ -121,6 +121,11 @@ impl Reading<'_> {
             return Ok(None);
         };
         match stored.save(&session, None).await? {
+            // A sign-out or a logout in between has noted it, and did not find it in the store yet.
+            Saved::Done if self.logto.shared.deny_list.denies(&session).await? => {
+                stored.store().delete(&session.id()).await?;
+                Ok(None)
+            }
             Saved::Done => Ok(Some(Found { session, is_new: true })),
             // Another request of the same browser was faster.
             Saved::Conflict => Ok(stored

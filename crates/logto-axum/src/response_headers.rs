@@ -86,7 +86,8 @@ fn says_who_may_frame(headers: &HeaderMap) -> bool {
 pub(crate) fn is_page(headers: &HeaderMap) -> bool {
     headers
         .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+        .and_then(|kind| kind.as_bytes().get(..9))
+        .is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"))
 }
 
 /// The outermost service of [`LogtoLayer`](crate::LogtoLayer): it completes the headers of every response.

@@ -106,11 +106,12 @@ impl AuthSession {
     /// Ends a session for good: no copy of its cookie works, no response under way can bring it back, here or in another process.
     pub(crate) async fn forget(&self, id: SessionId) -> Result<(), StoreError> {
         let shared = &self.logto().shared;
+        // With a store too: cookies from before there was one could move in again. Noted first: one that moves in just now asks after it.
+        let noted = shared.deny_list.deny_session(id).await;
         if let Some(stored) = &shared.stored {
             stored.store().delete(&id).await?;
         }
         shared.refresher.end(id);
-        // With a store too: cookies from before there was one could move in again.
-        shared.deny_list.deny_session(id).await
+        noted
     }
 }

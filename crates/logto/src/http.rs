@@ -29,7 +29,7 @@ pub struct HttpLimits {
     pub max_body: usize,
 }
 
-/// 3 s to connect, 10 s in all, 1 MiB: a sign-in waits for up to three such requests, and no honest answer of Logto's is larger
+/// 3 s to connect, 10 s in all, 1 MiB: a sign-in waits for up to five such requests, three as a rule, and no honest answer of Logto's is larger
 /// than some 10 kB.
 impl Default for HttpLimits {
     fn default() -> Self {

@@ -210,7 +210,7 @@ impl Rules<'_> {
         let oldest_by_age = max_age.map(|seconds| self.now.minus(self.tolerance).minus(seconds));
         let oldest_by_prompt = authenticated_after.map(|started| started.minus(self.tolerance));
         match auth_time {
-            None if max_age.is_some() => Err(IdTokenError::AuthenticationTooOld),
+            None if max_age.is_some() || authenticated_after.is_some() => Err(IdTokenError::AuthenticationTooOld),
             Some(authenticated)
                 if oldest_by_age
                     .max(oldest_by_prompt)

@@ -342,7 +342,7 @@ async fn a_refresh_under_way_does_not_bring_the_session_back() {
 
 /// The code was there before the logout, and is redeemed after it.
 #[tokio::test]
-async fn a_sign_in_whose_logout_comes_before_it_is_finished_leaves_no_session() {
+async fn a_sign_in_whose_logout_comes_while_its_code_is_redeemed_leaves_no_session() {
     type Logout = fn(&App) -> String;
     let logouts: [Logout; 2] = [
         |app| app.token_for_session(&app.provider.sid().unwrap()),

@@ -198,8 +198,8 @@ pub struct SignInOptions {
     /// The longest time since the user last typed credentials, in **seconds**; verified on return (OIDC Core §3.1.2.1).
     pub max_age: Option<u64>,
     /// `prompt` for this sign-in in place of the configured one. Without `consent` among it Logto issues no refresh token, unless the
-    /// application's settings say always. With `login` among it the user types credentials anew; that it was so is verified on return, and
-    /// `max_age` is sent for it.
+    /// application's settings say always. With `login` among it the user types credentials anew; that it was so is verified on return, to
+    /// `clock_tolerance`, and `max_age` is sent for it.
     pub prompt: Option<Vec<Prompt>>,
     /// Further parameters; those of the protocol are refused.
     #[doc(alias = "extraParams")]
