@@ -1,6 +1,7 @@
 //! What changes state is done for pages of this site alone.
 
 use axum::body::Body;
+use futures_util::FutureExt as _;
 use http::{Method, Request, StatusCode, header};
 
 use crate::app::{Answer, App, BASE, Browser, SESSION};
@@ -212,6 +213,24 @@ async fn the_body_of_a_server_function_is_limited_whether_its_length_is_said_or_
         assert!(answer.body.starts_with("body_too_large: "), "{}", answer.body);
     }
     assert_eq!(app.send(save(streamed(100), None)).await.body, "saved");
+}
+
+#[tokio::test]
+async fn a_body_that_is_said_to_be_too_long_is_refused_before_it_comes() {
+    let app = App::start().await;
+    let save = |length: usize, body: Body| {
+        let mut save = form("/fn/save", &[("origin", BASE)]);
+        save.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+        *save.body_mut() = body;
+        save
+    };
+    let never = Body::from_stream(futures_util::stream::pending::<Result<&str, std::convert::Infallible>>());
+    let answer = app
+        .send(save(101, never))
+        .now_or_never()
+        .expect("nothing is waited for");
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(app.send(save(100, Body::from("x".repeat(100)))).await.body, "saved");
 }
 
 #[tokio::test]
