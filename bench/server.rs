@@ -3,7 +3,7 @@
 // Views are types as deep as the pages they draw.
 #![recursion_limit = "512"]
 
-use std::{env, error::Error, fs, sync::OnceLock};
+use std::{cell::OnceCell, env, error::Error, fs};
 
 use axum::{
     Router,
@@ -63,23 +63,26 @@ fn with_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
     Ok(server::router(settings, &logto)?)
 }
 
-/// The app's pages with a user who is not read from anything: the first session that somebody brings is everybody's from then on,
-/// and nothing else that belongs to sign-in is run.
-fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
-    static EVERYBODY: OnceLock<AuthSession> = OnceLock::new();
+thread_local! {
+    /// Each thread has one, as the requests of a server without sign-in would share nothing either.
+    static EVERYBODY: OnceCell<AuthSession> = const { OnceCell::new() };
+}
 
+/// The app's pages with a user who is not read from anything: the first session that a thread sees is everybody's from then on, and
+/// nothing else that belongs to sign-in is run.
+fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
     async fn with_everybody(State(once): State<Once>, mut request: Request, next: Next) -> Response {
-        let Some(session) = EVERYBODY.get() else {
+        let Some(session) = EVERYBODY.with(|kept| kept.get().cloned()) else {
             return once.answer(request).await;
         };
-        request.extensions_mut().insert(session.clone());
+        request.extensions_mut().insert(session);
         next.run(request).await
     }
 
     async fn remember(session: AuthSession, request: Request, next: Next) -> Response {
         let answer = next.run(request).await;
         if matches!(session.id_token().await, Ok(Some(_))) {
-            let _ = EVERYBODY.set(session);
+            let _ = EVERYBODY.with(|kept| kept.set(session));
         }
         answer
     }
@@ -92,7 +95,8 @@ fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
         .layer(logto.layer())
         .with_state(state.clone());
     let bare = server::routes(&state).with_state(state);
-    Ok(bare.layer(middleware::from_fn_with_state(Once(whole), with_everybody)))
+    let logged = bare.layer(server::log_requests());
+    Ok(logged.layer(middleware::from_fn_with_state(Once(whole), with_everybody)))
 }
 
 /// The app with sign-in, until somebody is signed in.

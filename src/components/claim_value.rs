@@ -1,9 +1,12 @@
 //! Names and values of claims, as people can read, select and copy them.
 
-use html_escape::encode_text;
-use serde_json::Value;
+use html_escape::encode_text_to_string;
+use serde_json::{Map, Value};
 
 use super::time::{iso, utc};
+
+/// Bytes that most rows take, at most.
+const USUAL_ROW: usize = 160;
 
 /// Claims that are times.
 const TIMES: [&str; 6] = ["iat", "exp", "nbf", "auth_time", "created_at", "updated_at"];
@@ -11,55 +14,95 @@ const TIMES: [&str; 6] = ["iat", "exp", "nbf", "auth_time", "created_at", "updat
 /// Above this a time is in milliseconds: as seconds it would be after the year 5000.
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 
-/// A row of a table, as HTML: the claim's name and its value. It is text, not a view: a page shows dozens.
-pub(crate) fn claim_row(name: &str, value: &Value) -> String {
-    let (shown, value) = (claim_name(name), claim_value(name, value));
-    format!("<tr><th scope=\"row\">{shown}</th><td>{value}</td></tr>")
+/// Rows of a table, as HTML: names and values of claims. They are text, not views: a page shows dozens.
+pub(crate) fn claim_rows(claims: &Map<String, Value>) -> String {
+    let mut rows = String::with_capacity(claims.len() * USUAL_ROW);
+    for (name, value) in claims {
+        rows.push_str("<tr><th scope=\"row\">");
+        add_name(&mut rows, name);
+        rows.push_str("</th><td>");
+        add_value(&mut rows, name, value);
+        rows.push_str("</td></tr>");
+    }
+    rows
 }
 
 /// A claim's name as HTML: it may be broken after an underscore.
 pub(crate) fn claim_name(name: &str) -> String {
-    encode_text(name).replace('_', "_<wbr>")
+    let mut html = String::new();
+    add_name(&mut html, name);
+    html
 }
 
 /// The value of the claim called `name`, as HTML.
 pub(crate) fn claim_value(name: &str, value: &Value) -> String {
-    match value.as_u64() {
-        Some(number) if TIMES.contains(&name) => {
-            let seconds = if number < FIRST_MILLISECONDS {
-                number
-            } else {
-                number / 1000
-            };
-            let (iso, utc) = (iso(seconds), utc(seconds));
-            format!("<time datetime=\"{iso}\">{utc}</time> <span class=\"mono muted\">{number}</span>")
+    let mut html = String::new();
+    add_value(&mut html, name, value);
+    html
+}
+
+fn add_name(html: &mut String, name: &str) {
+    for (number, part) in name.split('_').enumerate() {
+        if number > 0 {
+            html.push_str("_<wbr>");
         }
-        _ => json(value),
+        encode_text_to_string(part, html);
     }
 }
 
-fn json(value: &Value) -> String {
+fn add_value(html: &mut String, name: &str, value: &Value) {
+    match value.as_u64() {
+        Some(number) if TIMES.contains(&name) => add_time(html, number),
+        _ => add_json(html, value),
+    }
+}
+
+fn add_time(html: &mut String, number: u64) {
+    let seconds = if number < FIRST_MILLISECONDS {
+        number
+    } else {
+        number / 1000
+    };
+    let (iso, utc) = (iso(seconds), utc(seconds));
+    html.extend([
+        "<time datetime=\"",
+        &iso,
+        "\">",
+        &utc,
+        "</time> <span class=\"mono muted\">",
+    ]);
+    html.extend([number.to_string().as_str(), "</span>"]);
+}
+
+fn add_json(html: &mut String, value: &Value) {
     match value {
-        Value::Null => mono("mono muted", "null"),
-        Value::String(text) => mono("mono", text),
-        Value::Bool(_) | Value::Number(_) => mono("mono", &value.to_string()),
-        Value::Array(values) if values.is_empty() => mono("mono muted", "[]"),
-        Value::Object(values) if values.is_empty() => mono("mono muted", "{}"),
+        Value::Null => add_mono(html, "mono muted", "null"),
+        Value::String(text) => add_mono(html, "mono", text),
+        Value::Bool(_) | Value::Number(_) => add_mono(html, "mono", &value.to_string()),
+        Value::Array(values) if values.is_empty() => add_mono(html, "mono muted", "[]"),
+        Value::Object(values) if values.is_empty() => add_mono(html, "mono muted", "{}"),
         // Names and ids: a list of them reads better than JSON.
         Value::Array(values) if values.iter().all(Value::is_string) => {
-            let items = values.iter().filter_map(Value::as_str).map(encode_text);
-            let items = items.collect::<Vec<_>>().join("</li><li>");
-            format!("<ul class=\"chips\"><li>{items}</li></ul>")
+            html.push_str("<ul class=\"chips\">");
+            for text in values.iter().filter_map(Value::as_str) {
+                html.push_str("<li>");
+                encode_text_to_string(text, html);
+                html.push_str("</li>");
+            }
+            html.push_str("</ul>");
         }
         Value::Array(_) | Value::Object(_) => {
-            let text = serde_json::to_string_pretty(value).unwrap_or_default();
-            format!("<pre class=\"json\">{}</pre>", encode_text(&text))
+            html.push_str("<pre class=\"json\">");
+            encode_text_to_string(serde_json::to_string_pretty(value).unwrap_or_default(), html);
+            html.push_str("</pre>");
         }
     }
 }
 
-fn mono(class: &str, text: &str) -> String {
-    format!("<span class=\"{class}\">{}</span>", encode_text(text))
+fn add_mono(html: &mut String, class: &str, text: &str) {
+    html.extend(["<span class=\"", class, "\">"]);
+    encode_text_to_string(text, html);
+    html.push_str("</span>");
 }
 
 #[cfg(test)]
@@ -70,6 +113,17 @@ mod tests {
 
     fn html(name: &str, value: &Value) -> String {
         claim_value(name, value)
+    }
+
+    #[test]
+    fn rows_say_each_claim_and_its_value() {
+        let claims = value!({"phone_number_verified": true, "roles": ["a", "b<"]});
+        let rows = claim_rows(claims.as_object().unwrap());
+        assert_eq!(
+            rows,
+            "<tr><th scope=\"row\">phone_<wbr>number_<wbr>verified</th><td><span class=\"mono\">true</span></td></tr>\
+             <tr><th scope=\"row\">roles</th><td><ul class=\"chips\"><li>a</li><li>b&lt;</li></ul></td></tr>"
+        );
     }
 
     #[test]

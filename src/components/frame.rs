@@ -45,6 +45,5 @@ where
 }
 
 fn own_address() -> Option<String> {
-    let parts = use_context::<Parts>()?;
-    parts.uri.path_and_query().map(ToString::to_string)
+    with_context(|parts: &Parts| parts.uri.path_and_query().map(ToString::to_string))?
 }

@@ -1,9 +1,11 @@
 //! The header: the name of the app, how the session stands, and the way in or out.
 
+use std::sync::OnceLock;
+
 use leptos::{either::Either, prelude::*};
 use logto_leptos::{ContextOptions, SessionWatch, SignIn, SignOut, browser::SessionView, logto_context};
 
-use super::drawn;
+use super::{drawn, drawn_once};
 
 /// Draws the header. Call it when the rest of the page is known: a page may find out that the session has ended.
 pub(crate) async fn header(return_to: String) -> impl IntoView {
@@ -16,10 +18,7 @@ pub(crate) async fn header(return_to: String) -> impl IntoView {
         .map(|claims| claims.profile.display_name().unwrap_or(&claims.sub).to_owned());
     drawn(view! {
         <header class="site">
-            <a class="brand" href="/" aria-label="Logto quick start for Leptos, home">
-                <img src="/favicon.svg" alt="" width="28" height="28" />
-                <span>"Logto" <span class="wide-only">" quick start for Leptos"</span></span>
-            </a>
+            {brand()}
             <div class="account">
                 {pill(state)}
                 {name.map(|name| view! { <span class="user wide-only">{name}</span> })}
@@ -27,6 +26,18 @@ pub(crate) async fn header(return_to: String) -> impl IntoView {
             </div>
         </header>
         <SessionWatch state />
+    })
+}
+
+fn brand() -> impl IntoView {
+    static KEPT: OnceLock<String> = OnceLock::new();
+    drawn_once(&KEPT, || {
+        view! {
+            <a class="brand" href="/" aria-label="Logto quick start for Leptos, home">
+                <img src="/favicon.svg" alt="" width="28" height="28" />
+                <span>"Logto" <span class="wide-only">" quick start for Leptos"</span></span>
+            </a>
+        }
     })
 }
 

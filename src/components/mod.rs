@@ -16,7 +16,7 @@ mod time;
 mod token_card;
 
 pub(crate) use self::{
-    claim_value::{claim_name, claim_row, claim_value},
+    claim_value::{claim_name, claim_rows, claim_value},
     code::{Code, Snippet, snippets},
     demo::Demo,
     drawn::{drawn, drawn_once},

@@ -32,7 +32,15 @@ pub(crate) fn iso(seconds: u64) -> String {
 fn written(seconds: u64, between: char, zone: &str) -> String {
     let (year, month, day) = date(seconds / DAY);
     let (hour, minute, second) = clock(seconds);
-    format!("{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}{zone}")
+    let mut text = year.to_string();
+    for (before, number) in [('-', month), ('-', day), (between, hour), (':', minute), (':', second)] {
+        text.extend([before, digit(number / 10), digit(number % 10)]);
+    }
+    text + zone
+}
+
+fn digit(number: u64) -> char {
+    char::from(b'0' + u8::try_from(number).unwrap_or_default())
 }
 
 fn clock(seconds: u64) -> (u64, u64, u64) {

@@ -7,7 +7,7 @@ use logto_leptos::{ContextOptions, SignIn, logto_context};
 use serde_json::{Map, Value};
 
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, claim_row, drawn, drawn_once, snippets},
+    components::{Code, Demo, Page, Problem, Step, claim_rows, drawn, drawn_once, snippets},
     server::AppState,
 };
 
@@ -58,7 +58,7 @@ fn set_up() -> impl IntoView {
 }
 
 fn claims_table(claims: &Map<String, Value>) -> AnyView {
-    let rows: String = claims.iter().map(|(name, value)| claim_row(name, value)).collect();
+    let rows = claim_rows(claims);
     drawn(view! {
         <Demo heading="Who you are" code=view! { <Code snippet=snippets::CLAIMS /> <Code snippet=snippets::ACCOUNT /> }.into_any()>
             <p>"You are signed in. Every claim of your ID token, verified when it came:"</p>

@@ -13,18 +13,16 @@ mod state;
 mod stylesheet;
 pub(crate) mod views;
 
-use axum::{Router, middleware, routing::get};
-use leptos::prelude::provide_context;
+use axum::{Router, handler::Handler as _, middleware, routing::get};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use logto_axum::Logto;
 use logto_leptos::server_functions;
-use tower_http::trace::TraceLayer;
 
 use self::one_write::one_write;
 pub use self::{
     fragment::Fragment,
     product::Product,
-    serve::{StartError, serve, start_logging},
+    serve::{StartError, log_requests, serve, start_logging},
     settings::{Settings, SettingsError},
     state::AppState,
 };
@@ -41,7 +39,7 @@ pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
     let router = routes(&state)
         .merge(logto.routes())
         .layer(logto.layer().with_server_functions(server_functions()))
-        .layer(TraceLayer::new_for_http().make_span_with(serve::span_without_query))
+        .layer(log_requests())
         .with_state(state);
     // [/show]
     Ok(router)
@@ -49,18 +47,16 @@ pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
 
 /// What the app has beside the sign-in.
 pub fn routes(state: &AppState) -> Router<AppState> {
-    let for_pages = {
-        let state = state.clone();
-        move || provide_context(state.clone())
-    };
     let for_shell = state.leptos.clone();
+    let files = leptos_axum::file_and_error_handler::<AppState, _>(shell);
     Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), for_pages, move || {
-            shell(for_shell.clone())
-        })
+        .leptos_routes(state, generate_route_list(App), move || shell(for_shell.clone()))
+        .layer(middleware::from_fn(one_write))
         .merge(products_api::routes())
         .route("/health", get(|| async { "ok" }))
-        .fallback(leptos_axum::file_and_error_handler::<AppState, _>(shell))
-        .layer(middleware::from_fn(serve::cache_static_files))
-        .layer(middleware::from_fn(one_write))
+        .fallback(
+            files
+                .layer(middleware::from_fn(serve::cache_static_files))
+                .layer(middleware::from_fn(one_write)),
+        )
 }

@@ -9,6 +9,11 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
+use tower_http::{
+    classify::{ServerErrorsAsFailures, SharedClassifier},
+    trace::TraceLayer,
+};
+use tracing::Span;
 use tracing_subscriber::EnvFilter;
 
 use super::settings::SettingsError;
@@ -80,9 +85,11 @@ pub fn start_logging() {
         .init();
 }
 
-/// A span with the path alone: the callback's query has the authorization code in it.
-pub(super) fn span_without_query(request: &Request) -> tracing::Span {
-    tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
+/// Logs requests by their path alone: the callback's query has the authorization code in it.
+pub fn log_requests() -> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, fn(&Request) -> Span> {
+    let span =
+        |request: &Request| tracing::debug_span!("request", method = %request.method(), path = request.uri().path());
+    TraceLayer::new_for_http().make_span_with(span as fn(&Request) -> Span)
 }
 
 /// Files below `/pkg` have their content's hash in the name and never change.

@@ -3,7 +3,10 @@
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Delivery networks obey these rather than `Cache-Control` (RFC 9213 §2.2).
-const FOR_DELIVERY_NETWORKS: [&str; 2] = ["cdn-cache-control", "surrogate-control"];
+static FOR_DELIVERY_NETWORKS: [HeaderName; 2] = [
+    HeaderName::from_static("cdn-cache-control"),
+    HeaderName::from_static("surrogate-control"),
+];
 
 /// Makes a response one that no cache keeps, whatever it said before (CVE-2025-48947, CVE-2025-64762). What else it varies by stays.
 pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
@@ -16,7 +19,7 @@ pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
         "private, no-store"
     };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(no_store));
-    for name in FOR_DELIVERY_NETWORKS {
+    for name in &FOR_DELIVERY_NETWORKS {
         headers.remove(name);
     }
     let varies = members(headers, &header::VARY).any(|member| member == "*" || member.eq_ignore_ascii_case("cookie"));

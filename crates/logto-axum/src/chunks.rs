@@ -3,23 +3,25 @@
 //! One cookie holds the value itself. Of several, the first says how many there are (`3~…`), the others are named by their number
 //! (`name.1`, `name.2`). A part that is missing or of another write makes the whole unreadable: the seal does not open.
 
+use std::borrow::Cow;
+
 use tower_cookies::Cookies;
 
 /// Most parts: with the budget's largest value some 40 kB, far more than servers take.
 pub(crate) const MOST_PARTS: usize = 10;
 
-/// Reads a value from its parts; `None` if one is missing.
-pub(crate) fn read(cookies: &Cookies, name: &str) -> Option<String> {
-    let first = cookies.get(name)?;
-    let Some((count, beginning)) = first.value().split_once('~') else {
-        return Some(first.value().to_owned());
+/// Reads a value from its parts, as `cookie` finds them; `None` if one is missing.
+pub(crate) fn read<'a>(cookie: impl Fn(&str) -> Option<&'a str>, name: &str) -> Option<Cow<'a, str>> {
+    let first = cookie(name)?;
+    let Some((count, beginning)) = first.split_once('~') else {
+        return Some(first.into());
     };
     let count = (2..=MOST_PARTS).find(|number| number.to_string() == count)?;
     let mut value = beginning.to_owned();
     for number in 1..count {
-        value.push_str(cookies.get(&part_name(name, number))?.value());
+        value.push_str(cookie(&part_name(name, number))?);
     }
-    Some(value)
+    Some(value.into())
 }
 
 /// Names and values of the cookies for a value; none of the values is longer than `room`.
@@ -72,13 +74,18 @@ mod tests {
         cookies
     }
 
+    fn put_together(parts: &[(String, String)]) -> Option<String> {
+        let cookie = |name: &str| Some(parts.iter().find(|(known, _)| known == name)?.1.as_str());
+        read(cookie, "s").map(Cow::into_owned)
+    }
+
     #[test]
     fn a_value_reads_back_whatever_its_length() {
         for length in [0, 1, 99, 100, 101, 192, 193, 500] {
             let value: String = "abcdefg".chars().cycle().take(length).collect();
             let parts = split("s", &value, 100);
             assert!(parts.iter().all(|(_, part)| part.len() <= 100), "{parts:?}");
-            assert_eq!(read(&jar(&parts), "s").as_deref(), Some(value.as_str()), "{length}");
+            assert_eq!(put_together(&parts).as_deref(), Some(value.as_str()), "{length}");
         }
     }
 
@@ -86,7 +93,7 @@ mod tests {
     fn a_missing_part_makes_the_value_unreadable() {
         let mut parts = split("s", &"x".repeat(500), 100);
         parts.remove(2);
-        assert_eq!(read(&jar(&parts), "s"), None);
+        assert_eq!(put_together(&parts), None);
     }
 
     #[test]
@@ -101,8 +108,8 @@ mod tests {
             "~x",
             "9999999999999999999999~x",
         ] {
-            let cookies = jar(&[("s".into(), first.into()), ("s.1".into(), "y".into())]);
-            assert_eq!(read(&cookies, "s"), None, "{first}");
+            let parts = [("s".into(), first.into()), ("s.1".into(), "y".into())];
+            assert_eq!(put_together(&parts), None, "{first}");
         }
     }
 

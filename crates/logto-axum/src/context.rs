@@ -60,19 +60,18 @@ impl AuthSession {
     /// When userinfo or fresh claims were asked for and cannot be had. That nobody is signed in is no error.
     #[doc(alias = "getLogtoContext")]
     pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
-        match self.state().await? {
-            SessionState::Stale => match Box::pin(self.renew_claims()).await {
+        let (state, session) = match self.standing().await? {
+            (SessionState::Stale, _) => match Box::pin(self.renew_claims()).await {
                 Err(error) if options.fresh_claims && error != AuthError::SignInNeeded => return Err(error),
-                _ => {}
+                _ => self.standing().await?,
             },
-            SessionState::Active if options.fresh_claims => match Box::pin(self.renew_claims()).await {
-                Err(AuthError::SignInNeeded) | Ok(()) => {}
+            (SessionState::Active, _) if options.fresh_claims => match Box::pin(self.renew_claims()).await {
+                Err(AuthError::SignInNeeded) | Ok(()) => self.standing().await?,
                 Err(error) => return Err(error),
             },
-            _ => {}
-        }
-        let state = self.state().await?;
-        let Some(session) = self.session().await?.filter(|_| state.is_authenticated()) else {
+            standing => standing,
+        };
+        let Some(session) = session.filter(|_| state.is_authenticated()) else {
             return Ok(LogtoContext {
                 state,
                 claims: None,

@@ -1,10 +1,7 @@
 //! Cookie headers as text, before they are read. Some other app on the host may have set a cookie in Latin-1; a header with it would be
 //! unreadable as a whole, and the session in it with it. And another host of the domain may have set one that only looks like ours.
 
-use std::{
-    borrow::Cow,
-    task::{Context, Poll},
-};
+use std::task::{Context, Poll};
 
 use http::{HeaderValue, Request, header};
 use tower::Service;
@@ -37,10 +34,11 @@ impl<S: Service<Request<B>>, B> Service<Request<B>> for CookieText<S> {
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         if let header::Entry::Occupied(mut cookies) = request.headers_mut().entry(header::COOKIE) {
             for value in cookies.iter_mut() {
-                let text = String::from_utf8_lossy(value.as_bytes());
-                if matches!(text, Cow::Borrowed(_)) && !text.split(';').any(is_disguised) {
+                let sent = str::from_utf8(value.as_bytes());
+                if sent.is_ok_and(|text| !text.split(';').any(is_disguised)) {
                     continue;
                 }
+                let text = String::from_utf8_lossy(value.as_bytes());
                 let kept: Vec<_> = text.split(';').filter(|pair| !is_disguised(pair)).collect();
                 // What HTTP let through it lets through again: the replacement is no control character.
                 *value = HeaderValue::from_bytes(kept.join(";").as_bytes()).unwrap_or(HeaderValue::from_static(""));

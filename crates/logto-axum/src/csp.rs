@@ -6,6 +6,9 @@ use http::HeaderValue;
 use logto::{ConfigProblem, LogtoClient};
 use url::Url;
 
+/// Bytes that most policies take, at most.
+const USUAL_LENGTH: usize = 512;
+
 /// A directive of a [`ContentSecurityPolicy`] (CSP Level 3 §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -76,6 +79,8 @@ impl CspDirective {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentSecurityPolicy {
     directives: BTreeMap<CspDirective, Vec<String>>,
+    /// What could not stand in the header.
+    refused: Vec<String>,
 }
 
 impl Default for ContentSecurityPolicy {
@@ -102,6 +107,7 @@ impl ContentSecurityPolicy {
             .map(|(directive, sources)| (*directive, list(sources)));
         Self {
             directives: directives.collect(),
+            refused: Vec::new(),
         }
     }
 
@@ -112,6 +118,10 @@ impl ContentSecurityPolicy {
     /// tells, and never gets into the header.
     #[must_use]
     pub fn allow(mut self, directive: CspDirective, source: &str) -> Self {
+        if !is_source(source) {
+            self.refused.push(source.to_owned());
+            return self;
+        }
         let sources = self
             .directives
             .entry(directive)
@@ -141,21 +151,28 @@ impl ContentSecurityPolicy {
     /// The value of `Content-Security-Policy`. `nonce` is that of this one response; without it no inline script or style is allowed.
     #[must_use]
     pub fn to_header(&self, nonce: Option<&str>) -> HeaderValue {
-        let nonce = nonce.map(|nonce| format!("'nonce-{nonce}'"));
-        let directives = self.directives.iter().map(|(directive, sources)| {
+        let nonce = nonce
+            .map(|nonce| format!("'nonce-{nonce}'"))
+            .filter(|nonce| is_source(nonce));
+        let mut policy = String::with_capacity(USUAL_LENGTH);
+        for (directive, sources) in &self.directives {
+            if !policy.is_empty() {
+                policy.push_str("; ");
+            }
+            policy.push_str(directive.as_str());
             let inline = matches!(directive, CspDirective::ScriptSrc | CspDirective::StyleSrc);
             let nonce = nonce.iter().filter(|_| inline);
-            let sources = sources.iter().chain(nonce).filter(|source| is_source(source));
-            sources.fold(directive.as_str().to_owned(), |line, source| line + " " + source)
-        });
-        let policy = directives.collect::<Vec<_>>().join("; ");
+            for source in sources.iter().chain(nonce) {
+                policy.push(' ');
+                policy.push_str(source);
+            }
+        }
         // Nothing can be in the way of that; if it were, nothing at all is allowed.
         HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
     }
 
     pub(crate) fn problems(&self) -> impl Iterator<Item = ConfigProblem> {
-        let sources = self.directives.values().flatten().filter(|source| !is_source(source));
-        sources.map(|source| {
+        self.refused.iter().map(|source| {
             let message = format!(
                 "the source {source:?} of the content security policy is empty or has a space, `;`, `,` or another sign in it that is not \
                  allowed; it looks like https://cdn.example.com"

@@ -17,6 +17,8 @@ use crate::{cookie::CookieJar, logto::Logto};
 pub(crate) struct Reading<'a> {
     pub(crate) logto: &'a Logto,
     pub(crate) jar: &'a CookieJar,
+    /// The sealed text that came in cookies.
+    pub(crate) sealed: Option<&'a str>,
     pub(crate) cookies: &'a Cookies,
 }
 
@@ -62,7 +64,7 @@ impl Reading<'_> {
 
     /// The session in the cookies, ended or not, and whether it is one of the Next.js SDK.
     pub(crate) async fn carried(&self) -> Result<Option<(Arc<Session>, bool)>, StoreError> {
-        if let Some(session) = self.jar.open_session(self.cookies) {
+        if let Some(session) = self.sealed.and_then(|sealed| self.jar.open_session(sealed)) {
             return Ok(Some((session, false)));
         }
         // Verifies an ID token, and seldom happens: in a box it does not make every request's future as large.
@@ -79,7 +81,7 @@ impl Reading<'_> {
 
     async fn read_stored(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
         let shared = &self.logto.shared;
-        let Some(id) = self.jar.open_id(self.cookies) else {
+        let Some(id) = self.sealed.and_then(|sealed| self.jar.open_id(sealed)) else {
             return self.move_in(stored).await;
         };
         let Some(session) = stored.load(&id).await? else {

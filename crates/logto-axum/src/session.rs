@@ -36,6 +36,8 @@ pub struct AuthSession {
     cookies: Cookies,
     /// The request carries a session cookie, whether it can be read or not.
     has_cookie: bool,
+    /// What that cookie, or several of them together, says.
+    sealed: Option<Arc<str>>,
     /// What caused the request.
     initiator: Initiator,
     /// Held while the session is read, so that a store is asked once.
@@ -102,12 +104,13 @@ impl IssuedToken {
 
 impl AuthSession {
     pub(crate) fn new(logto: Logto, site: Arc<Site>, cookies: Cookies, method: &Method, headers: &HeaderMap) -> Self {
-        let has_cookie = site.cookies.is_carried(headers);
+        let sealed = site.cookies.sealed_in(headers);
         Self {
+            has_cookie: sealed.is_some() || site.cookies.is_carried(headers),
+            sealed,
             logto,
             site,
             cookies,
-            has_cookie,
             initiator: initiator_of(method, headers),
             turn: Arc::default(),
             inner: Arc::default(),
@@ -119,6 +122,7 @@ impl AuthSession {
         Self {
             cookies: Cookies::default(),
             has_cookie: false,
+            sealed: None,
             ..self
         }
     }
@@ -129,10 +133,17 @@ impl AuthSession {
     ///
     /// [`AuthError::Store`] when the session store does not answer: nobody knows then.
     pub async fn state(&self) -> Result<SessionState, AuthError> {
+        Ok(self.standing().await?.0)
+    }
+
+    /// The session, and how it stands.
+    pub(crate) async fn standing(&self) -> Result<(SessionState, Option<Arc<Session>>), AuthError> {
         let session = self.session().await?;
-        Ok(session.map_or(SessionState::Anonymous, |session| {
-            session.state(self.logto.client().now())
-        }))
+        let now = self.logto.client().now();
+        let state = session
+            .as_ref()
+            .map_or(SessionState::Anonymous, |session| session.state(now));
+        Ok((state, session))
     }
 
     /// The session as it is now, refreshes of this request and of others included.
@@ -152,8 +163,8 @@ impl AuthSession {
     /// As [`AuthSession::state`].
     pub async fn id_token(&self) -> Result<Option<VerifiedIdToken>, AuthError> {
         self.renew_stale().await;
-        let session = self.session().await?;
-        let signed_in = session.filter(|session| session.state(self.logto.client().now()).is_authenticated());
+        let (state, session) = self.standing().await?;
+        let signed_in = session.filter(|_| state.is_authenticated());
         Ok(signed_in.map(|session| session.id_token().clone()))
     }
 
@@ -306,6 +317,7 @@ impl AuthSession {
         Reading {
             logto: &self.logto,
             jar: self.jar(),
+            sealed: self.sealed.as_deref(),
             cookies: &self.cookies,
         }
     }
@@ -398,7 +410,7 @@ impl AuthSession {
             CookieState::Unwanted => cookies.clear_session(&self.cookies),
             CookieState::Outdated => match self.newest(read) {
                 Some(session) if self.logto.shared.stored.is_some() => cookies.write_id(&self.cookies, &session),
-                Some(session) => cookies.write_session(&self.cookies, &session),
+                Some(session) => cookies.write_session(&self.cookies, &session, self.sealed.as_deref()),
                 // Signed out meanwhile: that response has cleared the cookie, or written the next session's.
                 None => {}
             },
@@ -465,21 +477,11 @@ impl AuthSession {
 
     /// Reads the session if nobody has yet, and acts on what is known.
     async fn with<T>(&self, act: impl FnOnce(&mut Read) -> T) -> Result<T, AuthError> {
-        let _turn = self.turn.lock().await;
         if self.lock().read.is_none() {
-            let found = self.reading().read().await;
-            let mut inner = self.lock();
-            inner.store_failed = found.is_err();
-            let found = found?;
-            let cookie = match &found {
-                Some(found) if found.is_new => CookieState::Outdated,
-                None if self.has_cookie => CookieState::Unwanted,
-                _ => CookieState::Current,
-            };
-            inner.read = Some(Read {
-                session: found.map(|found| found.session),
-                cookie,
-            });
+            let _turn = self.turn.lock().await;
+            if self.lock().read.is_none() {
+                self.find().await?;
+            }
         }
         let mut inner = self.lock();
         let read = inner.read.get_or_insert_with(|| Read {
@@ -487,6 +489,23 @@ impl AuthSession {
             cookie: CookieState::Current,
         });
         Ok(act(read))
+    }
+
+    async fn find(&self) -> Result<(), StoreError> {
+        let found = self.reading().read().await;
+        let mut inner = self.lock();
+        inner.store_failed = found.is_err();
+        let found = found?;
+        let cookie = match &found {
+            Some(found) if found.is_new => CookieState::Outdated,
+            None if self.has_cookie => CookieState::Unwanted,
+            _ => CookieState::Current,
+        };
+        inner.read = Some(Read {
+            session: found.map(|found| found.session),
+            cookie,
+        });
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

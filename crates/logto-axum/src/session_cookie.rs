@@ -16,30 +16,29 @@ use crate::{chunks, cookie::CookieJar};
 const LARGEST: usize = 4096;
 
 impl CookieJar {
-    /// Whether a request carries a cookie of a session, be it one that cannot even be read as text.
+    /// Whether a request carries a cookie of a session, be it one that says nothing.
     pub(crate) fn is_carried(&self, headers: &HeaderMap) -> bool {
         let names = [Some(&self.session_name), self.next_js.as_ref().map(|(name, _)| name)];
-        headers
-            .get_all(header::COOKIE)
-            .iter()
-            .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
-            .any(|pair| names.iter().flatten().any(|name| names_it(pair, name)))
+        pairs(headers).any(|pair| names.iter().flatten().any(|name| names_it(pair, name)))
+    }
+
+    /// The sealed text in the cookies of a request.
+    pub(crate) fn sealed_in(&self, headers: &HeaderMap) -> Option<Arc<str>> {
+        chunks::read(|name| value_of(headers, name), &self.session_name).map(Arc::from)
     }
 
     /// The session that came in cookies. One that cannot be opened or has expired is none.
-    pub(crate) fn open_session(&self, cookies: &Cookies) -> Option<Arc<Session>> {
-        let sealed = chunks::read(cookies, &self.session_name)?;
+    pub(crate) fn open_session(&self, sealed: &str) -> Option<Arc<Session>> {
         let context = self.context(Purpose::Session, &self.session_name);
-        let session = self.opened.open(&self.sealer, context, &sealed, self.client.now())?;
+        let session = self.opened.open(&self.sealer, context, sealed, self.client.now())?;
         // The lifetimes may have been made shorter since it was sealed.
         (self.lifetimes.end_of(&session) > self.client.now()).then_some(session)
     }
 
     /// The id, that came in a cookie, of a session in a store.
-    pub(crate) fn open_id(&self, cookies: &Cookies) -> Option<SessionId> {
-        let sealed = chunks::read(cookies, &self.session_name)?;
+    pub(crate) fn open_id(&self, sealed: &str) -> Option<SessionId> {
         let context = self.context(Purpose::SessionId, &self.session_name);
-        let opened = self.sealer.open(context, &sealed, self.client.now()).ok()?;
+        let opened = self.sealer.open(context, sealed, self.client.now()).ok()?;
         SessionId::from_bytes(&opened.payload)
     }
 
@@ -55,13 +54,14 @@ impl CookieJar {
         Ok(session.filter(|session| self.lifetimes.end_of(session) > self.client.now()))
     }
 
-    /// Writes the session. When it does not fit, access tokens leave, those used longest ago first: they can be had again.
-    pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session) {
+    /// Writes the session in place of the one that is `sealed`. When it does not fit, access tokens leave, those used longest ago first:
+    /// they can be had again.
+    pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session, sealed: Option<&str>) {
         let parts = self.fitted(session).or_else(|| {
             self.report_too_large();
             // A new ID token is too large. The one in the browser is not, and with it the refresh token is kept: it may have rotated.
             let before = self
-                .open_session(cookies)
+                .open_session(sealed?)
                 .filter(|before| before.id() == session.id())?;
             self.fitted(&session.with_id_token_of(&before))
         });
@@ -144,7 +144,60 @@ impl CookieJar {
     }
 }
 
-fn names_it(pair: &[u8], name: &str) -> bool {
-    let rest = pair.trim_ascii_start().strip_prefix(name.as_bytes());
-    rest.is_some_and(|rest| matches!(rest.first(), Some(b'=' | b'.')))
+/// What the cookie headers of a request say, which are text by now.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(header::COOKIE).iter();
+    lines
+        .filter_map(|line| str::from_utf8(line.as_bytes()).ok())
+        .flat_map(|line| line.split(';'))
+}
+
+/// The value of a cookie; of several of one name the last, as tower-cookies has it.
+fn value_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let named = pairs(headers).filter_map(|pair| pair.split_once('='));
+    let values = named
+        .filter(|(sent, _)| sent.trim() == name)
+        .map(|(_, value)| value.trim());
+    values.last()
+}
+
+fn names_it(pair: &str, name: &str) -> bool {
+    let rest = pair.trim_start().strip_prefix(name);
+    rest.is_some_and(|rest| rest.starts_with(['=', '.']))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn headers(lines: &[&[u8]]) -> HeaderMap {
+        let value = |line: &&[u8]| (header::COOKIE, HeaderValue::from_bytes(line).unwrap());
+        lines.iter().map(value).collect()
+    }
+
+    #[test]
+    fn a_cookie_is_found_in_whatever_line_and_the_last_of_its_name_counts() {
+        for lines in [
+            [b"a=0; s=1" as &[u8], b"b=2"],
+            [b"b=2", b" s = 1 ;a=0"],
+            [b"s=0; s=1", b"s2=2; 2s=3"],
+            [b"s=0", b"s=1; S=2"],
+            [b"\xff=\xfe", b"s=1"],
+        ] {
+            assert_eq!(value_of(&headers(&lines), "s"), Some("1"), "{lines:?}");
+        }
+        assert_eq!(value_of(&headers(&[b"s", b"as=1; s.1=2"]), "s"), None);
+    }
+
+    #[test]
+    fn a_cookie_of_a_session_is_told_by_its_name_and_so_are_its_parts() {
+        for pair in ["s=1", " s.1=2", "s="] {
+            assert!(names_it(pair, "s"), "{pair}");
+        }
+        for pair in ["s2=1", "as=1", "s", ""] {
+            assert!(!names_it(pair, "s"), "{pair}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The content security policy of a page that Leptos renders: with its nonce.
 
+use std::borrow::Cow;
+
 use http::header;
 use leptos::{
     config::{LeptosOptions, ReloadWSProtocol},
@@ -42,10 +44,14 @@ pub fn send_content_security_policy(options: &LeptosOptions) {
     let Some(policy) = session.logto().content_security_policy() else {
         return;
     };
-    let mut policy = policy.clone();
+    let mut policy = Cow::Borrowed(policy);
     // As `AutoReload` does.
     if std::env::var_os("LEPTOS_WATCH").is_some() {
-        policy = policy.allow(CspDirective::ConnectSrc, &reload_source(options));
+        policy = Cow::Owned(
+            policy
+                .into_owned()
+                .allow(CspDirective::ConnectSrc, &reload_source(options)),
+        );
     }
     response.insert_header(
         header::CONTENT_SECURITY_POLICY,

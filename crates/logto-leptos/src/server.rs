@@ -1,7 +1,7 @@
 //! What server functions, resources and server components call.
 
 use http::request::Parts;
-use leptos::prelude::use_context;
+use leptos::prelude::with_context;
 use logto::SignInOptions;
 use logto_axum::{
     AuthError, AuthSession, ContextOptions, IssuedToken, LogtoContext, ServerFunctions, SignOutOptions, TokenTarget,
@@ -13,12 +13,9 @@ use logto_axum::{
 ///
 /// [`AuthError::LayerMissing`] outside a request, while the route list is generated, or when the router lacks the layer.
 pub fn auth_session() -> Result<AuthSession, AuthError> {
-    let parts = use_context::<Parts>().ok_or(AuthError::LayerMissing)?;
-    parts
-        .extensions
-        .get::<AuthSession>()
-        .cloned()
-        .ok_or(AuthError::LayerMissing)
+    // Borrowed: a copy of the request's head would cost more than all else here.
+    let session = with_context(|parts: &Parts| parts.extensions.get::<AuthSession>().cloned());
+    session.flatten().ok_or(AuthError::LayerMissing)
 }
 
 /// Every server function that is linked into this program, for the layer: without it the layer cannot tell them from pages.

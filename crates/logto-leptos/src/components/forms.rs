@@ -106,8 +106,7 @@ pub fn SignOut(
 
 #[cfg(feature = "ssr")]
 fn current_path() -> Option<String> {
-    let parts = use_context::<http::request::Parts>()?;
-    parts.uri.path_and_query().map(ToString::to_string)
+    with_context(|parts: &http::request::Parts| parts.uri.path_and_query().map(ToString::to_string))?
 }
 
 #[cfg(not(feature = "ssr"))]

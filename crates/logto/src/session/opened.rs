@@ -11,6 +11,9 @@ use crate::{
     seal::{Purpose, SealContext, Sealer},
 };
 
+/// Signs at the end of a sealed text by which it is found: the seal itself, 128 bits that nobody can guess.
+const SEAL: usize = 22;
+
 /// How long a session is kept after its last use.
 const KEPT: Duration = Duration::from_secs(60);
 
@@ -19,15 +22,16 @@ const MOST_KEPT: u64 = 1000;
 
 /// Opens sealed sessions, and remembers those used lately.
 ///
-/// What is remembered is found by the whole sealed text, which nobody has but the browser it was made for, and only where it was opened
+/// What is remembered is found by the sealed text, which nobody has but the browser it was made for, and only where it was opened
 /// before. Whether the session has ended since is asked by whoever opens it, as after every opening.
 #[derive(Clone)]
 pub struct OpenedSessions {
-    opened: Cache<String, Opened>,
+    opened: Cache<Box<str>, Opened>,
 }
 
 #[derive(Clone)]
 struct Opened {
+    text: Arc<str>,
     session: Arc<Session>,
     expires: Timestamp,
     purpose: Purpose,
@@ -45,7 +49,9 @@ impl OpenedSessions {
     /// The session sealed in `text`; `None` if it does not open in this context, or has expired.
     #[must_use]
     pub fn open(&self, sealer: &Sealer, context: SealContext<'_>, text: &str, now: Timestamp) -> Option<Arc<Session>> {
-        if let Some(known) = self.opened.get(text)
+        let seal = text.get(text.len().checked_sub(SEAL)?..)?;
+        if let Some(known) = self.opened.get(seal)
+            && *known.text == *text
             && known.purpose == context.purpose
             && *known.name == *context.name
         {
@@ -54,12 +60,13 @@ impl OpenedSessions {
         let opened = sealer.open(context, text, now).ok()?;
         let session = Arc::new(Session::from_unsealed_bytes(&opened.payload).ok()?);
         let known = Opened {
+            text: text.into(),
             session: Arc::clone(&session),
             expires: opened.expires,
             purpose: context.purpose,
             name: context.name.into(),
         };
-        self.opened.insert(text.to_owned(), known);
+        self.opened.insert(seal.into(), known);
         Some(session)
     }
 }
