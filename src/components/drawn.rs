@@ -14,3 +14,30 @@ pub(crate) fn drawn(view: impl IntoView) -> InertElement {
 pub(crate) fn drawn_once<V: IntoView>(kept: &'static OnceLock<String>, view: impl FnOnce() -> V) -> InertElement {
     InertElement::new(kept.get_or_init(|| view().to_html()).as_str())
 }
+
+/// The same for what is the same for everybody but for a piece of HTML somewhere in it: `view` is given a mark for its place.
+pub(crate) fn drawn_around<V: IntoView>(
+    kept: &'static OnceLock<String>,
+    view: impl FnOnce(&'static str) -> V,
+    piece: &str,
+) -> InertElement {
+    const PLACE: &str = "<!--piece-->";
+    let html = kept.get_or_init(|| view(PLACE).to_html());
+    let (before, after) = html.split_once(PLACE).unwrap_or((html, ""));
+    InertElement::new([before, piece, after].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_stands_in_its_place_in_what_is_drawn_once() {
+        static KEPT: OnceLock<String> = OnceLock::new();
+        for piece in ["<b>1</b>", "", "<!--piece-->"] {
+            let table = |piece| view! { <p class="a" inner_html=piece></p> };
+            let drawn = drawn_around(&KEPT, table, piece).to_html();
+            assert_eq!(drawn, format!("<p class=\"a\">{piece}</p>"));
+        }
+    }
+}

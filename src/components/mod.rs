@@ -19,7 +19,7 @@ pub(crate) use self::{
     claim_value::{claim_name, claim_rows, claim_value},
     code::{Code, Snippet, snippets},
     demo::Demo,
-    drawn::{drawn, drawn_once},
+    drawn::{drawn, drawn_around, drawn_once},
     frame::Frame,
     page::Page,
     problem::{Problem, ProblemKind, ProblemNote},

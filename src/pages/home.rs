@@ -7,7 +7,7 @@ use logto_leptos::{ContextOptions, SignIn, logto_context};
 use serde_json::{Map, Value};
 
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, claim_rows, drawn, drawn_once, snippets},
+    components::{Code, Demo, Page, Problem, Step, claim_rows, drawn_around, drawn_once, snippets},
     server::AppState,
 };
 
@@ -58,22 +58,27 @@ fn set_up() -> impl IntoView {
 }
 
 fn claims_table(claims: &Map<String, Value>) -> AnyView {
-    let rows = claim_rows(claims);
-    drawn(view! {
-        <Demo heading="Who you are" code=view! { <Code snippet=snippets::CLAIMS /> <Code snippet=snippets::ACCOUNT /> }.into_any()>
-            <p>"You are signed in. Every claim of your ID token, verified when it came:"</p>
-            <table class="claims">
-                <thead>
-                    <tr>
-                        <th scope="col">"Claim"</th>
-                        <th scope="col">"Value"</th>
-                    </tr>
-                </thead>
-                <tbody inner_html=rows></tbody>
-            </table>
-        </Demo>
-    })
-    .into_any()
+    static KEPT: OnceLock<String> = OnceLock::new();
+    let table = |rows| {
+        view! {
+            <Demo
+                heading="Who you are"
+                code=view! { <Code snippet=snippets::CLAIMS /> <Code snippet=snippets::ACCOUNT /> }.into_any()
+            >
+                <p>"You are signed in. Every claim of your ID token, verified when it came:"</p>
+                <table class="claims">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Claim"</th>
+                            <th scope="col">"Value"</th>
+                        </tr>
+                    </thead>
+                    <tbody inner_html=rows></tbody>
+                </table>
+            </Demo>
+        }
+    };
+    drawn_around(&KEPT, table, &claim_rows(claims)).into_any()
 }
 
 fn before_sign_in() -> AnyView {

@@ -30,6 +30,12 @@ use crate::{
 /// header that a client could set.
 #[derive(Clone)]
 pub struct AuthSession {
+    /// All in one, because rendering clones it many times: what requests share is not touched by that.
+    request: Arc<OneRequest>,
+}
+
+/// A request, and what is known of its session.
+struct OneRequest {
     logto: Logto,
     /// The address that the request came to, and the cookies there.
     site: Arc<Site>,
@@ -37,12 +43,12 @@ pub struct AuthSession {
     /// The request carries a session cookie, whether it can be read or not.
     has_cookie: bool,
     /// What that cookie, or several of them together, says.
-    sealed: Option<Arc<str>>,
+    sealed: Option<String>,
     /// What caused the request.
     initiator: Initiator,
     /// Held while the session is read, so that a store is asked once.
-    turn: Arc<tokio::sync::Mutex<()>>,
-    inner: Arc<Mutex<Inner>>,
+    turn: tokio::sync::Mutex<()>,
+    inner: Mutex<Inner>,
 }
 
 /// What is known of the session during the request.
@@ -105,25 +111,35 @@ impl IssuedToken {
 impl AuthSession {
     pub(crate) fn new(logto: Logto, site: Arc<Site>, cookies: Cookies, method: &Method, headers: &HeaderMap) -> Self {
         let sealed = site.cookies.sealed_in(headers);
-        Self {
+        Self::of(OneRequest {
             has_cookie: sealed.is_some() || site.cookies.is_carried(headers),
             sealed,
             logto,
             site,
             cookies,
             initiator: initiator_of(method, headers),
-            turn: Arc::default(),
-            inner: Arc::default(),
-        }
+            turn: tokio::sync::Mutex::default(),
+            inner: Mutex::default(),
+        })
     }
 
     /// The same request as if it had come without cookies; none that is set reaches the browser.
-    pub(crate) fn without_cookies(self) -> Self {
-        Self {
-            cookies: Cookies::default(),
+    pub(crate) fn without_cookies(&self) -> Self {
+        Self::of(OneRequest {
             has_cookie: false,
             sealed: None,
-            ..self
+            logto: self.request.logto.clone(),
+            site: Arc::clone(&self.request.site),
+            cookies: Cookies::default(),
+            initiator: self.request.initiator,
+            turn: tokio::sync::Mutex::default(),
+            inner: Mutex::default(),
+        })
+    }
+
+    fn of(request: OneRequest) -> Self {
+        Self {
+            request: Arc::new(request),
         }
     }
 
@@ -139,7 +155,7 @@ impl AuthSession {
     /// The session, and how it stands.
     pub(crate) async fn standing(&self) -> Result<(SessionState, Option<Arc<Session>>), AuthError> {
         let session = self.session().await?;
-        let now = self.logto.client().now();
+        let now = self.request.logto.client().now();
         let state = session
             .as_ref()
             .map_or(SessionState::Anonymous, |session| session.state(now));
@@ -171,7 +187,7 @@ impl AuthSession {
     /// What this session belongs to.
     #[must_use]
     pub fn logto(&self) -> &Logto {
-        &self.logto
+        &self.request.logto
     }
 
     /// An access token for use in handlers and server functions: from the session while it is valid, else refreshed and **saved
@@ -185,7 +201,7 @@ impl AuthSession {
     #[doc(alias = "getAccessToken")]
     #[doc(alias = "getOrganizationToken")]
     pub async fn access_token(&self, target: TokenTarget) -> Result<IssuedToken, AuthError> {
-        if self.lock().head_is_out && self.logto.shared.stored.is_none() {
+        if self.lock().head_is_out && self.request.logto.shared.stored.is_none() {
             return Err(AuthError::ResponseStarted);
         }
         self.access_token_ssr(target).await
@@ -203,7 +219,7 @@ impl AuthSession {
     #[doc(alias = "getOrganizationTokenRSC")]
     pub async fn access_token_ssr(&self, target: TokenTarget) -> Result<IssuedToken, AuthError> {
         let session = self.live_session().await?;
-        let refreshed = self.logto.shared.refresher.token(session, &target).await;
+        let refreshed = self.request.logto.shared.refresher.token(session, &target).await;
         let was_refreshed = refreshed.refreshed;
         let token = self.take_in(refreshed).await?;
         self.note_use(&target).await?;
@@ -227,6 +243,7 @@ impl AuthSession {
     pub(crate) async fn renew_claims(&self) -> Result<(), AuthError> {
         let session = self.live_session().await?;
         let refreshed = self
+            .request
             .logto
             .shared
             .refresher
@@ -237,7 +254,7 @@ impl AuthSession {
 
     /// Renews what ends soon, before a page is rendered. A refusal or a passing fault is left to whoever needs the token.
     pub(crate) async fn renew_expiring(&self) -> Result<(), AuthError> {
-        let seconds = self.logto.shared.web.config.refresh_before;
+        let seconds = self.request.logto.shared.web.config.refresh_before;
         let Some(session) = self
             .session()
             .await?
@@ -245,9 +262,9 @@ impl AuthSession {
         else {
             return Ok(());
         };
-        for target in session.expiring(self.logto.client().now(), seconds) {
+        for target in session.expiring(self.request.logto.client().now(), seconds) {
             let Some(session) = self.session().await? else { break };
-            let refreshed = self.logto.shared.refresher.fresh_token(session, &target).await;
+            let refreshed = self.request.logto.shared.refresher.fresh_token(session, &target).await;
             if let Err(error) = self.take_in(refreshed).await {
                 tracing::debug!(
                     code = error.code(),
@@ -275,7 +292,7 @@ impl AuthSession {
     /// still so.
     #[doc(alias = "signIn")]
     pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, AuthError> {
-        match self.initiator {
+        match self.request.initiator {
             Initiator::Navigation | Initiator::Call => {}
             Initiator::Prefetch => return Err(AuthError::Prefetch),
             Initiator::Lookup => return Err(AuthError::NavigationNeeded),
@@ -295,11 +312,11 @@ impl AuthSession {
         if options.redirect_uri.is_empty() {
             options.redirect_uri = self.redirect_uri();
         }
-        if self.logto.is_unregistered(&options.redirect_uri).await {
+        if self.request.logto.is_unregistered(&options.redirect_uri).await {
             return Err(AuthError::RedirectUriNotRegistered(options.redirect_uri));
         }
-        let start = self.logto.client().start_sign_in(options).await?;
-        if self.jar().write_transaction(&self.cookies, &start.transaction) {
+        let start = self.request.logto.client().start_sign_in(options).await?;
+        if self.jar().write_transaction(&self.request.cookies, &start.transaction) {
             Ok(start.authorization_url)
         } else {
             Err(AuthError::NoRandomness(logto::NoRandomness))
@@ -310,47 +327,47 @@ impl AuthSession {
     #[doc(alias = "redirectUri")]
     #[must_use]
     pub fn redirect_uri(&self) -> String {
-        self.address().absolute(&self.logto.shared.web.paths().callback)
+        self.address().absolute(&self.request.logto.shared.web.paths().callback)
     }
 
     pub(crate) fn reading(&self) -> Reading<'_> {
         Reading {
-            logto: &self.logto,
+            logto: &self.request.logto,
             jar: self.jar(),
-            sealed: self.sealed.as_deref(),
-            cookies: &self.cookies,
+            sealed: self.request.sealed.as_deref(),
+            cookies: &self.request.cookies,
         }
     }
 
     /// Where the request came to.
     pub(crate) fn address(&self) -> &Address {
-        &self.site.address
+        &self.request.site.address
     }
 
     pub(crate) fn jar(&self) -> &CookieJar {
-        &self.site.cookies
+        &self.request.site.cookies
     }
 
     pub(crate) fn initiator(&self) -> Initiator {
-        self.initiator
+        self.request.initiator
     }
 
     pub(crate) fn cookies(&self) -> &Cookies {
-        &self.cookies
+        &self.request.cookies
     }
 
     pub(crate) fn has_cookie(&self) -> bool {
-        self.has_cookie
+        self.request.has_cookie
     }
 
     /// Whether somebody beside the layer holds it: then the body may ask for it while it streams, when it is too late for headers.
     pub(crate) fn is_held(&self) -> bool {
-        Arc::strong_count(&self.inner) > 1
+        Arc::strong_count(&self.request) > 1
     }
 
     /// Takes a session that has just begun. With a store it is saved before anybody is told.
     pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
-        let shared = &self.logto.shared;
+        let shared = &self.request.logto.shared;
         if shared.stored.is_none() && !self.jar().has_room_for(&session) {
             return Err(AuthError::SessionTooLarge);
         }
@@ -372,7 +389,7 @@ impl AuthSession {
     }
 
     async fn save_begun(&self, session: &Session) -> Result<(), StoreError> {
-        let shared = &self.logto.shared;
+        let shared = &self.request.logto.shared;
         let Some(stored) = &shared.stored else { return Ok(()) };
         let _ = stored.save(session, None).await?;
         // A logout that came before it was there has not found it. For one in cookies the list is asked when they come back.
@@ -407,10 +424,12 @@ impl AuthSession {
         let cookies = self.jar();
         match read.cookie {
             CookieState::Current => {}
-            CookieState::Unwanted => cookies.clear_session(&self.cookies),
+            CookieState::Unwanted => cookies.clear_session(&self.request.cookies),
             CookieState::Outdated => match self.newest(read) {
-                Some(session) if self.logto.shared.stored.is_some() => cookies.write_id(&self.cookies, &session),
-                Some(session) => cookies.write_session(&self.cookies, &session, self.sealed.as_deref()),
+                Some(session) if self.request.logto.shared.stored.is_some() => {
+                    cookies.write_id(&self.request.cookies, &session);
+                }
+                Some(session) => cookies.write_session(&self.request.cookies, &session, self.request.sealed.as_deref()),
                 // Signed out meanwhile: that response has cleared the cookie, or written the next session's.
                 None => {}
             },
@@ -421,12 +440,16 @@ impl AuthSession {
     /// What another request has made of the session meanwhile: an older value must not take the place of a newer one in the
     /// browser, and one that was signed out must not come back.
     fn newest(&self, read: &Read) -> Option<Arc<Session>> {
-        self.logto.shared.refresher.latest(Arc::clone(read.session.as_ref()?))
+        self.request
+            .logto
+            .shared
+            .refresher
+            .latest(Arc::clone(read.session.as_ref()?))
     }
 
     async fn live_session(&self) -> Result<Arc<Session>, AuthError> {
         let session = self.session().await?.ok_or(AuthError::NotSignedIn)?;
-        match session.state(self.logto.client().now()) {
+        match session.state(self.request.logto.client().now()) {
             SessionState::SignInNeeded => Err(AuthError::SignInNeeded),
             SessionState::Expired | SessionState::Anonymous => Err(AuthError::NotSignedIn),
             SessionState::Active | SessionState::Stale => Ok(session),
@@ -462,10 +485,10 @@ impl AuthSession {
 
     /// Puts the use of a token on record, so that those used longest ago leave first when space is short. A store has space.
     async fn note_use(&self, target: &TokenTarget) -> Result<(), AuthError> {
-        if self.logto.shared.stored.is_some() {
+        if self.request.logto.shared.stored.is_some() {
             return Ok(());
         }
-        let now = self.logto.client().now();
+        let now = self.request.logto.client().now();
         self.with(|read| {
             if let Some(session) = read.session.as_ref().and_then(|session| session.with_use(target, now)) {
                 read.session = Some(Arc::new(session));
@@ -478,7 +501,7 @@ impl AuthSession {
     /// Reads the session if nobody has yet, and acts on what is known.
     async fn with<T>(&self, act: impl FnOnce(&mut Read) -> T) -> Result<T, AuthError> {
         if self.lock().read.is_none() {
-            let _turn = self.turn.lock().await;
+            let _turn = self.request.turn.lock().await;
             if self.lock().read.is_none() {
                 self.find().await?;
             }
@@ -498,7 +521,7 @@ impl AuthSession {
         let found = found?;
         let cookie = match &found {
             Some(found) if found.is_new => CookieState::Outdated,
-            None if self.has_cookie => CookieState::Unwanted,
+            None if self.request.has_cookie => CookieState::Unwanted,
             _ => CookieState::Current,
         };
         inner.read = Some(Read {
@@ -509,7 +532,7 @@ impl AuthSession {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.request.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

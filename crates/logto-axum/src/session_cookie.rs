@@ -1,6 +1,6 @@
 //! The session in the browser: the session itself, sealed, in as many cookies as it takes; or the sealed id of one in a store.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use http::{HeaderMap, header};
 use logto::{
@@ -23,8 +23,8 @@ impl CookieJar {
     }
 
     /// The sealed text in the cookies of a request.
-    pub(crate) fn sealed_in(&self, headers: &HeaderMap) -> Option<Arc<str>> {
-        chunks::read(|name| value_of(headers, name), &self.session_name).map(Arc::from)
+    pub(crate) fn sealed_in(&self, headers: &HeaderMap) -> Option<String> {
+        chunks::read(|name| value_of(headers, name), &self.session_name).map(Cow::into_owned)
     }
 
     /// The session that came in cookies. One that cannot be opened or has expired is none.

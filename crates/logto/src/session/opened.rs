@@ -26,16 +26,15 @@ const MOST_KEPT: u64 = 1000;
 /// before. Whether the session has ended since is asked by whoever opens it, as after every opening.
 #[derive(Clone)]
 pub struct OpenedSessions {
-    opened: Cache<Box<str>, Opened>,
+    opened: Cache<Box<str>, Arc<Opened>>,
 }
 
-#[derive(Clone)]
 struct Opened {
-    text: Arc<str>,
+    text: Box<str>,
     session: Arc<Session>,
     expires: Timestamp,
     purpose: Purpose,
-    name: Arc<str>,
+    name: Box<str>,
 }
 
 impl Default for OpenedSessions {
@@ -55,7 +54,7 @@ impl OpenedSessions {
             && known.purpose == context.purpose
             && *known.name == *context.name
         {
-            return (now < known.expires).then_some(known.session);
+            return (now < known.expires).then(|| Arc::clone(&known.session));
         }
         let opened = sealer.open(context, text, now).ok()?;
         let session = Arc::new(Session::from_unsealed_bytes(&opened.payload).ok()?);
@@ -66,7 +65,7 @@ impl OpenedSessions {
             purpose: context.purpose,
             name: context.name.into(),
         };
-        self.opened.insert(seal.into(), known);
+        self.opened.insert(seal.into(), Arc::new(known));
         Some(session)
     }
 }
