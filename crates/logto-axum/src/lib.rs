@@ -21,7 +21,7 @@
 //! |---|---|
 //! | `logto` | the one object an app makes |
 //! | `layer` | reads the session once per request, writes it once before the head goes out |
-//! | `session` | what a request can ask and do: state, claims, tokens, sign in, sign out |
+//! | `session`, `tokens` | what a request can ask and do: state, claims, tokens, sign in, sign out |
 //! | `address`, `sites` | where the app is reached, behind proxies too |
 //! | `guard`, `csrf`, `server_functions` | what the layer refuses: requests from elsewhere, server functions by GET, bodies without end |
 //! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript; `POST /backchannel-logout` for the provider |
@@ -59,6 +59,7 @@ mod set_up;
 mod sign_out;
 mod sites;
 mod sweeping;
+mod tokens;
 mod transaction_cookie;
 mod unavailable;
 mod visits;
@@ -83,7 +84,8 @@ pub use self::{
     response_headers::ResponseHeaders,
     return_to::ReturnTo,
     server_functions::ServerFunctions,
-    session::{AuthSession, IssuedToken},
+    session::AuthSession,
     set_up::SetUpFinding,
     sign_out::SignOutOptions,
+    tokens::IssuedToken,
 };

@@ -7,8 +7,8 @@ use std::{
 
 use http::{HeaderMap, Method};
 use logto::{
-    AccessToken, Diagnose as _, SignInOptions, TokenError, TokenTarget, VerifiedIdToken,
-    session::{Refreshed, Session, SessionState, store::StoreError},
+    Diagnose as _, SignInOptions, VerifiedIdToken,
+    session::{Session, SessionState, store::StoreError},
 };
 use tower_cookies::Cookies;
 use url::Url;
@@ -18,7 +18,7 @@ use crate::{
     cookie::CookieJar,
     error::AuthError,
     initiator::{Initiator, initiator_of},
-    logto::Logto,
+    logto::{Logto, Shared},
     reading::Reading,
     return_to::ReturnTo,
     sites::Site,
@@ -53,23 +53,23 @@ struct OneRequest {
 
 /// What is known of the session during the request.
 #[derive(Default)]
-struct Inner {
+pub(crate) struct Inner {
     /// `None` until somebody asks.
     read: Option<Read>,
     /// The response's head has gone out: cookies can no longer be set.
-    head_is_out: bool,
+    pub(crate) head_is_out: bool,
     /// The store did not answer when it was last asked: what the response says is not about the session.
     store_failed: bool,
 }
 
-struct Read {
-    session: Option<Arc<Session>>,
-    cookie: CookieState,
+pub(crate) struct Read {
+    pub(crate) session: Option<Arc<Session>>,
+    pub(crate) cookie: CookieState,
 }
 
 /// What the cookie needs when the head goes out.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum CookieState {
+pub(crate) enum CookieState {
     /// It says what the session is.
     Current,
     /// It has to be written.
@@ -85,27 +85,6 @@ pub(crate) enum Involved {
     Yes,
     /// The store did not answer: nobody knows.
     Unknown,
-}
-
-/// An access token, and how it was obtained.
-#[derive(Clone, Debug)]
-pub struct IssuedToken {
-    /// The token.
-    pub token: AccessToken,
-    /// What it is for.
-    pub target: TokenTarget,
-    /// Whether the provider was asked for it just now, rather than the session.
-    pub refreshed: bool,
-}
-
-impl IssuedToken {
-    /// What the token says, read without verification: it is for display, the API decides by its own. `None` for an opaque token.
-    #[doc(alias = "getAccessTokenClaims")]
-    #[doc(alias = "getOrganizationTokenClaims")]
-    #[must_use]
-    pub fn claims(&self) -> Option<logto::AccessTokenClaims> {
-        self.token.unverified_claims()
-    }
 }
 
 impl AuthSession {
@@ -155,7 +134,7 @@ impl AuthSession {
     /// The session, and how it stands.
     pub(crate) async fn standing(&self) -> Result<(SessionState, Option<Arc<Session>>), AuthError> {
         let session = self.session().await?;
-        let now = self.request.logto.client().now();
+        let now = self.logto().client().now();
         let state = session
             .as_ref()
             .map_or(SessionState::Anonymous, |session| session.state(now));
@@ -188,95 +167,6 @@ impl AuthSession {
     #[must_use]
     pub fn logto(&self) -> &Logto {
         &self.request.logto
-    }
-
-    /// An access token for use in handlers and server functions: from the session while it is valid, else refreshed and **saved
-    /// to the session** with this response.
-    ///
-    /// # Errors
-    ///
-    /// [`AuthError::ResponseStarted`] when the head has gone out and a refreshed token could not be saved to the cookie;
-    /// [`AuthError::NotSignedIn`] and [`AuthError::SignInNeeded`] when there is no live session; [`AuthError::Token`] when the provider
-    /// refuses or cannot be reached; [`AuthError::Store`] when the session store does not answer.
-    #[doc(alias = "getAccessToken")]
-    #[doc(alias = "getOrganizationToken")]
-    pub async fn access_token(&self, target: TokenTarget) -> Result<IssuedToken, AuthError> {
-        if self.lock().head_is_out && self.request.logto.shared.stored.is_none() {
-            return Err(AuthError::ResponseStarted);
-        }
-        self.access_token_ssr(target).await
-    }
-
-    /// An access token for use while rendering: from the session while it is valid, else refreshed. With a store, what was refreshed is
-    /// saved at once. With cookies it is saved with this response if its head has not gone out (blocking resources,
-    /// `SsrMode::Async`, synchronous component code); after that it is remembered for a minute in this process and saved with the
-    /// next response to the same browser.
-    ///
-    /// # Errors
-    ///
-    /// As [`AuthSession::access_token`], without [`AuthError::ResponseStarted`].
-    #[doc(alias = "getAccessTokenRSC")]
-    #[doc(alias = "getOrganizationTokenRSC")]
-    pub async fn access_token_ssr(&self, target: TokenTarget) -> Result<IssuedToken, AuthError> {
-        let session = self.live_session().await?;
-        let refreshed = self.request.logto.shared.refresher.token(session, &target).await;
-        let was_refreshed = refreshed.refreshed;
-        let token = self.take_in(refreshed).await?;
-        self.note_use(&target).await?;
-        Ok(IssuedToken {
-            token,
-            target,
-            refreshed: was_refreshed,
-        })
-    }
-
-    /// Renews an ID token past its time. A passing fault leaves it as it is, a refusal shows in the state.
-    async fn renew_stale(&self) {
-        if matches!(self.state().await, Ok(SessionState::Stale))
-            && let Err(error) = Box::pin(self.renew_claims()).await
-        {
-            tracing::debug!(code = error.code(), "an ID token past its time could not be renewed");
-        }
-    }
-
-    /// Renews the ID token, and with it what the claims say.
-    pub(crate) async fn renew_claims(&self) -> Result<(), AuthError> {
-        let session = self.live_session().await?;
-        let refreshed = self
-            .request
-            .logto
-            .shared
-            .refresher
-            .fresh_token(session, &TokenTarget::USER_INFO)
-            .await;
-        self.take_in(refreshed).await.map(drop)
-    }
-
-    /// Renews what ends soon, before a page is rendered. A refusal or a passing fault is left to whoever needs the token.
-    pub(crate) async fn renew_expiring(&self) -> Result<(), AuthError> {
-        let seconds = self.request.logto.shared.web.config.refresh_before;
-        let Some(session) = self
-            .session()
-            .await?
-            .filter(|session| seconds > 0 && session.refresh_token().is_some())
-        else {
-            return Ok(());
-        };
-        for target in session.expiring(self.request.logto.client().now(), seconds) {
-            let Some(session) = self.session().await? else { break };
-            let refreshed = self.request.logto.shared.refresher.fresh_token(session, &target).await;
-            if let Err(error) = self.take_in(refreshed).await {
-                tracing::debug!(
-                    code = error.code(),
-                    "a token that ends soon could not be renewed before the page"
-                );
-                // What is refused for one target may be granted for the next; what is down is down for all.
-                if error.is_transient() || matches!(error, AuthError::SignInNeeded) {
-                    break;
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. The redirect URI and a missing
@@ -312,10 +202,10 @@ impl AuthSession {
         if options.redirect_uri.is_empty() {
             options.redirect_uri = self.redirect_uri();
         }
-        if self.request.logto.is_unregistered(&options.redirect_uri).await {
+        if self.logto().is_unregistered(&options.redirect_uri).await {
             return Err(AuthError::RedirectUriNotRegistered(options.redirect_uri));
         }
-        let start = self.request.logto.client().start_sign_in(options).await?;
+        let start = self.logto().client().start_sign_in(options).await?;
         if self.jar().write_transaction(&self.request.cookies, &start.transaction) {
             Ok(start.authorization_url)
         } else {
@@ -327,7 +217,7 @@ impl AuthSession {
     #[doc(alias = "redirectUri")]
     #[must_use]
     pub fn redirect_uri(&self) -> String {
-        self.address().absolute(&self.request.logto.shared.web.paths().callback)
+        self.address().absolute(&self.shared().web.paths().callback)
     }
 
     pub(crate) fn reading(&self) -> Reading<'_> {
@@ -342,6 +232,10 @@ impl AuthSession {
     /// Where the request came to.
     pub(crate) fn address(&self) -> &Address {
         &self.request.site.address
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.request.logto.shared
     }
 
     pub(crate) fn jar(&self) -> &CookieJar {
@@ -367,7 +261,7 @@ impl AuthSession {
 
     /// Takes a session that has just begun. With a store it is saved before anybody is told.
     pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
-        let shared = &self.request.logto.shared;
+        let shared = self.shared();
         if shared.stored.is_none() && !self.jar().has_room_for(&session) {
             return Err(AuthError::SessionTooLarge);
         }
@@ -389,7 +283,7 @@ impl AuthSession {
     }
 
     async fn save_begun(&self, session: &Session) -> Result<(), StoreError> {
-        let shared = &self.request.logto.shared;
+        let shared = self.shared();
         let Some(stored) = &shared.stored else { return Ok(()) };
         let _ = stored.save(session, None).await?;
         // A logout that came before it was there has not found it. For one in cookies the list is asked when they come back.
@@ -426,7 +320,7 @@ impl AuthSession {
             CookieState::Current => {}
             CookieState::Unwanted => cookies.clear_session(&self.request.cookies),
             CookieState::Outdated => match self.newest(read) {
-                Some(session) if self.request.logto.shared.stored.is_some() => {
+                Some(session) if self.shared().stored.is_some() => {
                     cookies.write_id(&self.request.cookies, &session);
                 }
                 Some(session) => cookies.write_session(&self.request.cookies, &session, self.request.sealed.as_deref()),
@@ -440,66 +334,11 @@ impl AuthSession {
     /// What another request has made of the session meanwhile: an older value must not take the place of a newer one in the
     /// browser, and one that was signed out must not come back.
     fn newest(&self, read: &Read) -> Option<Arc<Session>> {
-        self.request
-            .logto
-            .shared
-            .refresher
-            .latest(Arc::clone(read.session.as_ref()?))
-    }
-
-    async fn live_session(&self) -> Result<Arc<Session>, AuthError> {
-        let session = self.session().await?.ok_or(AuthError::NotSignedIn)?;
-        match session.state(self.request.logto.client().now()) {
-            SessionState::SignInNeeded => Err(AuthError::SignInNeeded),
-            SessionState::Expired | SessionState::Anonymous => Err(AuthError::NotSignedIn),
-            SessionState::Active | SessionState::Stale => Ok(session),
-        }
-    }
-
-    async fn take_in(&self, refreshed: Refreshed) -> Result<AccessToken, AuthError> {
-        self.with(|read| match refreshed.session {
-            // It ended meanwhile: whoever ended it has cleared the cookie, or written the next session's.
-            None => {
-                read.session = None;
-                read.cookie = CookieState::Current;
-            }
-            // Of two refreshes of one request the later counts, whichever comes back first.
-            Some(session)
-                if read
-                    .session
-                    .as_ref()
-                    .is_some_and(|known| known.version() < session.version()) =>
-            {
-                read.session = Some(session);
-                read.cookie = CookieState::Outdated;
-            }
-            Some(_) => {}
-        })
-        .await?;
-        refreshed.token.map_err(|error| match error {
-            TokenError::Store(error) => AuthError::Store(error),
-            error if error.ends_grant() => AuthError::SignInNeeded,
-            error => error.into(),
-        })
-    }
-
-    /// Puts the use of a token on record, so that those used longest ago leave first when space is short. A store has space.
-    async fn note_use(&self, target: &TokenTarget) -> Result<(), AuthError> {
-        if self.request.logto.shared.stored.is_some() {
-            return Ok(());
-        }
-        let now = self.request.logto.client().now();
-        self.with(|read| {
-            if let Some(session) = read.session.as_ref().and_then(|session| session.with_use(target, now)) {
-                read.session = Some(Arc::new(session));
-                read.cookie = CookieState::Outdated;
-            }
-        })
-        .await
+        self.shared().refresher.latest(Arc::clone(read.session.as_ref()?))
     }
 
     /// Reads the session if nobody has yet, and acts on what is known.
-    async fn with<T>(&self, act: impl FnOnce(&mut Read) -> T) -> Result<T, AuthError> {
+    pub(crate) async fn with<T>(&self, act: impl FnOnce(&mut Read) -> T) -> Result<T, AuthError> {
         if self.lock().read.is_none() {
             let _turn = self.request.turn.lock().await;
             if self.lock().read.is_none() {
@@ -531,7 +370,7 @@ impl AuthSession {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.request.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
