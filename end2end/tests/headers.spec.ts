@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { BrowserContext, Page } from '@playwright/test';
 import { orders, paths, products, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -178,11 +179,14 @@ test('the pages that ask before a sign-in or a sign-out lead to the provider and
 test('while cargo leptos watches, a page connects to it and reloads', async ({ browser }) => {
   const port = await freePort();
   const watched = await Stack.start({ LEPTOS_WATCH: 'true', LEPTOS_RELOAD_PORT: String(port) });
-  const server = await reloadOnce(port);
+  const { server, told } = await reloadServer(port);
   const page = await browser.newPage();
   try {
     const broken = await violations(page.context(), watched.appUrl);
-    await reloads(page, watched.appUrl);
+    await page.goto(watched.appUrl);
+    const reloaded = page.waitForEvent('load');
+    await told();
+    await reloaded;
     expect(broken).toEqual([]);
   } finally {
     await page.close();
@@ -192,27 +196,18 @@ test('while cargo leptos watches, a page connects to it and reloads', async ({ b
   }
 });
 
-async function reloads(page: Page, url: string): Promise<void> {
-  let loads = 0;
-  page.on('load', () => (loads += 1));
-  await page.goto(url);
-  await expect.poll(() => loads).toBe(2);
-}
-
-/** A websocket server that tells the first page to reload, as cargo-leptos does. */
-async function reloadOnce(port: number) {
+/** A websocket server as that of cargo-leptos; `told` waits for the first page that connects, and tells it to reload. */
+async function reloadServer(port: number) {
   const message = Buffer.from(JSON.stringify({ all: true }));
   const frame = Buffer.concat([Buffer.from([0x81, message.length]), message]);
   const server = createServer();
-  let told = false;
-  server.on('upgrade', ({ headers }: IncomingMessage, socket) => {
-    const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`);
-    if (!told) {
-      told = true;
-      socket.write(frame);
-    }
+  const connected = new Promise<Duplex>((resolve) => {
+    server.on('upgrade', ({ headers }: IncomingMessage, socket) => {
+      const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`);
+      resolve(socket);
+    });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return server;
+  return { server, told: async () => (await connected).write(frame) };
 }
