@@ -1,7 +1,6 @@
 //! What every page has around it.
 
-use std::future::Future;
-
+use futures_util::future::BoxFuture;
 use http::request::Parts;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,21 +12,18 @@ use super::{
 
 /// A page's frame. `main` is awaited first, because what it finds out about the session is what the header has to say.
 #[component]
-pub(crate) fn Frame<F>(
+pub(crate) fn Frame(
     title: &'static str,
     /// `None` for a page that is no step; a sign-in from there leads home rather than back.
     step: Option<Step>,
-    main: F,
-) -> impl IntoView
-where
-    F: Future<Output = AnyView> + Send + 'static,
-{
+    main: BoxFuture<'static, AnyView>,
+) -> impl IntoView {
     let return_to = step.and_then(|_| own_address()).unwrap_or_else(|| "/".to_owned());
     view! {
         <Title text=format!("{title} · Logto quick start for Leptos") />
         {Suspend::new(async move {
             let main = main.await;
-            let header = header(return_to).await;
+            let header = Box::pin(header(return_to)).await;
             view! {
                 <a class="skip" href="#main">
                     "Skip to the content"

@@ -1,7 +1,6 @@
 //! The page of a step.
 
-use std::future::Future;
-
+use futures_util::future::BoxFuture;
 use leptos::prelude::*;
 
 use super::{
@@ -10,9 +9,12 @@ use super::{
 };
 use crate::{islands::Countdown, server::AppState};
 
+/// What a page shows, when it is known. In a box, because it is moved from hand to hand on its way into the page.
+type Body = BoxFuture<'static, Result<AnyView, Problem>>;
+
 /// A step: what it is about, then what it shows, or why it cannot.
 #[component]
-pub(crate) fn Page<F>(
+pub(crate) fn Page(
     step: Step,
     heading: &'static str,
     /// What the page is about, in two or three lines.
@@ -22,12 +24,9 @@ pub(crate) fn Page<F>(
     /// Whether something on it runs in the browser. A page without loads no scripts.
     #[prop(default = true)]
     islands: bool,
-    body: F,
-) -> impl IntoView
-where
-    F: Future<Output = Result<AnyView, Problem>> + Send + 'static,
-{
-    let main = async move {
+    body: Body,
+) -> impl IntoView {
+    let main = Box::pin(async move {
         let body = match body.await {
             Ok(body) => body,
             Err(problem) => view! {
@@ -44,7 +43,7 @@ where
             {islands.then(island_scripts)}
         }
         .into_any()
-    };
+    });
     view! { <Frame title=step.name() step=Some(step) main /> }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn Home() -> impl IntoView {
             reach the browser."
             code=snippets::ACCOUNT
             islands=false
-            body=body()
+            body=Box::pin(body())
         />
     }
 }

@@ -11,7 +11,7 @@ pub(crate) fn NotFound() -> impl IntoView {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::NOT_FOUND);
     }
-    let main = async {
+    let main = Box::pin(async {
         view! {
             <div class="intro">
                 <h1>"There is no such page"</h1>
@@ -24,6 +24,6 @@ pub(crate) fn NotFound() -> impl IntoView {
             </div>
         }
         .into_any()
-    };
+    });
     view! { <Frame title="Page not found" step=None main /> }
 }

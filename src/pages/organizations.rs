@@ -20,7 +20,7 @@ pub(crate) fn Organizations() -> impl IntoView {
             about="For apps whose customers are companies or teams. The ID token names the organizations of the user and the roles \
             there; userinfo has their names. A token for one organization carries what the user may do in that one."
             code=snippets::ORGANIZATIONS
-            body=body()
+            body=Box::pin(body())
         />
     }
 }

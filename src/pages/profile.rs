@@ -22,7 +22,7 @@ pub(crate) fn Profile() -> impl IntoView {
             identities, the names of organizations. Which claims come is decided by the scopes you ask for."
             code=snippets::USER_INFO
             islands=false
-            body=body()
+            body=Box::pin(body())
         />
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn Resources() -> impl IntoView {
             and with the refresh token after that, and sends it along when it calls the API. The browser gets the answer, not \
             the token."
             code=snippets::TOKEN_WHILE_RENDERING
-            body=body()
+            body=Box::pin(body())
         />
     }
 }

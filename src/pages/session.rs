@@ -20,7 +20,7 @@ pub(crate) fn Session() -> impl IntoView {
             about="The session is in encrypted cookies that scripts cannot read, unless a store is set up: an ID token, a refresh token, and the access tokens \
             obtained so far. The server needs no storage for cookies, and nothing of a session ever stands in a page."
             code=snippets::SESSION
-            body=body()
+            body=Box::pin(body())
         />
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn SignInError() -> impl IntoView {
         .then(auth_session)
         .and_then(Result::ok)
         .map(|session| view! { <p>"Redirect URI: " <code>{session.redirect_uri()}</code></p> });
-    let main = async move {
+    let main = Box::pin(async move {
         view! {
             <div class="intro">
                 <h1>{advice.title}</h1>
@@ -35,6 +35,6 @@ pub(crate) fn SignInError() -> impl IntoView {
             </div>
         }
         .into_any()
-    };
+    });
     view! { <Frame title="Sign-in failed" step=None main /> }
 }

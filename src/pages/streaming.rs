@@ -21,7 +21,7 @@ pub(crate) fn Streaming() -> impl IntoView {
             longer follows in its place, without a script. A token that is refreshed so late cannot be saved to a cookie any more; \
             the server remembers it, and the next page saves it."
             code=snippets::TOKEN_WHILE_STREAMING
-            body=body()
+            body=Box::pin(body())
         />
     }
 }
