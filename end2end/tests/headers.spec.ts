@@ -112,6 +112,19 @@ test('clicking through everything breaks no policy, and only files can be cached
   expect(files.filter((file) => /cookie/i.test(file))).toEqual([]);
 });
 
+test('a file with a hash in its name is kept for good, with a session too; one that is missing is not', async ({ app, page }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  const stylesheet = await page.locator('link[rel=stylesheet]').first().evaluate(({ href }: HTMLLinkElement) => href);
+  expect(new URL(stylesheet).pathname).toMatch(/^\/pkg\/[^/]+\.[\w-]{10,}\.css$/);
+  const file = await page.request.get(stylesheet);
+  expect(file.headers()['cache-control']).toBe('public, max-age=31536000, immutable');
+  expect(file.headers().vary ?? '').not.toMatch(/cookie/i);
+  const missing = await page.request.get(new URL('/pkg/nothing.css', app.url).href);
+  expect(missing.status()).toBe(404);
+  expect(missing.headers()['cache-control']).toBe('private, no-store');
+});
+
 test('an injected script does not run, nor does an injected handler or style', async ({ app, page, context, watch }) => {
   watch.allow(/Content Security Policy/);
   const broken = await violations(context, app.url);

@@ -149,7 +149,11 @@ mod tests {
             value!(["<script>x</script>"]),
         ] {
             assert!(!html("name", &claim).contains("<script>"));
-            assert!(!claim_name("<script>x_y</script>").contains("<script>"));
         }
+        let name = "<a_b>&\"</td><script>";
+        assert_eq!(claim_name(name), "&lt;a_<wbr>b&gt;&amp;\"&lt;/td&gt;&lt;script&gt;");
+        let claims = value!({ name: "</td>" });
+        let rows = claim_rows(claims.as_object().unwrap());
+        assert_eq!(rows.matches('<').count(), 9, "{rows}");
     }
 }

@@ -15,7 +15,8 @@ pub(crate) fn drawn_once<V: IntoView>(kept: &'static OnceLock<String>, view: imp
     InertElement::new(kept.get_or_init(|| view().to_html()).as_str())
 }
 
-/// The same for what is the same for everybody but for a piece of HTML somewhere in it: `view` is given a mark for its place.
+/// The same for what is the same for everybody but for a piece of HTML somewhere in it. `view` is given a mark for its place, to
+/// be used as `inner_html`; the piece stands there as it is, escaped by whoever made it.
 pub(crate) fn drawn_around<V: IntoView>(
     kept: &'static OnceLock<String>,
     view: impl FnOnce(&'static str) -> V,
@@ -23,6 +24,7 @@ pub(crate) fn drawn_around<V: IntoView>(
 ) -> InertElement {
     const PLACE: &str = "<!--piece-->";
     let html = kept.get_or_init(|| view(PLACE).to_html());
+    debug_assert!(html.contains(PLACE), "the view has to show the mark");
     let (before, after) = html.split_once(PLACE).unwrap_or((html, ""));
     InertElement::new([before, piece, after].concat())
 }

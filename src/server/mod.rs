@@ -17,6 +17,7 @@ use axum::{Router, handler::Handler as _, middleware, routing::get};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use logto_axum::Logto;
 use logto_leptos::server_functions;
+use tower::util::MapResponseLayer;
 
 use self::one_write::one_write;
 pub use self::{
@@ -38,8 +39,7 @@ pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
     let state = AppState::new(settings, logto.clone())?;
     let router = routes(&state)
         .merge(logto.routes())
-        .layer(logto.layer().with_server_functions(server_functions()))
-        .layer(log_requests())
+        .layer((log_requests(), logto.layer().with_server_functions(server_functions())))
         .with_state(state);
     // [/show]
     Ok(router)
@@ -51,12 +51,12 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     let files = leptos_axum::file_and_error_handler::<AppState, _>(shell);
     Router::new()
         .leptos_routes(state, generate_route_list(App), move || shell(for_shell.clone()))
-        .layer(middleware::from_fn(one_write))
+        .layer(MapResponseLayer::new(one_write))
         .merge(products_api::routes())
         .route("/health", get(|| async { "ok" }))
         .fallback(
             files
                 .layer(middleware::from_fn(serve::cache_static_files))
-                .layer(middleware::from_fn(one_write)),
+                .layer(MapResponseLayer::new(one_write)),
         )
 }

@@ -5,8 +5,6 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::Request,
-    middleware::Next,
     response::Response,
 };
 use futures_util::{FutureExt as _, StreamExt as _, stream};
@@ -15,8 +13,7 @@ use http::header;
 /// Bytes of most pages, at most.
 const USUAL_PAGE: usize = 16 * 1024;
 
-pub(super) async fn one_write(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+pub(super) fn one_write(response: Response) -> Response {
     let is_page = response
         .headers()
         .get(header::CONTENT_TYPE)

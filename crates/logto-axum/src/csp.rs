@@ -226,9 +226,16 @@ mod tests {
     fn a_source_or_a_nonce_cannot_bring_a_directive_of_its_own() {
         let policy = ContentSecurityPolicy::default();
         for bad in ["", "x; script-src *", "x,default-src", "a b", "x\n", "ü"] {
-            let more = policy.clone().allow(CspDirective::ImgSrc, bad);
-            assert_eq!(text(&more), text(&policy), "{bad}");
-            assert_eq!(more.problems().count(), 1, "{bad}");
+            // One that is set, one that is not, and one that is `'none'`.
+            for directive in [
+                CspDirective::ImgSrc,
+                CspDirective::FontSrc,
+                CspDirective::FrameAncestors,
+            ] {
+                let more = policy.clone().allow(directive, bad);
+                assert_eq!(text(&more), text(&policy), "{directive:?} {bad}");
+                assert_eq!(more.problems().count(), 1, "{directive:?} {bad}");
+            }
         }
         assert_eq!(policy.to_header(Some("a' *; img-src *")), policy.to_header(None));
         assert_eq!(policy.problems().count(), 0);

@@ -25,7 +25,7 @@ use crate::{
 
 /// Gives every request an [`AuthSession`](crate::AuthSession) and writes the session cookie back when it has changed.
 ///
-/// The cookie is read when somebody asks for the session: static files never pay for it. It is written when the response's head
+/// The cookie is opened when somebody asks for the session: static files never pay for that. It is written when the response's head
 /// is ready; a token that is refreshed later, while the body streams, is remembered and written with the next response.
 ///
 /// What changes state, web sockets included, is refused with 403 when a page of another site sends it

@@ -15,6 +15,9 @@ use crate::{chunks, cookie::CookieJar};
 /// Browsers drop a cookie above this size (name, value and attributes) without a word.
 const LARGEST: usize = 4096;
 
+/// What may stand around a name or value (RFC 6265 §5.2).
+const WHITE_SPACE: [char; 2] = [' ', '\t'];
+
 impl CookieJar {
     /// Whether a request carries a cookie of a session, be it one that says nothing.
     pub(crate) fn is_carried(&self, headers: &HeaderMap) -> bool {
@@ -152,17 +155,18 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &str> {
         .flat_map(|line| line.split(';'))
 }
 
-/// The value of a cookie; of several of one name the last, as tower-cookies has it.
+/// The value of a cookie; of several of one name the last, as tower-cookies has it, but nothing in it is decoded, and what HTTP takes for white
+/// space is all that is left out around it.
 fn value_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let named = pairs(headers).filter_map(|pair| pair.split_once('='));
     let values = named
-        .filter(|(sent, _)| sent.trim() == name)
-        .map(|(_, value)| value.trim());
+        .filter(|(sent, _)| sent.trim_matches(WHITE_SPACE) == name)
+        .map(|(_, value)| value.trim_matches(WHITE_SPACE));
     values.last()
 }
 
 fn names_it(pair: &str, name: &str) -> bool {
-    let rest = pair.trim_start().strip_prefix(name);
+    let rest = pair.trim_start_matches(WHITE_SPACE).strip_prefix(name);
     rest.is_some_and(|rest| rest.starts_with(['=', '.']))
 }
 
@@ -188,7 +192,14 @@ mod tests {
         ] {
             assert_eq!(value_of(&headers(&lines), "s"), Some("1"), "{lines:?}");
         }
-        assert_eq!(value_of(&headers(&[b"s", b"as=1; s.1=2"]), "s"), None);
+        for other in [
+            b"s" as &[u8],
+            b"as=1; s.1=2",
+            "\u{a0}s=1".as_bytes(),
+            "s\u{2003}=1".as_bytes(),
+        ] {
+            assert_eq!(value_of(&headers(&[other]), "s"), None, "{other:?}");
+        }
     }
 
     #[test]

@@ -133,6 +133,7 @@ impl App {
         let router = Router::new()
             .route("/", get(state))
             .route("/slow", get(slow))
+            .route("/twice", get(twice))
             .route("/id-token", get(id_token))
             .route("/static", get(|| async { "a file" }))
             .route("/page", get(|| async { axum::response::Html("<p>a page</p>") }))
@@ -220,6 +221,18 @@ async fn start_sign_in(
 
 async fn state(session: AuthSession) -> Result<&'static str, AuthError> {
     Ok(session.state().await?.as_str())
+}
+
+/// Two parts of a page, each with the session in hand.
+async fn twice(session: AuthSession) -> String {
+    let part = async |session: AuthSession| {
+        session
+            .state()
+            .await
+            .map_or_else(|error| error.code(), |state| state.as_str())
+    };
+    let (one, other) = tokio::join!(part(session.clone()), part(session));
+    format!("{one} {other}")
 }
 
 async fn slow(session: AuthSession, Extension(gate): Extension<Gate>) -> Result<&'static str, AuthError> {

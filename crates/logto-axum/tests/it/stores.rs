@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, Mutex,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
 use axum::body::Body;
@@ -26,6 +26,8 @@ pub(crate) struct Switched {
     store: Arc<MemoryStore>,
     down: Arc<AtomicBool>,
     last: Arc<Mutex<Option<StoredSession>>>,
+    loads: Arc<AtomicU32>,
+    fails_next: Arc<AtomicBool>,
 }
 
 impl Switched {
@@ -47,7 +49,19 @@ impl Switched {
 
 impl SessionStore for Switched {
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
-        self.ask(self.store.load(id, now))
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        if self.fails_next.swap(false, Ordering::SeqCst) {
+            return Box::pin(async {
+                tokio::task::yield_now().await;
+                Err(StoreError::Unavailable("test"))
+            });
+        }
+        let answer = self.store.load(id, now);
+        self.ask(Box::pin(async {
+            // Whoever else asks meanwhile has his turn, as with a store in a network.
+            tokio::task::yield_now().await;
+            answer.await
+        }))
     }
 
     fn save<'a>(
@@ -265,4 +279,23 @@ async fn a_visit_during_a_refresh_does_not_cost_the_rotated_token() {
     assert_eq!(elsewhere.post("/token", "").await.body, "read:products kept");
     app.provider.clock().advance(HOUR + 1);
     assert_eq!(elsewhere.post("/token", "").await.body, "read:products refreshed");
+}
+
+#[tokio::test]
+async fn two_parts_of_a_page_that_ask_at_once_ask_the_store_once() {
+    let (app, store) = app_with_store().await;
+    let browser = app.signed_in("ada").await;
+    let before = store.loads.load(Ordering::SeqCst);
+    assert_eq!(browser.get("/twice").await.body, "active active");
+    assert_eq!(store.loads.load(Ordering::SeqCst) - before, 1);
+}
+
+#[tokio::test]
+async fn a_part_of_a_page_that_waited_for_another_asks_again_if_the_store_failed_that_one() {
+    let (app, store) = app_with_store().await;
+    let browser = app.signed_in("ada").await;
+    store.fails_next.store(true, Ordering::SeqCst);
+    let answer = browser.get("/twice").await;
+    assert_eq!(answer.body, "store_unavailable active");
+    assert_eq!(browser.get("/").await.body, "active");
 }

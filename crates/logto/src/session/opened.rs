@@ -22,8 +22,8 @@ const MOST_KEPT: u64 = 1000;
 
 /// Opens sealed sessions, and remembers those used lately.
 ///
-/// What is remembered is found by the sealed text, which nobody has but the browser it was made for, and only where it was opened
-/// before. Whether the session has ended since is asked by whoever opens it, as after every opening.
+/// What is remembered is found by its seal and compared as a whole: a sealed text that nobody has but the browser it was made for, and only
+/// where it was opened before. Whether the session has ended since is asked by whoever opens it, as after every opening.
 #[derive(Clone)]
 pub struct OpenedSessions {
     opened: Cache<Box<str>, Arc<Opened>>,

@@ -250,3 +250,25 @@ async fn a_session_opened_lately_does_not_open_where_its_seal_does_not() {
     // One byte more or less is another text.
     assert!(opened.open(&sealer, context("app"), &cookie[1..], now).is_none());
 }
+
+#[tokio::test]
+async fn a_text_with_the_seal_of_a_session_opened_lately_is_compared_as_a_whole() {
+    let harness = Harness::start().await;
+    let (session, sealer, opened) = (full_session(&harness).await, sealer(), OpenedSessions::default());
+    let now = harness.client.now();
+    let bytes = session.to_bytes().unwrap();
+    let cookie = sealer.seal(context("app"), &bytes, now, now.plus(100), &SystemRandom);
+    let cookie = cookie.unwrap();
+    let first = opened.open(&sealer, context("app"), &cookie, now).unwrap();
+    let mut changed = cookie.clone().into_bytes();
+    let middle = changed.len() / 2;
+    changed[middle] = if changed[middle] == b'A' { b'B' } else { b'A' };
+    let changed = String::from_utf8(changed).unwrap();
+    let seal = &cookie[cookie.len() - 22..];
+    let off_by_one = format!("ü{}", &cookie[cookie.len() - 21..]);
+    for text in [&changed, seal, &seal[1..], &format!("x{seal}"), &off_by_one, "x", ""] {
+        assert!(opened.open(&sealer, context("app"), text, now).is_none(), "{text}");
+    }
+    let again = opened.open(&sealer, context("app"), &cookie, now).unwrap();
+    assert!(Arc::ptr_eq(&first, &again));
+}
