@@ -46,7 +46,7 @@ fn add_name(html: &mut String, name: &str) {
         if number > 0 {
             html.push_str("_<wbr>");
         }
-        encode_text_to_string(part, html);
+        add_text(html, part);
     }
 }
 
@@ -86,22 +86,34 @@ fn add_json(html: &mut String, value: &Value) {
             html.push_str("<ul class=\"chips\">");
             for text in values.iter().filter_map(Value::as_str) {
                 html.push_str("<li>");
-                encode_text_to_string(text, html);
+                add_text(html, text);
                 html.push_str("</li>");
             }
             html.push_str("</ul>");
         }
         Value::Array(_) | Value::Object(_) => {
             html.push_str("<pre class=\"json\">");
-            encode_text_to_string(serde_json::to_string_pretty(value).unwrap_or_default(), html);
+            add_text(html, &serde_json::to_string_pretty(value).unwrap_or_default());
             html.push_str("</pre>");
         }
     }
 }
 
+/// Text as HTML. Most has nothing to escape, and to see that is quicker than to escape nothing.
+fn add_text(html: &mut String, text: &str) {
+    let has_markup = text
+        .bytes()
+        .fold(false, |found, byte| found | matches!(byte, b'&' | b'<' | b'>'));
+    if has_markup {
+        encode_text_to_string(text, html);
+    } else {
+        html.push_str(text);
+    }
+}
+
 fn add_mono(html: &mut String, class: &str, text: &str) {
     html.extend(["<span class=\"", class, "\">"]);
-    encode_text_to_string(text, html);
+    add_text(html, text);
     html.push_str("</span>");
 }
 

@@ -4,6 +4,9 @@ use leptos::prelude::*;
 
 const DAY: u64 = 24 * 60 * 60;
 
+/// Bytes of a time as text, until the year 10000.
+const USUAL_LENGTH: usize = 23;
+
 /// A point in time, in seconds since the Unix epoch.
 pub(crate) fn time(seconds: u64) -> impl IntoView {
     view! { <time datetime=iso(seconds)>{utc(seconds)}</time> }
@@ -32,7 +35,8 @@ pub(crate) fn iso(seconds: u64) -> String {
 fn written(seconds: u64, between: char, zone: &str) -> String {
     let (year, month, day) = date(seconds / DAY);
     let (hour, minute, second) = clock(seconds);
-    let mut text = year.to_string();
+    let mut text = String::with_capacity(USUAL_LENGTH);
+    text.push_str(&year.to_string());
     for (before, number) in [('-', month), ('-', day), (between, hour), (':', minute), (':', second)] {
         text.extend([before, digit(number / 10), digit(number % 10)]);
     }

@@ -34,8 +34,12 @@ impl<S: Service<Request<B>>, B> Service<Request<B>> for CookieText<S> {
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         if let header::Entry::Occupied(mut cookies) = request.headers_mut().entry(header::COOKIE) {
             for value in cookies.iter_mut() {
-                let sent = str::from_utf8(value.as_bytes());
-                if sent.is_ok_and(|text| !text.split(';').any(is_disguised)) {
+                let sent = value.as_bytes();
+                // Nothing to replace and nothing to decode, as in most.
+                if sent.is_ascii() && !sent.contains(&b'%') {
+                    continue;
+                }
+                if str::from_utf8(sent).is_ok_and(|text| !text.split(';').any(is_disguised)) {
                     continue;
                 }
                 let text = String::from_utf8_lossy(value.as_bytes());

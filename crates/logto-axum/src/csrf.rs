@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, Method, header};
 
+use crate::fetch_metadata::SEC_FETCH_SITE;
+
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -19,7 +21,7 @@ pub(crate) enum Source {
 pub(crate) fn source_of(headers: &HeaderMap, own: &str) -> Source {
     let origin = headers.get(header::ORIGIN).map(http::HeaderValue::as_bytes);
     let same = origin == Some(own.as_bytes());
-    match headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes) {
+    match headers.get(&SEC_FETCH_SITE).map(http::HeaderValue::as_bytes) {
         // A page with the referrer policy `no-referrer` sends `null` (Fetch §3.2). `none` is what no page has caused.
         Some(b"same-origin" | b"none") if same || matches!(origin, None | Some(b"null")) => Source::ThisSite,
         Some(b"same-origin") => Source::OtherName,

@@ -1,6 +1,8 @@
 //! What caused a request. A sign-in is started by a user's doing, never by a browser or script that looks ahead.
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method};
+
+use crate::fetch_metadata::{PURPOSE, SEC_FETCH_DEST, SEC_FETCH_MODE, SEC_PURPOSE, X_MOZ};
 
 /// What caused a request, as far as the browser says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +19,7 @@ pub(crate) enum Initiator {
 
 /// By `Sec-Purpose` and its forerunners, and by `Sec-Fetch-Mode` and `Sec-Fetch-Dest` (Fetch Metadata §2).
 pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
-    let has = |name: &str, wanted: &str| {
+    let has = |name: &HeaderName, wanted: &str| {
         let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
         values.any(|value| {
             value
@@ -25,11 +27,14 @@ pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
                 .any(|part| part.trim().eq_ignore_ascii_case(wanted))
         })
     };
-    if has("sec-purpose", "prefetch") || has("purpose", "prefetch") || has("x-moz", "prefetch") {
+    if [&SEC_PURPOSE, &PURPOSE, &X_MOZ]
+        .iter()
+        .any(|name| has(name, "prefetch"))
+    {
         return Initiator::Prefetch;
     }
-    let is = |name: &str, value: &str| headers.get(name).is_none_or(|sent| sent.as_bytes() == value.as_bytes());
-    let is_document = is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document");
+    let is = |name: &HeaderName, value: &str| headers.get(name).is_none_or(|sent| sent.as_bytes() == value.as_bytes());
+    let is_document = is(&SEC_FETCH_MODE, "navigate") && is(&SEC_FETCH_DEST, "document");
     match (is_document, method.is_safe()) {
         (true, _) => Initiator::Navigation,
         (false, true) => Initiator::Lookup,

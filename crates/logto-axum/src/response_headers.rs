@@ -75,7 +75,7 @@ fn add(headers: &mut HeaderMap, name: HeaderName, value: &HeaderValue) {
 /// Whether a policy has `frame-ancestors`, which obsoletes `X-Frame-Options` (CSP Level 3 §6.4.2.2).
 fn says_who_may_frame(headers: &HeaderMap) -> bool {
     let policies = headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
-    let mut directives = policies.flat_map(|policy| policy.as_bytes().split(|byte| b";,".contains(byte)));
+    let mut directives = policies.flat_map(|policy| policy.as_bytes().rsplit(|byte| b";,".contains(byte)));
     directives.any(|directive| {
         let name = directive.trim_ascii().split(u8::is_ascii_whitespace).next();
         name.is_some_and(|name| name.eq_ignore_ascii_case(b"frame-ancestors"))

@@ -3,7 +3,7 @@
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 
-use crate::page;
+use crate::{fetch_metadata::SEC_FETCH_DEST, page};
 
 /// In seconds. A restart or a failover of a store takes about as long.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
@@ -38,7 +38,7 @@ fn names_a_file(path: &str) -> bool {
 
 /// Whether the answer is shown as a page.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
-    let destination = headers.get("sec-fetch-dest").map(HeaderValue::as_bytes);
+    let destination = headers.get(&SEC_FETCH_DEST).map(HeaderValue::as_bytes);
     let wants_html = || {
         let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
         accept.is_some_and(|accept| accept.contains("text/html"))

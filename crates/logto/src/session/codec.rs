@@ -11,7 +11,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize};
 
-use super::{CachedToken, Session, SessionId};
+use super::{CachedToken, Session, SessionId, deny_list::NoteIds};
 use crate::{
     clock::Timestamp,
     id_token::VerifiedIdToken,
@@ -84,6 +84,7 @@ impl Session {
                 .map(WireToken::open)
                 .collect::<BTreeMap<_, _>>(),
             grant_ended: wire.grant_ended,
+            notes: NoteIds::default(),
         })
     }
 }
@@ -225,6 +226,7 @@ mod tests {
                 ),
             ]),
             grant_ended: false,
+            notes: NoteIds::default(),
         }
     }
 

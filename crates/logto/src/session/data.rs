@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SessionId, SessionState};
+use super::{SessionId, SessionState, deny_list::NoteIds};
 use crate::{
     callback::SignedIn,
     clock::{NoRandomness, Random, Timestamp},
@@ -38,6 +38,7 @@ pub struct Session {
     pub(super) refresh_token: Option<SecretString>,
     pub(super) access_tokens: BTreeMap<TokenTarget, CachedToken>,
     pub(super) grant_ended: bool,
+    pub(super) notes: NoteIds,
 }
 
 impl Session {
@@ -60,6 +61,7 @@ impl Session {
             refresh_token: signed_in.refresh_token,
             access_tokens: BTreeMap::from([(TokenTarget::USER_INFO, user_info)]),
             grant_ended: false,
+            notes: NoteIds::default(),
         })
     }
 

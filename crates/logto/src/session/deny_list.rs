@@ -1,6 +1,6 @@
 //! What has ended although it cannot be deleted, sessions that are in browsers' cookies; and what was used and must not be again.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::try_join3;
 use sha2::{Digest as _, Sha256};
@@ -67,6 +67,30 @@ impl About<'_> {
     }
 }
 
+/// Where notes on a session are kept, found when somebody first asks. A copy of the session, which may get another ID token, finds its own.
+#[derive(Debug, Default)]
+pub(super) struct NoteIds(OnceLock<[SessionId; 3]>);
+
+impl Clone for NoteIds {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Session {
+    /// Where it is noted that this session has ended, or the one at the provider, or all of the user.
+    fn note_ids(&self) -> &[SessionId; 3] {
+        self.notes.0.get_or_init(|| {
+            let claims = self.id_token().claims();
+            let at_provider = match &claims.sid {
+                Some(sid) => About::Sid(sid),
+                None => About::SubWithoutSid(&claims.sub),
+            };
+            [About::Id(self.id()), at_provider, About::Sub(&claims.sub)].map(About::id)
+        })
+    }
+}
+
 impl DenyList {
     /// A list for sessions of this client, kept in this store.
     #[must_use]
@@ -84,20 +108,12 @@ impl DenyList {
     ///
     /// When the store does not know: then nobody does, and the session must not be taken for a live one.
     pub async fn denies(&self, session: &Session) -> Result<bool, StoreError> {
-        let claims = session.id_token().claims();
-        let at_provider = match &claims.sid {
-            Some(sid) => About::Sid(sid),
-            None => About::SubWithoutSid(&claims.sub),
-        };
-        let (id, at_provider, sub) = try_join3(
-            self.noted(About::Id(session.id())),
-            self.noted(at_provider),
-            self.noted(About::Sub(&claims.sub)),
-        )
-        .await?;
+        let [id, at_provider, sub] = session.note_ids();
+        let (id, at_provider, sub) = try_join3(self.noted(id), self.noted(at_provider), self.noted(sub)).await?;
         // Who signs in after the logout is welcome. In the very second of it nobody knows which came first.
+        let has_sid = session.id_token().claims().sid.is_some();
         let began_before = |noted: Timestamp| session.started() <= noted;
-        let ended_at_provider = at_provider.is_some_and(|noted| claims.sid.is_some() || began_before(noted));
+        let ended_at_provider = at_provider.is_some_and(|noted| has_sid || began_before(noted));
         Ok(id.is_some() || ended_at_provider || sub.is_some_and(began_before))
     }
 
@@ -134,7 +150,7 @@ impl DenyList {
     ///
     /// When the store does not know.
     pub async fn has_seen(&self, token: &VerifiedLogoutToken) -> Result<bool, StoreError> {
-        Ok(self.noted(About::Jti(token.jti())).await?.is_some())
+        Ok(self.noted(&About::Jti(token.jti()).id()).await?.is_some())
     }
 
     /// Remembers the token until it is refused for its age. `false` if it was used before, by another request just now perhaps.
@@ -162,16 +178,17 @@ impl DenyList {
         let now = self.client.now();
         // Of two in one second nobody's must look like a repetition of the other's, which a store may take for done.
         let own = SessionId::random(self.client.random()).map_err(|_| StoreError::Unavailable("randomness"))?;
+        let id = about.id();
         let note = StoredSession {
             sealed: own.to_text(),
-            ..note(about, now, until)
+            ..note(&id, now, until)
         };
-        Ok(self.store.save(&about.id(), None, note, now).await? == Saved::Done)
+        Ok(self.store.save(&id, None, note, now).await? == Saved::Done)
     }
 
     /// When the note was made, if there is one.
-    async fn noted(&self, about: About<'_>) -> Result<Option<Timestamp>, StoreError> {
-        let note = self.store.load(&about.id(), self.client.now()).await?;
+    async fn noted(&self, id: &SessionId) -> Result<Option<Timestamp>, StoreError> {
+        let note = self.store.load(id, self.client.now()).await?;
         Ok(note.map(|note| Timestamp::from_secs(note.version)))
     }
 
@@ -179,18 +196,14 @@ impl DenyList {
         let now = self.client.now();
         // No session that has begun by now lives longer.
         let until = now.plus(self.lifetimes.absolute);
+        let id = about.id();
         loop {
-            let known = self.noted(about).await?.map(Timestamp::as_secs);
+            let known = self.noted(&id).await?.map(Timestamp::as_secs);
             if known.is_some_and(|known| known >= now.as_secs()) {
                 return Ok(());
             }
             // After a conflict somebody else has just made the same note: it may be an older one.
-            if self
-                .store
-                .save(&about.id(), known, note(about, now, until), now)
-                .await?
-                == Saved::Done
-            {
+            if self.store.save(&id, known, note(&id, now, until), now).await? == Saved::Done {
                 return Ok(());
             }
         }
@@ -198,11 +211,11 @@ impl DenyList {
 }
 
 /// A record that is no session: its version is the time it was made, and it belongs to no user.
-fn note(about: About<'_>, now: Timestamp, until: Timestamp) -> StoredSession {
+fn note(id: &SessionId, now: Timestamp, until: Timestamp) -> StoredSession {
     StoredSession {
         version: now.as_secs(),
         sealed: String::new(),
-        sub: about.id().to_text(),
+        sub: id.to_text(),
         sid: None,
         expires: until,
     }
