@@ -4,6 +4,7 @@
 use std::task::{Context, Poll};
 
 use http::{HeaderValue, Request, header};
+use memchr::memchr;
 use tower::Service;
 use tower_cookies::Cookie;
 
@@ -36,7 +37,7 @@ impl<S: Service<Request<B>>, B> Service<Request<B>> for CookieText<S> {
             for value in cookies.iter_mut() {
                 let sent = value.as_bytes();
                 // Nothing to replace and nothing to decode, as in most.
-                if sent.is_ascii() && !sent.contains(&b'%') {
+                if sent.is_ascii() && memchr(b'%', sent).is_none() {
                     continue;
                 }
                 if str::from_utf8(sent).is_ok_and(|text| !text.split(';').any(is_disguised)) {

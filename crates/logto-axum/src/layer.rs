@@ -23,6 +23,9 @@ use crate::{
     unavailable,
 };
 
+/// Headers that a response gets here and on its further way, at most: the map grows once.
+const MOST_ADDED: usize = 12;
+
 /// Gives every request an [`AuthSession`](crate::AuthSession) and writes the session cookie back when it has changed.
 ///
 /// The cookie is opened when somebody asks for the session: static files never pay for that. It is written when the response's head
@@ -131,6 +134,7 @@ where
                 unavailable::mark(&mut response);
             }
             let headers = response.headers_mut();
+            headers.reserve(MOST_ADDED);
             // What a server function answers before it asks for the session is nobody's to keep either.
             let is_open_answer = changes && !headers.contains_key(header::CACHE_CONTROL);
             if involved != Involved::No || session.is_held() || is_page(headers) || is_open_answer {

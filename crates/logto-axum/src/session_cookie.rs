@@ -1,6 +1,6 @@
 //! The session in the browser: the session itself, sealed, in as many cookies as it takes; or the sealed id of one in a store.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, iter, sync::Arc};
 
 use http::{HeaderMap, header};
 use logto::{
@@ -8,15 +8,13 @@ use logto::{
     seal::Purpose,
     session::{Session, SessionId},
 };
+use memchr::memchr;
 use tower_cookies::Cookies;
 
 use crate::{chunks, cookie::CookieJar};
 
 /// Browsers drop a cookie above this size (name, value and attributes) without a word.
 const LARGEST: usize = 4096;
-
-/// What may stand around a name or value (RFC 6265 §5.2).
-const WHITE_SPACE: [char; 2] = [' ', '\t'];
 
 impl CookieJar {
     /// Whether a request carries a cookie of a session, be it one that says nothing.
@@ -147,27 +145,48 @@ impl CookieJar {
     }
 }
 
-/// What the cookie headers of a request say, which are text by now.
-fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+/// What the cookie headers of a request say, one cookie after another.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     let lines = headers.get_all(header::COOKIE).iter();
-    lines
-        .filter_map(|line| str::from_utf8(line.as_bytes()).ok())
-        .flat_map(|line| line.split(';'))
+    lines.flat_map(|line| {
+        let mut rest = Some(line.as_bytes());
+        iter::from_fn(move || {
+            let (pair, after) = split_at_first(b';', rest?);
+            rest = after;
+            Some(pair)
+        })
+    })
 }
 
 /// The value of a cookie; of several of one name the last, as tower-cookies has it, but nothing in it is decoded, and what HTTP takes for white
 /// space is all that is left out around it.
 fn value_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let named = pairs(headers).filter_map(|pair| pair.split_once('='));
-    let values = named
-        .filter(|(sent, _)| sent.trim_matches(WHITE_SPACE) == name)
-        .map(|(_, value)| value.trim_matches(WHITE_SPACE));
-    values.last()
+    let named = pairs(headers).filter_map(|pair| match split_at_first(b'=', pair) {
+        (sent, Some(value)) if trimmed(sent) == name.as_bytes() => Some(value),
+        _ => None,
+    });
+    str::from_utf8(trimmed(named.last()?)).ok()
 }
 
-fn names_it(pair: &str, name: &str) -> bool {
-    let rest = pair.trim_start_matches(WHITE_SPACE).strip_prefix(name);
-    rest.is_some_and(|rest| rest.starts_with(['=', '.']))
+fn names_it(pair: &[u8], name: &str) -> bool {
+    let rest = trimmed(pair).strip_prefix(name.as_bytes());
+    rest.is_some_and(|rest| rest.starts_with(b"=") || rest.starts_with(b"."))
+}
+
+/// What stands before the sign, and what after it.
+fn split_at_first(sign: u8, text: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match memchr(sign, text).and_then(|at| text.split_at_checked(at)) {
+        Some((before, after)) => (before, after.get(1..)),
+        None => (text, None),
+    }
+}
+
+/// Without the white space that may stand around a name or value (RFC 6265 §5.2).
+fn trimmed(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
+        text = rest;
+    }
+    text
 }
 
 #[cfg(test)]
@@ -205,10 +224,10 @@ mod tests {
     #[test]
     fn a_cookie_of_a_session_is_told_by_its_name_and_so_are_its_parts() {
         for pair in ["s=1", " s.1=2", "s="] {
-            assert!(names_it(pair, "s"), "{pair}");
+            assert!(names_it(pair.as_bytes(), "s"), "{pair}");
         }
         for pair in ["s2=1", "as=1", "s", ""] {
-            assert!(!names_it(pair, "s"), "{pair}");
+            assert!(!names_it(pair.as_bytes(), "s"), "{pair}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod callback;
 mod code_exchange;
 mod conformance;
 mod connection;
+mod deny_list;
 mod discovery;
 mod es256;
 mod harness;
