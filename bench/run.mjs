@@ -1,7 +1,7 @@
 // Measures all variants in one run, in turns, and writes the results. script/bench has built everything and started Redis.
 //
-//   BENCH_ROUNDS    rounds of load (5), every variant once in each
-//   BENCH_SECONDS   seconds of load for a variant in a round (5)
+//   BENCH_ROUNDS    rounds of load (9), every variant once in each
+//   BENCH_SECONDS   seconds of load for a variant in a round (4)
 //   BENCH_ONLY      names of variants, separated by spaces: prints their numbers and writes no results
 
 import { randomBytes } from 'node:crypto';
@@ -16,8 +16,8 @@ import { writeResults } from './lib/report.mjs';
 import { median } from './lib/statistics.mjs';
 import { startProvider, titles, Variant } from './lib/variants.mjs';
 
-const rounds = Number(process.env.BENCH_ROUNDS || 5);
-const seconds = Number(process.env.BENCH_SECONDS || 5);
+const rounds = Number(process.env.BENCH_ROUNDS || 9);
+const seconds = Number(process.env.BENCH_SECONDS || 4);
 const only = process.env.BENCH_ONLY?.split(/\s+/).filter(Boolean);
 const STARTS = 7;
 

@@ -10,7 +10,7 @@ use http::{Request, StatusCode};
 use logto::{
     Timestamp,
     session::{
-        SessionId, SessionStore,
+        DenyList, Lifetimes, SessionId, SessionStore,
         store::{MemoryStore, Saved, StoreError, StoreFuture, StoredSession},
     },
 };
@@ -28,6 +28,8 @@ pub(crate) struct Switched {
     last: Arc<Mutex<Option<StoredSession>>>,
     loads: Arc<AtomicU32>,
     fails_next: Arc<AtomicBool>,
+    /// The next session that is saved ends before it is.
+    ended_meanwhile: Arc<Mutex<Option<DenyList>>>,
 }
 
 impl Switched {
@@ -75,7 +77,13 @@ impl SessionStore for Switched {
             return Box::pin(async { Err(StoreError::Unavailable("test")) });
         }
         *self.last.lock().unwrap() = Some(session.clone());
-        self.store.save(id, expected, session, now)
+        let Some(list) = self.ended_meanwhile.lock().unwrap().take() else {
+            return self.store.save(id, expected, session, now);
+        };
+        Box::pin(async move {
+            list.deny_session(*id).await?;
+            self.store.save(id, expected, session, now).await
+        })
     }
 
     fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()> {
@@ -298,4 +306,26 @@ async fn a_part_of_a_page_that_waited_for_another_asks_again_if_the_store_failed
     let answer = browser.get("/twice").await;
     assert_eq!(answer.body, "store_unavailable active");
     assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn a_cookie_that_is_signed_out_while_it_moves_into_the_store_stays_out() {
+    let app = App::with(provider().await, |_| {});
+    let browser = app.signed_in("ada").await;
+    let store = Switched::default();
+    let moved = app.second_instance(|web| web.store = Some(Arc::new(store.clone())));
+    let list = DenyList::new(
+        moved.logto.client().clone(),
+        Arc::new(store.clone()),
+        Lifetimes::default(),
+    );
+    *store.ended_meanwhile.lock().unwrap() = Some(list);
+    let there = moved.browser_with(browser.cookies.borrow().clone());
+    let copy = moved.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(there.get("/").await.body, "anonymous");
+    assert!(
+        store.ended_meanwhile.lock().unwrap().is_none(),
+        "it was saved, and taken out again"
+    );
+    assert_eq!(copy.get("/").await.body, "anonymous");
 }

@@ -21,7 +21,7 @@ use crate::{
 ///
 /// What it remembers are short notes in a [`SessionStore`], each under a hash of what it is about: one in memory serves one process,
 /// one that all processes reach serves them all. A note has no session in it, and opens as none.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct DenyList {
     client: LogtoClient,
     store: Arc<dyn SessionStore>,
