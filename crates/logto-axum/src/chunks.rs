@@ -10,12 +10,17 @@ use tower_cookies::Cookies;
 /// Most parts: with the budget's largest value some 40 kB, far more than servers take.
 pub(crate) const MOST_PARTS: usize = 10;
 
+/// Digits of that.
+const LONGEST_COUNT: usize = 2;
+
 /// Reads a value from its parts, as `cookie` finds them; `None` if one is missing.
 pub(crate) fn read<'a>(cookie: impl Fn(&str) -> Option<&'a str>, name: &str) -> Option<Cow<'a, str>> {
     let first = cookie(name)?;
-    let Some((count, beginning)) = first.split_once('~') else {
+    // The count comes first: the whole of a long value need not be looked through.
+    let Some(end) = first.bytes().take(LONGEST_COUNT + 1).position(|byte| byte == b'~') else {
         return Some(first.into());
     };
+    let (count, beginning) = (first.get(..end)?, first.get(end + 1..)?);
     let count = (2..=MOST_PARTS).find(|number| number.to_string() == count)?;
     let mut value = beginning.to_owned();
     for number in 1..count {
@@ -98,18 +103,19 @@ mod tests {
 
     #[test]
     fn a_count_that_is_none_is_refused() {
-        for first in [
-            "0~x",
-            "1~x",
-            "11~x",
-            "-1~x",
-            "+2~x",
-            "02~x",
-            "~x",
-            "9999999999999999999999~x",
-        ] {
+        for first in ["0~x", "1~x", "11~x", "-1~x", "+2~x", "02~x", "~x"] {
             let parts = [("s".into(), first.into()), ("s.1".into(), "y".into())];
             assert_eq!(put_together(&parts), None, "{first}");
+        }
+    }
+
+    #[test]
+    fn what_begins_with_no_count_is_the_value_itself() {
+        for value in ["", "x", "xyz", "999~x", "9999999999999999999999~x", "ü~x"] {
+            let parts = [("s".into(), value.into())];
+            let count_is_short = value.find('~').is_some_and(|at| at <= LONGEST_COUNT);
+            let expected = (!count_is_short).then_some(value);
+            assert_eq!(put_together(&parts).as_deref(), expected, "{value}");
         }
     }
 

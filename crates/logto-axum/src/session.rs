@@ -7,7 +7,7 @@ use std::{
 
 use http::{HeaderMap, Method};
 use logto::{
-    Diagnose as _, SignInOptions, VerifiedIdToken,
+    Diagnose as _, SignInOptions, Timestamp, VerifiedIdToken,
     session::{Session, SessionState, store::StoreError},
 };
 use tower_cookies::Cookies;
@@ -128,16 +128,14 @@ impl AuthSession {
     ///
     /// [`AuthError::Store`] when the session store does not answer: nobody knows then.
     pub async fn state(&self) -> Result<SessionState, AuthError> {
-        Ok(self.standing().await?.0)
+        let now = self.logto().client().now();
+        self.with(|read| state_of(read.session.as_deref(), now)).await
     }
 
     /// The session, and how it stands.
     pub(crate) async fn standing(&self) -> Result<(SessionState, Option<Arc<Session>>), AuthError> {
         let session = self.session().await?;
-        let now = self.logto().client().now();
-        let state = session
-            .as_ref()
-            .map_or(SessionState::Anonymous, |session| session.state(now));
+        let state = state_of(session.as_deref(), self.logto().client().now());
         Ok((state, session))
     }
 
@@ -373,6 +371,10 @@ impl AuthSession {
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.request.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn state_of(session: Option<&Session>, now: Timestamp) -> SessionState {
+    session.map_or(SessionState::Anonymous, |session| session.state(now))
 }
 
 impl fmt::Debug for AuthSession {

@@ -97,14 +97,13 @@ impl AuthSession {
     /// Renews what ends soon, before a page is rendered. A refusal or a passing fault is left to whoever needs the token.
     pub(crate) async fn renew_expiring(&self) -> Result<(), AuthError> {
         let seconds = self.shared().web.config.refresh_before;
-        let Some(session) = self
-            .session()
-            .await?
-            .filter(|session| seconds > 0 && session.refresh_token().is_some())
-        else {
-            return Ok(());
-        };
-        for target in session.expiring(self.logto().client().now(), seconds) {
+        let now = self.logto().client().now();
+        let expiring = self.with(|read| {
+            let session = read.session.as_deref();
+            let renewable = session.filter(|session| seconds > 0 && session.refresh_token().is_some());
+            renewable.map_or_else(Vec::new, |session| session.expiring(now, seconds))
+        });
+        for target in expiring.await? {
             let Some(session) = self.session().await? else { break };
             let refreshed = self.shared().refresher.fresh_token(session, &target).await;
             if let Err(error) = self.take_in(refreshed).await {
