@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_count_that_is_none_is_refused() {
-        for first in ["0~x", "1~x", "11~x", "-1~x", "+2~x", "02~x", "~x"] {
+        for first in ["0~x", "1~x", "11~x", "-1~x", "+2~x", "02~x", "~x", "ü~x"] {
             let parts = [("s".into(), first.into()), ("s.1".into(), "y".into())];
             assert_eq!(put_together(&parts), None, "{first}");
         }
@@ -111,12 +111,18 @@ mod tests {
 
     #[test]
     fn what_begins_with_no_count_is_the_value_itself() {
-        for value in ["", "x", "xyz", "999~x", "9999999999999999999999~x", "ü~x"] {
+        for value in ["", "x", "xyz", "999~x", "9999999999999999999999~x"] {
             let parts = [("s".into(), value.into())];
-            let count_is_short = value.find('~').is_some_and(|at| at <= LONGEST_COUNT);
-            let expected = (!count_is_short).then_some(value);
-            assert_eq!(put_together(&parts).as_deref(), expected, "{value}");
+            assert_eq!(put_together(&parts).as_deref(), Some(value), "{value}");
         }
+    }
+
+    #[test]
+    fn a_value_in_as_many_parts_as_there_may_be_reads_back() {
+        let value = "x".repeat(950);
+        let parts = split("s", &value, 100);
+        assert_eq!(parts.len(), MOST_PARTS);
+        assert_eq!(put_together(&parts), Some(value));
     }
 
     #[test]

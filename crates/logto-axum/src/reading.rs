@@ -122,18 +122,17 @@ impl Reading<'_> {
         let Some(Found { session, .. }) = self.read_cookies().await? else {
             return Ok(None);
         };
-        match stored.save(&session, None).await? {
-            // A sign-out or a logout in between has noted it, and did not find it in the store yet.
-            Saved::Done if self.logto.shared.deny_list.denies(&session).await? => {
-                stored.store().delete(&session.id()).await?;
-                Ok(None)
-            }
-            Saved::Done => Ok(Some(Found { session, is_new: true })),
+        let moved = match stored.save(&session, None).await? {
+            Saved::Done => Some(session),
             // Another request of the same browser was faster.
-            Saved::Conflict => Ok(stored
-                .load(&session.id())
-                .await?
-                .map(|session| Found { session, is_new: true })),
+            Saved::Conflict => stored.load(&session.id()).await?,
+        };
+        let Some(session) = moved else { return Ok(None) };
+        // A sign-out or a logout in between has noted it, and did not find it in the store yet.
+        if self.logto.shared.deny_list.denies(&session).await? {
+            stored.store().delete(&session.id()).await?;
+            return Ok(None);
         }
+        Ok(Some(Found { session, is_new: true }))
     }
 }

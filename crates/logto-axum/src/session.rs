@@ -7,7 +7,7 @@ use std::{
 
 use http::{HeaderMap, Method};
 use logto::{
-    Diagnose as _, SignInOptions, Timestamp, VerifiedIdToken,
+    Diagnose as _, SignInOptions, VerifiedIdToken,
     session::{Session, SessionState, store::StoreError},
 };
 use tower_cookies::Cookies;
@@ -128,15 +128,19 @@ impl AuthSession {
     ///
     /// [`AuthError::Store`] when the session store does not answer: nobody knows then.
     pub async fn state(&self) -> Result<SessionState, AuthError> {
-        let now = self.logto().client().now();
-        self.with(|read| state_of(read.session.as_deref(), now)).await
+        self.with(|read| self.state_of(read.session.as_deref())).await
     }
 
     /// The session, and how it stands.
     pub(crate) async fn standing(&self) -> Result<(SessionState, Option<Arc<Session>>), AuthError> {
         let session = self.session().await?;
-        let state = state_of(session.as_deref(), self.logto().client().now());
-        Ok((state, session))
+        Ok((self.state_of(session.as_deref()), session))
+    }
+
+    /// How it stands now, which is after it was waited for.
+    fn state_of(&self, session: Option<&Session>) -> SessionState {
+        let now = self.logto().client().now();
+        session.map_or(SessionState::Anonymous, |session| session.state(now))
     }
 
     /// The session as it is now, refreshes of this request and of others included.
@@ -371,10 +375,6 @@ impl AuthSession {
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.request.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn state_of(session: Option<&Session>, now: Timestamp) -> SessionState {
-    session.map_or(SessionState::Anonymous, |session| session.state(now))
 }
 
 impl fmt::Debug for AuthSession {

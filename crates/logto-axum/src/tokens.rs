@@ -97,8 +97,8 @@ impl AuthSession {
     /// Renews what ends soon, before a page is rendered. A refusal or a passing fault is left to whoever needs the token.
     pub(crate) async fn renew_expiring(&self) -> Result<(), AuthError> {
         let seconds = self.shared().web.config.refresh_before;
-        let now = self.logto().client().now();
         let expiring = self.with(|read| {
+            let now = self.logto().client().now();
             let session = read.session.as_deref();
             let renewable = session.filter(|session| seconds > 0 && session.refresh_token().is_some());
             renewable.map_or_else(Vec::new, |session| session.expiring(now, seconds))

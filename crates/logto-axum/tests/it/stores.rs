@@ -14,7 +14,7 @@ use logto::{
         store::{MemoryStore, Saved, StoreError, StoreFuture, StoredSession},
     },
 };
-use logto_testing::{Endpoint, RotationRule, TestProvider};
+use logto_testing::{Endpoint, RotationRule, TestClock, TestProvider};
 
 use crate::app::{App, Browser, SESSION};
 
@@ -28,6 +28,8 @@ pub(crate) struct Switched {
     last: Arc<Mutex<Option<StoredSession>>>,
     loads: Arc<AtomicU32>,
     fails_next: Arc<AtomicBool>,
+    /// Seconds that pass during the next load.
+    slow_next: Arc<Mutex<Option<(TestClock, u64)>>>,
     /// The next session that is saved ends before it is.
     ended_meanwhile: Arc<Mutex<Option<DenyList>>>,
 }
@@ -62,6 +64,9 @@ impl SessionStore for Switched {
         self.ask(Box::pin(async {
             // Whoever else asks meanwhile has his turn, as with a store in a network.
             tokio::task::yield_now().await;
+            if let Some((clock, seconds)) = self.slow_next.lock().unwrap().take() {
+                clock.advance(seconds);
+            }
             answer.await
         }))
     }
@@ -152,9 +157,13 @@ async fn the_cookie_of_a_stored_session_is_a_short_sealed_id() {
 async fn a_copy_of_the_store_shows_no_token_and_is_no_cookie() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
-    browser.post("/token", "").await;
+    let tokens = browser.get("/tokens").await.body;
     let stored = store.last.lock().unwrap().take().unwrap();
-    assert!(!stored.sealed.contains("eyJ"), "{}", stored.sealed);
+    assert!(tokens.split(' ').count() > 2, "{tokens}");
+    for token in tokens.split(' ') {
+        // Ten signs of an ID token or an access token, which sealed text does not have by chance.
+        assert!(!stored.sealed.contains(&token[..10]), "{}", stored.sealed);
+    }
     let other = app.second_instance(|web| web.store = Some(Arc::new(store)));
     for app in [&app, &other] {
         let thief = app.browser();
@@ -309,23 +318,52 @@ async fn a_part_of_a_page_that_waited_for_another_asks_again_if_the_store_failed
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_signed_out_while_it_moves_into_the_store_stays_out() {
-    let app = App::with(provider().await, |_| {});
+async fn a_session_is_judged_by_the_time_at_which_the_store_has_answered() {
+    let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
+    assert_eq!(browser.get("/").await.body, "active");
+    *store.slow_next.lock().unwrap() = Some((app.provider.clock(), 2 * HOUR));
+    assert_eq!(browser.get("/").await.body, "stale");
+}
+
+/// An app with cookies, and the same with a store, where the next session that is saved ends before it is.
+async fn moving_into_a_store() -> (App, App, Switched) {
+    let app = App::with(provider().await, |_| {});
     let store = Switched::default();
     let moved = app.second_instance(|web| web.store = Some(Arc::new(store.clone())));
+    (app, moved, store)
+}
+
+fn ends_before_it_is_saved(store: &Switched, app: &App) {
     let list = DenyList::new(
-        moved.logto.client().clone(),
+        app.logto.client().clone(),
         Arc::new(store.clone()),
         Lifetimes::default(),
     );
     *store.ended_meanwhile.lock().unwrap() = Some(list);
+}
+
+#[tokio::test]
+async fn a_cookie_that_is_signed_out_while_it_moves_into_the_store_stays_out() {
+    let (app, moved, store) = moving_into_a_store().await;
+    let browser = app.signed_in("ada").await;
+    let sub = browser.get("/me").await.body;
+    ends_before_it_is_saved(&store, &moved);
     let there = moved.browser_with(browser.cookies.borrow().clone());
-    let copy = moved.browser_with(browser.cookies.borrow().clone());
     assert_eq!(there.get("/").await.body, "anonymous");
-    assert!(
-        store.ended_meanwhile.lock().unwrap().is_none(),
-        "it was saved, and taken out again"
-    );
-    assert_eq!(copy.get("/").await.body, "anonymous");
+    assert!(store.ended_meanwhile.lock().unwrap().is_none(), "it was saved");
+    assert_eq!(store.delete_by_sub(&sub).await.unwrap(), 0, "and taken out again");
+}
+
+#[tokio::test]
+async fn a_cookie_that_is_signed_out_stays_out_though_another_request_has_moved_it_in() {
+    let (app, moved, store) = moving_into_a_store().await;
+    let browser = app.signed_in("ada").await;
+    let sub = browser.get("/me").await.body;
+    let copies = [(); 2].map(|()| moved.browser_with(browser.cookies.borrow().clone()));
+    assert_eq!(copies[0].get("/").await.body, "active");
+    ends_before_it_is_saved(&store, &moved);
+    assert_eq!(copies[1].get("/").await.body, "anonymous");
+    assert_eq!(store.delete_by_sub(&sub).await.unwrap(), 0);
+    assert_eq!(copies[0].get("/").await.body, "anonymous");
 }
