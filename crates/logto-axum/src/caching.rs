@@ -1,6 +1,9 @@
 //! No cache between here and the browser keeps what depends on a session.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{self, Entry},
+};
 
 /// Delivery networks obey these rather than `Cache-Control` (RFC 9213 §2.2).
 static FOR_DELIVERY_NETWORKS: [HeaderName; 2] = [
@@ -10,27 +13,40 @@ static FOR_DELIVERY_NETWORKS: [HeaderName; 2] = [
 
 /// Makes a response one that no cache keeps, whatever it said before (CVE-2025-48947, CVE-2025-64762). What else it varies by stays.
 pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
-    // The only directive that asks for something other than less caching (RFC 9111 §5.2.2.6).
-    let no_transform =
-        members(headers, &header::CACHE_CONTROL).any(|member| member.eq_ignore_ascii_case("no-transform"));
-    let no_store = if no_transform {
-        "private, no-store, no-transform"
-    } else {
-        "private, no-store"
-    };
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(no_store));
+    match headers.entry(header::CACHE_CONTROL) {
+        Entry::Vacant(said) => {
+            said.insert(HeaderValue::from_static("private, no-store"));
+        }
+        Entry::Occupied(mut said) => {
+            // The only directive that asks for something other than less caching (RFC 9111 §5.2.2.6).
+            let no_transform = members(said.iter()).any(|member| member.eq_ignore_ascii_case("no-transform"));
+            said.insert(HeaderValue::from_static(if no_transform {
+                "private, no-store, no-transform"
+            } else {
+                "private, no-store"
+            }));
+        }
+    }
     for name in &FOR_DELIVERY_NETWORKS {
         headers.remove(name);
     }
-    let varies = members(headers, &header::VARY).any(|member| member == "*" || member.eq_ignore_ascii_case("cookie"));
-    if !varies {
-        headers.append(header::VARY, HeaderValue::from_static("Cookie"));
+    let cookie = HeaderValue::from_static("Cookie");
+    match headers.entry(header::VARY) {
+        Entry::Vacant(varies) => {
+            varies.insert(cookie);
+        }
+        Entry::Occupied(mut varies) => {
+            let by_cookie = |member: &str| member == "*" || member.eq_ignore_ascii_case("cookie");
+            if !members(varies.iter()).any(by_cookie) {
+                varies.append(cookie);
+            }
+        }
     }
 }
 
 /// The members of a list, in all lines of the header.
-fn members<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
-    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+fn members<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> impl Iterator<Item = &'a str> {
+    let lines = lines.filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).map(str::trim)
 }
 

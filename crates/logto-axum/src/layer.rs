@@ -9,7 +9,7 @@ use std::{
 
 use axum::body::Body;
 use http::{Request, Response, header};
-use tower::{Layer, Service};
+use tower::{Layer, Service, util::MapResponse};
 use tower_cookies::{CookieManager, Cookies};
 
 use crate::{
@@ -17,14 +17,11 @@ use crate::{
     cookie_text::CookieText,
     guard::{BodyLimit, Verdict, judge},
     logto::Logto,
-    response_headers::{ResponseHeaders, is_page},
+    response_headers::is_page,
     server_functions::ServerFunctions,
     session::{AuthSession, Involved},
     unavailable,
 };
-
-/// Headers that a response gets here and on its further way, at most: the map grows once.
-const MOST_ADDED: usize = 12;
 
 /// Gives every request an [`AuthSession`](crate::AuthSession) and writes the session cookie back when it has changed.
 ///
@@ -59,23 +56,30 @@ impl LogtoLayer {
 }
 
 impl<S> Layer<S> for LogtoLayer {
-    type Service = ResponseHeaders<CookieText<CookieManager<LogtoService<S>>>>;
+    type Service = MapResponse<CookieText<CookieManager<LogtoService<S>>>, fn(Response<Body>) -> Response<Body>>;
 
     fn layer(&self, inner: S) -> Self::Service {
         let service = LogtoService {
-            logto: self.logto.clone(),
-            functions: self.functions.clone(),
+            layer: self.clone(),
             inner,
         };
-        ResponseHeaders::new(self.logto.clone(), CookieText::new(CookieManager::new(service)))
+        MapResponse::new(CookieText::new(CookieManager::new(service)), keep_no_cookies)
     }
+}
+
+/// No cache may hand out the cookies of one browser to another.
+fn keep_no_cookies(mut response: Response<Body>) -> Response<Body> {
+    let headers = response.headers_mut();
+    if headers.contains_key(header::SET_COOKIE) {
+        forbid_caching(headers);
+    }
+    response
 }
 
 /// The part of [`LogtoLayer`] that knows the session.
 #[derive(Clone, Debug)]
 pub struct LogtoService<S> {
-    logto: Logto,
-    functions: Option<Arc<ServerFunctions>>,
+    layer: LogtoLayer,
     inner: S,
 }
 
@@ -93,13 +97,14 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        self.logto.shared.sweeping.begin();
+        let LogtoLayer { logto, functions } = &self.layer;
+        logto.shared.sweeping.begin();
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
-        let site = Arc::clone(self.logto.shared.sites.of(&request));
-        let session = AuthSession::new(self.logto.clone(), site, cookies, request.method(), request.headers());
-        let functions = self.functions.as_deref();
+        let site = Arc::clone(logto.shared.sites.of(&request));
+        let session = AuthSession::new(logto.clone(), site, cookies, request.method(), request.headers());
+        let functions = functions.as_deref();
         let session = match judge(
-            &self.logto.shared.web,
+            &logto.shared.web,
             session.address(),
             functions,
             &request,
@@ -109,7 +114,9 @@ where
             Verdict::PassWithoutSession => session.without_cookies(),
             Verdict::Refuse(refusal) => {
                 let mut refused = refusal.answer(&request);
-                forbid_caching(refused.headers_mut());
+                let headers = refused.headers_mut();
+                forbid_caching(headers);
+                logto.shared.headers.add_to(headers);
                 return Box::pin(async { Ok(refused) });
             }
         };
@@ -134,12 +141,12 @@ where
                 unavailable::mark(&mut response);
             }
             let headers = response.headers_mut();
-            headers.reserve(MOST_ADDED);
             // What a server function answers before it asks for the session is nobody's to keep either.
             let is_open_answer = changes && !headers.contains_key(header::CACHE_CONTROL);
             if involved != Involved::No || session.is_held() || is_page(headers) || is_open_answer {
                 forbid_caching(headers);
             }
+            session.shared().headers.add_to(headers);
             Ok(response)
         })
     }

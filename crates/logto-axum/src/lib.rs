@@ -82,7 +82,6 @@ pub use self::{
     extract::{Bearer, SignedInUser},
     layer::{LogtoLayer, LogtoService},
     logto::Logto,
-    response_headers::ResponseHeaders,
     return_to::ReturnTo,
     server_functions::ServerFunctions,
     session::AuthSession,

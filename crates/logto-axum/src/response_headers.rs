@@ -1,20 +1,10 @@
 //! What every response says to the browser, the app's own among them: be careful. A header that a response has already stands.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
-};
-
-use axum::body::Body;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use logto::{LogtoClient, is_loopback};
-use tower::Service;
 use url::Url;
 
-use crate::{
-    caching::forbid_caching, config::CheckedWebConfig, csp::ContentSecurityPolicy, logto::Logto, page, sites::Sites,
-};
+use crate::{config::CheckedWebConfig, csp::ContentSecurityPolicy, page, sites::Sites};
 
 /// The headers that depend on the configuration.
 #[derive(Debug)]
@@ -46,7 +36,8 @@ impl SecurityHeaders {
         }
     }
 
-    fn add_to(&self, headers: &mut HeaderMap) {
+    /// Completes the headers of a response.
+    pub(crate) fn add_to(&self, headers: &mut HeaderMap) {
         add(
             headers,
             header::X_CONTENT_TYPE_OPTIONS,
@@ -75,7 +66,7 @@ fn add(headers: &mut HeaderMap, name: HeaderName, value: &HeaderValue) {
 /// Whether a policy has `frame-ancestors`, which obsoletes `X-Frame-Options` (CSP Level 3 §6.4.2.2).
 fn says_who_may_frame(headers: &HeaderMap) -> bool {
     let policies = headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
-    let mut directives = policies.flat_map(|policy| policy.as_bytes().rsplit(|byte| b";,".contains(byte)));
+    let mut directives = policies.flat_map(|policy| policy.as_bytes().rsplit(|byte| matches!(byte, b';' | b',')));
     directives.any(|directive| {
         let name = directive.trim_ascii().split(u8::is_ascii_whitespace).next();
         name.is_some_and(|name| name.eq_ignore_ascii_case(b"frame-ancestors"))
@@ -88,45 +79,4 @@ pub(crate) fn is_page(headers: &HeaderMap) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.as_bytes().get(..9))
         .is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"))
-}
-
-/// The outermost service of [`LogtoLayer`](crate::LogtoLayer): it completes the headers of every response.
-#[derive(Clone, Debug)]
-pub struct ResponseHeaders<S> {
-    logto: Logto,
-    inner: S,
-}
-
-impl<S> ResponseHeaders<S> {
-    pub(crate) fn new(logto: Logto, inner: S) -> Self {
-        Self { logto, inner }
-    }
-}
-
-impl<S, B> Service<Request<B>> for ResponseHeaders<S>
-where
-    S: Service<Request<B>, Response = Response<Body>>,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Body>;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let logto = self.logto.clone();
-        let response = self.inner.call(request);
-        Box::pin(async move {
-            let mut response = response.await?;
-            let headers = response.headers_mut();
-            if headers.contains_key(header::SET_COOKIE) {
-                forbid_caching(headers);
-            }
-            logto.shared.headers.add_to(headers);
-            Ok(response)
-        })
-    }
 }

@@ -31,9 +31,10 @@ impl CookieJar {
     /// The session that came in cookies. One that cannot be opened or has expired is none.
     pub(crate) fn open_session(&self, sealed: &str) -> Option<Arc<Session>> {
         let context = self.context(Purpose::Session, &self.session_name);
-        let session = self.opened.open(&self.sealer, context, sealed, self.client.now())?;
+        let now = self.client.now();
+        let session = self.opened.open(&self.sealer, context, sealed, now)?;
         // The lifetimes may have been made shorter since it was sealed.
-        (self.lifetimes.end_of(&session) > self.client.now()).then_some(session)
+        (self.lifetimes.end_of(&session) > now).then_some(session)
     }
 
     /// The id, that came in a cookie, of a session in a store.

@@ -15,10 +15,14 @@ use logto::{
     },
 };
 use logto_testing::{Endpoint, RotationRule, TestClock, TestProvider};
+use tokio::sync::oneshot;
 
 use crate::app::{App, Browser, SESSION};
 
 const HOUR: u64 = 3600;
+
+/// Tells that it has begun, and ends when it is told to.
+type Pause = (oneshot::Sender<()>, oneshot::Receiver<()>);
 
 /// A store that can be switched off, and whose last content can be read.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +36,8 @@ pub(crate) struct Switched {
     slow_next: Arc<Mutex<Option<(TestClock, u64)>>>,
     /// The next session that is saved ends before it is.
     ended_meanwhile: Arc<Mutex<Option<DenyList>>>,
+    /// The next that is deleted: says when it is gone, and waits then.
+    slow_delete: Arc<Mutex<Option<Pause>>>,
 }
 
 impl Switched {
@@ -95,7 +101,15 @@ impl SessionStore for Switched {
         if self.down.load(Ordering::SeqCst) {
             return Box::pin(async { Err(StoreError::Unavailable("test")) });
         }
-        self.store.delete(id)
+        let pause = self.slow_delete.lock().unwrap().take();
+        Box::pin(async move {
+            self.store.delete(id).await?;
+            if let Some((gone, go_on)) = pause {
+                gone.send(()).unwrap();
+                go_on.await.unwrap();
+            }
+            Ok(())
+        })
     }
 
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
@@ -366,4 +380,26 @@ async fn a_cookie_that_is_signed_out_stays_out_though_another_request_has_moved_
     assert_eq!(copies[1].get("/").await.body, "anonymous");
     assert_eq!(store.delete_by_sub(&sub).await.unwrap(), 0);
     assert_eq!(copies[0].get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn a_cookie_that_moves_into_the_store_when_its_session_has_just_been_deleted_stays_out() {
+    let (app, moved, store) = moving_into_a_store().await;
+    let browser = app.signed_in("ada").await;
+    let sub = browser.get("/me").await.body;
+    let [one, copy] = [(); 2].map(|()| moved.browser_with(browser.cookies.borrow().clone()));
+    assert_eq!(one.get("/").await.body, "active");
+    let (gone, is_gone) = oneshot::channel();
+    let (go_on, goes_on) = oneshot::channel();
+    *store.slow_delete.lock().unwrap() = Some((gone, goes_on));
+    let in_between = async {
+        is_gone.await.unwrap();
+        let seen = copy.get("/").await.body;
+        go_on.send(()).unwrap();
+        seen
+    };
+    let (_, seen) = futures_util::join!(one.post("/sign-out", ""), in_between);
+    assert_eq!(seen, "anonymous");
+    assert_eq!(copy.get("/").await.body, "anonymous");
+    assert_eq!(store.delete_by_sub(&sub).await.unwrap(), 0);
 }

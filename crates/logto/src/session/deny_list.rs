@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, OnceLock};
 
-use futures_util::future::try_join3;
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -108,8 +107,9 @@ impl DenyList {
     ///
     /// When the store does not know: then nobody does, and the session must not be taken for a live one.
     pub async fn denies(&self, session: &Session) -> Result<bool, StoreError> {
-        let [id, at_provider, sub] = session.note_ids();
-        let (id, at_provider, sub) = try_join3(self.noted(id), self.noted(at_provider), self.noted(sub)).await?;
+        let notes = self.store.load_all(session.note_ids(), self.client.now()).await?;
+        let notes: [_; 3] = notes.try_into().map_err(|_| StoreError::Unexpected("deny list"))?;
+        let [id, at_provider, sub] = notes.map(|note| note.as_ref().map(made));
         // Who signs in after the logout is welcome. In the very second of it nobody knows which came first.
         let has_sid = session.id_token().claims().sid.is_some();
         let began_before = |noted: Timestamp| session.started() <= noted;
@@ -189,7 +189,7 @@ impl DenyList {
     /// When the note was made, if there is one.
     async fn noted(&self, id: &SessionId) -> Result<Option<Timestamp>, StoreError> {
         let note = self.store.load(id, self.client.now()).await?;
-        Ok(note.map(|note| Timestamp::from_secs(note.version)))
+        Ok(note.as_ref().map(made))
     }
 
     async fn note(&self, about: About<'_>) -> Result<(), StoreError> {
@@ -208,6 +208,11 @@ impl DenyList {
             }
         }
     }
+}
+
+/// When a note was made.
+fn made(note: &StoredSession) -> Timestamp {
+    Timestamp::from_secs(note.version)
 }
 
 /// A record that is no session: its version is the time it was made, and it belongs to no user.

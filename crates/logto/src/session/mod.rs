@@ -6,6 +6,7 @@ mod codec;
 mod data;
 mod deny_list;
 mod id;
+mod lately;
 mod lifetimes;
 mod next_js;
 mod opened;

@@ -1,11 +1,9 @@
 //! Sessions opened a moment ago: a browser sends the same cookie with every request, and what it says is not decrypted, inflated and
 //! parsed each time.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use moka::sync::Cache;
-
-use super::Session;
+use super::{Session, lately::Lately};
 use crate::{
     clock::Timestamp,
     seal::{Purpose, SealContext, Sealer},
@@ -14,11 +12,11 @@ use crate::{
 /// Signs at the end of a sealed text by which it is found: the seal itself, 128 bits that nobody can guess.
 const SEAL: usize = 22;
 
-/// How long a session is kept after its last use.
-const KEPT: Duration = Duration::from_secs(60);
+/// How long a session is kept after its last use, in seconds.
+const KEPT: u64 = 60;
 
-/// Most sessions kept at a time: some 10 MB. The least used go first.
-const MOST_KEPT: u64 = 1000;
+/// Most sessions kept at a time: some 10 MB.
+const MOST_KEPT: usize = 1000;
 
 /// Opens sealed sessions, and remembers those used lately.
 ///
@@ -26,7 +24,7 @@ const MOST_KEPT: u64 = 1000;
 /// where it was opened before. Whether the session has ended since is asked by whoever opens it, as after every opening.
 #[derive(Clone)]
 pub struct OpenedSessions {
-    opened: Cache<Box<str>, Arc<Opened>>,
+    opened: Arc<Lately<Box<str>, Arc<Opened>>>,
 }
 
 struct Opened {
@@ -39,8 +37,9 @@ struct Opened {
 
 impl Default for OpenedSessions {
     fn default() -> Self {
-        let opened = Cache::builder().max_capacity(MOST_KEPT).time_to_idle(KEPT).build();
-        Self { opened }
+        Self {
+            opened: Arc::new(Lately::new(KEPT, MOST_KEPT)),
+        }
     }
 }
 
@@ -49,7 +48,7 @@ impl OpenedSessions {
     #[must_use]
     pub fn open(&self, sealer: &Sealer, context: SealContext<'_>, text: &str, now: Timestamp) -> Option<Arc<Session>> {
         let seal = text.get(text.len().checked_sub(SEAL)?..)?;
-        if let Some(known) = self.opened.get(seal)
+        if let Some(known) = self.opened.get(seal, now)
             && *known.text == *text
             && known.purpose == context.purpose
             && *known.name == *context.name
@@ -65,7 +64,7 @@ impl OpenedSessions {
             purpose: context.purpose,
             name: context.name.into(),
         };
-        self.opened.insert(seal.into(), Arc::new(known));
+        self.opened.insert(seal.into(), Arc::new(known), now);
         Some(session)
     }
 }

@@ -1,12 +1,11 @@
 //! Renewal of a session's tokens: one refresh at a time for a session, shared by whoever asks, never lost.
 
-use std::{sync::Arc, time::Duration};
-
-use moka::sync::Cache;
+use std::sync::Arc;
 
 use super::{
     Session, SessionId, StoredSessions, catch_up,
     change::{Change, Renewal},
+    lately::Lately,
     recent::Recent,
     store::StoreError,
 };
@@ -18,11 +17,12 @@ use crate::{
     token::{AccessToken, FailedRefresh, TokenSet, TokenTarget},
 };
 
-/// How long a renewed session is remembered, so that a request with the cookie from before continues with the new tokens.
-const REMEMBERED: Duration = Duration::from_secs(60);
+/// How long a renewed session is remembered after its last use, in seconds, so that a request with the cookie from before continues with
+/// the new tokens.
+const REMEMBERED: u64 = 60;
 
-/// Most sessions remembered at a time: some 20 MB. The least used go first.
-const MOST_REMEMBERED: u64 = 10_000;
+/// Most sessions remembered at a time: some 20 MB.
+const MOST_REMEMBERED: usize = 10_000;
 
 /// Hands out access tokens of sessions, and renews what has expired.
 ///
@@ -36,7 +36,7 @@ pub struct Refresher {
     stored: Option<StoredSessions>,
     /// By session and target: no user can get another's token, nor one for another target.
     flights: Arc<SingleFlight<(SessionId, TokenTarget), Refreshed>>,
-    recent: Cache<SessionId, Arc<Recent>>,
+    recent: Arc<Lately<SessionId, Arc<Recent>>>,
 }
 
 /// A session after a token was asked for.
@@ -73,15 +73,11 @@ impl Refresher {
     /// A refresher for sessions of this client that are kept in cookies.
     #[must_use]
     pub fn new(client: LogtoClient) -> Self {
-        let recent = Cache::builder()
-            .max_capacity(MOST_REMEMBERED)
-            .time_to_idle(REMEMBERED)
-            .build();
         Self {
             client,
             stored: None,
             flights: Arc::new(SingleFlight::new()),
-            recent,
+            recent: Arc::new(Lately::new(REMEMBERED, MOST_REMEMBERED)),
         }
     }
 
@@ -97,7 +93,7 @@ impl Refresher {
     /// The newest value of a session that came with a request or from the store; `None` if it was signed out.
     #[must_use]
     pub fn latest(&self, session: Arc<Session>) -> Option<Arc<Session>> {
-        match self.recent.get(&session.id()) {
+        match self.recent.get(&session.id(), self.client.now()) {
             Some(recent) => recent.newer_than(session),
             None => Some(session),
         }
@@ -116,7 +112,11 @@ impl Refresher {
 
     /// Forgets a session for good: a response under way cannot bring it back.
     pub fn end(&self, id: SessionId) {
-        self.recent.get_with(id, Arc::default).end();
+        self.recent_of(id).end();
+    }
+
+    fn recent_of(&self, id: SessionId) -> Arc<Recent> {
+        self.recent.get_or_insert(id, self.client.now(), Arc::default)
     }
 
     async fn renew(&self, session: Arc<Session>, target: &TokenTarget, always: bool) -> Refreshed {
@@ -131,7 +131,7 @@ impl Refresher {
         let key = (session.id(), target.clone());
         let turn = Turn {
             refresher: self.clone(),
-            recent: self.recent.get_with(session.id(), Arc::default),
+            recent: self.recent_of(session.id()),
             had,
             asked: Arc::clone(&session),
             target: target.clone(),
@@ -297,7 +297,7 @@ impl Turn {
         let (refresher, recent, change) = (self.refresher.clone(), Arc::clone(&self.recent), Arc::new(change));
         catch_up::until_done(move || {
             // Sought, so that it does not go for not having been used.
-            refresher.recent.get(&session.id());
+            refresher.recent.get(&session.id(), refresher.client.now());
             let (stored, recent) = (stored.clone(), Arc::clone(&recent));
             let (session, change) = (Arc::clone(&session), Arc::clone(&change));
             async move {

@@ -47,12 +47,15 @@ pub(crate) fn session(version: u64) -> StoredSession {
 
 pub(crate) async fn is_unavailable(store: &dyn SessionStore) {
     let id = id();
-    let (load, save, delete) = futures_util::join!(
+    let ids = [id];
+    let (load, all, save, delete) = futures_util::join!(
         store.load(&id, NOW),
+        store.load_all(&ids, NOW),
         store.save(&id, None, session(1), NOW),
         store.delete(&id)
     );
     assert!(matches!(load, Err(StoreError::Unavailable(_))), "{load:?}");
+    assert!(matches!(all, Err(StoreError::Unavailable(_))), "{all:?}");
     assert!(matches!(save, Err(StoreError::Unavailable(_))), "{save:?}");
     assert!(matches!(delete, Err(StoreError::Unavailable(_))), "{delete:?}");
 }
@@ -80,6 +83,24 @@ pub(crate) async fn a_saved_session_is_loaded_as_it_was(store: &dyn SessionStore
         assert_eq!(store.load(&id, NOW).await, Ok(Some(saved)));
     }
     assert_eq!(store.load(&id(), NOW).await, Ok(None));
+}
+
+pub(crate) async fn several_are_loaded_in_the_order_of_their_ids(store: &dyn SessionStore) {
+    let (first, second, ended, absent) = (id(), id(), id(), id());
+    let (one, two) = (session(1), session(2));
+    let over = StoredSession {
+        expires: NOW,
+        ..session(3)
+    };
+    for (id, saved) in [(first, &one), (second, &two), (ended, &over)] {
+        assert_eq!(
+            store.save(&id, None, saved.clone(), NOW.minus(1)).await,
+            Ok(Saved::Done)
+        );
+    }
+    let loaded = store.load_all(&[second, absent, first, ended, second], NOW).await;
+    assert_eq!(loaded, Ok(vec![Some(two.clone()), None, Some(one), None, Some(two)]));
+    assert_eq!(store.load_all(&[], NOW).await, Ok(Vec::new()));
 }
 
 pub(crate) async fn a_save_that_expects_another_version_is_a_conflict(store: &dyn SessionStore) {
@@ -252,6 +273,7 @@ macro_rules! behaviours {
     ($store:expr) => {
         suite::behaviours! { $store;
             a_saved_session_is_loaded_as_it_was
+            several_are_loaded_in_the_order_of_their_ids
             a_save_that_expects_another_version_is_a_conflict
             of_many_savers_exactly_one_wins
             an_ended_session_is_not_handed_out_and_makes_room

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
+    future::ready,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -48,13 +49,14 @@ impl Default for MemoryStore {
 
 impl SessionStore for MemoryStore {
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
-        let found = self
-            .kept()
-            .sessions
-            .get(id)
-            .filter(|session| session.expires > now)
-            .cloned();
-        Box::pin(async move { Ok(found) })
+        let found = self.kept().load(id, now);
+        Box::pin(ready(Ok(found)))
+    }
+
+    fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
+        let kept = self.kept();
+        let found = ids.iter().map(|id| kept.load(id, now)).collect();
+        Box::pin(ready(Ok(found)))
     }
 
     fn save<'a>(
@@ -102,6 +104,11 @@ impl SessionStore for MemoryStore {
 }
 
 impl Kept {
+    fn load(&self, id: &SessionId, now: Timestamp) -> Option<StoredSession> {
+        let kept = self.sessions.get(id);
+        kept.filter(|session| session.expires > now).cloned()
+    }
+
     fn save(
         &mut self,
         id: SessionId,

@@ -12,6 +12,8 @@ mod sweep;
 
 use std::{fmt, future::Future, pin::Pin};
 
+use futures_util::future::try_join_all;
+
 pub use self::address::{StoreAddressError, open};
 pub use self::memory::MemoryStore;
 #[cfg(feature = "postgres")]
@@ -75,6 +77,11 @@ pub enum Saved {
 pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     /// The session with this id, in one round trip.
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>>;
+
+    /// Several at once, in the order of their ids. A store that can do it in one round trip should.
+    fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
+        Box::pin(try_join_all(ids.iter().map(move |id| self.load(id, now))))
+    }
 
     /// Saves if the version kept is `expected`; `None`: if there is none kept.
     fn save<'a>(

@@ -2,7 +2,7 @@
 
 mod connection;
 
-use std::{fmt, str::FromStr as _};
+use std::{collections::HashMap, fmt, str::FromStr as _};
 
 use sqlx::{
     PgPool, Row as _,
@@ -84,8 +84,22 @@ impl SessionStore for PostgresStore {
         Box::pin(async move {
             let query = "SELECT version, sealed, sub, sid, expires FROM logto_sessions WHERE id = $1 AND expires > $2";
             let query = sqlx::query(query).bind(id.to_text()).bind(signed(now.as_secs()));
-            let row = self.connections.fetch(query).await?;
-            row.as_ref().map(read).transpose().map_err(|error| judge(&error))
+            let rows = self.connections.fetch(query).await?;
+            rows.first().map(read).transpose().map_err(|error| judge(&error))
+        })
+    }
+
+    fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
+        Box::pin(async move {
+            let query =
+                "SELECT id, version, sealed, sub, sid, expires FROM logto_sessions WHERE id = ANY($1) AND expires > $2";
+            let names: Vec<_> = ids.iter().map(SessionId::to_text).collect();
+            let query = sqlx::query(query).bind(names.clone()).bind(signed(now.as_secs()));
+            let rows = self.connections.fetch(query).await?;
+            let found: Result<HashMap<String, _>, _> =
+                rows.iter().map(|row| Ok((row.try_get("id")?, read(row)?))).collect();
+            let found = found.map_err(|error| judge(&error))?;
+            Ok(names.iter().map(|name| found.get(name).cloned()).collect())
         })
     }
 

@@ -71,13 +71,13 @@ impl Connections {
         in_time(work).await
     }
 
-    /// The row of a query.
-    pub(super) async fn fetch(&self, query: Statement) -> Result<Option<PgRow>, StoreError> {
+    /// The rows of a query.
+    pub(super) async fn fetch(&self, query: Statement) -> Result<Vec<PgRow>, StoreError> {
         let work = async {
             let mut connection = self.borrow().await?;
-            let row = query.fetch_optional(connection.get()?).await?;
+            let rows = query.fetch_all(connection.get()?).await?;
             connection.give_back();
-            Ok(row)
+            Ok(rows)
         };
         in_time(work).await
     }
