@@ -141,6 +141,7 @@ test('an injected script does not run, nor does an injected handler or style', a
   await expect(page.locator('#injected')).toHaveCount(1);
   const directives = () => [...new Set(broken.map((violation) => violation.split(' ')[0]))].sort();
   await expect.poll(directives).toEqual(['base-uri', 'script-src-attr', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
+  expect(broken.join('\n')).toContain('https://evil.example/script.js');
   expect(await page.title()).not.toBe('run');
   expect(await page.evaluate(() => document.baseURI)).toBe(`${app.url}/`);
   for (const element of ['body', '#injected']) {

@@ -1,8 +1,8 @@
 //! Requests from elsewhere: what changes state is done only for pages of this site.
 
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderName, Method, header};
 
-use crate::fetch_metadata::SEC_FETCH_SITE;
+static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

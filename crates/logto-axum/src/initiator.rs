@@ -1,8 +1,6 @@
 //! What caused a request. A sign-in is started by a user's doing, never by a browser or script that looks ahead.
 
-use http::{HeaderMap, HeaderName, Method};
-
-use crate::fetch_metadata::{PURPOSE, SEC_FETCH_DEST, SEC_FETCH_MODE, SEC_PURPOSE, X_MOZ};
+use http::{HeaderMap, HeaderValue, Method};
 
 /// What caused a request, as far as the browser says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,27 +17,27 @@ pub(crate) enum Initiator {
 
 /// By `Sec-Purpose` and its forerunners, and by `Sec-Fetch-Mode` and `Sec-Fetch-Dest` (Fetch Metadata §2).
 pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
-    let has = |name: &HeaderName, wanted: &str| {
-        let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-        values.any(|value| {
-            value
-                .split([',', ';'])
-                .any(|part| part.trim().eq_ignore_ascii_case(wanted))
-        })
-    };
-    if [&SEC_PURPOSE, &PURPOSE, &X_MOZ]
-        .iter()
-        .any(|name| has(name, "prefetch"))
-    {
-        return Initiator::Prefetch;
+    let mut is_document = true;
+    // Gone through once: to look five names up, most of which are seldom there, would cost more.
+    for (name, value) in headers {
+        match name.as_str() {
+            "sec-purpose" | "purpose" | "x-moz" if has(value, "prefetch") => return Initiator::Prefetch,
+            "sec-fetch-mode" => is_document &= value == "navigate",
+            "sec-fetch-dest" => is_document &= value == "document",
+            _ => {}
+        }
     }
-    let is = |name: &HeaderName, value: &str| headers.get(name).is_none_or(|sent| sent.as_bytes() == value.as_bytes());
-    let is_document = is(&SEC_FETCH_MODE, "navigate") && is(&SEC_FETCH_DEST, "document");
     match (is_document, method.is_safe()) {
         (true, _) => Initiator::Navigation,
         (false, true) => Initiator::Lookup,
         (false, false) => Initiator::Call,
     }
+}
+
+/// Whether a list has this member, or one with parameters.
+fn has(list: &HeaderValue, member: &str) -> bool {
+    let mut parts = list.as_bytes().split(|byte| matches!(byte, b',' | b';'));
+    parts.any(|part| part.trim_ascii().eq_ignore_ascii_case(member.as_bytes()))
 }
 
 #[cfg(test)]
@@ -59,6 +57,7 @@ mod tests {
             ("sec-purpose", "prefetch"),
             ("sec-purpose", "prefetch;prerender"),
             ("sec-purpose", "prefetch;anonymous-client-ip"),
+            ("sec-purpose", "other, Prefetch"),
             ("purpose", "prefetch"),
             ("x-moz", "prefetch"),
         ] {
@@ -85,5 +84,7 @@ mod tests {
         }
         assert_eq!(judge(&Method::GET, &[("sec-fetch-mode", "no-cors")]), Initiator::Lookup);
         assert_eq!(judge(&Method::POST, &[cors, empty]), Initiator::Call);
+        let of_two_minds = [navigate, document, cors];
+        assert_eq!(judge(&Method::GET, &of_two_minds), Initiator::Lookup);
     }
 }

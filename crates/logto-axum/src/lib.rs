@@ -28,7 +28,7 @@
 //! | `set_up` | the self-check: what only shows when the app runs |
 //! | `extract` | axum extractors |
 //! | `caching`, `response_headers`, `csp` | what caches and browsers are told to be careful with |
-//! | `cookie`, `initiator`, `fetch_metadata`, `return_to` | names and seals, what caused a request, redirect targets |
+//! | `cookie`, `initiator`, `return_to` | names and seals, what caused a request, redirect targets |
 //! | `advice`, `error` | what to tell people and programs |
 
 mod address;
@@ -43,7 +43,6 @@ mod csp;
 mod csrf;
 mod error;
 mod extract;
-mod fetch_metadata;
 mod guard;
 mod initiator;
 mod layer;

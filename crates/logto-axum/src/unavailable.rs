@@ -1,9 +1,11 @@
 //! The answer while the session store is down: come back soon, nothing is lost.
 
 use axum::{body::Body, response::Response};
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 
-use crate::{fetch_metadata::SEC_FETCH_DEST, page};
+use crate::page;
+
+static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// In seconds. A restart or a failover of a store takes about as long.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");

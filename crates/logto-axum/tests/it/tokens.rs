@@ -1,6 +1,6 @@
 //! Tokens for handlers and for rendering, and what becomes of the session.
 
-use logto_testing::{Endpoint, HttpFault, RotationRule, TestProvider};
+use logto_testing::{Endpoint, HttpFault, Lifetimes, RotationRule, TestProvider};
 
 use crate::app::{App, SESSION};
 
@@ -95,6 +95,10 @@ async fn a_request_that_still_carries_the_old_cookie_goes_on_with_the_rotated_to
     let provider = TestProvider::builder()
         .client("app", "secret")
         .rotation(RotationRule::EveryUse)
+        .lifetimes(Lifetimes {
+            access_token: 30,
+            ..Lifetimes::default()
+        })
         .start()
         .await;
     let app = App::with(provider, |_| {});
@@ -102,7 +106,7 @@ async fn a_request_that_still_carries_the_old_cookie_goes_on_with_the_rotated_to
     let old = browser.cookies.borrow()[SESSION].clone();
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
     // Beyond the reuse window of three seconds the old refresh token would end the grant.
-    app.provider.clock().advance(HOUR);
+    app.provider.clock().advance(30);
     browser.cookies.borrow_mut().insert(SESSION.into(), old);
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
     assert_eq!(browser.get("/").await.body, "active");

@@ -5,37 +5,40 @@ use std::{
     collections::HashMap,
     hash::Hash,
     mem,
-    sync::{PoisonError, RwLock, RwLockWriteGuard},
+    sync::{PoisonError, RwLock},
 };
 
 use crate::clock::Timestamp;
 
 /// A map that forgets: what is in it stays for a time after its last use, and is gone after twice that time. When it is full, what was used
-/// longest ago goes sooner.
+/// longest ago goes sooner; the half of it that was used last stays.
 pub(super) struct Lately<K, V> {
-    /// In seconds.
-    time: u64,
-    most: usize,
     kept: RwLock<Kept<K, V>>,
 }
 
 /// What was used since some moment, and what was used in the time before it.
 struct Kept<K, V> {
+    /// In seconds.
+    time: u64,
+    most: usize,
     since: Timestamp,
     young: HashMap<K, V>,
     old: HashMap<K, V>,
+    /// Freed when nobody waits for it.
+    forgotten: Vec<HashMap<K, V>>,
 }
 
 impl<K: Eq + Hash, V: Clone> Lately<K, V> {
     /// Keeps what was used in the last `time` seconds, and at most so many.
     pub(super) fn new(time: u64, most: usize) -> Self {
         Self {
-            time,
-            most,
             kept: RwLock::new(Kept {
+                time,
+                most,
                 since: Timestamp::default(),
                 young: HashMap::new(),
                 old: HashMap::new(),
+                forgotten: Vec::new(),
             }),
         }
     }
@@ -47,64 +50,81 @@ impl<K: Eq + Hash, V: Clone> Lately<K, V> {
     {
         // Most are young or not there at all: many may look at once.
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        if now < kept.since.plus(self.time) {
+        if kept.is_current(now) {
             let young = kept.young.get(key);
             if young.is_some() || !kept.old.contains_key(key) {
                 return young.cloned();
             }
         }
         drop(kept);
-        self.write(now).used(key, self.most)
+        self.change(now, |kept| kept.used(key, now))
     }
 
     pub(super) fn insert(&self, key: K, value: V, now: Timestamp) {
-        self.write(now).put(key, value, self.most);
+        self.change(now, |kept| kept.put(key, value, now));
     }
 
     /// What is there, or else what `make` makes, once.
     pub(super) fn get_or_insert(&self, key: K, now: Timestamp, make: impl FnOnce() -> V) -> V {
-        let mut kept = self.write(now);
-        kept.used(&key, self.most).unwrap_or_else(|| {
-            let value = make();
-            kept.put(key, value.clone(), self.most);
-            value
+        self.change(now, |kept| {
+            kept.used(&key, now).unwrap_or_else(|| {
+                let value = make();
+                kept.put(key, value.clone(), now);
+                value
+            })
         })
     }
 
-    fn write(&self, now: Timestamp) -> RwLockWriteGuard<'_, Kept<K, V>> {
+    fn change<T>(&self, now: Timestamp, act: impl FnOnce(&mut Kept<K, V>) -> T) -> T {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        kept.grow_old(now, self.time);
-        kept
+        kept.grow_old(now);
+        let result = act(&mut kept);
+        let forgotten = mem::take(&mut kept.forgotten);
+        drop(kept);
+        drop(forgotten);
+        result
     }
 }
 
 impl<K: Eq + Hash, V: Clone> Kept<K, V> {
-    fn grow_old(&mut self, now: Timestamp, time: u64) {
-        let end = self.since.plus(time);
-        if now >= end.plus(time) {
-            (self.young, self.old) = Default::default();
-            self.since = now;
+    fn is_current(&self, now: Timestamp) -> bool {
+        self.since <= now && now < self.since.plus(self.time)
+    }
+
+    fn grow_old(&mut self, now: Timestamp) {
+        let end = self.since.plus(self.time);
+        if now >= end.plus(self.time) {
+            self.turn(now);
+            self.turn(now);
         } else if now >= end {
-            self.old = mem::take(&mut self.young);
-            self.since = end;
+            self.turn(end);
+        } else if now < self.since {
+            // The clock was set back.
+            self.since = now;
         }
     }
 
-    fn used<Q>(&mut self, key: &Q, most: usize) -> Option<V>
+    fn turn(&mut self, since: Timestamp) {
+        let old = mem::replace(&mut self.old, mem::take(&mut self.young));
+        self.forgotten.push(old);
+        self.since = since;
+    }
+
+    fn used<Q>(&mut self, key: &Q, now: Timestamp) -> Option<V>
     where
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
         if let Some((key, value)) = self.old.remove_entry(key) {
-            self.put(key, value, most);
+            self.put(key, value, now);
         }
         self.young.get(key).cloned()
     }
 
-    fn put(&mut self, key: K, value: V, most: usize) {
+    fn put(&mut self, key: K, value: V, now: Timestamp) {
         self.old.remove(&key);
-        if self.young.len() >= most / 2 && !self.young.contains_key(&key) {
-            self.old = mem::take(&mut self.young);
+        if self.young.len() >= self.most / 2 && !self.young.contains_key(&key) {
+            self.turn(now);
         }
         self.young.insert(key, value);
     }
@@ -112,6 +132,14 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::{
+            Barrier,
+            atomic::{AtomicU32, Ordering},
+        },
+        thread,
+    };
+
     use super::*;
 
     const TIME: u64 = 60;
@@ -169,17 +197,47 @@ mod tests {
     }
 
     #[test]
-    fn one_is_made_for_all_who_ask() {
+    fn what_is_there_is_not_made_again() {
         let lately = Lately::new(TIME, 100);
-        for (seconds, expected) in [(0, 1), (59, 1), (61, 1), (300, 2)] {
-            assert_eq!(lately.get_or_insert("a", at(seconds), || expected), expected);
+        for (seconds, made) in [(0, 0), (59, 0), (61, 0), (300, 300)] {
+            assert_eq!(lately.get_or_insert("a", at(seconds), || seconds), made);
         }
     }
 
     #[test]
-    fn a_clock_that_is_set_back_makes_nothing_forgotten() {
+    fn one_is_made_for_all_who_ask_at_once() {
+        let (lately, made, begin) = (Lately::new(TIME, 100), AtomicU32::new(0), Barrier::new(8));
+        let ask = || {
+            begin.wait();
+            lately.get_or_insert("a", at(0), || made.fetch_add(1, Ordering::SeqCst))
+        };
+        thread::scope(|scope| {
+            let asking: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
+            for answer in asking {
+                assert_eq!(answer.join().unwrap(), 0);
+            }
+        });
+        assert_eq!(made.into_inner(), 1);
+    }
+
+    #[test]
+    fn a_full_one_keeps_the_half_that_was_used_last_for_its_time() {
         let lately = Lately::new(TIME, 100);
-        lately.insert("a", 1, at(1000));
+        lately.insert(1000, 0, at(0));
+        for number in 0..49 {
+            lately.insert(number, number, at(59));
+        }
+        lately.insert(49, 49, at(59));
+        for number in 0..50 {
+            assert_eq!(lately.get(&number, at(61)), Some(number));
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_nothing_forgotten_and_nothing_kept_for_ever() {
+        let lately = Lately::new(TIME, 100);
+        lately.insert("a", 1, at(100_000));
         assert_eq!(lately.get("a", at(0)), Some(1));
+        assert_eq!(lately.get("a", at(2 * TIME)), None);
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 /// the new tokens.
 const REMEMBERED: u64 = 60;
 
-/// Most sessions remembered at a time: some 20 MB.
+/// Most sessions remembered at a time: some 20 MB. Half as many are remembered in any case.
 const MOST_REMEMBERED: usize = 10_000;
 
 /// Hands out access tokens of sessions, and renews what has expired.
@@ -296,10 +296,12 @@ impl Turn {
     fn save_later(&self, stored: StoredSessions, session: Arc<Session>, change: Change) {
         let (refresher, recent, change) = (self.refresher.clone(), Arc::clone(&self.recent), Arc::new(change));
         catch_up::until_done(move || {
-            // Sought, so that it does not go for not having been used.
-            refresher.recent.get(&session.id(), refresher.client.now());
-            let (stored, recent) = (stored.clone(), Arc::clone(&recent));
-            let (session, change) = (Arc::clone(&session), Arc::clone(&change));
+            // Sought, so that it does not go for not having been used; and put back if it went all the same, for there were many others.
+            let now = refresher.client.now();
+            let recent = refresher
+                .recent
+                .get_or_insert(session.id(), now, || Arc::clone(&recent));
+            let (stored, session, change) = (stored.clone(), Arc::clone(&session), Arc::clone(&change));
             async move {
                 // Signed out meanwhile?
                 if recent.newer_than(Arc::clone(&session)).is_some()

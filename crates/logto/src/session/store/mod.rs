@@ -78,7 +78,8 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     /// The session with this id, in one round trip.
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>>;
 
-    /// Several at once, in the order of their ids. A store that can do it in one round trip should.
+    /// Several at once: one answer for each id, in their order. They are loaded side by side, which is one round trip where a connection
+    /// takes many questions at a time.
     fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
         Box::pin(try_join_all(ids.iter().map(move |id| self.load(id, now))))
     }

@@ -102,7 +102,6 @@ impl RedisStore {
 const NAME: &str = "redis";
 
 /// Version, sealed session, sub, sid, expiry.
-const FIELDS: [&str; 5] = ["v", "d", "u", "s", "e"];
 type Fields = (Option<u64>, Option<String>, Option<String>, Option<String>, Option<u64>);
 
 fn read(fields: Fields) -> Option<StoredSession> {
@@ -120,23 +119,11 @@ impl SessionStore for RedisStore {
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
         Box::pin(async move {
             let key = &self.session_key(id);
-            let load = |mut connection: ConnectionManager| async move { connection.hmget(key, &FIELDS).await };
+            let load = |mut connection: ConnectionManager| async move {
+                connection.hmget(key, &["v", "d", "u", "s", "e"]).await
+            };
             let fields: Fields = self.connection.ask(load).await?;
             Ok(read(fields).filter(|session| session.expires > now))
-        })
-    }
-
-    fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
-        Box::pin(async move {
-            let mut questions = redis::pipe();
-            for id in ids {
-                questions.hmget(self.session_key(id), &FIELDS);
-            }
-            let questions = &questions;
-            let load = |mut connection: ConnectionManager| async move { questions.query_async(&mut connection).await };
-            let all: Vec<Fields> = self.connection.ask(load).await?;
-            let lives = |session: &StoredSession| session.expires > now;
-            Ok(all.into_iter().map(|fields| read(fields).filter(lives)).collect())
         })
     }
 
