@@ -1,7 +1,7 @@
 // Measures all variants in one run, in turns, and writes the results. script/bench has built everything and started Redis.
 //
-//   BENCH_ROUNDS    rounds of load (9), every variant once in each
-//   BENCH_SECONDS   seconds of load for a variant in a round (4)
+//   BENCH_ROUNDS    rounds of load (36), every variant once in each: short ones, because the machine's speed changes meanwhile
+//   BENCH_SECONDS   seconds of load for a variant in a round (1)
 //   BENCH_ONLY      names of variants, separated by spaces: prints their numbers and writes no results
 
 import { randomBytes } from 'node:crypto';
@@ -16,8 +16,8 @@ import { writeResults } from './lib/report.mjs';
 import { median } from './lib/statistics.mjs';
 import { startProvider, titles, Variant } from './lib/variants.mjs';
 
-const rounds = Number(process.env.BENCH_ROUNDS || 9);
-const seconds = Number(process.env.BENCH_SECONDS || 4);
+const rounds = Number(process.env.BENCH_ROUNDS || 36);
+const seconds = Number(process.env.BENCH_SECONDS || 1);
 const only = process.env.BENCH_ONLY?.split(/\s+/).filter(Boolean);
 const STARTS = 7;
 
@@ -73,7 +73,7 @@ async function run() {
   }
   for (let round = 0; round < rounds; round += 1) {
     say(`Round ${round + 1} of ${rounds}`);
-    for (const variant of rotated(variants, round)) {
+    for (const variant of inTurn(variants, round)) {
       const row = await load(variant.target, seconds);
       rows.get(variant.name).push(row);
       note(`${variant.name.padEnd(13)} ${row.rps.toFixed(0).padStart(7)} requests/s  p50 ${row.p50_ms} ms  p99 ${row.p99_ms} ms`);
@@ -131,8 +131,9 @@ async function startTime(variant, providerUrl) {
   return median(times);
 }
 
-/** Each variant is the first one of a round in its turn. */
-function rotated(variants, by) {
-  const offset = by % variants.length;
-  return [...variants.slice(offset), ...variants.slice(0, offset)];
+/** Each variant is the first one of a round in its turn, and none comes after the same other one every time. */
+function inTurn(variants, round) {
+  const offset = round % variants.length;
+  const order = [...variants.slice(offset), ...variants.slice(0, offset)];
+  return round % 2 === 0 ? order : order.reverse();
 }
