@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use logto::{
-    LogoutTarget, Timestamp,
+    LogoutTarget,
     session::{
-        DenyList, Lifetimes, Session, SessionId, SessionStore,
-        store::{MemoryStore, Saved, StoreError, StoreFuture, StoredSession},
+        DenyList, Lifetimes, Session,
+        store::{MemoryStore, StoreError},
     },
 };
 use logto_testing::TestProvider;
 
-use crate::harness::Harness;
+use crate::{harness::Harness, refresher_stored::Scripted};
 
 fn list(harness: &Harness) -> DenyList {
     DenyList::new(
@@ -93,58 +93,12 @@ async fn a_session_with_another_id_token_ends_with_that_one() {
     assert_eq!(denied(&list, [&one, &changed]).await, [false, true]);
 }
 
-/// A store that answers for fewer sessions than it was asked for.
-#[derive(Debug, Default)]
-struct Forgetful(MemoryStore);
-
-impl SessionStore for Forgetful {
-    fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
-        self.0.load(id, now)
-    }
-
-    fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
-        self.0.load_all(&ids[1..], now)
-    }
-
-    fn save<'a>(
-        &'a self,
-        id: &'a SessionId,
-        expected: Option<u64>,
-        session: StoredSession,
-        now: Timestamp,
-    ) -> StoreFuture<'a, Saved> {
-        self.0.save(id, expected, session, now)
-    }
-
-    fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()> {
-        self.0.delete(id)
-    }
-
-    fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
-        self.0.delete_by_sid(sid)
-    }
-
-    fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        self.0.delete_by_sub(sub)
-    }
-
-    fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        self.0.delete_by_sub_without_sid(sub)
-    }
-
-    fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {
-        self.0.delete_expired(now, most)
-    }
-}
-
 #[tokio::test]
 async fn a_store_that_does_not_answer_for_all_is_not_taken_for_one_that_knows_nothing() {
     let harness = Harness::start().await;
     let session = harness.session().await;
-    let list = DenyList::new(
-        harness.client.clone(),
-        Arc::new(Forgetful::default()),
-        Lifetimes::default(),
-    );
+    let mut store = Scripted::default();
+    store.is_short = true;
+    let list = DenyList::new(harness.client.clone(), Arc::new(store), Lifetimes::default());
     assert!(matches!(list.denies(&session).await, Err(StoreError::Unexpected(_))));
 }

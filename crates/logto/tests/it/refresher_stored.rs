@@ -24,9 +24,11 @@ type Loaded = Result<Option<StoredSession>, StoreError>;
 
 /// A store whose next reads answer what the test says.
 #[derive(Debug, Default)]
-struct Scripted {
+pub(crate) struct Scripted {
     store: MemoryStore,
     reads: Mutex<VecDeque<Loaded>>,
+    /// Asked for several at once it leaves the first one out.
+    pub(crate) is_short: bool,
 }
 
 impl SessionStore for Scripted {
@@ -35,6 +37,14 @@ impl SessionStore for Scripted {
             Some(answer) => Box::pin(async { answer }),
             None => self.store.load(id, now),
         }
+    }
+
+    fn load_all<'a>(
+        &'a self,
+        ids: &'a [SessionId],
+        now: logto::Timestamp,
+    ) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
+        self.store.load_all(&ids[usize::from(self.is_short)..], now)
     }
 
     fn save<'a>(
