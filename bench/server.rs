@@ -8,7 +8,7 @@ use std::{cell::OnceCell, env, error::Error, fs};
 use axum::{
     Router,
     extract::{Request, State},
-    http::header,
+    http::{HeaderValue, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::get,
@@ -22,6 +22,11 @@ use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
 };
+
+/// As long as the app's with its nonce.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'nonce-AAAAAAAAAAAAAAAAAAAAAA'; style-src 'self' \
+    'nonce-AAAAAAAAAAAAAAAAAAAAAA'; img-src 'self' data: https:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self' \
+    http://127.0.0.1:3000 http://127.0.0.1:3001; frame-ancestors 'none'";
 
 const USAGE: &str = "usage: bench memory | redis | no-auth | ceiling FILE | proxy ADDRESS SERVER…";
 
@@ -76,7 +81,11 @@ fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
             return once.answer(request).await;
         };
         request.extensions_mut().insert(session);
-        next.run(request).await
+        let mut answer = next.run(request).await;
+        // A page without sign-in has a policy too.
+        let policy = HeaderValue::from_static(POLICY);
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        answer
     }
 
     async fn remember(session: AuthSession, request: Request, next: Next) -> Response {

@@ -4,8 +4,9 @@ use axum::{
     Router,
     body::{Body, to_bytes},
 };
-use http::{HeaderMap, Method, Request, StatusCode, header};
-use leptos::config::LeptosOptions;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use leptos::prelude::{LeptosOptions, Owner, provide_context};
+use leptos_axum::ResponseOptions;
 use logto_axum::{Logto, LogtoConfig, WebConfig};
 use logto_testing::routes_of;
 use tower::ServiceExt as _;
@@ -48,8 +49,11 @@ const API: [&str; 1] = ["GET,HEAD,POST /api/products"];
 
 fn app() -> Router {
     let secret = "a secret of thirty-two bytes or more".into();
+    let leptos = LeptosOptions::builder()
+        .output_name("quick-start")
+        .site_root(concat!(env!("CARGO_MANIFEST_DIR"), "/public"));
     let settings = Settings {
-        leptos: LeptosOptions::builder().output_name("quick-start").build(),
+        leptos: leptos.build(),
         logto: LogtoConfig::new("https://tenant.example", "app", "secret"),
         web: WebConfig::new("http://127.0.0.1:3000", [secret]),
         resources: Vec::new(),
@@ -129,4 +133,20 @@ async fn from_this_site(method: &str, path: &str) -> HeaderMap {
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let request = request.body(Body::empty()).unwrap();
     app().oneshot(request).await.unwrap().headers().clone()
+}
+
+#[tokio::test]
+async fn a_file_takes_no_header_from_a_page_that_the_same_thread_is_at() {
+    let app = app();
+    // What a page leaves behind on its thread while it waits.
+    let page = Owner::new_root(None);
+    let headers = ResponseOptions::default();
+    page.with(|| provide_context(headers.clone()));
+    headers.insert_header(header::SET_COOKIE, HeaderValue::from_static("page=own"));
+    let file = app
+        .oneshot(Request::get("/favicon.svg").body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(file.status(), StatusCode::OK);
+    assert!(!file.headers().contains_key(header::SET_COOKIE), "{file:?}");
 }

@@ -13,11 +13,12 @@ mod state;
 mod stylesheet;
 pub(crate) mod views;
 
-use axum::{Router, handler::Handler as _, middleware, routing::get};
-use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use axum::{Router, middleware, routing::get};
+use leptos::prelude::provide_context;
+use leptos_axum::{ErrorHandler, LeptosRoutes as _, generate_route_list, site_pkg_dir_service};
 use logto_axum::Logto;
 use logto_leptos::server_functions;
-use tower::util::MapResponseLayer;
+use tower::{ServiceBuilder, util::MapResponseLayer};
 
 use self::one_write::one_write;
 pub use self::{
@@ -48,15 +49,20 @@ pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
 /// What the app has beside the sign-in.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let for_shell = state.leptos.clone();
-    let files = leptos_axum::file_and_error_handler::<AppState, _>(shell);
+    let for_errors = state.clone();
+    let not_found =
+        ErrorHandler::new_with_context(move || provide_context(for_errors.clone()), shell, state.leptos.clone());
+    // Not by `file_and_error_handler`: it sends files with headers that belong to a page in progress, if a thread is at one.
+    let files = site_pkg_dir_service(&state.leptos).fallback(not_found);
     Router::new()
         .leptos_routes(state, generate_route_list(App), move || shell(for_shell.clone()))
         .layer(MapResponseLayer::new(one_write))
         .merge(products_api::routes())
         .route("/health", get(|| async { "ok" }))
-        .fallback(
-            files
+        .fallback_service(
+            ServiceBuilder::new()
+                .layer(MapResponseLayer::new(one_write))
                 .layer(middleware::from_fn(serve::cache_static_files))
-                .layer(MapResponseLayer::new(one_write)),
+                .service(files),
         )
 }

@@ -116,7 +116,7 @@ where
                 let mut refused = refusal.answer(&request);
                 let headers = refused.headers_mut();
                 forbid_caching(headers);
-                logto.shared.headers.add_to(headers);
+                logto.shared.headers.add_to(headers, None);
                 return Box::pin(async { Ok(refused) });
             }
         };
@@ -146,7 +146,10 @@ where
             if involved != Involved::No || session.is_held() || is_page(headers) || is_open_answer {
                 forbid_caching(headers);
             }
-            session.shared().headers.add_to(headers);
+            session
+                .shared()
+                .headers
+                .add_to(headers, session.take_content_security_policy());
             Ok(response)
         })
     }

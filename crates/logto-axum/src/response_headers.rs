@@ -36,8 +36,8 @@ impl SecurityHeaders {
         }
     }
 
-    /// Completes the headers of a response.
-    pub(crate) fn add_to(&self, headers: &mut HeaderMap) {
+    /// Completes the headers of a response. `policy` is the page's own, with its nonce.
+    pub(crate) fn add_to(&self, headers: &mut HeaderMap, policy: Option<HeaderValue>) {
         add(
             headers,
             header::X_CONTENT_TYPE_OPTIONS,
@@ -49,7 +49,7 @@ impl SecurityHeaders {
             add(headers, header::STRICT_TRANSPORT_SECURITY, value);
         }
         if is_page(headers) {
-            if let Some(value) = &self.content_security_policy {
+            if let Some(value) = policy.as_ref().or(self.content_security_policy.as_ref()) {
                 add(headers, header::CONTENT_SECURITY_POLICY, value);
             }
             if !says_who_may_frame(headers) {

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use logto::{
     Diagnose as _, SignInOptions, VerifiedIdToken,
     session::{Session, SessionState, store::StoreError},
@@ -60,6 +60,8 @@ pub(crate) struct Inner {
     pub(crate) head_is_out: bool,
     /// The store did not answer when it was last asked: what the response says is not about the session.
     store_failed: bool,
+    /// The response's own content security policy.
+    policy: Option<HeaderValue>,
 }
 
 pub(crate) struct Read {
@@ -169,6 +171,25 @@ impl AuthSession {
     #[must_use]
     pub fn logto(&self) -> &Logto {
         &self.request.logto
+    }
+
+    /// The content security policy of this response, in place of the one that the layer sends: for a page with inline scripts, whose nonce
+    /// it names. A header that the response has itself stands. Once the head is out it is too late.
+    ///
+    /// ```
+    /// # use logto_axum::AuthSession;
+    /// fn send_policy(session: &AuthSession, nonce: &str) {
+    ///     if let Some(policy) = session.logto().content_security_policy() {
+    ///         session.set_content_security_policy(policy.to_header(Some(nonce)));
+    ///     }
+    /// }
+    /// ```
+    pub fn set_content_security_policy(&self, policy: HeaderValue) {
+        self.lock().policy = Some(policy);
+    }
+
+    pub(crate) fn take_content_security_policy(&self) -> Option<HeaderValue> {
+        self.lock().policy.take()
     }
 
     /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. The redirect URI and a missing

@@ -2,13 +2,10 @@
 
 use std::borrow::Cow;
 
-use http::header;
 use leptos::{
     config::{LeptosOptions, ReloadWSProtocol},
     nonce::use_nonce,
-    prelude::use_context,
 };
-use leptos_axum::ResponseOptions;
 use logto_axum::CspDirective;
 
 use crate::auth_session;
@@ -37,10 +34,8 @@ use crate::auth_session;
 /// }
 /// ```
 pub fn send_content_security_policy(options: &LeptosOptions) {
-    // Neither is there while the route list is generated.
-    let (Ok(session), Some(response)) = (auth_session(), use_context::<ResponseOptions>()) else {
-        return;
-    };
+    // There is none while the route list is generated.
+    let Ok(session) = auth_session() else { return };
     let Some(policy) = session.logto().content_security_policy() else {
         return;
     };
@@ -53,10 +48,8 @@ pub fn send_content_security_policy(options: &LeptosOptions) {
                 .allow(CspDirective::ConnectSrc, &reload_source(options)),
         );
     }
-    response.insert_header(
-        header::CONTENT_SECURITY_POLICY,
-        policy.to_header(use_nonce().as_deref()),
-    );
+    // Not by `ResponseOptions`: leptos_axum's `file_and_error_handler` may send those of a page in progress with a file.
+    session.set_content_security_policy(policy.to_header(use_nonce().as_deref()));
 }
 
 /// Where `AutoReload` connects to, on the host that the page was opened by.

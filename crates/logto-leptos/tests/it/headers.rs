@@ -1,9 +1,12 @@
 //! What caches and browsers are told about pages and server functions.
 
+use std::{pin::pin, sync::Arc};
+
 use axum::{
     Router,
     body::{Body, to_bytes},
 };
+use futures_util::FutureExt as _;
 use http::{HeaderMap, Request, header};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -13,6 +16,7 @@ use leptos_router::{
     path,
 };
 use logto_axum::{Logto, LogtoConfig, WebConfig};
+use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
 use crate::{app::App, readme};
@@ -50,10 +54,14 @@ fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-fn in_every_mode(change: impl FnOnce(&mut WebConfig)) -> Router {
+fn logto(change: impl FnOnce(&mut WebConfig)) -> Logto {
     let mut web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()]);
     change(&mut web);
-    let logto = Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap();
+    Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap()
+}
+
+fn in_every_mode(change: impl FnOnce(&mut WebConfig)) -> Router {
+    let logto = logto(change);
     let options = LeptosOptions::builder().output_name("app").build();
     let for_shell = options.clone();
     Router::new()
@@ -121,6 +129,74 @@ async fn every_inline_script_of_a_page_has_the_nonce_of_its_policy_and_no_two_pa
     }
     nonces.dedup();
     assert_eq!(nonces.len(), MODES.len());
+}
+
+/// Waits for a permit.
+#[component]
+fn Waiting() -> impl IntoView {
+    let gate = use_context::<Arc<Semaphore>>();
+    let state = Resource::new(
+        || (),
+        move |()| {
+            let gate = gate.clone();
+            async move {
+                if let Some(gate) = gate {
+                    let _ = gate.acquire().await;
+                }
+                logto_leptos::session_state().await
+            }
+        },
+    );
+    view! {
+        <Pages>
+            <Routes fallback=|| "Not found">
+                <Route
+                    path=path!("/")
+                    view=move || {
+                        view! { <Suspense>{move || Suspend::new(async move { format!("{:?}", state.await.ok()) })}</Suspense> }
+                    }
+                    ssr=SsrMode::Async
+                />
+            </Routes>
+        </Pages>
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_waits_keeps_its_policy_while_a_file_is_fetched() {
+    fn waiting(options: LeptosOptions) -> impl IntoView {
+        logto_leptos::send_content_security_policy(&options);
+        view! {
+            <HydrationScripts options />
+            <Waiting />
+        }
+    }
+    let gate = Arc::new(Semaphore::new(0));
+    let options = LeptosOptions::builder()
+        .output_name("app")
+        .site_root(env!("CARGO_MANIFEST_DIR"))
+        .build();
+    let for_shell = options.clone();
+    let for_pages = Arc::clone(&gate);
+    let app = Router::new()
+        .leptos_routes_with_context(
+            &options,
+            generate_route_list(Waiting),
+            move || provide_context(Arc::clone(&for_pages)),
+            move || waiting(for_shell.clone()),
+        )
+        .fallback(leptos_axum::file_and_error_handler(waiting))
+        .layer(logto(|_| {}).layer())
+        .with_state(options);
+
+    let mut page = pin!(get(&app, "/"));
+    assert!(page.as_mut().now_or_never().is_none());
+    let (file, _) = get(&app, "/Cargo.toml").await;
+    assert!(!file.contains_key(header::CONTENT_SECURITY_POLICY), "{file:?}");
+    gate.add_permits(1);
+    let (headers, page) = page.await;
+    let (_, scripts, with_nonce) = nonce(&headers, &page);
+    assert!(scripts > 0 && scripts == with_nonce, "{page}");
 }
 
 #[tokio::test]
