@@ -85,8 +85,8 @@ pub struct LogtoService<S> {
 
 impl<S> Service<Request<Body>> for LogtoService<S>
 where
-    S: Service<Request<Body>, Response = Response<Body>> + Clone + Send + 'static,
-    S::Future: Send,
+    S: Service<Request<Body>, Response = Response<Body>>,
+    S::Future: Send + 'static,
 {
     type Response = Response<Body>;
     type Error = S::Error;
@@ -124,14 +124,13 @@ where
         request.extensions_mut().insert(session.clone());
         let changes = !request.method().is_safe();
         let prepares = session.has_cookie() && unavailable::is_document(&request);
-        // The service that is ready goes along; a clone, which may not be, stays for the next request.
-        let next = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, next);
+        // Nobody asks this future for anything before the session is renewed.
+        let answer = self.inner.call(request);
         Box::pin(async move {
             let mut response = if prepares && session.renew_expiring().await.is_err() {
                 unavailable::page()
             } else {
-                inner.call(request).await?
+                answer.await?
             };
             if let Some(limit) = limit {
                 response = limit.judge(response);

@@ -18,7 +18,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) logto: &'a Logto,
     pub(crate) jar: &'a CookieJar,
     /// The sealed text that came in cookies.
-    pub(crate) sealed: Option<&'a str>,
+    pub(crate) sealed: Option<&'a [u8]>,
     pub(crate) cookies: &'a Cookies,
 }
 

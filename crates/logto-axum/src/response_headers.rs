@@ -41,26 +41,26 @@ impl SecurityHeaders {
         add(
             headers,
             header::X_CONTENT_TYPE_OPTIONS,
-            &HeaderValue::from_static("nosniff"),
+            HeaderValue::from_static("nosniff"),
         );
         let referrer_policy = HeaderValue::from_static("strict-origin-when-cross-origin");
-        add(headers, header::REFERRER_POLICY, &referrer_policy);
+        add(headers, header::REFERRER_POLICY, referrer_policy);
         if let Some(value) = &self.strict_transport_security {
-            add(headers, header::STRICT_TRANSPORT_SECURITY, value);
+            add(headers, header::STRICT_TRANSPORT_SECURITY, value.clone());
         }
         if is_page(headers) {
-            if let Some(value) = policy.as_ref().or(self.content_security_policy.as_ref()) {
+            if let Some(value) = policy.or_else(|| self.content_security_policy.clone()) {
                 add(headers, header::CONTENT_SECURITY_POLICY, value);
             }
             if !says_who_may_frame(headers) {
-                add(headers, header::X_FRAME_OPTIONS, &HeaderValue::from_static("DENY"));
+                add(headers, header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
             }
         }
     }
 }
 
-fn add(headers: &mut HeaderMap, name: HeaderName, value: &HeaderValue) {
-    headers.entry(name).or_insert_with(|| value.clone());
+fn add(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    headers.entry(name).or_insert(value);
 }
 
 /// Whether a policy has `frame-ancestors`, which obsoletes `X-Frame-Options` (CSP Level 3 §6.4.2.2).

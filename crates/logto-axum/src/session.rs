@@ -43,11 +43,11 @@ struct OneRequest {
     /// The request carries a session cookie, whether it can be read or not.
     has_cookie: bool,
     /// What that cookie, or several of them together, says.
-    sealed: Option<String>,
+    sealed: Option<Vec<u8>>,
     /// What caused the request.
     initiator: Initiator,
     /// Held while the session is read, so that a store is asked once.
-    turn: tokio::sync::Mutex<()>,
+    turn: futures_util::lock::Mutex<()>,
     inner: Mutex<Inner>,
 }
 
@@ -99,7 +99,7 @@ impl AuthSession {
             site,
             cookies,
             initiator: initiator_of(method, headers),
-            turn: tokio::sync::Mutex::default(),
+            turn: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
     }
@@ -113,7 +113,7 @@ impl AuthSession {
             site: Arc::clone(&self.request.site),
             cookies: Cookies::default(),
             initiator: self.request.initiator,
-            turn: tokio::sync::Mutex::default(),
+            turn: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
     }

@@ -24,12 +24,12 @@ impl CookieJar {
     }
 
     /// The sealed text in the cookies of a request.
-    pub(crate) fn sealed_in(&self, headers: &HeaderMap) -> Option<String> {
+    pub(crate) fn sealed_in(&self, headers: &HeaderMap) -> Option<Vec<u8>> {
         chunks::read(|name| value_of(headers, name), &self.session_name).map(Cow::into_owned)
     }
 
     /// The session that came in cookies. One that cannot be opened or has expired is none.
-    pub(crate) fn open_session(&self, sealed: &str) -> Option<Arc<Session>> {
+    pub(crate) fn open_session(&self, sealed: &[u8]) -> Option<Arc<Session>> {
         let context = self.context(Purpose::Session, &self.session_name);
         let now = self.client.now();
         let session = self.opened.open(&self.sealer, context, sealed, now)?;
@@ -38,7 +38,7 @@ impl CookieJar {
     }
 
     /// The id, that came in a cookie, of a session in a store.
-    pub(crate) fn open_id(&self, sealed: &str) -> Option<SessionId> {
+    pub(crate) fn open_id(&self, sealed: &[u8]) -> Option<SessionId> {
         let context = self.context(Purpose::SessionId, &self.session_name);
         let opened = self.sealer.open(context, sealed, self.client.now()).ok()?;
         SessionId::from_bytes(&opened.payload)
@@ -58,7 +58,7 @@ impl CookieJar {
 
     /// Writes the session in place of the one that is `sealed`. When it does not fit, access tokens leave, those used longest ago first:
     /// they can be had again.
-    pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session, sealed: Option<&str>) {
+    pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session, sealed: Option<&[u8]>) {
         let parts = self.fitted(session).or_else(|| {
             self.report_too_large();
             // A new ID token is too large. The one in the browser is not, and with it the refresh token is kept: it may have rotated.
@@ -161,12 +161,12 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
 
 /// The value of a cookie; of several of one name the last, as tower-cookies has it, but nothing in it is decoded, and around it only ASCII
 /// white space is left out, of which a header has spaces and tabs.
-fn value_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn value_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
     let named = pairs(headers).filter_map(|pair| match split_at_first(b'=', pair) {
         (sent, Some(value)) if sent.trim_ascii() == name.as_bytes() => Some(value),
         _ => None,
     });
-    str::from_utf8(named.last()?.trim_ascii()).ok()
+    named.last().map(<[u8]>::trim_ascii)
 }
 
 fn names_it(pair: &[u8], name: &str) -> bool {
@@ -205,7 +205,7 @@ mod tests {
             [b"s=0", b"s=1; S=2"],
             [b"\xff=\xfe", b"s=1"],
         ] {
-            assert_eq!(value_of(&headers(&lines), "s"), Some("1"), "{lines:?}");
+            assert_eq!(value_of(&headers(&lines), "s"), Some(&b"1"[..]), "{lines:?}");
         }
         for other in [
             b"s" as &[u8],

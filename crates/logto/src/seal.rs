@@ -208,7 +208,12 @@ impl Sealer {
     /// # Errors
     ///
     /// For anything else; the caller treats it as absent.
-    pub fn open(&self, context: SealContext<'_>, sealed: &str, now: Timestamp) -> Result<Opened, OpenError> {
+    pub fn open(
+        &self,
+        context: SealContext<'_>,
+        sealed: impl AsRef<[u8]>,
+        now: Timestamp,
+    ) -> Result<Opened, OpenError> {
         let sealed = BASE64_URL_SAFE_NO_PAD
             .decode(sealed)
             .map_err(|_| OpenError::Malformed)?;
@@ -358,7 +363,7 @@ mod tests {
             changed[position] ^= 1;
             assert!(
                 sealer
-                    .open(CONTEXT, &BASE64_URL_SAFE_NO_PAD.encode(changed), NOW)
+                    .open(CONTEXT, BASE64_URL_SAFE_NO_PAD.encode(changed), NOW)
                     .is_err(),
                 "byte {position}"
             );
@@ -366,7 +371,7 @@ mod tests {
         for length in 0..bytes.len() {
             assert!(
                 sealer
-                    .open(CONTEXT, &BASE64_URL_SAFE_NO_PAD.encode(&bytes[..length]), NOW)
+                    .open(CONTEXT, BASE64_URL_SAFE_NO_PAD.encode(&bytes[..length]), NOW)
                     .is_err(),
                 "length {length}"
             );

@@ -24,11 +24,11 @@ const MOST_KEPT: usize = 1000;
 /// where it was opened before. Whether the session has ended since is asked by whoever opens it, as after every opening.
 #[derive(Clone)]
 pub struct OpenedSessions {
-    opened: Arc<Lately<Box<str>, Arc<Opened>>>,
+    opened: Arc<Lately<Box<[u8]>, Arc<Opened>>>,
 }
 
 struct Opened {
-    text: Box<str>,
+    text: Box<[u8]>,
     session: Arc<Session>,
     expires: Timestamp,
     purpose: Purpose,
@@ -46,7 +46,14 @@ impl Default for OpenedSessions {
 impl OpenedSessions {
     /// The session sealed in `text`; `None` if it does not open in this context, or has expired.
     #[must_use]
-    pub fn open(&self, sealer: &Sealer, context: SealContext<'_>, text: &str, now: Timestamp) -> Option<Arc<Session>> {
+    pub fn open(
+        &self,
+        sealer: &Sealer,
+        context: SealContext<'_>,
+        text: impl AsRef<[u8]>,
+        now: Timestamp,
+    ) -> Option<Arc<Session>> {
+        let text = text.as_ref();
         let seal = text.get(text.len().checked_sub(SEAL)?..)?;
         if let Some(known) = self.opened.get(seal, now)
             && *known.text == *text
