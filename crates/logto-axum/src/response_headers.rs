@@ -1,6 +1,9 @@
 //! What every response says to the browser, the app's own among them: be careful. A header that a response has already stands.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{self, Entry},
+};
 use logto::{LogtoClient, is_loopback};
 use url::Url;
 
@@ -49,10 +52,17 @@ impl SecurityHeaders {
             add(headers, header::STRICT_TRANSPORT_SECURITY, value.clone());
         }
         if is_page(headers) {
-            if let Some(value) = policy.or_else(|| self.content_security_policy.clone()) {
-                add(headers, header::CONTENT_SECURITY_POLICY, value);
-            }
-            if !says_who_may_frame(headers) {
+            let policy = policy.or_else(|| self.content_security_policy.clone());
+            let has_frame_ancestors = match (headers.entry(header::CONTENT_SECURITY_POLICY), policy) {
+                (Entry::Vacant(said), Some(policy)) => {
+                    said.insert(policy);
+                    // Each of ours has.
+                    true
+                }
+                (Entry::Vacant(_), None) => false,
+                (Entry::Occupied(said), _) => said.iter().any(says_who_may_frame),
+            };
+            if !has_frame_ancestors {
                 add(headers, header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
             }
         }
@@ -64,9 +74,8 @@ fn add(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
 }
 
 /// Whether a policy has `frame-ancestors`, which obsoletes `X-Frame-Options` (CSP Level 3 §6.4.2.2).
-fn says_who_may_frame(headers: &HeaderMap) -> bool {
-    let policies = headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
-    let mut directives = policies.flat_map(|policy| policy.as_bytes().rsplit(|byte| matches!(byte, b';' | b',')));
+fn says_who_may_frame(policy: &HeaderValue) -> bool {
+    let mut directives = policy.as_bytes().split(|byte| matches!(byte, b';' | b','));
     directives.any(|directive| {
         let name = directive.trim_ascii().split(u8::is_ascii_whitespace).next();
         name.is_some_and(|name| name.eq_ignore_ascii_case(b"frame-ancestors"))

@@ -16,6 +16,7 @@ use url::Url;
 use crate::{
     address::Address,
     cookie::CookieJar,
+    csp::ContentSecurityPolicy,
     error::AuthError,
     initiator::{Initiator, initiator_of},
     logto::{Logto, Shared},
@@ -173,19 +174,19 @@ impl AuthSession {
         &self.request.logto
     }
 
-    /// The content security policy of this response, in place of the one that the layer sends: for a page with inline scripts, whose nonce
-    /// it names. A header that the response has itself stands. Once the head is out it is too late.
+    /// The content security policy of this response, in place of the one that the layer sends: for a page with inline scripts, which have
+    /// its nonce. A header that the response has itself stands. Once the head is out it is too late.
     ///
     /// ```
     /// # use logto_axum::AuthSession;
     /// fn send_policy(session: &AuthSession, nonce: &str) {
     ///     if let Some(policy) = session.logto().content_security_policy() {
-    ///         session.set_content_security_policy(policy.to_header(Some(nonce)));
+    ///         session.set_content_security_policy(policy, Some(nonce));
     ///     }
     /// }
     /// ```
-    pub fn set_content_security_policy(&self, policy: HeaderValue) {
-        self.lock().policy = Some(policy);
+    pub fn set_content_security_policy(&self, policy: &ContentSecurityPolicy, nonce: Option<&str>) {
+        self.lock().policy = Some(policy.to_header(nonce));
     }
 
     pub(crate) fn take_content_security_policy(&self) -> Option<HeaderValue> {

@@ -33,9 +33,9 @@ pub(crate) fn is_document<B>(request: &Request<B>) -> bool {
 
 /// By its extension. A page whose address looks like that renews its tokens while it renders, as it can anyway.
 fn names_a_file(path: &str) -> bool {
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let extension = last.rsplit_once('.').map_or("", |(_, extension)| extension);
-    (1..=5).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    let bytes = path.as_bytes();
+    let extension = bytes.iter().rev().position(|byte| !byte.is_ascii_alphanumeric());
+    extension.is_some_and(|length| (1..=5).contains(&length) && bytes.iter().nth_back(length) == Some(&b'.'))
 }
 
 /// Whether the answer is shown as a page.
@@ -46,4 +46,29 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
         accept.is_some_and(|accept| accept.contains("text/html"))
     };
     destination.map_or_else(wants_html, |destination| destination == b"document")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_told_by_its_extension() {
+        for file in ["/favicon.svg", "/pkg/app.min.js", "/.x", "/a/b.html5"] {
+            assert!(names_a_file(file), "{file}");
+        }
+        for page in [
+            "/",
+            "",
+            "html",
+            "/users/v1.2/list",
+            "/a.",
+            "/a.b-c",
+            "/a.longer",
+            "/a.é",
+            "/.a/b",
+        ] {
+            assert!(!names_a_file(page), "{page}");
+        }
+    }
 }

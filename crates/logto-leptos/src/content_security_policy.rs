@@ -49,7 +49,7 @@ pub fn send_content_security_policy(options: &LeptosOptions) {
         );
     }
     // Not by `ResponseOptions`: leptos_axum's `file_and_error_handler` may send those of a page in progress with a file.
-    session.set_content_security_policy(policy.to_header(use_nonce().as_deref()));
+    session.set_content_security_policy(&policy, use_nonce().as_deref());
 }
 
 /// Where `AutoReload` connects to, on the host that the page was opened by.
