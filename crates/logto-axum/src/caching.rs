@@ -1,9 +1,6 @@
 //! No cache between here and the browser keeps what depends on a session.
 
-use http::{
-    HeaderMap, HeaderName, HeaderValue,
-    header::{self, Entry},
-};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Delivery networks obey these rather than `Cache-Control` (RFC 9213 §2.2).
 static FOR_DELIVERY_NETWORKS: [HeaderName; 2] = [
@@ -13,41 +10,29 @@ static FOR_DELIVERY_NETWORKS: [HeaderName; 2] = [
 
 /// Makes a response one that no cache keeps, whatever it said before (CVE-2025-48947, CVE-2025-64762). What else it varies by stays.
 pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
-    match headers.entry(header::CACHE_CONTROL) {
-        Entry::Vacant(said) => {
-            said.insert(HeaderValue::from_static("private, no-store"));
-        }
-        Entry::Occupied(mut said) => {
-            // The only directive that asks for something other than less caching (RFC 9111 §5.2.2.6).
-            let no_transform = members(said.iter()).any(|member| member.eq_ignore_ascii_case("no-transform"));
-            said.insert(HeaderValue::from_static(if no_transform {
-                "private, no-store, no-transform"
-            } else {
-                "private, no-store"
-            }));
-        }
-    }
+    // The only directive that asks for something other than less caching (RFC 9111 §5.2.2.6).
+    let no_transform = |member: &str| member.eq_ignore_ascii_case("no-transform");
+    let caching = if says(headers, header::CACHE_CONTROL, no_transform) {
+        "private, no-store, no-transform"
+    } else {
+        "private, no-store"
+    };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     for name in &FOR_DELIVERY_NETWORKS {
         headers.remove(name);
     }
-    let cookie = HeaderValue::from_static("Cookie");
-    match headers.entry(header::VARY) {
-        Entry::Vacant(varies) => {
-            varies.insert(cookie);
-        }
-        Entry::Occupied(mut varies) => {
-            let by_cookie = |member: &str| member == "*" || member.eq_ignore_ascii_case("cookie");
-            if !members(varies.iter()).any(by_cookie) {
-                varies.append(cookie);
-            }
-        }
+    let by_cookie = |member: &str| member == "*" || member.eq_ignore_ascii_case("cookie");
+    if !says(headers, header::VARY, by_cookie) {
+        headers.append(header::VARY, HeaderValue::from_static("Cookie"));
     }
 }
 
-/// The members of a list, in all lines of the header.
-fn members<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> impl Iterator<Item = &'a str> {
-    let lines = lines.filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).map(str::trim)
+/// Whether one of the members of a list, in whatever line of the header, is meant.
+fn says(headers: &HeaderMap, name: HeaderName, is_meant: impl Fn(&str) -> bool) -> bool {
+    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+    lines
+        .flat_map(|line| line.split(','))
+        .any(|member| is_meant(member.trim()))
 }
 
 #[cfg(test)]

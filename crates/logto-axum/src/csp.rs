@@ -1,13 +1,10 @@
 //! What a page may load, run and send: Content Security Policy Level 3.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 use http::HeaderValue;
 use logto::{ConfigProblem, LogtoClient};
 use url::Url;
-
-/// Bytes that most policies take, at most.
-const USUAL_LENGTH: usize = 512;
 
 /// A directive of a [`ContentSecurityPolicy`] (CSP Level 3 §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +78,8 @@ pub struct ContentSecurityPolicy {
     directives: BTreeMap<CspDirective, Vec<String>>,
     /// What could not stand in the header.
     refused: Vec<String>,
+    /// The header, put together once for all pages, in pieces: between them goes the nonce of a page.
+    pieces: Vec<String>,
 }
 
 impl Default for ContentSecurityPolicy {
@@ -105,10 +104,30 @@ impl ContentSecurityPolicy {
         let directives = directives
             .iter()
             .map(|(directive, sources)| (*directive, list(sources)));
-        Self {
+        let policy = Self {
             directives: directives.collect(),
             refused: Vec::new(),
+            pieces: Vec::new(),
+        };
+        policy.put_together()
+    }
+
+    fn put_together(mut self) -> Self {
+        self.pieces.clear();
+        let mut piece = String::new();
+        for (position, (directive, sources)) in self.directives.iter().enumerate() {
+            piece.push_str(if position == 0 { "" } else { "; " });
+            piece.push_str(directive.as_str());
+            for source in sources {
+                piece.push(' ');
+                piece.push_str(source);
+            }
+            if matches!(directive, CspDirective::ScriptSrc | CspDirective::StyleSrc) {
+                self.pieces.push(mem::take(&mut piece));
+            }
         }
+        self.pieces.push(piece);
+        self
     }
 
     /// The same with one more source: an origin (`https://cdn.example.com`), a scheme (`https:`), or a keyword in quotes (`'self'`). It
@@ -128,7 +147,7 @@ impl ContentSecurityPolicy {
             .or_insert_with(|| vec!["'self'".to_owned()]);
         sources.retain(|known| known != "'none'" && known != source);
         sources.push(source.to_owned());
-        self
+        self.put_together()
     }
 
     /// The same with the ways that the forms of sign-in and sign-out go: to the app's own addresses, if the page was opened by another
@@ -145,30 +164,16 @@ impl ContentSecurityPolicy {
         let sources = other.directives.get(&CspDirective::FormAction).cloned();
         self.directives
             .insert(CspDirective::FormAction, sources.unwrap_or_default());
-        self
+        self.put_together()
     }
 
     /// The value of `Content-Security-Policy`. `nonce` is that of this one response; without it no inline script or style is allowed.
     #[must_use]
     pub fn to_header(&self, nonce: Option<&str>) -> HeaderValue {
-        let nonce = nonce
-            .map(|nonce| format!("'nonce-{nonce}'"))
-            .filter(|nonce| is_source(nonce));
-        let mut policy = String::with_capacity(USUAL_LENGTH);
-        for (directive, sources) in &self.directives {
-            if !policy.is_empty() {
-                policy.push_str("; ");
-            }
-            policy.push_str(directive.as_str());
-            let inline = matches!(directive, CspDirective::ScriptSrc | CspDirective::StyleSrc);
-            let nonce = nonce.iter().filter(|_| inline);
-            for source in sources.iter().chain(nonce) {
-                policy.push(' ');
-                policy.push_str(source);
-            }
-        }
+        let nonce = nonce.filter(|nonce| is_source(nonce));
+        let source = nonce.map_or_else(String::new, |nonce| [" 'nonce-", nonce, "'"].concat());
         // Nothing can be in the way of that; if it were, nothing at all is allowed.
-        HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+        HeaderValue::try_from(self.pieces.join(&source)).unwrap_or(HeaderValue::from_static("default-src 'none'"))
     }
 
     pub(crate) fn problems(&self) -> impl Iterator<Item = ConfigProblem> {

@@ -39,6 +39,9 @@ pub(crate) fn changes_state(method: &Method, headers: &HeaderMap) -> bool {
 
 /// Whether a request wants to become a web socket (RFC 6455 §4.1). Over HTTP/2 it is a CONNECT, which is not safe by its method.
 pub(crate) fn opens_web_socket(headers: &HeaderMap) -> bool {
+    if !headers.contains_key(header::UPGRADE) {
+        return false;
+    }
     let wanted = headers
         .get_all(header::UPGRADE)
         .iter()

@@ -1,9 +1,6 @@
 //! What every response says to the browser, the app's own among them: be careful. A header that a response has already stands.
 
-use http::{
-    HeaderMap, HeaderName, HeaderValue,
-    header::{self, Entry},
-};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use logto::{LogtoClient, is_loopback};
 use url::Url;
 
@@ -53,15 +50,15 @@ impl SecurityHeaders {
         }
         if is_page(headers) {
             let policy = policy.or_else(|| self.content_security_policy.clone());
-            let has_frame_ancestors = match (headers.entry(header::CONTENT_SECURITY_POLICY), policy) {
-                (Entry::Vacant(said), Some(policy)) => {
-                    said.insert(policy);
-                    // Each of ours has.
-                    true
-                }
-                (Entry::Vacant(_), None) => false,
-                (Entry::Occupied(said), _) => said.iter().any(says_who_may_frame),
-            };
+            let own = headers.get_all(header::CONTENT_SECURITY_POLICY);
+            let mut has_frame_ancestors = own.iter().any(says_who_may_frame);
+            if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+                && let Some(policy) = policy
+            {
+                headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+                // Each of ours has.
+                has_frame_ancestors = true;
+            }
             if !has_frame_ancestors {
                 add(headers, header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
             }
@@ -70,7 +67,9 @@ impl SecurityHeaders {
 }
 
 fn add(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
-    headers.entry(name).or_insert(value);
+    if !headers.contains_key(&name) {
+        headers.insert(name, value);
+    }
 }
 
 /// Whether a policy has `frame-ancestors`, which obsoletes `X-Frame-Options` (CSP Level 3 §6.4.2.2).

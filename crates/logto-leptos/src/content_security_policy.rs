@@ -1,6 +1,6 @@
 //! The content security policy of a page that Leptos renders: with its nonce.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, env, sync::LazyLock};
 
 use leptos::{
     config::{LeptosOptions, ReloadWSProtocol},
@@ -9,6 +9,9 @@ use leptos::{
 use logto_axum::CspDirective;
 
 use crate::auth_session;
+
+/// While it is, `AutoReload` connects to `cargo leptos watch`.
+static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH").is_some());
 
 /// Sends the content security policy (`WebConfig::content_security_policy`) with the nonce that Leptos gives the inline scripts of this
 /// page: without it the browser runs none of them, and islands stay dead. Call it in the shell.
@@ -40,8 +43,7 @@ pub fn send_content_security_policy(options: &LeptosOptions) {
         return;
     };
     let mut policy = Cow::Borrowed(policy);
-    // As `AutoReload` does.
-    if std::env::var_os("LEPTOS_WATCH").is_some() {
+    if *IS_WATCHED {
         policy = Cow::Owned(
             policy
                 .into_owned()

@@ -108,13 +108,14 @@ impl DenyList {
     /// When the store does not know: then nobody does, and the session must not be taken for a live one.
     pub async fn denies(&self, session: &Session) -> Result<bool, StoreError> {
         let notes = self.store.load_all(session.note_ids(), self.client.now()).await?;
-        let notes: [_; 3] = notes.try_into().map_err(|_| StoreError::Unexpected("deny list"))?;
-        let [id, at_provider, sub] = notes.map(|note| note.as_ref().map(made));
+        let [id, at_provider, sub] = notes.as_slice() else {
+            return Err(StoreError::Unexpected("deny list"));
+        };
         // Who signs in after the logout is welcome. In the very second of it nobody knows which came first.
-        let has_sid = session.id_token().claims().sid.is_some();
-        let began_before = |noted: Timestamp| session.started() <= noted;
-        let ended_at_provider = at_provider.is_some_and(|noted| has_sid || began_before(noted));
-        Ok(id.is_some() || ended_at_provider || sub.is_some_and(began_before))
+        let has_sid = || session.id_token().claims().sid.is_some();
+        let began_before = |note: &StoredSession| session.started() <= made(note);
+        let ended_at_provider = at_provider.as_ref().is_some_and(|note| has_sid() || began_before(note));
+        Ok(id.is_some() || ended_at_provider || sub.as_ref().is_some_and(began_before))
     }
 
     /// Ends one session of this app.
