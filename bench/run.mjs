@@ -1,6 +1,6 @@
 // Measures all variants in one run, in turns, and writes the results. script/bench has built everything and started Redis.
 //
-//   BENCH_ROUNDS    rounds of load (36), every variant once in each: short ones, because the machine's speed changes meanwhile
+//   BENCH_ROUNDS    rounds of load (60), every variant once in each: short ones, because the machine's speed changes meanwhile
 //   BENCH_SECONDS   seconds of load for a variant in a round (1)
 //   BENCH_ONLY      names of variants, separated by spaces: prints their numbers and writes no results
 
@@ -16,7 +16,7 @@ import { writeResults } from './lib/report.mjs';
 import { median } from './lib/statistics.mjs';
 import { startProvider, titles, Variant } from './lib/variants.mjs';
 
-const rounds = Number(process.env.BENCH_ROUNDS || 36);
+const rounds = Number(process.env.BENCH_ROUNDS || 60);
 const seconds = Number(process.env.BENCH_SECONDS || 1);
 const only = process.env.BENCH_ONLY?.split(/\s+/).filter(Boolean);
 const STARTS = 7;
