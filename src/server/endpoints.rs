@@ -150,3 +150,20 @@ async fn a_file_takes_no_header_from_a_page_that_the_same_thread_is_at() {
     assert_eq!(file.status(), StatusCode::OK);
     assert!(!file.headers().contains_key(header::SET_COOKIE), "{file:?}");
 }
+
+#[tokio::test]
+async fn an_address_that_does_not_exist_answers_404_in_the_apps_look_by_whatever_method() {
+    for method in ["GET", "POST"] {
+        let request = Request::builder().method(method).uri("/no-such-page");
+        let answer = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{method}");
+        let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("'nonce-"), "{method} {policy}");
+        let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        let page = String::from_utf8(body.to_vec()).unwrap();
+        assert!(
+            page.contains(r#"<link rel="stylesheet" href="/pkg/"#),
+            "{method} {page}"
+        );
+    }
+}

@@ -53,7 +53,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     let not_found =
         ErrorHandler::new_with_context(move || provide_context(for_errors.clone()), shell, state.leptos.clone());
     // Not by `file_and_error_handler`: it sends files with headers that belong to a page in progress, if a thread is at one.
-    let files = site_pkg_dir_service(&state.leptos).fallback(not_found);
+    let files = site_pkg_dir_service(&state.leptos)
+        .append_index_html_on_directories(false)
+        .call_fallback_on_method_not_allowed(true)
+        .fallback(not_found);
     Router::new()
         .leptos_routes(state, generate_route_list(App), move || shell(for_shell.clone()))
         .layer(MapResponseLayer::new(one_write))

@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr};
 
 use axum::{Router, extract::Request, middleware::Next, response::Response, serve::ListenerExt as _};
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use logto_axum::SetUpError;
 use tokio::{
     net::TcpListener,
@@ -96,7 +96,8 @@ pub fn log_requests() -> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, fn
 pub(super) async fn cache_static_files(request: Request, next: Next) -> Response {
     let hashed = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
-    if hashed && response.status().is_success() {
+    let status = response.status();
+    if hashed && (status.is_success() || status == StatusCode::NOT_MODIFIED) {
         let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
         response.headers_mut().insert(header::CACHE_CONTROL, forever);
     }

@@ -28,6 +28,8 @@ use crate::{
 /// The cookie is opened when somebody asks for the session: static files never pay for that. It is written when the response's head
 /// is ready; a token that is refreshed later, while the body streams, is remembered and written with the next response.
 ///
+/// What ends soon is renewed before a page is rendered: after the service inside is called, but before its future is first polled.
+///
 /// What changes state, web sockets included, is refused with 403 when a page of another site sends it
 /// ([`WebConfig::open_paths`](crate::WebConfig::open_paths) are excepted). A request that has neither `Sec-Fetch-Site` nor `Origin` comes
 /// from a program; it passes unless it carries a session cookie.
@@ -124,7 +126,7 @@ where
         request.extensions_mut().insert(session.clone());
         let changes = !request.method().is_safe();
         let prepares = session.has_cookie() && unavailable::is_document(&request);
-        // Nobody asks this future for anything before the session is renewed.
+        // Called without a copy of it, and asked for its answer once the session is renewed.
         let answer = self.inner.call(request);
         Box::pin(async move {
             let mut response = if prepares && session.renew_expiring().await.is_err() {

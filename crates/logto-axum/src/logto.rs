@@ -110,15 +110,9 @@ impl Logto {
         routes::router(self)
     }
 
-    /// The policy of [`WebConfig::content_security_policy`], open for the forms of sign-in and sign-out as well: for pages with inline
-    /// scripts or styles, which have to send it with their nonce. On all others the layer sends it.
-    ///
-    /// ```
-    /// # use logto_axum::Logto;
-    /// fn header(logto: &Logto, nonce: &str) -> Option<http::HeaderValue> {
-    ///     logto.content_security_policy().map(|policy| policy.to_header(Some(nonce)))
-    /// }
-    /// ```
+    /// The policy of [`WebConfig::content_security_policy`], open for the forms of sign-in and sign-out as well. The layer sends it; a page
+    /// with inline scripts or styles says what their nonce is by
+    /// [`AuthSession::set_content_security_policy`](crate::AuthSession::set_content_security_policy).
     #[must_use]
     pub fn content_security_policy(&self) -> Option<&ContentSecurityPolicy> {
         self.shared.headers.policy.as_ref()

@@ -48,21 +48,24 @@ impl SecurityHeaders {
         if let Some(value) = &self.strict_transport_security {
             add(headers, header::STRICT_TRANSPORT_SECURITY, value.clone());
         }
-        if is_page(headers) {
-            let policy = policy.or_else(|| self.content_security_policy.clone());
-            let own = headers.get_all(header::CONTENT_SECURITY_POLICY);
-            let mut has_frame_ancestors = own.iter().any(says_who_may_frame);
-            if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-                && let Some(policy) = policy
-            {
-                headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-                // Each of ours has.
-                has_frame_ancestors = true;
-            }
-            if !has_frame_ancestors {
-                add(headers, header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-            }
+        if is_page(headers) && !self.says_who_may_frame(headers, policy) {
+            add(headers, header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
         }
+    }
+
+    /// Adds the policy to a page that has none; whether the page has `frame-ancestors` then, which obsoletes `X-Frame-Options` (CSP Level 3
+    /// §6.4.2.2).
+    fn says_who_may_frame(&self, headers: &mut HeaderMap, policy: Option<HeaderValue>) -> bool {
+        if headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+            let mut policies = headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
+            return policies.any(has_frame_ancestors);
+        }
+        let policy = policy.or_else(|| self.content_security_policy.clone());
+        // Each of ours has them.
+        policy.is_some_and(|policy| {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+            true
+        })
     }
 }
 
@@ -72,8 +75,7 @@ fn add(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     }
 }
 
-/// Whether a policy has `frame-ancestors`, which obsoletes `X-Frame-Options` (CSP Level 3 §6.4.2.2).
-fn says_who_may_frame(policy: &HeaderValue) -> bool {
+fn has_frame_ancestors(policy: &HeaderValue) -> bool {
     let mut directives = policy.as_bytes().split(|byte| matches!(byte, b';' | b','));
     directives.any(|directive| {
         let name = directive.trim_ascii().split(u8::is_ascii_whitespace).next();

@@ -10,11 +10,12 @@ use logto_axum::CspDirective;
 
 use crate::auth_session;
 
-/// While it is, `AutoReload` connects to `cargo leptos watch`.
+/// Whether `cargo leptos watch` runs this program: `AutoReload` connects to it then.
 static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH").is_some());
 
 /// Sends the content security policy (`WebConfig::content_security_policy`) with the nonce that Leptos gives the inline scripts of this
-/// page: without it the browser runs none of them, and islands stay dead. Call it in the shell.
+/// page: without it the browser runs none of them, and islands stay dead. Call it in the shell. The header is set by the layer
+/// (`logto_axum::Logto::layer`); one that the page, or something inside of the layer, sets itself takes its place.
 ///
 /// While `cargo leptos watch` runs, pages may connect to where it tells them to reload.
 ///

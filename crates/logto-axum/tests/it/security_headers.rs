@@ -3,7 +3,7 @@
 use axum::{Router, body::Body, response::Html, routing::get};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderName, Request, StatusCode, header};
-use logto_axum::{ContentSecurityPolicy, CspDirective, WebConfig};
+use logto_axum::{AuthSession, ContentSecurityPolicy, CspDirective, WebConfig};
 use logto_testing::TestProvider;
 use sha2::{Digest as _, Sha256};
 
@@ -109,6 +109,35 @@ async fn a_header_that_the_app_sets_itself_stands() {
     for (name, value) in expected {
         assert_eq!(lines(&answer, name.as_str()), [value], "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_page_may_say_its_nonce_unless_its_response_has_a_policy_or_is_no_page() {
+    async fn with_nonce(session: AuthSession) -> Html<&'static str> {
+        let policy = session.logto().content_security_policy().unwrap();
+        session.set_content_security_policy(policy, Some("n0nce"));
+        Html("<p>a page</p>")
+    }
+    let own = |session| async {
+        (
+            [(header::CONTENT_SECURITY_POLICY, "default-src 'self'")],
+            with_nonce(session).await,
+        )
+    };
+    let text = |session| async { with_nonce(session).await.0 };
+    let app = layered(
+        Router::new()
+            .route("/page", get(with_nonce))
+            .route("/own", get(own))
+            .route("/text", get(text)),
+    );
+    let page = lines(&app.get("/page").await, CSP);
+    assert!(
+        page.len() == 1 && page[0].contains("script-src 'self' 'wasm-unsafe-eval' 'nonce-n0nce'"),
+        "{page:?}"
+    );
+    assert_eq!(lines(&app.get("/own").await, CSP), ["default-src 'self'"]);
+    assert!(lines(&app.get("/text").await, CSP).is_empty());
 }
 
 #[tokio::test]

@@ -85,7 +85,9 @@ pub(crate) fn app(leptos_options: LeptosOptions) -> Result<Router, Box<dyn std::
         })
         // not `file_and_error_handler`, by which a file may get the headers of another user's page
         .fallback_service(
-            site_pkg_dir_service(&leptos_options).fallback(ErrorHandler::new(shell, leptos_options.clone())),
+            site_pkg_dir_service(&leptos_options)
+                .call_fallback_on_method_not_allowed(true)
+                .fallback(ErrorHandler::new(shell, leptos_options.clone())),
         )
         .merge(logto.routes()) // POST /sign-in, GET /callback, POST /sign-out, POST /backchannel-logout
         .layer(logto.layer().with_server_functions(server_functions())) // after all routes
