@@ -26,6 +26,7 @@ export class App {
   constructor(
     readonly page: Page,
     readonly url: string,
+    private readonly javaScript = true,
   ) {
     this.header = page.getByRole('banner');
     this.main = page.getByRole('main');
@@ -36,7 +37,7 @@ export class App {
 
   /** The same app in another tab. */
   static async inNewTab(app: App): Promise<App> {
-    return new App(await app.page.context().newPage(), app.url);
+    return new App(await app.page.context().newPage(), app.url, app.javaScript);
   }
 
   async open(path: string): Promise<void> {
@@ -125,12 +126,12 @@ export class App {
 
   /** The part of /resources about one API resource. */
   resource(indicator: string): Piece {
-    return new Piece(this.#section(indicator), 'Get access token');
+    return new Piece(this.#section(indicator), this.#forms, 'Get access token');
   }
 
   /** The part of /organizations about one organization. */
   organization(name: string): Piece {
-    return new Piece(this.#section(name), 'Get organization token');
+    return new Piece(this.#section(name), this.#forms, 'Get organization token');
   }
 
   /** The part of /resources that calls the API. */
@@ -139,7 +140,7 @@ export class App {
   }
 
   get callProducts(): Locator {
-    return this.api.getByRole('button', { name: 'Call GET /api/products' });
+    return this.api.locator(this.#forms).getByRole('button', { name: 'Call GET /api/products' });
   }
 
   get newProduct(): Locator {
@@ -151,7 +152,7 @@ export class App {
   }
 
   get addProduct(): Locator {
-    return this.api.getByRole('button', { name: 'Call POST /api/products' });
+    return this.api.locator(this.#forms).getByRole('button', { name: 'Call POST /api/products' });
   }
 
   // Streaming and session
@@ -164,6 +165,11 @@ export class App {
   /** The card of an access token that the session keeps. */
   keptToken(resource: string): Locator {
     return this.main.getByRole('article').filter({ hasText: 'Kept in the session' }).filter({ hasText: resource });
+  }
+
+  /** Forms as they are meant to be used: a click before the browser has taken them over leads to another page. */
+  get #forms(): string {
+    return this.javaScript ? '.forms[data-live]' : '.forms';
   }
 
   #section(heading: string): Locator {
@@ -197,9 +203,10 @@ export class Piece {
 
   constructor(
     readonly section: Locator,
+    forms: string,
     button: string,
   ) {
-    this.button = section.getByRole('button', { name: button });
+    this.button = section.locator(forms).getByRole('button', { name: button });
     const card = section.getByRole('article');
     this.rendered = card.filter({ hasText: 'Obtained while rendering' });
     this.byAction = card.filter({ hasText: 'Obtained by an action' });

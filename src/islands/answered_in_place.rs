@@ -22,9 +22,12 @@ enum Outcome {
 }
 
 /// Forms, and below them what came of the one sent last: HTML that the server has drawn. Without scripts the forms do the same, and lead
-/// back to the page.
+/// back to the page; `data-live` says that they are answered here from now on.
 #[island]
 pub fn AnsweredInPlace(children: Children) -> impl IntoView {
+    let live = RwSignal::new(false);
+    // Not before the browser has taken the forms over.
+    Effect::new(move |_| live.set(true));
     let outcome = RwSignal::new(Outcome::Nothing);
     let loading = move || outcome.with(|outcome| matches!(outcome, Outcome::Loading));
     let submit = move |event: SubmitEvent| {
@@ -42,7 +45,7 @@ pub fn AnsweredInPlace(children: Children) -> impl IntoView {
         });
     };
     view! {
-        <div class="forms" on:submit=submit>
+        <div class="forms" data-live=live on:submit=submit>
             {children()}
         </div>
         // All outcomes take the same room, so that nothing jumps.

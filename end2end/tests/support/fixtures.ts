@@ -40,7 +40,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
-  app: async ({ page, stack }, use) => use(new App(page, stack.appUrl)),
+  app: async ({ page, stack, javaScriptEnabled }, use) => use(new App(page, stack.appUrl, javaScriptEnabled)),
 });
 
 export { expect };
