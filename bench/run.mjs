@@ -4,8 +4,7 @@
 //   BENCH_SECONDS   seconds of load for a variant in a round (1)
 //   BENCH_ONLY      names of variants, separated by spaces: prints their numbers and writes no results
 
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { visit } from './lib/browser.mjs';
@@ -106,10 +105,7 @@ async function run() {
 async function begin(variant, provider, variants, servers) {
   if (variant.name === 'ceiling') {
     const other = variants.find(({ name }) => name === 'ours');
-    const bytes = other ? (await signedInPage(other.target)).length : 20_000;
-    variant.body = path.join(scratch, 'body.html');
-    const filler = randomBytes(bytes).toString('base64');
-    writeFileSync(variant.body, (variant.expected + filler).slice(0, bytes));
+    variant.answerWith(other ? (await signedInPage(other.target)).length : 20_000, scratch);
   }
   const server = variant.start(provider.url);
   servers.set(variant.name, server);

@@ -1,6 +1,7 @@
 // What is measured: how each is started, and who is signed in there.
 
-import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { application } from '../../end2end/provider/demo.mjs';
@@ -64,6 +65,13 @@ export class Variant {
   start(providerUrl, port = new URL(this.home).port) {
     const env = { ...cleanEnvironment(), ...this.#environment(providerUrl, port) };
     return new Server({ name: this.name, ...this.#command(port), env });
+  }
+
+  /** What the ceiling answers: so many bytes, in a file that is written to `directory`. */
+  answerWith(bytes, directory) {
+    this.body = path.join(directory, 'body.html');
+    const filler = randomBytes(bytes).toString('base64');
+    writeFileSync(this.body, (this.expected + filler).slice(0, bytes));
   }
 
   /** Signs the user in. */

@@ -6,10 +6,16 @@ STORES_DIR=
 
 # start_stores: exports REDIS_URL and DATABASE_URL. What it started ends with end_stores.
 start_stores() {
-    find_store_programs || return 1
+    set_up_redis && set_up_postgres || return 1
     STORES_DIR=$(mktemp -d) || return 1
     [ -n "${REDIS_URL:-}" ] || start_redis || return 1
     [ -n "${DATABASE_URL:-}" ] || start_postgres || return 1
+}
+
+# start_redis_alone: the same for Redis.
+start_redis_alone() {
+    [ -z "${REDIS_URL:-}" ] || return 0
+    STORES_DIR=$(mktemp -d) && start_redis
 }
 
 end_stores() {
@@ -17,13 +23,16 @@ end_stores() {
     [ -z "$STORES_DIR" ] || rm -rf "$STORES_DIR"
 }
 
-find_store_programs() {
+set_up_redis() {
     redis_program >/dev/null || apt_install redis-server
     redis_program >/dev/null || fail "redis-server is missing" \
-        "Debian, Ubuntu: apt-get install redis-server" "macOS: brew install redis" || return 1
+        "Debian, Ubuntu: apt-get install redis-server" "macOS: brew install redis"
+}
+
+set_up_postgres() {
     postgres_bin >/dev/null || apt_install postgresql
     postgres_bin >/dev/null || fail "PostgreSQL's initdb is missing" \
-        "Debian, Ubuntu: apt-get install postgresql" "macOS: brew install postgresql" || return 1
+        "Debian, Ubuntu: apt-get install postgresql" "macOS: brew install postgresql"
 }
 
 redis_program() { command -v redis-server || command -v valkey-server; }

@@ -1,0 +1,54 @@
+// Uses the app as people do, every page as often as any other, and what the benchmark compares it with: builds with instruments note what
+// runs meanwhile. script/release has built them and started Redis.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { DOCUMENT, request } from './lib/http.mjs';
+import { freePort, stopAll } from './lib/process.mjs';
+import { startProvider, titles, Variant } from './lib/variants.mjs';
+
+const PATHS = ['/', '/profile', '/resources', '/organizations', '/streaming', '/session'];
+const VISITS = 400;
+const AT_ONCE = 8;
+const BYTES = 7_000;
+
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'use-'));
+try {
+  const variants = [];
+  for (const name of Object.keys(titles).filter((name) => name !== 'peer')) {
+    const variant = new Variant(name, await freePort());
+    variant.answerWith(BYTES, scratch);
+    variants.push(variant);
+  }
+  const provider = await startProvider(variants.map(({ home }) => home));
+  for (const variant of variants) {
+    console.log(`    ${variant.name}`);
+    await use(variant, provider.url);
+  }
+} finally {
+  await stopAll();
+  rmSync(scratch, { recursive: true });
+}
+
+async function use(variant, providerUrl) {
+  const server = variant.start(providerUrl);
+  await server.firstAnswer(`${variant.home}/`);
+  await variant.signIn(providerUrl);
+  for (const path of PATHS) {
+    await visit(variant.home + path, variant.headers);
+    await visit(variant.home + path, DOCUMENT);
+  }
+  // What it has noted is written when it ends.
+  await server.stop();
+}
+
+async function visit(url, headers) {
+  for (let visits = 0; visits < VISITS; visits += AT_ONCE) {
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => request(url, { headers })));
+    const failed = answers.find(({ status }) => status >= 500);
+    if (failed) {
+      throw new Error(`${url} answers ${failed.status}`);
+    }
+  }
+}
