@@ -124,7 +124,7 @@ export class Variant {
 export function program(name) {
   const file = path.join(built, name);
   if (!existsSync(file)) {
-    throw new Error(`${file} does not exist: script/bench builds it`);
+    throw new Error(`${file} does not exist: script/bench and script/release build it`);
   }
   return file;
 }

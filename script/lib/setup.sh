@@ -14,7 +14,7 @@
 
 set_up_wasm() { set_up_wasm_target && set_up_cargo_tools; }
 
-# set_up PART…: rust, wasm, node, chromium, wasm_opt
+# set_up PART…: rust, wasm, node, chromium, wasm_opt; redis and postgres of stores.sh, profdata of release.sh
 set_up() {
     local part
     for part in "$@"; do

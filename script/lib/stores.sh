@@ -12,7 +12,7 @@ start_stores() {
     [ -n "${DATABASE_URL:-}" ] || start_postgres || return 1
 }
 
-# start_redis_alone: the same for Redis.
+# start_redis_alone: exports REDIS_URL; its program has to be there.
 start_redis_alone() {
     [ -z "${REDIS_URL:-}" ] || return 0
     STORES_DIR=$(mktemp -d) && start_redis
