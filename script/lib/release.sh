@@ -97,6 +97,11 @@ note_use() {
 with_profile() {
     local flags
     flags=-Cprofile-use=$(profile)
+    # cargo would remember the compiler's complaint, and repeat it when there is one.
+    [ -f "$(profile)" ] || {
+        fail "there is no profile for this compiler yet" "Run: script/release"
+        return 1
+    }
     # Half a megabyte less to read and to keep at the start. The program needs glibc 2.36 or newer then, and says so.
     if packs_relocations; then flags="$flags $PACKED"; fi
     with_rust_flags "$flags" "$@"
