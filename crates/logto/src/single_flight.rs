@@ -9,6 +9,7 @@ use std::{
 };
 
 use futures_util::{FutureExt as _, future::Shared};
+use tokio::sync::oneshot;
 
 type Flight<V> = Shared<Pin<Box<dyn Future<Output = Option<V>> + Send>>>;
 
@@ -35,14 +36,30 @@ where
     where
         F: Future<Output = V> + Send + 'static,
     {
-        let flight = {
-            let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
-            flights
-                .entry(key.clone())
-                .or_insert_with(|| self.start(key, work()))
-                .clone()
-        };
+        let (flight, landing) = self.join_or_register(key);
+        if let Some(landing) = landing {
+            // Not under the lock: a runtime that is shutting down drops the task at once, and with it the landing, which takes the lock.
+            let work = work();
+            tokio::spawn(async move { landing.land(work.await) });
+        }
         flight.await
+    }
+
+    /// The flight for `key`, and how it lands if the caller has to start it.
+    fn join_or_register(&self, key: K) -> (Flight<V>, Option<Landing<K, V>>) {
+        let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flight) = flights.get(&key) {
+            return (flight.clone(), None);
+        }
+        let (result, landed) = oneshot::channel();
+        let flight = landed.map(Result::ok).boxed().shared();
+        flights.insert(key.clone(), flight.clone());
+        let landing = Landing {
+            key,
+            flights: Arc::clone(&self.flights),
+            result: Some(result),
+        };
+        (flight, Some(landing))
     }
 
     /// Joins the flight for `key` if there is one; `None` too if the work panicked.
@@ -55,24 +72,25 @@ where
             .cloned();
         flight?.await
     }
-
-    fn start(&self, key: K, work: impl Future<Output = V> + Send + 'static) -> Flight<V> {
-        let landing = Landing {
-            key,
-            flights: Arc::clone(&self.flights),
-        };
-        let task = tokio::spawn(async move {
-            let _landing = landing;
-            work.await
-        });
-        task.map(Result::ok).boxed().shared()
-    }
 }
 
-/// Removes the flight when it ends, by a panic too.
+/// Removes the flight before its result is told, or when the work is dropped or panics.
 struct Landing<K: Eq + Hash, V> {
     key: K,
     flights: Arc<Mutex<HashMap<K, Flight<V>>>>,
+    /// Closed only after the flight has been removed, because fields are dropped after the value.
+    result: Option<oneshot::Sender<V>>,
+}
+
+impl<K: Eq + Hash, V> Landing<K, V> {
+    fn land(mut self, value: V) {
+        let result = self.result.take();
+        drop(self);
+        if let Some(result) = result {
+            // Every caller may have gone.
+            let _ = result.send(value);
+        }
+    }
 }
 
 impl<K: Eq + Hash, V> Drop for Landing<K, V> {
@@ -86,7 +104,14 @@ impl<K: Eq + Hash, V> Drop for Landing<K, V> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::{
+        sync::{
+            atomic::{AtomicUsize, Ordering},
+            mpsc,
+        },
+        thread,
+        time::Duration,
+    };
 
     use tokio::sync::Notify;
 
@@ -141,5 +166,22 @@ mod tests {
         let flights = SingleFlight::<_, u8>::new();
         assert_eq!(flights.run("key", || async { panic!("in a test") }).await, None);
         assert_eq!(flights.run("key", || async { 7 }).await, Some(7));
+    }
+
+    #[test]
+    fn a_runtime_that_is_shutting_down_ends_the_flight_instead_of_blocking_the_caller() {
+        let (tell, told) = mpsc::channel();
+        // In a thread of its own, because a deadlock would hold this one for ever.
+        thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let handle = runtime.handle().clone();
+            drop(runtime);
+            let _context = handle.enter();
+            let flights = SingleFlight::<_, u8>::new();
+            let result = flights.run("key", || async { 7 }).now_or_never();
+            let left = flights.flights.lock().unwrap().len();
+            tell.send((result, left)).unwrap();
+        });
+        assert_eq!(told.recv_timeout(Duration::from_secs(10)), Ok((Some(None), 0)));
     }
 }

@@ -13,7 +13,14 @@ use std::{
 /// Reads under way, by key. A thousand requests of one session need two or three reads, and none gets an answer from before it asked: what
 /// was saved or deleted by then, in whatever process, shows.
 pub(super) struct SharedReads<K: Clone + Eq + Hash, V> {
-    places: Mutex<HashMap<K, Arc<Place<V>>>>,
+    places: Mutex<HashMap<K, Taken<V>>>,
+}
+
+/// A place, and how many callers have a seat there. They are counted under the lock of the map: references to the place are not, because
+/// a caller that leaves still has one for a moment.
+struct Taken<V> {
+    place: Arc<Place<V>>,
+    seats: usize,
 }
 
 /// Where those who ask for one key meet.
@@ -47,25 +54,29 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedReads<K, V> {
     }
 
     fn seat(&self, key: &K) -> Seat<'_, K, V> {
-        let new = || Place {
-            begun: AtomicU64::new(0),
-            last: tokio::sync::Mutex::new(None),
+        let new = || Taken {
+            place: Arc::new(Place {
+                begun: AtomicU64::new(0),
+                last: tokio::sync::Mutex::new(None),
+            }),
+            seats: 0,
         };
         let mut places = self.places();
-        let place = places.entry(key.clone()).or_insert_with(|| Arc::new(new()));
+        let taken = places.entry(key.clone()).or_insert_with(new);
+        taken.seats += 1;
         Seat {
-            place: Arc::clone(place),
+            place: Arc::clone(&taken.place),
             key: key.clone(),
             reads: self,
         }
     }
 
-    fn places(&self) -> MutexGuard<'_, HashMap<K, Arc<Place<V>>>> {
+    fn places(&self) -> MutexGuard<'_, HashMap<K, Taken<V>>> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One who asks. The last to leave clears the place away: nothing is cached.
+/// A caller. The last one to leave removes the place: nothing is cached.
 struct Seat<'a, K: Clone + Eq + Hash, V: Clone> {
     place: Arc<Place<V>>,
     key: K,
@@ -75,9 +86,11 @@ struct Seat<'a, K: Clone + Eq + Hash, V: Clone> {
 impl<K: Clone + Eq + Hash, V: Clone> Drop for Seat<'_, K, V> {
     fn drop(&mut self) {
         let mut places = self.reads.places();
-        // The map's and this one.
-        if Arc::strong_count(&self.place) == 2 {
-            places.remove(&self.key);
+        if let Some(taken) = places.get_mut(&self.key) {
+            taken.seats -= 1;
+            if taken.seats == 0 {
+                places.remove(&self.key);
+            }
         }
     }
 }
@@ -151,5 +164,17 @@ mod tests {
         assert_eq!(reads.read(&1, || source.read()).await, 1);
         assert_eq!(reads.read(&1, || source.read()).await, 2);
         assert!(reads.places().is_empty());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_kept_when_two_callers_leave_together() {
+        let reads = SharedReads::<_, u8>::new();
+        let (one, other) = (reads.seat(&1), reads.seat(&1));
+        // As if the other had left already, and its reference were dropped a moment later.
+        let held = Arc::clone(&other.place);
+        drop(other);
+        drop(one);
+        assert!(reads.places().is_empty());
+        drop(held);
     }
 }
