@@ -70,7 +70,8 @@ pub enum Saved {
 /// An implementation
 /// - MUST be atomic: of two saves with the same expectation one is [`Saved::Done`] and one [`Saved::Conflict`];
 /// - MUST NOT answer [`Saved::Done`] before another process could load what was saved;
-/// - MUST NOT hand out a session from its `expires` on, judged by the `now` it is given;
+/// - MUST NOT hand out a session from its `expires` on, judged by the `now` it is given, and MUST treat it as absent in `save` from then
+///   on, even if it is still there;
 /// - MUST NOT bring a deleted session back: a save that expects a version of it is a conflict;
 /// - MUST answer [`StoreError`], and never "there is none", when it does not know.
 #[doc(alias = "sessionWrapper")]

@@ -10,10 +10,12 @@ use self::connection::Connection;
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
 use crate::{clock::Timestamp, session::SessionId};
 
-/// Saves if the version is the one expected. What is there already, to the letter, was saved by a call whose answer got lost. The
-/// indexes are sorted by the sessions' ends, lose those that have ended, and live as long as the last one.
+/// Saves if the version is the one expected. Idempotent retry: an identical value means that an earlier call succeeded. A session
+/// that has ended counts as none although its key is still there: Redis expires keys by its own clock, which may be behind. The indexes
+/// are sorted by the sessions' ends, lose those that have ended, and live as long as the last one.
 const SAVE: &str = r"
 local version = redis.call('HGET', KEYS[1], 'v')
+if version and tonumber(redis.call('HGET', KEYS[1], 'e')) <= tonumber(ARGV[8]) then version = false end
 if version == ARGV[2] and redis.call('HGET', KEYS[1], 'd') == ARGV[3] then return 1 end
 if ARGV[1] == '' then
   if version then return 0 end
