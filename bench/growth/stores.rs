@@ -80,7 +80,7 @@ async fn size_of_key(connection: &mut redis::aio::MultiplexedConnection, key: St
 
 async fn postgres(sizes: &[usize]) -> Outcome {
     let url = env::var("DATABASE_URL")?;
-    let postgres = PostgresStore::new(&url)?;
+    let postgres = PostgresStore::new(&url, "growth")?;
     postgres.migrate().await?;
     let pool = sqlx::PgPool::connect(&url).await?;
     let store: Arc<dyn SessionStore> = Arc::new(postgres);
@@ -88,8 +88,8 @@ async fn postgres(sizes: &[usize]) -> Outcome {
     for &size in sizes {
         // The statement makes what `session` makes, and a hundred times faster than one insertion at a time.
         sqlx::query(
-            "INSERT INTO logto_sessions (id, version, sealed, sub, sid, expires)
-             SELECT translate(encode(sha256(n::text::bytea), 'base64'), '+/=', '-_'), 1,
+            "INSERT INTO logto_sessions (app, id, version, sealed, sub, sid, expires)
+             SELECT 'growth', translate(encode(sha256(n::text::bytea), 'base64'), '+/=', '-_'), 1,
                     (SELECT string_agg(encode(sha256((n || '-' || part)::bytea), 'hex'), '') FROM generate_series(1, 22) part),
                     'user-' || n, 'session-' || n, $3
              FROM generate_series($1::bigint, $2::bigint) n",

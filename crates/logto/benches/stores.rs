@@ -32,7 +32,7 @@ fn measure(criterion: &mut Criterion) {
     }
     if let Some(url) = address("postgres", "DATABASE_URL") {
         let store = runtime.block_on(async {
-            let store = PostgresStore::new(&url).unwrap();
+            let store = PostgresStore::new(&url, "bench").unwrap();
             store.migrate().await.unwrap();
             store
         });

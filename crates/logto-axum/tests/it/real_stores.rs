@@ -29,7 +29,7 @@ fn redis(address: &str) -> Arc<dyn SessionStore> {
 }
 
 fn postgres(address: &str) -> Arc<dyn SessionStore> {
-    Arc::new(PostgresStore::new(address).unwrap())
+    Arc::new(PostgresStore::new(address, "test").unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -17,6 +17,11 @@ fn store() -> RedisStore {
 suite::behaviours!(store());
 
 #[tokio::test]
+async fn two_apps_on_one_server_have_nothing_to_do_with_each_other() {
+    suite::apps_on_one_server_have_nothing_to_do_with_each_other(&store(), &store()).await;
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_is_unavailable_and_not_empty() {
     suite::is_unavailable(&RedisStore::new("redis://127.0.0.1:1/", "test").unwrap()).await;
 }

@@ -281,6 +281,41 @@ pub(crate) async fn a_note_without_content_is_kept_and_replaced(store: &dyn Sess
     }
 }
 
+/// Two apps of one tenant on one server have the same users, and notes about them under the same ids.
+pub(crate) async fn apps_on_one_server_have_nothing_to_do_with_each_other(
+    store: &dyn SessionStore,
+    other: &dyn SessionStore,
+) {
+    let (id, note, other_session) = (id(), id(), id());
+    let (sub, sid) = (unique(), unique());
+    let of_user = |version| StoredSession {
+        sub: sub.clone(),
+        sid: Some(sid.clone()),
+        ..session(version)
+    };
+    let mine = of_user(1);
+    assert_eq!(store.save(&id, None, mine.clone(), NOW).await, Ok(Saved::Done));
+    assert_eq!(store.save(&note, None, of_user(1), NOW).await, Ok(Saved::Done));
+    assert_eq!(other.load(&id, NOW).await, Ok(None));
+    assert_eq!(other.load_all(&[id, note], NOW).await, Ok(vec![None, None]));
+    assert_eq!(other.save(&id, Some(1), of_user(2), NOW).await, Ok(Saved::Conflict));
+    assert_eq!(other.save(&note, None, of_user(5), NOW).await, Ok(Saved::Done));
+    for id in [other_session, self::id()] {
+        let without_sid = StoredSession {
+            sid: None,
+            ..of_user(1)
+        };
+        assert_eq!(other.save(&id, None, without_sid, NOW).await, Ok(Saved::Done));
+    }
+    assert_eq!(other.delete_by_sid(&sid).await, Ok(1), "its own note");
+    assert_eq!(other.delete_by_sub_without_sid(&sub).await, Ok(2));
+    assert_eq!(other.delete_by_sub(&sub).await, Ok(0));
+    assert_eq!(other.delete(&id).await, Ok(()));
+    sweep(other, NOW.plus(1_000)).await.unwrap();
+    assert_eq!(store.load(&id, NOW).await, Ok(Some(mine)));
+    assert_eq!(store.delete_by_sub(&sub).await, Ok(2));
+}
+
 /// Runs every behaviour on the store that an expression makes.
 macro_rules! behaviours {
     ($store:expr) => {

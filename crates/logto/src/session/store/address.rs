@@ -9,13 +9,13 @@ use super::RedisStore;
 use super::{MemoryStore, SessionStore};
 use crate::error::{Diagnose, Fault};
 
-/// Opens the store that a connection string names. `app_id` keeps apps apart that share a Redis.
+/// Opens the store that a connection string names. `app_id` keeps apps apart that share a server.
 ///
 /// | connection string | store |
 /// |---|---|
 /// | `memory:`, `memory:50000` | [`MemoryStore`], with its default or with the most sessions it keeps |
 /// | `redis://…`, `rediss://…` (TLS) | `RedisStore`, keys that begin with `app_id`; needs the feature `redis` |
-/// | `postgres://…`, `postgresql://…` | `PostgresStore`, which makes its table when it is first used; needs the feature `postgres` |
+/// | `postgres://…`, `postgresql://…` | `PostgresStore`, rows of `app_id` in a table made at the first use; needs the feature `postgres` |
 ///
 /// Nothing is connected to yet: an app starts while its store is down.
 ///
@@ -28,8 +28,8 @@ use crate::error::{Diagnose, Fault};
 ///
 /// When the scheme is unknown or its feature is off, or the address is not valid. The error holds nothing of the connection string.
 #[cfg_attr(
-    not(feature = "redis"),
-    expect(unused_variables, reason = "only a Redis is shared between apps")
+    not(any(feature = "redis", feature = "postgres")),
+    expect(unused_variables, reason = "the memory of a process is of one app")
 )]
 pub fn open(address: &str, app_id: &str) -> Result<Arc<dyn SessionStore>, StoreAddressError> {
     let (scheme, rest) = address.trim().split_once(':').ok_or(StoreAddressError::UnknownScheme)?;
@@ -40,7 +40,7 @@ pub fn open(address: &str, app_id: &str) -> Result<Arc<dyn SessionStore>, StoreA
         #[cfg(feature = "redis")]
         "redis" | "rediss" => Ok(Arc::new(RedisStore::new(address.trim(), app_id)?)),
         #[cfg(feature = "postgres")]
-        "postgres" | "postgresql" => Ok(Arc::new(PostgresStore::new(address.trim())?)),
+        "postgres" | "postgresql" => Ok(Arc::new(PostgresStore::new(address.trim(), app_id)?)),
         _ => Err(StoreAddressError::UnknownScheme),
     }
 }
@@ -102,11 +102,11 @@ mod tests {
         assert!(kind(" memory:50000 ").starts_with("MemoryStore { most: 50000"));
         #[cfg(feature = "redis")]
         for address in ["redis://127.0.0.1", "rediss://user:word@redis.example.com:6380/1"] {
-            assert!(kind(address).starts_with("RedisStore { prefix: \"app\""));
+            assert!(kind(address).starts_with("RedisStore { app_id: \"app\""));
         }
         #[cfg(feature = "postgres")]
         for address in ["postgres://user@127.0.0.1/app", "postgresql://db.example.com"] {
-            assert!(kind(address).starts_with("PostgresStore"));
+            assert!(kind(address).starts_with("PostgresStore { app_id: \"app\""));
         }
     }
 

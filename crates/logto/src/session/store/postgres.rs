@@ -9,54 +9,67 @@ use sqlx::{
     postgres::{PgConnectOptions, PgRow},
 };
 
-use self::connection::{Connections, judge};
+use self::connection::{Connections, Statement, judge};
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
 use crate::{clock::Timestamp, session::SessionId};
 
 const NAME: &str = "postgres";
 
-/// Keeps sessions in PostgreSQL, in the table `logto_sessions`. For any number of processes; what was acknowledged is on disk.
+/// Keeps sessions in PostgreSQL, in the table `logto_sessions`, which several apps may share. For any number of processes; what was
+/// acknowledged is on disk.
 #[derive(Clone)]
 pub struct PostgresStore {
     connections: Connections,
+    app_id: String,
 }
 
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresStore").finish_non_exhaustive()
+        f.debug_struct("PostgresStore")
+            .field("app_id", &self.app_id)
+            .finish_non_exhaustive()
     }
 }
 
 impl PostgresStore {
-    /// A store at `url` (`postgres://…`). Connects when it is first used, and again after a failure: the app starts while PostgreSQL is
-    /// down. The first use makes the table if it is not there; where it is, the role need not be allowed to.
+    /// Opens a store at `url` (`postgres://…`) for one app: it sees and ends no sessions of other apps. Connects when it is first used,
+    /// and again after a failure: the app starts while PostgreSQL is down. The first use creates the table, or brings it up to date, if
+    /// that is needed; otherwise the role needs no right to do so. Rows from before there was a column for the app go to the first app
+    /// that does.
     ///
     /// # Errors
     ///
     /// When the address is not valid.
-    pub fn new(url: &str) -> Result<Self, StoreAddressError> {
+    pub fn new(url: &str, app_id: &str) -> Result<Self, StoreAddressError> {
         let options = PgConnectOptions::from_str(url).map_err(|_| StoreAddressError::Invalid(NAME))?;
         Ok(Self {
-            connections: Connections::open(options),
+            connections: Connections::open(options, app_id),
+            app_id: app_id.to_owned(),
         })
     }
 
-    /// A store on a pool of the app's, which makes the table itself: with [`PostgresStore::migrate`], or with
-    /// `migrations/0001_logto_sessions.sql` in a tool of its own.
+    /// Opens a store for one app on a pool of the caller's, who creates the table: with [`PostgresStore::migrate`], or with the files of
+    /// `migrations/`, in their order, in a tool of its own.
     #[must_use]
-    pub fn with_pool(pool: PgPool) -> Self {
+    pub fn with_pool(pool: PgPool, app_id: &str) -> Self {
         Self {
-            connections: Connections::of_pool(pool),
+            connections: Connections::of_pool(pool, app_id),
+            app_id: app_id.to_owned(),
         }
     }
 
-    /// Makes the table if it is not there.
+    /// Creates the table, or brings it up to date.
     ///
     /// # Errors
     ///
     /// When the server cannot be reached or the role may not make tables.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.connections.make_table().await
+    }
+
+    /// A statement about rows of this app, which is its first parameter.
+    fn query(&self, statement: &'static str) -> Statement {
+        sqlx::query(statement).bind(self.app_id.clone())
     }
 }
 
@@ -82,8 +95,9 @@ fn signed(number: u64) -> i64 {
 impl SessionStore for PostgresStore {
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
         Box::pin(async move {
-            let query = "SELECT version, sealed, sub, sid, expires FROM logto_sessions WHERE id = $1 AND expires > $2";
-            let query = sqlx::query(query).bind(id.to_text()).bind(signed(now.as_secs()));
+            let query = "SELECT version, sealed, sub, sid, expires FROM logto_sessions
+                         WHERE app = $1 AND id = $2 AND expires > $3";
+            let query = self.query(query).bind(id.to_text()).bind(signed(now.as_secs()));
             let rows = self.connections.fetch(query).await?;
             rows.first().map(read).transpose().map_err(|error| judge(&error))
         })
@@ -91,10 +105,10 @@ impl SessionStore for PostgresStore {
 
     fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
         Box::pin(async move {
-            let query =
-                "SELECT id, version, sealed, sub, sid, expires FROM logto_sessions WHERE id = ANY($1) AND expires > $2";
+            let query = "SELECT id, version, sealed, sub, sid, expires FROM logto_sessions
+                         WHERE app = $1 AND id = ANY($2) AND expires > $3";
             let names: Vec<_> = ids.iter().map(SessionId::to_text).collect();
-            let query = sqlx::query(query).bind(names.clone()).bind(signed(now.as_secs()));
+            let query = self.query(query).bind(names.clone()).bind(signed(now.as_secs()));
             let rows = self.connections.fetch(query).await?;
             let found: Result<HashMap<String, _>, _> =
                 rows.iter().map(|row| Ok((row.try_get("id")?, read(row)?))).collect();
@@ -114,15 +128,17 @@ impl SessionStore for PostgresStore {
             // A row that has ended counts as none.
             let query = match expected {
                 None => {
-                    "INSERT INTO logto_sessions AS kept (id, version, sealed, sub, sid, expires) VALUES ($1, $2, $3, $4, $5, $6)
-                     ON CONFLICT (id) DO UPDATE SET version = $2, sealed = $3, sub = $4, sid = $5, expires = $6 WHERE kept.expires <= $7"
+                    "INSERT INTO logto_sessions AS kept (app, id, version, sealed, sub, sid, expires)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (app, id) DO UPDATE
+                     SET version = $3, sealed = $4, sub = $5, sid = $6, expires = $7 WHERE kept.expires <= $8"
                 }
                 Some(_) => {
-                    "UPDATE logto_sessions SET version = $2, sealed = $3, sub = $4, sid = $5, expires = $6
-                     WHERE id = $1 AND expires > $7 AND version = $8"
+                    "UPDATE logto_sessions SET version = $3, sealed = $4, sub = $5, sid = $6, expires = $7
+                     WHERE app = $1 AND id = $2 AND expires > $8 AND version = $9"
                 }
             };
-            let mut query = sqlx::query(query)
+            let mut query = self
+                .query(query)
                 .bind(id.to_text())
                 .bind(signed(session.version))
                 .bind(session.sealed)
@@ -141,30 +157,32 @@ impl SessionStore for PostgresStore {
     }
 
     fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()> {
-        let query = sqlx::query("DELETE FROM logto_sessions WHERE id = $1").bind(id.to_text());
+        let query = "DELETE FROM logto_sessions WHERE app = $1 AND id = $2";
+        let query = self.query(query).bind(id.to_text());
         Box::pin(async move { self.connections.execute(query).await.map(drop) })
     }
 
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
-        let query = sqlx::query("DELETE FROM logto_sessions WHERE sid = $1").bind(sid.to_owned());
-        Box::pin(self.connections.execute(query))
+        let query = "DELETE FROM logto_sessions WHERE app = $1 AND sid = $2";
+        Box::pin(self.connections.execute(self.query(query).bind(sid.to_owned())))
     }
 
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        let query = sqlx::query("DELETE FROM logto_sessions WHERE sub = $1").bind(sub.to_owned());
-        Box::pin(self.connections.execute(query))
+        let query = "DELETE FROM logto_sessions WHERE app = $1 AND sub = $2";
+        Box::pin(self.connections.execute(self.query(query).bind(sub.to_owned())))
     }
 
     fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        let query = sqlx::query("DELETE FROM logto_sessions WHERE sub = $1 AND sid IS NULL").bind(sub.to_owned());
-        Box::pin(self.connections.execute(query))
+        let query = "DELETE FROM logto_sessions WHERE app = $1 AND sub = $2 AND sid IS NULL";
+        Box::pin(self.connections.execute(self.query(query).bind(sub.to_owned())))
     }
 
     fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {
-        // A row that somebody else holds, a session that is being saved or another process that tidies up, is left to him.
-        let query = "DELETE FROM logto_sessions WHERE id IN
-                     (SELECT id FROM logto_sessions WHERE expires <= $1 ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)";
-        let query = sqlx::query(query).bind(signed(now.as_secs())).bind(i64::from(most));
+        // Rows locked by another transaction, a session that is being saved or another process that sweeps, are skipped.
+        let query = "DELETE FROM logto_sessions WHERE app = $1 AND id IN
+                     (SELECT id FROM logto_sessions WHERE app = $1 AND expires <= $2
+                      ORDER BY expires LIMIT $3 FOR UPDATE SKIP LOCKED)";
+        let query = self.query(query).bind(signed(now.as_secs())).bind(i64::from(most));
         Box::pin(self.connections.execute(query))
     }
 }

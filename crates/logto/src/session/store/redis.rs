@@ -52,7 +52,7 @@ return count";
 #[derive(Clone)]
 pub struct RedisStore {
     connection: Arc<Connection>,
-    prefix: String,
+    app_id: String,
     save: Script,
     delete_all: Script,
     delete_without_sid: Script,
@@ -61,22 +61,22 @@ pub struct RedisStore {
 impl fmt::Debug for RedisStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisStore")
-            .field("prefix", &self.prefix)
+            .field("app_id", &self.app_id)
             .finish_non_exhaustive()
     }
 }
 
 impl RedisStore {
-    /// A store at `url` (`redis://…`, `rediss://…`), with keys that begin with `prefix`; one prefix for each app. Connects when it is
-    /// first used, and again after a failure: the app starts while Redis is down.
+    /// Opens a store at `url` (`redis://…`, `rediss://…`) for one app: its keys begin with `app_id`, and it sees and ends no sessions of
+    /// other apps. Connects when it is first used, and again after a failure: the app starts while Redis is down.
     ///
     /// # Errors
     ///
     /// When the address is not valid.
-    pub fn new(url: &str, prefix: &str) -> Result<Self, StoreAddressError> {
+    pub fn new(url: &str, app_id: &str) -> Result<Self, StoreAddressError> {
         Ok(Self {
             connection: Arc::new(Connection::new(url)?),
-            prefix: prefix.to_owned(),
+            app_id: app_id.to_owned(),
             save: Script::new(SAVE),
             delete_all: Script::new(DELETE_ALL),
             delete_without_sid: Script::new(DELETE_WITHOUT_SID),
@@ -84,15 +84,15 @@ impl RedisStore {
     }
 
     fn session_key(&self, id: &SessionId) -> String {
-        format!("{}:session:{}", self.prefix, id.to_text())
+        format!("{}:session:{}", self.app_id, id.to_text())
     }
 
     fn sub_key(&self, sub: &str) -> String {
-        format!("{}:sub:{sub}", self.prefix)
+        format!("{}:sub:{sub}", self.app_id)
     }
 
     fn sid_key(&self, sid: &str) -> String {
-        format!("{}:sid:{sid}", self.prefix)
+        format!("{}:sid:{sid}", self.app_id)
     }
 
     async fn delete_from_index(&self, key: &str, script: &Script) -> Result<u64, StoreError> {

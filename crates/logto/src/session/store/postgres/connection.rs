@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::{
-    Executor as _, PgConnection, PgPool, Postgres,
+    Connection as _, Executor as _, PgConnection, PgPool, Postgres,
     pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
     query::Query,
@@ -21,11 +21,13 @@ use crate::session::store::StoreError;
 /// Longest wait for an answer, connecting and waiting for a free connection included: a page can say "temporarily unavailable" soon.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Several processes may start at once, and two `CREATE … IF NOT EXISTS` can collide.
-const MIGRATION: &str = concat!(
-    "BEGIN; SELECT pg_advisory_xact_lock(5402021511);\n",
+/// Several processes may start at once, and two `CREATE … IF NOT EXISTS` can collide. The app is named for rows that have none.
+const PREPARATION: &str = "SELECT pg_advisory_xact_lock(5402021511), set_config('logto.app', $1, true)";
+
+/// Each leaves a table that is up to date as it is.
+const MIGRATIONS: &str = concat!(
     include_str!("../../../../migrations/0001_logto_sessions.sql"),
-    "\nCOMMIT;"
+    include_str!("../../../../migrations/0002_app.sql"),
 );
 
 /// Boxed: the compiler cannot yet see that the library's futures may move between threads.
@@ -36,6 +38,8 @@ pub(super) type Statement = Query<'static, Postgres, PgArguments>;
 #[derive(Clone)]
 pub(super) struct Connections {
     options: PgConnectOptions,
+    /// The app that rows without one belong to.
+    app_id: Arc<str>,
     /// Made when it is first used: only then there is surely a runtime.
     pool: Arc<OnceLock<PgPool>>,
     /// Set once the table has been seen; a failure is not remembered.
@@ -43,18 +47,20 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn open(options: PgConnectOptions) -> Self {
+    pub(super) fn open(options: PgConnectOptions, app_id: &str) -> Self {
         Self {
             options,
+            app_id: app_id.into(),
             pool: Arc::default(),
             table: Arc::default(),
         }
     }
 
     /// The owner of a pool makes the table.
-    pub(super) fn of_pool(pool: PgPool) -> Self {
+    pub(super) fn of_pool(pool: PgPool, app_id: &str) -> Self {
         Self {
             options: pool.connect_options().as_ref().clone(),
+            app_id: app_id.into(),
             pool: Arc::new(OnceLock::from(pool)),
             table: Arc::new(OnceCell::new_with(Some(()))),
         }
@@ -96,9 +102,10 @@ impl Connections {
     fn find_or_make_table(&self) -> Work<'_, ()> {
         Box::pin(async {
             let mut connection = self.connection().await?;
-            let found = sqlx::query_scalar("SELECT to_regclass('logto_sessions') IS NOT NULL")
-                .fetch_one(connection.get()?)
-                .await?;
+            // The column that the last migration adds.
+            let query = "SELECT EXISTS (SELECT FROM pg_attribute
+                         WHERE attrelid = to_regclass('logto_sessions') AND attname = 'app' AND NOT attisdropped)";
+            let found = sqlx::query_scalar(query).fetch_one(connection.get()?).await?;
             connection.give_back();
             if found { Ok(()) } else { self.migrate().await }
         })
@@ -107,7 +114,11 @@ impl Connections {
     fn migrate(&self) -> Work<'_, ()> {
         Box::pin(async {
             let mut connection = self.connection().await?;
-            connection.get()?.execute(sqlx::raw_sql(MIGRATION)).await?;
+            let mut transaction = connection.get()?.begin().await?;
+            let preparation = sqlx::query(PREPARATION).bind(&*self.app_id);
+            transaction.execute(preparation).await?;
+            transaction.execute(sqlx::raw_sql(MIGRATIONS)).await?;
+            transaction.commit().await?;
             connection.give_back();
             Ok(())
         })
