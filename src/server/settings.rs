@@ -57,6 +57,8 @@ struct LogtoTable {
     scopes: Option<Vec<String>>,
     prompt: Option<Vec<String>>,
     clock_tolerance: Option<u64>,
+    idle_lifetime: Option<u64>,
+    absolute_lifetime: Option<u64>,
     store: Option<String>,
     deny_list: Option<String>,
 }
@@ -119,6 +121,8 @@ impl Settings {
         let scopes = read.list("LOGTO_SCOPES", table.scopes).unwrap_or_else(default_scopes);
         let prompt = read.prompt(table.prompt);
         let clock_tolerance = read.number("LOGTO_CLOCK_TOLERANCE", table.clock_tolerance);
+        let idle_lifetime = read.number("LOGTO_IDLE_LIFETIME", table.idle_lifetime);
+        let absolute_lifetime = read.number("LOGTO_ABSOLUTE_LIFETIME", table.absolute_lifetime);
         let cookie_secure = read.switch("LOGTO_COOKIE_SECURE");
         let next_js_cookie_secret = read.variable("LOGTO_NEXT_JS_COOKIE_SECRET").map(Into::into);
         let local_provider = read.switch("LOGTO_LOCAL_PROVIDER").unwrap_or_default();
@@ -142,6 +146,8 @@ impl Settings {
         web.further_base_urls = further_base_urls.unwrap_or_default();
         web.trusted_proxies = trusted_proxies.unwrap_or_default();
         web.cookie_secure = cookie_secure;
+        web.lifetimes.idle = idle_lifetime.unwrap_or(web.lifetimes.idle);
+        web.lifetimes.absolute = absolute_lifetime.unwrap_or(web.lifetimes.absolute);
         web.store = store;
         web.deny_list = deny_list;
         web.next_js_cookie_secret = next_js_cookie_secret;
@@ -315,6 +321,8 @@ mod tests {
             "LOGTO_SCOPES",
             "LOGTO_RESOURCES",
             "LOGTO_CLOCK_TOLERANCE",
+            "LOGTO_IDLE_LIFETIME",
+            "LOGTO_ABSOLUTE_LIFETIME",
             "LOGTO_COOKIE_SECURE",
             "LOGTO_STORE",
             "LOGTO_DENY_LIST_URL",
@@ -407,6 +415,23 @@ mod tests {
         let web = load(&file, &[&SECRETS[..], &proxies].concat()).unwrap().web;
         assert_eq!(web.further_base_urls, ["https://b.example"]);
         assert_eq!(web.trusted_proxies, ["10.0.0.0/8", "fd00::/8"]);
+    }
+
+    #[test]
+    fn how_long_a_session_lives_comes_from_file_or_environment() {
+        let lifetimes = |file: &str, variables: &[_]| {
+            let lifetimes = load(file, &[&SECRETS[..], variables].concat()).unwrap().web.lifetimes;
+            (lifetimes.idle, lifetimes.absolute)
+        };
+        assert_eq!(lifetimes(FILE, &[]), (7 * 86_400, 14 * 86_400));
+        let file = format!("{FILE}idle_lifetime = 3600\nabsolute_lifetime = 86400\n");
+        assert_eq!(lifetimes(&file, &[]), (3600, 86_400));
+        let variables = [("LOGTO_IDLE_LIFETIME", "60"), ("LOGTO_ABSOLUTE_LIFETIME", "120")];
+        assert_eq!(lifetimes(&file, &variables), (60, 120));
+        let text = load(FILE, &[&SECRETS[..], &[("LOGTO_IDLE_LIFETIME", "7 days")]].concat())
+            .unwrap_err()
+            .to_string();
+        assert!(text.contains("LOGTO_IDLE_LIFETIME"), "{text}");
     }
 
     #[test]

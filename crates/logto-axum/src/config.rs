@@ -228,6 +228,10 @@ impl WebConfig {
             let message = "a cookie secret is the one of the documentation, which everybody knows; make one with `openssl rand -base64 32`";
             problems.push(ConfigProblem::new("cookie_secret_sample", message));
         }
+        if self.lifetimes.idle == 0 || self.lifetimes.absolute == 0 {
+            let message = "a session lifetime is 0 seconds: nobody would stay signed in; `lifetimes.idle` and `lifetimes.absolute` are in seconds";
+            problems.push(ConfigProblem::new("lifetime_invalid", message));
+        }
         let is_https = |url: &Url| url.scheme() == "https";
         if self.cookie_secure == Some(true) && urls.iter().any(|url| !is_https(url)) {
             let message =
@@ -364,6 +368,15 @@ mod tests {
         let mut config = config("http://localhost:3000");
         config.cookie_secure = Some(true);
         assert_eq!(codes(config), ["cookie_secure_without_https"]);
+    }
+
+    #[test]
+    fn a_lifetime_of_no_time_at_all_is_refused() {
+        for (idle, absolute) in [(0, 60), (60, 0)] {
+            let mut config = config("http://localhost:3000");
+            config.lifetimes = Lifetimes { idle, absolute };
+            assert_eq!(codes(config), ["lifetime_invalid"]);
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub struct Lifetimes {
     pub access_token: u64,
     /// Refresh token: 14 days.
     pub refresh_token: u64,
-    /// The grant itself, which ends whatever the refresh token's lifetime: 14 days.
+    /// The grant itself, which ends whatever the refresh token's lifetime: 180 days.
     pub grant: u64,
     /// Authorization code: 1 minute.
     pub authorization_code: u64,
@@ -27,7 +27,7 @@ impl Default for Lifetimes {
             id_token: 3600,
             access_token: 3600,
             refresh_token: 14 * 86_400,
-            grant: 14 * 86_400,
+            grant: 180 * 86_400,
             authorization_code: 60,
             logout_token: 120,
         }
