@@ -229,7 +229,8 @@ impl WebConfig {
             problems.push(ConfigProblem::new("cookie_secret_sample", message));
         }
         if self.lifetimes.idle == 0 || self.lifetimes.absolute == 0 {
-            let message = "a session lifetime is 0 seconds: nobody would stay signed in; `lifetimes.idle` and `lifetimes.absolute` are in seconds";
+            let message = "a session lifetime is 0 seconds: nobody would stay signed in; \
+                 `lifetimes.idle` and `lifetimes.absolute` are in seconds";
             problems.push(ConfigProblem::new("lifetime_invalid", message));
         }
         let is_https = |url: &Url| url.scheme() == "https";

@@ -76,8 +76,11 @@ impl Logto {
         let notes = store.clone().or_else(|| web.config.deny_list.clone());
         let notes = notes.unwrap_or_else(|| Arc::new(MemoryStore::default()));
         let sweeping = Sweeping::new(client.clone(), Arc::clone(&notes), web.config.sweep_every);
-        let deny_list = DenyList::new(client.clone(), notes, lifetimes);
         let stored = store.map(|store| StoredSessions::new(client.clone(), sealer, store, lifetimes));
+        let deny_list = match &stored {
+            Some(stored) => stored.deny_list().clone(),
+            None => DenyList::new(client.clone(), notes, lifetimes),
+        };
         let refresher = match &stored {
             Some(stored) => Refresher::with_store(client.clone(), stored.clone()),
             None => Refresher::new(client.clone()),

@@ -108,13 +108,15 @@ impl Reading<'_> {
             return Ok(Found { session, is_new: false });
         };
         let visited = visited.next_version();
-        Ok(match stored.save(&visited, Some(session.version())).await? {
-            Saved::Done => Found {
+        match stored.save(&visited, Some(session.version())).await {
+            Ok(Saved::Done) => Ok(Found {
                 session: Arc::new(visited),
                 is_new: true,
-            },
-            Saved::Conflict => Found { session, is_new: false },
-        })
+            }),
+            // It takes all the space there is, and the version has got a digit more.
+            Ok(Saved::Conflict) | Err(StoreError::SessionTooLarge) => Ok(Found { session, is_new: false }),
+            Err(error) => Err(error),
+        }
     }
 
     /// A session from before there was a store moves into it.

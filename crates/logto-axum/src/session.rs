@@ -291,9 +291,13 @@ impl AuthSession {
         }
         // A session from before ends; if the store does not know it just now, it ends by itself.
         let before = self.session().await.ok().flatten();
-        self.save_begun(&session)
-            .await
-            .inspect_err(|_| self.lock().store_failed = true)?;
+        self.save_begun(&session).await.map_err(|error| match error {
+            StoreError::SessionTooLarge => AuthError::SessionTooLarge,
+            error => {
+                self.lock().store_failed = true;
+                error.into()
+            }
+        })?;
         if let Some(before) = before
             && let Err(error) = self.forget(before.id()).await
         {

@@ -96,7 +96,8 @@ impl AuthSession {
             }
             tracing::error!(
                 code = error.code(),
-                "a session was signed out, but the deny list does not know: a copy of its cookie still works"
+                "a session was signed out, but the deny list does not answer: until it does, a copy of its cookie works in \
+                 other processes"
             );
         }
         self.replace(None);
@@ -108,8 +109,14 @@ impl AuthSession {
         let shared = &self.logto().shared;
         // With a store too: cookies from before there was one could move in again. Noted first: one that moves in just now asks after it.
         let noted = shared.deny_list.deny_session(id).await;
-        if let Some(stored) = &shared.stored {
-            stored.store().delete(&id).await?;
+        match &shared.stored {
+            Some(stored) => stored.store().delete(&id).await?,
+            None if noted.is_err() && !shared.deny_list.deny_session_later(id) => {
+                tracing::error!(
+                    "a copy of the cookie of a session that was signed out works: too many wait for the deny list"
+                );
+            }
+            None => {}
         }
         shared.refresher.end(id);
         noted

@@ -9,7 +9,7 @@ use logto::{
 
 use crate::{
     error::AuthError,
-    session::{AuthSession, CookieState},
+    session::{AuthSession, CookieState, Read},
 };
 
 /// An access token, and how it was obtained.
@@ -156,10 +156,16 @@ impl AuthSession {
         })
     }
 
-    /// Puts the use of a token on record, so that those used longest ago leave first when space is short. A store has space.
+    /// Puts the use of a token on record, for LRU eviction. With a store it is remembered, and saved with the next
+    /// change or visit.
     async fn note_use(&self, target: &TokenTarget) -> Result<(), AuthError> {
-        if self.shared().stored.is_some() {
-            return Ok(());
+        if let Some(stored) = &self.shared().stored {
+            let note = |read: &mut Read| {
+                if let Some(session) = &read.session {
+                    stored.note_use(session, target);
+                }
+            };
+            return self.with(note).await;
         }
         let now = self.logto().client().now();
         self.with(|read| {

@@ -38,7 +38,8 @@ where
     {
         let (flight, landing) = self.join_or_register(key);
         if let Some(landing) = landing {
-            // Not under the lock: a runtime that is shutting down drops the task at once, and with it the landing, which takes the lock.
+            // Not under the lock: a runtime that is shutting down drops the task at once, and with it the landing,
+            // which takes the lock.
             let work = work();
             tokio::spawn(async move { landing.land(work.await) });
         }

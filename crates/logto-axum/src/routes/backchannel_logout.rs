@@ -18,8 +18,16 @@ pub(crate) struct LogoutForm {
     logout_token: String,
 }
 
+/// Works in a task of its own: Logto waits 2.5 seconds and does not send it again, so that a connection it closes
+/// must not end the work.
 pub(crate) async fn receive(logto: Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Response {
-    match end_sessions(&logto, form).await {
+    let task = tokio::spawn(async move { answer(&logto, form).await });
+    task.await
+        .unwrap_or_else(|_| (StatusCode::INTERNAL_SERVER_ERROR, NO_STORE).into_response())
+}
+
+async fn answer(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Response {
+    match end_sessions(logto, form).await {
         Ok(target) => {
             let kind = match target {
                 LogoutTarget::Session { .. } => "session",
@@ -44,23 +52,33 @@ async fn end_sessions(logto: &Logto, form: Result<Form<LogoutForm>, FormRejectio
         _ => Refusal::Form,
     })?;
     let token = logto.client().verify_logout_token(&form.logout_token).await?;
-    if logto.shared.deny_list.has_seen(&token).await? {
-        return Err(Refusal::Replayed);
-    }
-    end(logto, token.target()).await?;
+    let deny_list = &logto.shared.deny_list;
+    let denied = match deny_list.has_seen(&token).await {
+        Ok(true) => return Err(Refusal::Replayed),
+        Ok(false) => deny_list.deny(token.target()).await,
+        Err(error) => Err(error),
+    };
+    // It may be sent again, but Logto does not do that.
+    denied.map_err(|error| {
+        if deny_list.deny_later(token.target()) {
+            Refusal::Delayed(error)
+        } else {
+            Refusal::Store(error)
+        }
+    })?;
+    delete(logto, token.target()).await;
     // After the deed: when that fails, the provider may send the same token again.
-    if !logto.shared.deny_list.use_up(&token).await? {
+    if !deny_list.use_up(&token).await? {
         return Err(Refusal::Replayed);
     }
     Ok(token.target().clone())
 }
 
-/// Cookies cannot be deleted from here, so that they are denied; with a store, those too that have not moved into it.
-async fn end(logto: &Logto, target: &LogoutTarget) -> Result<(), StoreError> {
-    let shared = &logto.shared;
-    shared.deny_list.deny(target).await?;
-    if let Some(stored) = &shared.stored {
-        let store = stored.store();
+/// Deletes the sessions from the store. The notes end those that stay there, and those in cookies.
+async fn delete(logto: &Logto, target: &LogoutTarget) {
+    let Some(stored) = &logto.shared.stored else { return };
+    let store = stored.store();
+    let deleted = async {
         match target {
             LogoutTarget::Session { sid, sub } => {
                 store.delete_by_sid(sid).await?;
@@ -72,12 +90,19 @@ async fn end(logto: &Logto, target: &LogoutTarget) -> Result<(), StoreError> {
                 store.delete_by_sub(sub).await?;
             }
         }
+        Ok::<_, StoreError>(())
+    };
+    if let Err(error) = deleted.await {
+        tracing::warn!(
+            code = error.code(),
+            "sessions that were signed out by the provider could not be deleted; they have ended all the same"
+        );
     }
-    Ok(())
 }
 
-/// Why nothing was done. §2.8 has one status for a request that is not valid and for a logout that failed; a token that was used
-/// before is among the first (§2.6 step 8 is a step of the validation, and "if any of the validation steps fails" the answer is 400).
+/// Why it was not done. §2.8 has one status for a request that is not valid and for a logout that failed; a token
+/// that was used before is among the first (§2.6 step 8 is a step of the validation, and "if any of the validation
+/// steps fails" the answer is 400).
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error("the request is no form with one `logout_token`")]
@@ -88,6 +113,8 @@ enum Refusal {
     Token(#[from] LogoutTokenError),
     #[error("the logout token was used before")]
     Replayed,
+    #[error("{0}. This process keeps the logout, and ends the sessions for all processes when the store is back")]
+    Delayed(StoreError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -99,12 +126,15 @@ impl Refusal {
             Self::TooLarge => "logout_request_too_large",
             Self::Token(error) => error.code(),
             Self::Replayed => "logout_token_replayed",
-            Self::Store(error) => error.code(),
+            Self::Delayed(error) | Self::Store(error) => error.code(),
         }
     }
 
     fn is_ours(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Token(LogoutTokenError::Keys(_)))
+        matches!(
+            self,
+            Self::Delayed(_) | Self::Store(_) | Self::Token(LogoutTokenError::Keys(_))
+        )
     }
 }
 

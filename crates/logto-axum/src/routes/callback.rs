@@ -3,7 +3,7 @@
 use axum::{extract::RawQuery, response::Response};
 use logto::{
     CallbackError, CallbackRequest, Diagnose as _, SignInTransaction,
-    session::{Session, SessionState},
+    session::{LogoutMark, Session, SessionState},
 };
 
 use super::{failure, see_other};
@@ -67,12 +67,23 @@ async fn sign_in(
     let client = session.logto().client();
     // Not later: a logout that comes while the code is redeemed ends this session too.
     let started = client.now();
+    let logouts = logouts_so_far(session).await;
     let signed_in = client.finish_sign_in(request, transaction).await?;
-    let begun = Session::begin(signed_in, started, client.random())?;
+    let begun = Session::begin(signed_in, started, client.random())?.begun_after(logouts);
     session.begin(begun).await.map_err(|error| match error {
         AuthError::Store(error) => RouteError::Store(error),
         AuthError::SessionTooLarge => RouteError::SessionTooLarge,
         _ => RouteError::TransactionNotKept,
+    })
+}
+
+/// A list that does not answer is taken for an empty one: then a logout of the last moments ends the session, and
+/// the user signs in again.
+async fn logouts_so_far(session: &AuthSession) -> LogoutMark {
+    let mark = session.logto().shared.deny_list.mark().await;
+    mark.unwrap_or_else(|error| {
+        tracing::warn!(code = error.code(), "the logouts before a sign-in are not known");
+        LogoutMark::default()
     })
 }
 

@@ -1,6 +1,9 @@
 //! Back-channel logout: the provider says that somebody has signed out, and the next click is signed out.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use axum::body::Body;
 use http::{Request, StatusCode, header};
@@ -8,6 +11,7 @@ use logto::session::store::MemoryStore;
 use logto_axum::WebConfig;
 use logto_testing::{Endpoint, Gate, HttpFault, Jwt, TestProvider};
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
 use crate::{
     app::{Answer, App, BASE, Browser, SESSION},
@@ -246,23 +250,125 @@ async fn a_logout_that_could_not_be_checked_can_be_delivered_again() {
     assert_eq!(browser.get("/").await.body, "anonymous");
 }
 
+/// The list of what has ended is in the store of the sessions, or there is one while they are in cookies.
+const KINDS: [fn(&mut WebConfig, Switched); 2] = [
+    |web, store| web.store = Some(Arc::new(store)),
+    |web, store| web.deny_list = Some(Arc::new(store)),
+];
+
 #[tokio::test]
 async fn a_logout_that_the_store_did_not_take_can_be_delivered_again() {
-    let store = Switched::default();
-    let put: [fn(&mut WebConfig, Switched); 2] = [
-        |web, store| web.store = Some(Arc::new(store)),
-        |web, store| web.deny_list = Some(Arc::new(store)),
-    ];
-    for put in put {
+    for put in KINDS {
+        let store = Switched::default();
         let app = App::with(provider().await, |web| put(web, store.clone()));
         let (browser, sid) = app.signed_in_with_sid("ada").await;
         let token = app.token_for_session(&sid);
         store.set_down(true);
         assert_refused(&app.deliver(&token).await, "server_error", "store_unavailable");
         store.set_down(false);
-        assert_eq!(browser.get("/").await.body, "active");
         assert_done(&app.deliver(&token).await);
         assert_eq!(browser.get("/").await.body, "anonymous");
+    }
+}
+
+/// Waits for that: nothing but a write to the store can change it.
+pub(crate) async fn until_anonymous(browser: &Browser<'_>, store: &Switched) {
+    let signed_out = async {
+        loop {
+            let saved = store.saved.notified();
+            if browser.get("/").await.body == "anonymous" {
+                return;
+            }
+            saved.await;
+        }
+    };
+    let limit = Duration::from_secs(30);
+    tokio::time::timeout(limit, signed_out).await.expect("signed out");
+}
+
+/// Logto does not send it again.
+#[tokio::test]
+async fn a_logout_that_came_while_the_store_was_down_ends_the_sessions_when_it_is_back() {
+    type Logout = fn(&App) -> String;
+    let logouts: [Logout; 2] = [
+        |app| app.token_for_session(&app.provider.sid().unwrap()),
+        |app| app.token_for_user(),
+    ];
+    for put in KINDS {
+        for logout in logouts {
+            let store = Switched::default();
+            let app = App::with(provider().await, |web| put(web, store.clone()));
+            let bob = app.signed_in("bob").await;
+            let (browser, _) = app.signed_in_with_sid("ada").await;
+            let other = app.second_instance(|web| put(web, store.clone()));
+            let there = other.browser_with(browser.cookies.borrow().clone());
+            assert_eq!(there.get("/").await.body, "active");
+            store.set_down(true);
+            assert_refused(&app.deliver(&logout(&app)).await, "server_error", "store_unavailable");
+            store.set_down(false);
+            until_anonymous(&there, &store).await;
+            assert_eq!(browser.get("/").await.body, "anonymous");
+            assert_eq!(bob.get("/").await.body, "active");
+            let again = other.browser();
+            app.provider.sign_in_as("ada");
+            again.sign_in("/").await;
+            assert_eq!(again.get("/").await.body, "active");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_logout_that_came_while_the_store_was_down_counts_at_once_where_it_came() {
+    for put in KINDS {
+        let store = Switched::default();
+        let app = App::with(provider().await, |web| put(web, store.clone()));
+        let bob = app.signed_in("bob").await;
+        let (browser, sid) = app.signed_in_with_sid("ada").await;
+        store.set_down(true);
+        app.deliver(&app.token_for_session(&sid)).await;
+        store.set_down(false);
+        assert_eq!(browser.get("/").await.body, "anonymous");
+        assert!(!browser.has(SESSION));
+        assert_eq!(bob.get("/").await.body, "active");
+    }
+}
+
+/// The notes are written, and then the store dies.
+#[tokio::test]
+async fn a_logout_whose_sessions_could_not_be_deleted_ends_them_all_the_same() {
+    let store = Switched::default();
+    let app = App::with(provider().await, |web| web.store = Some(Arc::new(store.clone())));
+    let other = app.second_instance(|web| web.store = Some(Arc::new(store.clone())));
+    let (browser, sid) = app.signed_in_with_sid("ada").await;
+    let bob = app.signed_in("bob").await;
+    let elsewhere = other.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(elsewhere.get("/").await.body, "active");
+    store.keeps_all.store(true, Ordering::SeqCst);
+    assert_done(&app.deliver(&app.token_for_session(&sid)).await);
+    for browser in [&elsewhere, &browser] {
+        assert_eq!(browser.post("/token", "").await.body, "not_signed_in");
+        assert_eq!(browser.get("/").await.body, "anonymous");
+    }
+    assert_eq!(bob.get("/").await.body, "active");
+}
+
+/// Logto waits 2.5 seconds.
+#[tokio::test]
+async fn a_logout_goes_on_when_the_provider_hangs_up() {
+    for put in KINDS {
+        let store = Switched::default();
+        let app = App::with(provider().await, |web| put(web, store.clone()));
+        let (browser, sid) = app.signed_in_with_sid("ada").await;
+        let (begun, has_begun) = oneshot::channel();
+        let (go_on, goes_on) = oneshot::channel();
+        *store.slow_save.lock().unwrap() = Some((begun, goes_on));
+        let token = app.token_for_session(&sid);
+        tokio::select! {
+            answer = app.deliver(&token) => panic!("{answer:?} before it was saved"),
+            begun = has_begun => begun.unwrap(),
+        }
+        go_on.send(()).expect("it has not been given up");
+        until_anonymous(&browser, &store).await;
     }
 }
 

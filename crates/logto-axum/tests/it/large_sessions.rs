@@ -1,7 +1,10 @@
 //! Sessions that take more than one cookie, or more than they may.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::{Request, StatusCode, header};
+use logto::session::store::MemoryStore;
 use logto_axum::TokenTarget;
 use logto_testing::{API, Endpoint, Membership, Organization, RotationRule, TestProvider, TestProviderBuilder, User};
 
@@ -170,6 +173,25 @@ async fn a_sign_in_that_does_not_fit_into_cookies_is_told_and_does_not_go_round_
     assert!(!browser.cookies.borrow().keys().any(|name| is_session_cookie(name)));
     assert_eq!(browser.transactions(), 0);
     assert_eq!(logto_axum::advice("session_too_large").code, "session_too_large");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_could_not_be_loaded_from_a_store_is_told() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    provider.update_user("ada", |user| {
+        user.profile.insert("website".into(), "x".repeat(300_000).into());
+    });
+    let app = App::with(provider, |web| web.store = Some(Arc::new(MemoryStore::default())));
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let answer = browser.sign_in("/me").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(
+        answer.location().ends_with("/failed?code=session_too_large"),
+        "{}",
+        answer.location()
+    );
+    assert!(!browser.cookies.borrow().keys().any(|name| is_session_cookie(name)));
 }
 
 #[tokio::test]

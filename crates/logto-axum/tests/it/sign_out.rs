@@ -8,7 +8,7 @@ use logto_testing::{Endpoint, HttpFault};
 
 use crate::{
     app::{App, BASE, SESSION},
-    backchannel_logout::{during_a_refresh, provider},
+    backchannel_logout::{during_a_refresh, provider, until_anonymous},
     stores::Switched,
 };
 
@@ -188,6 +188,22 @@ async fn sign_out_takes_the_cookie_away_while_the_deny_list_is_down() {
     assert!(answer.location().contains("id_token_hint="));
     assert!(!browser.has(SESSION));
     assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
+}
+
+#[tokio::test]
+async fn a_copy_of_a_cookie_that_was_signed_out_while_the_deny_list_was_down_is_worth_nothing() {
+    let list = Switched::default();
+    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list.clone())));
+    let other = app.second_instance(|web| web.deny_list = Some(Arc::new(list.clone())));
+    let browser = app.signed_in("ada").await;
+    let copies = [&app, &other].map(|app| app.browser_with(browser.cookies.borrow().clone()));
+    list.set_down(true);
+    browser.post("/sign-out", "").await;
+    list.set_down(false);
+    // Longer than the process remembers by itself who has signed out.
+    app.provider.clock().advance(600);
+    assert_eq!(copies[0].get("/").await.body, "anonymous");
+    until_anonymous(&copies[1], &list).await;
 }
 
 #[tokio::test]

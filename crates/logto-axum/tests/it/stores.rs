@@ -15,14 +15,14 @@ use logto::{
     },
 };
 use logto_testing::{Endpoint, RotationRule, TestClock, TestProvider};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use crate::app::{App, Browser, SESSION};
 
 const HOUR: u64 = 3600;
 
 /// Tells that it has begun, and ends when it is told to.
-type Pause = (oneshot::Sender<()>, oneshot::Receiver<()>);
+pub(crate) type Pause = (oneshot::Sender<()>, oneshot::Receiver<()>);
 
 /// A store that can be switched off, and whose last content can be read.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,12 @@ pub(crate) struct Switched {
     last: Arc<Mutex<Option<StoredSession>>>,
     loads: Arc<AtomicU32>,
     fails_next: Arc<AtomicBool>,
+    /// The next save: says when it begins, and waits then.
+    pub(crate) slow_save: Arc<Mutex<Option<Pause>>>,
+    /// Deletes many at once no longer.
+    pub(crate) keeps_all: Arc<AtomicBool>,
+    /// Told after every save.
+    pub(crate) saved: Arc<Notify>,
     /// Seconds that pass during the next load.
     slow_next: Arc<Mutex<Option<(TestClock, u64)>>>,
     /// The next session that is saved ends before it is.
@@ -43,6 +49,32 @@ pub(crate) struct Switched {
 impl Switched {
     pub(crate) fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
+    }
+
+    /// A read by one request, of however many it asks for.
+    fn read<'a, T: Send + 'a>(&'a self, answer: StoreFuture<'a, T>) -> StoreFuture<'a, T> {
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        if self.fails_next.swap(false, Ordering::SeqCst) {
+            return Box::pin(async {
+                tokio::task::yield_now().await;
+                Err(StoreError::Unavailable("test"))
+            });
+        }
+        self.ask(Box::pin(async {
+            // Other requests have their turn meanwhile, as with a store in a network.
+            tokio::task::yield_now().await;
+            if let Some((clock, seconds)) = self.slow_next.lock().unwrap().take() {
+                clock.advance(seconds);
+            }
+            answer.await
+        }))
+    }
+
+    fn delete_many<'a>(&self, answer: StoreFuture<'a, u64>) -> StoreFuture<'a, u64> {
+        if self.keeps_all.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(StoreError::Unavailable("test")) });
+        }
+        self.ask(answer)
     }
 
     fn ask<'a, T: Send + 'a>(&self, answer: StoreFuture<'a, T>) -> StoreFuture<'a, T> {
@@ -59,22 +91,11 @@ impl Switched {
 
 impl SessionStore for Switched {
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
-        self.loads.fetch_add(1, Ordering::SeqCst);
-        if self.fails_next.swap(false, Ordering::SeqCst) {
-            return Box::pin(async {
-                tokio::task::yield_now().await;
-                Err(StoreError::Unavailable("test"))
-            });
-        }
-        let answer = self.store.load(id, now);
-        self.ask(Box::pin(async {
-            // Whoever else asks meanwhile has his turn, as with a store in a network.
-            tokio::task::yield_now().await;
-            if let Some((clock, seconds)) = self.slow_next.lock().unwrap().take() {
-                clock.advance(seconds);
-            }
-            answer.await
-        }))
+        self.read(Box::pin(async move { self.store.load(id, now).await }))
+    }
+
+    fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
+        self.read(Box::pin(async move { self.store.load_all(ids, now).await }))
     }
 
     fn save<'a>(
@@ -88,12 +109,19 @@ impl SessionStore for Switched {
             return Box::pin(async { Err(StoreError::Unavailable("test")) });
         }
         *self.last.lock().unwrap() = Some(session.clone());
-        let Some(list) = self.ended_meanwhile.lock().unwrap().take() else {
-            return self.store.save(id, expected, session, now);
-        };
+        let list = self.ended_meanwhile.lock().unwrap().take();
+        let pause = self.slow_save.lock().unwrap().take();
         Box::pin(async move {
-            list.deny_session(*id).await?;
-            self.store.save(id, expected, session, now).await
+            if let Some((begun, go_on)) = pause {
+                begun.send(()).unwrap();
+                go_on.await.unwrap();
+            }
+            if let Some(list) = list {
+                list.deny_session(*id).await?;
+            }
+            let saved = self.store.save(id, expected, session, now).await;
+            self.saved.notify_waiters();
+            saved
         })
     }
 
@@ -113,15 +141,15 @@ impl SessionStore for Switched {
     }
 
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
-        self.ask(self.store.delete_by_sid(sid))
+        self.delete_many(Box::pin(async move { self.store.delete_by_sid(sid).await }))
     }
 
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        self.ask(self.store.delete_by_sub(sub))
+        self.delete_many(Box::pin(async move { self.store.delete_by_sub(sub).await }))
     }
 
     fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        self.ask(self.store.delete_by_sub_without_sid(sub))
+        self.delete_many(Box::pin(async move { self.store.delete_by_sub_without_sid(sub).await }))
     }
 
     fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {

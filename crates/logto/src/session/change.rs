@@ -54,8 +54,17 @@ impl StoredSessions {
     ) -> Result<Option<Arc<Session>>, StoreError> {
         let mut base = session;
         loop {
-            let changed = Arc::new(change.apply(&base));
-            if self.save(&changed, Some(base.version())).await? == Saved::Done {
+            let mut changed = Arc::new(change.apply(&base));
+            let saved = match self.save(&changed, Some(base.version())).await {
+                // The new ID token is too large. The earlier one is not, and with it the refresh token is kept: it
+                // may have rotated.
+                Err(StoreError::SessionTooLarge) => {
+                    changed = Arc::new(changed.with_id_token_of(&base));
+                    self.save(&changed, Some(base.version())).await?
+                }
+                saved => saved?,
+            };
+            if saved == Saved::Done {
                 return Ok(Some(changed));
             }
             match self.load(&base.id()).await? {

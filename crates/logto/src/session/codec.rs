@@ -3,6 +3,7 @@
 
 use std::{
     borrow::Cow,
+    cmp::Reverse,
     collections::BTreeMap,
     io::{Read as _, Write as _},
 };
@@ -11,7 +12,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize};
 
-use super::{CachedToken, Session, SessionId, deny_list::NoteIds};
+use super::{CachedToken, LogoutMark, Session, SessionId, notes::NoteIds};
 use crate::{
     clock::Timestamp,
     id_token::VerifiedIdToken,
@@ -19,22 +20,33 @@ use crate::{
     token::{AccessToken, TokenTarget},
 };
 
-/// Most bytes that are inflated. No session is larger; a bomb stops here.
-const MOST_INFLATED: u64 = 256 * 1024;
+/// Decompression limit in bytes, which stops a bomb. Nothing larger is written, or it could not be read back.
+const MOST_INFLATED: usize = 256 * 1024;
 
-/// The bytes are no session.
+/// A session could not be written or read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the bytes are no session of this version; the user signs in again")]
-pub struct SessionCodecError;
+#[non_exhaustive]
+pub enum SessionCodecError {
+    /// The bytes are no session.
+    #[error("the bytes are no session of this version; the user signs in again")]
+    NoSession,
+    /// The session is too large even without access tokens, so that it could not be read back.
+    #[error(
+        "the session takes more than 256 KiB even without access tokens; ask for fewer scopes or keep less custom data in \
+         ID tokens"
+    )]
+    TooLarge,
+}
 
 impl Session {
-    /// The session as bytes. They hold its tokens: seal them.
+    /// The session as bytes that [`Session::from_unsealed_bytes`] reads. They hold its tokens: seal them. Access
+    /// tokens that do not fit are left out, the least recently used first: they can be fetched again.
     ///
     /// # Errors
     ///
-    /// Never for a session that can exist; the signature spares the caller a panic.
+    /// [`SessionCodecError::TooLarge`] when it does not fit without any.
     pub fn to_bytes(&self) -> Result<Vec<u8>, SessionCodecError> {
-        let wire = Wire {
+        let mut wire = Wire {
             id: BASE64_URL_SAFE_NO_PAD.encode(self.id.0),
             version: self.version,
             started: self.started,
@@ -47,11 +59,16 @@ impl Session {
                 .map(|(target, cached)| WireToken::new(target, cached))
                 .collect(),
             grant_ended: self.grant_ended,
+            logouts: self.logouts,
         };
-        let json = serde_json::to_vec(&wire).map_err(|_| SessionCodecError)?;
+        let mut json = to_json(&wire)?;
+        if json.len() > MOST_INFLATED {
+            wire.shed(json.len() - MOST_INFLATED)?;
+            json = to_json(&wire)?;
+        }
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(&json).map_err(|_| SessionCodecError)?;
-        encoder.finish().map_err(|_| SessionCodecError)
+        encoder.write_all(&json).map_err(|_| SessionCodecError::NoSession)?;
+        encoder.finish().map_err(|_| SessionCodecError::NoSession)
     }
 
     /// Reads what [`Session::to_bytes`] wrote, after it was unsealed: the seal is what makes its ID token a verified one.
@@ -62,21 +79,21 @@ impl Session {
     pub fn from_unsealed_bytes(bytes: &[u8]) -> Result<Self, SessionCodecError> {
         let mut json = Vec::new();
         DeflateDecoder::new(bytes)
-            .take(MOST_INFLATED)
+            .take(MOST_INFLATED as u64)
             .read_to_end(&mut json)
-            .map_err(|_| SessionCodecError)?;
-        let wire: Wire<'_> = serde_json::from_slice(&json).map_err(|_| SessionCodecError)?;
+            .map_err(|_| SessionCodecError::NoSession)?;
+        let wire: Wire<'_> = serde_json::from_slice(&json).map_err(|_| SessionCodecError::NoSession)?;
         let id = BASE64_URL_SAFE_NO_PAD
             .decode(wire.id)
             .ok()
             .and_then(|id| id.try_into().ok())
-            .ok_or(SessionCodecError)?;
+            .ok_or(SessionCodecError::NoSession)?;
         Ok(Self {
             id: SessionId(id),
             version: wire.version,
             started: wire.started,
             seen: wire.seen,
-            id_token: VerifiedIdToken::unsealed(wire.id_token.join()).ok_or(SessionCodecError)?,
+            id_token: VerifiedIdToken::unsealed(wire.id_token.join()).ok_or(SessionCodecError::NoSession)?,
             refresh_token: wire.refresh_token.map(|token| token.into_owned().into()),
             access_tokens: wire
                 .access_tokens
@@ -84,9 +101,14 @@ impl Session {
                 .map(WireToken::open)
                 .collect::<BTreeMap<_, _>>(),
             grant_ended: wire.grant_ended,
+            logouts: wire.logouts,
             notes: NoteIds::default(),
         })
     }
+}
+
+fn to_json(value: &impl Serialize) -> Result<Vec<u8>, SessionCodecError> {
+    serde_json::to_vec(value).map_err(|_| SessionCodecError::NoSession)
 }
 
 /// The form inside the seal. Private: nothing else may serialize these secrets. Short names, they stand in a cookie.
@@ -108,6 +130,21 @@ struct Wire<'a> {
     access_tokens: Vec<WireToken>,
     #[serde(rename = "e", default, skip_serializing_if = "std::ops::Not::not")]
     grant_ended: bool,
+    #[serde(rename = "n", default, skip_serializing_if = "LogoutMark::is_none")]
+    logouts: LogoutMark,
+}
+
+impl Wire<'_> {
+    /// Gives up access tokens, the least recently used first, until it is smaller by `excess` bytes.
+    fn shed(&mut self, mut excess: usize) -> Result<(), SessionCodecError> {
+        self.access_tokens
+            .sort_unstable_by_key(|token| Reverse((token.used, token.expires)));
+        while excess > 0 {
+            let token = self.access_tokens.pop().ok_or(SessionCodecError::TooLarge)?;
+            excess = excess.saturating_sub(to_json(&token)?.len());
+        }
+        Ok(())
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -226,8 +263,31 @@ mod tests {
                 ),
             ]),
             grant_ended: false,
+            logouts: LogoutMark::default(),
             notes: NoteIds::default(),
         }
+    }
+
+    /// A session with so many tokens for organizations, each used a second after the one before.
+    fn large_session(tokens: u64) -> Session {
+        let mut session = session();
+        for number in 0..tokens {
+            let claims = format!(
+                r#"{{"aud":"urn:logto:organization:{number}","filler":"{}"}}"#,
+                "x".repeat(400)
+            );
+            let token = AccessToken {
+                secret: jwt(&claims),
+                scopes: vec!["read".into()],
+                expires: Timestamp::from_secs(4600),
+            };
+            let used = Timestamp::from_secs(2000 + number);
+            session.access_tokens.insert(
+                TokenTarget::organization(number.to_string()),
+                CachedToken { token, used },
+            );
+        }
+        session
     }
 
     #[test]
@@ -268,6 +328,40 @@ mod tests {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(&vec![b' '; 64 * 1024 * 1024]).unwrap();
         assert!(Session::from_unsealed_bytes(&encoder.finish().unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_session_of_any_number_of_tokens_can_be_read_back_without_the_least_recently_used_ones() {
+        for tokens in [300, 600, 5000] {
+            let session = large_session(tokens);
+            let read = Session::from_unsealed_bytes(&session.to_bytes().unwrap()).unwrap();
+            assert_eq!(read.refresh_token.unwrap().expose_secret(), "refresh-token");
+            let kept = read.access_tokens.len() as u64;
+            let fits = read.access_tokens.len() == session.access_tokens.len();
+            assert!(
+                if tokens == 300 {
+                    fits
+                } else {
+                    (400..500).contains(&kept)
+                },
+                "{kept} of {tokens}"
+            );
+            for number in (0..tokens).rev().take(400) {
+                let target = TokenTarget::organization(number.to_string());
+                assert!(read.access_tokens.contains_key(&target), "{number} of {tokens}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_session_that_could_not_be_read_back_is_not_written() {
+        let mut session = large_session(3);
+        let claims = format!(
+            r#"{{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000,"name":"{}"}}"#,
+            "x".repeat(MOST_INFLATED)
+        );
+        session.id_token = VerifiedIdToken::unsealed(jwt(&claims)).unwrap();
+        assert_eq!(session.to_bytes().unwrap_err(), SessionCodecError::TooLarge);
     }
 
     #[test]

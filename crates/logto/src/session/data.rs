@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{SessionId, SessionState, deny_list::NoteIds};
+use super::{
+    SessionId, SessionState,
+    notes::{LogoutMark, NoteIds},
+};
 use crate::{
     callback::SignedIn,
     clock::{NoRandomness, Random, Timestamp},
@@ -38,6 +41,8 @@ pub struct Session {
     pub(super) refresh_token: Option<SecretString>,
     pub(super) access_tokens: BTreeMap<TokenTarget, CachedToken>,
     pub(super) grant_ended: bool,
+    /// The logouts from before the session began, which do not end it.
+    pub(super) logouts: LogoutMark,
     pub(super) notes: NoteIds,
 }
 
@@ -61,8 +66,17 @@ impl Session {
             refresh_token: signed_in.refresh_token,
             access_tokens: BTreeMap::from([(TokenTarget::USER_INFO, user_info)]),
             grant_ended: false,
+            logouts: LogoutMark::default(),
             notes: NoteIds::default(),
         })
+    }
+
+    /// The session with the logouts that were on record before its sign-in was finished, see
+    /// [`DenyList::mark`](super::DenyList::mark): they do not end it. Without, a logout of its user ends it if that
+    /// came later, or earlier by no more than the clock tolerance.
+    #[must_use]
+    pub fn begun_after(self, logouts: LogoutMark) -> Self {
+        Self { logouts, ..self }
     }
 
     /// The session's id.

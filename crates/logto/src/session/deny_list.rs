@@ -1,11 +1,11 @@
-//! What has ended although it cannot be deleted, sessions that are in browsers' cookies; and what was used and must not be again.
+//! Sessions that have ended although a cookie or a row still has them; and what was used and must not be again.
 
-use std::sync::{Arc, OnceLock};
-
-use sha2::{Digest as _, Sha256};
+use std::{fmt, sync::Arc};
 
 use super::{
-    Lifetimes, Session, SessionId, SessionStore,
+    Lifetimes, LogoutMark, Session, SessionId, SessionStore, catch_up,
+    notes::{About, note, note_ids_of, number_at},
+    owed::Owed,
     store::{Saved, StoreError, StoredSession},
 };
 use crate::{
@@ -20,75 +20,32 @@ use crate::{
 ///
 /// What it remembers are short notes in a [`SessionStore`], each under a hash of what it is about: one in memory serves one process,
 /// one that all processes reach serves them all. A note has no session in it, and opens as none.
-#[derive(Clone, Debug)]
+///
+/// Logouts are numbered, and a session knows the number of the last one before it ([`DenyList::mark`]): whether a
+/// logout came before or after a session of its user began does not depend on the clocks of the servers that took
+/// them.
+#[derive(Clone)]
 pub struct DenyList {
     client: LogtoClient,
     store: Arc<dyn SessionStore>,
     lifetimes: Lifetimes,
+    /// What the store could not take.
+    owed: Arc<Owed>,
 }
 
-/// What a note is about.
-#[derive(Clone, Copy)]
-enum About<'a> {
-    /// One session of this app.
-    Id(SessionId),
-    /// The sessions of one session at the provider.
-    Sid(&'a str),
-    /// The sessions of a user that began before the note was made.
-    Sub(&'a str),
-    /// The same, if they belong to no known session at the provider.
-    SubWithoutSid(&'a str),
-    /// A logout token that was used.
-    Jti(&'a str),
-    /// A sign-in whose callback came.
-    State(&'a str),
-}
-
-impl About<'_> {
-    /// Where the note is kept.
-    fn id(self) -> SessionId {
-        let (kind, name) = match self {
-            Self::Id(ref id) => ("id", id.0.as_slice()),
-            Self::Sid(name) => ("sid", name.as_bytes()),
-            Self::Sub(name) => ("sub", name.as_bytes()),
-            Self::SubWithoutSid(name) => ("sub without sid", name.as_bytes()),
-            Self::Jti(name) => ("jti", name.as_bytes()),
-            Self::State(name) => ("state", name.as_bytes()),
-        };
-        let hash = Sha256::new_with_prefix("logto deny list v1 ");
-        SessionId(
-            hash.chain_update(kind)
-                .chain_update(" ")
-                .chain_update(name)
-                .finalize()
-                .into(),
-        )
+impl fmt::Debug for DenyList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DenyList")
+            .field("store", &self.store)
+            .field("lifetimes", &self.lifetimes)
+            .finish_non_exhaustive()
     }
 }
 
-/// Where notes on a session are kept, found when somebody first asks. A copy of the session, which may get another ID token, finds its own.
-#[derive(Debug, Default)]
-pub(super) struct NoteIds(OnceLock<[SessionId; 3]>);
+/// How often a note is tried when others write the same one. Each time one of them succeeds.
+const MOST_TRIES: u32 = 100;
 
-impl Clone for NoteIds {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl Session {
-    /// Where it is noted that this session has ended, or the one at the provider, or all of the user.
-    fn note_ids(&self) -> &[SessionId; 3] {
-        self.notes.0.get_or_init(|| {
-            let claims = self.id_token().claims();
-            let at_provider = match &claims.sid {
-                Some(sid) => About::Sid(sid),
-                None => About::SubWithoutSid(&claims.sub),
-            };
-            [About::Id(self.id()), at_provider, About::Sub(&claims.sub)].map(About::id)
-        })
-    }
-}
+const NAME: &str = "deny list";
 
 impl DenyList {
     /// A list for sessions of this client, kept in this store.
@@ -98,6 +55,7 @@ impl DenyList {
             client,
             store,
             lifetimes,
+            owed: Arc::default(),
         }
     }
 
@@ -107,15 +65,53 @@ impl DenyList {
     ///
     /// When the store does not know: then nobody does, and the session must not be taken for a live one.
     pub async fn denies(&self, session: &Session) -> Result<bool, StoreError> {
+        let owed = self.owed(session.note_ids());
+        if self.is_ended_by(session, owed) {
+            return Ok(true);
+        }
         let notes = self.store.load_all(session.note_ids(), self.client.now()).await?;
-        let [id, at_provider, sub] = notes.as_slice() else {
-            return Err(StoreError::Unexpected("deny list"));
+        self.judge(session, owed, &notes)
+    }
+
+    /// What this process owes the store of these notes: to be asked before the store, which may get it meanwhile.
+    pub(super) fn owed(&self, notes: &[SessionId; 3]) -> [Option<u64>; 3] {
+        self.owed.find(notes)
+    }
+
+    /// Whether the session has ended by what is owed, or by the store's notes, one for each of [`Session::note_ids`].
+    pub(super) fn judge(
+        &self,
+        session: &Session,
+        owed: [Option<u64>; 3],
+        notes: &[Option<StoredSession>],
+    ) -> Result<bool, StoreError> {
+        let [id, at_provider, sub] = notes else {
+            return Err(StoreError::Unexpected(NAME));
         };
-        // Who signs in after the logout is welcome. In the very second of it nobody knows which came first.
+        let number = |note: &Option<StoredSession>| note.as_ref().map(|note| note.version);
+        Ok(self.is_ended_by(session, owed) || self.is_ended_by(session, [id, at_provider, sub].map(number)))
+    }
+
+    fn is_ended_by(&self, session: &Session, [id, at_provider, sub]: [Option<u64>; 3]) -> bool {
+        // For a session that knows no logouts the clocks decide, which may differ.
+        let earliest = number_at(session.started().minus(self.client.config().clock_tolerance()));
+        let came_later = |logout: u64| logout > session.logouts.0 && logout >= earliest;
         let has_sid = || session.id_token().claims().sid.is_some();
-        let began_before = |note: &StoredSession| session.started() <= made(note);
-        let ended_at_provider = at_provider.as_ref().is_some_and(|note| has_sid() || began_before(note));
-        Ok(id.is_some() || ended_at_provider || sub.as_ref().is_some_and(began_before))
+        let ended_at_provider = at_provider.is_some_and(|logout| has_sid() || came_later(logout));
+        id.is_some() || ended_at_provider || sub.is_some_and(came_later)
+    }
+
+    /// The last logout on record. A session that begins takes it along ([`Session::begun_after`]); to be asked
+    /// before the sign-in sends its code, so that a logout that comes meanwhile ends the session.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not know.
+    pub async fn mark(&self) -> Result<LogoutMark, StoreError> {
+        // Or those would seem to come later.
+        self.pay().await?;
+        let last = self.number_of(&About::LastLogout.id()).await?;
+        Ok(LogoutMark(last.unwrap_or_default()))
     }
 
     /// Ends one session of this app.
@@ -124,7 +120,7 @@ impl DenyList {
     ///
     /// When the store cannot be reached.
     pub async fn deny_session(&self, id: SessionId) -> Result<(), StoreError> {
-        self.note(About::Id(id)).await
+        self.note(&About::Id(id).id(), number_at(self.client.now())).await
     }
 
     /// Ends the sessions that a logout token names. Those that begin from now on are others.
@@ -133,16 +129,60 @@ impl DenyList {
     ///
     /// When the store cannot be reached.
     pub async fn deny(&self, target: &LogoutTarget) -> Result<(), StoreError> {
-        match target {
-            LogoutTarget::Session { sid, sub } => {
-                self.note(About::Sid(sid)).await?;
-                match sub {
-                    Some(sub) => self.note(About::SubWithoutSid(sub)).await,
-                    None => Ok(()),
-                }
-            }
-            LogoutTarget::User(sub) => self.note(About::Sub(sub)).await,
+        // The number first: a session that begins in between counts as ended, rather than one that began before as
+        // a new one.
+        let number = self.next_logout(number_at(self.client.now())).await?;
+        for id in note_ids_of(target) {
+            self.note(&id, number).await?;
         }
+        Ok(())
+    }
+
+    /// Does what [`DenyList::deny`] does when the store does not answer: the sessions count as ended in this
+    /// process at once, and in others as soon as the store is back, when this process writes it down. `false` when
+    /// too many logouts are waiting for that.
+    #[must_use = "a logout for which there is no room is lost"]
+    pub fn deny_later(&self, target: &LogoutTarget) -> bool {
+        self.owe(&note_ids_of(target))
+    }
+
+    /// Does what [`DenyList::deny_session`] does when the store does not answer, as [`DenyList::deny_later`] does.
+    #[must_use = "a sign-out for which there is no room is lost"]
+    pub fn deny_session_later(&self, id: SessionId) -> bool {
+        self.owe(&[About::Id(id).id()])
+    }
+
+    fn owe(&self, notes: &[SessionId]) -> bool {
+        // Above the number of any logout so far, which another instance may have given by a clock that is ahead.
+        let now = self.client.now().plus(self.client.config().clock_tolerance() + 1);
+        let has_room = self.owed.add(notes, number_at(now));
+        if has_room && let Some(writer) = self.owed.begin_writing() {
+            let list = self.clone();
+            catch_up::until_done(move || {
+                let (list, writer) = (list.clone(), Arc::clone(&writer));
+                async move {
+                    let paid = list.pay().await;
+                    drop(writer);
+                    paid
+                }
+            });
+        }
+        has_room
+    }
+
+    /// Writes what this process owes the store.
+    async fn pay(&self) -> Result<(), StoreError> {
+        // No session from before lives any longer.
+        let over = self.client.now().minus(self.longest_life());
+        self.owed.forget_below(number_at(over));
+        while let Some((id, number)) = self.owed.next() {
+            if self.number_of(&About::LastLogout.id()).await? < Some(number) {
+                self.next_logout(number).await?;
+            }
+            self.note(&id, number).await?;
+            self.owed.written(&id, number);
+        }
+        Ok(())
     }
 
     /// Whether the token was used before.
@@ -151,7 +191,7 @@ impl DenyList {
     ///
     /// When the store does not know.
     pub async fn has_seen(&self, token: &VerifiedLogoutToken) -> Result<bool, StoreError> {
-        Ok(self.noted(&About::Jti(token.jti()).id()).await?.is_some())
+        Ok(self.number_of(&About::Jti(token.jti()).id()).await?.is_some())
     }
 
     /// Remembers the token until it is refused for its age. `false` if it was used before, by another request just now perhaps.
@@ -177,52 +217,61 @@ impl DenyList {
     /// Makes a note that is made once. `false` if there is one.
     async fn first(&self, about: About<'_>, until: Timestamp) -> Result<bool, StoreError> {
         let now = self.client.now();
-        // Of two in one second nobody's must look like a repetition of the other's, which a store may take for done.
-        let own = SessionId::random(self.client.random()).map_err(|_| StoreError::Unavailable("randomness"))?;
         let id = about.id();
-        let note = StoredSession {
-            sealed: own.to_text(),
-            ..note(&id, now, until)
-        };
+        let note = self.unlike_others(note(&id, now.as_secs(), until))?;
         Ok(self.store.save(&id, None, note, now).await? == Saved::Done)
     }
 
-    /// When the note was made, if there is one.
-    async fn noted(&self, id: &SessionId) -> Result<Option<Timestamp>, StoreError> {
-        let note = self.store.load(id, self.client.now()).await?;
-        Ok(note.as_ref().map(made))
+    /// The next number for a logout, `at_least` this one. No number is given twice.
+    async fn next_logout(&self, at_least: u64) -> Result<u64, StoreError> {
+        let now = self.client.now();
+        let id = About::LastLogout.id();
+        for _ in 0..MOST_TRIES {
+            let last = self.number_of(&id).await?;
+            let number = last.map_or(at_least, |last| at_least.max(last.saturating_add(1)));
+            let note = self.unlike_others(note(&id, number, now.plus(self.longest_life())))?;
+            if self.store.save(&id, last, note, now).await? == Saved::Done {
+                return Ok(number);
+            }
+        }
+        Err(StoreError::Unavailable(NAME))
     }
 
-    async fn note(&self, about: About<'_>) -> Result<(), StoreError> {
+    /// Makes a note with this number, unless there is one with a higher number.
+    async fn note(&self, id: &SessionId, number: u64) -> Result<(), StoreError> {
         let now = self.client.now();
-        // No session that has begun by now lives longer.
-        let until = now.plus(self.lifetimes.absolute);
-        let id = about.id();
-        loop {
-            let known = self.noted(&id).await?.map(Timestamp::as_secs);
-            if known.is_some_and(|known| known >= now.as_secs()) {
+        for _ in 0..MOST_TRIES {
+            let known = self.number_of(id).await?;
+            if known.is_some_and(|known| known >= number) {
                 return Ok(());
             }
-            // After a conflict somebody else has just made the same note: it may be an older one.
-            if self.store.save(&id, known, note(&id, now, until), now).await? == Saved::Done {
+            let note = note(id, number, now.plus(self.longest_life()));
+            // After a conflict another process has just made the same note: it may have a lower number.
+            if self.store.save(id, known, note, now).await? == Saved::Done {
                 return Ok(());
             }
         }
+        Err(StoreError::Unavailable(NAME))
     }
-}
 
-/// When a note was made.
-fn made(note: &StoredSession) -> Timestamp {
-    Timestamp::from_secs(note.version)
-}
+    /// The number of a note, if there is one.
+    async fn number_of(&self, id: &SessionId) -> Result<Option<u64>, StoreError> {
+        let note = self.store.load(id, self.client.now()).await?;
+        Ok(note.map(|note| note.version))
+    }
 
-/// A record that is no session: its version is the time it was made, and it belongs to no user.
-fn note(id: &SessionId, now: Timestamp, until: Timestamp) -> StoredSession {
-    StoredSession {
-        version: now.as_secs(),
-        sealed: String::new(),
-        sub: id.to_text(),
-        sid: None,
-        expires: until,
+    /// A note that is not the same as another process's, which a store may take for a retry of one that it has made.
+    fn unlike_others(&self, note: StoredSession) -> Result<StoredSession, StoreError> {
+        let own = SessionId::random(self.client.random()).map_err(|_| StoreError::Unavailable("randomness"))?;
+        Ok(StoredSession {
+            sealed: own.to_text(),
+            ..note
+        })
+    }
+
+    /// In seconds: no session that has begun by now, by a clock that is ahead perhaps, lives longer.
+    fn longest_life(&self) -> u64 {
+        let tolerance = self.client.config().clock_tolerance();
+        self.lifetimes.absolute.saturating_add(2 * tolerance + 1)
     }
 }

@@ -10,9 +10,9 @@ pub struct Lifetimes {
     pub idle: u64,
     /// Longest time from sign-in to sign-in, however often the user comes. 14 days by default.
     ///
-    /// Logto sets limits of its own, and the earliest counts: a grant ends 180 days after the sign-in; a refresh token lives for 14 days
-    /// unless the application's page in the Logto console says otherwise (1 to 180), and a rotated one for as long again. A session
-    /// whose refresh token has ended asks for a new sign-in.
+    /// Logto sets limits of its own, and the earliest counts: a grant ends 180 days after the sign-in; a refresh
+    /// token lives for 14 days unless the application's page in the Logto console says otherwise (1 to 180), and a
+    /// rotated one for as long again. A session whose refresh token has ended asks for a new sign-in.
     pub absolute: u64,
 }
 

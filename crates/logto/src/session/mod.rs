@@ -9,11 +9,14 @@ mod id;
 mod lately;
 mod lifetimes;
 mod next_js;
+mod notes;
 mod opened;
+mod owed;
 mod recent;
 mod refresh;
 mod state;
 pub mod store;
+mod uses;
 
 pub use self::{
     codec::SessionCodecError,
@@ -22,6 +25,7 @@ pub use self::{
     id::SessionId,
     lifetimes::Lifetimes,
     next_js::NextJsCookie,
+    notes::LogoutMark,
     opened::OpenedSessions,
     refresh::{Refreshed, Refresher},
     state::SessionState,

@@ -9,7 +9,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{CachedToken, Session, SessionId, deny_list::NoteIds};
+use super::{CachedToken, LogoutMark, Session, SessionId, notes::NoteIds};
 use crate::{
     client::LogtoClient,
     clock::Timestamp,
@@ -115,6 +115,7 @@ impl Kept {
                 .filter_map(|(key, token)| Some((target(&key)?, token.open(now))))
                 .collect(),
             grant_ended: false,
+            logouts: LogoutMark::default(),
             notes: NoteIds::default(),
         }
     }

@@ -66,16 +66,91 @@ async fn a_session_at_the_provider_ends_its_own_and_no_other() {
     assert_eq!(denied(&list, [&one, &other]).await, [true, false]);
 }
 
+/// A sign-in that is finished now, at an app with this list.
+async fn begin(harness: &Harness, list: &DenyList) -> Session {
+    let logouts = list.mark().await.unwrap();
+    (*harness.session().await).clone().begun_after(logouts)
+}
+
 #[tokio::test]
-async fn all_sessions_of_a_user_end_but_one_that_begins_later() {
+async fn all_sessions_of_a_user_end_but_those_that_begin_later() {
     let harness = Harness::start().await;
-    let (list, before) = (list(&harness), harness.session().await);
-    list.deny(&LogoutTarget::User(sub(&before))).await.unwrap();
-    let same_second = harness.session().await;
-    harness.provider.clock().advance(1);
+    let list = list(&harness);
+    for _ in 0..3 {
+        let before = begin(&harness, &list).await;
+        list.deny(&LogoutTarget::User(sub(&before))).await.unwrap();
+        let later = begin(&harness, &list).await;
+        assert_eq!(
+            denied(&list, [&before, &later]).await,
+            [true, false],
+            "in the same second too"
+        );
+    }
+}
+
+/// The list of another instance of the same app, whose clock is off by so many seconds.
+fn elsewhere(harness: &Harness, store: &Arc<MemoryStore>, seconds: i64) -> DenyList {
+    DenyList::new(harness.client_off_by(seconds), store.clone(), Lifetimes::default())
+}
+
+#[tokio::test]
+async fn instances_whose_clocks_differ_agree_on_what_came_first() {
+    for (begun, ended) in [(0, 50), (50, 0), (0, -50), (-50, 0), (-30, 30), (30, -30)] {
+        let harness = Harness::start().await;
+        let store = Arc::<MemoryStore>::default();
+        let lists = [begun, ended].map(|seconds| elsewhere(&harness, &store, seconds));
+        let user = LogoutTarget::User(sub(&*harness.session().await));
+        for _ in 0..3 {
+            let session = begin_at(&harness, &lists[0], begun).await;
+            harness.provider.clock().advance(1);
+            lists[1].deny(&user).await.unwrap();
+            let later = begin_at(&harness, &lists[0], begun).await;
+            for list in &lists {
+                assert_eq!(denied(list, [&session, &later]).await, [true, false], "{begun} {ended}");
+            }
+        }
+    }
+}
+
+/// A sign-in that is finished at an instance whose clock is off.
+async fn begin_at(harness: &Harness, list: &DenyList, seconds: i64) -> Session {
+    let logouts = list.mark().await.unwrap();
+    let client = harness.client_off_by(seconds);
+    let session = Session::begin(harness.sign_in().await, client.now(), client.random());
+    session.unwrap().begun_after(logouts)
+}
+
+/// One that was imported, or began while the list did not answer.
+#[tokio::test]
+async fn a_session_that_knows_no_logouts_is_ended_by_one_whose_instance_has_a_clock_that_is_behind() {
+    let harness = Harness::start().await;
+    let store = Arc::<MemoryStore>::default();
+    let (session, behind) = (harness.session().await, elsewhere(&harness, &store, -50));
+    behind.deny(&LogoutTarget::User(sub(&session))).await.unwrap();
+    harness.provider.clock().advance(60);
     let later = harness.session().await;
-    assert_eq!(denied(&list, [&before, &same_second]).await, [true, true]);
-    assert!(!list.denies(&later).await.unwrap());
+    assert_eq!(
+        denied(&elsewhere(&harness, &store, 0), [&session, &later]).await,
+        [true, false]
+    );
+}
+
+#[tokio::test]
+async fn a_logout_that_the_store_could_not_take_counts_at_once_and_is_written_before_the_next_sign_in() {
+    let harness = Harness::start().await;
+    let store = Arc::<MemoryStore>::default();
+    let (list, other) = (elsewhere(&harness, &store, 0), elsewhere(&harness, &store, -50));
+    let before = begin(&harness, &other).await;
+    assert!(list.deny_later(&LogoutTarget::User(sub(&before))));
+    assert!(list.denies(&before).await.unwrap());
+    assert!(!other.denies(&before).await.unwrap(), "it does not know yet");
+    let later = begin(&harness, &list).await;
+    for list in [&list, &other] {
+        assert_eq!(denied(list, [&before, &later]).await, [true, false]);
+    }
+    // Numbers go on from there.
+    other.deny(&LogoutTarget::User(sub(&before))).await.unwrap();
+    assert!(list.denies(&later).await.unwrap());
 }
 
 #[tokio::test]

@@ -24,18 +24,19 @@ pub(crate) struct Harness {
     pub(crate) client: LogtoClient,
 }
 
-struct ProviderClock(TestClock);
+/// The provider's clock, or one that is off by so many seconds.
+struct ProviderClock(TestClock, i64);
 
 impl Clock for ProviderClock {
     fn since_epoch(&self) -> Duration {
-        Duration::from_secs(self.0.now())
+        Duration::from_secs(self.0.now().saturating_add_signed(self.1))
     }
 }
 
 /// What a test decides that stands in no configuration.
 pub(crate) fn environment(provider: &TestProvider, limits: HttpLimits) -> Environment {
     Environment {
-        clock: Arc::new(ProviderClock(provider.clock())),
+        clock: Arc::new(ProviderClock(provider.clock(), 0)),
         random: Arc::new(SystemRandom),
         http: Arc::new(ReqwestClient::new(limits).unwrap()),
     }
@@ -87,6 +88,15 @@ impl Harness {
     /// Another client of the same provider, as after a restart: nothing is cached.
     pub(crate) fn another_client(&self) -> LogtoClient {
         client(&self.provider, |_| {})
+    }
+
+    /// A client of another machine, whose clock is off by so many seconds.
+    pub(crate) fn client_off_by(&self, seconds: i64) -> LogtoClient {
+        let environment = Environment {
+            clock: Arc::new(ProviderClock(self.provider.clock(), seconds)),
+            ..environment(&self.provider, HttpLimits::default())
+        };
+        LogtoClient::new(config(&self.provider), environment).unwrap()
     }
 
     /// The same, with limits of its own.

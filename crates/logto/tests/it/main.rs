@@ -30,5 +30,6 @@ mod refused_refresh;
 mod secrets;
 mod session;
 mod sign_out;
+mod stored_sessions;
 mod token_response;
 mod user_info;

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use futures_util::future::try_join_all;
 use logto::{
     Diagnose as _, TokenTarget,
     seal::Sealer,
@@ -22,18 +23,26 @@ use crate::{
 
 type Loaded = Result<Option<StoredSession>, StoreError>;
 
-/// A store whose next reads answer what the test says.
+/// A store whose next reads of one session answer what the test says.
 #[derive(Debug, Default)]
 pub(crate) struct Scripted {
     store: MemoryStore,
-    reads: Mutex<VecDeque<Loaded>>,
+    reads: Mutex<VecDeque<(SessionId, Loaded)>>,
     /// Asked for several at once it leaves the first one out.
     pub(crate) is_short: bool,
 }
 
+impl Scripted {
+    fn next(&self, id: &SessionId) -> Option<Loaded> {
+        let mut reads = self.reads.lock().unwrap();
+        let is_next = reads.front().is_some_and(|(scripted, _)| scripted == id);
+        is_next.then(|| reads.pop_front())?.map(|(_, answer)| answer)
+    }
+}
+
 impl SessionStore for Scripted {
     fn load<'a>(&'a self, id: &'a SessionId, now: logto::Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
-        match self.reads.lock().unwrap().pop_front() {
+        match self.next(id) {
             Some(answer) => Box::pin(async { answer }),
             None => self.store.load(id, now),
         }
@@ -44,7 +53,10 @@ impl SessionStore for Scripted {
         ids: &'a [SessionId],
         now: logto::Timestamp,
     ) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
-        self.store.load_all(&ids[usize::from(self.is_short)..], now)
+        if self.is_short {
+            return self.store.load_all(&ids[1..], now);
+        }
+        Box::pin(try_join_all(ids.iter().map(move |id| self.load(id, now))))
     }
 
     fn save<'a>(
@@ -103,7 +115,7 @@ async fn late() -> Late {
     let rotated = other.token(before.clone(), &api()).await.session.unwrap();
     // Beyond the time in which Logto forgives the use of the old refresh token.
     harness.provider.clock().advance(10);
-    store.reads.lock().unwrap().push_back(old);
+    store.reads.lock().unwrap().push_back((before.id(), old));
     let ours = Refresher::with_store(harness.client.clone(), ours);
     Late {
         harness,
@@ -130,7 +142,7 @@ async fn who_is_refused_because_another_process_was_faster_goes_on_with_what_tha
 async fn a_store_that_is_down_when_the_provider_refuses_ends_no_grant() {
     let late = late().await;
     let down = Err(StoreError::Unavailable("test"));
-    late.store.reads.lock().unwrap().push_back(down);
+    late.store.reads.lock().unwrap().push_back((late.before.id(), down));
     let answer = late.ours.token(late.before.clone(), &api()).await;
     assert!(answer.token.unwrap_err().is_transient());
     let session = answer.session.unwrap();

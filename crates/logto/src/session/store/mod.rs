@@ -70,8 +70,8 @@ pub enum Saved {
 /// An implementation
 /// - MUST be atomic: of two saves with the same expectation one is [`Saved::Done`] and one [`Saved::Conflict`];
 /// - MUST NOT answer [`Saved::Done`] before another process could load what was saved;
-/// - MUST NOT hand out a session from its `expires` on, judged by the `now` it is given, and MUST treat it as absent in `save` from then
-///   on, even if it is still there;
+/// - MUST NOT hand out a session from its `expires` on, judged by the `now` it is given, and MUST treat it as absent in
+///   `save` from then on, even if it is still there;
 /// - MUST NOT bring a deleted session back: a save that expects a version of it is a conflict;
 /// - MUST answer [`StoreError`], and never "there is none", when it does not know.
 #[doc(alias = "sessionWrapper")]
@@ -127,6 +127,12 @@ pub enum StoreError {
     /// Passes by itself.
     #[error("the provider's keys cannot be had, and without them a session from elsewhere proves nothing; try again")]
     Unproved,
+    /// The session is too large to be kept, even without access tokens.
+    #[error(
+        "the session takes more than 256 KiB even without access tokens; ask for fewer scopes or keep less custom data in \
+         ID tokens"
+    )]
+    SessionTooLarge,
 }
 
 impl Diagnose for StoreError {
@@ -135,6 +141,7 @@ impl Diagnose for StoreError {
             Self::Unavailable(_) => "store_unavailable",
             Self::Unexpected(_) => "store_unexpected",
             Self::Unproved => "session_unproved",
+            Self::SessionTooLarge => "session_too_large",
         }
     }
 

@@ -10,9 +10,10 @@ use self::connection::Connection;
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
 use crate::{clock::Timestamp, session::SessionId};
 
-/// Saves if the version is the one expected. Idempotent retry: an identical value means that an earlier call succeeded. A session
-/// that has ended counts as none although its key is still there: Redis expires keys by its own clock, which may be behind. The indexes
-/// are sorted by the sessions' ends, lose those that have ended, and live as long as the last one.
+/// Saves if the version is the one expected. Idempotent retry: an identical value means that an earlier call
+/// succeeded. A session that has ended counts as none although its key is still there: Redis expires keys by its
+/// own clock, which may be behind. The indexes are sorted by the sessions' ends, lose those that have ended, and
+/// live as long as the last one.
 const SAVE: &str = r"
 local version = redis.call('HGET', KEYS[1], 'v')
 if version and tonumber(redis.call('HGET', KEYS[1], 'e')) <= tonumber(ARGV[8]) then version = false end
@@ -67,8 +68,9 @@ impl fmt::Debug for RedisStore {
 }
 
 impl RedisStore {
-    /// Opens a store at `url` (`redis://…`, `rediss://…`) for one app: its keys begin with `app_id`, and it sees and ends no sessions of
-    /// other apps. Connects when it is first used, and again after a failure: the app starts while Redis is down.
+    /// Opens a store at `url` (`redis://…`, `rediss://…`) for one app: its keys begin with `app_id`, and it sees
+    /// and ends no sessions of other apps. Connects when it is first used, and again after a failure: the app
+    /// starts while Redis is down.
     ///
     /// # Errors
     ///
@@ -104,6 +106,8 @@ impl RedisStore {
 const NAME: &str = "redis";
 
 /// Version, sealed session, sub, sid, expiry.
+const FIELDS: [&str; 5] = ["v", "d", "u", "s", "e"];
+
 type Fields = (Option<u64>, Option<String>, Option<String>, Option<String>, Option<u64>);
 
 fn read(fields: Fields) -> Option<StoredSession> {
@@ -121,11 +125,26 @@ impl SessionStore for RedisStore {
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
         Box::pin(async move {
             let key = &self.session_key(id);
-            let load = |mut connection: ConnectionManager| async move {
-                connection.hmget(key, &["v", "d", "u", "s", "e"]).await
-            };
+            let load = |mut connection: ConnectionManager| async move { connection.hmget(key, &FIELDS).await };
             let fields: Fields = self.connection.ask(load).await?;
             Ok(read(fields).filter(|session| session.expires > now))
+        })
+    }
+
+    fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
+        Box::pin(async move {
+            if ids.is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut questions = redis::pipe();
+            for id in ids {
+                questions.cmd("HMGET").arg(self.session_key(id)).arg(&FIELDS);
+            }
+            let questions = &questions;
+            let load = |mut connection: ConnectionManager| async move { questions.query_async(&mut connection).await };
+            let found: Vec<Fields> = self.connection.ask(load).await?;
+            let live = |fields| read(fields).filter(|session| session.expires > now);
+            Ok(found.into_iter().map(live).collect())
         })
     }
 

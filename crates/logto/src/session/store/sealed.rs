@@ -1,18 +1,31 @@
 //! A store and the seal of what goes into it.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{Saved, SessionStore, StoreError, StoredSession, shared_reads::SharedReads};
 use crate::{
     client::LogtoClient,
+    error::Diagnose as _,
     seal::{Purpose, SealContext, Sealer},
-    session::{Lifetimes, OpenedSessions, Session, SessionId},
+    session::{
+        DenyList, Lifetimes, OpenedSessions, Session, SessionCodecError, SessionId, lately::Lately, uses::TokenUses,
+    },
+    token::TokenTarget,
 };
+
+/// How long it is remembered where notes on a session are kept, in seconds.
+const REMEMBERED: u64 = 600;
+
+/// Most sessions of which that is remembered: some 3 MB.
+const MOST_REMEMBERED: usize = 10_000;
 
 type Loaded = Result<Option<Arc<Session>>, StoreError>;
 
 /// Sessions in a store, sealed with the cookie secrets: a copy of the store is worth nothing without them, and a value moved from one
 /// id to another does not open.
+///
+/// The notes of a [`DenyList`] in the same store are read with a session: one that has ended there is none, even if
+/// it could not be deleted.
 #[derive(Clone)]
 pub struct StoredSessions {
     client: LogtoClient,
@@ -22,6 +35,10 @@ pub struct StoredSessions {
     /// Opening what was read costs more than reading it: that is shared too.
     reads: Arc<SharedReads<SessionId, Loaded>>,
     opened: OpenedSessions,
+    deny_list: DenyList,
+    /// Where notes on a session are kept, so that they are read in one go with it.
+    note_ids: Arc<Lately<SessionId, [SessionId; 3]>>,
+    uses: Arc<TokenUses>,
 }
 
 impl StoredSessions {
@@ -29,12 +46,15 @@ impl StoredSessions {
     #[must_use]
     pub fn new(client: LogtoClient, sealer: Arc<Sealer>, store: Arc<dyn SessionStore>, lifetimes: Lifetimes) -> Self {
         Self {
+            deny_list: DenyList::new(client.clone(), Arc::clone(&store), lifetimes),
             client,
             sealer,
             store,
             lifetimes,
             reads: Arc::new(SharedReads::new()),
             opened: OpenedSessions::default(),
+            note_ids: Arc::new(Lately::new(REMEMBERED, MOST_REMEMBERED)),
+            uses: Arc::new(TokenUses::new()),
         }
     }
 
@@ -44,8 +64,14 @@ impl StoredSessions {
         &self.store
     }
 
-    /// The session with this id. One that cannot be opened (its secret has left the ring) is none. Who asks while a read is under way
-    /// shares the next one.
+    /// What has ended, kept in the same store.
+    #[must_use]
+    pub fn deny_list(&self) -> &DenyList {
+        &self.deny_list
+    }
+
+    /// The session with this id. One that cannot be opened, because its key was rotated out, or that has ended by a
+    /// note of the deny list is none. Callers that arrive during a read share the next one.
     ///
     /// # Errors
     ///
@@ -55,27 +81,88 @@ impl StoredSessions {
     }
 
     async fn load_alone(&self, id: &SessionId) -> Loaded {
-        let Some(stored) = self.store.load(id, self.client.now()).await? else {
+        let Some((session, has_ended)) = self.load_judged(id).await? else {
             return Ok(None);
         };
-        let name = id.to_text();
-        let opened = self
-            .opened
-            .open(&self.sealer, self.context(&name), &stored.sealed, self.client.now());
-        // The lifetimes may have been made shorter since it was sealed.
-        let lives = |session: &Session| self.lifetimes.end_of(session) > self.client.now();
-        Ok(opened.filter(|session| session.id() == *id && lives(session)))
+        if !has_ended {
+            return Ok(Some(session));
+        }
+        // Whoever ended it could not delete it.
+        if let Err(error) = self.store.delete(id).await {
+            tracing::debug!(
+                code = error.code(),
+                "a session that has ended could not be deleted; it is not handed out"
+            );
+        }
+        Ok(None)
     }
 
-    /// Saves `session` if the store has the version before it.
+    /// The session, and whether it has ended by a note.
+    async fn load_judged(&self, id: &SessionId) -> Result<Option<(Arc<Session>, bool)>, StoreError> {
+        let now = self.client.now();
+        let Some(known) = self.note_ids.get(id, now) else {
+            let stored = self.store.load(id, now).await?;
+            return self.judge_anew(stored.and_then(|stored| self.open(id, &stored))).await;
+        };
+        let owed = self.deny_list.owed(&known);
+        let [one, other, third] = known;
+        let found = self.store.load_all(&[*id, one, other, third], now).await?;
+        let [stored, notes @ ..] = found.as_slice() else {
+            return Err(StoreError::Unexpected("load_all"));
+        };
+        if notes.len() != known.len() {
+            return Err(StoreError::Unexpected("load_all"));
+        }
+        let session = stored.as_ref().and_then(|stored| self.open(id, stored));
+        match session {
+            Some(session) if *session.note_ids() == known => {
+                let has_ended = self.deny_list.judge(&session, owed, notes)?;
+                Ok(Some((session, has_ended)))
+            }
+            session => self.judge_anew(session).await,
+        }
+    }
+
+    /// For a session of which it was not known where its notes are.
+    async fn judge_anew(&self, session: Option<Arc<Session>>) -> Result<Option<(Arc<Session>, bool)>, StoreError> {
+        let Some(session) = session else { return Ok(None) };
+        let has_ended = self.deny_list.denies(&session).await?;
+        self.remember_notes_of(&session);
+        Ok(Some((session, has_ended)))
+    }
+
+    fn open(&self, id: &SessionId, stored: &StoredSession) -> Option<Arc<Session>> {
+        let (name, now) = (id.to_text(), self.client.now());
+        let opened = self
+            .opened
+            .open(&self.sealer, self.context(&name), &stored.sealed, now)?;
+        // The lifetimes may have been made shorter since it was sealed.
+        (opened.id() == *id && self.lifetimes.end_of(&opened) > now).then_some(opened)
+    }
+
+    fn remember_notes_of(&self, session: &Session) {
+        let now = self.client.now();
+        self.note_ids.insert(session.id(), *session.note_ids(), now);
+    }
+
+    /// Saves `session` if the store has the version before it, with the uses of its tokens that this process knows
+    /// of. Access tokens that make it too large to be loaded are left out, the least recently used first.
     ///
     /// # Errors
     ///
-    /// When the store cannot be reached, or there is no randomness for the seal.
+    /// When the store cannot be reached, or there is no randomness for the seal; [`StoreError::SessionTooLarge`]
+    /// when the session is too large even without access tokens.
     pub async fn save(&self, session: &Session, expected: Option<u64>) -> Result<Saved, StoreError> {
         let (now, expires) = (self.client.now(), self.lifetimes.end_of(session));
+        let session = match self.uses.put_on_record(session, now) {
+            Some(session) => Cow::Owned(session),
+            None => Cow::Borrowed(session),
+        };
         let name = session.id().to_text();
-        let bytes = session.to_bytes().map_err(|_| StoreError::Unexpected("codec"))?;
+        let bytes = session.to_bytes().map_err(|error| match error {
+            SessionCodecError::TooLarge => StoreError::SessionTooLarge,
+            SessionCodecError::NoSession => StoreError::Unexpected("codec"),
+        })?;
         let sealed = self
             .sealer
             .seal(self.context(&name), &bytes, now, expires, self.client.random())
@@ -88,7 +175,16 @@ impl StoredSessions {
             sid: claims.sid.clone(),
             expires,
         };
-        self.store.save(&session.id(), expected, record, now).await
+        let saved = self.store.save(&session.id(), expected, record, now).await?;
+        if saved == Saved::Done {
+            self.remember_notes_of(&session);
+        }
+        Ok(saved)
+    }
+
+    /// Remembers that a token was used, until the session is saved for another reason.
+    pub fn note_use(&self, session: &Session, target: &TokenTarget) {
+        self.uses.note(session, target, self.client.now());
     }
 
     fn context<'a>(&'a self, name: &'a str) -> SealContext<'a> {

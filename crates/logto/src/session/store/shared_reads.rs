@@ -16,8 +16,8 @@ pub(super) struct SharedReads<K: Clone + Eq + Hash, V> {
     places: Mutex<HashMap<K, Taken<V>>>,
 }
 
-/// A place, and how many callers have a seat there. They are counted under the lock of the map: references to the place are not, because
-/// a caller that leaves still has one for a moment.
+/// A place, and how many callers have a seat there. They are counted under the lock of the map: references to the
+/// place are not, because a caller that leaves still has one for a moment.
 struct Taken<V> {
     place: Arc<Place<V>>,
     seats: usize,

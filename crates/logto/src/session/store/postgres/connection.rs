@@ -21,7 +21,8 @@ use crate::session::store::StoreError;
 /// Longest wait for an answer, connecting and waiting for a free connection included: a page can say "temporarily unavailable" soon.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Several processes may start at once, and two `CREATE … IF NOT EXISTS` can collide. The app is named for rows that have none.
+/// Several processes may start at once, and two `CREATE … IF NOT EXISTS` can collide. The app is named for rows
+/// that have none.
 const PREPARATION: &str = "SELECT pg_advisory_xact_lock(5402021511), set_config('logto.app', $1, true)";
 
 /// Each leaves a table that is up to date as it is.

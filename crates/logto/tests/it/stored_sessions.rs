@@ -1,0 +1,177 @@
+//! Sessions in a store: what is saved can be loaded, and what has ended is not.
+
+use std::sync::Arc;
+
+use logto::{
+    AccessToken, Timestamp, TokenSet, TokenTarget,
+    seal::Sealer,
+    session::{
+        DenyList, Lifetimes, Refresher, Session, SessionState, SessionStore, StoredSessions,
+        store::{MemoryStore, Saved, StoreError},
+    },
+};
+use serde_json::json;
+
+use crate::{
+    harness::{Harness, text},
+    refresher::rotating,
+    refresher_stored::Scripted,
+};
+
+/// Processes of one app on one store.
+fn processes<const N: usize>(harness: &Harness, store: &Arc<MemoryStore>) -> [StoredSessions; N] {
+    let sealer = Arc::new(Sealer::new(&["a cookie secret of more than 32 bytes".into()]).unwrap());
+    [(); N].map(|()| {
+        let store: Arc<dyn SessionStore> = store.clone();
+        StoredSessions::new(harness.client.clone(), sealer.clone(), store, Lifetimes::default())
+    })
+}
+
+fn organization(number: usize) -> TokenTarget {
+    TokenTarget::organization(format!("organization-{number}"))
+}
+
+/// The session with a token for an organization, of about the size of a real one.
+fn with_token(session: &Session, number: usize, now: Timestamp) -> Session {
+    let access_token = AccessToken {
+        secret: format!("{number:0>600}").into(),
+        scopes: Vec::new(),
+        expires: now.plus(24 * 60 * 60),
+    };
+    let tokens = TokenSet {
+        access_token,
+        refresh_token: None,
+        id_token: None,
+    };
+    session.renewed(organization(number), tokens, now)
+}
+
+async fn load(stored: &StoredSessions, session: &Session) -> Option<Arc<Session>> {
+    stored.load(&session.id()).await.unwrap()
+}
+
+fn has_token(session: &Session, number: usize) -> bool {
+    let target = organization(number);
+    session.access_tokens().any(|(found, _)| *found == target)
+}
+
+#[tokio::test]
+async fn a_session_with_any_number_of_tokens_is_loaded_without_the_least_recently_used_ones() {
+    let harness = Harness::start().await;
+    let [ours, other] = processes(&harness, &Arc::default());
+    let mut session = (*harness.session().await).clone();
+    assert_eq!(ours.save(&session, None).await, Ok(Saved::Done));
+    for number in 0..600 {
+        session = with_token(&session, number, harness.client.now().plus(number as u64));
+    }
+    assert_eq!(ours.save(&session, Some(1)).await, Ok(Saved::Done));
+    let loaded = load(&other, &session).await.unwrap();
+    assert_eq!(loaded.version(), session.version());
+    assert_eq!(
+        text(loaded.refresh_token().unwrap()),
+        text(session.refresh_token().unwrap())
+    );
+    let kept = (0..600).filter(|number| has_token(&loaded, *number)).count();
+    assert!((300..500).contains(&kept), "{kept} of 600 are kept");
+    assert!(
+        (600 - kept..600).all(|number| has_token(&loaded, number)),
+        "the last ones"
+    );
+}
+
+#[tokio::test]
+async fn a_token_in_use_stays_however_early_it_was_fetched() {
+    let harness = Harness::start().await;
+    let [ours, other] = processes(&harness, &Arc::default());
+    let begun = harness.client.now();
+    let mut session = (*harness.session().await).clone();
+    for number in 0..100 {
+        session = with_token(&session, number, begun);
+    }
+    assert_eq!(ours.save(&session, None).await, Ok(Saved::Done));
+    let first = session.version();
+    for number in 100..600 {
+        session = with_token(&session, number, begun.plus(60));
+    }
+    // It is not written for that.
+    harness.provider.clock().advance(700);
+    ours.note_use(&session, &organization(7));
+    assert_eq!(load(&other, &session).await.unwrap().version(), first);
+    assert_eq!(ours.save(&session, Some(first)).await, Ok(Saved::Done));
+    let loaded = load(&other, &session).await.unwrap();
+    assert!(has_token(&loaded, 7) && !has_token(&loaded, 8));
+    let (_, cached) = loaded
+        .access_tokens()
+        .find(|(target, _)| **target == organization(7))
+        .unwrap();
+    assert_eq!(cached.used, begun.plus(700), "other processes know it too");
+}
+
+#[tokio::test]
+async fn a_session_whose_id_token_outgrows_the_store_keeps_the_rotated_refresh_token() {
+    let harness = rotating().await;
+    let [ours, other] = processes(&harness, &Arc::default());
+    let session = harness.session().await;
+    assert_eq!(ours.save(&session, None).await, Ok(Saved::Done));
+    harness.provider.update_user("ada", |user| {
+        user.profile.insert("website".into(), json!("x".repeat(300_000)));
+    });
+    let refresher = Refresher::with_store(harness.client.clone(), ours);
+    let answer = refresher
+        .fresh_token(Arc::clone(&session), &TokenTarget::USER_INFO)
+        .await;
+    assert!(answer.token.is_ok());
+    let loaded = load(&other, &session).await.unwrap();
+    assert_eq!(loaded.state(harness.client.now()), SessionState::Active);
+    assert_ne!(
+        text(loaded.refresh_token().unwrap()),
+        text(session.refresh_token().unwrap())
+    );
+    let begun = harness.session().await;
+    assert_eq!(
+        other.save(&begun, None).await,
+        Err(StoreError::SessionTooLarge),
+        "nothing else does for a sign-in"
+    );
+}
+
+/// The list has the note, and the session was not deleted: the store failed in between, or another process has
+/// saved it.
+#[tokio::test]
+async fn a_session_that_has_ended_by_a_note_is_not_loaded() {
+    let harness = Harness::start().await;
+    let store = Arc::<MemoryStore>::default();
+    let [ours, other] = processes(&harness, &store);
+    for has_loaded_before in [true, false] {
+        let (session, another) = (harness.session().await, harness.session().await);
+        for session in [&session, &another] {
+            assert_eq!(ours.save(session, None).await, Ok(Saved::Done));
+            if has_loaded_before {
+                assert!(load(&other, session).await.is_some());
+            }
+        }
+        let list = DenyList::new(harness.client.clone(), store.clone(), Lifetimes::default());
+        list.deny_session(session.id()).await.unwrap();
+        for process in [&ours, &other] {
+            assert!(load(process, &session).await.is_none());
+            assert!(load(process, &another).await.is_some());
+        }
+        let row = store.load(&session.id(), harness.client.now()).await;
+        assert_eq!(row, Ok(None), "it is deleted after all");
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_answers_for_fewer_than_it_was_asked_for_is_not_taken_for_one_that_knows_nothing() {
+    let harness = Harness::start().await;
+    let mut store = Scripted::default();
+    store.is_short = true;
+    let sealer = Arc::new(Sealer::new(&["a cookie secret of more than 32 bytes".into()]).unwrap());
+    let stored = StoredSessions::new(harness.client.clone(), sealer, Arc::new(store), Lifetimes::default());
+    let session = harness.session().await;
+    assert_eq!(stored.save(&session, None).await, Ok(Saved::Done));
+    assert!(matches!(
+        stored.load(&session.id()).await,
+        Err(StoreError::Unexpected(_))
+    ));
+}
