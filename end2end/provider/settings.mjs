@@ -38,6 +38,8 @@ const specification = {
   },
   /** Usernames that Logto would call suspended: no sign-in, no refresh. */
   suspended: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
+  /** Usernames that may not use the application: every refresh is denied, and refresh tokens work again when the name is gone. */
+  denied: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
   /** Misbehaviour by endpoint, see faults.mjs. */
   faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, hang, after, times} or null` },
 };

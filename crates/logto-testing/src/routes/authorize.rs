@@ -161,6 +161,9 @@ fn sign_in(shared: &Shared, params: &Params, redirect_uri: &str) -> Result<Strin
     let now = shared.now();
     let mut state = shared.state();
     let session = session(&mut state, params, now)?;
+    if state.user(&session.user_id).is_some_and(|user| user.access_denied) {
+        return Err(OidcError::application_denied());
+    }
     let (oidc_scopes, resource_scopes) = granted(&state, &session.user_id, params);
     let grant = Grant {
         user_id: session.user_id,
