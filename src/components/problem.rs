@@ -1,7 +1,8 @@
 //! What went wrong, what to do, and the code to search for.
 
+use http::request::Parts;
 use leptos::prelude::*;
-use logto_leptos::SignIn;
+use logto_leptos::{SignIn, SignOut};
 
 /// What a piece shows in place of its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,18 +24,20 @@ pub struct Problem {
 pub enum ProblemKind {
     /// Nobody is signed in, or the sign-in has ended.
     SignIn,
+    /// The user may not use the app at present: a sign-in does not help.
+    AccessDenied,
     /// The user lacks a permission.
     NoPermission,
     /// Something failed.
     Fault,
 }
 
-/// Shows a problem; with a button to sign in where that is the way out.
+/// Shows a problem, with the buttons for the way out.
 #[component]
 pub fn ProblemNote(problem: Problem) -> impl IntoView {
     let class = match problem.kind {
         ProblemKind::SignIn => "note sign-in-first",
-        ProblemKind::NoPermission => "note no-permission",
+        ProblemKind::AccessDenied | ProblemKind::NoPermission => "note no-permission",
         ProblemKind::Fault => "note fault",
     };
     view! {
@@ -45,6 +48,18 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
             {(problem.code != "not_signed_in").then(|| view! { <p class="muted">"Code: " <code>{problem.code}</code></p> })}
             {(problem.kind == ProblemKind::SignIn)
                 .then(|| view! { <SignIn class="button primary">"Continue with Logto"</SignIn> })}
+            {(problem.kind == ProblemKind::AccessDenied).then(try_again_or_leave)}
+        </div>
+    }
+}
+
+/// The page asks again by itself, at most once a minute.
+fn try_again_or_leave() -> impl IntoView {
+    let page = use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
+    view! {
+        <div class="actions">
+            <a class="button primary" href=page>"Try again"</a>
+            <SignOut class="button">"Sign out"</SignOut>
         </div>
     }
 }

@@ -34,6 +34,7 @@ impl Problem {
 fn kind_of(code: &str) -> ProblemKind {
     match code {
         "not_signed_in" | "sign_in_needed" | "no_refresh_token" | "subject_changed" => ProblemKind::SignIn,
+        "app_access_denied" => ProblemKind::AccessDenied,
         "access_denied" | "insufficient_scope" => ProblemKind::NoPermission,
         _ => ProblemKind::Fault,
     }
@@ -49,7 +50,7 @@ impl From<AuthError> for Problem {
                 advice: "This page shows what belongs to you. After signing in you come back to it.".to_owned(),
                 ..problem
             },
-            ProblemKind::SignIn => problem,
+            ProblemKind::SignIn | ProblemKind::AccessDenied => problem,
             ProblemKind::NoPermission => Self::no_permission(
                 error.code(),
                 "No permission",
@@ -94,10 +95,7 @@ fn sentence(text: &str) -> String {
 
 /// Why there is no user in a session of this state.
 pub(crate) fn nobody(state: SessionState) -> AuthError {
-    match state {
-        SessionState::SignInNeeded | SessionState::Expired => AuthError::SignInNeeded,
-        _ => AuthError::NotSignedIn,
-    }
+    AuthError::without_user(state)
 }
 
 /// For pages that show what belongs to a user.
@@ -109,10 +107,10 @@ pub(crate) async fn require_user() -> Result<(), Problem> {
     }
 }
 
-/// A piece may fail by itself; without a sign-in the whole page has nothing to show.
+/// A piece may fail by itself; without a user the whole page has nothing to show.
 pub(crate) fn unless_signed_out<T>(result: Result<T, AuthError>) -> Result<Result<T, Problem>, Problem> {
     match result.map_err(Problem::from) {
-        Err(problem) if problem.kind == ProblemKind::SignIn => Err(problem),
+        Err(problem) if matches!(problem.kind, ProblemKind::SignIn | ProblemKind::AccessDenied) => Err(problem),
         result => Ok(result),
     }
 }
@@ -178,6 +176,7 @@ mod tests {
             assert_eq!(Problem::from(error).kind, ProblemKind::SignIn);
         }
         assert_eq!(Problem::from(AuthError::LayerMissing).kind, ProblemKind::Fault);
+        assert_eq!(Problem::from(AuthError::AccessDenied).kind, ProblemKind::AccessDenied);
     }
 
     #[test]

@@ -48,6 +48,8 @@ table! {
         => "id_token_expired" "id_token_not_yet_valid";
     "Please prove again that it is you", "Your last sign-in is too long ago for what you want to do. Sign in again."
         => "authentication_too_old" "login_required" "interaction_required" "consent_required" "account_selection_required";
+    "You may no longer use this app", "Ask the operator of this site for access. When you have it again, reload the page: no new sign-in is needed."
+        => "app_access_denied";
     "The sign-in has ended", "Sign in again to go on."
         => "invalid_grant" "sign_in_needed" "not_signed_in" "no_refresh_token";
     "The sign-in service cannot be reached", "This is most likely a passing fault. Try again in a minute."

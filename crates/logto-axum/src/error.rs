@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use logto::session::store::StoreError;
+use logto::session::{SessionState, store::StoreError};
 use logto::{
     AccessTokenError, CallbackError, ConfigError, Diagnose, Fault, InvalidParameter, NoHttpClient, NoRandomness,
     SignInError, TokenError, UserInfoError,
@@ -30,6 +30,13 @@ pub enum AuthError {
     /// The grant has ended.
     #[error("the sign-in has ended at the provider; the user has to sign in again")]
     SignInNeeded,
+    /// The user may not use the application at present. The session is kept and the provider asked again, at most once a minute; a new
+    /// sign-in does not help.
+    #[error(
+        "the user may not use this application at present; say so, offer to sign out, and give access back in the Logto console: \
+         the session then goes on by itself"
+    )]
+    AccessDenied,
     /// The head of the response has gone out, so a cookie can no longer be set.
     #[error(
         "the response has begun, so a refreshed token could not be saved; call this in a server function, an action or a handler, \
@@ -72,11 +79,29 @@ pub enum AuthError {
     NoRandomness(#[from] NoRandomness),
 }
 
+impl AuthError {
+    /// Why there is no user in a session of this state.
+    #[must_use]
+    pub const fn without_user(state: SessionState) -> Self {
+        match state {
+            SessionState::SignInNeeded | SessionState::Expired => Self::SignInNeeded,
+            SessionState::AccessDenied => Self::AccessDenied,
+            SessionState::Anonymous | SessionState::Active | SessionState::Stale => Self::NotSignedIn,
+        }
+    }
+
+    /// Whether the user is not signed in, or no longer: a state of the session rather than a failure.
+    pub(crate) const fn ends_sign_in(&self) -> bool {
+        matches!(self, Self::NotSignedIn | Self::SignInNeeded | Self::AccessDenied)
+    }
+}
+
 impl Diagnose for AuthError {
     fn code(&self) -> &'static str {
         match self {
             Self::NotSignedIn => "not_signed_in",
             Self::SignInNeeded => "sign_in_needed",
+            Self::AccessDenied => "app_access_denied",
             Self::ResponseStarted => "response_started",
             Self::Prefetch => "prefetch",
             Self::NavigationNeeded => "navigation_needed",
@@ -93,7 +118,9 @@ impl Diagnose for AuthError {
 
     fn fault(&self) -> Fault {
         match self {
-            Self::NotSignedIn | Self::SignInNeeded | Self::Prefetch | Self::NavigationNeeded => Fault::User,
+            Self::NotSignedIn | Self::SignInNeeded | Self::AccessDenied | Self::Prefetch | Self::NavigationNeeded => {
+                Fault::User
+            }
             Self::ResponseStarted
             | Self::LayerMissing
             | Self::SessionTooLarge
@@ -124,7 +151,7 @@ impl IntoResponse for AuthError {
             // Nothing to show, and nothing to keep for later.
             Self::Prefetch => return StatusCode::NO_CONTENT.into_response(),
             Self::NotSignedIn | Self::SignInNeeded | Self::NavigationNeeded => StatusCode::UNAUTHORIZED,
-            Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
+            Self::AccessDenied | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
             other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };

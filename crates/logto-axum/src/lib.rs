@@ -67,8 +67,8 @@ mod visits;
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, DirectSignIn, Environment, ExposeSecret,
     Fault, FirstScreen, IdTokenClaims, Identifier, LogtoConfig, OAuthError, Prompt, ReservedResource, ReservedScope,
-    SecretString, SignInOptions, Timestamp, TokenError, TokenTarget, UiLocale, UserInfo, UserScope, organization_id_of,
-    organization_urn,
+    SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget, UiLocale, UserInfo, UserScope,
+    organization_id_of, organization_urn,
     session::{Lifetimes, SessionId, SessionState, SessionStore, store},
 };
 

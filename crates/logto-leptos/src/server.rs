@@ -4,7 +4,8 @@ use http::request::Parts;
 use leptos::prelude::with_context;
 use logto::SignInOptions;
 use logto_axum::{
-    AuthError, AuthSession, ContextOptions, IssuedToken, LogtoContext, ServerFunctions, SignOutOptions, TokenTarget,
+    AuthError, AuthSession, ContextOptions, IssuedToken, LogtoContext, ServerFunctions, SignOutOptions, TokenRequest,
+    TokenTarget,
 };
 
 /// The session of the request that is being answered.
@@ -62,26 +63,34 @@ pub async fn logto_context(options: ContextOptions) -> Result<LogtoContext, Auth
     auth_session()?.context(options).await
 }
 
-/// An access token for an API resource, an organization, a resource within an organization, or (neither) userinfo. For server
-/// functions, actions and handlers: what is refreshed is saved to the session.
+/// An access token for an API resource, an organization, a resource within an organization, or userinfo. For server functions, actions
+/// and handlers: what is refreshed is saved to the session. [`TokenTarget::fresh`] asks the provider even if the cached token is still
+/// valid.
 ///
 /// # Errors
 ///
 /// [`AuthError::ResponseStarted`] when called while a page streams: use [`access_token_ssr`] there.
 ///
 /// ```
-/// # use logto_leptos::{AuthError, access_token};
+/// # use logto_leptos::{AuthError, TokenTarget, access_token};
 /// async fn call_the_api() -> Result<String, AuthError> {
-///     let issued = access_token(Some("https://api.example.com"), None).await?;
+///     let issued = access_token(TokenTarget::resource("https://api.example.com")).await?;
 ///     Ok(issued.token.authorization()) // goes into the request to the API, never into a page
+/// }
+///
+/// /// After the user was given a role: the cached token does not have it.
+/// async fn call_the_api_with_a_new_role() -> Result<String, AuthError> {
+///     let target = TokenTarget::resource("https://api.example.com").in_organization("o1");
+///     let issued = access_token(target.fresh()).await?;
+///     Ok(issued.token.authorization())
 /// }
 /// ```
 #[doc(alias = "getAccessToken")]
-pub async fn access_token(resource: Option<&str>, organization_id: Option<&str>) -> Result<IssuedToken, AuthError> {
-    auth_session()?.access_token(target(resource, organization_id)).await
+pub async fn access_token(request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
+    auth_session()?.access_token(request).await
 }
 
-/// The same for rendering: a token that is valid yet, or a refreshed one.
+/// An access token while rendering: the cached one while it is valid, else a refreshed one.
 ///
 /// What was refreshed is saved with this response if its head has not gone out: in synchronous component code, blocking
 /// resources, and routes with `SsrMode::Async`. While a page streams it is too late for a cookie: then this process remembers the
@@ -91,10 +100,29 @@ pub async fn access_token(resource: Option<&str>, organization_id: Option<&str>)
 ///
 /// When nobody is signed in, or no token can be had.
 #[doc(alias = "getAccessTokenRSC")]
-pub async fn access_token_ssr(resource: Option<&str>, organization_id: Option<&str>) -> Result<IssuedToken, AuthError> {
-    auth_session()?
-        .access_token_ssr(target(resource, organization_id))
-        .await
+pub async fn access_token_ssr(request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
+    auth_session()?.access_token_ssr(request).await
+}
+
+/// Drops the cached access token for `target`, so that its next use asks the provider. For server functions, actions and handlers.
+///
+/// # Errors
+///
+/// [`AuthError::ResponseStarted`] while a page streams; [`AuthError::Store`] when the session store does not answer. That nobody is
+/// signed in is no error.
+#[doc(alias = "clearAccessToken")]
+pub async fn clear_access_token(target: TokenTarget) -> Result<(), AuthError> {
+    auth_session()?.clear_access_token(target).await
+}
+
+/// Drops every cached access token, as [`clear_access_token`]. The user stays signed in.
+///
+/// # Errors
+///
+/// As [`clear_access_token`].
+#[doc(alias = "clearAllTokens")]
+pub async fn clear_all_tokens() -> Result<(), AuthError> {
+    auth_session()?.clear_all_tokens().await
 }
 
 /// A token for an organization. For server functions, actions and handlers, as [`access_token`].
@@ -104,7 +132,7 @@ pub async fn access_token_ssr(resource: Option<&str>, organization_id: Option<&s
 /// As [`access_token`]; the provider refuses (`access_denied`) when the user is no member.
 #[doc(alias = "getOrganizationToken")]
 pub async fn organization_token(id: &str) -> Result<IssuedToken, AuthError> {
-    access_token(None, Some(id)).await
+    access_token(TokenTarget::organization(id)).await
 }
 
 /// A token for an organization while rendering, as [`access_token_ssr`].
@@ -114,7 +142,7 @@ pub async fn organization_token(id: &str) -> Result<IssuedToken, AuthError> {
 /// As [`access_token_ssr`].
 #[doc(alias = "getOrganizationTokenRSC")]
 pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, AuthError> {
-    access_token_ssr(None, Some(id)).await
+    access_token_ssr(TokenTarget::organization(id)).await
 }
 
 /// A token for every organization the ID token names, each with its id.
@@ -156,11 +184,4 @@ pub async fn sign_out(options: SignOutOptions) -> Result<(), AuthError> {
     let url = auth_session()?.sign_out(options).await?;
     leptos_axum::redirect(&url);
     Ok(())
-}
-
-fn target(resource: Option<&str>, organization_id: Option<&str>) -> TokenTarget {
-    TokenTarget {
-        resource: resource.map(str::to_owned),
-        organization_id: organization_id.map(str::to_owned),
-    }
 }

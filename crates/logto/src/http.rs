@@ -143,7 +143,7 @@ pub(crate) fn body_of_ok(response: Response<Vec<u8>>) -> Result<Vec<u8>, Request
     }
 }
 
-fn retry_after(response: &Response<Vec<u8>>) -> Option<Duration> {
+pub(crate) fn retry_after(response: &Response<Vec<u8>>) -> Option<Duration> {
     let seconds = response
         .headers()
         .get(header::RETRY_AFTER)?

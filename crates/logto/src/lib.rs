@@ -61,5 +61,5 @@ pub use self::{
         DirectSignIn, FirstScreen, Identifier, InvalidParameter, Registration, SignInOptions, SignInStart,
         SignInTransaction, TRANSACTION_LIFETIME, UiLocale,
     },
-    token::{AccessToken, TokenSet, TokenTarget},
+    token::{AccessToken, TokenRequest, TokenSet, TokenTarget},
 };

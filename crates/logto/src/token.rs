@@ -1,14 +1,17 @@
 //! The token endpoint: code exchange (RFC 6749 §4.1.3) here, refresh (§6) in `refresh`.
 
 mod refresh;
+mod request;
 
 use std::{
     borrow::Cow,
     future::Future,
     pin::Pin,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
+use http::StatusCode;
 use openidconnect::{
     AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
     IssuerUrl, JsonWebKeySet, OAuth2TokenResponse as _, PkceCodeVerifier, RedirectUrl, RequestTokenError, TokenUrl,
@@ -17,12 +20,13 @@ use openidconnect::{
 use openidconnect::{StandardErrorResponse, TokenResponse as _};
 
 pub(crate) use self::refresh::FailedRefresh;
+pub use self::request::TokenRequest;
 use crate::{
     claims::AccessTokenClaims,
     client::LogtoClient,
     clock::Timestamp,
     error::{OAuthError, RequestError, TokenError},
-    http::{HttpClient, judge_status},
+    http::{HttpClient, judge_status, retry_after},
     id_token::{VerifiedIdToken, jwt_payload},
     organization_urn,
     secret::{ExposeSecret as _, SecretString},
@@ -208,20 +212,28 @@ type TokenClient =
 /// Our HTTP client as openidconnect wants it; passing faults are told apart before the body is parsed.
 struct Wire<'a> {
     http: &'a dyn HttpClient,
-    /// The body of a success: what is worth keeping when the library refuses it.
-    body: Mutex<Vec<u8>>,
+    answer: Mutex<Answer>,
+}
+
+/// What is worth keeping of an answer when the library refuses it.
+#[derive(Default)]
+struct Answer {
+    status: Option<StatusCode>,
+    retry_after: Option<Duration>,
+    /// The body of a success.
+    body: Vec<u8>,
 }
 
 impl<'a> Wire<'a> {
     fn new(http: &'a dyn HttpClient) -> Self {
         Self {
             http,
-            body: Mutex::default(),
+            answer: Mutex::default(),
         }
     }
 
-    fn into_body(self) -> Vec<u8> {
-        self.body.into_inner().unwrap_or_else(PoisonError::into_inner)
+    fn into_answer(self) -> Answer {
+        self.answer.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -232,10 +244,13 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
             let response = judge_status(self.http.send(request).await?)?;
+            let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
+            answer.status = Some(response.status());
+            answer.retry_after = retry_after(&response);
             if response.status().is_success() {
-                let mut body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
-                body.clone_from(response.body());
+                answer.body.clone_from(response.body());
             }
+            drop(answer);
             Ok(response)
         })
     }

@@ -144,6 +144,7 @@ impl App {
             .route("/claims", get(claims))
             .route("/token", post(token))
             .route("/token-for", get(token_for))
+            .route("/clear", post(clear))
             .route("/secret-of-token", get(secret_of_token))
             .route("/late-token", get(late_token))
             .route("/api", get(api))
@@ -277,9 +278,24 @@ async fn token_for(session: AuthSession, Query(query): Query<BTreeMap<String, St
         resource: query.get("resource").cloned(),
         organization_id: query.get("organization").cloned(),
     };
-    let issued = session.access_token(target).await?;
+    let issued = if query.contains_key("fresh") {
+        session.access_token(target.fresh()).await?
+    } else {
+        session.access_token(target).await?
+    };
     let how = if issued.refreshed { "refreshed" } else { "kept" };
     Ok(format!("{} {how}", issued.token.scopes.join(",")))
+}
+
+/// Drops one cached token, or all of them.
+async fn clear(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<(), AuthError> {
+    match query.get("organization") {
+        Some(id) => {
+            let target = TokenTarget::resource(API).in_organization(id);
+            session.clear_access_token(target).await
+        }
+        None => session.clear_all_tokens().await,
+    }
 }
 
 /// The token itself, as no page may show it.

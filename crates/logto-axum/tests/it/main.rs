@@ -1,6 +1,7 @@
 //! What the layer, the routes and the session do, seen from a browser, against an in-process provider.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
+mod access_denied;
 mod app;
 mod backchannel_logout;
 mod base_urls;
@@ -8,6 +9,7 @@ mod bearer;
 mod caching;
 mod cookies;
 mod forged_cookies;
+mod fresh_tokens;
 mod hostile_provider;
 mod identity;
 mod large_sessions;

@@ -100,6 +100,16 @@ async fn the_crate_registers_one_server_function_and_it_tells_the_state_alone() 
     assert_eq!(state(&App::signed_in("ada").await).await, SessionView::Active);
 }
 
+#[tokio::test]
+async fn that_a_user_may_no_longer_use_the_application_reaches_the_browser_as_a_state() {
+    let app = App::signed_in("ada").await;
+    app.provider.update_user("ada", |user| user.access_denied = true);
+    app.provider.clock().advance(3601);
+    let body = app.post("/api/logto/session", "").await.body;
+    let state = serde_json::from_str::<SessionView>(&body).unwrap();
+    assert_eq!((state, state.is_authenticated()), (SessionView::AccessDenied, false));
+}
+
 #[test]
 fn the_sign_in_button_is_a_form_with_the_page_to_return_to() {
     let html = Owner::new().with(|| view! { <SignIn return_to="/profile?tab=1">"Sign in"</SignIn> }.to_html());

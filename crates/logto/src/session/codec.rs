@@ -11,7 +11,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize};
 
-use super::{CachedToken, Session, SessionId, deny_list::NoteIds};
+use super::{CachedToken, Session, SessionId, denial::Denial, deny_list::NoteIds};
 use crate::{
     clock::Timestamp,
     id_token::VerifiedIdToken,
@@ -47,6 +47,8 @@ impl Session {
                 .map(|(target, cached)| WireToken::new(target, cached))
                 .collect(),
             grant_ended: self.grant_ended,
+            denied: self.denied,
+            clears: self.clears,
         };
         let json = serde_json::to_vec(&wire).map_err(|_| SessionCodecError)?;
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
@@ -84,6 +86,8 @@ impl Session {
                 .map(WireToken::open)
                 .collect::<BTreeMap<_, _>>(),
             grant_ended: wire.grant_ended,
+            denied: wire.denied,
+            clears: wire.clears,
             notes: NoteIds::default(),
         })
     }
@@ -108,6 +112,15 @@ struct Wire<'a> {
     access_tokens: Vec<WireToken>,
     #[serde(rename = "e", default, skip_serializing_if = "std::ops::Not::not")]
     grant_ended: bool,
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    denied: Option<Denial>,
+    #[serde(rename = "c", default, skip_serializing_if = "is_zero")]
+    clears: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 #[derive(Serialize, Deserialize)]
@@ -226,6 +239,8 @@ mod tests {
                 ),
             ]),
             grant_ended: false,
+            denied: None,
+            clears: 0,
             notes: NoteIds::default(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SessionId, SessionState, deny_list::NoteIds};
+use super::{SessionId, SessionState, denial::Denial, deny_list::NoteIds};
 use crate::{
     callback::SignedIn,
     clock::{NoRandomness, Random, Timestamp},
@@ -38,6 +38,9 @@ pub struct Session {
     pub(super) refresh_token: Option<SecretString>,
     pub(super) access_tokens: BTreeMap<TokenTarget, CachedToken>,
     pub(super) grant_ended: bool,
+    pub(super) denied: Option<Denial>,
+    /// How often access tokens were cleared.
+    pub(super) clears: u64,
     pub(super) notes: NoteIds,
 }
 
@@ -61,6 +64,8 @@ impl Session {
             refresh_token: signed_in.refresh_token,
             access_tokens: BTreeMap::from([(TokenTarget::USER_INFO, user_info)]),
             grant_ended: false,
+            denied: None,
+            clears: 0,
             notes: NoteIds::default(),
         })
     }
@@ -118,6 +123,8 @@ impl Session {
     pub fn state(&self, now: Timestamp) -> SessionState {
         if self.grant_ended {
             SessionState::SignInNeeded
+        } else if self.denied.is_some() {
+            SessionState::AccessDenied
         } else if self.id_token.claims().exp > now {
             SessionState::Active
         } else if self.refresh_token.is_some() {
@@ -132,6 +139,7 @@ impl Session {
     pub fn renewed(&self, target: TokenTarget, tokens: TokenSet, now: Timestamp) -> Self {
         let mut session = self.clone();
         session.version += 1;
+        session.denied = None;
         session.access_tokens.insert(
             target,
             CachedToken {

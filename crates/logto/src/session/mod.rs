@@ -2,18 +2,22 @@
 
 mod catch_up;
 mod change;
+mod clear;
 mod codec;
 mod data;
+mod denial;
 mod deny_list;
 mod id;
 mod lately;
 mod lifetimes;
 mod next_js;
 mod opened;
+mod pauses;
 mod recent;
 mod refresh;
 mod state;
 pub mod store;
+mod turn;
 
 pub use self::{
     codec::SessionCodecError,

@@ -115,6 +115,8 @@ impl Kept {
                 .filter_map(|(key, token)| Some((target(&key)?, token.open(now))))
                 .collect(),
             grant_ended: false,
+            denied: None,
+            clears: 0,
             notes: NoteIds::default(),
         }
     }
