@@ -48,7 +48,7 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
     if (!found || settings.suspended.includes(found[0])) {
       return undefined;
     }
-    return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl) };
+    return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl, settings.left_out_of_id_tokens) };
   };
   const tokenFormat = () => ({ accessTokenFormat: 'jwt', jwt: { sign: { alg: algorithm } }, accessTokenTTL: settings.access_token_ttl });
   const resourceServer = async (ctx, indicator) => {

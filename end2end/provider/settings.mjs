@@ -22,6 +22,9 @@ function isFault(fault) {
   return isRecord(fault) && Object.entries(fault).every(([key, value]) => Object.hasOwn(checks, key) && checks[key](value));
 }
 
+/** Claims of ID tokens that a tenant can switch off. */
+const optionalInIdTokens = ['roles', 'organizations', 'organization_roles'];
+
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every setting: its default, its environment variable where it has one, and what a valid value is. */
@@ -38,6 +41,10 @@ const specification = {
   },
   /** Usernames that Logto would call suspended: no sign-in, no refresh. */
   suspended: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
+  /** Claims that the tenant has taken out of ID tokens; userinfo still has them. */
+  left_out_of_id_tokens: {
+    initial: [], valid: (v) => Array.isArray(v) && v.every((name) => optionalInIdTokens.includes(name)), expected: `a list of ${optionalInIdTokens.join(', ')}`,
+  },
   /** Misbehaviour by endpoint, see faults.mjs. */
   faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, hang, after, times} or null` },
 };

@@ -116,6 +116,11 @@ export class App {
     return this.main.getByRole('table').filter({ has: this.page.getByRole('columnheader', { name: 'Claim', exact: true }) });
   }
 
+  /** The row of a claim on the profile page, which compares the ID token with userinfo. */
+  compared(name: string): Locator {
+    return this.main.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
+  }
+
   /** The value cell of a claim on the home page. */
   claim(name: string): Locator {
     const row = this.claimsTable.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });

@@ -53,7 +53,9 @@ impl From<AuthError> for Problem {
             ProblemKind::NoPermission => Self::no_permission(
                 error.code(),
                 "No permission",
-                "Logto gives this user no such token: a membership or a permission is missing.".to_owned(),
+                "Logto gives this user no such token. The user is no member, lacks a permission, or has no second factor that \
+                 the organization demands."
+                    .to_owned(),
             ),
             ProblemKind::Fault => Self {
                 detail: Some(detail),
@@ -122,23 +124,6 @@ pub(crate) fn known_resource(resource: &str) -> Result<(), Problem> {
     let known =
         use_context::<AppState>().is_some_and(|state| state.settings.resources.iter().any(|known| known == resource));
     known.then_some(()).ok_or_else(|| Problem::with_code("invalid_target"))
-}
-
-/// Whether the ID token names the organization.
-pub(crate) async fn member_of(organization_id: &str) -> Result<(), Problem> {
-    let id_token = auth_session()?.id_token().await?.ok_or(AuthError::NotSignedIn)?;
-    let organizations = &id_token.claims().profile.organizations;
-    organizations
-        .iter()
-        .any(|id| id == organization_id)
-        .then_some(())
-        .ok_or_else(|| {
-            Problem::no_permission(
-                "access_denied",
-                "Not a member",
-                "The ID token does not name this organization. After joining one, sign in again.".to_owned(),
-            )
-        })
 }
 
 /// Every scope a sign-in asks for.

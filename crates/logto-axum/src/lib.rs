@@ -21,7 +21,7 @@
 //! |---|---|
 //! | `logto` | the one object an app makes |
 //! | `layer` | reads the session once per request, writes it once before the head goes out |
-//! | `session`, `tokens` | what a request can ask and do: state, claims, tokens, sign in, sign out |
+//! | `session`, `tokens`, `organizations` | what a request can ask and do: state, claims, tokens, sign in, sign out |
 //! | `address`, `sites` | where the app is reached, behind proxies too |
 //! | `guard`, `csrf`, `server_functions` | what the layer refuses: requests from elsewhere, server functions by GET, bodies without end |
 //! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript; `POST /backchannel-logout` for the provider |
@@ -29,7 +29,7 @@
 //! | `extract` | axum extractors |
 //! | `caching`, `response_headers`, `csp` | what caches and browsers are told to be careful with |
 //! | `cookie`, `initiator`, `return_to` | names and seals, what caused a request, redirect targets |
-//! | `advice`, `error` | what to tell people and programs |
+//! | `advice`, `error`, `large_claims` | what to tell people and programs |
 
 mod address;
 mod advice;
@@ -47,6 +47,7 @@ mod guard;
 mod initiator;
 mod layer;
 mod logto;
+mod organizations;
 mod page;
 mod reading;
 mod response_headers;
@@ -81,6 +82,7 @@ pub use self::{
     extract::{Bearer, SignedInUser},
     layer::{LogtoLayer, LogtoService},
     logto::Logto,
+    organizations::OrganizationToken,
     return_to::ReturnTo,
     server_functions::ServerFunctions,
     session::AuthSession,

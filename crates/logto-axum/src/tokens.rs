@@ -120,7 +120,7 @@ impl AuthSession {
         Ok(())
     }
 
-    async fn live_session(&self) -> Result<Arc<Session>, AuthError> {
+    pub(crate) async fn live_session(&self) -> Result<Arc<Session>, AuthError> {
         let session = self.session().await?.ok_or(AuthError::NotSignedIn)?;
         match session.state(self.logto().client().now()) {
             SessionState::SignInNeeded => Err(AuthError::SignInNeeded),

@@ -26,8 +26,8 @@ pub use content_security_policy::send_content_security_policy;
 #[cfg(feature = "ssr")]
 pub use logto_axum::{
     AccessToken, AuthError, AuthSession, ContentSecurityPolicy, ContextOptions, CspDirective, Diagnose, IssuedToken,
-    Logto, LogtoConfig, LogtoContext, ServerFunctions, SignInOptions, SignOutOptions, TokenTarget, UserScope,
-    WebConfig, advice,
+    Logto, LogtoConfig, LogtoContext, OrganizationToken, ServerFunctions, SignInOptions, SignOutOptions, TokenTarget,
+    UserScope, WebConfig, advice,
 };
 #[cfg(feature = "ssr")]
 pub use server::{

@@ -4,7 +4,8 @@ use http::request::Parts;
 use leptos::prelude::with_context;
 use logto::SignInOptions;
 use logto_axum::{
-    AuthError, AuthSession, ContextOptions, IssuedToken, LogtoContext, ServerFunctions, SignOutOptions, TokenTarget,
+    AuthError, AuthSession, ContextOptions, IssuedToken, LogtoContext, OrganizationToken, ServerFunctions,
+    SignOutOptions, TokenTarget,
 };
 
 /// The session of the request that is being answered.
@@ -117,20 +118,31 @@ pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, AuthError> 
     access_token_ssr(None, Some(id)).await
 }
 
-/// A token for every organization the ID token names, each with its id.
+/// A token for each of the user's organizations, with one result for each: a refusal for one of
+/// them leaves the others alone.
+///
+/// The organizations come from the ID token or, if the tenant has taken them out of it, from
+/// userinfo.
 ///
 /// # Errors
 ///
-/// The first one that cannot be had; when nobody is signed in.
+/// Only what concerns all of them: nobody is signed in, or userinfo is needed and unavailable.
+///
+/// ```
+/// # use logto_leptos::{AuthError, organization_tokens};
+/// async fn count_members() -> Result<(), AuthError> {
+///     for organization in organization_tokens().await? {
+///         match organization.token {
+///             Ok(issued) => println!("{}: {:?}", organization.organization_id, issued.token.scopes),
+///             Err(error) => println!("{}: {error}", organization.organization_id),
+///         }
+///     }
+///     Ok(())
+/// }
+/// ```
 #[doc(alias = "getOrganizationTokens")]
-pub async fn organization_tokens() -> Result<Vec<(String, IssuedToken)>, AuthError> {
-    let session = auth_session()?;
-    let id_token = session.id_token().await?.ok_or(AuthError::NotSignedIn)?;
-    let mut tokens = Vec::new();
-    for id in &id_token.claims().profile.organizations {
-        tokens.push((id.clone(), session.access_token(TokenTarget::organization(id)).await?));
-    }
-    Ok(tokens)
+pub async fn organization_tokens() -> Result<Vec<OrganizationToken>, AuthError> {
+    auth_session()?.organization_tokens().await
 }
 
 /// Starts a sign-in from a server function: the browser is sent to the provider.

@@ -36,6 +36,7 @@ impl Default for TestProviderBuilder {
             algorithm: SigningAlgorithm::default(),
             always_issue_refresh_token: false,
             backchannel_session_required: false,
+            left_out_of_id_tokens: Vec::new(),
             metadata: Map::new(),
         };
         Self {
@@ -117,6 +118,14 @@ impl TestProviderBuilder {
     /// The application's back-channel setting "session required": ID tokens carry `sid`.
     pub fn backchannel_session_required(mut self) -> Self {
         self.config.backchannel_session_required = true;
+        self
+    }
+
+    /// The tenant's setting that takes claims out of ID tokens, such as `organizations`: userinfo
+    /// still has them.
+    pub fn without_id_token_claims<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let names = names.into_iter().map(str::to_owned);
+        self.config.left_out_of_id_tokens.extend(names);
         self
     }
 

@@ -13,14 +13,16 @@ use leptos::{
     server_fn::{ServerFn as _, codec::GetUrl},
 };
 use logto::{Clock, Environment, HttpLimits, ReqwestClient, SystemRandom};
-use logto_leptos::{ContextOptions, Logto, LogtoConfig, SignInOptions, SignOutOptions, UserScope, WebConfig};
-use logto_testing::{TestClock, TestProvider};
+use logto_leptos::{
+    ContextOptions, Diagnose as _, Logto, LogtoConfig, SignInOptions, SignOutOptions, UserScope, WebConfig,
+};
+use logto_testing::{TestClock, TestProvider, TestProviderBuilder};
 use tower::ServiceExt as _;
 
 pub(crate) const BASE: &str = "http://localhost:3000";
 pub(crate) const SESSION: &str = "logto_app";
 
-/// Every organization with the audience its token has, as the token says it.
+/// Every organization with the audience that its token names, or why there is no token.
 #[server(prefix = "/api", endpoint = "test/organizations")]
 async fn organizations() -> Result<Vec<(String, Option<String>)>, ServerFnError> {
     let tokens = logto_leptos::organization_tokens().await.map_err(ServerFnError::new)?;
@@ -28,10 +30,12 @@ async fn organizations() -> Result<Vec<(String, Option<String>)>, ServerFnError>
         let claims = issued.token.unverified_claims()?;
         claims.aud.as_slice().first().cloned()
     };
-    Ok(tokens
-        .iter()
-        .map(|(id, issued)| (id.clone(), audience(issued)))
-        .collect())
+    let tokens = tokens.into_iter();
+    let told = tokens.map(|organization| match organization.token {
+        Ok(issued) => (organization.organization_id, audience(&issued)),
+        Err(error) => (organization.organization_id, Some(error.code().to_owned())),
+    });
+    Ok(told.collect())
 }
 
 #[server(prefix = "/api", endpoint = "test/sign-in")]
@@ -82,7 +86,11 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) async fn start() -> Self {
-        let provider = TestProvider::builder().client("app", "secret").start().await;
+        Self::with(TestProvider::builder()).await
+    }
+
+    pub(crate) async fn with(builder: TestProviderBuilder) -> Self {
+        let provider = builder.client("app", "secret").start().await;
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
             .with_scopes([UserScope::Email, UserScope::Organizations]);
         let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]);
@@ -110,11 +118,15 @@ impl App {
     /// The app, and a user who has signed in by the form.
     pub(crate) async fn signed_in(user: &str) -> Self {
         let app = Self::start().await;
-        app.provider.sign_in_as(user);
-        let answer = app.post("/sign-in", "").await;
-        app.finish_sign_in(&answer).await;
-        assert!(app.has(SESSION));
+        app.sign_in(user).await;
         app
+    }
+
+    pub(crate) async fn sign_in(&self, user: &str) {
+        self.provider.sign_in_as(user);
+        let answer = self.post("/sign-in", "").await;
+        self.finish_sign_in(&answer).await;
+        assert!(self.has(SESSION));
     }
 
     /// Signs in at the provider that `answer` leads to, and visits the callback.

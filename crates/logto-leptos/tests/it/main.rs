@@ -8,7 +8,7 @@ mod readme;
 use http::StatusCode;
 use leptos::prelude::*;
 use logto_leptos::{SignIn, SignOut, browser::SessionView};
-use logto_testing::Endpoint;
+use logto_testing::{Endpoint, HttpFault, TestProvider, TokenFault};
 
 use crate::app::{App, BASE, SESSION};
 
@@ -26,6 +26,77 @@ async fn organization_tokens_has_a_token_for_every_organization_of_the_user() {
 async fn organization_tokens_of_a_user_without_organizations_is_empty() {
     let app = App::signed_in("bob").await;
     assert_eq!(app.post("/api/test/organizations", "").await.body, "[]");
+}
+
+/// The audience of each organization's token, or why there is none.
+async fn organization_tokens(app: &App) -> Vec<(String, String)> {
+    let answer = app.post("/api/test/organizations", "").await;
+    let tokens: Vec<(String, Option<String>)> = serde_json::from_str(&answer.body).unwrap();
+    let mut tokens: Vec<_> = tokens.into_iter().map(|(id, told)| (id, told.unwrap())).collect();
+    tokens.sort();
+    tokens
+}
+
+/// Logto tenants can take the claim out of ID tokens: the list was silently empty.
+#[tokio::test]
+async fn organization_tokens_come_by_userinfo_when_the_id_token_does_not_name_organizations() {
+    let builder = TestProvider::builder().without_id_token_claims(["organizations", "organization_roles"]);
+    let app = App::with(builder).await;
+    app.sign_in("ada").await;
+    assert_eq!(
+        organization_tokens(&app).await,
+        [
+            ("acme".to_owned(), "urn:logto:organization:acme".to_owned()),
+            ("globex".to_owned(), "urn:logto:organization:globex".to_owned()),
+        ]
+    );
+    assert_eq!(app.provider.requests(Endpoint::UserInfo), 1);
+}
+
+#[tokio::test]
+async fn organization_tokens_ask_for_no_userinfo_when_the_id_token_names_organizations() {
+    let app = App::signed_in("ada").await;
+    assert_eq!(organization_tokens(&app).await.len(), 2);
+    assert_eq!(app.provider.requests(Endpoint::UserInfo), 0);
+}
+
+/// One that demands multi-factor authentication, for instance, cost the user all the others.
+#[tokio::test]
+async fn an_organization_that_is_refused_leaves_the_tokens_of_the_others_alone() {
+    let app = App::signed_in("ada").await;
+    app.provider.fault_once(TokenFault::Error(403, "access_denied"));
+    assert_eq!(
+        organization_tokens(&app).await,
+        [
+            ("acme".to_owned(), "access_denied".to_owned()),
+            ("globex".to_owned(), "urn:logto:organization:globex".to_owned()),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn organization_tokens_of_a_provider_that_is_down_ask_it_once() {
+    let app = App::signed_in("ada").await;
+    let before = app.provider.requests(Endpoint::Token);
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Token));
+    let refused: Vec<_> = organization_tokens(&app)
+        .await
+        .into_iter()
+        .map(|(_, told)| told)
+        .collect();
+    assert_eq!(refused, ["provider_unavailable", "provider_unavailable"]);
+    assert_eq!(app.provider.requests(Endpoint::Token), before + 1);
+}
+
+#[tokio::test]
+async fn organization_tokens_without_a_session_are_an_error_and_not_an_empty_list() {
+    let app = App::start().await;
+    let answer = app.post("/api/test/organizations", "").await;
+    assert!(answer.body.contains("signed in"), "{answer:?}");
+    let app = App::signed_in("ada").await;
+    app.provider.revoke_grants("ada");
+    let answer = app.post("/api/test/organizations", "").await;
+    assert!(answer.body.contains("has ended"), "{answer:?}");
 }
 
 #[tokio::test]
