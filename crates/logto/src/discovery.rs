@@ -11,6 +11,7 @@ use crate::{
     config::is_secure,
     error::{DiscoveryError, RequestError},
     http::body_of_ok,
+    signing_algorithm::SigningAlgorithm,
 };
 
 /// What the provider says about itself, checked.
@@ -38,17 +39,16 @@ pub struct ProviderMetadata {
     pub authorization_response_iss_parameter_supported: bool,
 }
 
-/// Algorithms this crate accepts: Logto's default, and what a tenant may switch to. A provider's own list only narrows it.
-pub(crate) const ACCEPTED_ALGORITHMS: [&str; 2] = ["ES384", "RS256"];
-
 impl ProviderMetadata {
-    /// The algorithms an ID token may be signed with: the provider's, as far as they are accepted here.
-    pub(crate) fn accepted_algorithms(&self) -> impl Iterator<Item = &str> {
+    /// The algorithms a token may be signed with: the provider's, as far as they are accepted here.
+    pub(crate) fn accepted_algorithms(&self) -> impl Iterator<Item = SigningAlgorithm> {
         let offered = &self.id_token_signing_alg_values_supported;
-        offered
-            .iter()
-            .map(String::as_str)
-            .filter(|name| ACCEPTED_ALGORITHMS.contains(name))
+        offered.iter().filter_map(|name| SigningAlgorithm::from_name(name))
+    }
+
+    /// Whether the provider signs with `algorithm`.
+    pub(crate) fn signs_with(&self, algorithm: SigningAlgorithm) -> bool {
+        self.accepted_algorithms().any(|accepted| accepted == algorithm)
     }
 }
 
@@ -160,7 +160,7 @@ mod tests {
     fn only_accepted_algorithms_are_taken_from_the_providers_list() {
         assert_eq!(
             judge(&document()).unwrap().accepted_algorithms().collect::<Vec<_>>(),
-            ["ES384"]
+            [SigningAlgorithm::Es384]
         );
     }
 

@@ -5,6 +5,7 @@
 //! | step | module | specification |
 //! |---|---|---|
 //! | find the provider and its keys | `discovery`, `jwks` | OIDC Discovery, RFC 7517 |
+//! | verify what the provider signed | `jws`, `signing_key` | RFC 7515, RFC 7518 |
 //! | send the user there | `sign_in` | OIDC Core §3.1.2.1, RFC 7636, RFC 8707 |
 //! | take the user back | `callback`, `id_token` | OIDC Core §3.1.2.5, §3.1.3.7, RFC 9207 |
 //! | tokens for APIs and organizations | `token` | RFC 6749 §6 |
@@ -29,6 +30,7 @@ mod error;
 mod http;
 mod id_token;
 mod jwks;
+mod jws;
 mod logout_token;
 mod scope;
 pub mod seal;
@@ -36,6 +38,8 @@ mod secret;
 pub mod session;
 mod sign_in;
 mod sign_out;
+mod signing_algorithm;
+mod signing_key;
 mod single_flight;
 mod token;
 mod user_info;

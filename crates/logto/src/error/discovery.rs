@@ -26,7 +26,7 @@ pub enum DiscoveryError {
     )]
     ForeignEndpoint(&'static str),
     /// None of the signing algorithms is one that is accepted here.
-    #[error("the provider signs ID tokens with no accepted algorithm (ES384, RS256)")]
+    #[error("the provider signs ID tokens with no accepted algorithm (ES256, ES384, ES512, RS256)")]
     NoAcceptedAlgorithm,
 }
 

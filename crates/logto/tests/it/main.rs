@@ -3,6 +3,7 @@
 
 mod access_token;
 mod access_token_keys;
+mod algorithms;
 mod authorization;
 mod callback;
 mod code_exchange;
@@ -10,7 +11,6 @@ mod conformance;
 mod connection;
 mod deny_list;
 mod discovery;
-mod es256;
 mod harness;
 mod id_token;
 mod keys;
