@@ -130,19 +130,19 @@ impl LogtoClient {
     /// Exchanges an authorization code. The ID token comes back as text: the callback verifies it.
     pub(crate) async fn exchange_code(
         &self,
+        wire: &Wire<'_>,
         code: String,
         transaction: &SignInTransaction,
     ) -> Result<(TokenSet, Option<String>), TokenError> {
         let invalid = |_| RequestError::InvalidResponse("the redirect URI");
         let redirect_url = RedirectUrl::new(transaction.redirect_uri.clone()).map_err(invalid)?;
-        let wire = Wire::new(self.http());
         let response = self
             .token_client()
             .await?
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(transaction.verifier.expose_secret().to_owned()))
             .set_redirect_uri(Cow::Owned(redirect_url))
-            .request_async(&wire)
+            .request_async(wire)
             .await
             .map_err(judge_error)?;
         self.judge_response(&response)
@@ -206,21 +206,21 @@ type TokenClient =
     CoreClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet, EndpointNotSet>;
 
 /// Our HTTP client as openidconnect wants it; passing faults are told apart before the body is parsed.
-struct Wire<'a> {
+pub(crate) struct Wire<'a> {
     http: &'a dyn HttpClient,
-    /// The body of a success: what is worth keeping when the library refuses it.
+    /// The body of a success: its tokens are kept or revoked when the library refuses it.
     body: Mutex<Vec<u8>>,
 }
 
 impl<'a> Wire<'a> {
-    fn new(http: &'a dyn HttpClient) -> Self {
+    pub(crate) fn new(http: &'a dyn HttpClient) -> Self {
         Self {
             http,
             body: Mutex::default(),
         }
     }
 
-    fn into_body(self) -> Vec<u8> {
+    pub(crate) fn into_body(self) -> Vec<u8> {
         self.body.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -11,6 +11,7 @@ mod conformance;
 mod connection;
 mod deny_list;
 mod discovery;
+mod failed_sign_in;
 mod harness;
 mod id_token;
 mod keys;
