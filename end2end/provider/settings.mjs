@@ -15,6 +15,7 @@ function isFault(fault) {
   const checks = {
     delay_ms: (v) => Number.isSafeInteger(v) && v >= 0,
     status: (v) => Number.isSafeInteger(v) && v >= 400 && v <= 599,
+    retry_after: seconds,
     hang: boolean,
     after: boolean,
     times: seconds,
@@ -46,7 +47,7 @@ const specification = {
     initial: [], valid: (v) => Array.isArray(v) && v.every((name) => optionalInIdTokens.includes(name)), expected: `a list of ${optionalInIdTokens.join(', ')}`,
   },
   /** Misbehaviour by endpoint, see faults.mjs. */
-  faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, hang, after, times} or null` },
+  faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, retry_after, hang, after, times} or null` },
 };
 
 /** A setting with a value that cannot be used. */

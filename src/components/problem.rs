@@ -1,7 +1,9 @@
 //! What went wrong, what to do, and the code to search for.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
-use logto_leptos::SignIn;
+use logto_leptos::{SignIn, try_again_in};
 
 /// What a piece shows in place of its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub struct Problem {
     pub title: String,
     /// What to do.
     pub advice: String,
+    /// When to try again, if the provider said so.
+    pub retry_after: Option<Duration>,
     /// The same for developers.
     pub detail: Option<String>,
 }
@@ -40,7 +44,7 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
     view! {
         <div class=class>
             <p class="note-title">{problem.title}</p>
-            <p>{problem.advice}</p>
+            <p>{problem.advice} {problem.retry_after.map(|wait| format!(" {}", try_again_in(wait)))}</p>
             {problem.detail.map(|detail| view! { <p class="muted">{detail}</p> })}
             {(problem.code != "not_signed_in").then(|| view! { <p class="muted">"Code: " <code>{problem.code}</code></p> })}
             {(problem.kind == ProblemKind::SignIn)

@@ -1,8 +1,10 @@
 //! A sign-in that failed: what happened, what to do, the code.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use logto_leptos::{SignIn, advice, auth_session};
+use logto_leptos::{SignIn, advice, auth_session, try_again_in};
 
 use crate::components::Frame;
 
@@ -13,6 +15,8 @@ pub(crate) fn SignInError() -> impl IntoView {
         .with_untracked(|query| query.get("code"))
         .unwrap_or_default();
     let advice = advice(&code);
+    let wait = use_query_map().with_untracked(|query| query.get("retry_after")?.parse().ok());
+    let wait = wait.map(|seconds: u32| format!(" {}", try_again_in(Duration::from_secs(seconds.into()))));
     let unregistered = (advice.code == "redirect_uri_not_registered")
         .then(auth_session)
         .and_then(Result::ok)
@@ -21,7 +25,7 @@ pub(crate) fn SignInError() -> impl IntoView {
         view! {
             <div class="intro">
                 <h1>{advice.title}</h1>
-                <p>{advice.advice}</p>
+                <p>{advice.advice} {wait}</p>
                 {unregistered}
                 <p class="muted">"Code: " <code>{advice.code}</code></p>
                 <div class="actions">

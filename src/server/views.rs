@@ -16,6 +16,7 @@ impl Problem {
             code: code.to_owned(),
             title: words.title.to_owned(),
             advice: words.advice.to_owned(),
+            retry_after: None,
             detail: None,
         }
     }
@@ -26,6 +27,7 @@ impl Problem {
             code: code.to_owned(),
             title: title.to_owned(),
             advice,
+            retry_after: None,
             detail: None,
         }
     }
@@ -58,6 +60,7 @@ impl From<AuthError> for Problem {
                     .to_owned(),
             ),
             ProblemKind::Fault => Self {
+                retry_after: error.retry_after(),
                 detail: Some(detail),
                 ..problem
             },
@@ -82,6 +85,7 @@ pub(crate) fn api_problem(error: ApiError, scope: &str) -> Problem {
             code: code.to_owned(),
             title: "The call failed".to_owned(),
             advice: sentence(&text),
+            retry_after: None,
             detail: None,
         },
     }

@@ -1,5 +1,7 @@
 //! What to tell a user whose sign-in failed, by the stable code.
 
+use std::time::Duration;
+
 /// What happened and what to do, for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Advice {
@@ -20,6 +22,28 @@ pub struct Advice {
 #[must_use]
 pub fn advice(code: &str) -> Advice {
     *ADVICE.iter().find(|advice| advice.code == code).unwrap_or(&UNKNOWN)
+}
+
+/// When to try again, as a sentence: for how long the provider wants to be left alone
+/// ([`Diagnose::retry_after`](crate::Diagnose)).
+///
+/// The page for failed sign-ins finds the seconds in `retry_after` of its query, if the provider
+/// said so.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// assert_eq!(logto_axum::try_again_in(Duration::from_secs(30)), "Try again in 30 seconds.");
+/// assert_eq!(logto_axum::try_again_in(Duration::from_secs(600)), "Try again in 10 minutes.");
+/// ```
+#[must_use]
+pub fn try_again_in(wait: Duration) -> String {
+    match wait.as_secs() {
+        ..=1 => "Try again in a second.".to_owned(),
+        seconds @ ..=119 => format!("Try again in {seconds} seconds."),
+        seconds @ ..=7199 => format!("Try again in {} minutes.", seconds.div_ceil(60)),
+        seconds => format!("Try again in {} hours.", seconds.div_ceil(3600)),
+    }
 }
 
 const UNKNOWN: Advice = Advice {
@@ -59,8 +83,14 @@ table! {
     "This site is not set up correctly", "The operator has to compare `app_id`, `app_secret`, the redirect URI and the resources with the Logto console."
         => "invalid_client" "unauthorized_client" "invalid_request" "invalid_scope" "invalid_target" "insufficient_scope"
            "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"
-           "reserved_parameter" "no_randomness" "logto_layer_missing" "response_started";
+           "reserved_parameter" "no_randomness" "transaction_not_kept" "logto_layer_missing" "response_started";
     "Your account is too large for this site", "It has more organizations and roles than fit into this site's cookies. The operator of this site has to keep sessions in a store."
+        => "session_too_large_organizations";
+    "Your account is too large for this site", "It has more custom data than fits into this site's cookies. The operator of this site has to keep sessions in a store."
+        => "session_too_large_custom_data";
+    "Your account is too large for this site", "It has more organizations, roles and custom data than fit into this site's cookies. The operator of this site has to keep sessions in a store."
+        => "session_too_large_organizations_and_custom_data";
+    "Your account is too large for this site", "Its profile does not fit into this site's cookies. The operator of this site has to keep sessions in a store."
         => "session_too_large";
     "The sign-in service does not know this site yet", "The operator has to register the redirect URI of this site for the application in the Logto console, exactly as it is written; it is in the log too."
         => "redirect_uri_not_registered";

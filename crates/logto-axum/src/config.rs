@@ -94,8 +94,9 @@ pub struct Paths {
     pub backchannel_logout: String,
     /// `GET`: a script with which the other tabs notice a sign-out, for the component `SessionWatch`.
     pub session_script: String,
-    /// A page of the app for failed sign-ins: it is opened with `?code=` and a stable code, see [`advice`](crate::advice). `None`:
-    /// a plain page of this crate's.
+    /// A page of the app for failed sign-ins: it is opened with `?code=` and a stable code, see
+    /// [`advice`](crate::advice), and with `retry_after` in seconds if the provider said so, see
+    /// [`try_again_in`](crate::try_again_in). `None`: a plain page of this crate.
     pub error: Option<String>,
 }
 

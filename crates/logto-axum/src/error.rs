@@ -1,5 +1,7 @@
 //! What can go wrong on the web side, and what to tell people about it.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use logto::session::store::StoreError;
@@ -7,6 +9,8 @@ use logto::{
     AccessTokenError, CallbackError, ConfigError, Diagnose, Fault, InvalidParameter, NoHttpClient, NoRandomness,
     SignInError, TokenError, UserInfoError,
 };
+
+use crate::{large_claims::LargeClaims, unavailable};
 
 /// The set-up failed.
 #[derive(Debug, thiserror::Error)]
@@ -47,9 +51,10 @@ pub enum AuthError {
     LayerMissing,
     /// The user's session does not fit into cookies.
     #[error(
-        "the session does not fit into the cookies it may take; keep sessions in a store, ask for fewer scopes, or raise `cookie_budget`"
+        "the session does not fit into the cookies it may take, because of the user's {0}; keep sessions in a store, ask for fewer \
+         scopes, or raise `cookie_budget`"
     )]
-    SessionTooLarge,
+    SessionTooLarge(LargeClaims),
     /// The session store did not answer: nobody knows whether the user is signed in.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,9 +72,9 @@ pub enum AuthError {
         "the provider does not know the redirect URI {0}: register exactly this address for the application in the Logto console"
     )]
     RedirectUriNotRegistered(String),
-    /// No randomness.
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
+    /// The sign-in could not be sealed into a cookie.
+    #[error("the sign-in could not be kept in a cookie; the log has the reason")]
+    TransactionNotKept,
 }
 
 impl Diagnose for AuthError {
@@ -81,13 +86,13 @@ impl Diagnose for AuthError {
             Self::Prefetch => "prefetch",
             Self::NavigationNeeded => "navigation_needed",
             Self::LayerMissing => "logto_layer_missing",
-            Self::SessionTooLarge => "session_too_large",
+            Self::SessionTooLarge(claims) => claims.code(),
             Self::Store(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::UserInfo(error) => error.code(),
             Self::SignIn(error) => error.code(),
             Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
-            Self::NoRandomness(_) => "no_randomness",
+            Self::TransactionNotKept => "transaction_not_kept",
         }
     }
 
@@ -96,9 +101,9 @@ impl Diagnose for AuthError {
             Self::NotSignedIn | Self::SignInNeeded | Self::Prefetch | Self::NavigationNeeded => Fault::User,
             Self::ResponseStarted
             | Self::LayerMissing
-            | Self::SessionTooLarge
+            | Self::SessionTooLarge(_)
             | Self::RedirectUriNotRegistered(_)
-            | Self::NoRandomness(_) => Fault::Configuration,
+            | Self::TransactionNotKept => Fault::Configuration,
             Self::Store(error) => error.fault(),
             Self::Token(error) => error.fault(),
             Self::UserInfo(error) => error.fault(),
@@ -115,9 +120,20 @@ impl Diagnose for AuthError {
             _ => false,
         }
     }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Store(error) => error.retry_after(),
+            Self::Token(error) => error.retry_after(),
+            Self::UserInfo(error) => error.retry_after(),
+            Self::SignIn(error) => error.retry_after(),
+            _ => None,
+        }
+    }
 }
 
-/// As an answer to a program: the status, and the code as text.
+/// As an answer to a program: the status, the code as text and, after a transient error, how long
+/// to wait.
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         let status = match &self {
@@ -125,14 +141,18 @@ impl IntoResponse for AuthError {
             Self::Prefetch => return StatusCode::NO_CONTENT.into_response(),
             Self::NotSignedIn | Self::SignInNeeded | Self::NavigationNeeded => StatusCode::UNAUTHORIZED,
             Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
-            other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
+            other if other.is_transient() => {
+                let wait = [(header::RETRY_AFTER, unavailable::retry_after(other.retry_after()))];
+                return (StatusCode::SERVICE_UNAVAILABLE, wait, self.code()).into_response();
+            }
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         (status, self.code()).into_response()
     }
 }
 
-/// A bearer token was refused (RFC 6750 §3). Answers 401, 403 or 503 with `WWW-Authenticate`.
+/// A bearer token was refused (RFC 6750 §3). Answers 401 or 403 with `WWW-Authenticate`, or 503
+/// with `Retry-After`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BearerError {
@@ -149,8 +169,9 @@ impl IntoResponse for BearerError {
         let (status, challenge) = match &self {
             // A request without credentials is told the scheme alone (RFC 6750 §3.1).
             Self::Missing => (StatusCode::UNAUTHORIZED, "Bearer"),
-            Self::Refused(AccessTokenError::Keys(_)) => {
-                return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response();
+            Self::Refused(error @ AccessTokenError::Keys(_)) => {
+                let wait = [(header::RETRY_AFTER, unavailable::retry_after(error.retry_after()))];
+                return (StatusCode::SERVICE_UNAVAILABLE, wait).into_response();
             }
             Self::Refused(AccessTokenError::InsufficientScope(_)) => {
                 (StatusCode::FORBIDDEN, r#"Bearer error="insufficient_scope""#)
@@ -172,24 +193,14 @@ pub(crate) enum RouteError {
     CrossSite,
     #[error("there is no transaction for this callback")]
     TransactionMissing,
-    #[error("the session does not fit into the cookies it may take")]
-    SessionTooLarge,
-    #[error(
-        "the provider does not know the redirect URI {0}: register exactly this address for the application in the Logto console"
-    )]
-    RedirectUriNotRegistered(String),
-    #[error("a transaction could not be kept")]
-    TransactionNotKept,
     #[error(transparent)]
     Parameter(#[from] InvalidParameter),
     #[error(transparent)]
-    SignIn(#[from] SignInError),
+    Auth(#[from] AuthError),
     #[error(transparent)]
     Callback(#[from] CallbackError),
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
-    #[error(transparent)]
-    Store(StoreError),
 }
 
 impl RouteError {
@@ -197,13 +208,18 @@ impl RouteError {
         match self {
             Self::CrossSite => "cross_site_request",
             Self::TransactionMissing => "transaction_missing",
-            Self::SessionTooLarge => "session_too_large",
-            Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
-            Self::TransactionNotKept | Self::NoRandomness(_) => "no_randomness",
+            Self::NoRandomness(_) => "no_randomness",
             Self::Parameter(_) => "invalid_parameter",
-            Self::SignIn(error) => error.code(),
+            Self::Auth(error) => error.code(),
             Self::Callback(error) => error.code(),
-            Self::Store(error) => error.code(),
+        }
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Auth(error) => error.retry_after(),
+            Self::Callback(error) => error.retry_after(),
+            _ => None,
         }
     }
 }

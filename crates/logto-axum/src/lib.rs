@@ -45,6 +45,7 @@ mod error;
 mod extract;
 mod guard;
 mod initiator;
+mod large_claims;
 mod layer;
 mod logto;
 mod organizations;
@@ -74,12 +75,13 @@ pub use ::logto::{
 };
 
 pub use self::{
-    advice::{Advice, advice},
+    advice::{Advice, advice, try_again_in},
     config::{Paths, WebConfig},
     context::{ContextOptions, LogtoContext},
     csp::{ContentSecurityPolicy, CspDirective},
     error::{AuthError, BearerError, SetUpError},
     extract::{Bearer, SignedInUser},
+    large_claims::LargeClaims,
     layer::{LogtoLayer, LogtoService},
     logto::Logto,
     organizations::OrganizationToken,

@@ -19,6 +19,7 @@ use crate::{
     csp::ContentSecurityPolicy,
     error::AuthError,
     initiator::{Initiator, initiator_of},
+    large_claims::LargeClaims,
     logto::{Logto, Shared},
     reading::Reading,
     return_to::ReturnTo,
@@ -233,7 +234,7 @@ impl AuthSession {
         if self.jar().write_transaction(&self.request.cookies, &start.transaction) {
             Ok(start.authorization_url)
         } else {
-            Err(AuthError::NoRandomness(logto::NoRandomness))
+            Err(AuthError::TransactionNotKept)
         }
     }
 
@@ -287,7 +288,7 @@ impl AuthSession {
     pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
         let shared = self.shared();
         if shared.stored.is_none() && !self.jar().has_room_for(&session) {
-            return Err(AuthError::SessionTooLarge);
+            return Err(AuthError::SessionTooLarge(LargeClaims::of(&session)));
         }
         // A session from before ends; if the store does not know it just now, it ends by itself.
         let before = self.session().await.ok().flatten();

@@ -1,5 +1,7 @@
 //! The answer while the session store is down: come back soon, nothing is lost.
 
+use std::time::Duration;
+
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 
@@ -7,8 +9,8 @@ use crate::page;
 
 static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// In seconds. A restart or a failover of a store takes about as long.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+/// When nobody says how long to wait. A restart or a failover of a store takes about as long.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 const TEXT: &str = "<p>Your session cannot be read or kept at the moment. Nothing is lost: try again in a few seconds.</p>\
     <p>Code: <code>store_unavailable</code></p>";
@@ -23,7 +25,12 @@ pub(crate) fn page() -> Response {
 /// Marks an answer that was made without knowing the session: it must not be taken for one that does.
 pub(crate) fn mark(response: &mut Response<Body>) {
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-    response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    response.headers_mut().insert(header::RETRY_AFTER, retry_after(None));
+}
+
+/// The value of `Retry-After`: what the provider said, in full seconds.
+pub(crate) fn retry_after(told: Option<Duration>) -> HeaderValue {
+    told.unwrap_or(RETRY_AFTER).as_secs().into()
 }
 
 /// Whether a browser opens a page with this request, rather than loading a part of one, or a file that needs no session.

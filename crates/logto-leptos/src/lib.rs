@@ -27,7 +27,7 @@ pub use content_security_policy::send_content_security_policy;
 pub use logto_axum::{
     AccessToken, AuthError, AuthSession, ContentSecurityPolicy, ContextOptions, CspDirective, Diagnose, IssuedToken,
     Logto, LogtoConfig, LogtoContext, OrganizationToken, ServerFunctions, SignInOptions, SignOutOptions, TokenTarget,
-    UserScope, WebConfig, advice,
+    UserScope, WebConfig, advice, try_again_in,
 };
 #[cfg(feature = "ssr")]
 pub use server::{

@@ -2,16 +2,12 @@
 
 use axum::{extract::RawQuery, response::Response};
 use logto::{
-    CallbackError, CallbackRequest, Diagnose as _, SignInTransaction,
+    CallbackError, CallbackRequest, Diagnose as _, SignInTransaction, SignedIn, Timestamp,
     session::{Session, SessionState},
 };
 
 use super::{failure, see_other};
-use crate::{
-    error::{AuthError, RouteError},
-    return_to::ReturnTo,
-    session::AuthSession,
-};
+use crate::{error::RouteError, return_to::ReturnTo, session::AuthSession};
 
 pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
@@ -68,12 +64,17 @@ async fn sign_in(
     // Not later: a logout that comes while the code is redeemed ends this session too.
     let started = client.now();
     let signed_in = client.finish_sign_in(request, transaction).await?;
-    let begun = Session::begin(signed_in, started, client.random())?;
-    session.begin(begun).await.map_err(|error| match error {
-        AuthError::Store(error) => RouteError::Store(error),
-        AuthError::SessionTooLarge => RouteError::SessionTooLarge,
-        _ => RouteError::TransactionNotKept,
-    })
+    let begun = begin(session, signed_in.clone(), started).await;
+    // A session that goes on in this browser may share the grant.
+    if begun.is_err() && matches!(session.session().await, Ok(None)) {
+        client.revoke_sign_in(&signed_in).await;
+    }
+    begun
+}
+
+async fn begin(session: &AuthSession, signed_in: SignedIn, started: Timestamp) -> Result<(), RouteError> {
+    let begun = Session::begin(signed_in, started, session.logto().client().random())?;
+    Ok(session.begin(begun).await?)
 }
 
 async fn is_signed_in(session: &AuthSession) -> bool {

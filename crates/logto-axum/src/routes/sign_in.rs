@@ -57,11 +57,7 @@ pub(crate) async fn start(session: AuthSession, headers: HeaderMap, Form(form): 
     };
     match session.start_sign_in(options).await {
         Ok(url) => see_other(url.as_str()),
-        Err(AuthError::RedirectUriNotRegistered(uri)) => {
-            failure::respond(&session, &RouteError::RedirectUriNotRegistered(uri))
-        }
-        Err(AuthError::SignIn(error)) => failure::respond(&session, &error.into()),
-        Err(_) => failure::respond(&session, &RouteError::TransactionNotKept),
+        Err(error) => failure::respond(&session, &error.into()),
     }
 }
 

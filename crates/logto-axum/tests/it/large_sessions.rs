@@ -163,13 +163,38 @@ async fn a_sign_in_that_does_not_fit_into_cookies_is_told_and_does_not_go_round_
     let answer = browser.sign_in("/me").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert!(
-        answer.location().ends_with("/failed?code=session_too_large"),
+        answer
+            .location()
+            .ends_with("/failed?code=session_too_large_organizations"),
         "{}",
         answer.location()
     );
     assert!(!browser.cookies.borrow().keys().any(|name| is_session_cookie(name)));
     assert_eq!(browser.transactions(), 0);
-    assert_eq!(logto_axum::advice("session_too_large").code, "session_too_large");
+    let advice = logto_axum::advice("session_too_large_organizations").advice;
+    assert!(advice.starts_with("It has more organizations and roles"), "{advice}");
+    assert_eq!(app.provider.requests(Endpoint::Revocation), 1, "no grant stays behind");
+}
+
+/// "Your account is too large" blamed organizations although there were none.
+#[tokio::test]
+async fn a_sign_in_that_does_not_fit_names_custom_data_when_that_is_the_reason() {
+    let app = App::with(TestProvider::builder().client("app", "secret").start().await, |_| {});
+    let notes: Vec<u32> = (0..3000).map(|number| number * 7919).collect();
+    app.provider.tweak_id_token(move |claims| {
+        claims.insert("custom_data".to_owned(), serde_json::json!({ "notes": notes }));
+    });
+    app.provider.sign_in_as("ada");
+    let answer = app.browser().sign_in("/me").await;
+    assert!(
+        answer
+            .location()
+            .ends_with("/failed?code=session_too_large_custom_data"),
+        "{}",
+        answer.location()
+    );
+    let advice = logto_axum::advice("session_too_large_custom_data").advice;
+    assert!(advice.starts_with("It has more custom data"), "{advice}");
 }
 
 #[tokio::test]

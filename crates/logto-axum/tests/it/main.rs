@@ -7,6 +7,7 @@ mod base_urls;
 mod bearer;
 mod caching;
 mod cookies;
+mod failed_sign_in;
 mod forged_cookies;
 mod hostile_provider;
 mod identity;
