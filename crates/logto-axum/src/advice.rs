@@ -65,7 +65,7 @@ table! {
     "The sign-in service does not know this site yet", "The operator has to register the redirect URI of this site for the application in the Logto console, exactly as it is written; it is in the log too."
         => "redirect_uri_not_registered";
     "Sessions cannot be read at the moment", "Nothing is lost. Try again in a few seconds."
-        => "store_unavailable" "store_unexpected" "session_unproved";
+        => "store_unavailable" "store_unexpected" "session_unproved" "session_key_unknown";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."
         => "invalid_parameter";
     "The request came from another site", "For your safety, sign-in, sign-out and whatever else changes something start from this site only. Go to its home page and try again."

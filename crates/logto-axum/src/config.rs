@@ -9,7 +9,7 @@ use logto::{
 };
 use url::Url;
 
-use crate::{address::Address, csp::ContentSecurityPolicy, sites::parse_proxy};
+use crate::{address::Address, budget, csp::ContentSecurityPolicy, sites::parse_proxy};
 
 /// The one in the examples of this documentation.
 const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
@@ -56,8 +56,10 @@ pub struct WebConfig {
     /// How often what has ended is removed from `store`, or from `deny_list`, in batches, while the layer serves. Ten minutes by default;
     /// zero switches it off, for an app that calls [`store::sweep`](logto::session::store::sweep) itself. Redis needs none.
     pub sweep_every: Duration,
-    /// Most bytes the cookies of a session take together when there is no store. 7,000 by default: servers and proxies refuse a request
-    /// whose head is larger than 8 kB.
+    /// Most bytes that the cookies of a session take in a response when there is no store, names and attributes included. 2,750 by default, so
+    /// that the head stays below the 4 kB that nginx takes by default (`proxy_buffer_size`). Beyond that the least recently used access
+    /// tokens are dropped, and fetched again when needed. Only a session that is larger without any may take up to 4,600: give nginx
+    /// `proxy_buffer_size 8k` then, and raise this to 4,600, so that its tokens are kept too.
     pub cookie_budget: usize,
     /// How long before its end a token is renewed when a page is opened, in **seconds**, so that rendering seldom has to. 30 by
     /// default; 0 switches it off.
@@ -127,7 +129,7 @@ impl WebConfig {
             store: None,
             deny_list: None,
             sweep_every: Duration::from_secs(600),
-            cookie_budget: 7_000,
+            cookie_budget: budget::SESSION,
             refresh_before: 30,
             content_security_policy: Some(ContentSecurityPolicy::default()),
             hsts_max_age: Some(365 * 24 * 60 * 60),

@@ -33,6 +33,7 @@
 
 mod address;
 mod advice;
+mod budget;
 mod caching;
 mod chunks;
 mod config;
@@ -52,6 +53,7 @@ mod reading;
 mod response_headers;
 mod return_to;
 mod routes;
+mod sent_cookies;
 mod server_functions;
 mod session;
 mod session_cookie;

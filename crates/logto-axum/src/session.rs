@@ -8,7 +8,7 @@ use std::{
 use http::{HeaderMap, HeaderValue, Method};
 use logto::{
     Diagnose as _, SignInOptions, VerifiedIdToken,
-    session::{Session, SessionState, store::StoreError},
+    session::{Session, SessionId, SessionState, store::StoreError},
 };
 use tower_cookies::Cookies;
 use url::Url;
@@ -22,6 +22,7 @@ use crate::{
     logto::{Logto, Shared},
     reading::Reading,
     return_to::ReturnTo,
+    sent_cookies::SentCookies,
     sites::Site,
 };
 
@@ -43,8 +44,8 @@ struct OneRequest {
     cookies: Cookies,
     /// The request carries a session cookie, whether it can be read or not.
     has_cookie: bool,
-    /// What that cookie, or several of them together, says.
-    sealed: Option<Vec<u8>>,
+    /// The cookies as the browser sent them.
+    sent: SentCookies,
     /// What caused the request.
     initiator: Initiator,
     /// Held while the session is read, so that a store is asked once.
@@ -73,7 +74,7 @@ pub(crate) struct Read {
 /// What the cookie needs when the head goes out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CookieState {
-    /// It says what the session is.
+    /// It says what the session is; or it stays as it is, for another process to open.
     Current,
     /// It has to be written.
     Outdated,
@@ -92,10 +93,10 @@ pub(crate) enum Involved {
 
 impl AuthSession {
     pub(crate) fn new(logto: Logto, site: Arc<Site>, cookies: Cookies, method: &Method, headers: &HeaderMap) -> Self {
-        let sealed = site.cookies.sealed_in(headers);
+        let sent = SentCookies::of(headers);
         Self::of(OneRequest {
-            has_cookie: sealed.is_some() || site.cookies.is_carried(headers),
-            sealed,
+            has_cookie: site.cookies.is_carried(&sent),
+            sent,
             logto,
             site,
             cookies,
@@ -109,7 +110,7 @@ impl AuthSession {
     pub(crate) fn without_cookies(&self) -> Self {
         Self::of(OneRequest {
             has_cookie: false,
-            sealed: None,
+            sent: SentCookies::default(),
             logto: self.request.logto.clone(),
             site: Arc::clone(&self.request.site),
             cookies: Cookies::default(),
@@ -248,8 +249,7 @@ impl AuthSession {
         Reading {
             logto: &self.request.logto,
             jar: self.jar(),
-            sealed: self.request.sealed.as_deref(),
-            cookies: &self.request.cookies,
+            sent: &self.request.sent,
         }
     }
 
@@ -274,6 +274,11 @@ impl AuthSession {
         &self.request.cookies
     }
 
+    /// The cookies that came with the request.
+    pub(crate) fn sent_cookies(&self) -> &SentCookies {
+        &self.request.sent
+    }
+
     pub(crate) fn has_cookie(&self) -> bool {
         self.request.has_cookie
     }
@@ -290,12 +295,12 @@ impl AuthSession {
             return Err(AuthError::SessionTooLarge);
         }
         // A session from before ends; if the store does not know it just now, it ends by itself.
-        let before = self.session().await.ok().flatten();
+        let before = self.carried_id().await;
         self.save_begun(&session)
             .await
             .inspect_err(|_| self.lock().store_failed = true)?;
         if let Some(before) = before
-            && let Err(error) = self.forget(before.id()).await
+            && let Err(error) = self.forget(before).await
         {
             tracing::warn!(
                 code = error.code(),
@@ -304,6 +309,18 @@ impl AuthSession {
         }
         self.replace(Some(session));
         Ok(())
+    }
+
+    /// The id of the session that came with the request, even if the session itself is sealed with a secret that is not known here.
+    pub(crate) async fn carried_id(&self) -> Option<SessionId> {
+        let session = self.session().await.ok()?;
+        let in_store = || {
+            self.shared()
+                .stored
+                .as_ref()
+                .and(self.jar().open_id(self.sent_cookies()).ok()?)
+        };
+        session.map(|session| session.id()).or_else(in_store)
     }
 
     async fn save_begun(&self, session: &Session) -> Result<(), StoreError> {
@@ -347,7 +364,7 @@ impl AuthSession {
                 Some(session) if self.shared().stored.is_some() => {
                     cookies.write_id(&self.request.cookies, &session);
                 }
-                Some(session) => cookies.write_session(&self.request.cookies, &session, self.request.sealed.as_deref()),
+                Some(session) => cookies.write_session(&self.request.cookies, &session, &self.request.sent),
                 // Signed out meanwhile: that response has cleared the cookie, or written the next session's.
                 None => {}
             },
@@ -380,11 +397,13 @@ impl AuthSession {
     async fn find(&self) -> Result<(), StoreError> {
         let found = self.reading().read().await;
         let mut inner = self.lock();
+        let is_for_others = matches!(found, Err(StoreError::UnknownKey));
+        let found = if is_for_others { Ok(None) } else { found };
         inner.store_failed = found.is_err();
         let found = found?;
         let cookie = match &found {
             Some(found) if found.is_new => CookieState::Outdated,
-            None if self.request.has_cookie => CookieState::Unwanted,
+            None if self.request.has_cookie && !is_for_others => CookieState::Unwanted,
             _ => CookieState::Current,
         };
         inner.read = Some(Read {

@@ -88,8 +88,12 @@ impl AuthSession {
                 .map(|(session, _)| session),
             Err(error) => return Err(error),
         };
-        if let Some(session) = &session
-            && let Err(error) = self.forget(session.id()).await
+        let id = match &session {
+            Some(session) => Some(session.id()),
+            None => self.carried_id().await,
+        };
+        if let Some(id) = id
+            && let Err(error) = self.forget(id).await
         {
             if !in_cookies {
                 return Err(error.into());

@@ -20,9 +20,11 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     }
     let request = CallbackRequest::parse(&session.redirect_uri(), &query);
     // Its cookie is gone from here on, whatever comes of it.
-    let transaction = request
-        .state()
-        .and_then(|state| session.jar().take_transaction(session.cookies(), state));
+    let transaction = request.state().and_then(|state| {
+        session
+            .jar()
+            .take_transaction(session.sent_cookies(), session.cookies(), state)
+    });
     let wanted = transaction.as_ref().and_then(SignInTransaction::post_redirect);
     let return_to = wanted.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home);
     let result = match transaction {

@@ -126,6 +126,12 @@ pub enum StoreError {
     /// Passes by itself.
     #[error("the provider's keys cannot be had, and without them a session from elsewhere proves nothing; try again")]
     Unproved,
+    /// The session is there, sealed with a cookie secret that this process does not have. Another process can open it: nothing is deleted.
+    #[error(
+        "a stored session is sealed with a cookie secret that this process does not have; give every process the new secret before the \
+         first one seals with it"
+    )]
+    UnknownKey,
 }
 
 impl Diagnose for StoreError {
@@ -134,6 +140,7 @@ impl Diagnose for StoreError {
             Self::Unavailable(_) => "store_unavailable",
             Self::Unexpected(_) => "store_unexpected",
             Self::Unproved => "session_unproved",
+            Self::UnknownKey => "session_key_unknown",
         }
     }
 
@@ -142,6 +149,6 @@ impl Diagnose for StoreError {
     }
 
     fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Unproved)
+        matches!(self, Self::Unavailable(_) | Self::Unproved | Self::UnknownKey)
     }
 }

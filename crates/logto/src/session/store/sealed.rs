@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Saved, SessionStore, StoreError, StoredSession, shared_reads::SharedReads};
 use crate::{
     client::LogtoClient,
-    seal::{Purpose, SealContext, Sealer},
+    seal::{OpenError, Purpose, SealContext, Sealer},
     session::{Lifetimes, OpenedSessions, Session, SessionId},
 };
 
@@ -44,12 +44,11 @@ impl StoredSessions {
         &self.store
     }
 
-    /// The session with this id. One that cannot be opened (its secret has left the ring) is none. Who asks while a read is under way
-    /// shares the next one.
+    /// The session with this id. Callers that arrive during a read share the next one.
     ///
     /// # Errors
     ///
-    /// When the store does not know.
+    /// When the store does not know; [`StoreError::UnknownKey`] for a session sealed with a secret that this process does not have.
     pub async fn load(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreError> {
         self.reads.read(id, || self.load_alone(id)).await
     }
@@ -62,9 +61,12 @@ impl StoredSessions {
         let opened = self
             .opened
             .open(&self.sealer, self.context(&name), &stored.sealed, self.client.now());
+        if matches!(opened, Err(OpenError::UnknownKey)) {
+            return Err(StoreError::UnknownKey);
+        }
         // The lifetimes may have been made shorter since it was sealed.
         let lives = |session: &Session| self.lifetimes.end_of(session) > self.client.now();
-        Ok(opened.filter(|session| session.id() == *id && lives(session)))
+        Ok(opened.ok().filter(|session| session.id() == *id && lives(session)))
     }
 
     /// Saves `session` if the store has the version before it.
