@@ -13,7 +13,7 @@ use tower::{Layer, Service, util::MapResponse};
 use tower_cookies::{CookieManager, Cookies};
 
 use crate::{
-    caching::forbid_caching,
+    caching::{forbid_caching, forget_pages},
     cookie_text::CookieText,
     guard::{BodyLimit, Verdict, judge},
     logto::Logto,
@@ -146,6 +146,9 @@ where
             let is_open_answer = changes && !headers.contains_key(header::CACHE_CONTROL);
             if involved != Involved::No || session.is_held() || is_page(headers) || is_open_answer {
                 forbid_caching(headers);
+            }
+            if session.lock().signed_out {
+                forget_pages(headers);
             }
             session
                 .shared()

@@ -64,6 +64,8 @@ pub(crate) struct Inner {
     store_failed: bool,
     /// The response's own content security policy.
     policy: Option<HeaderValue>,
+    /// The user has signed out: the browser is told to forget the pages of before.
+    pub(crate) signed_out: bool,
 }
 
 pub(crate) struct Read {

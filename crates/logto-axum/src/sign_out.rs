@@ -104,6 +104,7 @@ impl AuthSession {
             );
         }
         self.replace(None);
+        self.lock().signed_out = true;
         Ok(session)
     }
 

@@ -11,6 +11,7 @@ mod cookies;
 mod forged_cookies;
 mod hostile_provider;
 mod identity;
+mod kept_pages;
 mod large_sessions;
 mod lifetimes;
 mod logs;
