@@ -70,7 +70,7 @@ table! {
         => "invalid_parameter";
     "The request came from another site", "For your safety, sign-in, sign-out and whatever else changes something start from this site only. Go to its home page and try again."
         => "cross_site_request";
-    "This server function may not be called by GET", "The developer of this site has to declare it harmless (`ServerFunctions::harmless`), or let it be called by POST."
+    "Only pages of this site may call this server function", "Other sites may not call it, and neither may a link in an e-mail. The developer of this site can allow that with `ServerFunctions::allow_get`."
         => "server_function_by_get";
     "The request is too large", "Send less. The developer of this site can raise the limit (`ServerFunctions::body_limit`)."
         => "body_too_large";

@@ -48,8 +48,8 @@ impl LogtoLayer {
         Self { logto, functions: None }
     }
 
-    /// The same, and it knows the app's server functions: those by GET are refused unless they were declared harmless, and the bodies
-    /// of the others are limited (413).
+    /// Tells the layer the app's server functions: other sites may not call those by GET either, unless
+    /// [`ServerFunctions::allow_get`] opens them, and the bodies of the others are limited (413).
     #[must_use]
     pub fn with_server_functions(mut self, functions: ServerFunctions) -> Self {
         self.functions = Some(Arc::new(functions));
@@ -122,7 +122,7 @@ where
                 return Box::pin(async { Ok(refused) });
             }
         };
-        let (mut request, limit) = BodyLimit::put_on(functions, request);
+        let (mut request, limit) = BodyLimit::put_on(functions, session.address(), request);
         request.extensions_mut().insert(session.clone());
         let changes = !request.method().is_safe();
         let prepares = session.has_cookie() && unavailable::is_document(&request);

@@ -20,7 +20,7 @@ pub fn auth_session() -> Result<AuthSession, AuthError> {
 
 /// Every server function that is linked into this program, for the layer: without it the layer cannot tell them from pages.
 ///
-/// One that is called by GET (`GetUrl`) is refused unless it is declared harmless, as [`ServerFunctions`] says.
+/// One that is called by GET (`GetUrl`) answers pages of this site alone, unless [`ServerFunctions::allow_get`] opens it.
 ///
 /// ```
 /// # use leptos::{prelude::*, server_fn::{ServerFn as _, codec::GetUrl}};
@@ -32,7 +32,7 @@ pub fn auth_session() -> Result<AuthSession, AuthError> {
 /// }
 ///
 /// # fn layer(logto: &logto_leptos::Logto) -> logto_axum::LogtoLayer {
-/// logto.layer().with_server_functions(server_functions().harmless(Search::PATH))
+/// logto.layer().with_server_functions(server_functions().allow_get(Search::PATH))
 /// # }
 /// ```
 #[must_use]

@@ -153,6 +153,8 @@ impl App {
             .route("/open/who", any(state))
             .route("/fn/delete", get(|| async { "deleted" }))
             .route("/fn/search", get(|| async { "found" }))
+            .route("/admin/fn/search", get(|| async { "found in secret" }))
+            .route("/open/fn/who", get(state))
             .route(
                 "/fn/save",
                 post(|body: Body| async { to_bytes(body, usize::MAX).await.map_or("cut off", |_| "saved") }),
@@ -199,9 +201,11 @@ fn server_functions() -> ServerFunctions {
     let registered = [
         ("/fn/delete", Method::GET),
         ("/fn/search", Method::GET),
+        ("/admin/fn/search", Method::GET),
+        ("/open/fn/who", Method::GET),
         ("/fn/save", Method::POST),
     ];
-    ServerFunctions::new(registered).harmless("/fn/search").body_limit(100)
+    ServerFunctions::new(registered).allow_get("/fn/search").body_limit(100)
 }
 
 /// What an app does that starts a sign-in by itself.

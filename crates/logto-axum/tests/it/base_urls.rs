@@ -219,6 +219,24 @@ async fn an_app_nested_below_a_path_signs_in_and_returns_below_it() {
 }
 
 #[tokio::test]
+async fn server_functions_are_judged_below_the_base_path() {
+    let elsewhere = |path: &str| {
+        let request = Request::get(path).header("sec-fetch-site", "cross-site");
+        request.body(Body::empty()).unwrap()
+    };
+    let nested = app_below_a_path(&format!("{BASE}/app"))
+        .await
+        .mapped(|router| Router::new().nest("/app", router));
+    let behind_a_proxy = app_below_a_path(&format!("{BASE}/app")).await;
+    for (app, prefix) in [(nested, "/app"), (behind_a_proxy, "")] {
+        let answer = app.send(elsewhere(&format!("{prefix}/fn/delete"))).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{prefix}");
+        let answer = app.send(elsewhere(&format!("{prefix}/fn/search"))).await;
+        assert_eq!(answer.body, "found", "{prefix}");
+    }
+}
+
+#[tokio::test]
 async fn behind_a_proxy_that_takes_the_path_off_addresses_have_it_all_the_same() {
     let base = format!("{BASE}/app");
     let app = app_below_a_path(&base).await;

@@ -167,25 +167,69 @@ async fn a_browser_is_refused_with_a_page_and_a_program_with_text() {
     );
 }
 
+/// What a GET call can come from that is no page of this site: a link in an e-mail among them.
+fn calls_by_get_from_elsewhere() -> impl Iterator<Item = &'static [(&'static str, &'static str)]> {
+    FROM_ELSEWHERE.into_iter().chain([&[("sec-fetch-site", "none")][..]])
+}
+
 #[tokio::test]
-async fn a_server_function_by_get_is_refused_unless_it_was_declared_harmless() {
+async fn a_server_function_by_get_answers_pages_of_this_site_alone_unless_it_was_opened() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
+    let call = |path: &str, headers| request(Method::GET, path, headers);
+    for headers in calls_by_get_from_elsewhere() {
+        let answer = browser.send(call("/fn/delete?id=1", headers)).await;
+        assert_refused(&answer, "server_function_by_get", &headers);
+        let answer = browser.send(request(Method::HEAD, "/fn/delete?id=1", headers)).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
+        assert_eq!(browser.send(call("/fn/search?id=1", headers)).await.body, "found");
+    }
     for headers in [
         &[("sec-fetch-site", "same-origin")][..],
-        &[("sec-fetch-site", "cross-site")],
-        &[],
+        &[("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:3000")],
+        &[("origin", BASE)],
     ] {
-        let answer = browser.send(request(Method::GET, "/fn/delete?id=1", headers)).await;
-        assert_refused(&answer, "server_function_by_get", &headers);
-        assert_eq!(
-            browser
-                .send(request(Method::GET, "/fn/search?id=1", headers))
-                .await
-                .body,
-            "found"
-        );
+        let answer = browser.send(call("/fn/delete?id=1", headers)).await;
+        assert_eq!(answer.body, "deleted", "{headers:?}");
     }
+}
+
+#[tokio::test]
+async fn a_program_may_call_a_server_function_by_get_unless_it_carries_a_session() {
+    let app = App::start().await;
+    let call = || request(Method::GET, "/fn/delete?id=1", &[]);
+    assert_eq!(app.browser().send(call()).await.body, "deleted");
+    let answer = app.signed_in("ada").await.send(call()).await;
+    assert_refused(&answer, "server_function_by_get", &"with a session");
+}
+
+#[tokio::test]
+async fn opening_a_server_function_opens_none_whose_path_ends_the_same() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let search = |headers| request(Method::GET, "/admin/fn/search", headers);
+    for headers in calls_by_get_from_elsewhere() {
+        let answer = browser.send(search(headers)).await;
+        assert_refused(&answer, "server_function_by_get", &headers);
+    }
+    let own = [("sec-fetch-site", "same-origin")];
+    assert_eq!(browser.send(search(&own)).await.body, "found in secret");
+}
+
+#[tokio::test]
+async fn a_server_function_by_get_on_an_open_path_answers_other_sites_without_a_session() {
+    let provider = logto_testing::TestProvider::builder()
+        .client("app", "secret")
+        .start()
+        .await;
+    let app = App::with(provider, |web| *web = web.clone().with_open_path("/open"));
+    let browser = app.signed_in("ada").await;
+    let who = |headers| request(Method::GET, "/open/fn/who", headers);
+    for headers in calls_by_get_from_elsewhere() {
+        assert_eq!(browser.send(who(headers)).await.body, "anonymous", "{headers:?}");
+    }
+    let own = [("sec-fetch-site", "same-origin")];
+    assert_eq!(browser.send(who(&own)).await.body, "active");
 }
 
 #[tokio::test]

@@ -50,13 +50,13 @@ async fn sign_out() -> Result<(), ServerFnError> {
         .map_err(ServerFnError::new)
 }
 
-/// By GET and not declared: refused.
+/// By GET, for pages of this site alone.
 #[server(prefix = "/api", endpoint = "test/delete", input = GetUrl)]
 async fn delete() -> Result<String, ServerFnError> {
     search().await
 }
 
-/// By GET, and declared harmless.
+/// By GET, for every site.
 #[server(prefix = "/api", endpoint = "test/search", input = GetUrl)]
 async fn search() -> Result<String, ServerFnError> {
     let context = logto_leptos::logto_context(ContextOptions::default()).await;
@@ -98,7 +98,7 @@ impl App {
             .layer(
                 logto
                     .layer()
-                    .with_server_functions(logto_leptos::server_functions().harmless(Search::PATH)),
+                    .with_server_functions(logto_leptos::server_functions().allow_get(Search::PATH)),
             );
         Self {
             provider,
@@ -136,9 +136,9 @@ impl App {
         self.send(request).await
     }
 
-    /// A script of this site looks something up.
-    pub(crate) async fn fetch(&self, path: &str) -> Answer {
-        let request = Request::get(path).header("sec-fetch-site", "same-origin");
+    /// A script looks something up, on a page of this site (`same-origin`) or of another.
+    pub(crate) async fn fetch(&self, path: &str, site: &str) -> Answer {
+        let request = Request::get(path).header("sec-fetch-site", site);
         self.send(request.header("sec-fetch-dest", "empty").body(Body::empty()).unwrap())
             .await
     }

@@ -126,12 +126,13 @@ fn the_sign_out_button_says_whether_it_is_for_this_app_only() {
 }
 
 #[tokio::test]
-async fn a_server_function_by_get_is_refused_unless_it_was_declared_harmless() {
+async fn a_server_function_by_get_answers_pages_of_this_site_alone_unless_it_was_opened() {
     let app = App::signed_in("ada").await;
-    let refused = app.fetch("/api/test/delete").await;
+    let refused = app.fetch("/api/test/delete", "cross-site").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.body.starts_with("server_function_by_get: "), "{}", refused.body);
-    assert_eq!(app.fetch("/api/test/search").await.body, "\"active\"");
+    assert_eq!(app.fetch("/api/test/delete", "same-origin").await.body, "\"active\"");
+    assert_eq!(app.fetch("/api/test/search", "cross-site").await.body, "\"active\"");
 }
 
 /// Every server function is a public endpoint: the crate publishes this one and no other. Those of the tests do not count.
