@@ -27,6 +27,16 @@ pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
     }
 }
 
+/// Whether a response says by itself that every cache may keep it.
+pub(crate) fn is_public(headers: &HeaderMap) -> bool {
+    let has = |directive: &str| {
+        says(headers, header::CACHE_CONTROL, |member| {
+            member.eq_ignore_ascii_case(directive)
+        })
+    };
+    has("public") && !has("private") && !has("no-store")
+}
+
 /// Whether one of the members of a list, in whatever line of the header, is meant.
 fn says(headers: &HeaderMap, name: HeaderName, is_meant: impl Fn(&str) -> bool) -> bool {
     let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());

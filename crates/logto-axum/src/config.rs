@@ -34,7 +34,8 @@ pub struct WebConfig {
     pub further_base_urls: Vec<String>,
     /// Proxies before this server, as IP addresses or networks (`10.0.0.0/8`). From them, and from nobody else, `X-Forwarded-Host`,
     /// `X-Forwarded-Proto` and `Forwarded` (RFC 7239) are believed instead of `Host`: of several values the last, and none if they
-    /// contradict each other. The peer's address has to be known, by `into_make_service_with_connect_info::<SocketAddr>()`. Of use with
+    /// contradict each other. The peer's address has to be known, by `into_make_service_with_connect_info::<SocketAddr>()`; without it the first request logs the
+    /// error `peer_unknown`. Of use with
     /// `further_base_urls` only: the name a proxy tells is looked up among them and gets into no address by itself.
     pub trusted_proxies: Vec<String>,
     /// Secrets the cookies are sealed with, 32 bytes or more each: the first seals, all open.

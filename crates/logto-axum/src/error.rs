@@ -32,10 +32,16 @@ pub enum AuthError {
     SignInNeeded,
     /// The head of the response has gone out, so a cookie can no longer be set.
     #[error(
-        "the response has begun, so a refreshed token could not be saved; call this in a server function, an action or a handler, \
-         or use the `_ssr` function while rendering"
+        "the response has begun, so no cookie and no redirect can be sent any more; call this in a server function, an action or a \
+         handler; for a token while rendering use the `_ssr` function"
     )]
     ResponseStarted,
+    /// The response says `Cache-Control: public`, and its head has gone out: every user gets the same body.
+    #[error(
+        "the response is `public`, so its body cannot depend on the session; ask for the session before the head goes out, or leave \
+         `public` out"
+    )]
+    ResponsePublic,
     /// The browser only looks ahead: no sign-in is started, or abandoned ones would pile up.
     #[error("a prefetch starts no sign-in; nothing needs to be done")]
     Prefetch,
@@ -45,6 +51,14 @@ pub enum AuthError {
     /// The request did not pass through the layer.
     #[error("the request did not pass through LogtoLayer; add `.layer(logto.layer())` after the routes")]
     LayerMissing,
+    /// There is no request, as while Leptos generates its list of routes.
+    #[error("there is no request here, so there is no session; call this while a request is answered")]
+    NoRequest,
+    /// The page is one of Leptos's `SsrMode::Static`, which is rendered once for all users.
+    #[error(
+        "a page with `SsrMode::Static` is rendered once for all users and has no session; choose another mode for it"
+    )]
+    StaticPage,
     /// The user's session does not fit into cookies.
     #[error(
         "the session does not fit into the cookies it may take; keep sessions in a store, ask for fewer scopes, or raise `cookie_budget`"
@@ -78,9 +92,12 @@ impl Diagnose for AuthError {
             Self::NotSignedIn => "not_signed_in",
             Self::SignInNeeded => "sign_in_needed",
             Self::ResponseStarted => "response_started",
+            Self::ResponsePublic => "response_public",
             Self::Prefetch => "prefetch",
             Self::NavigationNeeded => "navigation_needed",
             Self::LayerMissing => "logto_layer_missing",
+            Self::NoRequest => "no_request",
+            Self::StaticPage => "static_page",
             Self::SessionTooLarge => "session_too_large",
             Self::Store(error) => error.code(),
             Self::Token(error) => error.code(),
@@ -95,7 +112,10 @@ impl Diagnose for AuthError {
         match self {
             Self::NotSignedIn | Self::SignInNeeded | Self::Prefetch | Self::NavigationNeeded => Fault::User,
             Self::ResponseStarted
+            | Self::ResponsePublic
             | Self::LayerMissing
+            | Self::NoRequest
+            | Self::StaticPage
             | Self::SessionTooLarge
             | Self::RedirectUriNotRegistered(_)
             | Self::NoRandomness(_) => Fault::Configuration,

@@ -28,6 +28,8 @@
 //! | `set_up` | the self-check: what only shows when the app runs |
 //! | `extract` | axum extractors |
 //! | `caching`, `response_headers`, `csp` | what caches and browsers are told to be careful with |
+//! | `static_pages` | the policy of pages that Leptos renders once for all users |
+//! | `redirect` | redirects of server functions and pages, sent by the layer |
 //! | `cookie`, `initiator`, `return_to` | names and seals, what caused a request, redirect targets |
 //! | `advice`, `error` | what to tell people and programs |
 
@@ -49,6 +51,7 @@ mod layer;
 mod logto;
 mod page;
 mod reading;
+mod redirect;
 mod response_headers;
 mod return_to;
 mod routes;
@@ -58,6 +61,7 @@ mod session_cookie;
 mod set_up;
 mod sign_out;
 mod sites;
+mod static_pages;
 mod sweeping;
 mod tokens;
 mod transaction_cookie;

@@ -63,6 +63,21 @@ pub(crate) struct Inner {
     store_failed: bool,
     /// The response's own content security policy.
     policy: Option<HeaderValue>,
+    /// Where this response sends the browser instead.
+    pub(crate) redirect: Option<HeaderValue>,
+    use_of_session: UseOfSession,
+}
+
+/// What the response has to do with the session.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum UseOfSession {
+    /// The app has not asked for it.
+    #[default]
+    None,
+    /// The app has asked for it: the response depends on it, even if there is none.
+    Asked,
+    /// The head went out for every cache to keep: the body may no longer ask.
+    Closed,
 }
 
 pub(crate) struct Read {
@@ -211,9 +226,7 @@ impl AuthSession {
             Initiator::Prefetch => return Err(AuthError::Prefetch),
             Initiator::Lookup => return Err(AuthError::NavigationNeeded),
         }
-        if self.lock().head_is_out {
-            return Err(AuthError::ResponseStarted);
-        }
+        self.check_head()?;
         let return_to = options
             .post_redirect
             .as_deref()
@@ -230,6 +243,7 @@ impl AuthSession {
             return Err(AuthError::RedirectUriNotRegistered(options.redirect_uri));
         }
         let start = self.logto().client().start_sign_in(options).await?;
+        self.check_head()?;
         if self.jar().write_transaction(&self.request.cookies, &start.transaction) {
             Ok(start.authorization_url)
         } else {
@@ -325,20 +339,44 @@ impl AuthSession {
         };
         let mut inner = self.lock();
         inner.store_failed = false;
+        inner.use_of_session = UseOfSession::Asked;
         inner.read = Some(Read {
             session: session.map(Arc::new),
             cookie,
         });
     }
 
-    /// Writes the cookies if they have to be, and tells what the response is about.
-    pub(crate) fn write_back(&self) -> Involved {
+    /// Fails once the head of the response has gone out.
+    pub(crate) fn check_head(&self) -> Result<(), AuthError> {
+        if self.lock().head_is_out {
+            return Err(AuthError::ResponseStarted);
+        }
+        Ok(())
+    }
+
+    /// Renews what ends soon on behalf of the layer: the response does not depend on the session by that.
+    pub(crate) async fn renew_before_page(&self) -> Result<(), AuthError> {
+        let renewed = self.renew_expiring().await;
+        self.lock().use_of_session = UseOfSession::None;
+        renewed
+    }
+
+    /// Writes the cookies if they have to be, and tells what the response is about. One that is `public`, and has not asked for the
+    /// session, cannot ask for it later.
+    pub(crate) fn write_back(&self, is_public: bool) -> Involved {
         let mut inner = self.lock();
         inner.head_is_out = true;
+        if is_public && inner.use_of_session == UseOfSession::None {
+            inner.use_of_session = UseOfSession::Closed;
+        }
         if inner.store_failed {
             return Involved::Unknown;
         }
-        let Some(read) = &inner.read else { return Involved::No };
+        let involved = match inner.use_of_session {
+            UseOfSession::Asked => Involved::Yes,
+            UseOfSession::None | UseOfSession::Closed => Involved::No,
+        };
+        let Some(read) = &inner.read else { return involved };
         let cookies = self.jar();
         match read.cookie {
             CookieState::Current => {}
@@ -352,7 +390,7 @@ impl AuthSession {
                 None => {}
             },
         }
-        Involved::Yes
+        involved
     }
 
     /// What another request has made of the session meanwhile: an older value must not take the place of a newer one in the
@@ -361,9 +399,17 @@ impl AuthSession {
         self.shared().refresher.latest(Arc::clone(read.session.as_ref()?))
     }
 
-    /// Reads the session if nobody has yet, and acts on what is known.
+    /// Reads the session if nothing has read it yet, and acts on what is known.
     pub(crate) async fn with<T>(&self, act: impl FnOnce(&mut Read) -> T) -> Result<T, AuthError> {
-        if self.lock().read.is_none() {
+        let is_read = {
+            let mut inner = self.lock();
+            if inner.use_of_session == UseOfSession::Closed {
+                return Err(AuthError::ResponsePublic);
+            }
+            inner.use_of_session = UseOfSession::Asked;
+            inner.read.is_some()
+        };
+        if !is_read {
             let _turn = self.request.turn.lock().await;
             if self.lock().read.is_none() {
                 self.find().await?;

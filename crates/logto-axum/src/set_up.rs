@@ -8,7 +8,7 @@ use std::{
 
 use logto::{Diagnose, DiscoveryError, Fault, Registration};
 
-use crate::logto::Logto;
+use crate::{logto::Logto, sites::PEER_UNKNOWN};
 
 /// Something is wrong with the set-up as it runs. The text says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +32,9 @@ pub enum SetUpFinding {
     /// The provider does not know the application, whose id is given.
     #[error("the provider does not know the application `{0}`: compare `app_id` and `endpoint` with the Logto console")]
     ApplicationUnknown(String),
+    /// A request came without the address of its peer, so that `trusted_proxies` has no effect. Found once requests have come.
+    #[error("{}", PEER_UNKNOWN)]
+    PeerUnknown,
 }
 
 impl Diagnose for SetUpFinding {
@@ -41,6 +44,7 @@ impl Diagnose for SetUpFinding {
             Self::Provider(error) => error.code(),
             Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
             Self::ApplicationUnknown(_) => "application_unknown",
+            Self::PeerUnknown => "peer_unknown",
         }
     }
 
@@ -105,6 +109,9 @@ impl Logto {
         let mut look = Look::default();
         if web.config.has_sample_secret() {
             look.findings.push(SetUpFinding::SampleCookieSecret);
+        }
+        if self.shared.sites.has_unknown_peer() {
+            look.findings.push(SetUpFinding::PeerUnknown);
         }
         if let Err(error) = client.metadata().await {
             look.findings.push(SetUpFinding::Provider(error));

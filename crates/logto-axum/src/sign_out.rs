@@ -30,7 +30,8 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// [`AuthError::Store`] when the store that has the session does not answer: the user is signed in as before.
+    /// [`AuthError::Store`] when the store that has the session does not answer, [`AuthError::ResponseStarted`] when the head of the
+    /// response has gone out, so that the cookie cannot be cleared: the user is signed in as before.
     #[doc(alias = "signOut")]
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, AuthError> {
         let paths = self.logto().shared.web.paths();
@@ -75,6 +76,7 @@ impl AuthSession {
 
     /// Ends the session here, and takes its cookie away.
     async fn end(&self) -> Result<Option<Arc<Session>>, AuthError> {
+        self.check_head()?;
         let in_cookies = self.logto().shared.stored.is_none();
         let session = match self.session().await {
             Ok(session) => session,
@@ -88,6 +90,8 @@ impl AuthSession {
                 .map(|(session, _)| session),
             Err(error) => return Err(error),
         };
+        // A page that streams may have begun meanwhile.
+        self.check_head()?;
         if let Some(session) = &session
             && let Err(error) = self.forget(session.id()).await
         {

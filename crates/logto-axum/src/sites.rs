@@ -2,7 +2,10 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use axum::extract::ConnectInfo;
@@ -22,7 +25,13 @@ pub(crate) struct Sites {
     default: Arc<Site>,
     further: Vec<Arc<Site>>,
     trusted_proxies: Vec<IpNet>,
+    /// A request came without the address of its peer, which decides whether a proxy is trusted.
+    has_unknown_peer: AtomicBool,
 }
+
+/// What to do when `trusted_proxies` cannot be applied.
+pub(crate) const PEER_UNKNOWN: &str = "`trusted_proxies` is set, but a request came without the address of its peer, so that no proxy is trusted and \
+     every forwarded host is ignored; serve with `router.into_make_service_with_connect_info::<std::net::SocketAddr>()`";
 
 impl Sites {
     pub(crate) fn new(addresses: Addresses, open: impl Fn(Address) -> Site) -> Self {
@@ -30,6 +39,7 @@ impl Sites {
             default: Arc::new(open(addresses.default)),
             further: addresses.further.into_iter().map(&open).map(Arc::new).collect(),
             trusted_proxies: addresses.trusted_proxies,
+            has_unknown_peer: AtomicBool::new(false),
         }
     }
 
@@ -61,10 +71,23 @@ impl Sites {
     }
 
     fn is_from_trusted_proxy<B>(&self, request: &Request<B>) -> bool {
-        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        if self.trusted_proxies.is_empty() {
+            return false;
+        }
+        let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else {
+            if !self.has_unknown_peer.swap(true, Ordering::Relaxed) {
+                tracing::error!(code = "peer_unknown", "{PEER_UNKNOWN}");
+            }
+            return false;
+        };
         // A socket for both families shows IPv4 peers as IPv6 ones.
-        let peer = peer.map(|ConnectInfo(address)| address.ip().to_canonical());
-        peer.is_some_and(|peer| self.trusted_proxies.iter().any(|net| net.contains(&peer)))
+        let peer = address.ip().to_canonical();
+        self.trusted_proxies.iter().any(|net| net.contains(&peer))
+    }
+
+    /// Whether `trusted_proxies` could not be applied to a request.
+    pub(crate) fn has_unknown_peer(&self) -> bool {
+        self.has_unknown_peer.load(Ordering::Relaxed)
     }
 }
 

@@ -19,6 +19,8 @@ mod components;
 mod content_security_policy;
 #[cfg(feature = "ssr")]
 mod server;
+#[cfg(feature = "ssr")]
+mod static_pages;
 
 pub use components::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_session, session_state};
 #[cfg(feature = "ssr")]
@@ -34,6 +36,8 @@ pub use server::{
     access_token, access_token_ssr, auth_session, logto_context, organization_token, organization_token_ssr,
     organization_tokens, server_functions, sign_in, sign_out,
 };
+#[cfg(feature = "ssr")]
+pub use static_pages::static_pages;
 
 /// Nothing: pages come from the server, and the policy with them. It is here so that a shell compiles for the browser too.
 #[cfg(not(feature = "ssr"))]

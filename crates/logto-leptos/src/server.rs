@@ -1,21 +1,45 @@
 //! What server functions, resources and server components call.
 
+use std::sync::Once;
+
 use http::request::Parts;
 use leptos::prelude::with_context;
 use logto::SignInOptions;
 use logto_axum::{
-    AuthError, AuthSession, ContextOptions, IssuedToken, LogtoContext, ServerFunctions, SignOutOptions, TokenTarget,
+    AuthError, AuthSession, ContextOptions, Diagnose as _, IssuedToken, LogtoContext, ServerFunctions, SignOutOptions,
+    TokenTarget,
 };
 
 /// The session of the request that is being answered.
 ///
 /// # Errors
 ///
-/// [`AuthError::LayerMissing`] outside a request, while the route list is generated, or when the router lacks the layer.
+/// [`AuthError::LayerMissing`] when the router lacks the layer; [`AuthError::StaticPage`] on a page with `SsrMode::Static`;
+/// [`AuthError::NoRequest`] outside a request, and while the route list is generated.
 pub fn auth_session() -> Result<AuthSession, AuthError> {
     // Borrowed: a copy of the request's head would cost more than all else here.
-    let session = with_context(|parts: &Parts| parts.extensions.get::<AuthSession>().cloned());
-    session.flatten().ok_or(AuthError::LayerMissing)
+    let session = with_context(|parts: &Parts| match parts.extensions.get::<AuthSession>() {
+        Some(session) => Ok(session.clone()),
+        // axum adds extensions to every request. leptos_axum renders static pages, and finds the routes, with heads of its own.
+        None if !parts.extensions.is_empty() => Err(AuthError::LayerMissing),
+        None if parts.headers.is_empty() => Err(AuthError::NoRequest),
+        None => Err(AuthError::StaticPage),
+    });
+    session.unwrap_or(Err(AuthError::NoRequest))
+}
+
+/// Logs that a page cannot know the session: it shows what a visitor sees who is signed out, and nothing on it tells why.
+pub(crate) fn log_unknown_session(error: &AuthError) {
+    static LAYER_IS_MISSING: Once = Once::new();
+    match error {
+        // The route list is being generated.
+        AuthError::NoRequest => {}
+        AuthError::LayerMissing => {
+            LAYER_IS_MISSING
+                .call_once(|| tracing::error!(code = error.code(), "every visitor looks signed out: {error}"));
+        }
+        error => tracing::warn!(code = error.code(), "this visitor looks signed out: {error}"),
+    }
 }
 
 /// Every server function that is linked into this program, for the layer: without it the layer cannot tell them from pages.
@@ -140,9 +164,8 @@ pub async fn organization_tokens() -> Result<Vec<(String, IssuedToken)>, AuthErr
 /// When the provider cannot be reached, an option is not valid, or the response has begun.
 #[doc(alias = "signIn")]
 pub async fn sign_in(options: SignInOptions) -> Result<(), AuthError> {
-    let url = auth_session()?.start_sign_in(options).await?;
-    leptos_axum::redirect(url.as_str());
-    Ok(())
+    // Not by `leptos_axum::redirect`: leptos_axum's `file_and_error_handler` may send what a page in progress sets with a file.
+    auth_session()?.redirect_to_sign_in(options).await
 }
 
 /// Signs out from a server function: the session ends here and, unless the options say otherwise, the browser is sent to the provider
@@ -150,12 +173,11 @@ pub async fn sign_in(options: SignInOptions) -> Result<(), AuthError> {
 ///
 /// # Errors
 ///
-/// When the request did not pass through the layer, or the session store does not answer.
+/// When the request did not pass through the layer, the session store does not answer, or the response has begun, as while a page
+/// streams ([`AuthError::ResponseStarted`]).
 #[doc(alias = "signOut")]
 pub async fn sign_out(options: SignOutOptions) -> Result<(), AuthError> {
-    let url = auth_session()?.sign_out(options).await?;
-    leptos_axum::redirect(&url);
-    Ok(())
+    auth_session()?.redirect_to_sign_out(options).await
 }
 
 fn target(resource: Option<&str>, organization_id: Option<&str>) -> TokenTarget {

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use http::{Request, StatusCode, header};
 use logto_axum::SetUpFinding;
-use logto_testing::TestProvider;
+use logto_testing::{CapturedLogs, TestProvider};
 use url::Url;
 
 use crate::app::{Answer, App, BASE, SESSION};
@@ -179,6 +179,35 @@ async fn a_trusted_proxy_that_names_another_scheme_or_contradicts_itself_gets_th
         let answer = app.send(from_peer(form("/sign-in", BASE, headers), PROXY)).await;
         assert_eq!(redirect_uri(&answer), Some(format!("{BASE}/callback")), "{headers:?}");
     }
+}
+
+/// Without the address of the peer no proxy can be told from an attacker.
+#[tokio::test]
+async fn the_self_check_finds_that_trusted_proxies_have_no_effect() {
+    let (logs, _guard) = CapturedLogs::of_this_thread();
+    let app = app_of_two_domains().await;
+    assert!(!app.logto.check_set_up().await.contains(&SetUpFinding::PeerUnknown));
+    for _ in 0..2 {
+        app.send(form("/who", BASE, &[("x-forwarded-host", "b.example")])).await;
+    }
+    assert!(app.logto.check_set_up().await.contains(&SetUpFinding::PeerUnknown));
+    let logs = logs.text();
+    assert_eq!(logs.matches("peer_unknown").count(), 1, "{logs}");
+    assert!(
+        logs.contains("ERROR") && logs.contains("into_make_service_with_connect_info::<std::net::SocketAddr>()"),
+        "{logs}"
+    );
+}
+
+#[tokio::test]
+async fn the_self_check_has_nothing_to_say_about_proxies_whose_address_is_known() {
+    let (logs, _guard) = CapturedLogs::of_this_thread();
+    let app = app_of_two_domains().await;
+    for peer in [PROXY, "192.0.2.1"] {
+        app.send(from_peer(form("/who", BASE, &[]), peer)).await;
+    }
+    assert!(!app.logto.check_set_up().await.contains(&SetUpFinding::PeerUnknown));
+    assert!(!logs.text().contains("peer_unknown"));
 }
 
 #[tokio::test]

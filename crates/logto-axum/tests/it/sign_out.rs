@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use axum::{Router, body::Body, routing::get};
 use http::StatusCode;
-use logto_axum::WebConfig;
+use logto_axum::{AuthError, AuthSession, Diagnose as _, SignOutOptions, WebConfig};
 use logto_testing::{Endpoint, HttpFault};
 
 use crate::{
@@ -233,4 +234,35 @@ async fn a_sign_out_after_the_session_has_run_out_ends_the_providers_session() {
     assert!(url.contains("client_id=app") && !url.contains("id_token_hint"), "{url}");
     assert_eq!(app.provider.end_session(&url).await, format!("{BASE}/"));
     assert_eq!(app.provider.browser_user(), None);
+}
+
+/// Neither the cookie nor a redirect could be sent any more.
+#[tokio::test]
+async fn a_sign_out_while_the_response_streams_fails_and_ends_nothing() {
+    async fn late(session: AuthSession) -> Body {
+        Body::from_stream(futures_util::stream::once(async move {
+            let signed_out = session.sign_out(SignOutOptions::default()).await;
+            let redirected = session.redirect_to_sign_out(SignOutOptions::default()).await;
+            let code = |error: AuthError| error.code();
+            Ok::<_, std::convert::Infallible>(format!(
+                "{} {}",
+                signed_out.map_or_else(code, |_| "signed out"),
+                redirected.map_or_else(code, |()| "signed out")
+            ))
+        }))
+    }
+    for stored in [false, true] {
+        let provider = provider().await;
+        let app = App::with(provider, |web| {
+            if stored {
+                *web = web.clone().with_store(Switched::default());
+            }
+        });
+        let late = Router::new().route("/late", get(late)).layer(app.logto.layer());
+        let app = app.mapped(|router| router.merge(late));
+        let browser = app.signed_in("ada").await;
+        assert_eq!(browser.get("/late").await.body, "response_started response_started");
+        assert_eq!(browser.get("/").await.body, "active");
+        assert_eq!(app.provider.requests(Endpoint::Revocation), 0);
+    }
 }

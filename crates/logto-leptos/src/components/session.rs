@@ -11,12 +11,9 @@ use crate::browser::SessionView;
 /// When the request did not pass through the layer.
 #[server(prefix = "/api", endpoint = "logto/session")]
 pub async fn session_state() -> Result<SessionView, ServerFnError> {
-    let session = crate::auth_session().map_err(ServerFnError::new)?;
-    let context = session
-        .context(crate::ContextOptions::default())
-        .await
-        .map_err(ServerFnError::new)?;
-    Ok(context.state.into())
+    let context = crate::logto_context(crate::ContextOptions::default()).await;
+    let context = context.inspect_err(crate::server::log_unknown_session);
+    Ok(context.map_err(ServerFnError::new)?.state.into())
 }
 
 /// The state of the session, asked for once per page.

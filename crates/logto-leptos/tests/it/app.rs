@@ -73,6 +73,20 @@ impl Clock for ProviderClock {
     }
 }
 
+pub(crate) async fn provider_and_logto() -> (TestProvider, Logto) {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
+        .with_scopes([UserScope::Email, UserScope::Organizations]);
+    let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]);
+    let environment = Environment {
+        clock: Arc::new(ProviderClock(provider.clock())),
+        random: Arc::new(SystemRandom),
+        http: Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
+    };
+    let logto = Logto::with_environment(config, web, environment).unwrap();
+    (provider, logto)
+}
+
 /// The app and its provider, as one browser sees them.
 pub(crate) struct App {
     pub(crate) provider: TestProvider,
@@ -82,24 +96,12 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) async fn start() -> Self {
-        let provider = TestProvider::builder().client("app", "secret").start().await;
-        let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
-            .with_scopes([UserScope::Email, UserScope::Organizations]);
-        let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]);
-        let environment = Environment {
-            clock: Arc::new(ProviderClock(provider.clock())),
-            random: Arc::new(SystemRandom),
-            http: Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
-        };
-        let logto = Logto::with_environment(config, web, environment).unwrap();
+        let (provider, logto) = provider_and_logto().await;
+        let server_functions = logto_leptos::server_functions().allow_get(Search::PATH);
         let router = Router::new()
             .route("/api/{*path}", any(leptos_axum::handle_server_fns))
             .merge(logto.routes())
-            .layer(
-                logto
-                    .layer()
-                    .with_server_functions(logto_leptos::server_functions().allow_get(Search::PATH)),
-            );
+            .layer(logto.layer().with_server_functions(server_functions));
         Self {
             provider,
             cookies: RefCell::default(),
@@ -130,6 +132,20 @@ impl App {
             .header(header::ORIGIN, BASE)
             .header("sec-fetch-site", "same-origin")
             .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// A script of this site calls a server function, as the client of Leptos does.
+    pub(crate) async fn call(&self, path: &str, form: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::ORIGIN, BASE)
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "cors")
+            .header("sec-fetch-dest", "empty")
+            .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(form.to_owned()))
             .unwrap();

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
 mod app;
+mod fallback;
 mod headers;
 mod readme;
+mod ssr_modes;
+mod without_session;
 
 use http::StatusCode;
 use leptos::prelude::*;
@@ -32,7 +35,7 @@ async fn organization_tokens_of_a_user_without_organizations_is_empty() {
 async fn sign_in_from_a_server_function_sends_the_browser_to_the_provider_and_keeps_the_transaction() {
     let app = App::start().await;
     let answer = app.post("/api/test/sign-in", "post_redirect=/profile").await;
-    assert_eq!(answer.status, StatusCode::FOUND);
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let authorization = app.provider.url(Endpoint::Authorization);
     assert!(
         answer.location().starts_with(&format!("{authorization}?")),
@@ -74,7 +77,7 @@ async fn a_sign_in_from_a_server_function_never_leads_to_another_site() {
 async fn sign_out_from_a_server_function_ends_the_session_here_and_at_the_provider() {
     let app = App::signed_in("ada").await;
     let answer = app.post("/api/test/sign-out", "").await;
-    assert_eq!(answer.status, StatusCode::FOUND);
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert!(!app.has(SESSION));
     assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
     let end_session = app.provider.url(Endpoint::EndSession);
@@ -123,6 +126,24 @@ fn the_sign_out_button_says_whether_it_is_for_this_app_only() {
         html.contains(r#"<input type="hidden" name="this_app_only" value="true">"#),
         "{html}"
     );
+}
+
+/// In the format of `leptos_axum::redirect`: the client of server functions calls its redirect hook.
+#[tokio::test]
+async fn a_script_that_signs_in_or_out_by_a_server_function_gets_its_value_and_is_told_where_to_go() {
+    let app = App::start().await;
+    let sign_in = app.call("/api/test/sign-in", "post_redirect=/profile").await;
+    app.provider.sign_in_as("ada");
+    app.finish_sign_in(&sign_in).await;
+    assert!(app.has(SESSION));
+    let sign_out = app.call("/api/test/sign-out", "").await;
+    assert!(!app.has(SESSION));
+    for (answer, endpoint) in [(sign_in, Endpoint::Authorization), (sign_out, Endpoint::EndSession)] {
+        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "null"));
+        assert_eq!(answer.headers["serverfnredirect"], "");
+        let target = format!("{}?", app.provider.url(endpoint));
+        assert!(answer.location().starts_with(&target), "{answer:?}");
+    }
 }
 
 #[tokio::test]
