@@ -9,10 +9,10 @@ use crate::components::Frame;
 #[component]
 pub(crate) fn SignInError() -> impl IntoView {
     // A code that is not ours comes back as another one: what stands in the address is never repeated.
-    let code = use_query_map()
-        .with_untracked(|query| query.get("code"))
-        .unwrap_or_default();
-    let advice = advice(&code);
+    let query = use_query_map().get_untracked();
+    let advice = advice(&query.get("code").unwrap_or_default());
+    // Any other text than a path of this site leads home: `POST /sign-in` judges it.
+    let return_to = query.get("return_to").unwrap_or_else(|| "/".to_owned());
     let unregistered = (advice.code == "redirect_uri_not_registered")
         .then(auth_session)
         .and_then(Result::ok)
@@ -25,7 +25,7 @@ pub(crate) fn SignInError() -> impl IntoView {
                 {unregistered}
                 <p class="muted">"Code: " <code>{advice.code}</code></p>
                 <div class="actions">
-                    <SignIn return_to="/" class="button primary">
+                    <SignIn return_to class="button primary">
                         "Sign in again"
                     </SignIn>
                     <a class="button" href="/">

@@ -57,6 +57,7 @@ struct LogtoTable {
     scopes: Option<Vec<String>>,
     prompt: Option<Vec<String>>,
     clock_tolerance: Option<u64>,
+    transaction_lifetime: Option<u64>,
     store: Option<String>,
     deny_list: Option<String>,
 }
@@ -119,6 +120,7 @@ impl Settings {
         let scopes = read.list("LOGTO_SCOPES", table.scopes).unwrap_or_else(default_scopes);
         let prompt = read.prompt(table.prompt);
         let clock_tolerance = read.number("LOGTO_CLOCK_TOLERANCE", table.clock_tolerance);
+        let transaction_lifetime = read.number("LOGTO_TRANSACTION_LIFETIME", table.transaction_lifetime);
         let cookie_secure = read.switch("LOGTO_COOKIE_SECURE");
         let next_js_cookie_secret = read.variable("LOGTO_NEXT_JS_COOKIE_SECRET").map(Into::into);
         let local_provider = read.switch("LOGTO_LOCAL_PROVIDER").unwrap_or_default();
@@ -135,6 +137,9 @@ impl Settings {
         }
         if let Some(seconds) = clock_tolerance {
             logto.clock_tolerance = seconds;
+        }
+        if let Some(seconds) = transaction_lifetime {
+            logto.transaction_lifetime = seconds;
         }
         // Space-separated: the first seals, the others open what they sealed before the rotation.
         let secrets = cookie_secrets.split_ascii_whitespace().map(Into::into);
@@ -315,6 +320,7 @@ mod tests {
             "LOGTO_SCOPES",
             "LOGTO_RESOURCES",
             "LOGTO_CLOCK_TOLERANCE",
+            "LOGTO_TRANSACTION_LIFETIME",
             "LOGTO_COOKIE_SECURE",
             "LOGTO_STORE",
             "LOGTO_DENY_LIST_URL",
@@ -324,6 +330,18 @@ mod tests {
             let without = load(FILE, &SECRETS).unwrap();
             assert_eq!(format!("{with:?}"), format!("{without:?}"), "{name}");
         }
+    }
+
+    #[test]
+    fn a_sign_in_may_take_an_hour_unless_file_or_environment_say_otherwise() {
+        let lifetime = |file: &str, variables: &[(&str, &str)]| {
+            let settings = load(file, &[&SECRETS[..], variables].concat()).unwrap();
+            settings.logto.transaction_lifetime
+        };
+        let file = format!("{FILE}transaction_lifetime = 1200\n");
+        assert_eq!(lifetime(FILE, &[]), 3600);
+        assert_eq!(lifetime(&file, &[]), 1200);
+        assert_eq!(lifetime(&file, &[("LOGTO_TRANSACTION_LIFETIME", "1800")]), 1800);
     }
 
     #[test]

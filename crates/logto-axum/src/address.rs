@@ -56,6 +56,12 @@ impl Address {
         }
     }
 
+    /// Whether a path, as browsers show it, is one of this app: below the path of the base URL.
+    pub(crate) fn contains(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(self.path.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// Whether a request for this host, and by this scheme as far as it is known, is for this site.
     pub(crate) fn is_meant(&self, host: &str, scheme: Option<&str>) -> bool {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);

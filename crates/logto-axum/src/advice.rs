@@ -37,7 +37,7 @@ macro_rules! table {
 table! {
     "You did not sign in", "The sign-in was cancelled, or your account may not use this app. Sign in again, or ask for access."
         => "access_denied";
-    "The sign-in took too long", "A sign-in has to be finished within ten minutes. Start again."
+    "The sign-in took too long", "It was not finished in time. Sign in again: you will come to the page you wanted."
         => "transaction_expired";
     "This sign-in was not started here", "It was started in another browser, has been used already, or its cookie is gone. Start again in this browser, with cookies allowed."
         => "transaction_missing" "transaction_mismatch" "state_mismatch" "id_token_nonce";

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use logto::{
-    ConfigError, ConfigProblem, ExposeSecret as _, SecretString, is_loopback,
+    ConfigError, ConfigProblem, ExposeSecret as _, SecretString, is_loopback, is_reserved_parameter,
     session::{Lifetimes, SessionStore},
 };
 use url::Url;
@@ -75,6 +75,9 @@ pub struct WebConfig {
     /// Paths that other sites may send forms and calls to, each with everything below it: an API whose callers bring a bearer token.
     /// Such a request is answered as if it carried no session. None by default.
     pub open_paths: Vec<String>,
+    /// Parameters of the authorization request, beyond those of [`SignInOptions`](crate::SignInOptions), that a sign-in form or a link may
+    /// set. None by default, so that no request adds parameters of its own. In Rust `SignInOptions::extra` sets any.
+    pub extra_parameters: Vec<String>,
     /// Where the routes are.
     pub paths: Paths,
 }
@@ -133,6 +136,7 @@ impl WebConfig {
             hsts_max_age: Some(365 * 24 * 60 * 60),
             next_js_cookie_secret: None,
             open_paths: Vec::new(),
+            extra_parameters: Vec::new(),
             paths: Paths::default(),
         }
     }
@@ -148,6 +152,13 @@ impl WebConfig {
     #[must_use]
     pub fn with_open_path(mut self, path: impl Into<String>) -> Self {
         self.open_paths.push(path.into());
+        self
+    }
+
+    /// Lets forms and links set this parameter of the authorization request, see [`WebConfig::extra_parameters`].
+    #[must_use]
+    pub fn with_extra_parameter(mut self, name: impl Into<String>) -> Self {
+        self.extra_parameters.push(name.into());
         self
     }
 
@@ -222,6 +233,14 @@ impl WebConfig {
                     "the path `{name}` does not begin with one `/`, or has characters beyond letters, digits and -_./"
                 );
                 problems.push(ConfigProblem::new("path_invalid", message));
+            }
+        }
+        for name in &self.extra_parameters {
+            if name.is_empty() || is_reserved_parameter(name) {
+                let message = format!(
+                    "`extra_parameters` names `{name}`, which is the protocol's or has an option of its own in `SignInOptions`"
+                );
+                problems.push(ConfigProblem::new("extra_parameter_reserved", message));
             }
         }
         if self.has_sample_secret() && urls.iter().any(|url| !is_loopback(url)) {
@@ -373,6 +392,16 @@ mod tests {
             config.paths.callback = bad.into();
             assert_eq!(codes(config), ["path_invalid"], "{bad}");
         }
+    }
+
+    #[test]
+    fn a_request_is_never_allowed_to_set_a_parameter_of_the_protocol() {
+        for name in ["redirect_uri", "Scope", "prompt", ""] {
+            let config = config("http://localhost:3000").with_extra_parameter(name);
+            assert_eq!(codes(config), ["extra_parameter_reserved"], "{name}");
+        }
+        let config = config("http://localhost:3000").with_extra_parameter("theme");
+        assert!(config.check().is_ok());
     }
 
     #[test]

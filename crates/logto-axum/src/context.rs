@@ -112,7 +112,7 @@ impl AuthSession {
 mod tests {
     use std::sync::Arc;
 
-    use http::{HeaderMap, Method, Request};
+    use http::Request;
     use logto::LogtoConfig;
     use tower_cookies::Cookies;
 
@@ -128,7 +128,7 @@ mod tests {
         )
         .unwrap();
         let site = Arc::clone(logto.shared.sites.of(&Request::new(())));
-        let session = AuthSession::new(logto, site, Cookies::default(), &Method::GET, &HeaderMap::new());
+        let session = AuthSession::new(logto, site, Cookies::default(), &Request::new(()));
         for (name, size) in [
             ("session", size_of_val(&session.session())),
             ("id_token", size_of_val(&session.id_token())),

@@ -117,7 +117,7 @@ impl Diagnose for AuthError {
     }
 }
 
-/// As an answer to a program: the status, and the code as text.
+/// The status, and the code as text for a program. Where a browser opens a page, the layer shows what happened and what to do.
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         let status = match &self {
@@ -128,9 +128,15 @@ impl IntoResponse for AuthError {
             other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        (status, self.code()).into_response()
+        let mut response = (status, self.code()).into_response();
+        response.extensions_mut().insert(AnsweredWith(self.code()));
+        response
     }
 }
+
+/// Marks an answer whose text is a bare code, for the layer.
+#[derive(Clone, Copy)]
+pub(crate) struct AnsweredWith(pub(crate) &'static str);
 
 /// A bearer token was refused (RFC 6750 §3). Answers 401, 403 or 503 with `WWW-Authenticate`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

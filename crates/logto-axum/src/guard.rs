@@ -97,7 +97,7 @@ impl Refusal {
         self.response(wants_page(request.headers()))
     }
 
-    fn response(self, as_page: bool) -> Response {
+    pub(crate) fn response(self, as_page: bool) -> Response {
         let advice = advice(self.code());
         let (title, text, code) = (advice.title, advice.advice, advice.code);
         let mut response = if as_page {

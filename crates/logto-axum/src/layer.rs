@@ -17,6 +17,7 @@ use crate::{
     cookie_text::CookieText,
     guard::{BodyLimit, Verdict, judge},
     logto::Logto,
+    problem,
     response_headers::is_page,
     server_functions::ServerFunctions,
     session::{AuthSession, Involved},
@@ -103,7 +104,7 @@ where
         logto.shared.sweeping.begin();
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
         let site = Arc::clone(logto.shared.sites.of(&request));
-        let session = AuthSession::new(logto.clone(), site, cookies, request.method(), request.headers());
+        let session = AuthSession::new(logto.clone(), site, cookies, &request);
         let functions = functions.as_deref();
         let session = match judge(
             &logto.shared.web,
@@ -125,6 +126,7 @@ where
         let (mut request, limit) = BodyLimit::put_on(functions, request);
         request.extensions_mut().insert(session.clone());
         let changes = !request.method().is_safe();
+        let wants_page = unavailable::wants_page(request.headers());
         let prepares = session.has_cookie() && unavailable::is_document(&request);
         // Called without a copy of it, and asked for its answer once the session is renewed.
         let answer = self.inner.call(request);
@@ -136,6 +138,9 @@ where
             };
             if let Some(limit) = limit {
                 response = limit.judge(response);
+            }
+            if wants_page {
+                response = problem::shown_to_a_person(response, &session);
             }
             let involved = session.write_back();
             if involved == Involved::Unknown {

@@ -28,12 +28,13 @@
 //! | `set_up` | the self-check: what only shows when the app runs |
 //! | `extract` | axum extractors |
 //! | `caching`, `response_headers`, `csp` | what caches and browsers are told to be careful with |
-//! | `cookie`, `initiator`, `return_to` | names and seals, what caused a request, redirect targets |
-//! | `advice`, `error` | what to tell people and programs |
+//! | `cookie`, `initiator`, `caller`, `return_to` | names and seals, what caused a request, the page it comes from, redirect targets |
+//! | `advice`, `error`, `problem` | what to tell people and programs |
 
 mod address;
 mod advice;
 mod caching;
+mod caller;
 mod chunks;
 mod config;
 mod context;
@@ -48,6 +49,7 @@ mod initiator;
 mod layer;
 mod logto;
 mod page;
+mod problem;
 mod reading;
 mod response_headers;
 mod return_to;
@@ -66,9 +68,9 @@ mod visits;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, DirectSignIn, Environment, ExposeSecret,
-    Fault, FirstScreen, IdTokenClaims, Identifier, LogtoConfig, OAuthError, Prompt, ReservedResource, ReservedScope,
-    SecretString, SignInOptions, Timestamp, TokenError, TokenTarget, UiLocale, UserInfo, UserScope, organization_id_of,
-    organization_urn,
+    Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt, ReservedResource,
+    ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenTarget, UiLocale, UserInfo, UserScope,
+    organization_id_of, organization_urn,
     session::{Lifetimes, SessionId, SessionState, SessionStore, store},
 };
 

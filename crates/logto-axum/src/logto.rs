@@ -4,10 +4,11 @@ use std::{fmt, sync::Arc};
 
 use axum::Router;
 use logto::{
-    AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig,
+    AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig, SignInOptions,
     seal::Sealer,
     session::{DenyList, Refresher, StoredSessions, store::MemoryStore},
 };
+use url::form_urlencoded;
 
 use crate::{
     config::{CheckedWebConfig, WebConfig},
@@ -116,6 +117,19 @@ impl Logto {
     #[must_use]
     pub fn content_security_policy(&self) -> Option<&ContentSecurityPolicy> {
         self.shared.headers.policy.as_ref()
+    }
+
+    /// The address of a link that asks for a sign-in with these options, for an e-mail say: a page with a button, at the first base URL. Of
+    /// extra parameters only those that [`WebConfig::extra_parameters`] names have an effect.
+    ///
+    /// With a one-time token the link signs in its reader: it is as secret as the token.
+    #[must_use]
+    pub fn sign_in_link(&self, options: &SignInOptions) -> String {
+        let address = &self.shared.sites.first().address;
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(options.to_fields());
+        let path = &self.shared.web.paths().sign_in;
+        format!("{}?{}", address.absolute(path), query.finish())
     }
 
     /// The protocol client, for what this crate does not wrap.

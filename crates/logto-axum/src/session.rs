@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderValue, Request};
 use logto::{
     Diagnose as _, SignInOptions, VerifiedIdToken,
     session::{Session, SessionState, store::StoreError},
@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::{
     address::Address,
+    caller::Caller,
     cookie::CookieJar,
     csp::ContentSecurityPolicy,
     error::AuthError,
@@ -47,6 +48,8 @@ struct OneRequest {
     sealed: Option<Vec<u8>>,
     /// What caused the request.
     initiator: Initiator,
+    /// The page that a sign-in leads back to.
+    caller: Caller,
     /// Held while the session is read, so that a store is asked once.
     turn: futures_util::lock::Mutex<()>,
     inner: Mutex<Inner>,
@@ -91,7 +94,8 @@ pub(crate) enum Involved {
 }
 
 impl AuthSession {
-    pub(crate) fn new(logto: Logto, site: Arc<Site>, cookies: Cookies, method: &Method, headers: &HeaderMap) -> Self {
+    pub(crate) fn new<B>(logto: Logto, site: Arc<Site>, cookies: Cookies, request: &Request<B>) -> Self {
+        let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         let sealed = site.cookies.sealed_in(headers);
         Self::of(OneRequest {
             has_cookie: sealed.is_some() || site.cookies.is_carried(headers),
@@ -100,6 +104,7 @@ impl AuthSession {
             site,
             cookies,
             initiator: initiator_of(method, headers),
+            caller: Caller::of(method, uri, headers),
             turn: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
@@ -114,6 +119,7 @@ impl AuthSession {
             site: Arc::clone(&self.request.site),
             cookies: Cookies::default(),
             initiator: self.request.initiator,
+            caller: self.request.caller.clone(),
             turn: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
@@ -193,8 +199,11 @@ impl AuthSession {
         self.lock().policy.take()
     }
 
-    /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. The redirect URI and a missing
-    /// return path are filled in; a return path that leads to another site becomes the home page.
+    /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. A missing redirect URI is filled in.
+    ///
+    /// Without a return path the user comes back to the page that asked: the one that sent the form or called the server function (its
+    /// `Referer`), or the one that is being opened. A page that is opened and asks although the user is signed in leads home, or it would
+    /// ask again after every sign-in. A return path that leads to another site becomes the home page.
     ///
     /// A user's doing starts a sign-in: a form, a page that is opened, a script's call by POST (a server function from an island, whose
     /// answer tells the script where to go). A prefetch or a script's GET does not, or abandoned sign-ins would pile up in the browser.
@@ -214,11 +223,11 @@ impl AuthSession {
         if self.lock().head_is_out {
             return Err(AuthError::ResponseStarted);
         }
-        let return_to = options
-            .post_redirect
-            .as_deref()
-            .and_then(ReturnTo::parse)
-            .unwrap_or_else(ReturnTo::home);
+        let return_to = match options.post_redirect.as_deref() {
+            Some(path) => ReturnTo::parse(path),
+            None => self.page_that_asks().await,
+        };
+        let return_to = return_to.unwrap_or_else(ReturnTo::home);
         let mut options = SignInOptions {
             post_redirect: Some(return_to.to_string()),
             ..options
@@ -235,6 +244,21 @@ impl AuthSession {
         } else {
             Err(AuthError::NoRandomness(logto::NoRandomness))
         }
+    }
+
+    async fn page_that_asks(&self) -> Option<ReturnTo> {
+        let page = self.calling_page()?;
+        let is_itself = matches!(self.request.caller, Caller::Itself(_));
+        let would_ask_again = is_itself && self.state().await.is_ok_and(SessionState::is_authenticated);
+        (!would_ask_again).then_some(page)
+    }
+
+    /// The page of this app that the request opens or, if it is a form or a call, comes from (by its `Referer`). `None` for a page of another
+    /// site and for the routes of the protocol, the page for failures among them.
+    #[must_use]
+    pub fn calling_page(&self) -> Option<ReturnTo> {
+        let paths = self.shared().web.paths();
+        self.request.caller.page(self.address(), paths)
     }
 
     /// The redirect URI at the address that the request came to, to be registered in the Logto console exactly like this.
@@ -264,10 +288,6 @@ impl AuthSession {
 
     pub(crate) fn jar(&self) -> &CookieJar {
         &self.request.site.cookies
-    }
-
-    pub(crate) fn initiator(&self) -> Initiator {
-        self.request.initiator
     }
 
     pub(crate) fn cookies(&self) -> &Cookies {

@@ -33,6 +33,10 @@ impl Sites {
         }
     }
 
+    pub(crate) fn first(&self) -> &Site {
+        &self.default
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Site>> {
         std::iter::once(&self.default).chain(&self.further)
     }

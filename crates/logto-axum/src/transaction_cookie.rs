@@ -14,8 +14,9 @@ const MOST_TRANSACTIONS: usize = 5;
 /// has 7 kB at most.
 const MOST_BYTES: usize = 3 * 1024;
 
-/// How long after its end a transaction is kept, in seconds, so that a user who comes back too late is told just that.
-const KEPT_AFTER: u64 = 600;
+/// How long after its end a transaction is kept, in seconds, so that a user who comes back too late can sign in again for the page that was
+/// wanted. An hour, which is as long as Logto gives a user: no callback comes later.
+const KEPT_AFTER: u64 = 3600;
 
 impl CookieJar {
     /// Keeps a sign-in under way; the oldest ones leave when there are too many.

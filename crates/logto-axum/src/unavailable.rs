@@ -38,14 +38,16 @@ fn names_a_file(path: &str) -> bool {
     extension.is_some_and(|length| (1..=5).contains(&length) && bytes.iter().nth_back(length) == Some(&b'.'))
 }
 
-/// Whether the answer is shown as a page.
+/// Whether the answer is shown as a page. A service worker that passes a navigation through `fetch` leaves its `Accept` alone.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
-    let destination = headers.get(&SEC_FETCH_DEST).map(HeaderValue::as_bytes);
-    let wants_html = || {
-        let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-        accept.is_some_and(|accept| accept.contains("text/html"))
-    };
-    destination.map_or_else(wants_html, |destination| destination == b"document")
+    match headers.get(&SEC_FETCH_DEST).map(HeaderValue::as_bytes) {
+        Some(b"document") => true,
+        Some(b"empty") | None => {
+            let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+            accept.is_some_and(|accept| accept.contains("text/html"))
+        }
+        Some(_) => false,
+    }
 }
 
 #[cfg(test)]

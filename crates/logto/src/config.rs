@@ -44,6 +44,9 @@ pub struct LogtoConfig {
     /// How far clocks may differ, in **seconds**, when a token's times are judged. 60 by default: enough for machines with NTP,
     /// and short against the hour a token lives.
     pub clock_tolerance: u64,
+    /// How long a sign-in may take, in **seconds**, from the redirect to Logto until the callback. One hour by default, as long as Logto
+    /// itself gives a user: registration, an e-mail and a second factor fit in.
+    pub transaction_lifetime: u64,
     /// How long discovery and keys are used before they are fetched anew. One hour by default; keys that are missing are
     /// fetched earlier, and while the provider is down the old ones are used on.
     pub metadata_lifetime: Duration,
@@ -106,6 +109,7 @@ impl LogtoConfig {
             prompt: vec![Prompt::Consent],
             include_reserved_scopes: true,
             clock_tolerance: 60,
+            transaction_lifetime: 3600,
             metadata_lifetime: Duration::from_secs(3600),
             http_limits: HttpLimits::default(),
             allow_http: false,
@@ -188,6 +192,12 @@ impl LogtoConfig {
                 format!("`clock_tolerance` is above {MOST_CLOCK_TOLERANCE} seconds; set the clocks instead"),
             ));
         }
+        if !(1..=LONGEST_TRANSACTION).contains(&self.transaction_lifetime) {
+            problems.push(ConfigProblem::new(
+                "transaction_lifetime_invalid",
+                format!("`transaction_lifetime` is not between 1 and {LONGEST_TRANSACTION} seconds; Logto gives a user an hour"),
+            ));
+        }
         match endpoint {
             Some(endpoint) if problems.is_empty() => Ok(CheckedConfig::new(self, &endpoint)),
             _ => Err(ConfigError { problems }),
@@ -197,6 +207,9 @@ impl LogtoConfig {
 
 /// Ten minutes: beyond that a token would live noticeably longer than the provider meant.
 const MOST_CLOCK_TOLERANCE: u64 = 600;
+
+/// A day: the cookie of a sign-in that was abandoned goes along with every request until then.
+const LONGEST_TRANSACTION: u64 = 24 * 60 * 60;
 
 fn check_endpoint(endpoint: &str, allow_http: bool, problems: &mut Vec<ConfigProblem>) -> Option<Url> {
     let Ok(url) = Url::parse(endpoint) else {
@@ -314,6 +327,12 @@ impl CheckedConfig {
         self.config.clock_tolerance
     }
 
+    /// How long a sign-in may take, in seconds.
+    #[must_use]
+    pub fn transaction_lifetime(&self) -> u64 {
+        self.config.transaction_lifetime
+    }
+
     pub(crate) fn app_secret(&self) -> Option<&SecretString> {
         self.config.app_secret.as_ref()
     }
@@ -425,6 +444,7 @@ mod tests {
         bad.resources = vec!["/relative".into()];
         bad.prompt = vec![Prompt::None, Prompt::Login];
         bad.clock_tolerance = 601;
+        bad.transaction_lifetime = 0;
         assert_eq!(
             codes(bad),
             [
@@ -434,7 +454,8 @@ mod tests {
                 "scope_invalid",
                 "resource_invalid",
                 "prompt_invalid",
-                "clock_tolerance_invalid"
+                "clock_tolerance_invalid",
+                "transaction_lifetime_invalid"
             ]
         );
     }

@@ -59,7 +59,7 @@ pub use self::{
     secret::{ExposeSecret, SecretString},
     sign_in::{
         DirectSignIn, FirstScreen, Identifier, InvalidParameter, Registration, SignInOptions, SignInStart,
-        SignInTransaction, TRANSACTION_LIFETIME, UiLocale,
+        SignInTransaction, UiLocale, is_reserved_parameter,
     },
     token::{AccessToken, TokenSet, TokenTarget},
 };

@@ -39,7 +39,7 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         {
             see_other(&session.address().return_address(&return_to))
         }
-        Err(error) => failure::respond(&session, &error),
+        Err(error) => failure::respond(&session, &error, Some(&return_to)),
     }
 }
 

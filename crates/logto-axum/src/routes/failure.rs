@@ -2,53 +2,49 @@
 
 use axum::response::Response;
 use http::StatusCode;
+use url::form_urlencoded;
 
 use super::see_other;
 use crate::{
-    advice::advice,
-    error::RouteError,
-    page::{escape, page},
-    session::AuthSession,
+    advice::advice, error::RouteError, page::escape, problem::problem_page, return_to::ReturnTo, session::AuthSession,
     unavailable,
 };
 
-/// Tells the user. The address has a code and nothing else: no `code`, `state` or text of the provider's.
-pub(crate) fn respond(session: &AuthSession, error: &RouteError) -> Response {
+/// Tells the user. The address has a code and the path that the user wanted, for a button that starts again; no `code`, `state` or text of
+/// the provider's.
+pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Option<&ReturnTo>) -> Response {
     tracing::warn!(code = error.code(), %error, "a sign-in or sign-out failed");
     if let RouteError::Store(_) = error {
         return unavailable::page();
     }
-    let (address, paths) = (session.address(), session.logto().shared.web.paths());
-    let advice = advice(error.code());
-    match &paths.error {
-        Some(path) => see_other(&format!("{}?code={}", address.absolute(path), advice.code)),
-        None => see_other(&format!(
-            "{}?{FAILED}{}",
-            address.absolute(&paths.callback),
-            advice.code
-        )),
+    let (address, paths) = (session.address(), session.shared().web.paths());
+    let (path, name) = match &paths.error {
+        Some(path) => (path, "code"),
+        None => (&paths.callback, FAILED),
+    };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair(name, advice(error.code()).code);
+    if let Some(path) = return_to.filter(|path| **path != ReturnTo::home()) {
+        query.append_pair("return_to", path.as_str());
     }
+    see_other(&format!("{}?{}", address.absolute(path), query.finish()))
 }
 
-/// The query of the plain page. The provider never sends it: its callbacks have a `state`.
-const FAILED: &str = "failed=";
+/// The field of the plain page's query. The provider never sends it: its callbacks have a `state`.
+const FAILED: &str = "failed";
 
 /// The plain page, for apps that have none of their own.
 pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response> {
-    let advice = advice(query.strip_prefix(FAILED)?);
+    let mut fields = form_urlencoded::parse(query.as_bytes());
+    let (_, code) = fields.next().filter(|(name, _)| name == FAILED)?;
+    let return_to = fields.find(|(name, _)| name == "return_to");
+    let return_to = return_to.and_then(|(_, path)| ReturnTo::parse(&path));
+    let advice = advice(&code);
     let uri = if advice.code == "redirect_uri_not_registered" {
         format!("<p>Redirect URI: <code>{}</code></p>", escape(&session.redirect_uri()))
     } else {
         String::new()
     };
-    let home = escape(&session.address().absolute("/"));
-    let mut page = page(
-        advice.title,
-        &format!(
-            "<p>{}</p>{uri}<p>Code: <code>{}</code></p><p><a href=\"{home}\">Back to the home page</a></p>",
-            advice.advice, advice.code
-        ),
-    );
-    *page.status_mut() = StatusCode::BAD_REQUEST;
-    Some(page)
+    let status = StatusCode::BAD_REQUEST;
+    Some(problem_page(session, status, advice, &uri, return_to.as_ref()))
 }

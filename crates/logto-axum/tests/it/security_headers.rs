@@ -194,14 +194,14 @@ async fn the_confirmation_pages_run_nothing_and_their_forms_lead_here_and_to_the
         let expected = format!("'self' {more}{BASE} {}", provider.trim_end_matches('/'));
         for path in ["/sign-in?return_to=/me", "/sign-out"] {
             let page = app.browser().get(path).await;
-            assert!(page.body.contains("<form method=post>"), "{page:?}");
+            assert!(page.body.contains("<form method=post action=\"?\">"), "{page:?}");
             assert_eq!(form_targets(&page), expected, "{path}");
         }
     }
 }
 
 #[tokio::test]
-async fn the_pages_on_errors_run_nothing_and_have_no_form() {
+async fn the_pages_on_errors_run_nothing_and_have_no_form_but_the_one_to_sign_in_again() {
     let store = Switched::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| *web = web.clone().with_store(store.clone()));
@@ -216,7 +216,11 @@ async fn the_pages_on_errors_run_nothing_and_have_no_form() {
     store.set_down(true);
     let unavailable = browser.post("/sign-out", "").await;
     assert_eq!(unavailable.status, StatusCode::SERVICE_UNAVAILABLE);
-    for page in [refused, failed, unavailable] {
+    let provider = app.provider.endpoint();
+    let expected = format!("'self' {BASE} {}", provider.trim_end_matches('/'));
+    assert_eq!(failed.body.matches("<form").count(), 1);
+    assert_eq!(form_targets(&failed), expected);
+    for page in [refused, unavailable] {
         assert!(!page.body.contains("<form"), "{page:?}");
         assert_eq!(form_targets(&page), "'none'");
     }

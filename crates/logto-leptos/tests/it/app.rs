@@ -143,7 +143,7 @@ impl App {
             .await
     }
 
-    async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
         let cookies: Vec<_> = self.cookies.borrow().iter().map(|(k, v)| format!("{k}={v}")).collect();
         if !cookies.is_empty() {
             let cookies = cookies.join("; ").parse().unwrap();

@@ -4,6 +4,7 @@
 mod app;
 mod headers;
 mod readme;
+mod sign_in;
 
 use http::StatusCode;
 use leptos::prelude::*;
