@@ -27,7 +27,7 @@ test('a late sign-in says so, and the next one leads to the page that was wanted
   expect(cookies.filter(({ name }) => sessionCookie.test(name))).toEqual([]);
 
   // The user is signed in at the provider by now: it asks nothing, and is in time.
-  await app.main.getByRole('button', { name: 'Sign in again' }).click();
+  await app.signInAgain.click();
   await expect(app.signOutButton).toBeVisible();
   expect(app.path).toBe('/profile?from=mail');
 });

@@ -183,6 +183,11 @@ export class App {
     return this.main.getByText('Code:').getByRole('code');
   }
 
+  /** On the error page: starts again for the page that was wanted. */
+  get signInAgain(): Locator {
+    return this.main.getByRole('button', { name: 'Sign in again' });
+  }
+
   get wayBack(): Locator {
     return this.main.getByRole('link', { name: 'Back to the home page' });
   }

@@ -133,7 +133,8 @@ pub async fn organization_tokens() -> Result<Vec<(String, IssuedToken)>, AuthErr
     Ok(tokens)
 }
 
-/// Starts a sign-in from a server function: the browser is sent to the provider.
+/// Starts a sign-in from a server function: the browser is sent to the provider. Without a return path the user comes back to the page
+/// that called the function.
 ///
 /// # Errors
 ///
