@@ -30,6 +30,7 @@ mod http;
 mod id_token;
 mod jwks;
 mod logout_token;
+mod prompt;
 mod scope;
 pub mod seal;
 mod secret;
@@ -46,7 +47,7 @@ pub use self::{
     claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},
     clock::{Clock, Milliseconds, NoRandomness, Random, SystemClock, SystemRandom, Timestamp},
-    config::{CheckedConfig, ConfigError, ConfigProblem, LogtoConfig, Prompt, is_loopback},
+    config::{CheckedConfig, ConfigError, ConfigProblem, LogtoConfig, is_loopback},
     discovery::ProviderMetadata,
     error::{
         AccessTokenError, CallbackError, Diagnose, DiscoveryError, Fault, IdTokenError, LogoutTokenError, OAuthError,
@@ -55,6 +56,7 @@ pub use self::{
     http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
     id_token::VerifiedIdToken,
     logout_token::{LogoutTarget, LogoutToken, VerifiedLogoutToken},
+    prompt::Prompt,
     scope::{ReservedResource, ReservedScope, UserScope, organization_id_of, organization_urn},
     secret::{ExposeSecret, SecretString},
     sign_in::{

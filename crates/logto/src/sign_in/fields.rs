@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::options::{Identifier, InvalidParameter, SignInOptions};
-use crate::{config::Prompt, secret::ExposeSecret as _};
+use crate::{prompt::Prompt, secret::ExposeSecret as _};
 
 /// One option under its name, which is the provider's where it has one.
 struct Field {

@@ -23,9 +23,9 @@ pub use self::{
 use crate::{
     client::LogtoClient,
     clock::random_text,
-    config::Prompt,
     discovery::ProviderMetadata,
     error::{RequestError, SignInError},
+    prompt::Prompt,
     secret::ExposeSecret as _,
 };
 

@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{config::Prompt, secret::SecretString};
+use crate::{prompt::Prompt, secret::SecretString};
 
 /// The page a sign-in begins with (Logto's `first_screen`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use http::{HeaderValue, Request, Response, header};
 use serde::Deserialize;
 
 use super::SignInOptions;
-use crate::{client::LogtoClient, config::Prompt, error::SignInError};
+use crate::{client::LogtoClient, error::SignInError, prompt::Prompt};
 
 /// What the provider says of an application and a redirect URI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
