@@ -2,15 +2,16 @@
 
 use std::fmt::Display;
 
-use super::options::{Identifier, InvalidParameter, SignInOptions};
-use crate::{prompt::Prompt, secret::ExposeSecret as _};
+use super::options::{FirstScreen, Identifier, InvalidParameter, SignInOptions};
+use crate::{prompt::Prompt, secret::ExposeSecret};
 
 /// One option under its name, which is the provider's where it has one.
 struct Field {
     name: &'static str,
     /// Whether it goes to the provider as it stands. The transaction decides about the others.
     is_sent: bool,
-    write: fn(&SignInOptions) -> Option<String>,
+    /// Empty if the option is missing.
+    write: fn(&SignInOptions) -> String,
     read: fn(&mut SignInOptions, &str) -> Result<(), InvalidParameter>,
 }
 
@@ -18,13 +19,13 @@ const FIELDS: [Field; 11] = [
     Field {
         name: "return_to",
         is_sent: false,
-        write: |options| options.post_redirect.clone(),
+        write: |options| options.post_redirect.clone().unwrap_or_default(),
         read: |options, text| set(&mut options.post_redirect, Ok(text.to_owned())),
     },
     Field {
         name: "first_screen",
         is_sent: true,
-        write: |options| options.first_screen.map(|screen| screen.as_str().to_owned()),
+        write: |options| joined(options.first_screen.map(FirstScreen::as_str)),
         read: |options, text| set(&mut options.first_screen, text.parse()),
     },
     Field {
@@ -36,19 +37,19 @@ const FIELDS: [Field; 11] = [
     Field {
         name: "login_hint",
         is_sent: true,
-        write: |options| options.login_hint.clone(),
+        write: |options| options.login_hint.clone().unwrap_or_default(),
         read: |options, text| set(&mut options.login_hint, Ok(text.to_owned())),
     },
     Field {
         name: "direct_sign_in",
         is_sent: true,
-        write: |options| options.direct_sign_in.as_ref().map(ToString::to_string),
+        write: |options| joined(&options.direct_sign_in),
         read: |options, text| set(&mut options.direct_sign_in, text.parse()),
     },
     Field {
         name: "organization_id",
         is_sent: true,
-        write: |options| options.organization_id.clone(),
+        write: |options| options.organization_id.clone().unwrap_or_default(),
         read: |options, text| set(&mut options.organization_id, Ok(text.to_owned())),
     },
     Field {
@@ -60,7 +61,7 @@ const FIELDS: [Field; 11] = [
     Field {
         name: "one_time_token",
         is_sent: true,
-        write: |options| Some(options.one_time_token.as_ref()?.expose_secret().to_owned()),
+        write: |options| joined(options.one_time_token.as_ref().map(ExposeSecret::expose_secret)),
         read: |options, text| set(&mut options.one_time_token, Ok(text.into())),
     },
     Field {
@@ -72,7 +73,7 @@ const FIELDS: [Field; 11] = [
     Field {
         name: "max_age",
         is_sent: false,
-        write: |options| options.max_age.map(|seconds| seconds.to_string()),
+        write: |options| joined(options.max_age),
         read: |options, text| {
             let seconds = text.parse().map_err(|_| InvalidParameter("max_age"));
             set(&mut options.max_age, seconds)
@@ -183,12 +184,9 @@ impl SignInOptions {
     }
 
     /// These and the extra ones, without empty values, which Logto takes for invalid ones.
-    fn present<'a>(&'a self, own: impl Iterator<Item = (&'a str, Option<String>)>) -> Vec<(&'a str, String)> {
+    fn present<'a>(&'a self, own: impl Iterator<Item = (&'a str, String)>) -> Vec<(&'a str, String)> {
         let extra = self.extra.iter().map(|(name, value)| (name.as_str(), value.clone()));
-        own.filter_map(|(name, value)| Some((name, value?)))
-            .chain(extra)
-            .filter(|(_, value)| !value.is_empty())
-            .collect()
+        own.chain(extra).filter(|(_, value)| !value.is_empty()).collect()
     }
 }
 
@@ -207,15 +205,15 @@ fn fill<T>(
     Ok(())
 }
 
-fn joined<T: Display>(list: impl IntoIterator<Item = T>) -> Option<String> {
+fn joined<T: Display>(list: impl IntoIterator<Item = T>) -> String {
     let texts: Vec<_> = list.into_iter().map(|member| member.to_string()).collect();
-    Some(texts.join(" "))
+    texts.join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sign_in::{DirectSignIn, FirstScreen};
+    use crate::sign_in::DirectSignIn;
 
     /// Without `..Default::default()`: a new option does not compile until it is here.
     fn every_option() -> SignInOptions {
