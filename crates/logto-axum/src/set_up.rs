@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use logto::{Diagnose, DiscoveryError, Fault, Registration};
+use logto::{Diagnose, DiscoveryError, Fault, Registration, SignOutError};
 
 use crate::logto::Logto;
 
@@ -29,6 +29,12 @@ pub enum SetUpFinding {
          then nobody can sign in"
     )]
     RedirectUriNotRegistered(String),
+    /// The provider does not know the post sign-out redirect URI, which is given.
+    #[error(
+        "the provider does not know the post sign-out redirect URI {0}: register exactly this address, with or without a slash at the end \
+         as it stands here, for the application in the Logto console; until then each sign-out ends on an error page of the provider"
+    )]
+    PostSignOutRedirectUriNotRegistered(String),
     /// The provider does not know the application, whose id is given.
     #[error("the provider does not know the application `{0}`: compare `app_id` and `endpoint` with the Logto console")]
     ApplicationUnknown(String),
@@ -40,6 +46,7 @@ impl Diagnose for SetUpFinding {
             Self::SampleCookieSecret => "cookie_secret_sample",
             Self::Provider(error) => error.code(),
             Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
+            Self::PostSignOutRedirectUriNotRegistered(_) => "post_sign_out_redirect_uri_not_registered",
             Self::ApplicationUnknown(_) => "application_unknown",
         }
     }
@@ -82,12 +89,12 @@ const LONGEST_PAUSE_IN_DOUBT: Duration = Duration::from_secs(3600);
 #[derive(Default)]
 struct Look {
     findings: Vec<SetUpFinding>,
-    /// The provider has not said whether it knows a redirect URI.
+    /// The provider has not said whether it knows a redirect URI, of sign-in or of sign-out.
     in_doubt: bool,
 }
 
 impl Logto {
-    /// Looks at the set-up once: the cookie secret, the provider, whether it knows the application and the redirect URI.
+    /// Looks at the set-up once: the cookie secret, the provider, whether it knows the application and the redirect URIs.
     ///
     /// ```no_run
     /// # async fn example(logto: logto_axum::Logto) {
@@ -123,6 +130,15 @@ impl Logto {
                     break;
                 }
                 _ => look.in_doubt = true,
+            }
+            let after_sign_out = site.address.absolute(&web.paths().after_sign_out);
+            match self.ask_sign_out_registration(&after_sign_out).await {
+                Registration::RedirectUriUnknown => {
+                    let finding = SetUpFinding::PostSignOutRedirectUriNotRegistered(after_sign_out);
+                    look.findings.push(finding);
+                }
+                Registration::Undecided => look.in_doubt = true,
+                _ => {}
             }
         }
         look
@@ -183,6 +199,21 @@ impl Logto {
             _ => {}
         }
         registration
+    }
+
+    async fn ask_sign_out_registration(&self, redirect_uri: &str) -> Registration {
+        match self.client().sign_out_registration(redirect_uri).await {
+            Ok(registration) => registration,
+            // Sign-out never leads to such a provider.
+            Err(SignOutError::NoEndpoint(_)) => Registration::Registered,
+            Err(error) => {
+                tracing::debug!(
+                    code = error.code(),
+                    "the provider could not be asked about the post sign-out redirect URI"
+                );
+                Registration::Undecided
+            }
+        }
     }
 }
 

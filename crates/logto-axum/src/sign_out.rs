@@ -21,6 +21,9 @@ pub struct SignOutOptions {
     /// not see the browser then and cannot judge `post_logout_redirect_uri`: the user goes to
     /// [`Paths::after_sign_out`](crate::Paths::after_sign_out).
     pub this_app_only: bool,
+    /// Whether the provider is sent the ID token (`id_token_hint`). `client_id` is enough for Logto. The token makes the address several
+    /// kilobytes long, which proxies refuse, and Logto shows an error page for a token signed by a key that it has removed.
+    pub id_token_hint: bool,
 }
 
 impl AuthSession {
@@ -49,7 +52,8 @@ impl AuthSession {
         let after = wanted.map_or_else(|| home.clone(), String::from);
         let client = self.logto().client();
         // A session that has run out here may go on there, and the next user of this browser would be signed in without a password.
-        let hint = session.as_ref().map(|session| session.id_token());
+        let hint = session.as_ref().filter(|_| options.id_token_hint);
+        let hint = hint.map(|session| session.id_token());
         Ok(match client.end_session_url(hint, &after).await {
             Ok(url) => url.into(),
             Err(error) => {

@@ -51,6 +51,9 @@ impl LogtoClient {
     /// Where to send the browser so that the provider's own session ends too, and comes back to `post_logout_redirect_uri`,
     /// which is registered in the Logto console.
     ///
+    /// `client_id` tells Logto which application it is. A hint is optional: it makes the address long, and one signed by a key that the
+    /// provider has removed is refused.
+    ///
     /// # Errors
     ///
     /// When the provider's metadata cannot be had or has no such endpoint.

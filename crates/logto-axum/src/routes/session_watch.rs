@@ -3,14 +3,20 @@
 
 use axum::response::{IntoResponse, Response};
 use http::header;
+use serde_json::json;
+
+use crate::session::AuthSession;
 
 const SCRIPT: &str = include_str!("session_watch.js");
 
-pub(crate) async fn script() -> Response {
+pub(crate) async fn script(session: AuthSession) -> Response {
+    // Two apps of one origin differ in their session cookies, by name or by path: each has a channel of its own.
+    let channel = format!("{} {}", session.jar().session_name, session.address().cookie_path());
+    let script = SCRIPT.replace("CHANNEL", &json!(channel).to_string());
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=3600"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (headers, SCRIPT).into_response()
+    (headers, script).into_response()
 }

@@ -182,11 +182,14 @@ async fn a_trusted_proxy_that_names_another_scheme_or_contradicts_itself_gets_th
 }
 
 #[tokio::test]
-async fn the_self_check_looks_every_callback_up() {
+async fn the_self_check_looks_every_address_up() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.further_base_urls.push(OTHER.into()));
-    let finding = SetUpFinding::RedirectUriNotRegistered("https://b.example/callback".into());
-    assert_eq!(app.logto.check_set_up().await, [finding]);
+    let findings = [
+        SetUpFinding::RedirectUriNotRegistered("https://b.example/callback".into()),
+        SetUpFinding::PostSignOutRedirectUriNotRegistered("https://b.example/".into()),
+    ];
+    assert_eq!(app.logto.check_set_up().await, findings);
 }
 
 /// An app below a path: nested there, or behind a proxy that takes the path off.
