@@ -11,7 +11,7 @@
 //! | | [`send_content_security_policy`] in the shell, so that the inline scripts of Leptos run | |
 //!
 //! In the browser (feature `hydrate`) there are the components and the types of [`browser`], the only ones that may reach it.
-//! Apps in islands mode and with full hydration are served alike.
+//! Apps in islands mode and with full hydration are served alike; in islands mode call [`follow_redirects`] before `hydrate_islands`.
 
 pub mod browser;
 mod components;
@@ -20,7 +20,9 @@ mod content_security_policy;
 #[cfg(feature = "ssr")]
 mod server;
 
-pub use components::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_session, session_state};
+pub use components::{
+    SessionWatch, SignIn, SignOut, SignedIn, SignedOut, follow_redirects, provide_session, session_state,
+};
 #[cfg(feature = "ssr")]
 pub use content_security_policy::send_content_security_policy;
 #[cfg(feature = "ssr")]

@@ -2,9 +2,10 @@
 (() => {
   const root = document.documentElement;
   const state = () => document.querySelector('[data-logto-session]')?.dataset.logtoSession;
+  const begunAs = state();
   // The server knows how the session stands.
-  const askAgain = () => {
-    if (state() !== 'signed-in') {
+  const askAgain = (known) => {
+    if (known !== 'signed-in') {
       return;
     }
     root.hidden = true;
@@ -14,13 +15,13 @@
     location.reload();
   };
   // A page that the browser has kept as it was, whatever Cache-Control says.
-  addEventListener('pageshow', (event) => event.persisted && askAgain());
+  addEventListener('pageshow', (event) => event.persisted && askAgain(begunAs));
   const channel = new BroadcastChannel(CHANNEL);
-  channel.addEventListener('message', askAgain);
+  channel.addEventListener('message', () => askAgain(state()));
   const tell = () => channel.postMessage('signed-out');
   // A page that learns it without being loaded: see the components of logto-leptos.
   addEventListener('logto-signed-out', tell);
-  if (state() === 'signed-out') {
+  if (begunAs === 'signed-out') {
     tell();
   }
 })();
