@@ -1,6 +1,6 @@
 //! The server: settings from the environment, the routes of Leptos and of Logto, the layer around them.
 
-use std::{env::var, error::Error};
+use std::{env, error::Error};
 
 use axum::Router;
 use example_hydrate::{App, shell};
@@ -15,8 +15,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let leptos_options = get_configuration(None)?.leptos_options;
     let address = leptos_options.site_addr;
     let logto = Logto::new(
-        LogtoConfig::new(var("LOGTO_ENDPOINT")?, var("LOGTO_APP_ID")?, var("LOGTO_APP_SECRET")?),
-        WebConfig::new(var("LOGTO_BASE_URL")?, [var("LOGTO_COOKIE_SECRET")?.into()]),
+        LogtoConfig::new(
+            setting("LOGTO_ENDPOINT")?,
+            setting("LOGTO_APP_ID")?,
+            setting("LOGTO_APP_SECRET")?,
+        ),
+        WebConfig::new(setting("LOGTO_BASE_URL")?, [setting("LOGTO_COOKIE_SECRET")?.into()]),
     )?;
     tokio::spawn(logto.clone().watch_set_up());
     let app = Router::new()
@@ -36,4 +40,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("listening on http://{address}");
     axum::serve(listener, app).await?;
     Ok(())
+}
+
+fn setting(name: &str) -> Result<String, String> {
+    env::var(name).map_err(|_| format!("{name} is not set; see .env.example"))
 }

@@ -1,6 +1,9 @@
 //! Server functions that begin and end a session.
 
-#![allow(clippy::unused_async, reason = "server functions are asynchronous, whether they wait or not")]
+#![allow(
+    clippy::unused_async,
+    reason = "server functions are asynchronous, whether they wait or not"
+)]
 
 use leptos::prelude::*;
 

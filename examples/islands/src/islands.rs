@@ -2,7 +2,10 @@
 
 // The component macro wraps these functions, and the lint then misses who uses them.
 #![allow(unreachable_pub)]
-#![allow(clippy::unused_async, reason = "server functions are asynchronous, whether they wait or not")]
+#![allow(
+    clippy::unused_async,
+    reason = "server functions are asynchronous, whether they wait or not"
+)]
 
 use leptos::prelude::*;
 use logto_leptos::{SignedIn, SignedOut};
