@@ -4,22 +4,13 @@
 #![allow(unreachable_pub)]
 
 mod forms;
-#[cfg(not(feature = "ssr"))]
+#[cfg_attr(feature = "ssr", path = "known_on_server.rs")]
 mod known;
-#[cfg(feature = "ssr")]
-mod on_server;
-#[cfg(not(feature = "ssr"))]
 mod redirects;
 mod session;
 mod watch;
 
-#[cfg(feature = "ssr")]
-use on_server::known;
-
 pub use forms::{SignIn, SignOut};
-#[cfg(feature = "ssr")]
-pub use on_server::follow_redirects;
-#[cfg(not(feature = "ssr"))]
 pub use redirects::follow_redirects;
 pub use session::{SignedIn, SignedOut, provide_session, session_state};
 pub use watch::SessionWatch;
