@@ -55,7 +55,7 @@ impl Logto {
     ///
     /// Everything that is wrong with the configuration, or that no TLS client can be made.
     pub fn new(config: LogtoConfig, web: WebConfig) -> Result<Self, SetUpError> {
-        let environment = Environment::system(config.http_limits)?;
+        let environment = Environment::system(&config)?;
         Self::with_environment(config, web, environment)
     }
 

@@ -37,6 +37,7 @@ impl Default for TestProviderBuilder {
             always_issue_refresh_token: false,
             backchannel_session_required: false,
             metadata: Map::new(),
+            public_endpoint: None,
         };
         Self {
             config,
@@ -60,7 +61,7 @@ impl TestProviderBuilder {
         self.rotation(RotationRule::EveryUse)
     }
 
-    /// Registers one more redirect URI; compared exactly, port included.
+    /// Registers one more redirect URI; compared exactly, port included. `*` as the first label of the host stands for any.
     pub fn redirect_uri(mut self, uri: &str) -> Self {
         self.config.redirect_uris.push(uri.to_owned());
         self
@@ -123,6 +124,13 @@ impl TestProviderBuilder {
     /// Sets a field of the discovery document; JSON `null` removes it.
     pub fn metadata(mut self, field: &str, value: Value) -> Self {
         self.config.metadata.insert(field.to_owned(), value);
+        self
+    }
+
+    /// Sets the address that users see, without `/oidc`: the issuer is below it. The provider still listens at its
+    /// [`endpoint`](TestProvider::endpoint), and its document names that one, as that of a Logto in a network of containers does.
+    pub fn public_endpoint(mut self, endpoint: &str) -> Self {
+        self.config.public_endpoint = Some(endpoint.to_owned());
         self
     }
 

@@ -83,4 +83,6 @@ pub(crate) struct Config {
     pub(crate) backchannel_session_required: bool,
     /// Laid over the discovery document; `null` removes a field.
     pub(crate) metadata: Map<String, Value>,
+    /// The address that users see, if it is not the one it listens at.
+    pub(crate) public_endpoint: Option<String>,
 }

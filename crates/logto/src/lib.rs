@@ -25,11 +25,13 @@ mod client;
 mod clock;
 mod config;
 mod discovery;
+mod endpoint;
 mod error;
 mod http;
 mod id_token;
 mod jwks;
 mod logout_token;
+mod provider_address;
 mod scope;
 pub mod seal;
 mod secret;
@@ -37,6 +39,7 @@ pub mod session;
 mod sign_in;
 mod sign_out;
 mod single_flight;
+mod tls;
 mod token;
 mod user_info;
 
@@ -46,8 +49,9 @@ pub use self::{
     claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},
     clock::{Clock, Milliseconds, NoRandomness, Random, SystemClock, SystemRandom, Timestamp},
-    config::{CheckedConfig, ConfigError, ConfigProblem, LogtoConfig, Prompt, is_loopback},
+    config::{CheckedConfig, ConfigError, ConfigProblem, LogtoConfig, Prompt},
     discovery::ProviderMetadata,
+    endpoint::is_loopback,
     error::{
         AccessTokenError, CallbackError, Diagnose, DiscoveryError, Fault, IdTokenError, LogoutTokenError, OAuthError,
         RequestError, SignInError, SignOutError, TokenError, UserInfoError,
@@ -61,5 +65,6 @@ pub use self::{
         DirectSignIn, FirstScreen, Identifier, InvalidParameter, Registration, SignInOptions, SignInStart,
         SignInTransaction, TRANSACTION_LIFETIME, UiLocale,
     },
+    tls::{InvalidCertificates, TrustedCertificates},
     token::{AccessToken, TokenSet, TokenTarget},
 };

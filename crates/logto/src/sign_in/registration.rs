@@ -7,7 +7,11 @@ use http::{HeaderValue, Request, Response, header};
 use serde::Deserialize;
 
 use super::SignInOptions;
-use crate::{client::LogtoClient, config::Prompt, error::SignInError};
+use crate::{
+    client::LogtoClient,
+    config::Prompt,
+    error::{DiscoveryError, SignInError},
+};
 
 /// What the provider says of an application and a redirect URI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +40,11 @@ impl LogtoClient {
             ..SignInOptions::default()
         };
         let start = self.start_sign_in(options).await?;
-        let request = Request::get(start.authorization_url.as_str())
+        let address = self.config().provider().to_internal(&start.authorization_url);
+        let address = address.ok_or(SignInError::Discovery(DiscoveryError::ForeignEndpoint(
+            "authorization_endpoint",
+        )))?;
+        let request = Request::get(address.as_str())
             .header(header::ACCEPT, "application/json")
             .body(Vec::new())
             .map_err(|_| SignInError::InvalidRedirectUri)?;

@@ -13,6 +13,7 @@ mod discovery;
 mod es256;
 mod harness;
 mod id_token;
+mod internal_endpoint;
 mod keys;
 mod logout_token;
 mod logs;

@@ -14,7 +14,7 @@ use std::{fmt, future::Future, pin::Pin};
 
 use futures_util::future::try_join_all;
 
-pub use self::address::{StoreAddressError, open};
+pub use self::address::{StoreAddressError, open, open_with_certificates};
 pub use self::memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;

@@ -4,11 +4,11 @@ mod connection;
 
 use std::{fmt, sync::Arc};
 
-use redis::{AsyncCommands as _, Script, aio::ConnectionManager};
+use redis::{AsyncCommands as _, Script, aio::MultiplexedConnection};
 
 use self::connection::Connection;
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
-use crate::{clock::Timestamp, session::SessionId};
+use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
 /// Saves if the version is the one expected. What is there already, to the letter, was saved by a call whose answer got lost. The
 /// indexes are sorted by the sessions' ends, lose those that have ended, and live as long as the last one.
@@ -72,8 +72,21 @@ impl RedisStore {
     ///
     /// When the address is not valid.
     pub fn new(url: &str, prefix: &str) -> Result<Self, StoreAddressError> {
+        Self::with_certificates(url, prefix, &TrustedCertificates::default())
+    }
+
+    /// The same with certificate authorities to trust beside those of the system.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not valid.
+    pub fn with_certificates(
+        url: &str,
+        prefix: &str,
+        trusted: &TrustedCertificates,
+    ) -> Result<Self, StoreAddressError> {
         Ok(Self {
-            connection: Arc::new(Connection::new(url)?),
+            connection: Arc::new(Connection::new(url, trusted)?),
             prefix: prefix.to_owned(),
             save: Script::new(SAVE),
             delete_all: Script::new(DELETE_ALL),
@@ -119,7 +132,7 @@ impl SessionStore for RedisStore {
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
         Box::pin(async move {
             let key = &self.session_key(id);
-            let load = |mut connection: ConnectionManager| async move {
+            let load = |mut connection: MultiplexedConnection| async move {
                 connection.hmget(key, &["v", "d", "u", "s", "e"]).await
             };
             let fields: Fields = self.connection.ask(load).await?;
@@ -158,7 +171,7 @@ impl SessionStore for RedisStore {
     fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let key = &self.session_key(id);
-            let delete = |mut connection: ConnectionManager| async move { connection.del(key).await };
+            let delete = |mut connection: MultiplexedConnection| async move { connection.del(key).await };
             self.connection.ask(delete).await
         })
     }
