@@ -15,7 +15,10 @@ fn root() -> &'static Path {
 
 fn run(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> (Output, String) {
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(root()).envs(variables.iter().copied());
+    command
+        .args(arguments)
+        .current_dir(root())
+        .envs(variables.iter().copied());
     let output = command.output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     (output, text)
@@ -44,7 +47,11 @@ fn a_port_in_use_is_told_before_anything_is_installed() {
     let port = |listener: &TcpListener| listener.local_addr().unwrap().port().to_string();
     let holder = listen();
     let (taken, free, other) = (port(&holder), port(&listen()), port(&listen()));
-    for (app, reload, provider) in [(&taken, &free, &other), (&free, &taken, &other), (&free, &other, &taken)] {
+    for (app, reload, provider) in [
+        (&taken, &free, &other),
+        (&free, &taken, &other),
+        (&free, &other, &taken),
+    ] {
         let (output, text) = run(
             "script/server",
             &[],

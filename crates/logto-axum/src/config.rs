@@ -1,6 +1,6 @@
 //! What the web side needs to know, checked once at start.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use logto::{
@@ -9,7 +9,7 @@ use logto::{
 };
 use url::Url;
 
-use crate::{address::Address, csp::ContentSecurityPolicy, sites::parse_proxy};
+use crate::{address::Address, base_url::BaseUrls, csp::ContentSecurityPolicy, sites::parse_proxy, wildcard::Wildcard};
 
 /// The one in the examples of this documentation.
 const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
@@ -31,7 +31,14 @@ pub struct WebConfig {
     pub base_url: String,
     /// Further addresses that users may type, of the same form: other domains of the app. A request is for the one that its `Host`
     /// names, and for `base_url` if that is none of them. Each has its own redirect URI to register, and sessions of its own.
+    ///
+    /// The first label of a host may be `*`, which stands for any one label: `https://*.preview.example.com`. Each host then has sessions
+    /// of its own, and the redirect URI is registered at Logto (1.36 or newer) with the same `*`. An address without `*` comes first.
     pub further_base_urls: Vec<String>,
+    /// Whether `base_url` and `further_base_urls` may be http beyond this machine. Off by default: sessions would cross the network
+    /// unencrypted, and cookies are not `Secure`. Meant for trying an app from another device of a network you trust; every start logs a
+    /// warning.
+    pub allow_http: bool,
     /// Proxies before this server, as IP addresses or networks (`10.0.0.0/8`). From them, and from nobody else, `X-Forwarded-Host`,
     /// `X-Forwarded-Proto` and `Forwarded` (RFC 7239) are believed instead of `Host`: of several values the last, and none if they
     /// contradict each other. The peer's address has to be known, by `into_make_service_with_connect_info::<SocketAddr>()`. Of use with
@@ -120,6 +127,7 @@ impl WebConfig {
         Self {
             base_url: base_url.into(),
             further_base_urls: Vec::new(),
+            allow_http: false,
             trusted_proxies: Vec::new(),
             cookie_secrets: cookie_secrets.into_iter().collect(),
             cookie_secure: None,
@@ -187,18 +195,7 @@ impl WebConfig {
 
     pub(crate) fn check(self) -> Result<(CheckedWebConfig, Addresses), ConfigError> {
         let mut problems = Vec::new();
-        let base_url = check_base_url("base_url", &self.base_url, &mut problems);
-        let further = self.further_base_urls.iter();
-        let further: Vec<_> = further
-            .filter_map(|url| check_base_url("further_base_urls", url, &mut problems))
-            .collect();
-        let urls: Vec<_> = base_url.iter().chain(&further).collect();
-        let origins: BTreeSet<_> = urls.iter().map(|url| url.origin().ascii_serialization()).collect();
-        if origins.len() < urls.len() {
-            let message = "two of `base_url` and `further_base_urls` have the same scheme, host and port: a request does not tell which one \
-                 it is for";
-            problems.push(ConfigProblem::new("base_url_twice", message));
-        }
+        let base_urls = BaseUrls::check(&self, &mut problems);
         let proxies: Option<Vec<_>> = self.trusted_proxies.iter().map(|text| parse_proxy(text)).collect();
         if proxies.is_none() {
             let message =
@@ -224,12 +221,12 @@ impl WebConfig {
                 problems.push(ConfigProblem::new("path_invalid", message));
             }
         }
-        if self.has_sample_secret() && urls.iter().any(|url| !is_loopback(url)) {
+        if self.has_sample_secret() && base_urls.iter().any(|url| !is_loopback(url)) {
             let message = "a cookie secret is the one of the documentation, which everybody knows; make one with `openssl rand -base64 32`";
             problems.push(ConfigProblem::new("cookie_secret_sample", message));
         }
         let is_https = |url: &Url| url.scheme() == "https";
-        if self.cookie_secure == Some(true) && urls.iter().any(|url| !is_https(url)) {
+        if self.cookie_secure == Some(true) && base_urls.iter().any(|url| !is_https(url)) {
             let message =
                 "`cookie_secure` is on but `base_url` is http: browsers would drop the cookies; serve the app by https";
             problems.push(ConfigProblem::new("cookie_secure_without_https", message));
@@ -239,44 +236,24 @@ impl WebConfig {
                 .iter()
                 .flat_map(ContentSecurityPolicy::problems),
         );
-        let address = |url: Url| Address::new(&url, self.cookie_secure.unwrap_or(is_https(&url)));
-        match (base_url, proxies) {
+        let secure = |url: &Url| self.cookie_secure.unwrap_or(is_https(url));
+        let address = |url: Url| Address::new(&url, secure(&url));
+        let wildcard = |url: Url| {
+            let secure = secure(&url);
+            Wildcard::new(url, secure).ok()
+        };
+        match (base_urls.default, proxies) {
             (Some(default), Some(trusted_proxies)) if problems.is_empty() => {
                 let addresses = Addresses {
                     default: address(default),
-                    further: further.into_iter().map(address).collect(),
+                    further: base_urls.further.into_iter().map(address).collect(),
+                    wildcards: base_urls.wildcards.into_iter().filter_map(wildcard).collect(),
                     trusted_proxies,
                 };
                 Ok((CheckedWebConfig { config: self }, addresses))
             }
             _ => Err(ConfigError { problems }),
         }
-    }
-}
-
-fn check_base_url(name: &str, base_url: &str, problems: &mut Vec<ConfigProblem>) -> Option<Url> {
-    let usable = Url::parse(base_url).ok().filter(|url| {
-        let plain =
-            url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
-        // The path becomes the `Path` of cookies, where a semicolon begins the next attribute (RFC 6265 §4.1.1).
-        plain && url.has_host() && matches!(url.scheme(), "http" | "https") && !url.path().contains(';')
-    });
-    match usable {
-        None => {
-            let message = format!(
-                "`{name}` is no absolute http(s) address without query or semicolon; it looks like https://app.example.com"
-            );
-            problems.push(ConfigProblem::new("base_url_invalid", message));
-            None
-        }
-        Some(url) if url.scheme() == "http" && !is_loopback(&url) => {
-            let message = format!(
-                "`{name}` is http beyond this machine: sessions would cross the network in the open; use https"
-            );
-            problems.push(ConfigProblem::new("base_url_insecure", message));
-            None
-        }
-        usable => usable,
     }
 }
 
@@ -299,6 +276,7 @@ pub(crate) struct CheckedWebConfig {
 pub(crate) struct Addresses {
     pub(crate) default: Address,
     pub(crate) further: Vec<Address>,
+    pub(crate) wildcards: Vec<Wildcard>,
     pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
@@ -390,6 +368,32 @@ mod tests {
         assert_eq!(codes(with("b.example")), ["base_url_invalid"]);
         assert_eq!(codes(with("https://A.example:443/other")), ["base_url_twice"]);
         assert_eq!(with("https://b.example").check().unwrap().1.further.len(), 1);
+    }
+
+    #[test]
+    fn http_beyond_this_machine_needs_a_word_and_then_cookies_are_not_secure() {
+        let mut config = config("http://192.168.1.20:3000").with_further_base_url("http://*.lan.example");
+        let error = config.clone().check().unwrap_err().to_string();
+        assert!(
+            error.contains("`allow_http`") && error.contains("LOGTO_ALLOW_HTTP"),
+            "{error}"
+        );
+        config.allow_http = true;
+        let (_, addresses) = config.check().unwrap();
+        assert!(!addresses.default.secure && !addresses.wildcards[0].registered().secure);
+    }
+
+    #[test]
+    fn a_wildcard_is_one_label_of_a_further_base_url() {
+        let with = |further: &str| config("https://a.example").with_further_base_url(further);
+        let (_, addresses) = with("https://*.preview.example.com").check().unwrap();
+        assert_eq!((addresses.wildcards.len(), addresses.further.len()), (1, 0));
+        assert_eq!(codes(with("https://*.com")), ["base_url_wildcard"]);
+        assert_eq!(codes(with("https://a.*.example.com")), ["base_url_wildcard"]);
+        assert_eq!(codes(with("http://*.preview.example.com")), ["base_url_insecure"]);
+        assert_eq!(codes(config("https://*.preview.example.com")), ["base_url_wildcard"]);
+        let twice = with("https://*.preview.example.com").with_further_base_url("https://*.PREVIEW.example.com/app");
+        assert_eq!(codes(twice), ["base_url_twice"]);
     }
 
     #[test]

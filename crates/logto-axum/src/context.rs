@@ -110,8 +110,6 @@ impl AuthSession {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use http::{HeaderMap, Method, Request};
     use logto::LogtoConfig;
     use tower_cookies::Cookies;
@@ -127,7 +125,7 @@ mod tests {
             WebConfig::new("https://app.example.com", ["0123456789abcdef0123456789abcdef".into()]),
         )
         .unwrap();
-        let site = Arc::clone(logto.shared.sites.of(&Request::new(())));
+        let site = logto.shared.sites.of(&Request::new(()));
         let session = AuthSession::new(logto, site, Cookies::default(), &Method::GET, &HeaderMap::new());
         for (name, size) in [
             ("session", size_of_val(&session.session())),

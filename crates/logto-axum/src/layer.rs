@@ -102,7 +102,7 @@ where
         let LogtoLayer { logto, functions } = &self.layer;
         logto.shared.sweeping.begin();
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
-        let site = Arc::clone(logto.shared.sites.of(&request));
+        let site = logto.shared.sites.of(&request);
         let session = AuthSession::new(logto.clone(), site, cookies, request.method(), request.headers());
         let functions = functions.as_deref();
         let session = match judge(

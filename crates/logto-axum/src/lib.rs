@@ -22,7 +22,7 @@
 //! | `logto` | the one object an app makes |
 //! | `layer` | reads the session once per request, writes it once before the head goes out |
 //! | `session`, `tokens` | what a request can ask and do: state, claims, tokens, sign in, sign out |
-//! | `address`, `sites` | where the app is reached, behind proxies too |
+//! | `base_url`, `address`, `wildcard`, `sites` | where the app is reached, behind proxies too |
 //! | `guard`, `csrf`, `server_functions` | what the layer refuses: requests from elsewhere, server functions by GET, bodies without end |
 //! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript; `POST /backchannel-logout` for the provider |
 //! | `set_up` | the self-check: what only shows when the app runs |
@@ -33,6 +33,7 @@
 
 mod address;
 mod advice;
+mod base_url;
 mod caching;
 mod chunks;
 mod config;
@@ -63,12 +64,13 @@ mod tokens;
 mod transaction_cookie;
 mod unavailable;
 mod visits;
+mod wildcard;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, DirectSignIn, Environment, ExposeSecret,
     Fault, FirstScreen, IdTokenClaims, Identifier, LogtoConfig, OAuthError, Prompt, ReservedResource, ReservedScope,
-    SecretString, SignInOptions, Timestamp, TokenError, TokenTarget, UiLocale, UserInfo, UserScope, organization_id_of,
-    organization_urn,
+    SecretString, SignInOptions, Timestamp, TokenError, TokenTarget, TrustedCertificates, UiLocale, UserInfo,
+    UserScope, organization_id_of, organization_urn,
     session::{Lifetimes, SessionId, SessionState, SessionStore, store},
 };
 

@@ -21,7 +21,9 @@ impl SecurityHeaders {
     pub(crate) fn new(web: &CheckedWebConfig, sites: &Sites, client: &LogtoClient) -> Self {
         let origins = || sites.iter().filter_map(|site| Url::parse(&site.address.origin).ok());
         // Browsers would insist on https for every other server on the developer's machine too.
-        let all_secure = origins().all(|origin| origin.scheme() == "https" && !is_loopback(&origin));
+        let all = sites.addresses();
+        let mut all = all.filter_map(|address| Url::parse(&address.origin).ok());
+        let all_secure = all.all(|origin| origin.scheme() == "https" && !is_loopback(&origin));
         let max_age = web.config.hsts_max_age.filter(|_| all_secure);
         let policy = web.config.content_security_policy.clone();
         let with_form_targets = |policy: ContentSecurityPolicy| policy.with_form_targets(origins(), client);

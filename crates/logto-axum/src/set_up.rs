@@ -110,9 +110,11 @@ impl Logto {
             look.findings.push(SetUpFinding::Provider(error));
             return look;
         }
-        for site in self.shared.sites.iter() {
-            let redirect_uri = site.address.absolute(&web.paths().callback);
-            match self.ask_registration(&redirect_uri).await {
+        for address in self.shared.sites.addresses() {
+            let redirect_uri = address.absolute(&web.paths().callback);
+            // Of a wildcard any host can be asked for.
+            let host = redirect_uri.replacen("://*.", "://logto-set-up-check.", 1);
+            match self.ask_registration(&host).await {
                 Registration::Registered => {}
                 Registration::RedirectUriUnknown => {
                     look.findings.push(SetUpFinding::RedirectUriNotRegistered(redirect_uri));
@@ -138,11 +140,11 @@ impl Logto {
     /// ```
     pub async fn watch_set_up(self) {
         let paths = self.shared.web.paths();
-        for site in self.shared.sites.iter() {
+        for address in self.shared.sites.addresses() {
             tracing::info!(
-                redirect_uri = site.address.absolute(&paths.callback),
-                post_sign_out_redirect_uri = site.address.absolute(&paths.after_sign_out),
-                backchannel_logout_uri = site.address.absolute(&paths.backchannel_logout),
+                redirect_uri = address.absolute(&paths.callback),
+                post_sign_out_redirect_uri = address.absolute(&paths.after_sign_out),
+                backchannel_logout_uri = address.absolute(&paths.backchannel_logout),
                 "addresses to register in the Logto console; of the back-channel logout URIs one"
             );
         }

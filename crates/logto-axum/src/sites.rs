@@ -1,6 +1,7 @@
 //! The addresses of the app with their cookies, and which of them a request came to.
 
 use std::{
+    borrow::Cow,
     net::{IpAddr, SocketAddr},
     sync::Arc,
 };
@@ -9,41 +10,78 @@ use axum::extract::ConnectInfo;
 use http::{HeaderMap, Request, header};
 use ipnet::IpNet;
 
-use crate::{address::Address, config::Addresses, cookie::CookieJar};
+use crate::{address::Address, config::Addresses, cookie::CookieJar, wildcard::Wildcard};
 
 /// An address of the app, and the cookies there.
 pub(crate) struct Site {
     pub(crate) address: Address,
-    pub(crate) cookies: CookieJar,
+    /// The same for all hosts of a wildcard: the names and attributes of host-only cookies do not depend on the host.
+    pub(crate) cookies: Arc<CookieJar>,
+}
+
+/// Sites that differ in one label.
+pub(crate) struct WildcardSites {
+    pub(crate) wildcard: Wildcard,
+    cookies: Arc<CookieJar>,
+}
+
+impl WildcardSites {
+    fn site(&self, address: Address) -> Arc<Site> {
+        let cookies = Arc::clone(&self.cookies);
+        Arc::new(Site { address, cookies })
+    }
 }
 
 /// All of them, the default first, and whose word counts for which is meant.
 pub(crate) struct Sites {
     default: Arc<Site>,
     further: Vec<Arc<Site>>,
+    wildcards: Vec<WildcardSites>,
     trusted_proxies: Vec<IpNet>,
 }
 
 impl Sites {
-    pub(crate) fn new(addresses: Addresses, open: impl Fn(Address) -> Site) -> Self {
+    pub(crate) fn new(addresses: Addresses, jar: impl Fn(&Address) -> CookieJar) -> Self {
+        let open = |address: Address| {
+            let cookies = Arc::new(jar(&address));
+            Arc::new(Site { address, cookies })
+        };
+        let open_wildcard = |wildcard: Wildcard| WildcardSites {
+            cookies: Arc::new(jar(&wildcard.registered())),
+            wildcard,
+        };
         Self {
-            default: Arc::new(open(addresses.default)),
-            further: addresses.further.into_iter().map(&open).map(Arc::new).collect(),
+            default: open(addresses.default),
+            further: addresses.further.into_iter().map(open).collect(),
+            wildcards: addresses.wildcards.into_iter().map(open_wildcard).collect(),
             trusted_proxies: addresses.trusted_proxies,
         }
     }
 
+    /// Those without a wildcard.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Site>> {
         std::iter::once(&self.default).chain(&self.further)
     }
 
-    /// The site that a request is for: the one it names, or else the default. No text of a request's gets into an address.
-    pub(crate) fn of<B>(&self, request: &Request<B>) -> &Arc<Site> {
-        let named = (!self.further.is_empty()).then(|| self.named(request)).flatten();
-        named.unwrap_or(&self.default)
+    pub(crate) fn wildcards(&self) -> impl Iterator<Item = &Wildcard> {
+        self.wildcards.iter().map(|sites| &sites.wildcard)
     }
 
-    fn named<B>(&self, request: &Request<B>) -> Option<&Arc<Site>> {
+    /// All addresses, those with a wildcard as they are configured.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = Cow<'_, Address>> {
+        let plain = self.iter().map(|site| Cow::Borrowed(&site.address));
+        plain.chain(self.wildcards().map(|wildcard| Cow::Owned(wildcard.registered())))
+    }
+
+    /// The site that a request is for: the one it names, or else the default. Of a request's text only a label that a wildcard stands for
+    /// gets into an address.
+    pub(crate) fn of<B>(&self, request: &Request<B>) -> Arc<Site> {
+        let several = !self.further.is_empty() || !self.wildcards.is_empty();
+        let named = several.then(|| self.named(request)).flatten();
+        named.unwrap_or_else(|| Arc::clone(&self.default))
+    }
+
+    fn named<B>(&self, request: &Request<B>) -> Option<Arc<Site>> {
         let headers = request.headers();
         let by_proxy = self.is_from_trusted_proxy(request).then(|| Forwarded::read(headers));
         let Forwarded { host, scheme } = match by_proxy {
@@ -57,7 +95,11 @@ impl Sites {
             authority.or_else(|| single(headers, header::HOST.as_str()))
         };
         let host = host.or_else(own)?;
-        self.iter().find(|site| site.address.is_meant(host, scheme))
+        let plain = self.iter().find(|site| site.address.is_meant(host, scheme));
+        plain.map(Arc::clone).or_else(|| {
+            let mut wildcards = self.wildcards.iter();
+            wildcards.find_map(|sites| Some(sites.site(sites.wildcard.address_of(host, scheme)?)))
+        })
     }
 
     fn is_from_trusted_proxy<B>(&self, request: &Request<B>) -> bool {

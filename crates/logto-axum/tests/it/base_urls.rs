@@ -26,7 +26,7 @@ async fn app_of_two_domains() -> App {
 }
 
 /// The sign-in form of a page of `origin`, with these headers.
-fn form(path: &str, origin: &str, headers: &[(&str, &str)]) -> Request<Body> {
+pub(crate) fn form(path: &str, origin: &str, headers: &[(&str, &str)]) -> Request<Body> {
     let mut request = Request::post(path)
         .header(header::ORIGIN, origin)
         .header("sec-fetch-site", "same-origin")
@@ -43,14 +43,14 @@ fn from_peer(mut request: Request<Body>, peer: &str) -> Request<Body> {
     request
 }
 
-fn parameter(address: &str, name: &str) -> Option<String> {
+pub(crate) fn parameter(address: &str, name: &str) -> Option<String> {
     let address = Url::parse(address).unwrap();
     let found = address.query_pairs().find(|(key, _)| key == name);
     found.map(|(_, value)| value.into_owned())
 }
 
 /// Where a sign-in comes back to; `None` when it was led to the default address first.
-fn redirect_uri(answer: &Answer) -> Option<String> {
+pub(crate) fn redirect_uri(answer: &Answer) -> Option<String> {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     parameter(&answer.location(), "redirect_uri")
 }

@@ -28,3 +28,4 @@ mod sign_out;
 mod stores;
 mod storm;
 mod tokens;
+mod wildcards;
