@@ -40,7 +40,11 @@ fn what_asks_for_the_provider_of_the_process_panics_here() {
 async fn https_works_and_trusts_a_private_authority_if_told_to() {
     let (trusted, tls) = authority();
     let port = serve(move |stream| https(stream, tls.clone())).await;
-    let get = || Request::get(format!("https://localhost:{port}/")).body(Vec::new()).unwrap();
+    let get = || {
+        Request::get(format!("https://localhost:{port}/"))
+            .body(Vec::new())
+            .unwrap()
+    };
     let client = ReqwestClient::with_certificates(HttpLimits::default(), &trusted).unwrap();
     assert_eq!(client.send(get()).await.unwrap().into_body(), b"ok");
     let stranger = ReqwestClient::new(HttpLimits::default()).unwrap();
@@ -66,12 +70,17 @@ async fn rediss_works_and_trusts_a_private_authority_if_told_to() {
 async fn postgres_works_and_trusts_a_private_authority_if_told_to() {
     let (trusted, tls) = authority();
     let port = serve(move |stream| postgres(stream, tls.clone())).await;
-    let address = |host: &str| format!("postgres://user:password@{host}:{port}/app?sslmode=verify-full");
     let let_in = Err(StoreError::Unexpected("postgres"));
     let kept_out = Err(StoreError::Unavailable("postgres"));
-    assert_eq!(load(&address("localhost"), &trusted).await, let_in);
-    assert_eq!(load(&address("localhost"), &TrustedCertificates::default()).await, kept_out);
-    assert_eq!(load(&address("127.0.0.1"), &trusted).await, kept_out);
+    for mode in ["verify-full", "verify-ca"] {
+        let address = |host: &str| format!("postgres://user:password@{host}:{port}/app?sslmode={mode}");
+        assert_eq!(load(&address("localhost"), &trusted).await, let_in);
+        assert_eq!(
+            load(&address("localhost"), &TrustedCertificates::default()).await,
+            kept_out
+        );
+        assert_eq!(load(&address("127.0.0.1"), &trusted).await, kept_out);
+    }
     nothing_was_installed();
 }
 

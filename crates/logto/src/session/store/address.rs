@@ -22,8 +22,8 @@ use crate::{
 ///
 /// Nothing is connected to yet: an app starts while its store is down.
 ///
-/// PostgreSQL beyond this machine has to prove who it is (`sslmode=verify-full`), unless the address says `sslmode=verify-ca`, `require` or
-/// `disable`. No `PG*` variable and no password file completes the address: the user is `postgres` if it names none.
+/// PostgreSQL beyond this machine has to prove who it is (`sslmode=verify-full`), unless the address says `sslmode=require` or `disable`;
+/// `verify-ca` is taken for `verify-full`. No `PG*` variable and no password file completes the address: the user is `postgres` if it names none.
 ///
 /// ```
 /// let store = logto::session::store::open("memory:50000", "my-app")?;

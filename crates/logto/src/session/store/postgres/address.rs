@@ -85,12 +85,8 @@ fn with_encryption(options: PgConnectOptions, is_chosen: bool) -> Result<PgConne
     }
     match options.get_ssl_mode() {
         PgSslMode::Allow | PgSslMode::Prefer if !is_local => Err(StoreAddressError::PlainText),
-        PgSslMode::VerifyCa => {
-            // For this mode alone sqlx asks for the crypto provider of the process, and takes one by its features if there is none: it
-            // would panic if two were enabled. An app that has installed its own keeps it.
-            drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-            Ok(options)
-        }
+        // sqlx 0.8 checks the name with this mode too, and takes the crypto provider of the process, which may not be there.
+        PgSslMode::VerifyCa => Ok(options.ssl_mode(PgSslMode::VerifyFull)),
         _ => Ok(options),
     }
 }
@@ -156,7 +152,7 @@ mod tests {
         for (name, expected) in [
             ("disable", "Disable"),
             ("require", "Require"),
-            ("verify-ca", "VerifyCa"),
+            ("verify-ca", "VerifyFull"),
             ("verify-full", "VerifyFull"),
             ("prefer", "PlainText"),
             ("allow", "PlainText"),
