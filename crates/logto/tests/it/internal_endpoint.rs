@@ -19,7 +19,7 @@ async fn harness(builder: TestProviderBuilder) -> Harness {
     let provider = builder.public_endpoint(PUBLIC).start().await;
     let change = reached_inside(&provider);
     let client = client(&provider, |config| {
-        config.endpoint = PUBLIC.to_owned();
+        PUBLIC.clone_into(&mut config.endpoint);
         change(config);
     });
     Harness { provider, client }
