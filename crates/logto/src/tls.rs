@@ -18,6 +18,7 @@ use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 /// ```
 #[derive(Clone, Default)]
 pub struct TrustedCertificates {
+    #[cfg(feature = "postgres")]
     pem: Vec<u8>,
     certificates: Vec<CertificateDer<'static>>,
 }
@@ -42,7 +43,11 @@ impl TrustedCertificates {
         if certificates.is_empty() || unreadable > 0 {
             return Err(InvalidCertificates);
         }
-        Ok(Self { pem, certificates })
+        Ok(Self {
+            #[cfg(feature = "postgres")]
+            pem,
+            certificates,
+        })
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &CertificateDer<'static>> {
