@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{Router, body::Body, routing::get};
 use http::{Request, Response, StatusCode, header};
 use logto::{
-    Clock, Environment, HttpLimits, SystemRandom, Timestamp,
+    Clock, Environment, SystemRandom, Timestamp,
     seal::{Purpose, SealContext, Sealer},
 };
 use logto_axum::{Logto, LogtoConfig, SignedInUser, UserScope, WebConfig};
@@ -53,7 +53,7 @@ impl Scene {
             .with_scopes([UserScope::Email, UserScope::Organizations]);
         let environment = Environment {
             clock: Arc::new(ProviderClock(provider.clock())),
-            ..Environment::system(HttpLimits::default())?
+            ..Environment::system(&config)?
         };
         let logto = Logto::with_environment(config, WebConfig::new(BASE, [SECRET.into()]), environment)?;
         let app = Router::new()

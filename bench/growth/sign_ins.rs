@@ -2,7 +2,8 @@
 
 use std::str::FromStr as _;
 
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, jwk::JwkSet};
+use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED, UnparsedPublicKey};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use logto_testing::TestProvider;
 use openidconnect::{
     ClientId, IssuerUrl, Nonce,
@@ -22,7 +23,7 @@ pub(crate) async fn measure() -> Outcome {
     let with_p384 = each(RUNS, async |_| by_p384(&provider, &token, &jwks)).await?;
     row("p384 (by openidconnect)", with_p384);
     let with_aws_lc = each(RUNS, async |_| by_aws_lc(&token, &jwks)).await?;
-    row("aws-lc-rs (by jsonwebtoken)", with_aws_lc);
+    row("aws-lc-rs", with_aws_lc);
     Ok(())
 }
 
@@ -45,11 +46,14 @@ fn by_p384(provider: &TestProvider, token: &str, jwks: &Value) -> Outcome {
 }
 
 fn by_aws_lc(token: &str, jwks: &Value) -> Outcome {
-    let keys: JwkSet = serde_json::from_value(jwks.clone())?;
-    let key = keys.keys.first().ok_or("no key")?;
-    let mut validation = Validation::new(Algorithm::ES384);
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    decode::<Value>(token, &DecodingKey::from_jwk(key)?, &validation)?;
-    Ok(())
+    let key = &jwks["keys"][0];
+    // An uncompressed point: one byte 4, then x and y.
+    let mut point = vec![4];
+    for coordinate in ["x", "y"] {
+        point.extend(BASE64_URL_SAFE_NO_PAD.decode(key[coordinate].as_str().ok_or("no key")?)?);
+    }
+    let (message, signature) = token.rsplit_once('.').ok_or("no token")?;
+    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature)?;
+    let key = UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point);
+    Ok(key.verify(message.as_bytes(), &signature)?)
 }

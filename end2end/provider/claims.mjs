@@ -25,9 +25,9 @@ export const userInfoOnly = new Set(['custom_data', 'identities', 'sso_identitie
 
 /**
  * All claims of a user for one use, `id_token` or `userinfo`; the provider keeps those that the scopes allow. `baseUrl` makes the
- * picture's address absolute.
+ * picture's address absolute. A Logto tenant can take claims out of ID tokens: `leftOut` of them.
  */
-export function claimsOf(id, use, baseUrl) {
+export function claimsOf(id, use, baseUrl, leftOut = []) {
   const [username, user] = findUser(id);
   const all = {
     sub: user.id,
@@ -50,5 +50,5 @@ export function claimsOf(id, use, baseUrl) {
     identities: user.identities,
     sso_identities: user.ssoIdentities,
   };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => use === 'userinfo' || !userInfoOnly.has(name)));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => use === 'userinfo' || !(userInfoOnly.has(name) || leftOut.includes(name))));
 }

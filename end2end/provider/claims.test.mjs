@@ -76,6 +76,21 @@ describe('claims', () => {
     ]);
   });
 
+  test('a tenant can take claims out of ID tokens, also of refreshed ones; userinfo still has them', async () => {
+    await client.control('settings', { left_out_of_id_tokens: ['organizations', 'organization_roles'] });
+    const { tokens } = await client.signIn('ada');
+    const refreshed = (await client.refresh(tokens.refresh_token)).body;
+    for (const claims of [tokens.id_token, refreshed.id_token].map((token) => decodeJwt(token))) {
+      assert.deepEqual([claims.roles, 'organizations' in claims, 'organization_roles' in claims], [['manager'], false, false]);
+    }
+    const { body } = await client.userInfo(tokens.access_token);
+    assert.deepEqual([body.organizations, body.organization_roles], [['acme', 'globex'], ['acme:admin', 'globex:member']]);
+  });
+
+  test('only claims that a tenant can switch off are taken out of ID tokens', async () => {
+    assert.equal((await client.control('settings', { left_out_of_id_tokens: ['sub'] })).status, 400);
+  });
+
   test('userinfo gives what the scopes allow', async () => {
     const { tokens } = await client.signIn('ada', { scope: 'openid email' });
     assert.deepEqual(Object.keys((await client.userInfo(tokens.access_token)).body).sort(), ['email', 'email_verified', 'sub']);

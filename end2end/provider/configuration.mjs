@@ -48,8 +48,9 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
     if (!found || settings.suspended.includes(found[0])) {
       return undefined;
     }
-    return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl) };
+    return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl, settings.left_out_of_id_tokens) };
   };
+  const isDenied = (id) => settings.denied.includes(findUser(id)?.[0]);
   const tokenFormat = () => ({ accessTokenFormat: 'jwt', jwt: { sign: { alg: algorithm } }, accessTokenTTL: settings.access_token_ttl });
   const resourceServer = async (ctx, indicator) => {
     if (!isResource(indicator)) {
@@ -132,7 +133,7 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
 
   provider.registerGrantType(
     'refresh_token',
-    refreshTokenGrant(provider, { findAccount, resourceServer, tokenFormat, rotates: rotation(settings) }),
+    refreshTokenGrant(provider, { findAccount, isDenied, resourceServer, tokenFormat, rotates: rotation(settings) }),
     parameters,
     ['resource'],
   );

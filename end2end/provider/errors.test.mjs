@@ -37,6 +37,18 @@ describe('errors at the token endpoint', () => {
     }
   });
 
+  test('a user who may not use the application: 400 access_denied whatever the target, and the refresh token stays valid', async () => {
+    const { tokens } = await client.signIn('ada');
+    await client.control('settings', { denied: ['ada'], rotate: 'always' });
+    for (const target of [{}, { resource: products }, { organization_id: 'acme' }, { organization_id: 'nowhere' }]) {
+      const { status, body } = await client.refresh(tokens.refresh_token, target);
+      assert.deepEqual([status, body.error, body.code], [400, 'access_denied', 'oidc.access_denied']);
+    }
+    await client.advance(60);
+    await client.control('settings', { denied: [] });
+    assert.equal((await client.refresh(tokens.refresh_token)).status, 200);
+  });
+
   test('no organizations scope: 403 insufficient_scope', async () => {
     const { status, body } = await refused('ada', { organization_id: 'acme' }, { scope: 'openid offline_access' });
     assert.deepEqual([status, body.error, body.scope], [403, 'insufficient_scope', 'urn:logto:scope:organizations']);

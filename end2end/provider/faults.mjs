@@ -1,6 +1,7 @@
 // Misbehaviour on demand. A fault belongs to an endpoint and has any of
 //   delay_ms  wait before answering
 //   status    answer with this status and an empty JSON object
+//   retry_after  say so in `Retry-After`, in seconds
 //   hang      never answer
 //   after     do the work first: the answer is lost, not the request
 //   times     how often; without it, until the fault is ended with null
@@ -32,6 +33,9 @@ export function faulty(settings) {
     await new Promise((resolve) => setTimeout(resolve, fault.delay_ms ?? 0));
     if (fault.status) {
       ctx.status = fault.status;
+      if (fault.retry_after) {
+        ctx.set('Retry-After', String(fault.retry_after));
+      }
       ctx.body = {};
     } else if (!fault.after) {
       await next();

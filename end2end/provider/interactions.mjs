@@ -1,7 +1,7 @@
 // What happens between the authorization request and the callback: the sign-in form, and the consent that nobody sees.
 
 import { errors } from 'oidc-provider';
-import { authenticate } from './directory.mjs';
+import { authenticate, findUser } from './directory.mjs';
 import { problemPage, signInPage } from './pages.mjs';
 
 const limit = 10_000;
@@ -17,7 +17,7 @@ export function interactions(provider, settings) {
         throw new errors.SessionNotFound('another interaction is under way');
       }
       if (interaction.prompt.name === 'consent') {
-        await consent(provider, interaction, req, res);
+        await consent(provider, settings, interaction, req, res);
       } else if (req.method === 'POST') {
         await signIn(provider, settings, interaction, req, res);
       } else {
@@ -47,7 +47,13 @@ async function signIn(provider, settings, interaction, req, res) {
 }
 
 /** First-party applications are never asked about: what is missing in the grant is granted. */
-async function consent(provider, { prompt, params, session, grantId }, req, res) {
+async function consent(provider, settings, { prompt, params, session, grantId, lastSubmission }, req, res) {
+  if (settings.denied.includes(findUser(session.accountId)?.[0])) {
+    // After a fresh sign-in the user stays here; one who had a session goes back to the application.
+    return lastSubmission?.login
+      ? html(res, 403, problemPage('You may not use this application.'))
+      : provider.interactionFinished(req, res, { error: 'access_denied', error_description: 'Access denied.' });
+  }
   const existing = grantId && (await provider.Grant.find(grantId));
   const grant = existing || new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
   if (prompt.details.missingOIDCScope) {

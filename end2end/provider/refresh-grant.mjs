@@ -11,7 +11,10 @@ export const parameters = ['refresh_token', 'scope', 'resource', 'organization_i
 
 const words = (text) => text?.split(' ').filter(Boolean) ?? [];
 
-/** The handler for `provider.registerGrantType`. `directory` has `rotates(token)`, `resourceServer(ctx, indicator)`, `tokenFormat`, `findAccount`. */
+/**
+ * The handler for `provider.registerGrantType`. `directory` has `rotates(token)`, `resourceServer(ctx, indicator)`, `tokenFormat`,
+ * `findAccount`, `isDenied(accountId)`.
+ */
 export function refreshTokenGrant(provider, directory) {
   return async function refreshToken(ctx) {
     const { params, client } = ctx.oidc;
@@ -36,6 +39,10 @@ export function refreshTokenGrant(provider, directory) {
     if (presented.consumed) {
       await revokeGrant(provider, presented.grantId);
       throw new InvalidGrant('refresh token already used');
+    }
+    if (directory.isDenied(presented.accountId)) {
+      // 400, and 403 for a single organization.
+      throw new AccessDenied('Access denied.');
     }
     const organizationId = checkedOrganization(params.organization_id, presented);
 

@@ -15,12 +15,16 @@ function isFault(fault) {
   const checks = {
     delay_ms: (v) => Number.isSafeInteger(v) && v >= 0,
     status: (v) => Number.isSafeInteger(v) && v >= 400 && v <= 599,
+    retry_after: seconds,
     hang: boolean,
     after: boolean,
     times: seconds,
   };
   return isRecord(fault) && Object.entries(fault).every(([key, value]) => Object.hasOwn(checks, key) && checks[key](value));
 }
+
+/** Claims of ID tokens that a tenant can switch off. */
+const optionalInIdTokens = ['roles', 'organizations', 'organization_roles'];
 
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -38,8 +42,14 @@ const specification = {
   },
   /** Usernames that Logto would call suspended: no sign-in, no refresh. */
   suspended: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
+  /** Usernames that may not use the application: every refresh is denied, and refresh tokens work again when the name is gone. */
+  denied: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
+  /** Claims that the tenant has taken out of ID tokens; userinfo still has them. */
+  left_out_of_id_tokens: {
+    initial: [], valid: (v) => Array.isArray(v) && v.every((name) => optionalInIdTokens.includes(name)), expected: `a list of ${optionalInIdTokens.join(', ')}`,
+  },
   /** Misbehaviour by endpoint, see faults.mjs. */
-  faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, hang, after, times} or null` },
+  faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, retry_after, hang, after, times} or null` },
 };
 
 /** A setting with a value that cannot be used. */

@@ -158,6 +158,16 @@ describe('signing in', () => {
     assert.match(html, /Password/);
   });
 
+  test('a user who may not use the application stays after a fresh sign-in, and comes back with access_denied after that', async () => {
+    await client.control('settings', { denied: ['ada'] });
+    const browser = new Browser();
+    const form = await browser.open(client.authorization().url);
+    const stays = await browser.submit(form, { username: 'ada', password: 'ada-demo', action: 'sign-in' });
+    assert.deepEqual([stays.left, stays.status], [undefined, 403]);
+    const { left } = await browser.open(client.authorization().url);
+    assert.equal(left.searchParams.get('error'), 'access_denied');
+  });
+
   test('an unknown resource comes back to the callback as invalid_target', async () => {
     const { left } = await new Browser().open(client.authorization({ resource: 'https://unknown.example.com' }).url);
     const { error, error_description, iss } = Object.fromEntries(left.searchParams);

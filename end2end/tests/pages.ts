@@ -116,6 +116,11 @@ export class App {
     return this.main.getByRole('table').filter({ has: this.page.getByRole('columnheader', { name: 'Claim', exact: true }) });
   }
 
+  /** The row of a claim on the profile page, which compares the ID token with userinfo. */
+  compared(name: string): Locator {
+    return this.main.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
+  }
+
   /** The value cell of a claim on the home page. */
   claim(name: string): Locator {
     const row = this.claimsTable.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
@@ -181,6 +186,11 @@ export class App {
   /** The stable code on the error page. */
   get errorCode(): Locator {
     return this.main.getByText('Code:').getByRole('code');
+  }
+
+  /** On the error page: starts again for the page that was wanted. */
+  get signInAgain(): Locator {
+    return this.main.getByRole('button', { name: 'Sign in again' });
   }
 
   get wayBack(): Locator {

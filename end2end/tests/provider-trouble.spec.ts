@@ -48,6 +48,14 @@ test('userinfo that fails is told with a code and leaves the user signed in', as
   await expect(app.main).toContainText('ada@example.com');
 });
 
+test('a page says for how long the provider wants to be left alone', async ({ app, provider }) => {
+  await app.open('/');
+  await app.signIn('ada');
+  await provider.set({ faults: { userinfo: { status: 503, retry_after: 40 } } });
+  await app.open('/profile');
+  await expect(app.main).toContainText('Try again in 40 seconds.');
+});
+
 test('a revoked grant asks for a new sign-in, and that works', async ({ app, provider }) => {
   await app.open('/');
   await app.signIn('ada');

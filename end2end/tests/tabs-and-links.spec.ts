@@ -63,3 +63,21 @@ test('the address of the sign-in asks first, and leads to the page it names', as
   await expect(app.signOutButton).toBeVisible();
   expect(app.path).toBe('/profile');
 });
+
+test('a magic link asks first, and its token goes to the provider and into no other address', async ({ app, page, provider }) => {
+  const token = 'one-time-token-of-the-test';
+  const addresses: string[] = [];
+  page.on('request', (request) => addresses.push(request.url(), request.headers()['referer'] ?? ''));
+  await app.open(`/sign-in?one_time_token=${token}&login_hint=ada&return_to=/profile`);
+  expect(await provider.log()).not.toContainEqual(expect.objectContaining({ path: '/oidc/auth' }));
+  await app.confirm('Sign in');
+  await expect(app.provider.password).toBeVisible();
+  const [opened, ...further] = addresses.filter((address) => address.includes(token));
+  expect(opened).toContain('/sign-in?');
+  for (const address of further) {
+    expect(address).toContain('/oidc/auth?');
+  }
+  await app.provider.signIn('ada');
+  await expect(app.signOutButton).toBeVisible();
+  expect(app.path).toBe('/profile');
+});

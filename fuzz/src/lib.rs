@@ -156,14 +156,19 @@ impl Answer {
             .any(|cookie| cookie.starts_with(&removal) && cookie.contains("Max-Age=0"))
     }
 
-    /// Whether it is the way to the error page, with one of the app's own codes and nothing else.
+    /// Whether it is the way to the error page, with one of the app's own codes and the path that the user wanted.
     pub fn is_failure(&self) -> bool {
         let code = self
             .location
             .as_deref()
             .and_then(|location| location.strip_prefix("https://app.example/failed?code="));
         self.status == StatusCode::SEE_OTHER
-            && code.is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+            && code.is_some_and(|rest| {
+                // After it the path that the user wanted.
+                let (code, path) = rest.split_once("&return_to=").unwrap_or((rest, "%2F"));
+                let is_code = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+                is_code && path.starts_with("%2F") && !path.starts_with("%2F%2F")
+            })
     }
 }
 

@@ -71,11 +71,11 @@ install_cargo_tool() {
             "$package@$version" && return
         note "There is no ready-made one to be had"
     fi
-    note "Compiling it, once: some minutes"
+    mkdir -p "$TOOLS_CACHE"
     # Link-time optimization alone would take over ten minutes, for a tool that runs for seconds.
     CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-        CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=fallback \
-        cargo install "$package" --version "$version" --root "$root" "$@"
+        CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=fallback CARGO_TERM_COLOR=never CARGO_TERM_PROGRESS_WHEN=never \
+        in_one_line "$TOOLS_CACHE/$package-$version.log" cargo install "$package" --version "$version" --root "$root" "$@"
 }
 
 # Only the release build asks for it.

@@ -3,6 +3,8 @@
 
 # shellcheck source=script/lib/common.sh
 . script/lib/common.sh
+# shellcheck source=script/lib/progress.sh
+. script/lib/progress.sh
 # shellcheck source=script/lib/rust.sh
 . script/lib/rust.sh
 # shellcheck source=script/lib/debian_toolchain.sh

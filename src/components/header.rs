@@ -44,7 +44,8 @@ fn brand() -> impl IntoView {
 // [show:account]
 #[component]
 fn Account(state: SessionView, return_to: String) -> impl IntoView {
-    if state.is_authenticated() {
+    // Where access is denied, signing in again does not help.
+    if state.is_authenticated() || state == SessionView::AccessDenied {
         Either::Left(view! { <SignOut class="button">"Sign out"</SignOut> })
     } else {
         Either::Right(view! {
@@ -64,6 +65,11 @@ fn pill(state: SessionView) -> impl IntoView {
             "pill refreshing",
             "Refreshing",
             "You are signed in; the provider cannot be reached to renew the claims.",
+        ),
+        SessionView::AccessDenied => (
+            "pill sign-in-needed",
+            "No access",
+            "You may not use this app at present.",
         ),
         SessionView::SignInNeeded | SessionView::Expired => (
             "pill sign-in-needed",

@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use leptos::prelude::*;
-use logto_leptos::{ContextOptions, SignIn, logto_context};
+use logto_axum::SessionState;
+use logto_leptos::{AuthError, ContextOptions, SignIn, logto_context};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -30,6 +31,9 @@ pub(crate) fn Home() -> impl IntoView {
 async fn body() -> Result<AnyView, Problem> {
     // [show:claims]
     let context = logto_context(ContextOptions::default()).await?;
+    if context.state == SessionState::AccessDenied {
+        return Err(AuthError::AccessDenied.into());
+    }
     let shown = if context.is_authenticated() {
         claims_table(&context.claim_map())
     } else {

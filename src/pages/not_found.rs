@@ -1,16 +1,11 @@
 //! An address that is none of ours.
 
-use http::StatusCode;
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 
 use crate::components::Frame;
 
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(StatusCode::NOT_FOUND);
-    }
     let main = Box::pin(async {
         view! {
             <div class="intro">

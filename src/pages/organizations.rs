@@ -17,8 +17,9 @@ pub(crate) fn Organizations() -> impl IntoView {
         <Page
             step=Step::Organizations
             heading="Organizations"
-            about="For apps whose customers are companies or teams. The ID token names the organizations of the user and the roles \
-            there; userinfo has their names. A token for one organization carries what the user may do in that one."
+            about="For apps whose customers are companies or teams. Userinfo names the organizations of the user and the roles there; \
+            ID tokens do too, unless the tenant has switched that off. A token for one organization carries what the user may do in \
+            that one."
             code=snippets::ORGANIZATIONS
             body=Box::pin(body())
         />
@@ -32,26 +33,27 @@ async fn body() -> Result<AnyView, Problem> {
         ..ContextOptions::default()
     };
     let context = logto_context(options).await?;
-    let claims = context.claims.ok_or_else(|| nobody(context.state))?;
-    let organizations = context.user_info.map(|info| info.organization_data).unwrap_or_default();
+    let info = context.user_info.ok_or_else(|| nobody(context.state))?;
     let mut tokens = Vec::new();
-    for organization in &organizations {
+    for organization in &info.organization_data {
         let issued = organization_token_ssr(&organization.id).await;
         tokens.push(issued.map(|issued| TokenView::from(&issued)));
     }
     // [/show]
     let tokens: Vec<_> = tokens.into_iter().map(unless_signed_out).collect::<Result<_, _>>()?;
-    if organizations.is_empty() {
+    if info.organization_data.is_empty() {
         return Ok(no_organization().into_any());
     }
-    let sections: Vec<_> = organizations
+    let profile = info.profile;
+    let sections: Vec<_> = info
+        .organization_data
         .into_iter()
         .zip(tokens)
         .enumerate()
         .map(|(position, (organization, token))| {
-            let roles = claims.profile.roles_in(&organization.id);
+            let roles = profile.roles_in(&organization.id);
             let shown = Organization {
-                roles: roles.map(str::to_owned).collect(),
+                roles: roles.into_iter().flatten().map(str::to_owned).collect(),
                 id: organization.id,
                 name: organization.name,
                 description: organization.description,

@@ -4,7 +4,7 @@ mod access_token;
 mod products;
 
 use leptos::prelude::*;
-use logto_leptos::{access_token_ssr, browser::TokenView};
+use logto_leptos::{TokenTarget, access_token_ssr, browser::TokenView};
 
 use self::{access_token::AccessTokenByAction, products::ProductsByAction};
 use crate::{
@@ -39,7 +39,7 @@ async fn body() -> Result<AnyView, Problem> {
     let mut sections = Vec::new();
     for (position, resource) in resources.into_iter().enumerate() {
         // [show:token-while-rendering]
-        let issued = access_token_ssr(Some(&resource), None).await;
+        let issued = access_token_ssr(TokenTarget::resource(&resource)).await;
         // The view has everything but the token: it may reach the browser.
         let token = issued.map(|issued| TokenView::from(&issued));
         // [/show]

@@ -1,18 +1,22 @@
 //! A sign-in that failed: what happened, what to do, the code.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use logto_leptos::{SignIn, advice, auth_session};
+use logto_leptos::{SignIn, advice, auth_session, try_again_in};
 
 use crate::components::Frame;
 
 #[component]
 pub(crate) fn SignInError() -> impl IntoView {
     // A code that is not ours comes back as another one: what stands in the address is never repeated.
-    let code = use_query_map()
-        .with_untracked(|query| query.get("code"))
-        .unwrap_or_default();
-    let advice = advice(&code);
+    let query = use_query_map().get_untracked();
+    let advice = advice(&query.get("code").unwrap_or_default());
+    let wait = query.get("retry_after").and_then(|seconds| seconds.parse().ok());
+    let wait = wait.map(|seconds: u32| format!(" {}", try_again_in(Duration::from_secs(seconds.into()))));
+    // Any other text than a path of this site leads home: `POST /sign-in` judges it.
+    let return_to = query.get("return_to").unwrap_or_else(|| "/".to_owned());
     let unregistered = (advice.code == "redirect_uri_not_registered")
         .then(auth_session)
         .and_then(Result::ok)
@@ -21,11 +25,11 @@ pub(crate) fn SignInError() -> impl IntoView {
         view! {
             <div class="intro">
                 <h1>{advice.title}</h1>
-                <p>{advice.advice}</p>
+                <p>{advice.advice} {wait}</p>
                 {unregistered}
                 <p class="muted">"Code: " <code>{advice.code}</code></p>
                 <div class="actions">
-                    <SignIn return_to="/" class="button primary">
+                    <SignIn return_to class="button primary">
                         "Sign in again"
                     </SignIn>
                     <a class="button" href="/">

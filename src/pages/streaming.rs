@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use leptos::prelude::*;
-use logto_leptos::{access_token_ssr, browser::TokenView};
+use logto_leptos::{TokenTarget, access_token_ssr, browser::TokenView};
 
 use super::resources::no_resource;
 use crate::{
@@ -41,7 +41,7 @@ async fn body() -> Result<AnyView, Problem> {
     let late = view! {
         <Suspense>
             {Suspend::new(async move {
-                let issued = access_token_ssr(Some(&resource), None).await;
+                let issued = access_token_ssr(TokenTarget::resource(resource)).await;
                 late_token(issued.map(|issued| TokenView::from(&issued)).map_err(Problem::from), began)
             })}
         </Suspense>

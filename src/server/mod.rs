@@ -14,11 +14,10 @@ mod stylesheet;
 pub(crate) mod views;
 
 use axum::{Router, middleware, routing::get};
-use leptos::prelude::provide_context;
-use leptos_axum::{ErrorHandler, LeptosRoutes as _, generate_route_list, site_pkg_dir_service};
+use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
 use logto_axum::Logto;
 use logto_leptos::server_functions;
-use tower::{ServiceBuilder, util::MapResponseLayer};
+use tower::util::MapResponseLayer;
 
 use self::one_write::one_write;
 pub use self::{
@@ -49,23 +48,13 @@ pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
 /// What the app has beside the sign-in.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let for_shell = state.leptos.clone();
-    let for_errors = state.clone();
-    let not_found =
-        ErrorHandler::new_with_context(move || provide_context(for_errors.clone()), shell, state.leptos.clone());
-    // Not by `file_and_error_handler`: it sends files with headers that belong to a page in progress, if a thread is at one.
-    let files = site_pkg_dir_service(&state.leptos)
-        .append_index_html_on_directories(false)
-        .call_fallback_on_method_not_allowed(true)
-        .fallback(not_found);
+    let files = Router::new()
+        .fallback(file_and_error_handler::<AppState, _>(shell))
+        .layer(middleware::from_fn(serve::cache_static_files));
     Router::new()
         .leptos_routes(state, generate_route_list(App), move || shell(for_shell.clone()))
+        .merge(files)
         .layer(MapResponseLayer::new(one_write))
         .merge(products_api::routes())
         .route("/health", get(|| async { "ok" }))
-        .fallback_service(
-            ServiceBuilder::new()
-                .layer(MapResponseLayer::new(one_write))
-                .layer(middleware::from_fn(serve::cache_static_files))
-                .service(files),
-        )
 }

@@ -2,7 +2,7 @@
 
 use http::{StatusCode, header};
 use leptos::prelude::use_context;
-use logto_leptos::{AuthError, Diagnose as _, access_token};
+use logto_leptos::{AuthError, Diagnose as _, TokenTarget, access_token};
 use serde::de::DeserializeOwned;
 
 use super::{Product, state::AppState};
@@ -63,7 +63,7 @@ pub async fn add(name: String) -> Result<Product, ApiError> {
 // [show:call-api]
 async fn call<T: DeserializeOwned>(method: reqwest::Method, body: Option<serde_json::Value>) -> Result<T, ApiError> {
     let api = Api::of_this_app().ok_or(ApiError::NoResource)?;
-    let issued = access_token(Some(&api.resource), None).await?;
+    let issued = access_token(TokenTarget::resource(&api.resource)).await?;
     let mut request = api
         .client
         .request(method, &api.address)

@@ -1,9 +1,11 @@
 //! Settings: `Leptos.toml` and environment variables, checked together.
 
+mod connections;
+
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
-use logto_axum::{LogtoConfig, Prompt, SessionStore, UserScope, WebConfig, store};
+use logto_axum::{LogtoConfig, Prompt, SessionStore, TrustedCertificates, UserScope, WebConfig, store};
 use serde::Deserialize;
 
 /// The file beside the app.
@@ -49,14 +51,18 @@ impl std::error::Error for SettingsError {}
 #[serde(deny_unknown_fields, default)]
 struct LogtoTable {
     endpoint: Option<String>,
+    internal_endpoint: Option<String>,
     app_id: Option<String>,
     base_url: Option<String>,
     further_base_urls: Option<Vec<String>>,
+    allow_http: Option<bool>,
+    ca_file: Option<String>,
     trusted_proxies: Option<Vec<String>>,
     resources: Option<Vec<String>>,
     scopes: Option<Vec<String>>,
     prompt: Option<Vec<String>>,
     clock_tolerance: Option<u64>,
+    transaction_lifetime: Option<u64>,
     idle_lifetime: Option<u64>,
     absolute_lifetime: Option<u64>,
     store: Option<String>,
@@ -97,6 +103,7 @@ impl Settings {
             table.endpoint,
             "the address of Logto, https://tenant.logto.app",
         );
+        let internal_endpoint = read.text("LOGTO_INTERNAL_ENDPOINT", table.internal_endpoint);
         let app_id = read.required(
             "LOGTO_APP_ID",
             table.app_id,
@@ -112,38 +119,46 @@ impl Settings {
             None,
             "32 random bytes or more, from `openssl rand -base64 32`",
         );
-        let base_url = read
-            .text("LOGTO_BASE_URL", table.base_url)
-            .unwrap_or_else(|| format!("http://{}", leptos.site_addr));
+        let base_url = read.base_url(table.base_url, leptos.site_addr);
+        let allow_http = read.switch("LOGTO_ALLOW_HTTP").or(table.allow_http).unwrap_or_default();
         let further_base_urls = read.list("LOGTO_FURTHER_BASE_URLS", table.further_base_urls);
         let trusted_proxies = read.list("LOGTO_TRUSTED_PROXIES", table.trusted_proxies);
         let resources = read.list("LOGTO_RESOURCES", table.resources).unwrap_or_default();
         let scopes = read.list("LOGTO_SCOPES", table.scopes).unwrap_or_else(default_scopes);
         let prompt = read.prompt(table.prompt);
         let clock_tolerance = read.number("LOGTO_CLOCK_TOLERANCE", table.clock_tolerance);
+        let transaction_lifetime = read.number("LOGTO_TRANSACTION_LIFETIME", table.transaction_lifetime);
         let idle_lifetime = read.number("LOGTO_IDLE_LIFETIME", table.idle_lifetime);
         let absolute_lifetime = read.number("LOGTO_ABSOLUTE_LIFETIME", table.absolute_lifetime);
         let cookie_secure = read.switch("LOGTO_COOKIE_SECURE");
         let next_js_cookie_secret = read.variable("LOGTO_NEXT_JS_COOKIE_SECRET").map(Into::into);
         let local_provider = read.switch("LOGTO_LOCAL_PROVIDER").unwrap_or_default();
-        let store = read.store("LOGTO_STORE", table.store, &app_id);
-        let deny_list = read.store("LOGTO_DENY_LIST_URL", table.deny_list, &app_id);
+        let trusted = read.certificates("LOGTO_CA_FILE", table.ca_file);
+        let store = read.store("LOGTO_STORE", table.store, &app_id, &trusted);
+        let deny_list = read.store("LOGTO_DENY_LIST_URL", table.deny_list, &app_id, &trusted);
         if !read.problems.is_empty() {
             return Err(SettingsError(read.problems));
         }
         let mut logto = LogtoConfig::new(endpoint, app_id, app_secret)
             .with_scopes(scopes)
             .with_resources(resources.clone());
+        logto.internal_endpoint = internal_endpoint;
+        logto.allow_http = allow_http;
+        logto.trusted_certificates = trusted;
         if let Some(prompt) = prompt {
             logto = logto.with_prompt(prompt);
         }
         if let Some(seconds) = clock_tolerance {
             logto.clock_tolerance = seconds;
         }
+        if let Some(seconds) = transaction_lifetime {
+            logto.transaction_lifetime = seconds;
+        }
         // Space-separated: the first seals, the others open what they sealed before the rotation.
         let secrets = cookie_secrets.split_ascii_whitespace().map(Into::into);
         let mut web = WebConfig::new(&base_url, secrets).with_error_path("/auth-error");
         web.further_base_urls = further_base_urls.unwrap_or_default();
+        web.allow_http = allow_http;
         web.trusted_proxies = trusted_proxies.unwrap_or_default();
         web.cookie_secure = cookie_secure;
         web.lifetimes.idle = idle_lifetime.unwrap_or(web.lifetimes.idle);
@@ -261,8 +276,14 @@ impl Reader<'_> {
     }
 
     /// A store by its connection string. The error says nothing of it: it may hold a password.
-    fn store(&mut self, variable: &str, from_file: Option<String>, app_id: &str) -> Option<Arc<dyn SessionStore>> {
-        store::open(&self.text(variable, from_file)?, app_id)
+    fn store(
+        &mut self,
+        variable: &str,
+        from_file: Option<String>,
+        app_id: &str,
+        trusted: &TrustedCertificates,
+    ) -> Option<Arc<dyn SessionStore>> {
+        store::open_with_certificates(&self.text(variable, from_file)?, app_id, trusted)
             .map_err(|error| self.problems.push(format!("{variable}: {error}")))
             .ok()
     }
@@ -283,7 +304,7 @@ mod tests {
 
     use super::*;
 
-    fn load(file: &str, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    pub(super) fn load(file: &str, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         let leptos = LeptosOptions::builder().output_name("quick-start").build();
         let environment = variables
             .iter()
@@ -292,11 +313,11 @@ mod tests {
         Settings::from_parts(leptos, file, &environment)
     }
 
-    const SECRETS: [(&str, &str); 2] = [
+    pub(super) const SECRETS: [(&str, &str); 2] = [
         ("LOGTO_APP_SECRET", "secret"),
         ("LOGTO_COOKIE_SECRET", "new-secret old-secret"),
     ];
-    const FILE: &str =
+    pub(super) const FILE: &str =
         "[package.metadata.leptos]\noutput-name = \"x\"\n[logto]\nendpoint = \"https://file\"\napp_id = \"app\"\n";
 
     #[test]
@@ -315,12 +336,16 @@ mod tests {
         let settings = load(FILE, &[&SECRETS[..], &[("LOGTO_ENDPOINT", "")]].concat()).unwrap();
         assert_eq!(settings.logto.endpoint, "https://file");
         for name in [
+            "LOGTO_INTERNAL_ENDPOINT",
             "LOGTO_FURTHER_BASE_URLS",
+            "LOGTO_ALLOW_HTTP",
+            "LOGTO_CA_FILE",
             "LOGTO_TRUSTED_PROXIES",
             "LOGTO_PROMPT",
             "LOGTO_SCOPES",
             "LOGTO_RESOURCES",
             "LOGTO_CLOCK_TOLERANCE",
+            "LOGTO_TRANSACTION_LIFETIME",
             "LOGTO_IDLE_LIFETIME",
             "LOGTO_ABSOLUTE_LIFETIME",
             "LOGTO_COOKIE_SECURE",
@@ -332,6 +357,18 @@ mod tests {
             let without = load(FILE, &SECRETS).unwrap();
             assert_eq!(format!("{with:?}"), format!("{without:?}"), "{name}");
         }
+    }
+
+    #[test]
+    fn a_sign_in_may_take_an_hour_unless_file_or_environment_say_otherwise() {
+        let lifetime = |file: &str, variables: &[(&str, &str)]| {
+            let settings = load(file, &[&SECRETS[..], variables].concat()).unwrap();
+            settings.logto.transaction_lifetime
+        };
+        let file = format!("{FILE}transaction_lifetime = 1200\n");
+        assert_eq!(lifetime(FILE, &[]), 3600);
+        assert_eq!(lifetime(&file, &[]), 1200);
+        assert_eq!(lifetime(&file, &[("LOGTO_TRANSACTION_LIFETIME", "1800")]), 1800);
     }
 
     #[test]

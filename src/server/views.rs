@@ -16,6 +16,7 @@ impl Problem {
             code: code.to_owned(),
             title: words.title.to_owned(),
             advice: words.advice.to_owned(),
+            retry_after: None,
             detail: None,
         }
     }
@@ -26,6 +27,7 @@ impl Problem {
             code: code.to_owned(),
             title: title.to_owned(),
             advice,
+            retry_after: None,
             detail: None,
         }
     }
@@ -34,6 +36,7 @@ impl Problem {
 fn kind_of(code: &str) -> ProblemKind {
     match code {
         "not_signed_in" | "sign_in_needed" | "no_refresh_token" | "subject_changed" => ProblemKind::SignIn,
+        "app_access_denied" => ProblemKind::AccessDenied,
         "access_denied" | "insufficient_scope" => ProblemKind::NoPermission,
         _ => ProblemKind::Fault,
     }
@@ -49,13 +52,16 @@ impl From<AuthError> for Problem {
                 advice: "This page shows what belongs to you. After signing in you come back to it.".to_owned(),
                 ..problem
             },
-            ProblemKind::SignIn => problem,
+            ProblemKind::SignIn | ProblemKind::AccessDenied => problem,
             ProblemKind::NoPermission => Self::no_permission(
                 error.code(),
                 "No permission",
-                "Logto gives this user no such token: a membership or a permission is missing.".to_owned(),
+                "Logto gives this user no such token. The user is no member, lacks a permission, or has no second factor that \
+                 the organization demands."
+                    .to_owned(),
             ),
             ProblemKind::Fault => Self {
+                retry_after: error.retry_after(),
                 detail: Some(detail),
                 ..problem
             },
@@ -80,6 +86,7 @@ pub(crate) fn api_problem(error: ApiError, scope: &str) -> Problem {
             code: code.to_owned(),
             title: "The call failed".to_owned(),
             advice: sentence(&text),
+            retry_after: None,
             detail: None,
         },
     }
@@ -94,10 +101,7 @@ fn sentence(text: &str) -> String {
 
 /// Why there is no user in a session of this state.
 pub(crate) fn nobody(state: SessionState) -> AuthError {
-    match state {
-        SessionState::SignInNeeded | SessionState::Expired => AuthError::SignInNeeded,
-        _ => AuthError::NotSignedIn,
-    }
+    AuthError::without_user(state)
 }
 
 /// For pages that show what belongs to a user.
@@ -109,10 +113,10 @@ pub(crate) async fn require_user() -> Result<(), Problem> {
     }
 }
 
-/// A piece may fail by itself; without a sign-in the whole page has nothing to show.
+/// A piece may fail by itself; without a user the whole page has nothing to show.
 pub(crate) fn unless_signed_out<T>(result: Result<T, AuthError>) -> Result<Result<T, Problem>, Problem> {
     match result.map_err(Problem::from) {
-        Err(problem) if problem.kind == ProblemKind::SignIn => Err(problem),
+        Err(problem) if matches!(problem.kind, ProblemKind::SignIn | ProblemKind::AccessDenied) => Err(problem),
         result => Ok(result),
     }
 }
@@ -122,23 +126,6 @@ pub(crate) fn known_resource(resource: &str) -> Result<(), Problem> {
     let known =
         use_context::<AppState>().is_some_and(|state| state.settings.resources.iter().any(|known| known == resource));
     known.then_some(()).ok_or_else(|| Problem::with_code("invalid_target"))
-}
-
-/// Whether the ID token names the organization.
-pub(crate) async fn member_of(organization_id: &str) -> Result<(), Problem> {
-    let id_token = auth_session()?.id_token().await?.ok_or(AuthError::NotSignedIn)?;
-    let organizations = &id_token.claims().profile.organizations;
-    organizations
-        .iter()
-        .any(|id| id == organization_id)
-        .then_some(())
-        .ok_or_else(|| {
-            Problem::no_permission(
-                "access_denied",
-                "Not a member",
-                "The ID token does not name this organization. After joining one, sign in again.".to_owned(),
-            )
-        })
 }
 
 /// Every scope a sign-in asks for.
@@ -178,6 +165,7 @@ mod tests {
             assert_eq!(Problem::from(error).kind, ProblemKind::SignIn);
         }
         assert_eq!(Problem::from(AuthError::LayerMissing).kind, ProblemKind::Fault);
+        assert_eq!(Problem::from(AuthError::AccessDenied).kind, ProblemKind::AccessDenied);
     }
 
     #[test]

@@ -3,3 +3,5 @@
 
 mod killed;
 mod process;
+mod rolling_secret;
+mod scripts;

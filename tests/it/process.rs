@@ -24,7 +24,16 @@ impl AppProcess {
     }
 
     pub(crate) async fn start(address: &str, provider: &TestProvider, store: &str) -> Self {
-        let settings = vec![
+        Self::start_with(address, provider, [("LOGTO_STORE", store.to_owned())]).await
+    }
+
+    /// With further settings; they override the usual ones.
+    pub(crate) async fn start_with(
+        address: &str,
+        provider: &TestProvider,
+        further: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        let mut settings = vec![
             ("LEPTOS_OUTPUT_NAME", "quick-start".to_owned()),
             ("LEPTOS_SITE_ADDR", address.to_owned()),
             ("LOGTO_ENDPOINT", provider.endpoint().to_owned()),
@@ -32,9 +41,9 @@ impl AppProcess {
             ("LOGTO_APP_SECRET", provider.app_secret().to_owned()),
             ("LOGTO_COOKIE_SECRET", "a-secret-of-thirty-two-bytes-or-more".to_owned()),
             ("LOGTO_SCOPES", "email".to_owned()),
-            ("LOGTO_STORE", store.to_owned()),
             ("RUST_LOG", "error".to_owned()),
         ];
+        settings.extend(further);
         let process = spawn(&settings);
         let app = Self {
             address: address.to_owned(),
@@ -138,9 +147,19 @@ impl Browser {
 
     /// Opens a page: what ends soon is refreshed first.
     pub(crate) async fn open(&self, path: &str, session: &str) -> Result<String, Failed> {
-        let page = self.get(path).header(header::COOKIE, session).send().await?;
+        self.visit(path, &mut session.to_owned()).await
+    }
+
+    /// Opens a page, and does what the answer says about the session's cookie.
+    pub(crate) async fn visit(&self, path: &str, session: &mut String) -> Result<String, Failed> {
+        let page = self.get(path).header(header::COOKIE, &*session).send().await?;
         if page.status() != StatusCode::OK {
             return Err(Failed);
+        }
+        let cookies = page.headers().get_all(header::SET_COOKIE).iter();
+        let cookies = cookies.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+        for cookie in cookies.filter(|cookie| cookie.starts_with("logto_app=")) {
+            cookie.clone_into(session);
         }
         Ok(page.text().await?)
     }

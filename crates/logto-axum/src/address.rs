@@ -2,10 +2,10 @@
 
 use url::Url;
 
-use crate::return_to::ReturnTo;
+use crate::{base_url::is_insecure, return_to::ReturnTo};
 
 /// One address the app is reached at.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
     /// The base URL without a slash at the end.
     base: String,
@@ -26,6 +26,17 @@ impl Address {
             scheme: base_url.scheme().to_owned(),
             path: base_url.path().trim_end_matches('/').to_owned(),
             secure,
+        }
+    }
+
+    /// Says so at every start while sessions cross a network unencrypted.
+    pub(crate) fn warn_if_insecure(&self) {
+        if Url::parse(&self.origin).is_ok_and(|origin| is_insecure(&origin)) {
+            tracing::warn!(
+                code = "base_url_insecure",
+                base_url = self.base,
+                "`allow_http` is on and this address is http: sessions cross the network unencrypted; use https before others use this app"
+            );
         }
     }
 
@@ -56,16 +67,27 @@ impl Address {
         }
     }
 
+    /// Whether a path, as browsers show it, is one of this app: below the path of the base URL.
+    pub(crate) fn contains(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(self.path.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// Whether a request for this host, and by this scheme as far as it is known, is for this site.
     pub(crate) fn is_meant(&self, host: &str, scheme: Option<&str>) -> bool {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
-        if !host.bytes().all(plain) || scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case(&self.scheme)) {
-            return false;
-        }
-        // Parsed, because hosts are written in upper and lower case, and with the default port or without.
-        let address = Url::parse(&format!("{}://{host}", self.scheme));
-        address.is_ok_and(|address| address.origin().ascii_serialization() == self.origin)
+        let address = requested(&self.scheme, host, scheme);
+        address.is_some_and(|address| address.origin().ascii_serialization() == self.origin)
     }
+}
+
+/// The address that a request for this host names, if it can be by our scheme. Parsed, because hosts are written in upper and lower case,
+/// and with the default port or without.
+pub(crate) fn requested(ours: &str, host: &str, scheme: Option<&str>) -> Option<Url> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+    if !host.bytes().all(plain) || scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case(ours)) {
+        return None;
+    }
+    Url::parse(&format!("{ours}://{host}")).ok()
 }
 
 #[cfg(test)]

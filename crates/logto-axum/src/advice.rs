@@ -1,5 +1,7 @@
 //! What to tell a user whose sign-in failed, by the stable code.
 
+use std::time::Duration;
+
 /// What happened and what to do, for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Advice {
@@ -22,6 +24,28 @@ pub fn advice(code: &str) -> Advice {
     *ADVICE.iter().find(|advice| advice.code == code).unwrap_or(&UNKNOWN)
 }
 
+/// When to try again, as a sentence: for how long the provider wants to be left alone
+/// ([`Diagnose::retry_after`](crate::Diagnose)).
+///
+/// The page for failed sign-ins finds the seconds in `retry_after` of its query, if the provider
+/// said so.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// assert_eq!(logto_axum::try_again_in(Duration::from_secs(30)), "Try again in 30 seconds.");
+/// assert_eq!(logto_axum::try_again_in(Duration::from_secs(600)), "Try again in 10 minutes.");
+/// ```
+#[must_use]
+pub fn try_again_in(wait: Duration) -> String {
+    match wait.as_secs() {
+        ..=1 => "Try again in a second.".to_owned(),
+        seconds @ ..=119 => format!("Try again in {seconds} seconds."),
+        seconds @ ..=7199 => format!("Try again in {} minutes.", seconds.div_ceil(60)),
+        seconds => format!("Try again in {} hours.", seconds.div_ceil(3600)),
+    }
+}
+
 const UNKNOWN: Advice = Advice {
     code: "unknown_error",
     title: "The sign-in failed",
@@ -37,7 +61,7 @@ macro_rules! table {
 table! {
     "You did not sign in", "The sign-in was cancelled, or your account may not use this app. Sign in again, or ask for access."
         => "access_denied";
-    "The sign-in took too long", "A sign-in has to be finished within ten minutes. Start again."
+    "The sign-in took too long", "It was not finished in time. Sign in again: you will come to the page you wanted."
         => "transaction_expired";
     "This sign-in was not started here", "It was started in another browser, has been used already, or its cookie is gone. Start again in this browser, with cookies allowed."
         => "transaction_missing" "transaction_mismatch" "state_mismatch" "id_token_nonce";
@@ -48,6 +72,8 @@ table! {
         => "id_token_expired" "id_token_not_yet_valid";
     "Please prove again that it is you", "Your last sign-in is too long ago for what you want to do. Sign in again."
         => "authentication_too_old" "login_required" "interaction_required" "consent_required" "account_selection_required";
+    "You may no longer use this app", "Ask the operator of this site for access. When you have it again, reload the page: no new sign-in is needed."
+        => "app_access_denied";
     "The sign-in has ended", "Sign in again to go on."
         => "invalid_grant" "sign_in_needed" "not_signed_in" "no_refresh_token";
     "The sign-in service cannot be reached", "This is most likely a passing fault. Try again in a minute."
@@ -59,18 +85,24 @@ table! {
     "This site is not set up correctly", "The operator has to compare `app_id`, `app_secret`, the redirect URI and the resources with the Logto console."
         => "invalid_client" "unauthorized_client" "invalid_request" "invalid_scope" "invalid_target" "insufficient_scope"
            "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"
-           "reserved_parameter" "no_randomness" "logto_layer_missing" "response_started";
+           "reserved_parameter" "no_randomness" "transaction_not_kept" "logto_layer_missing" "response_started";
     "Your account is too large for this site", "It has more organizations and roles than fit into this site's cookies. The operator of this site has to keep sessions in a store."
+        => "session_too_large_organizations";
+    "Your account is too large for this site", "It has more custom data than fits into this site's cookies. The operator of this site has to keep sessions in a store."
+        => "session_too_large_custom_data";
+    "Your account is too large for this site", "It has more organizations, roles and custom data than fit into this site's cookies. The operator of this site has to keep sessions in a store."
+        => "session_too_large_organizations_and_custom_data";
+    "Your account is too large for this site", "Its profile does not fit into this site's cookies. The operator of this site has to keep sessions in a store."
         => "session_too_large";
     "The sign-in service does not know this site yet", "The operator has to register the redirect URI of this site for the application in the Logto console, exactly as it is written; it is in the log too."
         => "redirect_uri_not_registered";
     "Sessions cannot be read at the moment", "Nothing is lost. Try again in a few seconds."
-        => "store_unavailable" "store_unexpected" "session_unproved";
+        => "store_unavailable" "store_unexpected" "session_unproved" "session_key_unknown";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."
         => "invalid_parameter";
     "The request came from another site", "For your safety, sign-in, sign-out and whatever else changes something start from this site only. Go to its home page and try again."
         => "cross_site_request";
-    "This server function may not be called by GET", "The developer of this site has to declare it harmless (`ServerFunctions::harmless`), or let it be called by POST."
+    "Only pages of this site may call this server function", "Other sites may not call it, and neither may a link in an e-mail. The developer of this site can allow that with `ServerFunctions::allow_get`."
         => "server_function_by_get";
     "The request is too large", "Send less. The developer of this site can raise the limit (`ServerFunctions::body_limit`)."
         => "body_too_large";

@@ -8,6 +8,8 @@ static FOR_DELIVERY_NETWORKS: [HeaderName; 2] = [
     HeaderName::from_static("surrogate-control"),
 ];
 
+static CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
 /// Makes a response one that no cache keeps, whatever it said before (CVE-2025-48947, CVE-2025-64762). What else it varies by stays.
 pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
     // The only directive that asks for something other than less caching (RFC 9111 §5.2.2.6).
@@ -25,6 +27,22 @@ pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
     if !says(headers, header::VARY, by_cookie) {
         headers.append(header::VARY, HeaderValue::from_static("Cookie"));
     }
+}
+
+/// Makes the browser forget the pages it has kept, those of its back/forward cache included (Clear Site Data §3.1). After a sign-out the Back
+/// button would show them again: browsers restore even what is `no-store`.
+pub(crate) fn forget_pages(headers: &mut HeaderMap) {
+    headers.append(CLEAR_SITE_DATA.clone(), HeaderValue::from_static("\"cache\""));
+}
+
+/// Whether a response says by itself that every cache may keep it.
+pub(crate) fn is_public(headers: &HeaderMap) -> bool {
+    let has = |directive: &str| {
+        says(headers, header::CACHE_CONTROL, |member| {
+            member.eq_ignore_ascii_case(directive)
+        })
+    };
+    has("public") && !has("private") && !has("no-store")
 }
 
 /// Whether one of the members of a list, in whatever line of the header, is meant.

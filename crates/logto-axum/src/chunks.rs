@@ -13,20 +13,38 @@ pub(crate) const MOST_PARTS: usize = 10;
 /// Digits of that.
 const LONGEST_COUNT: usize = 2;
 
-/// Reads a value from its parts, as `cookie` finds them; `None` if one is missing.
-pub(crate) fn read<'a>(cookie: impl Fn(&str) -> Option<&'a [u8]>, name: &str) -> Option<Cow<'a, [u8]>> {
-    let first = cookie(name)?;
-    // The count comes first: the whole of a long value need not be looked through.
-    let Some(end) = first.iter().take(LONGEST_COUNT + 1).position(|&byte| byte == b'~') else {
-        return Some(first.into());
-    };
-    let (count, beginning) = (first.get(..end)?, first.get(end + 1..)?);
-    let count = (2..=MOST_PARTS).find(|number| number.to_string().as_bytes() == count)?;
-    let mut value = beginning.to_owned();
-    for number in 1..count {
-        value.extend_from_slice(cookie(&part_name(name, number))?);
+/// Most values that are read, however many cookies of one name there are.
+const MOST_READ: usize = 8;
+
+/// Reads what the cookies of this name say. Of every name there can be several, as `cookies` finds them: each way to put them together is a
+/// value, up to [`MOST_READ`]. A value that misses a part is none.
+pub(crate) fn read<'a>(cookies: impl Fn(&str) -> Vec<&'a [u8]>, name: &str) -> Vec<Cow<'a, [u8]>> {
+    let mut values = Vec::new();
+    for first in cookies(name).into_iter().take(MOST_READ) {
+        // The count comes first: the whole of a long value need not be looked through.
+        match first.iter().take(LONGEST_COUNT + 1).position(|&byte| byte == b'~') {
+            Some(end) => values.extend(put_together(&cookies, name, first, end).into_iter().map(Cow::from)),
+            None => values.push(first.into()),
+        }
     }
-    Some(value.into())
+    values.truncate(MOST_READ);
+    values
+}
+
+/// The values that begin with this first part, whose count ends at `end`.
+fn put_together<'a>(cookies: impl Fn(&str) -> Vec<&'a [u8]>, name: &str, first: &[u8], end: usize) -> Vec<Vec<u8>> {
+    let (count, beginning) = first.split_at(end);
+    let known = (2..=MOST_PARTS).find(|number| number.to_string().as_bytes() == count);
+    let (Some(count), Some(beginning)) = (known, beginning.get(1..)) else {
+        return Vec::new();
+    };
+    (1..count).fold(vec![beginning.to_owned()], |values, number| {
+        let parts = cookies(&part_name(name, number));
+        let longer = values
+            .iter()
+            .flat_map(|value| parts.iter().map(move |part| [value.as_slice(), part].concat()));
+        longer.take(MOST_READ).collect()
+    })
 }
 
 /// Names and values of the cookies for a value; none of the values is longer than `room`.
@@ -79,10 +97,19 @@ mod tests {
         cookies
     }
 
+    fn values(parts: &[(String, String)]) -> Vec<String> {
+        let named = |name: &str| {
+            let named = parts.iter().filter(|(known, _)| known == name);
+            named.map(|(_, value)| value.as_bytes()).collect()
+        };
+        read(named, "s")
+            .into_iter()
+            .map(|value| String::from_utf8(value.into_owned()).unwrap())
+            .collect()
+    }
+
     fn put_together(parts: &[(String, String)]) -> Option<String> {
-        let cookie = |name: &str| Some(parts.iter().find(|(known, _)| known == name)?.1.as_bytes());
-        let value = read(cookie, "s")?.into_owned();
-        String::from_utf8(value).ok()
+        values(parts).pop()
     }
 
     #[test]
@@ -100,6 +127,27 @@ mod tests {
         let mut parts = split("s", &"x".repeat(500), 100);
         parts.remove(2);
         assert_eq!(put_together(&parts), None);
+    }
+
+    #[test]
+    fn of_several_cookies_of_one_name_every_combination_is_read() {
+        let parts = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            let owned = pairs.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+            owned.collect()
+        };
+        assert_eq!(
+            values(&parts(&[("s", "x"), ("s", "2~a"), ("s.1", "b"), ("s", "3~c")])),
+            ["x", "ab"]
+        );
+        let twice = parts(&[("s", "2~a"), ("s.1", "b"), ("s", "2~c"), ("s.1", "d")]);
+        assert_eq!(values(&twice), ["ab", "ad", "cb", "cd"]);
+    }
+
+    #[test]
+    fn many_cookies_of_one_name_do_not_make_many_values() {
+        let mut parts = vec![("s".to_owned(), "10~x".to_owned()); 20];
+        parts.extend((1..10).flat_map(|number| vec![(format!("s.{number}"), "y".to_owned()); 20]));
+        assert_eq!(values(&parts).len(), MOST_READ);
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! What the web side needs to know, checked once at start.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use logto::{
-    ConfigError, ConfigProblem, ExposeSecret as _, SecretString, is_loopback,
+    ConfigError, ConfigProblem, ExposeSecret as _, SecretString, is_loopback, is_reserved_parameter,
     session::{Lifetimes, SessionStore},
 };
 use url::Url;
 
-use crate::{address::Address, csp::ContentSecurityPolicy, sites::parse_proxy};
+use crate::{
+    address::Address, base_url::BaseUrls, budget, csp::ContentSecurityPolicy, sites::parse_proxy, wildcard::Wildcard,
+};
 
 /// The one in the examples of this documentation.
 const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
@@ -31,10 +33,18 @@ pub struct WebConfig {
     pub base_url: String,
     /// Further addresses that users may type, of the same form: other domains of the app. A request is for the one that its `Host`
     /// names, and for `base_url` if that is none of them. Each has its own redirect URI to register, and sessions of its own.
+    ///
+    /// The first label of a host may be `*`, which stands for any one label: `https://*.preview.example.com`. Each host then has sessions
+    /// of its own, and the redirect URI is registered at Logto (1.36 or newer) with the same `*`. An address without `*` comes first.
     pub further_base_urls: Vec<String>,
+    /// Whether `base_url` and `further_base_urls` may be http beyond this machine. Off by default: sessions would cross the network
+    /// unencrypted, and cookies are not `Secure`. Meant for trying an app from another device of a network you trust; every start logs a
+    /// warning.
+    pub allow_http: bool,
     /// Proxies before this server, as IP addresses or networks (`10.0.0.0/8`). From them, and from nobody else, `X-Forwarded-Host`,
     /// `X-Forwarded-Proto` and `Forwarded` (RFC 7239) are believed instead of `Host`: of several values the last, and none if they
-    /// contradict each other. The peer's address has to be known, by `into_make_service_with_connect_info::<SocketAddr>()`. Of use with
+    /// contradict each other. The peer's address has to be known, by `into_make_service_with_connect_info::<SocketAddr>()`; without it the first request logs the
+    /// error `peer_unknown`. Of use with
     /// `further_base_urls` only: the name a proxy tells is looked up among them and gets into no address by itself.
     pub trusted_proxies: Vec<String>,
     /// Secrets the cookies are sealed with, 32 bytes or more each: the first seals, all open.
@@ -56,8 +66,10 @@ pub struct WebConfig {
     /// How often what has ended is removed from `store`, or from `deny_list`, in batches, while the layer serves. Ten minutes by default;
     /// zero switches it off, for an app that calls [`store::sweep`](logto::session::store::sweep) itself. Redis needs none.
     pub sweep_every: Duration,
-    /// Most bytes the cookies of a session take together when there is no store. 7,000 by default: servers and proxies refuse a request
-    /// whose head is larger than 8 kB.
+    /// Most bytes that the cookies of a session take in a response when there is no store, names and attributes included. 2,750 by default, so
+    /// that the head stays below the 4 kB that nginx takes by default (`proxy_buffer_size`). Beyond that the least recently used access
+    /// tokens are dropped, and fetched again when needed. Only a session that is larger without any may take up to 4,600: give nginx
+    /// `proxy_buffer_size 8k` then, and raise this to 4,600, so that its tokens are kept too.
     pub cookie_budget: usize,
     /// How long before its end a token is renewed when a page is opened, in **seconds**, so that rendering seldom has to. 30 by
     /// default; 0 switches it off.
@@ -75,6 +87,9 @@ pub struct WebConfig {
     /// Paths that other sites may send forms and calls to, each with everything below it: an API whose callers bring a bearer token.
     /// Such a request is answered as if it carried no session. None by default.
     pub open_paths: Vec<String>,
+    /// Parameters of the authorization request, beyond those of [`SignInOptions`](crate::SignInOptions), that a sign-in form or a link may
+    /// set. None by default, so that no request adds parameters of its own. In Rust `SignInOptions::extra` sets any.
+    pub extra_parameters: Vec<String>,
     /// Where the routes are.
     pub paths: Paths,
 }
@@ -94,8 +109,9 @@ pub struct Paths {
     pub backchannel_logout: String,
     /// `GET`: a script with which the other tabs notice a sign-out, for the component `SessionWatch`.
     pub session_script: String,
-    /// A page of the app for failed sign-ins: it is opened with `?code=` and a stable code, see [`advice`](crate::advice). `None`:
-    /// a plain page of this crate's.
+    /// A page of the app for failed sign-ins: it is opened with `?code=` and a stable code, see
+    /// [`advice`](crate::advice), and with `retry_after` in seconds if the provider said so, see
+    /// [`try_again_in`](crate::try_again_in). `None`: a plain page of this crate.
     pub error: Option<String>,
 }
 
@@ -120,6 +136,7 @@ impl WebConfig {
         Self {
             base_url: base_url.into(),
             further_base_urls: Vec::new(),
+            allow_http: false,
             trusted_proxies: Vec::new(),
             cookie_secrets: cookie_secrets.into_iter().collect(),
             cookie_secure: None,
@@ -127,12 +144,13 @@ impl WebConfig {
             store: None,
             deny_list: None,
             sweep_every: Duration::from_secs(600),
-            cookie_budget: 7_000,
+            cookie_budget: budget::SESSION,
             refresh_before: 30,
             content_security_policy: Some(ContentSecurityPolicy::default()),
             hsts_max_age: Some(365 * 24 * 60 * 60),
             next_js_cookie_secret: None,
             open_paths: Vec::new(),
+            extra_parameters: Vec::new(),
             paths: Paths::default(),
         }
     }
@@ -148,6 +166,13 @@ impl WebConfig {
     #[must_use]
     pub fn with_open_path(mut self, path: impl Into<String>) -> Self {
         self.open_paths.push(path.into());
+        self
+    }
+
+    /// Lets forms and links set this parameter of the authorization request, see [`WebConfig::extra_parameters`].
+    #[must_use]
+    pub fn with_extra_parameter(mut self, name: impl Into<String>) -> Self {
+        self.extra_parameters.push(name.into());
         self
     }
 
@@ -187,18 +212,7 @@ impl WebConfig {
 
     pub(crate) fn check(self) -> Result<(CheckedWebConfig, Addresses), ConfigError> {
         let mut problems = Vec::new();
-        let base_url = check_base_url("base_url", &self.base_url, &mut problems);
-        let further = self.further_base_urls.iter();
-        let further: Vec<_> = further
-            .filter_map(|url| check_base_url("further_base_urls", url, &mut problems))
-            .collect();
-        let urls: Vec<_> = base_url.iter().chain(&further).collect();
-        let origins: BTreeSet<_> = urls.iter().map(|url| url.origin().ascii_serialization()).collect();
-        if origins.len() < urls.len() {
-            let message = "two of `base_url` and `further_base_urls` have the same scheme, host and port: a request does not tell which one \
-                 it is for";
-            problems.push(ConfigProblem::new("base_url_twice", message));
-        }
+        let base_urls = BaseUrls::check(&self, &mut problems);
         let proxies: Option<Vec<_>> = self.trusted_proxies.iter().map(|text| parse_proxy(text)).collect();
         if proxies.is_none() {
             let message =
@@ -224,7 +238,15 @@ impl WebConfig {
                 problems.push(ConfigProblem::new("path_invalid", message));
             }
         }
-        if self.has_sample_secret() && urls.iter().any(|url| !is_loopback(url)) {
+        for name in &self.extra_parameters {
+            if name.is_empty() || is_reserved_parameter(name) {
+                let message = format!(
+                    "`extra_parameters` names `{name}`, which is the protocol's or has an option of its own in `SignInOptions`"
+                );
+                problems.push(ConfigProblem::new("extra_parameter_reserved", message));
+            }
+        }
+        if self.has_sample_secret() && base_urls.iter().any(|url| !is_loopback(url)) {
             let message = "a cookie secret is the one of the documentation, which everybody knows; make one with `openssl rand -base64 32`";
             problems.push(ConfigProblem::new("cookie_secret_sample", message));
         }
@@ -234,7 +256,7 @@ impl WebConfig {
             problems.push(ConfigProblem::new("lifetime_invalid", message));
         }
         let is_https = |url: &Url| url.scheme() == "https";
-        if self.cookie_secure == Some(true) && urls.iter().any(|url| !is_https(url)) {
+        if self.cookie_secure == Some(true) && base_urls.iter().any(|url| !is_https(url)) {
             let message =
                 "`cookie_secure` is on but `base_url` is http: browsers would drop the cookies; serve the app by https";
             problems.push(ConfigProblem::new("cookie_secure_without_https", message));
@@ -244,44 +266,24 @@ impl WebConfig {
                 .iter()
                 .flat_map(ContentSecurityPolicy::problems),
         );
-        let address = |url: Url| Address::new(&url, self.cookie_secure.unwrap_or(is_https(&url)));
-        match (base_url, proxies) {
+        let secure = |url: &Url| self.cookie_secure.unwrap_or(is_https(url));
+        let address = |url: Url| Address::new(&url, secure(&url));
+        let wildcard = |url: Url| {
+            let secure = secure(&url);
+            Wildcard::new(url, secure).ok()
+        };
+        match (base_urls.default, proxies) {
             (Some(default), Some(trusted_proxies)) if problems.is_empty() => {
                 let addresses = Addresses {
                     default: address(default),
-                    further: further.into_iter().map(address).collect(),
+                    further: base_urls.further.into_iter().map(address).collect(),
+                    wildcards: base_urls.wildcards.into_iter().filter_map(wildcard).collect(),
                     trusted_proxies,
                 };
                 Ok((CheckedWebConfig { config: self }, addresses))
             }
             _ => Err(ConfigError { problems }),
         }
-    }
-}
-
-fn check_base_url(name: &str, base_url: &str, problems: &mut Vec<ConfigProblem>) -> Option<Url> {
-    let usable = Url::parse(base_url).ok().filter(|url| {
-        let plain =
-            url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
-        // The path becomes the `Path` of cookies, where a semicolon begins the next attribute (RFC 6265 §4.1.1).
-        plain && url.has_host() && matches!(url.scheme(), "http" | "https") && !url.path().contains(';')
-    });
-    match usable {
-        None => {
-            let message = format!(
-                "`{name}` is no absolute http(s) address without query or semicolon; it looks like https://app.example.com"
-            );
-            problems.push(ConfigProblem::new("base_url_invalid", message));
-            None
-        }
-        Some(url) if url.scheme() == "http" && !is_loopback(&url) => {
-            let message = format!(
-                "`{name}` is http beyond this machine: sessions would cross the network in the open; use https"
-            );
-            problems.push(ConfigProblem::new("base_url_insecure", message));
-            None
-        }
-        usable => usable,
     }
 }
 
@@ -304,6 +306,7 @@ pub(crate) struct CheckedWebConfig {
 pub(crate) struct Addresses {
     pub(crate) default: Address,
     pub(crate) further: Vec<Address>,
+    pub(crate) wildcards: Vec<Wildcard>,
     pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
@@ -390,6 +393,16 @@ mod tests {
     }
 
     #[test]
+    fn a_request_is_never_allowed_to_set_a_parameter_of_the_protocol() {
+        for name in ["redirect_uri", "Scope", "prompt", ""] {
+            let config = config("http://localhost:3000").with_extra_parameter(name);
+            assert_eq!(codes(config), ["extra_parameter_reserved"], "{name}");
+        }
+        let config = config("http://localhost:3000").with_extra_parameter("theme");
+        assert!(config.check().is_ok());
+    }
+
+    #[test]
     fn a_source_that_does_not_fit_into_the_policy_is_refused() {
         let mut config = config("http://localhost:3000");
         let policy = ContentSecurityPolicy::default().allow(crate::CspDirective::ImgSrc, "x; script-src *");
@@ -404,6 +417,32 @@ mod tests {
         assert_eq!(codes(with("b.example")), ["base_url_invalid"]);
         assert_eq!(codes(with("https://A.example:443/other")), ["base_url_twice"]);
         assert_eq!(with("https://b.example").check().unwrap().1.further.len(), 1);
+    }
+
+    #[test]
+    fn http_beyond_this_machine_needs_a_word_and_then_cookies_are_not_secure() {
+        let mut config = config("http://192.168.1.20:3000").with_further_base_url("http://*.lan.example");
+        let error = config.clone().check().unwrap_err().to_string();
+        assert!(
+            error.contains("`allow_http`") && error.contains("LOGTO_ALLOW_HTTP"),
+            "{error}"
+        );
+        config.allow_http = true;
+        let (_, addresses) = config.check().unwrap();
+        assert!(!addresses.default.secure && !addresses.wildcards[0].registered().secure);
+    }
+
+    #[test]
+    fn a_wildcard_is_one_label_of_a_further_base_url() {
+        let with = |further: &str| config("https://a.example").with_further_base_url(further);
+        let (_, addresses) = with("https://*.preview.example.com").check().unwrap();
+        assert_eq!((addresses.wildcards.len(), addresses.further.len()), (1, 0));
+        assert_eq!(codes(with("https://*.com")), ["base_url_wildcard"]);
+        assert_eq!(codes(with("https://a.*.example.com")), ["base_url_wildcard"]);
+        assert_eq!(codes(with("http://*.preview.example.com")), ["base_url_insecure"]);
+        assert_eq!(codes(config("https://*.preview.example.com")), ["base_url_wildcard"]);
+        let twice = with("https://*.preview.example.com").with_further_base_url("https://*.PREVIEW.example.com/app");
+        assert_eq!(codes(twice), ["base_url_twice"]);
     }
 
     #[test]

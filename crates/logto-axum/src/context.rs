@@ -34,6 +34,15 @@ pub struct LogtoContext {
 }
 
 impl LogtoContext {
+    fn without_user(state: SessionState) -> Self {
+        Self {
+            state,
+            claims: None,
+            user_info: None,
+            id_token: None,
+        }
+    }
+
     /// Whether the user is signed in.
     #[doc(alias = "isAuthenticated")]
     #[must_use]
@@ -57,27 +66,29 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// When userinfo or fresh claims were asked for and cannot be had. That nobody is signed in is no error.
+    /// When userinfo or fresh claims were asked for and cannot be had. That nobody is signed in is no error, and neither is that the
+    /// sign-in turns out to have ended: the state says so.
     #[doc(alias = "getLogtoContext")]
     pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
-        let (state, session) = match self.standing().await? {
-            (SessionState::Stale, _) => match Box::pin(self.renew_claims()).await {
-                Err(error) if options.fresh_claims && error != AuthError::SignInNeeded => return Err(error),
-                _ => self.standing().await?,
+        match self.ask_for_context(options).await {
+            // Found out on the way: the user is not signed in, or no longer.
+            Err(error) if error.ends_sign_in() => match self.state().await? {
+                state if state.is_authenticated() => Err(error),
+                state => Ok(LogtoContext::without_user(state)),
             },
-            (SessionState::Active, _) if options.fresh_claims => match Box::pin(self.renew_claims()).await {
-                Err(AuthError::SignInNeeded) | Ok(()) => self.standing().await?,
-                Err(error) => return Err(error),
-            },
-            standing => standing,
-        };
+            outcome => outcome,
+        }
+    }
+
+    async fn ask_for_context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
+        if options.fresh_claims && self.state().await?.is_authenticated() {
+            Box::pin(self.renew_claims(true)).await?;
+        } else {
+            self.renew_stale().await;
+        }
+        let (state, session) = self.standing().await?;
         let Some(session) = session.filter(|_| state.is_authenticated()) else {
-            return Ok(LogtoContext {
-                state,
-                claims: None,
-                user_info: None,
-                id_token: None,
-            });
+            return Ok(LogtoContext::without_user(state));
         };
         let user_info = if options.fetch_user_info {
             Some(Box::pin(self.user_info(&session)).await?)
@@ -99,7 +110,7 @@ impl AuthSession {
         match client.user_info(&issued.token, sub).await {
             // Revoked before its time: a new one may do.
             Err(UserInfoError::InvalidToken) if !issued.refreshed => {
-                self.renew_claims().await?;
+                self.renew_claims(false).await?;
                 let issued = self.access_token_ssr(TokenTarget::USER_INFO).await?;
                 Ok(client.user_info(&issued.token, sub).await?)
             }
@@ -110,9 +121,7 @@ impl AuthSession {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use http::{HeaderMap, Method, Request};
+    use http::Request;
     use logto::LogtoConfig;
     use tower_cookies::Cookies;
 
@@ -127,8 +136,8 @@ mod tests {
             WebConfig::new("https://app.example.com", ["0123456789abcdef0123456789abcdef".into()]),
         )
         .unwrap();
-        let site = Arc::clone(logto.shared.sites.of(&Request::new(())));
-        let session = AuthSession::new(logto, site, Cookies::default(), &Method::GET, &HeaderMap::new());
+        let site = logto.shared.sites.of(&Request::new(()));
+        let session = AuthSession::new(logto, site, Cookies::default(), &Request::new(()));
         for (name, size) in [
             ("session", size_of_val(&session.session())),
             ("id_token", size_of_val(&session.id_token())),
@@ -137,7 +146,7 @@ mod tests {
                 "access_token",
                 size_of_val(&session.access_token(TokenTarget::USER_INFO)),
             ),
-            ("renew_claims", size_of_val(&session.renew_claims())),
+            ("renew_claims", size_of_val(&session.renew_claims(true))),
             ("renew_expiring", size_of_val(&session.renew_expiring())),
         ] {
             assert!(size <= 4096, "{name}: {size} bytes");

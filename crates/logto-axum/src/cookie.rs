@@ -1,6 +1,6 @@
 //! The cookies of one application: names, attributes, seals. What is in them is in `session_cookie` and `transaction_cookie`.
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use logto::{
@@ -25,8 +25,10 @@ pub(crate) struct CookieJar {
     /// Where below the host they are seen.
     path: String,
     pub(crate) lifetimes: Lifetimes,
-    /// Most bytes the cookies of a session take together.
+    /// Most bytes that the cookies of a session take in a response, see [`budget`](crate::budget).
     pub(crate) budget: usize,
+    /// A session is larger than that; said once.
+    pub(crate) large_session: Once,
     pub(crate) session_name: String,
     /// With a mark of this application's: cookies are the same on all ports of a host, where another app may be signing in.
     pub(crate) transaction_prefix: String,
@@ -57,6 +59,7 @@ impl CookieJar {
             path: address.cookie_path().to_owned(),
             lifetimes: web.config.lifetimes,
             budget: web.config.cookie_budget,
+            large_session: Once::new(),
         }
     }
 

@@ -171,9 +171,19 @@ impl ContentSecurityPolicy {
     #[must_use]
     pub fn to_header(&self, nonce: Option<&str>) -> HeaderValue {
         let nonce = nonce.filter(|nonce| is_source(nonce));
-        let source = nonce.map_or_else(String::new, |nonce| [" 'nonce-", nonce, "'"].concat());
+        self.with_inline_source(&nonce.map_or_else(String::new, |nonce| [" 'nonce-", nonce, "'"].concat()))
+    }
+
+    /// The value that allows the inline scripts and styles with these digests (base64 of SHA-256) and no others.
+    pub(crate) fn to_header_with_hashes(&self, digests: &[String]) -> HeaderValue {
+        let sources = digests.iter().map(|digest| format!(" 'sha256-{digest}'"));
+        self.with_inline_source(&sources.collect::<String>())
+    }
+
+    /// `source` goes after those of scripts and of styles.
+    fn with_inline_source(&self, source: &str) -> HeaderValue {
         // Nothing can be in the way of that; if it were, nothing at all is allowed.
-        HeaderValue::try_from(self.pieces.join(&source)).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+        HeaderValue::try_from(self.pieces.join(source)).unwrap_or(HeaderValue::from_static("default-src 'none'"))
     }
 
     pub(crate) fn problems(&self) -> impl Iterator<Item = ConfigProblem> {

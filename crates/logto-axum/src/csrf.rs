@@ -31,6 +31,11 @@ pub(crate) fn source_of(headers: &HeaderMap, own: &str) -> Source {
     }
 }
 
+/// Whether the user opened the address without a page: typed it, or followed a link in an e-mail or another program.
+pub(crate) fn is_opened_without_page(headers: &HeaderMap) -> bool {
+    headers.get(&SEC_FETCH_SITE).is_some_and(|site| site == "none")
+}
+
 /// Whether a request may change something: by its method (RFC 9110 §9.2.1), or because it opens a web socket, which is a GET that
 /// browsers send across sites with cookies (RFC 6455 §10.2).
 pub(crate) fn changes_state(method: &Method, headers: &HeaderMap) -> bool {

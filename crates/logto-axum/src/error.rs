@@ -1,12 +1,16 @@
 //! What can go wrong on the web side, and what to tell people about it.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
-use logto::session::store::StoreError;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use logto::session::{SessionState, store::StoreError};
 use logto::{
     AccessTokenError, CallbackError, ConfigError, Diagnose, Fault, InvalidParameter, NoHttpClient, NoRandomness,
     SignInError, TokenError, UserInfoError,
 };
+
+use crate::{large_claims::LargeClaims, unavailable};
 
 /// The set-up failed.
 #[derive(Debug, thiserror::Error)]
@@ -30,12 +34,25 @@ pub enum AuthError {
     /// The grant has ended.
     #[error("the sign-in has ended at the provider; the user has to sign in again")]
     SignInNeeded,
+    /// The user may not use the application at present. The session is kept and the provider asked again, at most once a minute; a new
+    /// sign-in does not help.
+    #[error(
+        "the user may not use this application at present; say so, offer to sign out, and give access back in the Logto console: \
+         the session then goes on by itself"
+    )]
+    AccessDenied,
     /// The head of the response has gone out, so a cookie can no longer be set.
     #[error(
-        "the response has begun, so a refreshed token could not be saved; call this in a server function, an action or a handler, \
-         or use the `_ssr` function while rendering"
+        "the response has begun, so no cookie and no redirect can be sent any more; call this in a server function, an action or a \
+         handler; for a token while rendering use the `_ssr` function"
     )]
     ResponseStarted,
+    /// The response says `Cache-Control: public`, and its head has gone out: every user gets the same body.
+    #[error(
+        "the response is `public`, so its body cannot depend on the session; ask for the session before the head goes out, or leave \
+         `public` out"
+    )]
+    ResponsePublic,
     /// The browser only looks ahead: no sign-in is started, or abandoned ones would pile up.
     #[error("a prefetch starts no sign-in; nothing needs to be done")]
     Prefetch,
@@ -45,11 +62,20 @@ pub enum AuthError {
     /// The request did not pass through the layer.
     #[error("the request did not pass through LogtoLayer; add `.layer(logto.layer())` after the routes")]
     LayerMissing,
+    /// There is no request, as while Leptos generates its list of routes.
+    #[error("there is no request here, so there is no session; call this while a request is answered")]
+    NoRequest,
+    /// The page is one of Leptos's `SsrMode::Static`, which is rendered once for all users.
+    #[error(
+        "a page with `SsrMode::Static` is rendered once for all users and has no session; choose another mode for it"
+    )]
+    StaticPage,
     /// The user's session does not fit into cookies.
     #[error(
-        "the session does not fit into the cookies it may take; keep sessions in a store, ask for fewer scopes, or raise `cookie_budget`"
+        "the session does not fit into the cookies it may take, because of the user's {0}; keep sessions in a store, ask for fewer \
+         scopes, or raise `cookie_budget`"
     )]
-    SessionTooLarge,
+    SessionTooLarge(LargeClaims),
     /// The session store did not answer: nobody knows whether the user is signed in.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,9 +93,26 @@ pub enum AuthError {
         "the provider does not know the redirect URI {0}: register exactly this address for the application in the Logto console"
     )]
     RedirectUriNotRegistered(String),
-    /// No randomness.
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
+    /// The sign-in could not be sealed into a cookie.
+    #[error("the sign-in could not be kept in a cookie; the log has the reason")]
+    TransactionNotKept,
+}
+
+impl AuthError {
+    /// Why there is no user in a session of this state.
+    #[must_use]
+    pub const fn without_user(state: SessionState) -> Self {
+        match state {
+            SessionState::SignInNeeded | SessionState::Expired => Self::SignInNeeded,
+            SessionState::AccessDenied => Self::AccessDenied,
+            SessionState::Anonymous | SessionState::Active | SessionState::Stale => Self::NotSignedIn,
+        }
+    }
+
+    /// Whether the user is not signed in, or no longer: a state of the session rather than a failure.
+    pub(crate) const fn ends_sign_in(&self) -> bool {
+        matches!(self, Self::NotSignedIn | Self::SignInNeeded | Self::AccessDenied)
+    }
 }
 
 impl Diagnose for AuthError {
@@ -77,28 +120,37 @@ impl Diagnose for AuthError {
         match self {
             Self::NotSignedIn => "not_signed_in",
             Self::SignInNeeded => "sign_in_needed",
+            Self::AccessDenied => "app_access_denied",
             Self::ResponseStarted => "response_started",
+            Self::ResponsePublic => "response_public",
             Self::Prefetch => "prefetch",
             Self::NavigationNeeded => "navigation_needed",
             Self::LayerMissing => "logto_layer_missing",
-            Self::SessionTooLarge => "session_too_large",
+            Self::NoRequest => "no_request",
+            Self::StaticPage => "static_page",
+            Self::SessionTooLarge(claims) => claims.code(),
             Self::Store(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::UserInfo(error) => error.code(),
             Self::SignIn(error) => error.code(),
             Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
-            Self::NoRandomness(_) => "no_randomness",
+            Self::TransactionNotKept => "transaction_not_kept",
         }
     }
 
     fn fault(&self) -> Fault {
         match self {
-            Self::NotSignedIn | Self::SignInNeeded | Self::Prefetch | Self::NavigationNeeded => Fault::User,
+            Self::NotSignedIn | Self::SignInNeeded | Self::AccessDenied | Self::Prefetch | Self::NavigationNeeded => {
+                Fault::User
+            }
             Self::ResponseStarted
+            | Self::ResponsePublic
             | Self::LayerMissing
-            | Self::SessionTooLarge
+            | Self::NoRequest
+            | Self::StaticPage
+            | Self::SessionTooLarge(_)
             | Self::RedirectUriNotRegistered(_)
-            | Self::NoRandomness(_) => Fault::Configuration,
+            | Self::TransactionNotKept => Fault::Configuration,
             Self::Store(error) => error.fault(),
             Self::Token(error) => error.fault(),
             Self::UserInfo(error) => error.fault(),
@@ -115,24 +167,51 @@ impl Diagnose for AuthError {
             _ => false,
         }
     }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Store(error) => error.retry_after(),
+            Self::Token(error) => error.retry_after(),
+            Self::UserInfo(error) => error.retry_after(),
+            Self::SignIn(error) => error.retry_after(),
+            _ => None,
+        }
+    }
 }
 
-/// As an answer to a program: the status, and the code as text.
+/// The status, the code as text for a program and, after a transient error, how long to wait. Where a browser opens a page, the layer
+/// shows what happened and what to do.
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         let status = match &self {
             // Nothing to show, and nothing to keep for later.
             Self::Prefetch => return StatusCode::NO_CONTENT.into_response(),
             Self::NotSignedIn | Self::SignInNeeded | Self::NavigationNeeded => StatusCode::UNAUTHORIZED,
-            Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
-            other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::AccessDenied | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
+            other if other.is_transient() => {
+                let wait = [(header::RETRY_AFTER, unavailable::retry_after(other.retry_after()))];
+                return self.answer(StatusCode::SERVICE_UNAVAILABLE, wait);
+            }
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        (status, self.code()).into_response()
+        self.answer(status, [])
     }
 }
 
-/// A bearer token was refused (RFC 6750 §3). Answers 401, 403 or 503 with `WWW-Authenticate`.
+impl AuthError {
+    fn answer<const N: usize>(&self, status: StatusCode, headers: [(HeaderName, HeaderValue); N]) -> Response {
+        let mut response = (status, headers, self.code()).into_response();
+        response.extensions_mut().insert(AnsweredWith(self.code()));
+        response
+    }
+}
+
+/// Marks an answer whose text is a bare code, for the layer.
+#[derive(Clone, Copy)]
+pub(crate) struct AnsweredWith(pub(crate) &'static str);
+
+/// A bearer token was refused (RFC 6750 §3). Answers 401 or 403 with `WWW-Authenticate`, or 503
+/// with `Retry-After`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BearerError {
@@ -149,8 +228,9 @@ impl IntoResponse for BearerError {
         let (status, challenge) = match &self {
             // A request without credentials is told the scheme alone (RFC 6750 §3.1).
             Self::Missing => (StatusCode::UNAUTHORIZED, "Bearer"),
-            Self::Refused(AccessTokenError::Keys(_)) => {
-                return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response();
+            Self::Refused(error @ AccessTokenError::Keys(_)) => {
+                let wait = [(header::RETRY_AFTER, unavailable::retry_after(error.retry_after()))];
+                return (StatusCode::SERVICE_UNAVAILABLE, wait).into_response();
             }
             Self::Refused(AccessTokenError::InsufficientScope(_)) => {
                 (StatusCode::FORBIDDEN, r#"Bearer error="insufficient_scope""#)
@@ -172,24 +252,14 @@ pub(crate) enum RouteError {
     CrossSite,
     #[error("there is no transaction for this callback")]
     TransactionMissing,
-    #[error("the session does not fit into the cookies it may take")]
-    SessionTooLarge,
-    #[error(
-        "the provider does not know the redirect URI {0}: register exactly this address for the application in the Logto console"
-    )]
-    RedirectUriNotRegistered(String),
-    #[error("a transaction could not be kept")]
-    TransactionNotKept,
     #[error(transparent)]
     Parameter(#[from] InvalidParameter),
     #[error(transparent)]
-    SignIn(#[from] SignInError),
+    Auth(#[from] AuthError),
     #[error(transparent)]
     Callback(#[from] CallbackError),
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
-    #[error(transparent)]
-    Store(StoreError),
 }
 
 impl RouteError {
@@ -197,13 +267,18 @@ impl RouteError {
         match self {
             Self::CrossSite => "cross_site_request",
             Self::TransactionMissing => "transaction_missing",
-            Self::SessionTooLarge => "session_too_large",
-            Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
-            Self::TransactionNotKept | Self::NoRandomness(_) => "no_randomness",
+            Self::NoRandomness(_) => "no_randomness",
             Self::Parameter(_) => "invalid_parameter",
-            Self::SignIn(error) => error.code(),
+            Self::Auth(error) => error.code(),
             Self::Callback(error) => error.code(),
-            Self::Store(error) => error.code(),
+        }
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Auth(error) => error.retry_after(),
+            Self::Callback(error) => error.retry_after(),
+            _ => None,
         }
     }
 }

@@ -19,7 +19,8 @@ impl<S: Sync> FromRequestParts<S> for AuthSession {
     }
 }
 
-/// The claims of a user who is signed in; any other request is answered 401 with a code.
+/// The claims of a user who is signed in; any other request is answered 401 with a code, or 403 if the user may not use the
+/// application at present: then a new sign-in would not help.
 ///
 /// ```
 /// use logto_axum::SignedInUser;
@@ -39,8 +40,7 @@ impl<S: Sync> FromRequestParts<S> for SignedInUser {
         let context = session.context(crate::ContextOptions::default()).await?;
         match context.claims {
             Some(claims) => Ok(Self(claims)),
-            None if context.state == logto::session::SessionState::SignInNeeded => Err(AuthError::SignInNeeded),
-            None => Err(AuthError::NotSignedIn),
+            None => Err(AuthError::without_user(context.state)),
         }
     }
 }

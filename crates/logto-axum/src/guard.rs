@@ -16,9 +16,9 @@ use crate::{
     address::Address,
     advice::advice,
     config::CheckedWebConfig,
-    csrf::{Source, changes_state, source_of},
+    csrf::{Source, changes_state, is_opened_without_page, source_of},
     page::page,
-    server_functions::ServerFunctions,
+    server_functions::{FunctionPath, ServerFunctions},
     unavailable::wants_page,
 };
 
@@ -48,26 +48,27 @@ pub(crate) fn judge<B>(
     has_session_cookie: bool,
 ) -> Verdict {
     let (method, path, headers) = (request.method(), request.uri().path(), request.headers());
-    if functions.is_some_and(|functions| functions.refuses(method, path, headers)) {
-        return Verdict::Refuse(Refusal::ServerFunctionByGet);
-    }
-    if body_limit(functions, request).is_some_and(|limit| said_length(headers).is_some_and(|length| length > limit)) {
+    let function = FunctionPath::new(address, path);
+    let limit = functions.and_then(|functions| functions.body_limit_for(method, function));
+    if limit.is_some_and(|limit| said_length(headers).is_some_and(|length| length > limit)) {
         return Verdict::Refuse(Refusal::BodyTooLarge);
     }
-    if !changes_state(method, headers) {
+    let refusal = if changes_state(method, headers) {
+        Refusal::CrossSite
+    } else if functions.is_some_and(|functions| functions.guards_get(method, function, headers)) {
+        Refusal::ServerFunctionByGet
+    } else {
         return Verdict::Pass;
-    }
+    };
+    // A link in an e-mail calls a function by GET as well as one on a page does; nothing sends a form from there.
+    let is_linked = refusal == Refusal::ServerFunctionByGet && is_opened_without_page(headers);
     match source_of(headers, &address.origin) {
-        Source::ThisSite | Source::OtherName => Verdict::Pass,
+        Source::ThisSite | Source::OtherName if !is_linked => Verdict::Pass,
         // A program with credentials of its own: nothing comes along by itself that another site could make use of.
         Source::Unsaid if !has_session_cookie => Verdict::Pass,
         _ if web.is_open(address.within(path)) => Verdict::PassWithoutSession,
-        _ => Verdict::Refuse(Refusal::CrossSite),
+        _ => Verdict::Refuse(refusal),
     }
-}
-
-fn body_limit<B>(functions: Option<&ServerFunctions>, request: &Request<B>) -> Option<usize> {
-    functions?.body_limit_for(request.method(), request.uri().path())
 }
 
 fn said_length(headers: &HeaderMap) -> Option<usize> {
@@ -97,7 +98,7 @@ impl Refusal {
         self.response(wants_page(request.headers()))
     }
 
-    fn response(self, as_page: bool) -> Response {
+    pub(crate) fn response(self, as_page: bool) -> Response {
         let advice = advice(self.code());
         let (title, text, code) = (advice.title, advice.advice, advice.code);
         let mut response = if as_page {
@@ -119,8 +120,13 @@ pub(crate) struct BodyLimit {
 
 impl BodyLimit {
     /// Puts the limit of the function that is called on the body.
-    pub(crate) fn put_on(functions: Option<&ServerFunctions>, request: Request<Body>) -> (Request<Body>, Option<Self>) {
-        let Some(limit) = body_limit(functions, &request) else {
+    pub(crate) fn put_on(
+        functions: Option<&ServerFunctions>,
+        address: &Address,
+        request: Request<Body>,
+    ) -> (Request<Body>, Option<Self>) {
+        let path = FunctionPath::new(address, request.uri().path());
+        let Some(limit) = functions.and_then(|functions| functions.body_limit_for(request.method(), path)) else {
             return (request, None);
         };
         let exceeded = Arc::new(AtomicBool::new(false));

@@ -16,18 +16,32 @@ pub(crate) enum Initiator {
 }
 
 /// By `Sec-Purpose` and its forerunners, and by `Sec-Fetch-Mode` and `Sec-Fetch-Dest` (Fetch Metadata §2).
+///
+/// A service worker that passes a navigation through `fetch` changes both (Fetch §5.4), but not `Accept`: a request of this site that asks
+/// for HTML counts as a navigation too.
 pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
-    let mut is_document = true;
-    // Gone through once: to look five names up, most of which are seldom there, would cost more.
+    let (mut navigates, mut may_be_passed_on, mut is_own, mut accept) = (true, true, false, None);
+    // One pass over the headers: looking up eight names, most of them absent, would cost more.
     for (name, value) in headers {
         match name.as_str() {
-            "sec-purpose" | "purpose" | "x-moz" if has(value, "prefetch") => return Initiator::Prefetch,
-            "sec-fetch-mode" => is_document &= value == "navigate",
-            "sec-fetch-dest" => is_document &= value == "document",
+            "sec-purpose" | "x-sec-purpose" | "purpose" | "x-moz" if has(value, "prefetch") => {
+                return Initiator::Prefetch;
+            }
+            "sec-fetch-mode" => {
+                navigates &= value == "navigate";
+                may_be_passed_on &= value == "navigate" || value == "same-origin" || value == "cors";
+            }
+            "sec-fetch-dest" => {
+                navigates &= value == "document";
+                may_be_passed_on &= value == "document" || value == "empty";
+            }
+            "sec-fetch-site" => is_own = value == "same-origin" || value == "none",
+            "accept" => accept = Some(value),
             _ => {}
         }
     }
-    match (is_document, method.is_safe()) {
+    let is_passed_on = || may_be_passed_on && is_own && accept.is_some_and(|accept| has(accept, "text/html"));
+    match (navigates || is_passed_on(), method.is_safe()) {
         (true, _) => Initiator::Navigation,
         (false, true) => Initiator::Lookup,
         (false, false) => Initiator::Call,
@@ -58,6 +72,7 @@ mod tests {
             ("sec-purpose", "prefetch;prerender"),
             ("sec-purpose", "prefetch;anonymous-client-ip"),
             ("sec-purpose", "other, Prefetch"),
+            ("x-sec-purpose", "prefetch"),
             ("purpose", "prefetch"),
             ("x-moz", "prefetch"),
         ] {
@@ -84,6 +99,20 @@ mod tests {
         }
         assert_eq!(judge(&Method::GET, &[("sec-fetch-mode", "no-cors")]), Initiator::Lookup);
         assert_eq!(judge(&Method::POST, &[cors, empty]), Initiator::Call);
+        let html = ("accept", "text/html,application/xhtml+xml;q=0.9");
+        for (site, initiator) in [
+            ("same-origin", Initiator::Navigation),
+            ("none", Initiator::Navigation),
+            ("cross-site", Initiator::Lookup),
+        ] {
+            let passed_on = [cors, empty, html, ("sec-fetch-site", site)];
+            assert_eq!(judge(&Method::GET, &passed_on), initiator, "{site}");
+        }
+        let own = ("sec-fetch-site", "same-origin");
+        let in_a_frame = [navigate, ("sec-fetch-dest", "iframe"), html, own];
+        assert_eq!(judge(&Method::GET, &in_a_frame), Initiator::Lookup);
+        let any_type = [cors, empty, own, ("accept", "*/*")];
+        assert_eq!(judge(&Method::GET, &any_type), Initiator::Lookup);
         let of_two_minds = [navigate, document, cors];
         assert_eq!(judge(&Method::GET, &of_two_minds), Initiator::Lookup);
     }

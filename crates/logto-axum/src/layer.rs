@@ -13,13 +13,16 @@ use tower::{Layer, Service, util::MapResponse};
 use tower_cookies::{CookieManager, Cookies};
 
 use crate::{
-    caching::forbid_caching,
+    caching::{forbid_caching, forget_pages, is_public},
     cookie_text::CookieText,
     guard::{BodyLimit, Verdict, judge},
     logto::Logto,
+    problem,
+    redirect::accepts_html,
     response_headers::is_page,
     server_functions::ServerFunctions,
     session::{AuthSession, Involved},
+    static_pages::{self, StaticPages},
     unavailable,
 };
 
@@ -34,25 +37,48 @@ use crate::{
 /// ([`WebConfig::open_paths`](crate::WebConfig::open_paths) are excepted). A request that has neither `Sec-Fetch-Site` nor `Origin` comes
 /// from a program; it passes unless it carries a session cookie.
 ///
-/// What depends on a session or sets a cookie is marked `private, no-store` and `Vary: Cookie`, whatever it said about caching before.
-/// Every response gets `X-Content-Type-Options`, `Referrer-Policy` and, with https, `Strict-Transport-Security`; every page also
-/// `Content-Security-Policy`. One that a response has already stands: to change one for a page, set it.
+/// Responses are marked `private, no-store` and `Vary: Cookie`, whatever they said about caching before, when they
+/// - asked for the session, even if there is none, or set a cookie;
+/// - could still ask for it while the body streams, or are HTML, unless they say `Cache-Control: public` themselves. The session of a
+///   `public` response ends with its head: its body gets [`AuthError::ResponsePublic`](crate::AuthError::ResponsePublic);
+/// - answer a request that may change something, and say nothing about caching.
+///
+/// Everything else is left as it is, and so are static pages ([`LogtoLayer::with_static_pages`]).
+///
+/// Every response gets `X-Content-Type-Options`, `Referrer-Policy` and, with https, `Strict-Transport-Security`; documents (HTML, XML and
+/// SVG) also get `Content-Security-Policy`. A header that the response has already stands: to change one for a page, set it.
 #[derive(Clone, Debug)]
 pub struct LogtoLayer {
     logto: Logto,
     functions: Option<Arc<ServerFunctions>>,
+    static_pages: Option<Arc<StaticPages>>,
 }
 
 impl LogtoLayer {
     pub(crate) fn new(logto: Logto) -> Self {
-        Self { logto, functions: None }
+        Self {
+            logto,
+            functions: None,
+            static_pages: None,
+        }
     }
 
-    /// The same, and it knows the app's server functions: those by GET are refused unless they were declared harmless, and the bodies
-    /// of the others are limited (413).
+    /// Tells the layer the app's server functions: other sites may not call those by GET either, unless
+    /// [`ServerFunctions::allow_get`] opens them, and the bodies of the others are limited (413).
     #[must_use]
     pub fn with_server_functions(mut self, functions: ServerFunctions) -> Self {
         self.functions = Some(Arc::new(functions));
+        self
+    }
+
+    /// Tells the layer which routes are rendered once for all users (Leptos's `SsrMode::Static`), as axum writes them
+    /// (`/posts/{slug}`). Their policy allows the inline scripts that were rendered with them, by their hashes, because a file cannot
+    /// have a new nonce each time; without this their scripts do not run. Caching of them is left to the app.
+    ///
+    /// With Leptos use `logto_leptos::static_pages`, which finds them in the list of routes.
+    #[must_use]
+    pub fn with_static_pages(mut self, routes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.static_pages = Some(Arc::new(StaticPages::new(routes)));
         self
     }
 }
@@ -99,11 +125,15 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let LogtoLayer { logto, functions } = &self.layer;
+        let LogtoLayer {
+            logto,
+            functions,
+            static_pages,
+        } = &self.layer;
         logto.shared.sweeping.begin();
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
-        let site = Arc::clone(logto.shared.sites.of(&request));
-        let session = AuthSession::new(logto.clone(), site, cookies, request.method(), request.headers());
+        let site = logto.shared.sites.of(&request);
+        let session = AuthSession::new(logto.clone(), site, cookies, &request);
         let functions = functions.as_deref();
         let session = match judge(
             &logto.shared.web,
@@ -122,14 +152,18 @@ where
                 return Box::pin(async { Ok(refused) });
             }
         };
-        let (mut request, limit) = BodyLimit::put_on(functions, request);
+        let (mut request, limit) = BodyLimit::put_on(functions, session.address(), request);
         request.extensions_mut().insert(session.clone());
         let changes = !request.method().is_safe();
+        let wants_page = unavailable::wants_page(request.headers());
+        let accepts_html = accepts_html(request.headers());
+        let static_pages = static_pages.as_deref();
+        let is_static = static_pages.is_some_and(|pages| pages.are_meant(session.address(), &request));
         let prepares = session.has_cookie() && unavailable::is_document(&request);
         // Called without a copy of it, and asked for its answer once the session is renewed.
         let answer = self.inner.call(request);
         Box::pin(async move {
-            let mut response = if prepares && session.renew_expiring().await.is_err() {
+            let mut response = if prepares && session.renew_before_page().await.is_err() {
                 unavailable::page()
             } else {
                 answer.await?
@@ -137,20 +171,34 @@ where
             if let Some(limit) = limit {
                 response = limit.judge(response);
             }
-            let involved = session.write_back();
+            if wants_page {
+                response = problem::shown_to_a_person(response, &session);
+            }
+            let is_public = is_public(response.headers());
+            let involved = session.write_back(is_public);
             if involved == Involved::Unknown {
                 unavailable::mark(&mut response);
+            } else {
+                session.apply_redirect(&mut response, accepts_html);
             }
             let headers = response.headers_mut();
-            // What a server function answers before it asks for the session is nobody's to keep either.
+            // A server function may answer before it asks for the session.
             let is_open_answer = changes && !headers.contains_key(header::CACHE_CONTROL);
-            if involved != Involved::No || session.is_held() || is_page(headers) || is_open_answer {
+            let may_depend = !is_public && (session.is_held() || is_page(headers) && !is_static);
+            if involved != Involved::No || may_depend || is_open_answer {
                 forbid_caching(headers);
             }
-            session
-                .shared()
-                .headers
-                .add_to(headers, session.take_content_security_policy());
+            if session.lock().signed_out {
+                forget_pages(headers);
+            }
+            let security = &session.shared().headers;
+            let mut policy = session.take_content_security_policy();
+            if let Some(of_pages) = security.policy.as_ref().filter(|_| is_static && policy.is_none()) {
+                let (page, digests) = static_pages::with_digests(response).await;
+                response = page;
+                policy = Some(of_pages.to_header_with_hashes(&digests));
+            }
+            security.add_to(response.headers_mut(), policy);
             Ok(response)
         })
     }

@@ -21,19 +21,24 @@
 //! |---|---|
 //! | `logto` | the one object an app makes |
 //! | `layer` | reads the session once per request, writes it once before the head goes out |
-//! | `session`, `tokens` | what a request can ask and do: state, claims, tokens, sign in, sign out |
-//! | `address`, `sites` | where the app is reached, behind proxies too |
+//! | `session`, `tokens`, `organizations` | what a request can ask and do: state, claims, tokens, sign in, sign out |
+//! | `base_url`, `address`, `wildcard`, `sites` | where the app is reached, behind proxies too |
 //! | `guard`, `csrf`, `server_functions` | what the layer refuses: requests from elsewhere, server functions by GET, bodies without end |
 //! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript; `POST /backchannel-logout` for the provider |
 //! | `set_up` | the self-check: what only shows when the app runs |
 //! | `extract` | axum extractors |
 //! | `caching`, `response_headers`, `csp` | what caches and browsers are told to be careful with |
-//! | `cookie`, `initiator`, `return_to` | names and seals, what caused a request, redirect targets |
-//! | `advice`, `error` | what to tell people and programs |
+//! | `static_pages` | the policy of pages that Leptos renders once for all users |
+//! | `redirect` | redirects of server functions and pages, sent by the layer |
+//! | `cookie`, `initiator`, `caller`, `return_to` | names and seals, what caused a request, the page it comes from, redirect targets |
+//! | `advice`, `error`, `problem`, `large_claims` | what to tell people and programs |
 
 mod address;
 mod advice;
+mod base_url;
+mod budget;
 mod caching;
+mod caller;
 mod chunks;
 mod config;
 mod context;
@@ -45,42 +50,51 @@ mod error;
 mod extract;
 mod guard;
 mod initiator;
+mod large_claims;
 mod layer;
 mod logto;
+mod organizations;
 mod page;
+mod problem;
 mod reading;
+mod redirect;
 mod response_headers;
 mod return_to;
 mod routes;
+mod sent_cookies;
 mod server_functions;
 mod session;
 mod session_cookie;
 mod set_up;
 mod sign_out;
 mod sites;
+mod static_pages;
 mod sweeping;
 mod tokens;
 mod transaction_cookie;
 mod unavailable;
 mod visits;
+mod wildcard;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, DirectSignIn, Environment, ExposeSecret,
-    Fault, FirstScreen, IdTokenClaims, Identifier, LogtoConfig, OAuthError, Prompt, ReservedResource, ReservedScope,
-    SecretString, SignInOptions, Timestamp, TokenError, TokenTarget, UiLocale, UserInfo, UserScope, organization_id_of,
-    organization_urn,
+    Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt, ReservedResource,
+    ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget, TrustedCertificates,
+    UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
     session::{Lifetimes, SessionId, SessionState, SessionStore, store},
 };
 
 pub use self::{
-    advice::{Advice, advice},
+    advice::{Advice, advice, try_again_in},
     config::{Paths, WebConfig},
     context::{ContextOptions, LogtoContext},
     csp::{ContentSecurityPolicy, CspDirective},
     error::{AuthError, BearerError, SetUpError},
     extract::{Bearer, SignedInUser},
+    large_claims::LargeClaims,
     layer::{LogtoLayer, LogtoService},
     logto::Logto,
+    organizations::OrganizationToken,
     return_to::ReturnTo,
     server_functions::ServerFunctions,
     session::AuthSession,

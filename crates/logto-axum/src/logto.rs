@@ -4,12 +4,14 @@ use std::{fmt, sync::Arc};
 
 use axum::Router;
 use logto::{
-    AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig,
+    AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig, SignInOptions,
     seal::Sealer,
     session::{DenyList, Refresher, StoredSessions, store::MemoryStore},
 };
+use url::form_urlencoded;
 
 use crate::{
+    address::Address,
     config::{CheckedWebConfig, WebConfig},
     cookie::CookieJar,
     csp::ContentSecurityPolicy,
@@ -19,7 +21,7 @@ use crate::{
     response_headers::SecurityHeaders,
     routes,
     set_up::UnregisteredUris,
-    sites::{Site, Sites},
+    sites::Sites,
     sweeping::Sweeping,
     visits::Visits,
 };
@@ -55,7 +57,7 @@ impl Logto {
     ///
     /// Everything that is wrong with the configuration, or that no TLS client can be made.
     pub fn new(config: LogtoConfig, web: WebConfig) -> Result<Self, SetUpError> {
-        let environment = Environment::system(config.http_limits)?;
+        let environment = Environment::system(&config)?;
         Self::with_environment(config, web, environment)
     }
 
@@ -68,10 +70,9 @@ impl Logto {
         let sealer = Sealer::new(&web.cookie_secrets);
         let (client, (web, addresses), sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
         let sealer = Arc::new(sealer);
-        let sites = Sites::new(addresses, |address| Site {
-            cookies: CookieJar::new(client.clone(), Arc::clone(&sealer), &web, &address),
-            address,
-        });
+        let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web, address);
+        let sites = Sites::new(addresses, jar);
+        sites.addresses().for_each(|address| address.warn_if_insecure());
         let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
         let notes = store.clone().or_else(|| web.config.deny_list.clone());
         let notes = notes.unwrap_or_else(|| Arc::new(MemoryStore::default()));
@@ -121,6 +122,19 @@ impl Logto {
         self.shared.headers.policy.as_ref()
     }
 
+    /// The address of a link that asks for a sign-in with these options, for an e-mail say: a page with a button, at the first base URL. Of
+    /// extra parameters only those that [`WebConfig::extra_parameters`] names have an effect.
+    ///
+    /// With a one-time token the link signs in its reader: it is as secret as the token.
+    #[must_use]
+    pub fn sign_in_link(&self, options: &SignInOptions) -> String {
+        let address = &self.shared.sites.first().address;
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(options.to_fields());
+        let path = &self.shared.web.paths().sign_in;
+        format!("{}?{}", address.absolute(path), query.finish())
+    }
+
     /// The protocol client, for what this crate does not wrap.
     #[must_use]
     pub fn client(&self) -> &LogtoClient {
@@ -166,7 +180,51 @@ fn all_of<A, B, C>(
 
 #[cfg(test)]
 mod tests {
+    use std::{io, sync::Mutex};
+
     use super::*;
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What the log says when an app with this base URL starts.
+    fn log_of_a_start(base_url: &str, further: &str) -> String {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .finish();
+        tracing::subscriber::with_default(subscriber, || {
+            let mut web = WebConfig::new(base_url, ["0".repeat(32).into()]).with_further_base_url(further);
+            web.allow_http = true;
+            Logto::new(LogtoConfig::new("https://logto.example.com", "app", "secret"), web).unwrap();
+        });
+        String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn every_start_warns_of_each_address_that_is_http_beyond_this_machine() {
+        for _ in 0..2 {
+            let text = log_of_a_start("http://192.168.1.20:3000", "http://*.lan.example");
+            assert_eq!(text.matches("WARN").count(), 2, "{text}");
+            for part in ["base_url_insecure", "http://192.168.1.20:3000", "http://*.lan.example"] {
+                assert!(text.contains(part), "{text}");
+            }
+        }
+        let text = log_of_a_start("https://a.example", "http://localhost:3000");
+        assert!(!text.contains("WARN"), "{text}");
+    }
 
     #[test]
     fn problems_of_every_part_are_told_at_once() {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::{cookie::CookieJar, logto::Logto, sent_cookies::SentCookies};
 use logto::{
     Diagnose as _,
     session::{
@@ -9,17 +10,12 @@ use logto::{
         store::{Saved, StoreError},
     },
 };
-use tower_cookies::Cookies;
-
-use crate::{cookie::CookieJar, logto::Logto};
 
 /// Where to look.
 pub(crate) struct Reading<'a> {
     pub(crate) logto: &'a Logto,
     pub(crate) jar: &'a CookieJar,
-    /// The sealed text that came in cookies.
-    pub(crate) sealed: Option<&'a [u8]>,
-    pub(crate) cookies: &'a Cookies,
+    pub(crate) sent: &'a SentCookies,
 }
 
 /// A session that was found.
@@ -30,7 +26,7 @@ pub(crate) struct Found {
 }
 
 impl Reading<'_> {
-    /// The session, or none; an error when a store does not know.
+    /// The session, or none; an error if a store does not know, or ([`StoreError::UnknownKey`]) if another process may be able to open it.
     pub(crate) async fn read(&self) -> Result<Option<Found>, StoreError> {
         match &self.logto.shared.stored {
             Some(stored) => self.read_stored(stored).await,
@@ -64,11 +60,11 @@ impl Reading<'_> {
 
     /// The session in the cookies, ended or not, and whether it is one of the Next.js SDK.
     pub(crate) async fn carried(&self) -> Result<Option<(Arc<Session>, bool)>, StoreError> {
-        if let Some(session) = self.sealed.and_then(|sealed| self.jar.open_session(sealed)) {
+        if let Some(session) = self.jar.open_session(self.sent)? {
             return Ok(Some((session, false)));
         }
         // Verifies an ID token, and seldom happens: in a box it does not make every request's future as large.
-        let imported = Box::pin(self.jar.read_next_js(self.cookies)).await;
+        let imported = Box::pin(self.jar.read_next_js(self.sent)).await;
         let imported = imported.map_err(|error| {
             tracing::warn!(
                 code = error.code(),
@@ -81,7 +77,7 @@ impl Reading<'_> {
 
     async fn read_stored(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
         let shared = &self.logto.shared;
-        let Some(id) = self.sealed.and_then(|sealed| self.jar.open_id(sealed)) else {
+        let Ok(Some(id)) = self.jar.open_id(self.sent) else {
             return self.move_in(stored).await;
         };
         let Some(session) = stored.load(&id).await? else {

@@ -21,7 +21,9 @@ impl SecurityHeaders {
     pub(crate) fn new(web: &CheckedWebConfig, sites: &Sites, client: &LogtoClient) -> Self {
         let origins = || sites.iter().filter_map(|site| Url::parse(&site.address.origin).ok());
         // Browsers would insist on https for every other server on the developer's machine too.
-        let all_secure = origins().all(|origin| origin.scheme() == "https" && !is_loopback(&origin));
+        let all = sites.addresses();
+        let mut all = all.filter_map(|address| Url::parse(&address.origin).ok());
+        let all_secure = all.all(|origin| origin.scheme() == "https" && !is_loopback(&origin));
         let max_age = web.config.hsts_max_age.filter(|_| all_secure);
         let policy = web.config.content_security_policy.clone();
         let with_form_targets = |policy: ContentSecurityPolicy| policy.with_form_targets(origins(), client);
@@ -48,7 +50,12 @@ impl SecurityHeaders {
         if let Some(value) = &self.strict_transport_security {
             add(headers, header::STRICT_TRANSPORT_SECURITY, value.clone());
         }
-        if is_page(headers) && !self.says_who_may_frame(headers, policy) {
+        let document = document(headers);
+        if document == Some(Document::Image) && self.policy.is_some() {
+            add(headers, header::CONTENT_SECURITY_POLICY, IMAGE_POLICY);
+        }
+        let is_framed = matches!(document, Some(Document::Page | Document::Xml));
+        if is_framed && !self.says_who_may_frame(headers, policy) {
             add(headers, header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
         }
     }
@@ -83,10 +90,72 @@ fn has_frame_ancestors(policy: &HeaderValue) -> bool {
     })
 }
 
+/// For SVG that is opened by itself, or in a frame of this site: it draws, and runs nothing. Firefox applies it in `<img>` too, so that
+/// the styles of a drawing have to pass.
+const IMAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; img-src 'self' data:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'self'",
+);
+
+/// What a browser opens as a document, and runs the scripts of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Document {
+    /// HTML and XHTML.
+    Page,
+    /// SVG.
+    Image,
+    /// Any other XML: it may have XHTML elements in it.
+    Xml,
+}
+
+fn document(headers: &HeaderMap) -> Option<Document> {
+    let kind = headers.get(header::CONTENT_TYPE)?.as_bytes();
+    let end = kind
+        .iter()
+        .position(|byte| matches!(byte, b';' | b','))
+        .unwrap_or(kind.len());
+    let kind = kind[..end].trim_ascii();
+    let is = |name: &str| kind.eq_ignore_ascii_case(name.as_bytes());
+    let is_xml = || {
+        let suffix = kind.len().checked_sub(4).map(|start| &kind[start..]);
+        is("text/xml") || is("application/xml") || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case(b"+xml"))
+    };
+    match kind {
+        _ if is("text/html") || is("application/xhtml+xml") => Some(Document::Page),
+        _ if is("image/svg+xml") => Some(Document::Image),
+        _ if is_xml() => Some(Document::Xml),
+        _ => None,
+    }
+}
+
 /// Whether a browser shows it as a page.
 pub(crate) fn is_page(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.as_bytes().get(..9))
-        .is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"))
+    document(headers) == Some(Document::Page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_browsers_run_scripts_of_is_a_document() {
+        for (kind, expected) in [
+            ("text/html", Some(Document::Page)),
+            ("Text/HTML; charset=utf-8", Some(Document::Page)),
+            ("application/xhtml+xml", Some(Document::Page)),
+            ("image/svg+xml", Some(Document::Image)),
+            ("image/SVG+xml;charset=utf-8", Some(Document::Image)),
+            ("text/xml", Some(Document::Xml)),
+            ("application/xml ; charset=utf-8", Some(Document::Xml)),
+            ("application/atom+xml", Some(Document::Xml)),
+            ("text/htmlx", None),
+            ("text/plain; charset=text/html", None),
+            ("application/json", None),
+            ("xml", None),
+        ] {
+            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())]);
+            assert_eq!(document(&headers), expected, "{kind}");
+        }
+        assert_eq!(document(&HeaderMap::new()), None);
+    }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use url::Url;
 
-/// Longest path kept, in bytes: it travels in the transaction's cookie.
-const LONGEST: usize = 1024;
+/// Longest path kept, in bytes: it travels in the transaction's cookie, and in the head of the response that begins the session.
+const LONGEST: usize = 640;
 
 /// A path on this site, parsed as a browser parses it. Redirects are made from nothing else.
 ///

@@ -2,28 +2,30 @@
 
 use http::{HeaderMap, Method};
 
-use crate::csrf::opens_web_socket;
+use crate::{address::Address, csrf::opens_web_socket};
 
 /// 1 MiB: a form is a few kilobytes, a picture has a limit of its own.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// The server functions of an app, for [`LogtoLayer::with_server_functions`](crate::LogtoLayer::with_server_functions).
 ///
-/// Every one of them is a public endpoint. One that is called by GET is refused unless it was declared harmless: browsers send cookies
-/// with a link from any site, so it would do its work for whoever makes a user follow one. The bodies of the others are limited.
+/// Each is a public endpoint. Calls by GET are judged like those by POST, because browsers send cookies with a link from any site:
+/// only pages of this site may call one, unless [`ServerFunctions::allow_get`] opens it. The bodies of the others are limited.
+///
+/// Paths are compared as a whole, below the path of the base URL.
 ///
 /// ```
 /// use http::Method;
 /// use logto_axum::ServerFunctions;
 ///
 /// let functions = ServerFunctions::new([("/api/search", Method::GET), ("/api/upload", Method::POST)])
-///     .harmless("/api/search")
+///     .allow_get("/api/search")
 ///     .body_limit_of("/api/upload", 20 * 1024 * 1024);
 /// ```
 #[derive(Clone, Debug)]
 pub struct ServerFunctions {
     registered: Vec<(String, Method)>,
-    harmless: Vec<String>,
+    allowed_by_get: Vec<String>,
     body_limit: usize,
     body_limits: Vec<(String, usize)>,
 }
@@ -35,16 +37,18 @@ impl ServerFunctions {
         let registered = registered.into_iter().map(|(path, method)| (path.into(), method));
         Self {
             registered: registered.collect(),
-            harmless: Vec::new(),
+            allowed_by_get: Vec::new(),
             body_limit: BODY_LIMIT,
             body_limits: Vec::new(),
         }
     }
 
-    /// The same, but this one may be called by GET: it changes nothing, whoever makes a browser call it.
+    /// Lets every site call this function by GET, with the user's session: for one that changes nothing, such as a search that
+    /// others link to. Without it, GET calls pass from pages of this site, and from programs that carry no session cookie. An address
+    /// that the user types, or opens from an e-mail, counts as another site.
     #[must_use]
-    pub fn harmless(mut self, path: impl Into<String>) -> Self {
-        self.harmless.push(path.into());
+    pub fn allow_get(mut self, path: impl Into<String>) -> Self {
+        self.allowed_by_get.push(path.into());
         self
     }
 
@@ -62,67 +66,116 @@ impl ServerFunctions {
         self
     }
 
-    /// Whether this calls a function by GET that was not declared harmless. A web socket is a GET too; it is judged by its origin.
-    pub(crate) fn refuses(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
-        method.is_safe()
-            // A handler for GET answers HEAD too, and does the same work.
+    /// Whether this calls a function by GET that other sites may not call. A web socket is a GET too; it is judged by its origin.
+    pub(crate) fn guards_get(&self, method: &Method, path: FunctionPath<'_>, headers: &HeaderMap) -> bool {
+        // A handler for GET answers HEAD too, and does the same work.
+        matches!(*method, Method::GET | Method::HEAD)
             && self
                 .called(&Method::GET, path)
-                .is_some_and(|called| !self.harmless.iter().any(|path| path == called))
+                .is_some_and(|called| !self.allowed_by_get.iter().any(|path| path == called))
             && !opens_web_socket(headers)
     }
 
     /// Most bytes of the body, if this calls a function.
-    pub(crate) fn body_limit_for(&self, method: &Method, path: &str) -> Option<usize> {
+    pub(crate) fn body_limit_for(&self, method: &Method, path: FunctionPath<'_>) -> Option<usize> {
         let called = self.called(method, path)?;
         let own = self.body_limits.iter().find(|(path, _)| path == called);
         Some(own.map_or(self.body_limit, |(_, bytes)| *bytes))
     }
 
-    /// By the end of the path: a router that is nested below a prefix takes the prefix off only after this layer.
-    fn called(&self, method: &Method, path: &str) -> Option<&str> {
+    fn called(&self, method: &Method, path: FunctionPath<'_>) -> Option<&str> {
         let mut functions = self.registered.iter();
-        let found = functions.find(|(function, by)| by == method && path.ends_with(function.as_str()));
+        let found = functions.find(|(function, by)| by == method && path.is(function));
         found.map(|(function, _)| function.as_str())
+    }
+}
+
+/// The path of a request, which may call a function.
+#[derive(Clone, Copy)]
+pub(crate) struct FunctionPath<'a> {
+    /// As it came: a proxy, or a router around the layer, may have taken the base path off.
+    whole: &'a str,
+    below_base: &'a str,
+}
+
+impl<'a> FunctionPath<'a> {
+    pub(crate) fn new(address: &Address, path: &'a str) -> Self {
+        Self {
+            whole: path,
+            below_base: address.within(path),
+        }
+    }
+
+    fn is(self, function: &str) -> bool {
+        self.whole == function || self.below_base == function
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use url::Url;
+
     use super::*;
 
     fn functions() -> ServerFunctions {
         ServerFunctions::new([
             ("/api/delete", Method::GET),
             ("/api/search", Method::GET),
+            ("/admin/api/search", Method::GET),
             ("/api/save", Method::POST),
         ])
-        .harmless("/api/search")
+        .allow_get("/api/search")
     }
 
-    fn refuses(method: &Method, path: &str) -> bool {
-        functions().refuses(method, path, &HeaderMap::new())
+    fn guards(method: &Method, base_url: &str, path: &str) -> bool {
+        let address = Address::new(&Url::parse(base_url).unwrap(), true);
+        functions().guards_get(method, FunctionPath::new(&address, path), &HeaderMap::new())
     }
 
     #[test]
-    fn a_function_by_get_is_refused_unless_it_was_declared_harmless() {
-        assert!(refuses(&Method::GET, "/api/delete"));
+    fn a_function_by_get_is_guarded_unless_it_was_opened() {
+        let guards = |method, path| guards(method, "https://a.example", path);
+        assert!(guards(&Method::GET, "/api/delete"));
         assert!(
-            refuses(&Method::HEAD, "/api/delete"),
+            guards(&Method::HEAD, "/api/delete"),
             "a handler for GET answers HEAD too"
         );
-        assert!(refuses(&Method::GET, "/app/api/delete"), "below a prefix too");
-        assert!(!refuses(&Method::GET, "/api/search"));
-        assert!(!refuses(&Method::GET, "/api/save"), "there is none of that name by GET");
-        assert!(!refuses(&Method::POST, "/api/save"));
-        assert!(!refuses(&Method::GET, "/page"));
+        assert!(!guards(&Method::GET, "/api/search"));
+        assert!(!guards(&Method::GET, "/api/save"), "there is none of that name by GET");
+        assert!(!guards(&Method::POST, "/api/save"));
+        assert!(!guards(&Method::GET, "/page"));
+        assert!(!guards(&Method::GET, "/page/api/delete"), "another address");
+    }
+
+    #[test]
+    fn a_path_that_ends_like_an_open_one_is_another_function() {
+        assert!(guards(&Method::GET, "https://a.example", "/admin/api/search"));
+        assert!(guards(
+            &Method::GET,
+            "https://a.example/admin",
+            "/admin/admin/api/search"
+        ));
+    }
+
+    #[test]
+    fn functions_are_found_below_the_base_path_and_where_a_proxy_takes_it_off() {
+        for base in ["https://a.example/app", "https://a.example/api"] {
+            let path = Url::parse(base).unwrap().path().to_owned();
+            assert!(guards(&Method::GET, base, &format!("{path}/api/delete")), "{base}");
+            assert!(guards(&Method::GET, base, "/api/delete"), "{base}");
+            assert!(!guards(&Method::GET, base, &format!("{path}/api/search")), "{base}");
+        }
+        assert!(!guards(&Method::GET, "https://a.example/app", "/other/api/delete"));
     }
 
     #[test]
     fn the_body_of_a_call_is_limited_and_nothing_else_is() {
         let functions = functions().body_limit(10).body_limit_of("/api/save", 20);
-        assert_eq!(functions.body_limit_for(&Method::POST, "/api/save"), Some(20));
-        assert_eq!(functions.body_limit_for(&Method::GET, "/api/search"), Some(10));
-        assert_eq!(functions.body_limit_for(&Method::POST, "/upload"), None);
+        let address = Address::new(&Url::parse("https://a.example").unwrap(), true);
+        let limit = |method, path| functions.body_limit_for(method, FunctionPath::new(&address, path));
+        assert_eq!(limit(&Method::POST, "/api/save"), Some(20));
+        assert_eq!(limit(&Method::GET, "/api/search"), Some(10));
+        assert_eq!(limit(&Method::POST, "/upload"), None);
+        assert_eq!(limit(&Method::POST, "/upload/api/save"), None);
     }
 }

@@ -5,23 +5,26 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderValue, Request};
 use logto::{
     Diagnose as _, SignInOptions, VerifiedIdToken,
-    session::{Session, SessionState, store::StoreError},
+    session::{Session, SessionId, SessionState, store::StoreError},
 };
 use tower_cookies::Cookies;
 use url::Url;
 
 use crate::{
     address::Address,
+    caller::Caller,
     cookie::CookieJar,
     csp::ContentSecurityPolicy,
     error::AuthError,
     initiator::{Initiator, initiator_of},
+    large_claims::LargeClaims,
     logto::{Logto, Shared},
     reading::Reading,
     return_to::ReturnTo,
+    sent_cookies::SentCookies,
     sites::Site,
 };
 
@@ -43,10 +46,12 @@ struct OneRequest {
     cookies: Cookies,
     /// The request carries a session cookie, whether it can be read or not.
     has_cookie: bool,
-    /// What that cookie, or several of them together, says.
-    sealed: Option<Vec<u8>>,
+    /// The cookies as the browser sent them.
+    sent: SentCookies,
     /// What caused the request.
     initiator: Initiator,
+    /// The page that a sign-in leads back to.
+    caller: Caller,
     /// Held while the session is read, so that a store is asked once.
     turn: futures_util::lock::Mutex<()>,
     inner: Mutex<Inner>,
@@ -63,6 +68,23 @@ pub(crate) struct Inner {
     store_failed: bool,
     /// The response's own content security policy.
     policy: Option<HeaderValue>,
+    /// The user has signed out: the browser is told to forget the pages of before.
+    pub(crate) signed_out: bool,
+    /// Where this response sends the browser instead.
+    pub(crate) redirect: Option<HeaderValue>,
+    use_of_session: UseOfSession,
+}
+
+/// What the response has to do with the session.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum UseOfSession {
+    /// The app has not asked for it.
+    #[default]
+    None,
+    /// The app has asked for it: the response depends on it, even if there is none.
+    Asked,
+    /// The head went out for every cache to keep: the body may no longer ask.
+    Closed,
 }
 
 pub(crate) struct Read {
@@ -73,7 +95,7 @@ pub(crate) struct Read {
 /// What the cookie needs when the head goes out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CookieState {
-    /// It says what the session is.
+    /// It says what the session is; or it stays as it is, for another process to open.
     Current,
     /// It has to be written.
     Outdated,
@@ -91,15 +113,17 @@ pub(crate) enum Involved {
 }
 
 impl AuthSession {
-    pub(crate) fn new(logto: Logto, site: Arc<Site>, cookies: Cookies, method: &Method, headers: &HeaderMap) -> Self {
-        let sealed = site.cookies.sealed_in(headers);
+    pub(crate) fn new<B>(logto: Logto, site: Arc<Site>, cookies: Cookies, request: &Request<B>) -> Self {
+        let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+        let sent = SentCookies::of(headers);
         Self::of(OneRequest {
-            has_cookie: sealed.is_some() || site.cookies.is_carried(headers),
-            sealed,
+            has_cookie: site.cookies.is_carried(&sent),
+            sent,
             logto,
             site,
             cookies,
             initiator: initiator_of(method, headers),
+            caller: Caller::of(method, uri, headers),
             turn: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
@@ -109,11 +133,12 @@ impl AuthSession {
     pub(crate) fn without_cookies(&self) -> Self {
         Self::of(OneRequest {
             has_cookie: false,
-            sealed: None,
+            sent: SentCookies::default(),
             logto: self.request.logto.clone(),
             site: Arc::clone(&self.request.site),
             cookies: Cookies::default(),
             initiator: self.request.initiator,
+            caller: self.request.caller.clone(),
             turn: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
@@ -193,8 +218,11 @@ impl AuthSession {
         self.lock().policy.take()
     }
 
-    /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. The redirect URI and a missing
-    /// return path are filled in; a return path that leads to another site becomes the home page.
+    /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. A missing redirect URI is filled in.
+    ///
+    /// Without a return path the user comes back to the page that asked: the one that sent the form or called the server function (its
+    /// `Referer`), or the one that is being opened. A page that is opened and asks although the user is signed in leads home, or it would
+    /// ask again after every sign-in. A return path that leads to another site becomes the home page.
     ///
     /// A user's doing starts a sign-in: a form, a page that is opened, a script's call by POST (a server function from an island, whose
     /// answer tells the script where to go). A prefetch or a script's GET does not, or abandoned sign-ins would pile up in the browser.
@@ -211,14 +239,12 @@ impl AuthSession {
             Initiator::Prefetch => return Err(AuthError::Prefetch),
             Initiator::Lookup => return Err(AuthError::NavigationNeeded),
         }
-        if self.lock().head_is_out {
-            return Err(AuthError::ResponseStarted);
-        }
-        let return_to = options
-            .post_redirect
-            .as_deref()
-            .and_then(ReturnTo::parse)
-            .unwrap_or_else(ReturnTo::home);
+        self.check_head()?;
+        let return_to = match options.post_redirect.as_deref() {
+            Some(path) => ReturnTo::parse(path),
+            None => self.page_that_asks().await,
+        };
+        let return_to = return_to.unwrap_or_else(ReturnTo::home);
         let mut options = SignInOptions {
             post_redirect: Some(return_to.to_string()),
             ..options
@@ -230,11 +256,27 @@ impl AuthSession {
             return Err(AuthError::RedirectUriNotRegistered(options.redirect_uri));
         }
         let start = self.logto().client().start_sign_in(options).await?;
+        self.check_head()?;
         if self.jar().write_transaction(&self.request.cookies, &start.transaction) {
             Ok(start.authorization_url)
         } else {
-            Err(AuthError::NoRandomness(logto::NoRandomness))
+            Err(AuthError::TransactionNotKept)
         }
+    }
+
+    async fn page_that_asks(&self) -> Option<ReturnTo> {
+        let page = self.calling_page()?;
+        let is_itself = matches!(self.request.caller, Caller::Itself(_));
+        let would_ask_again = is_itself && self.state().await.is_ok_and(SessionState::is_authenticated);
+        (!would_ask_again).then_some(page)
+    }
+
+    /// The page of this app that the request opens or, if it is a form or a call, comes from (by its `Referer`). `None` for a page of another
+    /// site and for the routes of the protocol, the page for failures among them.
+    #[must_use]
+    pub fn calling_page(&self) -> Option<ReturnTo> {
+        let paths = self.shared().web.paths();
+        self.request.caller.page(self.address(), paths)
     }
 
     /// The redirect URI at the address that the request came to, to be registered in the Logto console exactly like this.
@@ -248,8 +290,7 @@ impl AuthSession {
         Reading {
             logto: &self.request.logto,
             jar: self.jar(),
-            sealed: self.request.sealed.as_deref(),
-            cookies: &self.request.cookies,
+            sent: &self.request.sent,
         }
     }
 
@@ -266,12 +307,13 @@ impl AuthSession {
         &self.request.site.cookies
     }
 
-    pub(crate) fn initiator(&self) -> Initiator {
-        self.request.initiator
-    }
-
     pub(crate) fn cookies(&self) -> &Cookies {
         &self.request.cookies
+    }
+
+    /// The cookies that came with the request.
+    pub(crate) fn sent_cookies(&self) -> &SentCookies {
+        &self.request.sent
     }
 
     pub(crate) fn has_cookie(&self) -> bool {
@@ -287,19 +329,19 @@ impl AuthSession {
     pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
         let shared = self.shared();
         if shared.stored.is_none() && !self.jar().has_room_for(&session) {
-            return Err(AuthError::SessionTooLarge);
+            return Err(AuthError::SessionTooLarge(LargeClaims::of(&session)));
         }
         // A session from before ends; if the store does not know it just now, it ends by itself.
-        let before = self.session().await.ok().flatten();
+        let before = self.carried_id().await;
         self.save_begun(&session).await.map_err(|error| match error {
-            StoreError::SessionTooLarge => AuthError::SessionTooLarge,
+            StoreError::SessionTooLarge => AuthError::SessionTooLarge(LargeClaims::of(&session)),
             error => {
                 self.lock().store_failed = true;
                 error.into()
             }
         })?;
         if let Some(before) = before
-            && let Err(error) = self.forget(before.id()).await
+            && let Err(error) = self.forget(before).await
         {
             tracing::warn!(
                 code = error.code(),
@@ -308,6 +350,18 @@ impl AuthSession {
         }
         self.replace(Some(session));
         Ok(())
+    }
+
+    /// The id of the session that came with the request, even if the session itself is sealed with a secret that is not known here.
+    pub(crate) async fn carried_id(&self) -> Option<SessionId> {
+        let session = self.session().await.ok()?;
+        let in_store = || {
+            self.shared()
+                .stored
+                .as_ref()
+                .and(self.jar().open_id(self.sent_cookies()).ok()?)
+        };
+        session.map(|session| session.id()).or_else(in_store)
     }
 
     async fn save_begun(&self, session: &Session) -> Result<(), StoreError> {
@@ -329,20 +383,44 @@ impl AuthSession {
         };
         let mut inner = self.lock();
         inner.store_failed = false;
+        inner.use_of_session = UseOfSession::Asked;
         inner.read = Some(Read {
             session: session.map(Arc::new),
             cookie,
         });
     }
 
-    /// Writes the cookies if they have to be, and tells what the response is about.
-    pub(crate) fn write_back(&self) -> Involved {
+    /// Fails once the head of the response has gone out.
+    pub(crate) fn check_head(&self) -> Result<(), AuthError> {
+        if self.lock().head_is_out {
+            return Err(AuthError::ResponseStarted);
+        }
+        Ok(())
+    }
+
+    /// Renews what ends soon on behalf of the layer: the response does not depend on the session by that.
+    pub(crate) async fn renew_before_page(&self) -> Result<(), AuthError> {
+        let renewed = self.renew_expiring().await;
+        self.lock().use_of_session = UseOfSession::None;
+        renewed
+    }
+
+    /// Writes the cookies if they have to be, and tells what the response is about. One that is `public`, and has not asked for the
+    /// session, cannot ask for it later.
+    pub(crate) fn write_back(&self, is_public: bool) -> Involved {
         let mut inner = self.lock();
         inner.head_is_out = true;
+        if is_public && inner.use_of_session == UseOfSession::None {
+            inner.use_of_session = UseOfSession::Closed;
+        }
         if inner.store_failed {
             return Involved::Unknown;
         }
-        let Some(read) = &inner.read else { return Involved::No };
+        let involved = match inner.use_of_session {
+            UseOfSession::Asked => Involved::Yes,
+            UseOfSession::None | UseOfSession::Closed => Involved::No,
+        };
+        let Some(read) = &inner.read else { return involved };
         let cookies = self.jar();
         match read.cookie {
             CookieState::Current => {}
@@ -351,12 +429,12 @@ impl AuthSession {
                 Some(session) if self.shared().stored.is_some() => {
                     cookies.write_id(&self.request.cookies, &session);
                 }
-                Some(session) => cookies.write_session(&self.request.cookies, &session, self.request.sealed.as_deref()),
+                Some(session) => cookies.write_session(&self.request.cookies, &session, &self.request.sent),
                 // Signed out meanwhile: that response has cleared the cookie, or written the next session's.
                 None => {}
             },
         }
-        Involved::Yes
+        involved
     }
 
     /// What another request has made of the session meanwhile: an older value must not take the place of a newer one in the
@@ -365,9 +443,17 @@ impl AuthSession {
         self.shared().refresher.latest(Arc::clone(read.session.as_ref()?))
     }
 
-    /// Reads the session if nobody has yet, and acts on what is known.
+    /// Reads the session if nothing has read it yet, and acts on what is known.
     pub(crate) async fn with<T>(&self, act: impl FnOnce(&mut Read) -> T) -> Result<T, AuthError> {
-        if self.lock().read.is_none() {
+        let is_read = {
+            let mut inner = self.lock();
+            if inner.use_of_session == UseOfSession::Closed {
+                return Err(AuthError::ResponsePublic);
+            }
+            inner.use_of_session = UseOfSession::Asked;
+            inner.read.is_some()
+        };
+        if !is_read {
             let _turn = self.request.turn.lock().await;
             if self.lock().read.is_none() {
                 self.find().await?;
@@ -384,11 +470,13 @@ impl AuthSession {
     async fn find(&self) -> Result<(), StoreError> {
         let found = self.reading().read().await;
         let mut inner = self.lock();
+        let is_for_others = matches!(found, Err(StoreError::UnknownKey));
+        let found = if is_for_others { Ok(None) } else { found };
         inner.store_failed = found.is_err();
         let found = found?;
         let cookie = match &found {
             Some(found) if found.is_new => CookieState::Outdated,
-            None if self.request.has_cookie => CookieState::Unwanted,
+            None if self.request.has_cookie && !is_for_others => CookieState::Unwanted,
             _ => CookieState::Current,
         };
         inner.read = Some(Read {

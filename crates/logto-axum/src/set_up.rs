@@ -6,9 +6,9 @@ use std::{
     time::Duration,
 };
 
-use logto::{Diagnose, DiscoveryError, Fault, Registration};
+use logto::{Diagnose, DiscoveryError, Fault, Registration, SignOutError};
 
-use crate::logto::Logto;
+use crate::{logto::Logto, sites::PEER_UNKNOWN};
 
 /// Something is wrong with the set-up as it runs. The text says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,9 +29,18 @@ pub enum SetUpFinding {
          then nobody can sign in"
     )]
     RedirectUriNotRegistered(String),
+    /// The provider does not know the post sign-out redirect URI, which is given.
+    #[error(
+        "the provider does not know the post sign-out redirect URI {0}: register exactly this address, with or without a slash at the end \
+         as it stands here, for the application in the Logto console; until then each sign-out ends on an error page of the provider"
+    )]
+    PostSignOutRedirectUriNotRegistered(String),
     /// The provider does not know the application, whose id is given.
     #[error("the provider does not know the application `{0}`: compare `app_id` and `endpoint` with the Logto console")]
     ApplicationUnknown(String),
+    /// A request came without the address of its peer, so that `trusted_proxies` has no effect. Found once requests have come.
+    #[error("{}", PEER_UNKNOWN)]
+    PeerUnknown,
 }
 
 impl Diagnose for SetUpFinding {
@@ -40,7 +49,9 @@ impl Diagnose for SetUpFinding {
             Self::SampleCookieSecret => "cookie_secret_sample",
             Self::Provider(error) => error.code(),
             Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
+            Self::PostSignOutRedirectUriNotRegistered(_) => "post_sign_out_redirect_uri_not_registered",
             Self::ApplicationUnknown(_) => "application_unknown",
+            Self::PeerUnknown => "peer_unknown",
         }
     }
 
@@ -82,12 +93,12 @@ const LONGEST_PAUSE_IN_DOUBT: Duration = Duration::from_secs(3600);
 #[derive(Default)]
 struct Look {
     findings: Vec<SetUpFinding>,
-    /// The provider has not said whether it knows a redirect URI.
+    /// The provider has not said whether it knows a redirect URI, of sign-in or of sign-out.
     in_doubt: bool,
 }
 
 impl Logto {
-    /// Looks at the set-up once: the cookie secret, the provider, whether it knows the application and the redirect URI.
+    /// Looks at the set-up once: the cookie secret, the provider, whether it knows the application and the redirect URIs.
     ///
     /// ```no_run
     /// # async fn example(logto: logto_axum::Logto) {
@@ -106,13 +117,16 @@ impl Logto {
         if web.config.has_sample_secret() {
             look.findings.push(SetUpFinding::SampleCookieSecret);
         }
+        if self.shared.sites.has_unknown_peer() {
+            look.findings.push(SetUpFinding::PeerUnknown);
+        }
         if let Err(error) = client.metadata().await {
             look.findings.push(SetUpFinding::Provider(error));
             return look;
         }
-        for site in self.shared.sites.iter() {
-            let redirect_uri = site.address.absolute(&web.paths().callback);
-            match self.ask_registration(&redirect_uri).await {
+        for address in self.shared.sites.addresses() {
+            let redirect_uri = address.absolute(&web.paths().callback);
+            match self.ask_registration(&with_a_host(&redirect_uri)).await {
                 Registration::Registered => {}
                 Registration::RedirectUriUnknown => {
                     look.findings.push(SetUpFinding::RedirectUriNotRegistered(redirect_uri));
@@ -123,6 +137,15 @@ impl Logto {
                     break;
                 }
                 _ => look.in_doubt = true,
+            }
+            let after_sign_out = address.absolute(&web.paths().after_sign_out);
+            match self.ask_sign_out_registration(&with_a_host(&after_sign_out)).await {
+                Registration::RedirectUriUnknown => {
+                    let finding = SetUpFinding::PostSignOutRedirectUriNotRegistered(after_sign_out);
+                    look.findings.push(finding);
+                }
+                Registration::Undecided => look.in_doubt = true,
+                _ => {}
             }
         }
         look
@@ -138,11 +161,11 @@ impl Logto {
     /// ```
     pub async fn watch_set_up(self) {
         let paths = self.shared.web.paths();
-        for site in self.shared.sites.iter() {
+        for address in self.shared.sites.addresses() {
             tracing::info!(
-                redirect_uri = site.address.absolute(&paths.callback),
-                post_sign_out_redirect_uri = site.address.absolute(&paths.after_sign_out),
-                backchannel_logout_uri = site.address.absolute(&paths.backchannel_logout),
+                redirect_uri = address.absolute(&paths.callback),
+                post_sign_out_redirect_uri = address.absolute(&paths.after_sign_out),
+                backchannel_logout_uri = address.absolute(&paths.backchannel_logout),
                 "addresses to register in the Logto console; of the back-channel logout URIs one"
             );
         }
@@ -184,6 +207,21 @@ impl Logto {
         }
         registration
     }
+
+    async fn ask_sign_out_registration(&self, redirect_uri: &str) -> Registration {
+        match self.client().sign_out_registration(redirect_uri).await {
+            Ok(registration) => registration,
+            // Sign-out never leads to such a provider.
+            Err(SignOutError::NoEndpoint(_)) => Registration::Registered,
+            Err(error) => {
+                tracing::debug!(
+                    code = error.code(),
+                    "the provider could not be asked about the post sign-out redirect URI"
+                );
+                Registration::Undecided
+            }
+        }
+    }
 }
 
 /// What was logged already.
@@ -220,6 +258,11 @@ impl Told {
             look.in_doubt.then_some(LONGEST_PAUSE_IN_DOUBT)
         }
     }
+}
+
+/// For a wildcard any host below it can be asked about.
+fn with_a_host(address: &str) -> String {
+    address.replacen("://*.", "://logto-set-up-check.", 1)
 }
 
 #[cfg(test)]

@@ -21,6 +21,9 @@ pub struct SignOutOptions {
     /// not see the browser then and cannot judge `post_logout_redirect_uri`: the user goes to
     /// [`Paths::after_sign_out`](crate::Paths::after_sign_out).
     pub this_app_only: bool,
+    /// Whether the provider is sent the ID token (`id_token_hint`). `client_id` is enough for Logto. The token makes the address several
+    /// kilobytes long, which proxies refuse, and Logto shows an error page for a token signed by a key that it has removed.
+    pub id_token_hint: bool,
 }
 
 impl AuthSession {
@@ -30,7 +33,8 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// [`AuthError::Store`] when the store that has the session does not answer: the user is signed in as before.
+    /// [`AuthError::Store`] when the store that has the session does not answer, [`AuthError::ResponseStarted`] when the head of the
+    /// response has gone out, so that the cookie cannot be cleared: the user is signed in as before.
     #[doc(alias = "signOut")]
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, AuthError> {
         let paths = self.logto().shared.web.paths();
@@ -49,7 +53,8 @@ impl AuthSession {
         let after = wanted.map_or_else(|| home.clone(), String::from);
         let client = self.logto().client();
         // A session that has run out here may go on there, and the next user of this browser would be signed in without a password.
-        let hint = session.as_ref().map(|session| session.id_token());
+        let hint = session.as_ref().filter(|_| options.id_token_hint);
+        let hint = hint.map(|session| session.id_token());
         Ok(match client.end_session_url(hint, &after).await {
             Ok(url) => url.into(),
             Err(error) => {
@@ -75,6 +80,7 @@ impl AuthSession {
 
     /// Ends the session here, and takes its cookie away.
     async fn end(&self) -> Result<Option<Arc<Session>>, AuthError> {
+        self.check_head()?;
         let in_cookies = self.logto().shared.stored.is_none();
         let session = match self.session().await {
             Ok(session) => session,
@@ -88,8 +94,14 @@ impl AuthSession {
                 .map(|(session, _)| session),
             Err(error) => return Err(error),
         };
-        if let Some(session) = &session
-            && let Err(error) = self.forget(session.id()).await
+        let id = match &session {
+            Some(session) => Some(session.id()),
+            None => self.carried_id().await,
+        };
+        // A page that streams may have begun meanwhile.
+        self.check_head()?;
+        if let Some(id) = id
+            && let Err(error) = self.forget(id).await
         {
             if !in_cookies {
                 return Err(error.into());
@@ -101,6 +113,7 @@ impl AuthSession {
             );
         }
         self.replace(None);
+        self.lock().signed_out = true;
         Ok(session)
     }
 

@@ -1,49 +1,101 @@
 //! The addresses of the app with their cookies, and which of them a request came to.
 
 use std::{
+    borrow::Cow,
     net::{IpAddr, SocketAddr},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, Request, header};
 use ipnet::IpNet;
 
-use crate::{address::Address, config::Addresses, cookie::CookieJar};
+use crate::{address::Address, config::Addresses, cookie::CookieJar, wildcard::Wildcard};
 
 /// An address of the app, and the cookies there.
 pub(crate) struct Site {
     pub(crate) address: Address,
-    pub(crate) cookies: CookieJar,
+    /// The same for all hosts of a wildcard: the names and attributes of host-only cookies do not depend on the host.
+    pub(crate) cookies: Arc<CookieJar>,
+}
+
+/// Sites that differ in one label.
+pub(crate) struct WildcardSites {
+    pub(crate) wildcard: Wildcard,
+    cookies: Arc<CookieJar>,
+}
+
+impl WildcardSites {
+    fn site(&self, address: Address) -> Arc<Site> {
+        let cookies = Arc::clone(&self.cookies);
+        Arc::new(Site { address, cookies })
+    }
 }
 
 /// All of them, the default first, and whose word counts for which is meant.
 pub(crate) struct Sites {
     default: Arc<Site>,
     further: Vec<Arc<Site>>,
+    wildcards: Vec<WildcardSites>,
     trusted_proxies: Vec<IpNet>,
+    /// A request came without the address of its peer, which decides whether a proxy is trusted.
+    has_unknown_peer: AtomicBool,
 }
 
+/// What to do when `trusted_proxies` cannot be applied.
+pub(crate) const PEER_UNKNOWN: &str = "`trusted_proxies` is set, but a request came without the address of its peer, so that no proxy is trusted and \
+     every forwarded host is ignored; serve with `router.into_make_service_with_connect_info::<std::net::SocketAddr>()`";
+
 impl Sites {
-    pub(crate) fn new(addresses: Addresses, open: impl Fn(Address) -> Site) -> Self {
+    pub(crate) fn new(addresses: Addresses, jar: impl Fn(&Address) -> CookieJar) -> Self {
+        let open = |address: Address| {
+            let cookies = Arc::new(jar(&address));
+            Arc::new(Site { address, cookies })
+        };
+        let open_wildcard = |wildcard: Wildcard| WildcardSites {
+            cookies: Arc::new(jar(&wildcard.registered())),
+            wildcard,
+        };
         Self {
-            default: Arc::new(open(addresses.default)),
-            further: addresses.further.into_iter().map(&open).map(Arc::new).collect(),
+            default: open(addresses.default),
+            further: addresses.further.into_iter().map(open).collect(),
+            wildcards: addresses.wildcards.into_iter().map(open_wildcard).collect(),
             trusted_proxies: addresses.trusted_proxies,
+            has_unknown_peer: AtomicBool::new(false),
         }
     }
 
+    pub(crate) fn first(&self) -> &Site {
+        &self.default
+    }
+
+    /// Those without a wildcard.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Site>> {
         std::iter::once(&self.default).chain(&self.further)
     }
 
-    /// The site that a request is for: the one it names, or else the default. No text of a request's gets into an address.
-    pub(crate) fn of<B>(&self, request: &Request<B>) -> &Arc<Site> {
-        let named = (!self.further.is_empty()).then(|| self.named(request)).flatten();
-        named.unwrap_or(&self.default)
+    pub(crate) fn wildcards(&self) -> impl Iterator<Item = &Wildcard> {
+        self.wildcards.iter().map(|sites| &sites.wildcard)
     }
 
-    fn named<B>(&self, request: &Request<B>) -> Option<&Arc<Site>> {
+    /// All addresses, those with a wildcard as they are configured.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = Cow<'_, Address>> {
+        let plain = self.iter().map(|site| Cow::Borrowed(&site.address));
+        plain.chain(self.wildcards().map(|wildcard| Cow::Owned(wildcard.registered())))
+    }
+
+    /// The site that a request is for: the one it names, or else the default. Of a request's text only a label that a wildcard stands for
+    /// gets into an address.
+    pub(crate) fn of<B>(&self, request: &Request<B>) -> Arc<Site> {
+        let several = !self.further.is_empty() || !self.wildcards.is_empty();
+        let named = several.then(|| self.named(request)).flatten();
+        named.unwrap_or_else(|| Arc::clone(&self.default))
+    }
+
+    fn named<B>(&self, request: &Request<B>) -> Option<Arc<Site>> {
         let headers = request.headers();
         let by_proxy = self.is_from_trusted_proxy(request).then(|| Forwarded::read(headers));
         let Forwarded { host, scheme } = match by_proxy {
@@ -57,14 +109,31 @@ impl Sites {
             authority.or_else(|| single(headers, header::HOST.as_str()))
         };
         let host = host.or_else(own)?;
-        self.iter().find(|site| site.address.is_meant(host, scheme))
+        let plain = self.iter().find(|site| site.address.is_meant(host, scheme));
+        plain.map(Arc::clone).or_else(|| {
+            let mut wildcards = self.wildcards.iter();
+            wildcards.find_map(|sites| Some(sites.site(sites.wildcard.address_of(host, scheme)?)))
+        })
     }
 
     fn is_from_trusted_proxy<B>(&self, request: &Request<B>) -> bool {
-        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        if self.trusted_proxies.is_empty() {
+            return false;
+        }
+        let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else {
+            if !self.has_unknown_peer.swap(true, Ordering::Relaxed) {
+                tracing::error!(code = "peer_unknown", "{PEER_UNKNOWN}");
+            }
+            return false;
+        };
         // A socket for both families shows IPv4 peers as IPv6 ones.
-        let peer = peer.map(|ConnectInfo(address)| address.ip().to_canonical());
-        peer.is_some_and(|peer| self.trusted_proxies.iter().any(|net| net.contains(&peer)))
+        let peer = address.ip().to_canonical();
+        self.trusted_proxies.iter().any(|net| net.contains(&peer))
+    }
+
+    /// Whether `trusted_proxies` could not be applied to a request.
+    pub(crate) fn has_unknown_peer(&self) -> bool {
+        self.has_unknown_peer.load(Ordering::Relaxed)
     }
 }
 

@@ -69,7 +69,7 @@ impl Drop for Sweeping {
 #[cfg(test)]
 mod tests {
     use logto::{
-        Environment, HttpLimits, LogtoConfig, Timestamp,
+        Environment, LogtoConfig, Timestamp,
         session::{
             SessionId,
             store::{MemoryStore, Saved, StoredSession},
@@ -80,7 +80,8 @@ mod tests {
 
     fn client() -> LogtoClient {
         let config = LogtoConfig::new("https://tenant.logto.app", "app", "secret");
-        LogtoClient::new(config, Environment::system(HttpLimits::default()).unwrap()).unwrap()
+        let environment = Environment::system(&config).unwrap();
+        LogtoClient::new(config, environment).unwrap()
     }
 
     /// Keeps a session that has ended, under another id each time.

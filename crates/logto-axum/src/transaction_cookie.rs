@@ -1,21 +1,21 @@
 //! Sign-ins under way: one sealed cookie each, named by a hash of `state`, gone with the callback.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use logto::{ExposeSecret as _, SecretString, SignInTransaction, Timestamp, seal::Purpose};
+use logto::{
+    ExposeSecret as _, SecretString, SignInTransaction, Timestamp,
+    seal::{OpenError, Purpose},
+};
 use sha2::{Digest as _, Sha256};
 use tower_cookies::Cookies;
 
-use crate::cookie::CookieJar;
+use crate::{budget, cookie::CookieJar, sent_cookies::SentCookies};
 
 /// Sign-ins that may be under way at the same time in one browser; the oldest goes first.
 const MOST_TRANSACTIONS: usize = 5;
 
-/// Most bytes they take together, names included: servers and proxies refuse a request whose head is larger than 8 kB, and the session
-/// has 7 kB at most.
-const MOST_BYTES: usize = 3 * 1024;
-
-/// How long after its end a transaction is kept, in seconds, so that a user who comes back too late is told just that.
-const KEPT_AFTER: u64 = 600;
+/// How long after its end a transaction is kept, in seconds, so that a user who comes back too late can sign in again for the page that was
+/// wanted. An hour, which is as long as Logto gives a user: no callback comes later.
+const KEPT_AFTER: u64 = 3600;
 
 impl CookieJar {
     /// Keeps a sign-in under way; the oldest ones leave when there are too many.
@@ -30,27 +30,38 @@ impl CookieJar {
         ) else {
             return false;
         };
-        self.make_room(cookies, name.len() + sealed.len());
+        self.make_room(cookies, sent_length(&name, &sealed));
         cookies.add(self.cookie(name, sealed, kept_until(transaction)));
         true
     }
 
     /// Takes the transaction that `state` belongs to; its cookie is gone after that, whatever comes of it. Whether it was used before, from
-    /// a copy of the cookie, the deny list knows.
-    pub(crate) fn take_transaction(&self, cookies: &Cookies, state: &SecretString) -> Option<SignInTransaction> {
+    /// a copy of the cookie, the deny list knows. A cookie that another process may be able to open stays.
+    pub(crate) fn take_transaction(
+        &self,
+        sent: &SentCookies,
+        cookies: &Cookies,
+        state: &SecretString,
+    ) -> Option<SignInTransaction> {
         let name = self.transaction_name(state);
-        let cookie = cookies.get(&name)?;
-        let transaction = self.open_transaction(&name, cookie.value());
-        self.clear(cookies, name);
+        let results: Vec<_> = sent
+            .values(&name)
+            .into_iter()
+            .map(|sealed| self.open_transaction(&name, sealed))
+            .collect();
+        let is_for_others = |result: &Result<_, _>| matches!(result, Err(OpenError::UnknownKey));
+        let is_useless = !results.is_empty() && !results.iter().any(is_for_others);
+        let transaction = results.into_iter().find_map(Result::ok);
+        if transaction.is_some() || is_useless {
+            self.clear(cookies, name);
+        }
         transaction
     }
 
-    fn open_transaction(&self, name: &str, sealed: &str) -> Option<SignInTransaction> {
-        let opened = self
-            .sealer
-            .open(self.context(Purpose::Transaction, name), sealed, self.client.now())
-            .ok()?;
-        SignInTransaction::from_bytes(&opened.payload)
+    fn open_transaction(&self, name: &str, sealed: impl AsRef<[u8]>) -> Result<SignInTransaction, OpenError> {
+        let context = self.context(Purpose::Transaction, name);
+        let opened = self.sealer.open(context, sealed, self.client.now())?;
+        SignInTransaction::from_bytes(&opened.payload).ok_or(OpenError::Malformed)
     }
 
     /// Lets the oldest ones go until there is room for one of this length.
@@ -61,16 +72,16 @@ impl CookieJar {
             if !name.starts_with(&self.transaction_prefix) {
                 continue;
             }
-            match self.open_transaction(name, cookie.value()) {
-                Some(transaction) => {
-                    under_way.push((
-                        transaction.expires(),
-                        name.to_owned(),
-                        name.len() + cookie.value().len(),
-                    ));
+            let ends = match self.open_transaction(name, cookie.value()) {
+                Ok(transaction) => transaction.expires(),
+                // Another process may be able to open it. When it ends is not known: it is the first to go.
+                Err(OpenError::UnknownKey) => Timestamp::from_secs(0),
+                Err(_) => {
+                    self.clear(cookies, name.to_owned());
+                    continue;
                 }
-                None => self.clear(cookies, name.to_owned()),
-            }
+            };
+            under_way.push((ends, name.to_owned(), sent_length(name, cookie.value())));
         }
         for name in too_many(under_way, length) {
             self.clear(cookies, name);
@@ -88,6 +99,11 @@ impl CookieJar {
     }
 }
 
+/// What a cookie takes in a request: `name=value; `.
+const fn sent_length(name: &str, value: &str) -> usize {
+    name.len() + value.len() + 3
+}
+
 fn kept_until(transaction: &SignInTransaction) -> Timestamp {
     transaction.expires().plus(KEPT_AFTER)
 }
@@ -100,7 +116,7 @@ fn too_many(mut under_way: Vec<(Timestamp, String, usize)>, length: usize) -> im
     under_way.into_iter().rev().filter_map(move |(_, name, length)| {
         count += 1;
         bytes += length;
-        (count > MOST_TRANSACTIONS || bytes > MOST_BYTES).then_some(name)
+        (count > MOST_TRANSACTIONS || bytes > budget::TRANSACTIONS).then_some(name)
     })
 }
 
@@ -121,8 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn sign_ins_under_way_may_take_three_kilobytes_to_the_byte() {
-        assert!(gone(&[1000, 1000], 1072).is_empty());
-        assert_eq!(gone(&[1000, 1000], 1073), ["tx1"]);
+    fn sign_ins_under_way_may_use_their_budget_to_the_byte() {
+        assert!(gone(&[1000, 1000], budget::TRANSACTIONS - 2000).is_empty());
+        assert_eq!(gone(&[1000, 1000], budget::TRANSACTIONS - 1999), ["tx1"]);
     }
 }

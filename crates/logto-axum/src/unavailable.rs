@@ -1,5 +1,7 @@
 //! The answer while the session store is down: come back soon, nothing is lost.
 
+use std::time::Duration;
+
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 
@@ -7,8 +9,8 @@ use crate::page;
 
 static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// In seconds. A restart or a failover of a store takes about as long.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+/// When nobody says how long to wait. A restart or a failover of a store takes about as long.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 const TEXT: &str = "<p>Your session cannot be read or kept at the moment. Nothing is lost: try again in a few seconds.</p>\
     <p>Code: <code>store_unavailable</code></p>";
@@ -23,7 +25,12 @@ pub(crate) fn page() -> Response {
 /// Marks an answer that was made without knowing the session: it must not be taken for one that does.
 pub(crate) fn mark(response: &mut Response<Body>) {
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-    response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    response.headers_mut().insert(header::RETRY_AFTER, retry_after(None));
+}
+
+/// The value of `Retry-After`: what the provider said, in full seconds.
+pub(crate) fn retry_after(told: Option<Duration>) -> HeaderValue {
+    told.unwrap_or(RETRY_AFTER).as_secs().into()
 }
 
 /// Whether a browser opens a page with this request, rather than loading a part of one, or a file that needs no session.
@@ -38,14 +45,16 @@ fn names_a_file(path: &str) -> bool {
     extension.is_some_and(|length| (1..=5).contains(&length) && bytes.iter().nth_back(length) == Some(&b'.'))
 }
 
-/// Whether the answer is shown as a page.
+/// Whether the answer is shown as a page. A service worker that passes a navigation through `fetch` leaves its `Accept` alone.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
-    let destination = headers.get(&SEC_FETCH_DEST).map(HeaderValue::as_bytes);
-    let wants_html = || {
-        let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-        accept.is_some_and(|accept| accept.contains("text/html"))
-    };
-    destination.map_or_else(wants_html, |destination| destination == b"document")
+    match headers.get(&SEC_FETCH_DEST).map(HeaderValue::as_bytes) {
+        Some(b"document") => true,
+        Some(b"empty") | None => {
+            let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+            accept.is_some_and(|accept| accept.contains("text/html"))
+        }
+        Some(_) => false,
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub enum SessionView {
     Stale,
     /// The grant has ended: the user has to sign in again.
     SignInNeeded,
+    /// The user may not use the application at present: a new sign-in does not help. Say so, and offer to sign out.
+    AccessDenied,
     /// The session is past its time.
     Expired,
 }
@@ -56,6 +58,7 @@ mod from_server {
                 SessionState::Active => Self::Active,
                 SessionState::Stale => Self::Stale,
                 SessionState::SignInNeeded => Self::SignInNeeded,
+                SessionState::AccessDenied => Self::AccessDenied,
                 SessionState::Expired => Self::Expired,
             }
         }

@@ -8,7 +8,7 @@ use leptos::{
 };
 use logto_axum::CspDirective;
 
-use crate::auth_session;
+use crate::{AuthError, auth_session, static_pages::check_is_listed};
 
 /// Whether `cargo leptos watch` runs this program: `AutoReload` connects to it then.
 static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH").is_some());
@@ -16,6 +16,8 @@ static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH")
 /// Sends the content security policy (`WebConfig::content_security_policy`) with the nonce that Leptos gives the inline scripts of this
 /// page: without it the browser runs none of them, and islands stay dead. Call it in the shell. The header is set by the layer
 /// (`logto_axum::Logto::layer`); one that the page, or something inside of the layer, sets itself takes its place.
+///
+/// A page with `SsrMode::Static` is rendered once, so that no response can have a nonce of its own: see `static_pages`.
 ///
 /// While `cargo leptos watch` runs, pages may connect to where it tells them to reload.
 ///
@@ -38,8 +40,11 @@ static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH")
 /// }
 /// ```
 pub fn send_content_security_policy(options: &LeptosOptions) {
-    // There is none while the route list is generated.
-    let Ok(session) = auth_session() else { return };
+    let session = match auth_session() {
+        Ok(session) => session,
+        Err(AuthError::StaticPage) => return check_is_listed(),
+        Err(_) => return,
+    };
     let Some(policy) = session.logto().content_security_policy() else {
         return;
     };

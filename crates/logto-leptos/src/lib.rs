@@ -7,11 +7,12 @@
 //! | `getLogtoContext` | [`logto_context`] | a renewed ID token, if the head has not gone out |
 //! | `getAccessToken`, `getOrganizationToken` | [`access_token`], [`organization_token`], [`organization_tokens`] | a refreshed token, always |
 //! | `getAccessTokenRSC`, `getOrganizationTokenRSC` | [`access_token_ssr`], [`organization_token_ssr`] | a refreshed token, if the head has not gone out; else with the next response |
+//! | `clearAccessToken`, `clearAllTokens` | [`clear_access_token`], [`clear_all_tokens`] | the session without these tokens |
 //! | `signIn`, `signOut` | [`sign_in`], [`sign_out`], or the forms [`SignIn`] and [`SignOut`] | |
 //! | | [`send_content_security_policy`] in the shell, so that the inline scripts of Leptos run | |
 //!
 //! In the browser (feature `hydrate`) there are the components and the types of [`browser`], the only ones that may reach it.
-//! Apps in islands mode and with full hydration are served alike.
+//! Apps in islands mode and with full hydration are served alike; in islands mode call [`follow_redirects`] before `hydrate_islands`.
 
 pub mod browser;
 mod components;
@@ -19,21 +20,27 @@ mod components;
 mod content_security_policy;
 #[cfg(feature = "ssr")]
 mod server;
+#[cfg(feature = "ssr")]
+mod static_pages;
 
-pub use components::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_session, session_state};
+pub use components::{
+    SessionWatch, SignIn, SignOut, SignedIn, SignedOut, follow_redirects, provide_session, session_state,
+};
 #[cfg(feature = "ssr")]
 pub use content_security_policy::send_content_security_policy;
 #[cfg(feature = "ssr")]
 pub use logto_axum::{
     AccessToken, AuthError, AuthSession, ContentSecurityPolicy, ContextOptions, CspDirective, Diagnose, IssuedToken,
-    Logto, LogtoConfig, LogtoContext, ServerFunctions, SignInOptions, SignOutOptions, TokenTarget, UserScope,
-    WebConfig, advice,
+    Logto, LogtoConfig, LogtoContext, OrganizationToken, ServerFunctions, SignInOptions, SignOutOptions, TokenRequest,
+    TokenTarget, UserScope, WebConfig, advice, try_again_in,
 };
 #[cfg(feature = "ssr")]
 pub use server::{
-    access_token, access_token_ssr, auth_session, logto_context, organization_token, organization_token_ssr,
-    organization_tokens, server_functions, sign_in, sign_out,
+    access_token, access_token_ssr, auth_session, clear_access_token, clear_all_tokens, logto_context,
+    organization_token, organization_token_ssr, organization_tokens, server_functions, sign_in, sign_out,
 };
+#[cfg(feature = "ssr")]
+pub use static_pages::static_pages;
 
 /// Nothing: pages come from the server, and the policy with them. It is here so that a shell compiles for the browser too.
 #[cfg(not(feature = "ssr"))]

@@ -128,7 +128,7 @@ impl TestProvider {
                 .to_owned()
         };
         let (action, xsrf) = (field("action=\""), field("name=\"xsrf\" value=\""));
-        let path = action.strip_prefix(&self.shared.endpoint).unwrap();
+        let path = action.strip_prefix(self.shared.public_endpoint()).unwrap();
         let confirmed = self
             .visit(Method::POST, &action, path, &format!("xsrf={xsrf}&logout=yes"))
             .await;
@@ -137,9 +137,9 @@ impl TestProvider {
 
     async fn visit(&self, method: Method, url: &str, path: &str, form: &str) -> Response {
         let relative = url
-            .strip_prefix(&self.shared.endpoint)
+            .strip_prefix(self.shared.public_endpoint())
             .filter(|rest| rest.split('?').next() == Some(path))
-            .unwrap_or_else(|| panic!("{url} is not {}{path}", self.shared.endpoint));
+            .unwrap_or_else(|| panic!("{url} is not {}{path}", self.shared.public_endpoint()));
         let request = Request::builder()
             .method(method)
             .uri(relative)

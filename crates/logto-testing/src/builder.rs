@@ -36,7 +36,9 @@ impl Default for TestProviderBuilder {
             algorithm: SigningAlgorithm::default(),
             always_issue_refresh_token: false,
             backchannel_session_required: false,
+            left_out_of_id_tokens: Vec::new(),
             metadata: Map::new(),
+            public_endpoint: None,
         };
         Self {
             config,
@@ -60,7 +62,7 @@ impl TestProviderBuilder {
         self.rotation(RotationRule::EveryUse)
     }
 
-    /// Registers one more redirect URI; compared exactly, port included.
+    /// Registers one more redirect URI; compared exactly, port included. `*` as the first label of the host stands for any.
     pub fn redirect_uri(mut self, uri: &str) -> Self {
         self.config.redirect_uris.push(uri.to_owned());
         self
@@ -120,9 +122,24 @@ impl TestProviderBuilder {
         self
     }
 
+    /// The tenant's setting that takes claims out of ID tokens, such as `organizations`: userinfo
+    /// still has them.
+    pub fn without_id_token_claims<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let names = names.into_iter().map(str::to_owned);
+        self.config.left_out_of_id_tokens.extend(names);
+        self
+    }
+
     /// Sets a field of the discovery document; JSON `null` removes it.
     pub fn metadata(mut self, field: &str, value: Value) -> Self {
         self.config.metadata.insert(field.to_owned(), value);
+        self
+    }
+
+    /// Sets the address that users see, without `/oidc`: the issuer is below it. The provider still listens at its
+    /// [`endpoint`](TestProvider::endpoint), and its document names that one, as that of a Logto in a network of containers does.
+    pub fn public_endpoint(mut self, endpoint: &str) -> Self {
+        self.config.public_endpoint = Some(endpoint.to_owned());
         self
     }
 

@@ -46,21 +46,30 @@ pub enum RotationRule {
     Never,
 }
 
-/// What the provider signs with.
+/// What the provider signs with: any of the algorithms that a Logto tenant may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SigningAlgorithm {
+    /// ECDSA on P-256.
+    Es256,
     /// ECDSA on P-384, what a new Logto tenant has.
     #[default]
     Es384,
-    /// RSA PKCS #1 v1.5 with 2048 bits, what a tenant may switch to.
+    /// ECDSA on P-521.
+    Es512,
+    /// RSA PKCS #1 v1.5 with 2048 bits.
     Rs256,
 }
 
 impl SigningAlgorithm {
+    /// Every algorithm.
+    pub const ALL: [Self; 4] = [Self::Es256, Self::Es384, Self::Es512, Self::Rs256];
+
     /// The name in the `alg` header, RFC 7518 §3.1.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Es256 => "ES256",
             Self::Es384 => "ES384",
+            Self::Es512 => "ES512",
             Self::Rs256 => "RS256",
         }
     }
@@ -81,6 +90,10 @@ pub(crate) struct Config {
     pub(crate) always_issue_refresh_token: bool,
     /// Whether ID tokens carry `sid`.
     pub(crate) backchannel_session_required: bool,
+    /// Claims that the tenant has taken out of ID tokens.
+    pub(crate) left_out_of_id_tokens: Vec<String>,
     /// Laid over the discovery document; `null` removes a field.
     pub(crate) metadata: Map<String, Value>,
+    /// The address that users see, if it is not the one it listens at.
+    pub(crate) public_endpoint: Option<String>,
 }

@@ -55,6 +55,16 @@ impl OidcError {
         )
     }
 
+    /// The user may not use the application, whatever the token is for. Or a script of the tenant denies this token: it answers alike.
+    pub(crate) fn application_denied() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "access_denied",
+            "Access denied.",
+            "Access denied.",
+        )
+    }
+
     pub(crate) fn not_a_member() -> Self {
         let description = "user is not a member of the organization";
         Self::new(StatusCode::FORBIDDEN, "access_denied", description, "Access denied.")

@@ -10,6 +10,7 @@ use crate::{claims, grants::Grant, jwt::Jwt, shared::Shared, user::User};
 pub(crate) fn mint(shared: &Shared, user: &User, grant: &Grant, scopes: &BTreeSet<String>) -> String {
     let now = shared.now();
     let mut claims = claims::for_id_token(user, scopes);
+    claims.retain(|name, _| !shared.config.left_out_of_id_tokens.contains(name));
     let mut set = |name: &str, value| claims.insert(name.to_owned(), value);
     if let Some(auth_time) = grant.auth_time {
         set("auth_time", json!(auth_time));

@@ -7,8 +7,10 @@ use aws_lc_rs::{
     rand::SystemRandom,
     rsa::KeySize,
     signature::{
-        ECDSA_P384_SHA384_FIXED, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _,
-        RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
+        ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED,
+        ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
+        EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
+        RsaKeyPair, UnparsedPublicKey,
     },
 };
 use base64::{
@@ -26,14 +28,51 @@ pub(crate) struct SigningKey {
 }
 
 enum Pair {
-    Ec(EcdsaKeyPair),
+    Ec(&'static Curve, EcdsaKeyPair),
     Rsa(Box<RsaKeyPair>),
 }
 
+/// A curve, with the hash that RFC 7518 §3.4 joins to it.
+struct Curve {
+    algorithm: SigningAlgorithm,
+    name: &'static str,
+    /// Bytes of a coordinate.
+    length: usize,
+    signing: &'static EcdsaSigningAlgorithm,
+    verification: &'static EcdsaVerificationAlgorithm,
+}
+
+static P256: Curve = Curve {
+    algorithm: SigningAlgorithm::Es256,
+    name: "P-256",
+    length: 32,
+    signing: &ECDSA_P256_SHA256_FIXED_SIGNING,
+    verification: &ECDSA_P256_SHA256_FIXED,
+};
+
+static P384: Curve = Curve {
+    algorithm: SigningAlgorithm::Es384,
+    name: "P-384",
+    length: 48,
+    signing: &ECDSA_P384_SHA384_FIXED_SIGNING,
+    verification: &ECDSA_P384_SHA384_FIXED,
+};
+
+static P521: Curve = Curve {
+    algorithm: SigningAlgorithm::Es512,
+    name: "P-521",
+    length: 66,
+    signing: &ECDSA_P521_SHA512_FIXED_SIGNING,
+    verification: &ECDSA_P521_SHA512_FIXED,
+};
+
 impl SigningKey {
     pub(crate) fn generate(algorithm: SigningAlgorithm) -> Self {
+        let on = |curve: &'static Curve| Pair::Ec(curve, EcdsaKeyPair::generate(curve.signing).unwrap());
         let pair = match algorithm {
-            SigningAlgorithm::Es384 => Pair::Ec(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap()),
+            SigningAlgorithm::Es256 => on(&P256),
+            SigningAlgorithm::Es384 => on(&P384),
+            SigningAlgorithm::Es512 => on(&P521),
             SigningAlgorithm::Rs256 => Pair::Rsa(Box::new(RsaKeyPair::generate(KeySize::Rsa2048).unwrap())),
         };
         Self {
@@ -43,17 +82,17 @@ impl SigningKey {
     }
 
     pub(crate) fn algorithm(&self) -> SigningAlgorithm {
-        match self.pair {
-            Pair::Ec(_) => SigningAlgorithm::Es384,
+        match &self.pair {
+            Pair::Ec(curve, _) => curve.algorithm,
             Pair::Rsa(_) => SigningAlgorithm::Rs256,
         }
     }
 
-    /// The signature as RFC 7518 §3 wants it: for ES384 the two numbers side by side.
+    /// The signature as RFC 7518 §3 wants it: on a curve the two numbers side by side.
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
         let random = SystemRandom::new();
         match &self.pair {
-            Pair::Ec(pair) => pair.sign(&random, message).unwrap().as_ref().to_vec(),
+            Pair::Ec(_, pair) => pair.sign(&random, message).unwrap().as_ref().to_vec(),
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).unwrap();
@@ -64,7 +103,7 @@ impl SigningKey {
 
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.pair {
-            Pair::Ec(pair) => UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, pair.public_key().as_ref().to_vec())
+            Pair::Ec(curve, pair) => UnparsedPublicKey::new(curve.verification, pair.public_key().as_ref().to_vec())
                 .verify(message, signature),
             Pair::Rsa(pair) => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key().as_ref().to_vec())
                 .verify(message, signature),
@@ -76,10 +115,10 @@ impl SigningKey {
     pub(crate) fn jwk(&self) -> Map<String, Value> {
         let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
         let mut jwk = match &self.pair {
-            Pair::Ec(pair) => {
-                // An uncompressed point: one byte 4, then x and y of 48 bytes each.
-                let (x, y) = pair.public_key().as_ref()[1..].split_at(48);
-                json!({ "kty": "EC", "crv": "P-384", "x": encode(x), "y": encode(y) })
+            Pair::Ec(curve, pair) => {
+                // An uncompressed point: one byte 4, then x and y in full length.
+                let (x, y) = pair.public_key().as_ref()[1..].split_at(curve.length);
+                json!({ "kty": "EC", "crv": curve.name, "x": encode(x), "y": encode(y) })
             }
             Pair::Rsa(pair) => {
                 let (n, e) = (pair.public_key().modulus(), pair.public_key().exponent());
@@ -97,7 +136,7 @@ impl SigningKey {
     /// The public key as a PEM file, what an HS256 confusion uses as secret.
     pub(crate) fn public_pem(&self) -> String {
         let der: PublicKeyX509Der<'_> = match &self.pair {
-            Pair::Ec(pair) => pair.public_key().as_der().unwrap(),
+            Pair::Ec(_, pair) => pair.public_key().as_der().unwrap(),
             Pair::Rsa(pair) => pair.public_key().as_der().unwrap(),
         };
         let text = BASE64_STANDARD.encode(der.as_ref());
@@ -150,9 +189,10 @@ impl KeyRing {
         Arc::clone(&self.keys().current)
     }
 
-    pub(crate) fn rotate(&self) {
+    pub(crate) fn rotate(&self, algorithm: Option<SigningAlgorithm>) {
         let mut keys = self.keys();
-        let next = Arc::new(SigningKey::generate(keys.current.algorithm()));
+        let algorithm = algorithm.unwrap_or_else(|| keys.current.algorithm());
+        let next = Arc::new(SigningKey::generate(algorithm));
         let retired = std::mem::replace(&mut keys.current, next);
         keys.previous.insert(0, retired);
     }

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
+use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, util::SubscriberInitExt as _};
 
 /// The log lines of this process at the most talkative level there is.
 #[derive(Clone, Debug, Default)]
@@ -24,9 +24,25 @@ impl CapturedLogs {
         captured
     }
 
+    /// Captures what this thread logs until the guard is dropped.
+    pub fn of_this_thread() -> (Self, impl Sized) {
+        let captured = Self::default();
+        let guard = tracing_subscriber::fmt()
+            .with_max_level(LevelFilter::DEBUG)
+            .with_ansi(false)
+            .with_writer(captured.clone())
+            .set_default();
+        (captured, guard)
+    }
+
+    /// What was logged so far.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+
     /// Panics if one of the secrets was logged, or nothing at all.
     pub fn assert_without(&self, secrets: &Secrets) {
-        let logs = String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned();
+        let logs = self.text();
         assert!(
             logs.contains("TRACE") && logs.contains("127.0.0.1"),
             "the logs were captured"

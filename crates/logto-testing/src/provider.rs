@@ -10,7 +10,7 @@ use crate::{
     browser::AuthorizationRequest,
     builder::TestProviderBuilder,
     clock::TestClock,
-    config::Config,
+    config::{Config, SigningAlgorithm},
     connection,
     faults::{Fault, IdTokenFault},
     gate::Gate,
@@ -158,7 +158,13 @@ impl TestProvider {
 
     /// Signs with a new key from now on. The earlier keys stay published.
     pub fn rotate_keys(&self) {
-        self.shared.keys.rotate();
+        self.shared.keys.rotate(None);
+    }
+
+    /// Signs with a new key of this algorithm from now on, as when the tenant changes its setting.
+    /// The discovery document names the new algorithm; the earlier keys stay published.
+    pub fn sign_with(&self, algorithm: SigningAlgorithm) {
+        self.shared.keys.rotate(Some(algorithm));
     }
 
     /// Publishes only the key that signs now.

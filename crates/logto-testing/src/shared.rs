@@ -67,7 +67,12 @@ impl Shared {
     }
 
     pub(crate) fn issuer(&self) -> String {
-        format!("{}/oidc", self.endpoint)
+        format!("{}/oidc", self.public_endpoint())
+    }
+
+    /// The address that users see.
+    pub(crate) fn public_endpoint(&self) -> &str {
+        self.config.public_endpoint.as_ref().unwrap_or(&self.endpoint)
     }
 
     pub(crate) fn now(&self) -> u64 {

@@ -39,6 +39,9 @@ pub struct User {
     pub updated_at: u64,
     /// A suspended user's refreshes answer `invalid_grant`.
     pub suspended: bool,
+    /// The user may not use the application: every refresh answers 400 `access_denied`, and so does a sign-in at the callback. Refresh
+    /// tokens stay valid and work again when this is `false`.
+    pub access_denied: bool,
 }
 
 impl User {
@@ -61,6 +64,7 @@ impl User {
             created_at: 1_700_000_000_123,
             updated_at: 1_700_000_500_456,
             suspended: false,
+            access_denied: false,
         }
     }
 

@@ -1,45 +1,108 @@
 //! Bearer tokens at a protected API: JWT access tokens (RFC 9068 §4) for a resource or an organization.
 
-use jsonwebtoken::{Algorithm, Header, decode_header};
-
 use crate::{
     claims::AccessTokenClaims,
     client::LogtoClient,
     error::AccessTokenError,
+    id_token::jwt_payload,
     jwks::Unproved,
+    jws::JwsHeader,
+    scope::organization_urn,
     secret::{ExposeSecret as _, SecretString},
-    token::TokenTarget,
 };
 
-/// What an API asks of the tokens it accepts: all of it has to hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What an API asks of the tokens it accepts: what they are for, and the scopes they must have.
+///
+/// | a token for | what it says | rules |
+/// |---|---|---|
+/// | an API resource | `aud` is the resource | [`resource`] |
+/// | a resource within an organization | the same, `organization_id` | [`resource_in_organization`], [`resource_in_any_organization`] |
+/// | an organization | `aud` is its URN | [`organization`], [`any_organization`] |
+///
+/// With any organization, [`AccessTokenClaims::organization`] tells which one it is: use it to
+/// select the data.
+///
+/// [`resource`]: Self::resource
+/// [`resource_in_organization`]: Self::resource_in_organization
+/// [`resource_in_any_organization`]: Self::resource_in_any_organization
+/// [`organization`]: Self::organization
+/// [`any_organization`]: Self::any_organization
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessTokenRules {
-    /// The API resource or organization the token must be for. A resource within an organization when both are set.
-    pub target: TokenTarget,
-    /// Scopes the token must have, every one.
-    pub scopes: Vec<String>,
+    target: AcceptedTarget,
+    scopes: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum AcceptedTarget {
+    Resource(String),
+    ResourceInOrganization { resource: String, id: String },
+    ResourceInAnyOrganization(String),
+    Organization(String),
+    AnyOrganization,
 }
 
 impl AccessTokenRules {
-    /// Tokens for this API resource.
+    /// Accepts tokens for this API resource that belong to no organization.
     #[must_use]
     pub fn resource(resource: impl Into<String>) -> Self {
-        Self {
-            target: TokenTarget::resource(resource),
-            scopes: Vec::new(),
-        }
+        Self::of(AcceptedTarget::Resource(resource.into()))
     }
 
-    /// The same, and the token must have this scope too.
+    /// Accepts tokens for this API resource within this organization.
+    #[must_use]
+    pub fn resource_in_organization(resource: impl Into<String>, id: impl Into<String>) -> Self {
+        Self::of(AcceptedTarget::ResourceInOrganization {
+            resource: resource.into(),
+            id: id.into(),
+        })
+    }
+
+    /// Accepts tokens for this API resource within an organization, whichever it is.
+    ///
+    /// ```
+    /// # async fn example(client: logto::LogtoClient, bearer: logto::SecretString) -> Result<(), logto::AccessTokenError> {
+    /// let rules = logto::AccessTokenRules::resource_in_any_organization("https://api.example.com");
+    /// let claims = client.verify_access_token(&bearer, &rules).await?;
+    /// println!("{} reads the orders of {:?}", claims.sub, claims.organization());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn resource_in_any_organization(resource: impl Into<String>) -> Self {
+        Self::of(AcceptedTarget::ResourceInAnyOrganization(resource.into()))
+    }
+
+    /// Accepts tokens for this organization itself: their scopes are permissions of the
+    /// organization template.
+    #[must_use]
+    pub fn organization(id: impl Into<String>) -> Self {
+        Self::of(AcceptedTarget::Organization(id.into()))
+    }
+
+    /// Accepts tokens for an organization itself, whichever it is.
+    #[must_use]
+    pub fn any_organization() -> Self {
+        Self::of(AcceptedTarget::AnyOrganization)
+    }
+
+    /// Adds a scope that the token must have too.
     #[must_use]
     pub fn with_scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
         self
     }
+
+    fn of(target: AcceptedTarget) -> Self {
+        Self {
+            target,
+            scopes: Vec::new(),
+        }
+    }
 }
 
 impl LogtoClient {
-    /// Verifies a bearer token: type, signature, issuer, audience, organization, times and scopes.
+    /// Verifies a bearer token: type, algorithm, signature, issuer, audience, organization, times
+    /// and scopes.
     ///
     /// # Errors
     ///
@@ -59,17 +122,17 @@ impl LogtoClient {
         rules: &AccessTokenRules,
     ) -> Result<AccessTokenClaims, AccessTokenError> {
         let token = token.expose_secret();
-        let header = decode_header(token).map_err(|_| AccessTokenError::Invalid)?;
-        if !is_access_token(&header) {
+        let header = JwsHeader::parse(token).ok_or(AccessTokenError::Invalid)?;
+        // The type keeps an ID token from passing as an access token (RFC 9068 §2.1).
+        if !header.is_type("at+jwt") || header.is_critical() {
             return Err(AccessTokenError::Invalid);
         }
-        let claims = self
-            .signed_claims(token, header.kid.as_deref(), header.alg)
-            .await
-            .map_err(|unproved| match unproved {
-                Unproved::Keys(error) => AccessTokenError::Keys(error),
-                Unproved::UnknownKey | Unproved::Signature => AccessTokenError::Invalid,
-            })?;
+        let signature = self.verify_signature(token, &header).await;
+        signature.map_err(|unproved| match unproved {
+            Unproved::Keys(error) => AccessTokenError::Keys(error),
+            Unproved::Algorithm | Unproved::UnknownKey | Unproved::Signature => AccessTokenError::Invalid,
+        })?;
+        let claims = jwt_payload(token).ok_or(AccessTokenError::Invalid)?;
         self.judge_access_token(&claims, rules)?;
         Ok(claims)
     }
@@ -79,20 +142,7 @@ impl LogtoClient {
         if claims.iss != self.config().issuer() {
             return Err(AccessTokenError::Issuer);
         }
-        match rules.target.audience() {
-            Some(audience) if claims.aud.contains(&audience) => {}
-            _ => return Err(AccessTokenError::Audience),
-        }
-        // A token for an organization alone says so by its audience, one for a resource within it by a claim.
-        let wanted = rules
-            .target
-            .resource
-            .is_some()
-            .then_some(rules.target.organization_id.as_deref())
-            .flatten();
-        if claims.organization_id.as_deref() != wanted {
-            return Err(AccessTokenError::Organization);
-        }
+        judge_target(claims, &rules.target)?;
         if claims.exp.plus(tolerance) <= self.now() {
             return Err(AccessTokenError::Expired);
         }
@@ -107,11 +157,24 @@ impl LogtoClient {
     }
 }
 
-/// `typ` keeps an ID token from passing as an access token (RFC 9068 §2.1); the algorithms are those accepted for ID tokens.
-fn is_access_token(header: &Header) -> bool {
-    let typ = header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
-    matches!(typ.as_str(), "at+jwt" | "application/at+jwt")
-        && matches!(header.alg, Algorithm::ES384 | Algorithm::RS256)
-        // A header that must be understood, and is not (RFC 7515 §4.1.11); the library looks the other way.
-        && header.crit.is_none()
+/// A token for an organization alone says so by its audience, one for a resource within it by a
+/// claim.
+fn judge_target(claims: &AccessTokenClaims, accepted: &AcceptedTarget) -> Result<(), AccessTokenError> {
+    let within = claims.organization_id.as_deref();
+    let (audience_fits, organization_fits) = match accepted {
+        AcceptedTarget::Resource(resource) => (claims.aud.contains(resource), within.is_none()),
+        AcceptedTarget::ResourceInOrganization { resource, id } => {
+            (claims.aud.contains(resource), within == Some(id.as_str()))
+        }
+        AcceptedTarget::ResourceInAnyOrganization(resource) => {
+            (claims.aud.contains(resource), within.is_some_and(|id| !id.is_empty()))
+        }
+        AcceptedTarget::Organization(id) => (claims.aud.contains(&organization_urn(id)), within.is_none()),
+        AcceptedTarget::AnyOrganization => (claims.aud.organization().is_some(), within.is_none()),
+    };
+    match (audience_fits, organization_fits) {
+        (false, _) => Err(AccessTokenError::Audience),
+        (true, false) => Err(AccessTokenError::Organization),
+        (true, true) => Ok(()),
+    }
 }

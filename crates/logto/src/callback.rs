@@ -1,15 +1,16 @@
 //! The callback (RFC 6749 §4.1.2, OIDC Core §3.1.2.5): judged completely before the code is used.
 
+use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::{
     client::LogtoClient,
     discovery::ProviderMetadata,
-    error::{CallbackError, OAuthError, TokenError},
+    error::{CallbackError, Diagnose as _, IdTokenError, OAuthError, TokenError},
     id_token::{Expected, VerifiedIdToken},
     secret::{ExposeSecret as _, SecretString, same_secret},
     sign_in::SignInTransaction,
-    token::AccessToken,
+    token::{AccessToken, Wire},
 };
 
 /// What a browser brought back from the provider. Never logged: the code is a credential.
@@ -68,6 +69,9 @@ impl LogtoClient {
     /// Ends a sign-in: judges the callback, exchanges the code, verifies the ID token. Takes the transaction: it is good for one
     /// callback, whatever comes of it.
     ///
+    /// The provider's keys are fetched before the code is sent: while they are unavailable, no code
+    /// is used up. Tokens that come with an answer that is refused are revoked.
+    ///
     /// # Errors
     ///
     /// The first check that failed. No error holds text of the provider's.
@@ -81,8 +85,55 @@ impl LogtoClient {
         self.judge_transaction(&request, &transaction)?;
         let metadata = self.metadata().await.map_err(TokenError::from)?;
         let code = judge_callback(request, &transaction, &metadata)?;
+        self.jwks().await.map_err(IdTokenError::from)?;
+        let wire = Wire::new(self.http());
+        let outcome = self.redeem(&wire, &code, &transaction).await;
+        if outcome.is_err() {
+            self.revoke_issued(&wire.into_answer().body).await;
+        }
+        outcome
+    }
+
+    /// Revokes the grant of a sign-in that does not become a session, so that no token outlives it
+    /// unused.
+    ///
+    /// The provider may have added it to the grant of a session of the same browser: if there is
+    /// one, it ends too.
+    pub async fn revoke_sign_in(&self, signed_in: &SignedIn) {
+        let refresh_token = signed_in.refresh_token.as_ref().map(SecretString::expose_secret);
+        let access_token = signed_in.access_token.secret.expose_secret();
+        self.revoke_either(refresh_token, Some(access_token)).await;
+    }
+
+    /// The same for an answer of the token endpoint, whatever is wrong with it.
+    async fn revoke_issued(&self, body: &[u8]) {
+        let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+        let token = |name: &str| answer[name].as_str().filter(|token| !token.is_empty());
+        self.revoke_either(token("refresh_token"), token("access_token")).await;
+    }
+
+    async fn revoke_either(&self, refresh_token: Option<&str>, access_token: Option<&str>) {
+        let revoked = match (refresh_token, access_token) {
+            (Some(token), _) => self.revoke(&token.into()).await,
+            (None, Some(token)) => self.revoke_access_token(&token.into()).await,
+            (None, None) => return,
+        };
+        if let Err(error) = revoked {
+            tracing::warn!(
+                code = error.code(),
+                "the grant of a failed sign-in could not be revoked; it ends by itself"
+            );
+        }
+    }
+
+    async fn redeem(
+        &self,
+        wire: &Wire<'_>,
+        code: &SecretString,
+        transaction: &SignInTransaction,
+    ) -> Result<SignedIn, CallbackError> {
         let (tokens, id_token) = self
-            .exchange_code(code.expose_secret().to_owned(), &transaction)
+            .exchange_code(wire, code.expose_secret().to_owned(), transaction)
             .await?;
         let id_token = id_token.ok_or(CallbackError::MissingIdToken)?;
         let expected = Expected::SignIn {

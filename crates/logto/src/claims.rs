@@ -5,12 +5,19 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::clock::{Milliseconds, Timestamp};
+use crate::{
+    clock::{Milliseconds, Timestamp},
+    scope::organization_id_of,
+};
 
 /// The profile claims that ID tokens and userinfo share (OIDC Core §5.1, and Logto's own).
 ///
 /// Which scope brings which claim: `profile` the names, picture and times; `email`, `phone`, `address` those; `roles`,
 /// `urn:logto:scope:organizations` and `urn:logto:scope:organization_roles` the lists of the same names.
+///
+/// **A missing list is not an empty one.** A tenant can take `roles`, `organizations` and
+/// `organization_roles` out of ID tokens; userinfo always has them. `None` says that the token does
+/// not tell, `Some` of an empty list that the user has none.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct ProfileClaims {
@@ -53,14 +60,11 @@ pub struct ProfileClaims {
     /// Whether the phone number was verified.
     pub phone_number_verified: Option<bool>,
     /// Names of the user's roles.
-    #[serde(default, deserialize_with = "null_as_empty")]
-    pub roles: Vec<String>,
+    pub roles: Option<Vec<String>>,
     /// Ids of the user's organizations.
-    #[serde(default, deserialize_with = "null_as_empty")]
-    pub organizations: Vec<String>,
+    pub organizations: Option<Vec<String>>,
     /// `<organization id>:<role name>` of every role the user has in an organization.
-    #[serde(default, deserialize_with = "null_as_empty")]
-    pub organization_roles: Vec<String>,
+    pub organization_roles: Option<Vec<String>>,
     /// When the account was made, in **milliseconds** (Logto).
     pub created_at: Option<Milliseconds>,
     /// When the account was last changed, in **milliseconds** (Logto; OpenID Connect has seconds).
@@ -76,11 +80,11 @@ impl ProfileClaims {
             .find_map(|claim| claim.as_deref().filter(|text| !text.is_empty()))
     }
 
-    /// The user's roles in one organization.
-    pub fn roles_in<'a>(&'a self, organization_id: &'a str) -> impl Iterator<Item = &'a str> {
-        self.organization_roles
-            .iter()
-            .filter_map(move |entry| entry.strip_prefix(organization_id)?.strip_prefix(':'))
+    /// The user's roles in one organization; `None` if these claims do not tell.
+    #[must_use]
+    pub fn roles_in<'a>(&'a self, organization_id: &'a str) -> Option<impl Iterator<Item = &'a str>> {
+        let roles = self.organization_roles.as_ref()?.iter();
+        Some(roles.filter_map(move |entry| entry.strip_prefix(organization_id)?.strip_prefix(':')))
     }
 }
 
@@ -188,6 +192,16 @@ pub struct AccessTokenClaims {
 }
 
 impl AccessTokenClaims {
+    /// The organization that the token is for: of the claim `organization_id`, else of the
+    /// audience. `None` if there is none.
+    #[must_use]
+    pub fn organization(&self) -> Option<&str> {
+        match &self.organization_id {
+            Some(id) => Some(id),
+            None => self.aud.organization(),
+        }
+    }
+
     /// The granted scopes.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.scope.split_ascii_whitespace()
@@ -220,6 +234,15 @@ impl Audience {
         }
     }
 
+    /// The organization among them, if there is exactly one.
+    pub(crate) fn organization(&self) -> Option<&str> {
+        let mut ids = self
+            .as_slice()
+            .iter()
+            .filter_map(|audience| organization_id_of(audience));
+        ids.next().filter(|_| ids.next().is_none())
+    }
+
     /// Whether `audience` is among them.
     #[must_use]
     pub fn contains(&self, audience: &str) -> bool {
@@ -244,7 +267,7 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(claims.profile.name, None);
-        assert_eq!(claims.profile.roles, Vec::<String>::new());
+        assert_eq!(claims.profile.roles, None);
         assert_eq!(claims.profile.created_at.unwrap().as_millis(), 1_700_000_000_123);
         assert_eq!(claims.extra["favourite"], "tea");
         assert!(!claims.extra.contains_key("username"));
@@ -254,11 +277,28 @@ mod tests {
     #[test]
     fn roles_of_another_organization_with_the_same_beginning_are_not_mixed_in() {
         let profile = ProfileClaims {
-            organization_roles: vec!["o1:admin".into(), "o11:member".into(), "o1:editor".into()],
+            organization_roles: Some(vec!["o1:admin".into(), "o11:member".into(), "o1:editor".into()]),
             ..ProfileClaims::default()
         };
-        assert_eq!(profile.roles_in("o1").collect::<Vec<_>>(), ["admin", "editor"]);
-        assert_eq!(profile.roles_in("o11").collect::<Vec<_>>(), ["member"]);
+        let roles_in = |id| profile.roles_in(id).map(Iterator::collect::<Vec<_>>);
+        assert_eq!(roles_in("o1").unwrap(), ["admin", "editor"]);
+        assert_eq!(roles_in("o11").unwrap(), ["member"]);
+    }
+
+    #[test]
+    fn a_missing_list_is_not_an_empty_one() {
+        let read = |text| serde_json::from_str::<ProfileClaims>(text).unwrap();
+        for silent in ["{}", r#"{"organizations":null,"organization_roles":null,"roles":null}"#] {
+            let profile = read(silent);
+            assert_eq!(
+                (&profile.organizations, &profile.organization_roles, &profile.roles),
+                (&None, &None, &None)
+            );
+            assert!(profile.roles_in("o1").is_none());
+        }
+        let nowhere = read(r#"{"organizations":[],"organization_roles":[]}"#);
+        assert_eq!(nowhere.organizations, Some(Vec::new()));
+        assert_eq!(nowhere.roles_in("o1").map(Iterator::count), Some(0));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
     clock::{Clock, Random, SystemClock, SystemRandom, Timestamp},
     config::{CheckedConfig, ConfigError, LogtoConfig},
     discovery::ProviderMetadata,
-    http::{HttpClient, HttpLimits, NoHttpClient, ReqwestClient},
+    http::{HttpClient, NoHttpClient, ReqwestClient},
     jwks::Jwks,
 };
 
@@ -23,16 +23,17 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The operating system's clock and randomness, and an HTTP client with these limits.
+    /// The operating system's clock and randomness, and an HTTP client with the limits and the trusted certificates of this configuration.
     ///
     /// # Errors
     ///
     /// When no TLS client can be made.
-    pub fn system(limits: HttpLimits) -> Result<Self, NoHttpClient> {
+    pub fn system(config: &LogtoConfig) -> Result<Self, NoHttpClient> {
+        let http = ReqwestClient::with_certificates(config.http_limits, &config.trusted_certificates)?;
         Ok(Self {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
-            http: Arc::new(ReqwestClient::new(limits)?),
+            http: Arc::new(http),
         })
     }
 }
@@ -45,7 +46,7 @@ impl Environment {
 /// use logto::{Environment, LogtoClient, LogtoConfig};
 ///
 /// let config = LogtoConfig::new("https://tenant.logto.app", "app-id", "app-secret");
-/// let environment = Environment::system(config.http_limits)?;
+/// let environment = Environment::system(&config)?;
 /// let client = LogtoClient::new(config, environment)?;
 /// assert_eq!(client.config().issuer(), "https://tenant.logto.app/oidc");
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -2,12 +2,16 @@
 
 use std::{fmt, time::Duration};
 
-use url::{Host, Url};
+use url::Url;
 
 use crate::{
+    endpoint::check_endpoint,
     http::HttpLimits,
+    prompt::Prompt,
+    provider_address::ProviderAddress,
     scope::{ReservedResource, ReservedScope, UserScope},
     secret::{ExposeSecret as _, SecretString},
+    tls::TrustedCertificates,
 };
 
 /// How an app signs its users in with Logto.
@@ -28,6 +32,10 @@ use crate::{
 pub struct LogtoConfig {
     /// Address of Logto, without `/oidc`: `https://tenant.logto.app`.
     pub endpoint: String,
+    /// Address at which this server reaches Logto, if that is another one than users' browsers see: `http://logto:3001` in a network of
+    /// containers. Discovery, keys, tokens, userinfo and revocation go there; the issuer stays `endpoint` + `/oidc`, and browsers are
+    /// sent to `endpoint`.
+    pub internal_endpoint: Option<String>,
     /// The application's id in the Logto console.
     pub app_id: String,
     /// The application's secret. `None` for a public client.
@@ -44,53 +52,20 @@ pub struct LogtoConfig {
     /// How far clocks may differ, in **seconds**, when a token's times are judged. 60 by default: enough for machines with NTP,
     /// and short against the hour a token lives.
     pub clock_tolerance: u64,
+    /// How long a sign-in may take, in **seconds**, from the redirect to Logto until the callback. One hour by default, as long as Logto
+    /// itself gives a user: registration, an e-mail and a second factor fit in.
+    pub transaction_lifetime: u64,
     /// How long discovery and keys are used before they are fetched anew. One hour by default; keys that are missing are
     /// fetched earlier, and while the provider is down the old ones are used on.
     pub metadata_lifetime: Duration,
     /// Limits for requests to the provider.
     pub http_limits: HttpLimits,
-    /// Whether `endpoint` may be http beyond this machine. Off by default: tokens would cross the network in the open. Meant for
-    /// a Logto in the same private container network.
+    /// Certificate authorities to trust beside those of the system, for a Logto whose certificate a private one has signed. None by
+    /// default.
+    pub trusted_certificates: TrustedCertificates,
+    /// Whether `endpoint` and `internal_endpoint` may be http beyond this machine. Off by default: tokens would cross the network
+    /// unencrypted. Meant for a Logto in the same private container network.
     pub allow_http: bool,
-}
-
-/// `prompt` (OIDC Core §3.1.2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Prompt {
-    /// Show no page; answer `login_required` instead.
-    None,
-    /// Ask for credentials even if the user is signed in.
-    Login,
-    /// Ask for consent. First-party apps show no page, but get a refresh token.
-    Consent,
-    /// Ask which account.
-    SelectAccount,
-}
-
-impl Prompt {
-    /// The value in the request.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Login => "login",
-            Self::Consent => "consent",
-            Self::SelectAccount => "select_account",
-        }
-    }
-
-    /// Reads the value of a request.
-    ///
-    /// ```
-    /// assert_eq!(logto::Prompt::from_name("login"), Some(logto::Prompt::Login));
-    /// ```
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::None, Self::Login, Self::Consent, Self::SelectAccount]
-            .into_iter()
-            .find(|prompt| prompt.as_str() == name)
-    }
 }
 
 impl LogtoConfig {
@@ -99,6 +74,7 @@ impl LogtoConfig {
     pub fn new(endpoint: impl Into<String>, app_id: impl Into<String>, app_secret: impl Into<SecretString>) -> Self {
         Self {
             endpoint: endpoint.into(),
+            internal_endpoint: None,
             app_id: app_id.into(),
             app_secret: Some(app_secret.into()),
             scopes: Vec::new(),
@@ -106,8 +82,10 @@ impl LogtoConfig {
             prompt: vec![Prompt::Consent],
             include_reserved_scopes: true,
             clock_tolerance: 60,
+            transaction_lifetime: 3600,
             metadata_lifetime: Duration::from_secs(3600),
             http_limits: HttpLimits::default(),
+            trusted_certificates: TrustedCertificates::default(),
             allow_http: false,
         }
     }
@@ -126,6 +104,20 @@ impl LogtoConfig {
         self
     }
 
+    /// Sets the address at which this server reaches Logto, see [`LogtoConfig::internal_endpoint`].
+    #[must_use]
+    pub fn with_internal_endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.internal_endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Adds certificate authorities to trust, see [`LogtoConfig::trusted_certificates`].
+    #[must_use]
+    pub fn with_trusted_certificates(mut self, certificates: TrustedCertificates) -> Self {
+        self.trusted_certificates = certificates;
+        self
+    }
+
     /// The same with this `prompt`.
     #[must_use]
     pub fn with_prompt(mut self, prompt: impl IntoIterator<Item = Prompt>) -> Self {
@@ -140,7 +132,10 @@ impl LogtoConfig {
     /// All that is wrong at once, each with what to do.
     pub fn check(self) -> Result<CheckedConfig, ConfigError> {
         let mut problems = Vec::new();
-        let endpoint = check_endpoint(&self.endpoint, self.allow_http, &mut problems);
+        let endpoint = check_endpoint("endpoint", &self.endpoint, self.allow_http, &mut problems);
+        let internal = self.internal_endpoint.as_ref();
+        let internal =
+            internal.and_then(|url| check_endpoint("internal_endpoint", url, self.allow_http, &mut problems));
         if self.app_id.trim().is_empty() {
             problems.push(ConfigProblem::new(
                 "app_id_missing",
@@ -188,8 +183,14 @@ impl LogtoConfig {
                 format!("`clock_tolerance` is above {MOST_CLOCK_TOLERANCE} seconds; set the clocks instead"),
             ));
         }
+        if !(1..=LONGEST_TRANSACTION).contains(&self.transaction_lifetime) {
+            problems.push(ConfigProblem::new(
+                "transaction_lifetime_invalid",
+                format!("`transaction_lifetime` is not between 1 and {LONGEST_TRANSACTION} seconds; Logto gives a user an hour"),
+            ));
+        }
         match endpoint {
-            Some(endpoint) if problems.is_empty() => Ok(CheckedConfig::new(self, &endpoint)),
+            Some(endpoint) if problems.is_empty() => Ok(CheckedConfig::new(self, &endpoint, internal.as_ref())),
             _ => Err(ConfigError { problems }),
         }
     }
@@ -198,53 +199,8 @@ impl LogtoConfig {
 /// Ten minutes: beyond that a token would live noticeably longer than the provider meant.
 const MOST_CLOCK_TOLERANCE: u64 = 600;
 
-fn check_endpoint(endpoint: &str, allow_http: bool, problems: &mut Vec<ConfigProblem>) -> Option<Url> {
-    let Ok(url) = Url::parse(endpoint) else {
-        problems.push(ConfigProblem::new(
-            "endpoint_invalid",
-            "`endpoint` is no absolute address; it looks like https://tenant.logto.app",
-        ));
-        return None;
-    };
-    let plain =
-        url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
-    if !plain || url.path().trim_end_matches('/').ends_with("/oidc") {
-        problems.push(ConfigProblem::new(
-            "endpoint_invalid",
-            "`endpoint` is the bare address of Logto, without /oidc, query or user name",
-        ));
-        return None;
-    }
-    if !is_secure(&url, allow_http) {
-        problems.push(ConfigProblem::new(
-            "endpoint_insecure",
-            "`endpoint` must be https (http only on this machine, or with `allow_http`)",
-        ));
-        return None;
-    }
-    Some(url)
-}
-
-/// https, or http on this machine, or any http where it was allowed.
-pub(crate) fn is_secure(url: &Url, allow_http: bool) -> bool {
-    match url.scheme() {
-        "https" => url.host().is_some(),
-        "http" => allow_http || is_loopback(url),
-        _ => false,
-    }
-}
-
-/// Whether an address is on this machine: 127.0.0.0/8, `[::1]`, `localhost` and names below it (RFC 6761 §6.3).
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
-}
-
+/// A day: the cookie of a sign-in that was abandoned goes along with every request until then.
+const LONGEST_TRANSACTION: u64 = 24 * 60 * 60;
 /// Characters of a scope token (RFC 6749 §3.3).
 fn is_scope_byte(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)
@@ -255,10 +211,11 @@ fn is_scope_byte(byte: u8) -> bool {
 pub struct CheckedConfig {
     config: LogtoConfig,
     issuer: String,
+    provider: ProviderAddress,
 }
 
 impl CheckedConfig {
-    fn new(mut config: LogtoConfig, endpoint: &Url) -> Self {
+    fn new(mut config: LogtoConfig, endpoint: &Url, internal: Option<&Url>) -> Self {
         let mut scopes: Vec<String> = Vec::new();
         if config.include_reserved_scopes {
             scopes.extend(
@@ -281,13 +238,23 @@ impl CheckedConfig {
         }
         config.resources = without_repeats(config.resources);
         let issuer = format!("{}/oidc", endpoint.as_str().trim_end_matches('/'));
-        Self { config, issuer }
+        let provider = ProviderAddress::new(endpoint, internal);
+        Self {
+            config,
+            issuer,
+            provider,
+        }
     }
 
     /// The issuer: `<endpoint>/oidc`.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// The provider's public and internal address.
+    pub(crate) fn provider(&self) -> &ProviderAddress {
+        &self.provider
     }
 
     /// The application's id.
@@ -312,6 +279,12 @@ impl CheckedConfig {
     #[must_use]
     pub fn clock_tolerance(&self) -> u64 {
         self.config.clock_tolerance
+    }
+
+    /// How long a sign-in may take, in seconds.
+    #[must_use]
+    pub fn transaction_lifetime(&self) -> u64 {
+        self.config.transaction_lifetime
     }
 
     pub(crate) fn app_secret(&self) -> Option<&SecretString> {
@@ -373,14 +346,14 @@ impl fmt::Display for ConfigError {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn config() -> LogtoConfig {
+    pub(crate) fn config() -> LogtoConfig {
         LogtoConfig::new("https://tenant.logto.app/", "app", "secret")
     }
 
-    fn codes(config: LogtoConfig) -> Vec<&'static str> {
+    pub(crate) fn codes(config: LogtoConfig) -> Vec<&'static str> {
         config
             .check()
             .unwrap_err()
@@ -425,6 +398,7 @@ mod tests {
         bad.resources = vec!["/relative".into()];
         bad.prompt = vec![Prompt::None, Prompt::Login];
         bad.clock_tolerance = 601;
+        bad.transaction_lifetime = 0;
         assert_eq!(
             codes(bad),
             [
@@ -434,50 +408,10 @@ mod tests {
                 "scope_invalid",
                 "resource_invalid",
                 "prompt_invalid",
-                "clock_tolerance_invalid"
+                "clock_tolerance_invalid",
+                "transaction_lifetime_invalid"
             ]
         );
-    }
-
-    #[test]
-    fn http_is_for_this_machine_unless_allowed() {
-        for endpoint in [
-            "http://localhost:3001",
-            "http://127.0.0.1:3001",
-            "http://[::1]:3001",
-            "http://logto.localhost",
-        ] {
-            assert!(
-                LogtoConfig::new(endpoint, "app", "secret").check().is_ok(),
-                "{endpoint}"
-            );
-        }
-        for endpoint in ["http://logto:3001", "http://localhost.example.com", "ftp://localhost"] {
-            assert_eq!(
-                codes(LogtoConfig::new(endpoint, "app", "secret")),
-                ["endpoint_insecure"],
-                "{endpoint}"
-            );
-        }
-        let mut internal = LogtoConfig::new("http://logto:3001", "app", "secret");
-        internal.allow_http = true;
-        assert!(internal.check().is_ok());
-    }
-
-    #[test]
-    fn an_endpoint_with_oidc_or_credentials_is_refused() {
-        for endpoint in [
-            "https://a.logto.app/oidc",
-            "https://a.logto.app/oidc/",
-            "https://u:p@a.logto.app",
-            "https://a.logto.app?x",
-        ] {
-            assert_eq!(
-                codes(LogtoConfig::new(endpoint, "app", "secret")),
-                ["endpoint_invalid"],
-                "{endpoint}"
-            );
-        }
     }
 
     #[test]

@@ -8,12 +8,15 @@ use url::Url;
 
 use crate::{
     client::LogtoClient,
-    config::is_secure,
+    endpoint::is_secure,
     error::{DiscoveryError, RequestError},
     http::body_of_ok,
+    provider_address::ProviderAddress,
+    signing_algorithm::SigningAlgorithm,
 };
 
-/// What the provider says about itself, checked.
+/// What the provider says about itself, checked. With [`LogtoConfig::internal_endpoint`](crate::LogtoConfig::internal_endpoint) the
+/// endpoints that this server calls are at that address, and those that browsers open at the public one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ProviderMetadata {
     /// The issuer; the same as [`CheckedConfig::issuer`](crate::CheckedConfig::issuer).
@@ -38,17 +41,16 @@ pub struct ProviderMetadata {
     pub authorization_response_iss_parameter_supported: bool,
 }
 
-/// Algorithms this crate accepts: Logto's default, and what a tenant may switch to. A provider's own list only narrows it.
-pub(crate) const ACCEPTED_ALGORITHMS: [&str; 2] = ["ES384", "RS256"];
-
 impl ProviderMetadata {
-    /// The algorithms an ID token may be signed with: the provider's, as far as they are accepted here.
-    pub(crate) fn accepted_algorithms(&self) -> impl Iterator<Item = &str> {
+    /// The algorithms a token may be signed with: the provider's, as far as they are accepted here.
+    pub(crate) fn accepted_algorithms(&self) -> impl Iterator<Item = SigningAlgorithm> {
         let offered = &self.id_token_signing_alg_values_supported;
-        offered
-            .iter()
-            .map(String::as_str)
-            .filter(|name| ACCEPTED_ALGORITHMS.contains(name))
+        offered.iter().filter_map(|name| SigningAlgorithm::from_name(name))
+    }
+
+    /// Whether the provider signs with `algorithm`.
+    pub(crate) fn signs_with(&self, algorithm: SigningAlgorithm) -> bool {
+        self.accepted_algorithms().any(|accepted| accepted == algorithm)
     }
 }
 
@@ -82,9 +84,9 @@ impl LogtoClient {
     }
 
     async fn discover(&self) -> Result<ProviderMetadata, DiscoveryError> {
-        let address = format!("{}/.well-known/openid-configuration", self.config().issuer());
-        let body = self.fetch(&address).await?;
-        judge_metadata(&body, self.config().issuer(), self.config().allow_http())
+        let config = self.config();
+        let body = self.fetch(&config.provider().discovery()).await?;
+        judge_metadata(&body, config.issuer(), config.provider(), config.allow_http())
     }
 
     pub(crate) async fn fetch(&self, address: &str) -> Result<Vec<u8>, RequestError> {
@@ -96,29 +98,45 @@ impl LogtoClient {
     }
 }
 
-/// Judges a discovery document (OIDC Discovery §4.3).
-fn judge_metadata(body: &[u8], issuer: &str, allow_http: bool) -> Result<ProviderMetadata, DiscoveryError> {
-    let metadata: ProviderMetadata =
+/// Longest issuer of a document that an error repeats, in characters.
+const LONGEST_ISSUER: usize = 200;
+
+/// Judges a discovery document (OIDC Discovery §4.3), and moves its endpoints to the address that uses them: the browser's, or this
+/// server's.
+fn judge_metadata(
+    body: &[u8],
+    issuer: &str,
+    provider: &ProviderAddress,
+    allow_http: bool,
+) -> Result<ProviderMetadata, DiscoveryError> {
+    let mut metadata: ProviderMetadata =
         serde_json::from_slice(body).map_err(|_| RequestError::InvalidResponse("the discovery document"))?;
     if metadata.issuer != issuer {
-        return Err(DiscoveryError::IssuerMismatch);
+        return Err(DiscoveryError::IssuerMismatch {
+            expected: issuer.to_owned(),
+            found: metadata.issuer.chars().take(LONGEST_ISSUER).collect(),
+        });
     }
-    let endpoints = [
-        ("authorization_endpoint", Some(&metadata.authorization_endpoint)),
-        ("token_endpoint", Some(&metadata.token_endpoint)),
-        ("userinfo_endpoint", Some(&metadata.userinfo_endpoint)),
-        ("jwks_uri", Some(&metadata.jwks_uri)),
-        ("end_session_endpoint", metadata.end_session_endpoint.as_ref()),
-        ("revocation_endpoint", metadata.revocation_endpoint.as_ref()),
-    ];
-    for (name, endpoint) in endpoints {
-        let Some(url) = endpoint else { continue };
-        if !is_secure(url, allow_http) {
-            return Err(DiscoveryError::InsecureEndpoint(name));
+    // An endpoint elsewhere would send users to another site, and secrets to a host or a service of this machine that nobody configured.
+    // Logto has all of them at the issuer's own origin.
+    let judged = |name, url: &Url, moved: Option<Url>| {
+        if is_secure(url, allow_http) {
+            moved.ok_or(DiscoveryError::ForeignEndpoint(name))
+        } else {
+            Err(DiscoveryError::InsecureEndpoint(name))
         }
-        if !is_at(issuer, url) {
-            return Err(DiscoveryError::ForeignEndpoint(name));
-        }
+    };
+    let public = |name, url: &Url| judged(name, url, provider.to_public(url));
+    let internal = |name, url: &Url| judged(name, url, provider.to_internal(url));
+    metadata.authorization_endpoint = public("authorization_endpoint", &metadata.authorization_endpoint)?;
+    metadata.token_endpoint = internal("token_endpoint", &metadata.token_endpoint)?;
+    metadata.userinfo_endpoint = internal("userinfo_endpoint", &metadata.userinfo_endpoint)?;
+    metadata.jwks_uri = internal("jwks_uri", &metadata.jwks_uri)?;
+    if let Some(url) = &mut metadata.end_session_endpoint {
+        *url = public("end_session_endpoint", url)?;
+    }
+    if let Some(url) = &mut metadata.revocation_endpoint {
+        *url = internal("revocation_endpoint", url)?;
     }
     if metadata.accepted_algorithms().next().is_none() {
         return Err(DiscoveryError::NoAcceptedAlgorithm);
@@ -126,18 +144,12 @@ fn judge_metadata(body: &[u8], issuer: &str, allow_http: bool) -> Result<Provide
     Ok(metadata)
 }
 
-/// Whether an endpoint is at the issuer's own origin, where Logto has all of them. A document that leads elsewhere would send users
-/// to another site, and secrets to a host or a service of this machine that nobody configured.
-fn is_at(issuer: &str, endpoint: &Url) -> bool {
-    let plain = endpoint.username().is_empty() && endpoint.password().is_none();
-    plain && Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == endpoint.origin())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::error::Diagnose as _;
 
     fn document() -> Value {
         let issuer = "https://a.logto.app/oidc";
@@ -153,14 +165,20 @@ mod tests {
     }
 
     fn judge(document: &Value) -> Result<ProviderMetadata, DiscoveryError> {
-        judge_metadata(document.to_string().as_bytes(), "https://a.logto.app/oidc", false)
+        let provider = ProviderAddress::new(&Url::parse("https://a.logto.app").unwrap(), None);
+        judge_metadata(
+            document.to_string().as_bytes(),
+            "https://a.logto.app/oidc",
+            &provider,
+            false,
+        )
     }
 
     #[test]
     fn only_accepted_algorithms_are_taken_from_the_providers_list() {
         assert_eq!(
             judge(&document()).unwrap().accepted_algorithms().collect::<Vec<_>>(),
-            ["ES384"]
+            [SigningAlgorithm::Es384]
         );
     }
 
@@ -168,7 +186,15 @@ mod tests {
     fn rejects_a_document_of_another_issuer() {
         let mut other = document();
         other["issuer"] = "https://b.logto.app/oidc".into();
-        assert_eq!(judge(&other), Err(DiscoveryError::IssuerMismatch));
+        let error = judge(&other).unwrap_err();
+        assert_eq!(error.code(), "discovery_issuer_mismatch");
+        let text = error.to_string();
+        for issuer in ["https://a.logto.app/oidc", "https://b.logto.app/oidc"] {
+            assert!(text.contains(issuer), "{text}");
+        }
+        other["issuer"] = "x\n".repeat(1000).into();
+        let text = judge(&other).unwrap_err().to_string();
+        assert!(text.len() < 1000 && !text.contains('\n'), "{text}");
     }
 
     #[test]

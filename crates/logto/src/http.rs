@@ -4,7 +4,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use http::{Request, Response, StatusCode, header};
 
-use crate::error::RequestError;
+use crate::{error::RequestError, tls::TrustedCertificates};
 
 /// A boxed future of an HTTP answer.
 pub type HttpFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, RequestError>> + Send + 'a>>;
@@ -60,7 +60,21 @@ impl ReqwestClient {
     ///
     /// When the system's certificates cannot be read.
     pub fn new(limits: HttpLimits) -> Result<Self, NoHttpClient> {
+        Self::with_certificates(limits, &TrustedCertificates::default())
+    }
+
+    /// A client that trusts these certificate authorities too.
+    ///
+    /// # Errors
+    ///
+    /// As [`ReqwestClient::new`].
+    pub fn with_certificates(limits: HttpLimits, trusted: &TrustedCertificates) -> Result<Self, NoHttpClient> {
+        let certificates = trusted.iter().map(|der| reqwest::Certificate::from_der(der));
+        let certificates: Vec<_> = certificates.collect::<Result<_, _>>().map_err(|_| NoHttpClient)?;
         let client = reqwest::Client::builder()
+            // Another crate of the app may switch on reqwest's native TLS, which would be taken by default.
+            .tls_backend_rustls()
+            .tls_certs_merge(certificates)
             .connect_timeout(limits.connect_timeout)
             .timeout(limits.timeout)
             .redirect(reqwest::redirect::Policy::none())
@@ -143,7 +157,7 @@ pub(crate) fn body_of_ok(response: Response<Vec<u8>>) -> Result<Vec<u8>, Request
     }
 }
 
-fn retry_after(response: &Response<Vec<u8>>) -> Option<Duration> {
+pub(crate) fn retry_after(response: &Response<Vec<u8>>) -> Option<Duration> {
     let seconds = response
         .headers()
         .get(header::RETRY_AFTER)?

@@ -5,11 +5,9 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use openidconnect::{
-    ClaimsVerificationError, ClientId, IssuerUrl, Nonce, SignatureVerificationError,
-    core::{CoreIdToken, CoreIdTokenVerifier, CoreJwsSigningAlgorithm},
+    ClaimsVerificationError, ClientId, IdTokenVerifier, IssuerUrl, Nonce, SignatureVerificationError, core::CoreIdToken,
 };
 use serde_json::{Map, Value};
 
@@ -20,7 +18,10 @@ use crate::{
     discovery::ProviderMetadata,
     error::{DiscoveryError, IdTokenError, RequestError},
     jwks::Jwks,
+    jws::json,
     secret::{ExposeSecret as _, SecretString, same_secret},
+    signing_algorithm::SigningAlgorithm,
+    signing_key::SigningKey,
 };
 
 /// An ID token whose signature and claims were verified: the proof that a session is made from.
@@ -79,8 +80,7 @@ impl VerifiedIdToken {
 
 /// The payload of a JWT, unverified.
 pub(crate) fn jwt_payload<T: serde::de::DeserializeOwned>(jwt: &str) -> Option<T> {
-    let part = jwt.split('.').nth(1)?;
-    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+    json(jwt.split('.').nth(1)?)
 }
 
 /// What an ID token must agree with beyond the configuration.
@@ -153,26 +153,23 @@ impl Rules<'_> {
         Ok(VerifiedIdToken::new(token.into(), claims))
     }
 
-    /// Signature, algorithm, `iss`, `aud`, `exp` and `nonce` are the library's part.
+    /// Algorithm, `kid`, `iss`, `aud`, `exp` and `nonce` are the library's part, the signature is
+    /// the key's.
     fn verifier<'a>(
         &self,
         metadata: &ProviderMetadata,
         jwks: &Jwks,
         expected: &Expected<'_>,
-    ) -> Result<CoreIdTokenVerifier<'a>, IdTokenError> {
+    ) -> Result<IdTokenVerifier<'a, SigningKey>, IdTokenError> {
         let issuer = IssuerUrl::new(self.issuer.to_owned())
             .map_err(|_| DiscoveryError::Request(RequestError::InvalidResponse("the issuer")))?;
-        let algorithms = metadata.accepted_algorithms().filter_map(|name| match name {
-            "ES384" => Some(CoreJwsSigningAlgorithm::EcdsaP384Sha384),
-            "RS256" => Some(CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256),
-            _ => None,
-        });
+        let algorithms = metadata.accepted_algorithms().map(SigningAlgorithm::for_id_tokens);
         let expiry_is_judged_at = match expected {
             Expected::Import => DateTime::UNIX_EPOCH,
             _ => instant(self.now.minus(self.tolerance)),
         };
         Ok(
-            CoreIdTokenVerifier::new_public_client(ClientId::new(self.app_id.to_owned()), issuer, jwks.set.clone())
+            IdTokenVerifier::new_public_client(ClientId::new(self.app_id.to_owned()), issuer, jwks.set.clone())
                 .set_allowed_algs(algorithms)
                 .set_time_fn(move || expiry_is_judged_at),
         )

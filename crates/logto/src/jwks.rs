@@ -2,105 +2,80 @@
 
 use std::sync::Arc;
 
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, jwk::Jwk};
-use openidconnect::core::CoreJsonWebKeySet;
-use serde::{Deserialize, de::DeserializeOwned};
+use openidconnect::JsonWebKeySet;
 
 use crate::{
     client::LogtoClient,
     error::{DiscoveryError, RequestError},
+    jws::{JwsHeader, signed_parts},
+    signing_algorithm::SigningAlgorithm,
+    signing_key::SigningKey,
 };
 
-/// The keys in the two forms they are used in: the set for ID tokens, single keys for access and logout tokens.
+/// The key set, for tokens of every kind. A key of an unknown kind is passed over (RFC 7517 §5), it
+/// does not spoil the others.
 pub(crate) struct Jwks {
-    pub(crate) set: CoreJsonWebKeySet,
-    keys: Vec<SigningKey>,
-}
-
-struct SigningKey {
-    kid: Option<String>,
-    key: DecodingKey,
+    pub(crate) set: JsonWebKeySet<SigningKey>,
 }
 
 /// Why nothing proves that the provider signed a token.
 pub(crate) enum Unproved {
-    /// Its keys cannot be had.
+    /// The provider's metadata or keys are unavailable.
     Keys(DiscoveryError),
-    /// None of its keys is meant.
+    /// The algorithm is not in the provider's metadata, or not accepted here.
+    Algorithm,
+    /// No key has the `kid`.
     UnknownKey,
-    /// The key that is meant did not sign this.
+    /// The key that `kid` names did not make the signature.
     Signature,
 }
 
 impl Jwks {
     fn parse(body: &[u8]) -> Result<Self, RequestError> {
-        #[derive(Deserialize)]
-        struct Document {
-            keys: Vec<serde_json::Value>,
-        }
-        let invalid = |_| RequestError::InvalidResponse("the key set");
-        let document: Document = serde_json::from_slice(body).map_err(invalid)?;
-        // A key of a kind that is not known here is passed over (RFC 7517 §5), it does not spoil the others.
-        let keys = document.keys.into_iter().filter_map(SigningKey::parse).collect();
-        Ok(Self {
-            set: serde_json::from_slice(body).map_err(invalid)?,
-            keys,
-        })
+        let set = serde_json::from_slice(body).map_err(|_| RequestError::InvalidResponse("the key set"))?;
+        Ok(Self { set })
     }
 
     /// The key named by a JWT's header; without a name, the only key there is (OIDC Core §10.1).
     fn find(&self, kid: Option<&str>) -> Option<&SigningKey> {
-        match (kid, self.keys.as_slice()) {
-            (Some(kid), keys) => keys.iter().find(|key| key.kid.as_deref() == Some(kid)),
+        match (kid, self.set.keys().as_slice()) {
+            (Some(kid), keys) => keys.iter().find(|key| key.kid() == Some(kid)),
             (None, [only]) => Some(only),
             (None, _) => None,
         }
     }
 }
 
-impl SigningKey {
-    fn parse(value: serde_json::Value) -> Option<Self> {
-        let jwk: Jwk = serde_json::from_value(value).ok()?;
-        let for_signatures = !matches!(
-            jwk.common.public_key_use,
-            Some(jsonwebtoken::jwk::PublicKeyUse::Encryption)
-        );
-        let asymmetric = !matches!(jwk.algorithm, jsonwebtoken::jwk::AlgorithmParameters::OctetKey(_));
-        (for_signatures && asymmetric)
-            .then(|| DecodingKey::from_jwk(&jwk).ok())?
-            .map(|key| Self {
-                kid: jwk.common.key_id,
-                key,
-            })
-    }
-
-    /// Only the signature is the library's part: it judges times by the system's clock, we by ours.
-    fn claims<T: DeserializeOwned>(&self, token: &str, algorithm: Algorithm) -> Result<T, Unproved> {
-        let mut validation = Validation::new(algorithm);
-        validation.required_spec_claims.clear();
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        decode(token, &self.key, &validation)
-            .map(|token| token.claims)
-            .map_err(|_| Unproved::Signature)
-    }
-}
-
 impl LogtoClient {
-    /// What a JWT with this `kid` and `alg` in its header says, if the provider signed it. When it names a key that is not known, the
-    /// keys are fetched again first.
-    pub(crate) async fn signed_claims<T: DeserializeOwned>(
-        &self,
-        token: &str,
-        kid: Option<&str>,
-        algorithm: Algorithm,
-    ) -> Result<T, Unproved> {
+    /// Verifies that the provider signed `token`, with an algorithm that its metadata name. An
+    /// algorithm or a key that is not known makes this client fetch metadata or keys again, at most
+    /// once in a cool-down.
+    pub(crate) async fn verify_signature(&self, token: &str, header: &JwsHeader) -> Result<(), Unproved> {
+        let algorithm = SigningAlgorithm::from_name(&header.alg).ok_or(Unproved::Algorithm)?;
+        let (message, signature) = signed_parts(token).ok_or(Unproved::Signature)?;
+        if !self.signs_with(algorithm).await.map_err(Unproved::Keys)? {
+            return Err(Unproved::Algorithm);
+        }
+        let verify = |key: &SigningKey| {
+            let verified = key.verifies(algorithm, message, &signature);
+            verified.then_some(()).ok_or(Unproved::Signature)
+        };
+        let kid = header.kid.as_deref();
         let jwks = self.jwks().await.map_err(Unproved::Keys)?;
         if let Some(known) = jwks.find(kid) {
-            return known.claims(token, algorithm);
+            return verify(known);
         }
         let newer = self.jwks_after_unknown_key(&jwks).await.map_err(Unproved::Keys)?;
-        newer.find(kid).ok_or(Unproved::UnknownKey)?.claims(token, algorithm)
+        verify(newer.find(kid).ok_or(Unproved::UnknownKey)?)
+    }
+
+    async fn signs_with(&self, algorithm: SigningAlgorithm) -> Result<bool, DiscoveryError> {
+        let metadata = self.metadata().await?;
+        if metadata.signs_with(algorithm) {
+            return Ok(true);
+        }
+        let newer = self.metadata_after_unknown_algorithm(&metadata).await?;
+        Ok(newer.signs_with(algorithm))
     }
 
     /// The keys, cached as [`LogtoClient::metadata`] is.
@@ -138,10 +113,13 @@ mod tests {
         let jwks = Jwks::parse(
             br#"{"keys":[{"kty":"AKP","alg":"ML-DSA-44","pub":"AA","kid":"new"},
             {"kty":"oct","k":"c2VjcmV0","kid":"shared"},
-            {"kty":"RSA","n":"sXchAw","e":"AQAB","kid":"rsa"}]}"#,
+            {"kty":"EC","crv":"secp256k1","x":"AA","y":"AA","kid":"bitcoin"},
+            {"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+             "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","kid":"good"}]}"#,
         )
         .unwrap();
-        assert!(jwks.find(Some("rsa")).is_some());
+        assert!(jwks.find(Some("good")).is_some());
+        assert!(jwks.find(Some("bitcoin")).is_none());
         assert!(jwks.find(Some("new")).is_none());
         assert!(
             jwks.find(Some("shared")).is_none(),

@@ -5,6 +5,7 @@
 //! | step | module | specification |
 //! |---|---|---|
 //! | find the provider and its keys | `discovery`, `jwks` | OIDC Discovery, RFC 7517 |
+//! | verify what the provider signed | `jws`, `signing_key` | RFC 7515, RFC 7518 |
 //! | send the user there | `sign_in` | OIDC Core §3.1.2.1, RFC 7636, RFC 8707 |
 //! | take the user back | `callback`, `id_token` | OIDC Core §3.1.2.5, §3.1.3.7, RFC 9207 |
 //! | tokens for APIs and organizations | `token` | RFC 6749 §6 |
@@ -25,18 +26,25 @@ mod client;
 mod clock;
 mod config;
 mod discovery;
+mod endpoint;
 mod error;
 mod http;
 mod id_token;
 mod jwks;
+mod jws;
 mod logout_token;
+mod prompt;
+mod provider_address;
 mod scope;
 pub mod seal;
 mod secret;
 pub mod session;
 mod sign_in;
 mod sign_out;
+mod signing_algorithm;
+mod signing_key;
 mod single_flight;
+mod tls;
 mod token;
 mod user_info;
 
@@ -46,8 +54,9 @@ pub use self::{
     claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},
     clock::{Clock, Milliseconds, NoRandomness, Random, SystemClock, SystemRandom, Timestamp},
-    config::{CheckedConfig, ConfigError, ConfigProblem, LogtoConfig, Prompt, is_loopback},
+    config::{CheckedConfig, ConfigError, ConfigProblem, LogtoConfig},
     discovery::ProviderMetadata,
+    endpoint::is_loopback,
     error::{
         AccessTokenError, CallbackError, Diagnose, DiscoveryError, Fault, IdTokenError, LogoutTokenError, OAuthError,
         RequestError, SignInError, SignOutError, TokenError, UserInfoError,
@@ -55,11 +64,13 @@ pub use self::{
     http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
     id_token::VerifiedIdToken,
     logout_token::{LogoutTarget, LogoutToken, VerifiedLogoutToken},
+    prompt::Prompt,
     scope::{ReservedResource, ReservedScope, UserScope, organization_id_of, organization_urn},
     secret::{ExposeSecret, SecretString},
     sign_in::{
         DirectSignIn, FirstScreen, Identifier, InvalidParameter, Registration, SignInOptions, SignInStart,
-        SignInTransaction, TRANSACTION_LIFETIME, UiLocale,
+        SignInTransaction, UiLocale, is_reserved_parameter,
     },
-    token::{AccessToken, TokenSet, TokenTarget},
+    tls::{InvalidCertificates, TrustedCertificates},
+    token::{AccessToken, TokenRequest, TokenSet, TokenTarget},
 };

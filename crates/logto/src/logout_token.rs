@@ -1,18 +1,11 @@
 //! Logout tokens: the provider tells the app that somebody has signed out there (OIDC Back-Channel Logout 1.0 §2.4, §2.6).
 
-use std::str::FromStr as _;
-
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use jsonwebtoken::Algorithm;
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use serde_json::Value;
 
 use crate::{
-    claims::Audience, client::LogtoClient, clock::Timestamp, discovery::ACCEPTED_ALGORITHMS, error::LogoutTokenError,
-    jwks::Unproved,
+    claims::Audience, client::LogtoClient, clock::Timestamp, error::LogoutTokenError, id_token::jwt_payload,
+    jwks::Unproved, jws::JwsHeader, signing_algorithm::SigningAlgorithm,
 };
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -20,7 +13,7 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// A logout token as it came: well formed, and **not to be believed** before [`LogtoClient::verify_logout_token`] has.
 #[derive(Clone, Debug)]
 pub struct LogoutToken {
-    header: Header,
+    header: JwsHeader,
     claims: Claims,
     target: LogoutTarget,
     jti: String,
@@ -71,15 +64,6 @@ impl VerifiedLogoutToken {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct Header {
-    alg: String,
-    #[serde(default)]
-    typ: String,
-    kid: Option<String>,
-    crit: Option<IgnoredAny>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
 struct Claims {
     iss: String,
     aud: Audience,
@@ -114,26 +98,18 @@ impl LogoutToken {
     /// assert_eq!(LogoutToken::parse("no token").unwrap_err(), LogoutTokenError::Malformed);
     /// ```
     pub fn parse(token: &str) -> Result<Self, LogoutTokenError> {
-        let mut parts = token.split('.');
-        let (Some(header), Some(claims), Some(_signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(LogoutTokenError::Malformed);
-        };
-        let header: Header = json(header)?;
-        // A header that must be understood, and is not (RFC 7515 §4.1.11).
-        if header.crit.is_some() {
+        let header = JwsHeader::parse(token).ok_or(LogoutTokenError::Malformed)?;
+        if header.is_critical() {
             return Err(LogoutTokenError::Malformed);
         }
         // An ID token or an access token of the same provider must not pass (§2.4, §4).
-        let typ = header.typ.to_ascii_lowercase();
-        if typ.strip_prefix("application/").unwrap_or(&typ) != "logout+jwt" {
+        if !header.is_type("logout+jwt") {
             return Err(LogoutTokenError::Type);
         }
-        if !ACCEPTED_ALGORITHMS.contains(&header.alg.as_str()) {
+        if SigningAlgorithm::from_name(&header.alg).is_none() {
             return Err(LogoutTokenError::Algorithm);
         }
-        let claims: Claims = json(claims)?;
+        let claims: Claims = jwt_payload(token).ok_or(LogoutTokenError::Malformed)?;
         if !claims.events.get(EVENT).is_some_and(Value::is_object) {
             return Err(LogoutTokenError::Event);
         }
@@ -156,13 +132,6 @@ impl LogoutToken {
     }
 }
 
-fn json<T: DeserializeOwned>(part: &str) -> Result<T, LogoutTokenError> {
-    let bytes = BASE64_URL_SAFE_NO_PAD
-        .decode(part)
-        .map_err(|_| LogoutTokenError::Malformed)?;
-    serde_json::from_slice(&bytes).map_err(|_| LogoutTokenError::Malformed)
-}
-
 impl LogtoClient {
     /// Verifies a logout token: type, algorithm, issuer, audience, times, event, subject, and the signature with the provider's
     /// keys. Whether its `jti` was used before is the caller's to know.
@@ -182,15 +151,10 @@ impl LogtoClient {
     pub async fn verify_logout_token(&self, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
         let read = LogoutToken::parse(token)?;
         self.judge_logout_token(&read.claims)?;
-        let metadata = self.metadata().await?;
-        let algorithm = metadata
-            .accepted_algorithms()
-            .find(|accepted| *accepted == read.header.alg)
-            .and_then(|name| Algorithm::from_str(name).ok())
-            .ok_or(LogoutTokenError::Algorithm)?;
-        let proof = self.signed_claims::<IgnoredAny>(token, read.header.kid.as_deref(), algorithm);
-        proof.await.map_err(|unproved| match unproved {
+        let signature = self.verify_signature(token, &read.header).await;
+        signature.map_err(|unproved| match unproved {
             Unproved::Keys(error) => LogoutTokenError::Keys(error),
+            Unproved::Algorithm => LogoutTokenError::Algorithm,
             Unproved::UnknownKey => LogoutTokenError::UnknownKey,
             Unproved::Signature => LogoutTokenError::Signature,
         })?;

@@ -90,13 +90,15 @@ pub struct Opened {
 }
 
 /// Why something could not be opened. Never an error to show: it means signed out.
+///
+/// [`OpenError::UnknownKey`] alone says nothing about the value: a process that has the secret can open it. Leave the value where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
     /// Not of this form or version.
     #[error("not a sealed value of this version")]
     Malformed,
-    /// Sealed with a secret that is not in the ring.
-    #[error("sealed with a secret that is no longer known")]
+    /// Sealed with a secret that is not in the ring: one that was rotated out, or one that another process has already.
+    #[error("sealed with a secret that is not known here")]
     UnknownKey,
     /// Changed, or sealed for another purpose, name or app.
     #[error("not what was sealed")]
@@ -106,8 +108,10 @@ pub enum OpenError {
     Expired,
 }
 
-/// Seals and opens with a ring of cookie secrets: the first seals, all open. Rotation puts a new secret first and keeps the old
-/// one until what it sealed has expired.
+/// Seals and opens with a ring of cookie secrets: the first seals, all open.
+///
+/// A rotation has two phases, so that no process meets a key that it does not know: add the new secret at the end, on every process; then
+/// move it to the front. Remove the old one when all that it sealed has expired.
 ///
 /// ```
 /// use logto::{seal::{Purpose, SealContext, Sealer}, SystemRandom, Timestamp};

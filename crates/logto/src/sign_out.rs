@@ -20,13 +20,27 @@ impl LogtoClient {
     ///
     /// When the provider cannot be told. An unknown token is no error (RFC 7009 §2.2).
     pub async fn revoke(&self, refresh_token: &SecretString) -> Result<(), SignOutError> {
+        self.revoke_token(refresh_token, "refresh_token").await
+    }
+
+    /// Revokes an opaque access token, and with it the whole grant: for sign-ins without a refresh
+    /// token.
+    ///
+    /// # Errors
+    ///
+    /// As [`LogtoClient::revoke`].
+    pub async fn revoke_access_token(&self, access_token: &SecretString) -> Result<(), SignOutError> {
+        self.revoke_token(access_token, "access_token").await
+    }
+
+    async fn revoke_token(&self, token: &SecretString, kind: &str) -> Result<(), SignOutError> {
         let metadata = self.metadata().await?;
         let endpoint = metadata
             .revocation_endpoint
             .as_ref()
             .ok_or(SignOutError::NoEndpoint("revocation_endpoint"))?;
         let request = self
-            .revocation_request(endpoint, refresh_token)
+            .revocation_request(endpoint, token, kind)
             .map_err(|_| RequestError::InvalidResponse("the revocation endpoint"))?;
         let response = judge_status(self.http().send(request).await?)?;
         match response.status() {
@@ -35,10 +49,15 @@ impl LogtoClient {
         }
     }
 
-    fn revocation_request(&self, endpoint: &Url, token: &SecretString) -> Result<Request<Vec<u8>>, http::Error> {
+    fn revocation_request(
+        &self,
+        endpoint: &Url,
+        token: &SecretString,
+        kind: &str,
+    ) -> Result<Request<Vec<u8>>, http::Error> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("token", token.expose_secret())
-            .append_pair("token_type_hint", "refresh_token");
+            .append_pair("token_type_hint", kind);
         let mut request =
             Request::post(endpoint.as_str()).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         match self.config().app_secret() {
@@ -50,6 +69,9 @@ impl LogtoClient {
 
     /// Where to send the browser so that the provider's own session ends too, and comes back to `post_logout_redirect_uri`,
     /// which is registered in the Logto console.
+    ///
+    /// `client_id` tells Logto which application it is. A hint is optional: it makes the address long, and one signed by a key that the
+    /// provider has removed is refused.
     ///
     /// # Errors
     ///

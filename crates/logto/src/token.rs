@@ -1,14 +1,17 @@
 //! The token endpoint: code exchange (RFC 6749 §4.1.3) here, refresh (§6) in `refresh`.
 
 mod refresh;
+mod request;
 
 use std::{
     borrow::Cow,
     future::Future,
     pin::Pin,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
+use http::StatusCode;
 use openidconnect::{
     AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
     IssuerUrl, JsonWebKeySet, OAuth2TokenResponse as _, PkceCodeVerifier, RedirectUrl, RequestTokenError, TokenUrl,
@@ -17,12 +20,13 @@ use openidconnect::{
 use openidconnect::{StandardErrorResponse, TokenResponse as _};
 
 pub(crate) use self::refresh::FailedRefresh;
+pub use self::request::TokenRequest;
 use crate::{
     claims::AccessTokenClaims,
     client::LogtoClient,
     clock::Timestamp,
     error::{OAuthError, RequestError, TokenError},
-    http::{HttpClient, judge_status},
+    http::{HttpClient, judge_status, retry_after},
     id_token::{VerifiedIdToken, jwt_payload},
     organization_urn,
     secret::{ExposeSecret as _, SecretString},
@@ -130,19 +134,19 @@ impl LogtoClient {
     /// Exchanges an authorization code. The ID token comes back as text: the callback verifies it.
     pub(crate) async fn exchange_code(
         &self,
+        wire: &Wire<'_>,
         code: String,
         transaction: &SignInTransaction,
     ) -> Result<(TokenSet, Option<String>), TokenError> {
         let invalid = |_| RequestError::InvalidResponse("the redirect URI");
         let redirect_url = RedirectUrl::new(transaction.redirect_uri.clone()).map_err(invalid)?;
-        let wire = Wire::new(self.http());
         let response = self
             .token_client()
             .await?
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(transaction.verifier.expose_secret().to_owned()))
             .set_redirect_uri(Cow::Owned(redirect_url))
-            .request_async(&wire)
+            .request_async(wire)
             .await
             .map_err(judge_error)?;
         self.judge_response(&response)
@@ -206,22 +210,30 @@ type TokenClient =
     CoreClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet, EndpointNotSet>;
 
 /// Our HTTP client as openidconnect wants it; passing faults are told apart before the body is parsed.
-struct Wire<'a> {
+pub(crate) struct Wire<'a> {
     http: &'a dyn HttpClient,
-    /// The body of a success: what is worth keeping when the library refuses it.
-    body: Mutex<Vec<u8>>,
+    answer: Mutex<Answer>,
+}
+
+/// What is worth keeping of an answer when the library refuses it.
+#[derive(Default)]
+pub(crate) struct Answer {
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) retry_after: Option<Duration>,
+    /// The body of a success: its tokens are kept or revoked.
+    pub(crate) body: Vec<u8>,
 }
 
 impl<'a> Wire<'a> {
-    fn new(http: &'a dyn HttpClient) -> Self {
+    pub(crate) fn new(http: &'a dyn HttpClient) -> Self {
         Self {
             http,
-            body: Mutex::default(),
+            answer: Mutex::default(),
         }
     }
 
-    fn into_body(self) -> Vec<u8> {
-        self.body.into_inner().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn into_answer(self) -> Answer {
+        self.answer.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -232,10 +244,13 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
             let response = judge_status(self.http.send(request).await?)?;
+            let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
+            answer.status = Some(response.status());
+            answer.retry_after = retry_after(&response);
             if response.status().is_success() {
-                let mut body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
-                body.clone_from(response.body());
+                answer.body.clone_from(response.body());
             }
+            drop(answer);
             Ok(response)
         })
     }

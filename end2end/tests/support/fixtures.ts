@@ -14,14 +14,17 @@ interface TestFixtures {
 interface WorkerFixtures {
   /** Environment variables for the app: `test.use({ appSettings: … })` at the top of a spec gives the spec an app of its own. */
   appSettings: Record<string, string>;
+  /** The name of an example: `test.use({ example: … })` tests its app in place of the quick start. */
+  example: string | undefined;
   stack: Stack;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   appSettings: [{}, { option: true, scope: 'worker' }],
+  example: [undefined, { option: true, scope: 'worker' }],
   stack: [
-    async ({ appSettings }, use) => {
-      const stack = await Stack.start(appSettings);
+    async ({ appSettings, example }, use) => {
+      const stack = await Stack.start(appSettings, undefined, example);
       await use(stack);
       await stack.stop();
     },

@@ -73,11 +73,15 @@ export class Stack {
     private readonly processes: Process[],
   ) {}
 
-  /** `settings` are environment variables of the app beyond those that every stack has, `{port}` in them being its port; `keptLines` of its output are kept. */
-  static async start(settings: Record<string, string> = {}, keptLines?: number): Promise<Stack> {
-    const binary = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
+  /**
+   * `settings` are environment variables of the app beyond those that every stack has, `{port}` in them being its port; `keptLines` of its output are kept.
+   * `example` names a directory of `examples`, whose app takes the place of the quick start.
+   */
+  static async start(settings: Record<string, string> = {}, keptLines?: number, example?: string): Promise<Stack> {
+    const quickStart = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
+    const binary = example ? path.join(path.dirname(quickStart), `example-${example}`) : quickStart;
     if (!existsSync(binary)) {
-      throw new Error(`${binary} does not exist: run \`cargo leptos build\` first, or set E2E_APP_BIN`);
+      throw new Error(`${binary} does not exist: run \`cargo leptos build --project ${path.basename(binary)}\` first, or set E2E_APP_BIN`);
     }
     const [appPort, providerPort] = [await freePort(), await freePort()];
     const appUrl = `http://127.0.0.1:${appPort}`;
@@ -90,7 +94,7 @@ export class Stack {
     const app = new Process('app', binary, [], {
       cwd: root,
       keptLines,
-      env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl), ...withPort(settings, appPort) },
+      env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl), ...(example && exampleEnvironment(example)), ...withPort(settings, appPort) },
     });
     const stack = new Stack(new Provider(providerUrl), appUrl, app, [app, provider]);
     try {
@@ -117,6 +121,11 @@ function withoutSettings(): NodeJS.ProcessEnv {
 
 function withPort(settings: Record<string, string>, port: number): Record<string, string> {
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value.replaceAll('{port}', String(port))]));
+}
+
+/** Where `cargo leptos build` puts the files of an example. */
+function exampleEnvironment(example: string): NodeJS.ProcessEnv {
+  return { LEPTOS_OUTPUT_NAME: example, LEPTOS_SITE_ROOT: `target/site-${example}`, LEPTOS_HASH_FILES: 'false' };
 }
 
 export const cookieSecret = 'only-for-browser-tests-0123456789abcdef';

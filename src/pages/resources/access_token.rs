@@ -1,7 +1,7 @@
 //! An access token for an API resource, by an action.
 
 use leptos::{prelude::*, server_fn::ServerFn as _};
-use logto_leptos::{access_token, browser::TokenView};
+use logto_leptos::{TokenTarget, access_token, browser::TokenView};
 
 use crate::{
     components::{Problem, token_or_problem},
@@ -20,7 +20,7 @@ async fn token_for(resource: &str) -> Result<TokenView, Problem> {
     // Anybody can call it: check what is asked for.
     known_resource(resource)?;
     // From the session, or refreshed and saved there.
-    let issued = access_token(Some(resource), None).await?;
+    let issued = access_token(TokenTarget::resource(resource)).await?;
     Ok(TokenView::from(&issued))
 }
 // [/show]

@@ -2,16 +2,12 @@
 
 use axum::{extract::RawQuery, response::Response};
 use logto::{
-    CallbackError, CallbackRequest, Diagnose as _, SignInTransaction,
+    CallbackError, CallbackRequest, Diagnose as _, SignInTransaction, SignedIn, Timestamp,
     session::{LogoutMark, Session, SessionState},
 };
 
 use super::{failure, see_other};
-use crate::{
-    error::{AuthError, RouteError},
-    return_to::ReturnTo,
-    session::AuthSession,
-};
+use crate::{error::RouteError, return_to::ReturnTo, session::AuthSession};
 
 pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
@@ -20,9 +16,11 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     }
     let request = CallbackRequest::parse(&session.redirect_uri(), &query);
     // Its cookie is gone from here on, whatever comes of it.
-    let transaction = request
-        .state()
-        .and_then(|state| session.jar().take_transaction(session.cookies(), state));
+    let transaction = request.state().and_then(|state| {
+        session
+            .jar()
+            .take_transaction(session.sent_cookies(), session.cookies(), state)
+    });
     let wanted = transaction.as_ref().and_then(SignInTransaction::post_redirect);
     let return_to = wanted.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home);
     let result = match transaction {
@@ -39,7 +37,7 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         {
             see_other(&session.address().return_address(&return_to))
         }
-        Err(error) => failure::respond(&session, &error),
+        Err(error) => failure::respond(&session, &error, Some(&return_to)),
     }
 }
 
@@ -69,12 +67,22 @@ async fn sign_in(
     let started = client.now();
     let logouts = logouts_so_far(session).await;
     let signed_in = client.finish_sign_in(request, transaction).await?;
-    let begun = Session::begin(signed_in, started, client.random())?.begun_after(logouts);
-    session.begin(begun).await.map_err(|error| match error {
-        AuthError::Store(error) => RouteError::Store(error),
-        AuthError::SessionTooLarge => RouteError::SessionTooLarge,
-        _ => RouteError::TransactionNotKept,
-    })
+    let begun = begin(session, signed_in.clone(), started, logouts).await;
+    // A session that goes on in this browser may share the grant.
+    if begun.is_err() && matches!(session.session().await, Ok(None)) {
+        client.revoke_sign_in(&signed_in).await;
+    }
+    begun
+}
+
+async fn begin(
+    session: &AuthSession,
+    signed_in: SignedIn,
+    started: Timestamp,
+    logouts: LogoutMark,
+) -> Result<(), RouteError> {
+    let begun = Session::begin(signed_in, started, session.logto().client().random())?.begun_after(logouts);
+    Ok(session.begin(begun).await?)
 }
 
 /// A list that does not answer is taken for an empty one: then a logout of the last moments ends the session, and

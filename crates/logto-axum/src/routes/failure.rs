@@ -1,54 +1,75 @@
 //! A sign-in that failed: to the app's own page, or to a plain one.
 
+use std::time::Duration;
+
 use axum::response::Response;
-use http::StatusCode;
+use http::{StatusCode, header};
+use url::form_urlencoded;
 
 use super::see_other;
 use crate::{
-    advice::advice,
-    error::RouteError,
-    page::{escape, page},
+    advice::{advice, try_again_in},
+    error::{AuthError, RouteError},
+    page::escape,
+    problem::problem_page,
+    return_to::ReturnTo,
     session::AuthSession,
     unavailable,
 };
 
-/// Tells the user. The address has a code and nothing else: no `code`, `state` or text of the provider's.
-pub(crate) fn respond(session: &AuthSession, error: &RouteError) -> Response {
+/// Tells the user. The address has a code, the path that the user wanted, for a button that starts again, and how long to wait; no `code`,
+/// `state` or text of the provider's.
+pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Option<&ReturnTo>) -> Response {
     tracing::warn!(code = error.code(), %error, "a sign-in or sign-out failed");
-    if let RouteError::Store(_) = error {
+    if let RouteError::Auth(AuthError::Store(_)) = error {
         return unavailable::page();
     }
-    let (address, paths) = (session.address(), session.logto().shared.web.paths());
-    let advice = advice(error.code());
-    match &paths.error {
-        Some(path) => see_other(&format!("{}?code={}", address.absolute(path), advice.code)),
-        None => see_other(&format!(
-            "{}?{FAILED}{}",
-            address.absolute(&paths.callback),
-            advice.code
-        )),
+    let (address, paths) = (session.address(), session.shared().web.paths());
+    let (path, name) = match &paths.error {
+        Some(path) => (path, "code"),
+        None => (&paths.callback, FAILED),
+    };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair(name, advice(error.code()).code);
+    if let Some(wait) = error.retry_after() {
+        query.append_pair(WAIT, &wait.as_secs().to_string());
     }
+    if let Some(path) = return_to.filter(|path| **path != ReturnTo::home()) {
+        query.append_pair("return_to", path.as_str());
+    }
+    see_other(&format!("{}?{}", address.absolute(path), query.finish()))
 }
 
-/// The query of the plain page. The provider never sends it: its callbacks have a `state`.
-const FAILED: &str = "failed=";
+/// The field of the plain page's query. The provider never sends it: its callbacks have a `state`.
+const FAILED: &str = "failed";
+
+/// For how many seconds the provider wants to be left alone, if it said so.
+const WAIT: &str = "retry_after";
 
 /// The plain page, for apps that have none of their own.
 pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response> {
-    let advice = advice(query.strip_prefix(FAILED)?);
+    let fields: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let (_, code) = fields.first().filter(|(name, _)| name == FAILED)?;
+    let field = |wanted| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
+    let return_to = field("return_to").and_then(|path| ReturnTo::parse(path));
+    // A number and nothing else of the request gets into the page.
+    let wait = field(WAIT).and_then(|seconds| seconds.parse::<u32>().ok());
+    let wait = wait.map(|seconds| Duration::from_secs(seconds.into()));
+    let advice = advice(code);
+    let when = wait.map_or_else(String::new, |wait| format!("<p>{}</p>", try_again_in(wait)));
     let uri = if advice.code == "redirect_uri_not_registered" {
         format!("<p>Redirect URI: <code>{}</code></p>", escape(&session.redirect_uri()))
     } else {
         String::new()
     };
-    let home = escape(&session.address().absolute("/"));
-    let mut page = page(
-        advice.title,
-        &format!(
-            "<p>{}</p>{uri}<p>Code: <code>{}</code></p><p><a href=\"{home}\">Back to the home page</a></p>",
-            advice.advice, advice.code
-        ),
-    );
-    *page.status_mut() = StatusCode::BAD_REQUEST;
+    let status = match wait {
+        Some(_) => StatusCode::SERVICE_UNAVAILABLE,
+        None => StatusCode::BAD_REQUEST,
+    };
+    let mut page = problem_page(session, status, advice, &(when + &uri), return_to.as_ref());
+    if wait.is_some() {
+        page.headers_mut()
+            .insert(header::RETRY_AFTER, unavailable::retry_after(wait));
+    }
     Some(page)
 }

@@ -27,7 +27,7 @@ pub(crate) async fn end(
 ) -> Response {
     let source = source_of(&headers, &session.address().origin);
     if matches!(source, Source::Elsewhere | Source::Unsaid) {
-        return failure::respond(&session, &RouteError::CrossSite);
+        return failure::respond(&session, &RouteError::CrossSite, None);
     }
     // Whatever the form says, somebody wants to be signed out.
     let form = form.map(|Form(form)| form).unwrap_or_default();

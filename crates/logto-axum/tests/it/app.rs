@@ -144,6 +144,7 @@ impl App {
             .route("/claims", get(claims))
             .route("/token", post(token))
             .route("/token-for", get(token_for))
+            .route("/clear", post(clear))
             .route("/secret-of-token", get(secret_of_token))
             .route("/late-token", get(late_token))
             .route("/api", get(api))
@@ -153,6 +154,8 @@ impl App {
             .route("/open/who", any(state))
             .route("/fn/delete", get(|| async { "deleted" }))
             .route("/fn/search", get(|| async { "found" }))
+            .route("/admin/fn/search", get(|| async { "found in secret" }))
+            .route("/open/fn/who", get(state))
             .route(
                 "/fn/save",
                 post(|body: Body| async { to_bytes(body, usize::MAX).await.map_or("cut off", |_| "saved") }),
@@ -199,9 +202,11 @@ fn server_functions() -> ServerFunctions {
     let registered = [
         ("/fn/delete", Method::GET),
         ("/fn/search", Method::GET),
+        ("/admin/fn/search", Method::GET),
+        ("/open/fn/who", Method::GET),
         ("/fn/save", Method::POST),
     ];
-    ServerFunctions::new(registered).harmless("/fn/search").body_limit(100)
+    ServerFunctions::new(registered).allow_get("/fn/search").body_limit(100)
 }
 
 /// What an app does that starts a sign-in by itself.
@@ -277,9 +282,24 @@ async fn token_for(session: AuthSession, Query(query): Query<BTreeMap<String, St
         resource: query.get("resource").cloned(),
         organization_id: query.get("organization").cloned(),
     };
-    let issued = session.access_token(target).await?;
+    let issued = if query.contains_key("fresh") {
+        session.access_token(target.fresh()).await?
+    } else {
+        session.access_token(target).await?
+    };
     let how = if issued.refreshed { "refreshed" } else { "kept" };
     Ok(format!("{} {how}", issued.token.scopes.join(",")))
+}
+
+/// Drops one cached token, or all of them.
+async fn clear(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<(), AuthError> {
+    match query.get("organization") {
+        Some(id) => {
+            let target = TokenTarget::resource(API).in_organization(id);
+            session.clear_access_token(target).await
+        }
+        None => session.clear_all_tokens().await,
+    }
 }
 
 /// The token itself, as no page may show it.

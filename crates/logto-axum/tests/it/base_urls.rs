@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use http::{Request, StatusCode, header};
 use logto_axum::SetUpFinding;
-use logto_testing::TestProvider;
+use logto_testing::{CapturedLogs, TestProvider};
 use url::Url;
 
 use crate::app::{Answer, App, BASE, SESSION};
@@ -26,7 +26,7 @@ async fn app_of_two_domains() -> App {
 }
 
 /// The sign-in form of a page of `origin`, with these headers.
-fn form(path: &str, origin: &str, headers: &[(&str, &str)]) -> Request<Body> {
+pub(crate) fn form(path: &str, origin: &str, headers: &[(&str, &str)]) -> Request<Body> {
     let mut request = Request::post(path)
         .header(header::ORIGIN, origin)
         .header("sec-fetch-site", "same-origin")
@@ -43,14 +43,14 @@ fn from_peer(mut request: Request<Body>, peer: &str) -> Request<Body> {
     request
 }
 
-fn parameter(address: &str, name: &str) -> Option<String> {
+pub(crate) fn parameter(address: &str, name: &str) -> Option<String> {
     let address = Url::parse(address).unwrap();
     let found = address.query_pairs().find(|(key, _)| key == name);
     found.map(|(_, value)| value.into_owned())
 }
 
 /// Where a sign-in comes back to; `None` when it was led to the default address first.
-fn redirect_uri(answer: &Answer) -> Option<String> {
+pub(crate) fn redirect_uri(answer: &Answer) -> Option<String> {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     parameter(&answer.location(), "redirect_uri")
 }
@@ -181,12 +181,44 @@ async fn a_trusted_proxy_that_names_another_scheme_or_contradicts_itself_gets_th
     }
 }
 
+/// Without the address of the peer no proxy can be told from an attacker.
 #[tokio::test]
-async fn the_self_check_looks_every_callback_up() {
+async fn the_self_check_finds_that_trusted_proxies_have_no_effect() {
+    let (logs, _guard) = CapturedLogs::of_this_thread();
+    let app = app_of_two_domains().await;
+    assert!(!app.logto.check_set_up().await.contains(&SetUpFinding::PeerUnknown));
+    for _ in 0..2 {
+        app.send(form("/who", BASE, &[("x-forwarded-host", "b.example")])).await;
+    }
+    assert!(app.logto.check_set_up().await.contains(&SetUpFinding::PeerUnknown));
+    let logs = logs.text();
+    assert_eq!(logs.matches("peer_unknown").count(), 1, "{logs}");
+    assert!(
+        logs.contains("ERROR") && logs.contains("into_make_service_with_connect_info::<std::net::SocketAddr>()"),
+        "{logs}"
+    );
+}
+
+#[tokio::test]
+async fn the_self_check_has_nothing_to_say_about_proxies_whose_address_is_known() {
+    let (logs, _guard) = CapturedLogs::of_this_thread();
+    let app = app_of_two_domains().await;
+    for peer in [PROXY, "192.0.2.1"] {
+        app.send(from_peer(form("/who", BASE, &[]), peer)).await;
+    }
+    assert!(!app.logto.check_set_up().await.contains(&SetUpFinding::PeerUnknown));
+    assert!(!logs.text().contains("peer_unknown"));
+}
+
+#[tokio::test]
+async fn the_self_check_looks_every_address_up() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.further_base_urls.push(OTHER.into()));
-    let finding = SetUpFinding::RedirectUriNotRegistered("https://b.example/callback".into());
-    assert_eq!(app.logto.check_set_up().await, [finding]);
+    let findings = [
+        SetUpFinding::RedirectUriNotRegistered("https://b.example/callback".into()),
+        SetUpFinding::PostSignOutRedirectUriNotRegistered("https://b.example/".into()),
+    ];
+    assert_eq!(app.logto.check_set_up().await, findings);
 }
 
 /// An app below a path: nested there, or behind a proxy that takes the path off.
@@ -215,6 +247,24 @@ async fn an_app_nested_below_a_path_signs_in_and_returns_below_it() {
         let answer = browser.get(callback.strip_prefix(BASE).unwrap()).await;
         assert_eq!(answer.location(), format!("{base}{end}"), "{return_to}");
         assert_eq!(browser.get("/app").await.body, "active");
+    }
+}
+
+#[tokio::test]
+async fn server_functions_are_judged_below_the_base_path() {
+    let elsewhere = |path: &str| {
+        let request = Request::get(path).header("sec-fetch-site", "cross-site");
+        request.body(Body::empty()).unwrap()
+    };
+    let nested = app_below_a_path(&format!("{BASE}/app"))
+        .await
+        .mapped(|router| Router::new().nest("/app", router));
+    let behind_a_proxy = app_below_a_path(&format!("{BASE}/app")).await;
+    for (app, prefix) in [(nested, "/app"), (behind_a_proxy, "")] {
+        let answer = app.send(elsewhere(&format!("{prefix}/fn/delete"))).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{prefix}");
+        let answer = app.send(elsewhere(&format!("{prefix}/fn/search"))).await;
+        assert_eq!(answer.body, "found", "{prefix}");
     }
 }
 

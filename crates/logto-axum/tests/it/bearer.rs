@@ -62,11 +62,16 @@ async fn rejects_two_authorization_headers() {
 async fn when_the_keys_cannot_be_had_the_api_says_unavailable_and_not_invalid() {
     let app = App::start().await;
     let token = app.provider.access_token("ada", API, &["read:products"], |_| {});
-    app.provider.fault(HttpFault::Status(500).at(Endpoint::Jwks));
-    assert_eq!(
-        call(&app, &[&format!("Bearer {token}")]).await.status,
-        StatusCode::SERVICE_UNAVAILABLE
-    );
-    app.provider.clear_faults();
+    for (fault, expected) in [
+        (HttpFault::Status(500), "5"),
+        (HttpFault::RetryAfter(503, "90"), "90"),
+        (HttpFault::RetryAfter(429, "1"), "1"),
+    ] {
+        app.provider.fault(fault.at(Endpoint::Jwks));
+        let answer = call(&app, &[&format!("Bearer {token}")]).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers["retry-after"], expected, "what the provider said");
+        app.provider.clear_faults();
+    }
     assert_eq!(call(&app, &[&format!("Bearer {token}")]).await.status, StatusCode::OK);
 }

@@ -3,11 +3,11 @@
 use axum::{
     Router,
     body::Body,
-    response::IntoResponse,
+    response::{Html, IntoResponse},
     routing::{get, post},
 };
 use http::{Method, Request, StatusCode, header};
-use logto_axum::AuthSession;
+use logto_axum::{AuthSession, Diagnose as _};
 use logto_testing::{Endpoint, HttpFault, TestProvider};
 
 use crate::{
@@ -146,4 +146,90 @@ async fn what_the_app_says_about_caching_and_negotiation_is_only_made_stricter()
         let vary: Vec<_> = answer.headers.get_all("vary").iter().collect();
         assert_eq!(vary, ["Accept-Language", "Cookie"]);
     }
+}
+
+const PUBLIC: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=600");
+
+/// Pages that say `public`: what each does with the session.
+fn public_pages() -> Router {
+    async fn later(session: AuthSession) -> impl IntoResponse {
+        let state = async move {
+            let state = session.state().await;
+            let state = state.map_or_else(|error| error.code(), |state| state.as_str());
+            Ok::<_, std::convert::Infallible>(format!("<p>{state}</p>"))
+        };
+        let body = Body::from_stream(futures_util::stream::once(state));
+        ([PUBLIC, (header::CONTENT_TYPE, "text/html")], body)
+    }
+    async fn before(session: AuthSession) -> impl IntoResponse {
+        let state = session.state().await.unwrap();
+        ([PUBLIC], Html(state.as_str()))
+    }
+    Router::new()
+        .route("/never", get(|| async { ([PUBLIC], Html("<p>for all</p>")) }))
+        .route(
+            "/unused",
+            get(|_: AuthSession| async { ([PUBLIC], Html("<p>for all</p>")) }),
+        )
+        .route("/later", get(later))
+        .route("/before", get(before))
+        .route("/silent", get(|| async { Html("<p>for all</p>") }))
+        .route(
+            "/contradiction",
+            get(|| async { ([(header::CACHE_CONTROL, "public, private")], Html("<p>for one</p>")) }),
+        )
+}
+
+/// By a visitor, and by a user whose session is read before a page in order to renew it.
+#[tokio::test]
+async fn a_page_that_says_public_and_asks_for_no_session_stays_as_it_is() {
+    let app = App::start().await;
+    let pages = public_pages().layer(app.logto.layer());
+    let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
+    let user = app.signed_in("ada").await;
+    for browser in [&app.browser(), &user] {
+        for path in ["/public/never", "/public/unused"] {
+            let page = Request::get(path)
+                .header("accept", "text/html")
+                .header("sec-fetch-dest", "document");
+            let answer = browser.send(page.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.headers["cache-control"], PUBLIC.1, "{path}");
+            assert!(!answer.headers.contains_key("vary"), "{path}");
+            assert!(answer.cookies.is_empty(), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_asks_for_the_session_is_private_whatever_it_says_and_even_if_there_is_none() {
+    let app = layered(public_pages());
+    let answer = app.get("/before").await;
+    assert_eq!(answer.body, "anonymous");
+    is_kept_by_nobody(&answer, "asked before the head");
+    is_kept_by_nobody(&app.get("/silent").await, "says nothing");
+    is_kept_by_nobody(&app.get("/contradiction").await, "says both");
+}
+
+#[tokio::test]
+async fn the_body_of_a_public_response_gets_no_session() {
+    let app = App::start().await;
+    let pages = public_pages().layer(app.logto.layer());
+    let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
+    let browser = app.signed_in("ada").await;
+    let answer = browser.get("/public/later").await;
+    assert_eq!(answer.headers["cache-control"], PUBLIC.1);
+    assert_eq!(answer.body, "<p>response_public</p>");
+}
+
+#[tokio::test]
+async fn the_token_that_is_renewed_before_a_public_page_makes_it_private() {
+    let app = App::start().await;
+    let pages = public_pages().layer(app.logto.layer());
+    let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
+    let browser = app.signed_in("ada").await;
+    app.provider.clock().advance(3590);
+    let page = Request::get("/public/never").header("accept", "text/html");
+    let answer = browser.send(page.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.cookies.len(), 1, "{answer:?}");
+    is_kept_by_nobody(&answer, "with a cookie");
 }

@@ -49,6 +49,13 @@ async fn visit(app: &App, secrets: &mut Secrets) {
     let browser = app.browser();
     let callback = go_to_provider(&browser, app, secrets).await;
     browser.get(&callback).await;
+    let one_time_token = "the-one-time-token-that-is-not-logged";
+    secrets.add("one-time token", one_time_token);
+    for further in ["", "&first_screen=nonsense"] {
+        let fields = format!("one_time_token={one_time_token}{further}");
+        browser.get(&format!("/sign-in?{fields}")).await;
+        browser.post("/sign-in", &fields).await;
+    }
     add_cookies(&browser, secrets);
     for path in ["/", "/me", "/page", "/claims"] {
         browser.get(path).await;

@@ -11,6 +11,7 @@ use logto_testing::{Endpoint, StoreServer};
 
 use crate::{
     app::{Answer, App, Browser, SESSION},
+    fresh_tokens::assert_a_role_shows_on_both,
     sign_in::assert_one_finishes_a_sign_in,
     stores::{open_page, provider},
     storm,
@@ -67,6 +68,22 @@ async fn rejects_a_callback_that_another_instance_on_redis_is_finishing() {
 #[tokio::test]
 async fn rejects_a_callback_that_another_instance_on_postgresql_is_finishing() {
     one_of_two_instances_finishes_a_sign_in(|| postgres(&address("DATABASE_URL"))).await;
+}
+
+async fn a_role_shows_on_both_instances(store: impl Fn() -> Arc<dyn SessionStore>) {
+    let app = App::with(provider().await, |web| web.store = Some(store()));
+    let other = app.second_instance(|web| web.store = Some(store()));
+    assert_a_role_shows_on_both(&app, &other).await;
+}
+
+#[tokio::test]
+async fn a_role_that_was_granted_shows_in_a_fresh_token_on_both_instances_on_redis() {
+    a_role_shows_on_both_instances(|| redis(&address("REDIS_URL"))).await;
+}
+
+#[tokio::test]
+async fn a_role_that_was_granted_shows_in_a_fresh_token_on_both_instances_on_postgresql() {
+    a_role_shows_on_both_instances(|| postgres(&address("DATABASE_URL"))).await;
 }
 
 /// Asks again until the answer is what it should be: a server takes its time to come back.

@@ -167,25 +167,69 @@ async fn a_browser_is_refused_with_a_page_and_a_program_with_text() {
     );
 }
 
+/// What a GET call can come from that is no page of this site: a link in an e-mail among them.
+fn calls_by_get_from_elsewhere() -> impl Iterator<Item = &'static [(&'static str, &'static str)]> {
+    FROM_ELSEWHERE.into_iter().chain([&[("sec-fetch-site", "none")][..]])
+}
+
 #[tokio::test]
-async fn a_server_function_by_get_is_refused_unless_it_was_declared_harmless() {
+async fn a_server_function_by_get_answers_pages_of_this_site_alone_unless_it_was_opened() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
+    let call = |path: &str, headers| request(Method::GET, path, headers);
+    for headers in calls_by_get_from_elsewhere() {
+        let answer = browser.send(call("/fn/delete?id=1", headers)).await;
+        assert_refused(&answer, "server_function_by_get", &headers);
+        let answer = browser.send(request(Method::HEAD, "/fn/delete?id=1", headers)).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
+        assert_eq!(browser.send(call("/fn/search?id=1", headers)).await.body, "found");
+    }
     for headers in [
         &[("sec-fetch-site", "same-origin")][..],
-        &[("sec-fetch-site", "cross-site")],
-        &[],
+        &[("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:3000")],
+        &[("origin", BASE)],
     ] {
-        let answer = browser.send(request(Method::GET, "/fn/delete?id=1", headers)).await;
-        assert_refused(&answer, "server_function_by_get", &headers);
-        assert_eq!(
-            browser
-                .send(request(Method::GET, "/fn/search?id=1", headers))
-                .await
-                .body,
-            "found"
-        );
+        let answer = browser.send(call("/fn/delete?id=1", headers)).await;
+        assert_eq!(answer.body, "deleted", "{headers:?}");
     }
+}
+
+#[tokio::test]
+async fn a_program_may_call_a_server_function_by_get_unless_it_carries_a_session() {
+    let app = App::start().await;
+    let call = || request(Method::GET, "/fn/delete?id=1", &[]);
+    assert_eq!(app.browser().send(call()).await.body, "deleted");
+    let answer = app.signed_in("ada").await.send(call()).await;
+    assert_refused(&answer, "server_function_by_get", &"with a session");
+}
+
+#[tokio::test]
+async fn opening_a_server_function_opens_none_whose_path_ends_the_same() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let search = |headers| request(Method::GET, "/admin/fn/search", headers);
+    for headers in calls_by_get_from_elsewhere() {
+        let answer = browser.send(search(headers)).await;
+        assert_refused(&answer, "server_function_by_get", &headers);
+    }
+    let own = [("sec-fetch-site", "same-origin")];
+    assert_eq!(browser.send(search(&own)).await.body, "found in secret");
+}
+
+#[tokio::test]
+async fn a_server_function_by_get_on_an_open_path_answers_other_sites_without_a_session() {
+    let provider = logto_testing::TestProvider::builder()
+        .client("app", "secret")
+        .start()
+        .await;
+    let app = App::with(provider, |web| *web = web.clone().with_open_path("/open"));
+    let browser = app.signed_in("ada").await;
+    let who = |headers| request(Method::GET, "/open/fn/who", headers);
+    for headers in calls_by_get_from_elsewhere() {
+        assert_eq!(browser.send(who(headers)).await.body, "anonymous", "{headers:?}");
+    }
+    let own = [("sec-fetch-site", "same-origin")];
+    assert_eq!(browser.send(who(&own)).await.body, "active");
 }
 
 #[tokio::test]
@@ -257,7 +301,10 @@ async fn a_link_or_a_prefetch_is_asked_first_and_neither_signs_in_nor_out() {
             assert_eq!(answer.status, StatusCode::OK, "{path}");
             assert!(answer.cookies.is_empty());
             assert!(
-                method == Method::HEAD || answer.body.contains(&format!("<form method=post>{button}")),
+                method == Method::HEAD
+                    || answer
+                        .body
+                        .contains(&format!("<form method=post action=\"?\">{button}")),
                 "{}",
                 answer.body
             );
@@ -275,7 +322,7 @@ async fn the_page_that_asks_keeps_the_way_back_and_no_other_text() {
         .browser()
         .get("/sign-in?return_to=/profile%3Ftab%3D1%26x%3D%2522")
         .await;
-    let field = r#"<input type=hidden name=return_to value="/profile?tab=1&amp;x=%22">"#;
+    let field = r#"<input type=hidden name="return_to" value="/profile?tab=1&amp;x=%22">"#;
     assert!(page.body.contains(field), "{}", page.body);
     for bad in [
         "//evil.example",
@@ -287,7 +334,11 @@ async fn the_page_that_asks_keeps_the_way_back_and_no_other_text() {
             .browser()
             .get(&format!("/sign-in?return_to={bad}&x=%3Cscript%3E"))
             .await;
-        assert!(page.body.contains("<form method=post><button>"), "{}", page.body);
+        assert!(
+            page.body.contains("<form method=post action=\"?\"><button>"),
+            "{}",
+            page.body
+        );
         assert!(
             !page.body.contains("evil") && !page.body.contains("script"),
             "{}",
@@ -296,70 +347,97 @@ async fn the_page_that_asks_keeps_the_way_back_and_no_other_text() {
     }
 }
 
-/// What a page or a browser sends that must not start a sign-in, and how it is answered.
+const OWN: [(&str, &str); 2] = [("sec-fetch-site", "same-origin"), ("origin", BASE)];
+const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+fn attempt(method: &Method, path: &str, headers: &[(&str, &str)]) -> Request<Body> {
+    let mut attempt = form(path, &[&OWN, headers].concat());
+    *attempt.method_mut() = method.clone();
+    attempt
+}
+
 #[tokio::test]
-async fn a_sign_in_is_never_started_by_a_prefetch_or_a_fetch() {
+async fn a_prefetch_or_a_scripts_get_starts_no_sign_in() {
     let app = App::start().await;
-    let own = [("sec-fetch-site", "same-origin"), ("origin", BASE)];
-    let (navigate, cors) = (("sec-fetch-mode", "navigate"), ("sec-fetch-mode", "cors"));
-    for (method, path, header, status) in [
-        (
-            Method::POST,
-            "/sign-in",
-            ("sec-purpose", "prefetch"),
-            StatusCode::NO_CONTENT,
-        ),
-        (Method::POST, "/sign-in", cors, StatusCode::UNAUTHORIZED),
-        (
-            Method::POST,
-            "/sign-in",
-            ("sec-fetch-dest", "empty"),
-            StatusCode::UNAUTHORIZED,
-        ),
-        (Method::GET, "/go", ("sec-purpose", "prefetch"), StatusCode::NO_CONTENT),
+    let prefetch = ("sec-purpose", "prefetch");
+    let prerender = ("sec-purpose", "prefetch;prerender");
+    let (cors, empty) = (("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty"));
+    for (method, path, headers, status) in [
+        (Method::POST, "/sign-in", &[prefetch][..], StatusCode::NO_CONTENT),
+        (Method::GET, "/go", &[prefetch, HTML], StatusCode::NO_CONTENT),
+        (Method::GET, "/go", &[prerender, HTML], StatusCode::NO_CONTENT),
+        (Method::GET, "/go", &[("purpose", "prefetch")], StatusCode::NO_CONTENT),
+        (Method::GET, "/go", &[cors], StatusCode::UNAUTHORIZED),
+        (Method::GET, "/go", &[empty], StatusCode::UNAUTHORIZED),
         (
             Method::GET,
             "/go",
-            ("sec-purpose", "prefetch;prerender"),
-            StatusCode::NO_CONTENT,
-        ),
-        (Method::GET, "/go", ("purpose", "prefetch"), StatusCode::NO_CONTENT),
-        (Method::GET, "/go", cors, StatusCode::UNAUTHORIZED),
-        (
-            Method::GET,
-            "/go",
-            ("sec-fetch-dest", "empty"),
+            &[("sec-fetch-dest", "iframe"), HTML],
             StatusCode::UNAUTHORIZED,
         ),
     ] {
-        let mut attempt = form(path, &own);
-        *attempt.method_mut() = method;
-        attempt.headers_mut().insert(header.0, header.1.parse().unwrap());
-        let answer = app.browser().send(attempt).await;
-        assert_eq!(answer.status, status, "{path} {header:?}");
-        assert!(answer.cookies.is_empty(), "{path} {header:?} {:?}", answer.cookies);
+        let answer = app.browser().send(attempt(&method, path, headers)).await;
+        assert_eq!(answer.status, status, "{path} {headers:?}");
+        assert!(answer.cookies.is_empty(), "{path} {headers:?} {:?}", answer.cookies);
         let code = if status == StatusCode::NO_CONTENT {
             ""
         } else {
             "navigation_needed"
         };
-        assert_eq!(answer.body, code, "{path} {header:?}");
+        assert_eq!(answer.body, code, "{path} {headers:?}");
     }
-    for (method, path, header) in [
-        (Method::POST, "/sign-in", navigate),
-        (Method::GET, "/go", navigate),
-        (Method::POST, "/go", navigate),
-        // A server function from an island: its script goes where the answer says.
-        (Method::POST, "/go", cors),
-    ] {
-        let browser = app.browser();
-        let mut attempt = form(path, &own);
-        *attempt.method_mut() = method;
-        attempt.headers_mut().insert(header.0, header.1.parse().unwrap());
-        let answer = browser.send(attempt).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path} {header:?}");
-        assert_eq!(browser.transactions(), 1, "{path} {header:?}");
+    let elsewhere = [("sec-fetch-site", "cross-site"), cors, empty, HTML];
+    let answer = app.browser().send(request(Method::GET, "/go", &elsewhere)).await;
+    assert!(
+        answer.cookies.is_empty() && answer.status == StatusCode::UNAUTHORIZED,
+        "{answer:?}"
+    );
+}
+
+/// `fetch` makes `same-origin` of the mode `navigate`, and `empty` of the destination; other workers make a request of their own.
+#[tokio::test]
+async fn a_user_signs_in_whatever_a_service_worker_makes_of_the_request() {
+    let app = App::start().await;
+    for mode in ["navigate", "same-origin", "cors"] {
+        for destination in ["document", "empty"] {
+            for (method, path) in [(Method::POST, "/sign-in"), (Method::POST, "/go"), (Method::GET, "/go")] {
+                let browser = app.browser();
+                let headers = [("sec-fetch-mode", mode), ("sec-fetch-dest", destination), HTML];
+                let answer = browser.send(attempt(&method, path, &headers)).await;
+                assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path} {headers:?}");
+                assert_eq!(browser.transactions(), 1, "{path} {headers:?}");
+            }
+        }
     }
+}
+
+#[tokio::test]
+async fn a_person_is_never_shown_a_bare_code() {
+    let app = App::start().await;
+    let empty = ("sec-fetch-dest", "empty");
+    for headers in [&[("sec-fetch-dest", "document")][..], &[empty, HTML], &[HTML]] {
+        let answer = app.browser().send(attempt(&Method::GET, "/me?tab=1", headers)).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        for part in [
+            "<!DOCTYPE html>",
+            "<code>not_signed_in</code>",
+            r#"<input type=hidden name="return_to" value="/me?tab=1">"#,
+            "<button>Sign in</button>",
+        ] {
+            assert!(answer.body.contains(part), "{part} {headers:?} {}", answer.body);
+        }
+        let mut no_form = attempt(&Method::POST, "/sign-in", headers);
+        no_form.headers_mut().remove(header::CONTENT_TYPE);
+        let answer = app.browser().send(no_form).await;
+        assert_eq!(answer.location(), format!("{BASE}/failed?code=invalid_parameter"));
+        let mut too_long = attempt(&Method::POST, "/sign-in", headers);
+        *too_long.body_mut() = Body::from("x".repeat(20_000));
+        let answer = app.browser().send(too_long).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(answer.body.starts_with("<!DOCTYPE html>"), "{}", answer.body);
+    }
+    let program = app.browser().send(attempt(&Method::GET, "/me", &[empty])).await;
+    assert_eq!(program.body, "not_signed_in");
 }
 
 #[tokio::test]

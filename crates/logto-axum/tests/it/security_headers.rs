@@ -65,6 +65,50 @@ async fn a_page_runs_scripts_of_this_site_alone_and_its_forms_lead_here_and_to_t
 }
 
 #[tokio::test]
+async fn every_document_that_a_browser_runs_scripts_of_has_a_policy() {
+    let kinds = [
+        ("/xhtml", "application/xhtml+xml"),
+        ("/xml", "text/xml; charset=utf-8"),
+        ("/feed", "application/atom+xml"),
+    ];
+    let documents = kinds.iter().fold(site(), |site, &(path, kind)| {
+        site.route(
+            path,
+            get(move || async move { ([(header::CONTENT_TYPE, kind)], "<a/>") }),
+        )
+    });
+    let drawing = |headers| get(move || async move { (headers, "<svg/>") });
+    let svg = (header::CONTENT_TYPE, "image/svg+xml");
+    let documents = documents.route("/svg", drawing([svg.clone(), (header::ACCEPT_RANGES, "none")]));
+    let documents = documents.route(
+        "/own",
+        drawing([svg, (header::CONTENT_SECURITY_POLICY, "default-src 'self'")]),
+    );
+    let app = layered(documents.clone());
+    for (path, _) in kinds {
+        assert_eq!(
+            lines(&app.get(path).await, CSP),
+            lines(&app.get("/page").await, CSP),
+            "{path}"
+        );
+    }
+    let svg = app.get("/svg").await;
+    let policy = &lines(&svg, CSP)[0];
+    assert!(
+        policy.starts_with("default-src 'none';") && !policy.contains("script-src"),
+        "{policy}"
+    );
+    assert!(policy.ends_with("frame-ancestors 'self'"), "{policy}");
+    assert!(!svg.headers.contains_key("x-frame-options") && !svg.headers.contains_key("cache-control"));
+    assert_eq!(lines(&app.get("/own").await, CSP), ["default-src 'self'"]);
+
+    let app = layered_at(BASE, documents, |web| web.content_security_policy = None);
+    for path in ["/xhtml", "/xml", "/svg"] {
+        assert!(!app.get(path).await.headers.contains_key(CSP), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn an_app_adds_sources_to_the_policy_or_sends_none() {
     let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https://cdn.example.com");
     let app = https(|web| web.content_security_policy = Some(policy));
@@ -194,14 +238,14 @@ async fn the_confirmation_pages_run_nothing_and_their_forms_lead_here_and_to_the
         let expected = format!("'self' {more}{BASE} {}", provider.trim_end_matches('/'));
         for path in ["/sign-in?return_to=/me", "/sign-out"] {
             let page = app.browser().get(path).await;
-            assert!(page.body.contains("<form method=post>"), "{page:?}");
+            assert!(page.body.contains("<form method=post action=\"?\">"), "{page:?}");
             assert_eq!(form_targets(&page), expected, "{path}");
         }
     }
 }
 
 #[tokio::test]
-async fn the_pages_on_errors_run_nothing_and_have_no_form() {
+async fn the_pages_on_errors_run_nothing_and_have_no_form_but_the_one_to_sign_in_again() {
     let store = Switched::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| *web = web.clone().with_store(store.clone()));
@@ -216,7 +260,11 @@ async fn the_pages_on_errors_run_nothing_and_have_no_form() {
     store.set_down(true);
     let unavailable = browser.post("/sign-out", "").await;
     assert_eq!(unavailable.status, StatusCode::SERVICE_UNAVAILABLE);
-    for page in [refused, failed, unavailable] {
+    let provider = app.provider.endpoint();
+    let expected = format!("'self' {BASE} {}", provider.trim_end_matches('/'));
+    assert_eq!(failed.body.matches("<form").count(), 1);
+    assert_eq!(form_targets(&failed), expected);
+    for page in [refused, unavailable] {
         assert!(!page.body.contains("<form"), "{page:?}");
         assert_eq!(form_targets(&page), "'none'");
     }

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use logto_axum::{Diagnose as _, SetUpFinding};
 use logto_testing::{Endpoint, HttpFault, TestProvider};
+use serde_json::Value;
 
 use crate::app::{App, BASE};
 
@@ -66,6 +67,31 @@ async fn a_callback_that_is_not_registered_is_found_with_the_exact_address() {
     let findings = app.logto.check_set_up().await;
     assert_eq!(findings, [SetUpFinding::RedirectUriNotRegistered(UNREGISTERED.into())]);
     assert!(findings[0].to_string().contains(UNREGISTERED));
+}
+
+#[tokio::test]
+async fn a_post_sign_out_redirect_uri_that_is_not_registered_is_found_with_the_exact_address() {
+    // Registered without the slash at the end.
+    let provider = TestProvider::builder()
+        .client("app", "secret")
+        .post_logout_redirect_uri(BASE);
+    let app = App::with(provider.start().await, |_| {});
+    let findings = app.logto.check_set_up().await;
+    let expected = SetUpFinding::PostSignOutRedirectUriNotRegistered(format!("{BASE}/"));
+    assert_eq!(findings, [expected]);
+    assert!(
+        findings[0].to_string().contains(&format!("{BASE}/: ")),
+        "{}",
+        findings[0]
+    );
+    assert_eq!(codes(&findings), ["post_sign_out_redirect_uri_not_registered"]);
+}
+
+#[tokio::test]
+async fn a_provider_without_an_end_session_endpoint_needs_no_post_sign_out_redirect_uri() {
+    let provider = TestProvider::builder().client("app", "secret");
+    let provider = provider.metadata("end_session_endpoint", Value::Null).start().await;
+    assert_eq!(App::with(provider, |_| {}).logto.check_set_up().await, []);
 }
 
 #[tokio::test]

@@ -174,6 +174,16 @@ async fn userinfo_brings_what_the_id_token_has_not() {
 }
 
 #[tokio::test]
+async fn a_user_who_was_suspended_is_a_state_and_no_error_when_userinfo_is_asked_for() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.update_user("ada", |user| user.suspended = true);
+    let answer = browser.get("/claims").await;
+    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "sign_in_needed "));
+    assert_eq!(browser.get("/claims").await.body, "sign_in_needed ");
+}
+
+#[tokio::test]
 async fn nobody_gets_a_token_without_signing_in() {
     let app = App::start().await;
     assert_eq!(app.browser().post("/token", "").await.body, "not_signed_in");

@@ -1,8 +1,11 @@
 //! The forms of the routes `POST /sign-in` and `POST /sign-out`.
 
-use leptos::prelude::*;
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
 /// A button that starts a sign-in: a form, so it works without JavaScript and is never prefetched.
+///
+/// It has an input for every option of `logto::SignInOptions` that a form may set, under the same name. Users can change what a form says:
+/// what has to hold for a page is checked where its data is read.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -16,12 +19,15 @@ use leptos::prelude::*;
 #[doc(alias = "signIn")]
 #[component]
 pub fn SignIn(
-    /// Where the user goes afterwards: a path of this site. The present page if it is left out.
+    /// Where the user goes afterwards: a path of this site. If it is left out, the page that is shown when the button is pressed.
     #[prop(optional, into)]
     return_to: Option<String>,
     /// The page the provider begins with, for example `register`; see `logto::FirstScreen`.
     #[prop(optional, into)]
     first_screen: Option<String>,
+    /// What the user may sign in by, with spaces between: `email`, `phone`, `username`.
+    #[prop(optional, into)]
+    identifiers: Option<String>,
     /// Identifier to fill in.
     #[prop(optional, into)]
     login_hint: Option<String>,
@@ -31,9 +37,24 @@ pub fn SignIn(
     /// The organization whose branding the provider shows.
     #[prop(optional, into)]
     organization_id: Option<String>,
+    /// Languages for the provider's pages, the best first, with spaces between.
+    #[prop(optional, into)]
+    ui_locales: Option<String>,
+    /// A one-time token of a magic link. It gets into the page.
+    #[prop(optional, into)]
+    one_time_token: Option<String>,
+    /// Authentication context classes to prefer, with spaces between.
+    #[prop(optional, into)]
+    acr_values: Option<String>,
+    /// The longest time since the user last typed credentials, in **seconds**.
+    #[prop(optional)]
+    max_age: Option<u64>,
     /// `prompt` in place of the configured one; without `consent` among it Logto issues no refresh token.
     #[prop(optional, into)]
     prompt: Option<String>,
+    /// Further parameters, by name and value. Of effect if `logto_axum::WebConfig::extra_parameters` names them.
+    #[prop(optional)]
+    extra: Vec<(String, String)>,
     /// The route, if it was moved.
     #[prop(default = String::from("/sign-in"), into)]
     action: String,
@@ -43,20 +64,41 @@ pub fn SignIn(
     /// What stands on the button.
     children: Children,
 ) -> impl IntoView {
-    let hidden = [
-        ("return_to", return_to.or_else(current_path)),
+    let given = [
         ("first_screen", first_screen),
+        ("identifier", identifiers),
         ("login_hint", login_hint),
         ("direct_sign_in", direct_sign_in),
         ("organization_id", organization_id),
+        ("ui_locales", ui_locales),
+        ("one_time_token", one_time_token),
+        ("acr_values", acr_values),
+        ("max_age", max_age.map(|seconds| seconds.to_string())),
         ("prompt", prompt),
     ];
-    let fields = hidden
+    let fields = given
         .into_iter()
-        .filter_map(|(name, value)| value.map(|value| view! { <input type="hidden" name=name value=value /> }))
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .chain(extra)
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
+    let drawn_for = return_to.is_none().then(current_path);
+    // Always there, empty if need be, so that server and browser draw the same.
+    let return_to = return_to.or_else(|| drawn_for.clone()?).unwrap_or_default();
+    let field = NodeRef::<Input>::new();
+    // The router may have gone to another page since this was drawn.
+    let name_the_page = move |_: SubmitEvent| {
+        let (Some(drawn_for), Some(input)) = (&drawn_for, field.get_untracked()) else {
+            return;
+        };
+        let shown = current_path();
+        if shown != *drawn_for {
+            input.set_value(&shown.unwrap_or_default());
+        }
+    };
     view! {
-        <form method="post" action=action>
+        <form method="post" action=action on:submit=name_the_page>
+            <input type="hidden" name="return_to" value=return_to node_ref=field />
             {fields}
             <button type="submit" class=class>
                 {children()}
@@ -104,9 +146,11 @@ pub fn SignOut(
     }
 }
 
+/// The page that is shown. In the server a function may draw this for the page that called it; in the browser the address bar says it.
 #[cfg(feature = "ssr")]
 fn current_path() -> Option<String> {
-    with_context(|parts: &http::request::Parts| parts.uri.path_and_query().map(ToString::to_string))?
+    let page = crate::auth_session().ok()?.calling_page()?;
+    Some(page.to_string())
 }
 
 #[cfg(not(feature = "ssr"))]

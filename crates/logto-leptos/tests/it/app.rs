@@ -13,14 +13,16 @@ use leptos::{
     server_fn::{ServerFn as _, codec::GetUrl},
 };
 use logto::{Clock, Environment, HttpLimits, ReqwestClient, SystemRandom};
-use logto_leptos::{ContextOptions, Logto, LogtoConfig, SignInOptions, SignOutOptions, UserScope, WebConfig};
-use logto_testing::{TestClock, TestProvider};
+use logto_leptos::{
+    ContextOptions, Diagnose as _, Logto, LogtoConfig, SignInOptions, SignOutOptions, UserScope, WebConfig,
+};
+use logto_testing::{TestClock, TestProvider, TestProviderBuilder};
 use tower::ServiceExt as _;
 
 pub(crate) const BASE: &str = "http://localhost:3000";
 pub(crate) const SESSION: &str = "logto_app";
 
-/// Every organization with the audience its token has, as the token says it.
+/// Every organization with the audience that its token names, or why there is no token.
 #[server(prefix = "/api", endpoint = "test/organizations")]
 async fn organizations() -> Result<Vec<(String, Option<String>)>, ServerFnError> {
     let tokens = logto_leptos::organization_tokens().await.map_err(ServerFnError::new)?;
@@ -28,10 +30,12 @@ async fn organizations() -> Result<Vec<(String, Option<String>)>, ServerFnError>
         let claims = issued.token.unverified_claims()?;
         claims.aud.as_slice().first().cloned()
     };
-    Ok(tokens
-        .iter()
-        .map(|(id, issued)| (id.clone(), audience(issued)))
-        .collect())
+    let tokens = tokens.into_iter();
+    let told = tokens.map(|organization| match organization.token {
+        Ok(issued) => (organization.organization_id, audience(&issued)),
+        Err(error) => (organization.organization_id, Some(error.code().to_owned())),
+    });
+    Ok(told.collect())
 }
 
 #[server(prefix = "/api", endpoint = "test/sign-in")]
@@ -50,13 +54,13 @@ async fn sign_out() -> Result<(), ServerFnError> {
         .map_err(ServerFnError::new)
 }
 
-/// By GET and not declared: refused.
+/// By GET, for pages of this site alone.
 #[server(prefix = "/api", endpoint = "test/delete", input = GetUrl)]
 async fn delete() -> Result<String, ServerFnError> {
     search().await
 }
 
-/// By GET, and declared harmless.
+/// By GET, for every site.
 #[server(prefix = "/api", endpoint = "test/search", input = GetUrl)]
 async fn search() -> Result<String, ServerFnError> {
     let context = logto_leptos::logto_context(ContextOptions::default()).await;
@@ -73,6 +77,20 @@ impl Clock for ProviderClock {
     }
 }
 
+pub(crate) async fn provider_and_logto(builder: TestProviderBuilder) -> (TestProvider, Logto) {
+    let provider = builder.client("app", "secret").start().await;
+    let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
+        .with_scopes([UserScope::Email, UserScope::Organizations]);
+    let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]);
+    let environment = Environment {
+        clock: Arc::new(ProviderClock(provider.clock())),
+        random: Arc::new(SystemRandom),
+        http: Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
+    };
+    let logto = Logto::with_environment(config, web, environment).unwrap();
+    (provider, logto)
+}
+
 /// The app and its provider, as one browser sees them.
 pub(crate) struct App {
     pub(crate) provider: TestProvider,
@@ -82,24 +100,16 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) async fn start() -> Self {
-        let provider = TestProvider::builder().client("app", "secret").start().await;
-        let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
-            .with_scopes([UserScope::Email, UserScope::Organizations]);
-        let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]);
-        let environment = Environment {
-            clock: Arc::new(ProviderClock(provider.clock())),
-            random: Arc::new(SystemRandom),
-            http: Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
-        };
-        let logto = Logto::with_environment(config, web, environment).unwrap();
+        Self::with(TestProvider::builder()).await
+    }
+
+    pub(crate) async fn with(builder: TestProviderBuilder) -> Self {
+        let (provider, logto) = provider_and_logto(builder).await;
+        let server_functions = logto_leptos::server_functions().allow_get(Search::PATH);
         let router = Router::new()
             .route("/api/{*path}", any(leptos_axum::handle_server_fns))
             .merge(logto.routes())
-            .layer(
-                logto
-                    .layer()
-                    .with_server_functions(logto_leptos::server_functions().harmless(Search::PATH)),
-            );
+            .layer(logto.layer().with_server_functions(server_functions));
         Self {
             provider,
             cookies: RefCell::default(),
@@ -110,11 +120,15 @@ impl App {
     /// The app, and a user who has signed in by the form.
     pub(crate) async fn signed_in(user: &str) -> Self {
         let app = Self::start().await;
-        app.provider.sign_in_as(user);
-        let answer = app.post("/sign-in", "").await;
-        app.finish_sign_in(&answer).await;
-        assert!(app.has(SESSION));
+        app.sign_in(user).await;
         app
+    }
+
+    pub(crate) async fn sign_in(&self, user: &str) {
+        self.provider.sign_in_as(user);
+        let answer = self.post("/sign-in", "").await;
+        self.finish_sign_in(&answer).await;
+        assert!(self.has(SESSION));
     }
 
     /// Signs in at the provider that `answer` leads to, and visits the callback.
@@ -136,14 +150,28 @@ impl App {
         self.send(request).await
     }
 
-    /// A script of this site looks something up.
-    pub(crate) async fn fetch(&self, path: &str) -> Answer {
-        let request = Request::get(path).header("sec-fetch-site", "same-origin");
+    /// A script of this site calls a server function, as the client of Leptos does.
+    pub(crate) async fn call(&self, path: &str, form: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::ORIGIN, BASE)
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "cors")
+            .header("sec-fetch-dest", "empty")
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// A script looks something up, on a page of this site (`same-origin`) or of another.
+    pub(crate) async fn fetch(&self, path: &str, site: &str) -> Answer {
+        let request = Request::get(path).header("sec-fetch-site", site);
         self.send(request.header("sec-fetch-dest", "empty").body(Body::empty()).unwrap())
             .await
     }
 
-    async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
         let cookies: Vec<_> = self.cookies.borrow().iter().map(|(k, v)| format!("{k}={v}")).collect();
         if !cookies.is_empty() {
             let cookies = cookies.join("; ").parse().unwrap();

@@ -6,7 +6,7 @@ use axum::{
 };
 use http::{Request, StatusCode};
 use leptos::prelude::*;
-use leptos_axum::{ErrorHandler, LeptosRoutes, generate_route_list, site_pkg_dir_service};
+use leptos_axum::{LeptosRoutes, generate_route_list};
 use leptos_router::{
     SsrMode,
     components::{Route, Router as Pages, Routes},
@@ -83,12 +83,7 @@ pub(crate) fn app(leptos_options: LeptosOptions) -> Result<Router, Box<dyn std::
             let leptos_options = leptos_options.clone();
             move || shell(leptos_options.clone())
         })
-        // not `file_and_error_handler`, by which a file may get the headers of another user's page
-        .fallback_service(
-            site_pkg_dir_service(&leptos_options)
-                .call_fallback_on_method_not_allowed(true)
-                .fallback(ErrorHandler::new(shell, leptos_options.clone())),
-        )
+        .fallback(leptos_axum::file_and_error_handler(shell))
         .merge(logto.routes()) // POST /sign-in, GET /callback, POST /sign-out, POST /backchannel-logout
         .layer(logto.layer().with_server_functions(server_functions())) // after all routes
         .with_state(leptos_options);

@@ -133,10 +133,10 @@ impl IdTokenFault {
             Self::KidOfAnotherKeyType => {
                 shared.keys.publish_decoys();
                 let [ec, rsa] = keys::decoys();
-                let other = if shared.config.algorithm == SigningAlgorithm::Es384 {
-                    rsa
-                } else {
+                let other = if shared.keys.current().algorithm() == SigningAlgorithm::Rs256 {
                     ec
+                } else {
+                    rsa
                 };
                 set(&mut jwt.header, "kid", json!(other.kid));
             }

@@ -28,6 +28,8 @@ pub enum TokenFault {
     ExpiresInNegative,
     /// `expires_in` is the text `"3600"`.
     ExpiresInString,
+    /// The tenant's script for claims denies access tokens for resources and organizations: 400 `access_denied` for these alone.
+    DeniedByScript,
     /// An error instead of handling the grant, such as 400 and `invalid_grant`.
     Error(u16, &'static str),
     /// Any other change; from [`response`](Self::response).
@@ -54,7 +56,7 @@ impl TokenFault {
             Self::ExpiresInMissing => drop(response.remove("expires_in")),
             Self::Response(tweak) => tweak.apply(response),
             // Done before or while the grant is handled.
-            Self::Error(..) | Self::RotateRefreshToken => {}
+            Self::Error(..) | Self::RotateRefreshToken | Self::DeniedByScript => {}
         }
     }
 }

@@ -67,11 +67,28 @@ fn check_client<'a>(shared: &Shared, params: &'a Params) -> Result<&'a str, Oidc
     let uri = params
         .get("redirect_uri")
         .ok_or_else(|| OidcError::missing("redirect_uri"))?;
-    if shared.config.redirect_uris.iter().any(|registered| registered == uri) {
+    if shared
+        .config
+        .redirect_uris
+        .iter()
+        .any(|registered| is_meant(registered, uri))
+    {
         Ok(uri)
     } else {
         Err(OidcError::invalid_redirect_uri())
     }
+}
+
+/// Compared exactly, but for a `*`, which stands for one label of the host.
+fn is_meant(registered: &str, uri: &str) -> bool {
+    let Some((before, after)) = registered.split_once("://*.") else {
+        return registered == uri;
+    };
+    let label = uri.strip_prefix(before).and_then(|rest| rest.strip_prefix("://"));
+    let label = label.and_then(|rest| rest.strip_suffix(&format!(".{after}")));
+    label.is_some_and(|label| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    })
 }
 
 /// What is answered with an error at the callback.
@@ -161,6 +178,9 @@ fn sign_in(shared: &Shared, params: &Params, redirect_uri: &str) -> Result<Strin
     let now = shared.now();
     let mut state = shared.state();
     let session = session(&mut state, params, now)?;
+    if state.user(&session.user_id).is_some_and(|user| user.access_denied) {
+        return Err(OidcError::application_denied());
+    }
     let (oidc_scopes, resource_scopes) = granted(&state, &session.user_id, params);
     let grant = Grant {
         user_id: session.user_id,

@@ -35,7 +35,7 @@ pub(crate) fn document(shared: &Shared) -> Map<String, Value> {
         ],
         "code_challenge_methods_supported": ["S256"],
         "grant_types_supported": ["authorization_code", "refresh_token"],
-        "id_token_signing_alg_values_supported": [shared.config.algorithm.name()],
+        "id_token_signing_alg_values_supported": [shared.keys.current().algorithm().name()],
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "response_modes_supported": ["query"],

@@ -27,7 +27,7 @@ pub(crate) async fn show(
 ) -> Result<Html<String>, OidcError> {
     let return_to = return_to(&shared, &params)?;
     let xsrf = random::id();
-    let action = format!("{}{CONFIRM}", shared.endpoint);
+    let action = format!("{}{CONFIRM}", shared.public_endpoint());
     let page = format!(
         "<!doctype html><title>Signing out</title><form id=\"op.logoutForm\" method=\"post\" action=\"{action}\">\
          <input type=\"hidden\" name=\"xsrf\" value=\"{xsrf}\"/><input type=\"hidden\" name=\"logout\" value=\"yes\"/>\
@@ -99,7 +99,7 @@ pub(crate) async fn confirm(State(shared): Provider, body: String) -> Result<Res
     }
     let to = pending
         .return_to
-        .unwrap_or_else(|| format!("{}{SUCCESS}", shared.endpoint));
+        .unwrap_or_else(|| format!("{}{SUCCESS}", shared.public_endpoint()));
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
 }
 

@@ -49,6 +49,9 @@ pub(crate) fn refresh(shared: &Shared, params: &Params, rotate: bool) -> Result<
         state.grants.revoke(&token.grant);
         return Err(OidcError::invalid_grant());
     }
+    if user.access_denied {
+        return Err(OidcError::application_denied());
+    }
     check_organization(params, &user, &grant.oidc_scopes)?;
 
     // Rotation comes before the resource is looked at: after `invalid_target` the old token is spent and the new one

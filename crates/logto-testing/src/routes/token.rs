@@ -20,6 +20,10 @@ pub(crate) async fn token(
         return Err(OidcError::bare(*status, error));
     }
     client_auth::authenticate(&shared, &headers, &params)?;
+    let has_target = params.get("resource").or(params.get("organization_id")).is_some();
+    if has_target && faults.iter().any(|fault| matches!(fault, TokenFault::DeniedByScript)) {
+        return Err(OidcError::application_denied());
+    }
     let mut response = match params.get("grant_type") {
         Some("authorization_code") => code_grant::exchange(&shared, &params)?,
         Some("refresh_token") => {

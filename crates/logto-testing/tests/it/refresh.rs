@@ -1,10 +1,11 @@
 //! Resource tokens, and each row of the error table.
 
-use logto_testing::{API, Endpoint, Lifetimes, Membership, TestProvider, User};
+use logto_testing::{API, Endpoint, Lifetimes, Membership, RotationRule, TestProvider, TokenFault, User};
 use serde_json::Value;
 
 use crate::client::{
-    ORGANIZATIONS_RESOURCE, error, header, names, post, refresh, sign_in, sign_in_for_everything, text, verify,
+    EVERYTHING, Fields, ORGANIZATIONS_RESOURCE, authorization_url, error, header, names, param, post, refresh, sign_in,
+    sign_in_for_everything, text, verify,
 };
 
 const OTHER_API: &str = "https://api.example.com/orders";
@@ -198,6 +199,40 @@ async fn unknown_expired_reused_suspended_and_revoked_all_answer_the_same() {
     for body in &bodies {
         assert_eq!(body, &bodies[0]);
     }
+}
+
+#[tokio::test]
+async fn a_user_who_may_not_use_the_application_is_denied_every_refresh_until_access_is_given_back() {
+    let provider = TestProvider::builder().rotation(RotationRule::EveryUse).start().await;
+    let fields = [("scope", EVERYTHING), ("resource", API)];
+    let token = text(&sign_in(&provider, &fields).await, "refresh_token");
+    provider.update_user("ada", |ada| ada.access_denied = true);
+    let targets: [Fields<'_>; 3] = [&[], &[("resource", API)], &[("organization_id", "nowhere")]];
+    for target in targets {
+        let (status, body) = refresh(&provider, &token, target).await;
+        assert_eq!((status.as_u16(), error(&body).as_str()), (400, "access_denied"));
+    }
+    provider.update_user("ada", |ada| ada.access_denied = false);
+    provider.clock().advance(60);
+    assert_eq!(refresh(&provider, &token, &[]).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_user_who_may_not_use_the_application_comes_back_from_authorize_with_an_error() {
+    let provider = TestProvider::start().await;
+    provider.update_user("ada", |ada| ada.access_denied = true);
+    let callback = provider.authorize(&authorization_url(&provider, &[])).await;
+    assert_eq!(param(&callback, "error").as_deref(), Some("access_denied"));
+}
+
+#[tokio::test]
+async fn a_script_that_denies_tokens_leaves_a_plain_refresh_alone() {
+    let provider = TestProvider::start().await;
+    let token = text(&sign_in(&provider, &[("resource", API)]).await, "refresh_token");
+    provider.fault(TokenFault::DeniedByScript);
+    let (status, body) = refresh(&provider, &token, &[("resource", API)]).await;
+    assert_eq!((status.as_u16(), error(&body).as_str()), (400, "access_denied"));
+    assert_eq!(refresh(&provider, &token, &[]).await.0, 200);
 }
 
 #[tokio::test]

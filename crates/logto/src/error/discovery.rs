@@ -13,20 +13,27 @@ pub enum DiscoveryError {
     Request(#[from] RequestError),
     /// The document is of another issuer than the one asked.
     #[error(
-        "the discovery document names another issuer than `endpoint` + \"/oidc\"; set `endpoint` to the address Logto itself uses"
+        "the provider calls itself {found:?}, and with this `endpoint` it should be {expected:?}; set `endpoint` to the address that \
+         Logto itself uses (its variable ENDPOINT), and `internal_endpoint` (LOGTO_INTERNAL_ENDPOINT in the quick start) if this server \
+         reaches it at another one"
     )]
-    IssuerMismatch,
+    IssuerMismatch {
+        /// `endpoint` + `/oidc`.
+        expected: String,
+        /// The document's issuer, cut off if it is long.
+        found: String,
+    },
     /// An endpoint is not https, nor on this machine.
     #[error("the discovery document's `{0}` is no https address; serve Logto by https (http is for loopback only)")]
     InsecureEndpoint(&'static str),
     /// An endpoint is not where the issuer is: another host, port or scheme, or with a user name.
     #[error(
-        "the discovery document's `{0}` is at another host than the issuer; set `endpoint` to the address Logto itself uses, and let \
-         the proxy before it pass the host on"
+        "the discovery document's `{0}` is at another host than the issuer; set `endpoint` to the address that Logto itself uses, and \
+         `internal_endpoint` if this server reaches it at another one, or let the proxy before it pass the host on"
     )]
     ForeignEndpoint(&'static str),
     /// None of the signing algorithms is one that is accepted here.
-    #[error("the provider signs ID tokens with no accepted algorithm (ES384, RS256)")]
+    #[error("the provider signs ID tokens with no accepted algorithm (ES256, ES384, ES512, RS256)")]
     NoAcceptedAlgorithm,
 }
 
@@ -34,7 +41,7 @@ impl Diagnose for DiscoveryError {
     fn code(&self) -> &'static str {
         match self {
             Self::Request(error) => error.code(),
-            Self::IssuerMismatch => "discovery_issuer_mismatch",
+            Self::IssuerMismatch { .. } => "discovery_issuer_mismatch",
             Self::InsecureEndpoint(_) => "discovery_insecure_endpoint",
             Self::ForeignEndpoint(_) => "discovery_foreign_endpoint",
             Self::NoAcceptedAlgorithm => "discovery_no_accepted_algorithm",

@@ -18,6 +18,11 @@ pub enum TokenError {
     /// The provider refused.
     #[error("the provider gave no token ({}): {}", .0.code(), .0.advice())]
     Refused(OAuthError),
+    /// The user may not use the application at present: the provider denies every refresh, and the refresh token stays valid.
+    #[error(
+        "the user may not use this application at present; give them access to it in the Logto console. A new sign-in does not help"
+    )]
+    AccessDenied,
     /// The session store did not answer, so nothing was refreshed: a rotated token could not have been saved.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,6 +54,7 @@ impl Diagnose for TokenError {
             Self::Discovery(error) => error.code(),
             Self::Request(error) => error.code(),
             Self::Refused(error) => error.code(),
+            Self::AccessDenied => "app_access_denied",
             Self::Store(error) => error.code(),
             Self::NoRefreshToken => "no_refresh_token",
             Self::IdToken(error) => error.code(),
@@ -60,6 +66,7 @@ impl Diagnose for TokenError {
         match self {
             Self::Discovery(_) | Self::Request(_) => Fault::Provider,
             Self::Refused(error) => error.fault(),
+            Self::AccessDenied => Fault::User,
             Self::Store(_) | Self::NoRefreshToken => Fault::Configuration,
             Self::IdToken(error) => error.fault(),
             Self::SubjectChanged => Fault::Mismatch,
@@ -73,7 +80,7 @@ impl Diagnose for TokenError {
             Self::Refused(error) => error.is_transient(),
             Self::IdToken(error) => error.is_transient(),
             Self::Store(error) => error.is_transient(),
-            Self::NoRefreshToken | Self::SubjectChanged => false,
+            Self::AccessDenied | Self::NoRefreshToken | Self::SubjectChanged => false,
         }
     }
 

@@ -18,6 +18,10 @@ pub(super) enum Change {
     /// The answer was refused but for its refresh token.
     RefreshToken(SecretString),
     GrantEnded,
+    /// The provider has denied access at this time.
+    AccessDenied(Timestamp),
+    /// The access token for this target was dropped, or all of them.
+    Cleared(Option<TokenTarget>),
 }
 
 /// A refresh that went well.
@@ -36,7 +40,25 @@ impl Change {
             }
             Self::RefreshToken(refresh_token) => session.with_refresh_token(refresh_token.clone()),
             Self::GrantEnded => session.with_grant_ended(),
+            Self::AccessDenied(now) => session.with_access_denied(*now),
+            Self::Cleared(target) => session.with_tokens_cleared(target.as_ref()),
         }
+    }
+
+    /// The same on a later value of a session that was read with so many clearings: a token from before the last one is not kept.
+    fn apply_to_later(&self, session: &Session, clears: u64) -> Session {
+        let mut changed = self.apply(session);
+        if session.clears != clears
+            && let Self::Renewed(renewal) = self
+        {
+            changed.access_tokens.remove(&renewal.target);
+        }
+        changed
+    }
+
+    /// Whether it can be made to `newer`, which took the place of `base`.
+    fn fits(&self, newer: &Session, base: &Session) -> bool {
+        matches!(self, Self::Cleared(_)) || has_same_refresh_token(newer, base)
     }
 }
 
@@ -52,9 +74,10 @@ impl StoredSessions {
         session: Arc<Session>,
         change: &Change,
     ) -> Result<Option<Arc<Session>>, StoreError> {
+        let clears = session.clears;
         let mut base = session;
         loop {
-            let mut changed = Arc::new(change.apply(&base));
+            let mut changed = Arc::new(change.apply_to_later(&base, clears));
             let saved = match self.save(&changed, Some(base.version())).await {
                 // The new ID token is too large. The earlier one is not, and with it the refresh token is kept: it
                 // may have rotated.
@@ -68,7 +91,7 @@ impl StoredSessions {
                 return Ok(Some(changed));
             }
             match self.load(&base.id()).await? {
-                Some(newer) if newer.version() > base.version() && has_same_refresh_token(&newer, &base) => {
+                Some(newer) if newer.version() > base.version() && change.fits(&newer, &base) => {
                     base = newer;
                 }
                 found => return Ok(found),

@@ -12,7 +12,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize};
 
-use super::{CachedToken, LogoutMark, Session, SessionId, notes::NoteIds};
+use super::{CachedToken, LogoutMark, Session, SessionId, denial::Denial, notes::NoteIds};
 use crate::{
     clock::Timestamp,
     id_token::VerifiedIdToken,
@@ -60,6 +60,8 @@ impl Session {
                 .collect(),
             grant_ended: self.grant_ended,
             logouts: self.logouts,
+            denied: self.denied,
+            clears: self.clears,
         };
         let mut json = to_json(&wire)?;
         if json.len() > MOST_INFLATED {
@@ -102,6 +104,8 @@ impl Session {
                 .collect::<BTreeMap<_, _>>(),
             grant_ended: wire.grant_ended,
             logouts: wire.logouts,
+            denied: wire.denied,
+            clears: wire.clears,
             notes: NoteIds::default(),
         })
     }
@@ -132,6 +136,10 @@ struct Wire<'a> {
     grant_ended: bool,
     #[serde(rename = "n", default, skip_serializing_if = "LogoutMark::is_none")]
     logouts: LogoutMark,
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    denied: Option<Denial>,
+    #[serde(rename = "c", default, skip_serializing_if = "is_zero")]
+    clears: u64,
 }
 
 impl Wire<'_> {
@@ -145,6 +153,11 @@ impl Wire<'_> {
         }
         Ok(())
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 #[derive(Serialize, Deserialize)]
@@ -264,6 +277,8 @@ mod tests {
             ]),
             grant_ended: false,
             logouts: LogoutMark::default(),
+            denied: None,
+            clears: 0,
             notes: NoteIds::default(),
         }
     }

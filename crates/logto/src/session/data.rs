@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     SessionId, SessionState,
+    denial::Denial,
     notes::{LogoutMark, NoteIds},
 };
 use crate::{
@@ -43,6 +44,9 @@ pub struct Session {
     pub(super) grant_ended: bool,
     /// The logouts from before the session began, which do not end it.
     pub(super) logouts: LogoutMark,
+    pub(super) denied: Option<Denial>,
+    /// How often access tokens were cleared.
+    pub(super) clears: u64,
     pub(super) notes: NoteIds,
 }
 
@@ -67,6 +71,8 @@ impl Session {
             access_tokens: BTreeMap::from([(TokenTarget::USER_INFO, user_info)]),
             grant_ended: false,
             logouts: LogoutMark::default(),
+            denied: None,
+            clears: 0,
             notes: NoteIds::default(),
         })
     }
@@ -132,6 +138,8 @@ impl Session {
     pub fn state(&self, now: Timestamp) -> SessionState {
         if self.grant_ended {
             SessionState::SignInNeeded
+        } else if self.denied.is_some() {
+            SessionState::AccessDenied
         } else if self.id_token.claims().exp > now {
             SessionState::Active
         } else if self.refresh_token.is_some() {
@@ -146,6 +154,7 @@ impl Session {
     pub fn renewed(&self, target: TokenTarget, tokens: TokenSet, now: Timestamp) -> Self {
         let mut session = self.clone();
         session.version += 1;
+        session.denied = None;
         session.access_tokens.insert(
             target,
             CachedToken {

@@ -204,14 +204,16 @@ impl DenyList {
         self.first(About::Jti(token.jti()), until).await
     }
 
-    /// Remembers that the callback of a sign-in came, until it is refused for its age. `false` if it came before.
+    /// Remembers that the callback of a sign-in came, for as long as the transaction lives. `false` if it came before.
     ///
     /// # Errors
     ///
     /// When the store cannot be reached.
     pub async fn use_up_transaction(&self, transaction: &SignInTransaction) -> Result<bool, StoreError> {
         let about = About::State(transaction.state().expose_secret());
-        self.first(about, transaction.expires()).await
+        // By the slowest clock of the instances that may be asked next.
+        let until = transaction.expires().plus(self.client.config().clock_tolerance());
+        self.first(about, until).await
     }
 
     /// Makes a note that is made once. `false` if there is one.

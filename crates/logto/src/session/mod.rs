@@ -2,8 +2,10 @@
 
 mod catch_up;
 mod change;
+mod clear;
 mod codec;
 mod data;
+mod denial;
 mod deny_list;
 mod id;
 mod lately;
@@ -12,10 +14,12 @@ mod next_js;
 mod notes;
 mod opened;
 mod owed;
+mod pauses;
 mod recent;
 mod refresh;
 mod state;
 pub mod store;
+mod turn;
 mod uses;
 
 pub use self::{

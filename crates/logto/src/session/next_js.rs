@@ -116,6 +116,8 @@ impl Kept {
                 .collect(),
             grant_ended: false,
             logouts: LogoutMark::default(),
+            denied: None,
+            clears: 0,
             notes: NoteIds::default(),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Session, lately::Lately};
 use crate::{
     clock::Timestamp,
-    seal::{Purpose, SealContext, Sealer},
+    seal::{OpenError, Purpose, SealContext, Sealer},
 };
 
 /// Signs at the end of a sealed text by which it is found: the seal itself, 128 bits that nobody can guess.
@@ -44,26 +44,32 @@ impl Default for OpenedSessions {
 }
 
 impl OpenedSessions {
-    /// The session sealed in `text`; `None` if it does not open in this context, or has expired.
-    #[must_use]
+    /// Opens the session sealed in `text`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sealer::open`]; [`OpenError::Malformed`] also if what was sealed is no session.
     pub fn open(
         &self,
         sealer: &Sealer,
         context: SealContext<'_>,
         text: impl AsRef<[u8]>,
         now: Timestamp,
-    ) -> Option<Arc<Session>> {
+    ) -> Result<Arc<Session>, OpenError> {
         let text = text.as_ref();
-        let seal = text.get(text.len().checked_sub(SEAL)?..)?;
+        let at = text.len().checked_sub(SEAL);
+        let seal = at.and_then(|at| text.get(at..)).ok_or(OpenError::Malformed)?;
         if let Some(known) = self.opened.get(seal, now)
             && *known.text == *text
             && known.purpose == context.purpose
             && *known.name == *context.name
         {
-            return (now < known.expires).then(|| Arc::clone(&known.session));
+            let lives = now < known.expires;
+            return lives.then(|| Arc::clone(&known.session)).ok_or(OpenError::Expired);
         }
-        let opened = sealer.open(context, text, now).ok()?;
-        let session = Arc::new(Session::from_unsealed_bytes(&opened.payload).ok()?);
+        let opened = sealer.open(context, text, now)?;
+        let session = Session::from_unsealed_bytes(&opened.payload).map_err(|_| OpenError::Malformed)?;
+        let session = Arc::new(session);
         let known = Opened {
             text: text.into(),
             session: Arc::clone(&session),
@@ -72,6 +78,6 @@ impl OpenedSessions {
             name: context.name.into(),
         };
         self.opened.insert(seal.into(), Arc::new(known), now);
-        Some(session)
+        Ok(session)
     }
 }

@@ -1,22 +1,27 @@
 //! What this process knows of a session beyond what a request carries.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError, RwLock},
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, RwLock,
+    atomic::{AtomicU64, Ordering},
 };
 
-use super::Session;
+use super::{Session, pauses::Pauses};
 use crate::{
     clock::Timestamp,
-    error::{Diagnose as _, RequestError, TokenError},
+    error::TokenError,
+    token::{FailedRefresh, TokenTarget},
 };
 
-/// Shortest and longest pause after a refresh that failed in passing, in seconds.
-const SHORTEST_PAUSE: u64 = 1;
-const LONGEST_PAUSE: u64 = 30;
-
-/// Longest `Retry-After` that is kept to, in seconds: a proxy that says "tomorrow" must not keep users out until then.
-const LONGEST_RETRY_AFTER: u64 = 300;
+/// How new a token has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Age {
+    /// Any that is valid.
+    Valid,
+    /// Newer than the one that the caller has read.
+    Newer,
+    /// Asked for after the caller came, at this tick.
+    Fresh(u64),
+}
 
 /// One session's recent past, kept for a minute after its last use.
 #[derive(Default)]
@@ -25,8 +30,12 @@ pub(super) struct Recent {
     pub(super) turn: tokio::sync::Mutex<()>,
     /// What is newer than the cookies that are under way, or than a store that could not be written.
     latest: RwLock<Latest>,
-    /// Set while the provider has a passing fault, so that it is not asked by every request.
-    pause: Mutex<Option<Pause>>,
+    /// Set after a refresh that failed, so that the provider is not asked by every request.
+    pauses: Mutex<Pauses>,
+    /// Orders callers and requests to the provider: seconds are too coarse for that.
+    ticks: AtomicU64,
+    /// The last token that came, and when it was asked for: callers that came before that share it.
+    last_asked: Mutex<Option<(TokenTarget, u64)>>,
 }
 
 #[derive(Default)]
@@ -38,18 +47,11 @@ enum Latest {
     Ended,
 }
 
-struct Pause {
-    until: Timestamp,
-    /// In seconds; doubles with every failure.
-    length: u64,
-    error: TokenError,
-}
-
 impl Recent {
     /// The newer of `session` and what is remembered; `None` if it was signed out.
     pub(super) fn newer_than(&self, session: Arc<Session>) -> Option<Arc<Session>> {
         match &*self.latest.read().unwrap_or_else(PoisonError::into_inner) {
-            Latest::Renewed(latest) if latest.version() > session.version() => Some(Arc::clone(latest)),
+            Latest::Renewed(latest) if latest.version() > session.version() => Some(latest.cleared_like(&session)),
             Latest::Ended => None,
             _ => Some(session),
         }
@@ -72,112 +74,43 @@ impl Recent {
         *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Latest::Ended;
     }
 
-    /// The error of a refresh that failed a moment ago: the next try waits.
-    pub(super) fn paused(&self, now: Timestamp) -> Option<TokenError> {
-        let pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
-        pause
-            .as_ref()
-            .filter(|pause| now < pause.until)
-            .map(|pause| pause.error.clone())
+    /// The error of a refresh for `target` that failed a moment ago: the next one waits. A caller that wants a fresh token does not
+    /// wait after a refusal, which may have been lifted since.
+    pub(super) fn paused(&self, target: &TokenTarget, age: Age, now: Timestamp) -> Option<TokenError> {
+        let pauses = self.pauses();
+        pauses.of_session(now).or_else(|| match age {
+            Age::Fresh(_) => None,
+            Age::Valid | Age::Newer => pauses.of_target(target, now),
+        })
     }
 
-    /// Takes note of how a refresh went. A provider that answers wrongly is left alone for a while too: it will not mend with the
-    /// next request, and each may use up a refresh token.
-    pub(super) fn note(&self, failure: Option<&TokenError>, now: Timestamp) {
-        let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
-        *pause = match failure {
-            Some(error) if error.is_transient() || is_wrong_answer(error) => {
-                let doubled = pause
-                    .as_ref()
-                    .map_or(SHORTEST_PAUSE, |pause| (pause.length * 2).min(LONGEST_PAUSE));
-                let length = doubled.max(
-                    error
-                        .retry_after()
-                        .as_ref()
-                        .map_or(0, Duration::as_secs)
-                        .min(LONGEST_RETRY_AFTER),
-                );
-                Some(Pause {
-                    until: now.plus(length),
-                    length: doubled,
-                    error: error.clone(),
-                })
-            }
-            _ => None,
-        };
-    }
-}
-
-fn is_wrong_answer(error: &TokenError) -> bool {
-    matches!(
-        error,
-        TokenError::IdToken(_) | TokenError::Request(RequestError::InvalidResponse(_))
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::IdTokenError;
-
-    fn at(seconds: u64) -> Timestamp {
-        Timestamp::from_secs(seconds)
+    /// Takes note of how a refresh for `target` went.
+    pub(super) fn note(&self, target: &TokenTarget, failure: Option<&FailedRefresh>, now: Timestamp) {
+        self.pauses().note(target, failure, now);
     }
 
-    #[test]
-    fn the_pause_doubles_with_every_failure_and_ends_with_a_success() {
-        let recent = Recent::default();
-        let down = TokenError::Request(RequestError::TimedOut);
-        for (pause, now) in [(1, 100), (2, 200), (4, 300), (8, 400), (16, 500), (30, 600), (30, 700)] {
-            recent.note(Some(&down), at(now));
-            assert!(recent.paused(at(now + pause - 1)).is_some());
-            assert!(recent.paused(at(now + pause)).is_none(), "{pause} s after {now}");
-        }
-        recent.note(None, at(800));
-        assert!(recent.paused(at(800)).is_none());
+    /// Forgets refusals, for one target or for all of them.
+    pub(super) fn lift_pauses(&self, target: Option<&TokenTarget>) {
+        self.pauses().lift(target);
     }
 
-    #[test]
-    fn the_providers_retry_after_is_kept_to() {
-        let recent = Recent::default();
-        let busy = RequestError::Unavailable {
-            status: 429,
-            retry_after: Some(Duration::from_secs(90)),
-        };
-        recent.note(Some(&TokenError::Request(busy)), at(100));
-        assert!(recent.paused(at(189)).is_some());
-        assert!(recent.paused(at(190)).is_none());
+    fn pauses(&self) -> MutexGuard<'_, Pauses> {
+        self.pauses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    #[test]
-    fn a_retry_after_of_a_day_keeps_nobody_out_for_a_day() {
-        let recent = Recent::default();
-        let busy = RequestError::Unavailable {
-            status: 503,
-            retry_after: Some(Duration::from_secs(86_400)),
-        };
-        recent.note(Some(&TokenError::Request(busy)), at(100));
-        assert!(recent.paused(at(399)).is_some());
-        assert!(recent.paused(at(400)).is_none());
+    /// The next point of this session's own order of events.
+    pub(super) fn tick(&self) -> u64 {
+        self.ticks.fetch_add(1, Ordering::Relaxed)
     }
 
-    #[test]
-    fn a_refusal_is_no_reason_to_wait() {
-        let recent = Recent::default();
-        recent.note(Some(&TokenError::NoRefreshToken), at(100));
-        assert!(recent.paused(at(100)).is_none());
+    /// Remembers that the token for `target` comes from a request that was sent at `tick`.
+    pub(super) fn asked(&self, target: &TokenTarget, tick: u64) {
+        *self.last_asked.lock().unwrap_or_else(PoisonError::into_inner) = Some((target.clone(), tick));
     }
 
-    #[test]
-    fn a_provider_that_answers_wrongly_is_left_alone_for_a_while() {
-        for error in [
-            TokenError::IdToken(IdTokenError::Signature),
-            TokenError::Request(RequestError::InvalidResponse("the token response")),
-        ] {
-            let recent = Recent::default();
-            recent.note(Some(&error), at(100));
-            assert_eq!(recent.paused(at(100)), Some(error));
-            assert!(recent.paused(at(101)).is_none());
-        }
+    /// Whether the token for `target` comes from a request that was sent after `tick`.
+    pub(super) fn has_asked_since(&self, target: &TokenTarget, tick: u64) -> bool {
+        let last = self.last_asked.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().is_some_and(|(asked, at)| asked == target && *at > tick)
     }
 }

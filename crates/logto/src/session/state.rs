@@ -12,6 +12,10 @@ pub enum SessionState {
     Stale,
     /// The grant has ended (expired, revoked, user suspended): only a new sign-in helps.
     SignInNeeded,
+    /// The provider refuses every refresh, because the user may not use the application at present. The refresh token is kept, and the
+    /// provider is asked again, at most once a minute: when access is given back the session is active again. A new sign-in does not
+    /// help.
+    AccessDenied,
     /// The ID token is past its time and there is no refresh token to renew it.
     Expired,
 }
@@ -32,6 +36,7 @@ impl SessionState {
             Self::Active => "active",
             Self::Stale => "stale",
             Self::SignInNeeded => "sign_in_needed",
+            Self::AccessDenied => "access_denied",
             Self::Expired => "expired",
         }
     }

@@ -1,5 +1,6 @@
 //! The authorization request (OIDC Core §3.1.2.1) with PKCE (RFC 7636), resource indicators (RFC 8707) and Logto's parameters.
 
+mod fields;
 mod options;
 mod registration;
 mod transaction;
@@ -7,23 +8,24 @@ mod transaction;
 use std::fmt;
 
 use openidconnect::{
-    AuthUrl, ClientId, CsrfToken, IssuerUrl, JsonWebKeySet, LanguageTag, Nonce, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, Scope,
+    AuthUrl, ClientId, CsrfToken, IssuerUrl, JsonWebKeySet, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    Scope,
     core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient},
 };
 use url::Url;
 
 pub use self::{
+    fields::is_reserved_parameter,
     options::{DirectSignIn, FirstScreen, Identifier, InvalidParameter, SignInOptions, UiLocale},
     registration::Registration,
-    transaction::{SignInTransaction, TRANSACTION_LIFETIME},
+    transaction::SignInTransaction,
 };
 use crate::{
     client::LogtoClient,
     clock::random_text,
-    config::Prompt,
     discovery::ProviderMetadata,
     error::{RequestError, SignInError},
+    prompt::Prompt,
     secret::ExposeSecret as _,
 };
 
@@ -66,9 +68,9 @@ impl LogtoClient {
         let metadata = self.metadata().await?;
         let reauthenticate = self.prompt_of(&options).contains(&Prompt::Login);
         // Logto tells when credentials were typed only if it is asked for an age; that they were typed after the start is checked beside it.
-        let max_age = options
-            .max_age
-            .or_else(|| reauthenticate.then_some(TRANSACTION_LIFETIME));
+        let lifetime = self.config().transaction_lifetime();
+        let max_age = options.max_age.or_else(|| reauthenticate.then_some(lifetime));
+        let started = self.now();
         let transaction = SignInTransaction {
             issuer: self.config().issuer().to_owned(),
             app_id: self.config().app_id().to_owned(),
@@ -79,9 +81,10 @@ impl LogtoClient {
             max_age,
             reauthenticate,
             post_redirect: options.post_redirect.clone(),
-            started: self.now(),
+            started,
+            expires: started.plus(lifetime),
         };
-        let authorization_url = self.authorization_url(&metadata, redirect_url, &transaction, options)?;
+        let authorization_url = self.authorization_url(&metadata, redirect_url, &transaction, &options)?;
         Ok(SignInStart {
             authorization_url,
             transaction,
@@ -97,7 +100,7 @@ impl LogtoClient {
         metadata: &ProviderMetadata,
         redirect_url: RedirectUrl,
         transaction: &SignInTransaction,
-        options: SignInOptions,
+        options: &SignInOptions,
     ) -> Result<Url, SignInError> {
         let config = self.config();
         let issuer = IssuerUrl::new(config.issuer().to_owned())
@@ -120,47 +123,16 @@ impl LogtoClient {
             )
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .add_scopes(config.scopes().iter().cloned().map(Scope::new));
-        for prompt in self.prompt_of(&options) {
+        for prompt in self.prompt_of(options) {
             request = request.add_prompt(prompt_value(*prompt));
         }
         for resource in config.resources() {
             request = request.add_extra_param("resource", resource.clone());
         }
-        for locale in options.ui_locales {
-            request = request.add_ui_locale(LanguageTag::new(locale.to_string()));
-        }
         if let Some(seconds) = transaction.max_age {
             request = request.set_max_age(std::time::Duration::from_secs(seconds));
         }
-        let identifiers = options
-            .identifiers
-            .iter()
-            .map(|identifier| identifier.as_str())
-            .collect::<Vec<_>>()
-            .join(" ");
-        let one_time_token = options.one_time_token.as_ref();
-        let own = [
-            ("login_hint", options.login_hint),
-            (
-                "first_screen",
-                options.first_screen.map(|screen| screen.as_str().to_owned()),
-            ),
-            ("identifier", Some(identifiers)),
-            (
-                "direct_sign_in",
-                options.direct_sign_in.map(|direct| direct.to_string()),
-            ),
-            ("organization_id", options.organization_id),
-            (
-                "one_time_token",
-                one_time_token.map(|token| token.expose_secret().to_owned()),
-            ),
-        ];
-        let own = own
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        // An empty value is an invalid one to Logto.
-        for (name, value) in own.chain(options.extra).filter(|(_, value)| !value.is_empty()) {
+        for (name, value) in options.parameters() {
             request = request.add_extra_param(name, value);
         }
         Ok(request.url().0)
@@ -185,43 +157,8 @@ fn check_redirect_uri(uri: &str) -> Result<RedirectUrl, SignInError> {
     RedirectUrl::new(uri.to_owned()).map_err(|_| SignInError::InvalidRedirectUri)
 }
 
-/// Parameters that extra ones may not set: the protocol's, those that have an option of their own, and those whose fulfilment nobody
-/// would check on return.
-const RESERVED: [&str; 27] = [
-    "acr_values",
-    "claims",
-    "client_id",
-    "client_secret",
-    "code_challenge",
-    "code_challenge_method",
-    "direct_sign_in",
-    "first_screen",
-    "id_token_hint",
-    "identifier",
-    "interaction_mode",
-    "login_hint",
-    "max_age",
-    "nonce",
-    "one_time_token",
-    "organization_id",
-    "prompt",
-    "redirect_uri",
-    "registration",
-    "request",
-    "request_uri",
-    "resource",
-    "response_mode",
-    "response_type",
-    "scope",
-    "state",
-    "ui_locales",
-];
-
 fn check_extra(extra: &[(String, String)]) -> Result<(), SignInError> {
-    match extra
-        .iter()
-        .find(|(name, _)| RESERVED.contains(&name.to_ascii_lowercase().as_str()))
-    {
+    match extra.iter().find(|(name, _)| is_reserved_parameter(name)) {
         Some((name, _)) => Err(SignInError::ReservedParameter(name.clone())),
         None => Ok(()),
     }
@@ -233,7 +170,7 @@ mod tests {
 
     #[test]
     fn an_extra_parameter_cannot_overwrite_the_protocols_own() {
-        for name in RESERVED {
+        for name in ["state", "redirect_uri", "claims", "login_hint", "return_to"] {
             let extra = [(name.to_owned(), "x".to_owned())];
             assert_eq!(
                 check_extra(&extra),

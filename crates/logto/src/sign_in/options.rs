@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{config::Prompt, secret::SecretString};
+use crate::{prompt::Prompt, secret::SecretString};
 
 /// The page a sign-in begins with (Logto's `first_screen`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,8 @@ pub enum Identifier {
 }
 
 impl Identifier {
+    const ALL: [Self; 3] = [Self::Email, Self::Phone, Self::Username];
+
     /// The value in the request.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -80,6 +82,17 @@ impl Identifier {
             Self::Phone => "phone",
             Self::Username => "username",
         }
+    }
+}
+
+impl FromStr for Identifier {
+    type Err = InvalidParameter;
+
+    fn from_str(text: &str) -> Result<Self, InvalidParameter> {
+        Self::ALL
+            .into_iter()
+            .find(|identifier| identifier.as_str() == text)
+            .ok_or(InvalidParameter("identifier"))
     }
 }
 
@@ -169,19 +182,21 @@ fn plain_name<'a>(text: &'a str, parameter: &'static str) -> Result<&'a str, Inv
     plain.then_some(text).ok_or(InvalidParameter(parameter))
 }
 
-/// What one sign-in asks for beyond the configuration.
+/// What one sign-in asks for beyond the configuration: in Rust, or in the fields of a form or link
+/// ([`SignInOptions::from_fields`], [`SignInOptions::to_fields`]).
 #[derive(Clone, Debug, Default)]
 pub struct SignInOptions {
     /// Where the provider sends the user back to; registered in the Logto console, and compared character by character.
     #[doc(alias = "redirectUri")]
     pub redirect_uri: String,
-    /// Where the user goes after the callback, kept with the transaction and given back by it.
+    /// Where the user goes after the callback, kept with the transaction and given back by it. In a form: `return_to`.
     #[doc(alias = "postRedirectUri")]
     pub post_redirect: Option<String>,
     /// The page to begin with.
     #[doc(alias = "firstScreen")]
     pub first_screen: Option<FirstScreen>,
-    /// What the user may sign in by, with [`FirstScreen::IdentifierSignIn`] and [`FirstScreen::IdentifierRegister`].
+    /// What the user may sign in by, with [`FirstScreen::IdentifierSignIn`] and [`FirstScreen::IdentifierRegister`]. In a form:
+    /// `identifier`, with spaces between.
     pub identifiers: Vec<Identifier>,
     /// Identifier to fill in (OIDC Core §3.1.2.1).
     #[doc(alias = "loginHint")]
@@ -195,13 +210,16 @@ pub struct SignInOptions {
     pub ui_locales: Vec<UiLocale>,
     /// A one-time token of a magic link. It signs in whoever has it.
     pub one_time_token: Option<SecretString>,
+    /// Authentication context classes to prefer, the best first (OIDC Core §3.1.2.1). A wish: a provider may fall short of it, and nothing
+    /// is verified on return.
+    pub acr_values: Vec<String>,
     /// The longest time since the user last typed credentials, in **seconds**; verified on return (OIDC Core §3.1.2.1).
     pub max_age: Option<u64>,
     /// `prompt` for this sign-in in place of the configured one. Without `consent` among it Logto issues no refresh token, unless the
     /// application's settings say always. With `login` among it the user types credentials anew; that it was so is verified on return, to
     /// `clock_tolerance`, and `max_age` is sent for it.
     pub prompt: Option<Vec<Prompt>>,
-    /// Further parameters; those of the protocol are refused.
+    /// Further parameters; those of the protocol are refused ([`is_reserved_parameter`](crate::is_reserved_parameter)).
     #[doc(alias = "extraParams")]
     pub extra: Vec<(String, String)>,
 }
@@ -217,6 +235,14 @@ mod tests {
         }
         assert!("signin".parse::<FirstScreen>().is_err());
         assert!("".parse::<FirstScreen>().is_err());
+    }
+
+    #[test]
+    fn every_identifier_reads_back_and_nothing_else_does() {
+        for identifier in Identifier::ALL {
+            assert_eq!(identifier.as_str().parse(), Ok(identifier));
+        }
+        assert!("mail".parse::<Identifier>().is_err());
     }
 
     #[test]

@@ -1,15 +1,20 @@
-//! Whether the provider knows this application and a redirect URI of it.
+//! Whether the provider knows this application and a redirect URI of it, of sign-in or of sign-out.
 //!
 //! A provider does not redirect to an address it does not know (RFC 6749 §4.1.2.1): the user stands before an error page of the
-//! provider's, and the app never hears of it. With `prompt=none` (OIDC Core §3.1.2.1) the question can be asked without a user.
+//! provider's, and the app never hears of it. With `prompt=none` (OIDC Core §3.1.2.1) the question can be asked without a user. The
+//! end-session endpoint judges the post sign-out redirect URI before it asks the user (RP-Initiated Logout 1.0 §3).
 
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde::Deserialize;
 
 use super::SignInOptions;
-use crate::{client::LogtoClient, config::Prompt, error::SignInError};
+use crate::{
+    client::LogtoClient,
+    error::{DiscoveryError, RequestError, SignInError, SignOutError},
+    prompt::Prompt,
+};
 
-/// What the provider says of an application and a redirect URI.
+/// What the provider says of an application and a redirect URI, of sign-in or of sign-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Registration {
@@ -36,7 +41,11 @@ impl LogtoClient {
             ..SignInOptions::default()
         };
         let start = self.start_sign_in(options).await?;
-        let request = Request::get(start.authorization_url.as_str())
+        let address = self.config().provider().to_internal(&start.authorization_url);
+        let address = address.ok_or(SignInError::Discovery(DiscoveryError::ForeignEndpoint(
+            "authorization_endpoint",
+        )))?;
+        let request = Request::get(address.as_str())
             .header(header::ACCEPT, "application/json")
             .body(Vec::new())
             .map_err(|_| SignInError::InvalidRedirectUri)?;
@@ -44,14 +53,26 @@ impl LogtoClient {
         let answer = answer.map_err(|error| SignInError::Discovery(error.into()))?;
         Ok(judge_registration(&answer, redirect_uri))
     }
+
+    /// Asks the provider whether a sign-out could come back to this post sign-out redirect URI. One request, no user, no session.
+    ///
+    /// # Errors
+    ///
+    /// As [`LogtoClient::end_session_url`], and when the provider does not answer.
+    pub async fn sign_out_registration(&self, redirect_uri: &str) -> Result<Registration, SignOutError> {
+        let url = self.end_session_url(None, redirect_uri).await?;
+        let address = self.config().provider().to_internal(&url);
+        let address = address.ok_or(DiscoveryError::ForeignEndpoint("end_session_endpoint"))?;
+        let request = Request::get(address.as_str())
+            .header(header::ACCEPT, "application/json")
+            .body(Vec::new())
+            .map_err(|_| RequestError::InvalidResponse("the provider's metadata"))?;
+        Ok(judge_sign_out_registration(&self.http().send(request).await?))
+    }
 }
 
 /// Judges the answer of the authorization endpoint: a redirect back is a yes whatever it carries, `login_required` most of all.
 fn judge_registration(answer: &Response<Vec<u8>>, redirect_uri: &str) -> Registration {
-    #[derive(Deserialize)]
-    struct Refusal {
-        error: String,
-    }
     if answer.status().is_redirection() {
         let location = answer.headers().get(header::LOCATION).map(HeaderValue::as_bytes);
         let rest = location.and_then(|to| to.strip_prefix(redirect_uri.as_bytes()));
@@ -60,11 +81,28 @@ fn judge_registration(answer: &Response<Vec<u8>>, redirect_uri: &str) -> Registr
             _ => Registration::Undecided,
         };
     }
+    judge_refusal(answer, "invalid_redirect_uri")
+}
+
+/// Judges the answer of the end-session endpoint: Logto answers 200 with its page, before it asks whether there is a user.
+fn judge_sign_out_registration(answer: &Response<Vec<u8>>) -> Registration {
+    match answer.status() {
+        StatusCode::OK => Registration::Registered,
+        // Nothing else in the request can be invalid.
+        _ => judge_refusal(answer, "invalid_request"),
+    }
+}
+
+fn judge_refusal(answer: &Response<Vec<u8>>, of_redirect_uri: &str) -> Registration {
+    #[derive(Deserialize)]
+    struct Refusal {
+        error: String,
+    }
     let refusal = serde_json::from_slice::<Refusal>(answer.body()).ok();
     let refusal = refusal.filter(|_| answer.status().is_client_error());
-    match refusal.as_ref().map(|refusal| refusal.error.as_str()) {
-        Some("invalid_redirect_uri") => Registration::RedirectUriUnknown,
-        Some("invalid_client") => Registration::ApplicationUnknown,
+    match refusal {
+        Some(Refusal { error }) if error == of_redirect_uri => Registration::RedirectUriUnknown,
+        Some(Refusal { error }) if error == "invalid_client" => Registration::ApplicationUnknown,
         _ => Registration::Undecided,
     }
 }
@@ -94,6 +132,24 @@ mod tests {
         assert_eq!(judge("invalid_redirect_uri"), Registration::RedirectUriUnknown);
         assert_eq!(judge("invalid_client"), Registration::ApplicationUnknown);
         assert_eq!(judge("invalid_request"), Registration::Undecided);
+    }
+
+    #[test]
+    fn the_end_session_endpoint_says_whether_it_knows_the_address_before_it_asks_the_user() {
+        let judge = |status: u16, body: &str| {
+            let answer = Response::builder().status(status);
+            judge_sign_out_registration(&answer.body(body.as_bytes().to_vec()).unwrap())
+        };
+        for (status, body, expected) in [
+            (200, "<form>", Registration::Registered),
+            (400, r#"{"error":"invalid_request"}"#, Registration::RedirectUriUnknown),
+            (400, r#"{"error":"invalid_client"}"#, Registration::ApplicationUnknown),
+            (400, "<html>", Registration::Undecided),
+            (503, r#"{"error":"invalid_request"}"#, Registration::Undecided),
+            (303, "", Registration::Undecided),
+        ] {
+            assert_eq!(judge(status, body), expected, "{status} {body}");
+        }
     }
 
     #[test]

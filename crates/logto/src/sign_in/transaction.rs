@@ -7,9 +7,6 @@ use crate::{
     secret::{ExposeSecret as _, SecretString},
 };
 
-/// How long a user may take to sign in, in seconds. Ten minutes: a password reset by mail fits, an abandoned tab does not.
-pub const TRANSACTION_LIFETIME: u64 = 600;
-
 /// One sign-in under way: every secret and every constraint of the authorization request, to be checked on return. It is kept
 /// sealed, used once, and dies with the callback.
 #[derive(Clone, Debug)]
@@ -25,6 +22,7 @@ pub struct SignInTransaction {
     pub(crate) reauthenticate: bool,
     pub(crate) post_redirect: Option<String>,
     pub(crate) started: Timestamp,
+    pub(crate) expires: Timestamp,
 }
 
 impl SignInTransaction {
@@ -43,7 +41,7 @@ impl SignInTransaction {
     /// When the sign-in is no longer accepted.
     #[must_use]
     pub fn expires(&self) -> Timestamp {
-        self.started.plus(TRANSACTION_LIFETIME)
+        self.expires
     }
 
     /// The transaction as bytes, to be sealed: they hold its secrets.
@@ -60,6 +58,7 @@ impl SignInTransaction {
             reauthenticate: self.reauthenticate,
             post_redirect: self.post_redirect.as_deref(),
             started: self.started,
+            expires: self.expires,
         };
         serde_json::to_vec(&wire).unwrap_or_default()
     }
@@ -79,6 +78,7 @@ impl SignInTransaction {
             reauthenticate: wire.reauthenticate,
             post_redirect: wire.post_redirect.map(std::borrow::Cow::into_owned),
             started: wire.started,
+            expires: wire.expires,
         })
     }
 }
@@ -96,6 +96,7 @@ struct Wire<T> {
     reauthenticate: bool,
     post_redirect: Option<T>,
     started: Timestamp,
+    expires: Timestamp,
 }
 
 #[cfg(test)]
@@ -115,6 +116,7 @@ mod tests {
             reauthenticate: true,
             post_redirect: Some("/päge \"quoted\"".into()),
             started: Timestamp::from_secs(9),
+            expires: Timestamp::from_secs(609),
         };
         let read = SignInTransaction::from_bytes(&transaction.to_bytes()).unwrap();
         assert_eq!(read.state().expose_secret(), "st4te");

@@ -1,5 +1,8 @@
 //! The refresh grant (RFC 6749 §6), with resource indicators and organizations.
 
+use std::time::Duration;
+
+use http::StatusCode;
 use openidconnect::RefreshToken;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -7,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{TokenSet, TokenTarget, Wire, judge_error};
 use crate::{
     client::LogtoClient,
-    error::{Diagnose as _, IdTokenError, TokenError},
+    error::{Diagnose as _, IdTokenError, OAuthError, TokenError},
     id_token::{Expected, VerifiedIdToken, jwt_payload},
     secret::{ExposeSecret as _, SecretString},
 };
@@ -19,6 +22,22 @@ pub(crate) struct FailedRefresh {
     /// The refresh token of an answer that was refused. The one it was asked with may be spent: used again later, it would end the
     /// grant.
     pub(crate) refresh_token: Option<SecretString>,
+    /// The status of the answer, if there was one.
+    pub(crate) status: Option<StatusCode>,
+    /// The answer's `Retry-After`.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl FailedRefresh {
+    /// Whether the refusal may be about the user and the whole application. Logto answers 403 instead when it is about one
+    /// organization. The tenant's own script for claims may cause this answer too, for some targets only.
+    pub(crate) fn may_deny_application(&self) -> bool {
+        self.error == TokenError::Refused(OAuthError::AccessDenied) && self.status == Some(StatusCode::BAD_REQUEST)
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.retry_after.or_else(|| self.error.retry_after())
+    }
 }
 
 impl From<TokenError> for FailedRefresh {
@@ -26,6 +45,8 @@ impl From<TokenError> for FailedRefresh {
         Self {
             error,
             refresh_token: None,
+            status: None,
+            retry_after: None,
         }
     }
 }
@@ -59,9 +80,14 @@ impl LogtoClient {
     ) -> Result<TokenSet, FailedRefresh> {
         let wire = Wire::new(self.http());
         let outcome = self.ask_for_refresh(&wire, refresh_token, target, current).await;
-        outcome.map_err(|error| FailedRefresh {
-            error,
-            refresh_token: salvage(&wire.into_body(), current),
+        outcome.map_err(|error| {
+            let answer = wire.into_answer();
+            FailedRefresh {
+                error,
+                refresh_token: salvage(&answer.body, current),
+                status: answer.status,
+                retry_after: answer.retry_after,
+            }
         })
     }
 

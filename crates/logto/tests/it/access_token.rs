@@ -16,9 +16,11 @@ pub(crate) fn rules() -> AccessTokenRules {
 }
 
 fn for_target(target: TokenTarget) -> AccessTokenRules {
-    AccessTokenRules {
-        target,
-        scopes: Vec::new(),
+    match (target.resource, target.organization_id) {
+        (Some(resource), None) => AccessTokenRules::resource(resource),
+        (Some(resource), Some(id)) => AccessTokenRules::resource_in_organization(resource, id),
+        (None, Some(id)) => AccessTokenRules::organization(id),
+        (None, None) => panic!("an opaque token is for userinfo alone"),
     }
 }
 
@@ -261,11 +263,75 @@ async fn every_scope_has_to_be_there() {
 }
 
 #[tokio::test]
-async fn rejects_every_token_where_no_target_was_said() {
+async fn a_token_within_any_organization_passes_and_says_which_one() {
     let harness = Harness::start().await;
-    for audience in [API, "", harness.provider.app_id()] {
-        let token = harness.provider.access_token("ada", audience, &[], |_| {});
-        let error = judge(&harness, &token, &AccessTokenRules::default()).await.unwrap_err();
-        assert_eq!(error, AccessTokenError::Audience);
+    let signed_in = harness.sign_in().await;
+    let resource = AccessTokenRules::resource_in_any_organization(API);
+    let organization = AccessTokenRules::any_organization();
+    for (target, by_resource, by_organization) in [
+        (both(API, "acme"), Some("acme"), None),
+        (both(API, "globex"), Some("globex"), None),
+        (TokenTarget::organization("acme"), None, Some("acme")),
+        (TokenTarget::organization("globex"), None, Some("globex")),
+        (TokenTarget::resource(API), None, None),
+    ] {
+        let tokens = harness.refresh(&signed_in, &target).await.unwrap();
+        let token = text(&tokens.access_token.secret);
+        for (rules, expected) in [(&resource, by_resource), (&organization, by_organization)] {
+            let claims = judge(&harness, token, rules).await.ok();
+            let told = claims.as_ref().and_then(AccessTokenClaims::organization);
+            assert_eq!(told, expected, "{target:?} at an API for {rules:?}");
+            assert_eq!(
+                claims.is_some(),
+                expected.is_some(),
+                "{target:?} at an API for {rules:?}"
+            );
+        }
     }
+}
+
+#[tokio::test]
+async fn rejects_what_names_no_organization_or_more_than_one_where_any_is_accepted() {
+    let harness = Harness::start().await;
+    let resource = AccessTokenRules::resource_in_any_organization(API);
+    for id in [json!(""), Value::Null] {
+        let token = harness
+            .provider
+            .access_token("ada", API, &[], claim("organization_id", id));
+        let error = judge(&harness, &token, &resource).await.unwrap_err();
+        assert_eq!(error, AccessTokenError::Organization);
+    }
+    let other = harness
+        .provider
+        .access_token("ada", "https://other", &[], claim("organization_id", "acme"));
+    assert_eq!(
+        judge(&harness, &other, &resource).await.unwrap_err(),
+        AccessTokenError::Audience
+    );
+
+    let any = AccessTokenRules::any_organization();
+    let (acme, globex) = (organization_urn("acme"), organization_urn("globex"));
+    for audience in [
+        json!([acme, globex]),
+        json!(organization_urn("")),
+        json!("urn:logto:organization"),
+        json!(API),
+    ] {
+        let token = harness.provider.access_token("ada", API, &[], claim("aud", audience));
+        assert_eq!(
+            judge(&harness, &token, &any).await.unwrap_err(),
+            AccessTokenError::Audience
+        );
+    }
+    let token = harness
+        .provider
+        .access_token("ada", &acme, &[], claim("organization_id", "globex"));
+    assert_eq!(
+        judge(&harness, &token, &any).await.unwrap_err(),
+        AccessTokenError::Organization
+    );
+    let scoped = AccessTokenRules::any_organization().with_scope("invite:members");
+    let token = harness.provider.access_token("ada", &acme, &[], |_| {});
+    let error = judge(&harness, &token, &scoped).await.unwrap_err();
+    assert_eq!(error, AccessTokenError::InsufficientScope("invite:members".to_owned()));
 }

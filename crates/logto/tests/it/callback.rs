@@ -1,11 +1,10 @@
 //! The callback: judged completely before its code is used.
 
 use logto::{
-    CallbackError, CallbackRequest, Diagnose as _, Fault, OAuthError, SignInTransaction, SystemRandom,
-    TRANSACTION_LIFETIME,
+    CallbackError, CallbackRequest, Diagnose as _, Fault, LogtoConfig, OAuthError, SignInTransaction, SystemRandom,
     seal::{Purpose, SealContext, Sealer},
 };
-use logto_testing::{CallbackFault, DiscoveryFault, Endpoint, HOSTILE_TEXT};
+use logto_testing::{CallbackFault, DiscoveryFault, Endpoint, HOSTILE_TEXT, TestProvider};
 
 use crate::harness::{Harness, all_text, client, copy, pair, without};
 
@@ -205,8 +204,16 @@ async fn rejects_a_callback_that_came_to_another_redirect_uri() {
 
 #[tokio::test]
 async fn rejects_a_transaction_that_is_past_its_time() {
-    for (age, good) in [(TRANSACTION_LIFETIME - 1, true), (TRANSACTION_LIFETIME, false)] {
-        let harness = Harness::start().await;
+    for (lifetime, age, good) in [
+        (None, 3599, true),
+        (None, 3600, false),
+        (Some(7200), 7199, true),
+        (Some(60), 60, false),
+    ] {
+        let change = |config: &mut LogtoConfig| {
+            config.transaction_lifetime = lifetime.unwrap_or(config.transaction_lifetime);
+        };
+        let harness = Harness::with(TestProvider::builder(), change).await;
         let start = harness.begin().await;
         harness.provider.clock().advance(age);
         let query = harness.visit(&start).await;

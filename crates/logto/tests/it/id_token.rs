@@ -262,10 +262,10 @@ async fn a_sign_in_gives_every_claim_with_nulls_and_milliseconds() {
         (&profile.phone_number, profile.phone_number_verified),
         (&None, Some(false))
     );
-    assert_eq!(profile.roles, ["admin", "editor"]);
-    assert_eq!(profile.organizations, ["acme", "globex"]);
-    assert_eq!(profile.organization_roles, ["acme:owner"]);
-    assert_eq!(profile.roles_in("acme").collect::<Vec<_>>(), ["owner"]);
+    assert_eq!(profile.roles.as_deref().unwrap(), ["admin", "editor"]);
+    assert_eq!(profile.organizations.as_deref().unwrap(), ["acme", "globex"]);
+    assert_eq!(profile.organization_roles.as_deref().unwrap(), ["acme:owner"]);
+    assert_eq!(profile.roles_in("acme").unwrap().collect::<Vec<_>>(), ["owner"]);
     let (created, updated) = (profile.created_at.unwrap(), profile.updated_at.unwrap());
     assert_eq!(
         (created.as_millis(), updated.as_millis()),
@@ -294,7 +294,10 @@ async fn claims_come_by_their_scopes() {
     let profile = harness.sign_in().await.id_token.claims().profile.clone();
     assert_eq!(profile.name.unwrap(), "Ada Lovelace");
     assert_eq!((profile.email, profile.email_verified), (None, None));
-    assert!(profile.roles.is_empty() && profile.organizations.is_empty() && profile.organization_roles.is_empty());
+    assert_eq!(
+        (profile.roles, profile.organizations, profile.organization_roles),
+        (None, None, None)
+    );
 }
 
 #[tokio::test]

@@ -1,24 +1,30 @@
 //! The protocol against a provider that answers as Logto does, and against one that cheats. Hostile ones are named `rejects_…`.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod access_denied;
 mod access_token;
 mod access_token_keys;
+mod algorithms;
 mod authorization;
 mod callback;
+mod cleared_tokens;
 mod code_exchange;
 mod conformance;
 mod connection;
 mod deny_list;
 mod discovery;
-mod es256;
+mod failed_sign_in;
+mod fresh_tokens;
 mod harness;
 mod id_token;
+mod internal_endpoint;
 mod keys;
 mod logout_token;
 mod logs;
 mod metadata;
 mod next_js;
 mod options;
+mod paused_refreshes;
 mod refresh;
 mod refresh_errors;
 mod refreshed_id_token;

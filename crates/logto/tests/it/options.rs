@@ -27,10 +27,11 @@ async fn every_option_goes_out_under_logtos_name_and_is_accepted() {
         organization_id: Some("acme".to_owned()),
         ui_locales: vec!["de-CH".parse().unwrap(), "en".parse().unwrap()],
         one_time_token: Some("one-time".into()),
+        acr_values: vec!["urn:a".to_owned(), "urn:b".to_owned()],
         max_age: Some(120),
         prompt: Some(vec![Prompt::Login, Prompt::Consent]),
         extra: vec![("theme".to_owned(), "dark & blue".to_owned())],
-        ..harness.options()
+        redirect_uri: harness.options().redirect_uri,
     };
     let (extra, params) = received(&harness, options).await;
     let expected = [
@@ -45,6 +46,7 @@ async fn every_option_goes_out_under_logtos_name_and_is_accepted() {
     let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(extra, BTreeMap::from(expected));
     for (name, value) in [
+        ("acr_values", "urn:a urn:b"),
         ("max_age", "120"),
         ("prompt", "login consent"),
         ("theme", "dark & blue"),

@@ -141,27 +141,27 @@ async fn a_fresh_token_is_asked_for_even_while_the_old_one_is_valid() {
 
 /// Both read the session before the refresh landed.
 #[tokio::test]
-async fn one_fresh_token_serves_all_who_read_the_session_before_it() {
+async fn one_newer_token_serves_all_who_read_the_session_before_it() {
     let harness = rotating().await;
     let (refresher, before) = (harness.refresher(), harness.session().await);
-    let first = refresher.fresh_token(Arc::clone(&before), &api()).await;
+    let first = refresher.newer_token(Arc::clone(&before), &api()).await;
     harness.provider.clear_log();
-    let late = refresher.fresh_token(Arc::clone(&before), &api()).await;
+    let late = refresher.newer_token(Arc::clone(&before), &api()).await;
     assert_eq!(harness.provider.requests(Endpoint::Token), 0);
     assert_eq!(secret(&late), secret(&first));
-    let next = refresher.fresh_token(late.session.unwrap(), &api()).await;
+    let next = refresher.newer_token(late.session.unwrap(), &api()).await;
     assert_ne!(secret(&next), secret(&first), "who has that one gets another");
 }
 
 #[tokio::test]
-async fn a_refresh_for_another_target_makes_no_token_fresh() {
+async fn a_refresh_for_another_target_makes_no_token_newer() {
     let harness = rotating().await;
     let refresher = harness.refresher();
     let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
     let acme = TokenTarget::organization("acme");
     assert!(refresher.token(Arc::clone(&session), &acme).await.refreshed);
     harness.provider.clear_log();
-    assert!(refresher.fresh_token(session, &api()).await.token.is_ok());
+    assert!(refresher.newer_token(session, &api()).await.token.is_ok());
     assert_eq!(harness.provider.requests(Endpoint::Token), 1);
 }
 

@@ -219,7 +219,7 @@ async fn a_session_opened_lately_is_shared_and_expires_with_its_seal() {
     let second = opened.open(&sealer, context("app"), &cookie, now.plus(99)).unwrap();
     assert!(Arc::ptr_eq(&first, &second));
     assert_eq!(first.id(), session.id());
-    assert!(opened.open(&sealer, context("app"), &cookie, now.plus(100)).is_none());
+    assert!(opened.open(&sealer, context("app"), &cookie, now.plus(100)).is_err());
 }
 
 #[tokio::test]
@@ -236,19 +236,19 @@ async fn a_session_opened_lately_does_not_open_where_its_seal_does_not() {
             &SystemRandom,
         )
         .unwrap();
-    assert!(opened.open(&sealer, context("app"), &cookie, now).is_some());
+    assert!(opened.open(&sealer, context("app"), &cookie, now).is_ok());
     let elsewhere = SealContext {
         name: "logto_other",
         ..context("app")
     };
-    assert!(opened.open(&sealer, elsewhere, &cookie, now).is_none());
+    assert!(opened.open(&sealer, elsewhere, &cookie, now).is_err());
     let for_something_else = SealContext {
         purpose: Purpose::StoredSession,
         ..context("app")
     };
-    assert!(opened.open(&sealer, for_something_else, &cookie, now).is_none());
+    assert!(opened.open(&sealer, for_something_else, &cookie, now).is_err());
     // One byte more or less is another text.
-    assert!(opened.open(&sealer, context("app"), &cookie[1..], now).is_none());
+    assert!(opened.open(&sealer, context("app"), &cookie[1..], now).is_err());
 }
 
 #[tokio::test]
@@ -267,7 +267,7 @@ async fn a_text_with_the_seal_of_a_session_opened_lately_is_compared_as_a_whole(
     let seal = &cookie[cookie.len() - 22..];
     let off_by_one = format!("ü{}", &cookie[cookie.len() - 21..]);
     for text in [&changed, seal, &seal[1..], &format!("x{seal}"), &off_by_one, "x", ""] {
-        assert!(opened.open(&sealer, context("app"), text, now).is_none(), "{text}");
+        assert!(opened.open(&sealer, context("app"), text, now).is_err(), "{text}");
     }
     let again = opened.open(&sealer, context("app"), &cookie, now).unwrap();
     assert!(Arc::ptr_eq(&first, &again));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderValue, Request, StatusCode, header};
 use logto::session::store::MemoryStore;
 use logto_testing::TestProvider;
@@ -81,7 +82,16 @@ impl Scene {
         self.runtime.block_on(app.send(request))
     }
 
-    /// Makes the cookies and sees each of them refused, without an error, and cleared. What `make` gives no cookies for is not counted.
+    /// Whether the value begins like one that was sealed with a secret which this instance does not have.
+    fn names_another_key(&self, value: &[u8]) -> bool {
+        let count = value.iter().position(|&byte| byte == b'~');
+        let sealed = &value[count.map_or(0, |end| end + 1)..];
+        let ours = key_of(self.genuine[0].parts[0].as_bytes()).unwrap();
+        key_of(sealed).is_some_and(|key| key[0] == ours[0] && key != ours)
+    }
+
+    /// Makes the cookies and sees each of them refused, without an error, and cleared, unless another instance might be able to open it. What
+    /// `make` gives no cookies for is not counted.
     pub(super) fn refuses<'a, S: Strategy>(&self, strategy: &S, make: impl Fn(S::Value) -> Option<(&'a App, Values)>) {
         let config = Config {
             cases: CASES,
@@ -92,6 +102,9 @@ impl Scene {
             let (app, values) = make(value).ok_or_else(|| TestCaseError::reject("nothing was changed"))?;
             let answer = self.ask(app, &values);
             prop_assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "anonymous"));
+            if answer.cookies.is_empty() && self.names_another_key(&values[0]) {
+                return Ok(());
+            }
             for number in 0..values.len() {
                 let removal = format!("{}=; ", name(number));
                 let is_removal = |cookie: &String| cookie.starts_with(&removal) && cookie.contains("Max-Age=0");
@@ -105,6 +118,13 @@ impl Scene {
         });
         result.unwrap_or_else(|error| panic!("{error}"));
     }
+}
+
+/// Version and key id.
+fn key_of(sealed: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed.get(..8)?).ok()?;
+    bytes.truncate(5);
+    Some(bytes)
 }
 
 /// The good parts as cookies: the first says how many they are.
@@ -127,6 +147,7 @@ fn name(number: usize) -> String {
 async fn sessions() -> (App, App, Vec<Genuine>, Vec<String>) {
     let (cookies, targets) = heavy(|web| {
         web.next_js_cookie_secret = Some("the cookieSecret of a Next.js app".into());
+        web.cookie_budget = 7_000;
     })
     .await;
     let store = cookies.second_instance(|web| web.store = Some(Arc::new(MemoryStore::default())));

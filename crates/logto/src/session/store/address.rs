@@ -7,7 +7,10 @@ use super::PostgresStore;
 #[cfg(feature = "redis")]
 use super::RedisStore;
 use super::{MemoryStore, SessionStore};
-use crate::error::{Diagnose, Fault};
+use crate::{
+    error::{Diagnose, Fault},
+    tls::TrustedCertificates,
+};
 
 /// Opens the store that a connection string names. `app_id` keeps apps apart that share a server.
 ///
@@ -19,6 +22,9 @@ use crate::error::{Diagnose, Fault};
 ///
 /// Nothing is connected to yet: an app starts while its store is down.
 ///
+/// PostgreSQL beyond this machine has to prove who it is (`sslmode=verify-full`), unless the address says `sslmode=require` or `disable`;
+/// `verify-ca` is taken for `verify-full`. No `PG*` variable and no password file completes the address: the user is `postgres` if it names none.
+///
 /// ```
 /// let store = logto::session::store::open("memory:50000", "my-app")?;
 /// # Ok::<(), logto::session::store::StoreAddressError>(())
@@ -27,20 +33,44 @@ use crate::error::{Diagnose, Fault};
 /// # Errors
 ///
 /// When the scheme is unknown or its feature is off, or the address is not valid. The error holds nothing of the connection string.
+pub fn open(address: &str, app_id: &str) -> Result<Arc<dyn SessionStore>, StoreAddressError> {
+    open_with_certificates(address, app_id, &TrustedCertificates::default())
+}
+
+/// The same with certificate authorities to trust beside those of the system.
+///
+/// # Errors
+///
+/// As [`open`].
 #[cfg_attr(
     not(any(feature = "redis", feature = "postgres")),
-    expect(unused_variables, reason = "the memory of a process is of one app")
+    expect(
+        unused_variables,
+        reason = "the memory of a process is of one app, and is not connected to"
+    )
 )]
-pub fn open(address: &str, app_id: &str) -> Result<Arc<dyn SessionStore>, StoreAddressError> {
+pub fn open_with_certificates(
+    address: &str,
+    app_id: &str,
+    trusted: &TrustedCertificates,
+) -> Result<Arc<dyn SessionStore>, StoreAddressError> {
     let (scheme, rest) = address.trim().split_once(':').ok_or(StoreAddressError::UnknownScheme)?;
     match scheme {
         "memory" => Ok(Arc::new(memory(rest)?)),
         "redis" | "rediss" if !cfg!(feature = "redis") => Err(StoreAddressError::FeatureOff("redis")),
         "postgres" | "postgresql" if !cfg!(feature = "postgres") => Err(StoreAddressError::FeatureOff("postgres")),
         #[cfg(feature = "redis")]
-        "redis" | "rediss" => Ok(Arc::new(RedisStore::new(address.trim(), app_id)?)),
+        "redis" | "rediss" => Ok(Arc::new(RedisStore::with_certificates(
+            address.trim(),
+            app_id,
+            trusted,
+        )?)),
         #[cfg(feature = "postgres")]
-        "postgres" | "postgresql" => Ok(Arc::new(PostgresStore::new(address.trim(), app_id)?)),
+        "postgres" | "postgresql" => Ok(Arc::new(PostgresStore::with_certificates(
+            address.trim(),
+            app_id,
+            trusted,
+        )?)),
         _ => Err(StoreAddressError::UnknownScheme),
     }
 }
@@ -71,6 +101,23 @@ pub enum StoreAddressError {
          postgres://user:password@host:5432/database, with special characters of the password as %XX"
     )]
     Invalid(&'static str),
+    /// PostgreSQL beyond this machine, with a mode that falls back to plain text.
+    #[error(
+        "the session store's address has sslmode=prefer or allow, which falls back to plain text; leave it out, which means verify-full, or \
+         opt out of encryption with sslmode=disable"
+    )]
+    PlainText,
+    /// A variable of the environment that the client of PostgreSQL cannot be kept from using.
+    #[error(
+        "the variable {0} is set, and connections to PostgreSQL would use it; unset it, and write what the session store needs into its \
+         address, or open a pool yourself for PostgresStore::with_pool"
+    )]
+    Variable(&'static str),
+    /// There are no certificate authorities to judge a server's certificate by.
+    #[error(
+        "no TLS client can be made for the session store; check the system's certificate store (package ca-certificates)"
+    )]
+    NoCertificates,
 }
 
 impl Diagnose for StoreAddressError {
@@ -79,6 +126,9 @@ impl Diagnose for StoreAddressError {
             Self::UnknownScheme => "store_scheme_unknown",
             Self::FeatureOff(_) => "store_feature_off",
             Self::Invalid(_) => "store_address_invalid",
+            Self::PlainText => "store_address_plain_text",
+            Self::Variable(_) => "store_variable",
+            Self::NoCertificates => "store_no_certificates",
         }
     }
 
@@ -147,7 +197,9 @@ mod tests {
         }
         assert_eq!(error("memory:many").code(), "store_address_invalid");
         #[cfg(feature = "redis")]
-        assert_eq!(error("redis://:p4ss@h/database"), StoreAddressError::Invalid("redis"));
+        for address in ["redis://:p4ss@h/database", "rediss://h/#insecure", "rediss://"] {
+            assert_eq!(error(address), StoreAddressError::Invalid("redis"), "{address}");
+        }
         #[cfg(feature = "postgres")]
         assert_eq!(
             error("postgres://u:p4ss@h/d?sslmode=maybe"),

@@ -14,7 +14,7 @@ use std::{fmt, future::Future, pin::Pin};
 
 use futures_util::future::try_join_all;
 
-pub use self::address::{StoreAddressError, open};
+pub use self::address::{StoreAddressError, open, open_with_certificates};
 pub use self::memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
@@ -133,6 +133,12 @@ pub enum StoreError {
          ID tokens"
     )]
     SessionTooLarge,
+    /// The session is there, sealed with a cookie secret that this process does not have. Another process can open it: nothing is deleted.
+    #[error(
+        "a stored session is sealed with a cookie secret that this process does not have; give every process the new secret before the \
+         first one seals with it"
+    )]
+    UnknownKey,
 }
 
 impl Diagnose for StoreError {
@@ -142,6 +148,7 @@ impl Diagnose for StoreError {
             Self::Unexpected(_) => "store_unexpected",
             Self::Unproved => "session_unproved",
             Self::SessionTooLarge => "session_too_large",
+            Self::UnknownKey => "session_key_unknown",
         }
     }
 
@@ -150,6 +157,6 @@ impl Diagnose for StoreError {
     }
 
     fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Unproved)
+        matches!(self, Self::Unavailable(_) | Self::Unproved | Self::UnknownKey)
     }
 }

@@ -1,17 +1,15 @@
 //! Sessions in PostgreSQL 13 or newer.
 
+mod address;
 mod connection;
 
-use std::{collections::HashMap, fmt, str::FromStr as _};
+use std::{collections::HashMap, fmt};
 
-use sqlx::{
-    PgPool, Row as _,
-    postgres::{PgConnectOptions, PgRow},
-};
+use sqlx::{PgPool, Row as _, postgres::PgRow};
 
 use self::connection::{Connections, Statement, judge};
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
-use crate::{clock::Timestamp, session::SessionId};
+use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
 const NAME: &str = "postgres";
 
@@ -41,9 +39,21 @@ impl PostgresStore {
     ///
     /// When the address is not valid.
     pub fn new(url: &str, app_id: &str) -> Result<Self, StoreAddressError> {
-        let options = PgConnectOptions::from_str(url).map_err(|_| StoreAddressError::Invalid(NAME))?;
+        Self::with_certificates(url, app_id, &TrustedCertificates::default())
+    }
+
+    /// The same with certificate authorities to trust beside those of the system.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not valid.
+    pub fn with_certificates(
+        url: &str,
+        app_id: &str,
+        trusted: &TrustedCertificates,
+    ) -> Result<Self, StoreAddressError> {
         Ok(Self {
-            connections: Connections::open(options, app_id),
+            connections: Connections::open(address::parse(url, trusted)?, app_id),
             app_id: app_id.to_owned(),
         })
     }

@@ -4,11 +4,11 @@ mod connection;
 
 use std::{fmt, sync::Arc};
 
-use redis::{AsyncCommands as _, Script, aio::ConnectionManager};
+use redis::{AsyncCommands as _, Script, aio::MultiplexedConnection};
 
 use self::connection::Connection;
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
-use crate::{clock::Timestamp, session::SessionId};
+use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
 /// Saves if the version is the one expected. Idempotent retry: an identical value means that an earlier call
 /// succeeded. A session that has ended counts as none although its key is still there: Redis expires keys by its
@@ -76,8 +76,21 @@ impl RedisStore {
     ///
     /// When the address is not valid.
     pub fn new(url: &str, app_id: &str) -> Result<Self, StoreAddressError> {
+        Self::with_certificates(url, app_id, &TrustedCertificates::default())
+    }
+
+    /// The same with certificate authorities to trust beside those of the system.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not valid.
+    pub fn with_certificates(
+        url: &str,
+        app_id: &str,
+        trusted: &TrustedCertificates,
+    ) -> Result<Self, StoreAddressError> {
         Ok(Self {
-            connection: Arc::new(Connection::new(url)?),
+            connection: Arc::new(Connection::new(url, trusted)?),
             app_id: app_id.to_owned(),
             save: Script::new(SAVE),
             delete_all: Script::new(DELETE_ALL),
@@ -125,7 +138,7 @@ impl SessionStore for RedisStore {
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
         Box::pin(async move {
             let key = &self.session_key(id);
-            let load = |mut connection: ConnectionManager| async move { connection.hmget(key, &FIELDS).await };
+            let load = |mut connection: MultiplexedConnection| async move { connection.hmget(key, &FIELDS).await };
             let fields: Fields = self.connection.ask(load).await?;
             Ok(read(fields).filter(|session| session.expires > now))
         })
@@ -141,7 +154,8 @@ impl SessionStore for RedisStore {
                 questions.cmd("HMGET").arg(self.session_key(id)).arg(&FIELDS);
             }
             let questions = &questions;
-            let load = |mut connection: ConnectionManager| async move { questions.query_async(&mut connection).await };
+            let load =
+                |mut connection: MultiplexedConnection| async move { questions.query_async(&mut connection).await };
             let found: Vec<Fields> = self.connection.ask(load).await?;
             let live = |fields| read(fields).filter(|session| session.expires > now);
             Ok(found.into_iter().map(live).collect())
@@ -179,7 +193,7 @@ impl SessionStore for RedisStore {
     fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let key = &self.session_key(id);
-            let delete = |mut connection: ConnectionManager| async move { connection.del(key).await };
+            let delete = |mut connection: MultiplexedConnection| async move { connection.del(key).await };
             self.connection.ask(delete).await
         })
     }

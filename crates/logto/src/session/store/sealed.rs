@@ -6,7 +6,7 @@ use super::{Saved, SessionStore, StoreError, StoredSession, shared_reads::Shared
 use crate::{
     client::LogtoClient,
     error::Diagnose as _,
-    seal::{Purpose, SealContext, Sealer},
+    seal::{OpenError, Purpose, SealContext, Sealer},
     session::{
         DenyList, Lifetimes, OpenedSessions, Session, SessionCodecError, SessionId, lately::Lately, uses::TokenUses,
     },
@@ -70,12 +70,12 @@ impl StoredSessions {
         &self.deny_list
     }
 
-    /// The session with this id. One that cannot be opened, because its key was rotated out, or that has ended by a
-    /// note of the deny list is none. Callers that arrive during a read share the next one.
+    /// The session with this id; none if a note of the deny list says that it has ended. Callers that arrive during a read share the next
+    /// one.
     ///
     /// # Errors
     ///
-    /// When the store does not know.
+    /// When the store does not know; [`StoreError::UnknownKey`] for a session sealed with a secret that this process does not have.
     pub async fn load(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreError> {
         self.reads.read(id, || self.load_alone(id)).await
     }
@@ -102,7 +102,7 @@ impl StoredSessions {
         let now = self.client.now();
         let Some(known) = self.note_ids.get(id, now) else {
             let stored = self.store.load(id, now).await?;
-            return self.judge_anew(stored.and_then(|stored| self.open(id, &stored))).await;
+            return self.judge_anew(self.open(id, stored.as_ref())?).await;
         };
         let owed = self.deny_list.owed(&known);
         let [one, other, third] = known;
@@ -113,7 +113,7 @@ impl StoredSessions {
         if notes.len() != known.len() {
             return Err(StoreError::Unexpected("load_all"));
         }
-        let session = stored.as_ref().and_then(|stored| self.open(id, stored));
+        let session = self.open(id, stored.as_ref())?;
         match session {
             Some(session) if *session.note_ids() == known => {
                 let has_ended = self.deny_list.judge(&session, owed, notes)?;
@@ -131,13 +131,16 @@ impl StoredSessions {
         Ok(Some((session, has_ended)))
     }
 
-    fn open(&self, id: &SessionId, stored: &StoredSession) -> Option<Arc<Session>> {
+    fn open(&self, id: &SessionId, stored: Option<&StoredSession>) -> Loaded {
+        let Some(stored) = stored else { return Ok(None) };
         let (name, now) = (id.to_text(), self.client.now());
-        let opened = self
-            .opened
-            .open(&self.sealer, self.context(&name), &stored.sealed, now)?;
+        let opened = self.opened.open(&self.sealer, self.context(&name), &stored.sealed, now);
+        if matches!(opened, Err(OpenError::UnknownKey)) {
+            return Err(StoreError::UnknownKey);
+        }
         // The lifetimes may have been made shorter since it was sealed.
-        (opened.id() == *id && self.lifetimes.end_of(&opened) > now).then_some(opened)
+        let lives = |session: &Session| self.lifetimes.end_of(session) > now;
+        Ok(opened.ok().filter(|session| session.id() == *id && lives(session)))
     }
 
     fn remember_notes_of(&self, session: &Session) {

@@ -1,0 +1,102 @@
+//! A user who may no longer use the application, as the browser and the app's pages see it.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use logto::session::store::MemoryStore;
+use logto_testing::Endpoint;
+
+use crate::app::{App, Browser};
+
+const HOUR: u64 = 3600;
+
+/// An ID token lives for an hour: after that the provider is asked.
+fn lose_access(app: &App) {
+    app.provider.update_user("ada", |user| user.access_denied = true);
+    app.provider.clock().advance(HOUR + 1);
+}
+
+fn give_access_back(app: &App) {
+    app.provider.update_user("ada", |user| user.access_denied = false);
+}
+
+async fn assert_denied(browser: &Browser<'_>) {
+    let me = browser.get("/me").await;
+    assert_eq!(
+        (me.status, me.body.as_str()),
+        (StatusCode::FORBIDDEN, "app_access_denied")
+    );
+    assert!(!me.headers.contains_key("location"), "a sign-in would not help");
+    assert_eq!(browser.get("/").await.body, "access_denied");
+    assert_eq!(browser.get("/id-token").await.body, "none");
+    assert_eq!(browser.post("/token", "").await.body, "app_access_denied");
+    let userinfo = browser.get("/claims").await;
+    assert_eq!(
+        (userinfo.status, userinfo.body.as_str()),
+        (StatusCode::OK, "access_denied ")
+    );
+}
+
+#[tokio::test]
+async fn a_user_who_lost_access_is_not_signed_in_and_comes_back_without_a_sign_in() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    lose_access(&app);
+    app.provider.clear_log();
+    for _ in 0..3 {
+        assert_denied(&browser).await;
+    }
+    assert_eq!(app.provider.requests(Endpoint::Token), 1, "not one for each page");
+
+    give_access_back(&app);
+    app.provider.clock().advance(5);
+    assert_eq!(browser.get("/me").await.body, "usr_ada");
+    assert_eq!(browser.get("/").await.body, "active");
+    assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
+}
+
+#[tokio::test]
+async fn another_instance_does_not_take_a_user_who_lost_access_for_signed_in() {
+    for store in [None, Some(Arc::new(MemoryStore::default()))] {
+        let with_store = |web: &mut logto_axum::WebConfig| web.store = store.clone().map(|store| store as _);
+        let app = App::with(crate::stores::provider().await, with_store);
+        let other = app.second_instance(with_store);
+        let browser = app.signed_in("ada").await;
+        lose_access(&app);
+        assert_denied(&browser).await;
+        app.provider.clear_log();
+        let elsewhere = other.browser_with(browser.cookies.borrow().clone());
+        assert_denied(&elsewhere).await;
+        assert_eq!(app.provider.requests(Endpoint::Token), 0, "it backs off as well");
+        give_access_back(&app);
+        app.provider.clock().advance(5);
+        assert_eq!(elsewhere.get("/me").await.body, "usr_ada");
+    }
+}
+
+#[tokio::test]
+async fn a_user_who_lost_access_can_sign_out() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    lose_access(&app);
+    assert_denied(&browser).await;
+    assert_eq!(browser.post("/sign-out", "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn an_organization_that_refuses_leaves_the_user_signed_in() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clear_log();
+    for _ in 0..3 {
+        let refused = browser.get("/token-for?organization=initech").await;
+        assert_eq!(
+            (refused.status, refused.body.as_str()),
+            (StatusCode::FORBIDDEN, "access_denied")
+        );
+    }
+    assert_eq!(app.provider.requests(Endpoint::Token), 1, "not one for each page");
+    assert_eq!(browser.get("/").await.body, "active");
+    assert_eq!(browser.get("/token-for?organization=acme").await.status, StatusCode::OK);
+}

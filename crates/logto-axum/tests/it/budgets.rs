@@ -1,0 +1,155 @@
+//! How large the heads of requests and responses become: proxies and servers refuse those beyond their limits.
+
+use axum::body::Body;
+use http::{Request, header};
+use logto_axum::WebConfig;
+use logto_testing::{API, Organization, TestProvider, TestProviderBuilder, User};
+
+use crate::{
+    app::{Answer, App, Browser},
+    large_sessions::{get_token, joined, organization_ids, resources, targets, with_resources},
+};
+
+/// What nginx takes of a response's head by default on most machines (`proxy_buffer_size`).
+const SMALL_HEAD: usize = 4096;
+/// What it takes with `proxy_buffer_size 8k`, and what servers take of one line of a request.
+const LARGE_HEAD: usize = 8190;
+/// Room for headers of the app itself, and of what stands between it and the browser.
+const RESERVE: usize = 256;
+const HOUR: u64 = 3600;
+const LONGEST_PATH: usize = 640;
+
+const ORIGIN: &str = "https://app.example.com";
+/// As long as Logto's are.
+const APP_ID: &str = "n7dd2kq7qwv1ktbdkr8xm";
+
+/// With what makes heads longer: https, and an id as long as Logto's.
+fn builder() -> TestProviderBuilder {
+    TestProvider::builder()
+        .client(APP_ID, "secret")
+        .redirect_uri(&format!("{ORIGIN}/callback"))
+        .resource(API)
+}
+
+fn change(web: &mut WebConfig) {
+    web.base_url = ORIGIN.into();
+}
+
+/// The length of the head as HTTP/1.1 sends it, with what the server adds.
+fn head(answer: &Answer) -> usize {
+    let status = format!("HTTP/1.1 {}\r\n", answer.status);
+    let added = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\ncontent-length: 100000\r\n\r\n";
+    let headers = answer
+        .headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4);
+    status.len() + added.len() + headers.sum::<usize>()
+}
+
+/// The length of the cookie header of the next request.
+fn cookie_header(browser: &Browser<'_>) -> usize {
+    let cookies = browser.cookies.borrow();
+    let pairs = cookies.iter().map(|(name, value)| name.len() + value.len() + 3);
+    "cookie: \r\n".len() + pairs.sum::<usize>()
+}
+
+async fn open(browser: &Browser<'_>, path: &str) -> Answer {
+    let request = Request::get(path).header("sec-fetch-dest", "document");
+    browser.send(request.body(Body::empty()).unwrap()).await
+}
+
+async fn post(browser: &Browser<'_>, path: &str, form: &str) -> Answer {
+    let request = Request::post(path)
+        .header(header::ORIGIN, ORIGIN)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    browser.send(request.body(Body::from(form.to_owned())).unwrap()).await
+}
+
+/// Starts a sign-in on a page whose path is so long; the answer, and the path of the callback.
+async fn start(app: &App, browser: &Browser<'_>, path: usize) -> (Answer, String) {
+    let form = format!("return_to=/{}", "a".repeat(path - 1));
+    let answer = post(browser, "/sign-in", &form).await;
+    let callback = app.provider.authorize(&answer.location()).await;
+    let path = callback.strip_prefix(ORIGIN).unwrap().to_owned();
+    (answer, path)
+}
+
+fn with_organizations(builder: TestProviderBuilder, organizations: &[String]) -> TestProviderBuilder {
+    let add = |builder: TestProviderBuilder, id: &String| builder.organization(Organization::new(id, "Name"));
+    organizations.iter().fold(builder, add)
+}
+
+#[tokio::test]
+async fn a_proxy_with_small_buffers_takes_every_response_to_a_user_with_100_organizations_and_20_tokens() {
+    let organizations = organization_ids(100);
+    let builder = with_organizations(builder(), &organizations);
+    let (builder, user) = with_resources(builder, joined(User::new("heavy"), &organizations));
+    let app = App::with_resources(builder.user(user).start().await, &resources(), change);
+    app.provider.sign_in_as("heavy");
+    let browser = app.browser();
+    let mut answers = Vec::new();
+    // The second sign-in replaces a session.
+    for _ in 0..2 {
+        let (started, callback) = start(&app, &browser, LONGEST_PATH).await;
+        let signed_in = browser.get(&callback).await;
+        assert!(
+            signed_in.location().starts_with(&format!("{ORIGIN}/aaa")),
+            "{signed_in:?}"
+        );
+        answers.extend([started, signed_in]);
+        for target in targets(&organizations) {
+            app.provider.clock().advance(1);
+            answers.push(get_token(&browser, &target).await);
+        }
+        app.provider.clock().advance(HOUR);
+        answers.push(open(&browser, "/page").await);
+    }
+    answers.push(post(&browser, "/sign-out", "this_app_only=true").await);
+    let largest = answers.iter().max_by_key(|answer| head(answer)).unwrap();
+    assert!(
+        head(largest) <= SMALL_HEAD - RESERVE,
+        "{} bytes: {largest:?}",
+        head(largest)
+    );
+    assert!(
+        head(largest) > SMALL_HEAD - 2 * RESERVE,
+        "the space is used: {}",
+        head(largest)
+    );
+}
+
+#[tokio::test]
+async fn the_largest_session_and_the_most_sign_ins_under_way_stay_below_eight_kilobytes() {
+    let organizations = organization_ids(230);
+    let mut builder = with_organizations(builder(), &organizations);
+    let counts = (170..=230).step_by(4);
+    for count in counts.clone() {
+        builder = builder.user(joined(User::new(&format!("u{count}")), &organizations[..count]));
+    }
+    let app = App::with(builder.start().await, change);
+    let (mut largest_head, mut largest_request, mut too_large) = (0, 0, 0);
+    for count in counts {
+        app.provider.sign_in_as(&format!("u{count}"));
+        let browser = app.browser();
+        let (_, callback) = start(&app, &browser, LONGEST_PATH).await;
+        let signed_in = browser.get(&callback).await;
+        if signed_in.location().contains("code=session_too_large") {
+            too_large += 1;
+            continue;
+        }
+        app.provider.clock().advance(HOUR);
+        let mut answers = vec![signed_in, open(&browser, "/page").await];
+        for path in [1, 1, 1, 1, 1, 1, LONGEST_PATH, LONGEST_PATH] {
+            app.provider.clock().advance(1);
+            answers.push(start(&app, &browser, path).await.0);
+            largest_request = largest_request.max(cookie_header(&browser));
+        }
+        answers.push(post(&browser, "/sign-out", "this_app_only=true").await);
+        largest_head = answers.iter().map(head).fold(largest_head, usize::max);
+    }
+    assert!(too_large > 0, "the largest session that there is was tried");
+    assert!(largest_head <= LARGE_HEAD - RESERVE, "{largest_head}");
+    assert!(largest_request <= LARGE_HEAD - RESERVE, "{largest_request}");
+    assert!(largest_head > 5_000, "the space is used: {largest_head}");
+    assert!(largest_request > 6_500, "the space is used: {largest_request}");
+}

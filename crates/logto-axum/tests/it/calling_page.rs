@@ -1,0 +1,78 @@
+//! Where a sign-in leads that names no page: back to the one that asked for it.
+
+use axum::body::Body;
+use http::{Request, header};
+
+use crate::app::{Answer, App, BASE, Browser};
+
+/// Goes on at the provider; where the user ends up.
+async fn finish(app: &App, browser: &Browser<'_>, start: &Answer) -> String {
+    let callback = app.provider.authorize(&start.location()).await;
+    browser.get(callback.strip_prefix(BASE).unwrap()).await.location()
+}
+
+/// A page with this address sends a form or calls a function.
+async fn send_from(browser: &Browser<'_>, path: &str, referer: Option<&str>) -> Answer {
+    let mut request = Request::post(path)
+        .header(header::ORIGIN, BASE)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if let Some(referer) = referer {
+        request = request.header(header::REFERER, referer);
+    }
+    browser.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_sign_in_leads_back_to_the_page_that_sent_the_form_or_called_the_function() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let here = format!("{BASE}/page?tab=1");
+    let route = format!("{BASE}/sign-in?one_time_token=secret");
+    for path in ["/sign-in", "/go"] {
+        for (referer, end) in [
+            (Some(here.as_str()), "/page?tab=1"),
+            (Some(route.as_str()), "/"),
+            (Some("https://evil.example/page"), "/"),
+            (Some("http://localhost:3000//evil.example"), "/"),
+            (Some("nonsense"), "/"),
+            (None, "/"),
+        ] {
+            let browser = app.browser();
+            let start = send_from(&browser, path, referer).await;
+            let target = finish(&app, &browser, &start).await;
+            assert_eq!(target, format!("{BASE}{end}"), "{path} {referer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_form_names_comes_before_the_page_it_is_on() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    for (named, end) in [("/page", "/page"), ("//evil.example", "/")] {
+        let browser = app.browser();
+        let start = send_from(&browser, &format!("/go?to={named}"), Some(&format!("{BASE}/here"))).await;
+        assert_eq!(finish(&app, &browser, &start).await, format!("{BASE}{end}"));
+    }
+}
+
+/// A page that asks every time it is opened must not do so for ever.
+#[tokio::test]
+async fn a_page_that_asks_when_it_is_opened_is_come_back_to_once() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let start = browser.get("/go?x=1").await;
+    assert_eq!(finish(&app, &browser, &start).await, format!("{BASE}/go?x=1"));
+    let again = browser.get("/go?x=1").await;
+    assert_eq!(finish(&app, &browser, &again).await, format!("{BASE}/"));
+}
+
+/// The way back depends on it.
+#[tokio::test]
+async fn pages_tell_this_site_where_a_request_comes_from_and_no_other() {
+    let app = App::start().await;
+    let policy = app.browser().get("/page").await.headers[header::REFERRER_POLICY].clone();
+    assert_eq!(policy, "strict-origin-when-cross-origin");
+}

@@ -1,0 +1,131 @@
+//! A sign-in that fails: what it leaves behind, and what the user is told.
+
+use std::sync::Arc;
+
+use axum::{Router, body::Body};
+use http::{Request, StatusCode, header};
+use logto::{Environment, NoRandomness, Random, SystemRandom};
+use logto_axum::{Logto, LogtoConfig, WebConfig};
+use logto_testing::{Endpoint, HttpFault, IdTokenFault, TestProvider};
+use tower::ServiceExt as _;
+
+use crate::app::{App, BASE, SESSION};
+
+#[tokio::test]
+async fn keys_that_are_unavailable_at_the_callback_leave_no_grant_behind() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    app.provider.fault(HttpFault::RetryAfter(503, "30").at(Endpoint::Jwks));
+    let answer = browser.sign_in("/me").await;
+    assert_eq!(
+        answer.location(),
+        format!("{BASE}/failed?code=provider_unavailable&retry_after=30&return_to=%2Fme")
+    );
+    assert_eq!(app.provider.requests(Endpoint::Token), 0);
+    app.provider.clear_faults();
+    browser.sign_in("/me").await;
+    assert!(browser.has(SESSION));
+}
+
+#[tokio::test]
+async fn an_id_token_that_is_refused_leaves_no_grant_behind() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    app.provider.fault(IdTokenFault::NonceWrong);
+    app.browser().sign_in("/").await;
+    assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
+}
+
+/// Logto adds a sign-in to the grant that the browser has already.
+#[tokio::test]
+async fn a_session_that_cannot_be_kept_does_not_end_the_one_before_it() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let notes: Vec<u32> = (0..3000).map(|number| number * 7919).collect();
+    app.provider.tweak_id_token(move |claims| {
+        claims.insert("custom_data".to_owned(), serde_json::json!({ "notes": notes }));
+    });
+    let answer = browser.sign_in("/me").await;
+    assert!(answer.location().contains("session_too_large"), "{}", answer.location());
+    assert_eq!(app.provider.requests(Endpoint::Revocation), 0);
+    assert_eq!(browser.get("/").await.body, "active");
+}
+
+#[tokio::test]
+async fn the_plain_page_says_for_how_long_the_provider_wants_to_be_left_alone() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with(provider, |web| web.paths.error = None);
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    app.provider.fault(HttpFault::RetryAfter(503, "30").at(Endpoint::Jwks));
+    let answer = browser.sign_in("/me").await;
+    let page = browser.get(answer.location().strip_prefix(BASE).unwrap()).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(page.headers["retry-after"], "30");
+    assert!(page.body.contains("Try again in 30 seconds."), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_wait_that_is_no_number_is_neither_shown_nor_sent() {
+    let app = App::start().await;
+    let browser = app.browser();
+    for wait in ["%3Cscript%3E", "-1", "1e3", "", "99999999999", "30%26x=%3Cb%3E"] {
+        let page = browser
+            .get(&format!("/callback?failed=provider_unavailable&retry_after={wait}"))
+            .await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{wait}");
+        assert!(!page.headers.contains_key("retry-after"), "{wait}");
+        assert!(
+            !page.body.contains("Try again in 30") && !page.body.contains("%3C"),
+            "{wait}"
+        );
+        assert!(page.body.contains("<code>provider_unavailable</code>"), "{wait}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_is_told_for_how_long_the_provider_wants_to_be_left_alone() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.fault(HttpFault::RetryAfter(429, "17").at(Endpoint::Token));
+    let answer = browser.get("/tokens").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        (answer.body.as_str(), &answer.headers["retry-after"]),
+        ("provider_unavailable", &"17".parse().unwrap())
+    );
+}
+
+/// Enough for `state`, `nonce` and the PKCE verifier, but not for the nonce of a seal.
+struct NoneForSeals;
+
+impl Random for NoneForSeals {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        match bytes.len() {
+            24 => Err(NoRandomness),
+            _ => SystemRandom.fill(bytes),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_be_kept_has_a_code_of_its_own() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret());
+    let environment = Environment {
+        random: Arc::new(NoneForSeals),
+        ..Environment::system(&config).unwrap()
+    };
+    let web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()]);
+    let web = web.with_error_path("/failed");
+    let logto = Logto::with_environment(config, web, environment).unwrap();
+    let app = Router::new().merge(logto.routes()).layer(logto.layer());
+    let form = Request::post("/sign-in").header(header::ORIGIN, BASE);
+    let form = form.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let answer = app.oneshot(form.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(
+        answer.headers()[header::LOCATION],
+        format!("{BASE}/failed?code=transaction_not_kept")
+    );
+}

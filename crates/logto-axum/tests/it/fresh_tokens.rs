@@ -1,0 +1,109 @@
+//! Tokens that are asked for afresh, and cached ones that are dropped.
+
+use std::sync::Arc;
+
+use logto::session::{SessionStore, store::MemoryStore};
+use logto_testing::{API, Endpoint};
+
+use crate::{
+    app::{App, Browser, SESSION},
+    stores::provider,
+};
+
+fn in_acme() -> String {
+    format!("/token-for?resource={API}&organization=acme")
+}
+
+fn set_role(app: &App, held: bool) {
+    app.provider.update_user("ada", |user| {
+        let permissions = &mut user.memberships[0].resource_permissions;
+        permissions.clear();
+        permissions.extend(held.then(|| (API.to_owned(), ["read:products".to_owned()].into())));
+    });
+}
+
+async fn cached(browser: &Browser<'_>) -> String {
+    browser.get(&in_acme()).await.body
+}
+
+async fn fresh(browser: &Browser<'_>) -> String {
+    browser.get(&format!("{}&fresh", in_acme())).await.body
+}
+
+/// Two instances on one store: a role is granted at the provider, and the cached token does not have it.
+pub(crate) async fn assert_a_role_shows_on_both(app: &App, other: &App) {
+    set_role(app, false);
+    let browser = app.signed_in("ada").await;
+    let elsewhere = other.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(cached(&browser).await, " refreshed");
+    assert_eq!(cached(&elsewhere).await, " kept");
+
+    set_role(app, true);
+    for browser in [&browser, &elsewhere] {
+        assert_eq!(cached(browser).await, " kept");
+    }
+    assert_eq!(fresh(&elsewhere).await, "read:products refreshed");
+    for browser in [&browser, &elsewhere] {
+        assert_eq!(cached(browser).await, "read:products kept");
+    }
+
+    // The other way to the same end, in the other direction.
+    set_role(app, false);
+    assert_eq!(browser.post("/clear?organization=acme", "").await.status, 200);
+    assert_eq!(cached(&elsewhere).await, " refreshed");
+    assert_eq!(cached(&browser).await, " kept");
+
+    // Beyond the window of three seconds the grant would be revoked if a rotated token had been used twice.
+    app.provider.clock().advance(10);
+    for browser in [&browser, &elsewhere] {
+        assert_eq!(fresh(browser).await, " refreshed");
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_was_granted_shows_in_a_fresh_token_on_both_instances_on_one_store() {
+    let store: Arc<dyn SessionStore> = Arc::new(MemoryStore::default());
+    let app = App::with(provider().await, |web| web.store = Some(Arc::clone(&store)));
+    let other = app.second_instance(|web| web.store = Some(store));
+    assert_a_role_shows_on_both(&app, &other).await;
+}
+
+#[tokio::test]
+async fn with_cookies_too_a_fresh_token_has_the_role_and_is_saved() {
+    let app = App::with(provider().await, |_| {});
+    set_role(&app, false);
+    let browser = app.signed_in("ada").await;
+    assert_eq!(cached(&browser).await, " refreshed");
+    set_role(&app, true);
+    assert_eq!(cached(&browser).await, " kept");
+    assert_eq!(fresh(&browser).await, "read:products refreshed");
+    // A process that remembers nothing has only the cookie to go by.
+    let other = app.second_instance(|_| {});
+    let later = other.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(cached(&later).await, "read:products kept");
+}
+
+#[tokio::test]
+async fn all_cached_tokens_are_dropped_and_the_user_stays_signed_in() {
+    let app = App::with(provider().await, |_| {});
+    let browser = app.signed_in("ada").await;
+    assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
+    let cleared = browser.post("/clear", "").await;
+    assert!(
+        cleared.cookies.iter().any(|cookie| cookie.starts_with(SESSION)),
+        "it is saved"
+    );
+    app.provider.clear_log();
+    for path in ["/", "/me"] {
+        assert_eq!(browser.get(path).await.status, 200);
+    }
+    assert_eq!(app.provider.requests(Endpoint::Token), 0);
+    assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
+}
+
+#[tokio::test]
+async fn dropping_tokens_when_nobody_is_signed_in_does_nothing() {
+    let app = App::start().await;
+    let answer = app.browser().post("/clear", "").await;
+    assert_eq!((answer.status.as_u16(), answer.cookies.len()), (200, 0));
+}

@@ -1,0 +1,71 @@
+//! Pages that the browser has kept: after a sign-out it is told to forget them.
+
+use std::sync::Arc;
+
+use axum::{Router, routing::post};
+use http::{Request, StatusCode};
+use logto_axum::{AuthError, AuthSession, SignOutOptions};
+
+use crate::{
+    app::{Answer, App, layered},
+    backchannel_logout::provider,
+    stores::Switched,
+};
+
+fn said(answer: &Answer) -> Option<&str> {
+    answer
+        .headers
+        .get("clear-site-data")
+        .map(|value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_sign_out_tells_the_browser_to_forget_the_pages_it_has_kept() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    for form in ["", "this_app_only=true", "nonsense"] {
+        let answer = browser.post("/sign-out", form).await;
+        assert_eq!(
+            (answer.status, said(&answer)),
+            (StatusCode::SEE_OTHER, Some("\"cache\""))
+        );
+        browser.sign_in("/").await;
+    }
+}
+
+#[tokio::test]
+async fn a_sign_out_by_a_handler_of_the_app_tells_it_too() {
+    async fn leave(session: AuthSession) -> Result<String, AuthError> {
+        let this_app_only = true;
+        session
+            .sign_out(SignOutOptions {
+                this_app_only,
+                ..SignOutOptions::default()
+            })
+            .await
+    }
+    let app = layered(Router::new().route("/leave", post(leave)));
+    let request = Request::post("/leave").header("sec-fetch-site", "same-origin");
+    let answer = app.send(request.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!((answer.status, said(&answer)), (StatusCode::OK, Some("\"cache\"")));
+}
+
+#[tokio::test]
+async fn nothing_else_makes_the_browser_load_everything_again() {
+    let store = Switched::default();
+    let app = App::with(provider().await, |web| web.store = Some(Arc::new(store.clone())));
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let answer = browser.sign_in("/").await;
+    assert_eq!(said(&answer), None, "a sign-in");
+    for path in ["/", "/page", "/sign-out", "/static"] {
+        assert_eq!(said(&browser.get(path).await), None, "{path}");
+    }
+    store.set_down(true);
+    let answer = browser.post("/sign-out", "").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(said(&answer), None, "a sign-out that did not happen");
+    store.set_down(false);
+    app.provider.clock().advance(15 * 24 * 3600);
+    assert_eq!(said(&browser.get("/").await), None, "a session that has expired");
+}

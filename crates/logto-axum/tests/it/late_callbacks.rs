@@ -1,0 +1,111 @@
+//! Users who take their time at the provider, and callbacks that come too late or never.
+
+use http::StatusCode;
+use logto_testing::{CallbackFault, Endpoint, TestProvider};
+
+use crate::app::{App, BASE, Browser, SESSION};
+
+/// The address of the app's page for failures, with the page that was wanted.
+fn failed(code: &str) -> String {
+    format!("{BASE}/failed?code={code}&return_to=%2Fpage%3Ftab%3D1")
+}
+
+/// What the button "Sign in again" does.
+async fn sign_in_again(browser: &Browser<'_>, failure: &str) {
+    let (_, return_to) = failure.split_once("return_to=").unwrap();
+    let answer = browser.sign_in(return_to).await;
+    assert_eq!(answer.location(), format!("{BASE}/page?tab=1"));
+    assert!(browser.has(SESSION));
+}
+
+#[tokio::test]
+async fn a_user_may_take_an_hour_to_sign_in_on_any_instance() {
+    let app = App::start().await;
+    let other = app.second_instance(|_| {});
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let start = browser.post("/sign-in", "return_to=/page").await.location();
+    app.provider.clock().advance(3599);
+    let callback = app.provider.authorize(&start).await;
+    let browser = other.browser_with(browser.cookies.take());
+    assert_eq!(
+        browser.get(callback.strip_prefix(BASE).unwrap()).await.location(),
+        format!("{BASE}/page")
+    );
+    assert!(browser.has(SESSION));
+}
+
+#[tokio::test]
+async fn a_late_callback_is_refused_and_the_next_sign_in_leads_to_the_page_that_was_wanted() {
+    for late in [3600, 7199] {
+        let app = App::start().await;
+        app.provider.sign_in_as("ada");
+        let browser = app.browser();
+        let callback = browser.go_to_provider("/page%3Ftab%3D1").await;
+        app.provider.clock().advance(late);
+        let answer = browser.get(&callback).await;
+        assert_eq!(answer.location(), failed("transaction_expired"), "{late}");
+        assert!(!browser.has(SESSION) && browser.transactions() == 0);
+        assert_eq!(app.provider.requests(Endpoint::Token), 0);
+        sign_in_again(&browser, &answer.location()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_failed_otherwise_keeps_the_page_that_was_wanted_too() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    app.provider.fault_once(CallbackFault::error("access_denied"));
+    let cancelled = browser.sign_in("/page%3Ftab%3D1").await.location();
+    assert_eq!(cancelled, failed("access_denied"));
+    sign_in_again(&browser, &cancelled).await;
+
+    let start = browser.post("/sign-in", "return_to=/page%3Ftab%3D1&prompt=maybe").await;
+    assert_eq!(start.location(), format!("{BASE}/failed?code=invalid_parameter"));
+    let refused = app.browser().get("/callback?code=x&state=lost").await;
+    let home = format!("{BASE}/failed?code=transaction_missing");
+    assert_eq!(refused.location(), home, "no cookie says which page was wanted");
+}
+
+#[tokio::test]
+async fn the_plain_page_for_failures_signs_in_again_for_the_page_that_was_wanted() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with(provider, |web| web.paths.error = None);
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = browser.go_to_provider("/page%3Ftab%3D1").await;
+    app.provider.clock().advance(3600);
+    let failure = browser.get(&callback).await.location();
+    let page = browser.get(failure.strip_prefix(BASE).unwrap()).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    for part in [
+        "<h1>The sign-in took too long</h1>",
+        "<code>transaction_expired</code>",
+        r#"<form method=post action="http://localhost:3000/sign-in">"#,
+        r#"<input type=hidden name="return_to" value="/page?tab=1">"#,
+    ] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains(&format!("form-action 'self' {BASE}")), "{policy}");
+    let foreign = browser
+        .get("/callback?failed=access_denied&return_to=//evil.example")
+        .await;
+    assert!(!foreign.body.contains("evil"), "{}", foreign.body);
+}
+
+#[tokio::test]
+async fn a_callback_that_was_used_is_remembered_for_as_long_as_its_transaction_lives() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = browser.go_to_provider("/").await;
+    let copied = browser.cookies.borrow().clone();
+    browser.get(&callback).await;
+    app.provider.clock().advance(3599);
+    let thief = app.browser_with(copied);
+    let answer = thief.get(&callback).await;
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
+    assert_eq!(app.provider.requests(Endpoint::Token), 1);
+}

@@ -1,0 +1,209 @@
+//! Cookie secrets while a new one is rolled out: some instances have it already, others do not.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use http::{Request, header};
+use logto::session::store::MemoryStore;
+use logto_axum::WebConfig;
+use logto_testing::TestProvider;
+
+use crate::{
+    app::{App, BASE, Browser, SESSION},
+    large_sessions::{get_token, heavy},
+    lifetimes::open_page,
+};
+
+const OLD: &str = "the secret that every instance has had so far";
+const NEW: &str = "the secret that only some instances have yet.";
+const HOUR: u64 = 3600;
+
+fn secrets(web: &mut WebConfig, secrets: &[&str]) {
+    web.cookie_secrets = secrets.iter().map(|secret| (*secret).into()).collect();
+}
+
+async fn provider() -> TestProvider {
+    TestProvider::builder().client("app", "secret").start().await
+}
+
+/// The instance from before, and one that seals with the new secret. They share a store, if there is one.
+async fn instances(store: Option<Arc<MemoryStore>>) -> (App, App) {
+    let change = |web: &mut WebConfig, ring: &[&str]| {
+        secrets(web, ring);
+        web.store = store.clone().map(|store| store as _);
+    };
+    let before = App::with(provider().await, |web| change(web, &[OLD]));
+    let after = before.second_instance(|web| change(web, &[NEW, OLD]));
+    (before, after)
+}
+
+/// The next request of this browser goes to another instance.
+async fn state_at(app: &App, browser: &Browser<'_>) -> String {
+    let elsewhere = app.browser_with(browser.cookies.take());
+    let state = open_page(&elsewhere).await;
+    browser.cookies.replace(elsewhere.cookies.take());
+    state
+}
+
+/// An instance without the new secret takes the user for signed out, and leaves every cookie alone.
+async fn assert_left_alone(before: &App, browser: &Browser<'_>) {
+    let elsewhere = before.browser_with(browser.cookies.borrow().clone());
+    for path in ["/", "/page", "/static"] {
+        let request = Request::get(path).header("sec-fetch-dest", "document");
+        let answer = elsewhere.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, http::StatusCode::OK);
+        assert!(answer.cookies.is_empty(), "{path}: {:?}", answer.cookies);
+    }
+    assert_eq!(elsewhere.get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
+async fn a_session_that_another_instance_has_sealed_with_a_new_secret_outlives_a_request_to_this_one() {
+    for store in [None, Some(Arc::new(MemoryStore::default()))] {
+        let (before, after) = instances(store).await;
+        let browser = before.signed_in("ada").await;
+        let old = browser.cookies.borrow().clone();
+        before.provider.clock().advance(HOUR);
+        assert_eq!(state_at(&after, &browser).await, "active");
+        assert_ne!(*browser.cookies.borrow(), old, "the cookie was written anew");
+        assert_left_alone(&before, &browser).await;
+        assert_eq!(state_at(&after, &browser).await, "active");
+    }
+}
+
+#[tokio::test]
+async fn every_part_of_a_large_session_is_left_alone() {
+    let change = |web: &mut WebConfig, ring: &[&str]| {
+        secrets(web, ring);
+        web.cookie_budget = 7_000;
+    };
+    let (before, targets) = heavy(|web| change(web, &[OLD])).await;
+    let after = before.second_instance(|web| change(web, &[NEW, OLD]));
+    let browser = after.signed_in("heavy").await;
+    for target in &targets {
+        get_token(&browser, target).await;
+    }
+    assert!(browser.has(&format!("{SESSION}.1")));
+    assert_left_alone(&before, &browser).await;
+    assert_eq!(open_page(&browser).await, "active");
+}
+
+#[tokio::test]
+async fn a_stored_session_sealed_with_a_new_secret_is_not_deleted_by_an_instance_without_it() {
+    let (before, after) = instances(Some(Arc::new(MemoryStore::default()))).await;
+    let browser = before.signed_in("ada").await;
+    // The id stays sealed with the old secret: the answer with the new cookie has not come back yet.
+    let in_flight = before.browser_with(browser.cookies.borrow().clone());
+    before.provider.clock().advance(HOUR);
+    assert_eq!(state_at(&after, &browser).await, "active");
+    assert_left_alone(&before, &in_flight).await;
+    assert_eq!(state_at(&after, &in_flight).await, "active");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_another_instance_has_begun_with_a_new_secret_goes_on_there() {
+    let (before, after) = instances(None).await;
+    after.provider.sign_in_as("ada");
+    let browser = after.browser();
+    let callback = browser.go_to_provider("/me").await;
+    let elsewhere = before.browser_with(browser.cookies.borrow().clone());
+    // A callback and a further sign-in at an instance that cannot open it.
+    let answer = elsewhere.get(&callback).await;
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
+    elsewhere.go_to_provider("/").await;
+    assert_eq!(elsewhere.transactions(), 2);
+    browser.cookies.replace(elsewhere.cookies.take());
+    assert_eq!(browser.get(&callback).await.location(), format!("{BASE}/me"));
+    assert_eq!(browser.transactions(), 1);
+}
+
+#[tokio::test]
+async fn transactions_that_cannot_be_opened_here_do_not_pile_up() {
+    let (before, after) = instances(None).await;
+    let browser = after.browser();
+    for _ in 0..5 {
+        browser.go_to_provider("/").await;
+    }
+    let elsewhere = before.browser_with(browser.cookies.take());
+    let callback = elsewhere.go_to_provider("/").await;
+    assert_eq!(elsewhere.transactions(), 5);
+    assert_eq!(elsewhere.get(&callback).await.location(), format!("{BASE}/"));
+}
+
+#[tokio::test]
+async fn signing_in_at_an_instance_without_the_new_secret_replaces_the_session() {
+    for store in [None, Some(Arc::new(MemoryStore::default()))] {
+        let (before, after) = instances(store).await;
+        let browser = after.signed_in("ada").await;
+        let elsewhere = before.browser_with(browser.cookies.take());
+        before.provider.sign_in_as("bob");
+        elsewhere.sign_in("/").await;
+        assert_eq!(elsewhere.get("/me").await.body, "usr_bob");
+        browser.cookies.replace(elsewhere.cookies.take());
+        assert_eq!(browser.get("/me").await.body, "usr_bob");
+    }
+}
+
+#[tokio::test]
+async fn signing_out_at_an_instance_without_the_new_secret_takes_the_cookie_away() {
+    for store in [None, Some(Arc::new(MemoryStore::default()))] {
+        let (before, after) = instances(store).await;
+        let browser = after.signed_in("ada").await;
+        let elsewhere = before.browser_with(browser.cookies.take());
+        assert_eq!(
+            elsewhere.post("/sign-out", "").await.status,
+            http::StatusCode::SEE_OTHER
+        );
+        assert!(elsewhere.cookies.borrow().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn signing_out_ends_a_stored_session_whose_id_alone_can_be_opened() {
+    let (before, after) = instances(Some(Arc::new(MemoryStore::default()))).await;
+    let browser = before.signed_in("ada").await;
+    let in_flight = before.browser_with(browser.cookies.borrow().clone());
+    before.provider.clock().advance(HOUR);
+    assert_eq!(state_at(&after, &browser).await, "active");
+    in_flight.post("/sign-out", "").await;
+    assert_eq!(state_at(&after, &browser).await, "anonymous");
+}
+
+#[tokio::test]
+async fn a_rotation_in_two_phases_never_signs_anyone_out() {
+    for store in [None, Some(Arc::new(MemoryStore::default()))] {
+        let rings: [&[&str]; 4] = [&[OLD], &[OLD, NEW], &[NEW, OLD], &[NEW]];
+        let app = App::with(provider().await, |_| {});
+        let instance = |ring: &[&str]| {
+            app.second_instance(|web| {
+                secrets(web, ring);
+                web.store = store.clone().map(|store| store as _);
+            })
+        };
+        let instances = rings.map(instance);
+        let browser = instances[0].signed_in("ada").await;
+        for phase in instances.windows(2) {
+            // While a phase is rolled out both kinds of instances answer, and either may write.
+            for turn in [0, 1, 0, 1] {
+                app.provider.clock().advance(HOUR);
+                assert_eq!(state_at(&phase[turn], &browser).await, "active");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_with_an_unknown_key_does_not_hide_one_of_the_same_name_that_opens() {
+    let (before, after) = instances(None).await;
+    let theirs = after.signed_in("ada").await.cookies.borrow()[SESSION].clone();
+    let ours = before.signed_in("bob").await.cookies.borrow()[SESSION].clone();
+    for cookies in [
+        format!("{SESSION}={theirs}; {SESSION}={ours}"),
+        format!("{SESSION}={ours}; {SESSION}={theirs}"),
+    ] {
+        let request = Request::get("/me").header(header::COOKIE, cookies);
+        let answer = before.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.body, "usr_bob");
+        assert!(answer.cookies.is_empty(), "{:?}", answer.cookies);
+    }
+}

@@ -1,0 +1,117 @@
+//! Several cookies of one name in a request: browsers send them if their paths differ, or if another host of the domain has set one.
+
+use axum::body::Body;
+use http::{Request, header};
+use logto_testing::TestProvider;
+
+use crate::{
+    app::{Answer, App, BASE, Browser, SESSION},
+    large_sessions::{get_token, heavy},
+};
+
+const GARBAGE: [&str; 5] = [
+    "",
+    "x",
+    "2~x",
+    "AAAA",
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+];
+
+async fn get(app: &App, path: &str, cookies: &[String]) -> Answer {
+    let request = Request::get(path).header(header::COOKIE, cookies.join("; "));
+    app.send(request.body(Body::empty()).unwrap()).await
+}
+
+fn pairs(browser: &Browser<'_>) -> Vec<String> {
+    let cookies = browser.cookies.borrow();
+    cookies.iter().map(|(name, value)| format!("{name}={value}")).collect()
+}
+
+/// The cookies with one more, in front of them and behind them.
+fn with(cookies: &[String], another: &str) -> [Vec<String>; 2] {
+    let another = [another.to_owned()];
+    [[&another, cookies].concat(), [cookies, &another].concat()]
+}
+
+#[tokio::test]
+async fn an_invalid_cookie_beside_the_session_signs_nobody_out() {
+    let app = App::start().await;
+    let cookies = pairs(&app.signed_in("ada").await);
+    let expired = cookies.clone();
+    app.provider.clock().advance(15 * 24 * 3600);
+    let cookies = pairs(&app.signed_in("ada").await);
+    let invalid = GARBAGE.map(|value| format!("{SESSION}={value}"));
+    for invalid in invalid.iter().chain(&expired) {
+        for sent in with(&cookies, invalid) {
+            let answer = get(&app, "/", &sent).await;
+            assert_eq!(answer.body, "active", "{sent:?}");
+            assert!(answer.cookies.is_empty(), "{:?}", answer.cookies);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_invalid_part_beside_those_of_a_large_session_signs_nobody_out() {
+    let (app, targets) = heavy(|web| web.cookie_budget = 7_000).await;
+    let browser = app.signed_in("heavy").await;
+    for target in &targets {
+        get_token(&browser, target).await;
+    }
+    let cookies = pairs(&browser);
+    assert!(cookies.len() > 1);
+    for number in ["", ".1", ".2"] {
+        for value in GARBAGE {
+            for sent in with(&cookies, &format!("{SESSION}{number}={value}")) {
+                assert_eq!(get(&app, "/", &sent).await.body, "active", "{number} {value}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_several_sessions_the_one_of_the_newest_sign_in_counts() {
+    let app = App::start().await;
+    let mut cookies = Vec::new();
+    for user in ["ada", "bob"] {
+        cookies.extend(pairs(&app.signed_in(user).await));
+        app.provider.clock().advance(1);
+    }
+    assert_eq!(get(&app, "/me", &cookies).await.body, "usr_bob");
+    cookies.reverse();
+    assert_eq!(get(&app, "/me", &cookies).await.body, "usr_bob");
+}
+
+#[tokio::test]
+async fn an_invalid_cookie_beside_a_transaction_does_not_stop_the_sign_in() {
+    let app = App::start().await;
+    for value in GARBAGE {
+        for position in 0..2 {
+            app.provider.sign_in_as("ada");
+            let browser = app.browser();
+            let callback = browser.go_to_provider("/me").await;
+            let cookies = pairs(&browser);
+            let (name, _) = cookies[0].split_once('=').unwrap();
+            let sent = &with(&cookies, &format!("{name}={value}"))[position];
+            assert_eq!(
+                get(&app, &callback, sent).await.location(),
+                format!("{BASE}/me"),
+                "{sent:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_invalid_cookie_beside_the_id_of_a_stored_session_signs_nobody_out() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with(provider, |web| {
+        web.store = Some(std::sync::Arc::new(logto::session::store::MemoryStore::default()));
+    });
+    let cookies = pairs(&app.signed_in("ada").await);
+    for value in GARBAGE {
+        for sent in with(&cookies, &format!("{SESSION}={value}")) {
+            let answer = get(&app, "/", &sent).await;
+            assert_eq!((answer.body.as_str(), answer.cookies.len()), ("active", 0), "{sent:?}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! One definition of the options: what Rust, a form and a link can ask for is the same.
+
+use http::{StatusCode, header};
+use logto_axum::{DirectSignIn, FirstScreen, Identifier, Prompt, SignInOptions, WebConfig};
+use logto_testing::{Endpoint, TestProvider};
+use url::form_urlencoded;
+
+use crate::app::{App, BASE};
+
+const TOKEN: &str = "the-one-time-token";
+
+/// Without `..Default::default()`: a new option does not compile until it is here.
+fn every_option() -> SignInOptions {
+    SignInOptions {
+        redirect_uri: String::new(),
+        post_redirect: Some("/page?a=1&b=\"2\"".replace('"', "%22")),
+        first_screen: Some(FirstScreen::IdentifierSignIn),
+        identifiers: vec![Identifier::Email, Identifier::Username],
+        login_hint: Some("ada+'\"<&>@example.com".into()),
+        direct_sign_in: Some(DirectSignIn::sso("connector").unwrap()),
+        organization_id: Some("acme".into()),
+        ui_locales: vec!["de-CH".parse().unwrap(), "en".parse().unwrap()],
+        one_time_token: Some(TOKEN.into()),
+        acr_values: vec!["urn:a".into(), "urn:b".into()],
+        max_age: Some(120),
+        prompt: Some(vec![Prompt::Login, Prompt::Consent]),
+        extra: vec![("theme".into(), "dark & blue".into())],
+    }
+}
+
+async fn app(change: impl FnOnce(&mut WebConfig)) -> App {
+    App::with(TestProvider::builder().client("app", "secret").start().await, change)
+}
+
+/// The fields that the form of a page sends.
+fn hidden_fields(page: &str) -> Vec<(String, String)> {
+    let text = |text: &str| {
+        let text = text.replace("&lt;", "<").replace("&gt;", ">");
+        let text = text.replace("&quot;", "\"").replace("&#39;", "'");
+        text.replace("&amp;", "&")
+    };
+    let field = |field: &str| {
+        let (name, rest) = field.split_once("\" value=\"")?;
+        Some((text(name), text(rest.split('"').next()?)))
+    };
+    page.split("<input type=hidden name=\"")
+        .skip(1)
+        .filter_map(field)
+        .collect()
+}
+
+fn encoded(fields: &[(String, String)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}
+
+#[tokio::test]
+async fn a_link_keeps_every_option_through_its_page_and_its_form_to_the_provider() {
+    let app = app(|web| web.extra_parameters = vec!["theme".into()]).await;
+    app.provider.sign_in_as("ada");
+    let (browser, options) = (app.browser(), every_option());
+    let link = app.logto.sign_in_link(&options);
+    let page = browser.get(link.strip_prefix(BASE).unwrap()).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let fields = hidden_fields(&page.body);
+    let expected = options
+        .to_fields()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    assert_eq!(fields, expected.collect::<Vec<_>>());
+
+    let start = browser.post("/sign-in", &encoded(&fields)).await;
+    let callback = app.provider.authorize(&start.location()).await;
+    let sent = app.provider.last_authorization().unwrap().params;
+    for (name, value) in &fields {
+        if name != "return_to" {
+            assert_eq!(sent.all(name), [value.as_str()], "{name}");
+        }
+    }
+    let end = browser.get(callback.strip_prefix(BASE).unwrap()).await;
+    assert_eq!(end.location(), format!("{BASE}/page?a=1&b=%222%22"));
+}
+
+#[tokio::test]
+async fn a_request_adds_no_parameter_to_the_authorization_request_that_the_app_has_not_named() {
+    let fields = "theme=dark&scope=admin&resource=https://evil.example&state=x&redirect_uri=https://evil.example";
+    for (extra, theme) in [(vec![], 0), (vec!["theme".to_owned()], 1)] {
+        let app = app(|web| web.extra_parameters = extra).await;
+        let page = app.browser().get(&format!("/sign-in?{fields}")).await;
+        assert_eq!(hidden_fields(&page.body).len(), theme);
+        let url = app.browser().post("/sign-in", fields).await.location();
+        assert_eq!(url.matches("theme=dark").count(), theme, "{url}");
+        assert!(
+            !url.contains("evil") && !url.contains("admin") && !url.contains("state=x"),
+            "{url}"
+        );
+    }
+}
+
+/// Mail scanners open links: the token is good for one use, and that is the user's.
+#[tokio::test]
+async fn a_magic_link_shows_a_button_and_its_token_leaves_the_page_by_the_form_alone() {
+    let app = app(|_| {}).await;
+    let browser = app.browser();
+    let page = browser
+        .get(&format!("/sign-in?one_time_token={TOKEN}&login_hint=ada%40example.com"))
+        .await;
+    assert_eq!(app.provider.requests(Endpoint::Authorization), 0);
+    assert!(page.cookies.is_empty() && page.body.contains("<button>Sign in</button>"));
+    assert_eq!(
+        page.headers[header::REFERRER_POLICY],
+        "strict-origin",
+        "no path, but `Origin`"
+    );
+    assert_eq!(page.headers[header::CACHE_CONTROL], "private, no-store");
+    assert!(
+        page.body.contains(r#"<form method=post action="?">"#),
+        "not to an address with the token"
+    );
+    let start = browser.post("/sign-in", &encoded(&hidden_fields(&page.body))).await;
+    assert!(start.location().contains(&format!("one_time_token={TOKEN}")));
+    assert_eq!(start.headers[header::REFERRER_POLICY], "no-referrer");
+}
+
+#[tokio::test]
+async fn a_link_with_an_invalid_value_is_refused_before_anybody_presses_a_button() {
+    let app = app(|_| {}).await;
+    for query in ["first_screen=nonsense", "max_age=soon", "login_hint=a&login_hint=b"] {
+        let answer = app.browser().get(&format!("/sign-in?{query}")).await;
+        assert_eq!(
+            answer.location(),
+            format!("{BASE}/failed?code=invalid_parameter"),
+            "{query}"
+        );
+    }
+}

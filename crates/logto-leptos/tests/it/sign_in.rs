@@ -1,0 +1,148 @@
+//! What a sign-in asks for and where it leads back to, from the component and from a server function.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    routing::any,
+};
+use http::{
+    Request, header,
+    request::{Builder, Parts},
+};
+use leptos::prelude::*;
+use logto::{DirectSignIn, ExposeSecret as _, FirstScreen, Identifier, Prompt};
+use logto_leptos::{Logto, LogtoConfig, SignIn, SignInOptions, WebConfig};
+use tower::ServiceExt as _;
+
+use crate::app::{App, BASE};
+
+#[server(prefix = "/api", endpoint = "test/sign-in-from-here")]
+async fn sign_in_from_here() -> Result<(), ServerFnError> {
+    let signing_in = logto_leptos::sign_in(SignInOptions::default());
+    signing_in.await.map_err(ServerFnError::new)
+}
+
+#[tokio::test]
+async fn sign_in_in_a_server_function_leads_back_to_the_page_that_called_it() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    // A form without JavaScript, and `fetch` by an action.
+    for accept in ["text/html", "application/json"] {
+        for (referer, end) in [
+            (format!("{BASE}/a?b=c"), "/a?b=c"),
+            ("https://evil.example/a".into(), "/"),
+        ] {
+            let request = own_post("/api/test/sign-in-from-here")
+                .header(header::ACCEPT, accept)
+                .header(header::REFERER, &referer)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::empty())
+                .unwrap();
+            let answer = app.send(request).await;
+            let callback = app.finish_sign_in(&answer).await;
+            assert_eq!(callback.location(), format!("{BASE}{end}"), "{accept} {referer}");
+        }
+    }
+}
+
+/// The fields of the form, as a browser sends them.
+fn fields(html: &str) -> Vec<(String, String)> {
+    let attribute = |input: &str, name: &str| {
+        let (_, rest) = input.split_once(&format!("{name}=\""))?;
+        Some(rest.split('"').next()?.to_owned())
+    };
+    let field = |input: &str| Some((attribute(input, "name")?, attribute(input, "value")?));
+    html.split("<input ").skip(1).filter_map(field).collect()
+}
+
+#[test]
+fn the_sign_in_button_can_ask_for_everything_that_a_form_may() {
+    let view = || {
+        view! {
+            <SignIn
+                return_to="/after"
+                first_screen="identifier:sign_in"
+                identifiers="email phone"
+                login_hint="ada@example.com"
+                direct_sign_in="sso:connector"
+                organization_id="acme"
+                ui_locales="de-CH en"
+                one_time_token="t0ken"
+                acr_values="urn:a urn:b"
+                max_age=120
+                prompt="login consent"
+                extra=vec![("theme".to_owned(), "dark".to_owned())]
+            >
+                "Sign in"
+            </SignIn>
+        }
+    };
+    let html = Owner::new().with(|| view().to_html());
+    // Without `..`: a new option does not compile until it is here, and fails until the component has it.
+    let SignInOptions {
+        redirect_uri,
+        post_redirect,
+        first_screen,
+        identifiers,
+        login_hint,
+        direct_sign_in,
+        organization_id,
+        ui_locales,
+        one_time_token,
+        acr_values,
+        max_age,
+        prompt,
+        extra,
+    } = SignInOptions::from_fields(fields(&html), &["theme".to_owned()]).unwrap();
+    assert_eq!(redirect_uri, "", "the server decides it");
+    assert_eq!(post_redirect.as_deref(), Some("/after"));
+    assert_eq!(first_screen, Some(FirstScreen::IdentifierSignIn));
+    assert_eq!(identifiers, [Identifier::Email, Identifier::Phone]);
+    assert_eq!(login_hint.as_deref(), Some("ada@example.com"));
+    assert_eq!(direct_sign_in, DirectSignIn::sso("connector").ok());
+    assert_eq!(organization_id.as_deref(), Some("acme"));
+    assert_eq!(
+        ui_locales.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["de-CH", "en"]
+    );
+    assert_eq!(one_time_token.unwrap().expose_secret(), "t0ken");
+    assert_eq!(acr_values, ["urn:a", "urn:b"]);
+    assert_eq!(max_age, Some(120));
+    assert_eq!(prompt, Some(vec![Prompt::Login, Prompt::Consent]));
+    assert_eq!(extra, [("theme".to_owned(), "dark".to_owned())]);
+}
+
+/// Drawn while a page is opened, or by a server function that a page has called.
+#[tokio::test]
+async fn the_sign_in_button_names_the_page_that_it_is_on() {
+    async fn draw(parts: Parts) -> String {
+        Owner::new().with(|| {
+            provide_context(parts);
+            view! { <SignIn>"Sign in"</SignIn> }.to_html()
+        })
+    }
+    let config = LogtoConfig::new("https://tenant.logto.app", "app", "secret");
+    let web = WebConfig::new(BASE, ["a secret of these tests, long enough".into()]);
+    let logto = Logto::new(config, web).unwrap();
+    let app = Router::new().route("/{*path}", any(draw)).layer(logto.layer());
+    for (request, page) in [
+        (Request::get("/page?tab=1"), "/page?tab=1"),
+        (Request::get("/sign-in"), ""),
+        (
+            own_post("/api/draw").header(header::REFERER, format!("{BASE}/a?b=c")),
+            "/a?b=c",
+        ),
+        (own_post("/api/draw"), ""),
+    ] {
+        let answer = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let html = to_bytes(answer.into_body(), 1 << 16).await.unwrap();
+        let html = String::from_utf8(html.to_vec()).unwrap();
+        assert_eq!(fields(&html), [("return_to".to_owned(), page.to_owned())]);
+    }
+}
+
+fn own_post(path: &str) -> Builder {
+    Request::post(path)
+        .header(header::ORIGIN, BASE)
+        .header("sec-fetch-site", "same-origin")
+}

@@ -1,0 +1,127 @@
+//! Pages that cannot know the session show what a signed-out visitor sees; the log says why.
+
+use axum::{Router, body::Body, routing::any};
+use http::{Request, StatusCode, header};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router as Pages, Routes},
+    path,
+    static_routes::StaticRoute,
+};
+use logto_leptos::{AuthError, SignedIn, SignedOut, provide_session, session_state};
+use logto_testing::CapturedLogs;
+use tower::ServiceExt as _;
+
+#[component]
+fn Account() -> impl IntoView {
+    view! {
+        <SignedIn>"Sign out"</SignedIn>
+        <SignedOut>"Sign in"</SignedOut>
+    }
+}
+
+#[component]
+fn App() -> impl IntoView {
+    provide_session();
+    view! {
+        <Pages>
+            <Routes fallback=|| "Not found">
+                <Route path=path!("/") view=Account ssr=SsrMode::Async />
+                <Route path=path!("/static") view=Account ssr=SsrMode::Static(StaticRoute::new()) />
+            </Routes>
+        </Pages>
+    }
+}
+
+fn without_a_layer(root: &str) -> Router {
+    let options = LeptosOptions::builder().output_name("app").site_root(root).build();
+    Router::new()
+        .route("/api/{*path}", any(leptos_axum::handle_server_fns))
+        .leptos_routes(&options, generate_route_list(App), App)
+        .with_state(options)
+}
+
+async fn page(app: &Router, path: &str) -> String {
+    let request = Request::get(path).header(header::ACCEPT, "text/html");
+    let answer = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn a_missing_layer_is_an_error_in_the_log_with_the_line_to_add() {
+    let (logs, _guard) = CapturedLogs::of_this_thread();
+    let app = without_a_layer("target");
+    assert!(
+        !logs.text().contains("signed out"),
+        "finding the routes is no request: {}",
+        logs.text()
+    );
+    for _ in 0..2 {
+        let page = page(&app, "/").await;
+        assert!(page.contains("Sign in") && !page.contains("Sign out"), "{page}");
+    }
+    let logs = logs.text();
+    assert_eq!(logs.matches("logto_layer_missing").count(), 1, "{logs}");
+    assert!(
+        logs.contains("ERROR") && logs.contains("`.layer(logto.layer())`"),
+        "{logs}"
+    );
+}
+
+#[tokio::test]
+async fn a_static_page_that_asks_for_the_session_is_told_to_choose_another_mode() {
+    let (logs, _guard) = CapturedLogs::of_this_thread();
+    let root = std::env::temp_dir().join(format!("logto-leptos-no-session-{}", std::process::id()));
+    let app = without_a_layer(root.to_str().unwrap());
+    let page = page(&app, "/static").await;
+    assert!(page.contains("Sign in"), "{page}");
+    std::fs::remove_dir_all(root).unwrap();
+    let logs = logs.text();
+    assert!(
+        logs.contains("static_page") && logs.contains("choose another mode"),
+        "{logs}"
+    );
+}
+
+#[tokio::test]
+async fn a_static_page_that_the_layer_does_not_know_of_is_an_error_in_the_log_with_the_line_to_add() {
+    fn shell(options: LeptosOptions) -> impl IntoView {
+        logto_leptos::send_content_security_policy(&options);
+        view! {
+            <HydrationScripts options />
+            <App />
+        }
+    }
+    let (logs, _guard) = CapturedLogs::of_this_thread();
+    let root = std::env::temp_dir().join(format!("logto-leptos-not-listed-{}", std::process::id()));
+    let options = LeptosOptions::builder()
+        .output_name("app")
+        .site_root(root.to_str().unwrap());
+    let options = options.build();
+    let for_shell = options.clone();
+    let app = Router::new()
+        .leptos_routes(&options, generate_route_list(App), move || shell(for_shell.clone()))
+        .with_state(options);
+    assert!(!logs.text().contains("static_pages_not_listed"));
+    page(&app, "/static").await;
+    std::fs::remove_dir_all(root).unwrap();
+    let logs = logs.text();
+    assert!(logs.contains("static_pages_not_listed"), "{logs}");
+    assert!(
+        logs.contains("`.with_static_pages(logto_leptos::static_pages(&routes))`"),
+        "{logs}"
+    );
+}
+
+#[tokio::test]
+async fn outside_a_request_there_is_no_session_and_that_is_no_fault_of_the_layer() {
+    let error = Owner::new().with(logto_leptos::auth_session).unwrap_err();
+    assert_eq!(error, AuthError::NoRequest);
+    let (logs, _guard) = CapturedLogs::of_this_thread();
+    assert!(session_state().await.is_err());
+    assert_eq!(logs.text(), "");
+}

@@ -1,0 +1,121 @@
+//! The provider's public address, and the internal one at which this server reaches it.
+
+use url::Url;
+
+/// The issuer's address as users' browsers see it, and as this server does.
+#[derive(Clone, Debug)]
+pub(crate) struct ProviderAddress {
+    public: Url,
+    /// `None` if both are the same.
+    internal: Option<Url>,
+}
+
+impl ProviderAddress {
+    /// From the checked `endpoint` and `internal_endpoint`.
+    pub(crate) fn new(endpoint: &Url, internal_endpoint: Option<&Url>) -> Self {
+        Self {
+            public: issuer_at(endpoint),
+            internal: internal_endpoint.map(issuer_at),
+        }
+    }
+
+    /// Where this server fetches the discovery document.
+    pub(crate) fn discovery(&self) -> String {
+        let issuer = self.internal.as_ref().unwrap_or(&self.public);
+        format!("{issuer}/.well-known/openid-configuration")
+    }
+
+    /// An address of the provider as the browser sees it. `None` if it is not the provider's.
+    pub(crate) fn to_public(&self, url: &Url) -> Option<Url> {
+        self.moved(url, &self.public)
+    }
+
+    /// An address of the provider as this server reaches it. `None` if it is not the provider's.
+    pub(crate) fn to_internal(&self, url: &Url) -> Option<Url> {
+        self.moved(url, self.internal.as_ref().unwrap_or(&self.public))
+    }
+
+    /// Logto makes the addresses in its document from the `Host` it is asked at, or behind a proxy from the forwarded one: either of
+    /// the two addresses may stand there.
+    fn moved(&self, url: &Url, to: &Url) -> Option<Url> {
+        let plain = url.username().is_empty() && url.password().is_none();
+        let mut ours = std::iter::once(&self.public).chain(&self.internal);
+        let from = ours.find(|issuer| plain && issuer.origin() == url.origin())?;
+        if from == to {
+            return Some(url.clone());
+        }
+        let below = url.path().strip_prefix(from.path());
+        let path = match below.filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+            Some(rest) => format!("{}{rest}", to.path()),
+            None => url.path().to_owned(),
+        };
+        let mut moved = to.clone();
+        moved.set_path(&path);
+        moved.set_query(url.query());
+        Some(moved)
+    }
+}
+
+fn issuer_at(endpoint: &Url) -> Url {
+    let mut issuer = endpoint.clone();
+    issuer.set_path(&format!("{}/oidc", endpoint.path().trim_end_matches('/')));
+    issuer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    fn moved(address: &ProviderAddress, text: &str) -> Option<[String; 2]> {
+        let url = url(text);
+        Some([address.to_public(&url)?.into(), address.to_internal(&url)?.into()])
+    }
+
+    #[test]
+    fn without_an_internal_address_nothing_moves() {
+        let address = ProviderAddress::new(&url("https://a.logto.app/"), None);
+        assert_eq!(
+            address.discovery(),
+            "https://a.logto.app/oidc/.well-known/openid-configuration"
+        );
+        let token = "https://a.logto.app/elsewhere/token?x=1";
+        assert_eq!(moved(&address, token), Some([token.to_owned(), token.to_owned()]));
+        assert_eq!(moved(&address, "http://a.logto.app/oidc/token"), None);
+    }
+
+    #[test]
+    fn an_address_moves_with_its_path_whichever_of_the_two_it_names() {
+        let internal = url("http://logto:3001");
+        let address = ProviderAddress::new(&url("https://example.com/id"), Some(&internal));
+        assert_eq!(
+            address.discovery(),
+            "http://logto:3001/oidc/.well-known/openid-configuration"
+        );
+        let expected = Some([
+            "https://example.com/id/oidc/auth?x=1".to_owned(),
+            "http://logto:3001/oidc/auth?x=1".to_owned(),
+        ]);
+        assert_eq!(moved(&address, "https://example.com/id/oidc/auth?x=1"), expected);
+        assert_eq!(moved(&address, "http://logto:3001/oidc/auth?x=1"), expected);
+    }
+
+    #[test]
+    fn an_address_of_neither_is_foreign() {
+        let internal = url("http://logto:3001");
+        let address = ProviderAddress::new(&url("https://auth.example.com"), Some(&internal));
+        for foreign in [
+            "https://evil.example/oidc/auth",
+            "https://logto:3001/oidc/auth",
+            "http://logto:3002/oidc/auth",
+            "http://user@logto:3001/oidc/auth",
+            "http://:password@logto:3001/oidc/auth",
+            "https://auth.example.com@evil.example/oidc/auth",
+        ] {
+            assert_eq!(moved(&address, foreign), None, "{foreign}");
+        }
+    }
+}

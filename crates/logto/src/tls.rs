@@ -1,0 +1,99 @@
+//! TLS: the certificate authorities to trust beside those of the system.
+
+use std::fmt;
+#[cfg(feature = "redis")]
+use std::sync::Arc;
+
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+
+/// Certificate authorities to trust beside those of the system: a private one, that signed the certificates of Logto, Redis or
+/// PostgreSQL.
+///
+/// ```no_run
+/// let pem = std::fs::read("/etc/ssl/our-ca.pem")?;
+/// let certificates = logto::TrustedCertificates::from_pem(pem)?;
+/// let config = logto::LogtoConfig::new("https://logto.internal", "app-id", "app-secret")
+///     .with_trusted_certificates(certificates.clone());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct TrustedCertificates {
+    #[cfg(feature = "postgres")]
+    pem: Vec<u8>,
+    certificates: Vec<CertificateDer<'static>>,
+}
+
+/// The text has no certificate in it, or one that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----")]
+pub struct InvalidCertificates;
+
+impl TrustedCertificates {
+    /// Reads certificates in PEM form (RFC 7468 §5), one or several.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or one cannot be read.
+    pub fn from_pem(pem: impl Into<Vec<u8>>) -> Result<Self, InvalidCertificates> {
+        let pem = pem.into();
+        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+        let certificates = certificates.map_err(|_| InvalidCertificates)?;
+        let mut roots = rustls::RootCertStore::empty();
+        let (_, unreadable) = roots.add_parsable_certificates(certificates.iter().cloned());
+        if certificates.is_empty() || unreadable > 0 {
+            return Err(InvalidCertificates);
+        }
+        Ok(Self {
+            #[cfg(feature = "postgres")]
+            pem,
+            certificates,
+        })
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &CertificateDer<'static>> {
+        self.certificates.iter()
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(crate) fn pem(&self) -> &[u8] {
+        &self.pem
+    }
+}
+
+impl fmt::Debug for TrustedCertificates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TrustedCertificates({})", self.certificates.len())
+    }
+}
+
+/// A client's side of TLS that trusts these and the system's authorities.
+///
+/// The crypto provider is named: `ClientConfig::builder` would take that of the process, and panic if there is none and another crate
+/// enables a second one.
+#[cfg(feature = "redis")]
+pub(crate) fn client_config(trusted: &TrustedCertificates) -> Result<rustls::ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let roots = trusted.certificates.clone();
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(roots, Arc::clone(&provider))?;
+    Ok(rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        // This verifier is the system's: the name of the method means others.
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_certificate_is_refused() {
+        let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+        for text in ["", "nonsense", garbage, key, "-----BEGIN CERTIFICATE-----\nAAAA"] {
+            let refused = TrustedCertificates::from_pem(text).map(drop);
+            assert_eq!(refused, Err(InvalidCertificates), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! After an answer that will not change at once the provider is left alone, for the session or for one target.
+
+use std::sync::Arc;
+
+use logto::{OAuthError, TokenError, TokenTarget};
+use logto_testing::{Endpoint, Membership, TestProvider};
+
+use crate::{
+    harness::{Harness, client},
+    refresher::api,
+};
+
+fn initech() -> TokenTarget {
+    TokenTarget::organization("initech")
+}
+
+#[tokio::test]
+async fn with_a_wrong_app_secret_the_provider_is_not_asked_by_every_request() {
+    let mut harness = Harness::with(TestProvider::builder(), |_| {}).await;
+    let session = harness.session().await;
+    harness.client = client(&harness.provider, |config| config.app_secret = Some("wrong".into()));
+    let refresher = harness.refresher();
+    harness.provider.clear_log();
+    for (seconds, asked) in [(0, 1), (4, 1), (1, 2), (9, 2), (1, 3), (19, 3), (1, 4)] {
+        harness.provider.clock().advance(seconds);
+        for target in [TokenTarget::USER_INFO, api(), TokenTarget::organization("acme")] {
+            let answer = refresher.newer_token(Arc::clone(&session), &target).await;
+            let refused = TokenError::Refused(OAuthError::InvalidClient);
+            assert_eq!(answer.token.unwrap_err(), refused);
+        }
+        assert_eq!(harness.provider.requests(Endpoint::Token), asked);
+    }
+}
+
+#[tokio::test]
+async fn an_organization_that_refuses_is_not_asked_by_every_request_and_pauses_no_other() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.clear_log();
+    for _ in 0..10 {
+        let answer = refresher.token(Arc::clone(&session), &initech()).await;
+        assert_eq!(answer.token.unwrap_err(), TokenError::Refused(OAuthError::AccessDenied));
+    }
+    assert_eq!(harness.provider.requests(Endpoint::Token), 1);
+    assert!(refresher.token(session, &api()).await.token.is_ok());
+}
+
+#[tokio::test]
+async fn a_user_who_joins_an_organization_gets_its_token_after_the_pause() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    let ask = || async { refresher.token(Arc::clone(&session), &initech()).await.token };
+    assert!(ask().await.is_err());
+    join(&harness);
+    assert!(ask().await.is_err(), "the pause is not over");
+    harness.provider.clock().advance(5);
+    assert!(ask().await.is_ok());
+}
+
+#[tokio::test]
+async fn who_asks_for_a_fresh_token_does_not_wait_after_a_refusal() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    assert!(refresher.token(Arc::clone(&session), &initech()).await.token.is_err());
+    join(&harness);
+    assert!(refresher.fresh_token(session, &initech()).await.token.is_ok());
+}
+
+#[tokio::test]
+async fn a_refusal_is_forgotten_with_the_cleared_token() {
+    for target in [Some(initech()), None] {
+        let harness = Harness::start().await;
+        let (refresher, session) = (harness.refresher(), harness.session().await);
+        assert!(refresher.token(Arc::clone(&session), &initech()).await.token.is_err());
+        join(&harness);
+        let cleared = refresher.clear(session, target.as_ref()).await.unwrap().unwrap();
+        assert!(refresher.token(cleared, &initech()).await.token.is_ok());
+    }
+}
+
+fn join(harness: &Harness) {
+    let membership = Membership::of("initech");
+    harness
+        .provider
+        .update_user("ada", |user| user.memberships.push(membership));
+}

@@ -1,0 +1,45 @@
+// A tenant that has taken organizations and roles out of its ID tokens: userinfo has them, and Logto decides who is a member.
+
+import { scope } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+
+test.beforeEach(async ({ provider }) => {
+  await provider.set({ left_out_of_id_tokens: ['organizations', 'organization_roles'] });
+});
+
+test('organizations, roles and tokens are shown although the ID token does not name them', async ({ app }) => {
+  await app.open('/organizations');
+  await app.signIn('ada');
+  for (const [name, id, role] of [['Acme Inc.', 'acme', 'admin'], ['Globex Corporation', 'globex', 'member']] as const) {
+    const organization = app.organization(name);
+    await expect(scope(organization.section, role)).toBeVisible();
+    await expect(organization.rendered).toContainText(`urn:logto:organization:${id}`);
+    await organization.button.click();
+    await expect(organization.byAction).toContainText(`urn:logto:organization:${id}`);
+  }
+  await expect(app.main).not.toContainText(/not a member|no permission/i);
+
+  await app.open('/');
+  await expect(app.claim('username')).toBeVisible();
+  await expect(app.claim('organizations')).toHaveCount(0);
+  await app.open('/profile');
+  await expect(app.compared('organizations')).toContainText('acme');
+  await expect(app.compared('organizations').getByRole('cell', { name: 'userinfo', exact: true })).toBeVisible();
+});
+
+test('an organization that the user is not in is refused by Logto', async ({ app, page, provider }) => {
+  await app.open('/organizations');
+  await app.signIn('bob');
+  const organization = app.organization('Acme Inc.');
+  await expect(organization.button).toBeVisible();
+  await organization.section.locator('input[name="organization_id"]').evaluate((input: HTMLInputElement) => {
+    input.value = 'globex';
+  });
+  await organization.button.click();
+  await expect(organization.outcome).toContainText('No permission');
+  await expect(organization.outcome).toContainText('access_denied');
+  const asked = (await provider.refreshes()).filter(({ organization_id }) => organization_id === 'globex');
+  expect(asked.map(({ status }) => status)).toEqual([403]);
+  await page.reload();
+  await expect(app.organization('Acme Inc.').rendered).toBeVisible();
+});

@@ -1,0 +1,33 @@
+// A user who takes longer at the provider than the app allows.
+
+import { App, sessionCookie } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+
+const lifetime = 1;
+
+test.use({ appSettings: { LOGTO_TRANSACTION_LIFETIME: String(lifetime) } });
+
+/** On the provider's page until the transaction is past its time. */
+async function takeTooLong(app: App, press: () => Promise<void>): Promise<void> {
+  const started = Date.now();
+  await press();
+  await expect(app.provider.password).toBeVisible();
+  await expect.poll(() => Date.now() - started).toBeGreaterThan((lifetime + 1) * 1000);
+  await app.provider.signIn('ada');
+}
+
+test('a late sign-in says so, and the next one leads to the page that was wanted', async ({ app, page, context, watch }) => {
+  // The browser reports a page with an error status; the error page may have one.
+  watch.allow(/Failed to load resource.*\/auth-error/);
+  await app.open('/profile?from=mail');
+  await takeTooLong(app, () => app.signInInPage.click());
+  await expect(page).toHaveURL(`${app.url}/auth-error?code=transaction_expired&return_to=%2Fprofile%3Ffrom%3Dmail`);
+  await expect(app.errorCode).toHaveText('transaction_expired');
+  const cookies = await context.cookies(app.url);
+  expect(cookies.filter(({ name }) => sessionCookie.test(name))).toEqual([]);
+
+  // The user is signed in at the provider by now: it asks nothing, and is in time.
+  await app.signInAgain.click();
+  await expect(app.signOutButton).toBeVisible();
+  expect(app.path).toBe('/profile?from=mail');
+});

@@ -1,0 +1,108 @@
+//! The HTML around the app, its header and its pages.
+
+// The component macro wraps these functions, and the lint then misses who uses them.
+#![allow(unreachable_pub)]
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Stylesheet, Title, provide_meta_context};
+use leptos_router::{
+    components::{A, Route, Router, Routes},
+    path,
+};
+use logto_leptos::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_session};
+
+use crate::session::{BeginSession, EndSession, GoToAccount, greeting};
+
+/// The HTML around the app.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    logto_leptos::send_content_security_policy(&options);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <link rel="icon" href="data:," />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The app.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // Before the router, so that redirects of `sign_in` and `sign_out` leave it.
+    provide_session();
+    view! {
+        <Stylesheet id="leptos" href="/pkg/hydrate.css" />
+        <Title text="Logto sign-in with full hydration" />
+        <SessionWatch />
+        <Router>
+            <Header />
+            <main>
+                <Routes fallback=|| view! { <h1>"Page not found"</h1> }>
+                    <Route path=path!("/") view=Home />
+                    <Route path=path!("/account") view=Account />
+                </Routes>
+            </main>
+        </Router>
+    }
+}
+
+/// On every page, and kept while the router changes them.
+#[component]
+fn Header() -> impl IntoView {
+    view! {
+        <header>
+            <nav>
+                <A href="/">"Home"</A>
+                <A href="/account">"Account"</A>
+            </nav>
+            <SignedIn>
+                <SignOut>"Sign out"</SignOut>
+            </SignedIn>
+            <SignedOut>
+                <SignIn>"Sign in"</SignIn>
+            </SignedOut>
+        </header>
+    }
+}
+
+#[component]
+fn Home() -> impl IntoView {
+    let begin = ServerAction::<BeginSession>::new();
+    let go = ServerAction::<GoToAccount>::new();
+    view! {
+        <h1>"Home"</h1>
+        <button on:click=move |_| _ = begin.dispatch(BeginSession {})>"Sign in by an action"</button>
+        <button on:click=move |_| _ = go.dispatch(GoToAccount {})>"Go to the account by an action"</button>
+    }
+}
+
+#[component]
+fn Account() -> impl IntoView {
+    let end = ServerAction::<EndSession>::new();
+    let end = move |this_app_only| _ = end.dispatch(EndSession { this_app_only });
+    let greeting = Resource::new(|| (), |()| greeting());
+    view! {
+        <h1>"Account"</h1>
+        <SignedIn>
+            <p>
+                <Suspense>{move || Suspend::new(async move { greeting.await })}</Suspense>
+            </p>
+            <label>"Note" <input name="note" /></label>
+            <button on:click=move |_| end(false)>"Sign out by an action"</button>
+            <button on:click=move |_| end(true)>"Sign out of this app by an action"</button>
+        </SignedIn>
+        <SignedOut>
+            <p>"Nobody is signed in."</p>
+        </SignedOut>
+    }
+}

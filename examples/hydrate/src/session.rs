@@ -1,0 +1,39 @@
+//! Server functions that begin and end a session.
+
+#![allow(
+    clippy::unused_async,
+    reason = "server functions are asynchronous, whether they wait or not"
+)]
+
+use leptos::prelude::*;
+
+/// Signs in.
+#[server(prefix = "/api", endpoint = "sign-in")]
+pub(crate) async fn begin_session() -> Result<(), ServerFnError> {
+    Ok(logto_leptos::sign_in(logto_leptos::SignInOptions::default()).await?)
+}
+
+/// Signs out, of this app only or everywhere.
+#[server(prefix = "/api", endpoint = "sign-out")]
+pub(crate) async fn end_session(this_app_only: bool) -> Result<(), ServerFnError> {
+    let options = logto_leptos::SignOutOptions {
+        this_app_only,
+        ..Default::default()
+    };
+    Ok(logto_leptos::sign_out(options).await?)
+}
+
+/// Says who is signed in.
+#[server(prefix = "/api", endpoint = "greeting")]
+pub(crate) async fn greeting() -> Result<String, ServerFnError> {
+    let context = logto_leptos::logto_context(logto_leptos::ContextOptions::default()).await?;
+    let name = context.claims.and_then(|claims| claims.profile.name.clone());
+    Ok(format!("Hello {}", name.as_deref().unwrap_or("stranger")))
+}
+
+/// Leads to the account page.
+#[server(prefix = "/api", endpoint = "go-to-account")]
+pub(crate) async fn go_to_account() -> Result<(), ServerFnError> {
+    leptos_axum::redirect("/account");
+    Ok(())
+}

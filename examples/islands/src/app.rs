@@ -1,0 +1,81 @@
+//! The HTML around the app, and its pages.
+
+// The component macro wraps these functions, and the lint then misses who uses them.
+#![allow(unreachable_pub)]
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+use logto_leptos::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_session};
+
+use crate::islands::{Account, Counter};
+
+/// The HTML around the app.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    logto_leptos::send_content_security_policy(&options);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <title>"Logto sign-in in islands mode"</title>
+                <link rel="stylesheet" href="/pkg/islands.css" />
+                <link rel="icon" href="data:," />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options islands=true />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The app.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_session();
+    view! {
+        <Router>
+            <FlatRoutes fallback=|| view! { <h1>"Page not found"</h1> }>
+                <Route path=path!("/") view=Home />
+                <Route path=path!("/plain") view=Plain />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+#[component]
+fn Home() -> impl IntoView {
+    view! {
+        <SessionWatch />
+        <header>
+            <h1>"Home"</h1>
+            <SignedIn>
+                <SignOut>"Sign out"</SignOut>
+            </SignedIn>
+            <SignedOut>
+                <SignIn>"Sign in"</SignIn>
+            </SignedOut>
+        </header>
+        <main>
+            <Account />
+            <Counter />
+        </main>
+    }
+}
+
+/// A page without `SessionWatch`: its islands learn from the data of the page how the session stands.
+#[component]
+fn Plain() -> impl IntoView {
+    view! {
+        <h1>"Plain"</h1>
+        <main>
+            <Account />
+            <Counter />
+        </main>
+    }
+}

@@ -1,0 +1,39 @@
+//! Two processes of the app, of which one has a new cookie secret already.
+
+use logto_testing::{Lifetimes, TestProvider};
+
+use crate::process::{AppProcess, Browser};
+
+const OLD: &str = "the-secret-that-every-process-has-had";
+const NEW: &str = "the-secret-that-one-process-has-already";
+const ACTIVE: &str = "<code>active</code>";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rolling_out_a_new_cookie_secret_costs_nobody_the_session() {
+    let addresses = [AppProcess::free_address(), AppProcess::free_address()];
+    let base = format!("http://{}", addresses[0]);
+    // Every page refreshes, and so writes the cookie anew.
+    let lifetimes = Lifetimes {
+        access_token: 20,
+        ..Lifetimes::default()
+    };
+    let provider = TestProvider::builder()
+        .client("app", "secret")
+        .redirect_uri(&format!("{base}/callback"))
+        .lifetimes(lifetimes)
+        .start()
+        .await;
+    let settings = |secrets: String| [("LOGTO_COOKIE_SECRET", secrets), ("LOGTO_BASE_URL", base.clone())];
+    let _before = AppProcess::start_with(&addresses[0], &provider, settings(OLD.into())).await;
+    let _after = AppProcess::start_with(&addresses[1], &provider, settings(format!("{NEW} {OLD}"))).await;
+    let [before, after] = addresses.each_ref().map(|address| Browser::new(address));
+
+    let mut session = before.sign_in(&provider).await.unwrap();
+    let signed_in = session.clone();
+    assert!(after.visit("/session", &mut session).await.unwrap().contains(ACTIVE));
+    assert_ne!(session, signed_in, "written with the new secret");
+    let rewritten = session.clone();
+    assert!(!before.visit("/session", &mut session).await.unwrap().contains(ACTIVE));
+    assert_eq!(session, rewritten, "the process without the new secret leaves it alone");
+    assert!(after.visit("/session", &mut session).await.unwrap().contains(ACTIVE));
+}

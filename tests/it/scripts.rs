@@ -1,0 +1,121 @@
+//! What the scripts say and check before they do anything that takes long.
+
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    path::Path,
+    process::{Command, Output},
+};
+
+/// The port of a self-hosted Logto, and that of its console.
+const LOGTO_PORTS: [&str; 2] = ["3001", "3002"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn run(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> (Output, String) {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .current_dir(root())
+        .envs(variables.iter().copied());
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    (output, text)
+}
+
+fn reload_port(file: &str) -> String {
+    let text = std::fs::read_to_string(root().join(file)).unwrap();
+    let settings: toml::Value = toml::from_str(&text).unwrap();
+    settings["package"]["metadata"]["leptos"]["reload-port"].to_string()
+}
+
+#[test]
+fn the_reload_port_is_the_same_everywhere_and_not_one_of_logto() {
+    let port = reload_port("Cargo.toml");
+    assert_eq!(port, reload_port("Leptos.toml"));
+    assert!(!LOGTO_PORTS.contains(&port.as_str()), "{port}");
+    let (_, usage) = run("script/server", &["--help"], &[]);
+    assert!(usage.contains(&port), "{usage}");
+    let contributing = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    assert!(contributing.contains(&format!("reloads the browser ({port})")));
+}
+
+#[test]
+fn a_port_in_use_is_told_before_anything_is_installed() {
+    let listen = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = |listener: &TcpListener| listener.local_addr().unwrap().port().to_string();
+    let holder = listen();
+    let (taken, free, other) = (port(&holder), port(&listen()), port(&listen()));
+    for (app, reload, provider) in [
+        (&taken, &free, &other),
+        (&free, &taken, &other),
+        (&free, &other, &taken),
+    ] {
+        let (output, text) = run(
+            "script/server",
+            &[],
+            &[
+                ("LEPTOS_SITE_ADDR", &format!("127.0.0.1:{app}")),
+                ("LEPTOS_RELOAD_PORT", reload),
+                ("PROVIDER_PORT", provider),
+                ("LOGTO_ENDPOINT", ""),
+            ],
+        );
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{text}{errors}");
+        assert!(errors.contains(&taken) && errors.contains("in use"), "{errors}");
+        assert!(!text.contains("Setting up"), "{text}");
+    }
+}
+
+/// A stand-in for cargo: as many lines as a real installation, then this exit code.
+fn install(code: u8, log: &Path) -> (Output, String) {
+    let script = r#"
+        . script/lib/common.sh && . script/lib/progress.sh
+        cargo() {
+            for i in {1..300}; do echo "  Downloaded crate-$i v1.0.0"; done >&2
+            for i in {1..300}; do echo "   Compiling crate-$i v1.0.0"; done >&2
+            echo "error: the reason" >&2
+            return "$1"
+        }
+        in_one_line "$2" cargo "$1""#;
+    let arguments = ["-c", script, "bash", &code.to_string(), log.to_str().unwrap()];
+    run("bash", &arguments, &[])
+}
+
+#[test]
+fn an_installation_is_one_line_and_its_output_is_in_a_file() {
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("installed.log");
+    let (output, text) = install(0, &log);
+    assert!(output.status.success() && output.stderr.is_empty());
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains("300 crates"), "{text}");
+    assert_eq!(std::fs::read_to_string(log).unwrap().lines().count(), 601);
+}
+
+#[test]
+fn a_failed_installation_shows_the_end_of_its_output_and_where_all_of_it_is() {
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("failed.log");
+    let (output, _) = install(101, &log);
+    assert_eq!(output.status.code(), Some(101));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("error: the reason") && errors.contains(log.to_str().unwrap()));
+    assert!(errors.lines().count() < 30, "{errors}");
+}
+
+/// The crates are not published: an address to get them from would be invented.
+#[test]
+fn no_manifest_and_no_dependency_of_the_readme_names_a_repository() {
+    let mut files = vec!["Cargo.toml".to_owned(), "README.md".to_owned()];
+    for crate_dir in std::fs::read_dir(root().join("crates")).unwrap() {
+        let name = crate_dir.unwrap().file_name().into_string().unwrap();
+        files.push(format!("crates/{name}/Cargo.toml"));
+    }
+    for file in files {
+        let text = std::fs::read_to_string(root().join(&file)).unwrap();
+        for address in ["git = \"", "repository = \"", "repository.workspace"] {
+            assert!(!text.contains(address), "{file}: {address}");
+        }
+    }
+}
