@@ -65,57 +65,98 @@ pub struct SignedIn {
     pub access_token: AccessToken,
 }
 
+/// A sign-in that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct FailedSignIn {
+    /// Why.
+    pub error: CallbackError,
+    issued: IssuedTokens,
+}
+
+impl From<CallbackError> for FailedSignIn {
+    fn from(error: CallbackError) -> Self {
+        Self {
+            error,
+            issued: IssuedTokens::default(),
+        }
+    }
+}
+
+/// What the token endpoint has issued.
+#[derive(Debug, Default)]
+struct IssuedTokens {
+    refresh_token: Option<SecretString>,
+    access_token: Option<SecretString>,
+}
+
+impl IssuedTokens {
+    /// Those of an answer of the token endpoint, whatever else is wrong with it.
+    fn of_answer(body: &[u8]) -> Self {
+        let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+        let token = |name: &str| answer[name].as_str().filter(|token| !token.is_empty());
+        Self {
+            refresh_token: token("refresh_token").map(Into::into),
+            access_token: token("access_token").map(Into::into),
+        }
+    }
+}
+
 impl LogtoClient {
     /// Ends a sign-in: judges the callback, exchanges the code, verifies the ID token. Takes the transaction: it is good for one
     /// callback, whatever comes of it.
     ///
     /// The provider's keys are fetched before the code is sent: while they are unavailable, no code
-    /// is used up. Tokens that come with an answer that is refused are revoked.
+    /// is used up.
     ///
     /// # Errors
     ///
-    /// The first check that failed. No error holds text of the provider's.
+    /// The first check that failed. No error holds text of the provider's. If tokens came with the
+    /// answer that was refused, [`revoke_failed_sign_in`](Self::revoke_failed_sign_in) revokes them.
     #[doc(alias = "handleSignIn")]
     #[doc(alias = "handleSignInCallback")]
     pub async fn finish_sign_in(
         &self,
         request: CallbackRequest,
         transaction: SignInTransaction,
-    ) -> Result<SignedIn, CallbackError> {
+    ) -> Result<SignedIn, FailedSignIn> {
         self.judge_transaction(&request, &transaction)?;
-        let metadata = self.metadata().await.map_err(TokenError::from)?;
+        let unavailable = |error| CallbackError::from(TokenError::from(error));
+        let metadata = self.metadata().await.map_err(unavailable)?;
         let code = judge_callback(request, &transaction, &metadata)?;
-        self.jwks().await.map_err(IdTokenError::from)?;
+        let no_keys = |error| CallbackError::from(IdTokenError::from(error));
+        self.jwks().await.map_err(no_keys)?;
         let wire = Wire::new(self.http());
         let outcome = self.redeem(&wire, &code, &transaction).await;
-        if outcome.is_err() {
-            self.revoke_issued(&wire.into_answer().body).await;
-        }
-        outcome
+        outcome.map_err(|error| FailedSignIn {
+            error,
+            issued: IssuedTokens::of_answer(&wire.into_answer().body),
+        })
     }
 
     /// Revokes the grant of a sign-in that does not become a session, so that no token outlives it
     /// unused.
     ///
-    /// The provider may have added it to the grant of a session of the same browser: if there is
-    /// one, it ends too.
+    /// Only for a browser without another session: the provider adds a second sign-in of a browser
+    /// to the grant of the first, and that would end too.
     pub async fn revoke_sign_in(&self, signed_in: &SignedIn) {
-        let refresh_token = signed_in.refresh_token.as_ref().map(SecretString::expose_secret);
-        let access_token = signed_in.access_token.secret.expose_secret();
-        self.revoke_either(refresh_token, Some(access_token)).await;
+        self.revoke_issued(&IssuedTokens {
+            refresh_token: signed_in.refresh_token.clone(),
+            access_token: Some(signed_in.access_token.secret.clone()),
+        })
+        .await;
     }
 
-    /// The same for an answer of the token endpoint, whatever is wrong with it.
-    async fn revoke_issued(&self, body: &[u8]) {
-        let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-        let token = |name: &str| answer[name].as_str().filter(|token| !token.is_empty());
-        self.revoke_either(token("refresh_token"), token("access_token")).await;
+    /// Revokes the tokens of an answer that was refused, if there are any. As
+    /// [`revoke_sign_in`](Self::revoke_sign_in), only for a browser without another session.
+    pub async fn revoke_failed_sign_in(&self, failed: &FailedSignIn) {
+        self.revoke_issued(&failed.issued).await;
     }
 
-    async fn revoke_either(&self, refresh_token: Option<&str>, access_token: Option<&str>) {
-        let revoked = match (refresh_token, access_token) {
-            (Some(token), _) => self.revoke(&token.into()).await,
-            (None, Some(token)) => self.revoke_access_token(&token.into()).await,
+    async fn revoke_issued(&self, issued: &IssuedTokens) {
+        let revoked = match (&issued.refresh_token, &issued.access_token) {
+            (Some(token), _) => self.revoke(token).await,
+            (None, Some(token)) => self.revoke_access_token(token).await,
             (None, None) => return,
         };
         if let Err(error) = revoked {

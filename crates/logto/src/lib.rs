@@ -50,7 +50,7 @@ mod user_info;
 
 pub use self::{
     access_token::AccessTokenRules,
-    callback::{CallbackRequest, SignedIn},
+    callback::{CallbackRequest, FailedSignIn, SignedIn},
     claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},
     clock::{Clock, Milliseconds, NoRandomness, Random, SystemClock, SystemRandom, Timestamp},

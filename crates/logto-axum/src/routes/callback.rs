@@ -66,10 +66,20 @@ async fn sign_in(
     // Not later: a logout that comes while the code is redeemed ends this session too.
     let started = client.now();
     let logouts = logouts_so_far(session).await;
-    let signed_in = client.finish_sign_in(request, transaction).await?;
+    // Logto adds a second sign-in of a browser to the grant of the first. A session of this browser, readable here or
+    // only by another process that has its key, must not end because the second sign-in failed.
+    let has_grant_of_its_own = !session.has_cookie();
+    let signed_in = match client.finish_sign_in(request, transaction).await {
+        Ok(signed_in) => signed_in,
+        Err(failed) => {
+            if has_grant_of_its_own {
+                client.revoke_failed_sign_in(&failed).await;
+            }
+            return Err(failed.error.into());
+        }
+    };
     let begun = begin(session, signed_in.clone(), started, logouts).await;
-    // A session that goes on in this browser may share the grant.
-    if begun.is_err() && matches!(session.session().await, Ok(None)) {
+    if begun.is_err() && has_grant_of_its_own {
         client.revoke_sign_in(&signed_in).await;
     }
     begun

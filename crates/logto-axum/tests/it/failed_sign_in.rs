@@ -53,6 +53,20 @@ async fn a_session_that_cannot_be_kept_does_not_end_the_one_before_it() {
 }
 
 #[tokio::test]
+async fn a_second_sign_in_whose_id_token_is_refused_does_not_end_the_session_before_it() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.fault(IdTokenFault::NonceWrong);
+    let answer = browser.sign_in("/me").await;
+    assert!(answer.location().contains("/failed?"), "{}", answer.location());
+    assert_eq!(app.provider.requests(Endpoint::Revocation), 0);
+    app.provider.clear_faults();
+    app.provider.clock().advance(3600);
+    browser.get("/id-token").await;
+    assert_eq!(browser.get("/").await.body, "active", "the grant still refreshes");
+}
+
+#[tokio::test]
 async fn the_plain_page_says_for_how_long_the_provider_wants_to_be_left_alone() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.paths.error = None);

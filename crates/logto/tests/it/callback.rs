@@ -197,7 +197,7 @@ async fn rejects_a_callback_that_came_to_another_redirect_uri() {
             .finish_sign_in(request, start.transaction)
             .await
             .unwrap_err();
-        assert_eq!(error, CallbackError::RedirectUriMismatch, "{other}");
+        assert_eq!(error.error, CallbackError::RedirectUriMismatch, "{other}");
     }
     assert_eq!(harness.provider.requests(Endpoint::Token), 0);
 }
@@ -248,7 +248,7 @@ async fn rejects_a_transaction_of_another_app() {
     let other = client(&harness.provider, |config| config.app_id = "another-app".to_owned());
     let request = CallbackRequest::parse(harness.provider.redirect_uri(), &query);
     let error = other.finish_sign_in(request, start.transaction).await.unwrap_err();
-    assert_eq!(error, CallbackError::TransactionMismatch);
+    assert_eq!(error.error, CallbackError::TransactionMismatch);
     assert_eq!(harness.provider.requests(Endpoint::Token), 0);
 }
 

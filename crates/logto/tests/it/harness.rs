@@ -130,7 +130,13 @@ impl Harness {
 
     pub(crate) async fn finish(&self, query: &str, transaction: SignInTransaction) -> Result<SignedIn, CallbackError> {
         let request = CallbackRequest::parse(self.provider.redirect_uri(), query);
-        self.client.finish_sign_in(request, transaction).await
+        match self.client.finish_sign_in(request, transaction).await {
+            Ok(signed_in) => Ok(signed_in),
+            Err(failed) => {
+                self.client.revoke_failed_sign_in(&failed).await;
+                Err(failed.error)
+            }
+        }
     }
 
     pub(crate) async fn try_sign_in_with(&self, options: SignInOptions) -> Result<SignedIn, CallbackError> {
