@@ -15,7 +15,7 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         return page;
     }
     let request = CallbackRequest::parse(&session.redirect_uri(), &query);
-    // Its cookie is gone from here on, whatever comes of it.
+    // Its cookie is gone from here on, whatever comes of it. One that another process may be able to open is left alone.
     let transaction = request.state().and_then(|state| {
         session
             .jar()
@@ -68,11 +68,17 @@ async fn sign_in(
     let logouts = logouts_so_far(session).await;
     let signed_in = client.finish_sign_in(request, transaction).await?;
     let begun = begin(session, signed_in.clone(), started, logouts).await;
-    // A session that goes on in this browser may share the grant.
-    if begun.is_err() && matches!(session.session().await, Ok(None)) {
+    if begun.is_err() && has_no_other(session).await {
         client.revoke_sign_in(&signed_in).await;
     }
     begun
+}
+
+/// Whether this browser certainly has no session. One that goes on may share the grant, because Logto adds a sign-in to the grant that the
+/// browser has already: revoking the new tokens would end it. So the grant stays if the store does not answer, or if the cookie is sealed
+/// with a secret that another process has. Nothing is left that could use it: the tokens are dropped here.
+async fn has_no_other(session: &AuthSession) -> bool {
+    matches!(session.reading().read().await, Ok(None))
 }
 
 async fn begin(
