@@ -11,7 +11,7 @@ use crate::{
     advice::{advice, try_again_in},
     error::{AuthError, RouteError},
     page::escape,
-    problem::problem_page,
+    problem::{Offer, problem_page},
     return_to::ReturnTo,
     session::AuthSession,
     unavailable,
@@ -43,7 +43,7 @@ pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Opti
 /// The field of the plain page's query. The provider never sends it: its callbacks have a `state`.
 const FAILED: &str = "failed";
 
-/// For how many seconds the provider wants to be left alone, if it said so.
+/// For how many seconds to wait, if the provider said so.
 const WAIT: &str = "retry_after";
 
 /// The plain page, for apps that have none of their own.
@@ -66,7 +66,14 @@ pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response>
         Some(_) => StatusCode::SERVICE_UNAVAILABLE,
         None => StatusCode::BAD_REQUEST,
     };
-    let mut page = problem_page(session, status, advice, &(when + &uri), return_to.as_ref());
+    let mut page = problem_page(
+        session,
+        status,
+        advice,
+        &(when + &uri),
+        Offer::SignIn,
+        return_to.as_ref(),
+    );
     if wait.is_some() {
         page.headers_mut()
             .insert(header::RETRY_AFTER, unavailable::retry_after(wait));
