@@ -104,7 +104,7 @@ table! {
         => "session_too_large";
     "The sign-in service does not know this site yet", "The operator has to register the redirect URI of this site for the application in the Logto console, exactly as it is written; it is in the log too."
         => "redirect_uri_not_registered";
-    "Sessions cannot be read at the moment", "Nothing is lost. Try again in a few seconds."
+    "Sessions cannot be read or saved at the moment", "This is most likely a transient error. Try again in a few seconds."
         => "store_unavailable" "store_unexpected" "session_unproved" "session_key_unknown";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."
         => "invalid_parameter";
