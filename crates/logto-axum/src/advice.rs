@@ -25,10 +25,9 @@ pub fn advice(code: &str) -> Advice {
 }
 
 /// When to try again, as a sentence: for how long the provider wants to be left alone
-/// ([`Diagnose::retry_after`](crate::Diagnose)).
+/// ([`Diagnose::retry_after`](crate::Diagnose)), or the session store needs.
 ///
-/// The page for failed sign-ins finds the seconds in `retry_after` of its query, if the provider
-/// said so.
+/// The page for failed sign-ins finds the seconds in `retry_after` of its query, if they are known.
 ///
 /// ```
 /// use std::time::Duration;
@@ -52,6 +51,13 @@ const UNKNOWN: Advice = Advice {
     advice: "Sign in again. If it happens again, tell the operator of this site.",
 };
 
+/// For a user who is signed in and gets no token for an organization or resource: `access_denied` there is no failed sign-in.
+pub(crate) const NO_PERMISSION: Advice = Advice {
+    code: "access_denied",
+    title: "No permission",
+    advice: "Your account may not do this. Ask the operator of this site, or an administrator of the organization, for access.",
+};
+
 macro_rules! table {
     ($($title:literal, $advice:literal => $($code:literal)+;)+) => {
         const ADVICE: &[Advice] = &[$($(Advice { code: $code, title: $title, advice: $advice },)+)+];
@@ -67,7 +73,8 @@ table! {
         => "transaction_missing" "transaction_mismatch" "state_mismatch" "id_token_nonce";
     "The answer did not come from the sign-in service", "The sign-in was stopped for your safety. Start again; if it happens again, tell the operator of this site."
         => "issuer_mismatch" "id_token_issuer" "id_token_audience" "id_token_authorized_party" "id_token_signature"
-           "id_token_algorithm" "id_token_unknown_key" "id_token_malformed" "missing_code" "missing_id_token" "subject_changed";
+           "id_token_algorithm" "id_token_unknown_key" "id_token_malformed" "missing_code" "missing_id_token" "subject_changed"
+           "user_info_subject_mismatch";
     "The clocks do not agree", "The sign-in service and this site have different times. The operator of this site has to set the clock."
         => "id_token_expired" "id_token_not_yet_valid";
     "Please prove again that it is you", "Your last sign-in is too long ago for what you want to do. Sign in again."
@@ -75,7 +82,7 @@ table! {
     "You may no longer use this app", "Ask the operator of this site for access. When you have it again, reload the page: no new sign-in is needed."
         => "app_access_denied";
     "The sign-in has ended", "Sign in again to go on."
-        => "invalid_grant" "sign_in_needed" "not_signed_in" "no_refresh_token";
+        => "invalid_grant" "sign_in_needed" "not_signed_in" "no_refresh_token" "user_info_invalid_token";
     "The sign-in service cannot be reached", "This is most likely a passing fault. Try again in a minute."
         => "provider_unreachable" "provider_timed_out" "provider_unavailable" "server_error" "temporarily_unavailable";
     "The sign-in service gave an unexpected answer", "Try again. The operator of this site finds the reason in the log; `endpoint` should be the address of a Logto server."
@@ -85,7 +92,8 @@ table! {
     "This site is not set up correctly", "The operator has to compare `app_id`, `app_secret`, the redirect URI and the resources with the Logto console."
         => "invalid_client" "unauthorized_client" "invalid_request" "invalid_scope" "invalid_target" "insufficient_scope"
            "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"
-           "reserved_parameter" "no_randomness" "transaction_not_kept" "logto_layer_missing" "response_started";
+           "reserved_parameter" "no_randomness" "transaction_not_kept" "logto_layer_missing" "response_started"
+           "response_public" "static_page" "no_request";
     "Your account is too large for this site", "It has more organizations and roles than fit into this site's cookies. The operator of this site has to keep sessions in a store."
         => "session_too_large_organizations";
     "Your account is too large for this site", "It has more custom data than fits into this site's cookies. The operator of this site has to keep sessions in a store."
@@ -96,7 +104,7 @@ table! {
         => "session_too_large";
     "The sign-in service does not know this site yet", "The operator has to register the redirect URI of this site for the application in the Logto console, exactly as it is written; it is in the log too."
         => "redirect_uri_not_registered";
-    "Sessions cannot be read at the moment", "Nothing is lost. Try again in a few seconds."
+    "Sessions cannot be read or saved at the moment", "This is most likely a transient error. Try again in a few seconds."
         => "store_unavailable" "store_unexpected" "session_unproved" "session_key_unknown";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."
         => "invalid_parameter";
@@ -112,6 +120,8 @@ table! {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use super::*;
 
     #[test]
@@ -121,6 +131,32 @@ mod tests {
         let all = codes.len();
         codes.dedup();
         assert_eq!(codes.len(), all);
+    }
+
+    /// Errors of bearer tokens and logout tokens reach programs only.
+    const NOT_FOR_PEOPLE: [&str; 2] = ["access_token.rs", "logout_token.rs"];
+
+    /// Found in the sources, because the errors of the other crate may get more variants.
+    #[test]
+    fn every_code_of_an_error_that_a_person_can_meet_has_advice() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut sources = vec![
+            crates.join("logto-axum/src/error.rs"),
+            crates.join("logto/src/session/store/mod.rs"),
+        ];
+        for file in fs::read_dir(crates.join("logto/src/error")).unwrap() {
+            let file = file.unwrap();
+            if !NOT_FOR_PEOPLE.iter().any(|name| file.file_name() == *name) {
+                sources.push(file.path());
+            }
+        }
+        let sources: String = sources.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+        let texts = sources.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next());
+        let is_code = |text: &&str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let codes: Vec<_> = texts.filter(is_code).collect();
+        assert!(codes.len() > 60, "{codes:?}");
+        let without: Vec<_> = codes.iter().filter(|code| advice(code).code != **code).collect();
+        assert!(without.is_empty(), "{without:?}");
     }
 
     #[test]

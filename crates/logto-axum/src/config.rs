@@ -48,6 +48,9 @@ pub struct WebConfig {
     /// `further_base_urls` only: the name a proxy tells is looked up among them and gets into no address by itself.
     pub trusted_proxies: Vec<String>,
     /// Secrets the cookies are sealed with, 32 bytes or more each: the first seals, all open.
+    ///
+    /// Rotate in two phases, so that no process meets a cookie that it cannot open: add the new secret at the end of the list on every
+    /// process, then move it to the front. Remove the old one once [`Lifetimes::absolute`] has passed.
     #[doc(alias = "cookieSecret")]
     pub cookie_secrets: Vec<SecretString>,
     /// Whether cookies are `Secure`. By default they are if `base_url` is https. `false` with https is for nobody but a developer
@@ -110,8 +113,8 @@ pub struct Paths {
     /// `GET`: a script with which the other tabs notice a sign-out, for the component `SessionWatch`.
     pub session_script: String,
     /// A page of the app for failed sign-ins: it is opened with `?code=` and a stable code, see
-    /// [`advice`](crate::advice), and with `retry_after` in seconds if the provider said so, see
-    /// [`try_again_in`](crate::try_again_in). `None`: a plain page of this crate.
+    /// [`advice`](crate::advice), and with `retry_after` in seconds if the provider said so or the
+    /// session store does not answer, see [`try_again_in`](crate::try_again_in). `None`: a plain page of this crate.
     pub error: Option<String>,
 }
 

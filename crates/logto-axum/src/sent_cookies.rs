@@ -3,7 +3,7 @@
 //! A name can come several times: with different paths, or because another host of the domain has set one too. Every value is there, so that
 //! the one that opens can be taken.
 
-use std::iter;
+use std::{collections::BTreeSet, iter};
 
 use http::{HeaderMap, HeaderValue, header};
 use memchr::memchr;
@@ -29,6 +29,15 @@ impl SentCookies {
     /// Whether there is a cookie of this name, or a part of one (`name.1`).
     pub(crate) fn has(&self, name: &str) -> bool {
         self.pairs().any(|pair| is_named(pair, name))
+    }
+
+    /// The names that begin like this, each once.
+    pub(crate) fn names_with(&self, prefix: &str) -> BTreeSet<&str> {
+        let names = self.pairs().filter_map(|pair| match split_at_first(b'=', pair) {
+            (name, Some(_)) => str::from_utf8(name.trim_ascii()).ok(),
+            _ => None,
+        });
+        names.filter(|name| name.starts_with(prefix)).collect()
     }
 
     fn pairs(&self) -> impl Iterator<Item = &[u8]> {
@@ -91,6 +100,12 @@ mod tests {
         ] {
             assert!(sent(&[other]).values("s").is_empty(), "{other:?}");
         }
+    }
+
+    #[test]
+    fn each_name_is_listed_once_whatever_stands_around_it() {
+        let sent = sent(&[b"t1=a; t2=b;t1=c", b"s=d; \xff=e; t3; t4=\xff"]);
+        assert_eq!(sent.names_with("t"), ["t1", "t2", "t4"].into());
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub(crate) struct Inner {
     /// The response's head has gone out: cookies can no longer be set.
     pub(crate) head_is_out: bool,
     /// The store did not answer when it was last asked: what the response says is not about the session.
-    store_failed: bool,
+    pub(crate) store_failed: bool,
     /// The response's own content security policy.
     policy: Option<HeaderValue>,
     /// The user has signed out: the browser is told to forget the pages of before.
@@ -257,7 +257,8 @@ impl AuthSession {
         }
         let start = self.logto().client().start_sign_in(options).await?;
         self.check_head()?;
-        if self.jar().write_transaction(&self.request.cookies, &start.transaction) {
+        let (sent, cookies) = (self.sent_cookies(), self.cookies());
+        if self.jar().write_transaction(sent, cookies, &start.transaction) {
             Ok(start.authorization_url)
         } else {
             Err(AuthError::TransactionNotKept)

@@ -20,7 +20,12 @@ const KEPT_AFTER: u64 = 3600;
 impl CookieJar {
     /// Keeps a sign-in under way; the oldest ones leave when there are too many.
     #[must_use]
-    pub(crate) fn write_transaction(&self, cookies: &Cookies, transaction: &SignInTransaction) -> bool {
+    pub(crate) fn write_transaction(
+        &self,
+        sent: &SentCookies,
+        cookies: &Cookies,
+        transaction: &SignInTransaction,
+    ) -> bool {
         let name = self.transaction_name(transaction.state());
         let Some(sealed) = self.seal(
             Purpose::Transaction,
@@ -30,7 +35,7 @@ impl CookieJar {
         ) else {
             return false;
         };
-        self.make_room(cookies, sent_length(&name, &sealed));
+        self.make_room(sent, cookies, sent_length(&name, sealed.len()));
         cookies.add(self.cookie(name, sealed, kept_until(transaction)));
         true
     }
@@ -44,18 +49,31 @@ impl CookieJar {
         state: &SecretString,
     ) -> Option<SignInTransaction> {
         let name = self.transaction_name(state);
-        let results: Vec<_> = sent
-            .values(&name)
-            .into_iter()
-            .map(|sealed| self.open_transaction(&name, sealed))
-            .collect();
-        let is_for_others = |result: &Result<_, _>| matches!(result, Err(OpenError::UnknownKey));
-        let is_useless = !results.is_empty() && !results.iter().any(is_for_others);
-        let transaction = results.into_iter().find_map(Result::ok);
-        if transaction.is_some() || is_useless {
-            self.clear(cookies, name);
+        match self.sent_transaction(&name, &sent.values(&name)) {
+            Sent::Ours(transaction, _) => {
+                self.clear(cookies, name);
+                Some(*transaction)
+            }
+            Sent::Useless => {
+                self.clear(cookies, name);
+                None
+            }
+            Sent::ForOthers(_) | Sent::Nothing => None,
         }
-        transaction
+    }
+
+    /// Of several cookies of one name the one that opens counts.
+    fn sent_transaction(&self, name: &str, values: &[&[u8]]) -> Sent {
+        let mut found = Sent::Nothing;
+        for sealed in values {
+            match self.open_transaction(name, sealed) {
+                Ok(transaction) => return Sent::Ours(Box::new(transaction), sealed.len()),
+                Err(OpenError::UnknownKey) => found = Sent::ForOthers(sealed.len()),
+                Err(_) if matches!(found, Sent::Nothing) => found = Sent::Useless,
+                Err(_) => {}
+            }
+        }
+        found
     }
 
     fn open_transaction(&self, name: &str, sealed: impl AsRef<[u8]>) -> Result<SignInTransaction, OpenError> {
@@ -65,23 +83,20 @@ impl CookieJar {
     }
 
     /// Lets the oldest ones go until there is room for one of this length.
-    fn make_room(&self, cookies: &Cookies, length: usize) {
+    fn make_room(&self, sent: &SentCookies, cookies: &Cookies, length: usize) {
         let mut under_way = Vec::new();
-        for cookie in cookies.list() {
-            let name = cookie.name();
-            if !name.starts_with(&self.transaction_prefix) {
-                continue;
-            }
-            let ends = match self.open_transaction(name, cookie.value()) {
-                Ok(transaction) => transaction.expires(),
-                // Another process may be able to open it. When it ends is not known: it is the first to go.
-                Err(OpenError::UnknownKey) => Timestamp::from_secs(0),
-                Err(_) => {
+        for name in sent.names_with(&self.transaction_prefix) {
+            let (ends, length) = match self.sent_transaction(name, &sent.values(name)) {
+                Sent::Ours(transaction, length) => (transaction.expires(), length),
+                // When it ends is not known: it is the first to go.
+                Sent::ForOthers(length) => (Timestamp::from_secs(0), length),
+                Sent::Useless => {
                     self.clear(cookies, name.to_owned());
                     continue;
                 }
+                Sent::Nothing => continue,
             };
-            under_way.push((ends, name.to_owned(), sent_length(name, cookie.value())));
+            under_way.push((ends, name.to_owned(), sent_length(name, length)));
         }
         for name in too_many(under_way, length) {
             self.clear(cookies, name);
@@ -99,9 +114,21 @@ impl CookieJar {
     }
 }
 
+/// What the cookies of one name are, and the length of the value that counts.
+enum Sent {
+    /// A sign-in under way.
+    Ours(Box<SignInTransaction>, usize),
+    /// Another process may be able to open one of them.
+    ForOthers(usize),
+    /// None of them opens, anywhere.
+    Useless,
+    /// There is no such cookie.
+    Nothing,
+}
+
 /// What a cookie takes in a request: `name=value; `.
-const fn sent_length(name: &str, value: &str) -> usize {
-    name.len() + value.len() + 3
+const fn sent_length(name: &str, value: usize) -> usize {
+    name.len() + value + 3
 }
 
 fn kept_until(transaction: &SignInTransaction) -> Timestamp {

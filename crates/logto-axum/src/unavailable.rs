@@ -10,7 +10,7 @@ use crate::page;
 static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// When nobody says how long to wait. A restart or a failover of a store takes about as long.
-const RETRY_AFTER: Duration = Duration::from_secs(5);
+pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 const TEXT: &str = "<p>Your session cannot be read or kept at the moment. Nothing is lost: try again in a few seconds.</p>\
     <p>Code: <code>store_unavailable</code></p>";

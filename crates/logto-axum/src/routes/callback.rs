@@ -15,7 +15,7 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         return page;
     }
     let request = CallbackRequest::parse(&session.redirect_uri(), &query);
-    // Its cookie is gone from here on, whatever comes of it.
+    // Its cookie is gone from here on, whatever comes of it. One that another process may be able to open is left alone.
     let transaction = request.state().and_then(|state| {
         session
             .jar()
@@ -66,23 +66,27 @@ async fn sign_in(
     // Not later: a logout that comes while the code is redeemed ends this session too.
     let started = client.now();
     let logouts = logouts_so_far(session).await;
-    // Logto adds a second sign-in of a browser to the grant of the first. A session of this browser, readable here or
-    // only by another process that has its key, must not end because the second sign-in failed.
-    let has_grant_of_its_own = !session.has_cookie();
     let signed_in = match client.finish_sign_in(request, transaction).await {
         Ok(signed_in) => signed_in,
         Err(failed) => {
-            if has_grant_of_its_own {
+            if has_no_other(session).await {
                 client.revoke_failed_sign_in(&failed).await;
             }
             return Err(failed.error.into());
         }
     };
     let begun = begin(session, signed_in.clone(), started, logouts).await;
-    if begun.is_err() && has_grant_of_its_own {
+    if begun.is_err() && has_no_other(session).await {
         client.revoke_sign_in(&signed_in).await;
     }
     begun
+}
+
+/// Whether this browser certainly has no session. One that goes on may share the grant, because Logto adds a sign-in to the grant that the
+/// browser has already: revoking the new tokens would end it. So the grant stays if the store does not answer, or if the cookie is sealed
+/// with a secret that another process has. Nothing is left that could use it: the tokens are dropped here.
+async fn has_no_other(session: &AuthSession) -> bool {
+    matches!(session.reading().read().await, Ok(None))
 }
 
 async fn begin(

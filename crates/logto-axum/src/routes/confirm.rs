@@ -5,16 +5,20 @@ use axum::{extract::RawQuery, response::Response};
 use http::{HeaderValue, header};
 use logto::SignInOptions;
 
-use super::{failure, sign_in::read};
+use super::{
+    failure,
+    sign_in::{read, wanted_path},
+};
 use crate::{page::page, problem::hidden_field, return_to::ReturnTo, session::AuthSession};
 
 /// Whatever a link may ask for, the form of the page asks for again.
 pub(crate) async fn sign_in(session: AuthSession, RawQuery(query): RawQuery) -> Response {
-    let options = match read(&session, query.unwrap_or_default().as_bytes()) {
+    let query = query.unwrap_or_default();
+    let return_to = wanted_path(query.as_bytes()).and_then(|path| ReturnTo::parse(&path));
+    let options = match read(&session, query.as_bytes()) {
         Ok(options) => options,
-        Err(error) => return failure::respond(&session, &error.into(), None),
+        Err(error) => return failure::respond(&session, &error.into(), return_to.as_ref()),
     };
-    let return_to = options.post_redirect.as_deref().and_then(ReturnTo::parse);
     let options = SignInOptions {
         post_redirect: return_to.map(|path| path.to_string()),
         ..options

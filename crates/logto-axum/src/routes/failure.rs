@@ -9,21 +9,21 @@ use url::form_urlencoded;
 use super::see_other;
 use crate::{
     advice::{advice, try_again_in},
-    error::{AuthError, RouteError},
+    error::RouteError,
     page::escape,
-    problem::problem_page,
+    problem::{Offer, problem_page},
     return_to::ReturnTo,
     session::AuthSession,
     unavailable,
 };
 
 /// Tells the user. The address has a code, the path that the user wanted, for a button that starts again, and how long to wait; no `code`,
-/// `state` or text of the provider's.
+/// `state` or text of the provider's. So it is if the store does not answer: the callback cannot be repeated, because the cookie of the
+/// sign-in is gone.
 pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Option<&ReturnTo>) -> Response {
     tracing::warn!(code = error.code(), %error, "a sign-in or sign-out failed");
-    if let RouteError::Auth(AuthError::Store(_)) = error {
-        return unavailable::page();
-    }
+    // A redirect says nothing about the session, so it needs no answer of the store.
+    session.lock().store_failed = false;
     let (address, paths) = (session.address(), session.shared().web.paths());
     let (path, name) = match &paths.error {
         Some(path) => (path, "code"),
@@ -43,7 +43,7 @@ pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Opti
 /// The field of the plain page's query. The provider never sends it: its callbacks have a `state`.
 const FAILED: &str = "failed";
 
-/// For how many seconds the provider wants to be left alone, if it said so.
+/// For how many seconds to wait, if the provider or the store said so.
 const WAIT: &str = "retry_after";
 
 /// The plain page, for apps that have none of their own.
@@ -66,7 +66,14 @@ pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response>
         Some(_) => StatusCode::SERVICE_UNAVAILABLE,
         None => StatusCode::BAD_REQUEST,
     };
-    let mut page = problem_page(session, status, advice, &(when + &uri), return_to.as_ref());
+    let mut page = problem_page(
+        session,
+        status,
+        advice,
+        &(when + &uri),
+        Offer::SignIn,
+        return_to.as_ref(),
+    );
     if wait.is_some() {
         page.headers_mut()
             .insert(header::RETRY_AFTER, unavailable::retry_after(wait));

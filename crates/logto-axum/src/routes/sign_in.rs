@@ -1,5 +1,7 @@
 //! `POST /sign-in`: a form of this site starts a sign-in.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::{RawForm, rejection::RawFormRejection},
     response::{IntoResponse as _, Response},
@@ -28,19 +30,24 @@ pub(crate) async fn start(
     if matches!(source, Source::Elsewhere | Source::Unsaid) {
         return failure::respond(&session, &RouteError::CrossSite, None);
     }
-    let options = match form {
-        Ok(RawForm(form)) => read(&session, &form),
+    let form = match form {
+        Ok(RawForm(form)) => form,
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             return Refusal::BodyTooLarge.response(wants_page(&headers));
         }
-        Err(_) => Err(InvalidParameter("content-type")),
+        Err(_) => {
+            let error = InvalidParameter("content-type");
+            return failure::respond(&session, &error.into(), session.calling_page().as_ref());
+        }
     };
-    let options = match options {
+    let return_to = match wanted_path(&form) {
+        Some(path) => ReturnTo::parse(&path),
+        None => session.calling_page(),
+    };
+    let options = match read(&session, &form) {
         Ok(options) => options,
-        Err(error) => return failure::respond(&session, &error.into(), session.calling_page().as_ref()),
+        Err(error) => return failure::respond(&session, &error.into(), return_to.as_ref()),
     };
-    let return_to = options.post_redirect.as_deref().map(ReturnTo::parse);
-    let return_to = return_to.unwrap_or_else(|| session.calling_page());
     if source == Source::OtherName {
         // The callback comes to the base URL, where a cookie set under another name would be missing.
         let return_to = return_to.unwrap_or_else(ReturnTo::home);
@@ -51,6 +58,13 @@ pub(crate) async fn start(
         Err(AuthError::Prefetch) => AuthError::Prefetch.into_response(),
         Err(error) => failure::respond(&session, &error.into(), return_to.as_ref()),
     }
+}
+
+/// Where a form or link asks to lead back to, read on its own: an option that is not valid does not lose it.
+pub(super) fn wanted_path(fields: &[u8]) -> Option<Cow<'_, str>> {
+    let mut fields = form_urlencoded::parse(fields);
+    let wanted = fields.find(|(name, value)| name == "return_to" && !value.is_empty());
+    wanted.map(|(_, path)| path)
 }
 
 /// What a form or link asks for, as far as it may.

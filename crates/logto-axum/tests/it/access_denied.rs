@@ -11,7 +11,7 @@ use crate::app::{App, Browser};
 const HOUR: u64 = 3600;
 
 /// An ID token lives for an hour: after that the provider is asked.
-fn lose_access(app: &App) {
+pub(crate) fn lose_access(app: &App) {
     app.provider.update_user("ada", |user| user.access_denied = true);
     app.provider.clock().advance(HOUR + 1);
 }

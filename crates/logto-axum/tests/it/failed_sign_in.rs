@@ -9,7 +9,15 @@ use logto_axum::{Logto, LogtoConfig, WebConfig};
 use logto_testing::{Endpoint, HttpFault, IdTokenFault, TestProvider};
 use tower::ServiceExt as _;
 
-use crate::app::{App, BASE, SESSION};
+use crate::{
+    app::{App, BASE, SESSION},
+    stores::{Switched, provider},
+};
+
+fn with_store(store: &Switched) -> impl FnOnce(&mut WebConfig) {
+    let store = Arc::new(store.clone());
+    |web| web.store = Some(store)
+}
 
 #[tokio::test]
 async fn keys_that_are_unavailable_at_the_callback_leave_no_grant_behind() {
@@ -64,6 +72,75 @@ async fn a_second_sign_in_whose_id_token_is_refused_does_not_end_the_session_bef
     app.provider.clock().advance(3600);
     browser.get("/id-token").await;
     assert_eq!(browser.get("/").await.body, "active", "the grant still refreshes");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_the_store_does_not_take_revokes_its_grant() {
+    let store = Switched::default();
+    let app = App::with(provider().await, with_store(&store));
+    app.provider.sign_in_as("ada");
+    store.set_down(true);
+    app.browser().sign_in("/").await;
+    assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
+}
+
+/// Whether it is still there, nobody knows while the store is down. Logto adds the sign-in to its grant.
+#[tokio::test]
+async fn a_sign_in_that_the_store_does_not_take_does_not_end_the_session_before_it() {
+    let store = Switched::default();
+    let app = App::with(provider().await, with_store(&store));
+    let browser = app.signed_in("ada").await;
+    store.set_down(true);
+    let answer = browser.sign_in("/").await;
+    assert!(answer.location().contains("store_unavailable"), "{answer:?}");
+    assert_eq!(app.provider.requests(Endpoint::Revocation), 0);
+    store.set_down(false);
+    app.provider.clock().advance(3601);
+    assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
+}
+
+#[tokio::test]
+async fn after_an_outage_of_the_store_the_plain_page_signs_in_again_for_the_page_that_was_wanted() {
+    let store = Switched::default();
+    let app = App::with(provider().await, |web| {
+        with_store(&store)(web);
+        web.paths.error = None;
+    });
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = browser.go_to_provider("/me").await;
+    store.set_down(true);
+    let failure = browser.get(&callback).await.location();
+    assert!(
+        !failure.contains("state=") && !failure.contains("callback?code="),
+        "{failure}"
+    );
+    let page = browser.get(failure.strip_prefix(BASE).unwrap()).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(page.headers["retry-after"], "5");
+    for part in [
+        "<code>store_unavailable</code>",
+        "Try again in 5 seconds.",
+        r#"<input type=hidden name="return_to" value="/me">"#,
+    ] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
+    assert!(!page.body.contains("Nothing is lost"), "{}", page.body);
+    store.set_down(false);
+    assert_eq!(browser.sign_in("/me").await.location(), format!("{BASE}/me"));
+}
+
+/// The browser has a session that nobody can read at the moment.
+#[tokio::test]
+async fn a_callback_that_has_no_transaction_redirects_while_the_store_is_down() {
+    let store = Switched::default();
+    let app = App::with(provider().await, with_store(&store));
+    let browser = app.signed_in("ada").await;
+    store.set_down(true);
+    let answer = browser.get("/callback?code=x&state=lost").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
+    assert!(answer.cookies.is_empty(), "{:?}", answer.cookies);
 }
 
 #[tokio::test]

@@ -62,10 +62,33 @@ async fn a_sign_in_that_failed_otherwise_keeps_the_page_that_was_wanted_too() {
     sign_in_again(&browser, &cancelled).await;
 
     let start = browser.post("/sign-in", "return_to=/page%3Ftab%3D1&prompt=maybe").await;
-    assert_eq!(start.location(), format!("{BASE}/failed?code=invalid_parameter"));
+    assert_eq!(start.location(), failed("invalid_parameter"));
+    sign_in_again(&browser, &start.location()).await;
     let refused = app.browser().get("/callback?code=x&state=lost").await;
     let home = format!("{BASE}/failed?code=transaction_missing");
     assert_eq!(refused.location(), home, "no cookie says which page was wanted");
+}
+
+#[tokio::test]
+async fn a_form_or_link_with_an_option_that_is_not_valid_keeps_its_return_path_and_no_other_site() {
+    let app = App::start().await;
+    for (fields, failure) in [
+        ("prompt=maybe&return_to=/page%3Ftab%3D1", failed("invalid_parameter")),
+        (
+            "return_to=&return_to=/page%3Ftab%3D1&max_age=x",
+            failed("invalid_parameter"),
+        ),
+        (
+            "return_to=//evil.example&prompt=maybe",
+            format!("{BASE}/failed?code=invalid_parameter"),
+        ),
+        ("prompt=maybe", format!("{BASE}/failed?code=invalid_parameter")),
+    ] {
+        let form = app.browser().post("/sign-in", fields).await;
+        assert_eq!(form.location(), failure, "{fields}");
+        let link = app.browser().get(&format!("/sign-in?{fields}")).await;
+        assert_eq!(link.location(), failure, "{fields}");
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ mod lifetimes;
 mod logs;
 mod next_js;
 mod planted_cookies;
+mod problem_pages;
 mod provider_faults;
 #[cfg(all(feature = "postgres", feature = "redis"))]
 mod real_stores;

@@ -174,10 +174,12 @@ async fn late(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>)
     let app = App::with(provider().await, |web| web.store = Some(store(&server.url())));
     app.provider.sign_in_as("ada");
     let browser = app.browser();
-    assert_unavailable(&browser.sign_in("/").await);
+    let failed = browser.sign_in("/").await.location();
+    assert!(failed.contains("code=store_unavailable&retry_after=5"), "{failed}");
     server.start();
     for _ in 0..300 {
-        if browser.sign_in("/").await.status == StatusCode::SEE_OTHER {
+        browser.sign_in("/").await;
+        if browser.has(SESSION) {
             return assert_eq!(browser.get("/").await.body, "active");
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

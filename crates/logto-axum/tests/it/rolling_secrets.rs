@@ -6,7 +6,7 @@ use axum::body::Body;
 use http::{Request, header};
 use logto::session::store::MemoryStore;
 use logto_axum::WebConfig;
-use logto_testing::TestProvider;
+use logto_testing::{Endpoint, TestProvider};
 
 use crate::{
     app::{App, BASE, Browser, SESSION},
@@ -142,6 +142,21 @@ async fn signing_in_at_an_instance_without_the_new_secret_replaces_the_session()
         browser.cookies.replace(elsewhere.cookies.take());
         assert_eq!(browser.get("/me").await.body, "usr_bob");
     }
+}
+
+/// Logto adds the sign-in to the grant of the session, which this instance cannot read.
+#[tokio::test]
+async fn a_failed_sign_in_at_an_instance_without_the_new_secret_does_not_end_the_grant() {
+    let (before, after) = instances(None).await;
+    let browser = after.signed_in("ada").await;
+    let notes: Vec<u32> = (0..3000).map(|number| number * 7919).collect();
+    before.provider.tweak_id_token(move |claims| {
+        claims.insert("custom_data".to_owned(), serde_json::json!({ "notes": notes }));
+    });
+    let elsewhere = before.browser_with(browser.cookies.borrow().clone());
+    let answer = elsewhere.sign_in("/me").await;
+    assert!(answer.location().contains("session_too_large"), "{}", answer.location());
+    assert_eq!(before.provider.requests(Endpoint::Revocation), 0);
 }
 
 #[tokio::test]

@@ -102,6 +102,32 @@ async fn an_invalid_cookie_beside_a_transaction_does_not_stop_the_sign_in() {
 }
 
 #[tokio::test]
+async fn an_invalid_cookie_beside_a_transaction_does_not_let_the_next_sign_in_end_it() {
+    let app = App::start().await;
+    for value in GARBAGE {
+        for position in 0..2 {
+            app.provider.sign_in_as("ada");
+            let browser = app.browser();
+            let callback = browser.go_to_provider("/me").await;
+            let cookies = pairs(&browser);
+            let (name, _) = cookies[0].split_once('=').unwrap();
+            let sent = &with(&cookies, &format!("{name}={value}"))[position];
+            let second = Request::post("/sign-in")
+                .header(header::ORIGIN, BASE)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::COOKIE, sent.join("; "));
+            browser.keep_cookies(&app.send(second.body(Body::empty()).unwrap()).await);
+            assert_eq!(browser.transactions(), 2, "{sent:?}");
+            assert_eq!(
+                browser.get(&callback).await.location(),
+                format!("{BASE}/me"),
+                "{sent:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_invalid_cookie_beside_the_id_of_a_stored_session_signs_nobody_out() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| {
