@@ -38,4 +38,5 @@ mod sign_out;
 mod stores;
 mod storm;
 mod tokens;
+mod unverified_logouts;
 mod wildcards;
