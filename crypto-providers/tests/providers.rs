@@ -84,6 +84,21 @@ async fn postgres_works_and_trusts_a_private_authority_if_told_to() {
     nothing_was_installed();
 }
 
+/// The documented opt-out.
+#[tokio::test]
+async fn postgres_with_sslmode_require_is_encrypted_and_trusts_any_certificate() {
+    let (trusted, tls) = authority();
+    let port = serve(move |stream| postgres(stream, tls.clone())).await;
+    let let_in = Err(StoreError::Unexpected("postgres"));
+    for trusted in [TrustedCertificates::default(), trusted] {
+        for host in ["localhost", "127.0.0.1"] {
+            let address = format!("postgres://user:password@{host}:{port}/app?sslmode=require");
+            assert_eq!(load(&address, &trusted).await, let_in, "{host}");
+        }
+    }
+    nothing_was_installed();
+}
+
 struct ProviderClock(TestClock);
 
 impl Clock for ProviderClock {

@@ -24,6 +24,6 @@ pub(crate) use self::{
     page::Page,
     problem::{Problem, ProblemKind, ProblemNote},
     steps::Step,
-    time::{expiry, time},
+    time::{expiry, span, time},
     token_card::{TokenCard, scopes, token_or_problem},
 };

@@ -22,6 +22,19 @@ pub(crate) fn expiry(at: u64) -> impl IntoView {
     }
 }
 
+/// `7 days`, in the largest unit that says it exactly.
+pub(crate) fn span(seconds: u64) -> String {
+    let units = [(DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+    let (length, unit) = units
+        .into_iter()
+        .find(|(length, _)| seconds.is_multiple_of(*length))
+        .unwrap_or((1, "second"));
+    match seconds / length {
+        1 => format!("1 {unit}"),
+        count => format!("{count} {unit}s"),
+    }
+}
+
 /// `2024-01-15 09:30:00 UTC`, for seconds since the Unix epoch.
 pub(crate) fn utc(seconds: u64) -> String {
     written(seconds, ' ', " UTC")
@@ -72,6 +85,21 @@ fn date(days: u64) -> (u64, u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_has_the_largest_unit_that_says_it_exactly() {
+        for (seconds, text) in [
+            (7 * DAY, "7 days"),
+            (DAY, "1 day"),
+            (36 * 3600, "36 hours"),
+            (3600, "1 hour"),
+            (5400, "90 minutes"),
+            (61, "61 seconds"),
+            (1, "1 second"),
+        ] {
+            assert_eq!(span(seconds), text);
+        }
+    }
 
     #[test]
     fn dates_are_those_of_the_calendar() {

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use http::{header, request::Parts};
 use leptos::prelude::*;
+use logto_axum::Lifetimes;
 use logto_leptos::{AuthError, AuthSession, ContextOptions, SignOut, auth_session, browser::TokenView, logto_context};
 
 use crate::{
-    components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, time},
+    components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time},
     server::views::nobody,
 };
 
@@ -50,6 +51,7 @@ async fn body() -> Result<AnyView, Problem> {
         let problem = nobody(state).into();
         view! { <ProblemNote problem /> }
     });
+    let lifetimes = auth.logto().lifetimes();
     let refresh_token = if can_refresh { "there is one" } else { "there is none" };
     Ok(view! {
         <Demo heading="Your session" code=view! { <Code snippet=snippets::SESSION /> }.into_any()>
@@ -87,7 +89,7 @@ async fn body() -> Result<AnyView, Problem> {
             </p>
             <WaysOut />
         </Demo>
-        <Life />
+        <Life lifetimes />
     }
     .into_any())
 }
@@ -125,7 +127,7 @@ fn cookie(auth: &AuthSession) -> Option<(String, usize)> {
 }
 
 #[component]
-fn Life() -> impl IntoView {
+fn Life(lifetimes: Lifetimes) -> impl IntoView {
     view! {
         <Demo heading="How long it lives">
             <ol class="life">
@@ -143,7 +145,8 @@ fn Life() -> impl IntoView {
                 </li>
                 <li>
                     <strong>"The sign-in ends. "</strong>
-                    "When somebody revokes it at Logto the state is Sign-in needed. After seven days without a visit, or 14 days in all, you are signed out."
+                    "When it is revoked at Logto, the state is Sign-in needed. "
+                    {limits(lifetimes)}
                 </li>
                 <li>
                     <strong>"You sign out. "</strong>
@@ -152,5 +155,29 @@ fn Life() -> impl IntoView {
                 </li>
             </ol>
         </Demo>
+    }
+}
+
+fn limits(Lifetimes { idle, absolute }: Lifetimes) -> String {
+    let (idle, absolute) = (span(idle), span(absolute));
+    format!("After {idle} without a visit, or {absolute} in all, you are signed out.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limits_are_those_that_are_configured() {
+        let default = "After 7 days without a visit, or 14 days in all, you are signed out.";
+        assert_eq!(limits(Lifetimes::default()), default);
+        let short = Lifetimes {
+            idle: 1800,
+            absolute: 12 * 3600,
+        };
+        assert_eq!(
+            limits(short),
+            "After 30 minutes without a visit, or 12 hours in all, you are signed out."
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, TcpListener},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
@@ -24,17 +24,42 @@ fn run(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> (Output
     (output, text)
 }
 
-fn reload_port(file: &str) -> String {
+fn reload_port(file: &str) -> Option<String> {
     let text = std::fs::read_to_string(root().join(file)).unwrap();
     let settings: toml::Value = toml::from_str(&text).unwrap();
-    settings["package"]["metadata"]["leptos"]["reload-port"].to_string()
+    let leptos = settings["package"].get("metadata")?.get("leptos")?;
+    Some(leptos["reload-port"].to_string())
+}
+
+/// The manifests of all packages: they are at most two folders deep.
+fn manifests() -> Vec<String> {
+    let folders_of = |folder: PathBuf| {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.is_dir() && !path.ends_with("target"))
+    };
+    let first: Vec<_> = folders_of(root().to_owned()).collect();
+    let second = first.iter().cloned().flat_map(folders_of);
+    let folders = second.chain(first.iter().cloned()).chain([root().to_owned()]);
+    let files = folders
+        .map(|folder| folder.join("Cargo.toml"))
+        .filter(|file| file.exists());
+    files
+        .map(|file| file.strip_prefix(root()).unwrap().to_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
 fn the_reload_port_is_the_same_everywhere_and_not_one_of_logto() {
-    let port = reload_port("Cargo.toml");
-    assert_eq!(port, reload_port("Leptos.toml"));
-    assert!(!LOGTO_PORTS.contains(&port.as_str()), "{port}");
+    let port = reload_port("Cargo.toml").unwrap();
+    assert_eq!(Some(&port), reload_port("Leptos.toml").as_ref());
+    let mut ports = 0;
+    for file in manifests() {
+        if let Some(port) = reload_port(&file) {
+            assert!(!LOGTO_PORTS.contains(&port.as_str()), "{file}: {port}");
+            ports += 1;
+        }
+    }
+    assert!(ports >= 3, "that of the app and those of the examples");
     let (_, usage) = run("script/server", &["--help"], &[]);
     assert!(usage.contains(&port), "{usage}");
     let contributing = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
@@ -107,12 +132,15 @@ fn a_failed_installation_shows_the_end_of_its_output_and_where_all_of_it_is() {
 /// The crates are not published: an address to get them from would be invented.
 #[test]
 fn no_manifest_and_no_dependency_of_the_readme_names_a_repository() {
-    let mut files = vec!["Cargo.toml".to_owned(), "README.md".to_owned()];
-    for crate_dir in std::fs::read_dir(root().join("crates")).unwrap() {
-        let name = crate_dir.unwrap().file_name().into_string().unwrap();
-        files.push(format!("crates/{name}/Cargo.toml"));
+    let manifests = manifests();
+    for file in [
+        "crates/logto/Cargo.toml",
+        "crypto-providers/Cargo.toml",
+        "examples/islands/Cargo.toml",
+    ] {
+        assert!(manifests.iter().any(|manifest| manifest == file), "{manifests:?}");
     }
-    for file in files {
+    for file in manifests.into_iter().chain(["README.md".to_owned()]) {
         let text = std::fs::read_to_string(root().join(&file)).unwrap();
         for address in ["git = \"", "repository = \"", "repository.workspace"] {
             assert!(!text.contains(address), "{file}: {address}");

@@ -1,6 +1,6 @@
 //! What caused a request. A sign-in is started by a user's doing, never by a browser or script that looks ahead.
 
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, header};
 
 /// What caused a request, as far as the browser says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub(crate) enum Initiator {
 /// A service worker that passes a navigation through `fetch` changes both (Fetch §5.4), but not `Accept`: a request of this site that asks
 /// for HTML counts as a navigation too.
 pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
-    let (mut navigates, mut may_be_passed_on, mut is_own, mut accept) = (true, true, false, None);
-    // One pass over the headers: looking up eight names, most of them absent, would cost more.
+    let (mut navigates, mut may_be_passed_on, mut is_own) = (true, true, false);
+    // One pass over the headers: looking up seven names, most of them absent, would cost more.
     for (name, value) in headers {
         match name.as_str() {
             "sec-purpose" | "x-sec-purpose" | "purpose" | "x-moz" if has(value, "prefetch") => {
@@ -36,16 +36,22 @@ pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
                 may_be_passed_on &= value == "document" || value == "empty";
             }
             "sec-fetch-site" => is_own = value == "same-origin" || value == "none",
-            "accept" => accept = Some(value),
             _ => {}
         }
     }
-    let is_passed_on = || may_be_passed_on && is_own && accept.is_some_and(|accept| has(accept, "text/html"));
+    let is_passed_on = || may_be_passed_on && is_own && accepts_html(headers);
     match (navigates || is_passed_on(), method.is_safe()) {
         (true, _) => Initiator::Navigation,
         (false, true) => Initiator::Lookup,
         (false, false) => Initiator::Call,
     }
+}
+
+/// Whether the answer may be a page: a form or a page sends the request, rather than the client of server functions
+/// (as `leptos_axum::redirect` judges), or a service worker passes it on.
+pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
+    let accept = headers.get_all(header::ACCEPT);
+    accept.iter().any(|accept| has(accept, "text/html"))
 }
 
 /// Whether a list has this member, or one with parameters.
@@ -82,6 +88,18 @@ mod tests {
                 "{header:?}"
             );
         }
+    }
+
+    #[test]
+    fn html_is_accepted_if_the_header_lists_it() {
+        let accepts = |values: &[&'static str]| {
+            let headers = values.iter().map(|value| (header::ACCEPT, value.parse().unwrap()));
+            accepts_html(&headers.collect())
+        };
+        assert!(accepts(&["text/html,application/xhtml+xml;q=0.9"]));
+        assert!(accepts(&["application/json, Text/HTML;q=0.1"]));
+        assert!(accepts(&["application/json", "text/html"]));
+        assert!(!accepts(&["text/html-fragment"]) && !accepts(&["*/*"]) && !accepts(&[]));
     }
 
     #[test]

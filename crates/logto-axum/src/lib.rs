@@ -73,6 +73,7 @@ mod sweeping;
 mod tokens;
 mod transaction_cookie;
 mod unavailable;
+mod unverified_logouts;
 mod visits;
 mod wildcard;
 

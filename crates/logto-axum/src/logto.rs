@@ -6,7 +6,7 @@ use axum::Router;
 use logto::{
     AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig, SignInOptions,
     seal::Sealer,
-    session::{DenyList, Refresher, StoredSessions, store::MemoryStore},
+    session::{DenyList, Lifetimes, Refresher, StoredSessions, store::MemoryStore},
 };
 use url::form_urlencoded;
 
@@ -23,6 +23,7 @@ use crate::{
     set_up::UnregisteredUris,
     sites::Sites,
     sweeping::Sweeping,
+    unverified_logouts::UnverifiedLogouts,
     visits::Visits,
 };
 
@@ -48,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) sweeping: Sweeping,
     /// What the self-check has found.
     pub(crate) unregistered: UnregisteredUris,
+    /// Logouts that wait for the provider's keys.
+    pub(crate) unverified_logouts: UnverifiedLogouts,
 }
 
 impl Logto {
@@ -98,6 +101,7 @@ impl Logto {
                 visits: Visits::default(),
                 sweeping,
                 unregistered: UnregisteredUris::default(),
+                unverified_logouts: UnverifiedLogouts::default(),
             }),
         })
     }
@@ -133,6 +137,12 @@ impl Logto {
         query.extend_pairs(options.to_fields());
         let path = &self.shared.web.paths().sign_in;
         format!("{}?{}", address.absolute(path), query.finish())
+    }
+
+    /// How long sessions live, as configured by [`WebConfig::lifetimes`].
+    #[must_use]
+    pub fn lifetimes(&self) -> Lifetimes {
+        self.shared.web.config.lifetimes
     }
 
     /// The protocol client, for what this crate does not wrap.

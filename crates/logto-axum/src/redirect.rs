@@ -1,7 +1,7 @@
 //! Redirects of server functions and pages: kept with the request's session, sent by the layer.
 
 use axum::response::Response;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use logto::SignInOptions;
 
 use crate::{error::AuthError, session::AuthSession, sign_out::SignOutOptions};
@@ -53,10 +53,4 @@ impl AuthSession {
                 .insert(&SERVER_FN_REDIRECT, HeaderValue::from_static(""));
         }
     }
-}
-
-/// Whether a form or a page sends the request, rather than the client of server functions, by the rule of `leptos_axum::redirect`.
-pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 
-use crate::page;
+use crate::{initiator::accepts_html, page};
 
 static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
@@ -49,10 +49,7 @@ fn names_a_file(path: &str) -> bool {
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     match headers.get(&SEC_FETCH_DEST).map(HeaderValue::as_bytes) {
         Some(b"document") => true,
-        Some(b"empty") | None => {
-            let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-            accept.is_some_and(|accept| accept.contains("text/html"))
-        }
+        Some(b"empty") | None => accepts_html(headers),
         Some(_) => false,
     }
 }

@@ -28,6 +28,8 @@ struct Slot<T> {
     tried: Option<Timestamp>,
     /// When one was last tried because the document lacked something.
     lacked: Option<Timestamp>,
+    /// Why the last fetch failed, if it did: what the document lacks may exist all the same.
+    failed: Option<DiscoveryError>,
 }
 
 struct Document<T> {
@@ -42,6 +44,7 @@ impl<T: Send + Sync + 'static> Cached<T> {
                 document: None,
                 tried: None,
                 lacked: None,
+                failed: None,
             })),
             flight: SingleFlight::new(),
         }
@@ -71,7 +74,8 @@ impl<T: Send + Sync + 'static> Cached<T> {
         }
     }
 
-    /// A newer document than `known`, which lacks something. Fetched for that at most once in a cool-down: else what there is.
+    /// A newer document than `known`, which lacks something. Fetched for that at most once in a cool-down: else the
+    /// document there is, or the error of the fetch if that failed.
     pub(crate) async fn newer_than<F>(
         &self,
         known: &Arc<T>,
@@ -88,8 +92,10 @@ impl<T: Send + Sync + 'static> Cached<T> {
         {
             let mut slot = self.slot.write().unwrap_or_else(PoisonError::into_inner);
             match &slot.document {
-                Some(document) if !Arc::ptr_eq(&document.value, known) || !cooled_down(slot.lacked, now) => {
-                    return Ok(Arc::clone(&document.value));
+                Some(document) if !Arc::ptr_eq(&document.value, known) => return Ok(Arc::clone(&document.value)),
+                Some(document) if !cooled_down(slot.lacked, now) => {
+                    let found = || Arc::clone(&document.value);
+                    return slot.failed.clone().map_or_else(|| Ok(found()), Err);
                 }
                 _ => slot.lacked = Some(now),
             }
@@ -106,13 +112,16 @@ impl<T: Send + Sync + 'static> Cached<T> {
             slot.write().unwrap_or_else(PoisonError::into_inner).tried = Some(now);
             let fetched = fetch();
             async move {
-                let value = Arc::new(fetched.await?);
-                let document = Document {
-                    value: Arc::clone(&value),
-                    fetched: now,
-                };
-                slot.write().unwrap_or_else(PoisonError::into_inner).document = Some(document);
-                Ok(value)
+                let result = fetched.await.map(Arc::new);
+                let mut slot = slot.write().unwrap_or_else(PoisonError::into_inner);
+                slot.failed = result.as_ref().err().cloned();
+                if let Ok(value) = &result {
+                    slot.document = Some(Document {
+                        value: Arc::clone(value),
+                        fetched: now,
+                    });
+                }
+                result
             }
         };
         self.flight
@@ -205,6 +214,23 @@ mod tests {
             4,
             "somebody else has fetched a newer one"
         );
+    }
+
+    #[tokio::test]
+    async fn a_failed_fetch_does_not_pass_for_a_document_that_lacks_something() {
+        let cached = Cached::new();
+        let newer = async |known: &Arc<u8>, now, answer: Result<u8, DiscoveryError>| {
+            let newer = cached.newer_than(known, at(now), || async move { answer }).await;
+            newer.map(|value| *value)
+        };
+        let known = cached.get(at(1000), 100, || async { Ok(1) }).await.unwrap();
+        assert_eq!(newer(&known, 1001, Err(DOWN)).await, Err(DOWN));
+        assert_eq!(
+            newer(&known, 1000 + COOL_DOWN, Ok(2)).await,
+            Err(DOWN),
+            "asked a moment ago"
+        );
+        assert_eq!(newer(&known, 1001 + COOL_DOWN, Ok(2)).await, Ok(2));
     }
 
     #[tokio::test]

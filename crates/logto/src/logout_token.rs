@@ -4,8 +4,15 @@ use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use serde_json::Value;
 
 use crate::{
-    claims::Audience, client::LogtoClient, clock::Timestamp, error::LogoutTokenError, id_token::jwt_payload,
-    jwks::Unproved, jws::JwsHeader, signing_algorithm::SigningAlgorithm,
+    claims::Audience,
+    client::LogtoClient,
+    clock::Timestamp,
+    error::{Diagnose as _, LogoutTokenError},
+    id_token::jwt_payload,
+    jwks::Unproved,
+    jws::JwsHeader,
+    session::catch_up,
+    signing_algorithm::SigningAlgorithm,
 };
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -159,6 +166,37 @@ impl LogtoClient {
             Unproved::Signature => LogoutTokenError::Signature,
         })?;
         Ok(VerifiedLogoutToken(read))
+    }
+
+    /// Verifies a logout token that [`LogtoClient::verify_logout_token`] could not, because the provider's keys were
+    /// unavailable.
+    ///
+    /// It retries after pauses that double from 1 to 30 seconds, until the keys are available or the token has expired, for
+    /// a day at most.
+    ///
+    /// # Errors
+    ///
+    /// The first error that is not transient; after a day, the last error.
+    ///
+    /// ```no_run
+    /// use logto::{Diagnose, LogtoClient, LogoutTokenError, VerifiedLogoutToken};
+    ///
+    /// async fn verify(client: LogtoClient, logout_token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
+    ///     match client.verify_logout_token(logout_token).await {
+    ///         Err(error) if error.is_transient() => client.verify_logout_token_later(logout_token).await,
+    ///         verified => verified,
+    ///     }
+    /// }
+    /// ```
+    pub async fn verify_logout_token_later(&self, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
+        for pause in catch_up::pauses() {
+            tokio::time::sleep(pause).await;
+            match self.verify_logout_token(token).await {
+                Err(error) if error.is_transient() => {}
+                verified => return verified,
+            }
+        }
+        self.verify_logout_token(token).await
     }
 
     /// As for ID tokens (OIDC Core §3.1.3.7): `aud` names this app and nobody else.

@@ -5,7 +5,7 @@ use std::{env, error::Error};
 use axum::Router;
 use example_hydrate::{App, shell};
 use leptos::prelude::get_configuration;
-use leptos_axum::{ErrorHandler, LeptosRoutes, generate_route_list, site_pkg_dir_service};
+use leptos_axum::{LeptosRoutes, generate_route_list};
 use logto_axum::{Logto, LogtoConfig, WebConfig};
 use logto_leptos::server_functions;
 
@@ -28,11 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let leptos_options = leptos_options.clone();
             move || shell(leptos_options.clone())
         })
-        .fallback_service(
-            site_pkg_dir_service(&leptos_options)
-                .call_fallback_on_method_not_allowed(true)
-                .fallback(ErrorHandler::new(shell, leptos_options.clone())),
-        )
+        .fallback(leptos_axum::file_and_error_handler(shell))
         .merge(logto.routes())
         .layer(logto.layer().with_server_functions(server_functions()))
         .with_state(leptos_options);

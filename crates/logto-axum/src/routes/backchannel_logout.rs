@@ -8,7 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header};
-use logto::{Diagnose as _, LogoutTarget, LogoutTokenError, session::store::StoreError};
+use logto::{
+    Diagnose as _, LogoutTarget, LogoutTokenError, VerifiedLogoutToken,
+    session::{LogoutMark, store::StoreError},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::logto::Logto;
@@ -27,18 +30,20 @@ pub(crate) async fn receive(logto: Logto, form: Result<Form<LogoutForm>, FormRej
 }
 
 async fn answer(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Response {
-    match end_sessions(logto, form).await {
-        Ok(target) => {
-            let kind = match target {
-                LogoutTarget::Session { .. } => "session",
-                LogoutTarget::User(_) => "user",
-            };
-            tracing::info!(kind, "signed out by the provider");
-            (StatusCode::OK, NO_STORE).into_response()
-        }
+    let outcome = log_out(logto, form).await;
+    report(outcome.as_ref());
+    match outcome {
+        Ok(_) => (StatusCode::OK, NO_STORE).into_response(),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+fn report(outcome: Result<&LogoutTarget, &Refusal>) {
+    match outcome {
+        Ok(LogoutTarget::Session { .. }) => tracing::info!(kind = "session", "signed out by the provider"),
+        Ok(LogoutTarget::User(_)) => tracing::info!(kind = "user", "signed out by the provider"),
         Err(refusal) => {
             tracing::warn!(code = refusal.code(), error = %refusal, "a back-channel logout did not succeed");
-            refusal.into_response()
         }
     }
 }
@@ -46,17 +51,47 @@ async fn answer(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) ->
 /// §2.8: no cache may answer for the next one.
 const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
-async fn end_sessions(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Result<LogoutTarget, Refusal> {
+async fn log_out(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Result<LogoutTarget, Refusal> {
     let Form(form) = form.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
         _ => Refusal::Form,
     })?;
-    let token = logto.client().verify_logout_token(&form.logout_token).await?;
+    let token = match logto.client().verify_logout_token(&form.logout_token).await {
+        Err(error) if error.is_transient() => return Err(retry(logto, form.logout_token, error).await),
+        verified => verified?,
+    };
+    end_sessions(logto, &token, None).await?;
+    Ok(token.target().clone())
+}
+
+/// Keeps a token whose signature cannot be verified yet, if there is room, and ends the sessions when it has been.
+async fn retry(logto: &Logto, token: String, error: LogoutTokenError) -> Refusal {
+    let Some(place) = logto.shared.unverified_logouts.admit() else {
+        return Refusal::Token(error);
+    };
+    // A user who signs in again before the token is verified stays signed in. While the store is down too, that cannot be told.
+    let came = logto.shared.deny_list.number_logout().await.ok();
+    let logto = logto.clone();
+    tokio::spawn(async move {
+        let outcome = async {
+            let token = logto.client().verify_logout_token_later(&token).await?;
+            end_sessions(&logto, &token, came).await?;
+            Ok(token.target().clone())
+        };
+        report(outcome.await.as_ref());
+        drop(place);
+    });
+    Refusal::Retried(error)
+}
+
+/// Ends the sessions that a token names: if it `came` a while ago, those that had begun by then.
+async fn end_sessions(logto: &Logto, token: &VerifiedLogoutToken, came: Option<LogoutMark>) -> Result<(), Refusal> {
     let deny_list = &logto.shared.deny_list;
-    let denied = match deny_list.has_seen(&token).await {
-        Ok(true) => return Err(Refusal::Replayed),
-        Ok(false) => deny_list.deny(token.target()).await,
-        Err(error) => Err(error),
+    let denied = match (deny_list.has_seen(token).await, came) {
+        (Ok(true), _) => return Err(Refusal::Replayed),
+        (Ok(false), None) => deny_list.deny(token.target()).await,
+        (Ok(false), Some(came)) => deny_list.deny_before(token.target(), came).await,
+        (Err(error), _) => Err(error),
     };
     // It may be sent again, but Logto does not do that.
     denied.map_err(|error| {
@@ -66,12 +101,15 @@ async fn end_sessions(logto: &Logto, form: Result<Form<LogoutForm>, FormRejectio
             Refusal::Store(error)
         }
     })?;
-    delete(logto, token.target()).await;
+    // The store cannot tell a user's later sessions from earlier ones, but the notes can.
+    if came.is_none() {
+        delete(logto, token.target()).await;
+    }
     // After the deed: when that fails, the provider may send the same token again.
-    if !deny_list.use_up(&token).await? {
+    if !deny_list.use_up(token).await? {
         return Err(Refusal::Replayed);
     }
-    Ok(token.target().clone())
+    Ok(())
 }
 
 /// Deletes the sessions from the store. The notes end those that stay there, and those in cookies.
@@ -111,6 +149,8 @@ enum Refusal {
     TooLarge,
     #[error(transparent)]
     Token(#[from] LogoutTokenError),
+    #[error("{0}. This process keeps the logout token, and tries again until it expires")]
+    Retried(LogoutTokenError),
     #[error("the logout token was used before")]
     Replayed,
     #[error("{0}. This process keeps the logout, and ends the sessions for all processes when the store is back")]
@@ -124,7 +164,7 @@ impl Refusal {
         match self {
             Self::Form => "logout_request_malformed",
             Self::TooLarge => "logout_request_too_large",
-            Self::Token(error) => error.code(),
+            Self::Token(error) | Self::Retried(error) => error.code(),
             Self::Replayed => "logout_token_replayed",
             Self::Delayed(error) | Self::Store(error) => error.code(),
         }
@@ -133,7 +173,7 @@ impl Refusal {
     fn is_ours(&self) -> bool {
         matches!(
             self,
-            Self::Delayed(_) | Self::Store(_) | Self::Token(LogoutTokenError::Keys(_))
+            Self::Delayed(_) | Self::Retried(_) | Self::Store(_) | Self::Token(LogoutTokenError::Keys(_))
         )
     }
 }

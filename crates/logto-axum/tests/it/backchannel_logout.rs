@@ -44,7 +44,7 @@ fn both_kinds_at(first: TestProvider, second: TestProvider) -> [App; 2] {
 
 impl App {
     /// The provider's request: no cookie, no origin.
-    async fn deliver(&self, token: &str) -> Answer {
+    pub(crate) async fn deliver(&self, token: &str) -> Answer {
         self.send_form(&format!("logout_token={token}")).await
     }
 
@@ -71,13 +71,13 @@ impl App {
     }
 }
 
-fn assert_done(answer: &Answer) {
+pub(crate) fn assert_done(answer: &Answer) {
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
     assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     assert!(answer.cookies.is_empty() && answer.body.is_empty(), "{answer:?}");
 }
 
-fn assert_refused(answer: &Answer, error: &str, code: &str) {
+pub(crate) fn assert_refused(answer: &Answer, error: &str, code: &str) {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");
     assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
@@ -251,7 +251,7 @@ async fn a_logout_that_could_not_be_checked_can_be_delivered_again() {
 }
 
 /// The list of what has ended is in the store of the sessions, or there is one while they are in cookies.
-const KINDS: [fn(&mut WebConfig, Switched); 2] = [
+pub(crate) const KINDS: [fn(&mut WebConfig, Switched); 2] = [
     |web, store| web.store = Some(Arc::new(store)),
     |web, store| web.deny_list = Some(Arc::new(store)),
 ];

@@ -39,4 +39,5 @@ mod sign_out;
 mod stores;
 mod storm;
 mod tokens;
+mod unverified_logouts;
 mod wildcards;

@@ -123,6 +123,22 @@ async fn a_magic_link_shows_a_button_and_its_token_leaves_the_page_by_the_form_a
     assert_eq!(start.headers[header::REFERRER_POLICY], "no-referrer");
 }
 
+/// Logto adds the connector's id to the client URL when a SAML sign-in begins at the identity provider.
+#[tokio::test]
+async fn the_client_url_of_idp_initiated_sso_asks_for_its_connector_and_a_fresh_sign_in() {
+    let app = app(|_| {}).await;
+    let browser = app.browser();
+    let client_url = "/sign-in?direct_sign_in=sso:connector&prompt=login";
+    let page = browser.get(&format!("{client_url}&ssoConnectorId=connector")).await;
+    let start = browser.post("/sign-in", &encoded(&hidden_fields(&page.body))).await;
+    app.provider.sign_in_as("ada");
+    app.provider.authorize(&start.location()).await;
+    let sent = app.provider.last_authorization().unwrap().params;
+    assert_eq!(sent.all("direct_sign_in"), ["sso:connector"]);
+    assert_eq!(sent.all("prompt"), ["login"]);
+    assert!(sent.all("ssoConnectorId").is_empty());
+}
+
 #[tokio::test]
 async fn a_link_with_an_invalid_value_is_refused_before_anybody_presses_a_button() {
     let app = app(|_| {}).await;

@@ -57,6 +57,8 @@ const fn is_hydrated() -> bool {
 /// Makes the state of the session known to [`SignedIn`] and [`SignedOut`] below, so that they share one resource. Call it once in the app's
 /// root component, before its view: with full hydration it also [follows the redirects](follow_redirects) of server functions, which
 /// otherwise the router does, without noticing that the session has changed.
+///
+/// It asks for the session on every page. So every page of the app is `private, no-store`: none can stay `Cache-Control: public`.
 pub fn provide_session() {
     follow_redirects();
     provide_context(SessionResource::new());

@@ -1,4 +1,4 @@
-//! What is owed to a store that was down: tried again until it is back.
+//! Retries of what a store or the provider must not miss because it was down for a moment.
 
 use std::{future::Future, time::Duration};
 
@@ -7,10 +7,10 @@ use crate::error::Diagnose as _;
 
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Shorter than what is remembered of a session without being used.
+/// Shorter than the time for which a session is remembered without being used.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// A store that has not come back after so long will not bring the sessions with it either.
+/// A store that has been down for a day will not bring the sessions back either.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Tries until the store answers, in a task of its own.
@@ -28,8 +28,8 @@ where
     });
 }
 
-/// Between two tries: twice as long each time, until it is given up.
-fn pauses() -> impl Iterator<Item = Duration> {
+/// The pauses between two tries: twice as long each time, for a day.
+pub(crate) fn pauses() -> impl Iterator<Item = Duration> {
     let doubled = |pause: &Duration| Some((*pause * 2).min(LONGEST_PAUSE));
     let mut waited = Duration::ZERO;
     std::iter::successors(Some(SHORTEST_PAUSE), doubled).take_while(move |pause| {

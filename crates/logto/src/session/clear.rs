@@ -24,7 +24,7 @@ impl Refresher {
         let Some(session) = self.current(&recent, &session).await? else {
             return Ok(None);
         };
-        recent.lift_pauses(target);
+        self.paused().lift(&session.id(), target, self.client().now());
         let change = Change::Cleared(target.cloned());
         let cleared = match self.stored() {
             Some(stored) => stored.save_change(session, &change).await?,

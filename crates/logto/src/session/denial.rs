@@ -2,12 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Session;
+use super::{Session, pauses::REFUSAL};
 use crate::clock::Timestamp;
-
-/// The first pause between two questions to the provider, and the longest, in seconds.
-const FIRST_PAUSE: u64 = 5;
-const LONGEST_PAUSE: u64 = 60;
 
 /// Since when the provider has denied access, and when it was last asked. The session keeps it, so that every process that has the
 /// session backs off alike.
@@ -18,7 +14,7 @@ impl Denial {
     /// When the provider is asked again: the pause grows with the time for which access has been denied.
     fn asked_again(self) -> Timestamp {
         let Self(since, asked) = self;
-        asked.plus(asked.seconds_since(since).clamp(FIRST_PAUSE, LONGEST_PAUSE))
+        asked.plus(asked.seconds_since(since).clamp(REFUSAL.first, REFUSAL.longest))
     }
 }
 

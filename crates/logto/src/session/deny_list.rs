@@ -131,9 +131,29 @@ impl DenyList {
     pub async fn deny(&self, target: &LogoutTarget) -> Result<(), StoreError> {
         // The number first: a session that begins in between counts as ended, rather than one that began before as
         // a new one.
+        let logout = self.number_logout().await?;
+        self.deny_before(target, logout).await
+    }
+
+    /// Puts a logout on record before it is known whose sessions end, so that [`DenyList::deny_before`] spares the
+    /// sessions that begin from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be reached.
+    pub async fn number_logout(&self) -> Result<LogoutMark, StoreError> {
         let number = self.next_logout(number_at(self.client.now())).await?;
+        Ok(LogoutMark(number))
+    }
+
+    /// Ends the sessions that a logout token names, if they began before `logout`.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be reached.
+    pub async fn deny_before(&self, target: &LogoutTarget, logout: LogoutMark) -> Result<(), StoreError> {
         for id in note_ids_of(target) {
-            self.note(&id, number).await?;
+            self.note(&id, logout.0).await?;
         }
         Ok(())
     }

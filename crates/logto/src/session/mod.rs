@@ -1,6 +1,6 @@
 //! What is kept of a signed-in user: the tokens, how they are written down, where, and how they are renewed.
 
-mod catch_up;
+pub(crate) mod catch_up;
 mod change;
 mod clear;
 mod codec;
@@ -14,6 +14,7 @@ mod next_js;
 mod notes;
 mod opened;
 mod owed;
+mod paused_sessions;
 mod pauses;
 mod recent;
 mod refresh;

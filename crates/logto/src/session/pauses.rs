@@ -9,19 +9,19 @@ use crate::{
 };
 
 /// Pauses between two tries, in seconds: the first, and the longest that doubling reaches.
-struct BackOff {
-    first: u64,
-    longest: u64,
+pub(super) struct BackOff {
+    pub(super) first: u64,
+    pub(super) longest: u64,
 }
 
 /// After a transient error or an invalid answer.
 const FAULT: BackOff = BackOff { first: 1, longest: 30 };
 
 /// After a refusal, which stands until an administrator changes something.
-const REFUSAL: BackOff = BackOff { first: 5, longest: 60 };
+pub(super) const REFUSAL: BackOff = BackOff { first: 5, longest: 60 };
 
 /// Longest `Retry-After` that is respected, in seconds: a proxy that says "tomorrow" must not keep users out until then.
-const LONGEST_RETRY_AFTER: u64 = 300;
+pub(super) const LONGEST_RETRY_AFTER: u64 = 300;
 
 /// Most targets of one session that are remembered as refused: an app may ask for whatever target a browser names.
 const MOST_TARGETS: usize = 64;

@@ -1,16 +1,12 @@
 //! What this process knows of a session beyond what a request carries.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, RwLock,
+    Arc, Mutex, PoisonError, RwLock,
     atomic::{AtomicU64, Ordering},
 };
 
-use super::{Session, pauses::Pauses};
-use crate::{
-    clock::Timestamp,
-    error::TokenError,
-    token::{FailedRefresh, TokenTarget},
-};
+use super::Session;
+use crate::token::TokenTarget;
 
 /// How new a token has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,8 +26,6 @@ pub(super) struct Recent {
     pub(super) turn: tokio::sync::Mutex<()>,
     /// What is newer than the cookies that are under way, or than a store that could not be written.
     latest: RwLock<Latest>,
-    /// Set after a refresh that failed, so that the provider is not asked by every request.
-    pauses: Mutex<Pauses>,
     /// Orders callers and requests to the provider: seconds are too coarse for that.
     ticks: AtomicU64,
     /// The last token that came, and when it was asked for: callers that came before that share it.
@@ -72,30 +66,6 @@ impl Recent {
 
     pub(super) fn end(&self) {
         *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Latest::Ended;
-    }
-
-    /// The error of a refresh for `target` that failed a moment ago: the next one waits. A caller that wants a fresh token does not
-    /// wait after a refusal, which may have been lifted since.
-    pub(super) fn paused(&self, target: &TokenTarget, age: Age, now: Timestamp) -> Option<TokenError> {
-        let pauses = self.pauses();
-        pauses.of_session(now).or_else(|| match age {
-            Age::Fresh(_) => None,
-            Age::Valid | Age::Newer => pauses.of_target(target, now),
-        })
-    }
-
-    /// Takes note of how a refresh for `target` went.
-    pub(super) fn note(&self, target: &TokenTarget, failure: Option<&FailedRefresh>, now: Timestamp) {
-        self.pauses().note(target, failure, now);
-    }
-
-    /// Forgets refusals, for one target or for all of them.
-    pub(super) fn lift_pauses(&self, target: Option<&TokenTarget>) {
-        self.pauses().lift(target);
-    }
-
-    fn pauses(&self) -> MutexGuard<'_, Pauses> {
-        self.pauses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next point of this session's own order of events.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     Session, SessionId, StoredSessions,
     lately::Lately,
+    paused_sessions::PausedSessions,
     recent::{Age, Recent},
     store::StoreError,
     turn::Turn,
@@ -36,6 +37,7 @@ pub struct Refresher {
     /// By session and target: no user can get another's token, nor one for another target. A fresh token has a flight of its own.
     flights: Arc<SingleFlight<(SessionId, TokenTarget, Age), Refreshed>>,
     recent: Arc<Lately<SessionId, Arc<Recent>>>,
+    paused: Arc<PausedSessions>,
 }
 
 /// A session after a token was asked for.
@@ -77,6 +79,7 @@ impl Refresher {
             stored: None,
             flights: Arc::new(SingleFlight::new()),
             recent: Arc::new(Lately::new(REMEMBERED, MOST_REMEMBERED)),
+            paused: Arc::default(),
         }
     }
 
@@ -129,6 +132,10 @@ impl Refresher {
     /// What is remembered of a session; if it was evicted, `recent` takes its place again.
     pub(super) fn keep_recent(&self, id: SessionId, recent: &Arc<Recent>) -> Arc<Recent> {
         self.recent.get_or_insert(id, self.client.now(), || Arc::clone(recent))
+    }
+
+    pub(super) fn paused(&self) -> &PausedSessions {
+        &self.paused
     }
 
     pub(super) fn client(&self) -> &LogtoClient {

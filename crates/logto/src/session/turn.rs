@@ -60,7 +60,8 @@ impl Turn {
         if session.is_denied_for_now(now) {
             return Refreshed::kept(session, Err(TokenError::AccessDenied));
         }
-        if let Some(error) = recent.paused(&self.target, self.age, now) {
+        let paused = self.refresher.paused();
+        if let Some(error) = paused.error(&session.id(), &self.target, self.age, now) {
             return Refreshed::kept(session, Err(error));
         }
         self.refresh(session).await
@@ -194,7 +195,8 @@ impl Turn {
     }
 
     fn note(&self, target: &TokenTarget, failure: Option<&FailedRefresh>) {
-        self.recent.note(target, failure, self.refresher.client().now());
+        let now = self.refresher.client().now();
+        self.refresher.paused().note(self.asked.id(), target, failure, now);
     }
 
     async fn newer_in_store(&self, session: &Session) -> Result<Option<Arc<Session>>, StoreError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use logto::{OAuthError, TokenError, TokenTarget};
-use logto_testing::{Endpoint, Membership, TestProvider};
+use logto_testing::{Endpoint, HttpFault, Membership, TestProvider};
 
 use crate::{
     harness::{Harness, client},
@@ -75,6 +75,27 @@ async fn a_refusal_is_forgotten_with_the_cleared_token() {
         join(&harness);
         let cleared = refresher.clear(session, target.as_ref()).await.unwrap().unwrap();
         assert!(refresher.token(cleared, &initech()).await.token.is_ok());
+    }
+}
+
+/// Longer than what else is remembered of a session that nobody uses.
+#[tokio::test]
+async fn the_pause_that_the_provider_asks_for_is_kept_while_nobody_uses_the_session() {
+    for seconds in ["200", "300"] {
+        let harness = Harness::start().await;
+        let (refresher, session) = (harness.refresher(), harness.session().await);
+        harness.provider.clear_log();
+        harness
+            .provider
+            .fault(HttpFault::RetryAfter(503, seconds).at(Endpoint::Token));
+        let ask = || async { refresher.newer_token(Arc::clone(&session), &api()).await.token };
+        assert!(ask().await.is_err());
+        harness.provider.clock().advance(seconds.parse::<u64>().unwrap() - 1);
+        assert!(ask().await.is_err());
+        assert_eq!(harness.provider.requests(Endpoint::Token), 1, "{seconds}");
+        harness.provider.clear_faults();
+        harness.provider.clock().advance(1);
+        assert!(ask().await.is_ok(), "{seconds}");
     }
 }
 
