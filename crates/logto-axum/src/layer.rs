@@ -133,8 +133,8 @@ where
         logto.shared.sweeping.begin();
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
         let site = logto.shared.sites.of(&request);
-        let session = AuthSession::new(logto.clone(), site, cookies, &request);
         let functions = functions.as_deref();
+        let session = AuthSession::new(logto.clone(), site, cookies, functions, &request);
         let session = match judge(
             &logto.shared.web,
             session.address(),
