@@ -10,20 +10,21 @@ use crate::{address::Address, config::Paths, return_to::ReturnTo};
 pub(crate) enum Caller {
     /// The request opens the page itself.
     Itself(Option<PathAndQuery>),
-    /// The page has sent a form or called a function: its `Referer` (RFC 9110 §10.1.3).
+    /// The page has sent a form or called a function, by GET perhaps: its `Referer` (RFC 9110 §10.1.3).
     Sender(Option<HeaderValue>),
 }
 
 impl Caller {
-    pub(crate) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
-        if method.is_safe() {
+    pub(crate) fn of(method: &Method, uri: &Uri, headers: &HeaderMap, calls_function: bool) -> Self {
+        if method.is_safe() && !calls_function {
             Self::Itself(uri.path_and_query().cloned())
         } else {
             Self::Sender(headers.get(header::REFERER).cloned())
         }
     }
 
-    /// The page, if it is one of this app. The routes of the protocol are none: to come back to them would end or repeat a sign-in.
+    /// The page, if it is one of this app. The routes of the protocol are none: to come back to them would end or repeat a sign-in. A
+    /// query with a one-time token is left out.
     pub(crate) fn page(&self, address: &Address, paths: &Paths) -> Option<ReturnTo> {
         let page = match self {
             Self::Itself(path) => ReturnTo::parse(path.as_ref()?.as_str())?,
@@ -37,7 +38,7 @@ impl Caller {
             &paths.backchannel_logout,
         ];
         let mut not_pages = routes.into_iter().chain(&paths.error);
-        (!not_pages.any(|route| route == address.within(path))).then_some(page)
+        (!not_pages.any(|route| route == address.within(path))).then(|| page.without_one_time_token())
     }
 }
 

@@ -137,7 +137,7 @@ mod tests {
         )
         .unwrap();
         let site = logto.shared.sites.of(&Request::new(()));
-        let session = AuthSession::new(logto, site, Cookies::default(), &Request::new(()));
+        let session = AuthSession::new(logto, site, Cookies::default(), None, &Request::new(()));
         for (name, size) in [
             ("session", size_of_val(&session.session())),
             ("id_token", size_of_val(&session.id_token())),

@@ -22,7 +22,7 @@ use crate::{
     response_headers::is_page,
     server_functions::ServerFunctions,
     session::{AuthSession, Involved},
-    static_pages::{self, StaticPages},
+    static_pages::StaticPages,
     unavailable,
 };
 
@@ -133,8 +133,8 @@ where
         logto.shared.sweeping.begin();
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
         let site = logto.shared.sites.of(&request);
-        let session = AuthSession::new(logto.clone(), site, cookies, &request);
         let functions = functions.as_deref();
+        let session = AuthSession::new(logto.clone(), site, cookies, functions, &request);
         let session = match judge(
             &logto.shared.web,
             session.address(),
@@ -157,8 +157,10 @@ where
         let changes = !request.method().is_safe();
         let wants_page = unavailable::wants_page(request.headers());
         let accepts_html = accepts_html(request.headers());
-        let static_pages = static_pages.as_deref();
-        let is_static = static_pages.is_some_and(|pages| pages.are_meant(session.address(), &request));
+        let static_page = static_pages.as_ref().and_then(|pages| {
+            let route = pages.route_of(session.address(), &request)?;
+            Some((Arc::clone(pages), route))
+        });
         let prepares = session.has_cookie() && unavailable::is_document(&request);
         // Called without a copy of it, and asked for its answer once the session is renewed.
         let answer = self.inner.call(request);
@@ -184,7 +186,7 @@ where
             let headers = response.headers_mut();
             // A server function may answer before it asks for the session.
             let is_open_answer = changes && !headers.contains_key(header::CACHE_CONTROL);
-            let may_depend = !is_public && (session.is_held() || is_page(headers) && !is_static);
+            let may_depend = !is_public && (session.is_held() || is_page(headers) && static_page.is_none());
             if involved != Involved::No || may_depend || is_open_answer {
                 forbid_caching(headers);
             }
@@ -193,8 +195,8 @@ where
             }
             let security = &session.shared().headers;
             let mut policy = session.take_content_security_policy();
-            if let Some(of_pages) = security.policy.as_ref().filter(|_| is_static && policy.is_none()) {
-                let (page, digests) = static_pages::with_digests(response).await;
+            if let (Some(of_pages), Some((pages, route)), None) = (&security.policy, static_page, &policy) {
+                let (page, digests) = pages.with_digests(&route, response).await;
                 response = page;
                 policy = Some(of_pages.to_header_with_hashes(&digests));
             }

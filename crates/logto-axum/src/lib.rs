@@ -28,7 +28,7 @@
 //! | `set_up` | the self-check: what only shows when the app runs |
 //! | `extract` | axum extractors |
 //! | `caching`, `response_headers`, `csp` | what caches and browsers are told to be careful with |
-//! | `static_pages` | the policy of pages that Leptos renders once for all users |
+//! | `static_pages`, `inline_digests` | the policy of pages that Leptos renders once for all users |
 //! | `redirect` | redirects of server functions and pages, sent by the layer |
 //! | `cookie`, `initiator`, `caller`, `return_to` | names and seals, what caused a request, the page it comes from, redirect targets |
 //! | `advice`, `error`, `problem`, `large_claims` | what to tell people and programs |
@@ -50,6 +50,7 @@ mod error;
 mod extract;
 mod guard;
 mod initiator;
+mod inline_digests;
 mod large_claims;
 mod layer;
 mod logto;

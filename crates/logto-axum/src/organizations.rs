@@ -25,10 +25,11 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// When nobody is signed in, or userinfo is needed and unavailable.
+    /// When nobody is signed in, the user may not use the application at present
+    /// ([`AuthError::AccessDenied`]), or userinfo is needed and unavailable.
     pub async fn organizations(&self) -> Result<Vec<String>, AuthError> {
         let Some(id_token) = self.id_token().await? else {
-            return Err(self.live_session().await.err().unwrap_or(AuthError::NotSignedIn));
+            return Err(AuthError::without_user(self.state().await?));
         };
         if let Some(ids) = &id_token.claims().profile.organizations {
             return Ok(ids.clone());
@@ -41,7 +42,8 @@ impl AuthSession {
             fetch_user_info: true,
             ..ContextOptions::default()
         };
-        let user_info = self.context(options).await?.user_info.ok_or(AuthError::SignInNeeded)?;
+        let context = self.context(options).await?;
+        let user_info = context.user_info.ok_or(AuthError::without_user(context.state))?;
         Ok(user_info.profile.organizations.unwrap_or_default())
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use url::Url;
+use url::{Url, form_urlencoded};
 
 /// Longest path kept, in bytes: it travels in the transaction's cookie, and in the head of the response that begins the session.
 const LONGEST: usize = 640;
@@ -45,6 +45,18 @@ impl ReturnTo {
         (path.len() <= LONGEST).then_some(Self(path))
     }
 
+    /// Without its query and fragment, if there is a one-time token among them: a secret that is spent after the sign-in, and would
+    /// travel on in cookies, addresses and logs.
+    pub(crate) fn without_one_time_token(mut self) -> Self {
+        let before_fragment = self.0.split('#').next().unwrap_or_default();
+        if let Some((path, query)) = before_fragment.split_once('?')
+            && form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "one_time_token")
+        {
+            self.0.truncate(path.len());
+        }
+        self
+    }
+
     /// The home page.
     #[must_use]
     pub fn home() -> Self {
@@ -79,6 +91,21 @@ mod tests {
             ("/%09/evil.example", "/%09/evil.example"),
         ] {
             assert_eq!(ReturnTo::parse(text).unwrap().as_str(), path);
+        }
+    }
+
+    #[test]
+    fn a_one_time_token_takes_the_query_with_it() {
+        for (text, path) in [
+            ("/welcome?one_time_token=T", "/welcome"),
+            ("/welcome?email=a%40b.c&one_time_token=T#top", "/welcome"),
+            ("/welcome?one%5Ftime%5Ftoken=T", "/welcome"),
+            ("/welcome?tab=one_time_token#top", "/welcome?tab=one_time_token#top"),
+            ("/one_time_token?a=b", "/one_time_token?a=b"),
+            ("/welcome#?one_time_token=T", "/welcome#?one_time_token=T"),
+        ] {
+            let page = ReturnTo::parse(text).unwrap().without_one_time_token();
+            assert_eq!(page.as_str(), path, "{text}");
         }
     }
 

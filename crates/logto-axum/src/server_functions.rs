@@ -66,10 +66,14 @@ impl ServerFunctions {
         self
     }
 
+    /// Whether this calls a function.
+    pub(crate) fn are_called(&self, method: &Method, path: FunctionPath<'_>) -> bool {
+        self.called(answered_as(method), path).is_some()
+    }
+
     /// Whether this calls a function by GET that other sites may not call. A web socket is a GET too; it is judged by its origin.
     pub(crate) fn guards_get(&self, method: &Method, path: FunctionPath<'_>, headers: &HeaderMap) -> bool {
-        // A handler for GET answers HEAD too, and does the same work.
-        matches!(*method, Method::GET | Method::HEAD)
+        *answered_as(method) == Method::GET
             && self
                 .called(&Method::GET, path)
                 .is_some_and(|called| !self.allowed_by_get.iter().any(|path| path == called))
@@ -88,6 +92,11 @@ impl ServerFunctions {
         let found = functions.find(|(function, by)| by == method && path.is(function));
         found.map(|(function, _)| function.as_str())
     }
+}
+
+/// A handler for GET answers HEAD too, and does the same work.
+fn answered_as(method: &Method) -> &Method {
+    if *method == Method::HEAD { &Method::GET } else { method }
 }
 
 /// The path of a request, which may call a function.

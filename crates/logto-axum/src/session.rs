@@ -25,6 +25,7 @@ use crate::{
     reading::Reading,
     return_to::ReturnTo,
     sent_cookies::SentCookies,
+    server_functions::{FunctionPath, ServerFunctions},
     sites::Site,
 };
 
@@ -113,9 +114,17 @@ pub(crate) enum Involved {
 }
 
 impl AuthSession {
-    pub(crate) fn new<B>(logto: Logto, site: Arc<Site>, cookies: Cookies, request: &Request<B>) -> Self {
+    pub(crate) fn new<B>(
+        logto: Logto,
+        site: Arc<Site>,
+        cookies: Cookies,
+        functions: Option<&ServerFunctions>,
+        request: &Request<B>,
+    ) -> Self {
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         let sent = SentCookies::of(headers);
+        let path = FunctionPath::new(&site.address, uri.path());
+        let calls_function = functions.is_some_and(|functions| functions.are_called(method, path));
         Self::of(OneRequest {
             has_cookie: site.cookies.is_carried(&sent),
             sent,
@@ -123,7 +132,7 @@ impl AuthSession {
             site,
             cookies,
             initiator: initiator_of(method, headers),
-            caller: Caller::of(method, uri, headers),
+            caller: Caller::of(method, uri, headers, calls_function),
             turn: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
@@ -273,7 +282,7 @@ impl AuthSession {
     }
 
     /// The page of this app that the request opens or, if it is a form or a call, comes from (by its `Referer`). `None` for a page of another
-    /// site and for the routes of the protocol, the page for failures among them.
+    /// site and for the routes of the protocol, the page for failures among them. Without its query if there is a one-time token in it.
     #[must_use]
     pub fn calling_page(&self) -> Option<ReturnTo> {
         let paths = self.shared().web.paths();

@@ -4,182 +4,177 @@
 //! nonce instead, which allows the inline scripts and styles that have the nonce by their hashes (CSP Level 3 §2.3.1). The nonce was not
 //! known when the content was rendered, so a script that slipped into the content has another, or none, and is not run.
 
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasher as _, RandomState},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use axum::{
     body::{Body, to_bytes},
     extract::MatchedPath,
 };
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{Method, Request, Response, StatusCode, header};
-use sha2::{Digest as _, Sha256};
 
-use crate::{address::Address, response_headers::is_page};
+use crate::{address::Address, inline_digests::digests, response_headers::is_page};
+
+/// Most pages whose digests are kept.
+const MOST: usize = 1_000;
 
 /// Routes of static pages, written as axum writes them (`/posts/{slug}`).
-#[derive(Clone, Debug, Default)]
-pub(crate) struct StaticPages(HashSet<String>);
+#[derive(Debug, Default)]
+pub(crate) struct StaticPages {
+    routes: HashSet<Arc<str>>,
+    known: Mutex<Known>,
+    /// With a random key, so that nobody can make two pages collide.
+    hasher: RandomState,
+}
+
+/// What is known of the pages that were sent.
+#[derive(Debug, Default)]
+struct Known {
+    /// By length and hash of the page.
+    digests: HashMap<(usize, u64), Arc<[String]>>,
+    /// Routes whose pages had no nonce.
+    without_nonce: HashSet<Arc<str>>,
+}
 
 impl StaticPages {
     pub(crate) fn new(routes: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self(routes.into_iter().map(Into::into).collect())
+        Self {
+            routes: routes.into_iter().map(|route| Arc::from(route.into())).collect(),
+            ..Self::default()
+        }
     }
 
-    /// Whether the request is for one of them.
-    pub(crate) fn are_meant(&self, address: &Address, request: &Request<Body>) -> bool {
-        if self.0.is_empty() || request.method() != Method::GET {
-            return false;
+    /// The route, if the request is for one of them.
+    pub(crate) fn route_of(&self, address: &Address, request: &Request<Body>) -> Option<Arc<str>> {
+        if self.routes.is_empty() || request.method() != Method::GET {
+            return None;
         }
         let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
         let route = route.unwrap_or_else(|| request.uri().path());
-        self.0.contains(route) || self.0.contains(address.within(route))
+        let found = self.routes.get(route);
+        found.or_else(|| self.routes.get(address.within(route))).cloned()
     }
-}
 
-/// The response, and the digests of the inline scripts and styles that were rendered with the page.
-pub(crate) async fn with_digests(response: Response<Body>) -> (Response<Body>, Vec<String>) {
-    let headers = response.headers();
-    // A page that does not exist is rendered in the same way, for each request anew.
-    let has_page = response.status() != StatusCode::PARTIAL_CONTENT && is_page(headers);
-    if !has_page || headers.contains_key(header::CONTENT_ENCODING) {
-        return (response, Vec::new());
-    }
-    let (parts, body) = response.into_parts();
-    // A file that the app has written itself, of a page: its length is not another's choice.
-    let Ok(page) = to_bytes(body, usize::MAX).await else {
-        tracing::error!(
-            code = "static_page_unreadable",
-            "the file of a static page could not be read"
-        );
-        let mut failed = Response::new(Body::empty());
-        *failed.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        return (failed, Vec::new());
-    };
-    let digests = std::str::from_utf8(&page).map(digests).unwrap_or_default();
-    (Response::from_parts(parts, Body::from(page)), digests)
-}
-
-fn digests(page: &str) -> Vec<String> {
-    let Some(nonce) = nonce(page) else {
-        tracing::warn!(
-            code = "static_page_without_nonce",
-            "a static page does not end as Leptos ends one: its inline scripts are blocked"
-        );
-        return Vec::new();
-    };
-    let mut digests = Vec::new();
-    for (start, end) in [("<script", "</script>"), ("<style", "</style>")] {
-        let mut rest = page;
-        while let Some(at) = rest.find(start) {
-            rest = &rest[at + start.len()..];
-            let Some((tag, content)) = rest.split_at_checked(tag_length(rest)) else {
-                break;
-            };
-            rest = content;
-            if let Some((content, after)) = content.split_once(end)
-                && tag.contains(&nonce)
-            {
-                digests.push(BASE64_STANDARD.encode(Sha256::digest(content)));
-                rest = after;
-            }
+    /// The response, and the digests of the inline scripts and styles that were rendered with the page.
+    pub(crate) async fn with_digests(
+        &self,
+        route: &Arc<str>,
+        response: Response<Body>,
+    ) -> (Response<Body>, Arc<[String]>) {
+        let headers = response.headers();
+        // A page that does not exist is rendered in the same way, for each request anew.
+        let has_page = response.status() != StatusCode::PARTIAL_CONTENT && is_page(headers);
+        if !has_page || headers.contains_key(header::CONTENT_ENCODING) {
+            return (response, Arc::default());
         }
+        let (parts, body) = response.into_parts();
+        // A file that the app has written itself, of a page: its length is not another's choice.
+        let Ok(page) = to_bytes(body, usize::MAX).await else {
+            tracing::error!(
+                code = "static_page_unreadable",
+                "the file of a static page could not be read"
+            );
+            let mut failed = Response::new(Body::empty());
+            *failed.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            return (failed, Arc::default());
+        };
+        let digests = self.digests_of(route, &page);
+        (Response::from_parts(parts, Body::from(page)), digests)
     }
-    digests.retain(|digest| digest != EMPTY);
-    digests.sort_unstable();
-    digests.dedup();
-    digests
-}
 
-/// Of a script that has a `src` instead.
-const EMPTY: &str = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
-
-/// The attribute of the page's nonce. Leptos appends a script of its own to every page, after all content: nothing else can stand there.
-fn nonce(page: &str) -> Option<String> {
-    let last = &page[page.rfind("<script")?..];
-    let (tag, content) = last.split_once('>')?;
-    let nonce = tag.strip_prefix("<script nonce=\"")?.strip_suffix('"')?;
-    let is_last = content
-        .trim_end()
-        .split_once("</script>")
-        .is_some_and(|(_, after)| after.is_empty());
-    (is_last && !nonce.is_empty()).then(|| format!("nonce=\"{nonce}\""))
-}
-
-/// Length of a tag to the end of its `>`, which may also stand in the quotes of an attribute.
-fn tag_length(tag: &str) -> usize {
-    let mut quote = None;
-    for (at, byte) in tag.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return at + 1,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
+    fn digests_of(&self, route: &Arc<str>, page: &[u8]) -> Arc<[String]> {
+        let key = (page.len(), self.hasher.hash_one(page));
+        if let Some(digests) = self.known().digests.get(&key) {
+            return Arc::clone(digests);
         }
+        let found = std::str::from_utf8(page).ok().and_then(digests);
+        let has_nonce = found.is_some();
+        let digests = Arc::from(found.unwrap_or_default());
+        let mut known = self.known();
+        if known.digests.len() >= MOST {
+            known.digests.clear();
+        }
+        known.digests.insert(key, Arc::clone(&digests));
+        if !has_nonce && known.without_nonce.insert(Arc::clone(route)) {
+            tracing::warn!(
+                code = "static_page_without_nonce",
+                %route,
+                "a static page does not end as Leptos ends one: its inline scripts are blocked"
+            );
+        }
+        digests
     }
-    tag.len()
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, Write};
+
     use super::*;
 
-    const END: &str = r#"<script nonce="N">__INCOMPLETE_CHUNKS=[];</script>"#;
+    const PAGE: &[u8] = br#"<html></html><script nonce="N">start()</script>"#;
 
-    fn allowed(page: &str) -> Vec<String> {
-        digests(page)
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(text)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
     }
 
-    fn digest(script: &str) -> String {
-        BASE64_STANDARD.encode(Sha256::digest(script))
-    }
-
-    fn expected(scripts: &[&str]) -> Vec<String> {
-        let mut expected: Vec<_> = scripts.iter().map(|script| digest(script)).collect();
-        expected.sort();
-        expected
-    }
-
-    #[test]
-    fn inline_scripts_and_styles_with_the_pages_nonce_are_allowed() {
-        let page = [
-            r#"<html><head><style nonce="N">p { color: red }</style><script type="module" nonce="N">hydrate()</script></head>"#,
-            r#"<script src="/a.js" defer nonce="N"></script><script data-x="a > b" nonce="N">second()</script></html>"#,
-            END,
-        ];
-        let scripts = ["p { color: red }", "hydrate()", "second()", "__INCOMPLETE_CHUNKS=[];"];
-        assert_eq!(allowed(&page.concat()), expected(&scripts));
+    fn route(path: &str) -> Arc<str> {
+        Arc::from(path)
     }
 
     #[test]
-    fn a_script_that_slipped_into_the_content_is_not_allowed() {
-        for slipped in [
-            "<script>steal()</script>",
-            r#"<script nonce="guessed">steal()</script>"#,
-            r#"<script nonce="guessed">steal()</script><!-- nonce="N" -->"#,
-            r#"<p title='<script nonce="guessed">steal()</script>'></p>"#,
-        ] {
-            let page = format!("<html>{slipped}</html>{END}");
-            assert_eq!(allowed(&page), expected(&["__INCOMPLETE_CHUNKS=[];"]), "{slipped}");
+    fn the_digests_of_a_page_are_computed_once() {
+        let pages = StaticPages::new(["/posts"]);
+        let first = pages.digests_of(&route("/posts"), PAGE);
+        assert_eq!(first.len(), 1);
+        assert!(Arc::ptr_eq(&first, &pages.digests_of(&route("/posts"), PAGE)));
+        let other = [b"<p></p>", PAGE].concat();
+        assert!(!Arc::ptr_eq(&first, &pages.digests_of(&route("/posts"), &other)));
+    }
+
+    #[test]
+    fn the_digests_of_a_limited_number_of_pages_are_kept() {
+        let pages = StaticPages::new(["/posts"]);
+        for number in 0..2 * MOST + 1 {
+            pages.digests_of(&route("/posts"), number.to_string().as_bytes());
+            assert!(pages.known().digests.len() <= MOST);
         }
     }
 
     #[test]
-    fn a_page_that_does_not_end_as_leptos_ends_one_allows_nothing() {
-        for page in [
-            "",
-            "<html></html>",
-            r#"<script nonce="guessed">steal()</script><p>"#,
-            r#"<script nonce="">steal()</script>"#,
-            "<script>steal()</script>",
-            r#"<script src="/a.js" nonce="N"></script>"#,
-            r#"<script nonce="N">cut off"#,
-        ] {
-            assert!(allowed(page).is_empty(), "{page}");
-        }
-    }
-
-    #[test]
-    fn the_digest_of_nothing_is_known() {
-        assert_eq!(digest(""), EMPTY);
+    fn a_page_without_a_nonce_is_reported_once_for_each_route() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        let pages = StaticPages::new(["/a", "/b"]);
+        tracing::subscriber::with_default(subscriber, || {
+            for page in ["<p>1</p>", "<p>2</p>", "<p>2</p>"] {
+                for path in ["/a", "/b"] {
+                    assert!(
+                        pages
+                            .digests_of(&route(path), format!("{path}{page}").as_bytes())
+                            .is_empty()
+                    );
+                }
+            }
+        });
+        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(log.matches("static_page_without_nonce").count(), 2, "{log}");
     }
 }

@@ -36,10 +36,11 @@ impl Jwks {
         Ok(Self { set })
     }
 
-    /// The key named by a JWT's header; without a name, the only key there is (OIDC Core §10.1).
-    fn find(&self, kid: Option<&str>) -> Option<&SigningKey> {
+    /// The key named by a JWT's header; without a name, the only key there is (OIDC Core §10.1). Keys of
+    /// different types may share a name (RFC 7517 §4.5), so the algorithm has to fit too.
+    fn find(&self, kid: Option<&str>, algorithm: SigningAlgorithm) -> Option<&SigningKey> {
         match (kid, self.set.keys().as_slice()) {
-            (Some(kid), keys) => keys.iter().find(|key| key.kid() == Some(kid)),
+            (Some(kid), keys) => keys.iter().find(|key| key.kid() == Some(kid) && key.is_for(algorithm)),
             (None, [only]) => Some(only),
             (None, _) => None,
         }
@@ -62,11 +63,11 @@ impl LogtoClient {
         };
         let kid = header.kid.as_deref();
         let jwks = self.jwks().await.map_err(Unproved::Keys)?;
-        if let Some(known) = jwks.find(kid) {
+        if let Some(known) = jwks.find(kid, algorithm) {
             return verify(known);
         }
         let newer = self.jwks_after_unknown_key(&jwks).await.map_err(Unproved::Keys)?;
-        verify(newer.find(kid).ok_or(Unproved::UnknownKey)?)
+        verify(newer.find(kid, algorithm).ok_or(Unproved::UnknownKey)?)
     }
 
     async fn signs_with(&self, algorithm: SigningAlgorithm) -> Result<bool, DiscoveryError> {
@@ -118,14 +119,34 @@ mod tests {
              "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","kid":"good"}]}"#,
         )
         .unwrap();
-        assert!(jwks.find(Some("good")).is_some());
-        assert!(jwks.find(Some("bitcoin")).is_none());
-        assert!(jwks.find(Some("new")).is_none());
+        assert!(jwks.find(Some("good"), SigningAlgorithm::Es256).is_some());
+        assert!(jwks.find(Some("bitcoin"), SigningAlgorithm::Es256).is_none());
+        assert!(jwks.find(Some("new"), SigningAlgorithm::Es256).is_none());
         assert!(
-            jwks.find(Some("shared")).is_none(),
+            jwks.find(Some("shared"), SigningAlgorithm::Es256).is_none(),
             "a shared secret is no signing key of a provider"
         );
-        assert!(jwks.find(None).is_some(), "without a name the only key is taken");
+        assert!(
+            jwks.find(None, SigningAlgorithm::Es256).is_some(),
+            "without a name the only key is taken"
+        );
+    }
+
+    #[test]
+    fn of_keys_with_one_name_the_one_that_fits_the_algorithm_is_taken() {
+        let signed: Vec<serde_json::Value> = serde_json::from_str(include_str!("signing_key/openssl.json")).unwrap();
+        let mut keys: Vec<_> = signed.iter().map(|row| row["jwk"].clone()).collect();
+        for key in &mut keys {
+            key["kid"] = "one".into();
+        }
+        let jwks = Jwks::parse(serde_json::json!({ "keys": keys }).to_string().as_bytes()).unwrap();
+        for algorithm in SigningAlgorithm::ALL {
+            assert!(
+                jwks.find(Some("one"), algorithm)
+                    .is_some_and(|key| key.is_for(algorithm))
+            );
+            assert!(jwks.find(Some("other"), algorithm).is_none());
+        }
     }
 
     #[test]

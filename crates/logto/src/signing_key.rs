@@ -61,9 +61,14 @@ impl SigningKey {
         self.jwk.kid.as_deref()
     }
 
+    /// Whether it makes signatures of this algorithm.
+    pub(crate) fn is_for(&self, algorithm: SigningAlgorithm) -> bool {
+        self.algorithm == algorithm.for_id_tokens()
+    }
+
     /// Whether this key made `signature` over `message`, with this algorithm and no other.
     pub(crate) fn verifies(&self, algorithm: SigningAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        self.algorithm == algorithm.for_id_tokens() && self.has_signed(message, signature)
+        self.is_for(algorithm) && self.has_signed(message, signature)
     }
 
     fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {

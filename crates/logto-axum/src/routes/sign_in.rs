@@ -70,5 +70,14 @@ pub(super) fn wanted_path(fields: &[u8]) -> Option<Cow<'_, str>> {
 /// What a form or link asks for, as far as it may.
 pub(super) fn read(session: &AuthSession, fields: &[u8]) -> Result<SignInOptions, InvalidParameter> {
     let extra = &session.shared().web.config.extra_parameters;
-    SignInOptions::from_fields(form_urlencoded::parse(fields), extra)
+    let options = SignInOptions::from_fields(form_urlencoded::parse(fields), extra)?;
+    // It may be the page that the form was on, opened by a magic link.
+    let page = options.post_redirect.as_deref().and_then(ReturnTo::parse);
+    Ok(match page {
+        Some(page) => SignInOptions {
+            post_redirect: Some(page.without_one_time_token().to_string()),
+            ..options
+        },
+        None => options,
+    })
 }

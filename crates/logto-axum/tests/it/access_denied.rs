@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use logto::session::store::MemoryStore;
-use logto_testing::Endpoint;
+use logto_testing::{Endpoint, TestProvider};
 
 use crate::app::{App, Browser};
 
@@ -82,6 +82,41 @@ async fn a_user_who_lost_access_can_sign_out() {
     assert_denied(&browser).await;
     assert_eq!(browser.post("/sign-out", "").await.status, StatusCode::SEE_OTHER);
     assert_eq!(browser.get("/").await.body, "anonymous");
+}
+
+async fn assert_organizations_denied(browser: &Browser<'_>) {
+    for path in ["/organizations", "/organization-tokens"] {
+        let answer = browser.get(path).await;
+        let told = (answer.status, answer.body.as_str());
+        assert_eq!(told, (StatusCode::FORBIDDEN, "app_access_denied"), "{path}");
+    }
+}
+
+/// Told to sign in, an app would send the user round and round.
+#[tokio::test]
+async fn the_organizations_of_a_user_who_lost_access_are_denied_and_ask_for_no_sign_in() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    assert_eq!(browser.get("/organizations").await.body, "acme globex");
+    lose_access(&app);
+    assert_organizations_denied(&browser).await;
+}
+
+#[tokio::test]
+async fn organizations_by_userinfo_are_denied_when_the_loss_of_access_shows_on_the_way() {
+    for path in ["/organizations", "/organization-tokens"] {
+        let builder = TestProvider::builder().client("app", "secret");
+        let builder = builder.without_id_token_claims(["organizations", "organization_roles"]);
+        let app = App::with(builder.start().await, |_| {});
+        let browser = app.signed_in("ada").await;
+        assert_eq!(browser.get(path).await.body, "acme globex");
+        // The ID token is still good.
+        assert_eq!(browser.post("/clear", "").await.status, StatusCode::OK);
+        app.provider.update_user("ada", |user| user.access_denied = true);
+        let answer = browser.get(path).await;
+        let told = (answer.status, answer.body.as_str());
+        assert_eq!(told, (StatusCode::FORBIDDEN, "app_access_denied"), "{path}");
+    }
 }
 
 #[tokio::test]

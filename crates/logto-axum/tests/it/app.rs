@@ -150,6 +150,10 @@ impl App {
             .route("/api", get(api))
             .route("/tokens", get(tokens))
             .route("/go", any(start_sign_in))
+            .route("/fn/go", get(start_sign_in))
+            .route("/welcome", any(start_sign_in))
+            .route("/organizations", get(organizations))
+            .route("/organization-tokens", get(organization_tokens))
             .route("/who", any(state))
             .route("/open/who", any(state))
             .route("/fn/delete", get(|| async { "deleted" }))
@@ -202,6 +206,7 @@ fn server_functions() -> ServerFunctions {
     let registered = [
         ("/fn/delete", Method::GET),
         ("/fn/search", Method::GET),
+        ("/fn/go", Method::GET),
         ("/admin/fn/search", Method::GET),
         ("/open/fn/who", Method::GET),
         ("/fn/save", Method::POST),
@@ -289,6 +294,16 @@ async fn token_for(session: AuthSession, Query(query): Query<BTreeMap<String, St
     };
     let how = if issued.refreshed { "refreshed" } else { "kept" };
     Ok(format!("{} {how}", issued.token.scopes.join(",")))
+}
+
+async fn organizations(session: AuthSession) -> Result<String, AuthError> {
+    Ok(session.organizations().await?.join(" "))
+}
+
+async fn organization_tokens(session: AuthSession) -> Result<String, AuthError> {
+    let tokens = session.organization_tokens().await?;
+    let ids: Vec<_> = tokens.into_iter().map(|token| token.organization_id).collect();
+    Ok(ids.join(" "))
 }
 
 /// Drops one cached token, or all of them.

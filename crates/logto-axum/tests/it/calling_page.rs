@@ -3,6 +3,8 @@
 use axum::body::Body;
 use http::{Request, header};
 
+use logto_testing::{Endpoint, HttpFault};
+
 use crate::app::{Answer, App, BASE, Browser};
 
 /// Goes on at the provider; where the user ends up.
@@ -43,6 +45,76 @@ async fn a_sign_in_leads_back_to_the_page_that_sent_the_form_or_called_the_funct
             let target = finish(&app, &browser, &start).await;
             assert_eq!(target, format!("{BASE}{end}"), "{path} {referer:?}");
         }
+    }
+}
+
+/// The token is a secret, and spent after the sign-in.
+#[tokio::test]
+async fn a_one_time_token_is_not_carried_through_a_sign_in() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let here = "/welcome?email=ada&one_time_token=T";
+    let referer = format!("{BASE}{here}");
+    let form = "return_to=%2Fwelcome%3Fone_time_token%3DT";
+    for (name, path) in [
+        ("form", "/sign-in"),
+        ("referer", "/sign-in"),
+        ("call", "/go"),
+        ("page", here),
+    ] {
+        let browser = app.browser();
+        let start = match name {
+            "form" => browser.post(path, form).await,
+            "page" => browser.get(path).await,
+            _ => send_from(&browser, path, Some(&referer)).await,
+        };
+        assert_eq!(
+            finish(&app, &browser, &start).await,
+            format!("{BASE}/welcome"),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_for_a_failure_offers_no_way_back_with_a_one_time_token() {
+    let app = App::start().await;
+    let referer = format!("{BASE}/welcome?one_time_token=T");
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Discovery));
+    for form in ["", "return_to=%2Fwelcome%3Fone_time_token%3DT"] {
+        let request = Request::post("/sign-in")
+            .header(header::ORIGIN, BASE)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::REFERER, &referer);
+        let failed = app
+            .browser()
+            .send(request.body(Body::from(form)).unwrap())
+            .await
+            .location();
+        assert!(
+            failed.contains("return_to=%2Fwelcome") && !failed.contains("one_time"),
+            "{failed}"
+        );
+    }
+}
+
+/// As a form without JavaScript sends it: it opens the function's address.
+#[tokio::test]
+async fn a_sign_in_by_a_function_that_is_called_by_get_leads_back_to_the_page_with_the_form() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    for (referer, end) in [(Some(format!("{BASE}/page?tab=1")), "/page?tab=1"), (None, "/")] {
+        let browser = app.browser();
+        let mut request = Request::get("/fn/go?x=1")
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "navigate")
+            .header("sec-fetch-dest", "document");
+        if let Some(referer) = referer {
+            request = request.header(header::REFERER, referer);
+        }
+        let start = browser.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(finish(&app, &browser, &start).await, format!("{BASE}{end}"));
     }
 }
 

@@ -19,7 +19,8 @@ use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 #[doc(alias = "signIn")]
 #[component]
 pub fn SignIn(
-    /// Where the user goes afterwards: a path of this site. If it is left out, the page that is shown when the button is pressed.
+    /// Where the user goes afterwards: a path of this site. If it is left out, the page that is shown when the button is pressed, without
+    /// its query if there is a one-time token in it.
     #[prop(optional, into)]
     return_to: Option<String>,
     /// The page the provider begins with, for example `register`; see `logto::FirstScreen`.
@@ -156,5 +157,39 @@ fn current_path() -> Option<String> {
 #[cfg(not(feature = "ssr"))]
 fn current_path() -> Option<String> {
     let location = window().location();
-    Some(location.pathname().ok()? + &location.search().ok()?)
+    let search = location.search().ok()?;
+    Some(location.pathname().ok()? + query_to_keep(&search))
+}
+
+/// None of it if there is a one-time token in it, which must not go on to other addresses. The server does the same.
+#[cfg(any(test, not(feature = "ssr")))]
+fn query_to_keep(search: &str) -> &str {
+    let mut names = search
+        .trim_start_matches('?')
+        .split('&')
+        .map(|part| part.split('=').next());
+    if names.any(|name| name == Some("one_time_token")) {
+        ""
+    } else {
+        search
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::query_to_keep;
+
+    #[test]
+    fn a_query_with_a_one_time_token_is_not_kept() {
+        for search in [
+            "?one_time_token=T",
+            "?email=a%40b.c&one_time_token=T",
+            "?one_time_token",
+        ] {
+            assert_eq!(query_to_keep(search), "", "{search}");
+        }
+        for search in ["", "?tab=1", "?tab=one_time_token", "?one_time_token_seen=1"] {
+            assert_eq!(query_to_keep(search), search);
+        }
+    }
 }

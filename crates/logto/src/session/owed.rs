@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use super::SessionId;
@@ -14,6 +17,8 @@ const MOST: usize = 100_000;
 #[derive(Debug)]
 pub(super) struct Owed {
     most: usize,
+    /// How many notes there are: nearly always none, and then no session that is read has to wait for the lock.
+    count: AtomicUsize,
     kept: Mutex<Kept>,
 }
 
@@ -28,6 +33,7 @@ impl Default for Owed {
     fn default() -> Self {
         Self {
             most: MOST,
+            count: AtomicUsize::new(0),
             kept: Mutex::default(),
         }
     }
@@ -45,11 +51,15 @@ impl Owed {
             let known = kept.notes.entry(*id).or_default();
             *known = number.max(*known);
         }
+        self.note_count(&kept);
         true
     }
 
     /// The numbers of those notes that are here.
     pub(super) fn find<const N: usize>(&self, ids: &[SessionId; N]) -> [Option<u64>; N] {
+        if self.count.load(Ordering::Acquire) == 0 {
+            return [None; N];
+        }
         let kept = self.kept();
         ids.map(|id| kept.notes.get(&id).copied())
     }
@@ -81,12 +91,19 @@ impl Owed {
         let mut kept = self.kept();
         if kept.notes.get(id).is_some_and(|known| *known <= number) {
             kept.notes.remove(id);
+            self.note_count(&kept);
         }
     }
 
     /// Forgets the notes with a lower number.
     pub(super) fn forget_below(&self, number: u64) {
-        self.kept().notes.retain(|_, known| *known >= number);
+        let mut kept = self.kept();
+        kept.notes.retain(|_, known| *known >= number);
+        self.note_count(&kept);
+    }
+
+    fn note_count(&self, kept: &Kept) {
+        self.count.store(kept.notes.len(), Ordering::Release);
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -96,6 +113,8 @@ impl Owed {
 
 #[cfg(test)]
 mod tests {
+    use std::{sync::mpsc, thread, time::Duration};
+
     use super::*;
 
     const IDS: [SessionId; 3] = [SessionId([1; 32]), SessionId([2; 32]), SessionId([3; 32])];
@@ -112,6 +131,23 @@ mod tests {
         assert!(owed.add(&IDS[..2], 7), "those that are here already take no room");
         owed.forget_below(8);
         assert!(owed.add(&IDS[1..], 8));
+    }
+
+    #[test]
+    fn sessions_do_not_wait_for_the_lock_while_there_is_no_note() {
+        let owed = Owed::default();
+        assert!(owed.add(&IDS[..2], 5));
+        owed.written(&IDS[0], 5);
+        assert_eq!(owed.find(&IDS), [None, Some(5), None]);
+        owed.forget_below(6);
+        let (found, finds) = mpsc::channel();
+        thread::scope(|scope| {
+            let held = owed.kept();
+            scope.spawn(|| found.send(owed.find(&IDS)));
+            let answer = finds.recv_timeout(Duration::from_secs(10));
+            drop(held);
+            assert_eq!(answer, Ok([None; 3]), "it waits for the lock");
+        });
     }
 
     #[test]

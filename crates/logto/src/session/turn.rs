@@ -150,14 +150,15 @@ impl Turn {
         }
     }
 
-    /// Asks for the token. A refusal that may be about the whole application is checked by a plain refresh, without a target.
+    /// Asks for the token. A refusal that may be about the whole application is checked by a plain refresh, without a target: also
+    /// where access was denied before, or a script of the tenant that refuses this one token would keep the user out for ever.
     async fn ask_provider(&self, session: &Session) -> Asked {
         let asked = self.ask_for(&self.target, session).await;
         let refused = match asked.outcome {
             Err(failed) if failed.may_deny_application() => failed,
             outcome => return Asked { outcome, ..asked },
         };
-        if self.target == TokenTarget::USER_INFO || session.is_denied() {
+        if self.target == TokenTarget::USER_INFO {
             let outcome = Err(TokenError::AccessDenied.into());
             return Asked { outcome, ..asked };
         }

@@ -92,6 +92,18 @@ async fn a_session_goes_on_when_access_is_given_back() {
     assert_eq!(state(&harness, &answer.session.unwrap()), SessionState::Active);
 }
 
+#[tokio::test]
+async fn a_script_that_refuses_one_token_does_not_keep_a_user_out_who_has_access_again() {
+    let harness = rotating().await;
+    let (session, _) = denied(&harness, &api()).await;
+    deny(&harness, false);
+    harness.provider.fault(TokenFault::DeniedByScript);
+    harness.provider.clock().advance(5);
+    let refused = harness.refresher().token(session, &api()).await;
+    assert_eq!(*error(&refused), TokenError::Refused(OAuthError::AccessDenied));
+    assert_eq!(state(&harness, &refused.session.unwrap()), SessionState::Active);
+}
+
 /// In a cookie or in a store: another process neither takes the user for signed in nor asks more often.
 #[tokio::test]
 async fn that_access_was_denied_is_kept_with_the_session() {
@@ -109,7 +121,7 @@ async fn that_access_was_denied_is_kept_with_the_session() {
     assert_eq!(harness.provider.requests(Endpoint::Token), 0);
     harness.provider.clock().advance(1);
     assert_eq!(*error(&other.token(read, &api()).await), TokenError::AccessDenied);
-    assert_eq!(harness.provider.requests(Endpoint::Token), 1);
+    assert_eq!(harness.provider.requests(Endpoint::Token), 2, "the refusal is checked");
 }
 
 /// A script of the tenant may deny a token for one target with the answer that means the whole application otherwise.
