@@ -141,7 +141,7 @@ fn Life(lifetimes: Lifetimes) -> impl IntoView {
                 </li>
                 <li>
                     <strong>"Logto cannot be reached. "</strong>
-                    "You stay signed in with the claims known last, and the state is Refreshing. A passing fault never signs you out."
+                    "You stay signed in with the claims known last, and the state is Refreshing. A transient error never signs you out."
                 </li>
                 <li>
                     <strong>"The sign-in ends. "</strong>

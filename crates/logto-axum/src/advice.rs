@@ -83,7 +83,7 @@ table! {
         => "app_access_denied";
     "The sign-in has ended", "Sign in again to go on."
         => "invalid_grant" "sign_in_needed" "not_signed_in" "no_refresh_token" "user_info_invalid_token";
-    "The sign-in service cannot be reached", "This is most likely a passing fault. Try again in a minute."
+    "The sign-in service cannot be reached", "Most likely this is temporary. Try again soon."
         => "provider_unreachable" "provider_timed_out" "provider_unavailable" "server_error" "temporarily_unavailable";
     "The sign-in service gave an unexpected answer", "Try again. The operator of this site finds the reason in the log; `endpoint` should be the address of a Logto server."
         => "provider_unexpected_status" "provider_response_too_large" "provider_invalid_response" "provider_error"

@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn the_digests_of_a_limited_number_of_pages_are_kept() {
         let pages = StaticPages::new(["/posts"]);
-        for number in 0..2 * MOST + 1 {
+        for number in 0..=2 * MOST {
             pages.digests_of(&route("/posts"), number.to_string().as_bytes());
             assert!(pages.known().digests.len() <= MOST);
         }
