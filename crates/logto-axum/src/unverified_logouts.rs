@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Most logout tokens that wait for the keys: 1 MB, because each is smaller than the body of a form may be. Anybody can
-/// send one, as long as no signature can be verified.
+/// Most logout tokens that wait for the keys. That is 1 MB at most, because a form is limited to 16 kB. While no
+/// signature can be verified, anyone can send a token.
 const MOST: usize = 64;
 
 /// Places for the logout tokens that wait.
