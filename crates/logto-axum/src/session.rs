@@ -331,8 +331,9 @@ impl AuthSession {
         if shared.stored.is_none() && !self.jar().has_room_for(&session) {
             return Err(AuthError::SessionTooLarge(LargeClaims::of(&session)));
         }
-        // A session from before ends; if the store does not know it just now, it ends by itself.
-        let before = self.carried_id().await;
+        // Sessions from before end; if the store does not know one just now, it ends by itself.
+        let current = self.session().await.ok().flatten();
+        let before = self.carried_ids(current.as_deref()).await;
         self.save_begun(&session).await.map_err(|error| match error {
             StoreError::SessionTooLarge => AuthError::SessionTooLarge(LargeClaims::of(&session)),
             error => {
@@ -340,28 +341,28 @@ impl AuthSession {
                 error.into()
             }
         })?;
-        if let Some(before) = before
-            && let Err(error) = self.forget(before).await
-        {
-            tracing::warn!(
-                code = error.code(),
-                "the session before this one goes on where its cookie was copied"
-            );
+        for before in before {
+            if let Err(error) = self.forget(before).await {
+                tracing::warn!(
+                    code = error.code(),
+                    "the session before this one goes on where its cookie was copied"
+                );
+            }
         }
         self.replace(Some(session));
         Ok(())
     }
 
-    /// The id of the session that came with the request, even if the session itself is sealed with a secret that is not known here.
-    pub(crate) async fn carried_id(&self) -> Option<SessionId> {
-        let session = self.session().await.ok()?;
-        let in_store = || {
-            self.shared()
-                .stored
-                .as_ref()
-                .and(self.jar().open_id(self.sent_cookies()).ok()?)
-        };
-        session.map(|session| session.id()).or_else(in_store)
+    /// The ids of all sessions that came with the request, that of its session first; of one in a store even if the session itself is
+    /// sealed with a secret that is not known here.
+    pub(crate) async fn carried_ids(&self, current: Option<&Session>) -> Vec<SessionId> {
+        let mut ids: Vec<_> = current.map(Session::id).into_iter().collect();
+        for id in self.reading().ids().await {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
     }
 
     async fn save_begun(&self, session: &Session) -> Result<(), StoreError> {
