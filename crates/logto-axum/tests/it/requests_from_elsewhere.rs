@@ -217,6 +217,22 @@ async fn opening_a_server_function_opens_none_whose_path_ends_the_same() {
 }
 
 #[tokio::test]
+async fn server_functions_are_guarded_and_limited_wherever_they_are_nested_below_the_layer() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    for path in ["/v1/fn/delete", "/v1/fn/search"] {
+        for headers in calls_by_get_from_elsewhere() {
+            let answer = browser.send(request(Method::GET, path, headers)).await;
+            assert_refused(&answer, "server_function_by_get", &(path, headers));
+        }
+        let own = request(Method::GET, path, &[("sec-fetch-site", "same-origin")]);
+        assert_eq!(browser.send(own).await.body, "nested");
+    }
+    let answer = browser.post("/v1/fn/save", &"x".repeat(101)).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
 async fn a_server_function_by_get_on_an_open_path_answers_other_sites_without_a_session() {
     let provider = logto_testing::TestProvider::builder()
         .client("app", "secret")
