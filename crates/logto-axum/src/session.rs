@@ -46,6 +46,8 @@ struct OneRequest {
     cookies: Cookies,
     /// The request carries a session cookie, whether it can be read or not.
     has_cookie: bool,
+    /// What is set as a cookie reaches the browser.
+    keeps_cookies: bool,
     /// The cookies as the browser sent them.
     sent: SentCookies,
     /// What caused the request.
@@ -118,6 +120,7 @@ impl AuthSession {
         let sent = SentCookies::of(headers);
         Self::of(OneRequest {
             has_cookie: site.cookies.is_carried(&sent),
+            keeps_cookies: true,
             sent,
             logto,
             site,
@@ -133,6 +136,7 @@ impl AuthSession {
     pub(crate) fn without_cookies(&self) -> Self {
         Self::of(OneRequest {
             has_cookie: false,
+            keeps_cookies: false,
             sent: SentCookies::default(),
             logto: self.request.logto.clone(),
             site: Arc::clone(&self.request.site),
@@ -225,7 +229,8 @@ impl AuthSession {
     /// ask again after every sign-in. A return path that leads to another site becomes the home page.
     ///
     /// A user's doing starts a sign-in: a form, a page that is opened, a script's call by POST (a server function from an island, whose
-    /// answer tells the script where to go). A prefetch or a script's GET does not, or abandoned sign-ins would pile up in the browser.
+    /// answer tells the script where to go). A prefetch or a script's GET does not, or abandoned sign-ins would pile up in the browser; nor
+    /// does another site's request to an open path, whose answer sets no cookie.
     ///
     /// # Errors
     ///
@@ -238,6 +243,9 @@ impl AuthSession {
             Initiator::Navigation | Initiator::Call => {}
             Initiator::Prefetch => return Err(AuthError::Prefetch),
             Initiator::Lookup => return Err(AuthError::NavigationNeeded),
+        }
+        if !self.request.keeps_cookies {
+            return Err(AuthError::NavigationNeeded);
         }
         self.check_head()?;
         let return_to = match options.post_redirect.as_deref() {

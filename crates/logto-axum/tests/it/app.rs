@@ -152,6 +152,7 @@ impl App {
             .route("/go", any(start_sign_in))
             .route("/who", any(state))
             .route("/open/who", any(state))
+            .route("/open/go", any(start_sign_in))
             .route("/fn/delete", get(|| async { "deleted" }))
             .route("/fn/search", get(|| async { "found" }))
             .route("/admin/fn/search", get(|| async { "found in secret" }))

@@ -141,6 +141,23 @@ async fn an_open_path_answers_other_sites_as_if_nobody_were_signed_in() {
 }
 
 #[tokio::test]
+async fn another_site_starts_no_sign_in_on_an_open_path() {
+    let provider = logto_testing::TestProvider::builder()
+        .client("app", "secret")
+        .start()
+        .await;
+    let app = App::with(provider, |web| *web = web.clone().with_open_path("/open"));
+    for headers in FROM_ELSEWHERE {
+        let answer = app.browser().send(form("/open/go", headers)).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{headers:?} {answer:?}");
+        assert_eq!(answer.body, "navigation_needed", "{headers:?}");
+    }
+    let browser = app.browser();
+    assert_eq!(browser.post("/open/go", "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.transactions(), 1);
+}
+
+#[tokio::test]
 async fn a_browser_is_refused_with_a_page_and_a_program_with_text() {
     let app = App::start().await;
     let elsewhere = ("sec-fetch-site", "cross-site");
