@@ -153,7 +153,7 @@ async fn a_sign_out_ends_every_session_whose_cookie_came_with_it() {
         assert_eq!(get(&app, "/me", &cookies).await.body, "usr_bob");
         app.send(form("/sign-out", &cookies)).await;
         for cookie in &cookies {
-            assert_eq!(get(&app, "/", &[cookie.clone()]).await.body, "anonymous");
+            assert_eq!(get(&app, "/", std::slice::from_ref(cookie)).await.body, "anonymous");
         }
     }
 }
@@ -169,7 +169,7 @@ async fn a_sign_in_ends_every_session_whose_cookie_came_with_it() {
         let answer = get(&app, &callback, &sent).await;
         browser.keep_cookies(&answer);
         for cookie in &cookies {
-            assert_eq!(get(&app, "/", &[cookie.clone()]).await.body, "anonymous");
+            assert_eq!(get(&app, "/", std::slice::from_ref(cookie)).await.body, "anonymous");
         }
         let both = [cookies, pairs(&browser)].concat();
         assert_eq!(get(&app, "/me", &both).await.body, "usr_ada");
