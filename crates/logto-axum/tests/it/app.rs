@@ -161,7 +161,11 @@ impl App {
                 "/fn/save",
                 post(|body: Body| async { to_bytes(body, usize::MAX).await.map_or("cut off", |_| "saved") }),
             )
-            .nest("/v1/fn", Router::new().fallback(|| async { "nested" }))
+            .nest(
+                "/v1/fn",
+                Router::new()
+                    .fallback(|body: Body| async { to_bytes(body, usize::MAX).await.map_or("cut off", |_| "nested") }),
+            )
             .merge(logto.routes())
             .layer(logto.layer().with_server_functions(server_functions()))
             .layer(Extension(gate.clone()))
