@@ -14,7 +14,7 @@ pub(crate) const MOST_PARTS: usize = 10;
 const LONGEST_COUNT: usize = 2;
 
 /// Most values that are read, however many cookies of one name there are.
-const MOST_READ: usize = 8;
+pub(crate) const MOST_READ: usize = 8;
 
 /// Reads what the cookies of this name say. Of every name there can be several, as `cookies` finds them: each way to put them together is a
 /// value, up to [`MOST_READ`]. A value that misses a part is none.

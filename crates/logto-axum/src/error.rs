@@ -56,8 +56,12 @@ pub enum AuthError {
     /// The browser only looks ahead: no sign-in is started, or abandoned ones would pile up.
     #[error("a prefetch starts no sign-in; nothing needs to be done")]
     Prefetch,
-    /// A script looks something up by GET, and cannot show the provider's page.
-    #[error("a script's GET starts no sign-in; show a sign-in button, or call a server function by POST")]
+    /// A script looks something up by GET, and cannot show the provider's page; or another site calls an open path
+    /// ([`WebConfig::open_paths`](crate::WebConfig::open_paths)), whose answer sets no cookie.
+    #[error(
+        "neither a script's GET nor another site's request starts a sign-in; show a sign-in button, or call a server function by POST \
+         from a page of this site"
+    )]
     NavigationNeeded,
     /// The request did not pass through the layer.
     #[error("the request did not pass through LogtoLayer; add `.layer(logto.layer())` after the routes")]

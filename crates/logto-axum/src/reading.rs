@@ -6,7 +6,7 @@ use crate::{cookie::CookieJar, logto::Logto, sent_cookies::SentCookies};
 use logto::{
     Diagnose as _,
     session::{
-        Session, StoredSessions,
+        Session, SessionId, StoredSessions,
         store::{Saved, StoreError},
     },
 };
@@ -35,10 +35,25 @@ impl Reading<'_> {
     }
 
     async fn read_cookies(&self) -> Result<Option<Found>, StoreError> {
+        let carried = self.jar.open_sessions(self.sent);
+        for session in &carried.newest_first {
+            if let Some(found) = self.unless_ended(Arc::clone(session), false).await? {
+                return Ok(Some(found));
+            }
+        }
+        if carried.newest_first.is_empty() && !carried.is_for_others {
+            for session in self.import().await? {
+                if let Some(found) = self.unless_ended(session, true).await? {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        carried.none()
+    }
+
+    /// A session that came in a cookie; none if it has ended.
+    async fn unless_ended(&self, session: Arc<Session>, is_imported: bool) -> Result<Option<Found>, StoreError> {
         let shared = &self.logto.shared;
-        let Some((session, imported)) = self.carried().await? else {
-            return Ok(None);
-        };
         let version = session.version();
         let Some(session) = shared.refresher.latest(session) else {
             return Ok(None);
@@ -48,7 +63,7 @@ impl Reading<'_> {
             shared.refresher.end(session.id());
             return Ok(None);
         }
-        let is_new = imported || session.version() > version;
+        let is_new = is_imported || session.version() > version;
         Ok(Some(match self.jar.lifetimes.visited(&session, shared.client.now()) {
             Some(visited) => Found {
                 session: Arc::new(visited),
@@ -58,12 +73,9 @@ impl Reading<'_> {
         }))
     }
 
-    /// The session in the cookies, ended or not, and whether it is one of the Next.js SDK.
-    pub(crate) async fn carried(&self) -> Result<Option<(Arc<Session>, bool)>, StoreError> {
-        if let Some(session) = self.jar.open_session(self.sent)? {
-            return Ok(Some((session, false)));
-        }
-        // Verifies an ID token, and seldom happens: in a box it does not make every request's future as large.
+    /// The sessions in cookies of the Next.js SDK.
+    async fn import(&self) -> Result<Vec<Arc<Session>>, StoreError> {
+        // Verifies ID tokens, and seldom happens: in a box it does not make every request's future as large.
         let imported = Box::pin(self.jar.read_next_js(self.sent)).await;
         let imported = imported.map_err(|error| {
             tracing::warn!(
@@ -72,15 +84,43 @@ impl Reading<'_> {
             );
             StoreError::Unproved
         })?;
-        Ok(imported.map(|session| (Arc::new(session), true)))
+        Ok(imported.into_iter().map(Arc::new).collect())
+    }
+
+    /// All sessions that are in the cookies themselves, ended or not. The newest comes first.
+    pub(crate) async fn carried(&self) -> Vec<Arc<Session>> {
+        let mut sessions = self.jar.open_sessions(self.sent).newest_first;
+        sessions.extend(self.import().await.unwrap_or_default());
+        sessions
+    }
+
+    /// The ids of all sessions in the cookies, ended or not, whether in a store or from before there was one.
+    pub(crate) async fn ids(&self) -> Vec<SessionId> {
+        let in_store = self.logto.shared.stored.as_ref().map(|_| self.jar.open_ids(self.sent));
+        let in_store = in_store.into_iter().flat_map(|carried| carried.newest_first);
+        let in_cookies = self.carried().await;
+        in_store
+            .map(|(_, id)| id)
+            .chain(in_cookies.iter().map(|session| session.id()))
+            .collect()
     }
 
     async fn read_stored(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
-        let shared = &self.logto.shared;
-        let Ok(Some(id)) = self.jar.open_id(self.sent) else {
+        let carried = self.jar.open_ids(self.sent);
+        if carried.newest_first.is_empty() {
             return self.move_in(stored).await;
-        };
-        let Some(session) = stored.load(&id).await? else {
+        }
+        for (_, id) in &carried.newest_first {
+            if let Some(found) = self.load(stored, id).await? {
+                return Ok(Some(found));
+            }
+        }
+        carried.none()
+    }
+
+    async fn load(&self, stored: &StoredSessions, id: &SessionId) -> Result<Option<Found>, StoreError> {
+        let shared = &self.logto.shared;
+        let Some(session) = stored.load(id).await? else {
             return Ok(None);
         };
         let version = session.version();

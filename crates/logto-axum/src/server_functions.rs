@@ -12,7 +12,8 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// Each is a public endpoint. Calls by GET are judged like those by POST, because browsers send cookies with a link from any site:
 /// only pages of this site may call one, unless [`ServerFunctions::allow_get`] opens it. The bodies of the others are limited.
 ///
-/// Paths are compared as a whole, below the path of the base URL.
+/// A request whose path **ends** with a function's path counts as a call of it, since a router may nest the functions. One that is opened
+/// is open at its own path alone, below the path of the base URL.
 ///
 /// ```
 /// use http::Method;
@@ -76,8 +77,12 @@ impl ServerFunctions {
         *answered_as(method) == Method::GET
             && self
                 .called(&Method::GET, path)
-                .is_some_and(|called| !self.allowed_by_get.iter().any(|path| path == called))
+                .is_some_and(|called| !self.opens(called, path))
             && !opens_web_socket(headers)
+    }
+
+    fn opens(&self, called: &str, path: FunctionPath<'_>) -> bool {
+        path.is(called) && self.allowed_by_get.iter().any(|open| open == called)
     }
 
     /// Most bytes of the body, if this calls a function.
@@ -87,10 +92,13 @@ impl ServerFunctions {
         Some(own.map_or(self.body_limit, |(_, bytes)| *bytes))
     }
 
+    /// The function that may be called: of several whose paths end the path, the one with the longest.
     fn called(&self, method: &Method, path: FunctionPath<'_>) -> Option<&str> {
-        let mut functions = self.registered.iter();
-        let found = functions.find(|(function, by)| by == method && path.is(function));
-        found.map(|(function, _)| function.as_str())
+        let functions = self.registered.iter();
+        let found = functions.filter(|(function, by)| by == method && path.ends_with(function));
+        found
+            .map(|(function, _)| function.as_str())
+            .max_by_key(|path| path.len())
     }
 }
 
@@ -113,6 +121,12 @@ impl<'a> FunctionPath<'a> {
             whole: path,
             below_base: address.within(path),
         }
+    }
+
+    /// Whether it may be a call of this function, however a router nests that.
+    fn ends_with(self, function: &str) -> bool {
+        let before = self.whole.strip_suffix(function);
+        before.is_some_and(|before| function.starts_with('/') || before.is_empty() || before.ends_with('/'))
     }
 
     fn is(self, function: &str) -> bool {
@@ -153,7 +167,22 @@ mod tests {
         assert!(!guards(&Method::GET, "/api/save"), "there is none of that name by GET");
         assert!(!guards(&Method::POST, "/api/save"));
         assert!(!guards(&Method::GET, "/page"));
-        assert!(!guards(&Method::GET, "/page/api/delete"), "another address");
+        assert!(!guards(&Method::GET, "/api/delete/page"));
+        assert!(!guards(&Method::GET, "/page-api/delete"), "another segment");
+    }
+
+    #[test]
+    fn a_function_is_guarded_and_limited_wherever_a_router_nests_it_and_open_nowhere_else() {
+        for base in ["https://a.example", "https://a.example/app"] {
+            let path = Url::parse(base).unwrap().path().trim_end_matches('/').to_owned();
+            for function in ["/v1/api/delete", "/v1/api/search", "/page/api/delete"] {
+                assert!(
+                    guards(&Method::GET, base, &format!("{path}{function}")),
+                    "{base} {function}"
+                );
+            }
+            assert!(!guards(&Method::GET, base, &format!("{path}/api/search")), "{base}");
+        }
     }
 
     #[test]
@@ -174,7 +203,7 @@ mod tests {
             assert!(guards(&Method::GET, base, "/api/delete"), "{base}");
             assert!(!guards(&Method::GET, base, &format!("{path}/api/search")), "{base}");
         }
-        assert!(!guards(&Method::GET, "https://a.example/app", "/other/api/delete"));
+        assert!(guards(&Method::GET, "https://a.example/app", "/other/api/search"));
     }
 
     #[test]
@@ -185,6 +214,7 @@ mod tests {
         assert_eq!(limit(&Method::POST, "/api/save"), Some(20));
         assert_eq!(limit(&Method::GET, "/api/search"), Some(10));
         assert_eq!(limit(&Method::POST, "/upload"), None);
-        assert_eq!(limit(&Method::POST, "/upload/api/save"), None);
+        assert_eq!(limit(&Method::POST, "/v1/api/save"), Some(20));
+        assert_eq!(limit(&Method::POST, "/api/save/upload"), None);
     }
 }

@@ -47,6 +47,8 @@ struct OneRequest {
     cookies: Cookies,
     /// The request carries a session cookie, whether it can be read or not.
     has_cookie: bool,
+    /// What is set as a cookie reaches the browser.
+    keeps_cookies: bool,
     /// The cookies as the browser sent them.
     sent: SentCookies,
     /// What caused the request.
@@ -127,6 +129,7 @@ impl AuthSession {
         let calls_function = functions.is_some_and(|functions| functions.are_called(method, path));
         Self::of(OneRequest {
             has_cookie: site.cookies.is_carried(&sent),
+            keeps_cookies: true,
             sent,
             logto,
             site,
@@ -142,6 +145,7 @@ impl AuthSession {
     pub(crate) fn without_cookies(&self) -> Self {
         Self::of(OneRequest {
             has_cookie: false,
+            keeps_cookies: false,
             sent: SentCookies::default(),
             logto: self.request.logto.clone(),
             site: Arc::clone(&self.request.site),
@@ -234,7 +238,8 @@ impl AuthSession {
     /// ask again after every sign-in. A return path that leads to another site becomes the home page.
     ///
     /// A user's doing starts a sign-in: a form, a page that is opened, a script's call by POST (a server function from an island, whose
-    /// answer tells the script where to go). A prefetch or a script's GET does not, or abandoned sign-ins would pile up in the browser.
+    /// answer tells the script where to go). A prefetch or a script's GET does not, or abandoned sign-ins would pile up in the browser; nor
+    /// does another site's request to an open path, whose answer sets no cookie.
     ///
     /// # Errors
     ///
@@ -247,6 +252,9 @@ impl AuthSession {
             Initiator::Navigation | Initiator::Call => {}
             Initiator::Prefetch => return Err(AuthError::Prefetch),
             Initiator::Lookup => return Err(AuthError::NavigationNeeded),
+        }
+        if !self.request.keeps_cookies {
+            return Err(AuthError::NavigationNeeded);
         }
         self.check_head()?;
         let return_to = match options.post_redirect.as_deref() {
@@ -341,8 +349,9 @@ impl AuthSession {
         if shared.stored.is_none() && !self.jar().has_room_for(&session) {
             return Err(AuthError::SessionTooLarge(LargeClaims::of(&session)));
         }
-        // A session from before ends; if the store does not know it just now, it ends by itself.
-        let before = self.carried_id().await;
+        // Sessions from before end; if the store does not know one just now, it ends by itself.
+        let current = self.session().await.ok().flatten();
+        let before = self.carried_ids(current.as_deref()).await;
         self.save_begun(&session).await.map_err(|error| match error {
             StoreError::SessionTooLarge => AuthError::SessionTooLarge(LargeClaims::of(&session)),
             error => {
@@ -350,28 +359,28 @@ impl AuthSession {
                 error.into()
             }
         })?;
-        if let Some(before) = before
-            && let Err(error) = self.forget(before).await
-        {
-            tracing::warn!(
-                code = error.code(),
-                "the session before this one goes on where its cookie was copied"
-            );
+        for before in before {
+            if let Err(error) = self.forget(before).await {
+                tracing::warn!(
+                    code = error.code(),
+                    "the session before this one goes on where its cookie was copied"
+                );
+            }
         }
         self.replace(Some(session));
         Ok(())
     }
 
-    /// The id of the session that came with the request, even if the session itself is sealed with a secret that is not known here.
-    pub(crate) async fn carried_id(&self) -> Option<SessionId> {
-        let session = self.session().await.ok()?;
-        let in_store = || {
-            self.shared()
-                .stored
-                .as_ref()
-                .and(self.jar().open_id(self.sent_cookies()).ok()?)
-        };
-        session.map(|session| session.id()).or_else(in_store)
+    /// The ids of all sessions that came with the request, that of its session first; of one in a store even if the session itself is
+    /// sealed with a secret that is not known here.
+    pub(crate) async fn carried_ids(&self, current: Option<&Session>) -> Vec<SessionId> {
+        let mut ids: Vec<_> = current.map(Session::id).into_iter().collect();
+        for id in self.reading().ids().await {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
     }
 
     async fn save_begun(&self, session: &Session) -> Result<(), StoreError> {

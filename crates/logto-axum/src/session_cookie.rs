@@ -14,6 +14,29 @@ use crate::{budget, chunks, cookie::CookieJar, sent_cookies::SentCookies};
 /// Browsers drop a cookie above this size (name, value and attributes) without a word.
 const LARGEST: usize = 4096;
 
+/// What the session cookies of a request say. Several of one name can have been sent.
+pub(crate) struct Carried<T> {
+    /// What opened. The newest that has not ended counts.
+    pub(crate) newest_first: Vec<T>,
+    /// One is sealed with an unknown key: another process may be able to open it.
+    pub(crate) is_for_others: bool,
+}
+
+impl<T> Carried<T> {
+    /// What a request has if nothing that opened counts.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnknownKey`] if another process may know better.
+    pub(crate) fn none<U>(&self) -> Result<Option<U>, StoreError> {
+        if self.is_for_others {
+            Err(StoreError::UnknownKey)
+        } else {
+            Ok(None)
+        }
+    }
+}
+
 impl CookieJar {
     /// Whether a request carries a cookie of a session, whether it can be opened or not.
     pub(crate) fn is_carried(&self, sent: &SentCookies) -> bool {
@@ -21,12 +44,8 @@ impl CookieJar {
         sent.has(&self.session_name) || next_js.is_some_and(|name| sent.has(name))
     }
 
-    /// The session that came in cookies. One that does not open or has expired is none.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::UnknownKey`] if another process may be able to open it.
-    pub(crate) fn open_session(&self, sent: &SentCookies) -> Result<Option<Arc<Session>>, StoreError> {
+    /// The sessions that came in cookies. One that does not open or has expired is none.
+    pub(crate) fn open_sessions(&self, sent: &SentCookies) -> Carried<Arc<Session>> {
         let context = self.context(Purpose::Session, &self.session_name);
         let now = self.client.now();
         let open = |sealed: &[u8]| {
@@ -35,62 +54,58 @@ impl CookieJar {
             let lives = self.lifetimes.end_of(&session) > now;
             lives.then_some(session).ok_or(OpenError::Expired)
         };
-        self.newest(sent, open, |session| (session.started(), session.version()))
+        self.open_all(sent, open, |session| (session.started(), session.version()))
     }
 
-    /// The id of a session in a store that came in a cookie.
-    ///
-    /// # Errors
-    ///
-    /// As [`CookieJar::open_session`].
-    pub(crate) fn open_id(&self, sent: &SentCookies) -> Result<Option<SessionId>, StoreError> {
+    /// The ids of sessions in a store that came in cookies, each with the time when it was sealed.
+    pub(crate) fn open_ids(&self, sent: &SentCookies) -> Carried<(Timestamp, SessionId)> {
         let context = self.context(Purpose::SessionId, &self.session_name);
         let open = |sealed: &[u8]| {
             let opened = self.sealer.open(context, sealed, self.client.now())?;
             let id = SessionId::from_bytes(&opened.payload).ok_or(OpenError::Malformed)?;
             Ok((opened.issued, id))
         };
-        let newest = self.newest(sent, open, |(issued, _)| *issued)?;
-        Ok(newest.map(|(_, id)| id))
+        self.open_all(sent, open, |(issued, _)| *issued)
     }
 
-    /// Opens what the session cookies of a request say. Several of one name can have been sent: the newest of those that open counts.
-    fn newest<T, R: Ord>(
+    /// Opens what the session cookies of a request say.
+    fn open_all<T, R: Ord>(
         &self,
         sent: &SentCookies,
         open: impl Fn(&[u8]) -> Result<T, OpenError>,
         recency: impl FnMut(&T) -> R,
-    ) -> Result<Option<T>, StoreError> {
-        let sealed = chunks::read(|name| sent.values(name), &self.session_name);
-        let (opened, failed): (Vec<_>, Vec<_>) = sealed.iter().map(|sealed| open(sealed)).partition(Result::is_ok);
-        match opened.into_iter().flatten().max_by_key(recency) {
-            None if failed
-                .into_iter()
-                .any(|result| matches!(result, Err(OpenError::UnknownKey))) =>
-            {
-                Err(StoreError::UnknownKey)
+    ) -> Carried<T> {
+        let mut carried = Carried {
+            newest_first: Vec::new(),
+            is_for_others: false,
+        };
+        for sealed in chunks::read(|name| sent.values(name), &self.session_name) {
+            match open(&sealed) {
+                Ok(opened) => carried.newest_first.push(opened),
+                Err(error) => carried.is_for_others |= error == OpenError::UnknownKey,
             }
-            newest => Ok(newest),
         }
+        carried.newest_first.sort_by_key(recency);
+        carried.newest_first.reverse();
+        carried
     }
 
-    /// The session in a cookie of the Next.js SDK, where that is switched on.
-    pub(crate) async fn read_next_js(&self, sent: &SentCookies) -> Result<Option<Session>, IdTokenError> {
+    /// The sessions in cookies of the Next.js SDK, where that is switched on.
+    pub(crate) async fn read_next_js(&self, sent: &SentCookies) -> Result<Vec<Session>, IdTokenError> {
+        let mut sessions = Vec::new();
         let Some((name, next_js)) = &self.next_js else {
-            return Ok(None);
+            return Ok(sessions);
         };
-        for value in sent.values(name) {
+        for value in sent.values(name).into_iter().take(chunks::MOST_READ) {
             // The SDK's framework percent-encodes it.
             let pair = str::from_utf8(value).ok().map(|value| format!("{name}={value}"));
             let Some(cookie) = pair.and_then(|pair| Cookie::parse_encoded(pair).ok()) else {
                 continue;
             };
             let session = next_js.read(&self.client, cookie.value()).await?;
-            if let Some(session) = session.filter(|session| self.lifetimes.end_of(session) > self.client.now()) {
-                return Ok(Some(session));
-            }
+            sessions.extend(session.filter(|session| self.lifetimes.end_of(session) > self.client.now()));
         }
-        Ok(None)
+        Ok(sessions)
     }
 
     /// Writes the session in place of the one that was sent. If it does not fit, the least recently used access tokens are dropped and
@@ -99,9 +114,9 @@ impl CookieJar {
         let parts = self.fitted(session).or_else(|| {
             self.report_too_large();
             // A new ID token is too large. The one in the browser is not, and with it the refresh token is kept: it may have rotated.
-            let before = self.open_session(sent).ok().flatten();
-            let before = before.filter(|before| before.id() == session.id())?;
-            self.fitted(&session.with_id_token_of(&before))
+            let carried = self.open_sessions(sent).newest_first;
+            let before = carried.iter().find(|before| before.id() == session.id())?;
+            self.fitted(&session.with_id_token_of(before))
         });
         if let Some(parts) = parts {
             self.write_parts(cookies, parts, self.lifetimes.end_of(session));

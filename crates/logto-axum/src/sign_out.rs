@@ -78,39 +78,31 @@ impl AuthSession {
         }
     }
 
-    /// Ends the session here, and takes its cookie away.
+    /// Ends the session here, and every other whose cookie came with the request, or the next request would find that one; and takes the
+    /// cookie away.
     async fn end(&self) -> Result<Option<Arc<Session>>, AuthError> {
         self.check_head()?;
         let in_cookies = self.logto().shared.stored.is_none();
         let session = match self.session().await {
             Ok(session) => session,
             // The deny list does not answer, or the provider: the browser can give the cookie up all the same.
-            Err(_) if in_cookies => self
-                .reading()
-                .carried()
-                .await
-                .ok()
-                .flatten()
-                .map(|(session, _)| session),
+            Err(_) if in_cookies => self.reading().carried().await.into_iter().next(),
             Err(error) => return Err(error),
         };
-        let id = match &session {
-            Some(session) => Some(session.id()),
-            None => self.carried_id().await,
-        };
+        let ids = self.carried_ids(session.as_deref()).await;
         // A page that streams may have begun meanwhile.
         self.check_head()?;
-        if let Some(id) = id
-            && let Err(error) = self.forget(id).await
-        {
-            if !in_cookies {
-                return Err(error.into());
+        for id in ids {
+            if let Err(error) = self.forget(id).await {
+                if !in_cookies {
+                    return Err(error.into());
+                }
+                tracing::error!(
+                    code = error.code(),
+                    "a session was signed out, but the deny list does not answer: until it does, a copy of its cookie works in \
+                     other processes"
+                );
             }
-            tracing::error!(
-                code = error.code(),
-                "a session was signed out, but the deny list does not answer: until it does, a copy of its cookie works in \
-                 other processes"
-            );
         }
         self.replace(None);
         self.lock().signed_out = true;

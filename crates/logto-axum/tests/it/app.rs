@@ -156,6 +156,7 @@ impl App {
             .route("/organization-tokens", get(organization_tokens))
             .route("/who", any(state))
             .route("/open/who", any(state))
+            .route("/open/go", any(start_sign_in))
             .route("/fn/delete", get(|| async { "deleted" }))
             .route("/fn/search", get(|| async { "found" }))
             .route("/admin/fn/search", get(|| async { "found in secret" }))
@@ -163,6 +164,11 @@ impl App {
             .route(
                 "/fn/save",
                 post(|body: Body| async { to_bytes(body, usize::MAX).await.map_or("cut off", |_| "saved") }),
+            )
+            .nest(
+                "/v1/fn",
+                Router::new()
+                    .fallback(|body: Body| async { to_bytes(body, usize::MAX).await.map_or("cut off", |_| "nested") }),
             )
             .merge(logto.routes())
             .layer(logto.layer().with_server_functions(server_functions()))

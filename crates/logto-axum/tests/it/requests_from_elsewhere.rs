@@ -141,6 +141,23 @@ async fn an_open_path_answers_other_sites_as_if_nobody_were_signed_in() {
 }
 
 #[tokio::test]
+async fn another_site_starts_no_sign_in_on_an_open_path() {
+    let provider = logto_testing::TestProvider::builder()
+        .client("app", "secret")
+        .start()
+        .await;
+    let app = App::with(provider, |web| *web = web.clone().with_open_path("/open"));
+    for headers in FROM_ELSEWHERE {
+        let answer = app.browser().send(form("/open/go", headers)).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{headers:?} {answer:?}");
+        assert_eq!(answer.body, "navigation_needed", "{headers:?}");
+    }
+    let browser = app.browser();
+    assert_eq!(browser.post("/open/go", "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.transactions(), 1);
+}
+
+#[tokio::test]
 async fn a_browser_is_refused_with_a_page_and_a_program_with_text() {
     let app = App::start().await;
     let elsewhere = ("sec-fetch-site", "cross-site");
@@ -214,6 +231,22 @@ async fn opening_a_server_function_opens_none_whose_path_ends_the_same() {
     }
     let own = [("sec-fetch-site", "same-origin")];
     assert_eq!(browser.send(search(&own)).await.body, "found in secret");
+}
+
+#[tokio::test]
+async fn server_functions_are_guarded_and_limited_wherever_they_are_nested_below_the_layer() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    for path in ["/v1/fn/delete", "/v1/fn/search"] {
+        for headers in calls_by_get_from_elsewhere() {
+            let answer = browser.send(request(Method::GET, path, headers)).await;
+            assert_refused(&answer, "server_function_by_get", &(path, headers));
+        }
+        let own = request(Method::GET, path, &[("sec-fetch-site", "same-origin")]);
+        assert_eq!(browser.send(own).await.body, "nested");
+    }
+    let answer = browser.post("/v1/fn/save", &"x".repeat(101)).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test]

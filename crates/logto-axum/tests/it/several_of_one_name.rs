@@ -1,7 +1,13 @@
 //! Several cookies of one name in a request: browsers send them if their paths differ, or if another host of the domain has set one.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::{Request, header};
+use logto::{
+    LogoutTarget,
+    session::{DenyList, Lifetimes, store::MemoryStore},
+};
 use logto_testing::TestProvider;
 
 use crate::{
@@ -131,7 +137,7 @@ async fn an_invalid_cookie_beside_a_transaction_does_not_let_the_next_sign_in_en
 async fn an_invalid_cookie_beside_the_id_of_a_stored_session_signs_nobody_out() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| {
-        web.store = Some(std::sync::Arc::new(logto::session::store::MemoryStore::default()));
+        web.store = Some(Arc::new(MemoryStore::default()));
     });
     let cookies = pairs(&app.signed_in("ada").await);
     for value in GARBAGE {
@@ -140,4 +146,101 @@ async fn an_invalid_cookie_beside_the_id_of_a_stored_session_signs_nobody_out() 
             assert_eq!((answer.body.as_str(), answer.cookies.len()), ("active", 0), "{sent:?}");
         }
     }
+}
+
+/// Apps that keep sessions in cookies and in a store.
+async fn apps() -> [App; 2] {
+    let provider = || TestProvider::builder().client("app", "secret").start();
+    let in_store = |web: &mut logto_axum::WebConfig| web.store = Some(Arc::new(MemoryStore::default()));
+    [App::start().await, App::with(provider().await, in_store)]
+}
+
+/// The cookies of two sign-ins, the older first.
+async fn two_sessions(app: &App) -> Vec<String> {
+    let mut cookies = pairs(&app.signed_in("ada").await);
+    app.provider.clock().advance(1);
+    cookies.extend(pairs(&app.signed_in("bob").await));
+    cookies
+}
+
+fn form(path: &str, cookies: &[String]) -> Request<Body> {
+    Request::post(path)
+        .header(header::ORIGIN, BASE)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::COOKIE, cookies.join("; "))
+        .body(Body::empty())
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_sign_out_ends_every_session_whose_cookie_came_with_it() {
+    for app in apps().await {
+        let cookies = two_sessions(&app).await;
+        assert_eq!(get(&app, "/me", &cookies).await.body, "usr_bob");
+        app.send(form("/sign-out", &cookies)).await;
+        for cookie in &cookies {
+            assert_eq!(get(&app, "/", std::slice::from_ref(cookie)).await.body, "anonymous");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_ends_every_session_whose_cookie_came_with_it() {
+    for app in apps().await {
+        let cookies = two_sessions(&app).await;
+        app.provider.sign_in_as("ada");
+        let browser = app.browser();
+        let callback = browser.go_to_provider("/").await;
+        let sent = [cookies.clone(), pairs(&browser)].concat();
+        let answer = get(&app, &callback, &sent).await;
+        browser.keep_cookies(&answer);
+        for cookie in &cookies {
+            assert_eq!(get(&app, "/", std::slice::from_ref(cookie)).await.body, "anonymous");
+        }
+        let both = [cookies, pairs(&browser)].concat();
+        assert_eq!(get(&app, "/me", &both).await.body, "usr_ada");
+    }
+}
+
+#[tokio::test]
+async fn of_several_sessions_the_newest_that_has_not_ended_counts() {
+    let store = Arc::new(MemoryStore::default());
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with(provider, |web| web.deny_list = Some(store.clone()));
+    let cookies = two_sessions(&app).await;
+    let list = DenyList::new(app.logto.client().clone(), store, Lifetimes::default());
+    list.deny(&LogoutTarget::User("usr_bob".into())).await.unwrap();
+    let answer = get(&app, "/me", &cookies).await;
+    assert_eq!(answer.body, "usr_ada");
+    assert!(answer.cookies.is_empty(), "{:?}", answer.cookies);
+    list.deny(&LogoutTarget::User("usr_ada".into())).await.unwrap();
+    let answer = get(&app, "/", &cookies).await;
+    assert_eq!(answer.body, "anonymous");
+    assert!(!answer.cookies.is_empty(), "none is worth keeping");
+}
+
+#[tokio::test]
+async fn of_several_sessions_in_a_store_the_newest_that_is_still_there_counts() {
+    let [_, app] = apps().await;
+    let cookies = two_sessions(&app).await;
+    app.send(form("/sign-out", &cookies[1..])).await;
+    let answer = get(&app, "/me", &cookies).await;
+    assert_eq!((answer.body.as_str(), answer.cookies.len()), ("usr_ada", 0));
+    app.send(form("/sign-out", &cookies)).await;
+    let answer = get(&app, "/", &cookies).await;
+    assert_eq!(answer.body, "anonymous");
+    assert!(!answer.cookies.is_empty(), "none is worth keeping");
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_takes_away_none_that_another_instance_can_open() {
+    let app = App::start().await;
+    let other = app.second_instance(|web| {
+        web.cookie_secrets = vec!["another secret of thirty-two bytes, not in the manual".into()];
+    });
+    let cookies = [pairs(&app.signed_in("ada").await), pairs(&other.signed_in("bob").await)].concat();
+    app.send(form("/sign-out", &cookies[..1])).await;
+    let answer = get(&app, "/", &cookies).await;
+    assert_eq!((answer.body.as_str(), answer.cookies.len()), ("anonymous", 0));
+    assert_eq!(get(&other, "/me", &cookies).await.body, "usr_bob");
 }

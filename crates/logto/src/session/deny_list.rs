@@ -1,6 +1,12 @@
 //! Sessions that have ended although a cookie or a row still has them; and what was used and must not be again.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use super::{
     Lifetimes, LogoutMark, Session, SessionId, SessionStore, catch_up,
@@ -31,6 +37,8 @@ pub struct DenyList {
     lifetimes: Lifetimes,
     /// What the store could not take.
     owed: Arc<Owed>,
+    /// The highest number of a note that was ever owed.
+    highest_owed: Arc<AtomicU64>,
 }
 
 impl fmt::Debug for DenyList {
@@ -56,6 +64,7 @@ impl DenyList {
             store,
             lifetimes,
             owed: Arc::default(),
+            highest_owed: Arc::default(),
         }
     }
 
@@ -108,10 +117,16 @@ impl DenyList {
     ///
     /// When the store does not know.
     pub async fn mark(&self) -> Result<LogoutMark, StoreError> {
-        // Or those would seem to come later.
-        self.pay().await?;
-        let last = self.number_of(&About::LastLogout.id()).await?;
-        Ok(LogoutMark(last.unwrap_or_default()))
+        let last = self.number_of(&About::LastLogout.id()).await?.unwrap_or_default();
+        // Or what is owed would seem to come later. The notes themselves are not waited for: there may be more than can be written
+        // while a code lives.
+        let owed = self.highest_owed.load(Ordering::Acquire);
+        let last = if last < owed {
+            self.next_logout(owed).await?
+        } else {
+            last
+        };
+        Ok(LogoutMark(last))
     }
 
     /// Ends one session of this app.
@@ -175,7 +190,11 @@ impl DenyList {
     fn owe(&self, notes: &[SessionId]) -> bool {
         // Above the number of any logout so far, which another instance may have given by a clock that is ahead.
         let now = self.client.now().plus(self.client.config().clock_tolerance() + 1);
-        let has_room = self.owed.add(notes, number_at(now));
+        let number = number_at(now);
+        let has_room = self.owed.add(notes, number);
+        if has_room {
+            self.highest_owed.fetch_max(number, Ordering::AcqRel);
+        }
         if has_room && let Some(writer) = self.owed.begin_writing() {
             let list = self.clone();
             catch_up::until_done(move || {

@@ -107,6 +107,12 @@ pub enum StoreAddressError {
          opt out of encryption with sslmode=disable"
     )]
     PlainText,
+    /// A parameter that the client of PostgreSQL does not know: it would write the value, a password perhaps, to the log.
+    #[error(
+        "the session store's address has a parameter that is not known; known are sslmode, sslrootcert, sslcert, sslkey, host, hostaddr, \
+         port, dbname, user, password, application_name, options and statement-cache-capacity"
+    )]
+    UnknownParameter,
     /// A variable of the environment that the client of PostgreSQL cannot be kept from using.
     #[error(
         "the variable {0} is set, and connections to PostgreSQL would use it; unset it, and write what the session store needs into its \
@@ -127,6 +133,7 @@ impl Diagnose for StoreAddressError {
             Self::FeatureOff(_) => "store_feature_off",
             Self::Invalid(_) => "store_address_invalid",
             Self::PlainText => "store_address_plain_text",
+            Self::UnknownParameter => "store_parameter_unknown",
             Self::Variable(_) => "store_variable",
             Self::NoCertificates => "store_no_certificates",
         }

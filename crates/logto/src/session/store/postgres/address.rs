@@ -14,11 +14,53 @@ use crate::{session::store::StoreAddressError, tls::TrustedCertificates};
 /// Reads a connection string. What it leaves out has a default of this crate's, not a value of the environment.
 pub(super) fn parse(address: &str, trusted: &TrustedCertificates) -> Result<PgConnectOptions, StoreAddressError> {
     let url = Url::parse(address).map_err(|_| StoreAddressError::Invalid(NAME))?;
+    // sqlx writes the value of one that it does not know to the log.
+    if !url.query_pairs().all(|(key, _)| is_known(&key)) {
+        return Err(StoreAddressError::UnknownParameter);
+    }
     let options = PgConnectOptions::from_str(address).map_err(|_| StoreAddressError::Invalid(NAME))?;
     let named = |keys: &[&str]| url.query_pairs().any(|(key, _)| keys.contains(&&*key));
     refuse_variables(named(&["sslcert", "ssl-cert"]), named(&["sslkey", "ssl-key"]))?;
-    let options = without_environment(options, &url, named, trusted);
+    let options = with_bare_host(without_environment(options, &url, named, trusted));
     with_encryption(options, named(&["sslmode", "ssl-mode"]))
+}
+
+/// Whether sqlx knows this parameter.
+fn is_known(key: &str) -> bool {
+    match key {
+        "sslmode"
+        | "ssl-mode"
+        | "sslrootcert"
+        | "ssl-root-cert"
+        | "ssl-ca"
+        | "sslcert"
+        | "ssl-cert"
+        | "sslkey"
+        | "ssl-key"
+        | "statement-cache-capacity"
+        | "host"
+        | "hostaddr"
+        | "port"
+        | "dbname"
+        | "user"
+        | "password"
+        | "application_name"
+        | "options" => true,
+        _ => key.starts_with("options["),
+    }
+}
+
+/// An IPv6 address without the brackets that it has in a URL: a certificate is for the address itself.
+fn with_bare_host(options: PgConnectOptions) -> PgConnectOptions {
+    let host = options.get_host();
+    match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        // `host` would take the place of a socket.
+        Some(bare) if options.get_socket().is_none() => {
+            let bare = bare.to_owned();
+            options.host(&bare)
+        }
+        _ => options,
+    }
 }
 
 /// sqlx reads `PG*` variables and the password file for what an address leaves out. Where it can be told a value, it is told one.
@@ -160,6 +202,35 @@ mod tests {
             assert_eq!(with(name), expected);
         }
         assert_eq!(mode("postgres://u@127.0.0.1/d?sslmode=prefer"), "Prefer");
+    }
+
+    #[test]
+    fn a_certificate_is_compared_with_an_address_that_has_no_brackets() {
+        for address in [
+            "postgres://u:p@[2001:db8::1]:5433/d",
+            "postgres://u@h/d?host=[2001:db8::1]",
+        ] {
+            assert_eq!(options(address).unwrap().get_host(), "2001:db8::1", "{address}");
+        }
+        let socket = options("postgres://u@[2001:db8::1]/d?host=/run/postgresql").unwrap();
+        assert_eq!(socket.get_socket().unwrap().to_str(), Some("/run/postgresql"));
+    }
+
+    #[test]
+    fn a_parameter_that_would_be_logged_with_its_value_is_refused() {
+        for parameter in [
+            "sslpassword=p4ss",
+            "passwort=p4ss",
+            "SSLMODE=disable",
+            "connect_timeout=5",
+            "p4ss",
+        ] {
+            let error = options(&format!("postgres://u@db.example.com/d?sslmode=require&{parameter}")).unwrap_err();
+            assert_eq!(error, StoreAddressError::UnknownParameter, "{parameter}");
+            assert!(!format!("{error} {error:?}").contains("p4ss"));
+        }
+        let known = "statement-cache-capacity=5&application_name=a&options=-c%20x=y&options[z]=1&sslmode=require";
+        assert!(options(&format!("postgres://u@db.example.com/d?{known}")).is_ok());
     }
 
     const CHILD: &str = "LOGTO_TEST_ADDRESS";
