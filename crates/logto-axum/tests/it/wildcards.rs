@@ -141,7 +141,7 @@ async fn the_self_check_looks_a_wildcard_up_and_names_it_as_it_is_registered() {
     // This provider takes a wildcard for the callback alone.
     let after_sign_out = SetUpFinding::PostSignOutRedirectUriNotRegistered("https://*.preview.example.com/".into());
     let findings = app_with_previews().await.logto.check_set_up().await;
-    assert_eq!(findings, [after_sign_out.clone()]);
+    assert_eq!(findings, std::slice::from_ref(&after_sign_out));
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.further_base_urls.push(PREVIEWS.into()));
     let finding = SetUpFinding::RedirectUriNotRegistered("https://*.preview.example.com/callback".into());
