@@ -14,7 +14,8 @@ use crate::{page::page, problem::hidden_field, return_to::ReturnTo, session::Aut
 /// Whatever a link may ask for, the form of the page asks for again.
 pub(crate) async fn sign_in(session: AuthSession, RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
-    let return_to = wanted_path(query.as_bytes()).and_then(|path| ReturnTo::parse(&path));
+    let return_to =
+        wanted_path(query.as_bytes()).and_then(|path| ReturnTo::parse(&path).map(ReturnTo::without_one_time_token));
     let options = match read(&session, query.as_bytes()) {
         Ok(options) => options,
         Err(error) => return failure::respond(&session, &error.into(), return_to.as_ref()),

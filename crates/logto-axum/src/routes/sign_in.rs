@@ -41,7 +41,7 @@ pub(crate) async fn start(
         }
     };
     let return_to = match wanted_path(&form) {
-        Some(path) => ReturnTo::parse(&path),
+        Some(path) => ReturnTo::parse(&path).map(ReturnTo::without_one_time_token),
         None => session.calling_page(),
     };
     let options = match read(&session, &form) {
