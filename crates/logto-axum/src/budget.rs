@@ -1,24 +1,24 @@
-//! How much room cookies take: one budget for requests and responses.
+//! Cookie size budgets for requests and responses, in bytes.
 //!
 //! | limit | where it comes from |
 //! |---|---|
 //! | 4,096 bytes of a response's head | nginx, `proxy_buffer_size`: one page of memory, which is 4 kB on most machines, 8 kB on some |
 //! | 8,190 bytes of one line of a request | Apache, `LimitRequestFieldSize`; nginx, `large_client_header_buffers` (8 kB) |
 //!
-//! A proxy answers 502, or the request 400 or 431, in place of the app, which never learns of it. What the cookies leave free is for the other
-//! headers of the response, for the return path of a callback, and for the app's own cookies.
+//! Beyond these limits a proxy answers 400, 431 or 502, and the app never learns of it. The rest of each limit is left for other response headers,
+//! the return path of a callback, and the app's own cookies.
 
-/// What the cookies of a session take in a response, by default. With them a head stays below 4 kB.
+/// Default size limit of a session's `Set-Cookie` headers, in bytes; keeps a response head below 4 kB.
 pub(crate) const SESSION: usize = 2_750;
 
-/// What a session may take that is larger than that without any access token: many organizations or claims. A head with it, and a request with
-/// it and the sign-ins under way, stay below 8 kB.
+/// Size limit of a session that exceeds the default even without access tokens, in bytes; keeps response heads, and requests that also carry
+/// pending sign-ins, below 8 kB.
 const LARGE_SESSION: usize = 4_600;
 
-/// What sign-ins under way may take together in a request.
+/// Size limit of all transaction cookies of a browser together, in bytes.
 pub(crate) const TRANSACTIONS: usize = 3_000;
 
-/// What a session may take that is larger than the budget without any access token.
+/// The size limit of a session that exceeds `budget` even without access tokens, in bytes.
 pub(crate) fn large_session(budget: usize) -> usize {
     budget.max(LARGE_SESSION)
 }

@@ -5,7 +5,7 @@ use url::{Position, Url};
 
 use crate::{address::Address, config::Paths, return_to::ReturnTo};
 
-/// What a request says about the page it comes from.
+/// Source of the default return path: the requested page, or the page that sent the request.
 #[derive(Clone, Debug)]
 pub(crate) enum Caller {
     /// The request opens the page itself.

@@ -69,10 +69,10 @@ pub struct WebConfig {
     /// How often what has ended is removed from `store`, or from `deny_list`, in batches, while the layer serves. Ten minutes by default;
     /// zero switches it off, for an app that calls [`store::sweep`](logto::session::store::sweep) itself. Redis needs none.
     pub sweep_every: Duration,
-    /// Most bytes that the cookies of a session take in a response when there is no store, names and attributes included. 2,750 by default, so
-    /// that the head stays below the 4 kB that nginx takes by default (`proxy_buffer_size`). Beyond that the least recently used access
-    /// tokens are dropped, and fetched again when needed. Only a session that is larger without any may take up to 4,600: give nginx
-    /// `proxy_buffer_size 8k` then, and raise this to 4,600, so that its tokens are kept too.
+    /// Size limit of a session's `Set-Cookie` headers without a store, in **bytes**, names and attributes included. 2,750 by default, which
+    /// keeps the response head within nginx's default `proxy_buffer_size` of 4 kB. Above the limit, the least recently used access tokens
+    /// are dropped, and fetched again when needed. A session that exceeds it even without access tokens may take up to 4,600 bytes: set
+    /// `proxy_buffer_size 8k` in nginx, and raise this limit to 4,600 so that its access tokens are kept.
     pub cookie_budget: usize,
     /// How long before its end a token is renewed when a page is opened, in **seconds**, so that rendering seldom has to. 30 by
     /// default; 0 switches it off.
