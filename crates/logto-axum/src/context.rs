@@ -66,7 +66,7 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// When userinfo or fresh claims were asked for and cannot be had. That nobody is signed in is no error, and neither is that the
+    /// When userinfo or fresh claims were asked for and cannot be had. A missing sign-in is no error, and neither is that the
     /// sign-in turns out to have ended: the state says so.
     #[doc(alias = "getLogtoContext")]
     pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {

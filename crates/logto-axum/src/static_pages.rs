@@ -26,7 +26,7 @@ const MOST: usize = 1_000;
 pub(crate) struct StaticPages {
     routes: HashSet<Arc<str>>,
     known: Mutex<Known>,
-    /// With a random key, so that nobody can make two pages collide.
+    /// Keyed at random, so that an attacker cannot make two pages collide.
     hasher: RandomState,
 }
 

@@ -96,7 +96,7 @@ impl AuthSession {
     /// # Errors
     ///
     /// [`AuthError::ResponseStarted`] when the head has gone out and the session is in cookies; [`AuthError::Store`] when the session
-    /// store does not answer. That nobody is signed in is no error.
+    /// store does not answer. A missing sign-in is no error.
     #[doc(alias = "clearAccessToken")]
     pub async fn clear_access_token(&self, target: TokenTarget) -> Result<(), AuthError> {
         Box::pin(self.clear(Some(&target))).await
@@ -132,7 +132,7 @@ impl AuthSession {
         }
     }
 
-    /// Renews an ID token past its time, and asks again where access was denied. A passing fault leaves it as it is, a refusal shows
+    /// Renews an ID token past its time, and asks again where access was denied. A transient error leaves it as it is, a refusal shows
     /// in the state.
     pub(crate) async fn renew_stale(&self) {
         if matches!(self.state().await, Ok(SessionState::Stale | SessionState::AccessDenied))
@@ -155,7 +155,7 @@ impl AuthSession {
         self.take_in(refreshed).await.map(drop)
     }
 
-    /// Renews what ends soon, before a page is rendered. A refusal or a passing fault is left to whoever needs the token.
+    /// Renews what ends soon, before a page is rendered. Refusals and transient errors are left to the caller that needs the token.
     pub(crate) async fn renew_expiring(&self) -> Result<(), AuthError> {
         let seconds = self.shared().web.config.refresh_before;
         let expiring = self.with(|read| {

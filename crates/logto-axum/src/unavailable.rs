@@ -9,7 +9,7 @@ use crate::{initiator::accepts_html, page};
 
 static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// When nobody says how long to wait. A restart or a failover of a store takes about as long.
+/// Default when the provider names no delay. A restart or a failover of a store takes about as long.
 pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 const TEXT: &str = "<p>Your session cannot be read or kept at the moment. Nothing is lost: try again in a few seconds.</p>\

@@ -38,7 +38,7 @@ pub(super) fn keep(state: SessionView) {
     *KNOWN.write_untracked() = Some(state);
 }
 
-/// Whether it is certain that nobody is signed in.
+/// Whether there certainly is no signed-in user.
 pub(super) fn is_signed_out() -> bool {
     let known = KNOWN.get_untracked();
     known.is_some_and(|state| !state.is_authenticated())

@@ -70,7 +70,7 @@ impl About<'_> {
     }
 }
 
-/// Where notes on a session are kept, found when somebody first asks. A copy of the session, which may get another
+/// Where notes on a session are kept, computed on first use. A copy of the session, which may get another
 /// ID token, finds its own.
 #[derive(Debug, Default)]
 pub(super) struct NoteIds(OnceLock<[SessionId; 3]>);

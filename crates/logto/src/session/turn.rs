@@ -45,7 +45,7 @@ impl Turn {
             Ok(None) => return Refreshed::ended(),
             Err(error) => return Refreshed::kept(Arc::clone(&self.asked), Err(error.into())),
         };
-        // Whoever had the turn before may have brought just this.
+        // The previous refresh of this session may have fetched this token.
         if let Some(token) = self.already_there(&session) {
             return Refreshed {
                 token: Ok(token),

@@ -78,7 +78,7 @@ async fn a_refusal_is_forgotten_with_the_cleared_token() {
     }
 }
 
-/// Longer than what else is remembered of a session that nobody uses.
+/// Longer than the idle expiry of other cached session state.
 #[tokio::test]
 async fn the_pause_that_the_provider_asks_for_is_kept_while_nobody_uses_the_session() {
     for seconds in ["200", "300"] {

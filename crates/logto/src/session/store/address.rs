@@ -37,7 +37,7 @@ pub fn open(address: &str, app_id: &str) -> Result<Arc<dyn SessionStore>, StoreA
     open_with_certificates(address, app_id, &TrustedCertificates::default())
 }
 
-/// The same with certificate authorities to trust beside those of the system.
+/// Opens the store, and trusts these certificate authorities in addition to those of the system.
 ///
 /// # Errors
 ///

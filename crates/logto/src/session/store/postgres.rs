@@ -42,7 +42,7 @@ impl PostgresStore {
         Self::with_certificates(url, app_id, &TrustedCertificates::default())
     }
 
-    /// The same with certificate authorities to trust beside those of the system.
+    /// Opens the store, and trusts these certificate authorities in addition to those of the system.
     ///
     /// # Errors
     ///

@@ -87,7 +87,7 @@ impl StoredSessions {
         if !has_ended {
             return Ok(Some(session));
         }
-        // Whoever ended it could not delete it.
+        // An earlier delete failed.
         if let Err(error) = self.store.delete(id).await {
             tracing::debug!(
                 code = error.code(),
