@@ -47,6 +47,15 @@ describe('controls for tests', () => {
     assert.equal((await fetch(client.endpoint('/jwks'))).status, 200);
   });
 
+  test('faults: a request is held until the fault ends', async () => {
+    await client.control('settings', { faults: { jwks: { hold: true } } });
+    const held = fetch(client.endpoint('/jwks'));
+    await client.control('settings', { faults: { token: { delay_ms: 1 } } });
+    assert.equal(await Promise.race([held, client.control('settings', {}).then(() => 'held')]), 'held');
+    await client.control('settings', { faults: { jwks: null, token: null } });
+    assert.equal((await held).status, 200);
+  });
+
   test('the log shows what was asked, and no secret', async () => {
     const { tokens, callback, verifier, state, nonce } = await client.signIn('ada');
     await client.refresh(tokens.refresh_token, { resource: products, organization_id: 'acme' });

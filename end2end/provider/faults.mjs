@@ -2,6 +2,7 @@
 //   delay_ms  wait before answering
 //   status    answer with this status and an empty JSON object
 //   retry_after  say so in `Retry-After`, in seconds
+//   hold      wait until the fault is ended
 //   hang      never answer
 //   after     do the work first: the answer is lost, not the request
 //   times     how often; without it, until the fault is ended with null
@@ -19,7 +20,8 @@ const names = {
 /** Koa middleware that carries out the faults of `settings`. */
 export function faulty(settings) {
   return async (ctx, next) => {
-    const fault = take(settings, names[new URL(ctx.req.originalUrl, 'http://provider').pathname]);
+    const endpoint = names[new URL(ctx.req.originalUrl, 'http://provider').pathname];
+    const fault = take(settings, endpoint);
     if (!fault || fault.after) {
       await next();
     }
@@ -31,6 +33,9 @@ export function faulty(settings) {
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, fault.delay_ms ?? 0));
+    while (fault.hold && settings.faults[endpoint]?.hold) {
+      await settings.nextChange();
+    }
     if (fault.status) {
       ctx.status = fault.status;
       if (fault.retry_after) {

@@ -16,6 +16,7 @@ function isFault(fault) {
     delay_ms: (v) => Number.isSafeInteger(v) && v >= 0,
     status: (v) => Number.isSafeInteger(v) && v >= 400 && v <= 599,
     retry_after: seconds,
+    hold: boolean,
     hang: boolean,
     after: boolean,
     times: seconds,
@@ -49,7 +50,7 @@ const specification = {
     initial: [], valid: (v) => Array.isArray(v) && v.every((name) => optionalInIdTokens.includes(name)), expected: `a list of ${optionalInIdTokens.join(', ')}`,
   },
   /** Misbehaviour by endpoint, see faults.mjs. */
-  faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, retry_after, hang, after, times} or null` },
+  faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, retry_after, hold, hang, after, times} or null` },
 };
 
 /** A setting with a value that cannot be used. */
@@ -57,6 +58,8 @@ export class InvalidSetting extends Error {}
 
 export class Settings {
   #initial;
+  /** Callbacks of `nextChange`. */
+  #waiting = [];
 
   /** Reads the environment. Throws `InvalidSetting` with all problems at once. */
   constructor(environment = {}) {
@@ -87,11 +90,22 @@ export class Settings {
     }
     const faults = { ...this.faults, ...structuredClone(values.faults ?? {}) };
     Object.assign(this, structuredClone(values), { faults: Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault)) });
+    this.#wake();
   }
 
   /** Back to what the provider was started with. */
   reset() {
     Object.assign(this, structuredClone(this.#initial));
+    this.#wake();
+  }
+
+  /** Resolves when a setting changes. */
+  nextChange() {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake() {
+    this.#waiting.splice(0).forEach((resolve) => resolve());
   }
 
   /** A copy of all values. */

@@ -1,4 +1,4 @@
-// Sessions lose nothing: tokens that expire under an open page, tabs that wake up together, tokens that come when the head is out.
+// Sessions lose nothing: tokens that expire under an open page, tabs that wake up together, tokens that arrive after the response head.
 
 import type { BrowserContext } from '@playwright/test';
 import { App, orders, products, sessionCookie } from './pages.ts';
@@ -65,13 +65,16 @@ for (const rotate of ['default', 'always']) {
     ]);
   });
 
-  test(`a token that comes when the head is out is saved by the next response, rotation: ${rotate}`, async ({ app, context, provider }) => {
+  test(`a token that arrives after the response head is saved by the next response, rotation: ${rotate}`, async ({ app, context, provider }) => {
     await provider.set({ rotate });
     await app.open('/');
     await app.signIn('ada');
     const [before, asked] = [await session(context), (await provider.refreshes()).length];
 
-    await app.open('/streaming');
+    // The provider answers only once the browser has the head.
+    await provider.set({ faults: { token: { hold: true } } });
+    await app.page.goto(`${app.url}/streaming`, { waitUntil: 'commit' });
+    await provider.set({ faults: { token: null } });
     await expect(app.lateToken).toContainText('refreshed');
     expect(await session(context), 'too late for a cookie').toEqual(before);
 
