@@ -1,4 +1,5 @@
-// The signed-in home page for users who are in many organizations, each on an instance of its own and in turns. Prints a Markdown table.
+// The signed-in home page for users who are in many organizations, each on an instance of its own
+// and in turns. Prints a Markdown table.
 
 import { randomBytes } from 'node:crypto';
 import { organizations, users } from '../end2end/provider/demo.mjs';
@@ -45,7 +46,10 @@ try {
   await provider.close();
 }
 
-/** The user is in so many organizations from now on; ids are as long and as hard to compress as Logto's. */
+/**
+ * The user is in so many organizations from now on; ids are as long and as hard to compress as
+ * Logto's.
+ */
 function become(count) {
   const ids = Array.from({ length: count }, () => randomBytes(6).toString('hex'));
   users[USERNAME].organizations = Object.fromEntries(ids.map((id) => [id, ['member']]));

@@ -1,8 +1,10 @@
-// Measures all variants in one run, in turns, and writes the results. script/bench has built everything and started Redis.
+// Measures all variants in one run, in turns, and writes the results. script/bench has built
+// everything and started Redis.
 //
-//   BENCH_ROUNDS    rounds of load (60), every variant once in each: short ones, because the machine's speed changes meanwhile
-//   BENCH_SECONDS   seconds of load for a variant in a round (1)
-//   BENCH_ONLY      names of variants, separated by spaces: prints their numbers and writes no results
+//   BENCH_ROUNDS    rounds of load (60), every variant once in each: short ones, because the
+//   machine's speed changes meanwhile BENCH_SECONDS   seconds of load for a variant in a round (1)
+//   BENCH_ONLY      names of variants, separated by spaces: prints their numbers and writes no
+//   results
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -101,7 +103,10 @@ async function run() {
   }
 }
 
-/** Starts a variant and signs in there. The ceiling answers with as many bytes as the first of the others. */
+/**
+ * Starts a variant and signs in there. The ceiling answers with as many bytes as the first of the
+ * others.
+ */
 async function begin(variant, provider, variants, servers) {
   if (variant.name === 'ceiling') {
     const other = variants.find(({ name }) => name === 'ours');
@@ -127,7 +132,10 @@ async function startTime(variant, providerUrl) {
   return median(times);
 }
 
-/** Each variant is the first one of a round in its turn, and none comes after the same other one every time. */
+/**
+ * Each variant is the first one of a round in its turn, and none comes after the same other one
+ * every time.
+ */
 function inTurn(variants, round) {
   const offset = round % variants.length;
   const order = [...variants.slice(offset), ...variants.slice(0, offset)];

@@ -1,4 +1,5 @@
-//! What the benchmark compares the app with: the app on other stores, the app without sign-in, and the least that axum can do.
+//! What the benchmark compares the app with: the app on other stores, the app without sign-in, and
+//! the least that axum can do.
 
 // Views are types as deep as the pages they draw.
 #![recursion_limit = "512"]
@@ -73,8 +74,8 @@ thread_local! {
     static EVERYBODY: OnceCell<AuthSession> = const { OnceCell::new() };
 }
 
-/// The app's pages with a user who is not read from anything: the first session that a thread sees is everybody's from then on, and
-/// nothing else that belongs to sign-in is run.
+/// The app's pages with a user who is not read from anything: the first session that a thread sees
+/// is everybody's from then on, and nothing else that belongs to sign-in is run.
 fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
     async fn with_everybody(State(once): State<Once>, mut request: Request, next: Next) -> Response {
         let Some(session) = EVERYBODY.with(|kept| kept.get().cloned()) else {

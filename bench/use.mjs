@@ -1,5 +1,6 @@
-// Visits every page of the app as often as any other, signed in and signed out, and does the same to what the benchmark compares it with:
-// builds with instruments note what runs meanwhile. script/release has built them and started Redis.
+// Visits every page of the app as often as any other, signed in and signed out, and does the same
+// to what the benchmark compares it with: builds with instruments note what runs meanwhile.
+// script/release has built them and started Redis.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';

@@ -17,7 +17,8 @@ use crate::{
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     logto_leptos::send_content_security_policy(&options);
     let stylesheet = use_context::<AppState>().map(|state| state.stylesheet());
-    // Nothing is hydrated but islands: what is outside of them needs no marks and no data in the page.
+    // Nothing is hydrated but islands: what is outside of them needs no marks and no data in the
+    // page.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }
@@ -46,8 +47,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 
 /// The app: one page for each step of the quick start.
 ///
-/// Every page but one is rendered to its end before the first byte goes out: all of it works without JavaScript, and what was refreshed
-/// on the way is saved to the session cookie. The page on streaming goes out in order, which needs no JavaScript either.
+/// Every page but one is rendered to its end before the first byte goes out: all of it works
+/// without JavaScript, and what was refreshed on the way is saved to the session cookie. The page
+/// on streaming goes out in order, which needs no JavaScript either.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();

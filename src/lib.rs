@@ -1,4 +1,5 @@
-//! A live quick start for Logto sign-in in a Leptos app: islands mode, server-side rendering on axum.
+//! A live quick start for Logto sign-in in a Leptos app: islands mode, server-side rendering on
+//! axum.
 //!
 //! The app holds no sign-in logic of its own; it uses `logto-leptos` as any app would.
 

@@ -14,7 +14,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // Variables that are set win over the file; a missing file is no error, a line that cannot be read is.
+    // Variables that are set win over the file; a missing file is no error, a line that cannot be
+    // read is.
     if let Err(error) = dotenvy::dotenv()
         && !error.not_found()
     {

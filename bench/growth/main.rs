@@ -1,4 +1,5 @@
-//! How cost grows: with the organizations of a session, with the sessions of a store, with sign-ins.
+//! How cost grows: with the organizations of a session, with the sessions of a store, with
+//! sign-ins.
 
 // Every number is printed as a row of a Markdown table.
 #![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "measurements, printed")]

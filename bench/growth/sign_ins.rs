@@ -1,4 +1,5 @@
-//! What a sign-in costs: the signature of its ID token, on the curve P-384, dominates. Two libraries that verify it.
+//! What a sign-in costs: the signature of its ID token, on the curve P-384, dominates. Two
+//! libraries that verify it.
 
 use std::str::FromStr as _;
 

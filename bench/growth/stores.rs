@@ -86,7 +86,8 @@ async fn postgres(sizes: &[usize]) -> Outcome {
     let store: Arc<dyn SessionStore> = Arc::new(postgres);
     let mut filled = 0;
     for &size in sizes {
-        // The statement makes what `session` makes, and a hundred times faster than one insertion at a time.
+        // The statement makes what `session` makes, and a hundred times faster than one insertion
+        // at a time.
         sqlx::query(
             "INSERT INTO logto_sessions (app, id, version, sealed, sub, sid, expires)
              SELECT 'growth', translate(encode(sha256(n::text::bytea), 'base64'), '+/=', '-_'), 1,
@@ -178,7 +179,8 @@ fn id(number: usize) -> Result<SessionId, Failure> {
     SessionId::from_bytes(&Sha256::digest(number.to_string())).ok_or_else(|| "not an id".into())
 }
 
-/// As long as that of a user with 25 claims and two access tokens: 1.4 kB, and nothing in it compresses.
+/// As long as that of a user with 25 claims and two access tokens: 1.4 kB, and nothing in it
+/// compresses.
 fn session(number: usize) -> StoredSession {
     StoredSession {
         version: 1,

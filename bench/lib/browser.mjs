@@ -9,12 +9,16 @@ const { chromium } = createRequire(`${root}/end2end/package.json`)('@playwright/
 const ISLAND_PAGE = '/resources';
 const BUTTON = 'Get access token';
 const VISITS = 5;
-/** JavaScript and WebAssembly of the page with an island; a build that needs more has taken in something that it should not. */
+/**
+ * JavaScript and WebAssembly of the page with an island; a build that needs more has taken in
+ * something that it should not.
+ */
 const MOST_CODE_BYTES = 58_000;
 
 /**
- * Bytes of the home page and of the page with an island, with everything that belongs to them; and the milliseconds from the
- * navigation to the island's answer. Each visit is a browser that has nothing cached.
+ * Bytes of the home page and of the page with an island, with everything that belongs to them; and
+ * the milliseconds from the navigation to the island's answer. Each visit is a browser that has
+ * nothing cached.
  */
 export async function visit(variant) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH || undefined });

@@ -1,4 +1,5 @@
-// Requests with exactly the headers they are given: `fetch` adds some of its own and decodes bodies.
+// Requests with exactly the headers they are given: `fetch` adds some of its own and decodes
+// bodies.
 
 import http from 'node:http';
 

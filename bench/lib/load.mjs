@@ -21,8 +21,8 @@ export async function signedInPage({ url, headers, expected }) {
 }
 
 /**
- * Puts load on the page for some seconds. Throws unless every request was answered with the whole signed-in page: none failed, and
- * on average each brought as many bytes as the page has.
+ * Puts load on the page for some seconds. Throws unless every request was answered with the whole
+ * signed-in page: none failed, and on average each brought as many bytes as the page has.
  */
 export async function load(target, seconds) {
   const page = await signedInPage(target);

@@ -1,5 +1,5 @@
-// Signs the same user in at both: through the app's own routes and forms, and for the peer by the protocol, into the cookie that
-// its SDK would write.
+// Signs the same user in at both: through the app's own routes and forms, and for the peer by the
+// protocol, into the cookie that its SDK would write.
 
 import { Browser, Client } from '../../end2end/provider/testing.mjs';
 import { application, users } from '../../end2end/provider/demo.mjs';
@@ -55,7 +55,10 @@ class Tab {
   }
 }
 
-/** Signs in through the app, gets one access token, and answers the `Cookie` header a browser would send from then on. */
+/**
+ * Signs in through the app, gets one access token, and answers the `Cookie` header a browser would
+ * send from then on.
+ */
 export async function signIn(home, real) {
   const tab = new Tab(home, real);
   const page = await tab.open(`${home}/sign-in`, { return_to: '/resources' });

@@ -1,4 +1,5 @@
-//! Servers with certificates of a private authority, as far as a client needs them to show that it got through.
+//! Servers with certificates of a private authority, as far as a client needs them to show that it
+//! got through.
 
 use std::{future::Future, net::Ipv4Addr, sync::Arc};
 
@@ -11,7 +12,8 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-/// A private authority, and a server's side of TLS for `localhost` with a certificate that it has signed.
+/// A private authority, and a server's side of TLS for `localhost` with a certificate that it has
+/// signed.
 pub fn authority() -> (TrustedCertificates, TlsAcceptor) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -51,7 +53,8 @@ where
     port
 }
 
-/// Answers one request. `None` when the client breaks off, because it does not trust the certificate.
+/// Answers one request. `None` when the client breaks off, because it does not trust the
+/// certificate.
 pub async fn https(stream: TcpStream, tls: TlsAcceptor) -> Option<()> {
     let mut stream = tls.accept(stream).await.ok()?;
     let mut request = [0; 4096];
@@ -88,7 +91,8 @@ async fn answer_commands(received: &mut Vec<u8>, stream: &mut TlsStream<TcpStrea
     Some(())
 }
 
-/// The name of the first command, and how many bytes it takes; `None` if it is not there as a whole.
+/// The name of the first command, and how many bytes it takes; `None` if it is not there as a
+/// whole.
 fn command(received: &[u8]) -> Option<(String, usize)> {
     let text = String::from_utf8_lossy(received);
     let (count, mut rest) = text.strip_prefix('*')?.split_once("\r\n")?;

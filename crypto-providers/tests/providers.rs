@@ -1,4 +1,5 @@
-//! Two crypto providers are enabled, none is the process's: TLS and bearer tokens work, and trust a private authority if told to.
+//! Two crypto providers are enabled, none is the process's: TLS and bearer tokens work, and trust a
+//! private authority if told to.
 
 use std::{panic::catch_unwind, sync::Arc};
 

@@ -24,8 +24,9 @@ export const claimsByScope = {
 export const userInfoOnly = new Set(['custom_data', 'identities', 'sso_identities', 'organization_data']);
 
 /**
- * All claims of a user for one use, `id_token` or `userinfo`; the provider keeps those that the scopes allow. `baseUrl` makes the
- * picture's address absolute. A Logto tenant can take claims out of ID tokens: `leftOut` of them.
+ * All claims of a user for one use, `id_token` or `userinfo`; the provider keeps those that the
+ * scopes allow. `baseUrl` makes the picture's address absolute. A Logto tenant can take claims out
+ * of ID tokens: `leftOut` of them.
  */
 export function claimsOf(id, use, baseUrl, leftOut = []) {
   const [username, user] = findUser(id);

@@ -1,4 +1,5 @@
-// Lets a test move time instead of waiting. oidc-provider reads `Date.now`, so that is what moves, for this process only.
+// Lets a test move time instead of waiting. oidc-provider reads `Date.now`, so that is what moves,
+// for this process only.
 
 const realNow = Date.now;
 let offset = 0;

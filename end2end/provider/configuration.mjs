@@ -105,7 +105,8 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
         getResourceServerInfo: resourceServer,
       },
     },
-    // Logto tells the application of a sign-out on any address; the guard of oidc-provider against private ones would refuse loopback.
+    // Logto tells the application of a sign-out on any address; the guard of oidc-provider against
+    // private ones would refuse loopback.
     fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
     findAccount,
     extraTokenClaims: (ctx, token) => {
@@ -152,7 +153,8 @@ function rotation(settings) {
 
 function policy() {
   const prompts = interactionPolicy.base();
-  // oidc-provider adds `auth_time` for `prompt=login` too; Logto only sends it when `max_age` asked for it.
+  // oidc-provider adds `auth_time` for `prompt=login` too; Logto only sends it when `max_age` asked
+  // for it.
   prompts.get('consent').checks.add(
     new interactionPolicy.Check('auth_time', 'never fails', (ctx) => {
       if (ctx.oidc.params.max_age === undefined) {

@@ -71,13 +71,11 @@ export class RequestLog {
 }
 
 /**
- * Handles
- *   GET  /test/settings  all settings
- *   POST /test/settings  changes some, answers all; see settings.mjs
- *   POST /test/clock     `{"advance": seconds}`
- *   POST /test/reset     settings, clock and log as at the start; `{"sessions": true}` forgets all sessions and tokens too
- *   GET  /test/log       requests seen, oldest first
- *   GET  /test/secrets   what went over the wire and must not be seen elsewhere, `[{name, value}]`
+ * Handles GET  /test/settings  all settings POST /test/settings  changes some, answers all; see
+ * settings.mjs POST /test/clock     `{"advance": seconds}` POST /test/reset     settings, clock and
+ * log as at the start; `{"sessions": true}` forgets all sessions and tokens too GET  /test/log
+ * requests seen, oldest first GET  /test/secrets   what went over the wire and must not be seen
+ * elsewhere, `[{name, value}]`
  */
 export function control({ settings, log, store }) {
   const routes = {

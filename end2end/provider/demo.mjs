@@ -1,5 +1,6 @@
-// Everything the local provider knows: one application, two API resources, the organization template and three users.
-// Sign in with the username and `password` below. The passwords are public on purpose; the provider listens on loopback only.
+// Everything the local provider knows: one application, two API resources, the organization
+// template and three users. Sign in with the username and `password` below. The passwords are
+// public on purpose; the provider listens on loopback only.
 
 /** The "Traditional web" application, as the console of Logto would show it. */
 export const application = {
@@ -25,7 +26,10 @@ export const roles = {
   },
 };
 
-/** The organization template: what a member may do in an organization, and on API resources within it. */
+/**
+ * The organization template: what a member may do in an organization, and on API resources within
+ * it.
+ */
 export const organizationRoles = {
   admin: {
     permissions: ['read:members', 'write:members'],
@@ -52,8 +56,9 @@ const day = 24 * 60 * 60 * 1000;
 const createdAt = Date.UTC(2024, 0, 15, 9, 30);
 
 /**
- * Users by username. `organizations` maps an organization's id to the user's roles in it. Like a Logto server, `name`, `picture`,
- * `username`, `email` and `phone_number` are null where they are unknown, and what is missing in `profile` stays away altogether.
+ * Users by username. `organizations` maps an organization's id to the user's roles in it. Like a
+ * Logto server, `name`, `picture`, `username`, `email` and `phone_number` are null where they are
+ * unknown, and what is missing in `profile` stays away altogether.
  */
 export const users = {
   ada: {

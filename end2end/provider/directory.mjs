@@ -44,8 +44,9 @@ export function isResource(indicator) {
 }
 
 /**
- * The user's permissions for a resource. Within an organization only the roles there count. Outside of one the user's own roles and
- * those in every organization count: the authorization request is made before an organization is chosen.
+ * The user's permissions for a resource. Within an organization only the roles there count. Outside
+ * of one the user's own roles and those in every organization count: the authorization request is
+ * made before an organization is chosen.
  */
 export function resourcePermissions(user, indicator, organizationId) {
   if (indicator === organizationResource) {

@@ -1,4 +1,5 @@
-// What happens between the authorization request and the callback: the sign-in form, and the consent that nobody sees.
+// What happens between the authorization request and the callback: the sign-in form, and the
+// consent that nobody sees.
 
 import { errors } from 'oidc-provider';
 import { authenticate, findUser } from './directory.mjs';
@@ -49,7 +50,8 @@ async function signIn(provider, settings, interaction, req, res) {
 /** First-party applications are never asked about: what is missing in the grant is granted. */
 async function consent(provider, settings, { prompt, params, session, grantId, lastSubmission }, req, res) {
   if (settings.denied.includes(findUser(session.accountId)?.[0])) {
-    // After a fresh sign-in the user stays here; one who had a session goes back to the application.
+    // After a fresh sign-in the user stays here; one who had a session goes back to the
+    // application.
     return lastSubmission?.login
       ? html(res, 403, problemPage('You may not use this application.'))
       : provider.interactionFinished(req, res, { error: 'access_denied', error_description: 'Access denied.' });

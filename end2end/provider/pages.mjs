@@ -41,7 +41,10 @@ ${content}
 `;
 }
 
-/** The sign-in form. `options` are the parameters of Logto that came along, shown so that a test can see them arrive. */
+/**
+ * The sign-in form. `options` are the parameters of Logto that came along, shown so that a test can
+ * see them arrive.
+ */
 export function signInPage({ action, username = '', problem, options = {} }) {
   const shown = Object.entries(options).map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`).join('');
   return page(

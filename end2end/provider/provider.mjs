@@ -1,4 +1,5 @@
-// The HTTP server: routes requests to oidc-provider, to the sign-in page and to the controls for tests.
+// The HTTP server: routes requests to oidc-provider, to the sign-in page and to the controls for
+// tests.
 
 import './runtime.mjs';
 import { createHash } from 'node:crypto';
@@ -15,7 +16,8 @@ import { Store } from './store.mjs';
 const host = '127.0.0.1';
 
 /**
- * Starts a provider. Answers its base URL (the `endpoint` of a Logto configuration), its issuer and `close`. Port 0 takes a free one.
+ * Starts a provider. Answers its base URL (the `endpoint` of a Logto configuration), its issuer and
+ * `close`. Port 0 takes a free one.
  */
 export async function startProvider({ port = 3302, appUrl, environment = {} } = {}) {
   const settings = new Settings(environment);
@@ -92,7 +94,9 @@ function send(res, status, type, body) {
   res.end(body);
 }
 
-/** Logto serves its keys `no-cache` with an ETag, so a client can ask again at the price of a 304. */
+/**
+ * Logto serves its keys `no-cache` with an ETag, so a client can ask again at the price of a 304.
+ */
 async function keysWithEtag(ctx, next) {
   await next();
   if (ctx.oidc?.route === 'jwks' && ctx.status === 200) {

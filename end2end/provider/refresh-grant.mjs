@@ -1,5 +1,6 @@
-// The refresh grant with Logto's additions: `organization_id` (Logto RFC 0001) beside `resource`. It takes the place of the grant that
-// comes with oidc-provider, which knows nothing of organizations.
+// The refresh grant with Logto's additions: `organization_id` (Logto RFC 0001) beside `resource`.
+// It takes the place of the grant that comes with oidc-provider, which knows nothing of
+// organizations.
 
 import { errors } from 'oidc-provider';
 import { findUser, isMember, organizationPermissions, organizationsScope, organizationUrnPrefix } from './directory.mjs';
@@ -12,8 +13,8 @@ export const parameters = ['refresh_token', 'scope', 'resource', 'organization_i
 const words = (text) => text?.split(' ').filter(Boolean) ?? [];
 
 /**
- * The handler for `provider.registerGrantType`. `directory` has `rotates(token)`, `resourceServer(ctx, indicator)`, `tokenFormat`,
- * `findAccount`, `isDenied(accountId)`.
+ * The handler for `provider.registerGrantType`. `directory` has `rotates(token)`,
+ * `resourceServer(ctx, indicator)`, `tokenFormat`, `findAccount`, `isDenied(accountId)`.
  */
 export function refreshTokenGrant(provider, directory) {
   return async function refreshToken(ctx) {
@@ -46,7 +47,8 @@ export function refreshTokenGrant(provider, directory) {
     }
     const organizationId = checkedOrganization(params.organization_id, presented);
 
-    // From here on the order is Logto's: the token rotates first, so a request that then fails loses the new one.
+    // From here on the order is Logto's: the token rotates first, so a request that then fails
+    // loses the new one.
     const refreshToken = directory.rotates(presented) ? await rotated(provider, client, presented) : presented;
     ctx.oidc.entity('RefreshToken', refreshToken);
 

@@ -1,9 +1,8 @@
 // node provider/server.mjs: runs the local provider until SIGINT or SIGTERM.
 //
-//   PROVIDER_PORT      3302; 0 takes a free port
-//   PROVIDER_APP_URL   http://127.0.0.1:3000; where the application runs
-// and the variables of settings.mjs, among them
-//   PROVIDER_ID_TOKEN_TTL, PROVIDER_ACCESS_TOKEN_TTL, PROVIDER_REFRESH_TOKEN_TTL (seconds), PROVIDER_ROTATE=always,
+//   PROVIDER_PORT      3302; 0 takes a free port PROVIDER_APP_URL   http://127.0.0.1:3000; where
+//   the application runs and the variables of settings.mjs, among them PROVIDER_ID_TOKEN_TTL,
+//   PROVIDER_ACCESS_TOKEN_TTL, PROVIDER_REFRESH_TOKEN_TTL (seconds), PROVIDER_ROTATE=always,
 //   PROVIDER_BACKCHANNEL_LOGOUT_URI
 
 import { startProvider } from './provider.mjs';

@@ -1,4 +1,5 @@
-// What can be set: by environment variables at the start, and by `POST /test/settings` while the provider runs.
+// What can be set: by environment variables at the start, and by `POST /test/settings` while the
+// provider runs.
 
 const day = 24 * 60 * 60;
 
@@ -29,7 +30,9 @@ const optionalInIdTokens = ['roles', 'organizations', 'organization_roles'];
 
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Every setting: its default, its environment variable where it has one, and what a valid value is. */
+/**
+ * Every setting: its default, its environment variable where it has one, and what a valid value is.
+ */
 const specification = {
   id_token_ttl: { initial: 3600, env: 'PROVIDER_ID_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
   access_token_ttl: { initial: 3600, env: 'PROVIDER_ACCESS_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
@@ -43,7 +46,10 @@ const specification = {
   },
   /** Usernames that Logto would call suspended: no sign-in, no refresh. */
   suspended: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
-  /** Usernames that may not use the application: every refresh is denied, and refresh tokens work again when the name is gone. */
+  /**
+   * Usernames that may not use the application: every refresh is denied, and refresh tokens work
+   * again when the name is gone.
+   */
   denied: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
   /** Claims that the tenant has taken out of ID tokens; userinfo still has them. */
   left_out_of_id_tokens: {
@@ -76,7 +82,10 @@ export class Settings {
     this.#initial = this.snapshot();
   }
 
-  /** Applies some settings, or none of them when one is invalid. Faults are merged by endpoint; null ends a fault. */
+  /**
+   * Applies some settings, or none of them when one is invalid. Faults are merged by endpoint; null
+   * ends a fault.
+   */
   change(values, label = (name) => name) {
     const problems = Object.entries(values).flatMap(([name, value]) => {
       const entry = Object.hasOwn(specification, name) ? specification[name] : undefined;
@@ -124,7 +133,10 @@ function fromText(text, initial) {
   return text;
 }
 
-/** Addresses of the application, separated by spaces: each origin is registered by its host name and, on loopback, by the other one too. */
+/**
+ * Addresses of the application, separated by spaces: each origin is registered by its host name
+ * and, on loopback, by the other one too.
+ */
 export function applicationOrigins(appUrl = 'http://127.0.0.1:3000') {
   return appUrl.split(' ').flatMap(originsOf);
 }

@@ -1,4 +1,5 @@
-// The memory of the provider: an `oidc-provider` adapter over one Map, with Logto's reuse window for refresh tokens.
+// The memory of the provider: an `oidc-provider` adapter over one Map, with Logto's reuse window
+// for refresh tokens.
 
 /** How long a rotated refresh token still works, in milliseconds. */
 export const reuseWindow = 3000;
@@ -22,7 +23,8 @@ export class Store {
         return undefined;
       }
       const { payload, consumedAt } = entry;
-      // Logto forgives parallel refreshes: for three seconds a rotated token counts as unused, so it is rotated once more.
+      // Logto forgives parallel refreshes: for three seconds a rotated token counts as unused, so
+      // it is rotated once more.
       const forgiven = model === 'RefreshToken' && Date.now() - consumedAt <= reuseWindow;
       return { ...payload, ...(consumedAt !== undefined && !forgiven && { consumed: Math.floor(consumedAt / 1000) }) };
     };

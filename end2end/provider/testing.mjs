@@ -1,4 +1,5 @@
-// For the tests of the provider: a provider in a process of its own, a browser made of fetch and cookies, and an OAuth client.
+// For the tests of the provider: a provider in a process of its own, a browser made of fetch and
+// cookies, and an OAuth client.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -21,7 +22,10 @@ export const allScopes = [
   'read:products write:products read:orders read:members write:members',
 ].join(' ');
 
-/** A provider for the tests of a `describe`: started before them, reset before each, stopped after them. */
+/**
+ * A provider for the tests of a `describe`: started before them, reset before each, stopped after
+ * them.
+ */
 export function provider(environment = {}) {
   const client = new Client();
   let child;
@@ -77,7 +81,10 @@ export class Browser {
     }
   }
 
-  /** Follows redirects within the provider. Answers a page, or the address of the application that the provider sent the browser to. */
+  /**
+   * Follows redirects within the provider. Answers a page, or the address of the application that
+   * the provider sent the browser to.
+   */
   async open(url, options) {
     let response = await this.fetch(url, options);
     let address = new URL(url);

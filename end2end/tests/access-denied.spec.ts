@@ -1,4 +1,5 @@
-// A user who may no longer use the application: pages say so, nothing leads into a sign-in, and access that is given back is noticed.
+// A user who may no longer use the application: pages say so, nothing leads into a sign-in, and
+// access that is given back is noticed.
 
 import { paths, products } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';

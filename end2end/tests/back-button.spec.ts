@@ -1,4 +1,5 @@
-// The Back button without JavaScript, in a browser that keeps pages as they were. Playwright switches the back/forward cache off otherwise.
+// The Back button without JavaScript, in a browser that keeps pages as they were. Playwright
+// switches the back/forward cache off otherwise.
 
 import type { Page } from '@playwright/test';
 import { type App } from './pages.ts';
@@ -11,7 +12,10 @@ test.use({
   },
 });
 
-/** Goes back so many pages; `true` if the browser shows the last of them as it kept it, without a request. */
+/**
+ * Goes back so many pages; `true` if the browser shows the last of them as it kept it, without a
+ * request.
+ */
 async function goBack(steps: number, app: App, page: Page): Promise<boolean> {
   let isKept = true;
   page.on('request', (request) => {

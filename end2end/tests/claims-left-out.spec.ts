@@ -1,4 +1,5 @@
-// A tenant that has taken organizations and roles out of its ID tokens: userinfo has them, and Logto decides who is a member.
+// A tenant that has taken organizations and roles out of its ID tokens: userinfo has them, and
+// Logto decides who is a member.
 
 import { scope } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';

@@ -1,4 +1,5 @@
-// What holds for every page: no errors, no token, fits a phone, works by keyboard. The watch of the fixtures looks on in all tests.
+// What holds for every page: no errors, no token, fits a phone, works by keyboard. The watch of the
+// fixtures looks on in all tests.
 
 import { paths } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';

@@ -1,4 +1,5 @@
-// Full hydration: the browser follows what happens to the session, by an action, in another tab, and while the user is away.
+// Full hydration: the browser follows what happens to the session, by an action, in another tab,
+// and while the user is away.
 
 import { App, sessionCookie } from './pages.ts';
 import { Example } from './support/example.ts';

@@ -11,7 +11,10 @@ import { Stack } from './support/stack.ts';
 
 const everywhere = [...paths, '/auth-error?code=access_denied', '/no-such-page'];
 
-/** What the browser refused to load or run in a page of the app; the provider's pages are its own affair. */
+/**
+ * What the browser refused to load or run in a page of the app; the provider's pages are its own
+ * affair.
+ */
 async function violations(context: BrowserContext, appUrl: string): Promise<string[]> {
   const seen: string[] = [];
   await context.exposeBinding('reportViolation', ({ frame }, violation: string) => {
@@ -135,7 +138,8 @@ test('an injected script does not run, nor does an injected handler or style', a
       <script src="https://evil.example/script.js"></script><base href="https://evil.example/">`;
     await route.fulfill({ response, body: (await response.text()).replace('<body>', `<body>${injected}`) });
   });
-  // Tried, and blocked. And browsers look ahead in a page before they know that its `<base>` is not allowed: what they fetch then is not used.
+  // Tried, and blocked. And browsers look ahead in a page before they know that its `<base>` is not
+  // allowed: what they fetch then is not used.
   watch.allow(/Failed to load resource.*(\/none|evil\.example)|request to another host: evil\.example/);
   await app.open('/');
   await expect(page.locator('#injected')).toHaveCount(1);
@@ -212,7 +216,10 @@ test('while cargo leptos watches, a page connects to it and reloads', async ({ b
   }
 });
 
-/** A websocket server as that of cargo-leptos; `told` waits for the first page that connects, and tells it to reload. */
+/**
+ * A websocket server as that of cargo-leptos; `told` waits for the first page that connects, and
+ * tells it to reload.
+ */
 async function reloadServer(port: number) {
   const message = Buffer.from(JSON.stringify({ all: true }));
   const frame = Buffer.concat([Buffer.from([0x81, message.length]), message]);

@@ -172,7 +172,10 @@ export class App {
     return this.main.getByRole('article').filter({ hasText: 'Kept in the session' }).filter({ hasText: resource });
   }
 
-  /** Forms as they are meant to be used: a click before the browser has taken them over leads to another page. */
+  /**
+   * Forms as they are meant to be used: a click before the browser has taken them over leads to
+   * another page.
+   */
   get #forms(): string {
     return this.javaScript ? '.forms[data-live]' : '.forms';
   }
@@ -201,7 +204,9 @@ export class App {
 /** The chip of a scope on a token's card. */
 export const scope = (card: Locator, name: string): Locator => card.getByRole('listitem').filter({ hasText: new RegExp(`^${name}$`) });
 
-/** A section with the token that was obtained while rendering, and a button for one by an action. */
+/**
+ * A section with the token that was obtained while rendering, and a button for one by an action.
+ */
 export class Piece {
   readonly button: Locator;
   /** The card of the token obtained while rendering. */

@@ -1,4 +1,5 @@
-// A signed-in user and a provider in trouble: a passing fault never ends a session, the end of a grant does.
+// A signed-in user and a provider in trouble: a passing fault never ends a session, the end of a
+// grant does.
 
 import { App, products } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';

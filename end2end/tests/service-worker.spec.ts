@@ -1,4 +1,5 @@
-// A site with a service worker that fetches what pages ask for: the server does not see a navigation as browsers send one.
+// A site with a service worker that fetches what pages ask for: the server does not see a
+// navigation as browsers send one.
 
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +27,10 @@ const script = (response: string): string => `
   self.addEventListener('fetch', (event) => event.respondWith(${response}));
 `;
 
-/** The files of the app, and the scripts of the workers at the root, so that their scope is the whole site. */
+/**
+ * The files of the app, and the scripts of the workers at the root, so that their scope is the
+ * whole site.
+ */
 const test = base.extend<object, { appSettings: Record<string, string> }>({
   appSettings: [
     async ({}, use) => {

@@ -1,4 +1,5 @@
-// Sessions lose nothing: tokens that expire under an open page, tabs that wake up together, tokens that arrive after the response head.
+// Sessions lose nothing: tokens that expire under an open page, tabs that wake up together, tokens
+// that arrive after the response head.
 
 import type { BrowserContext } from '@playwright/test';
 import { App, orders, products, sessionCookie } from './pages.ts';
@@ -8,7 +9,10 @@ import type { Provider } from './support/stack.ts';
 /** In seconds. A rotated refresh token that is used after it ends the grant. */
 const reuseWindow = 3;
 
-/** Signs in with /resources open in all of the tabs, and waits until the tokens there have expired. The next ones live for an hour. */
+/**
+ * Signs in with /resources open in all of the tabs, and waits until the tokens there have expired.
+ * The next ones live for an hour.
+ */
 async function untilExpired(provider: Provider, ...tabs: [App, ...App[]]): Promise<void> {
   await provider.set({ access_token_ttl: 2, id_token_ttl: 2 });
   await tabs[0].open('/resources');

@@ -6,8 +6,9 @@ import { sendSignInForm } from './support/callback.ts';
 import { expect, test } from './support/fixtures.ts';
 
 /**
- * Starts a sign-in and answers the address of the callback without opening it, so that a test can change it. Playwright routes no
- * redirected requests, so the form is sent with the browser's cookies but not by a page.
+ * Starts a sign-in and answers the address of the callback without opening it, so that a test can
+ * change it. Playwright routes no redirected requests, so the form is sent with the browser's
+ * cookies but not by a page.
  */
 async function callbackOf(app: App, page: Page): Promise<URL> {
   await app.open('/');

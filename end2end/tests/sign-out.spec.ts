@@ -1,4 +1,5 @@
-// Sign-out that sticks: from here, from the provider, in other tabs, by the Back button, and from this app only.
+// Sign-out that sticks: from here, from the provider, in other tabs, by the Back button, and from
+// this app only.
 
 import type { BrowserContext } from '@playwright/test';
 import { App, sessionCookie } from './pages.ts';

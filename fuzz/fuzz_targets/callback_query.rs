@@ -1,4 +1,5 @@
-//! The query of the callback, with a sign-in under way: nobody signs in, and nothing of the query comes back.
+//! The query of the callback, with a sign-in under way: nobody signs in, and nothing of the query
+//! comes back.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,4 +1,5 @@
-//! Logout tokens, which anybody may send: as they come, and with the parts that are base64 given decoded, a line each.
+//! Logout tokens, which anybody may send: as they come, and with the parts that are base64 given
+//! decoded, a line each.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,5 +1,5 @@
-//! What the targets share: an app whose provider answers from memory, whose clock stands still and whose randomness repeats, so that
-//! a finding is found again.
+//! What the targets share: an app whose provider answers from memory, whose clock stands still and
+//! whose randomness repeats, so that a finding is found again.
 
 use std::{
     sync::{
@@ -156,7 +156,8 @@ impl Answer {
             .any(|cookie| cookie.starts_with(&removal) && cookie.contains("Max-Age=0"))
     }
 
-    /// Whether it is the way to the error page, with one of the app's own codes and the path that the user wanted.
+    /// Whether it is the way to the error page, with one of the app's own codes and the path that
+    /// the user wanted.
     pub fn is_failure(&self) -> bool {
         let code = self
             .location

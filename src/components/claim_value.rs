@@ -14,7 +14,8 @@ const TIMES: [&str; 6] = ["iat", "exp", "nbf", "auth_time", "created_at", "updat
 /// Above this a time is in milliseconds: as seconds it would be after the year 5000.
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 
-/// Rows of a table, as HTML: names and values of claims. They are text, not views: a page shows dozens.
+/// Rows of a table, as HTML: names and values of claims. They are text, not views: a page shows
+/// dozens.
 pub(crate) fn claim_rows(claims: &Map<String, Value>) -> String {
     let mut rows = String::with_capacity(claims.len() * USUAL_ROW);
     for (name, value) in claims {

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-/// A section: heading, live result, code. Side by side where there is room, else one under the other.
+/// A section: heading, live result, code. Side by side where there is room, else one under the
+/// other.
 #[component]
 pub(crate) fn Demo(
     #[prop(into)] heading: String,

@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use leptos::{prelude::*, tachys::html::InertElement};
 
-/// Draws a view that waits for nothing, now and into one string. Left to the page, which may be streamed, each of its elements would be
-/// drawn into strings of its own. A `Suspense` in it would show its fallback.
+/// Draws a view that waits for nothing, now and into one string. Left to the page, which may be
+/// streamed, each of its elements would be drawn into strings of its own. A `Suspense` in it would
+/// show its fallback.
 pub(crate) fn drawn(view: impl IntoView) -> InertElement {
     InertElement::new(view.to_html())
 }
@@ -15,8 +16,9 @@ pub(crate) fn drawn_once<V: IntoView>(kept: &'static OnceLock<String>, view: imp
     InertElement::new(kept.get_or_init(|| view().to_html()).as_str())
 }
 
-/// The same for what is the same for everybody but for a piece of HTML somewhere in it. `view` is given a mark for its place, to
-/// be used as `inner_html`; the piece stands there as it is, escaped by whoever made it.
+/// The same for what is the same for everybody but for a piece of HTML somewhere in it. `view` is
+/// given a mark for its place, to be used as `inner_html`; the piece stands there as it is, escaped
+/// by whoever made it.
 pub(crate) fn drawn_around<V: IntoView>(
     kept: &'static OnceLock<String>,
     view: impl FnOnce(&'static str) -> V,

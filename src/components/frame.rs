@@ -10,7 +10,8 @@ use super::{
     steps::{Step, steps},
 };
 
-/// A page's frame. `main` is awaited first, because what it finds out about the session is what the header has to say.
+/// A page's frame. `main` is awaited first, because what it finds out about the session is what the
+/// header has to say.
 #[component]
 pub(crate) fn Frame(
     title: &'static str,

@@ -7,7 +7,8 @@ use logto_leptos::{ContextOptions, SessionWatch, SignIn, SignOut, browser::Sessi
 
 use super::{drawn, drawn_once};
 
-/// Draws the header. Call it when the rest of the page is known: a page may find out that the session has ended.
+/// Draws the header. Call it when the rest of the page is known: a page may find out that the
+/// session has ended.
 pub(crate) async fn header(return_to: String) -> impl IntoView {
     let context = logto_context(ContextOptions::default()).await.ok();
     let state = context

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{islands::Countdown, server::AppState};
 
-/// What a page shows, when it is known. In a box, because it is moved from hand to hand on its way into the page.
+/// What a page shows, when it is known. In a box, because it is moved from hand to hand on its way
+/// into the page.
 type Body = BoxFuture<'static, Result<AnyView, Problem>>;
 
 /// A step: what it is about, then what it shows, or why it cannot.

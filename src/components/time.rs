@@ -12,7 +12,8 @@ pub(crate) fn time(seconds: u64) -> impl IntoView {
     view! { <time datetime=iso(seconds)>{utc(seconds)}</time> }
 }
 
-/// When something ends, in seconds since the Unix epoch. Where scripts run, the island `Countdown` says how long that is from now.
+/// When something ends, in seconds since the Unix epoch. Where scripts run, the island `Countdown`
+/// says how long that is from now.
 pub(crate) fn expiry(at: u64) -> impl IntoView {
     let utc = utc(at);
     view! {
@@ -64,8 +65,8 @@ fn clock(seconds: u64) -> (u64, u64, u64) {
     (seconds % DAY / 3600, seconds % 3600 / 60, seconds % 60)
 }
 
-/// Year, month and day of a day since the Unix epoch: counted in eras of 400 years that begin in March, so that a leap day is the
-/// last of its year (Howard Hinnant, `civil_from_days`).
+/// Year, month and day of a day since the Unix epoch: counted in eras of 400 years that begin in
+/// March, so that a leap day is the last of its year (Howard Hinnant, `civil_from_days`).
 fn date(days: u64) -> (u64, u64, u64) {
     let days = days + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);

@@ -1,4 +1,5 @@
-//! An access token as people may see it: what it is for, what it allows, until when. Never the token.
+//! An access token as people may see it: what it is for, what it allows, until when. Never the
+//! token.
 
 use leptos::{either::Either, prelude::*};
 use logto_leptos::browser::TokenView;

@@ -21,8 +21,9 @@ enum Outcome {
     NoAnswer,
 }
 
-/// Forms, and below them what came of the one sent last: HTML that the server has drawn. Without scripts the forms do the same, and lead
-/// back to the page; `data-live` says that they are answered here from now on.
+/// Forms, and below them what came of the one sent last: HTML that the server has drawn. Without
+/// scripts the forms do the same, and lead back to the page; `data-live` says that they are
+/// answered here from now on.
 #[island]
 pub fn AnsweredInPlace(children: Children) -> impl IntoView {
     let live = RwSignal::new(false);
@@ -60,7 +61,8 @@ pub fn AnsweredInPlace(children: Children) -> impl IntoView {
     }
 }
 
-/// Sends the form as the browser would. An answer is HTML from this site; an error page of a proxy is none, nor is a page that it leads to.
+/// Sends the form as the browser would. An answer is HTML from this site; an error page of a proxy
+/// is none, nor is a page that it leads to.
 async fn send(form: HtmlFormElement) -> Result<String, JsValue> {
     let fields = FormData::new_with_form(&form)?;
     let fields = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;

@@ -11,7 +11,8 @@ use leptos::{
 const SECOND: f64 = 1000.0;
 const DAY: u64 = 24 * 60 * 60;
 
-/// Counts down to the times of the class `expiry`, wherever they are on the page, and also those that come later. It draws nothing of its own.
+/// Counts down to the times of the class `expiry`, wherever they are on the page, and also those
+/// that come later. It draws nothing of its own.
 #[island]
 pub fn Countdown() -> impl IntoView {
     Effect::new(|_| {

@@ -1,5 +1,5 @@
-//! What runs in the browser, all of it. No island has properties: the wasm would need a JSON parser for them. They have children, and
-//! what they show comes from the server as HTML.
+//! What runs in the browser, all of it. No island has properties: the wasm would need a JSON parser
+//! for them. They have children, and what they show comes from the server as HTML.
 
 // The component macro wraps these functions, and the lint then misses who uses them.
 #![allow(unreachable_pub)]

@@ -1,4 +1,5 @@
-//! The pages, one file each. They are drawn on the server only, so they ask for claims and tokens directly.
+//! The pages, one file each. They are drawn on the server only, so they ask for claims and tokens
+//! directly.
 
 // The component macro wraps these functions, and the lint then misses who uses them.
 #![allow(unreachable_pub)]

@@ -95,8 +95,9 @@ fn group(scope: &'static ScopeClaims, asked_for: &[String], context: &LogtoConte
     }
 }
 
-/// One row where the ID token and userinfo agree or only one of them has the claim, two where they differ. A claim without a
-/// value counts as found nowhere: userinfo is read in a way that does not tell `null` from nothing.
+/// One row where the ID token and userinfo agree or only one of them has the claim, two where they
+/// differ. A claim without a value counts as found nowhere: userinfo is read in a way that does not
+/// tell `null` from nothing.
 fn rows(claim: &'static str, context: &LogtoContext) -> Vec<impl IntoView + use<>> {
     let claims = context.claim_map();
     let id_token = claims.get(claim);

@@ -10,7 +10,8 @@ use crate::components::Frame;
 
 #[component]
 pub(crate) fn SignInError() -> impl IntoView {
-    // A code that is not ours comes back as another one: what stands in the address is never repeated.
+    // A code that is not ours comes back as another one: what stands in the address is never
+    // repeated.
     let query = use_query_map().get_untracked();
     let advice = advice(&query.get("code").unwrap_or_default());
     let wait = query.get("retry_after").and_then(|seconds| seconds.parse().ok());

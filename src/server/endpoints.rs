@@ -1,4 +1,5 @@
-//! Every endpoint of the app: pages, server functions, routes. A test fails on one that nobody has declared here.
+//! Every endpoint of the app: pages, server functions, routes. A test fails on one that nobody has
+//! declared here.
 
 use axum::{
     Router,
@@ -26,7 +27,8 @@ const PAGES: [&str; 7] = [
 /// Read by GET without a session.
 const OPEN: [&str; 2] = ["/health", "/logto-session.js"];
 
-/// Server functions. By POST alone, so that a link of another site calls none, and refused to other sites.
+/// Server functions. By POST alone, so that a link of another site calls none, and refused to other
+/// sites.
 const SERVER_FUNCTIONS: [&str; 5] = [
     "/api/logto/session",
     "/fn/access-token",
@@ -35,7 +37,8 @@ const SERVER_FUNCTIONS: [&str; 5] = [
     "/fn/products/list",
 ];
 
-/// The protocol. GET on the two forms' addresses asks first; the callback is judged by its `state`, the back-channel logout by its token.
+/// The protocol. GET on the two forms' addresses asks first; the callback is judged by its `state`,
+/// the back-channel logout by its token.
 const SIGN_IN: [&str; 4] = [
     "POST /backchannel-logout",
     "GET,HEAD /callback",

@@ -23,7 +23,8 @@ pub struct Fragment {
 }
 
 impl Fragment {
-    /// Draws a view that waits for nothing. The buttons to sign in that it may have lead back to the page that asks.
+    /// Draws a view that waits for nothing. The buttons to sign in that it may have lead back to
+    /// the page that asks.
     pub(crate) fn new<V: IntoView>(view: impl FnOnce() -> V) -> Self {
         if let Some(mut parts) = use_context::<Parts>() {
             parts.uri = asking_page(&parts.headers);

@@ -1,7 +1,8 @@
 //! Pages in one write.
 //!
-//! Leptos hands every page out in pieces, those of `SsrMode::Async` too, which are complete before their first byte. Put together they go
-//! out in one write and with a length. A page that streams is not held up: its beginning goes out as soon as it waits for more.
+//! Leptos hands every page out in pieces, those of `SsrMode::Async` too, which are complete before
+//! their first byte. Put together they go out in one write and with a length. A page that streams
+//! is not held up: its beginning goes out as soon as it waits for more.
 
 use axum::{
     body::{Body, Bytes},

@@ -1,4 +1,5 @@
-//! The protected API: what anybody with the right access token may call, this app's own pages among them.
+//! The protected API: what anybody with the right access token may call, this app's own pages among
+//! them.
 
 use std::sync::PoisonError;
 

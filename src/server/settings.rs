@@ -70,7 +70,8 @@ struct LogtoTable {
 }
 
 impl Settings {
-    /// Reads `Leptos.toml` of the working directory, if there is one, and the environment, which wins.
+    /// Reads `Leptos.toml` of the working directory, if there is one, and the environment, which
+    /// wins.
     ///
     /// # Errors
     ///
@@ -196,7 +197,8 @@ fn logto_table(file: &str) -> Result<LogtoTable, String> {
         .map_err(|error| format!("{FILE}: {}", error.message()))
 }
 
-/// What the quick start shows: everything Logto can say about a user, and the permissions of the demo's APIs and organizations.
+/// What the quick start shows: everything Logto can say about a user, and the permissions of the
+/// demo's APIs and organizations.
 fn default_scopes() -> Vec<String> {
     let user = [
         UserScope::Email,

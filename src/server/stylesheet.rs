@@ -1,10 +1,12 @@
-//! Where the stylesheet is. Leptos's own component reads the file with the hashes anew for every page.
+//! Where the stylesheet is. Leptos's own component reads the file with the hashes anew for every
+//! page.
 
 use std::{env, fs, sync::Arc};
 
 use leptos::prelude::LeptosOptions;
 
-/// Its address, read once; under `cargo leptos watch`, where a changed stylesheet gets another name, every time.
+/// Its address, read once; under `cargo leptos watch`, where a changed stylesheet gets another
+/// name, every time.
 #[derive(Clone, Debug)]
 pub(super) struct Stylesheet(Option<Arc<str>>);
 

@@ -1,4 +1,5 @@
-//! The app is killed in the middle of sign-ins and refreshes: what it has acknowledged is there when it is started again.
+//! The app is killed in the middle of sign-ins and refreshes: what it has acknowledged is there
+//! when it is started again.
 
 use std::sync::Mutex;
 
@@ -14,8 +15,9 @@ const AT_ONCE: usize = 20;
 /// After how many acknowledged sign-ins it is killed.
 const KILLS: [usize; 3] = [100, 225, 350];
 
-/// Every page refreshes, and every refresh rotates: the hardest case, and one that Logto has for public clients only. The provider's clock
-/// stands still while the app is down: it is started again within the three seconds in which a rotated token may be used again.
+/// Every page refreshes, and every refresh rotates: the hardest case, and one that Logto has for
+/// public clients only. The provider's clock stands still while the app is down: it is started
+/// again within the three seconds in which a rotated token may be used again.
 async fn provider(address: &str) -> TestProvider {
     let lifetimes = Lifetimes {
         access_token: 20,
@@ -73,7 +75,8 @@ async fn survives_kills(server: &StoreServer) {
     app.lock().await.kill();
     app.lock().await.start_again().await;
     let browser = &browser;
-    // What was interrupted is asked again; then the three seconds pass: whoever has a token that was rotated is found out.
+    // What was interrupted is asked again; then the three seconds pass: whoever has a token that
+    // was rotated is found out.
     all(&acknowledged, |session| async move {
         browser.open("/health", session).await.expect("the app is back");
     })

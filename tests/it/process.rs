@@ -123,7 +123,8 @@ impl Browser {
         }
     }
 
-    /// Signs in, and returns the session's cookie once the app has handed it out: from then on it is acknowledged.
+    /// Signs in, and returns the session's cookie once the app has handed it out: from then on it
+    /// is acknowledged.
     pub(crate) async fn sign_in(&self, provider: &TestProvider) -> Result<String, Failed> {
         let form = self
             .client

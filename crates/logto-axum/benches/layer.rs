@@ -1,4 +1,5 @@
-//! What the layer costs a request: without a session, and with one in cookies that was opened lately.
+//! What the layer costs a request: without a session, and with one in cookies that was opened
+//! lately.
 #![allow(missing_docs, reason = "criterion's macros make items without documentation")]
 #![allow(clippy::unwrap_used, reason = "a panic is how a benchmark reports")]
 

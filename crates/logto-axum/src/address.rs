@@ -45,7 +45,8 @@ impl Address {
         format!("{}{path}", self.base)
     }
 
-    /// The absolute address of a return path, which may be written with the path of the base URL, as browsers show it, or without.
+    /// The absolute address of a return path, which may be written with the path of the base URL,
+    /// as browsers show it, or without.
     pub(crate) fn return_address(&self, to: &ReturnTo) -> String {
         match to.as_str().strip_prefix(self.path.as_str()) {
             Some(rest) if rest.is_empty() || rest.starts_with(['/', '?', '#']) => self.absolute(rest),
@@ -80,8 +81,8 @@ impl Address {
     }
 }
 
-/// The address that a request for this host names, if it can be by our scheme. Parsed, because hosts are written in upper and lower case,
-/// and with the default port or without.
+/// The address that a request for this host names, if it can be by our scheme. Parsed, because
+/// hosts are written in upper and lower case, and with the default port or without.
 pub(crate) fn requested(ours: &str, host: &str, scheme: Option<&str>) -> Option<Url> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
     if !host.bytes().all(plain) || scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case(ours)) {

@@ -13,7 +13,8 @@ pub struct Advice {
     pub advice: &'static str,
 }
 
-/// The advice for a code of a failed sign-in. A code that is not ours gives general advice and is not repeated.
+/// The advice for a code of a failed sign-in. A code that is not ours gives general advice and is
+/// not repeated.
 ///
 /// ```
 /// assert_eq!(logto_axum::advice("access_denied").title, "You did not sign in");
@@ -51,7 +52,8 @@ const UNKNOWN: Advice = Advice {
     advice: "Sign in again. If it happens again, tell the operator of this site.",
 };
 
-/// For a user who is signed in and gets no token for an organization or resource: `access_denied` there is no failed sign-in.
+/// For a user who is signed in and gets no token for an organization or resource: `access_denied`
+/// there is no failed sign-in.
 pub(crate) const NO_PERMISSION: Advice = Advice {
     code: "access_denied",
     title: "No permission",

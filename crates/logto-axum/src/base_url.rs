@@ -57,7 +57,8 @@ fn check(name: &str, base_url: &str, allow_http: bool, problems: &mut Vec<Config
     let usable = Url::parse(base_url).ok().filter(|url| {
         let plain =
             url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
-        // The path becomes the `Path` of cookies, where a semicolon begins the next attribute (RFC 6265 §4.1.1).
+        // The path becomes the `Path` of cookies, where a semicolon begins the next attribute (RFC
+        // 6265 §4.1.1).
         plain && url.has_host() && matches!(url.scheme(), "http" | "https") && !url.path().contains(';')
     });
     let Some(url) = usable else {

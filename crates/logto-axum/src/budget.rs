@@ -5,14 +5,16 @@
 //! | 4,096 bytes of a response's head | nginx, `proxy_buffer_size`: one page of memory, which is 4 kB on most machines, 8 kB on some |
 //! | 8,190 bytes of one line of a request | Apache, `LimitRequestFieldSize`; nginx, `large_client_header_buffers` (8 kB) |
 //!
-//! Beyond these limits a proxy answers 400, 431 or 502, and the app never learns of it. The rest of each limit is left for other response headers,
-//! the return path of a callback, and the app's own cookies.
+//! Beyond these limits a proxy answers 400, 431 or 502, and the app never learns of it. The rest of
+//! each limit is left for other response headers, the return path of a callback, and the app's own
+//! cookies.
 
-/// Default size limit of a session's `Set-Cookie` headers, in bytes; keeps a response head below 4 kB.
+/// Default size limit of a session's `Set-Cookie` headers, in bytes; keeps a response head below 4
+/// kB.
 pub(crate) const SESSION: usize = 2_750;
 
-/// Size limit of a session that exceeds the default even without access tokens, in bytes; keeps response heads, and requests that also carry
-/// pending sign-ins, below 8 kB.
+/// Size limit of a session that exceeds the default even without access tokens, in bytes; keeps
+/// response heads, and requests that also carry pending sign-ins, below 8 kB.
 const LARGE_SESSION: usize = 4_600;
 
 /// Size limit of all transaction cookies of a browser together, in bytes.

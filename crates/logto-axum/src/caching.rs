@@ -10,7 +10,8 @@ static FOR_DELIVERY_NETWORKS: [HeaderName; 2] = [
 
 static CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
-/// Makes a response one that no cache keeps, whatever it said before (CVE-2025-48947, CVE-2025-64762). What else it varies by stays.
+/// Makes a response one that no cache keeps, whatever it said before (CVE-2025-48947,
+/// CVE-2025-64762). What else it varies by stays.
 pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
     // The only directive that asks for something other than less caching (RFC 9111 §5.2.2.6).
     let no_transform = |member: &str| member.eq_ignore_ascii_case("no-transform");
@@ -29,8 +30,9 @@ pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
     }
 }
 
-/// Makes the browser forget the pages it has kept, those of its back/forward cache included (Clear Site Data §3.1). After a sign-out the Back
-/// button would show them again: browsers restore even what is `no-store`.
+/// Makes the browser forget the pages it has kept, those of its back/forward cache included (Clear
+/// Site Data §3.1). After a sign-out the Back button would show them again: browsers restore even
+/// what is `no-store`.
 pub(crate) fn forget_pages(headers: &mut HeaderMap) {
     headers.append(CLEAR_SITE_DATA.clone(), HeaderValue::from_static("\"cache\""));
 }

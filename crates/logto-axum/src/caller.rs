@@ -10,7 +10,8 @@ use crate::{address::Address, config::Paths, return_to::ReturnTo};
 pub(crate) enum Caller {
     /// The request opens the page itself.
     Itself(Option<PathAndQuery>),
-    /// The page has sent a form or called a function, by GET perhaps: its `Referer` (RFC 9110 §10.1.3).
+    /// The page has sent a form or called a function, by GET perhaps: its `Referer` (RFC 9110
+    /// §10.1.3).
     Sender(Option<HeaderValue>),
 }
 
@@ -23,8 +24,8 @@ impl Caller {
         }
     }
 
-    /// The page, if it is one of this app. The routes of the protocol are none: to come back to them would end or repeat a sign-in. A
-    /// query with a one-time token is left out.
+    /// The page, if it is one of this app. The routes of the protocol are none: to come back to
+    /// them would end or repeat a sign-in. A query with a one-time token is left out.
     pub(crate) fn page(&self, address: &Address, paths: &Paths) -> Option<ReturnTo> {
         let page = match self {
             Self::Itself(path) => ReturnTo::parse(path.as_ref()?.as_str())?,
@@ -42,7 +43,8 @@ impl Caller {
     }
 }
 
-/// The path and query of a `Referer` of this app. Browsers leave out the fragment; the layer's `Referrer-Policy` keeps the path.
+/// The path and query of a `Referer` of this app. Browsers leave out the fragment; the layer's
+/// `Referrer-Policy` keeps the path.
 fn page_of(referer: &HeaderValue, address: &Address) -> Option<ReturnTo> {
     let url = Url::parse(referer.to_str().ok()?).ok()?;
     let is_ours = url.origin().ascii_serialization() == address.origin && address.contains(url.path());

@@ -1,7 +1,8 @@
 //! A value that is too large for one cookie, in several.
 //!
-//! One cookie holds the value itself. Of several, the first says how many there are (`3~…`), the others are named by their number
-//! (`name.1`, `name.2`). A part that is missing or of another write makes the whole unreadable: the seal does not open.
+//! One cookie holds the value itself. Of several, the first says how many there are (`3~…`), the
+//! others are named by their number (`name.1`, `name.2`). A part that is missing or of another
+//! write makes the whole unreadable: the seal does not open.
 
 use std::borrow::Cow;
 
@@ -16,8 +17,9 @@ const LONGEST_COUNT: usize = 2;
 /// Most values that are read, however many cookies of one name there are.
 pub(crate) const MOST_READ: usize = 8;
 
-/// Reads what the cookies of this name say. Of every name there can be several, as `cookies` finds them: each way to put them together is a
-/// value, up to [`MOST_READ`]. A value that misses a part is none.
+/// Reads what the cookies of this name say. Of every name there can be several, as `cookies` finds
+/// them: each way to put them together is a value, up to [`MOST_READ`]. A value that misses a part
+/// is none.
 pub(crate) fn read<'a>(cookies: impl Fn(&str) -> Vec<&'a [u8]>, name: &str) -> Vec<Cow<'a, [u8]>> {
     let mut values = Vec::new();
     for first in cookies(name).into_iter().take(MOST_READ) {

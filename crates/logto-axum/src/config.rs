@@ -27,34 +27,40 @@ const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
 #[doc(alias = "LogtoNextConfig")]
 #[derive(Clone, Debug)]
 pub struct WebConfig {
-    /// The address users type: scheme, host, port and, below a path, that path. Never taken from a request. Below a path the app is
-    /// nested there (`Router::nest`), or a proxy takes the path off; cookies are set for that path alone.
+    /// The address users type: scheme, host, port and, below a path, that path. Never taken from a
+    /// request. Below a path the app is nested there (`Router::nest`), or a proxy takes the path
+    /// off; cookies are set for that path alone.
     #[doc(alias = "baseUrl")]
     pub base_url: String,
-    /// Further addresses that users may type, of the same form: other domains of the app. A request is for the one that its `Host`
-    /// names, and for `base_url` if that is none of them. Each has its own redirect URI to register, and sessions of its own.
+    /// Further addresses that users may type, of the same form: other domains of the app. A request
+    /// is for the one that its `Host` names, and for `base_url` if that is none of them. Each has
+    /// its own redirect URI to register, and sessions of its own.
     ///
-    /// The first label of a host may be `*`, which stands for any one label: `https://*.preview.example.com`. Each host then has sessions
-    /// of its own, and the redirect URI is registered at Logto (1.36 or newer) with the same `*`. An address without `*` comes first.
+    /// The first label of a host may be `*`, which stands for any one label:
+    /// `https://*.preview.example.com`. Each host then has sessions of its own, and the redirect
+    /// URI is registered at Logto (1.36 or newer) with the same `*`. An address without `*` comes
+    /// first.
     pub further_base_urls: Vec<String>,
-    /// Whether `base_url` and `further_base_urls` may be http beyond this machine. Off by default: sessions would cross the network
-    /// unencrypted, and cookies are not `Secure`. Meant for trying an app from another device of a network you trust; every start logs a
-    /// warning.
+    /// Whether `base_url` and `further_base_urls` may be http beyond this machine. Off by default:
+    /// sessions would cross the network unencrypted, and cookies are not `Secure`. Meant for trying
+    /// an app from another device of a network you trust; every start logs a warning.
     pub allow_http: bool,
-    /// Proxies before this server, as IP addresses or networks (`10.0.0.0/8`). From them, and from nobody else, `X-Forwarded-Host`,
-    /// `X-Forwarded-Proto` and `Forwarded` (RFC 7239) are believed instead of `Host`: of several values the last, and none if they
-    /// contradict each other. The peer's address has to be known, by `into_make_service_with_connect_info::<SocketAddr>()`; without it the first request logs the
-    /// error `peer_unknown`. Of use with
-    /// `further_base_urls` only: the name a proxy tells is looked up among them and gets into no address by itself.
+    /// Proxies before this server, as IP addresses or networks (`10.0.0.0/8`). From them, and from
+    /// nobody else, `X-Forwarded-Host`, `X-Forwarded-Proto` and `Forwarded` (RFC 7239) are believed
+    /// instead of `Host`: of several values the last, and none if they contradict each other. The
+    /// peer's address has to be known, by `into_make_service_with_connect_info::<SocketAddr>()`;
+    /// without it the first request logs the error `peer_unknown`. Of use with `further_base_urls`
+    /// only: the name a proxy tells is looked up among them and gets into no address by itself.
     pub trusted_proxies: Vec<String>,
     /// Secrets the cookies are sealed with, 32 bytes or more each: the first seals, all open.
     ///
-    /// Rotate in two phases, so that no process meets a cookie that it cannot open: add the new secret at the end of the list on every
-    /// process, then move it to the front. Remove the old one once [`Lifetimes::absolute`] has passed.
+    /// Rotate in two phases, so that no process meets a cookie that it cannot open: add the new
+    /// secret at the end of the list on every process, then move it to the front. Remove the old
+    /// one once [`Lifetimes::absolute`] has passed.
     #[doc(alias = "cookieSecret")]
     pub cookie_secrets: Vec<SecretString>,
-    /// Whether cookies are `Secure`. By default they are if `base_url` is https. `false` with https is for nobody but a developer
-    /// behind a proxy that ends TLS on the same machine.
+    /// Whether cookies are `Secure`. By default they are if `base_url` is https. `false` with https
+    /// is for nobody but a developer behind a proxy that ends TLS on the same machine.
     #[doc(alias = "cookieSecure")]
     pub cookie_secure: Option<bool>,
     /// How long a session lives without a visit, and from sign-in to sign-in.
@@ -62,36 +68,47 @@ pub struct WebConfig {
     /// Where sessions are kept. `None`: in the browser's cookies, sealed.
     #[doc(alias = "sessionWrapper")]
     pub store: Option<Arc<dyn SessionStore>>,
-    /// Where it is kept which sessions in cookies have ended, by sign-out or at the provider, and which sign-ins were finished. `None`: in
-    /// the memory of this process, which is enough for one. Several need a store that all of them reach; it is then asked once for each
-    /// request that needs the session. Of no use with `store`, which keeps that too.
+    /// Where it is kept which sessions in cookies have ended, by sign-out or at the provider, and
+    /// which sign-ins were finished. `None`: in the memory of this process, which is enough for
+    /// one. Several need a store that all of them reach; it is then asked once for each request
+    /// that needs the session. Of no use with `store`, which keeps that too.
     pub deny_list: Option<Arc<dyn SessionStore>>,
-    /// How often what has ended is removed from `store`, or from `deny_list`, in batches, while the layer serves. Ten minutes by default;
-    /// zero switches it off, for an app that calls [`store::sweep`](logto::session::store::sweep) itself. Redis needs none.
+    /// How often what has ended is removed from `store`, or from `deny_list`, in batches, while the
+    /// layer serves. Ten minutes by default; zero switches it off, for an app that calls
+    /// [`store::sweep`](logto::session::store::sweep) itself. Redis needs none.
     pub sweep_every: Duration,
-    /// Size limit of a session's `Set-Cookie` headers without a store, in **bytes**, names and attributes included. 2,750 by default, which
-    /// keeps the response head within nginx's default `proxy_buffer_size` of 4 kB. Above the limit, the least recently used access tokens
-    /// are dropped, and fetched again when needed. A session that exceeds it even without access tokens may take up to 4,600 bytes: set
-    /// `proxy_buffer_size 8k` in nginx, and raise this limit to 4,600 so that its access tokens are kept.
+    /// Size limit of a session's `Set-Cookie` headers without a store, in **bytes**, names and
+    /// attributes included. 2,750 by default, which keeps the response head within nginx's default
+    /// `proxy_buffer_size` of 4 kB. Above the limit, the least recently used access tokens are
+    /// dropped, and fetched again when needed. A session that exceeds it even without access tokens
+    /// may take up to 4,600 bytes: set `proxy_buffer_size 8k` in nginx, and raise this limit to
+    /// 4,600 so that its access tokens are kept.
     pub cookie_budget: usize,
-    /// How long before its end a token is renewed when a page is opened, in **seconds**, so that rendering seldom has to. 30 by
-    /// default; 0 switches it off.
+    /// How long before its end a token is renewed when a page is opened, in **seconds**, so that
+    /// rendering seldom has to. 30 by default; 0 switches it off.
     pub refresh_before: u64,
-    /// What pages may load, run and send, see [`ContentSecurityPolicy`]. Where sign-in and sign-out lead is added: the origin of Logto's
-    /// `endpoint`. If users go on to other origins from there in one go, add those to
-    /// [`CspDirective::FormAction`](crate::CspDirective::FormAction). A page that sends a policy itself keeps that; `None` sends none. This
-    /// crate's own pages have a stricter one, whose forms lead where those of this one do.
+    /// What pages may load, run and send, see [`ContentSecurityPolicy`]. Where sign-in and sign-out
+    /// lead is added: the origin of Logto's `endpoint`. If users go on to other origins from there
+    /// in one go, add those to [`CspDirective::FormAction`](crate::CspDirective::FormAction). A
+    /// page that sends a policy itself keeps that; `None` sends none. This crate's own pages have a
+    /// stricter one, whose forms lead where those of this one do.
     pub content_security_policy: Option<ContentSecurityPolicy>,
-    /// How long browsers insist on https after a visit, in **seconds** (`Strict-Transport-Security`, RFC 6797 §6.1.1). A year by default,
-    /// for this host alone; 0 takes it back, `None` does not send it. It is not sent if a base URL is http or on this machine.
+    /// How long browsers insist on https after a visit, in **seconds**
+    /// (`Strict-Transport-Security`, RFC 6797 §6.1.1). A year by default, for this host alone; 0
+    /// takes it back, `None` does not send it. It is not sent if a base URL is http or on this
+    /// machine.
     pub hsts_max_age: Option<u64>,
-    /// The `cookieSecret` of a Next.js app that was here before: its session cookies are read, and written anew in this crate's form.
+    /// The `cookieSecret` of a Next.js app that was here before: its session cookies are read, and
+    /// written anew in this crate's form.
     pub next_js_cookie_secret: Option<SecretString>,
-    /// Paths that other sites may send forms and calls to, each with everything below it: an API whose callers bring a bearer token.
-    /// Such a request is answered as if it carried no session. None by default.
+    /// Paths that other sites may send forms and calls to, each with everything below it: an API
+    /// whose callers bring a bearer token. Such a request is answered as if it carried no session.
+    /// None by default.
     pub open_paths: Vec<String>,
-    /// Parameters of the authorization request, beyond those of [`SignInOptions`](crate::SignInOptions), that a sign-in form or a link may
-    /// set. None by default, so that no request adds parameters of its own. In Rust `SignInOptions::extra` sets any.
+    /// Parameters of the authorization request, beyond those of
+    /// [`SignInOptions`](crate::SignInOptions), that a sign-in form or a link may set. None by
+    /// default, so that no request adds parameters of its own. In Rust `SignInOptions::extra` sets
+    /// any.
     pub extra_parameters: Vec<String>,
     /// Where the routes are.
     pub paths: Paths,
@@ -110,11 +127,13 @@ pub struct Paths {
     pub after_sign_out: String,
     /// `POST`, by the provider: the back-channel logout URI, registered in the Logto console.
     pub backchannel_logout: String,
-    /// `GET`: a script with which the other tabs notice a sign-out, for the component `SessionWatch`.
+    /// `GET`: a script with which the other tabs notice a sign-out, for the component
+    /// `SessionWatch`.
     pub session_script: String,
     /// A page of the app for failed sign-ins: it is opened with `?code=` and a stable code, see
     /// [`advice`](crate::advice), and with `retry_after` in seconds if the provider said so or the
-    /// session store does not answer, see [`try_again_in`](crate::try_again_in). `None`: a plain page of this crate.
+    /// session store does not answer, see [`try_again_in`](crate::try_again_in). `None`: a plain
+    /// page of this crate.
     pub error: Option<String>,
 }
 
@@ -172,7 +191,8 @@ impl WebConfig {
         self
     }
 
-    /// Lets forms and links set this parameter of the authorization request, see [`WebConfig::extra_parameters`].
+    /// Lets forms and links set this parameter of the authorization request, see
+    /// [`WebConfig::extra_parameters`].
     #[must_use]
     pub fn with_extra_parameter(mut self, name: impl Into<String>) -> Self {
         self.extra_parameters.push(name.into());
@@ -186,21 +206,24 @@ impl WebConfig {
         self
     }
 
-    /// The same with a deny list in a store, for sessions in cookies of an app that runs in several processes.
+    /// The same with a deny list in a store, for sessions in cookies of an app that runs in several
+    /// processes.
     #[must_use]
     pub fn with_deny_list(mut self, store: impl SessionStore) -> Self {
         self.deny_list = Some(Arc::new(store));
         self
     }
 
-    /// The same with a further address that the app is reached at, see [`WebConfig::further_base_urls`].
+    /// The same with a further address that the app is reached at, see
+    /// [`WebConfig::further_base_urls`].
     #[must_use]
     pub fn with_further_base_url(mut self, base_url: impl Into<String>) -> Self {
         self.further_base_urls.push(base_url.into());
         self
     }
 
-    /// The same with a proxy, or a network of them, that is believed, see [`WebConfig::trusted_proxies`].
+    /// The same with a proxy, or a network of them, that is believed, see
+    /// [`WebConfig::trusted_proxies`].
     #[must_use]
     pub fn with_trusted_proxy(mut self, proxy: impl Into<String>) -> Self {
         self.trusted_proxies.push(proxy.into());

@@ -14,7 +14,8 @@ use crate::{error::AuthError, session::AuthSession};
 #[doc(alias = "GetContextParameters")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ContextOptions {
-    /// Ask for userinfo: custom data, identities, organization data, and claims that changed since the sign-in.
+    /// Ask for userinfo: custom data, identities, organization data, and claims that changed since
+    /// the sign-in.
     #[doc(alias = "fetchUserInfo")]
     pub fetch_user_info: bool,
     /// Renew the ID token although it is valid yet, so that the claims are of this moment.
@@ -50,7 +51,8 @@ impl LogtoContext {
         self.state.is_authenticated()
     }
 
-    /// Every claim as it stands in the ID token, `null`s and unknown ones included; none when nobody is signed in.
+    /// Every claim as it stands in the ID token, `null`s and unknown ones included; none when
+    /// nobody is signed in.
     #[must_use]
     pub fn claim_map(&self) -> Arc<Map<String, Value>> {
         self.id_token
@@ -61,13 +63,13 @@ impl LogtoContext {
 }
 
 impl AuthSession {
-    /// Who is signed in. An ID token past its time is renewed first; while the provider cannot be reached the state is
-    /// [`SessionState::Stale`] and the claims are the old ones.
+    /// Who is signed in. An ID token past its time is renewed first; while the provider cannot be
+    /// reached the state is [`SessionState::Stale`] and the claims are the old ones.
     ///
     /// # Errors
     ///
-    /// When userinfo or fresh claims were asked for and cannot be had. A missing sign-in is no error, and neither is that the
-    /// sign-in turns out to have ended: the state says so.
+    /// When userinfo or fresh claims were asked for and cannot be had. A missing sign-in is no
+    /// error, and neither is that the sign-in turns out to have ended: the state says so.
     #[doc(alias = "getLogtoContext")]
     pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
         match self.ask_for_context(options).await {
@@ -128,7 +130,8 @@ mod tests {
     use super::*;
     use crate::{Logto, WebConfig};
 
-    /// Rendering moves and copies the futures of a page many times. What is seldom run, such as calls to the provider, is in boxes.
+    /// Rendering moves and copies the futures of a page many times. What is seldom run, such as
+    /// calls to the provider, is in boxes.
     #[tokio::test]
     async fn the_futures_that_a_page_holds_are_small() {
         let logto = Logto::new(

@@ -1,4 +1,5 @@
-//! The cookies of one application: names, attributes, seals. What is in them is in `session_cookie` and `transaction_cookie`.
+//! The cookies of one application: names, attributes, seals. What is in them is in `session_cookie`
+//! and `transaction_cookie`.
 
 use std::sync::{Arc, Once};
 
@@ -30,7 +31,8 @@ pub(crate) struct CookieJar {
     /// A session is larger than that; said once.
     pub(crate) large_session: Once,
     pub(crate) session_name: String,
-    /// With a mark of this application's: cookies are the same on all ports of a host, where another app may be signing in.
+    /// With a mark of this application's: cookies are the same on all ports of a host, where
+    /// another app may be signing in.
     pub(crate) transaction_prefix: String,
     /// The session cookie of the Next.js SDK, and what opens it.
     pub(crate) next_js: Option<(String, NextJsCookie)>,
@@ -38,8 +40,8 @@ pub(crate) struct CookieJar {
 
 impl CookieJar {
     pub(crate) fn new(client: LogtoClient, sealer: Arc<Sealer>, web: &CheckedWebConfig, address: &Address) -> Self {
-        // The prefixes make browsers refuse the cookie without TLS, and the first from a sibling domain too (RFC 6265bis §4.1.3). It is
-        // for cookies of the whole host.
+        // The prefixes make browsers refuse the cookie without TLS, and the first from a sibling
+        // domain too (RFC 6265bis §4.1.3). It is for cookies of the whole host.
         let prefix = match (address.secure, address.cookie_path()) {
             (true, "/") => "__Host-",
             (true, _) => "__Secure-",

@@ -1,5 +1,6 @@
-//! Cookie headers as text, before they are read. Some other app on the host may have set a cookie in Latin-1; a header with it would be
-//! unreadable as a whole, and the session in it with it. And another host of the domain may have set one that only looks like ours.
+//! Cookie headers as text, before they are read. Some other app on the host may have set a cookie
+//! in Latin-1; a header with it would be unreadable as a whole, and the session in it with it. And
+//! another host of the domain may have set one that only looks like ours.
 
 use std::task::{Context, Poll};
 
@@ -8,10 +9,12 @@ use memchr::memchr;
 use tower::Service;
 use tower_cookies::Cookie;
 
-/// Prefixes that browsers let nobody but this host, or nobody without https, begin a cookie's name with (RFC 6265bis §4.1.3).
+/// Prefixes that browsers let nobody but this host, or nobody without https, begin a cookie's name
+/// with (RFC 6265bis §4.1.3).
 const PREFIXES: [&str; 2] = ["__Host-", "__Secure-"];
 
-/// Replaces what is not UTF-8 in cookie headers, and takes out cookies that would be read under a prefix that they were not sent with.
+/// Replaces what is not UTF-8 in cookie headers, and takes out cookies that would be read under a
+/// prefix that they were not sent with.
 #[derive(Clone, Debug)]
 pub struct CookieText<S> {
     inner: S,
@@ -45,7 +48,8 @@ impl<S: Service<Request<B>>, B> Service<Request<B>> for CookieText<S> {
                 }
                 let text = String::from_utf8_lossy(value.as_bytes());
                 let kept: Vec<_> = text.split(';').filter(|pair| !is_disguised(pair)).collect();
-                // What HTTP let through it lets through again: the replacement is no control character.
+                // What HTTP let through it lets through again: the replacement is no control
+                // character.
                 *value = HeaderValue::from_bytes(kept.join(";").as_bytes()).unwrap_or(HeaderValue::from_static(""));
             }
         }
@@ -53,8 +57,8 @@ impl<S: Service<Request<B>>, B> Service<Request<B>> for CookieText<S> {
     }
 }
 
-/// Whether the name gets its prefix only by being read: names are percent-decoded and lose white space of every kind, and browsers look
-/// for the prefix before that.
+/// Whether the name gets its prefix only by being read: names are percent-decoded and lose white
+/// space of every kind, and browsers look for the prefix before that.
 fn is_disguised(pair: &str) -> bool {
     let sent = pair.split_once('=').map_or(pair, |(name, _)| name);
     let sent = sent.trim_matches([' ', '\t']);

@@ -34,7 +34,8 @@ pub enum CspDirective {
     ObjectSrc,
     /// `<base>`.
     BaseUri,
-    /// Where forms lead. Browsers follow redirects with it: a sign-in form has to be allowed to reach the provider.
+    /// Where forms lead. Browsers follow redirects with it: a sign-in form has to be allowed to
+    /// reach the provider.
     FormAction,
     /// Who may show the page in a frame.
     FrameAncestors,
@@ -63,8 +64,9 @@ impl CspDirective {
     }
 }
 
-/// What a page may load, run and send. By default: everything from this site, inline scripts and styles with the response's nonce alone,
-/// WebAssembly, forms to this site and on to the provider; no frames around it, no plug-ins, no `<base>`, no `eval`.
+/// What a page may load, run and send. By default: everything from this site, inline scripts and
+/// styles with the response's nonce alone, WebAssembly, forms to this site and on to the provider;
+/// no frames around it, no plug-ins, no `<base>`, no `eval`.
 ///
 /// ```
 /// use logto_axum::{ContentSecurityPolicy, CspDirective, WebConfig};
@@ -78,7 +80,8 @@ pub struct ContentSecurityPolicy {
     directives: BTreeMap<CspDirective, Vec<String>>,
     /// What could not stand in the header.
     refused: Vec<String>,
-    /// The header, put together once for all pages, in pieces: between them goes the nonce of a page.
+    /// The header, put together once for all pages, in pieces: between them goes the nonce of a
+    /// page.
     pieces: Vec<String>,
 }
 
@@ -130,11 +133,12 @@ impl ContentSecurityPolicy {
         self
     }
 
-    /// The same with one more source: an origin (`https://cdn.example.com`), a scheme (`https:`), or a keyword in quotes (`'self'`). It
-    /// takes the place of `'none'`; to a directive that is not set yet, `'self'` is added too.
+    /// The same with one more source: an origin (`https://cdn.example.com`), a scheme (`https:`),
+    /// or a keyword in quotes (`'self'`). It takes the place of `'none'`; to a directive that is
+    /// not set yet, `'self'` is added too.
     ///
-    /// One that could not stand in the header (empty, or with a space, `;` or `,` in it) is a problem that [`Logto::new`](crate::Logto::new)
-    /// tells, and never gets into the header.
+    /// One that could not stand in the header (empty, or with a space, `;` or `,` in it) is a
+    /// problem that [`Logto::new`](crate::Logto::new) tells, and never gets into the header.
     #[must_use]
     pub fn allow(mut self, directive: CspDirective, source: &str) -> Self {
         if !is_source(source) {
@@ -150,8 +154,8 @@ impl ContentSecurityPolicy {
         self.put_together()
     }
 
-    /// The same with the ways that the forms of sign-in and sign-out go: to the app's own addresses, if the page was opened by another
-    /// name, and on to the provider.
+    /// The same with the ways that the forms of sign-in and sign-out go: to the app's own
+    /// addresses, if the page was opened by another name, and on to the provider.
     pub(crate) fn with_form_targets(self, own: impl Iterator<Item = Url>, client: &LogtoClient) -> Self {
         own.chain(Url::parse(client.config().issuer()))
             .fold(self, |policy, target| {
@@ -167,14 +171,16 @@ impl ContentSecurityPolicy {
         self.put_together()
     }
 
-    /// The value of `Content-Security-Policy`. `nonce` is that of this one response; without it no inline script or style is allowed.
+    /// The value of `Content-Security-Policy`. `nonce` is that of this one response; without it no
+    /// inline script or style is allowed.
     #[must_use]
     pub fn to_header(&self, nonce: Option<&str>) -> HeaderValue {
         let nonce = nonce.filter(|nonce| is_source(nonce));
         self.with_inline_source(&nonce.map_or_else(String::new, |nonce| [" 'nonce-", nonce, "'"].concat()))
     }
 
-    /// The value that allows the inline scripts and styles with these digests (base64 of SHA-256) and no others.
+    /// The value that allows the inline scripts and styles with these digests (base64 of SHA-256)
+    /// and no others.
     pub(crate) fn to_header_with_hashes(&self, digests: &[String]) -> HeaderValue {
         let sources = digests.iter().map(|digest| format!(" 'sha256-{digest}'"));
         self.with_inline_source(&sources.collect::<String>())

@@ -9,7 +9,8 @@ static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 pub(crate) enum Source {
     /// A page of this site, or the user's own hand.
     ThisSite,
-    /// A page of this server, opened under another name than the base URL (`localhost` for `127.0.0.1`, say).
+    /// A page of this server, opened under another name than the base URL (`localhost` for
+    /// `127.0.0.1`, say).
     OtherName,
     /// It does not say: no browser of the last years, but a program.
     Unsaid,
@@ -22,7 +23,8 @@ pub(crate) fn source_of(headers: &HeaderMap, own: &str) -> Source {
     let origin = headers.get(header::ORIGIN).map(http::HeaderValue::as_bytes);
     let same = origin == Some(own.as_bytes());
     match headers.get(&SEC_FETCH_SITE).map(http::HeaderValue::as_bytes) {
-        // A page with the referrer policy `no-referrer` sends `null` (Fetch §3.2). `none` is what no page has caused.
+        // A page with the referrer policy `no-referrer` sends `null` (Fetch §3.2). `none` is what
+        // no page has caused.
         Some(b"same-origin" | b"none") if same || matches!(origin, None | Some(b"null")) => Source::ThisSite,
         Some(b"same-origin") => Source::OtherName,
         None if same => Source::ThisSite,
@@ -31,18 +33,20 @@ pub(crate) fn source_of(headers: &HeaderMap, own: &str) -> Source {
     }
 }
 
-/// Whether the user opened the address without a page: typed it, or followed a link in an e-mail or another program.
+/// Whether the user opened the address without a page: typed it, or followed a link in an e-mail or
+/// another program.
 pub(crate) fn is_opened_without_page(headers: &HeaderMap) -> bool {
     headers.get(&SEC_FETCH_SITE).is_some_and(|site| site == "none")
 }
 
-/// Whether a request may change something: by its method (RFC 9110 §9.2.1), or because it opens a web socket, which is a GET that
-/// browsers send across sites with cookies (RFC 6455 §10.2).
+/// Whether a request may change something: by its method (RFC 9110 §9.2.1), or because it opens a
+/// web socket, which is a GET that browsers send across sites with cookies (RFC 6455 §10.2).
 pub(crate) fn changes_state(method: &Method, headers: &HeaderMap) -> bool {
     !method.is_safe() || opens_web_socket(headers)
 }
 
-/// Whether a request wants to become a web socket (RFC 6455 §4.1). Over HTTP/2 it is a CONNECT, which is not safe by its method.
+/// Whether a request wants to become a web socket (RFC 6455 §4.1). Over HTTP/2 it is a CONNECT,
+/// which is not safe by its method.
 pub(crate) fn opens_web_socket(headers: &HeaderMap) -> bool {
     if !headers.contains_key(header::UPGRADE) {
         return false;

@@ -34,8 +34,8 @@ pub enum AuthError {
     /// The grant has ended.
     #[error("the sign-in has ended at the provider; the user has to sign in again")]
     SignInNeeded,
-    /// The user may not use the application at present. The session is kept and the provider asked again, at most once a minute; a new
-    /// sign-in does not help.
+    /// The user may not use the application at present. The session is kept and the provider asked
+    /// again, at most once a minute; a new sign-in does not help.
     #[error(
         "the user may not use this application at present; say so, offer to sign out, and give access back in the Logto console: \
          the session then goes on by itself"
@@ -47,7 +47,8 @@ pub enum AuthError {
          handler; for a token while rendering use the `_ssr` function"
     )]
     ResponseStarted,
-    /// The response says `Cache-Control: public`, and its head has gone out: every user gets the same body.
+    /// The response says `Cache-Control: public`, and its head has gone out: every user gets the
+    /// same body.
     #[error(
         "the response is `public`, so its body cannot depend on the session; ask for the session before the head goes out, or leave \
          `public` out"
@@ -56,8 +57,9 @@ pub enum AuthError {
     /// The browser only looks ahead: no sign-in is started, or abandoned ones would pile up.
     #[error("a prefetch starts no sign-in; nothing needs to be done")]
     Prefetch,
-    /// A script looks something up by GET, and cannot show the provider's page; or another site calls an open path
-    /// ([`WebConfig::open_paths`](crate::WebConfig::open_paths)), whose answer sets no cookie.
+    /// A script looks something up by GET, and cannot show the provider's page; or another site
+    /// calls an open path ([`WebConfig::open_paths`](crate::WebConfig::open_paths)), whose answer
+    /// sets no cookie.
     #[error(
         "neither a script's GET nor another site's request starts a sign-in; show a sign-in button, or call a server function by POST \
          from a page of this site"
@@ -113,7 +115,8 @@ impl AuthError {
         }
     }
 
-    /// Whether the user is not signed in, or no longer: a state of the session rather than a failure.
+    /// Whether the user is not signed in, or no longer: a state of the session rather than a
+    /// failure.
     pub(crate) const fn ends_sign_in(&self) -> bool {
         matches!(self, Self::NotSignedIn | Self::SignInNeeded | Self::AccessDenied)
     }
@@ -183,8 +186,8 @@ impl Diagnose for AuthError {
     }
 }
 
-/// The status, the code as text for a program and, after a transient error, how long to wait. Where a browser opens a page, the layer
-/// shows what happened and what to do.
+/// The status, the code as text for a program and, after a transient error, how long to wait. Where
+/// a browser opens a page, the layer shows what happened and what to do.
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         let status = match &self {

@@ -19,8 +19,8 @@ impl<S: Sync> FromRequestParts<S> for AuthSession {
     }
 }
 
-/// The claims of a user who is signed in; any other request is answered 401 with a code, or 403 if the user may not use the
-/// application at present: then a new sign-in would not help.
+/// The claims of a user who is signed in; any other request is answered 401 with a code, or 403 if
+/// the user may not use the application at present: then a new sign-in would not help.
 ///
 /// ```
 /// use logto_axum::SignedInUser;
@@ -45,7 +45,8 @@ impl<S: Sync> FromRequestParts<S> for SignedInUser {
     }
 }
 
-/// The bearer token of a request (RFC 6750 §2.1), not verified yet: pass it to [`Logto::authorize`](crate::Logto::authorize).
+/// The bearer token of a request (RFC 6750 §2.1), not verified yet: pass it to
+/// [`Logto::authorize`](crate::Logto::authorize).
 ///
 /// ```
 /// use axum::extract::State;

@@ -60,11 +60,13 @@ pub(crate) fn judge<B>(
     } else {
         return Verdict::Pass;
     };
-    // A link in an e-mail calls a function by GET as well as one on a page does; nothing sends a form from there.
+    // A link in an e-mail calls a function by GET as well as one on a page does; nothing sends a
+    // form from there.
     let is_linked = refusal == Refusal::ServerFunctionByGet && is_opened_without_page(headers);
     match source_of(headers, &address.origin) {
         Source::ThisSite | Source::OtherName if !is_linked => Verdict::Pass,
-        // A program with credentials of its own: nothing comes along by itself that another site could make use of.
+        // A program with credentials of its own: nothing comes along by itself that another site
+        // could make use of.
         Source::Unsaid if !has_session_cookie => Verdict::Pass,
         _ if web.is_open(address.within(path)) => Verdict::PassWithoutSession,
         _ => Verdict::Refuse(refusal),
@@ -146,7 +148,8 @@ impl BodyLimit {
         (request, Some(limited))
     }
 
-    /// The function has met the end of what it may read and says so in its own way: this says it in ours.
+    /// The function has met the end of what it may read and says so in its own way: this says it in
+    /// ours.
     pub(crate) fn judge(&self, response: Response) -> Response {
         if self.exceeded.load(Ordering::Relaxed) {
             return Refusal::BodyTooLarge.response(self.as_page);

@@ -1,4 +1,5 @@
-//! What caused a request. A sign-in is started by a user's doing, never by a browser or script that looks ahead.
+//! What caused a request. A sign-in is started by a user's doing, never by a browser or script that
+//! looks ahead.
 
 use http::{HeaderMap, HeaderValue, Method, header};
 
@@ -9,16 +10,18 @@ pub(crate) enum Initiator {
     Navigation,
     /// A script calls something, not by GET: a server function, say.
     Call,
-    /// A script looks something up, or another page embeds it. Neither can show the provider's page.
+    /// A script looks something up, or another page embeds it. Neither can show the provider's
+    /// page.
     Lookup,
     /// The browser fetches a page that the user may never open.
     Prefetch,
 }
 
-/// By `Sec-Purpose` and its forerunners, and by `Sec-Fetch-Mode` and `Sec-Fetch-Dest` (Fetch Metadata §2).
+/// By `Sec-Purpose` and its forerunners, and by `Sec-Fetch-Mode` and `Sec-Fetch-Dest` (Fetch
+/// Metadata §2).
 ///
-/// A service worker that passes a navigation through `fetch` changes both (Fetch §5.4), but not `Accept`: a request of this site that asks
-/// for HTML counts as a navigation too.
+/// A service worker that passes a navigation through `fetch` changes both (Fetch §5.4), but not
+/// `Accept`: a request of this site that asks for HTML counts as a navigation too.
 pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
     let (mut navigates, mut may_be_passed_on, mut is_own) = (true, true, false);
     // One pass over the headers: looking up seven names, most of them absent, would cost more.
@@ -47,8 +50,8 @@ pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
     }
 }
 
-/// Whether the answer may be a page: a form or a page sends the request, rather than the client of server functions
-/// (as `leptos_axum::redirect` judges), or a service worker passes it on.
+/// Whether the answer may be a page: a form or a page sends the request, rather than the client of
+/// server functions (as `leptos_axum::redirect` judges), or a service worker passes it on.
 pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
     let accept = headers.get_all(header::ACCEPT);
     accept.iter().any(|accept| has(accept, "text/html"))

@@ -1,9 +1,11 @@
-//! Inline scripts and styles of a page that were rendered with it, as opposed to those that slipped into its content.
+//! Inline scripts and styles of a page that were rendered with it, as opposed to those that slipped
+//! into its content.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha256};
 
-/// Digests of the inline scripts and styles that have the nonce of their page; `None` if it has none.
+/// Digests of the inline scripts and styles that have the nonce of their page; `None` if it has
+/// none.
 pub(crate) fn digests(page: &str) -> Option<Vec<String>> {
     let nonce = nonce(page)?;
     let mut digests = Vec::new();
@@ -30,7 +32,8 @@ pub(crate) fn digests(page: &str) -> Option<Vec<String>> {
 /// Of a script that has a `src` instead.
 const EMPTY: &str = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
-/// The page's nonce. Leptos appends a script of its own to every page, after all content: nothing else can stand there.
+/// The page's nonce. Leptos appends a script of its own to every page, after all content: nothing
+/// else can stand there.
 fn nonce(page: &str) -> Option<&str> {
     let last = &page[page.rfind("<script")?..];
     let (tag, content) = last.split_once('>')?;
@@ -47,10 +50,11 @@ struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
-    /// Reads what comes after the name of the element: attributes with a value in double quotes, or without one.
+    /// Reads what comes after the name of the element: attributes with a value in double quotes, or
+    /// without one.
     ///
-    /// A `<` in the tag means that markup in the content has opened it and swallowed a tag of Leptos's, which writes `&lt;` there. So
-    /// that is no tag, nor is one with single quotes.
+    /// A `<` in the tag means that markup in the content has opened it and swallowed a tag of
+    /// Leptos's, which writes `&lt;` there. So that is no tag, nor is one with single quotes.
     fn read(text: &'a str) -> Option<Self> {
         let mut tag = Self {
             nonce: None,

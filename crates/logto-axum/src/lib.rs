@@ -1,5 +1,5 @@
-//! Sign-in with [Logto](https://logto.io) for [axum]: a layer that keeps the session in a sealed cookie, the routes of the
-//! protocol, extractors.
+//! Sign-in with [Logto](https://logto.io) for [axum]: a layer that keeps the session in a sealed
+//! cookie, the routes of the protocol, extractors.
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};

@@ -54,7 +54,8 @@ pub(crate) struct Shared {
 }
 
 impl Logto {
-    /// Sign-in with the system's clock, randomness and network. Makes no request: the app starts while the provider is down.
+    /// Sign-in with the system's clock, randomness and network. Makes no request: the app starts
+    /// while the provider is down.
     ///
     /// # Errors
     ///
@@ -106,7 +107,8 @@ impl Logto {
         })
     }
 
-    /// The layer that gives every request an [`AuthSession`](crate::AuthSession). Add it after all routes.
+    /// The layer that gives every request an [`AuthSession`](crate::AuthSession). Add it after all
+    /// routes.
     #[must_use]
     pub fn layer(&self) -> LogtoLayer {
         LogtoLayer::new(self.clone())
@@ -118,16 +120,18 @@ impl Logto {
         routes::router(self)
     }
 
-    /// The policy of [`WebConfig::content_security_policy`], open for the forms of sign-in and sign-out as well. The layer sends it; a page
-    /// with inline scripts or styles says what their nonce is by
+    /// The policy of [`WebConfig::content_security_policy`], open for the forms of sign-in and
+    /// sign-out as well. The layer sends it; a page with inline scripts or styles says what their
+    /// nonce is by
     /// [`AuthSession::set_content_security_policy`](crate::AuthSession::set_content_security_policy).
     #[must_use]
     pub fn content_security_policy(&self) -> Option<&ContentSecurityPolicy> {
         self.shared.headers.policy.as_ref()
     }
 
-    /// The address of a link that asks for a sign-in with these options, for an e-mail say: a page with a button, at the first base URL. Of
-    /// extra parameters only those that [`WebConfig::extra_parameters`] names have an effect.
+    /// The address of a link that asks for a sign-in with these options, for an e-mail say: a page
+    /// with a button, at the first base URL. Of extra parameters only those that
+    /// [`WebConfig::extra_parameters`] names have an effect.
     ///
     /// With a one-time token the link signs in its reader: it is as secret as the token.
     #[must_use]
@@ -169,7 +173,8 @@ impl fmt::Debug for Logto {
     }
 }
 
-/// All three, or the problems of all three: whoever sets an app up wants to mend everything in one go.
+/// All three, or the problems of all three: whoever sets an app up wants to mend everything in one
+/// go.
 fn all_of<A, B, C>(
     first: Result<A, logto::ConfigError>,
     second: Result<B, logto::ConfigError>,

@@ -1,4 +1,5 @@
-//! The plain pages of this crate: our own text, no script, nothing loaded from elsewhere, never in a frame.
+//! The plain pages of this crate: our own text, no script, nothing loaded from elsewhere, never in
+//! a frame.
 
 use std::sync::LazyLock;
 
@@ -11,7 +12,8 @@ use crate::csp::{ContentSecurityPolicy, CspDirective};
 
 const STYLE: &str = include_str!("page.css");
 
-/// The policy of these pages. The style is allowed by its hash (CSP Level 3 §2.3.1); there are no forms to lead anywhere.
+/// The policy of these pages. The style is allowed by its hash (CSP Level 3 §2.3.1); there are no
+/// forms to lead anywhere.
 pub(crate) fn policy() -> ContentSecurityPolicy {
     let style = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(STYLE)));
     ContentSecurityPolicy::of(&[

@@ -80,7 +80,8 @@ pub(crate) fn shown_to_a_person(mut response: Response<Body>, session: &AuthSess
         return response;
     };
     let (advice, offer) = match code {
-        // The user is signed in, and gets no token of one kind. Only a callback with this code is a sign-in that failed.
+        // The user is signed in, and gets no token of one kind. Only a callback with this code is a
+        // sign-in that failed.
         "access_denied" => (NO_PERMISSION, Offer::Nothing),
         "app_access_denied" => (advice(code), Offer::TryAgainOrSignOut),
         _ => (advice(code), Offer::SignIn),

@@ -26,7 +26,8 @@ pub(crate) struct Found {
 }
 
 impl Reading<'_> {
-    /// The session, or none; an error if a store does not know, or ([`StoreError::UnknownKey`]) if another process may be able to open it.
+    /// The session, or none; an error if a store does not know, or ([`StoreError::UnknownKey`]) if
+    /// another process may be able to open it.
     pub(crate) async fn read(&self) -> Result<Option<Found>, StoreError> {
         match &self.logto.shared.stored {
             Some(stored) => self.read_stored(stored).await,
@@ -75,7 +76,8 @@ impl Reading<'_> {
 
     /// The sessions in cookies of the Next.js SDK.
     async fn import(&self) -> Result<Vec<Arc<Session>>, StoreError> {
-        // Verifies ID tokens, and seldom happens: in a box it does not make every request's future as large.
+        // Verifies ID tokens, and seldom happens: in a box it does not make every request's future
+        // as large.
         let imported = Box::pin(self.jar.read_next_js(self.sent)).await;
         let imported = imported.map_err(|error| {
             tracing::warn!(
@@ -94,7 +96,8 @@ impl Reading<'_> {
         sessions
     }
 
-    /// The ids of all sessions in the cookies, ended or not, whether in a store or from before there was one.
+    /// The ids of all sessions in the cookies, ended or not, whether in a store or from before
+    /// there was one.
     pub(crate) async fn ids(&self) -> Vec<SessionId> {
         let in_store = self.logto.shared.stored.as_ref().map(|_| self.jar.open_ids(self.sent));
         let in_store = in_store.into_iter().flat_map(|carried| carried.newest_first);

@@ -6,14 +6,17 @@ use logto::SignInOptions;
 
 use crate::{error::AuthError, session::AuthSession, sign_out::SignOutOptions};
 
-/// Tells the client of Leptos's server functions to follow `Location` (`server_fn::redirect::REDIRECT_HEADER`).
+/// Tells the client of Leptos's server functions to follow `Location`
+/// (`server_fn::redirect::REDIRECT_HEADER`).
 static SERVER_FN_REDIRECT: HeaderName = HeaderName::from_static("serverfnredirect");
 
 impl AuthSession {
-    /// Starts a sign-in, and makes the layer send the browser to the provider in place of what this response says.
+    /// Starts a sign-in, and makes the layer send the browser to the provider in place of what this
+    /// response says.
     ///
-    /// A form or a page (its `Accept` has `text/html`) is answered 303. Any other call keeps its status and body and gets `Location` and
-    /// `serverfnredirect`, which the client of Leptos's server functions follows.
+    /// A form or a page (its `Accept` has `text/html`) is answered 303. Any other call keeps its
+    /// status and body and gets `Location` and `serverfnredirect`, which the client of Leptos's
+    /// server functions follows.
     ///
     /// # Errors
     ///
@@ -23,12 +26,13 @@ impl AuthSession {
         self.redirect(url.as_str())
     }
 
-    /// Signs out, and makes the layer send the browser on, in the same way as [`AuthSession::redirect_to_sign_in`].
+    /// Signs out, and makes the layer send the browser on, in the same way as
+    /// [`AuthSession::redirect_to_sign_in`].
     ///
     /// # Errors
     ///
-    /// As [`AuthSession::sign_out`]. Should the head go out while the session is being ended, the session has ended here, but not at the
-    /// provider.
+    /// As [`AuthSession::sign_out`]. Should the head go out while the session is being ended, the
+    /// session has ended here, but not at the provider.
     pub async fn redirect_to_sign_out(&self, options: SignOutOptions) -> Result<(), AuthError> {
         let address = self.sign_out(options).await?;
         self.redirect(&address)

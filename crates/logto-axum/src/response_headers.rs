@@ -1,4 +1,5 @@
-//! What every response says to the browser, the app's own among them: be careful. A header that a response has already stands.
+//! What every response says to the browser, the app's own among them: be careful. A header that a
+//! response has already stands.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use logto::{LogtoClient, is_loopback};
@@ -60,8 +61,8 @@ impl SecurityHeaders {
         }
     }
 
-    /// Adds the policy to a page that has none; whether the page has `frame-ancestors` then, which obsoletes `X-Frame-Options` (CSP Level 3
-    /// §6.4.2.2).
+    /// Adds the policy to a page that has none; whether the page has `frame-ancestors` then, which
+    /// obsoletes `X-Frame-Options` (CSP Level 3 §6.4.2.2).
     fn says_who_may_frame(&self, headers: &mut HeaderMap, policy: Option<HeaderValue>) -> bool {
         if headers.contains_key(header::CONTENT_SECURITY_POLICY) {
             let mut policies = headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
@@ -90,8 +91,8 @@ fn has_frame_ancestors(policy: &HeaderValue) -> bool {
     })
 }
 
-/// For SVG that is opened by itself, or in a frame of this site: it draws, and runs nothing. Firefox applies it in `<img>` too, so that
-/// the styles of a drawing have to pass.
+/// For SVG that is opened by itself, or in a frame of this site: it draws, and runs nothing.
+/// Firefox applies it in `<img>` too, so that the styles of a drawing have to pass.
 const IMAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; img-src 'self' data:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'self'",

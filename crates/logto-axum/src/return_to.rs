@@ -4,7 +4,8 @@ use std::fmt;
 
 use url::{Url, form_urlencoded};
 
-/// Longest path kept, in bytes: it travels in the transaction's cookie, and in the head of the response that begins the session.
+/// Longest path kept, in bytes: it travels in the transaction's cookie, and in the head of the
+/// response that begins the session.
 const LONGEST: usize = 640;
 
 /// A path on this site, parsed as a browser parses it. Redirects are made from nothing else.
@@ -24,7 +25,8 @@ impl ReturnTo {
     /// Reads a path; `None` for whatever could lead elsewhere.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // Browsers drop tabs and newlines and take `\` for `/`: what has them was not written by us.
+        // Browsers drop tabs and newlines and take `\` for `/`: what has them was not written by
+        // us.
         let odd = |character: char| character.is_control() || character.is_whitespace() || character == '\\';
         if !text.starts_with('/') || text.contains(odd) {
             return None;
@@ -45,8 +47,8 @@ impl ReturnTo {
         (path.len() <= LONGEST).then_some(Self(path))
     }
 
-    /// Without its query and fragment, if there is a one-time token among them: a secret that is spent after the sign-in, and would
-    /// travel on in cookies, addresses and logs.
+    /// Without its query and fragment, if there is a one-time token among them: a secret that is
+    /// spent after the sign-in, and would travel on in cookies, addresses and logs.
     pub(crate) fn without_one_time_token(mut self) -> Self {
         let before_fragment = self.0.split('#').next().unwrap_or_default();
         if let Some((path, query)) = before_fragment.split_once('?')

@@ -1,7 +1,7 @@
 //! The cookies of a request as the browser sent them.
 //!
-//! A name can come several times: with different paths, or because another host of the domain has set one too. Every value is there, so that
-//! the one that opens can be taken.
+//! A name can come several times: with different paths, or because another host of the domain has
+//! set one too. Every value is there, so that the one that opens can be taken.
 
 use std::{collections::BTreeSet, iter};
 

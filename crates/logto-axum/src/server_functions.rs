@@ -1,4 +1,5 @@
-//! Functions that pages call over HTTP by name, as Leptos' server functions are, and what their developer declares about them.
+//! Functions that pages call over HTTP by name, as Leptos' server functions are, and what their
+//! developer declares about them.
 
 use http::{HeaderMap, Method};
 
@@ -7,13 +8,16 @@ use crate::{address::Address, csrf::opens_web_socket};
 /// 1 MiB: a form is a few kilobytes, a picture has a limit of its own.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// The server functions of an app, for [`LogtoLayer::with_server_functions`](crate::LogtoLayer::with_server_functions).
+/// The server functions of an app, for
+/// [`LogtoLayer::with_server_functions`](crate::LogtoLayer::with_server_functions).
 ///
-/// Each is a public endpoint. Calls by GET are judged like those by POST, because browsers send cookies with a link from any site:
-/// only pages of this site may call one, unless [`ServerFunctions::allow_get`] opens it. The bodies of the others are limited.
+/// Each is a public endpoint. Calls by GET are judged like those by POST, because browsers send
+/// cookies with a link from any site: only pages of this site may call one, unless
+/// [`ServerFunctions::allow_get`] opens it. The bodies of the others are limited.
 ///
-/// A request whose path **ends** with a function's path counts as a call of it, since a router may nest the functions. One that is opened
-/// is open at its own path alone, below the path of the base URL.
+/// A request whose path **ends** with a function's path counts as a call of it, since a router may
+/// nest the functions. One that is opened is open at its own path alone, below the path of the base
+/// URL.
 ///
 /// ```
 /// use http::Method;
@@ -32,7 +36,8 @@ pub struct ServerFunctions {
 }
 
 impl ServerFunctions {
-    /// These functions, each by its path and method. With Leptos use `logto_leptos::server_functions`, which knows all of them.
+    /// These functions, each by its path and method. With Leptos use
+    /// `logto_leptos::server_functions`, which knows all of them.
     #[must_use]
     pub fn new<P: Into<String>>(registered: impl IntoIterator<Item = (P, Method)>) -> Self {
         let registered = registered.into_iter().map(|(path, method)| (path.into(), method));
@@ -44,9 +49,10 @@ impl ServerFunctions {
         }
     }
 
-    /// Lets every site call this function by GET, with the user's session: for one that changes nothing, such as a search that
-    /// others link to. Without it, GET calls pass from pages of this site, and from programs that carry no session cookie. An address
-    /// that the user types, or opens from an e-mail, counts as another site.
+    /// Lets every site call this function by GET, with the user's session: for one that changes
+    /// nothing, such as a search that others link to. Without it, GET calls pass from pages of this
+    /// site, and from programs that carry no session cookie. An address that the user types, or
+    /// opens from an e-mail, counts as another site.
     #[must_use]
     pub fn allow_get(mut self, path: impl Into<String>) -> Self {
         self.allowed_by_get.push(path.into());
@@ -72,7 +78,8 @@ impl ServerFunctions {
         self.called(answered_as(method), path).is_some()
     }
 
-    /// Whether this calls a function by GET that other sites may not call. A web socket is a GET too; it is judged by its origin.
+    /// Whether this calls a function by GET that other sites may not call. A web socket is a GET
+    /// too; it is judged by its origin.
     pub(crate) fn guards_get(&self, method: &Method, path: FunctionPath<'_>, headers: &HeaderMap) -> bool {
         *answered_as(method) == Method::GET
             && self
@@ -92,7 +99,8 @@ impl ServerFunctions {
         Some(own.map_or(self.body_limit, |(_, bytes)| *bytes))
     }
 
-    /// The function that may be called: of several whose paths end the path, the one with the longest.
+    /// The function that may be called: of several whose paths end the path, the one with the
+    /// longest.
     fn called(&self, method: &Method, path: FunctionPath<'_>) -> Option<&str> {
         let functions = self.registered.iter();
         let found = functions.filter(|(function, by)| by == method && path.ends_with(function));

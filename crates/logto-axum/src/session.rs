@@ -31,11 +31,12 @@ use crate::{
 
 /// The session of one request. Clones share it.
 ///
-/// It comes from [`LogtoLayer`](crate::LogtoLayer), by the extractor of this type or from the request's extensions; never from a
-/// header that a client could set.
+/// It comes from [`LogtoLayer`](crate::LogtoLayer), by the extractor of this type or from the
+/// request's extensions; never from a header that a client could set.
 #[derive(Clone)]
 pub struct AuthSession {
-    /// All in one, because rendering clones it many times: what requests share is not touched by that.
+    /// All in one, because rendering clones it many times: what requests share is not touched by
+    /// that.
     request: Arc<OneRequest>,
 }
 
@@ -67,7 +68,8 @@ pub(crate) struct Inner {
     read: Option<Read>,
     /// The response's head has gone out: cookies can no longer be set.
     pub(crate) head_is_out: bool,
-    /// The store did not answer when it was last asked: what the response says is not about the session.
+    /// The store did not answer when it was last asked: what the response says is not about the
+    /// session.
     pub(crate) store_failed: bool,
     /// The response's own content security policy.
     policy: Option<HeaderValue>,
@@ -193,8 +195,8 @@ impl AuthSession {
         self.with(|read| read.session.clone()).await
     }
 
-    /// The verified ID token of a user who is signed in. One past its time is renewed first; while the provider cannot be reached it
-    /// is the old one.
+    /// The verified ID token of a user who is signed in. One past its time is renewed first; while
+    /// the provider cannot be reached it is the old one.
     ///
     /// # Errors
     ///
@@ -212,8 +214,9 @@ impl AuthSession {
         &self.request.logto
     }
 
-    /// The content security policy of this response, in place of the one that the layer sends: for a page with inline scripts, which have
-    /// its nonce. A header that the response has itself stands. Once the head is out it is too late.
+    /// The content security policy of this response, in place of the one that the layer sends: for
+    /// a page with inline scripts, which have its nonce. A header that the response has itself
+    /// stands. Once the head is out it is too late.
     ///
     /// ```
     /// # use logto_axum::AuthSession;
@@ -231,21 +234,25 @@ impl AuthSession {
         self.lock().policy.take()
     }
 
-    /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. A missing redirect URI is filled in.
+    /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. A
+    /// missing redirect URI is filled in.
     ///
-    /// Without a return path the user comes back to the page that asked: the one that sent the form or called the server function (its
-    /// `Referer`), or the one that is being opened. A page that is opened and asks although the user is signed in leads home, or it would
-    /// ask again after every sign-in. A return path that leads to another site becomes the home page.
+    /// Without a return path the user comes back to the page that asked: the one that sent the form
+    /// or called the server function (its `Referer`), or the one that is being opened. A page that
+    /// is opened and asks although the user is signed in leads home, or it would ask again after
+    /// every sign-in. A return path that leads to another site becomes the home page.
     ///
-    /// A user's doing starts a sign-in: a form, a page that is opened, a script's call by POST (a server function from an island, whose
-    /// answer tells the script where to go). A prefetch or a script's GET does not, or abandoned sign-ins would pile up in the browser; nor
-    /// does another site's request to an open path, whose answer sets no cookie.
+    /// A user's doing starts a sign-in: a form, a page that is opened, a script's call by POST (a
+    /// server function from an island, whose answer tells the script where to go). A prefetch or a
+    /// script's GET does not, or abandoned sign-ins would pile up in the browser; nor does another
+    /// site's request to an open path, whose answer sets no cookie.
     ///
     /// # Errors
     ///
-    /// When the provider's metadata cannot be had, an option is not valid, or the head has gone out; [`AuthError::Prefetch`] and
-    /// [`AuthError::NavigationNeeded`]; [`AuthError::RedirectUriNotRegistered`] when [`Logto::watch_set_up`] has found that, and it is
-    /// still so.
+    /// When the provider's metadata cannot be had, an option is not valid, or the head has gone
+    /// out; [`AuthError::Prefetch`] and [`AuthError::NavigationNeeded`];
+    /// [`AuthError::RedirectUriNotRegistered`] when [`Logto::watch_set_up`] has found that, and it
+    /// is still so.
     #[doc(alias = "signIn")]
     pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, AuthError> {
         match self.request.initiator {
@@ -289,15 +296,17 @@ impl AuthSession {
         (!would_ask_again).then_some(page)
     }
 
-    /// The page of this app that the request opens or, if it is a form or a call, comes from (by its `Referer`). `None` for a page of another
-    /// site and for the routes of the protocol, the page for failures among them. Without its query if there is a one-time token in it.
+    /// The page of this app that the request opens or, if it is a form or a call, comes from (by
+    /// its `Referer`). `None` for a page of another site and for the routes of the protocol, the
+    /// page for failures among them. Without its query if there is a one-time token in it.
     #[must_use]
     pub fn calling_page(&self) -> Option<ReturnTo> {
         let paths = self.shared().web.paths();
         self.request.caller.page(self.address(), paths)
     }
 
-    /// The redirect URI at the address that the request came to, to be registered in the Logto console exactly like this.
+    /// The redirect URI at the address that the request came to, to be registered in the Logto
+    /// console exactly like this.
     #[doc(alias = "redirectUri")]
     #[must_use]
     pub fn redirect_uri(&self) -> String {
@@ -338,7 +347,8 @@ impl AuthSession {
         self.request.has_cookie
     }
 
-    /// Whether somebody beside the layer holds it: then the body may ask for it while it streams, when it is too late for headers.
+    /// Whether somebody beside the layer holds it: then the body may ask for it while it streams,
+    /// when it is too late for headers.
     pub(crate) fn is_held(&self) -> bool {
         Arc::strong_count(&self.request) > 1
     }
@@ -371,8 +381,8 @@ impl AuthSession {
         Ok(())
     }
 
-    /// The ids of all sessions that came with the request, that of its session first; of one in a store even if the session itself is
-    /// sealed with a secret that is not known here.
+    /// The ids of all sessions that came with the request, that of its session first; of one in a
+    /// store even if the session itself is sealed with a secret that is not known here.
     pub(crate) async fn carried_ids(&self, current: Option<&Session>) -> Vec<SessionId> {
         let mut ids: Vec<_> = current.map(Session::id).into_iter().collect();
         for id in self.reading().ids().await {
@@ -387,7 +397,8 @@ impl AuthSession {
         let shared = self.shared();
         let Some(stored) = &shared.stored else { return Ok(()) };
         let _ = stored.save(session, None).await?;
-        // A logout that came before it was there has not found it. For one in cookies the list is asked when they come back.
+        // A logout that came before it was there has not found it. For one in cookies the list is
+        // asked when they come back.
         if shared.deny_list.denies(session).await? {
             stored.store().delete(&session.id()).await?;
         }
@@ -417,15 +428,16 @@ impl AuthSession {
         Ok(())
     }
 
-    /// Renews what ends soon on behalf of the layer: the response does not depend on the session by that.
+    /// Renews what ends soon on behalf of the layer: the response does not depend on the session by
+    /// that.
     pub(crate) async fn renew_before_page(&self) -> Result<(), AuthError> {
         let renewed = self.renew_expiring().await;
         self.lock().use_of_session = UseOfSession::None;
         renewed
     }
 
-    /// Writes the cookies if they have to be, and tells what the response is about. One that is `public`, and has not asked for the
-    /// session, cannot ask for it later.
+    /// Writes the cookies if they have to be, and tells what the response is about. One that is
+    /// `public`, and has not asked for the session, cannot ask for it later.
     pub(crate) fn write_back(&self, is_public: bool) -> Involved {
         let mut inner = self.lock();
         inner.head_is_out = true;
@@ -449,15 +461,16 @@ impl AuthSession {
                     cookies.write_id(&self.request.cookies, &session);
                 }
                 Some(session) => cookies.write_session(&self.request.cookies, &session, &self.request.sent),
-                // Signed out meanwhile: that response has cleared the cookie, or written the next session's.
+                // Signed out meanwhile: that response has cleared the cookie, or written the next
+                // session's.
                 None => {}
             },
         }
         involved
     }
 
-    /// What another request has made of the session meanwhile: an older value must not take the place of a newer one in the
-    /// browser, and one that was signed out must not come back.
+    /// What another request has made of the session meanwhile: an older value must not take the
+    /// place of a newer one in the browser, and one that was signed out must not come back.
     fn newest(&self, read: &Read) -> Option<Arc<Session>> {
         self.shared().refresher.latest(Arc::clone(read.session.as_ref()?))
     }

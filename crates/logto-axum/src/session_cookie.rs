@@ -1,4 +1,5 @@
-//! The session in the browser: the session itself, sealed, in as many cookies as it takes; or the sealed id of one in a store.
+//! The session in the browser: the session itself, sealed, in as many cookies as it takes; or the
+//! sealed id of one in a store.
 
 use std::sync::Arc;
 
@@ -108,12 +109,13 @@ impl CookieJar {
         Ok(sessions)
     }
 
-    /// Writes the session in place of the one that was sent. If it does not fit, the least recently used access tokens are dropped and
-    /// fetched again when needed.
+    /// Writes the session in place of the one that was sent. If it does not fit, the least recently
+    /// used access tokens are dropped and fetched again when needed.
     pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session, sent: &SentCookies) {
         let parts = self.fitted(session).or_else(|| {
             self.report_too_large();
-            // A new ID token is too large. The one in the browser is not, and with it the refresh token is kept: it may have rotated.
+            // A new ID token is too large. The one in the browser is not, and with it the refresh
+            // token is kept: it may have rotated.
             let carried = self.open_sessions(sent).newest_first;
             let before = carried.iter().find(|before| before.id() == session.id())?;
             self.fitted(&session.with_id_token_of(before))
@@ -123,7 +125,8 @@ impl CookieJar {
         }
     }
 
-    /// Whether a session that begins can be kept in cookies at all. One that cannot would only look like a sign-in.
+    /// Whether a session that begins can be kept in cookies at all. One that cannot would only look
+    /// like a sign-in.
     pub(crate) fn has_room_for(&self, session: &Session) -> bool {
         let has_room = self.fitted(session).is_some();
         if !has_room {
@@ -132,7 +135,8 @@ impl CookieJar {
         has_room
     }
 
-    /// The cookies for a session, or for as much of it as fits; `None` if it does not fit without any access token.
+    /// The cookies for a session, or for as much of it as fits; `None` if it does not fit without
+    /// any access token.
     fn fitted(&self, session: &Session) -> Option<Vec<(String, String)>> {
         let usual = self.budget;
         self.fitted_into(usual, session).or_else(|| {
@@ -194,7 +198,8 @@ impl CookieJar {
         }
     }
 
-    /// Removes parts of a larger session from before, and the cookie of the Next.js SDK if it has another name.
+    /// Removes parts of a larger session from before, and the cookie of the Next.js SDK if it has
+    /// another name.
     fn clear_rest(&self, cookies: &Cookies, parts: usize) {
         for name in chunks::stale(cookies, &self.session_name, parts) {
             self.clear(cookies, name);

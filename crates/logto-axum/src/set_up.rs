@@ -20,7 +20,8 @@ pub enum SetUpFinding {
          use this app"
     )]
     SampleCookieSecret,
-    /// The provider cannot be reached, or is not what it should be. The app runs on; nobody can sign in until that is mended.
+    /// The provider cannot be reached, or is not what it should be. The app runs on; nobody can
+    /// sign in until that is mended.
     #[error("nobody can sign in at the moment: {0}")]
     Provider(DiscoveryError),
     /// The provider does not know the redirect URI, which is given.
@@ -38,7 +39,8 @@ pub enum SetUpFinding {
     /// The provider does not know the application, whose id is given.
     #[error("the provider does not know the application `{0}`: compare `app_id` and `endpoint` with the Logto console")]
     ApplicationUnknown(String),
-    /// A request came without the address of its peer, so that `trusted_proxies` has no effect. Found once requests have come.
+    /// A request came without the address of its peer, so that `trusted_proxies` has no effect.
+    /// Found once requests have come.
     #[error("{}", PEER_UNKNOWN)]
     PeerUnknown,
 }
@@ -86,7 +88,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// Between two looks at most, while nobody can sign in.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// The same while the provider only does not say whether it knows the redirect URI: sign-in may well work.
+/// The same while the provider only does not say whether it knows the redirect URI: sign-in may
+/// well work.
 const LONGEST_PAUSE_IN_DOUBT: Duration = Duration::from_secs(3600);
 
 /// What a look at the set-up brought.
@@ -98,7 +101,8 @@ struct Look {
 }
 
 impl Logto {
-    /// Looks at the set-up once: the cookie secret, the provider, whether it knows the application and the redirect URIs.
+    /// Looks at the set-up once: the cookie secret, the provider, whether it knows the application
+    /// and the redirect URIs.
     ///
     /// ```no_run
     /// # async fn example(logto: logto_axum::Logto) {
@@ -151,8 +155,9 @@ impl Logto {
         look
     }
 
-    /// Looks at the set-up and logs what is wrong, each finding once, until the provider could be asked and has answered. Spawn it at
-    /// start: the app serves meanwhile, and no request waits for it.
+    /// Looks at the set-up and logs what is wrong, each finding once, until the provider could be
+    /// asked and has answered. Spawn it at start: the app serves meanwhile, and no request waits
+    /// for it.
     ///
     /// ```no_run
     /// # fn example(logto: &logto_axum::Logto) {
@@ -177,7 +182,8 @@ impl Logto {
         }
     }
 
-    /// Whether the provider was found not to know this redirect URI, and still does not. Costs nothing unless it was found.
+    /// Whether the provider was found not to know this redirect URI, and still does not. Costs
+    /// nothing unless it was found.
     pub(crate) async fn is_unregistered(&self, redirect_uri: &str) -> bool {
         if !self.shared.unregistered.lock().contains(redirect_uri) {
             return false;
@@ -233,8 +239,8 @@ struct Told {
 }
 
 impl Told {
-    /// Logs what is new, and says how soon to look again at the latest: while the provider cannot be used, or has not said what it was
-    /// asked.
+    /// Logs what is new, and says how soon to look again at the latest: while the provider cannot
+    /// be used, or has not said what it was asked.
     fn log(&mut self, look: Look) -> Option<Duration> {
         let was_away = self.provider_is_away;
         self.provider_is_away = look

@@ -13,28 +13,32 @@ use crate::{error::AuthError, session::AuthSession};
 /// How far a sign-out goes.
 #[derive(Clone, Debug, Default)]
 pub struct SignOutOptions {
-    /// Where the user goes afterwards: an absolute address registered in the Logto console. `None`: the base URL with
-    /// [`Paths::after_sign_out`](crate::Paths::after_sign_out).
+    /// Where the user goes afterwards: an absolute address registered in the Logto console. `None`:
+    /// the base URL with [`Paths::after_sign_out`](crate::Paths::after_sign_out).
     #[doc(alias = "postLogoutRedirectUri")]
     pub post_logout_redirect_uri: Option<String>,
-    /// Whether the provider's own session stays: other apps go on, and the next sign-in here asks for no password. The provider does
-    /// not see the browser then and cannot judge `post_logout_redirect_uri`: the user goes to
+    /// Whether the provider's own session stays: other apps go on, and the next sign-in here asks
+    /// for no password. The provider does not see the browser then and cannot judge
+    /// `post_logout_redirect_uri`: the user goes to
     /// [`Paths::after_sign_out`](crate::Paths::after_sign_out).
     pub this_app_only: bool,
-    /// Whether the provider is sent the ID token (`id_token_hint`). `client_id` is enough for Logto. The token makes the address several
-    /// kilobytes long, which proxies refuse, and Logto shows an error page for a token signed by a key that it has removed.
+    /// Whether the provider is sent the ID token (`id_token_hint`). `client_id` is enough for
+    /// Logto. The token makes the address several kilobytes long, which proxies refuse, and Logto
+    /// shows an error page for a token signed by a key that it has removed.
     pub id_token_hint: bool,
 }
 
 impl AuthSession {
-    /// Signs out: ends the session here for whatever still carries its cookie, revokes the refresh token, and returns where to send the
-    /// browser so that the provider's own session ends too, also where there is no session here any more. When the provider cannot be
-    /// told, the session here ends all the same.
+    /// Signs out: ends the session here for whatever still carries its cookie, revokes the refresh
+    /// token, and returns where to send the browser so that the provider's own session ends too,
+    /// also where there is no session here any more. When the provider cannot be told, the session
+    /// here ends all the same.
     ///
     /// # Errors
     ///
-    /// [`AuthError::Store`] when the store that has the session does not answer, [`AuthError::ResponseStarted`] when the head of the
-    /// response has gone out, so that the cookie cannot be cleared: the user is signed in as before.
+    /// [`AuthError::Store`] when the store that has the session does not answer,
+    /// [`AuthError::ResponseStarted`] when the head of the response has gone out, so that the
+    /// cookie cannot be cleared: the user is signed in as before.
     #[doc(alias = "signOut")]
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, AuthError> {
         let paths = self.logto().shared.web.paths();
@@ -46,13 +50,15 @@ impl AuthSession {
         if options.this_app_only {
             return Ok(home);
         }
-        // The provider judges whether the address is registered; without the provider nobody does, and the user goes home.
+        // The provider judges whether the address is registered; without the provider nobody does,
+        // and the user goes home.
         let wanted = options
             .post_logout_redirect_uri
             .and_then(|address| Url::parse(&address).ok());
         let after = wanted.map_or_else(|| home.clone(), String::from);
         let client = self.logto().client();
-        // A session that has run out here may go on there, and the next user of this browser would be signed in without a password.
+        // A session that has run out here may go on there, and the next user of this browser would
+        // be signed in without a password.
         let hint = session.as_ref().filter(|_| options.id_token_hint);
         let hint = hint.map(|session| session.id_token());
         Ok(match client.end_session_url(hint, &after).await {
@@ -78,14 +84,15 @@ impl AuthSession {
         }
     }
 
-    /// Ends the session here, and every other whose cookie came with the request, or the next request would find that one; and takes the
-    /// cookie away.
+    /// Ends the session here, and every other whose cookie came with the request, or the next
+    /// request would find that one; and takes the cookie away.
     async fn end(&self) -> Result<Option<Arc<Session>>, AuthError> {
         self.check_head()?;
         let in_cookies = self.logto().shared.stored.is_none();
         let session = match self.session().await {
             Ok(session) => session,
-            // The deny list does not answer, or the provider: the browser can give the cookie up all the same.
+            // The deny list does not answer, or the provider: the browser can give the cookie up
+            // all the same.
             Err(_) if in_cookies => self.reading().carried().await.into_iter().next(),
             Err(error) => return Err(error),
         };
@@ -109,10 +116,12 @@ impl AuthSession {
         Ok(session)
     }
 
-    /// Ends a session for good: no copy of its cookie works, no response under way can bring it back, here or in another process.
+    /// Ends a session for good: no copy of its cookie works, no response under way can bring it
+    /// back, here or in another process.
     pub(crate) async fn forget(&self, id: SessionId) -> Result<(), StoreError> {
         let shared = &self.logto().shared;
-        // With a store too: cookies from before there was one could move in again. Noted first: one that moves in just now asks after it.
+        // With a store too: cookies from before there was one could move in again. Noted first: one
+        // that moves in just now asks after it.
         let noted = shared.deny_list.deny_session(id).await;
         match &shared.stored {
             Some(stored) => stored.store().delete(&id).await?,

@@ -18,7 +18,8 @@ use crate::{address::Address, config::Addresses, cookie::CookieJar, wildcard::Wi
 /// An address of the app, and the cookies there.
 pub(crate) struct Site {
     pub(crate) address: Address,
-    /// The same for all hosts of a wildcard: the names and attributes of host-only cookies do not depend on the host.
+    /// The same for all hosts of a wildcard: the names and attributes of host-only cookies do not
+    /// depend on the host.
     pub(crate) cookies: Arc<CookieJar>,
 }
 
@@ -87,8 +88,8 @@ impl Sites {
         plain.chain(self.wildcards().map(|wildcard| Cow::Owned(wildcard.registered())))
     }
 
-    /// The site that a request is for: the one it names, or else the default. Of a request's text only a label that a wildcard stands for
-    /// gets into an address.
+    /// The site that a request is for: the one it names, or else the default. Of a request's text
+    /// only a label that a wildcard stands for gets into an address.
     pub(crate) fn of<B>(&self, request: &Request<B>) -> Arc<Site> {
         let several = !self.further.is_empty() || !self.wildcards.is_empty();
         let named = several.then(|| self.named(request)).flatten();
@@ -144,13 +145,14 @@ struct Forwarded<'a> {
     scheme: Option<&'a str>,
 }
 
-/// The two kinds of headers tell different things: one comes from the proxy, the other has slipped through.
+/// The two kinds of headers tell different things: one comes from the proxy, the other has slipped
+/// through.
 #[derive(Debug, PartialEq, Eq)]
 struct Contradiction;
 
 impl<'a> Forwarded<'a> {
-    /// From `X-Forwarded-Host` and `-Proto`, and `Forwarded` (RFC 7239): the last value, which the proxy next to this server has
-    /// written. Those before it may come from anybody.
+    /// From `X-Forwarded-Host` and `-Proto`, and `Forwarded` (RFC 7239): the last value, which the
+    /// proxy next to this server has written. Those before it may come from anybody.
     fn read(headers: &'a HeaderMap) -> Result<Self, Contradiction> {
         let element = last(headers, "forwarded");
         let standard = |name: &str| {

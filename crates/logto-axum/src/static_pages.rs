@@ -1,8 +1,11 @@
-//! Pages that Leptos renders once for all users (`SsrMode::Static`), and sends as files from then on.
+//! Pages that Leptos renders once for all users (`SsrMode::Static`), and sends as files from then
+//! on.
 //!
-//! Such a page has the nonce of its only rendering, in which there is no request and so no policy. Each response gets a policy without a
-//! nonce instead, which allows the inline scripts and styles that have the nonce by their hashes (CSP Level 3 §2.3.1). The nonce was not
-//! known when the content was rendered, so a script that slipped into the content has another, or none, and is not run.
+//! Such a page has the nonce of its only rendering, in which there is no request and so no policy.
+//! Each response gets a policy without a nonce instead, which allows the inline scripts and styles
+//! that have the nonce by their hashes (CSP Level 3 §2.3.1). The nonce was not known when the
+//! content was rendered, so a script that slipped into the content has another, or none, and is not
+//! run.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -58,7 +61,8 @@ impl StaticPages {
         found.or_else(|| self.routes.get(address.within(route))).cloned()
     }
 
-    /// The response, and the digests of the inline scripts and styles that were rendered with the page.
+    /// The response, and the digests of the inline scripts and styles that were rendered with the
+    /// page.
     pub(crate) async fn with_digests(
         &self,
         route: &Arc<str>,

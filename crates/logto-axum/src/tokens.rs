@@ -24,7 +24,8 @@ pub struct IssuedToken {
 }
 
 impl IssuedToken {
-    /// What the token says, read without verification: it is for display, the API decides by its own. `None` for an opaque token.
+    /// What the token says, read without verification: it is for display, the API decides by its
+    /// own. `None` for an opaque token.
     #[doc(alias = "getAccessTokenClaims")]
     #[doc(alias = "getOrganizationTokenClaims")]
     #[must_use]
@@ -34,8 +35,9 @@ impl IssuedToken {
 }
 
 impl AuthSession {
-    /// An access token for use in handlers and server functions: from the session while it is valid, else refreshed and **saved
-    /// to the session** with this response. [`TokenTarget::fresh`] asks the provider in any case.
+    /// An access token for use in handlers and server functions: from the session while it is
+    /// valid, else refreshed and **saved to the session** with this response.
+    /// [`TokenTarget::fresh`] asks the provider in any case.
     ///
     /// ```
     /// # use logto_axum::{AuthError, AuthSession, TokenTarget};
@@ -49,11 +51,12 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// [`AuthError::ResponseStarted`] when the head has gone out and a refreshed token could not be saved to the cookie;
-    /// [`AuthError::NotSignedIn`] and [`AuthError::SignInNeeded`] when there is no live session; [`AuthError::AccessDenied`] when the user
-    /// may not use the application at present; [`AuthError::Token`] when the provider refuses or cannot be reached;
-    /// [`AuthError::Store`] when the session store does not answer. After a refusal the provider is left alone for a while, at most a
-    /// minute, and the error is the same.
+    /// [`AuthError::ResponseStarted`] when the head has gone out and a refreshed token could not be
+    /// saved to the cookie; [`AuthError::NotSignedIn`] and [`AuthError::SignInNeeded`] when there
+    /// is no live session; [`AuthError::AccessDenied`] when the user may not use the application at
+    /// present; [`AuthError::Token`] when the provider refuses or cannot be reached;
+    /// [`AuthError::Store`] when the session store does not answer. After a refusal the provider is
+    /// left alone for a while, at most a minute, and the error is the same.
     #[doc(alias = "getAccessToken")]
     #[doc(alias = "getOrganizationToken")]
     pub async fn access_token(&self, request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
@@ -61,9 +64,10 @@ impl AuthSession {
         self.access_token_ssr(request).await
     }
 
-    /// An access token for use while rendering: from the session while it is valid, else refreshed. With a store, what was refreshed is
-    /// saved at once. With cookies it is saved with this response if its head has not gone out (blocking resources,
-    /// `SsrMode::Async`, synchronous component code); after that it is remembered for a minute in this process and saved with the
+    /// An access token for use while rendering: from the session while it is valid, else refreshed.
+    /// With a store, what was refreshed is saved at once. With cookies it is saved with this
+    /// response if its head has not gone out (blocking resources, `SsrMode::Async`, synchronous
+    /// component code); after that it is remembered for a minute in this process and saved with the
     /// next response to the same browser.
     ///
     /// # Errors
@@ -90,20 +94,20 @@ impl AuthSession {
         })
     }
 
-    /// Drops the cached access token for `target`, so that its next use asks the provider. It waits for a refresh of this session that
-    /// is under way, and drops what that brought as well.
+    /// Drops the cached access token for `target`, so that its next use asks the provider. It waits
+    /// for a refresh of this session that is under way, and drops what that brought as well.
     ///
     /// # Errors
     ///
-    /// [`AuthError::ResponseStarted`] when the head has gone out and the session is in cookies; [`AuthError::Store`] when the session
-    /// store does not answer. A missing sign-in is no error.
+    /// [`AuthError::ResponseStarted`] when the head has gone out and the session is in cookies;
+    /// [`AuthError::Store`] when the session store does not answer. A missing sign-in is no error.
     #[doc(alias = "clearAccessToken")]
     pub async fn clear_access_token(&self, target: TokenTarget) -> Result<(), AuthError> {
         Box::pin(self.clear(Some(&target))).await
     }
 
-    /// Drops every cached access token, as [`AuthSession::clear_access_token`]. The user stays signed in: ID token and refresh token are
-    /// kept.
+    /// Drops every cached access token, as [`AuthSession::clear_access_token`]. The user stays
+    /// signed in: ID token and refresh token are kept.
     ///
     /// # Errors
     ///
@@ -132,8 +136,8 @@ impl AuthSession {
         }
     }
 
-    /// Renews an ID token past its time, and asks again where access was denied. A transient error leaves it as it is, a refusal shows
-    /// in the state.
+    /// Renews an ID token past its time, and asks again where access was denied. A transient error
+    /// leaves it as it is, a refusal shows in the state.
     pub(crate) async fn renew_stale(&self) {
         if matches!(self.state().await, Ok(SessionState::Stale | SessionState::AccessDenied))
             && let Err(error) = Box::pin(self.renew_claims(false)).await
@@ -142,8 +146,8 @@ impl AuthSession {
         }
     }
 
-    /// Renews the ID token, and with it what the claims say: asks the provider for it now, or takes one that another request has just
-    /// got.
+    /// Renews the ID token, and with it what the claims say: asks the provider for it now, or takes
+    /// one that another request has just got.
     pub(crate) async fn renew_claims(&self, fresh: bool) -> Result<(), AuthError> {
         let session = self.live_session().await?;
         let (tokens, target) = (&self.shared().refresher, TokenTarget::USER_INFO);
@@ -155,7 +159,8 @@ impl AuthSession {
         self.take_in(refreshed).await.map(drop)
     }
 
-    /// Renews what ends soon, before a page is rendered. Refusals and transient errors are left to the caller that needs the token.
+    /// Renews what ends soon, before a page is rendered. Refusals and transient errors are left to
+    /// the caller that needs the token.
     pub(crate) async fn renew_expiring(&self) -> Result<(), AuthError> {
         let seconds = self.shared().web.config.refresh_before;
         let expiring = self.with(|read| {
@@ -172,7 +177,8 @@ impl AuthSession {
                     code = error.code(),
                     "a token that ends soon could not be renewed before the page"
                 );
-                // What is refused for one target may be granted for the next; what is down is down for all.
+                // What is refused for one target may be granted for the next; what is down is down
+                // for all.
                 if error.is_transient() || error.ends_sign_in() {
                     break;
                 }
@@ -204,7 +210,8 @@ impl AuthSession {
     /// Takes the session as it is after a change.
     async fn take_session(&self, session: Option<Arc<Session>>) -> Result<(), AuthError> {
         self.with(|read| match session {
-            // It ended meanwhile: whoever ended it has cleared the cookie, or written the next session's.
+            // It ended meanwhile: whoever ended it has cleared the cookie, or written the next
+            // session's.
             None => {
                 read.session = None;
                 read.cookie = CookieState::Current;
@@ -224,8 +231,8 @@ impl AuthSession {
         .await
     }
 
-    /// Puts the use of a token on record, for LRU eviction. With a store it is remembered, and saved with the next
-    /// change or visit.
+    /// Puts the use of a token on record, for LRU eviction. With a store it is remembered, and
+    /// saved with the next change or visit.
     async fn note_use(&self, target: &TokenTarget) -> Result<(), AuthError> {
         if let Some(stored) = &self.shared().stored {
             let note = |read: &mut Read| {

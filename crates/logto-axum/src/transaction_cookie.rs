@@ -13,8 +13,9 @@ use crate::{budget, cookie::CookieJar, sent_cookies::SentCookies};
 /// Sign-ins that may be under way at the same time in one browser; the oldest goes first.
 const MOST_TRANSACTIONS: usize = 5;
 
-/// How long after its end a transaction is kept, in seconds, so that a user who comes back too late can sign in again for the page that was
-/// wanted. An hour, which is as long as Logto gives a user: no callback comes later.
+/// How long after its end a transaction is kept, in seconds, so that a user who comes back too late
+/// can sign in again for the page that was wanted. An hour, which is as long as Logto gives a user:
+/// no callback comes later.
 const KEPT_AFTER: u64 = 3600;
 
 impl CookieJar {
@@ -40,8 +41,9 @@ impl CookieJar {
         true
     }
 
-    /// Takes the transaction that `state` belongs to; its cookie is gone after that, whatever comes of it. Whether it was used before, from
-    /// a copy of the cookie, the deny list knows. A cookie that another process may be able to open stays.
+    /// Takes the transaction that `state` belongs to; its cookie is gone after that, whatever comes
+    /// of it. Whether it was used before, from a copy of the cookie, the deny list knows. A cookie
+    /// that another process may be able to open stays.
     pub(crate) fn take_transaction(
         &self,
         sent: &SentCookies,
@@ -135,8 +137,8 @@ fn kept_until(transaction: &SignInTransaction) -> Timestamp {
     transaction.expires().plus(KEPT_AFTER)
 }
 
-/// Which sign-ins under way have to go, that there is room for one of `length`: names of those that end first. Each comes with the time
-/// of its end and its length.
+/// Which sign-ins under way have to go, that there is room for one of `length`: names of those that
+/// end first. Each comes with the time of its end and its length.
 fn too_many(mut under_way: Vec<(Timestamp, String, usize)>, length: usize) -> impl Iterator<Item = String> {
     under_way.sort();
     let (mut count, mut bytes) = (1, length);

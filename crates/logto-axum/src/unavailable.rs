@@ -9,7 +9,8 @@ use crate::{initiator::accepts_html, page};
 
 static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Default when the provider names no delay. A restart or a failover of a store takes about as long.
+/// Default when the provider names no delay. A restart or a failover of a store takes about as
+/// long.
 pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 const TEXT: &str = "<p>Your session cannot be read or kept at the moment. Nothing is lost: try again in a few seconds.</p>\
@@ -22,7 +23,8 @@ pub(crate) fn page() -> Response {
     response
 }
 
-/// Marks an answer that was made without knowing the session: it must not be taken for one that does.
+/// Marks an answer that was made without knowing the session: it must not be taken for one that
+/// does.
 pub(crate) fn mark(response: &mut Response<Body>) {
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     response.headers_mut().insert(header::RETRY_AFTER, retry_after(None));
@@ -33,19 +35,22 @@ pub(crate) fn retry_after(told: Option<Duration>) -> HeaderValue {
     told.unwrap_or(RETRY_AFTER).as_secs().into()
 }
 
-/// Whether a browser opens a page with this request, rather than loading a part of one, or a file that needs no session.
+/// Whether a browser opens a page with this request, rather than loading a part of one, or a file
+/// that needs no session.
 pub(crate) fn is_document<B>(request: &Request<B>) -> bool {
     request.method() == http::Method::GET && wants_page(request.headers()) && !names_a_file(request.uri().path())
 }
 
-/// By its extension. A page whose address looks like that renews its tokens while it renders, as it can anyway.
+/// By its extension. A page whose address looks like that renews its tokens while it renders, as it
+/// can anyway.
 fn names_a_file(path: &str) -> bool {
     let bytes = path.as_bytes();
     let extension = bytes.iter().rev().position(|byte| !byte.is_ascii_alphanumeric());
     extension.is_some_and(|length| (1..=5).contains(&length) && bytes.iter().nth_back(length) == Some(&b'.'))
 }
 
-/// Whether the answer is shown as a page. A service worker that passes a navigation through `fetch` leaves its `Accept` alone.
+/// Whether the answer is shown as a page. A service worker that passes a navigation through `fetch`
+/// leaves its `Accept` alone.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     match headers.get(&SEC_FETCH_DEST).map(HeaderValue::as_bytes) {
         Some(b"document") => true,

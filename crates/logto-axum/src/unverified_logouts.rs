@@ -1,11 +1,12 @@
-//! Back-channel logouts that came while the provider's keys were unavailable: Logto sends each of them once.
+//! Back-channel logouts that came while the provider's keys were unavailable: Logto sends each of
+//! them once.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Most logout tokens that wait for the keys. That is 1 MB at most, because a form is limited to 16 kB. While no
-/// signature can be verified, anyone can send a token.
+/// Most logout tokens that wait for the keys. That is 1 MB at most, because a form is limited to 16
+/// kB. While no signature can be verified, anyone can send a token.
 const MOST: usize = 64;
 
 /// Places for the logout tokens that wait.

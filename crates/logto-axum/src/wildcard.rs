@@ -7,7 +7,8 @@ use crate::address::{Address, requested};
 /// Longest label of a host name (RFC 1035 §2.3.4).
 const LONGEST_LABEL: usize = 63;
 
-/// A base URL whose host begins with a label `*`. It stands for any one label, as in a redirect URI registered at Logto.
+/// A base URL whose host begins with a label `*`. It stands for any one label, as in a redirect URI
+/// registered at Logto.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Wildcard {
     base_url: Url,
@@ -16,7 +17,8 @@ pub(crate) struct Wildcard {
     secure: bool,
 }
 
-/// The `*` of a host is not its first label, not the only one, or stands for the whole of a domain such as `*.com`.
+/// The `*` of a host is not its first label, not the only one, or stands for the whole of a domain
+/// such as `*.com`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct MisplacedWildcard;
 
@@ -50,7 +52,8 @@ impl Wildcard {
         Address::new(&self.base_url, self.secure)
     }
 
-    /// The address of one of the hosts, if a request for `host`, and by `scheme` as far as it is known, is for one.
+    /// The address of one of the hosts, if a request for `host`, and by `scheme` as far as it is
+    /// known, is for one.
     pub(crate) fn address_of(&self, host: &str, scheme: Option<&str>) -> Option<Address> {
         let url = requested(self.base_url.scheme(), host, scheme)?;
         let Some(Host::Domain(name)) = url.host() else {

@@ -15,7 +15,8 @@ pub enum SessionView {
     Stale,
     /// The grant has ended: the user has to sign in again.
     SignInNeeded,
-    /// The user may not use the application at present: a new sign-in does not help. Say so, and offer to sign out.
+    /// The user may not use the application at present: a new sign-in does not help. Say so, and
+    /// offer to sign out.
     AccessDenied,
     /// The session is past its time.
     Expired,
@@ -33,7 +34,8 @@ impl SessionView {
 /// What may be shown of an access token: everything but the token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenView {
-    /// The audience: a resource indicator, or an organization's URN. `None` for the opaque token for userinfo.
+    /// The audience: a resource indicator, or an organization's URN. `None` for the opaque token
+    /// for userinfo.
     pub audience: Option<String>,
     /// The organization, for a token within one.
     pub organization_id: Option<String>,

@@ -13,11 +13,14 @@ use crate::{AuthError, auth_session, static_pages::check_is_listed};
 /// Whether `cargo leptos watch` runs this program: `AutoReload` connects to it then.
 static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH").is_some());
 
-/// Sends the content security policy (`WebConfig::content_security_policy`) with the nonce that Leptos gives the inline scripts of this
-/// page: without it the browser runs none of them, and islands stay dead. Call it in the shell. The header is set by the layer
-/// (`logto_axum::Logto::layer`); one that the page, or something inside of the layer, sets itself takes its place.
+/// Sends the content security policy (`WebConfig::content_security_policy`) with the nonce that
+/// Leptos gives the inline scripts of this page: without it the browser runs none of them, and
+/// islands stay dead. Call it in the shell. The header is set by the layer
+/// (`logto_axum::Logto::layer`); one that the page, or something inside of the layer, sets itself
+/// takes its place.
 ///
-/// A page with `SsrMode::Static` is rendered once, so that no response can have a nonce of its own: see `static_pages`.
+/// A page with `SsrMode::Static` is rendered once, so that no response can have a nonce of its own:
+/// see `static_pages`.
 ///
 /// While `cargo leptos watch` runs, pages may connect to where it tells them to reload.
 ///
@@ -56,7 +59,8 @@ pub fn send_content_security_policy(options: &LeptosOptions) {
                 .allow(CspDirective::ConnectSrc, &reload_source(options)),
         );
     }
-    // Not by `ResponseOptions`: leptos_axum's `file_and_error_handler` may send those of a page in progress with a file.
+    // Not by `ResponseOptions`: leptos_axum's `file_and_error_handler` may send those of a page in
+    // progress with a file.
     session.set_content_security_policy(&policy, use_nonce().as_deref());
 }
 

@@ -1,4 +1,5 @@
-//! Sign-in with [Logto](https://logto.io) for [Leptos](https://leptos.dev): who is signed in, tokens, components.
+//! Sign-in with [Logto](https://logto.io) for [Leptos](https://leptos.dev): who is signed in,
+//! tokens, components.
 //!
 //! In the server (feature `ssr`), inside server functions, resources and server components:
 //!
@@ -11,8 +12,9 @@
 //! | `signIn`, `signOut` | [`sign_in`], [`sign_out`], or the forms [`SignIn`] and [`SignOut`] | |
 //! | | [`send_content_security_policy`] in the shell, so that the inline scripts of Leptos run | |
 //!
-//! In the browser (feature `hydrate`) there are the components and the types of [`browser`], the only ones that may reach it.
-//! Apps in islands mode and with full hydration are served alike; in islands mode call [`follow_redirects`] before `hydrate_islands`.
+//! In the browser (feature `hydrate`) there are the components and the types of [`browser`], the
+//! only ones that may reach it. Apps in islands mode and with full hydration are served alike; in
+//! islands mode call [`follow_redirects`] before `hydrate_islands`.
 
 pub mod browser;
 mod components;
@@ -42,6 +44,7 @@ pub use server::{
 #[cfg(feature = "ssr")]
 pub use static_pages::static_pages;
 
-/// Nothing: pages come from the server, and the policy with them. It is here so that a shell compiles for the browser too.
+/// Nothing: pages come from the server, and the policy with them. It is here so that a shell
+/// compiles for the browser too.
 #[cfg(not(feature = "ssr"))]
 pub fn send_content_security_policy(_: &leptos::config::LeptosOptions) {}

@@ -14,13 +14,15 @@ use logto_axum::{
 ///
 /// # Errors
 ///
-/// [`AuthError::LayerMissing`] when the router lacks the layer; [`AuthError::StaticPage`] on a page with `SsrMode::Static`;
-/// [`AuthError::NoRequest`] outside a request, and while the route list is generated.
+/// [`AuthError::LayerMissing`] when the router lacks the layer; [`AuthError::StaticPage`] on a page
+/// with `SsrMode::Static`; [`AuthError::NoRequest`] outside a request, and while the route list is
+/// generated.
 pub fn auth_session() -> Result<AuthSession, AuthError> {
     // Borrowed: a copy of the request's head would cost more than all else here.
     let session = with_context(|parts: &Parts| match parts.extensions.get::<AuthSession>() {
         Some(session) => Ok(session.clone()),
-        // axum adds extensions to every request. leptos_axum renders static pages, and finds the routes, with heads of its own.
+        // axum adds extensions to every request. leptos_axum renders static pages, and finds the
+        // routes, with heads of its own.
         None if !parts.extensions.is_empty() => Err(AuthError::LayerMissing),
         None if parts.headers.is_empty() => Err(AuthError::NoRequest),
         None => Err(AuthError::StaticPage),
@@ -28,7 +30,8 @@ pub fn auth_session() -> Result<AuthSession, AuthError> {
     session.unwrap_or(Err(AuthError::NoRequest))
 }
 
-/// Logs that a page cannot know the session: it shows what a visitor sees who is signed out, and nothing on it tells why.
+/// Logs that a page cannot know the session: it shows what a visitor sees who is signed out, and
+/// nothing on it tells why.
 pub(crate) fn log_unknown_session(error: &AuthError) {
     static LAYER_IS_MISSING: Once = Once::new();
     match error {
@@ -42,9 +45,11 @@ pub(crate) fn log_unknown_session(error: &AuthError) {
     }
 }
 
-/// Every server function that is linked into this program, for the layer: without it the layer cannot tell them from pages.
+/// Every server function that is linked into this program, for the layer: without it the layer
+/// cannot tell them from pages.
 ///
-/// One that is called by GET (`GetUrl`) answers pages of this site alone, unless [`ServerFunctions::allow_get`] opens it.
+/// One that is called by GET (`GetUrl`) answers pages of this site alone, unless
+/// [`ServerFunctions::allow_get`] opens it.
 ///
 /// ```
 /// # use leptos::{prelude::*, server_fn::{ServerFn as _, codec::GetUrl}};
@@ -68,7 +73,8 @@ pub fn server_functions() -> ServerFunctions {
 ///
 /// # Errors
 ///
-/// When something that was asked for in `options` cannot be had. That nobody is signed in is no error.
+/// When something that was asked for in `options` cannot be had. That nobody is signed in is no
+/// error.
 ///
 /// ```
 /// use logto_leptos::{AuthError, ContextOptions, logto_context};
@@ -86,9 +92,9 @@ pub async fn logto_context(options: ContextOptions) -> Result<LogtoContext, Auth
     auth_session()?.context(options).await
 }
 
-/// An access token for an API resource, an organization, a resource within an organization, or userinfo. For server functions, actions
-/// and handlers: what is refreshed is saved to the session. [`TokenTarget::fresh`] asks the provider even if the cached token is still
-/// valid.
+/// An access token for an API resource, an organization, a resource within an organization, or
+/// userinfo. For server functions, actions and handlers: what is refreshed is saved to the session.
+/// [`TokenTarget::fresh`] asks the provider even if the cached token is still valid.
 ///
 /// # Errors
 ///
@@ -115,9 +121,10 @@ pub async fn access_token(request: impl Into<TokenRequest>) -> Result<IssuedToke
 
 /// An access token while rendering: the cached one while it is valid, else a refreshed one.
 ///
-/// What was refreshed is saved with this response if its head has not gone out: in synchronous component code, blocking
-/// resources, and routes with `SsrMode::Async`. While a page streams it is too late for a cookie: then this process remembers the
-/// token for a minute, and the next response to the same browser saves it.
+/// What was refreshed is saved with this response if its head has not gone out: in synchronous
+/// component code, blocking resources, and routes with `SsrMode::Async`. While a page streams it is
+/// too late for a cookie: then this process remembers the token for a minute, and the next response
+/// to the same browser saves it.
 ///
 /// # Errors
 ///
@@ -127,12 +134,13 @@ pub async fn access_token_ssr(request: impl Into<TokenRequest>) -> Result<Issued
     auth_session()?.access_token_ssr(request).await
 }
 
-/// Drops the cached access token for `target`, so that its next use asks the provider. For server functions, actions and handlers.
+/// Drops the cached access token for `target`, so that its next use asks the provider. For server
+/// functions, actions and handlers.
 ///
 /// # Errors
 ///
-/// [`AuthError::ResponseStarted`] while a page streams; [`AuthError::Store`] when the session store does not answer. That nobody is
-/// signed in is no error.
+/// [`AuthError::ResponseStarted`] while a page streams; [`AuthError::Store`] when the session store
+/// does not answer. That nobody is signed in is no error.
 #[doc(alias = "clearAccessToken")]
 pub async fn clear_access_token(target: TokenTarget) -> Result<(), AuthError> {
     auth_session()?.clear_access_token(target).await
@@ -195,25 +203,26 @@ pub async fn organization_tokens() -> Result<Vec<OrganizationToken>, AuthError> 
     auth_session()?.organization_tokens().await
 }
 
-/// Starts a sign-in from a server function: the browser is sent to the provider. Without a return path the user comes back to the page
-/// that called the function.
+/// Starts a sign-in from a server function: the browser is sent to the provider. Without a return
+/// path the user comes back to the page that called the function.
 ///
 /// # Errors
 ///
 /// When the provider cannot be reached, an option is not valid, or the response has begun.
 #[doc(alias = "signIn")]
 pub async fn sign_in(options: SignInOptions) -> Result<(), AuthError> {
-    // Not by `leptos_axum::redirect`: leptos_axum's `file_and_error_handler` may send what a page in progress sets with a file.
+    // Not by `leptos_axum::redirect`: leptos_axum's `file_and_error_handler` may send what a page
+    // in progress sets with a file.
     auth_session()?.redirect_to_sign_in(options).await
 }
 
-/// Signs out from a server function: the session ends here and, unless the options say otherwise, the browser is sent to the provider
-/// to end the one there.
+/// Signs out from a server function: the session ends here and, unless the options say otherwise,
+/// the browser is sent to the provider to end the one there.
 ///
 /// # Errors
 ///
-/// When the request did not pass through the layer, the session store does not answer, or the response has begun, as while a page
-/// streams ([`AuthError::ResponseStarted`]).
+/// When the request did not pass through the layer, the session store does not answer, or the
+/// response has begun, as while a page streams ([`AuthError::ResponseStarted`]).
 #[doc(alias = "signOut")]
 pub async fn sign_out(options: SignOutOptions) -> Result<(), AuthError> {
     auth_session()?.redirect_to_sign_out(options).await

@@ -30,7 +30,8 @@ pub(crate) fn draft(shared: &Shared, audience: &Audience<'_>) -> Jwt {
         "iss": shared.issuer(),
         "aud": audience.aud,
     }));
-    // Without scopes `oidc-provider` leaves the claim out, while the token response says `"scope": ""`.
+    // Without scopes `oidc-provider` leaves the claim out, while the token response says `"scope":
+    // ""`.
     if !audience.scopes.is_empty() {
         claims.insert("scope".to_owned(), json!(join(audience.scopes)));
     }

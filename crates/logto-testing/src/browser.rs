@@ -1,4 +1,5 @@
-//! The browser: who is signed in at the provider, and following its redirects without visiting the client.
+//! The browser: who is signed in at the provider, and following its redirects without visiting the
+//! client.
 
 use std::{collections::BTreeMap, error::Error, fmt};
 
@@ -17,8 +18,8 @@ use crate::{log::Endpoint, params::Params, provider::TestProvider, random, share
 pub struct AuthorizationRequest {
     /// Every parameter.
     pub params: Params,
-    /// Logto's own parameters (`first_screen`, `login_hint`, …). Empty when one of them had an invalid value: Logto
-    /// then drops them all.
+    /// Logto's own parameters (`first_screen`, `login_hint`, …). Empty when one of them had an
+    /// invalid value: Logto then drops them all.
     pub extra: BTreeMap<String, String>,
 }
 
@@ -73,7 +74,8 @@ impl TestProvider {
         self.shared.state().browser.as_ref().map(|session| session.sid.clone())
     }
 
-    /// Plays the browser: follows an authorization URL and returns the callback URL, without visiting it.
+    /// Plays the browser: follows an authorization URL and returns the callback URL, without
+    /// visiting it.
     ///
     /// # Panics
     ///
@@ -105,8 +107,9 @@ impl TestProvider {
         Err(AuthorizationRefused { status, body })
     }
 
-    /// Plays the browser at sign-out: opens the end-session URL, submits the form that the page submits by script,
-    /// and returns where the provider sends the browser then: back to the client, or to its own page.
+    /// Plays the browser at sign-out: opens the end-session URL, submits the form that the page
+    /// submits by script, and returns where the provider sends the browser then: back to the
+    /// client, or to its own page.
     ///
     /// # Panics
     ///

@@ -12,8 +12,8 @@ use crate::{
 
 /// Sets a [`TestProvider`] up; from [`TestProvider::builder`].
 ///
-/// What is named replaces the demo data of its kind: the first [`user`](Self::user) removes the demo users, the
-/// first [`redirect_uri`](Self::redirect_uri) the default one, and so on.
+/// What is named replaces the demo data of its kind: the first [`user`](Self::user) removes the
+/// demo users, the first [`redirect_uri`](Self::redirect_uri) the default one, and so on.
 #[derive(Debug)]
 #[must_use = "nothing listens until `start`"]
 pub struct TestProviderBuilder {
@@ -62,7 +62,8 @@ impl TestProviderBuilder {
         self.rotation(RotationRule::EveryUse)
     }
 
-    /// Registers one more redirect URI; compared exactly, port included. `*` as the first label of the host stands for any.
+    /// Registers one more redirect URI; compared exactly, port included. `*` as the first label of
+    /// the host stands for any.
     pub fn redirect_uri(mut self, uri: &str) -> Self {
         self.config.redirect_uris.push(uri.to_owned());
         self
@@ -110,7 +111,8 @@ impl TestProviderBuilder {
         self
     }
 
-    /// The application's setting "always issue refresh token": one comes without `offline_access` too.
+    /// The application's setting "always issue refresh token": one comes without `offline_access`
+    /// too.
     pub fn always_issue_refresh_token(mut self) -> Self {
         self.config.always_issue_refresh_token = true;
         self
@@ -136,8 +138,9 @@ impl TestProviderBuilder {
         self
     }
 
-    /// Sets the address that users see, without `/oidc`: the issuer is below it. The provider still listens at its
-    /// [`endpoint`](TestProvider::endpoint), and its document names that one, as that of a Logto in a network of containers does.
+    /// Sets the address that users see, without `/oidc`: the issuer is below it. The provider still
+    /// listens at its [`endpoint`](TestProvider::endpoint), and its document names that one, as
+    /// that of a Logto in a network of containers does.
     pub fn public_endpoint(mut self, endpoint: &str) -> Self {
         self.config.public_endpoint = Some(endpoint.to_owned());
         self
@@ -149,7 +152,8 @@ impl TestProviderBuilder {
         self
     }
 
-    /// Listens on a free port of 127.0.0.1 until the provider is dropped. The first user is signed in.
+    /// Listens on a free port of 127.0.0.1 until the provider is dropped. The first user is signed
+    /// in.
     pub async fn start(mut self) -> TestProvider {
         let config = &mut self.config;
         or_else(&mut config.redirect_uris, || {

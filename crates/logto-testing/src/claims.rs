@@ -75,7 +75,8 @@ pub(crate) fn for_user_info(user: &User, scopes: &BTreeSet<String>, all: &[Organ
     claims
 }
 
-/// `name`, `picture` and `username` may be `null`; the other profile claims are left out when absent.
+/// `name`, `picture` and `username` may be `null`; the other profile claims are left out when
+/// absent.
 fn profile(user: &User) -> Value {
     let mut claims = user.profile.clone();
     claims.remove("address");

@@ -34,7 +34,8 @@ impl TestClock {
     }
 }
 
-/// Stands at the system's time of now, so that a client with a real clock accepts the provider's tokens.
+/// Stands at the system's time of now, so that a client with a real clock accepts the provider's
+/// tokens.
 impl Default for TestClock {
     fn default() -> Self {
         #[expect(

@@ -21,7 +21,8 @@ pub(crate) fn organizations() -> Vec<Organization> {
     ]
 }
 
-/// `ada` may do everything and belongs to both organizations; `bob` may read products and has no e-mail address.
+/// `ada` may do everything and belongs to both organizations; `bob` may read products and has no
+/// e-mail address.
 pub(crate) fn users() -> Vec<User> {
     let mut ada = User::new("ada")
         .name("Ada Lovelace")

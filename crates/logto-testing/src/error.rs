@@ -55,7 +55,8 @@ impl OidcError {
         )
     }
 
-    /// The user may not use the application, whatever the token is for. Or a script of the tenant denies this token: it answers alike.
+    /// The user may not use the application, whatever the token is for. Or a script of the tenant
+    /// denies this token: it answers alike.
     pub(crate) fn application_denied() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,

@@ -1,4 +1,5 @@
-//! ID tokens as Logto makes them: `aud` a string, no `at_hash`, no `typ`, `auth_time` only after `max_age`.
+//! ID tokens as Logto makes them: `aud` a string, no `at_hash`, no `typ`, `auth_time` only after
+//! `max_age`.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! An OpenID provider inside the test process that answers as a Logto server does, and cheats on command.
+//! An OpenID provider inside the test process that answers as a Logto server does, and cheats on
+//! command.
 //!
 //! ```
 //! use logto_testing::{Endpoint, IdTokenFault, TestProvider};
@@ -20,8 +21,8 @@
 //! # }
 //! ```
 //!
-//! It knows nothing of the `logto` crates and shares no protocol library with them: a mistake made on one side
-//! cannot hide behind the same mistake on the other.
+//! It knows nothing of the `logto` crates and shares no protocol library with them: a mistake made
+//! on one side cannot hide behind the same mistake on the other.
 //!
 //! | to find | look in |
 //! |---|---|

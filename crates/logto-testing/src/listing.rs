@@ -7,8 +7,9 @@ use axum::{
 };
 use tower::ServiceExt as _;
 
-/// Every route of an app with the methods it answers, `GET,HEAD /profile`, sorted by path: for a test that fails on a route nobody
-/// has declared. A route that answers every method is `ANY`; a fallback is not among them.
+/// Every route of an app with the methods it answers, `GET,HEAD /profile`, sorted by path: for a
+/// test that fails on a route nobody has declared. A route that answers every method is `ANY`; a
+/// fallback is not among them.
 ///
 /// ```
 /// use axum::{Router, routing::get};

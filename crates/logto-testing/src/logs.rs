@@ -12,8 +12,8 @@ use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, util::SubscriberI
 pub struct CapturedLogs(Arc<Mutex<Vec<u8>>>);
 
 impl CapturedLogs {
-    /// Captures from now on, for the whole process, so that nothing escapes on another thread; records of the `log` crate come along. Once
-    /// per process.
+    /// Captures from now on, for the whole process, so that nothing escapes on another thread;
+    /// records of the `log` crate come along. Once per process.
     pub fn start() -> Self {
         let captured = Self::default();
         tracing_subscriber::fmt()

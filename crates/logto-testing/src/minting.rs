@@ -16,8 +16,8 @@ use crate::{
 const BACKCHANNEL_LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 impl TestProvider {
-    /// A logout token (`OpenID` Connect Back-Channel Logout 1.0 §2.4) for a subject, a session or both, after
-    /// `tweak` has changed what it wants: claims, header, signature.
+    /// A logout token (`OpenID` Connect Back-Channel Logout 1.0 §2.4) for a subject, a session or
+    /// both, after `tweak` has changed what it wants: claims, header, signature.
     pub fn logout_token(&self, sub: Option<&str>, sid: Option<&str>, tweak: impl FnOnce(&mut Jwt)) -> String {
         let now = self.shared.now();
         let mut claims = object(json!({
@@ -39,7 +39,8 @@ impl TestProvider {
         jwt.encode()
     }
 
-    /// An ID token for a user, by username or id, as a code exchange with these scopes would give it. Faults apply.
+    /// An ID token for a user, by username or id, as a code exchange with these scopes would give
+    /// it. Faults apply.
     pub fn id_token(&self, user: &str, nonce: Option<&str>, scopes: &[&str]) -> String {
         let user = self.user(user);
         let grant = Grant {
@@ -54,8 +55,8 @@ impl TestProvider {
         id_token::mint(&self.shared, &user, &grant, &grant.oidc_scopes)
     }
 
-    /// An access token of a user, by username or id, for an API resource or an organization's URN, after `tweak`.
-    /// Permissions are not asked for: the token carries exactly these scopes.
+    /// An access token of a user, by username or id, for an API resource or an organization's URN,
+    /// after `tweak`. Permissions are not asked for: the token carries exactly these scopes.
     pub fn access_token(&self, user: &str, audience: &str, scopes: &[&str], tweak: impl FnOnce(&mut Jwt)) -> String {
         let user_id = self.user(user).id;
         let scopes = set(scopes);
@@ -70,7 +71,8 @@ impl TestProvider {
         jwt.encode()
     }
 
-    /// Any claims, signed with the provider's key; the header is `alg` and `kid` unless `tweak` adds to it.
+    /// Any claims, signed with the provider's key; the header is `alg` and `kid` unless `tweak`
+    /// adds to it.
     pub fn jwt(&self, claims: Map<String, Value>, tweak: impl FnOnce(&mut Jwt)) -> String {
         let mut jwt = Jwt::new(self.shared.keys.current(), claims);
         tweak(&mut jwt);
@@ -83,7 +85,8 @@ impl TestProvider {
         json!({ "keys": keys })
     }
 
-    /// The discovery document as it would be served now, without counting as a request. Faults do not apply.
+    /// The discovery document as it would be served now, without counting as a request. Faults do
+    /// not apply.
     pub fn metadata(&self) -> Value {
         Value::Object(routes::discovery::document(&self.shared))
     }

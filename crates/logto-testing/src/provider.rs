@@ -22,8 +22,8 @@ use crate::{
 
 /// An OpenID provider that listens on 127.0.0.1 until it is dropped.
 ///
-/// One client, one browser, users and grants in memory. Every method takes effect at once, also between two
-/// requests of a running sign-in.
+/// One client, one browser, users and grants in memory. Every method takes effect at once, also
+/// between two requests of a running sign-in.
 #[must_use = "it stops when dropped"]
 pub struct TestProvider {
     pub(crate) shared: Arc<Shared>,
@@ -111,22 +111,25 @@ impl TestProvider {
         self.shared.state().named(name).clone()
     }
 
-    /// Changes a user, by username or id: suspend, take a permission away, remove from an organization, …
+    /// Changes a user, by username or id: suspend, take a permission away, remove from an
+    /// organization, …
     ///
-    /// As at Logto, a permission that is added afterwards reaches tokens only after another sign-in, while one that
-    /// is taken away is missing from the next token.
+    /// As at Logto, a permission that is added afterwards reaches tokens only after another
+    /// sign-in, while one that is taken away is missing from the next token.
     pub fn update_user(&self, name: &str, change: impl FnOnce(&mut User)) {
         change(self.shared.state().named(name));
     }
 
-    /// Revokes every grant of a user, by username or id: refreshes answer `invalid_grant` from now on.
+    /// Revokes every grant of a user, by username or id: refreshes answer `invalid_grant` from now
+    /// on.
     pub fn revoke_grants(&self, name: &str) {
         let mut state = self.shared.state();
         let id = state.named(name).id.clone();
         state.grants.revoke_where(|grant| grant.user_id == id);
     }
 
-    /// The authorization request that came last, and what Logto would have made of its extra parameters.
+    /// The authorization request that came last, and what Logto would have made of its extra
+    /// parameters.
     pub fn last_authorization(&self) -> Option<AuthorizationRequest> {
         self.shared.state().last_authorization.clone()
     }
@@ -192,8 +195,9 @@ impl TestProvider {
         self.shared.log.wait(endpoint, count).await;
     }
 
-    /// Holds requests to an endpoint, after they were logged and before anything is done with them, until the gate
-    /// is released: the way to have several requests under way at once without sleeping.
+    /// Holds requests to an endpoint, after they were logged and before anything is done with them,
+    /// until the gate is released: the way to have several requests under way at once without
+    /// sleeping.
     pub fn hold(&self, endpoint: Endpoint) -> Gate {
         self.shared.gates.close(endpoint)
     }

@@ -1,4 +1,5 @@
-//! A Redis or PostgreSQL of the test's own, to be killed, frozen and started again. Both are the real programs.
+//! A Redis or PostgreSQL of the test's own, to be killed, frozen and started again. Both are the
+//! real programs.
 
 mod processes;
 
@@ -14,7 +15,8 @@ use std::{
 use self::processes::{owner, program, run_as, signal};
 use crate::random;
 
-/// A server on a free port of 127.0.0.1, with its data in a directory of its own. Both end with this value.
+/// A server on a free port of 127.0.0.1, with its data in a directory of its own. Both end with
+/// this value.
 ///
 /// What it has acknowledged outlives a kill, as on a server that is set up for that.
 #[derive(Debug)]
@@ -38,7 +40,8 @@ impl StoreServer {
         Self::start_new(Kind::Redis)
     }
 
-    /// PostgreSQL, found on `PATH` or where Debian keeps it. It does not run as root: there it is the user `postgres`.
+    /// PostgreSQL, found on `PATH` or where Debian keeps it. It does not run as root: there it is
+    /// the user `postgres`.
     pub fn postgres() -> Self {
         Self::start_new(Kind::Postgres)
     }
@@ -74,7 +77,8 @@ impl StoreServer {
     pub fn start(&mut self) {
         for _ in 0..600 {
             if let Some(process) = &mut self.process {
-                // After a kill what was left of PostgreSQL may stand in the way for a moment: then it ends, and is started again.
+                // After a kill what was left of PostgreSQL may stand in the way for a moment: then
+                // it ends, and is started again.
                 if process.try_wait().expect("a child of this process").is_some() {
                     self.process = None;
                 } else if TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok() {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-/// A user. Fields are public: a test changes them with [`TestProvider::update_user`](crate::TestProvider::update_user).
+/// A user. Fields are public: a test changes them with
+/// [`TestProvider::update_user`](crate::TestProvider::update_user).
 #[derive(Clone, Debug)]
 pub struct User {
     /// The `sub` claim. Differs from the username, so that mixing them up shows.
@@ -19,7 +20,8 @@ pub struct User {
     pub email: Option<String>,
     /// `phone_number`, JSON `null` when absent.
     pub phone: Option<String>,
-    /// Other claims of scope `profile` or `address`, left out when absent: `family_name`, `locale`, `address`, …
+    /// Other claims of scope `profile` or `address`, left out when absent: `family_name`, `locale`,
+    /// `address`, …
     pub profile: Map<String, Value>,
     /// Names for the `roles` claim.
     pub roles: Vec<String>,
@@ -39,13 +41,14 @@ pub struct User {
     pub updated_at: u64,
     /// A suspended user's refreshes answer `invalid_grant`.
     pub suspended: bool,
-    /// The user may not use the application: every refresh answers 400 `access_denied`, and so does a sign-in at the callback. Refresh
-    /// tokens stay valid and work again when this is `false`.
+    /// The user may not use the application: every refresh answers 400 `access_denied`, and so does
+    /// a sign-in at the callback. Refresh tokens stay valid and work again when this is `false`.
     pub access_denied: bool,
 }
 
 impl User {
-    /// A user without name, picture, e-mail address, roles or permissions; the id is `usr_<username>`.
+    /// A user without name, picture, e-mail address, roles or permissions; the id is
+    /// `usr_<username>`.
     pub fn new(username: &str) -> Self {
         Self {
             id: format!("usr_{username}"),
@@ -112,8 +115,8 @@ impl User {
             .find(|membership| membership.organization_id == organization_id)
     }
 
-    /// The scopes for `resource`: within one organization, or, without one, the user's own and those of every
-    /// organization together, as Logto's `findUserScopesForResourceIndicator` does.
+    /// The scopes for `resource`: within one organization, or, without one, the user's own and
+    /// those of every organization together, as Logto's `findUserScopesForResourceIndicator` does.
     pub(crate) fn scopes_for(&self, resource: &str, organization_id: Option<&str>) -> BTreeSet<String> {
         let within = |membership: &Membership| membership.permissions_for(resource);
         match organization_id {

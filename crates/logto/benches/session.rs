@@ -55,7 +55,8 @@ fn context(app_id: &str) -> SealContext<'_> {
     }
 }
 
-/// The session of a user in so many organizations, with a token for so many API resources beside the one for userinfo.
+/// The session of a user in so many organizations, with a token for so many API resources beside
+/// the one for userinfo.
 async fn session(organizations: u32, resources: u32) -> (LogtoClient, Arc<Session>) {
     let mut builder = TestProvider::builder();
     let mut user = User::new("user").name("User").email("user@example.com");

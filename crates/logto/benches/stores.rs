@@ -1,6 +1,7 @@
 //! One round trip to a session store: a load, and a save by compare-and-swap.
 //!
-//! Redis and PostgreSQL are the servers that `REDIS_URL` and `DATABASE_URL` name; where there is none, that is said and nothing measured.
+//! Redis and PostgreSQL are the servers that `REDIS_URL` and `DATABASE_URL` name; where there is
+//! none, that is said and nothing measured.
 #![allow(missing_docs, reason = "criterion's macros make items without documentation")]
 #![allow(clippy::unwrap_used, reason = "a panic is how a benchmark reports")]
 

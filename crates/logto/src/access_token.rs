@@ -1,4 +1,5 @@
-//! Bearer tokens at a protected API: JWT access tokens (RFC 9068 §4) for a resource or an organization.
+//! Bearer tokens at a protected API: JWT access tokens (RFC 9068 §4) for a resource or an
+//! organization.
 
 use crate::{
     claims::AccessTokenClaims,
@@ -106,8 +107,8 @@ impl LogtoClient {
     ///
     /// # Errors
     ///
-    /// The first check that failed. [`AccessTokenError::InsufficientScope`] is HTTP 403, [`AccessTokenError::Keys`] 503, the
-    /// others 401 (RFC 6750 §3.1).
+    /// The first check that failed. [`AccessTokenError::InsufficientScope`] is HTTP 403,
+    /// [`AccessTokenError::Keys`] 503, the others 401 (RFC 6750 §3.1).
     ///
     /// ```no_run
     /// # async fn example(client: logto::LogtoClient, bearer: logto::SecretString) -> Result<(), logto::AccessTokenError> {

@@ -1,4 +1,5 @@
-//! A document of the provider's that is fetched seldom: fresh for a lifetime, then fetched again, stale while that fails.
+//! A document of the provider's that is fetched seldom: fresh for a lifetime, then fetched again,
+//! stale while that fails.
 
 use std::{
     future::Future,
@@ -11,8 +12,9 @@ use crate::{
     single_flight::SingleFlight,
 };
 
-/// How long a fetch that failed, or was made for what the document lacks, is not tried again, in seconds: forged tokens cannot
-/// make us flood the provider. The first such fetch is made at once, so that nobody waits for keys that have just been rotated.
+/// How long a fetch that failed, or was made for what the document lacks, is not tried again, in
+/// seconds: forged tokens cannot make us flood the provider. The first such fetch is made at once,
+/// so that nobody waits for keys that have just been rotated.
 const COOL_DOWN: u64 = 30;
 
 pub(crate) struct Cached<T> {
@@ -50,7 +52,8 @@ impl<T: Send + Sync + 'static> Cached<T> {
         }
     }
 
-    /// The document if it is younger than `lifetime` seconds; else it is fetched. When that fails the old one serves on.
+    /// The document if it is younger than `lifetime` seconds; else it is fetched. When that fails
+    /// the old one serves on.
     pub(crate) async fn get<F>(
         &self,
         now: Timestamp,
@@ -74,8 +77,8 @@ impl<T: Send + Sync + 'static> Cached<T> {
         }
     }
 
-    /// A newer document than `known`, which lacks something. Fetched for that at most once in a cool-down: else the
-    /// document there is, or the error of the fetch if that failed.
+    /// A newer document than `known`, which lacks something. Fetched for that at most once in a
+    /// cool-down: else the document there is, or the error of the fetch if that failed.
     pub(crate) async fn newer_than<F>(
         &self,
         known: &Arc<T>,

@@ -22,7 +22,8 @@ pub struct CallbackRequest {
     state: Option<SecretString>,
     iss: Option<String>,
     error: Option<OAuthError>,
-    /// A parameter stands there twice (RFC 6749 §3.1 forbids it): whoever reads the first sees something else than who reads the last.
+    /// A parameter stands there twice (RFC 6749 §3.1 forbids it): whoever reads the first sees
+    /// something else than who reads the last.
     repeated: bool,
 }
 
@@ -103,8 +104,8 @@ impl IssuedTokens {
 }
 
 impl LogtoClient {
-    /// Ends a sign-in: judges the callback, exchanges the code, verifies the ID token. Takes the transaction: it is good for one
-    /// callback, whatever comes of it.
+    /// Ends a sign-in: judges the callback, exchanges the code, verifies the ID token. Takes the
+    /// transaction: it is good for one callback, whatever comes of it.
     ///
     /// The provider's keys are fetched before the code is sent: while they are unavailable, no code
     /// is used up.
@@ -112,7 +113,8 @@ impl LogtoClient {
     /// # Errors
     ///
     /// The first check that failed. No error holds text of the provider's. If tokens came with the
-    /// answer that was refused, [`revoke_failed_sign_in`](Self::revoke_failed_sign_in) revokes them.
+    /// answer that was refused, [`revoke_failed_sign_in`](Self::revoke_failed_sign_in) revokes
+    /// them.
     #[doc(alias = "handleSignIn")]
     #[doc(alias = "handleSignInCallback")]
     pub async fn finish_sign_in(
@@ -208,7 +210,8 @@ impl LogtoClient {
     }
 }
 
-/// `state`, `iss`, `error`, in this order: only an answer that is known to be the provider's is read at all.
+/// `state`, `iss`, `error`, in this order: only an answer that is known to be the provider's is
+/// read at all.
 fn judge_callback(
     request: CallbackRequest,
     transaction: &SignInTransaction,

@@ -12,8 +12,9 @@ use crate::{
 
 /// The profile claims that ID tokens and userinfo share (OIDC Core §5.1, and Logto's own).
 ///
-/// Which scope brings which claim: `profile` the names, picture and times; `email`, `phone`, `address` those; `roles`,
-/// `urn:logto:scope:organizations` and `urn:logto:scope:organization_roles` the lists of the same names.
+/// Which scope brings which claim: `profile` the names, picture and times; `email`, `phone`,
+/// `address` those; `roles`, `urn:logto:scope:organizations` and
+/// `urn:logto:scope:organization_roles` the lists of the same names.
 ///
 /// **A missing list is not an empty one.** A tenant can take `roles`, `organizations` and
 /// `organization_roles` out of ID tokens; userinfo always has them. `None` says that the token does
@@ -183,7 +184,8 @@ pub struct AccessTokenClaims {
     pub nbf: Option<Timestamp>,
     /// The organization, when the token is for a resource within one.
     pub organization_id: Option<String>,
-    /// Space-separated scopes; empty when the user has no permission. See [`AccessTokenClaims::scopes`].
+    /// Space-separated scopes; empty when the user has no permission. See
+    /// [`AccessTokenClaims::scopes`].
     #[serde(default, deserialize_with = "null_as_empty")]
     pub scope: String,
     /// Claims this version of the crate does not know.

@@ -1,4 +1,5 @@
-//! The client: configuration, the ways out (clock, randomness, HTTP), and what is shared by all users.
+//! The client: configuration, the ways out (clock, randomness, HTTP), and what is shared by all
+//! users.
 
 use std::{fmt, sync::Arc};
 
@@ -11,7 +12,8 @@ use crate::{
     jwks::Jwks,
 };
 
-/// The ways out of the library: time, randomness, network. Nothing else in this crate reaches for them.
+/// The ways out of the library: time, randomness, network. Nothing else in this crate reaches for
+/// them.
 #[derive(Clone)]
 pub struct Environment {
     /// Tells the time.
@@ -23,7 +25,8 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The operating system's clock and randomness, and an HTTP client with the limits and the trusted certificates of this configuration.
+    /// The operating system's clock and randomness, and an HTTP client with the limits and the
+    /// trusted certificates of this configuration.
     ///
     /// # Errors
     ///

@@ -137,7 +137,8 @@ pub trait Random: Send + Sync + 'static {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
 }
 
-/// The random source failed. Nothing that needs a secret can be made until the system has randomness again.
+/// The random source failed. Nothing that needs a secret can be made until the system has
+/// randomness again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the system gives no random bytes; check that the process may call getrandom or read /dev/urandom")]
 pub struct NoRandomness;
@@ -152,7 +153,8 @@ impl Random for SystemRandom {
     }
 }
 
-/// `BYTES` random bytes in base64url: 43 characters for 32 bytes, the size RFC 7636 §4.1 wants for a verifier.
+/// `BYTES` random bytes in base64url: 43 characters for 32 bytes, the size RFC 7636 §4.1 wants for
+/// a verifier.
 pub(crate) fn random_text<const BYTES: usize>(random: &dyn Random) -> Result<String, NoRandomness> {
     use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
     let mut bytes = [0; BYTES];

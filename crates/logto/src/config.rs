@@ -32,9 +32,10 @@ use crate::{
 pub struct LogtoConfig {
     /// Address of Logto, without `/oidc`: `https://tenant.logto.app`.
     pub endpoint: String,
-    /// Address at which this server reaches Logto, if that is another one than users' browsers see: `http://logto:3001` in a network of
-    /// containers. Discovery, keys, tokens, userinfo and revocation go there; the issuer stays `endpoint` + `/oidc`, and browsers are
-    /// sent to `endpoint`.
+    /// Address at which this server reaches Logto, if that is another one than users' browsers see:
+    /// `http://logto:3001` in a network of containers. Discovery, keys, tokens, userinfo and
+    /// revocation go there; the issuer stays `endpoint` + `/oidc`, and browsers are sent to
+    /// `endpoint`.
     pub internal_endpoint: Option<String>,
     /// The application's id in the Logto console.
     pub app_id: String,
@@ -44,27 +45,31 @@ pub struct LogtoConfig {
     pub scopes: Vec<String>,
     /// Resource indicators (RFC 8707) of the APIs the app wants tokens for.
     pub resources: Vec<String>,
-    /// `prompt` of the authorization request (OIDC Core §3.1.2.1). The default is `consent`: without it Logto silently drops
-    /// `offline_access`, and there is no refresh token.
+    /// `prompt` of the authorization request (OIDC Core §3.1.2.1). The default is `consent`:
+    /// without it Logto silently drops `offline_access`, and there is no refresh token.
     pub prompt: Vec<Prompt>,
-    /// Whether [`ReservedScope`]s are added to `scopes`. On by default; off only for an app that wants no refresh token.
+    /// Whether [`ReservedScope`]s are added to `scopes`. On by default; off only for an app that
+    /// wants no refresh token.
     pub include_reserved_scopes: bool,
-    /// How far clocks may differ, in **seconds**, when a token's times are judged. 60 by default: enough for machines with NTP,
-    /// and short against the hour a token lives.
+    /// How far clocks may differ, in **seconds**, when a token's times are judged. 60 by default:
+    /// enough for machines with NTP, and short against the hour a token lives.
     pub clock_tolerance: u64,
-    /// How long a sign-in may take, in **seconds**, from the redirect to Logto until the callback. One hour by default, as long as Logto
-    /// itself gives a user: registration, an e-mail and a second factor fit in.
+    /// How long a sign-in may take, in **seconds**, from the redirect to Logto until the callback.
+    /// One hour by default, as long as Logto itself gives a user: registration, an e-mail and a
+    /// second factor fit in.
     pub transaction_lifetime: u64,
-    /// How long discovery and keys are used before they are fetched anew. One hour by default; keys that are missing are
-    /// fetched earlier, and while the provider is down the old ones are used on.
+    /// How long discovery and keys are used before they are fetched anew. One hour by default; keys
+    /// that are missing are fetched earlier, and while the provider is down the old ones are used
+    /// on.
     pub metadata_lifetime: Duration,
     /// Limits for requests to the provider.
     pub http_limits: HttpLimits,
-    /// Certificate authorities to trust beside those of the system, for a Logto whose certificate a private one has signed. None by
-    /// default.
+    /// Certificate authorities to trust beside those of the system, for a Logto whose certificate a
+    /// private one has signed. None by default.
     pub trusted_certificates: TrustedCertificates,
-    /// Whether `endpoint` and `internal_endpoint` may be http beyond this machine. Off by default: tokens would cross the network
-    /// unencrypted. Meant for a Logto in the same private container network.
+    /// Whether `endpoint` and `internal_endpoint` may be http beyond this machine. Off by default:
+    /// tokens would cross the network unencrypted. Meant for a Logto in the same private container
+    /// network.
     pub allow_http: bool,
 }
 
@@ -206,7 +211,8 @@ fn is_scope_byte(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)
 }
 
-/// A [`LogtoConfig`] that passed [`LogtoConfig::check`], with the reserved scopes and resources added.
+/// A [`LogtoConfig`] that passed [`LogtoConfig::check`], with the reserved scopes and resources
+/// added.
 #[derive(Clone, Debug)]
 pub struct CheckedConfig {
     config: LogtoConfig,

@@ -15,8 +15,9 @@ use crate::{
     signing_algorithm::SigningAlgorithm,
 };
 
-/// What the provider says about itself, checked. With [`LogtoConfig::internal_endpoint`](crate::LogtoConfig::internal_endpoint) the
-/// endpoints that this server calls are at that address, and those that browsers open at the public one.
+/// What the provider says about itself, checked. With
+/// [`LogtoConfig::internal_endpoint`](crate::LogtoConfig::internal_endpoint) the endpoints that
+/// this server calls are at that address, and those that browsers open at the public one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ProviderMetadata {
     /// The issuer; the same as [`CheckedConfig::issuer`](crate::CheckedConfig::issuer).
@@ -55,12 +56,14 @@ impl ProviderMetadata {
 }
 
 impl LogtoClient {
-    /// The provider's metadata: from memory while it is fresh, else fetched. Requests under way are shared, errors are not
-    /// remembered, and while the provider is down the last good document serves on.
+    /// The provider's metadata: from memory while it is fresh, else fetched. Requests under way are
+    /// shared, errors are not remembered, and while the provider is down the last good document
+    /// serves on.
     ///
     /// # Errors
     ///
-    /// When there never was a document and it cannot be fetched, or it does not fit the configuration.
+    /// When there never was a document and it cannot be fetched, or it does not fit the
+    /// configuration.
     pub async fn metadata(&self) -> Result<Arc<ProviderMetadata>, DiscoveryError> {
         let client = self.clone();
         self.shared
@@ -71,7 +74,8 @@ impl LogtoClient {
             .await
     }
 
-    /// The metadata after a token was signed with an algorithm that is not in `known`: fetched again, at most once in a cool-down.
+    /// The metadata after a token was signed with an algorithm that is not in `known`: fetched
+    /// again, at most once in a cool-down.
     pub(crate) async fn metadata_after_unknown_algorithm(
         &self,
         known: &Arc<ProviderMetadata>,
@@ -101,8 +105,8 @@ impl LogtoClient {
 /// Longest issuer of a document that an error repeats, in characters.
 const LONGEST_ISSUER: usize = 200;
 
-/// Judges a discovery document (OIDC Discovery §4.3), and moves its endpoints to the address that uses them: the browser's, or this
-/// server's.
+/// Judges a discovery document (OIDC Discovery §4.3), and moves its endpoints to the address that
+/// uses them: the browser's, or this server's.
 fn judge_metadata(
     body: &[u8],
     issuer: &str,
@@ -117,8 +121,8 @@ fn judge_metadata(
             found: metadata.issuer.chars().take(LONGEST_ISSUER).collect(),
         });
     }
-    // An endpoint elsewhere would send users to another site, and secrets to a host or a service of this machine that nobody configured.
-    // Logto has all of them at the issuer's own origin.
+    // An endpoint elsewhere would send users to another site, and secrets to a host or a service of
+    // this machine that nobody configured. Logto has all of them at the issuer's own origin.
     let judged = |name, url: &Url, moved: Option<Url>| {
         if is_secure(url, allow_http) {
             moved.ok_or(DiscoveryError::ForeignEndpoint(name))

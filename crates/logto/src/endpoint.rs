@@ -49,7 +49,8 @@ pub(crate) fn is_secure(url: &Url, allow_http: bool) -> bool {
     }
 }
 
-/// Whether an address is on this machine: 127.0.0.0/8, `[::1]`, `localhost` and names below it (RFC 6761 §6.3).
+/// Whether an address is on this machine: 127.0.0.0/8, `[::1]`, `localhost` and names below it (RFC
+/// 6761 §6.3).
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {

@@ -11,8 +11,8 @@ pub type HttpFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, 
 
 /// Sends requests to the provider.
 ///
-/// An implementation MUST NOT follow redirects, MUST limit the time and the size of an answer, and MUST NOT log headers or
-/// bodies: they hold secrets.
+/// An implementation MUST NOT follow redirects, MUST limit the time and the size of an answer, and
+/// MUST NOT log headers or bodies: they hold secrets.
 pub trait HttpClient: Send + Sync + 'static {
     /// Sends `request` and reads the whole answer.
     fn send(&self, request: Request<Vec<u8>>) -> HttpFuture<'_>;
@@ -29,8 +29,8 @@ pub struct HttpLimits {
     pub max_body: usize,
 }
 
-/// 3 s to connect, 10 s in all, 1 MiB: a sign-in waits for up to five such requests, three as a rule, and no honest answer of Logto's is larger
-/// than some 10 kB.
+/// 3 s to connect, 10 s in all, 1 MiB: a sign-in waits for up to five such requests, three as a
+/// rule, and no honest answer of Logto's is larger than some 10 kB.
 impl Default for HttpLimits {
     fn default() -> Self {
         Self {
@@ -41,7 +41,8 @@ impl Default for HttpLimits {
     }
 }
 
-/// The HTTP client made with `reqwest` and rustls: no redirects, no decompression, bounded time and size.
+/// The HTTP client made with `reqwest` and rustls: no redirects, no decompression, bounded time and
+/// size.
 #[derive(Clone, Debug)]
 pub struct ReqwestClient {
     client: reqwest::Client,
@@ -54,7 +55,8 @@ pub struct ReqwestClient {
 pub struct NoHttpClient;
 
 impl ReqwestClient {
-    /// A client with these limits. Proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`) are honoured.
+    /// A client with these limits. Proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`) are
+    /// honoured.
     ///
     /// # Errors
     ///
@@ -72,13 +74,15 @@ impl ReqwestClient {
         let certificates = trusted.iter().map(|der| reqwest::Certificate::from_der(der));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>().map_err(|_| NoHttpClient)?;
         let client = reqwest::Client::builder()
-            // Another crate of the app may switch on reqwest's native TLS, which would be taken by default.
+            // Another crate of the app may switch on reqwest's native TLS, which would be taken by
+            // default.
             .tls_backend_rustls()
             .tls_certs_merge(certificates)
             .connect_timeout(limits.connect_timeout)
             .timeout(limits.timeout)
             .redirect(reqwest::redirect::Policy::none())
-            // Another crate of the app may switch these features on; inflated, a small answer has no bounds.
+            // Another crate of the app may switch these features on; inflated, a small answer has
+            // no bounds.
             .no_gzip()
             .no_deflate()
             .no_brotli()
@@ -131,7 +135,8 @@ fn classify(error: &reqwest::Error) -> RequestError {
     }
 }
 
-/// Statuses that say nothing about the request become errors; all others are for the caller to judge.
+/// Statuses that say nothing about the request become errors; all others are for the caller to
+/// judge.
 pub(crate) fn judge_status(response: Response<Vec<u8>>) -> Result<Response<Vec<u8>>, RequestError> {
     let status = response.status();
     let passing =

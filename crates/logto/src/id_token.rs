@@ -26,8 +26,8 @@ use crate::{
 
 /// An ID token whose signature and claims were verified: the proof that a session is made from.
 ///
-/// There is no way to make one from decoded JSON; only the callback, a refresh, and a session that was sealed by this crate
-/// yield one.
+/// There is no way to make one from decoded JSON; only the callback, a refresh, and a session that
+/// was sealed by this crate yield one.
 #[derive(Clone, Debug)]
 pub struct VerifiedIdToken {
     raw: Arc<SecretString>,
@@ -71,7 +71,8 @@ impl VerifiedIdToken {
         Arc::clone(self.map.get_or_init(read))
     }
 
-    /// Takes back a token that was verified before it was sealed. The seal vouches for it; its expiry is the session's concern.
+    /// Takes back a token that was verified before it was sealed. The seal vouches for it; its
+    /// expiry is the session's concern.
     pub(crate) fn unsealed(raw: SecretString) -> Option<Self> {
         let claims = jwt_payload(raw.expose_secret())?;
         Some(Self::new(raw, claims))
@@ -85,8 +86,8 @@ pub(crate) fn jwt_payload<T: serde::de::DeserializeOwned>(jwt: &str) -> Option<T
 
 /// What an ID token must agree with beyond the configuration.
 pub(crate) enum Expected<'a> {
-    /// After a sign-in: the nonce sent, the age of the authentication asked for, in seconds, and, with `prompt=login`, when the sign-in
-    /// started.
+    /// After a sign-in: the nonce sent, the age of the authentication asked for, in seconds, and,
+    /// with `prompt=login`, when the sign-in started.
     SignIn {
         nonce: &'a SecretString,
         max_age: Option<u64>,
@@ -94,13 +95,14 @@ pub(crate) enum Expected<'a> {
     },
     /// After a refresh: if it has a nonce, that of the token before it (OIDC Core §12.2).
     Refresh { nonce: Option<&'a str> },
-    /// From a session of Logto's Next.js SDK: what was sent at the sign-in is not known here, and the token may have expired.
+    /// From a session of Logto's Next.js SDK: what was sent at the sign-in is not known here, and
+    /// the token may have expired.
     Import,
 }
 
 impl LogtoClient {
-    /// Verifies `token`. When its algorithm or its key is not known, once more with newer metadata or keys: the provider may have
-    /// changed both since they were fetched.
+    /// Verifies `token`. When its algorithm or its key is not known, once more with newer metadata
+    /// or keys: the provider may have changed both since they were fetched.
     pub(crate) async fn verify_id_token(
         &self,
         token: &str,

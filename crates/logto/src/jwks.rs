@@ -36,8 +36,8 @@ impl Jwks {
         Ok(Self { set })
     }
 
-    /// The key named by a JWT's header; without a name, the only key there is (OIDC Core §10.1). Keys of
-    /// different types may share a name (RFC 7517 §4.5), so the algorithm has to fit too.
+    /// The key named by a JWT's header; without a name, the only key there is (OIDC Core §10.1).
+    /// Keys of different types may share a name (RFC 7517 §4.5), so the algorithm has to fit too.
     fn find(&self, kid: Option<&str>, algorithm: SigningAlgorithm) -> Option<&SigningKey> {
         match (kid, self.set.keys().as_slice()) {
             (Some(kid), keys) => keys.iter().find(|key| key.kid() == Some(kid) && key.is_for(algorithm)),
@@ -90,7 +90,8 @@ impl LogtoClient {
             .await
     }
 
-    /// The keys after a token named one that is not in `known`: fetched again, at most once in a cool-down.
+    /// The keys after a token named one that is not in `known`: fetched again, at most once in a
+    /// cool-down.
     pub(crate) async fn jwks_after_unknown_key(&self, known: &Arc<Jwks>) -> Result<Arc<Jwks>, DiscoveryError> {
         let client = self.clone();
         self.shared

@@ -15,8 +15,8 @@
 //! | be told of a sign-out | `logout_token` | Back-Channel Logout |
 //! | keep the user signed in | [`session`], [`seal`] | |
 //!
-//! This crate knows no web framework and sets no cookie; `logto-axum` and `logto-leptos` do. It reads no environment variable,
-//! clock or randomness by itself: they come in with [`Environment`].
+//! This crate knows no web framework and sets no cookie; `logto-axum` and `logto-leptos` do. It
+//! reads no environment variable, clock or randomness by itself: they come in with [`Environment`].
 
 mod access_token;
 mod cached;

@@ -1,4 +1,5 @@
-//! Logout tokens: the provider tells the app that somebody has signed out there (OIDC Back-Channel Logout 1.0 §2.4, §2.6).
+//! Logout tokens: the provider tells the app that somebody has signed out there (OIDC Back-Channel
+//! Logout 1.0 §2.4, §2.6).
 
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use serde_json::Value;
@@ -17,7 +18,8 @@ use crate::{
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// A logout token as it came: well formed, and **not to be believed** before [`LogtoClient::verify_logout_token`] has.
+/// A logout token as it came: well formed, and **not to be believed** before
+/// [`LogtoClient::verify_logout_token`] has.
 #[derive(Clone, Debug)]
 pub struct LogoutToken {
     header: JwsHeader,
@@ -33,7 +35,8 @@ pub enum LogoutTarget {
     Session {
         /// The session.
         sid: String,
-        /// Its user, if the token says so: theirs that began without a `sid` may be of that session, and end too.
+        /// Its user, if the token says so: theirs that began without a `sid` may be of that
+        /// session, and end too.
         sub: Option<String>,
     },
     /// All of a user, by `sub`.
@@ -45,7 +48,8 @@ pub enum LogoutTarget {
 pub struct VerifiedLogoutToken(LogoutToken);
 
 impl VerifiedLogoutToken {
-    /// Whose sessions end: those of `sid` if the token has one, and of `sub` what has no `sid`; else all of `sub` (§2.7).
+    /// Whose sessions end: those of `sid` if the token has one, and of `sub` what has no `sid`;
+    /// else all of `sub` (§2.7).
     #[must_use]
     pub fn target(&self) -> &LogoutTarget {
         &self.0.target
@@ -92,8 +96,8 @@ fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error
 }
 
 impl LogoutToken {
-    /// Reads a token and judges what needs neither keys nor configuration: `typ`, `alg`, `events`, `sub` or `sid`, `jti`, and that
-    /// there is no `nonce`.
+    /// Reads a token and judges what needs neither keys nor configuration: `typ`, `alg`, `events`,
+    /// `sub` or `sid`, `jti`, and that there is no `nonce`.
     ///
     /// # Errors
     ///
@@ -140,14 +144,17 @@ impl LogoutToken {
 }
 
 impl LogtoClient {
-    /// Verifies a logout token: type, algorithm, issuer, audience, times, event, subject, and the signature with the provider's
-    /// keys. Whether its `jti` was used before is the caller's to know.
+    /// Verifies a logout token: type, algorithm, issuer, audience, times, event, subject, and the
+    /// signature with the provider's keys. Whether its `jti` was used before is the caller's to
+    /// know.
     ///
-    /// The signature comes last: whatever is sent to a public address must not make us ask the provider for new keys.
+    /// The signature comes last: whatever is sent to a public address must not make us ask the
+    /// provider for new keys.
     ///
     /// # Errors
     ///
-    /// The first check that failed; [`LogoutTokenError::Keys`] when the provider's keys cannot be had.
+    /// The first check that failed; [`LogoutTokenError::Keys`] when the provider's keys cannot be
+    /// had.
     ///
     /// ```no_run
     /// # async fn example(client: logto::LogtoClient, logout_token: &str) -> Result<(), logto::LogoutTokenError> {
@@ -168,11 +175,11 @@ impl LogtoClient {
         Ok(VerifiedLogoutToken(read))
     }
 
-    /// Verifies a logout token that [`LogtoClient::verify_logout_token`] could not, because the provider's keys were
-    /// unavailable.
+    /// Verifies a logout token that [`LogtoClient::verify_logout_token`] could not, because the
+    /// provider's keys were unavailable.
     ///
-    /// It retries after pauses that double from 1 to 30 seconds, until the keys are available or the token has expired, for
-    /// a day at most.
+    /// It retries after pauses that double from 1 to 30 seconds, until the keys are available or
+    /// the token has expired, for a day at most.
     ///
     /// # Errors
     ///

@@ -35,8 +35,8 @@ impl ProviderAddress {
         self.moved(url, self.internal.as_ref().unwrap_or(&self.public))
     }
 
-    /// Logto makes the addresses in its document from the `Host` it is asked at, or behind a proxy from the forwarded one: either of
-    /// the two addresses may stand there.
+    /// Logto makes the addresses in its document from the `Host` it is asked at, or behind a proxy
+    /// from the forwarded one: either of the two addresses may stand there.
     fn moved(&self, url: &Url, to: &Url) -> Option<Url> {
         let plain = url.username().is_empty() && url.password().is_none();
         let mut ours = std::iter::once(&self.public).chain(&self.internal);

@@ -76,7 +76,8 @@ names! {
 names! {
     /// Resource indicators with a meaning of their own.
     ReservedResource {
-        /// Asks for organization tokens; joined automatically to the scope [`UserScope::Organizations`].
+        /// Asks for organization tokens; joined automatically to the scope
+        /// [`UserScope::Organizations`].
         Organization = "urn:logto:resource:organizations",
     }
 }

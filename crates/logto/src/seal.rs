@@ -1,12 +1,13 @@
 //! Sealing: what the browser keeps for us, unreadable and unchangeable.
 //!
-//! XChaCha20-Poly1305 with random nonces: 192 bits of nonce make a repeat impossible in practice, so no counter has to be shared
-//! between processes. Keys are derived from the cookie secrets by HKDF-SHA256, one for each [`Purpose`]: what was sealed for one
-//! purpose cannot be opened for another. The name it is kept under and the application's id are associated data, and the time it
+//! XChaCha20-Poly1305 with random nonces: 192 bits of nonce make a repeat impossible in practice,
+//! so no counter has to be shared between processes. Keys are derived from the cookie secrets by
+//! HKDF-SHA256, one for each [`Purpose`]: what was sealed for one purpose cannot be opened for
+//! another. The name it is kept under and the application's id are associated data, and the time it
 //! ends stands inside.
 //!
-//! Layout, in base64url: version (1 byte), key id (4), nonce (24), ciphertext with tag; the plaintext is issue time (8), expiry
-//! (8), payload.
+//! Layout, in base64url: version (1 byte), key id (4), nonce (24), ciphertext with tag; the
+//! plaintext is issue time (8), expiry (8), payload.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chacha20poly1305::{
@@ -91,13 +92,15 @@ pub struct Opened {
 
 /// Why something could not be opened. Never an error to show: it means signed out.
 ///
-/// [`OpenError::UnknownKey`] alone says nothing about the value: a process that has the secret can open it. Leave the value where it is.
+/// [`OpenError::UnknownKey`] alone says nothing about the value: a process that has the secret can
+/// open it. Leave the value where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
     /// Not of this form or version.
     #[error("not a sealed value of this version")]
     Malformed,
-    /// Sealed with a secret that is not in the ring: one that was rotated out, or one that another process has already.
+    /// Sealed with a secret that is not in the ring: one that was rotated out, or one that another
+    /// process has already.
     #[error("sealed with a secret that is not known here")]
     UnknownKey,
     /// Changed, or sealed for another purpose, name or app.
@@ -110,8 +113,9 @@ pub enum OpenError {
 
 /// Seals and opens with a ring of cookie secrets: the first seals, all open.
 ///
-/// A rotation has two phases, so that no process meets a key that it does not know: add the new secret at the end, on every process; then
-/// move it to the front. Remove the old one when all that it sealed has expired.
+/// A rotation has two phases, so that no process meets a key that it does not know: add the new
+/// secret at the end, on every process; then move it to the front. Remove the old one when all that
+/// it sealed has expired.
 ///
 /// ```
 /// use logto::{seal::{Purpose, SealContext, Sealer}, SystemRandom, Timestamp};

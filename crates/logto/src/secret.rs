@@ -1,4 +1,5 @@
-//! Secrets: values whose `Debug` is redacted, that are not `Serialize`, and that are wiped from memory when dropped.
+//! Secrets: values whose `Debug` is redacted, that are not `Serialize`, and that are wiped from
+//! memory when dropped.
 
 pub use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq as _;

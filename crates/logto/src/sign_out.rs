@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl LogtoClient {
-    /// Revokes a refresh token, and with it the whole grant. Without this the tokens outlive the provider's session, because
-    /// they were asked for with `offline_access`.
+    /// Revokes a refresh token, and with it the whole grant. Without this the tokens outlive the
+    /// provider's session, because they were asked for with `offline_access`.
     ///
     /// # Errors
     ///
@@ -67,11 +67,11 @@ impl LogtoClient {
         request.body(form.finish().into_bytes())
     }
 
-    /// Where to send the browser so that the provider's own session ends too, and comes back to `post_logout_redirect_uri`,
-    /// which is registered in the Logto console.
+    /// Where to send the browser so that the provider's own session ends too, and comes back to
+    /// `post_logout_redirect_uri`, which is registered in the Logto console.
     ///
-    /// `client_id` tells Logto which application it is. A hint is optional: it makes the address long, and one signed by a key that the
-    /// provider has removed is refused.
+    /// `client_id` tells Logto which application it is. A hint is optional: it makes the address
+    /// long, and one signed by a key that the provider has removed is refused.
     ///
     /// # Errors
     ///

@@ -13,10 +13,11 @@ use tokio::sync::oneshot;
 
 type Flight<V> = Shared<Pin<Box<dyn Future<Output = Option<V>> + Send>>>;
 
-/// Work under way, by key. The work is spawned: it goes on when everybody who asked has gone, so that what a provider answered
-/// is not lost with a closed connection.
+/// Work under way, by key. The work is spawned: it goes on when everybody who asked has gone, so
+/// that what a provider answered is not lost with a closed connection.
 pub(crate) struct SingleFlight<K, V> {
-    /// The flights that have not landed yet; a landed one removes itself, so that no result, and no error, is ever cached here.
+    /// The flights that have not landed yet; a landed one removes itself, so that no result, and no
+    /// error, is ever cached here.
     flights: Arc<Mutex<HashMap<K, Flight<V>>>>,
 }
 
@@ -31,15 +32,16 @@ where
         }
     }
 
-    /// Joins the flight for `key`, or starts one with `work`. `None` only if the work panicked or the runtime shuts down.
+    /// Joins the flight for `key`, or starts one with `work`. `None` only if the work panicked or
+    /// the runtime shuts down.
     pub(crate) async fn run<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<V>
     where
         F: Future<Output = V> + Send + 'static,
     {
         let (flight, landing) = self.join_or_register(key);
         if let Some(landing) = landing {
-            // Not under the lock: a runtime that is shutting down drops the task at once, and with it the landing,
-            // which takes the lock.
+            // Not under the lock: a runtime that is shutting down drops the task at once, and with
+            // it the landing, which takes the lock.
             let work = work();
             tokio::spawn(async move { landing.land(work.await) });
         }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
-/// Certificate authorities to trust beside those of the system: a private one, that signed the certificates of Logto, Redis or
-/// PostgreSQL.
+/// Certificate authorities to trust beside those of the system: a private one, that signed the
+/// certificates of Logto, Redis or PostgreSQL.
 ///
 /// ```no_run
 /// let pem = std::fs::read("/etc/ssl/our-ca.pem")?;
@@ -68,8 +68,8 @@ impl fmt::Debug for TrustedCertificates {
 
 /// A client's side of TLS that trusts these and the system's authorities.
 ///
-/// The crypto provider is named: `ClientConfig::builder` would take that of the process, and panic if there is none and another crate
-/// enables a second one.
+/// The crypto provider is named: `ClientConfig::builder` would take that of the process, and panic
+/// if there is none and another crate enables a second one.
 #[cfg(feature = "redis")]
 pub(crate) fn client_config(trusted: &TrustedCertificates) -> Result<rustls::ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

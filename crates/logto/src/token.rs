@@ -33,7 +33,8 @@ use crate::{
     sign_in::SignInTransaction,
 };
 
-/// What an access token is for: userinfo (neither set), an API resource, an organization, or a resource within an organization.
+/// What an access token is for: userinfo (neither set), an API resource, an organization, or a
+/// resource within an organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenTarget {
     /// Resource indicator (RFC 8707).
@@ -101,7 +102,8 @@ impl AccessToken {
         format!("Bearer {}", self.secret.expose_secret())
     }
 
-    /// What a JWT access token says, read without verification: for display, never for a decision. `None` for an opaque token.
+    /// What a JWT access token says, read without verification: for display, never for a decision.
+    /// `None` for an opaque token.
     #[must_use]
     pub fn unverified_claims(&self) -> Option<AccessTokenClaims> {
         jwt_payload(self.secret.expose_secret())
@@ -120,14 +122,15 @@ impl AccessToken {
 pub struct TokenSet {
     /// The access token.
     pub access_token: AccessToken,
-    /// The refresh token, when the provider sent one: after a refresh it takes the place of the one used.
+    /// The refresh token, when the provider sent one: after a refresh it takes the place of the one
+    /// used.
     pub refresh_token: Option<SecretString>,
     /// The ID token, verified.
     pub id_token: Option<VerifiedIdToken>,
 }
 
-/// Lifetime assumed when the provider names none, in seconds. Short: a token that is refreshed too early costs a request, one
-/// that is used too long fails.
+/// Lifetime assumed when the provider names none, in seconds. Short: a token that is refreshed too
+/// early costs a request, one that is used too long fails.
 const ASSUMED_LIFETIME: u64 = 300;
 
 impl LogtoClient {
@@ -209,7 +212,8 @@ impl LogtoClient {
 type TokenClient =
     CoreClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet, EndpointNotSet>;
 
-/// Our HTTP client as openidconnect wants it; passing faults are told apart before the body is parsed.
+/// Our HTTP client as openidconnect wants it; passing faults are told apart before the body is
+/// parsed.
 pub(crate) struct Wire<'a> {
     http: &'a dyn HttpClient,
     answer: Mutex<Answer>,

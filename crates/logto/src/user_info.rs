@@ -11,12 +11,13 @@ use crate::{
 };
 
 impl LogtoClient {
-    /// Asks for the claims about the user that the opaque access token is for, and makes sure they are about `sub`.
+    /// Asks for the claims about the user that the opaque access token is for, and makes sure they
+    /// are about `sub`.
     ///
     /// # Errors
     ///
-    /// [`UserInfoError::InvalidToken`] when the token is not accepted (a token for a resource never is),
-    /// [`UserInfoError::SubjectMismatch`] when the answer is about somebody else.
+    /// [`UserInfoError::InvalidToken`] when the token is not accepted (a token for a resource never
+    /// is), [`UserInfoError::SubjectMismatch`] when the answer is about somebody else.
     #[doc(alias = "fetchUserInfo")]
     pub async fn user_info(&self, access_token: &AccessToken, sub: &str) -> Result<UserInfo, UserInfoError> {
         let metadata = self.metadata().await?;

@@ -1,11 +1,15 @@
-// A sign-in at the provider without its page: the form is sent by a request, and nobody follows the provider back to the app.
+// A sign-in at the provider without its page: the form is sent by a request, and nobody follows the
+// provider back to the app.
 
 import type { APIRequestContext } from '@playwright/test';
 import { users } from '../../provider/demo.mjs';
 
 const mostRedirects = 10;
 
-/** Sends the sign-in form at `address` and answers where the provider leads back to: an address of `appUrl` with the code. */
+/**
+ * Sends the sign-in form at `address` and answers where the provider leads back to: an address of
+ * `appUrl` with the code.
+ */
 export async function sendSignInForm(
   request: APIRequestContext,
   address: string,

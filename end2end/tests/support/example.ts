@@ -7,7 +7,9 @@ import { expect } from './fixtures.ts';
 export class Example {
   private constructor(readonly app: App) {}
 
-  /** Opens a page, and waits until the browser has taken it over: a click before that does nothing. */
+  /**
+   * Opens a page, and waits until the browser has taken it over: a click before that does nothing.
+   */
   static async open(app: App, path: string): Promise<Example> {
     const { page } = app;
     const isHydrated = page.waitForResponse(/\.wasm$/);

@@ -1,4 +1,5 @@
-// A Next.js app that was here before: the client and the session cookie of Logto's Next.js SDK are those of @logto/node.
+// A Next.js app that was here before: the client and the session cookie of Logto's Next.js SDK are
+// those of @logto/node.
 
 import LogtoClient, { CookieStorage, UserScope, unwrapSession, wrapSession } from '@logto/node';
 import type { APIRequestContext, BrowserContext } from '@playwright/test';
@@ -14,7 +15,10 @@ const cookieName = `logto_${application.appId}`;
 /** What the SDK keeps in its cookie. */
 type SessionData = Awaited<ReturnType<typeof unwrapSession>>;
 
-/** The Next.js app, with one user. Put together as `createRequestScopedClient` of @logto/next does it. */
+/**
+ * The Next.js app, with one user. Put together as `createRequestScopedClient` of @logto/next does
+ * it.
+ */
 export class NextJsApp {
   #cookie = '';
   #navigatedTo = '';

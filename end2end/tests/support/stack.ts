@@ -1,4 +1,5 @@
-// A provider and an app that belong together, on ports of their own, so that each worker has its own and may change settings.
+// A provider and an app that belong together, on ports of their own, so that each worker has its
+// own and may change settings.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -74,8 +75,9 @@ export class Stack {
   ) {}
 
   /**
-   * `settings` are environment variables of the app beyond those that every stack has, `{port}` in them being its port; `keptLines` of its output are kept.
-   * `example` names a directory of `examples`, whose app takes the place of the quick start.
+   * `settings` are environment variables of the app beyond those that every stack has, `{port}` in
+   * them being its port; `keptLines` of its output are kept. `example` names a directory of
+   * `examples`, whose app takes the place of the quick start.
    */
   static async start(settings: Record<string, string> = {}, keptLines?: number, example?: string): Promise<Stack> {
     const quickStart = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');

@@ -1,4 +1,5 @@
-// What no page may do, watched in every test: errors on the console, a token in an answer, requests to other hosts.
+// What no page may do, watched in every test: errors on the console, a token in an answer, requests
+// to other hosts.
 
 import type { BrowserContext, Response } from '@playwright/test';
 

@@ -1,4 +1,5 @@
-//! Logto sign-in in a Leptos app with full hydration: the pages are drawn by the server, and then by the browser.
+//! Logto sign-in in a Leptos app with full hydration: the pages are drawn by the server, and then
+//! by the browser.
 
 mod app;
 mod session;

@@ -1,4 +1,5 @@
-//! The server: settings from the environment, the routes of Leptos and of Logto, the layer around them.
+//! The server: settings from the environment, the routes of Leptos and of Logto, the layer around
+//! them.
 
 use std::{env, error::Error};
 

@@ -68,7 +68,8 @@ fn Home() -> impl IntoView {
     }
 }
 
-/// A page without `SessionWatch`: its islands learn from the data of the page how the session stands.
+/// A page without `SessionWatch`: its islands learn from the data of the page how the session
+/// stands.
 #[component]
 fn Plain() -> impl IntoView {
     view! {

@@ -1,4 +1,5 @@
-//! Logto sign-in in a Leptos app in islands mode: the server draws the pages, and the browser runs the islands on them.
+//! Logto sign-in in a Leptos app in islands mode: the server draws the pages, and the browser runs
+//! the islands on them.
 
 #[cfg(feature = "ssr")]
 mod app;

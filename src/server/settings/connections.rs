@@ -7,7 +7,8 @@ use logto_axum::TrustedCertificates;
 use super::Reader;
 
 impl Reader<'_> {
-    /// By default the address that the app listens on, unless that stands for every address of the machine.
+    /// By default the address that the app listens on, unless that stands for every address of the
+    /// machine.
     pub(super) fn base_url(&mut self, from_file: Option<String>, listening: SocketAddr) -> String {
         let base_url = self.text("LOGTO_BASE_URL", from_file);
         if base_url.is_none() && listening.ip().is_unspecified() {

@@ -1,6 +1,8 @@
-//! `POST /backchannel-logout`: the provider says that somebody has signed out there (OIDC Back-Channel Logout 1.0 §2.5 to §2.8).
+//! `POST /backchannel-logout`: the provider says that somebody has signed out there (OIDC
+//! Back-Channel Logout 1.0 §2.5 to §2.8).
 //!
-//! No browser takes part: there is no cookie, no origin, nothing to protect but what the token proves.
+//! No browser takes part: there is no cookie, no origin, nothing to protect but what the token
+//! proves.
 
 use axum::{
     Form, Json,
@@ -21,8 +23,8 @@ pub(crate) struct LogoutForm {
     logout_token: String,
 }
 
-/// Works in a task of its own: Logto waits 2.5 seconds and does not send it again, so that a connection it closes
-/// must not end the work.
+/// Works in a task of its own: Logto waits 2.5 seconds and does not send it again, so that a
+/// connection it closes must not end the work.
 pub(crate) async fn receive(logto: Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Response {
     let task = tokio::spawn(async move { answer(&logto, form).await });
     task.await
@@ -64,12 +66,14 @@ async fn log_out(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) -
     Ok(token.target().clone())
 }
 
-/// Keeps a token whose signature cannot be verified yet, if there is room, and ends the sessions when it has been.
+/// Keeps a token whose signature cannot be verified yet, if there is room, and ends the sessions
+/// when it has been.
 async fn retry(logto: &Logto, token: String, error: LogoutTokenError) -> Refusal {
     let Some(place) = logto.shared.unverified_logouts.admit() else {
         return Refusal::Token(error);
     };
-    // A user who signs in again before the token is verified stays signed in. While the store is down too, that cannot be told.
+    // A user who signs in again before the token is verified stays signed in. While the store is
+    // down too, that cannot be told.
     let came = logto.shared.deny_list.number_logout().await.ok();
     let logto = logto.clone();
     tokio::spawn(async move {
@@ -138,9 +142,9 @@ async fn delete(logto: &Logto, target: &LogoutTarget) {
     }
 }
 
-/// Why it was not done. §2.8 has one status for a request that is not valid and for a logout that failed; a token
-/// that was used before is among the first (§2.6 step 8 is a step of the validation, and "if any of the validation
-/// steps fails" the answer is 400).
+/// Why it was not done. §2.8 has one status for a request that is not valid and for a logout that
+/// failed; a token that was used before is among the first (§2.6 step 8 is a step of the
+/// validation, and "if any of the validation steps fails" the answer is 400).
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error("the request is no form with one `logout_token`")]

@@ -15,7 +15,8 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         return page;
     }
     let request = CallbackRequest::parse(&session.redirect_uri(), &query);
-    // Its cookie is gone from here on, whatever comes of it. One that another process may be able to open is left alone.
+    // Its cookie is gone from here on, whatever comes of it. One that another process may be able
+    // to open is left alone.
     let transaction = request.state().and_then(|state| {
         session
             .jar()
@@ -31,7 +32,8 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     };
     match result {
         Ok(()) => see_other(&session.address().return_address(&return_to)),
-        // Another tab was faster, or the user went back: they are signed in, which is what they wanted.
+        // Another tab was faster, or the user went back: they are signed in, which is what they
+        // wanted.
         Err(RouteError::TransactionMissing | RouteError::Callback(CallbackError::TransactionExpired))
             if is_signed_in(&session).await =>
         {
@@ -41,10 +43,11 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     }
 }
 
-/// A code that is sent twice costs the user the tokens of the first time (RFC 6749 §4.1.2), and browsers do open an address twice.
+/// A code that is sent twice costs the user the tokens of the first time (RFC 6749 §4.1.2), and
+/// browsers do open an address twice.
 ///
-/// A list that does not answer is taken for a yes: the cookie is gone from the browser, the provider takes a code once, and a no would only
-/// send the user back to the start.
+/// A list that does not answer is taken for a yes: the cookie is gone from the browser, the
+/// provider takes a code once, and a no would only send the user back to the start.
 async fn is_first_use(session: &AuthSession, transaction: &SignInTransaction) -> bool {
     let used = session.logto().shared.deny_list.use_up_transaction(transaction).await;
     used.unwrap_or_else(|error| {
@@ -82,9 +85,10 @@ async fn sign_in(
     begun
 }
 
-/// Whether this browser certainly has no session. One that goes on may share the grant, because Logto adds a sign-in to the grant that the
-/// browser has already: revoking the new tokens would end it. So the grant stays if the store does not answer, or if the cookie is sealed
-/// with a secret that another process has. Nothing is left that could use it: the tokens are dropped here.
+/// Whether this browser certainly has no session. One that goes on may share the grant, because
+/// Logto adds a sign-in to the grant that the browser has already: revoking the new tokens would
+/// end it. So the grant stays if the store does not answer, or if the cookie is sealed with a
+/// secret that another process has. Nothing is left that could use it: the tokens are dropped here.
 async fn has_no_other(session: &AuthSession) -> bool {
     matches!(session.reading().read().await, Ok(None))
 }
@@ -99,8 +103,8 @@ async fn begin(
     Ok(session.begin(begun).await?)
 }
 
-/// A list that does not answer is taken for an empty one: then a logout of the last moments ends the session, and
-/// the user signs in again.
+/// A list that does not answer is taken for an empty one: then a logout of the last moments ends
+/// the session, and the user signs in again.
 async fn logouts_so_far(session: &AuthSession) -> LogoutMark {
     let mark = session.logto().shared.deny_list.mark().await;
     mark.unwrap_or_else(|error| {

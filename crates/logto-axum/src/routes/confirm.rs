@@ -1,5 +1,6 @@
-//! `GET /sign-in`, `GET /sign-out`: a link, a bookmark or a prefetch does nothing yet; a button asks first. Mail scanners follow links, so
-//! that a magic link is not used up before its user presses the button.
+//! `GET /sign-in`, `GET /sign-out`: a link, a bookmark or a prefetch does nothing yet; a button
+//! asks first. Mail scanners follow links, so that a magic link is not used up before its user
+//! presses the button.
 
 use axum::{extract::RawQuery, response::Response};
 use http::{HeaderValue, header};
@@ -34,15 +35,16 @@ pub(crate) async fn sign_out(session: AuthSession) -> Response {
     ask(&session, "Sign out", "Press the button to sign out.", "")
 }
 
-/// `action=?` is the page's own address, below whatever prefix that is, without its query. Browsers apply `form-action` to the redirects after
-/// it as well.
+/// `action=?` is the page's own address, below whatever prefix that is, without its query. Browsers
+/// apply `form-action` to the redirects after it as well.
 fn ask(session: &AuthSession, title: &str, text: &str, fields: &str) -> Response {
     let form = format!("<p>{text}</p><form method=post action=\"?\">{fields}<button>{title}</button></form>");
     let mut page = page(title, &form);
     let policy = session.shared().headers.own_forms.clone();
     let headers = page.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    // The query may hold a one-time token. The form still needs its `Origin`, which `no-referrer` would take away.
+    // The query may hold a one-time token. The form still needs its `Origin`, which `no-referrer`
+    // would take away.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
     page
 }

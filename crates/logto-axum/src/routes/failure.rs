@@ -17,9 +17,9 @@ use crate::{
     unavailable,
 };
 
-/// Tells the user. The address has a code, the path that the user wanted, for a button that starts again, and how long to wait; no `code`,
-/// `state` or text of the provider's. So it is if the store does not answer: the callback cannot be repeated, because the cookie of the
-/// sign-in is gone.
+/// Tells the user. The address has a code, the path that the user wanted, for a button that starts
+/// again, and how long to wait; no `code`, `state` or text of the provider's. So it is if the store
+/// does not answer: the callback cannot be repeated, because the cookie of the sign-in is gone.
 pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Option<&ReturnTo>) -> Response {
     tracing::warn!(code = error.code(), %error, "a sign-in or sign-out failed");
     // A redirect says nothing about the session, so it needs no answer of the store.

@@ -1,4 +1,5 @@
-// A sign-out in one tab reaches the others, and the Back button shows no page of a session that has ended.
+// A sign-out in one tab reaches the others, and the Back button shows no page of a session that has
+// ended.
 (() => {
   const root = document.documentElement;
   const state = () => document.querySelector('[data-logto-session]')?.dataset.logtoSession;

@@ -1,5 +1,5 @@
-//! `GET /logto-session.js`: what lets the other tabs notice a sign-out. A file, so that a Content Security Policy without inline scripts
-//! allows it.
+//! `GET /logto-session.js`: what lets the other tabs notice a sign-out. A file, so that a Content
+//! Security Policy without inline scripts allows it.
 
 use std::sync::LazyLock;
 
@@ -19,7 +19,8 @@ static SCRIPT: LazyLock<String> = LazyLock::new(|| {
 });
 
 pub(crate) async fn script(session: AuthSession) -> Response {
-    // Two apps of one origin differ in their session cookies, by name or by path: each has a channel of its own.
+    // Two apps of one origin differ in their session cookies, by name or by path: each has a
+    // channel of its own.
     let channel = format!("{} {}", session.jar().session_name, session.address().cookie_path());
     let script = SCRIPT.replace("CHANNEL", &json!(channel).to_string());
     let headers = [

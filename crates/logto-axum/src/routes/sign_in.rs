@@ -20,7 +20,8 @@ use crate::{
     unavailable::wants_page,
 };
 
-/// Judged by where the form comes from, not by how it was sent: a service worker that passes it through `fetch` changes the mode.
+/// Judged by where the form comes from, not by how it was sent: a service worker that passes it
+/// through `fetch` changes the mode.
 pub(crate) async fn start(
     session: AuthSession,
     headers: HeaderMap,
@@ -49,7 +50,8 @@ pub(crate) async fn start(
         Err(error) => return failure::respond(&session, &error.into(), return_to.as_ref()),
     };
     if source == Source::OtherName {
-        // The callback comes to the base URL, where a cookie set under another name would be missing.
+        // The callback comes to the base URL, where a cookie set under another name would be
+        // missing.
         let return_to = return_to.unwrap_or_else(ReturnTo::home);
         return see_other(&session.address().return_address(&return_to));
     }
@@ -60,7 +62,8 @@ pub(crate) async fn start(
     }
 }
 
-/// Where a form or link asks to lead back to, read on its own: an option that is not valid does not lose it.
+/// Where a form or link asks to lead back to, read on its own: an option that is not valid does not
+/// lose it.
 pub(super) fn wanted_path(fields: &[u8]) -> Option<Cow<'_, str>> {
     let mut fields = form_urlencoded::parse(fields);
     let wanted = fields.find(|(name, value)| name == "return_to" && !value.is_empty());

@@ -1,4 +1,5 @@
-//! `POST /sign-out`: a form of this site ends the session here and, unless it says otherwise, at the provider.
+//! `POST /sign-out`: a form of this site ends the session here and, unless it says otherwise, at
+//! the provider.
 
 use axum::{Form, extract::rejection::FormRejection, response::Response};
 use http::HeaderMap;

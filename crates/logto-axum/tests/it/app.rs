@@ -436,7 +436,8 @@ impl Browser<'_> {
         }
     }
 
-    /// Presses the sign-in button and signs in at the provider; returns the callback's address, not visited yet.
+    /// Presses the sign-in button and signs in at the provider; returns the callback's address, not
+    /// visited yet.
     pub(crate) async fn go_to_provider(&self, return_to: &str) -> String {
         let answer = self.post("/sign-in", &format!("return_to={return_to}")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);

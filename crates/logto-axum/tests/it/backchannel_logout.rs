@@ -1,4 +1,5 @@
-//! Back-channel logout: the provider says that somebody has signed out, and the next click is signed out.
+//! Back-channel logout: the provider says that somebody has signed out, and the next click is
+//! signed out.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -250,7 +251,8 @@ async fn a_logout_that_could_not_be_checked_can_be_delivered_again() {
     assert_eq!(browser.get("/").await.body, "anonymous");
 }
 
-/// The list of what has ended is in the store of the sessions, or there is one while they are in cookies.
+/// The list of what has ended is in the store of the sessions, or there is one while they are in
+/// cookies.
 pub(crate) const KINDS: [fn(&mut WebConfig, Switched); 2] = [
     |web, store| web.store = Some(Arc::new(store)),
     |web, store| web.deny_list = Some(Arc::new(store)),

@@ -1,4 +1,5 @@
-//! How large the heads of requests and responses become: proxies and servers refuse those beyond their limits.
+//! How large the heads of requests and responses become: proxies and servers refuse those beyond
+//! their limits.
 
 use axum::body::Body;
 use http::{Request, header};

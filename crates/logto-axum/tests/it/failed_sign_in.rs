@@ -84,7 +84,8 @@ async fn a_sign_in_that_the_store_does_not_take_revokes_its_grant() {
     assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
 }
 
-/// Whether it is still there, nobody knows while the store is down. Logto adds the sign-in to its grant.
+/// Whether it is still there, nobody knows while the store is down. Logto adds the sign-in to its
+/// grant.
 #[tokio::test]
 async fn a_sign_in_that_the_store_does_not_take_does_not_end_the_session_before_it() {
     let store = Switched::default();

@@ -1,5 +1,6 @@
-//! Ten thousand cookies that are made up and ten thousand that were changed: none signs anybody in, none ends in an error, and the
-//! browser is rid of every one of them, except those that name another key: they may be another instance's.
+//! Ten thousand cookies that are made up and ten thousand that were changed: none signs anybody in,
+//! none ends in an error, and the browser is rid of every one of them, except those that name
+//! another key: they may be another instance's.
 
 mod change;
 mod random;

@@ -30,7 +30,8 @@ async fn fresh(browser: &Browser<'_>) -> String {
     browser.get(&format!("{}&fresh", in_acme())).await.body
 }
 
-/// Two instances on one store: a role is granted at the provider, and the cached token does not have it.
+/// Two instances on one store: a role is granted at the provider, and the cached token does not
+/// have it.
 pub(crate) async fn assert_a_role_shows_on_both(app: &App, other: &App) {
     set_role(app, false);
     let browser = app.signed_in("ada").await;
@@ -53,7 +54,8 @@ pub(crate) async fn assert_a_role_shows_on_both(app: &App, other: &App) {
     assert_eq!(cached(&elsewhere).await, " refreshed");
     assert_eq!(cached(&browser).await, " kept");
 
-    // Beyond the window of three seconds the grant would be revoked if a rotated token had been used twice.
+    // Beyond the window of three seconds the grant would be revoked if a rotated token had been
+    // used twice.
     app.provider.clock().advance(10);
     for browser in [&browser, &elsewhere] {
         assert_eq!(fresh(browser).await, " refreshed");

@@ -1,4 +1,5 @@
-//! A provider that lies, seen from the browser: it gets nobody in, keeps nobody waiting, and nobody is kept out afterwards.
+//! A provider that lies, seen from the browser: it gets nobody in, keeps nobody waiting, and nobody
+//! is kept out afterwards.
 
 use std::time::Duration;
 

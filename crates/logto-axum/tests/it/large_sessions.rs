@@ -48,8 +48,8 @@ pub(crate) fn resources() -> Vec<String> {
         .collect()
 }
 
-/// The app with a user `heavy` who has 150 organizations with a role in each, and 20 targets for which that user gets tokens:
-/// resources and organizations.
+/// The app with a user `heavy` who has 150 organizations with a role in each, and 20 targets for
+/// which that user gets tokens: resources and organizations.
 pub(crate) async fn heavy(change: impl FnOnce(&mut logto_axum::WebConfig)) -> (App, Vec<TokenTarget>) {
     let organizations = organization_ids(150);
     let user = joined(
@@ -249,7 +249,8 @@ async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token_and
     app.provider
         .update_user("growing", |user| *user = joined(user.clone(), &organizations[1..]));
     for _ in 0..3 {
-        // Longer than the process remembers what it has renewed, and than a rotated token is good for.
+        // Longer than the process remembers what it has renewed, and than a rotated token is good
+        // for.
         app.provider.clock().advance(2 * HOUR);
         let second = app.second_instance(|_| {});
         let elsewhere = second.browser();

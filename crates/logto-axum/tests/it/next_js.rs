@@ -1,5 +1,5 @@
-//! Session cookies of Logto's Next.js SDK. They are sealed here as the SDK's source says; that cookies of the SDK itself are read is
-//! shown in the browser tests.
+//! Session cookies of Logto's Next.js SDK. They are sealed here as the SDK's source says; that
+//! cookies of the SDK itself are read is shown in the browser tests.
 
 use std::sync::Arc;
 

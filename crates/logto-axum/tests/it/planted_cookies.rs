@@ -1,5 +1,5 @@
-//! Cookies that another host of the same domain has set. Browsers keep it from setting one with the prefix `__Host-`, and compare the
-//! name as it was written.
+//! Cookies that another host of the same domain has set. Browsers keep it from setting one with the
+//! prefix `__Host-`, and compare the name as it was written.
 
 use axum::body::Body;
 use http::{HeaderValue, Request, header};

@@ -11,7 +11,8 @@ use crate::{app::App, stores::open_page};
 
 const HOUR: u64 = 3600;
 
-/// Every passing fault, on a token that ends soon and is renewed before the page, and then on one that has ended.
+/// Every passing fault, on a token that ends soon and is renewed before the page, and then on one
+/// that has ended.
 async fn survives_the_faults(change: impl FnOnce(&mut WebConfig)) {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, change);

@@ -1,4 +1,5 @@
-//! The same on Redis and PostgreSQL, the real servers: storms, and servers that die, hang and come back.
+//! The same on Redis and PostgreSQL, the real servers: storms, and servers that die, hang and come
+//! back.
 
 use std::{sync::Arc, time::Duration};
 
@@ -108,7 +109,8 @@ fn assert_unavailable(answer: &Answer) {
     assert!(!session, "the session's cookie stays as it is");
 }
 
-/// The server goes and comes back, twice: nobody is signed out, and nothing is restarted but the server.
+/// The server goes and comes back, twice: nobody is signed out, and nothing is restarted but the
+/// server.
 async fn outage(
     mut server: StoreServer,
     store: fn(&str) -> Arc<dyn SessionStore>,
@@ -197,8 +199,8 @@ async fn an_app_that_starts_before_postgresql_works_when_it_is_there() {
     late(StoreServer::postgres(), postgres).await;
 }
 
-/// The server dies while the provider is at work: the rotated token cannot be saved yet. It is, as soon as the server is back, without
-/// another request to the instance that has it.
+/// The server dies while the provider is at work: the rotated token cannot be saved yet. It is, as
+/// soon as the server is back, without another request to the instance that has it.
 async fn dies_during_a_refresh(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
     let app = App::patient(provider().await, |web| web.store = Some(store(&server.url())));
     let other = app.second_instance(|web| web.store = Some(store(&server.url())));

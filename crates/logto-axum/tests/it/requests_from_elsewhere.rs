@@ -427,7 +427,8 @@ async fn a_prefetch_or_a_scripts_get_starts_no_sign_in() {
     );
 }
 
-/// `fetch` makes `same-origin` of the mode `navigate`, and `empty` of the destination; other workers make a request of their own.
+/// `fetch` makes `same-origin` of the mode `navigate`, and `empty` of the destination; other
+/// workers make a request of their own.
 #[tokio::test]
 async fn a_user_signs_in_whatever_a_service_worker_makes_of_the_request() {
     let app = App::start().await;

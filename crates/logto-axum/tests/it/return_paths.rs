@@ -1,4 +1,5 @@
-//! Return paths as a browser sees them: whatever is accepted stays on this site, whatever the base URL.
+//! Return paths as a browser sees them: whatever is accepted stays on this site, whatever the base
+//! URL.
 
 use http::HeaderValue;
 use logto_axum::ReturnTo;

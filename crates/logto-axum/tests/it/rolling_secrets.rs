@@ -26,7 +26,8 @@ async fn provider() -> TestProvider {
     TestProvider::builder().client("app", "secret").start().await
 }
 
-/// The instance from before, and one that seals with the new secret. They share a store, if there is one.
+/// The instance from before, and one that seals with the new secret. They share a store, if there
+/// is one.
 async fn instances(store: Option<Arc<MemoryStore>>) -> (App, App) {
     let change = |web: &mut WebConfig, ring: &[&str]| {
         secrets(web, ring);
@@ -92,7 +93,8 @@ async fn every_part_of_a_large_session_is_left_alone() {
 async fn a_stored_session_sealed_with_a_new_secret_is_not_deleted_by_an_instance_without_it() {
     let (before, after) = instances(Some(Arc::new(MemoryStore::default()))).await;
     let browser = before.signed_in("ada").await;
-    // The id stays sealed with the old secret: the answer with the new cookie has not come back yet.
+    // The id stays sealed with the old secret: the answer with the new cookie has not come back
+    // yet.
     let in_flight = before.browser_with(browser.cookies.borrow().clone());
     before.provider.clock().advance(HOUR);
     assert_eq!(state_at(&after, &browser).await, "active");

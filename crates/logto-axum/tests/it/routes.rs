@@ -6,8 +6,9 @@ use logto_testing::routes_of;
 
 use crate::app::BASE;
 
-/// All of them. What answers POST is refused to pages of other sites, see `requests_from_elsewhere`; the callback is judged by its
-/// `state`, the back-channel logout by its token.
+/// All of them. What answers POST is refused to pages of other sites, see
+/// `requests_from_elsewhere`; the callback is judged by its `state`, the back-channel logout by its
+/// token.
 const ROUTES: [&str; 5] = [
     "POST /backchannel-logout",
     "GET,HEAD /callback",

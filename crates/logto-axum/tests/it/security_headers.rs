@@ -206,7 +206,8 @@ async fn the_address_of_a_callback_is_told_to_nobody() {
     assert_eq!(answer.headers["referrer-policy"], "no-referrer");
 }
 
-/// Where the forms of a page of this crate may lead. Everything else about its policy is checked here.
+/// Where the forms of a page of this crate may lead. Everything else about its policy is checked
+/// here.
 #[track_caller]
 fn form_targets(answer: &Answer) -> String {
     let (_, style) = answer.body.split_once("<style>").unwrap();

@@ -1,4 +1,5 @@
-//! Several cookies of one name in a request: browsers send them if their paths differ, or if another host of the domain has set one.
+//! Several cookies of one name in a request: browsers send them if their paths differ, or if
+//! another host of the domain has set one.
 
 use std::sync::Arc;
 

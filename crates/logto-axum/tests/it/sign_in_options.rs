@@ -123,7 +123,8 @@ async fn a_magic_link_shows_a_button_and_its_token_leaves_the_page_by_the_form_a
     assert_eq!(start.headers[header::REFERRER_POLICY], "no-referrer");
 }
 
-/// Logto adds the connector's id to the client URL when a SAML sign-in begins at the identity provider.
+/// Logto adds the connector's id to the client URL when a SAML sign-in begins at the identity
+/// provider.
 #[tokio::test]
 async fn the_client_url_of_idp_initiated_sso_asks_for_its_connector_and_a_fresh_sign_in() {
     let app = app(|_| {}).await;

@@ -152,7 +152,8 @@ async fn sign_out_on_one_instance_signs_out_on_all() {
     }
 }
 
-/// The refresh began before the sign-out, and its response comes after it: what it may put into the browser is worth nothing.
+/// The refresh began before the sign-out, and its response comes after it: what it may put into the
+/// browser is worth nothing.
 #[tokio::test]
 async fn a_response_under_way_does_not_bring_the_session_back_on_any_instance() {
     for (app, other) in two_instances().await {

@@ -1,4 +1,5 @@
-//! Sessions in a store: the browser has an id, nothing is lost, and nobody is signed out because the store is down.
+//! Sessions in a store: the browser has an id, nothing is lost, and nobody is signed out because
+//! the store is down.
 
 use std::sync::{
     Arc, Mutex,
@@ -368,7 +369,8 @@ async fn a_session_is_judged_by_the_time_at_which_the_store_has_answered() {
     assert_eq!(browser.get("/").await.body, "stale");
 }
 
-/// An app with cookies, and the same with a store, where the next session that is saved ends before it is.
+/// An app with cookies, and the same with a store, where the next session that is saved ends before
+/// it is.
 async fn moving_into_a_store() -> (App, App, Switched) {
     let app = App::with(provider().await, |_| {});
     let store = Switched::default();

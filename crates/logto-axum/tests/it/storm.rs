@@ -14,8 +14,9 @@ const REQUESTS: usize = 1000;
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 
-/// How long is waited before each storm: no longer than a session lives without a visit. After ten days 70 % of the refresh token's life
-/// have passed, and Logto rotates it for a Traditional web app too.
+/// How long is waited before each storm: no longer than a session lives without a visit. After ten
+/// days 70 % of the refresh token's life have passed, and Logto rotates it for a Traditional web
+/// app too.
 const STORMS: [u64; 2] = [5 * DAY, 5 * DAY];
 
 const RULES: [RotationRule; 2] = [RotationRule::EveryUse, RotationRule::Traditional];
@@ -28,7 +29,8 @@ async fn provider(rotation: RotationRule) -> TestProvider {
         .await
 }
 
-/// The browser sends requests that all carry the same cookie, alternately to the instances; returns the tokens they were given.
+/// The browser sends requests that all carry the same cookie, alternately to the instances; returns
+/// the tokens they were given.
 async fn storm(instances: &[&App], browser: &Browser<'_>) -> BTreeSet<String> {
     let cookie = browser.cookies.borrow()[SESSION].clone();
     let requests = (0..REQUESTS).map(|number| {
@@ -59,7 +61,8 @@ async fn assert_valid(app: &App, tokens: &BTreeSet<String>) {
     }
 }
 
-/// Beyond the window of three seconds: had a rotated token been used after it, or the wrong one been kept, the grant would be revoked.
+/// Beyond the window of three seconds: had a rotated token been used after it, or the wrong one
+/// been kept, the grant would be revoked.
 async fn assert_grant_lives(browser: &Browser<'_>, app: &App) {
     app.provider.clock().advance(HOUR + 1);
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");

@@ -4,8 +4,9 @@ use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
 /// A button that starts a sign-in: a form, so it works without JavaScript and is never prefetched.
 ///
-/// It has an input for every option of `logto::SignInOptions` that a form may set, under the same name. Users can change what a form says:
-/// what has to hold for a page is checked where its data is read.
+/// It has an input for every option of `logto::SignInOptions` that a form may set, under the same
+/// name. Users can change what a form says: what has to hold for a page is checked where its data
+/// is read.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -19,8 +20,8 @@ use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 #[doc(alias = "signIn")]
 #[component]
 pub fn SignIn(
-    /// Where the user goes afterwards: a path of this site. If it is left out, the page that is shown when the button is pressed, without
-    /// its query if there is a one-time token in it.
+    /// Where the user goes afterwards: a path of this site. If it is left out, the page that is
+    /// shown when the button is pressed, without its query if there is a one-time token in it.
     #[prop(optional, into)]
     return_to: Option<String>,
     /// The page the provider begins with, for example `register`; see `logto::FirstScreen`.
@@ -50,10 +51,12 @@ pub fn SignIn(
     /// The longest time since the user last typed credentials, in **seconds**.
     #[prop(optional)]
     max_age: Option<u64>,
-    /// `prompt` in place of the configured one; without `consent` among it Logto issues no refresh token.
+    /// `prompt` in place of the configured one; without `consent` among it Logto issues no refresh
+    /// token.
     #[prop(optional, into)]
     prompt: Option<String>,
-    /// Further parameters, by name and value. Of effect if `logto_axum::WebConfig::extra_parameters` names them.
+    /// Further parameters, by name and value. Of effect if
+    /// `logto_axum::WebConfig::extra_parameters` names them.
     #[prop(optional)]
     extra: Vec<(String, String)>,
     /// The route, if it was moved.
@@ -125,7 +128,8 @@ pub fn SignIn(
 #[doc(alias = "signOut")]
 #[component]
 pub fn SignOut(
-    /// Whether the provider's own session stays: other apps go on, and the next sign-in here asks for no password.
+    /// Whether the provider's own session stays: other apps go on, and the next sign-in here asks
+    /// for no password.
     #[prop(optional)]
     this_app_only: bool,
     /// The route, if it was moved.
@@ -147,7 +151,8 @@ pub fn SignOut(
     }
 }
 
-/// The page that is shown. In the server a function may draw this for the page that called it; in the browser the address bar says it.
+/// The page that is shown. In the server a function may draw this for the page that called it; in
+/// the browser the address bar says it.
 #[cfg(feature = "ssr")]
 fn current_path() -> Option<String> {
     let page = crate::auth_session().ok()?.calling_page()?;
@@ -161,7 +166,8 @@ fn current_path() -> Option<String> {
     Some(location.pathname().ok()? + query_to_keep(&search))
 }
 
-/// None of it if there is a one-time token in it, which must not go on to other addresses. The server does the same.
+/// None of it if there is a one-time token in it, which must not go on to other addresses. The
+/// server does the same.
 #[cfg(any(test, not(feature = "ssr")))]
 fn query_to_keep(search: &str) -> &str {
     let mut names = search

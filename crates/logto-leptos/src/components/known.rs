@@ -1,4 +1,5 @@
-//! How the session stands, as far as the browser knows: what the page came with, and what has changed since.
+//! How the session stands, as far as the browser knows: what the page came with, and what has
+//! changed since.
 
 use std::sync::LazyLock;
 
@@ -9,7 +10,8 @@ use crate::browser::SessionView;
 
 /// `None` until the page has said it. The browser has one page and one thread, so one value does.
 static KNOWN: LazyLock<ArcRwSignal<Option<SessionView>>> = LazyLock::new(|| {
-    // The user comes back to the tab: meanwhile the session may have expired, or changed in another tab.
+    // The user comes back to the tab: meanwhile the session may have expired, or changed in another
+    // tab.
     window_event_listener_untyped("visibilitychange", |_| {
         if !document().hidden() {
             spawn_local(ask());
@@ -18,8 +20,8 @@ static KNOWN: LazyLock<ArcRwSignal<Option<SessionView>>> = LazyLock::new(|| {
     ArcRwSignal::new(marked())
 });
 
-/// What the mark of `SessionWatch` says. Islands are hydrated by it, because the order in which they take data from the page may differ
-/// from the order in which the server wrote it.
+/// What the mark of `SessionWatch` says. Islands are hydrated by it, because the order in which
+/// they take data from the page may differ from the order in which the server wrote it.
 fn marked() -> Option<SessionView> {
     let mark = document().query_selector("[data-logto-session]").ok()??;
     match mark.get_attribute("data-logto-session")?.as_str() {

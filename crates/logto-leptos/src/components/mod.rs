@@ -1,6 +1,7 @@
 //! Components: forms that work without JavaScript, and what is shown by the state of the session.
 
-// The component and server macros wrap these functions, and the lint then misses that they are re-exported.
+// The component and server macros wrap these functions, and the lint then misses that they are
+// re-exported.
 #![allow(unreachable_pub)]
 
 mod forms;

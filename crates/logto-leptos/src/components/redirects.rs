@@ -1,10 +1,13 @@
 //! Where redirects of server functions lead the browser.
 
-/// Makes the browser follow the redirects of server functions that are called by an action, such as those of `sign_in` and `sign_out`.
+/// Makes the browser follow the redirects of server functions that are called by an action, such as
+/// those of `sign_in` and `sign_out`.
 ///
-/// Without it nothing happens in an app in islands mode, and the router of an app with full hydration stays on a page of the session that has
-/// ended. [`provide_session`](crate::provide_session) calls it, as do [`SignedIn`](crate::SignedIn) and [`SignedOut`](crate::SignedOut) in
-/// the browser. In islands mode call it before `hydrate_islands`:
+/// Without it nothing happens in an app in islands mode, and the router of an app with full
+/// hydration stays on a page of the session that has ended.
+/// [`provide_session`](crate::provide_session) calls it, as do [`SignedIn`](crate::SignedIn) and
+/// [`SignedOut`](crate::SignedOut) in the browser. In islands mode call it before
+/// `hydrate_islands`:
 ///
 /// ```
 /// # #[cfg(feature = "hydrate")]
@@ -14,9 +17,11 @@
 /// }
 /// ```
 ///
-/// A redirect to a path of this site (`/posts/3`) is followed like a click on a link: by the router if there is one. A redirect to an
-/// absolute address, which those of this crate are, loads the page there. Use an absolute address for routes that the router does not have,
-/// such as an axum route of yours. What begins like a path and leads to another site (`//evil.example`, `/\evil.example`) is not followed.
+/// A redirect to a path of this site (`/posts/3`) is followed like a click on a link: by the router
+/// if there is one. A redirect to an absolute address, which those of this crate are, loads the
+/// page there. Use an absolute address for routes that the router does not have, such as an axum
+/// route of yours. What begins like a path and leads to another site (`//evil.example`,
+/// `/\evil.example`) is not followed.
 ///
 /// No-op on the server.
 pub fn follow_redirects() {
@@ -32,7 +37,8 @@ enum Target {
     Path,
     /// An address that says its site, or a path relative to the page.
     Address,
-    /// It begins like a path, and browsers read another site's name in it: they take `\` for `/`, and drop tabs and line breaks.
+    /// It begins like a path, and browsers read another site's name in it: they take `\` for `/`,
+    /// and drop tabs and line breaks.
     Disguised,
 }
 

@@ -5,7 +5,8 @@ use leptos::{either::Either, prelude::*};
 use super::{follow_redirects, known};
 use crate::browser::SessionView;
 
-/// How the session of this request stands. The one server function of this crate: it tells the state and nothing else.
+/// How the session of this request stands. The one server function of this crate: it tells the
+/// state and nothing else.
 ///
 /// # Errors
 ///
@@ -33,7 +34,8 @@ impl SessionResource {
         }
     }
 
-    /// The one of the context, or one of its own. Both sides have to make the same, or the browser cannot hydrate what the server has drawn.
+    /// The one of the context, or one of its own. Both sides have to make the same, or the browser
+    /// cannot hydrate what the server has drawn.
     fn shared() -> Self {
         let shared = use_context::<Self>().filter(|shared| shared.is_hydrated || !is_hydrated());
         shared.unwrap_or_else(Self::new)
@@ -54,11 +56,13 @@ const fn is_hydrated() -> bool {
     true
 }
 
-/// Makes the state of the session known to [`SignedIn`] and [`SignedOut`] below, so that they share one resource. Call it once in the app's
-/// root component, before its view: with full hydration it also [follows the redirects](follow_redirects) of server functions, which
-/// otherwise the router does, without noticing that the session has changed.
+/// Makes the state of the session known to [`SignedIn`] and [`SignedOut`] below, so that they share
+/// one resource. Call it once in the app's root component, before its view: with full hydration it
+/// also [follows the redirects](follow_redirects) of server functions, which otherwise the router
+/// does, without noticing that the session has changed.
 ///
-/// It asks for the session on every page. So every page of the app is `private, no-store`: none can stay `Cache-Control: public`.
+/// It asks for the session on every page. So every page of the app is `private, no-store`: none can
+/// stay `Cache-Control: public`.
 pub fn provide_session() {
     follow_redirects();
     provide_context(SessionResource::new());
@@ -73,8 +77,9 @@ fn session_resource() -> Resource<SessionView> {
 ///
 /// It decides what is shown, not what may be read: check again where the data is.
 ///
-/// In the browser it follows the session: a sign-out by an action, and changes that the page learns of when the user comes back to its tab.
-/// It works inside and outside islands. In a page with [`SessionWatch`](crate::SessionWatch) other tabs follow too.
+/// In the browser it follows the session: a sign-out by an action, and changes that the page learns
+/// of when the user comes back to its tab. It works inside and outside islands. In a page with
+/// [`SessionWatch`](crate::SessionWatch) other tabs follow too.
 ///
 /// ```
 /// use leptos::prelude::*;

@@ -5,11 +5,13 @@ use leptos::{either::Either, nonce::use_nonce, prelude::*};
 use super::{SignedIn, SignedOut};
 use crate::browser::SessionView;
 
-/// Makes a page notice that the user has signed out in another tab, and that it comes back by the Back button after a sign-out: it is
-/// loaded again then. Put it into every page that shows what belongs to a user, once.
+/// Makes a page notice that the user has signed out in another tab, and that it comes back by the
+/// Back button after a sign-out: it is loaded again then. Put it into every page that shows what
+/// belongs to a user, once.
 ///
-/// It loads a small script of `logto_axum::Logto::routes`, with the nonce of [`provide_nonce`](leptos::nonce::provide_nonce) if there is
-/// one: a Content Security Policy with `'self'` or nonces allows it. Without JavaScript the next click shows how the session stands.
+/// It loads a small script of `logto_axum::Logto::routes`, with the nonce of
+/// [`provide_nonce`](leptos::nonce::provide_nonce) if there is one: a Content Security Policy with
+/// `'self'` or nonces allows it. Without JavaScript the next click shows how the session stands.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -23,7 +25,8 @@ use crate::browser::SessionView;
 /// ```
 #[component]
 pub fn SessionWatch(
-    /// How the session stands, where the page knows it already: nothing is asked and nothing waited for then.
+    /// How the session stands, where the page knows it already: nothing is asked and nothing waited
+    /// for then.
     #[prop(optional)]
     state: Option<SessionView>,
     /// The script, if it was moved: `logto_axum::Paths::session_script`.

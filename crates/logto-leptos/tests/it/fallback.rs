@@ -1,5 +1,5 @@
-//! The template's own fallback, `file_and_error_handler`, sends a file with the `ResponseOptions` of a page in progress on the same thread.
-//! Nothing of ours travels there.
+//! The template's own fallback, `file_and_error_handler`, sends a file with the `ResponseOptions`
+//! of a page in progress on the same thread. Nothing of ours travels there.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Server functions and components in a Leptos app on axum, seen from a browser, against an in-process provider.
+//! Server functions and components in a Leptos app on axum, seen from a browser, against an
+//! in-process provider.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
 mod app;
@@ -210,7 +211,8 @@ fn the_sign_out_button_says_whether_it_is_for_this_app_only() {
     );
 }
 
-/// In the format of `leptos_axum::redirect`: the client of server functions calls its redirect hook.
+/// In the format of `leptos_axum::redirect`: the client of server functions calls its redirect
+/// hook.
 #[tokio::test]
 async fn a_script_that_signs_in_or_out_by_a_server_function_gets_its_value_and_is_told_where_to_go() {
     let app = App::start().await;
@@ -238,7 +240,8 @@ async fn a_server_function_by_get_answers_pages_of_this_site_alone_unless_it_was
     assert_eq!(app.fetch("/api/test/search", "cross-site").await.body, "\"active\"");
 }
 
-/// Every server function is a public endpoint: the crate publishes this one and no other. Those of the tests do not count.
+/// Every server function is a public endpoint: the crate publishes this one and no other. Those of
+/// the tests do not count.
 #[test]
 fn the_crate_registers_no_server_function_that_is_not_declared() {
     let of_the_tests = |path: &str| path.starts_with("/api/test/");

@@ -1,4 +1,5 @@
-//! What a sign-in asks for and where it leads back to, from the component and from a server function.
+//! What a sign-in asks for and where it leads back to, from the component and from a server
+//! function.
 
 use axum::{
     Router,
@@ -78,7 +79,8 @@ fn the_sign_in_button_can_ask_for_everything_that_a_form_may() {
         }
     };
     let html = Owner::new().with(|| view().to_html());
-    // Without `..`: a new option does not compile until it is here, and fails until the component has it.
+    // Without `..`: a new option does not compile until it is here, and fails until the component
+    // has it.
     let SignInOptions {
         redirect_uri,
         post_redirect,

@@ -30,7 +30,8 @@ use tower::ServiceExt as _;
 /// How often a page was rendered.
 static RENDERED: AtomicU32 = AtomicU32::new(0);
 
-/// A page with data that the browser takes over, an inline style, and a script that came with the content.
+/// A page with data that the browser takes over, an inline style, and a script that came with the
+/// content.
 #[component]
 fn Content() -> impl IntoView {
     let rendered = RENDERED.fetch_add(1, Ordering::Relaxed);
@@ -144,7 +145,8 @@ fn sources<'a>(headers: &'a HeaderMap, directive: &str) -> BTreeSet<&'a str> {
     sources.split(' ').collect()
 }
 
-/// What a browser does with the inline scripts, or styles, of a page: those it runs, and those it blocks (CSP Level 3 §6.7.3.3).
+/// What a browser does with the inline scripts, or styles, of a page: those it runs, and those it
+/// blocks (CSP Level 3 §6.7.3.3).
 fn inline<'a>(page: &'a str, element: &str, allowed: &BTreeSet<&str>) -> (Vec<&'a str>, Vec<&'a str>) {
     let (start, end) = (format!("<{element}"), format!("</{element}>"));
     let elements = page.split(start.as_str()).skip(1).map(|rest| {

@@ -1,6 +1,7 @@
 //! Redirects back to the client that are not what it asked for.
 
-/// Text that shows in a page as soon as somebody forgets to escape it, and splits headers that are not checked.
+/// Text that shows in a page as soon as somebody forgets to escape it, and splits headers that are
+/// not checked.
 pub const HOSTILE_TEXT: &str = "\"><script>alert(1)</script><img src=x onerror=alert(1)>\r\nSet-Cookie: evil=1";
 
 /// A redirect to the callback that lies.

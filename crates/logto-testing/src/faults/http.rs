@@ -21,7 +21,8 @@ use serde_json::{Map, Value, json};
 use super::Fault;
 use crate::log::Endpoint;
 
-/// What an endpoint does instead of answering well. Where nothing else is said, the request is handled first.
+/// What an endpoint does instead of answering well. Where nothing else is said, the request is
+/// handled first.
 #[derive(Clone, Debug)]
 pub enum HttpFault {
     /// This status with an HTML page, as a proxy answers; the request is not handled.
@@ -44,7 +45,8 @@ pub enum HttpFault {
     StallBody,
     /// One byte of the body in each interval, in real time.
     SlowBody(Duration),
-    /// The right JSON, with one more field that makes it so many bytes, announced by `Content-Length`.
+    /// The right JSON, with one more field that makes it so many bytes, announced by
+    /// `Content-Length`.
     HugeBody(usize),
     /// The same in chunks, without `Content-Length`.
     HugeBodyInChunks(usize),
@@ -69,7 +71,8 @@ impl HttpFault {
     }
 }
 
-/// How the connection ends in place of an answer. Travels in the response's extensions to `connection`.
+/// How the connection ends in place of an answer. Travels in the response's extensions to
+/// `connection`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cut {
     Close,

@@ -7,7 +7,8 @@ use crate::{config::SigningAlgorithm, jwt::Jwt, keys, shared::Shared};
 
 const OTHER_CLIENT: &str = "another-app";
 
-/// An ID token that lies (`OpenID` Connect Core 1.0 §3.1.3.7). All that are on apply to the same token.
+/// An ID token that lies (`OpenID` Connect Core 1.0 §3.1.3.7). All that are on apply to the same
+/// token.
 #[derive(Clone, Debug)]
 pub enum IdTokenFault {
     /// `iss` of another provider.

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::Tweak;
 
-/// A token endpoint that answers wrongly (RFC 6749 §5.1). Apart from [`Error`](Self::Error), the grant is handled:
-/// what was issued stays issued.
+/// A token endpoint that answers wrongly (RFC 6749 §5.1). Apart from [`Error`](Self::Error), the
+/// grant is handled: what was issued stays issued.
 #[derive(Clone, Debug)]
 pub enum TokenFault {
     /// No `id_token`.
@@ -28,7 +28,8 @@ pub enum TokenFault {
     ExpiresInNegative,
     /// `expires_in` is the text `"3600"`.
     ExpiresInString,
-    /// The tenant's script for claims denies access tokens for resources and organizations: 400 `access_denied` for these alone.
+    /// The tenant's script for claims denies access tokens for resources and organizations: 400
+    /// `access_denied` for these alone.
     DeniedByScript,
     /// An error instead of handling the grant, such as 400 and `invalid_grant`.
     Error(u16, &'static str),

@@ -228,7 +228,8 @@ fn session(state: &mut ProviderState, params: &Params, now: u64) -> Result<Brows
 
 type Granted = (BTreeSet<String>, BTreeMap<String, BTreeSet<String>>);
 
-/// The requested scopes that mean something, for the provider itself and for each requested resource.
+/// The requested scopes that mean something, for the provider itself and for each requested
+/// resource.
 fn granted(state: &ProviderState, user_id: &str, params: &Params) -> Granted {
     let requested: BTreeSet<String> = params
         .get("scope")

@@ -6,8 +6,8 @@ use url::form_urlencoded;
 
 use crate::{error::OidcError, params::Params, shared::Shared};
 
-/// Checks form and client of a request to an endpoint that only the client may use. A client with a secret may send
-/// it either way, a public one not at all.
+/// Checks form and client of a request to an endpoint that only the client may use. A client with a
+/// secret may send it either way, a public one not at all.
 pub(crate) fn authenticate(shared: &Shared, headers: &HeaderMap, params: &Params) -> Result<(), OidcError> {
     check_form(headers, params)?;
     let header = basic(headers)?;

@@ -1,4 +1,5 @@
-//! Sign-out at the provider, `OpenID` Connect RP-Initiated Logout 1.0 §2, with the page that submits itself.
+//! Sign-out at the provider, `OpenID` Connect RP-Initiated Logout 1.0 §2, with the page that
+//! submits itself.
 
 use axum::{
     Extension,
@@ -37,7 +38,8 @@ pub(crate) async fn show(
     Ok(Html(page))
 }
 
-/// A registered URI with the `state`, when the client is known by its id or its ID token; else none.
+/// A registered URI with the `state`, when the client is known by its id or its ID token; else
+/// none.
 fn return_to(shared: &Shared, params: &Params) -> Result<Option<String>, OidcError> {
     let hinted = match params.get("id_token_hint") {
         Some(hint) => {

@@ -15,7 +15,8 @@ const NAMES: [&str; 8] = [
     "interaction_mode",
 ];
 
-/// The parameters that reach the sign-in page. One invalid value drops them all, as Logto parses them together.
+/// The parameters that reach the sign-in page. One invalid value drops them all, as Logto parses
+/// them together.
 pub(crate) fn extra(params: &Params) -> BTreeMap<String, String> {
     let sent = || params.iter().filter(|(name, _)| NAMES.contains(name));
     if sent().all(|(name, value)| is_valid(name, value)) {

@@ -89,8 +89,9 @@ impl Recipient<'_> {
         (grants.issue_access_token(token), scopes)
     }
 
-    /// The resource to make a token for. One that was not asked for on authorize is no target; without `openid`
-    /// there is no userinfo to make a token for, and the only resource takes its place.
+    /// The resource to make a token for. One that was not asked for on authorize is no target;
+    /// without `openid` there is no userinfo to make a token for, and the only resource takes its
+    /// place.
     fn resource<'a>(&'a self, params: &'a Params) -> Result<Option<&'a str>, OidcError> {
         let granted = &self.grant.resource_scopes;
         match params.get("resource") {

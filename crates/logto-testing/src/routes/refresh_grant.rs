@@ -1,4 +1,5 @@
-//! The refresh grant, RFC 6749 §6, in the order in which Logto checks: its `grants/refresh-token.ts`.
+//! The refresh grant, RFC 6749 §6, in the order in which Logto checks: its
+//! `grants/refresh-token.ts`.
 
 use std::collections::BTreeSet;
 
@@ -54,8 +55,8 @@ pub(crate) fn refresh(shared: &Shared, params: &Params, rotate: bool) -> Result<
     }
     check_organization(params, &user, &grant.oidc_scopes)?;
 
-    // Rotation comes before the resource is looked at: after `invalid_target` the old token is spent and the new one
-    // was never sent. Only the reuse window saves such a client.
+    // Rotation comes before the resource is looked at: after `invalid_target` the old token is
+    // spent and the new one was never sent. Only the reuse window saves such a client.
     let refresh_token = if rotate || token.consumed_at.is_some() || is_due(shared, &token) {
         rotated(shared, &mut state.grants, value, &token)
     } else {
@@ -109,8 +110,8 @@ fn is_due(shared: &Shared, token: &RefreshToken) -> bool {
     }
 }
 
-/// A new token in place of `token`. Another use within the reuse window gives another new one and begins the window
-/// anew, since Logto notes the time of the last use.
+/// A new token in place of `token`. Another use within the reuse window gives another new one and
+/// begins the window anew, since Logto notes the time of the last use.
 fn rotated(shared: &Shared, grants: &mut Grants, value: &str, token: &RefreshToken) -> String {
     if let Some(old) = grants.refresh_tokens.get_mut(value) {
         old.consumed_at = Some(shared.now());

@@ -27,7 +27,8 @@ pub(crate) fn http() -> reqwest::Client {
         .unwrap()
 }
 
-/// An authorization URL with PKCE, state and nonce; `fields` come on top, and replace what has the same name.
+/// An authorization URL with PKCE, state and nonce; `fields` come on top, and replace what has the
+/// same name.
 pub(crate) fn authorization_url(provider: &TestProvider, fields: Fields<'_>) -> String {
     let standard = [
         ("client_id", provider.app_id()),
@@ -94,7 +95,8 @@ pub(crate) async fn sign_in(provider: &TestProvider, fields: Fields<'_>) -> Valu
     tokens
 }
 
-/// Signs in for every scope, the API resource and the organizations resource, and returns the refresh token.
+/// Signs in for every scope, the API resource and the organizations resource, and returns the
+/// refresh token.
 pub(crate) async fn sign_in_for_everything(provider: &TestProvider) -> String {
     let fields = [
         ("scope", EVERYTHING),

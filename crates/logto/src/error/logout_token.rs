@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{Diagnose, DiscoveryError, Fault};
 
-/// A logout token that must not be acted on, by the step of OIDC Back-Channel Logout 1.0 §2.6 that refused it.
+/// A logout token that must not be acted on, by the step of OIDC Back-Channel Logout 1.0 §2.6 that
+/// refused it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LogoutTokenError {

@@ -1,5 +1,5 @@
-//! What can go wrong, by operation. Every error says whose fault it is, whether trying again may help, and a stable code; none
-//! holds a secret or text that the other side chose.
+//! What can go wrong, by operation. Every error says whose fault it is, whether trying again may
+//! help, and a stable code; none holds a secret or text that the other side chose.
 
 mod access_token;
 mod discovery;
@@ -48,7 +48,8 @@ pub trait Diagnose: std::error::Error {
     /// Whose fault it is.
     fn fault(&self) -> Fault;
 
-    /// Whether the same call may succeed later with nothing changed. A transient error never ends a session.
+    /// Whether the same call may succeed later with nothing changed. A transient error never ends a
+    /// session.
     fn is_transient(&self) -> bool {
         false
     }

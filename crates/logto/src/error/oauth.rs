@@ -2,7 +2,8 @@
 
 use super::Fault;
 
-/// An error code of the authorization or token endpoint (RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6, RFC 8707 §2).
+/// An error code of the authorization or token endpoint (RFC 6749 §4.1.2.1 and §5.2, OIDC Core
+/// §3.1.2.6, RFC 8707 §2).
 ///
 /// The provider's own text is not kept: it may hold anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,12 +18,14 @@ pub enum TokenError {
     /// The provider refused.
     #[error("the provider gave no token ({}): {}", .0.code(), .0.advice())]
     Refused(OAuthError),
-    /// The user may not use the application at present: the provider denies every refresh, and the refresh token stays valid.
+    /// The user may not use the application at present: the provider denies every refresh, and the
+    /// refresh token stays valid.
     #[error(
         "the user may not use this application at present; give them access to it in the Logto console. A new sign-in does not help"
     )]
     AccessDenied,
-    /// The session store did not answer, so nothing was refreshed: a rotated token could not have been saved.
+    /// The session store did not answer, so nothing was refreshed: a rotated token could not have
+    /// been saved.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// There is nothing to refresh with.

@@ -45,7 +45,8 @@ impl Change {
         }
     }
 
-    /// The same on a later value of a session that was read with so many clearings: a token from before the last one is not kept.
+    /// The same on a later value of a session that was read with so many clearings: a token from
+    /// before the last one is not kept.
     fn apply_to_later(&self, session: &Session, clears: u64) -> Session {
         let mut changed = self.apply(session);
         if session.clears != clears
@@ -63,12 +64,12 @@ impl Change {
 }
 
 impl StoredSessions {
-    /// Saves what a refresh with the token of `session` has brought, and returns the session as the store has it then; `None` if it
-    /// has been deleted.
+    /// Saves what a refresh with the token of `session` has brought, and returns the session as the
+    /// store has it then; `None` if it has been deleted.
     ///
-    /// When somebody else has changed the session meanwhile, but not its refresh token, such as to put a visit on record, what the
-    /// refresh has brought is added to that: the token that `session` has may be spent. When somebody else has refreshed, his is as
-    /// good as ours.
+    /// When somebody else has changed the session meanwhile, but not its refresh token, such as to
+    /// put a visit on record, what the refresh has brought is added to that: the token that
+    /// `session` has may be spent. When somebody else has refreshed, his is as good as ours.
     pub(super) async fn save_change(
         &self,
         session: Arc<Session>,
@@ -79,8 +80,8 @@ impl StoredSessions {
         loop {
             let mut changed = Arc::new(change.apply_to_later(&base, clears));
             let saved = match self.save(&changed, Some(base.version())).await {
-                // The new ID token is too large. The earlier one is not, and with it the refresh token is kept: it
-                // may have rotated.
+                // The new ID token is too large. The earlier one is not, and with it the refresh
+                // token is kept: it may have rotated.
                 Err(StoreError::SessionTooLarge) => {
                     changed = Arc::new(changed.with_id_token_of(&base));
                     self.save(&changed, Some(base.version())).await?

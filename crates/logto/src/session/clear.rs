@@ -6,10 +6,12 @@ use super::{Refresher, Session, change::Change, store::StoreError};
 use crate::token::TokenTarget;
 
 impl Refresher {
-    /// Drops the cached access token for `target`, or all of them with `None`: the next use asks the provider. Refusals that were
-    /// remembered for these targets are forgotten too. `None` when the session was signed out.
+    /// Drops the cached access token for `target`, or all of them with `None`: the next use asks
+    /// the provider. Refusals that were remembered for these targets are forgotten too. `None` when
+    /// the session was signed out.
     ///
-    /// It waits for a refresh of the session that is under way, and drops what that brought as well. ID token and refresh token stay.
+    /// It waits for a refresh of the session that is under way, and drops what that brought as
+    /// well. ID token and refresh token stay.
     ///
     /// # Errors
     ///
@@ -35,8 +37,8 @@ impl Refresher {
 }
 
 impl Session {
-    /// The session without the access token for `target`, or without any. Counted, so that a refresh which was under way in another
-    /// process does not bring the token back.
+    /// The session without the access token for `target`, or without any. Counted, so that a
+    /// refresh which was under way in another process does not bring the token back.
     #[must_use]
     pub fn with_tokens_cleared(&self, target: Option<&TokenTarget>) -> Self {
         let mut session = self.next_version();
@@ -48,7 +50,8 @@ impl Session {
         session
     }
 
-    /// This session without access tokens if `other`, an earlier version of it, knows of a later clearing.
+    /// This session without access tokens if `other`, an earlier version of it, knows of a later
+    /// clearing.
     pub(super) fn cleared_like(self: &Arc<Self>, other: &Self) -> Arc<Self> {
         if self.clears >= other.clears {
             return Arc::clone(self);

@@ -1,5 +1,6 @@
-//! A session as bytes, to be sealed: JSON, deflated. A JWT is base64 of JSON and hardly shrinks as it is, so its parts are
-//! written decoded; that brings a session with five tokens from 5.1 kB to 1.7 kB.
+//! A session as bytes, to be sealed: JSON, deflated. A JWT is base64 of JSON and hardly shrinks as
+//! it is, so its parts are written decoded; that brings a session with five tokens from 5.1 kB to
+//! 1.7 kB.
 
 use std::{
     borrow::Cow,
@@ -20,7 +21,8 @@ use crate::{
     token::{AccessToken, TokenTarget},
 };
 
-/// Decompression limit in bytes, which stops a bomb. Nothing larger is written, or it could not be read back.
+/// Decompression limit in bytes, which stops a bomb. Nothing larger is written, or it could not be
+/// read back.
 const MOST_INFLATED: usize = 256 * 1024;
 
 /// A session could not be written or read.
@@ -39,8 +41,9 @@ pub enum SessionCodecError {
 }
 
 impl Session {
-    /// The session as bytes that [`Session::from_unsealed_bytes`] reads. They hold its tokens: seal them. Access
-    /// tokens that do not fit are left out, the least recently used first: they can be fetched again.
+    /// The session as bytes that [`Session::from_unsealed_bytes`] reads. They hold its tokens: seal
+    /// them. Access tokens that do not fit are left out, the least recently used first: they can be
+    /// fetched again.
     ///
     /// # Errors
     ///
@@ -73,7 +76,8 @@ impl Session {
         encoder.finish().map_err(|_| SessionCodecError::NoSession)
     }
 
-    /// Reads what [`Session::to_bytes`] wrote, after it was unsealed: the seal is what makes its ID token a verified one.
+    /// Reads what [`Session::to_bytes`] wrote, after it was unsealed: the seal is what makes its ID
+    /// token a verified one.
     ///
     /// # Errors
     ///
@@ -115,7 +119,8 @@ fn to_json(value: &impl Serialize) -> Result<Vec<u8>, SessionCodecError> {
     serde_json::to_vec(value).map_err(|_| SessionCodecError::NoSession)
 }
 
-/// The form inside the seal. Private: nothing else may serialize these secrets. Short names, they stand in a cookie.
+/// The form inside the seal. Private: nothing else may serialize these secrets. Short names, they
+/// stand in a cookie.
 #[derive(Serialize, Deserialize)]
 struct Wire<'a> {
     #[serde(rename = "i")]
@@ -143,7 +148,8 @@ struct Wire<'a> {
 }
 
 impl Wire<'_> {
-    /// Gives up access tokens, the least recently used first, until it is smaller by `excess` bytes.
+    /// Gives up access tokens, the least recently used first, until it is smaller by `excess`
+    /// bytes.
     fn shed(&mut self, mut excess: usize) -> Result<(), SessionCodecError> {
         self.access_tokens
             .sort_unstable_by_key(|token| Reverse((token.used, token.expires)));

@@ -15,10 +15,12 @@ use crate::{
     token::{AccessToken, TokenSet, TokenTarget},
 };
 
-/// How long before its end a token is no longer handed out, in seconds: it has to live through the request it is used for.
+/// How long before its end a token is no longer handed out, in seconds: it has to live through the
+/// request it is used for.
 const EXPIRY_MARGIN: u64 = 10;
 
-/// How much older than now the last visit or use on record may be, in seconds. Finer would write the session with every request.
+/// How much older than now the last visit or use on record may be, in seconds. Finer would write
+/// the session with every request.
 pub(super) const COARSENESS: u64 = 600;
 
 /// An access token that is kept for the next time.
@@ -26,12 +28,13 @@ pub(super) const COARSENESS: u64 = 600;
 pub struct CachedToken {
     /// The token.
     pub token: AccessToken,
-    /// When it was last used, to within ten minutes; the one used longest ago is the first to leave when space is short.
+    /// When it was last used, to within ten minutes; the one used longest ago is the first to leave
+    /// when space is short.
     pub used: Timestamp,
 }
 
-/// A signed-in user: made from a [`VerifiedIdToken`], never from decoded JSON. A session does not change; a renewed one is
-/// another value with a higher version.
+/// A signed-in user: made from a [`VerifiedIdToken`], never from decoded JSON. A session does not
+/// change; a renewed one is another value with a higher version.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(super) id: SessionId,
@@ -78,8 +81,8 @@ impl Session {
     }
 
     /// The session with the logouts that were on record before its sign-in was finished, see
-    /// [`DenyList::mark`](super::DenyList::mark): they do not end it. Without, a logout of its user ends it if that
-    /// came later, or earlier by no more than the clock tolerance.
+    /// [`DenyList::mark`](super::DenyList::mark): they do not end it. Without, a logout of its user
+    /// ends it if that came later, or earlier by no more than the clock tolerance.
     #[must_use]
     pub fn begun_after(self, logouts: LogoutMark) -> Self {
         Self { logouts, ..self }
@@ -91,7 +94,8 @@ impl Session {
         self.id
     }
 
-    /// Counts the changes since the sign-in; of two values of one session the one with the higher version is the later.
+    /// Counts the changes since the sign-in; of two values of one session the one with the higher
+    /// version is the later.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.version
@@ -149,7 +153,8 @@ impl Session {
         }
     }
 
-    /// The session after a refresh for `target`: whatever came back takes the place of what was there.
+    /// The session after a refresh for `target`: whatever came back takes the place of what was
+    /// there.
     #[must_use]
     pub fn renewed(&self, target: TokenTarget, tokens: TokenSet, now: Timestamp) -> Self {
         let mut session = self.clone();
@@ -180,7 +185,8 @@ impl Session {
         session
     }
 
-    /// The session after the provider said that its grant has ended: it still tells who the user was, and renews nothing.
+    /// The session after the provider said that its grant has ended: it still tells who the user
+    /// was, and renews nothing.
     #[must_use]
     pub fn with_grant_ended(&self) -> Self {
         let mut session = self.clone();
@@ -198,7 +204,8 @@ impl Session {
         })
     }
 
-    /// The session with this use of a token on record; `None` when the one on record is recent enough.
+    /// The session with this use of a token on record; `None` when the one on record is recent
+    /// enough.
     #[must_use]
     pub fn with_use(&self, target: &TokenTarget, now: Timestamp) -> Option<Self> {
         let used = self.access_tokens.get(target)?.used;
@@ -219,8 +226,8 @@ impl Session {
         }
     }
 
-    /// What ends within `seconds` and was used lately: tokens to renew before somebody waits for them. The ID token comes with the one
-    /// for userinfo.
+    /// What ends within `seconds` and was used lately: tokens to renew before somebody waits for
+    /// them. The ID token comes with the one for userinfo.
     #[must_use]
     pub fn expiring(&self, now: Timestamp, seconds: u64) -> Vec<TokenTarget> {
         let soon = now.plus(seconds);
@@ -236,8 +243,8 @@ impl Session {
         targets
     }
 
-    /// The same session without the access token used longest ago; `None` when there is none left to give up. It can be had
-    /// again with the refresh token.
+    /// The same session without the access token used longest ago; `None` when there is none left
+    /// to give up. It can be had again with the refresh token.
     #[must_use]
     pub fn without_oldest_token(&self) -> Option<Self> {
         let oldest = self

@@ -1,17 +1,19 @@
-//! A user who may not use the application at present: the provider refuses every refresh, and the refresh token stays valid.
+//! A user who may not use the application at present: the provider refuses every refresh, and the
+//! refresh token stays valid.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Session, pauses::REFUSAL};
 use crate::clock::Timestamp;
 
-/// Since when the provider has denied access, and when it was last asked. The session keeps it, so that every process that has the
-/// session backs off alike.
+/// Since when the provider has denied access, and when it was last asked. The session keeps it, so
+/// that every process that has the session backs off alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Denial(Timestamp, Timestamp);
 
 impl Denial {
-    /// When the provider is asked again: the pause grows with the time for which access has been denied.
+    /// When the provider is asked again: the pause grows with the time for which access has been
+    /// denied.
     fn asked_again(self) -> Timestamp {
         let Self(since, asked) = self;
         asked.plus(asked.seconds_since(since).clamp(REFUSAL.first, REFUSAL.longest))
@@ -19,8 +21,8 @@ impl Denial {
 }
 
 impl Session {
-    /// The session after the provider has denied access. It keeps the refresh token, which works again when access is given back, and
-    /// no access token.
+    /// The session after the provider has denied access. It keeps the refresh token, which works
+    /// again when access is given back, and no access token.
     #[must_use]
     pub fn with_access_denied(&self, now: Timestamp) -> Self {
         let mut session = self.next_version();

@@ -1,4 +1,5 @@
-//! Sessions that have ended although a cookie or a row still has them; and what was used and must not be again.
+//! Sessions that have ended although a cookie or a row still has them; and what was used and must
+//! not be again.
 
 use std::{
     fmt,
@@ -22,14 +23,16 @@ use crate::{
     sign_in::SignInTransaction,
 };
 
-/// Remembers which sessions have ended, until they would have ended by themselves, and which logout tokens and sign-ins were used.
+/// Remembers which sessions have ended, until they would have ended by themselves, and which logout
+/// tokens and sign-ins were used.
 ///
-/// What it remembers are short notes in a [`SessionStore`], each under a hash of what it is about: one in memory serves one process,
-/// one that all processes reach serves them all. A note has no session in it, and opens as none.
+/// What it remembers are short notes in a [`SessionStore`], each under a hash of what it is about:
+/// one in memory serves one process, one that all processes reach serves them all. A note has no
+/// session in it, and opens as none.
 ///
-/// Logouts are numbered, and a session knows the number of the last one before it ([`DenyList::mark`]): whether a
-/// logout came before or after a session of its user began does not depend on the clocks of the servers that took
-/// them.
+/// Logouts are numbered, and a session knows the number of the last one before it
+/// ([`DenyList::mark`]): whether a logout came before or after a session of its user began does not
+/// depend on the clocks of the servers that took them.
 #[derive(Clone)]
 pub struct DenyList {
     client: LogtoClient,
@@ -72,7 +75,8 @@ impl DenyList {
     ///
     /// # Errors
     ///
-    /// When the store does not know: then nobody does, and the session must not be taken for a live one.
+    /// When the store does not know: then nobody does, and the session must not be taken for a live
+    /// one.
     pub async fn denies(&self, session: &Session) -> Result<bool, StoreError> {
         let owed = self.owed(session.note_ids());
         if self.is_ended_by(session, owed) {
@@ -82,12 +86,14 @@ impl DenyList {
         self.judge(session, owed, &notes)
     }
 
-    /// What this process owes the store of these notes: to be asked before the store, which may get it meanwhile.
+    /// What this process owes the store of these notes: to be asked before the store, which may get
+    /// it meanwhile.
     pub(super) fn owed(&self, notes: &[SessionId; 3]) -> [Option<u64>; 3] {
         self.owed.find(notes)
     }
 
-    /// Whether the session has ended by what is owed, or by the store's notes, one for each of [`Session::note_ids`].
+    /// Whether the session has ended by what is owed, or by the store's notes, one for each of
+    /// [`Session::note_ids`].
     pub(super) fn judge(
         &self,
         session: &Session,
@@ -110,16 +116,17 @@ impl DenyList {
         id.is_some() || ended_at_provider || sub.is_some_and(came_later)
     }
 
-    /// The last logout on record. A session that begins takes it along ([`Session::begun_after`]); to be asked
-    /// before the sign-in sends its code, so that a logout that comes meanwhile ends the session.
+    /// The last logout on record. A session that begins takes it along ([`Session::begun_after`]);
+    /// to be asked before the sign-in sends its code, so that a logout that comes meanwhile ends
+    /// the session.
     ///
     /// # Errors
     ///
     /// When the store does not know.
     pub async fn mark(&self) -> Result<LogoutMark, StoreError> {
         let last = self.number_of(&About::LastLogout.id()).await?.unwrap_or_default();
-        // Or what is owed would seem to come later. The notes themselves are not waited for: there may be more than can be written
-        // while a code lives.
+        // Or what is owed would seem to come later. The notes themselves are not waited for: there
+        // may be more than can be written while a code lives.
         let owed = self.highest_owed.load(Ordering::Acquire);
         let last = if last < owed {
             self.next_logout(owed).await?
@@ -144,14 +151,14 @@ impl DenyList {
     ///
     /// When the store cannot be reached.
     pub async fn deny(&self, target: &LogoutTarget) -> Result<(), StoreError> {
-        // The number first: a session that begins in between counts as ended, rather than one that began before as
-        // a new one.
+        // The number first: a session that begins in between counts as ended, rather than one that
+        // began before as a new one.
         let logout = self.number_logout().await?;
         self.deny_before(target, logout).await
     }
 
-    /// Puts a logout on record before it is known whose sessions end, so that [`DenyList::deny_before`] spares the
-    /// sessions that begin from now on.
+    /// Puts a logout on record before it is known whose sessions end, so that
+    /// [`DenyList::deny_before`] spares the sessions that begin from now on.
     ///
     /// # Errors
     ///
@@ -173,22 +180,24 @@ impl DenyList {
         Ok(())
     }
 
-    /// Does what [`DenyList::deny`] does when the store does not answer: the sessions count as ended in this
-    /// process at once, and in others as soon as the store is back, when this process writes it down. `false` when
-    /// too many logouts are waiting for that.
+    /// Does what [`DenyList::deny`] does when the store does not answer: the sessions count as
+    /// ended in this process at once, and in others as soon as the store is back, when this process
+    /// writes it down. `false` when too many logouts are waiting for that.
     #[must_use = "a logout for which there is no room is lost"]
     pub fn deny_later(&self, target: &LogoutTarget) -> bool {
         self.owe(&note_ids_of(target))
     }
 
-    /// Does what [`DenyList::deny_session`] does when the store does not answer, as [`DenyList::deny_later`] does.
+    /// Does what [`DenyList::deny_session`] does when the store does not answer, as
+    /// [`DenyList::deny_later`] does.
     #[must_use = "a sign-out for which there is no room is lost"]
     pub fn deny_session_later(&self, id: SessionId) -> bool {
         self.owe(&[About::Id(id).id()])
     }
 
     fn owe(&self, notes: &[SessionId]) -> bool {
-        // Above the number of any logout so far, which another instance may have given by a clock that is ahead.
+        // Above the number of any logout so far, which another instance may have given by a clock
+        // that is ahead.
         let now = self.client.now().plus(self.client.config().clock_tolerance() + 1);
         let number = number_at(now);
         let has_room = self.owed.add(notes, number);
@@ -233,7 +242,8 @@ impl DenyList {
         Ok(self.number_of(&About::Jti(token.jti()).id()).await?.is_some())
     }
 
-    /// Remembers the token until it is refused for its age. `false` if it was used before, by another request just now perhaps.
+    /// Remembers the token until it is refused for its age. `false` if it was used before, by
+    /// another request just now perhaps.
     ///
     /// # Errors
     ///
@@ -243,7 +253,8 @@ impl DenyList {
         self.first(About::Jti(token.jti()), until).await
     }
 
-    /// Remembers that the callback of a sign-in came, for as long as the transaction lives. `false` if it came before.
+    /// Remembers that the callback of a sign-in came, for as long as the transaction lives. `false`
+    /// if it came before.
     ///
     /// # Errors
     ///
@@ -287,7 +298,8 @@ impl DenyList {
                 return Ok(());
             }
             let note = note(id, number, now.plus(self.longest_life()));
-            // After a conflict another process has just made the same note: it may have a lower number.
+            // After a conflict another process has just made the same note: it may have a lower
+            // number.
             if self.store.save(id, known, note, now).await? == Saved::Done {
                 return Ok(());
             }
@@ -301,7 +313,8 @@ impl DenyList {
         Ok(note.map(|note| note.version))
     }
 
-    /// A note that is not the same as another process's, which a store may take for a retry of one that it has made.
+    /// A note that is not the same as another process's, which a store may take for a retry of one
+    /// that it has made.
     fn unlike_others(&self, note: StoredSession) -> Result<StoredSession, StoreError> {
         let own = SessionId::random(self.client.random()).map_err(|_| StoreError::Unavailable("randomness"))?;
         Ok(StoredSession {
@@ -310,7 +323,8 @@ impl DenyList {
         })
     }
 
-    /// In seconds: no session that has begun by now, by a clock that is ahead perhaps, lives longer.
+    /// In seconds: no session that has begun by now, by a clock that is ahead perhaps, lives
+    /// longer.
     fn longest_life(&self) -> u64 {
         let tolerance = self.client.config().clock_tolerance();
         self.lifetimes.absolute.saturating_add(2 * tolerance + 1)

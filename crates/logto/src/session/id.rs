@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::clock::{NoRandomness, Random};
 
-/// Names a session: 256 bits nobody can guess, new at every sign-in. In a store it is the key to the session: it travels sealed, and is
-/// never shown.
+/// Names a session: 256 bits nobody can guess, new at every sign-in. In a store it is the key to
+/// the session: it travels sealed, and is never shown.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionId(pub(crate) [u8; 32]);
 
@@ -22,8 +22,9 @@ impl SessionId {
         Ok(Self(bytes))
     }
 
-    /// The id of a session that was imported from a cookie of another kind: all requests that carry the cookie have the same, and so
-    /// share what is renewed. The cookie is encrypted with a random nonce, so nobody without it can know the id.
+    /// The id of a session that was imported from a cookie of another kind: all requests that carry
+    /// the cookie have the same, and so share what is renewed. The cookie is encrypted with a
+    /// random nonce, so nobody without it can know the id.
     pub(super) fn of_imported(cookie: &str) -> Self {
         let digest = Sha256::new()
             .chain_update("logto imported session v1 ")

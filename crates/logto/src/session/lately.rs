@@ -10,8 +10,9 @@ use std::{
 
 use crate::clock::Timestamp;
 
-/// A map that forgets: what is in it stays for a time after its last use, and is gone after twice that time. When it is full, what was used
-/// longest ago goes sooner; the half of it that was used last stays.
+/// A map that forgets: what is in it stays for a time after its last use, and is gone after twice
+/// that time. When it is full, what was used longest ago goes sooner; the half of it that was used
+/// last stays.
 pub(super) struct Lately<K, V> {
     kept: RwLock<Kept<K, V>>,
 }

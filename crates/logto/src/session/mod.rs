@@ -1,4 +1,5 @@
-//! What is kept of a signed-in user: the tokens, how they are written down, where, and how they are renewed.
+//! What is kept of a signed-in user: the tokens, how they are written down, where, and how they are
+//! renewed.
 
 pub(crate) mod catch_up;
 mod change;

@@ -1,6 +1,8 @@
-//! The session cookie of Logto's Next.js SDK, read so that an app can move here without signing anybody out.
+//! The session cookie of Logto's Next.js SDK, read so that an app can move here without signing
+//! anybody out.
 //!
-//! `base64(ciphertext with tag) . base64(iv)`, AES-256-GCM with the SHA-256 of the cookie secret, a JSON object of strings.
+//! `base64(ciphertext with tag) . base64(iv)`, AES-256-GCM with the SHA-256 of the cookie secret, a
+//! JSON object of strings.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -63,12 +65,14 @@ impl NextJsCookie {
         }
     }
 
-    /// The session in a cookie of the Next.js SDK, its ID token verified anew. It may have expired: the refresh token renews it.
-    /// `None` for anything else. All requests that carry the same cookie get the same session.
+    /// The session in a cookie of the Next.js SDK, its ID token verified anew. It may have expired:
+    /// the refresh token renews it. `None` for anything else. All requests that carry the same
+    /// cookie get the same session.
     ///
     /// # Errors
     ///
-    /// When the provider's keys cannot be had at the moment: then nobody knows what the cookie is worth, and it must be kept.
+    /// When the provider's keys cannot be had at the moment: then nobody knows what the cookie is
+    /// worth, and it must be kept.
     pub async fn read(&self, client: &LogtoClient, value: &str) -> Result<Option<Session>, IdTokenError> {
         let Some(kept) = self.open(value) else { return Ok(None) };
         let Some(id) = &kept.id else { return Ok(None) };
@@ -137,7 +141,8 @@ impl KeptToken {
     }
 }
 
-/// The SDK's key: `<scopes>@<resource>`, with `#<organization>` behind an organization's; an organization token has no resource.
+/// The SDK's key: `<scopes>@<resource>`, with `#<organization>` behind an organization's; an
+/// organization token has no resource.
 fn target(key: &str) -> Option<TokenTarget> {
     let (_, rest) = key.split_once('@')?;
     let (resource, organization_id) = match rest.rsplit_once('#') {

@@ -10,8 +10,8 @@ use crate::{clock::Timestamp, logout_token::LogoutTarget};
 
 /// The last logout on record at some moment.
 ///
-/// It is a number rather than a time, but no less than the milliseconds since the Unix epoch, so that numbers go on
-/// growing when a list begins anew.
+/// It is a number rather than a time, but no less than the milliseconds since the Unix epoch, so
+/// that numbers go on growing when a list begins anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LogoutMark(pub(super) u64);
@@ -70,8 +70,8 @@ impl About<'_> {
     }
 }
 
-/// Where notes on a session are kept, computed on first use. A copy of the session, which may get another
-/// ID token, finds its own.
+/// Where notes on a session are kept, computed on first use. A copy of the session, which may get
+/// another ID token, finds its own.
 #[derive(Debug, Default)]
 pub(super) struct NoteIds(OnceLock<[SessionId; 3]>);
 
@@ -82,7 +82,8 @@ impl Clone for NoteIds {
 }
 
 impl Session {
-    /// Where it is noted that this session has ended, or the one at the provider, or all of the user.
+    /// Where it is noted that this session has ended, or the one at the provider, or all of the
+    /// user.
     pub(super) fn note_ids(&self) -> &[SessionId; 3] {
         self.notes.0.get_or_init(|| {
             let claims = self.id_token().claims();

@@ -1,5 +1,5 @@
-//! Sessions opened a moment ago: a browser sends the same cookie with every request, and what it says is not decrypted, inflated and
-//! parsed each time.
+//! Sessions opened a moment ago: a browser sends the same cookie with every request, and what it
+//! says is not decrypted, inflated and parsed each time.
 
 use std::sync::Arc;
 
@@ -9,7 +9,8 @@ use crate::{
     seal::{OpenError, Purpose, SealContext, Sealer},
 };
 
-/// Signs at the end of a sealed text by which it is found: the seal itself, 128 bits that nobody can guess.
+/// Signs at the end of a sealed text by which it is found: the seal itself, 128 bits that nobody
+/// can guess.
 const SEAL: usize = 22;
 
 /// How long a session is kept after its last use, in seconds.
@@ -20,8 +21,9 @@ const MOST_KEPT: usize = 1000;
 
 /// Opens sealed sessions, and remembers those used lately.
 ///
-/// What is remembered is found by its seal and compared as a whole: a sealed text that nobody has but the browser it was made for, and only
-/// where it was opened before. Whether the session has ended since is asked by whoever opens it, as after every opening.
+/// What is remembered is found by its seal and compared as a whole: a sealed text that nobody has
+/// but the browser it was made for, and only where it was opened before. Whether the session has
+/// ended since is asked by whoever opens it, as after every opening.
 #[derive(Clone)]
 pub struct OpenedSessions {
     opened: Arc<Lately<Box<[u8]>, Arc<Opened>>>,

@@ -17,7 +17,8 @@ const MOST: usize = 100_000;
 #[derive(Debug)]
 pub(super) struct Owed {
     most: usize,
-    /// How many notes there are: nearly always none, and then no session that is read has to wait for the lock.
+    /// How many notes there are: nearly always none, and then no session that is read has to wait
+    /// for the lock.
     count: AtomicUsize,
     kept: Mutex<Kept>,
 }
@@ -75,8 +76,8 @@ impl Owed {
         Some(writer)
     }
 
-    /// One of the notes. When there is none the task that writes them ends: a note that comes from now on needs
-    /// another.
+    /// One of the notes. When there is none the task that writes them ends: a note that comes from
+    /// now on needs another.
     pub(super) fn next(&self) -> Option<(SessionId, u64)> {
         let mut kept = self.kept();
         let next = kept.notes.first_key_value().map(|(id, number)| (*id, *number));

@@ -17,8 +17,9 @@ use crate::{
 /// Most sessions whose pauses are remembered at a time. Half as many are remembered in any case.
 const MOST: usize = 10_000;
 
-/// Set after a refresh that failed, so that the provider is not asked by every request. Kept apart from what else is remembered
-/// of a session, because a pause may be longer than that, and most sessions have none.
+/// Set after a refresh that failed, so that the provider is not asked by every request. Kept apart
+/// from what else is remembered of a session, because a pause may be longer than that, and most
+/// sessions have none.
 pub(super) struct PausedSessions(Lately<SessionId, Arc<Mutex<Pauses>>>);
 
 impl Default for PausedSessions {
@@ -28,8 +29,8 @@ impl Default for PausedSessions {
 }
 
 impl PausedSessions {
-    /// The error of a refresh for `target` that failed a moment ago: the next one waits. A caller that wants a fresh token does not
-    /// wait after a refusal, which may have been lifted since.
+    /// The error of a refresh for `target` that failed a moment ago: the next one waits. A caller
+    /// that wants a fresh token does not wait after a refusal, which may have been lifted since.
     pub(super) fn error(&self, id: &SessionId, target: &TokenTarget, age: Age, now: Timestamp) -> Option<TokenError> {
         let of_target = |pauses: &mut Pauses| match age {
             Age::Fresh(_) => None,

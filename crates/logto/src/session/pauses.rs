@@ -20,10 +20,12 @@ const FAULT: BackOff = BackOff { first: 1, longest: 30 };
 /// After a refusal, which stands until an administrator changes something.
 pub(super) const REFUSAL: BackOff = BackOff { first: 5, longest: 60 };
 
-/// Longest `Retry-After` that is respected, in seconds: a proxy that says "tomorrow" must not keep users out until then.
+/// Longest `Retry-After` that is respected, in seconds: a proxy that says "tomorrow" must not keep
+/// users out until then.
 pub(super) const LONGEST_RETRY_AFTER: u64 = 300;
 
-/// Most targets of one session that are remembered as refused: an app may ask for whatever target a browser names.
+/// Most targets of one session that are remembered as refused: an app may ask for whatever target a
+/// browser names.
 const MOST_TARGETS: usize = 64;
 
 /// The pauses of one session: of all its refreshes, and of those for a single target.

@@ -24,7 +24,8 @@ pub(super) enum Age {
 pub(super) struct Recent {
     /// Held during a refresh: one at a time for a session.
     pub(super) turn: tokio::sync::Mutex<()>,
-    /// What is newer than the cookies that are under way, or than a store that could not be written.
+    /// What is newer than the cookies that are under way, or than a store that could not be
+    /// written.
     latest: RwLock<Latest>,
     /// Orders callers and requests to the provider: seconds are too coarse for that.
     ticks: AtomicU64,
@@ -51,7 +52,8 @@ impl Recent {
         }
     }
 
-    /// Remembers a renewed session, unless it was signed out while it was renewed, and returns the newest.
+    /// Remembers a renewed session, unless it was signed out while it was renewed, and returns the
+    /// newest.
     pub(super) fn keep(&self, session: Arc<Session>) -> Option<Arc<Session>> {
         let mut latest = self.latest.write().unwrap_or_else(PoisonError::into_inner);
         match &*latest {

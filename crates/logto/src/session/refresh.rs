@@ -1,4 +1,5 @@
-//! Renewal of a session's tokens: one refresh at a time for a session, shared by whoever asks, never lost.
+//! Renewal of a session's tokens: one refresh at a time for a session, shared by whoever asks,
+//! never lost.
 
 use std::sync::Arc;
 
@@ -17,8 +18,8 @@ use crate::{
     token::{AccessToken, TokenTarget},
 };
 
-/// How long a renewed session is remembered after its last use, in seconds, so that a request with the cookie from before continues with
-/// the new tokens.
+/// How long a renewed session is remembered after its last use, in seconds, so that a request with
+/// the cookie from before continues with the new tokens.
 const REMEMBERED: u64 = 60;
 
 /// Most sessions remembered at a time: some 20 MB. Half as many are remembered in any case.
@@ -26,15 +27,17 @@ const MOST_REMEMBERED: usize = 10_000;
 
 /// Hands out access tokens of sessions, and renews what has expired.
 ///
-/// A token is refreshed once, however many requests ask for it at the same time, and one refresh at a time runs for a session:
-/// two at once with a refresh token that rotates would end the grant. What a refresh brought is remembered for a minute: a request
-/// that still carries the cookie from before gets it too. With a store it is saved there before anybody sees it; several
-/// processes on one store agree by compare-and-swap, and the one that loses reads again.
+/// A token is refreshed once, however many requests ask for it at the same time, and one refresh at
+/// a time runs for a session: two at once with a refresh token that rotates would end the grant.
+/// What a refresh brought is remembered for a minute: a request that still carries the cookie from
+/// before gets it too. With a store it is saved there before anybody sees it; several processes on
+/// one store agree by compare-and-swap, and the one that loses reads again.
 #[derive(Clone)]
 pub struct Refresher {
     client: LogtoClient,
     stored: Option<StoredSessions>,
-    /// By session and target: no user can get another's token, nor one for another target. A fresh token has a flight of its own.
+    /// By session and target: no user can get another's token, nor one for another target. A fresh
+    /// token has a flight of its own.
     flights: Arc<SingleFlight<(SessionId, TokenTarget, Age), Refreshed>>,
     recent: Arc<Lately<SessionId, Arc<Recent>>>,
     paused: Arc<PausedSessions>,
@@ -44,7 +47,8 @@ pub struct Refresher {
 #[derive(Clone, Debug)]
 #[must_use = "a session that is newer than the cookie has to be saved"]
 pub struct Refreshed {
-    /// The session as it is now: the one given, or a newer one that has to be saved. `None` when it was signed out meanwhile.
+    /// The session as it is now: the one given, or a newer one that has to be saved. `None` when it
+    /// was signed out meanwhile.
     pub session: Option<Arc<Session>>,
     /// The token.
     pub token: Result<AccessToken, TokenError>,
@@ -92,7 +96,8 @@ impl Refresher {
         }
     }
 
-    /// The newest value of a session that came with a request or from the store; `None` if it was signed out.
+    /// The newest value of a session that came with a request or from the store; `None` if it was
+    /// signed out.
     #[must_use]
     pub fn latest(&self, session: Arc<Session>) -> Option<Arc<Session>> {
         match self.recent.get(&session.id(), self.client.now()) {
@@ -101,20 +106,21 @@ impl Refresher {
         }
     }
 
-    /// A token for `target`: from the session while it is valid, else by a refresh, which goes on even if the caller does not
-    /// wait for it.
+    /// A token for `target`: from the session while it is valid, else by a refresh, which goes on
+    /// even if the caller does not wait for it.
     pub async fn token(&self, session: Arc<Session>, target: &TokenTarget) -> Refreshed {
         self.renew(session, target, Age::Valid).await
     }
 
-    /// A token for `target` that is newer than the one in `session`, even if that is still valid: to renew what expires soon. Another
-    /// request's refresh may have brought it.
+    /// A token for `target` that is newer than the one in `session`, even if that is still valid:
+    /// to renew what expires soon. Another request's refresh may have brought it.
     pub async fn newer_token(&self, session: Arc<Session>, target: &TokenTarget) -> Refreshed {
         self.renew(session, target, Age::Newer).await
     }
 
-    /// A token for `target` that the provider is asked for after this call, even if the cached token is still valid: it has the
-    /// permissions of this moment. Callers that wait for the same refresh share it.
+    /// A token for `target` that the provider is asked for after this call, even if the cached
+    /// token is still valid: it has the permissions of this moment. Callers that wait for the same
+    /// refresh share it.
     pub async fn fresh_token(&self, session: Arc<Session>, target: &TokenTarget) -> Refreshed {
         let tick = self.recent_of(session.id()).tick();
         self.renew(session, target, Age::Fresh(tick)).await

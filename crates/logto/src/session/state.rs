@@ -7,14 +7,15 @@ pub enum SessionState {
     Anonymous,
     /// The ID token is valid.
     Active,
-    /// The ID token is past its time, but there is a refresh token to renew it: nothing has asked for a renewal yet, or the last try
-    /// failed in passing. Renewing an access token renews it too.
+    /// The ID token is past its time, but there is a refresh token to renew it: nothing has asked
+    /// for a renewal yet, or the last try failed in passing. Renewing an access token renews it
+    /// too.
     Stale,
     /// The grant has ended (expired, revoked, user suspended): only a new sign-in helps.
     SignInNeeded,
-    /// The provider refuses every refresh, because the user may not use the application at present. The refresh token is kept, and the
-    /// provider is asked again, at most once a minute: when access is given back the session is active again. A new sign-in does not
-    /// help.
+    /// The provider refuses every refresh, because the user may not use the application at present.
+    /// The refresh token is kept, and the provider is asked again, at most once a minute: when
+    /// access is given back the session is active again. A new sign-in does not help.
     AccessDenied,
     /// The ID token is past its time and there is no refresh token to renew it.
     Expired,

@@ -150,8 +150,9 @@ impl Turn {
         }
     }
 
-    /// Asks for the token. A refusal that may be about the whole application is checked by a plain refresh, without a target: also
-    /// where access was denied before, or a script of the tenant that refuses this one token would keep the user out for ever.
+    /// Asks for the token. A refusal that may be about the whole application is checked by a plain
+    /// refresh, without a target: also where access was denied before, or a script of the tenant
+    /// that refuses this one token would keep the user out for ever.
     async fn ask_provider(&self, session: &Session) -> Asked {
         let asked = self.ask_for(&self.target, session).await;
         let refused = match asked.outcome {
@@ -208,7 +209,8 @@ impl Turn {
         Ok(found.filter(|found| found.version() > session.version()))
     }
 
-    /// Saves to the store where there is one, and remembers. `None` when the session was signed out meanwhile.
+    /// Saves to the store where there is one, and remembers. `None` when the session was signed out
+    /// meanwhile.
     async fn keep(&self, session: Arc<Session>, change: Change) -> Option<Arc<Session>> {
         let Some(stored) = self.refresher.stored() else {
             return self.recent.keep(Arc::new(change.apply(&session)));
@@ -232,7 +234,8 @@ impl Turn {
     fn save_later(&self, stored: StoredSessions, session: Arc<Session>, change: Change) {
         let (refresher, recent, change) = (self.refresher.clone(), Arc::clone(&self.recent), Arc::new(change));
         catch_up::until_done(move || {
-            // Sought, so that it does not go for not having been used; and put back if it went all the same, for there were many others.
+            // Sought, so that it does not go for not having been used; and put back if it went all
+            // the same, for there were many others.
             let recent = refresher.keep_recent(session.id(), &recent);
             let (stored, session, change) = (stored.clone(), Arc::clone(&session), Arc::clone(&change));
             async move {

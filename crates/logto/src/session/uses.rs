@@ -8,7 +8,8 @@ use std::{
 use super::{Session, SessionId, data::COARSENESS, lately::Lately};
 use crate::{clock::Timestamp, token::TokenTarget};
 
-/// How long uses are remembered, in seconds: visits are saved every ten minutes, and uses with them.
+/// How long uses are remembered, in seconds: visits are saved every ten minutes, and uses with
+/// them.
 const REMEMBERED: u64 = 2 * COARSENESS;
 
 /// Most sessions whose uses are remembered.

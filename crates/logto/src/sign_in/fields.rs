@@ -1,4 +1,5 @@
-//! The sign-in options by name: the one table that forms, links and the authorization request are made from.
+//! The sign-in options by name: the one table that forms, links and the authorization request are
+//! made from.
 
 use std::fmt::Display;
 
@@ -119,7 +120,8 @@ const PROTOCOL: [&str; 17] = [
     "state",
 ];
 
-/// Whether [`SignInOptions::extra`] may not set this parameter: it is the protocol's, or has an option of its own.
+/// Whether [`SignInOptions::extra`] may not set this parameter: it is the protocol's, or has an
+/// option of its own.
 #[must_use]
 pub fn is_reserved_parameter(name: &str) -> bool {
     let mut reserved = PROTOCOL.into_iter().chain(FIELDS.iter().map(|field| field.name));
@@ -127,10 +129,12 @@ pub fn is_reserved_parameter(name: &str) -> bool {
 }
 
 impl SignInOptions {
-    /// Reads the fields of a form or of a link's query. Empty ones count as missing, unknown ones are ignored.
+    /// Reads the fields of a form or of a link's query. Empty ones count as missing, unknown ones
+    /// are ignored.
     ///
-    /// The redirect URI is not among them, because the server decides it. Of further parameters only those named in `extra` are taken, so
-    /// that no request can add parameters of its own to the authorization request.
+    /// The redirect URI is not among them, because the server decides it. Of further parameters
+    /// only those named in `extra` are taken, so that no request can add parameters of its own to
+    /// the authorization request.
     ///
     /// # Errors
     ///
@@ -168,9 +172,11 @@ impl SignInOptions {
         Ok(options)
     }
 
-    /// The options as fields of a form or of a link's query, without the redirect URI; [`SignInOptions::from_fields`] reads them.
+    /// The options as fields of a form or of a link's query, without the redirect URI;
+    /// [`SignInOptions::from_fields`] reads them.
     ///
-    /// The one-time token is among them: a page or link with these fields is as secret as the token.
+    /// The one-time token is among them: a page or link with these fields is as secret as the
+    /// token.
     #[must_use]
     pub fn to_fields(&self) -> Vec<(&str, String)> {
         let own = FIELDS.iter().map(|field| (field.name, (field.write)(self)));

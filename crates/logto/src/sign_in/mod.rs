@@ -1,4 +1,5 @@
-//! The authorization request (OIDC Core §3.1.2.1) with PKCE (RFC 7636), resource indicators (RFC 8707) and Logto's parameters.
+//! The authorization request (OIDC Core §3.1.2.1) with PKCE (RFC 7636), resource indicators (RFC
+//! 8707) and Logto's parameters.
 
 mod fields;
 mod options;
@@ -48,11 +49,13 @@ impl fmt::Debug for SignInStart {
 }
 
 impl LogtoClient {
-    /// Starts a sign-in: makes `state`, `nonce` and the PKCE verifier, and the authorization URL with them.
+    /// Starts a sign-in: makes `state`, `nonce` and the PKCE verifier, and the authorization URL
+    /// with them.
     ///
     /// # Errors
     ///
-    /// When the provider's metadata cannot be had, the redirect URI is no address, or an extra parameter is one of the protocol's.
+    /// When the provider's metadata cannot be had, the redirect URI is no address, or an extra
+    /// parameter is one of the protocol's.
     ///
     /// ```no_run
     /// # async fn example(client: logto::LogtoClient) -> Result<(), logto::SignInError> {
@@ -67,7 +70,8 @@ impl LogtoClient {
         let redirect_url = check_redirect_uri(&options.redirect_uri)?;
         let metadata = self.metadata().await?;
         let reauthenticate = self.prompt_of(&options).contains(&Prompt::Login);
-        // Logto tells when credentials were typed only if it is asked for an age; that they were typed after the start is checked beside it.
+        // Logto tells when credentials were typed only if it is asked for an age; that they were
+        // typed after the start is checked beside it.
         let lifetime = self.config().transaction_lifetime();
         let max_age = options.max_age.or_else(|| reauthenticate.then_some(lifetime));
         let started = self.now();

@@ -1,5 +1,5 @@
-//! What a sign-in can ask for beyond the configuration. One invalid value makes Logto drop all of its own parameters without a
-//! word, so the types here have no invalid values.
+//! What a sign-in can ask for beyond the configuration. One invalid value makes Logto drop all of
+//! its own parameters without a word, so the types here have no invalid values.
 
 use std::{fmt, str::FromStr};
 
@@ -186,17 +186,19 @@ fn plain_name<'a>(text: &'a str, parameter: &'static str) -> Result<&'a str, Inv
 /// ([`SignInOptions::from_fields`], [`SignInOptions::to_fields`]).
 #[derive(Clone, Debug, Default)]
 pub struct SignInOptions {
-    /// Where the provider sends the user back to; registered in the Logto console, and compared character by character.
+    /// Where the provider sends the user back to; registered in the Logto console, and compared
+    /// character by character.
     #[doc(alias = "redirectUri")]
     pub redirect_uri: String,
-    /// Where the user goes after the callback, kept with the transaction and given back by it. In a form: `return_to`.
+    /// Where the user goes after the callback, kept with the transaction and given back by it. In a
+    /// form: `return_to`.
     #[doc(alias = "postRedirectUri")]
     pub post_redirect: Option<String>,
     /// The page to begin with.
     #[doc(alias = "firstScreen")]
     pub first_screen: Option<FirstScreen>,
-    /// What the user may sign in by, with [`FirstScreen::IdentifierSignIn`] and [`FirstScreen::IdentifierRegister`]. In a form:
-    /// `identifier`, with spaces between.
+    /// What the user may sign in by, with [`FirstScreen::IdentifierSignIn`] and
+    /// [`FirstScreen::IdentifierRegister`]. In a form: `identifier`, with spaces between.
     pub identifiers: Vec<Identifier>,
     /// Identifier to fill in (OIDC Core §3.1.2.1).
     #[doc(alias = "loginHint")]
@@ -210,16 +212,19 @@ pub struct SignInOptions {
     pub ui_locales: Vec<UiLocale>,
     /// A one-time token of a magic link. It signs in whoever has it.
     pub one_time_token: Option<SecretString>,
-    /// Authentication context classes to prefer, the best first (OIDC Core §3.1.2.1). A wish: a provider may fall short of it, and nothing
-    /// is verified on return.
+    /// Authentication context classes to prefer, the best first (OIDC Core §3.1.2.1). A wish: a
+    /// provider may fall short of it, and nothing is verified on return.
     pub acr_values: Vec<String>,
-    /// The longest time since the user last typed credentials, in **seconds**; verified on return (OIDC Core §3.1.2.1).
+    /// The longest time since the user last typed credentials, in **seconds**; verified on return
+    /// (OIDC Core §3.1.2.1).
     pub max_age: Option<u64>,
-    /// `prompt` for this sign-in in place of the configured one. Without `consent` among it Logto issues no refresh token, unless the
-    /// application's settings say always. With `login` among it the user types credentials anew; that it was so is verified on return, to
-    /// `clock_tolerance`, and `max_age` is sent for it.
+    /// `prompt` for this sign-in in place of the configured one. Without `consent` among it Logto
+    /// issues no refresh token, unless the application's settings say always. With `login` among it
+    /// the user types credentials anew; that it was so is verified on return, to `clock_tolerance`,
+    /// and `max_age` is sent for it.
     pub prompt: Option<Vec<Prompt>>,
-    /// Further parameters; those of the protocol are refused ([`is_reserved_parameter`](crate::is_reserved_parameter)).
+    /// Further parameters; those of the protocol are refused
+    /// ([`is_reserved_parameter`](crate::is_reserved_parameter)).
     #[doc(alias = "extraParams")]
     pub extra: Vec<(String, String)>,
 }

@@ -1,8 +1,9 @@
 //! Whether the provider knows this application and a redirect URI of it, of sign-in or of sign-out.
 //!
-//! A provider does not redirect to an address it does not know (RFC 6749 §4.1.2.1): the user stands before an error page of the
-//! provider's, and the app never hears of it. With `prompt=none` (OIDC Core §3.1.2.1) the question can be asked without a user. The
-//! end-session endpoint judges the post sign-out redirect URI before it asks the user (RP-Initiated Logout 1.0 §3).
+//! A provider does not redirect to an address it does not know (RFC 6749 §4.1.2.1): the user stands
+//! before an error page of the provider's, and the app never hears of it. With `prompt=none` (OIDC
+//! Core §3.1.2.1) the question can be asked without a user. The end-session endpoint judges the
+//! post sign-out redirect URI before it asks the user (RP-Initiated Logout 1.0 §3).
 
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde::Deserialize;
@@ -29,7 +30,8 @@ pub enum Registration {
 }
 
 impl LogtoClient {
-    /// Asks the provider whether a sign-in could come back to this redirect URI. One request, no user, no session.
+    /// Asks the provider whether a sign-in could come back to this redirect URI. One request, no
+    /// user, no session.
     ///
     /// # Errors
     ///
@@ -54,7 +56,8 @@ impl LogtoClient {
         Ok(judge_registration(&answer, redirect_uri))
     }
 
-    /// Asks the provider whether a sign-out could come back to this post sign-out redirect URI. One request, no user, no session.
+    /// Asks the provider whether a sign-out could come back to this post sign-out redirect URI. One
+    /// request, no user, no session.
     ///
     /// # Errors
     ///
@@ -71,7 +74,8 @@ impl LogtoClient {
     }
 }
 
-/// Judges the answer of the authorization endpoint: a redirect back is a yes whatever it carries, `login_required` most of all.
+/// Judges the answer of the authorization endpoint: a redirect back is a yes whatever it carries,
+/// `login_required` most of all.
 fn judge_registration(answer: &Response<Vec<u8>>, redirect_uri: &str) -> Registration {
     if answer.status().is_redirection() {
         let location = answer.headers().get(header::LOCATION).map(HeaderValue::as_bytes);
@@ -84,7 +88,8 @@ fn judge_registration(answer: &Response<Vec<u8>>, redirect_uri: &str) -> Registr
     judge_refusal(answer, "invalid_redirect_uri")
 }
 
-/// Judges the answer of the end-session endpoint: Logto answers 200 with its page, before it asks whether there is a user.
+/// Judges the answer of the end-session endpoint: Logto answers 200 with its page, before it asks
+/// whether there is a user.
 fn judge_sign_out_registration(answer: &Response<Vec<u8>>) -> Registration {
     match answer.status() {
         StatusCode::OK => Registration::Registered,

@@ -7,8 +7,8 @@ use crate::{
     secret::{ExposeSecret as _, SecretString},
 };
 
-/// One sign-in under way: every secret and every constraint of the authorization request, to be checked on return. It is kept
-/// sealed, used once, and dies with the callback.
+/// One sign-in under way: every secret and every constraint of the authorization request, to be
+/// checked on return. It is kept sealed, used once, and dies with the callback.
 #[derive(Clone, Debug)]
 pub struct SignInTransaction {
     pub(crate) issuer: String,
@@ -32,7 +32,8 @@ impl SignInTransaction {
         &self.state
     }
 
-    /// Where the user wanted to go. Text from a sealed cookie: parse it as a same-origin path before use.
+    /// Where the user wanted to go. Text from a sealed cookie: parse it as a same-origin path
+    /// before use.
     #[must_use]
     pub fn post_redirect(&self) -> Option<&str> {
         self.post_redirect.as_deref()
@@ -63,7 +64,8 @@ impl SignInTransaction {
         serde_json::to_vec(&wire).unwrap_or_default()
     }
 
-    /// Reads what [`SignInTransaction::to_bytes`] wrote, after it was unsealed. `None` for anything else.
+    /// Reads what [`SignInTransaction::to_bytes`] wrote, after it was unsealed. `None` for anything
+    /// else.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let wire: Wire<std::borrow::Cow<'_, str>> = serde_json::from_slice(bytes).ok()?;

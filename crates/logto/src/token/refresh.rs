@@ -19,8 +19,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct FailedRefresh {
     pub(crate) error: TokenError,
-    /// The refresh token of an answer that was refused. The one it was asked with may be spent: used again later, it would end the
-    /// grant.
+    /// The refresh token of an answer that was refused. The one it was asked with may be spent:
+    /// used again later, it would end the grant.
     pub(crate) refresh_token: Option<SecretString>,
     /// The status of the answer, if there was one.
     pub(crate) status: Option<StatusCode>,
@@ -29,8 +29,9 @@ pub(crate) struct FailedRefresh {
 }
 
 impl FailedRefresh {
-    /// Whether the refusal may be about the user and the whole application. Logto answers 403 instead when it is about one
-    /// organization. The tenant's own script for claims may cause this answer too, for some targets only.
+    /// Whether the refusal may be about the user and the whole application. Logto answers 403
+    /// instead when it is about one organization. The tenant's own script for claims may cause this
+    /// answer too, for some targets only.
     pub(crate) fn may_deny_application(&self) -> bool {
         self.error == TokenError::Refused(OAuthError::AccessDenied) && self.status == Some(StatusCode::BAD_REQUEST)
     }
@@ -52,15 +53,17 @@ impl From<TokenError> for FailedRefresh {
 }
 
 impl LogtoClient {
-    /// Gets an access token for `target` with the refresh token. `current` is the user's present ID token: one that comes back
-    /// is verified and has to be about the same user (OIDC Core §12.2).
+    /// Gets an access token for `target` with the refresh token. `current` is the user's present ID
+    /// token: one that comes back is verified and has to be about the same user (OIDC Core §12.2).
     ///
-    /// With an answer that is refused its refresh token is lost, and if the provider rotates, that ends the grant. Sessions are
-    /// renewed by [`Refresher`](crate::session::Refresher), which keeps it.
+    /// With an answer that is refused its refresh token is lost, and if the provider rotates, that
+    /// ends the grant. Sessions are renewed by [`Refresher`](crate::session::Refresher), which
+    /// keeps it.
     ///
     /// # Errors
     ///
-    /// [`TokenError::ends_grant`] tells whether the user has to sign in again; a transient error leaves everything as it was.
+    /// [`TokenError::ends_grant`] tells whether the user has to sign in again; a transient error
+    /// leaves everything as it was.
     pub async fn refresh(
         &self,
         refresh_token: &SecretString,
@@ -126,8 +129,9 @@ impl LogtoClient {
         match self.verify_id_token(id_token, &expected).await {
             Ok(refreshed) if refreshed.claims().sub == current.claims().sub => Ok(Some(refreshed)),
             Ok(_) => Err(TokenError::SubjectChanged),
-            // The keys cannot be had just now, or were rotated within the cool-down: the present ID token serves on, the new one is
-            // not believed, and the rotated refresh token is not lost.
+            // The keys cannot be had just now, or were rotated within the cool-down: the present ID
+            // token serves on, the new one is not believed, and the rotated refresh token is not
+            // lost.
             Err(error @ (IdTokenError::Keys(_) | IdTokenError::UnknownKey))
                 if error.is_transient() || error == IdTokenError::UnknownKey =>
             {
@@ -144,8 +148,9 @@ impl LogtoClient {
 
 /// The refresh token of an answer that was refused, unless its ID token names another user.
 ///
-/// Keeping it gives nothing away: the answer came over TLS from the token endpoint, which need not send an ID token at all (OIDC
-/// Core §12.2); whatever is asked for with it is judged as this answer was; and the provider takes it from this client only.
+/// Keeping it gives nothing away: the answer came over TLS from the token endpoint, which need not
+/// send an ID token at all (OIDC Core §12.2); whatever is asked for with it is judged as this
+/// answer was; and the provider takes it from this client only.
 fn salvage(body: &[u8], current: &VerifiedIdToken) -> Option<SecretString> {
     #[derive(Deserialize)]
     struct Answer {

@@ -2,7 +2,8 @@
 
 use super::TokenTarget;
 
-/// A request for an access token. A [`TokenTarget`] is one too, and gets the cached token while that is valid.
+/// A request for an access token. A [`TokenTarget`] is one too, and gets the cached token while
+/// that is valid.
 ///
 /// ```
 /// use logto::{TokenRequest, TokenTarget};
@@ -36,11 +37,12 @@ impl TokenTarget {
         }
     }
 
-    /// Asks the provider even if a cached token is still valid: after a role or a permission was granted, which the cached token does
-    /// not have. It costs a request to the provider each time.
+    /// Asks the provider even if a cached token is still valid: after a role or a permission was
+    /// granted, which the cached token does not have. It costs a request to the provider each time.
     ///
-    /// A permission in an organization shows at once. One for an API resource that the user did not have at the sign-in needs a new
-    /// sign-in as well, because Logto limits a grant to the scopes of that moment.
+    /// A permission in an organization shows at once. One for an API resource that the user did not
+    /// have at the sign-in needs a new sign-in as well, because Logto limits a grant to the scopes
+    /// of that moment.
     #[must_use]
     pub fn fresh(self) -> TokenRequest {
         TokenRequest {

@@ -1,4 +1,5 @@
-//! A user who may no longer use the application: not signed in, and back as soon as access is given back.
+//! A user who may no longer use the application: not signed in, and back as soon as access is given
+//! back.
 
 use std::sync::Arc;
 
@@ -104,7 +105,8 @@ async fn a_script_that_refuses_one_token_does_not_keep_a_user_out_who_has_access
     assert_eq!(state(&harness, &refused.session.unwrap()), SessionState::Active);
 }
 
-/// In a cookie or in a store: another process neither takes the user for signed in nor asks more often.
+/// In a cookie or in a store: another process neither takes the user for signed in nor asks more
+/// often.
 #[tokio::test]
 async fn that_access_was_denied_is_kept_with_the_session() {
     let harness = Harness::start().await;
@@ -124,7 +126,8 @@ async fn that_access_was_denied_is_kept_with_the_session() {
     assert_eq!(harness.provider.requests(Endpoint::Token), 2, "the refusal is checked");
 }
 
-/// A script of the tenant may deny a token for one target with the answer that means the whole application otherwise.
+/// A script of the tenant may deny a token for one target with the answer that means the whole
+/// application otherwise.
 #[tokio::test]
 async fn a_token_that_is_denied_while_a_plain_refresh_goes_well_concerns_its_target_alone() {
     let harness = rotating().await;

@@ -1,4 +1,5 @@
-//! Cached tokens that are dropped stay dropped, and dropping them never costs a rotated refresh token.
+//! Cached tokens that are dropped stay dropped, and dropping them never costs a rotated refresh
+//! token.
 
 use std::sync::Arc;
 
@@ -74,7 +75,8 @@ async fn a_cookie_from_before_does_not_bring_a_dropped_token_back() {
     assert!(refresher.token(before, &api()).await.refreshed);
 }
 
-/// This process knows a later version than the cookie, by refreshes that came before another process cleared the tokens.
+/// This process knows a later version than the cookie, by refreshes that came before another
+/// process cleared the tokens.
 #[tokio::test]
 async fn what_a_process_remembers_does_not_bring_back_a_token_that_another_has_dropped() {
     let harness = rotating().await;

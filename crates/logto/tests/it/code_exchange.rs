@@ -1,4 +1,5 @@
-//! The exchange of the code (RFC 6749 §4.1.3): codes that are spent, stolen or made up, and answers that lack something.
+//! The exchange of the code (RFC 6749 §4.1.3): codes that are spent, stolen or made up, and answers
+//! that lack something.
 
 use logto::{CallbackError, Diagnose as _, Fault, OAuthError, RequestError, TokenError};
 use logto_testing::{CallbackFault, Endpoint, HttpFault, TestProvider, TokenFault};

@@ -1,4 +1,5 @@
-//! Answers that are broken below the protocol: each ends in a typed error, within its time limit, with bounded memory.
+//! Answers that are broken below the protocol: each ends in a typed error, within its time limit,
+//! with bounded memory.
 
 use std::{
     io::{Read as _, Write as _},
@@ -25,7 +26,8 @@ struct Case {
 }
 
 impl Case {
-    /// With a time limit that is short only where it is what ends the request: a busy machine spoils nothing else.
+    /// With a time limit that is short only where it is what ends the request: a busy machine
+    /// spoils nothing else.
     async fn of(fault: &HttpFault) -> Self {
         let limit = match fault {
             HttpFault::Hang | HttpFault::StallBody | HttpFault::SlowBody(_) => Duration::from_millis(300),
@@ -126,7 +128,8 @@ async fn rejects_a_megabyte_that_was_announced() {
     each_rejects(HttpFault::HugeBody(1_000_000), is_too_large).await;
 }
 
-/// What a client makes of a server that answers every request with `head`, then with `more` for ever; nothing more if it is empty.
+/// What a client makes of a server that answers every request with `head`, then with `more` for
+/// ever; nothing more if it is empty.
 async fn error_of(head: impl Into<String>, more: &'static str) -> RequestError {
     let head = head.into();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -172,7 +175,8 @@ async fn rejects_a_head_without_end() {
     assert!(is_unreachable(&error), "{error:?}");
 }
 
-/// In a megabyte there is room for brackets enough to exhaust the stack of a parser that trusts them.
+/// In a megabyte there is room for brackets enough to exhaust the stack of a parser that trusts
+/// them.
 #[tokio::test]
 async fn rejects_json_that_is_nested_without_end() {
     let brackets = "[".repeat(MAX_BODY / 2);

@@ -77,8 +77,8 @@ impl Harness {
         Self { provider, client }
     }
 
-    /// From here on with a client that waits no longer than `timeout`. It has the provider's metadata: the test's own request is
-    /// the first to be late.
+    /// From here on with a client that waits no longer than `timeout`. It has the provider's
+    /// metadata: the test's own request is the first to be late.
     pub(crate) async fn limit(&mut self, timeout: Duration) {
         self.client = self.limited_client(timeout);
         // On a busy machine a short limit may be missed.

@@ -1,5 +1,5 @@
-//! The ID token of a sign-in (OIDC Core §3.1.3.7): what it says, and claims that must not be believed; some of these stand in
-//! `conformance`.
+//! The ID token of a sign-in (OIDC Core §3.1.3.7): what it says, and claims that must not be
+//! believed; some of these stand in `conformance`.
 
 use logto::{
     CallbackError, Diagnose as _, Fault, IdTokenError, Prompt, RequestError, SignInOptions, SignedIn, Timestamp,

@@ -1,4 +1,5 @@
-//! A provider with two names, as in a network of containers: browsers see one, this server reaches it at the other.
+//! A provider with two names, as in a network of containers: browsers see one, this server reaches
+//! it at the other.
 
 use logto::{DiscoveryError, LogtoClient, LogtoConfig, Registration, TokenTarget};
 use logto_testing::{Endpoint, TestProvider, TestProviderBuilder};

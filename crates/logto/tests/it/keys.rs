@@ -1,4 +1,5 @@
-//! Signatures and the keys behind them: algorithms, `kid`, rotation. Some of it stands in `conformance`.
+//! Signatures and the keys behind them: algorithms, `kid`, rotation. Some of it stands in
+//! `conformance`.
 
 use futures_util::future::join_all;
 use logto::{CallbackError, Diagnose as _, Fault, IdTokenError};

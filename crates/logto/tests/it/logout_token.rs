@@ -1,4 +1,5 @@
-//! The logout token (OIDC Back-Channel Logout 1.0 §2.6): a good one, and each that must not end anybody's session.
+//! The logout token (OIDC Back-Channel Logout 1.0 §2.6): a good one, and each that must not end
+//! anybody's session.
 
 use logto::{Diagnose as _, DiscoveryError, Fault, LogoutTarget, LogoutToken, LogoutTokenError, VerifiedLogoutToken};
 use logto_testing::{API, DiscoveryFault, Endpoint, HttpFault, JwksFault, Jwt, SigningAlgorithm, TestProvider};
@@ -77,7 +78,8 @@ macro_rules! rejects {
 }
 
 rejects! {
-    /// `oidcc-client-test-rp-backchannel-rpinitlogout-wrong-iss`, once `rp-backchannel-rpinitlogout-lt-wrong-issuer`
+    /// `oidcc-client-test-rp-backchannel-rpinitlogout-wrong-iss`, once
+    /// `rp-backchannel-rpinitlogout-lt-wrong-issuer`
     rejects_wrong_iss: claim("iss", "https://evil.example.com/oidc") => Issuer
     /// `oidcc-client-test-rp-backchannel-rpinitlogout-wrong-aud`
     rejects_wrong_aud: claim("aud", "another-app") => Audience
@@ -144,7 +146,8 @@ async fn what_the_specification_leaves_open_passes() {
     judge_after(header("typ", "application/logout+jwt")).await.unwrap();
     judge_after(header("typ", "Logout+JWT")).await.unwrap();
     judge_after(claim("aud", json!(["test-app"]))).await.unwrap();
-    // §2.4: the member's value should be the empty object; other events may stand beside it (RFC 8417 §2.2).
+    // §2.4: the member's value should be the empty object; other events may stand beside it (RFC
+    // 8417 §2.2).
     judge_after(claim("events", json!({ EVENT: { "reason": "x" }, "urn:other": {} })))
         .await
         .unwrap();

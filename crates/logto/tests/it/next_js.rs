@@ -1,4 +1,5 @@
-//! Session cookies of Logto's Next.js SDK whose ID token has expired meanwhile. What else they may hold is tested in `logto-axum`.
+//! Session cookies of Logto's Next.js SDK whose ID token has expired meanwhile. What else they may
+//! hold is tested in `logto-axum`.
 
 use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce, aead::Aead as _};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -24,7 +25,8 @@ fn sealed(id_token: &str, refresh_token: &str) -> String {
         .join(".")
 }
 
-/// Nobody is signed out by the move who was away for a day: the refresh token renews what has expired.
+/// Nobody is signed out by the move who was away for a day: the refresh token renews what has
+/// expired.
 #[tokio::test]
 async fn a_session_of_the_next_js_sdk_that_has_expired_is_read_and_renewed() {
     let harness = Harness::start().await;

@@ -1,4 +1,5 @@
-//! After an answer that will not change at once the provider is left alone, for the session or for one target.
+//! After an answer that will not change at once the provider is left alone, for the session or for
+//! one target.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Tokens for resources and organizations with the refresh grant (RFC 6749 §6, RFC 8707), as Logto gives them.
+//! Tokens for resources and organizations with the refresh grant (RFC 6749 §6, RFC 8707), as Logto
+//! gives them.
 
 use logto::{AccessToken, AccessTokenClaims, SignedIn, TokenSet, TokenTarget, UserScope, organization_urn};
 use logto_testing::{API, Endpoint, LoggedRequest, RotationRule, TestProvider, User};

@@ -1,4 +1,5 @@
-//! The token endpoint's refusals (RFC 6749 §5.2), as Logto words them, and what is only a passing fault.
+//! The token endpoint's refusals (RFC 6749 §5.2), as Logto words them, and what is only a passing
+//! fault.
 
 use std::time::Duration;
 

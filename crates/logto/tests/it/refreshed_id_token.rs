@@ -1,4 +1,5 @@
-//! The ID token that comes with a refresh (OIDC Core §12.2): it has to be about the same user, and is judged like the first.
+//! The ID token that comes with a refresh (OIDC Core §12.2): it has to be about the same user, and
+//! is judged like the first.
 
 use logto::{Diagnose as _, IdTokenError, RequestError, TokenError, TokenSet, TokenTarget};
 use logto_testing::{API, Endpoint, HttpFault, IdTokenFault, JwksFault, RotationRule, TestProvider, TokenFault};
@@ -62,7 +63,8 @@ async fn a_refresh_without_an_id_token_keeps_the_present_one() {
     assert!(tokens.id_token.is_none());
 }
 
-/// A restart while the keys cannot be had: the ID token cannot be judged, but the refresh token has been rotated.
+/// A restart while the keys cannot be had: the ID token cannot be judged, but the refresh token has
+/// been rotated.
 #[tokio::test]
 async fn a_rotated_refresh_token_is_not_lost_when_the_keys_cannot_be_had() {
     let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;

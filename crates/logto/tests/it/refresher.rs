@@ -170,7 +170,8 @@ async fn targets_one_after_another_never_use_a_refresh_token_twice() {
     let harness = rotating().await;
     let (refresher, cookie) = (harness.refresher(), harness.session().await);
     for target in targets() {
-        // Beyond the time in which Logto forgives the use of an old one. The browser has the first cookie still.
+        // Beyond the time in which Logto forgives the use of an old one. The browser has the first
+        // cookie still.
         harness.provider.clock().advance(10);
         let token = refresher.token(Arc::clone(&cookie), &target).await.token.unwrap();
         assert_eq!(

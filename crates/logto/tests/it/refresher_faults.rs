@@ -1,4 +1,5 @@
-//! What a failed refresh does to a session: a passing fault nothing, the end of the grant everything.
+//! What a failed refresh does to a session: a passing fault nothing, the end of the grant
+//! everything.
 
 use std::{sync::Arc, time::Duration};
 
@@ -117,7 +118,8 @@ async fn a_stale_session_stays_signed_in_while_the_provider_is_down() {
     assert!(state.is_authenticated());
 }
 
-/// The answer with the rotated token was lost: Logto forgives the use of the old one for three seconds.
+/// The answer with the rotated token was lost: Logto forgives the use of the old one for three
+/// seconds.
 #[tokio::test]
 async fn a_lost_rotation_is_survived_by_asking_again_at_once() {
     let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;

@@ -69,7 +69,8 @@ async fn an_ended_session_gives_no_token_even_from_its_cookie() {
     assert!(refresher.latest(session).is_none());
 }
 
-/// nextjs-auth0 4.12.1: refreshes were shared by their options alone, and another user's token came back.
+/// nextjs-auth0 4.12.1: refreshes were shared by their options alone, and another user's token came
+/// back.
 #[tokio::test]
 async fn two_users_never_share_a_refresh() {
     let harness = rotating().await;

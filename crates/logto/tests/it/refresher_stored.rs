@@ -90,7 +90,8 @@ impl SessionStore for Scripted {
     }
 }
 
-/// Two processes on one store. The other has rotated the refresh token; ours has read the session from before and will be refused.
+/// Two processes on one store. The other has rotated the refresh token; ours has read the session
+/// from before and will be refused.
 struct Late {
     harness: Harness,
     store: Arc<Scripted>,

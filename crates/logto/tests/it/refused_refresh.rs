@@ -1,4 +1,5 @@
-//! A refresh whose answer is refused: nothing of it is used, but a refresh token that was rotated with it is not lost.
+//! A refresh whose answer is refused: nothing of it is used, but a refresh token that was rotated
+//! with it is not lost.
 
 use std::sync::Arc;
 
@@ -14,7 +15,8 @@ fn refresh_token(session: &Session) -> &str {
     text(session.refresh_token().unwrap())
 }
 
-/// Beyond the pause after a failure, and beyond the three seconds in which a rotated token may be used again.
+/// Beyond the pause after a failure, and beyond the three seconds in which a rotated token may be
+/// used again.
 const LATER: u64 = 10;
 
 #[tokio::test]

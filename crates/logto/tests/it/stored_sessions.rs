@@ -135,8 +135,8 @@ async fn a_session_whose_id_token_outgrows_the_store_keeps_the_rotated_refresh_t
     );
 }
 
-/// The list has the note, and the session was not deleted: the store failed in between, or another process has
-/// saved it.
+/// The list has the note, and the session was not deleted: the store failed in between, or another
+/// process has saved it.
 #[tokio::test]
 async fn a_session_that_has_ended_by_a_note_is_not_loaded() {
     let harness = Harness::start().await;

@@ -1,6 +1,7 @@
 //! What every store does: one suite of behaviours, run on each.
 //!
-//! Redis and PostgreSQL are the real servers, named by `REDIS_URL` and `DATABASE_URL`; `script/test` starts them where there are none.
+//! Redis and PostgreSQL are the real servers, named by `REDIS_URL` and `DATABASE_URL`;
+//! `script/test` starts them where there are none.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
 mod postgres;

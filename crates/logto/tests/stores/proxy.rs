@@ -1,4 +1,5 @@
-//! A server behind an address that can fall silent, as one does when its machine is gone or another takes its place.
+//! A server behind an address that can fall silent, as one does when its machine is gone or another
+//! takes its place.
 
 use std::sync::{
     Arc,

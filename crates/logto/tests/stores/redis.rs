@@ -89,7 +89,8 @@ async fn no_key_outlives_its_last_session() {
         .map(|key| ::redis::cmd("TTL").arg(key).query(&mut redis).unwrap())
         .collect();
     lives.sort_unstable();
-    // Three sessions, and the indexes of the user and the provider's session, which live as long as the last of them.
+    // Three sessions, and the indexes of the user and the provider's session, which live as long as
+    // the last of them.
     let expected = [10, 100, 1_000, 1_000, 1_000];
     assert_eq!(lives.len(), expected.len(), "{keys:?}");
     for (life, expected) in lives.into_iter().zip(expected) {

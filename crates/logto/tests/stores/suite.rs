@@ -1,4 +1,5 @@
-//! The behaviours. Every session, user and provider session has a name of its own: tests share a server.
+//! The behaviours. Every session, user and provider session has a name of its own: tests share a
+//! server.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -60,7 +61,8 @@ pub(crate) async fn is_unavailable(store: &dyn SessionStore) {
     assert!(matches!(delete, Err(StoreError::Unavailable(_))), "{delete:?}");
 }
 
-/// After `silence` the server answers nobody; after `speak` it answers those who connect anew, as after a failover that nobody was told of.
+/// After `silence` the server answers nobody; after `speak` it answers those who connect anew, as
+/// after a failover that nobody was told of.
 pub(crate) async fn falls_silent_and_comes_back(store: &dyn SessionStore, silence: impl Fn(), speak: impl Fn()) {
     let (id, saved) = (id(), session(1));
     assert_eq!(store.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));
@@ -281,7 +283,8 @@ pub(crate) async fn a_note_without_content_is_kept_and_replaced(store: &dyn Sess
     }
 }
 
-/// Two apps of one tenant on one server have the same users, and notes about them under the same ids.
+/// Two apps of one tenant on one server have the same users, and notes about them under the same
+/// ids.
 pub(crate) async fn apps_on_one_server_have_nothing_to_do_with_each_other(
     store: &dyn SessionStore,
     other: &dyn SessionStore,

@@ -24,7 +24,8 @@ const LONGER_THAN_ANY_SESSION: u64 = 15 * 24 * 3600;
 /// The values of the cookies of a session: `logto_app`, `logto_app.1`, …
 pub(super) type Values = Vec<Vec<u8>>;
 
-/// A session that is good: the sealed value as it stands in one cookie or several, without the number of parts.
+/// A session that is good: the sealed value as it stands in one cookie or several, without the
+/// number of parts.
 pub(super) struct Genuine {
     pub(super) parts: Vec<String>,
     pub(super) in_store: bool,
@@ -82,7 +83,8 @@ impl Scene {
         self.runtime.block_on(app.send(request))
     }
 
-    /// Whether the value begins like one that was sealed with a secret which this instance does not have.
+    /// Whether the value begins like one that was sealed with a secret which this instance does not
+    /// have.
     fn names_another_key(&self, value: &[u8]) -> bool {
         let count = value.iter().position(|&byte| byte == b'~');
         let sealed = &value[count.map_or(0, |end| end + 1)..];
@@ -90,8 +92,8 @@ impl Scene {
         key_of(sealed).is_some_and(|key| key[0] == ours[0] && key != ours)
     }
 
-    /// Makes the cookies and sees each of them refused, without an error, and cleared, unless another instance might be able to open it. What
-    /// `make` gives no cookies for is not counted.
+    /// Makes the cookies and sees each of them refused, without an error, and cleared, unless
+    /// another instance might be able to open it. What `make` gives no cookies for is not counted.
     pub(super) fn refuses<'a, S: Strategy>(&self, strategy: &S, make: impl Fn(S::Value) -> Option<(&'a App, Values)>) {
         let config = Config {
             cases: CASES,

@@ -22,8 +22,9 @@ use crate::{
 ///
 /// Nothing is connected to yet: an app starts while its store is down.
 ///
-/// PostgreSQL beyond this machine has to prove who it is (`sslmode=verify-full`), unless the address says `sslmode=require` or `disable`;
-/// `verify-ca` is taken for `verify-full`. No `PG*` variable and no password file completes the address: the user is `postgres` if it names none.
+/// PostgreSQL beyond this machine has to prove who it is (`sslmode=verify-full`), unless the
+/// address says `sslmode=require` or `disable`; `verify-ca` is taken for `verify-full`. No `PG*`
+/// variable and no password file completes the address: the user is `postgres` if it names none.
 ///
 /// ```
 /// let store = logto::session::store::open("memory:50000", "my-app")?;
@@ -32,7 +33,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When the scheme is unknown or its feature is off, or the address is not valid. The error holds nothing of the connection string.
+/// When the scheme is unknown or its feature is off, or the address is not valid. The error holds
+/// nothing of the connection string.
 pub fn open(address: &str, app_id: &str) -> Result<Arc<dyn SessionStore>, StoreAddressError> {
     open_with_certificates(address, app_id, &TrustedCertificates::default())
 }
@@ -107,7 +109,8 @@ pub enum StoreAddressError {
          opt out of encryption with sslmode=disable"
     )]
     PlainText,
-    /// A parameter that the client of PostgreSQL does not know: it would write the value, a password perhaps, to the log.
+    /// A parameter that the client of PostgreSQL does not know: it would write the value, a
+    /// password perhaps, to the log.
     #[error(
         "the session store's address has a parameter that is not known; known are sslmode, sslrootcert, sslcert, sslkey, host, hostaddr, \
          port, dbname, user, password, application_name, options and statement-cache-capacity"

@@ -9,7 +9,8 @@ use std::{
 use super::{Saved, SessionStore, StoreError, StoreFuture, StoredSession};
 use crate::{clock::Timestamp, session::SessionId};
 
-/// Keeps sessions in memory. For one process; a restart signs everybody out. When it is full, the sessions that end first go.
+/// Keeps sessions in memory. For one process; a restart signs everybody out. When it is full, the
+/// sessions that end first go.
 #[derive(Debug)]
 pub struct MemoryStore {
     most: usize,

@@ -1,4 +1,5 @@
-//! Where sessions are kept when they outgrow one machine: the browser holds a random id, a store holds the session.
+//! Where sessions are kept when they outgrow one machine: the browser holds a random id, a store
+//! holds the session.
 
 mod address;
 mod memory;
@@ -36,7 +37,8 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 pub struct StoredSession {
     /// The session's version; it grows with every change.
     pub version: u64,
-    /// The sealed session. A note of a [`DenyList`](super::DenyList) has none; there it is empty or a random text.
+    /// The sealed session. A note of a [`DenyList`](super::DenyList) has none; there it is empty or
+    /// a random text.
     pub sealed: String,
     /// The user, for [`SessionStore::delete_by_sub`].
     pub sub: String,
@@ -68,10 +70,11 @@ pub enum Saved {
 /// Keeps sessions.
 ///
 /// An implementation
-/// - MUST be atomic: of two saves with the same expectation one is [`Saved::Done`] and one [`Saved::Conflict`];
+/// - MUST be atomic: of two saves with the same expectation one is [`Saved::Done`] and one
+///   [`Saved::Conflict`];
 /// - MUST NOT answer [`Saved::Done`] before another process could load what was saved;
-/// - MUST NOT hand out a session from its `expires` on, judged by the `now` it is given, and MUST treat it as absent in
-///   `save` from then on, even if it is still there;
+/// - MUST NOT hand out a session from its `expires` on, judged by the `now` it is given, and MUST
+///   treat it as absent in `save` from then on, even if it is still there;
 /// - MUST NOT bring a deleted session back: a save that expects a version of it is a conflict;
 /// - MUST answer [`StoreError`], and never "there is none", when it does not know.
 #[doc(alias = "sessionWrapper")]
@@ -79,8 +82,8 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     /// The session with this id, in one round trip.
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>>;
 
-    /// Several at once: one answer for each id, in their order. They are loaded side by side, which is one round trip where a connection
-    /// takes many questions at a time.
+    /// Several at once: one answer for each id, in their order. They are loaded side by side, which
+    /// is one round trip where a connection takes many questions at a time.
     fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
         Box::pin(try_join_all(ids.iter().map(move |id| self.load(id, now))))
     }
@@ -97,17 +100,20 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     /// Deletes a session; that there is none is no error.
     fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()>;
 
-    /// Deletes every session of a session at the provider, and tells how many (back-channel logout).
+    /// Deletes every session of a session at the provider, and tells how many (back-channel
+    /// logout).
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64>;
 
     /// Deletes every session of a user, and tells how many (back-channel logout, account deletion).
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64>;
 
-    /// Deletes every session of a user that belongs to no known session at the provider, and tells how many (back-channel logout).
+    /// Deletes every session of a user that belongs to no known session at the provider, and tells
+    /// how many (back-channel logout).
     fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64>;
 
-    /// Removes at most `most` sessions that have ended, and tells how many, without waiting for sessions that are in use; [`sweep`]
-    /// calls it until there are no more. Stores that expire by themselves have nothing to do.
+    /// Removes at most `most` sessions that have ended, and tells how many, without waiting for
+    /// sessions that are in use; [`sweep`] calls it until there are no more. Stores that expire by
+    /// themselves have nothing to do.
     fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64>;
 }
 
@@ -123,8 +129,8 @@ pub enum StoreError {
         "the session store `{0}` gave an unexpected answer; check its version, and that its tables or keys belong to this app"
     )]
     Unexpected(&'static str),
-    /// A session that comes from elsewhere can only be told from a forged one with the provider's keys, and those cannot be had.
-    /// Passes by itself.
+    /// A session that comes from elsewhere can only be told from a forged one with the provider's
+    /// keys, and those cannot be had. Passes by itself.
     #[error("the provider's keys cannot be had, and without them a session from elsewhere proves nothing; try again")]
     Unproved,
     /// The session is too large to be kept, even without access tokens.
@@ -133,7 +139,8 @@ pub enum StoreError {
          ID tokens"
     )]
     SessionTooLarge,
-    /// The session is there, sealed with a cookie secret that this process does not have. Another process can open it: nothing is deleted.
+    /// The session is there, sealed with a cookie secret that this process does not have. Another
+    /// process can open it: nothing is deleted.
     #[error(
         "a stored session is sealed with a cookie secret that this process does not have; give every process the new secret before the \
          first one seals with it"

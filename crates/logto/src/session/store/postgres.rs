@@ -13,8 +13,8 @@ use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
 const NAME: &str = "postgres";
 
-/// Keeps sessions in PostgreSQL, in the table `logto_sessions`, which several apps may share. For any number of
-/// processes; what was acknowledged is on disk.
+/// Keeps sessions in PostgreSQL, in the table `logto_sessions`, which several apps may share. For
+/// any number of processes; what was acknowledged is on disk.
 #[derive(Clone)]
 pub struct PostgresStore {
     connections: Connections,
@@ -30,10 +30,11 @@ impl fmt::Debug for PostgresStore {
 }
 
 impl PostgresStore {
-    /// Opens a store at `url` (`postgres://…`) for one app: it sees and ends no sessions of other apps. Connects
-    /// when it is first used, and again after a failure: the app starts while PostgreSQL is down. The first use
-    /// creates the table, or brings it up to date, if that is needed; otherwise the role needs no right to do so.
-    /// Rows from before there was a column for the app go to the first app that does.
+    /// Opens a store at `url` (`postgres://…`) for one app: it sees and ends no sessions of other
+    /// apps. Connects when it is first used, and again after a failure: the app starts while
+    /// PostgreSQL is down. The first use creates the table, or brings it up to date, if that is
+    /// needed; otherwise the role needs no right to do so. Rows from before there was a column for
+    /// the app go to the first app that does.
     ///
     /// # Errors
     ///
@@ -42,7 +43,8 @@ impl PostgresStore {
         Self::with_certificates(url, app_id, &TrustedCertificates::default())
     }
 
-    /// Opens the store, and trusts these certificate authorities in addition to those of the system.
+    /// Opens the store, and trusts these certificate authorities in addition to those of the
+    /// system.
     ///
     /// # Errors
     ///
@@ -58,8 +60,9 @@ impl PostgresStore {
         })
     }
 
-    /// Opens a store for one app on a pool of the caller's, who creates the table: with [`PostgresStore::migrate`],
-    /// or with the files of `migrations/`, in their order, in a tool of its own.
+    /// Opens a store for one app on a pool of the caller's, who creates the table: with
+    /// [`PostgresStore::migrate`], or with the files of `migrations/`, in their order, in a tool of
+    /// its own.
     #[must_use]
     pub fn with_pool(pool: PgPool, app_id: &str) -> Self {
         Self {
@@ -188,8 +191,8 @@ impl SessionStore for PostgresStore {
     }
 
     fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {
-        // Rows locked by another transaction, a session that is being saved or another process that sweeps, are
-        // skipped.
+        // Rows locked by another transaction, a session that is being saved or another process that
+        // sweeps, are skipped.
         let query = "DELETE FROM logto_sessions WHERE app = $1 AND id IN
                      (SELECT id FROM logto_sessions WHERE app = $1 AND expires <= $2
                       ORDER BY expires LIMIT $3 FOR UPDATE SKIP LOCKED)";

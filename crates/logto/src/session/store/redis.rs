@@ -10,10 +10,10 @@ use self::connection::Connection;
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
 use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
-/// Saves if the version is the one expected. Idempotent retry: an identical value means that an earlier call
-/// succeeded. A session that has ended counts as none although its key is still there: Redis expires keys by its
-/// own clock, which may be behind. The indexes are sorted by the sessions' ends, lose those that have ended, and
-/// live as long as the last one.
+/// Saves if the version is the one expected. Idempotent retry: an identical value means that an
+/// earlier call succeeded. A session that has ended counts as none although its key is still there:
+/// Redis expires keys by its own clock, which may be behind. The indexes are sorted by the
+/// sessions' ends, lose those that have ended, and live as long as the last one.
 const SAVE: &str = r"
 local version = redis.call('HGET', KEYS[1], 'v')
 if version and tonumber(redis.call('HGET', KEYS[1], 'e')) <= tonumber(ARGV[8]) then version = false end
@@ -48,8 +48,8 @@ for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
 end
 return count";
 
-/// Keeps sessions in Redis: one round trip per read, expiry by Redis itself, compare-and-swap in a script. For any number of
-/// processes; what a failover loses is what Redis has not copied yet.
+/// Keeps sessions in Redis: one round trip per read, expiry by Redis itself, compare-and-swap in a
+/// script. For any number of processes; what a failover loses is what Redis has not copied yet.
 #[derive(Clone)]
 pub struct RedisStore {
     connection: Arc<Connection>,
@@ -68,9 +68,9 @@ impl fmt::Debug for RedisStore {
 }
 
 impl RedisStore {
-    /// Opens a store at `url` (`redis://…`, `rediss://…`) for one app: its keys begin with `app_id`, and it sees
-    /// and ends no sessions of other apps. Connects when it is first used, and again after a failure: the app
-    /// starts while Redis is down.
+    /// Opens a store at `url` (`redis://…`, `rediss://…`) for one app: its keys begin with
+    /// `app_id`, and it sees and ends no sessions of other apps. Connects when it is first used,
+    /// and again after a failure: the app starts while Redis is down.
     ///
     /// # Errors
     ///
@@ -79,7 +79,8 @@ impl RedisStore {
         Self::with_certificates(url, app_id, &TrustedCertificates::default())
     }
 
-    /// Opens the store, and trusts these certificate authorities in addition to those of the system.
+    /// Opens the store, and trusts these certificate authorities in addition to those of the
+    /// system.
     ///
     /// # Errors
     ///

@@ -21,11 +21,11 @@ const MOST_REMEMBERED: usize = 10_000;
 
 type Loaded = Result<Option<Arc<Session>>, StoreError>;
 
-/// Sessions in a store, sealed with the cookie secrets: a copy of the store is worth nothing without them, and a value moved from one
-/// id to another does not open.
+/// Sessions in a store, sealed with the cookie secrets: a copy of the store is worth nothing
+/// without them, and a value moved from one id to another does not open.
 ///
-/// The notes of a [`DenyList`] in the same store are read with a session: one that has ended there is none, even if
-/// it could not be deleted.
+/// The notes of a [`DenyList`] in the same store are read with a session: one that has ended there
+/// is none, even if it could not be deleted.
 #[derive(Clone)]
 pub struct StoredSessions {
     client: LogtoClient,
@@ -70,12 +70,13 @@ impl StoredSessions {
         &self.deny_list
     }
 
-    /// The session with this id; none if a note of the deny list says that it has ended. Callers that arrive during a read share the next
-    /// one.
+    /// The session with this id; none if a note of the deny list says that it has ended. Callers
+    /// that arrive during a read share the next one.
     ///
     /// # Errors
     ///
-    /// When the store does not know; [`StoreError::UnknownKey`] for a session sealed with a secret that this process does not have.
+    /// When the store does not know; [`StoreError::UnknownKey`] for a session sealed with a secret
+    /// that this process does not have.
     pub async fn load(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreError> {
         self.reads.read(id, || self.load_alone(id)).await
     }
@@ -148,13 +149,14 @@ impl StoredSessions {
         self.note_ids.insert(session.id(), *session.note_ids(), now);
     }
 
-    /// Saves `session` if the store has the version before it, with the uses of its tokens that this process knows
-    /// of. Access tokens that make it too large to be loaded are left out, the least recently used first.
+    /// Saves `session` if the store has the version before it, with the uses of its tokens that
+    /// this process knows of. Access tokens that make it too large to be loaded are left out, the
+    /// least recently used first.
     ///
     /// # Errors
     ///
-    /// When the store cannot be reached, or there is no randomness for the seal; [`StoreError::SessionTooLarge`]
-    /// when the session is too large even without access tokens.
+    /// When the store cannot be reached, or there is no randomness for the seal;
+    /// [`StoreError::SessionTooLarge`] when the session is too large even without access tokens.
     pub async fn save(&self, session: &Session, expected: Option<u64>) -> Result<Saved, StoreError> {
         let (now, expires) = (self.client.now(), self.lifetimes.end_of(session));
         let session = match self.uses.put_on_record(session, now) {

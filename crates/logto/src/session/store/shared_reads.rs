@@ -10,14 +10,15 @@ use std::{
     },
 };
 
-/// Reads under way, by key. A thousand requests of one session need two or three reads, and none gets an answer from before it asked: what
-/// was saved or deleted by then, in whatever process, shows.
+/// Reads under way, by key. A thousand requests of one session need two or three reads, and none
+/// gets an answer from before it asked: what was saved or deleted by then, in whatever process,
+/// shows.
 pub(super) struct SharedReads<K: Clone + Eq + Hash, V> {
     places: Mutex<HashMap<K, Taken<V>>>,
 }
 
-/// A place, and how many callers have a seat there. They are counted under the lock of the map: references to the
-/// place are not, because a caller that leaves still has one for a moment.
+/// A place, and how many callers have a seat there. They are counted under the lock of the map:
+/// references to the place are not, because a caller that leaves still has one for a moment.
 struct Taken<V> {
     place: Arc<Place<V>>,
     seats: usize,

@@ -6,7 +6,8 @@ use crate::clock::Timestamp;
 /// Most sessions removed by one statement: a short one, that keeps nobody waiting.
 const BATCH: u32 = 1_000;
 
-/// Removes every session that has ended by `now`, batch by batch, and tells how many. Several processes may do it at once.
+/// Removes every session that has ended by `now`, batch by batch, and tells how many. Several
+/// processes may do it at once.
 ///
 /// # Errors
 ///

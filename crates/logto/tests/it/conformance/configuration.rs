@@ -1,4 +1,5 @@
-//! `oidcc-client-config-certification-test-plan`. Of its modules `oidcc-client-test-idtoken-sig-none` stands in `basic`.
+//! `oidcc-client-config-certification-test-plan`. Of its modules
+//! `oidcc-client-test-idtoken-sig-none` stands in `basic`.
 
 use logto::{Diagnose as _, DiscoveryError, Fault, SignInError};
 use logto_testing::{DiscoveryFault, Endpoint};

@@ -14,7 +14,8 @@ async fn rejects_oidcc_client_test_missing_aud() {
     assert_eq!(error, CallbackError::IdToken(IdTokenError::Audience));
 }
 
-/// Whether the signature is right does not matter: nothing that is signed with a shared secret is accepted.
+/// Whether the signature is right does not matter: nothing that is signed with a shared secret is
+/// accepted.
 #[tokio::test]
 async fn rejects_oidcc_client_test_invalid_sig_hs256() {
     let error = refusal(IdTokenFault::Hs256WithClientSecret).await;

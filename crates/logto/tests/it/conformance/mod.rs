@@ -1,5 +1,5 @@
-//! The modules of the OpenID Foundation's conformance suite for relying parties, each under its own name: see
-//! `docs/conformance.md` for the whole list and for those that do not apply.
+//! The modules of the OpenID Foundation's conformance suite for relying parties, each under its own
+//! name: see `docs/conformance.md` for the whole list and for those that do not apply.
 
 mod basic;
 mod configuration;
@@ -23,8 +23,8 @@ async fn sign_in(harness: &Harness) -> (SignedIn, UserInfo) {
     (signed_in, user_info)
 }
 
-/// Why a sign-in at a provider with this fault is refused. Nothing is asked of the provider after that, and as soon as it is honest
-/// again it is believed.
+/// Why a sign-in at a provider with this fault is refused. Nothing is asked of the provider after
+/// that, and as soon as it is honest again it is believed.
 async fn refusal_at(harness: &Harness, fault: impl Into<Fault>) -> CallbackError {
     harness.provider.fault(fault);
     let error = harness.try_sign_in().await.unwrap_err();

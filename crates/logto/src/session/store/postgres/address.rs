@@ -1,4 +1,5 @@
-//! The connection string of PostgreSQL: encrypted beyond this machine, and complete without `PG*` variables.
+//! The connection string of PostgreSQL: encrypted beyond this machine, and complete without `PG*`
+//! variables.
 
 use std::{net::IpAddr, str::FromStr as _};
 
@@ -11,7 +12,8 @@ use url::Url;
 use super::NAME;
 use crate::{session::store::StoreAddressError, tls::TrustedCertificates};
 
-/// Reads a connection string. What it leaves out has a default of this crate's, not a value of the environment.
+/// Reads a connection string. What it leaves out has a default of this crate's, not a value of the
+/// environment.
 pub(super) fn parse(address: &str, trusted: &TrustedCertificates) -> Result<PgConnectOptions, StoreAddressError> {
     let url = Url::parse(address).map_err(|_| StoreAddressError::Invalid(NAME))?;
     // sqlx writes the value of one that it does not know to the log.
@@ -50,7 +52,8 @@ fn is_known(key: &str) -> bool {
     }
 }
 
-/// An IPv6 address without the brackets that it has in a URL: a certificate is for the address itself.
+/// An IPv6 address without the brackets that it has in a URL: a certificate is for the address
+/// itself.
 fn with_bare_host(options: PgConnectOptions) -> PgConnectOptions {
     let host = options.get_host();
     match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
@@ -63,7 +66,8 @@ fn with_bare_host(options: PgConnectOptions) -> PgConnectOptions {
     }
 }
 
-/// sqlx reads `PG*` variables and the password file for what an address leaves out. Where it can be told a value, it is told one.
+/// sqlx reads `PG*` variables and the password file for what an address leaves out. Where it can be
+/// told a value, it is told one.
 fn without_environment(
     mut options: PgConnectOptions,
     url: &Url,
@@ -115,7 +119,8 @@ fn refuse_variables(has_certificate: bool, has_key: bool) -> Result<(), StoreAdd
     Ok(())
 }
 
-/// Beyond this machine the server proves who it is, unless the address says otherwise; what would fall back to plain text is refused.
+/// Beyond this machine the server proves who it is, unless the address says otherwise; what would
+/// fall back to plain text is refused.
 fn with_encryption(options: PgConnectOptions, is_chosen: bool) -> Result<PgConnectOptions, StoreAddressError> {
     let is_local = options.get_socket().is_some() || is_local(options.get_host());
     if !is_chosen {
@@ -127,7 +132,8 @@ fn with_encryption(options: PgConnectOptions, is_chosen: bool) -> Result<PgConne
     }
     match options.get_ssl_mode() {
         PgSslMode::Allow | PgSslMode::Prefer if !is_local => Err(StoreAddressError::PlainText),
-        // sqlx 0.8 checks the name with this mode too, and takes the crypto provider of the process, which may not be there.
+        // sqlx 0.8 checks the name with this mode too, and takes the crypto provider of the
+        // process, which may not be there.
         PgSslMode::VerifyCa => Ok(options.ssl_mode(PgSslMode::VerifyFull)),
         _ => Ok(options),
     }

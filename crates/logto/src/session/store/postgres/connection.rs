@@ -1,4 +1,5 @@
-//! Connections to PostgreSQL: opened when they are needed, bounded in time, and the table made before the first question.
+//! Connections to PostgreSQL: opened when they are needed, bounded in time, and the table made
+//! before the first question.
 
 use std::{
     future::Future,
@@ -18,11 +19,12 @@ use tokio::sync::OnceCell;
 use super::NAME;
 use crate::session::store::StoreError;
 
-/// Longest wait for an answer, connecting and waiting for a free connection included: a page can say "temporarily unavailable" soon.
+/// Longest wait for an answer, connecting and waiting for a free connection included: a page can
+/// say "temporarily unavailable" soon.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Several processes may start at once, and two `CREATE … IF NOT EXISTS` can collide. The app is named for rows
-/// that have none.
+/// Several processes may start at once, and two `CREATE … IF NOT EXISTS` can collide. The app is
+/// named for rows that have none.
 const PREPARATION: &str = "SELECT pg_advisory_xact_lock(5402021511), set_config('logto.app', $1, true)";
 
 /// Each leaves a table that is up to date as it is.
@@ -135,8 +137,9 @@ impl Connections {
     }
 }
 
-/// A connection of the pool. Unless it is given back it is closed: after a failure it may lead to a server that has been replaced, or
-/// be within a transaction; and the pool would wait for an answer that was given up for as long as it takes.
+/// A connection of the pool. Unless it is given back it is closed: after a failure it may lead to a
+/// server that has been replaced, or be within a transaction; and the pool would wait for an answer
+/// that was given up for as long as it takes.
 struct Borrowed(Option<PoolConnection<Postgres>>);
 
 impl Borrowed {
@@ -144,8 +147,8 @@ impl Borrowed {
         self.0.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
-    /// The pool asks a connection that returns for a sign of life, and waits for ever: one whose server has fallen silent in between
-    /// would keep its place in the pool.
+    /// The pool asks a connection that returns for a sign of life, and waits for ever: one whose
+    /// server has fallen silent in between would keep its place in the pool.
     fn give_back(mut self) {
         if let Some(mut connection) = self.0.take() {
             tokio::spawn(tokio::time::timeout(PATIENCE, connection.return_to_pool()));
@@ -170,7 +173,8 @@ async fn in_time<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Resul
 pub(super) fn judge(error: &sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     let unexpected = match error {
-        // Classes 08, 53, 57: connection, resources, operator intervention; 40: try again; 25006: read-only during a failover.
+        // Classes 08, 53, 57: connection, resources, operator intervention; 40: try again; 25006:
+        // read-only during a failover.
         sqlx::Error::Database(_) => !code.as_ref().is_some_and(|code| {
             code == "25006" || ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
         }),

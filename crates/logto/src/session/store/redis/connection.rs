@@ -1,4 +1,5 @@
-//! The connection to Redis: opened when it is needed, given up when it does not answer, bounded in time.
+//! The connection to Redis: opened when it is needed, given up when it does not answer, bounded in
+//! time.
 
 use std::{
     future::Future,
@@ -49,7 +50,8 @@ impl Connection {
         let (scheme, rest) = address.split_once("://").ok_or(StoreAddressError::Invalid(NAME))?;
         let encrypted = scheme.eq_ignore_ascii_case("rediss");
         let plain = if encrypted { &format!("redis://{rest}") } else { address };
-        // Many small requests share the connection: none waits for the acknowledgement of the one before it.
+        // Many small requests share the connection: none waits for the acknowledgement of the one
+        // before it.
         let settings = TcpSettings::default().set_nodelay(true);
         let info = plain
             .into_connection_info()
@@ -68,8 +70,8 @@ impl Connection {
         })
     }
 
-    /// Asks, and once more on a new connection if the present one turns out to be gone: Redis may have been restarted since it was
-    /// last used. What is asked must be safe to ask twice.
+    /// Asks, and once more on a new connection if the present one turns out to be gone: Redis may
+    /// have been restarted since it was last used. What is asked must be safe to ask twice.
     pub(super) async fn ask<T, F>(&self, question: impl Fn(MultiplexedConnection) -> F) -> Result<T, StoreError>
     where
         F: Future<Output = RedisResult<T>>,
@@ -155,8 +157,8 @@ impl Tls {
     }
 }
 
-/// Whether it passes by itself: no connection, or a server that starts, fails over or has no room just now. Before version 7 Redis
-/// names these only within the text of an error in a script.
+/// Whether it passes by itself: no connection, or a server that starts, fails over or has no room
+/// just now. Before version 7 Redis names these only within the text of an error in a script.
 fn is_passing(error: &RedisError) -> bool {
     const CODES: [&str; 9] = [
         "BUSY",
