@@ -5,7 +5,7 @@ mod connections;
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
-use logto_axum::{Lifetimes, LogtoConfig, Prompt, SessionStore, TrustedCertificates, UserScope, WebConfig, store};
+use logto_leptos::{Lifetimes, LogtoConfig, Prompt, SessionStore, TrustedCertificates, UserScope, WebConfig, store};
 use serde::Deserialize;
 
 /// The file beside the app.
@@ -132,7 +132,6 @@ impl Settings {
         let idle_lifetime = read.number("LOGTO_IDLE_LIFETIME", table.idle_lifetime);
         let absolute_lifetime = read.number("LOGTO_ABSOLUTE_LIFETIME", table.absolute_lifetime);
         let cookie_secure = read.switch("LOGTO_COOKIE_SECURE");
-        let next_js_cookie_secret = read.variable("LOGTO_NEXT_JS_COOKIE_SECRET");
         let local_provider = read.switch("LOGTO_LOCAL_PROVIDER").unwrap_or_default();
         let trusted = read.certificates("LOGTO_CA_FILE", table.ca_file);
         let store = read.store("LOGTO_STORE", table.store, &app_id, &trusted);
@@ -180,7 +179,7 @@ impl Settings {
         if let Some(store) = deny_list {
             web = web.with_shared_deny_list(store);
         }
-        if let Some(secret) = next_js_cookie_secret {
+        if let Some(secret) = read.variable("LOGTO_NEXT_JS_COOKIE_SECRET") {
             web = web.with_next_js_cookie_secret(secret);
         }
         Ok(Self {
@@ -318,7 +317,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use logto_axum::ExposeSecret as _;
+    use logto_leptos::ExposeSecret as _;
 
     use super::*;
 
