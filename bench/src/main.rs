@@ -14,11 +14,14 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use logto_axum::{
+use logto_leptos::{
     AuthSession, Logto,
     store::{MemoryStore, RedisStore},
 };
-use quick_start::server::{self, AppState, Settings};
+use quick_start::{
+    server::{self, Settings},
+    state::AppState,
+};
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
