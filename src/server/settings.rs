@@ -162,8 +162,12 @@ impl Settings {
         web.allow_http = allow_http;
         web.trusted_proxies = trusted_proxies.unwrap_or_default();
         web.cookie_secure = cookie_secure;
-        web.lifetimes.idle = idle_lifetime.unwrap_or(web.lifetimes.idle);
-        web.lifetimes.absolute = absolute_lifetime.unwrap_or(web.lifetimes.absolute);
+        if let Some(idle) = idle_lifetime {
+            web.lifetimes = web.lifetimes.with_idle(idle);
+        }
+        if let Some(absolute) = absolute_lifetime {
+            web.lifetimes = web.lifetimes.with_absolute(absolute);
+        }
         web.store = store;
         web.deny_list = deny_list;
         web.next_js_cookie_secret = next_js_cookie_secret;
@@ -460,7 +464,7 @@ mod tests {
     fn how_long_a_session_lives_comes_from_file_or_environment() {
         let lifetimes = |file: &str, variables: &[_]| {
             let lifetimes = load(file, &[&SECRETS[..], variables].concat()).unwrap().web.lifetimes;
-            (lifetimes.idle, lifetimes.absolute)
+            (lifetimes.idle(), lifetimes.absolute())
         };
         assert_eq!(lifetimes(FILE, &[]), (7 * 86_400, 14 * 86_400));
         let file = format!("{FILE}idle_lifetime = 3600\nabsolute_lifetime = 86400\n");

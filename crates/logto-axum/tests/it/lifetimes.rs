@@ -28,10 +28,7 @@ async fn provider() -> TestProvider {
 #[tokio::test]
 async fn a_session_ends_after_its_idle_time_and_a_visit_prolongs_it() {
     let app = App::with(provider().await, |web| {
-        web.lifetimes = Lifetimes {
-            idle: 2 * DAY,
-            absolute: 14 * DAY,
-        }
+        web.lifetimes = Lifetimes::default().with_idle(2 * DAY).with_absolute(14 * DAY);
     });
     let browser = app.signed_in("ada").await;
     for _ in 0..5 {
@@ -93,7 +90,7 @@ async fn a_lifetime_that_was_made_shorter_holds_for_sessions_in_a_store_too() {
     app.provider.clock().advance(HOUR / 2);
     let shorter = app.second_instance(|web| {
         web.store = Some(store.clone());
-        web.lifetimes.idle = 60;
+        web.lifetimes = Lifetimes::default().with_idle(60);
     });
     let same = shorter.browser_with(browser.cookies.borrow().clone());
     assert_eq!(same.get("/").await.body, "anonymous");
