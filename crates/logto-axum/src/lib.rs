@@ -104,3 +104,7 @@ pub use self::{
     sign_out::SignOutOptions,
     tokens::IssuedToken,
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

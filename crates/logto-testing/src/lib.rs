@@ -89,3 +89,7 @@ pub use params::Params;
 pub use provider::TestProvider;
 pub use store_server::StoreServer;
 pub use user::{Membership, Organization, User};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
