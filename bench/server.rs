@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use logto_axum::{
+use logto_leptos::{
     AuthSession, Logto,
     store::{MemoryStore, RedisStore},
 };

@@ -8,7 +8,7 @@ use logto::{
     Clock, Environment, SystemRandom, Timestamp,
     seal::{Purpose, SealContext, Sealer},
 };
-use logto_axum::{Logto, LogtoConfig, SignedInUser, UserScope, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, SignedInUser, UserScope, WebConfig};
 use logto_testing::{Membership, Organization, TestClock, TestProvider, User};
 use tower::ServiceExt as _;
 

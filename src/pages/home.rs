@@ -3,8 +3,7 @@
 use std::sync::OnceLock;
 
 use leptos::prelude::*;
-use logto_axum::SessionState;
-use logto_leptos::{AuthError, ContextOptions, SignIn, logto_context};
+use logto_leptos::{AuthError, ContextOptions, SessionState, SignIn, logto_context};
 use serde_json::{Map, Value};
 
 use crate::{

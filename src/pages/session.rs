@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use http::{header, request::Parts};
 use leptos::prelude::*;
-use logto_axum::Lifetimes;
-use logto_leptos::{AuthError, AuthSession, ContextOptions, SignOut, auth_session, browser::TokenView, logto_context};
+use logto_leptos::{
+    AuthError, AuthSession, ContextOptions, Lifetimes, SignOut, auth_session, browser::TokenView, logto_context,
+};
 
 use crate::{
     components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time},

@@ -15,8 +15,7 @@ pub(crate) mod views;
 
 use axum::{Router, middleware, routing::get};
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
-use logto_axum::Logto;
-use logto_leptos::server_functions;
+use logto_leptos::{Logto, server_functions};
 use tower::util::MapResponseLayer;
 
 use self::one_write::one_write;

@@ -11,7 +11,7 @@ use axum::{
     routing::get,
 };
 use http::StatusCode;
-use logto_axum::{AccessTokenRules, Bearer, BearerError};
+use logto_leptos::{AccessTokenRules, Bearer, BearerError};
 use serde::Deserialize;
 
 use super::{Product, state::AppState};

@@ -5,7 +5,7 @@ mod connections;
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
-use logto_axum::{LogtoConfig, Prompt, SessionStore, TrustedCertificates, UserScope, WebConfig, store};
+use logto_leptos::{LogtoConfig, Prompt, SessionStore, TrustedCertificates, UserScope, WebConfig, store};
 use serde::Deserialize;
 
 /// The file beside the app.
@@ -302,7 +302,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use logto_axum::ExposeSecret as _;
+    use logto_leptos::ExposeSecret as _;
 
     use super::*;
 

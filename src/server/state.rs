@@ -8,7 +8,7 @@ use std::{
 
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
-use logto_axum::Logto;
+use logto_leptos::Logto;
 
 use super::{Product, settings::Settings, stylesheet::Stylesheet};
 

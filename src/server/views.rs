@@ -1,8 +1,7 @@
 //! What pages and server functions need to know, in the form they show it.
 
 use leptos::prelude::use_context;
-use logto_axum::SessionState;
-use logto_leptos::{AuthError, Diagnose as _, UserScope, advice, auth_session};
+use logto_leptos::{AuthError, Diagnose as _, SessionState, UserScope, advice, auth_session};
 
 use super::{products_client::ApiError, state::AppState};
 use crate::components::{Problem, ProblemKind};

@@ -85,6 +85,13 @@ pub use ::logto::{
     UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
     session::{Lifetimes, SessionId, SessionState, SessionStore, store},
 };
+// Types in the signatures of the items above and below.
+pub use ::logto::{
+    AccessTokenError, Audience, Clock, ConfigProblem, DiscoveryError, HttpClient, HttpFuture, HttpLimits,
+    InvalidCertificates, LogtoClient, NoHttpClient, NoRandomness, OrganizationData, ProfileClaims, Random,
+    RequestError, ReqwestClient, SignInError, SystemClock, SystemRandom, UserInfoError, VerifiedIdToken,
+    session::Session,
+};
 
 pub use self::{
     advice::{Advice, advice, try_again_in},

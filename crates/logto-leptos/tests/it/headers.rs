@@ -15,7 +15,7 @@ use leptos_router::{
     components::{Route, Router as Pages, Routes},
     path,
 };
-use logto_axum::{Logto, LogtoConfig, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, WebConfig};
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 

@@ -22,8 +22,7 @@ use leptos_router::{
     path,
     static_routes::StaticRoute,
 };
-use logto_axum::{ContentSecurityPolicy, CspDirective, Logto, LogtoConfig, WebConfig};
-use logto_leptos::static_pages;
+use logto_leptos::{ContentSecurityPolicy, CspDirective, Logto, LogtoConfig, WebConfig, static_pages};
 use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
 
