@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     components::{Code, Demo, Page, Problem, Step, claim_rows, drawn_around, drawn_once, snippets},
-    server::AppState,
+    state::AppState,
 };
 
 #[component]

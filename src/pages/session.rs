@@ -8,10 +8,7 @@ use logto_leptos::{
     AuthError, AuthSession, ContextOptions, Lifetimes, SignOut, auth_session, browser::TokenView, logto_context,
 };
 
-use crate::{
-    components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time},
-    server::views::nobody,
-};
+use crate::components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time};
 
 #[component]
 pub(crate) fn Session() -> impl IntoView {
@@ -49,7 +46,7 @@ async fn body() -> Result<AnyView, Problem> {
         .then(|| view! { <p class="empty">"There is none."</p> });
     let state = auth.state().await?;
     let ended = (!state.is_authenticated()).then(|| {
-        let problem = nobody(state).into();
+        let problem = AuthError::without_user(state).into();
         view! { <ProblemNote problem /> }
     });
     let lifetimes = auth.logto().lifetimes();

@@ -1,17 +1,17 @@
 //! The server: settings -> state -> router.
 
+pub(crate) mod authorize;
 #[cfg(test)]
 mod endpoints;
 mod fragment;
 mod one_write;
-mod product;
+mod problem;
+pub(crate) mod products;
 mod products_api;
 pub mod products_client;
 mod serve;
-mod settings;
-mod state;
-mod stylesheet;
-pub(crate) mod views;
+pub(crate) mod settings;
+pub(crate) mod stylesheet;
 
 use axum::{Router, middleware, routing::get};
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
@@ -21,12 +21,14 @@ use tower::util::MapResponseLayer;
 use self::one_write::one_write;
 pub use self::{
     fragment::Fragment,
-    product::Product,
+    products::Product,
     serve::{StartError, log_requests, serve, start_logging},
     settings::{Settings, SettingsError},
+};
+use crate::{
+    app::{App, shell},
     state::AppState,
 };
-use crate::app::{App, shell};
 
 /// The whole app.
 ///

@@ -10,7 +10,8 @@ use logto::{
 use url::Url;
 
 use crate::{
-    address::Address, base_url::BaseUrls, budget, csp::ContentSecurityPolicy, sites::parse_proxy, wildcard::Wildcard,
+    address::Address, address::base_url::BaseUrls, address::sites::parse_proxy, address::wildcard::Wildcard,
+    cookie::budget, headers::csp::ContentSecurityPolicy,
 };
 
 /// The one in the examples of this documentation.

@@ -10,7 +10,7 @@ use logto::{
     SignInError, TokenError, UserInfoError,
 };
 
-use crate::{large_claims::LargeClaims, unavailable};
+use crate::{pages::unavailable, session::large_claims::LargeClaims};
 
 /// The set-up failed.
 #[derive(Debug, thiserror::Error)]

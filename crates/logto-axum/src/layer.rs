@@ -13,17 +13,17 @@ use tower::{Layer, Service, util::MapResponse};
 use tower_cookies::{CookieManager, Cookies};
 
 use crate::{
-    caching::{forbid_caching, forget_pages, is_public},
-    cookie_text::CookieText,
+    cookie::disguised::CookieText,
+    guard::initiator::accepts_html,
+    guard::server_functions::ServerFunctions,
     guard::{BodyLimit, Verdict, judge},
-    initiator::accepts_html,
+    headers::caching::{forbid_caching, forget_pages, is_public},
+    headers::security::is_page,
+    headers::static_pages::StaticPages,
     logto::Logto,
-    problem,
-    response_headers::is_page,
-    server_functions::ServerFunctions,
+    pages::failure,
+    pages::unavailable,
     session::{AuthSession, Involved},
-    static_pages::StaticPages,
-    unavailable,
 };
 
 /// Gives every request an [`AuthSession`](crate::AuthSession) and writes the session cookie back
@@ -183,7 +183,7 @@ where
                 response = limit.judge(response);
             }
             if wants_page {
-                response = problem::shown_to_a_person(response, &session);
+                response = failure::shown_to_a_person(response, &session);
             }
             let is_public = is_public(response.headers());
             let involved = session.write_back(is_public);

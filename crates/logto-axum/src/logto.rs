@@ -12,19 +12,19 @@ use url::form_urlencoded;
 
 use crate::{
     address::Address,
+    address::sites::Sites,
     config::{CheckedWebConfig, WebConfig},
     cookie::CookieJar,
-    csp::ContentSecurityPolicy,
     error::{BearerError, SetUpError},
     extract::Bearer,
+    headers::csp::ContentSecurityPolicy,
+    headers::security::SecurityHeaders,
     layer::LogtoLayer,
-    response_headers::SecurityHeaders,
     routes,
+    routes::unverified_logouts::UnverifiedLogouts,
+    session::touch::Visits,
     set_up::UnregisteredUris,
-    sites::Sites,
-    sweeping::Sweeping,
-    unverified_logouts::UnverifiedLogouts,
-    visits::Visits,
+    sweep::Sweeping,
 };
 
 /// Sign-in for one application. Cheap to clone; make one at start.

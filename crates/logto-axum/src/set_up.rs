@@ -8,7 +8,7 @@ use std::{
 
 use logto::{Diagnose, DiscoveryError, Fault, Registration, SignOutError};
 
-use crate::{logto::Logto, sites::PEER_UNKNOWN};
+use crate::{address::sites::PEER_UNKNOWN, logto::Logto};
 
 /// Something is wrong with the set-up as it runs. The text says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

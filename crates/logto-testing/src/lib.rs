@@ -68,6 +68,7 @@ mod provider;
 mod random;
 mod routes;
 mod shared;
+#[cfg(unix)]
 mod store_server;
 mod user;
 
@@ -87,7 +88,8 @@ pub use log::{Endpoint, LoggedRequest};
 pub use logs::{CapturedLogs, Secrets};
 pub use params::Params;
 pub use provider::TestProvider;
-pub use store_server::StoreServer;
+#[cfg(unix)]
+pub use store_server::{StoreKind, StoreServer, StoreServerBuilder, StoreServerError};
 pub use user::{Membership, Organization, User};
 
 #[cfg(doctest)]

@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use super::{failure, see_other};
 use crate::{
-    csrf::{Source, source_of},
     error::RouteError,
+    guard::fetch_metadata::{Source, source_of},
+    pages::unavailable,
     session::AuthSession,
-    sign_out::SignOutOptions,
-    unavailable,
+    session::sign_out::SignOutOptions,
 };
 
 /// Where the user goes afterwards is the server's to decide.

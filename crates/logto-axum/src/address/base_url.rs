@@ -6,8 +6,8 @@ use logto::{ConfigProblem, is_loopback};
 use url::Url;
 
 use crate::{
+    address::wildcard::{Wildcard, has_wildcard},
     config::WebConfig,
-    wildcard::{Wildcard, has_wildcard},
 };
 
 /// The base URLs of a [`WebConfig`], as far as each is valid.

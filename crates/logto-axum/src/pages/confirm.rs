@@ -6,11 +6,16 @@ use axum::{extract::RawQuery, response::Response};
 use http::{HeaderValue, header};
 use logto::SignInOptions;
 
-use super::{
-    failure,
-    sign_in::{read, wanted_path},
+use crate::{
+    pages::failure::hidden_field,
+    pages::page,
+    return_to::ReturnTo,
+    routes::{
+        failure,
+        sign_in::{read, wanted_path},
+    },
+    session::AuthSession,
 };
-use crate::{page::page, problem::hidden_field, return_to::ReturnTo, session::AuthSession};
 
 /// Whatever a link may ask for, the form of the page asks for again.
 pub(crate) async fn sign_in(session: AuthSession, RawQuery(query): RawQuery) -> Response {

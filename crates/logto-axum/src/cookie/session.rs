@@ -10,7 +10,7 @@ use logto::{
 };
 use tower_cookies::{Cookie, Cookies};
 
-use crate::{budget, chunks, cookie::CookieJar, sent_cookies::SentCookies};
+use crate::{cookie::CookieJar, cookie::budget, cookie::chunks, cookie::header::SentCookies};
 
 /// Browsers drop a cookie above this size (name, value and attributes) without a word.
 const LARGEST: usize = 4096;

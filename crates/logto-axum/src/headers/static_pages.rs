@@ -19,7 +19,7 @@ use axum::{
 };
 use http::{Method, Request, Response, StatusCode, header};
 
-use crate::{address::Address, inline_digests::digests, response_headers::is_page};
+use crate::{address::Address, headers::inline_digests::digests, headers::security::is_page};
 
 /// Most pages whose digests are kept.
 const MOST: usize = 1_000;

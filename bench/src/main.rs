@@ -18,7 +18,10 @@ use logto_leptos::{
     AuthSession, Logto,
     store::{MemoryStore, RedisStore},
 };
-use quick_start::server::{self, AppState, Settings};
+use quick_start::{
+    server::{self, Settings},
+    state::AppState,
+};
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use logto::{LogtoClient, is_loopback};
 use url::Url;
 
-use crate::{config::CheckedWebConfig, csp::ContentSecurityPolicy, page, sites::Sites};
+use crate::{address::sites::Sites, config::CheckedWebConfig, headers::csp::ContentSecurityPolicy, pages};
 
 /// The headers that depend on the configuration.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl SecurityHeaders {
         let forms = with_form_targets(policy.clone().unwrap_or_default());
         let policy = policy.map(with_form_targets);
         Self {
-            own_forms: page::policy().with_forms_of(&forms).to_header(None),
+            own_forms: pages::policy().with_forms_of(&forms).to_header(None),
             content_security_policy: policy.as_ref().map(|policy| policy.to_header(None)),
             policy,
             strict_transport_security: max_age

@@ -1,5 +1,15 @@
 //! What a request can ask of its session, and do to it.
 
+pub(crate) mod caller;
+pub(crate) mod context;
+pub(crate) mod large_claims;
+pub(crate) mod load;
+pub(crate) mod organizations;
+pub(crate) mod redirect;
+pub(crate) mod sign_out;
+pub(crate) mod tokens;
+pub(crate) mod touch;
+
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -15,18 +25,18 @@ use url::Url;
 
 use crate::{
     address::Address,
-    caller::Caller,
+    address::sites::Site,
     cookie::CookieJar,
-    csp::ContentSecurityPolicy,
+    cookie::header::SentCookies,
     error::AuthError,
-    initiator::{Initiator, initiator_of},
-    large_claims::LargeClaims,
+    guard::initiator::{Initiator, initiator_of},
+    guard::server_functions::{FunctionPath, ServerFunctions},
+    headers::csp::ContentSecurityPolicy,
     logto::{Logto, Shared},
-    reading::Reading,
     return_to::ReturnTo,
-    sent_cookies::SentCookies,
-    server_functions::{FunctionPath, ServerFunctions},
-    sites::Site,
+    session::caller::Caller,
+    session::large_claims::LargeClaims,
+    session::load::Reading,
 };
 
 /// The session of one request. Clones share it.

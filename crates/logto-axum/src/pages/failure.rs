@@ -6,7 +6,7 @@ use http::{StatusCode, header};
 use crate::{
     advice::{Advice, NO_PERMISSION, advice},
     error::AnsweredWith,
-    page::{escape, page},
+    pages::{escape, page},
     return_to::ReturnTo,
     session::AuthSession,
 };

@@ -1,16 +1,12 @@
 //! What handlers, pages and server functions share.
 
-use std::{
-    ops::Deref,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
 use logto_leptos::Logto;
 
-use super::{Product, settings::Settings, stylesheet::Stylesheet};
+use crate::server::{products::Products, settings::Settings, stylesheet::Stylesheet};
 
 /// Cheap to clone: every request has several.
 #[derive(Clone, Debug)]
@@ -36,8 +32,8 @@ pub struct Shared {
     stylesheet: Stylesheet,
     /// Calls the protected API: made once, its connections are used again.
     pub(crate) http: reqwest::Client,
-    /// The protected API's data; lives as long as the process, as befits a demo.
-    pub(crate) products: Mutex<Vec<Product>>,
+    /// The data of the demo API.
+    pub(crate) products: Products,
 }
 
 impl AppState {
@@ -54,23 +50,13 @@ impl AppState {
             .tls_certs_only([])
             .build()?;
         let leptos = settings.leptos.clone();
-        let product = |id, name: &str, price_cents| Product {
-            id,
-            name: name.to_owned(),
-            price_cents,
-        };
-        let products = vec![
-            product(1, "Tea", 450),
-            product(2, "Teapot", 3_900),
-            product(3, "Cup", 1_200),
-        ];
         Ok(Self(Arc::new(Shared {
             settings,
             logto,
             stylesheet: Stylesheet::new(&leptos),
             leptos,
             http,
-            products: Mutex::new(products),
+            products: Products::default(),
         })))
     }
 

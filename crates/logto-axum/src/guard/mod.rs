@@ -1,5 +1,9 @@
 //! What the layer refuses before anything of the app sees it.
 
+pub(crate) mod fetch_metadata;
+pub(crate) mod initiator;
+pub(crate) mod server_functions;
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -16,10 +20,10 @@ use crate::{
     address::Address,
     advice::advice,
     config::CheckedWebConfig,
-    csrf::{Source, changes_state, is_opened_without_page, source_of},
-    page::page,
-    server_functions::{FunctionPath, ServerFunctions},
-    unavailable::wants_page,
+    guard::fetch_metadata::{Source, changes_state, is_opened_without_page, source_of},
+    guard::server_functions::{FunctionPath, ServerFunctions},
+    pages::page,
+    pages::unavailable::wants_page,
 };
 
 /// Why a request was refused.

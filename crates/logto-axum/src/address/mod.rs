@@ -1,8 +1,12 @@
 //! An address the app is reached at: what is made of it, and whether a request is meant for it.
 
+pub(crate) mod base_url;
+pub(crate) mod sites;
+pub(crate) mod wildcard;
+
 use url::Url;
 
-use crate::{base_url::is_insecure, return_to::ReturnTo};
+use crate::{address::base_url::is_insecure, return_to::ReturnTo};
 
 /// One address the app is reached at.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use axum::extract::ConnectInfo;
 use http::{HeaderMap, Request, header};
 use ipnet::IpNet;
 
-use crate::{address::Address, config::Addresses, cookie::CookieJar, wildcard::Wildcard};
+use crate::{address::Address, address::wildcard::Wildcard, config::Addresses, cookie::CookieJar};
 
 /// An address of the app, and the cookies there.
 pub(crate) struct Site {

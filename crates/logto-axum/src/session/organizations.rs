@@ -2,7 +2,7 @@
 
 use logto::{Diagnose as _, TokenTarget, UserScope};
 
-use crate::{context::ContextOptions, error::AuthError, session::AuthSession, tokens::IssuedToken};
+use crate::{error::AuthError, session::AuthSession, session::context::ContextOptions, session::tokens::IssuedToken};
 
 /// What became of the request for a token for one organization.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use logto::{
 use sha2::{Digest as _, Sha256};
 use tower_cookies::Cookies;
 
-use crate::{budget, cookie::CookieJar, sent_cookies::SentCookies};
+use crate::{cookie::CookieJar, cookie::budget, cookie::header::SentCookies};
 
 /// Sign-ins that may be under way at the same time in one browser; the oldest goes first.
 const MOST_TRANSACTIONS: usize = 5;

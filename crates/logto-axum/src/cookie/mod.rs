@@ -1,6 +1,13 @@
 //! The cookies of one application: names, attributes, seals. What is in them is in `session_cookie`
 //! and `transaction_cookie`.
 
+pub(crate) mod budget;
+pub(crate) mod chunks;
+pub(crate) mod disguised;
+pub(crate) mod header;
+pub(crate) mod session;
+pub(crate) mod transaction;
+
 use std::sync::{Arc, Once};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -26,7 +33,7 @@ pub(crate) struct CookieJar {
     /// Where below the host they are seen.
     path: String,
     pub(crate) lifetimes: Lifetimes,
-    /// Most bytes that the cookies of a session take in a response, see [`budget`](crate::budget).
+    /// Most bytes that the cookies of a session take in a response, see [`budget`](crate::cookie::budget).
     pub(crate) budget: usize,
     /// A session is larger than that; said once.
     pub(crate) large_session: Once,

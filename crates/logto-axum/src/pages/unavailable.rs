@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 
-use crate::{initiator::accepts_html, page};
+use crate::{guard::initiator::accepts_html, pages};
 
 static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
@@ -18,7 +18,7 @@ const TEXT: &str = "<p>Your session cannot be read or kept at the moment. Nothin
 
 /// The page for a document.
 pub(crate) fn page() -> Response {
-    let mut response = page::page("Temporarily unavailable", TEXT);
+    let mut response = pages::page("Temporarily unavailable", TEXT);
     mark(&mut response);
     response
 }

@@ -1,6 +1,10 @@
 //! The plain pages of this crate: our own text, no script, nothing loaded from elsewhere, never in
 //! a frame.
 
+pub(crate) mod confirm;
+pub(crate) mod failure;
+pub(crate) mod unavailable;
+
 use std::sync::LazyLock;
 
 use axum::response::{Html, IntoResponse as _, Response};
@@ -8,7 +12,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderName, HeaderValue, header};
 use sha2::{Digest as _, Sha256};
 
-use crate::csp::{ContentSecurityPolicy, CspDirective};
+use crate::headers::csp::{ContentSecurityPolicy, CspDirective};
 
 const STYLE: &str = include_str!("page.css");
 

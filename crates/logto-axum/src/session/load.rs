@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{cookie::CookieJar, logto::Logto, sent_cookies::SentCookies};
+use crate::{cookie::CookieJar, cookie::header::SentCookies, logto::Logto};
 use logto::{
     Diagnose as _,
     session::{

@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use logto::SignInOptions;
 
-use crate::{error::AuthError, session::AuthSession, sign_out::SignOutOptions};
+use crate::{error::AuthError, session::AuthSession, session::sign_out::SignOutOptions};
 
 /// Tells the client of Leptos's server functions to follow `Location`
 /// (`server_fn::redirect::REDIRECT_HEADER`).
