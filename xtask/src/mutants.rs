@@ -34,7 +34,7 @@ const fn target(
     }
 }
 
-const TARGETS: [Target; 16] = [
+const TARGETS: [Target; 15] = [
     target(
         "id_token",
         "crates/logto/src/id_token.rs",
@@ -55,12 +55,6 @@ const TARGETS: [Target; 16] = [
         &["transaction"],
     ),
     target(
-        "return_to",
-        "crates/logto-axum/src/return_to.rs",
-        "--tests",
-        &["return_to", "return_paths"],
-    ),
-    target(
         "jwks",
         "crates/logto/src/jwks.rs",
         "--test=it",
@@ -72,50 +66,50 @@ const TARGETS: [Target; 16] = [
         "--tests",
         &["discovery", "metadata"],
     ),
-    target(
-        "transaction_cookie",
-        "crates/logto-axum/src/transaction_cookie.rs",
-        "--tests",
-        &["transaction_cookie", "sign_in::"],
-    ),
     target("seal", "crates/logto/src/seal.rs", "--lib", &["seal"]),
-    // The effect of the deny list shows in the crate that asks it.
     target(
         "deny_list",
         "crates/logto/src/session/deny_list.rs",
+        // The effect of the deny list shows in the crate that asks it.
         "--test=it",
         &["deny_list", "backchannel_logout", "sign_out", "sign_in"],
     ),
     target(
-        "cookie_text",
-        "crates/logto-axum/src/cookie_text.rs",
+        "return_to",
+        "crates/logto-axum/src/return_to.rs",
         "--tests",
-        &["cookie_text", "planted_cookies", "cookies::a_cookie_of_another_app"],
+        &["return_to", "return_paths"],
+    ),
+    target(
+        "cookie_header",
+        "crates/logto-axum/src/cookie/header.rs",
+        "--tests",
+        &["cookie::header", "planted_cookies", "cookies::a_cookie_of_another_app"],
     ),
     target(
         "session_cookie",
-        "crates/logto-axum/src/session_cookie.rs",
+        "crates/logto-axum/src/cookie/session.rs",
         "--tests",
-        &["session_cookie", "cookies", "large_sessions", "next_js"],
+        &["cookie::session", "cookies", "large_sessions", "next_js"],
     ),
-    target("chunks", "crates/logto-axum/src/chunks.rs", "--lib", &["chunks"]),
     target(
-        "csrf",
-        "crates/logto-axum/src/csrf.rs",
+        "transaction_cookie",
+        "crates/logto-axum/src/cookie/transaction.rs",
         "--tests",
-        &["csrf", "requests_from_elsewhere"],
+        &["cookie::transaction", "sign_in::"],
     ),
+    target("chunks", "crates/logto-axum/src/cookie/chunks.rs", "--lib", &["chunks"]),
     target(
         "guard",
-        "crates/logto-axum/src/guard.rs",
+        "crates/logto-axum/src/guard/mod.rs",
         "--tests",
         &["guard", "requests_from_elsewhere"],
     ),
     target(
-        "initiator",
-        "crates/logto-axum/src/initiator.rs",
-        "--lib",
-        &["initiator"],
+        "fetch_metadata",
+        "crates/logto-axum/src/guard/fetch_metadata.rs",
+        "--tests",
+        &["fetch_metadata", "requests_from_elsewhere"],
     ),
 ];
 
@@ -207,10 +201,10 @@ mod tests {
 
     #[test]
     fn selects_files_by_name() {
-        let selected = select(&["seal", "csrf"]).unwrap();
+        let selected = select(&["seal", "guard"]).unwrap();
         assert_eq!(
             selected.iter().map(|target| target.name).collect::<Vec<_>>(),
-            ["seal", "csrf"]
+            ["seal", "guard"]
         );
         assert_eq!(select(&[]).unwrap().len(), TARGETS.len());
         assert!(select(&["nothing"]).is_err());

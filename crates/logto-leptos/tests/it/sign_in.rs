@@ -11,8 +11,10 @@ use http::{
     request::{Builder, Parts},
 };
 use leptos::prelude::*;
-use logto::{DirectSignIn, ExposeSecret as _, FirstScreen, Identifier, Prompt};
-use logto_leptos::{Logto, LogtoConfig, SignIn, SignInOptions, WebConfig};
+use logto_leptos::{
+    DirectSignIn, ExposeSecret as _, FirstScreen, Identifier, Logto, LogtoConfig, Prompt, SignIn, SignInOptions,
+    WebConfig,
+};
 use tower::ServiceExt as _;
 
 use crate::app::{App, BASE};
