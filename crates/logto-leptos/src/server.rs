@@ -35,14 +35,12 @@ pub(crate) fn log_unknown_session(error: &AuthError) {
     match error {
         // Expected while the route list is generated.
         AuthError::NoRequest => {}
-        AuthError::LayerMissing => {
-            LAYER_IS_MISSING.call_once(|| {
-                tracing::error!(
-                    code = error.code(),
-                    "every page renders as for a signed-out visitor: {error}"
-                )
-            });
-        }
+        AuthError::LayerMissing => LAYER_IS_MISSING.call_once(|| {
+            tracing::error!(
+                code = error.code(),
+                "every page renders as for a signed-out visitor: {error}"
+            );
+        }),
         error => tracing::warn!(
             code = error.code(),
             "this page renders as for a signed-out visitor: {error}"
