@@ -53,6 +53,8 @@ pub mod browser;
 mod components;
 #[cfg(feature = "ssr")]
 mod content_security_policy;
+#[cfg(all(doc, feature = "ssr"))]
+pub mod guide;
 #[cfg(feature = "ssr")]
 mod server;
 #[cfg(feature = "ssr")]
@@ -78,3 +80,7 @@ pub use static_pages::static_pages;
 /// No-op in the browser: the server sends the policy.
 #[cfg(not(feature = "ssr"))]
 pub fn send_content_security_policy(_: &leptos::config::LeptosOptions) {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

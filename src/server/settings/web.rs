@@ -64,13 +64,14 @@ impl Reader<'_> {
     }
 
     fn lifetimes(&mut self, table: &LogtoTable) -> Lifetimes {
-        let defaults = Lifetimes::default();
-        let idle = self.number("LOGTO_IDLE_LIFETIME", table.idle_lifetime);
-        let absolute = self.number("LOGTO_ABSOLUTE_LIFETIME", table.absolute_lifetime);
-        Lifetimes {
-            idle: idle.unwrap_or(defaults.idle),
-            absolute: absolute.unwrap_or(defaults.absolute),
+        let mut lifetimes = Lifetimes::default();
+        if let Some(seconds) = self.number("LOGTO_IDLE_LIFETIME", table.idle_lifetime) {
+            lifetimes = lifetimes.with_idle(seconds);
         }
+        if let Some(seconds) = self.number("LOGTO_ABSOLUTE_LIFETIME", table.absolute_lifetime) {
+            lifetimes = lifetimes.with_absolute(seconds);
+        }
+        lifetimes
     }
 
     /// Opens the store of a connection string. The error does not repeat the string, which may
@@ -169,7 +170,7 @@ mod tests {
     fn session_lifetimes_come_from_file_or_environment() {
         let lifetimes = |file: &str, variables: &[_]| {
             let lifetimes = load(file, &[&SECRETS[..], variables].concat()).unwrap().web.lifetimes();
-            (lifetimes.idle, lifetimes.absolute)
+            (lifetimes.idle(), lifetimes.absolute())
         };
         assert_eq!(lifetimes(FILE, &[]), (7 * 86_400, 14 * 86_400));
         let file = format!("{FILE}idle_lifetime = 3600\nabsolute_lifetime = 86400\n");
