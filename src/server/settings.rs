@@ -142,18 +142,20 @@ impl Settings {
         }
         let mut logto = LogtoConfig::new(endpoint, app_id, app_secret)
             .with_scopes(scopes)
-            .with_resources(resources.clone());
-        logto.internal_endpoint = internal_endpoint;
-        logto.allow_http = allow_http;
-        logto.trusted_certificates = trusted;
+            .with_resources(resources.clone())
+            .with_allow_http(allow_http)
+            .with_trusted_certificates(trusted);
+        if let Some(endpoint) = internal_endpoint {
+            logto = logto.with_internal_endpoint(endpoint);
+        }
         if let Some(prompt) = prompt {
             logto = logto.with_prompt(prompt);
         }
         if let Some(seconds) = clock_tolerance {
-            logto.clock_tolerance = seconds;
+            logto = logto.with_clock_tolerance(seconds);
         }
         if let Some(seconds) = transaction_lifetime {
-            logto.transaction_lifetime = seconds;
+            logto = logto.with_transaction_lifetime(seconds);
         }
         // Space-separated: the first seals, the others open what they sealed before the rotation.
         let secrets = cookie_secrets.split_ascii_whitespace().map(Into::into);
@@ -329,14 +331,14 @@ mod tests {
             &[&SECRETS[..], &[("LOGTO_ENDPOINT", "https://environment")]].concat(),
         )
         .unwrap();
-        assert_eq!(settings.logto.endpoint, "https://environment");
-        assert_eq!(settings.logto.app_id, "app");
+        assert_eq!(settings.logto.endpoint(), "https://environment");
+        assert_eq!(settings.logto.app_id(), "app");
     }
 
     #[test]
     fn an_empty_variable_does_not_hide_the_file() {
         let settings = load(FILE, &[&SECRETS[..], &[("LOGTO_ENDPOINT", "")]].concat()).unwrap();
-        assert_eq!(settings.logto.endpoint, "https://file");
+        assert_eq!(settings.logto.endpoint(), "https://file");
         for name in [
             "LOGTO_INTERNAL_ENDPOINT",
             "LOGTO_FURTHER_BASE_URLS",
@@ -365,7 +367,7 @@ mod tests {
     fn a_sign_in_may_take_an_hour_unless_file_or_environment_say_otherwise() {
         let lifetime = |file: &str, variables: &[(&str, &str)]| {
             let settings = load(file, &[&SECRETS[..], variables].concat()).unwrap();
-            settings.logto.transaction_lifetime
+            settings.logto.transaction_lifetime()
         };
         let file = format!("{FILE}transaction_lifetime = 1200\n");
         assert_eq!(lifetime(FILE, &[]), 3600);

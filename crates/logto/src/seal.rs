@@ -19,7 +19,7 @@ use sha2::Sha256;
 
 use crate::{
     clock::{NoRandomness, Random, Timestamp},
-    config::{ConfigError, ConfigProblem},
+    error::{ConfigError, ConfigProblem},
     secret::{ExposeSecret as _, SecretString},
 };
 
@@ -34,6 +34,7 @@ pub const SHORTEST_SECRET: usize = 32;
 
 /// What something is sealed for; each has keys of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Purpose {
     /// A session in a cookie.
     Session,
@@ -81,6 +82,7 @@ impl SealContext<'_> {
 
 /// Something that was opened.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Opened {
     /// What was sealed.
     pub payload: Vec<u8>,
@@ -95,6 +97,7 @@ pub struct Opened {
 /// [`OpenError::UnknownKey`] alone says nothing about the value: a process that has the secret can
 /// open it. Leave the value where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OpenError {
     /// Not of this form or version.
     #[error("not a sealed value of this version")]
@@ -164,7 +167,7 @@ impl Sealer {
             problems.push(ConfigProblem::new("cookie_secret_short", message));
         }
         if !problems.is_empty() {
-            return Err(ConfigError { problems });
+            return Err(ConfigError::new(problems));
         }
         Ok(Self {
             ring: secrets.iter().map(RingKey::derive).collect(),

@@ -57,10 +57,10 @@ mod tests {
     fn an_internal_address_of_logto_comes_from_file_or_environment() {
         let file = format!("{FILE}internal_endpoint = \"http://logto:3001\"\n");
         let settings = load(&file, &SECRETS).unwrap();
-        assert_eq!(settings.logto.internal_endpoint.as_deref(), Some("http://logto:3001"));
+        assert_eq!(settings.logto.internal_endpoint(), Some("http://logto:3001"));
         let variable = [("LOGTO_INTERNAL_ENDPOINT", "http://other:3001")];
         let settings = load(&file, &[&SECRETS[..], &variable].concat()).unwrap();
-        assert_eq!(settings.logto.internal_endpoint.as_deref(), Some("http://other:3001"));
+        assert_eq!(settings.logto.internal_endpoint(), Some("http://other:3001"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! help, and a stable code; none holds a secret or text that the other side chose.
 
 mod access_token;
+mod config;
 mod discovery;
 mod id_token;
 mod logout_token;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 pub use self::{
     access_token::AccessTokenError,
+    config::{ConfigError, ConfigProblem},
     discovery::DiscoveryError,
     id_token::IdTokenError,
     logout_token::LogoutTokenError,
@@ -29,6 +31,7 @@ pub use self::{
 
 /// Whose fault an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fault {
     /// Ours: the configuration or the calling code.
     Configuration,
