@@ -10,7 +10,7 @@ use leptos_router::{
 
 use crate::{
     pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError, Streaming},
-    server::AppState,
+    state::AppState,
 };
 
 /// The HTML around the app.

@@ -15,6 +15,8 @@ mod islands;
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
+pub mod state;
 
 /// Starts the islands of a page that came from the server.
 #[cfg(feature = "hydrate")]

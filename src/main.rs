@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use logto_axum::Logto;
+use logto_leptos::Logto;
 use quick_start::server::{self, Settings};
 
 /// Drawing a page is a thousand small allocations.

@@ -88,7 +88,7 @@ export class Variant {
       const next = path.join(peerDirectory, 'node_modules/next/dist/bin/next');
       return { command: process.execPath, args: [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)], cwd: peerDirectory };
     }
-    const binary = this.name === 'ours' ? 'quick-start' : 'examples/bench';
+    const binary = this.name === 'ours' ? 'quick-start' : 'bench';
     const args = { ours: [], ours_memory: ['memory'], ours_redis: ['redis'], ours_no_auth: ['no-auth'], ceiling: ['ceiling', this.body] }[this.name];
     return { command: program(binary), args, cwd: root };
   }
@@ -113,8 +113,8 @@ export class Variant {
       LEPTOS_OUTPUT_NAME: 'quick-start',
       // Without a site, which is not needed for the load alone, there are no hashes either.
       LEPTOS_HASH_FILES: String(existsSync(path.join(built, 'hash.txt'))),
-      // Relative to the program; the examples are in a directory of their own.
-      LEPTOS_HASH_FILE_NAME: this.name === 'ours' ? 'hash.txt' : '../hash.txt',
+      // Relative to the program.
+      LEPTOS_HASH_FILE_NAME: 'hash.txt',
       LEPTOS_ENV: 'PROD',
     };
   }

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # The packages of the workspace, read from the tree so that a new crate is tested without a word here.
 
-# Directories: the crates, the examples, then the app.
+# Directories: the crates, the examples, the benchmark's servers, then the app.
 package_dirs() {
     printf '%s\n' crates/* examples/*
+    echo bench
     echo .
 }
 

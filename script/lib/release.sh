@@ -84,7 +84,7 @@ build_with_instruments() {
     # Programs of the build itself write there too, several at a time.
     mkdir -p "$RAW_PROFILES" || return 1
     with_rust_flags "-Cprofile-generate=$RAW_PROFILES" \
-        env CARGO_TARGET_DIR="$INSTRUMENTED" cargo build --release --bin quick-start --example bench --no-default-features --features ssr
+        env CARGO_TARGET_DIR="$INSTRUMENTED" cargo build --release --package quick-start --package bench --bin quick-start --bin bench --features quick-start/ssr
 }
 
 # Needs REDIS_URL.

@@ -7,7 +7,7 @@ use super::{
     Code, Demo, Frame, Problem, ProblemNote, Snippet, Step, drawn_once,
     steps::{PerStep, not_drawn},
 };
-use crate::{islands::Countdown, server::AppState};
+use crate::{islands::Countdown, state::AppState};
 
 /// What a page shows, when it is known. In a box, because it is moved from hand to hand on its way
 /// into the page.

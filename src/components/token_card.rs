@@ -5,12 +5,12 @@ use leptos::{either::Either, prelude::*};
 use logto_leptos::browser::TokenView;
 
 use super::{Problem, ProblemNote, expiry};
-use crate::server::views::wanted_permissions;
+use crate::server::authorize::requested_permissions;
 
 /// A token, or why there is none.
 pub(crate) fn token_or_problem(token: Result<TokenView, Problem>, obtained: &'static str) -> impl IntoView {
     match token {
-        Ok(token) => Either::Left(view! { <TokenCard token obtained wanted=wanted_permissions() /> }),
+        Ok(token) => Either::Left(view! { <TokenCard token obtained wanted=requested_permissions() /> }),
         Err(problem) => Either::Right(view! { <ProblemNote problem /> }),
     }
 }

@@ -3,13 +3,12 @@
 use std::sync::OnceLock;
 
 use leptos::prelude::*;
-use logto_axum::SessionState;
-use logto_leptos::{AuthError, ContextOptions, SignIn, logto_context};
+use logto_leptos::{AuthError, ContextOptions, SessionState, SignIn, logto_context};
 use serde_json::{Map, Value};
 
 use crate::{
     components::{Code, Demo, Page, Problem, Step, claim_rows, drawn_around, drawn_once, snippets},
-    server::AppState,
+    state::AppState,
 };
 
 #[component]

@@ -3,12 +3,12 @@
 mod token;
 
 use leptos::prelude::*;
-use logto_leptos::{ContextOptions, UserScope, browser::TokenView, logto_context, organization_token_ssr};
+use logto_leptos::{AuthError, ContextOptions, UserScope, browser::TokenView, logto_context, organization_token_ssr};
 
 use self::token::OrganizationTokenByAction;
 use crate::{
     components::{Code, Demo, Page, Problem, Step, scopes, snippets, token_or_problem},
-    server::views::{self, nobody, unless_signed_out},
+    server::authorize::{requested_scopes, section_result},
 };
 
 #[component]
@@ -28,19 +28,17 @@ pub(crate) fn Organizations() -> impl IntoView {
 
 async fn body() -> Result<AnyView, Problem> {
     // [show:organizations]
-    let options = ContextOptions {
-        fetch_user_info: true,
-        ..ContextOptions::default()
-    };
-    let context = logto_context(options).await?;
-    let info = context.user_info.ok_or_else(|| nobody(context.state))?;
+    let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
+    let info = context
+        .user_info
+        .ok_or_else(|| AuthError::without_user(context.state))?;
     let mut tokens = Vec::new();
     for organization in &info.organization_data {
         let issued = organization_token_ssr(&organization.id).await;
         tokens.push(issued.map(|issued| TokenView::from(&issued)));
     }
     // [/show]
-    let tokens: Vec<_> = tokens.into_iter().map(unless_signed_out).collect::<Result<_, _>>()?;
+    let tokens: Vec<_> = tokens.into_iter().map(section_result).collect::<Result<_, _>>()?;
     if info.organization_data.is_empty() {
         return Ok(no_organization().into_any());
     }
@@ -122,7 +120,7 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
 
 fn no_organization() -> impl IntoView {
     let scope = UserScope::Organizations.as_str();
-    let asked_for = views::scopes().iter().any(|name| name == scope);
+    let asked_for = requested_scopes().iter().any(|name| name == scope);
     let advice = if asked_for {
         view! { "Add the user to one in the Logto console, then sign in again." }.into_any()
     } else {

@@ -3,13 +3,13 @@
 mod claims;
 
 use leptos::prelude::*;
-use logto_leptos::{ContextOptions, LogtoContext, logto_context};
+use logto_leptos::{AuthError, ContextOptions, LogtoContext, logto_context};
 use serde_json::Value;
 
 use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
 use crate::{
     components::{Code, Demo, Page, Problem, Step, claim_name, claim_value, snippets},
-    server::views::{self, nobody},
+    server::authorize::requested_scopes,
 };
 
 #[component]
@@ -29,16 +29,12 @@ pub(crate) fn Profile() -> impl IntoView {
 
 async fn body() -> Result<AnyView, Problem> {
     // [show:user-info]
-    let options = ContextOptions {
-        fetch_user_info: true,
-        ..ContextOptions::default()
-    };
-    let context = logto_context(options).await?;
+    let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
     // [/show]
     if !context.is_authenticated() {
-        return Err(nobody(context.state).into());
+        return Err(AuthError::without_user(context.state).into());
     }
-    let asked_for = views::scopes();
+    let asked_for = requested_scopes();
     let groups = SCOPES
         .iter()
         .map(|scope| group(scope, &asked_for, &context))

@@ -9,10 +9,8 @@ use logto_leptos::{TokenTarget, access_token_ssr, browser::TokenView};
 use self::{access_token::AccessTokenByAction, products::ProductsByAction};
 use crate::{
     components::{Code, Demo, Page, Problem, Step, snippets, token_or_problem},
-    server::{
-        AppState,
-        views::{require_user, unless_signed_out},
-    },
+    server::authorize::{require_user, section_result},
+    state::AppState,
 };
 
 #[component]
@@ -43,7 +41,7 @@ async fn body() -> Result<AnyView, Problem> {
         // The view has everything but the token: it may reach the browser.
         let token = issued.map(|issued| TokenView::from(&issued));
         // [/show]
-        sections.push(section(resource, unless_signed_out(token)?, position == 0));
+        sections.push(section(resource, section_result(token)?, position == 0));
     }
     Ok(view! {
         {sections}

@@ -4,13 +4,11 @@ use std::borrow::Cow;
 
 use http::{header, request::Parts};
 use leptos::prelude::*;
-use logto_axum::Lifetimes;
-use logto_leptos::{AuthError, AuthSession, ContextOptions, SignOut, auth_session, browser::TokenView, logto_context};
-
-use crate::{
-    components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time},
-    server::views::nobody,
+use logto_leptos::{
+    AuthError, AuthSession, ContextOptions, Lifetimes, SignOut, auth_session, browser::TokenView, logto_context,
 };
+
+use crate::components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time};
 
 #[component]
 pub(crate) fn Session() -> impl IntoView {
@@ -48,7 +46,7 @@ async fn body() -> Result<AnyView, Problem> {
         .then(|| view! { <p class="empty">"There is none."</p> });
     let state = auth.state().await?;
     let ended = (!state.is_authenticated()).then(|| {
-        let problem = nobody(state).into();
+        let problem = AuthError::without_user(state).into();
         view! { <ProblemNote problem /> }
     });
     let lifetimes = auth.logto().lifetimes();

@@ -8,7 +8,8 @@ use logto_leptos::{TokenTarget, access_token_ssr, browser::TokenView};
 use super::resources::no_resource;
 use crate::{
     components::{Code, Demo, Page, Problem, Step, snippets, token_or_problem},
-    server::{AppState, views::require_user},
+    server::authorize::require_user,
+    state::AppState,
 };
 
 #[component]

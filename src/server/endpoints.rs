@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use leptos::prelude::LeptosOptions;
-use logto_axum::{Logto, LogtoConfig, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, WebConfig};
 use logto_testing::routes_of;
 use tower::ServiceExt as _;
 

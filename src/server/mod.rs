@@ -1,33 +1,34 @@
 //! The server: settings -> state -> router.
 
+pub(crate) mod authorize;
 #[cfg(test)]
 mod endpoints;
 mod fragment;
 mod one_write;
-mod product;
+mod problem;
+pub(crate) mod products;
 mod products_api;
 pub mod products_client;
 mod serve;
-mod settings;
-mod state;
-mod stylesheet;
-pub(crate) mod views;
+pub(crate) mod settings;
+pub(crate) mod stylesheet;
 
 use axum::{Router, middleware, routing::get};
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
-use logto_axum::Logto;
-use logto_leptos::server_functions;
+use logto_leptos::{Logto, server_functions};
 use tower::util::MapResponseLayer;
 
 use self::one_write::one_write;
 pub use self::{
     fragment::Fragment,
-    product::Product,
+    products::Product,
     serve::{StartError, log_requests, serve, start_logging},
     settings::{Settings, SettingsError},
+};
+use crate::{
+    app::{App, shell},
     state::AppState,
 };
-use crate::app::{App, shell};
 
 /// The whole app.
 ///

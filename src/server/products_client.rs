@@ -5,7 +5,8 @@ use leptos::prelude::use_context;
 use logto_leptos::{AuthError, Diagnose as _, TokenTarget, access_token};
 use serde::de::DeserializeOwned;
 
-use super::{Product, state::AppState};
+use super::products::Product;
+use crate::state::AppState;
 
 /// The API could not be called.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr};
 
 use axum::{Router, extract::Request, middleware::Next, response::Response, serve::ListenerExt as _};
 use http::{HeaderValue, StatusCode, header};
-use logto_axum::SetUpError;
+use logto_leptos::SetUpError;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},

@@ -8,15 +8,15 @@ use leptos::prelude::LeptosOptions;
 /// Its address, read once; under `cargo leptos watch`, where a changed stylesheet gets another
 /// name, every time.
 #[derive(Clone, Debug)]
-pub(super) struct Stylesheet(Option<Arc<str>>);
+pub(crate) struct Stylesheet(Option<Arc<str>>);
 
 impl Stylesheet {
-    pub(super) fn new(options: &LeptosOptions) -> Self {
+    pub(crate) fn new(options: &LeptosOptions) -> Self {
         let changes = env::var_os("LEPTOS_WATCH").is_some();
         Self((!changes).then(|| read(options)))
     }
 
-    pub(super) fn address(&self, options: &LeptosOptions) -> Arc<str> {
+    pub(crate) fn address(&self, options: &LeptosOptions) -> Arc<str> {
         self.0.clone().unwrap_or_else(|| read(options))
     }
 }

@@ -35,48 +35,21 @@
 
 mod address;
 mod advice;
-mod base_url;
-mod budget;
-mod caching;
-mod caller;
-mod chunks;
 mod config;
-mod context;
 mod cookie;
-mod cookie_text;
-mod csp;
-mod csrf;
 mod error;
 mod extract;
 mod guard;
-mod initiator;
-mod inline_digests;
-mod large_claims;
+mod headers;
 mod layer;
 mod logto;
-mod organizations;
-mod page;
-mod problem;
-mod reading;
-mod redirect;
-mod response_headers;
+mod pages;
 mod return_to;
 mod routes;
-mod sent_cookies;
-mod server_functions;
+mod service;
 mod session;
-mod session_cookie;
 mod set_up;
-mod sign_out;
-mod sites;
-mod static_pages;
-mod sweeping;
-mod tokens;
-mod transaction_cookie;
-mod unavailable;
-mod unverified_logouts;
-mod visits;
-mod wildcard;
+mod sweep;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, DirectSignIn, Environment, ExposeSecret,
@@ -85,22 +58,30 @@ pub use ::logto::{
     UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
     session::{Lifetimes, SessionId, SessionState, SessionStore, store},
 };
+// Types in the signatures of the items above and below.
+pub use ::logto::{
+    AccessTokenError, Audience, Clock, ConfigProblem, DiscoveryError, HttpClient, HttpFuture, HttpLimits,
+    InvalidCertificates, LogtoClient, NoHttpClient, NoRandomness, OrganizationData, ProfileClaims, Random,
+    RequestError, ReqwestClient, SignInError, SystemClock, SystemRandom, UserInfoError, VerifiedIdToken,
+    session::Session,
+};
 
 pub use self::{
     advice::{Advice, advice, try_again_in},
-    config::{Paths, WebConfig},
-    context::{ContextOptions, LogtoContext},
-    csp::{ContentSecurityPolicy, CspDirective},
+    config::{WebConfig, paths::Paths},
     error::{AuthError, BearerError, SetUpError},
     extract::{Bearer, SignedInUser},
-    large_claims::LargeClaims,
-    layer::{LogtoLayer, LogtoService},
+    guard::server_functions::ServerFunctions,
+    headers::csp::{ContentSecurityPolicy, CspDirective},
+    layer::LogtoLayer,
     logto::Logto,
-    organizations::OrganizationToken,
     return_to::ReturnTo,
-    server_functions::ServerFunctions,
+    service::{LogtoService, ResponseFuture},
     session::AuthSession,
+    session::context::{ContextOptions, LogtoContext},
+    session::large_claims::LargeClaims,
+    session::organizations::OrganizationToken,
+    session::sign_out::SignOutOptions,
+    session::tokens::IssuedToken,
     set_up::SetUpFinding,
-    sign_out::SignOutOptions,
-    tokens::IssuedToken,
 };

@@ -49,9 +49,8 @@ pub struct TokenView {
 
 #[cfg(feature = "ssr")]
 mod from_server {
-    use logto_axum::{IssuedToken, SessionState};
-
     use super::{SessionView, TokenView};
+    use crate::{IssuedToken, SessionState};
 
     impl From<SessionState> for SessionView {
         fn from(state: SessionState) -> Self {

@@ -6,9 +6,8 @@ use leptos::{
     config::{LeptosOptions, ReloadWSProtocol},
     nonce::use_nonce,
 };
-use logto_axum::CspDirective;
 
-use crate::{AuthError, auth_session, static_pages::check_is_listed};
+use crate::{AuthError, CspDirective, auth_session, static_pages::check_is_listed};
 
 /// Whether `cargo leptos watch` runs this program: `AutoReload` connects to it then.
 static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH").is_some());
@@ -16,7 +15,7 @@ static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH")
 /// Sends the content security policy (`WebConfig::content_security_policy`) with the nonce that
 /// Leptos gives the inline scripts of this page: without it the browser runs none of them, and
 /// islands stay dead. Call it in the shell. The header is set by the layer
-/// (`logto_axum::Logto::layer`); one that the page, or something inside of the layer, sets itself
+/// (`Logto::layer`); one that the page, or something inside of the layer, sets itself
 /// takes its place.
 ///
 /// A page with `SsrMode::Static` is rendered once, so that no response can have a nonce of its own:

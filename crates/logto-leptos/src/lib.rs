@@ -31,11 +31,8 @@ pub use components::{
 #[cfg(feature = "ssr")]
 pub use content_security_policy::send_content_security_policy;
 #[cfg(feature = "ssr")]
-pub use logto_axum::{
-    AccessToken, AuthError, AuthSession, ContentSecurityPolicy, ContextOptions, CspDirective, Diagnose, IssuedToken,
-    Logto, LogtoConfig, LogtoContext, OrganizationToken, ServerFunctions, SignInOptions, SignOutOptions, TokenRequest,
-    TokenTarget, UserScope, WebConfig, advice, try_again_in,
-};
+#[doc(inline)]
+pub use logto_axum::*;
 #[cfg(feature = "ssr")]
 pub use server::{
     access_token, access_token_ssr, auth_session, clear_access_token, clear_all_tokens, logto_context,

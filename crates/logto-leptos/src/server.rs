@@ -4,10 +4,9 @@ use std::sync::Once;
 
 use http::request::Parts;
 use leptos::prelude::with_context;
-use logto::SignInOptions;
 use logto_axum::{
     AuthError, AuthSession, ContextOptions, Diagnose as _, IssuedToken, LogtoContext, OrganizationToken,
-    ServerFunctions, SignOutOptions, TokenRequest, TokenTarget,
+    ServerFunctions, SignInOptions, SignOutOptions, TokenRequest, TokenTarget,
 };
 
 /// The session of the request that is being answered.
@@ -60,7 +59,7 @@ pub(crate) fn log_unknown_session(error: &AuthError) {
 ///     Ok(vec![words])
 /// }
 ///
-/// # fn layer(logto: &logto_leptos::Logto) -> logto_axum::LogtoLayer {
+/// # fn layer(logto: &logto_leptos::Logto) -> logto_leptos::LogtoLayer {
 /// logto.layer().with_server_functions(server_functions().allow_get(Search::PATH))
 /// # }
 /// ```

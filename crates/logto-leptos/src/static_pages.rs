@@ -8,7 +8,7 @@ use leptos_router::SsrMode;
 static IS_LISTED: AtomicBool = AtomicBool::new(false);
 
 /// The routes with `SsrMode::Static`, for
-/// [`LogtoLayer::with_static_pages`](logto_axum::LogtoLayer::with_static_pages): without it the
+/// [`LogtoLayer::with_static_pages`](crate::LogtoLayer::with_static_pages): without it the
 /// browser runs no inline script of such a page, and nothing on it is hydrated.
 ///
 /// Leptos renders a static page once and sends the file to every user. So it has no session

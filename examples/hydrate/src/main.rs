@@ -7,8 +7,7 @@ use axum::Router;
 use example_hydrate::{App, shell};
 use leptos::prelude::get_configuration;
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use logto_axum::{Logto, LogtoConfig, WebConfig};
-use logto_leptos::server_functions;
+use logto_leptos::{Logto, LogtoConfig, WebConfig, server_functions};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -1,6 +1,6 @@
 //! Which scope brings which claims, and where userinfo has them.
 
-use logto_axum::UserInfo;
+use logto_leptos::UserInfo;
 use serde_json::Value;
 
 /// A scope and its claims.

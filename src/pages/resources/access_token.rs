@@ -6,7 +6,7 @@ use logto_leptos::{TokenTarget, access_token, browser::TokenView};
 use crate::{
     components::{Problem, token_or_problem},
     islands::AnsweredInPlace,
-    server::{Fragment, views::known_resource},
+    server::{Fragment, authorize::require_configured_resource},
 };
 
 // [show:server-function]
@@ -18,7 +18,7 @@ pub async fn get_access_token(resource: String) -> Result<Fragment, ServerFnErro
 
 async fn token_for(resource: &str) -> Result<TokenView, Problem> {
     // Anybody can call it: check what is asked for.
-    known_resource(resource)?;
+    require_configured_resource(resource)?;
     // From the session, or refreshed and saved there.
     let issued = access_token(TokenTarget::resource(resource)).await?;
     Ok(TokenView::from(&issued))

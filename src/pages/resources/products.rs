@@ -3,12 +3,11 @@
 use leptos::{either::Either, prelude::*, server_fn::ServerFn as _};
 
 use crate::{
-    components::ProblemNote,
+    components::{Problem, ProblemNote},
     islands::AnsweredInPlace,
     server::{
         Fragment, Product,
         products_client::{self, ApiError},
-        views::api_problem,
     },
 };
 
@@ -55,7 +54,7 @@ pub(super) fn ProductsByAction() -> impl IntoView {
 }
 
 fn problem(error: ApiError, scope: &str) -> impl IntoView {
-    let problem = api_problem(error, scope);
+    let problem = Problem::from_api_error(error, scope);
     view! { <ProblemNote problem /> }
 }
 

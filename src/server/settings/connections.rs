@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use logto_axum::TrustedCertificates;
+use logto_leptos::TrustedCertificates;
 
 use super::Reader;
 
@@ -40,7 +40,7 @@ mod tests {
     use std::collections::HashMap;
 
     use leptos::config::LeptosOptions;
-    use logto_axum::Logto;
+    use logto_leptos::Logto;
 
     use super::*;
     use crate::server::settings::{

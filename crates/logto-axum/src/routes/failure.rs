@@ -10,11 +10,11 @@ use super::see_other;
 use crate::{
     advice::{advice, try_again_in},
     error::RouteError,
-    page::escape,
-    problem::{Offer, problem_page},
+    pages::escape,
+    pages::failure::{Offer, problem_page},
+    pages::unavailable,
     return_to::ReturnTo,
     session::AuthSession,
-    unavailable,
 };
 
 /// Tells the user. The address has a code, the path that the user wanted, for a button that starts

@@ -2,11 +2,11 @@
 
 mod backchannel_logout;
 mod callback;
-mod confirm;
-mod failure;
+pub(crate) mod failure;
 mod session_watch;
-mod sign_in;
+pub(crate) mod sign_in;
 mod sign_out;
+pub(crate) mod unverified_logouts;
 
 use axum::{
     Router,
@@ -16,7 +16,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 
-use crate::{caching::forbid_caching, logto::Logto};
+use crate::{headers::caching::forbid_caching, logto::Logto, pages::confirm};
 
 /// Forms are a few short fields.
 const MOST_FORM_BYTES: usize = 16 * 1024;

@@ -12,12 +12,12 @@ use url::form_urlencoded;
 
 use super::{failure, see_other};
 use crate::{
-    csrf::{Source, source_of},
     error::{AuthError, RouteError},
     guard::Refusal,
+    guard::fetch_metadata::{Source, source_of},
+    pages::unavailable::wants_page,
     return_to::ReturnTo,
     session::AuthSession,
-    unavailable::wants_page,
 };
 
 /// Judged by where the form comes from, not by how it was sent: a service worker that passes it
@@ -64,14 +64,14 @@ pub(crate) async fn start(
 
 /// Where a form or link asks to lead back to, read on its own: an option that is not valid does not
 /// lose it.
-pub(super) fn wanted_path(fields: &[u8]) -> Option<Cow<'_, str>> {
+pub(crate) fn wanted_path(fields: &[u8]) -> Option<Cow<'_, str>> {
     let mut fields = form_urlencoded::parse(fields);
     let wanted = fields.find(|(name, value)| name == "return_to" && !value.is_empty());
     wanted.map(|(_, path)| path)
 }
 
 /// What a form or link asks for, as far as it may.
-pub(super) fn read(session: &AuthSession, fields: &[u8]) -> Result<SignInOptions, InvalidParameter> {
+pub(crate) fn read(session: &AuthSession, fields: &[u8]) -> Result<SignInOptions, InvalidParameter> {
     let extra = &session.shared().web.config.extra_parameters;
     let options = SignInOptions::from_fields(form_urlencoded::parse(fields), extra)?;
     // It may be the page that the form was on, opened by a magic link.

@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use super::{failure, see_other};
 use crate::{
-    csrf::{Source, source_of},
     error::RouteError,
+    guard::fetch_metadata::{Source, source_of},
+    pages::unavailable,
     session::AuthSession,
-    sign_out::SignOutOptions,
-    unavailable,
+    session::sign_out::SignOutOptions,
 };
 
 /// Where the user goes afterwards is the server's to decide.
@@ -32,10 +32,7 @@ pub(crate) async fn end(
     }
     // Whatever the form says, somebody wants to be signed out.
     let form = form.map(|Form(form)| form).unwrap_or_default();
-    let options = SignOutOptions {
-        this_app_only: form.this_app_only,
-        ..SignOutOptions::default()
-    };
+    let options = SignOutOptions::default().with_this_app_only(form.this_app_only);
     match session.sign_out(options).await {
         Ok(address) => see_other(&address),
         // The store does not answer: nothing has happened.

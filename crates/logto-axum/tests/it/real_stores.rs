@@ -55,8 +55,8 @@ async fn two_instances_on_postgresql_refresh_at_most_once_each_and_sign_nobody_o
 }
 
 async fn one_of_two_instances_finishes_a_sign_in(store: impl Fn() -> Arc<dyn SessionStore>) {
-    let app = App::with(provider().await, |web| web.store = Some(store()));
-    let other = app.second_instance(|web| web.store = Some(store()));
+    let app = App::with(provider().await, |web| web.with_shared_store(store()));
+    let other = app.second_instance(|web| web.with_shared_store(store()));
     assert_one_finishes_a_sign_in(&app, &other).await;
 }
 
@@ -72,8 +72,8 @@ async fn rejects_a_callback_that_another_instance_on_postgresql_is_finishing() {
 }
 
 async fn a_role_shows_on_both_instances(store: impl Fn() -> Arc<dyn SessionStore>) {
-    let app = App::with(provider().await, |web| web.store = Some(store()));
-    let other = app.second_instance(|web| web.store = Some(store()));
+    let app = App::with(provider().await, |web| web.with_shared_store(store()));
+    let other = app.second_instance(|web| web.with_shared_store(store()));
     assert_a_role_shows_on_both(&app, &other).await;
 }
 
@@ -117,7 +117,7 @@ async fn outage(
     go: fn(&mut StoreServer),
     come_back: fn(&mut StoreServer),
 ) {
-    let app = App::with(provider().await, |web| web.store = Some(store(&server.url())));
+    let app = App::with(provider().await, |web| web.with_shared_store(store(&server.url())));
     let browser = app.signed_in("ada").await;
     for _ in 0..2 {
         app.provider.clock().advance(HOUR + 1);
@@ -173,7 +173,7 @@ async fn postgresql_hangs_and_goes_on() {
 /// The server is not there when the app starts, and the first sign-in waits for it.
 async fn late(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
     server.kill();
-    let app = App::with(provider().await, |web| web.store = Some(store(&server.url())));
+    let app = App::with(provider().await, |web| web.with_shared_store(store(&server.url())));
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let failed = browser.sign_in("/").await.location();
@@ -202,8 +202,8 @@ async fn an_app_that_starts_before_postgresql_works_when_it_is_there() {
 /// The server dies while the provider is at work: the rotated token cannot be saved yet. It is, as
 /// soon as the server is back, without another request to the instance that has it.
 async fn dies_during_a_refresh(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
-    let app = App::patient(provider().await, |web| web.store = Some(store(&server.url())));
-    let other = app.second_instance(|web| web.store = Some(store(&server.url())));
+    let app = App::patient(provider().await, |web| web.with_shared_store(store(&server.url())));
+    let other = app.second_instance(|web| web.with_shared_store(store(&server.url())));
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);
     app.provider.clear_log();

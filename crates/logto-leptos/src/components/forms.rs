@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
 /// A button that starts a sign-in: a form, so it works without JavaScript and is never prefetched.
 ///
-/// It has an input for every option of `logto::SignInOptions` that a form may set, under the same
+/// It has an input for every option of `SignInOptions` that a form may set, under the same
 /// name. Users can change what a form says: what has to hold for a page is checked where its data
 /// is read.
 ///
@@ -24,7 +24,7 @@ pub fn SignIn(
     /// shown when the button is pressed, without its query if there is a one-time token in it.
     #[prop(optional, into)]
     return_to: Option<String>,
-    /// The page the provider begins with, for example `register`; see `logto::FirstScreen`.
+    /// The page the provider begins with, for example `register`; see `FirstScreen`.
     #[prop(optional, into)]
     first_screen: Option<String>,
     /// What the user may sign in by, with spaces between: `email`, `phone`, `username`.
@@ -56,7 +56,7 @@ pub fn SignIn(
     #[prop(optional, into)]
     prompt: Option<String>,
     /// Further parameters, by name and value. Of effect if
-    /// `logto_axum::WebConfig::extra_parameters` names them.
+    /// `WebConfig::extra_parameters` names them.
     #[prop(optional)]
     extra: Vec<(String, String)>,
     /// The route, if it was moved.

@@ -9,7 +9,7 @@ use crate::browser::SessionView;
 /// Back button after a sign-out: it is loaded again then. Put it into every page that shows what
 /// belongs to a user, once.
 ///
-/// It loads a small script of `logto_axum::Logto::routes`, with the nonce of
+/// It loads a small script of `Logto::routes`, with the nonce of
 /// [`provide_nonce`](leptos::nonce::provide_nonce) if there is one: a Content Security Policy with
 /// `'self'` or nonces allows it. Without JavaScript the next click shows how the session stands.
 ///
@@ -29,7 +29,7 @@ pub fn SessionWatch(
     /// for then.
     #[prop(optional)]
     state: Option<SessionView>,
-    /// The script, if it was moved: `logto_axum::Paths::session_script`.
+    /// The script, if it was moved: `Paths::session_script`.
     #[prop(default = String::from("/logto-session.js"), into)]
     src: String,
 ) -> impl IntoView {

@@ -12,9 +12,9 @@ use leptos::{
     prelude::*,
     server_fn::{ServerFn as _, codec::GetUrl},
 };
-use logto::{Clock, Environment, HttpLimits, ReqwestClient, SystemRandom};
 use logto_leptos::{
-    ContextOptions, Diagnose as _, Logto, LogtoConfig, SignInOptions, SignOutOptions, UserScope, WebConfig,
+    Clock, ContextOptions, Diagnose as _, Environment, HttpLimits, Logto, LogtoConfig, ReqwestClient, SignInOptions,
+    SignOutOptions, SystemRandom, UserScope, WebConfig,
 };
 use logto_testing::{TestClock, TestProvider, TestProviderBuilder};
 use tower::ServiceExt as _;

@@ -16,4 +16,6 @@ mod refresh;
 mod revocation;
 mod rotation;
 mod sign_in;
+#[cfg(unix)]
+mod store_server;
 mod user_info;

@@ -1,0 +1,156 @@
+//! Sessions of users who are in many organizations: their ID tokens name them all.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, routing::get};
+use http::{Request, Response, StatusCode, header};
+use logto::{
+    Clock, Environment, SystemRandom, Timestamp,
+    seal::{Purpose, SealContext, Sealer},
+};
+use logto_leptos::{Logto, LogtoConfig, SignedInUser, UserScope, WebConfig};
+use logto_testing::{Membership, Organization, TestClock, TestProvider, User};
+use tower::ServiceExt as _;
+
+use crate::{Failure, Outcome, each, hash};
+
+const BASE: &str = "http://localhost:3000";
+const SECRET: &str = "only-for-the-benchmark-0123456789abcdef";
+const REQUESTS: usize = 20_000;
+
+pub(crate) async fn measure() -> Outcome {
+    println!("| organizations | cookies | opened lately | opened anew |\n|---:|---:|---:|---:|");
+    for count in [1, 100, 150] {
+        let scene = Scene::new(count).await?;
+        let cookie = scene.sign_in().await?;
+        let warm = each(REQUESTS, |_| scene.request(&cookie)).await?;
+        let others = scene.sealed_anew(&cookie)?;
+        let cold = each(REQUESTS / 4, |number| scene.request(&others[number % others.len()])).await?;
+        println!("| {count} | {} bytes | {warm:.0} µs | {cold:.0} µs |", cookie.len());
+    }
+    Ok(())
+}
+
+/// An app with one page for users who are signed in, called without a network in between.
+struct Scene {
+    provider: TestProvider,
+    app: Router,
+    sealer: Sealer,
+}
+
+impl Scene {
+    async fn new(organizations: usize) -> Result<Self, Failure> {
+        let mut builder = TestProvider::builder().client("app", "secret");
+        let mut user = User::new("ada").name("Ada Lovelace").email("ada@example.com");
+        for number in 0..organizations {
+            // Logto's ids are as long and as hard to compress.
+            let id: String = hash(number).chars().take(12).collect();
+            builder = builder.organization(Organization::new(&id, &format!("Organization {number}")));
+            user = user.member_of(Membership::of(&id));
+        }
+        let provider = builder.user(user).start().await;
+        let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
+            .with_scopes([UserScope::Email, UserScope::Organizations]);
+        let environment = Environment::system(&config)?.with_clock(Arc::new(ProviderClock(provider.clock())));
+        let logto = Logto::with_environment(config, WebConfig::new(BASE, [SECRET.into()]), environment)?;
+        let app = Router::new()
+            .route(
+                "/",
+                get(|SignedInUser(claims): SignedInUser| async move { claims.sub.clone() }),
+            )
+            .merge(logto.routes())
+            .layer(logto.layer());
+        let sealer = Sealer::new(&[SECRET.into()])?;
+        Ok(Self { provider, app, sealer })
+    }
+
+    /// The `Cookie` header of a user who has signed in.
+    async fn sign_in(&self) -> Result<String, Failure> {
+        self.provider.sign_in_as("ada");
+        let form = Request::post("/sign-in")
+            .header(header::ORIGIN, BASE)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from("return_to=/"))?;
+        let start = self.app.clone().oneshot(form).await?;
+        let location = start.headers()[header::LOCATION].to_str()?;
+        let callback = self.provider.authorize(location).await;
+        let back = Request::get(callback.strip_prefix(BASE).ok_or("a callback elsewhere")?)
+            .header(header::COOKIE, cookies(&start))
+            .body(Body::empty())?;
+        Ok(cookies(&self.app.clone().oneshot(back).await?))
+    }
+
+    async fn request(&self, cookie: &str) -> Outcome {
+        let request = Request::get("/").header(header::COOKIE, cookie).body(Body::empty())?;
+        match self.app.clone().oneshot(request).await?.status() {
+            StatusCode::OK => Ok(()),
+            status => Err(status.to_string().into()),
+        }
+    }
+
+    /// The same session sealed many times: more than are remembered, so that each is opened anew.
+    fn sealed_anew(&self, cookie: &str) -> Result<Vec<String>, Failure> {
+        let (name, sealed) = whole(cookie)?;
+        let context = SealContext {
+            purpose: Purpose::Session,
+            name: &name,
+            app_id: self.provider.app_id(),
+        };
+        let now = Timestamp::from_secs(self.provider.clock().now());
+        let opened = self.sealer.open(context, &sealed, now)?;
+        let seal = |_| {
+            let sealed = self
+                .sealer
+                .seal(context, &opened.payload, now, opened.expires, &SystemRandom)?;
+            Ok(parts(&name, &sealed))
+        };
+        (0..5000).map(seal).collect()
+    }
+}
+
+struct ProviderClock(TestClock);
+
+impl Clock for ProviderClock {
+    fn since_epoch(&self) -> Duration {
+        Duration::from_secs(self.0.now())
+    }
+}
+
+/// The cookies that a response sets, as a browser sends them back.
+fn cookies(response: &Response<Body>) -> String {
+    let pairs = response
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter_map(|value| {
+            let pair = value.to_str().ok()?.split(';').next()?;
+            pair.split_once('=').filter(|(_, value)| !value.is_empty())?;
+            Some(pair)
+        });
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
+/// Name and value of a session that may be in several cookies: `name=2~…; name.1=…`.
+fn whole(cookies: &str) -> Result<(String, String), Failure> {
+    let mut pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
+    let (name, first) = pairs.next().ok_or("no cookie")?;
+    let first = first.split_once('~').map_or(first, |(_, beginning)| beginning);
+    let rest = pairs.map(|(_, part)| part);
+    Ok((name.to_owned(), std::iter::once(first).chain(rest).collect()))
+}
+
+fn parts(name: &str, sealed: &str) -> String {
+    let parts: Vec<_> = sealed.as_bytes().chunks(3800).map(String::from_utf8_lossy).collect();
+    let rest = parts
+        .iter()
+        .enumerate()
+        .skip(1)
+        .map(|(number, part)| format!("; {name}.{number}={part}"));
+    let count = if parts.len() > 1 {
+        format!("{}~", parts.len())
+    } else {
+        String::new()
+    };
+    format!("{name}={count}{}{}", parts[0], rest.collect::<String>())
+}

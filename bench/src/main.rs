@@ -1,0 +1,145 @@
+//! What the benchmark compares the app with: the app on other stores, the app without sign-in, and
+//! the least that axum can do.
+
+// Views are types as deep as the pages they draw.
+#![recursion_limit = "512"]
+
+use std::{cell::OnceCell, env, error::Error, fs};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use logto_leptos::{
+    AuthSession, Logto,
+    store::{MemoryStore, RedisStore},
+};
+use quick_start::{
+    server::{self, Settings},
+    state::AppState,
+};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+};
+
+/// As long as the app's.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'; style-src 'self' \
+    'unsafe-inline' https://fonts.example.com; img-src 'self' data: https:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self' \
+    http://127.0.0.1:3000 http://127.0.0.1:3001; frame-ancestors 'none'";
+
+const USAGE: &str = "usage: bench memory | redis | no-auth | ceiling FILE | proxy ADDRESS SERVER…";
+
+/// The app's, so that nothing else is compared than what is meant.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    server::start_logging();
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    if let [mode, address, servers @ ..] = arguments.as_slice()
+        && mode == "proxy"
+    {
+        return proxy(address, servers).await;
+    }
+    let mut settings = Settings::load()?;
+    let address = settings.leptos.site_addr;
+    let router = match env::args().nth(1).as_deref() {
+        Some("memory") => {
+            settings.web = settings.web.with_store(MemoryStore::default());
+            with_sign_in(settings)?
+        }
+        Some("redis") => {
+            let store = RedisStore::new(&env::var("REDIS_URL")?, "bench")?;
+            settings.web = settings.web.with_store(store);
+            with_sign_in(settings)?
+        }
+        Some("no-auth") => without_sign_in(settings)?,
+        Some("ceiling") => fixed(&fs::read(env::args().nth(2).ok_or(USAGE)?)?),
+        _ => return Err(USAGE.into()),
+    };
+    server::serve(address, router).await?;
+    Ok(())
+}
+
+fn with_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
+    let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
+    Ok(server::router(settings, &logto)?)
+}
+
+thread_local! {
+    /// Each thread has one, as the requests of a server without sign-in would share nothing either.
+    static EVERYBODY: OnceCell<AuthSession> = const { OnceCell::new() };
+}
+
+/// The app's pages with a user who is not read from anything: the first session that a thread sees
+/// is everybody's from then on, and nothing else that belongs to sign-in is run.
+fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
+    async fn with_everybody(State(once): State<Once>, mut request: Request, next: Next) -> Response {
+        let Some(session) = EVERYBODY.with(|kept| kept.get().cloned()) else {
+            return once.answer(request).await;
+        };
+        request.extensions_mut().insert(session);
+        let mut answer = next.run(request).await;
+        // A page without sign-in has a policy too.
+        let policy = HeaderValue::from_static(POLICY);
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        answer
+    }
+
+    async fn remember(session: AuthSession, request: Request, next: Next) -> Response {
+        let answer = next.run(request).await;
+        if matches!(session.id_token().await, Ok(Some(_))) {
+            let _ = EVERYBODY.with(|kept| kept.set(session));
+        }
+        answer
+    }
+
+    let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
+    let state = AppState::new(settings, logto.clone())?;
+    let whole = server::routes(&state)
+        .merge(logto.routes())
+        .layer(middleware::from_fn(remember))
+        .layer(logto.layer())
+        .with_state(state.clone());
+    let bare = server::routes(&state).with_state(state);
+    let logged = bare.layer(server::log_requests());
+    Ok(logged.layer(middleware::from_fn_with_state(Once(whole), with_everybody)))
+}
+
+/// The app with sign-in, until somebody is signed in.
+#[derive(Clone)]
+struct Once(Router);
+
+impl Once {
+    async fn answer(self, request: Request) -> Response {
+        use tower::ServiceExt as _;
+
+        self.0.oneshot(request).await.into_response()
+    }
+}
+
+/// Hands each connection to the next of the servers, in turns.
+async fn proxy(address: &str, servers: &[String]) -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind(address).await?;
+    for server in servers.iter().cycle() {
+        let (mut client, _) = listener.accept().await?;
+        let mut server = TcpStream::connect(server).await?;
+        client.set_nodelay(true)?;
+        server.set_nodelay(true)?;
+        tokio::spawn(async move { copy_bidirectional(&mut client, &mut server).await });
+    }
+    Err(USAGE.into())
+}
+
+/// Always the same page.
+fn fixed(body: &[u8]) -> Router {
+    let body = axum::body::Bytes::copy_from_slice(body);
+    let answer = move || async move { ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], body) };
+    Router::new().route("/", get(answer))
+}

@@ -1,0 +1,126 @@
+//! The cookies of one application: names, attributes, seals. What is in them is in `session_cookie`
+//! and `transaction_cookie`.
+
+pub(crate) mod budget;
+pub(crate) mod chunks;
+pub(crate) mod header;
+pub(crate) mod session;
+pub(crate) mod transaction;
+
+use std::sync::{Arc, Once};
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use logto::{
+    LogtoClient, Timestamp,
+    seal::{Purpose, SealContext, Sealer},
+    session::{Lifetimes, NextJsCookie, OpenedSessions},
+};
+use sha2::{Digest as _, Sha256};
+use tower_cookies::{
+    Cookie, Cookies,
+    cookie::{SameSite, time::Duration},
+};
+
+use crate::{address::Address, config::check::CheckedWebConfig, cookie::header::CookieNames};
+
+/// Reads and writes the cookies of one application at one of its addresses.
+pub(crate) struct CookieJar {
+    pub(crate) client: LogtoClient,
+    pub(crate) sealer: Arc<Sealer>,
+    pub(crate) opened: OpenedSessions,
+    secure: bool,
+    /// Where below the host they are seen.
+    path: String,
+    pub(crate) lifetimes: Lifetimes,
+    /// Most bytes that the cookies of a session take in a response, see [`budget`](crate::cookie::budget).
+    pub(crate) budget: usize,
+    /// A session is larger than that; said once.
+    pub(crate) large_session: Once,
+    pub(crate) names: CookieNames,
+    /// Opens the session cookie of the Next.js SDK.
+    pub(crate) next_js: Option<NextJsCookie>,
+}
+
+impl CookieJar {
+    pub(crate) fn new(client: LogtoClient, sealer: Arc<Sealer>, web: &CheckedWebConfig, address: &Address) -> Self {
+        // The prefixes make browsers refuse the cookie without TLS, and the first from a sibling
+        // domain too (RFC 6265bis §4.1.3). It is for cookies of the whole host.
+        let prefix = match (address.secure, address.cookie_path()) {
+            (true, "/") => "__Host-",
+            (true, _) => "__Secure-",
+            (false, _) => "",
+        };
+        let mark = BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(client.config().app_id())[..3]);
+        let plain_name = format!("logto_{}", client.config().app_id());
+        let next_js_secret = web.config.next_js_cookie_secret.as_ref();
+        Self {
+            names: CookieNames {
+                session: format!("{prefix}{plain_name}"),
+                transaction_prefix: format!("{prefix}logto_tx_{mark}"),
+                next_js: next_js_secret.map(|_| plain_name),
+            },
+            next_js: next_js_secret.map(NextJsCookie::new),
+            client,
+            sealer,
+            opened: OpenedSessions::default(),
+            secure: address.secure,
+            path: address.cookie_path().to_owned(),
+            lifetimes: web.config.lifetimes,
+            budget: web.config.cookie_budget,
+            large_session: Once::new(),
+        }
+    }
+
+    pub(crate) fn seal(&self, purpose: Purpose, name: &str, payload: &[u8], expires: Timestamp) -> Option<String> {
+        let sealed = self.sealer.seal(
+            self.context(purpose, name),
+            payload,
+            self.client.now(),
+            expires,
+            self.client.random(),
+        );
+        sealed
+            .inspect_err(|error| tracing::error!(%error, "a cookie could not be sealed"))
+            .ok()
+    }
+
+    pub(crate) fn context<'a>(&'a self, purpose: Purpose, name: &'a str) -> SealContext<'a> {
+        SealContext {
+            purpose,
+            name,
+            app_id: self.client.config().app_id(),
+        }
+    }
+
+    pub(crate) fn cookie(&self, name: String, value: String, expires: Timestamp) -> Cookie<'static> {
+        let seconds = i64::try_from(expires.seconds_since(self.client.now())).unwrap_or(i64::MAX);
+        let mut cookie = self.bare(name);
+        cookie.set_value(value);
+        cookie.set_max_age(Duration::seconds(seconds));
+        cookie
+    }
+
+    /// A removal has the attributes of what it removes, or browsers keep that.
+    pub(crate) fn clear(&self, cookies: &Cookies, name: String) {
+        let mut cookie = self.bare(name);
+        cookie.make_removal();
+        cookies.add(cookie);
+    }
+
+    /// The Next.js SDK sets its cookie for the whole host.
+    pub(crate) fn clear_next_js(&self, cookies: &Cookies, name: String) {
+        let mut cookie = self.bare(name);
+        cookie.set_path("/");
+        cookie.make_removal();
+        cookies.add(cookie);
+    }
+
+    fn bare(&self, name: String) -> Cookie<'static> {
+        Cookie::build((name, ""))
+            .path(self.path.clone())
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.secure)
+            .build()
+    }
+}

@@ -1,0 +1,95 @@
+//! Failures as a person sees them: what happened, what to do, the code, and a button for that.
+
+use axum::{body::Body, response::Response};
+use http::{StatusCode, header};
+
+use crate::{
+    advice::{Advice, NO_PERMISSION, advice},
+    error::AnsweredWith,
+    pages::{escape, page},
+    return_to::ReturnTo,
+    session::AuthSession,
+};
+
+/// What the user can do on a page about a failure, besides going home.
+#[derive(Clone, Copy)]
+pub(crate) enum Offer {
+    SignIn,
+    /// The page asks again by itself. A sign-in does not help, but another account may.
+    TryAgainOrSignOut,
+    Nothing,
+}
+
+impl Offer {
+    /// As HTML. `page` is where the user was, or wanted to go.
+    fn html(self, session: &AuthSession, page: Option<&ReturnTo>) -> String {
+        let (address, paths) = (session.address(), session.shared().web.paths());
+        let form = |path: &str, fields: &str, button: &str| {
+            let action = escape(&address.absolute(path));
+            format!("<form method=post action=\"{action}\">{fields}<button>{button}</button></form>")
+        };
+        match self {
+            Self::SignIn => {
+                let return_to = page.map_or_else(String::new, |path| hidden_field("return_to", path.as_str()));
+                form(&paths.sign_in, &return_to, "Sign in")
+            }
+            Self::TryAgainOrSignOut => {
+                let again = page.map_or_else(|| address.absolute("/"), |path| address.return_address(path));
+                let sign_out = form(&paths.sign_out, "", "Sign out");
+                format!("<p><a href=\"{}\">Try again</a></p>{sign_out}", escape(&again))
+            }
+            Self::Nothing => String::new(),
+        }
+    }
+}
+
+/// A page about a failure. `more` is HTML.
+pub(crate) fn problem_page(
+    session: &AuthSession,
+    status: StatusCode,
+    advice: Advice,
+    more: &str,
+    offer: Offer,
+    return_to: Option<&ReturnTo>,
+) -> Response {
+    let headers = &session.shared().headers;
+    let home = escape(&session.address().absolute("/"));
+    let offer = offer.html(session, return_to);
+    let Advice { code, title, advice } = advice;
+    let mut page = page(
+        title,
+        &format!(
+            "<p>{advice}</p>{more}<p>Code: <code>{code}</code></p>{offer}\
+             <p><a href=\"{home}\">Back to the home page</a></p>"
+        ),
+    );
+    *page.status_mut() = status;
+    page.headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, headers.own_forms.clone());
+    page
+}
+
+pub(crate) fn hidden_field(name: &str, value: &str) -> String {
+    let (name, value) = (escape(name), escape(value));
+    format!("<input type=hidden name=\"{name}\" value=\"{value}\">")
+}
+
+/// Puts a page in place of an answer that is a bare code. Its status and `Retry-After` stay.
+pub(crate) fn shown_to_a_person(mut response: Response<Body>, session: &AuthSession) -> Response<Body> {
+    let Some(AnsweredWith(code)) = response.extensions_mut().remove() else {
+        return response;
+    };
+    let (advice, offer) = match code {
+        // The user is signed in, and gets no token of one kind. Only a callback with this code is a
+        // sign-in that failed.
+        "access_denied" => (NO_PERMISSION, Offer::Nothing),
+        "app_access_denied" => (advice(code), Offer::TryAgainOrSignOut),
+        _ => (advice(code), Offer::SignIn),
+    };
+    let return_to = session.calling_page();
+    let mut page = problem_page(session, response.status(), advice, "", offer, return_to.as_ref());
+    if let Some(retry_after) = response.headers_mut().remove(header::RETRY_AFTER) {
+        page.headers_mut().insert(header::RETRY_AFTER, retry_after);
+    }
+    page
+}

@@ -1,0 +1,75 @@
+//! The plain pages of this crate: our own text, no script, nothing loaded from elsewhere, never in
+//! a frame.
+
+pub(crate) mod confirm;
+pub(crate) mod failure;
+pub(crate) mod unavailable;
+
+use std::sync::LazyLock;
+
+use axum::response::{Html, IntoResponse as _, Response};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use http::{HeaderName, HeaderValue, header};
+use sha2::{Digest as _, Sha256};
+
+use crate::headers::csp::{ContentSecurityPolicy, CspDirective};
+
+const STYLE: &str = include_str!("page.css");
+
+/// The policy of these pages. The style is allowed by its hash (CSP Level 3 §2.3.1); there are no
+/// forms to lead anywhere.
+pub(crate) fn policy() -> ContentSecurityPolicy {
+    let style = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(STYLE)));
+    ContentSecurityPolicy::of(&[
+        (CspDirective::DefaultSrc, &["'none'"]),
+        (CspDirective::StyleSrc, &[&style]),
+        (CspDirective::BaseUri, &["'none'"]),
+        (CspDirective::FormAction, &["'none'"]),
+        (CspDirective::FrameAncestors, &["'none'"]),
+    ])
+}
+
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy().to_header(None));
+
+/// A page with this heading; `main` is HTML.
+pub(crate) fn page(title: &str, main: &str) -> Response {
+    let html = format!(
+        "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width, initial-scale=1'><title>{title}</title>\
+         <style>{STYLE}</style><main><h1>{title}</h1>{main}</main></html>"
+    );
+    let headers: [(HeaderName, HeaderValue); 3] = [
+        (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (headers, Html(html)).into_response()
+}
+
+/// Text as it may stand in HTML, within quoted attributes too.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_leave_its_attribute_or_become_markup() {
+        assert_eq!(
+            escape(r#"/a?b="'><script>&"#),
+            "/a?b=&quot;&#39;&gt;&lt;script&gt;&amp;"
+        );
+    }
+}

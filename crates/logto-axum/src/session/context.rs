@@ -1,0 +1,187 @@
+//! Who is signed in, in one call.
+
+use std::sync::Arc;
+
+use logto::{
+    IdTokenClaims, TokenTarget, UserInfo, UserInfoError, VerifiedIdToken,
+    session::{Session, SessionState},
+};
+use serde_json::{Map, Value};
+
+use crate::{error::AuthError, session::AuthSession};
+
+/// What to ask the provider for, beyond what the session holds. By default nothing.
+///
+/// ```
+/// use logto_axum::ContextOptions;
+///
+/// let options = ContextOptions::default().with_user_info(true);
+/// ```
+#[doc(alias = "GetContextParameters")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ContextOptions {
+    user_info: bool,
+    fresh_claims: bool,
+}
+
+impl ContextOptions {
+    /// Sets whether to request userinfo: custom data, identities, organization data, and claims
+    /// that changed after the sign-in. It costs a request to the provider.
+    #[doc(alias = "fetchUserInfo")]
+    #[must_use]
+    pub fn with_user_info(mut self, user_info: bool) -> Self {
+        self.user_info = user_info;
+        self
+    }
+
+    /// Sets whether to refresh the ID token even if it is still valid, so that the claims are
+    /// current. It costs a request to the provider.
+    #[must_use]
+    pub fn with_fresh_claims(mut self, fresh_claims: bool) -> Self {
+        self.fresh_claims = fresh_claims;
+        self
+    }
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LogtoContext {
+    /// How the session stands.
+    pub state: SessionState,
+    /// The claims of the ID token, when signed in.
+    pub claims: Option<Arc<IdTokenClaims>>,
+    /// Userinfo, when it was asked for and the user is signed in.
+    pub user_info: Option<UserInfo>,
+    id_token: Option<VerifiedIdToken>,
+}
+
+impl LogtoContext {
+    fn without_user(state: SessionState) -> Self {
+        Self {
+            state,
+            claims: None,
+            user_info: None,
+            id_token: None,
+        }
+    }
+
+    /// Whether the user is signed in.
+    #[doc(alias = "isAuthenticated")]
+    #[must_use]
+    pub fn is_authenticated(&self) -> bool {
+        self.state.is_authenticated()
+    }
+
+    /// Every claim as it stands in the ID token, `null`s and unknown ones included; none when
+    /// nobody is signed in.
+    #[must_use]
+    pub fn claim_map(&self) -> Arc<Map<String, Value>> {
+        self.id_token
+            .as_ref()
+            .map(VerifiedIdToken::claim_map)
+            .unwrap_or_default()
+    }
+}
+
+impl AuthSession {
+    /// Who is signed in. An ID token past its time is renewed first; while the provider cannot be
+    /// reached the state is [`SessionState::Stale`] and the claims are the old ones.
+    ///
+    /// # Errors
+    ///
+    /// When userinfo or fresh claims were asked for and cannot be had. A missing sign-in is no
+    /// error, and neither is that the sign-in turns out to have ended: the state says so.
+    #[doc(alias = "getLogtoContext")]
+    pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
+        match self.ask_for_context(options).await {
+            // Found out on the way: the user is not signed in, or no longer.
+            Err(error) if error.ends_sign_in() => match self.state().await? {
+                state if state.is_authenticated() => Err(error),
+                state => Ok(LogtoContext::without_user(state)),
+            },
+            outcome => outcome,
+        }
+    }
+
+    async fn ask_for_context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
+        if options.fresh_claims && self.state().await?.is_authenticated() {
+            Box::pin(self.renew_claims(true)).await?;
+        } else {
+            self.renew_stale().await;
+        }
+        let (state, session) = self.standing().await?;
+        let Some(session) = session.filter(|_| state.is_authenticated()) else {
+            return Ok(LogtoContext::without_user(state));
+        };
+        let user_info = if options.user_info {
+            Some(Box::pin(self.user_info(&session)).await?)
+        } else {
+            None
+        };
+        Ok(LogtoContext {
+            state,
+            claims: Some(session.id_token().shared_claims()),
+            user_info,
+            id_token: Some(session.id_token().clone()),
+        })
+    }
+
+    async fn user_info(&self, session: &Session) -> Result<UserInfo, AuthError> {
+        let sub = session.id_token().claims().sub.as_str();
+        let client = self.logto().client();
+        let issued = self.access_token_ssr(TokenTarget::USER_INFO).await?;
+        match client.user_info(&issued.token, sub).await {
+            // Revoked before its time: a new one may do.
+            Err(UserInfoError::InvalidToken) if !issued.refreshed => {
+                self.renew_claims(false).await?;
+                let issued = self.access_token_ssr(TokenTarget::USER_INFO).await?;
+                Ok(client.user_info(&issued.token, sub).await?)
+            }
+            result => Ok(result?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+    use logto::LogtoConfig;
+    use tower_cookies::Cookies;
+
+    use super::*;
+    use crate::{Logto, WebConfig, cookie::header::SentCookies};
+
+    /// Rendering moves and copies the futures of a page many times. What is seldom run, such as
+    /// calls to the provider, is in boxes.
+    #[tokio::test]
+    async fn the_futures_that_a_page_holds_are_small() {
+        let logto = Logto::new(
+            LogtoConfig::new("https://logto.example.com", "app", "secret"),
+            WebConfig::new("https://app.example.com", ["0123456789abcdef0123456789abcdef".into()]),
+        )
+        .unwrap();
+        let site = logto.shared.sites.of(&Request::new(()));
+        let session = AuthSession::new(
+            logto,
+            site,
+            SentCookies::default(),
+            Cookies::default(),
+            None,
+            &Request::new(()),
+        );
+        for (name, size) in [
+            ("session", size_of_val(&session.session())),
+            ("id_token", size_of_val(&session.id_token())),
+            ("context", size_of_val(&session.context(ContextOptions::default()))),
+            (
+                "access_token",
+                size_of_val(&session.access_token(TokenTarget::USER_INFO)),
+            ),
+            ("renew_claims", size_of_val(&session.renew_claims(true))),
+            ("renew_expiring", size_of_val(&session.renew_expiring())),
+        ] {
+            assert!(size <= 4096, "{name}: {size} bytes");
+        }
+    }
+}

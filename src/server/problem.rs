@@ -1,0 +1,120 @@
+//! Turns errors into the problems that pages show.
+
+use logto_leptos::{AuthError, Diagnose as _, advice};
+
+use super::products_client::ApiError;
+use crate::components::{Problem, ProblemKind};
+
+impl Problem {
+    /// The problem with this code, in the words the library has for it.
+    pub(crate) fn with_code(code: &'static str) -> Self {
+        let words = advice(code);
+        Self {
+            kind: kind_of(code),
+            code: code.to_owned(),
+            title: words.title.to_owned(),
+            advice: words.advice.to_owned(),
+            retry_after: None,
+            detail: None,
+        }
+    }
+
+    /// The problem of a failed API call that needs `scope`.
+    pub(crate) fn from_api_error(error: ApiError, scope: &str) -> Self {
+        let (code, text) = (error.code(), error.to_string());
+        match error {
+            ApiError::Token(error) => error.into(),
+            ApiError::InsufficientScope => Self::no_permission(
+                code,
+                "403 Forbidden",
+                format!(
+                    "The access token lacks the scope {scope}. Give the user a role with it in the Logto console, then sign in again."
+                ),
+            ),
+            _ => Self {
+                kind: ProblemKind::Fault,
+                code: code.to_owned(),
+                title: "The call failed".to_owned(),
+                advice: sentence(&text),
+                retry_after: None,
+                detail: None,
+            },
+        }
+    }
+
+    fn no_permission(code: &'static str, title: &str, advice: String) -> Self {
+        Self {
+            kind: ProblemKind::NoPermission,
+            code: code.to_owned(),
+            title: title.to_owned(),
+            advice,
+            retry_after: None,
+            detail: None,
+        }
+    }
+}
+
+fn kind_of(code: &str) -> ProblemKind {
+    match code {
+        "not_signed_in" | "sign_in_needed" | "no_refresh_token" | "subject_changed" => ProblemKind::SignIn,
+        "app_access_denied" => ProblemKind::AccessDenied,
+        "access_denied" | "insufficient_scope" => ProblemKind::NoPermission,
+        _ => ProblemKind::Fault,
+    }
+}
+
+impl From<AuthError> for Problem {
+    fn from(error: AuthError) -> Self {
+        let detail = sentence(&error.to_string());
+        let problem = Self::with_code(error.code());
+        match problem.kind {
+            ProblemKind::SignIn if error == AuthError::NotSignedIn => Self {
+                title: "Sign in to see this".to_owned(),
+                advice: "This page shows what belongs to you. After signing in you come back to it.".to_owned(),
+                ..problem
+            },
+            ProblemKind::SignIn | ProblemKind::AccessDenied => problem,
+            ProblemKind::NoPermission => Self::no_permission(
+                error.code(),
+                "No permission",
+                "Logto gives this user no such token. The user is no member, lacks a permission, or has no second factor that \
+                 the organization demands."
+                    .to_owned(),
+            ),
+            ProblemKind::Fault => Self {
+                retry_after: error.retry_after(),
+                detail: Some(detail),
+                ..problem
+            },
+        }
+    }
+}
+
+/// An error's text as a sentence of a page.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).chain(['.']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_sign_in_helps_when_the_grant_has_ended() {
+        for error in [AuthError::NotSignedIn, AuthError::SignInNeeded] {
+            assert_eq!(Problem::from(error).kind, ProblemKind::SignIn);
+        }
+        assert_eq!(Problem::from(AuthError::LayerMissing).kind, ProblemKind::Fault);
+        assert_eq!(Problem::from(AuthError::AccessDenied).kind, ProblemKind::AccessDenied);
+    }
+
+    #[test]
+    fn a_missing_scope_is_no_fault_and_is_named() {
+        let problem = Problem::from_api_error(ApiError::InsufficientScope, "write:products");
+        assert_eq!(problem.kind, ProblemKind::NoPermission);
+        assert_eq!(problem.code, "insufficient_scope");
+        assert!(problem.advice.contains("write:products"));
+    }
+}
