@@ -56,8 +56,8 @@ pub use self::{
     config::{CheckedConfig, LogtoConfig, is_loopback},
     discovery::ProviderMetadata,
     error::{
-        AccessTokenError, CallbackError, ConfigError, ConfigProblem, Diagnose, DiscoveryError, Fault, IdTokenError,
-        LogoutTokenError, OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError,
+        AccessTokenError, CallbackError, ConfigError, ConfigProblem, Diagnose, Diagnosis, DiscoveryError, Fault,
+        IdTokenError, LogoutTokenError, OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError,
     },
     http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
     id_token::VerifiedIdToken,
