@@ -12,7 +12,7 @@ pub(crate) mod unverified_logouts;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 
 use crate::logto::Logto;
@@ -24,17 +24,55 @@ impl Logto {
     /// Returns the protocol routes. They need the layer, and work without JavaScript.
     #[doc(alias = "handleSignIn")]
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        let paths = self.shared.web.paths();
-        let logto = self.clone();
-        Router::new()
-            .route(&paths.sign_in, get(sign_in::confirm).post(sign_in::start))
-            .route(&paths.callback, get(callback::finish))
-            .route(&paths.sign_out, get(sign_out::confirm).post(sign_out::end))
-            .route(
-                &paths.backchannel_logout,
-                post(|form| backchannel_logout::receive(logto, form)),
-            )
-            .route(&paths.session_script, get(session_watch::script))
-            .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        let mut router = Router::new();
+        for (path, methods) in routes(self) {
+            router = router.route(path, methods);
+        }
+        router.layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+    }
+}
+
+/// All routes of this crate.
+fn routes<S: Clone + Send + Sync + 'static>(logto: &Logto) -> [(&str, MethodRouter<S>); 5] {
+    let paths = logto.shared.web.paths();
+    let for_logout = logto.clone();
+    let receive = post(|form| backchannel_logout::receive(for_logout, form));
+    [
+        (&paths.sign_in, get(sign_in::confirm).post(sign_in::start)),
+        (&paths.callback, get(callback::finish)),
+        (&paths.sign_out, get(sign_out::confirm).post(sign_out::end)),
+        (&paths.backchannel_logout, receive),
+        (&paths.session_script, get(session_watch::script)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use logto_testing::allowed_methods;
+
+    use super::routes;
+    use crate::{Logto, LogtoConfig, WebConfig};
+
+    /// A route that accepts POST must reject cross-site requests, unless `state` or a signed token
+    /// protects it.
+    const DECLARED: [(&str, &str); 5] = [
+        ("/sign-in", "GET,HEAD,POST"),
+        ("/callback", "GET,HEAD"),
+        ("/sign-out", "GET,HEAD,POST"),
+        ("/backchannel-logout", "POST"),
+        ("/logto-session.js", "GET,HEAD"),
+    ];
+
+    #[tokio::test]
+    async fn the_crate_has_no_route_that_is_not_declared() {
+        let secret = "a secret of thirty-two bytes or more".into();
+        let config = LogtoConfig::new("https://tenant.example", "app", "secret");
+        let logto = Logto::new(config, WebConfig::new("https://app.example", [secret])).unwrap();
+        let paths = routes::<()>(&logto).map(|(path, _)| path.to_owned());
+        assert_eq!(paths, DECLARED.map(|(path, _)| path));
+        let app = logto.routes().layer(logto.layer());
+        for (path, methods) in DECLARED {
+            assert_eq!(allowed_methods(&app, path).await.join(","), methods, "{path}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use axum::body::Body;
 use http::{Request, StatusCode, header};
 use logto::session::store::MemoryStore;
 use logto_axum::WebConfig;
-use logto_testing::{Endpoint, Gate, HttpFault, Jwt, TestProvider};
+use logto_testing::{Endpoint, HeldRequests, HttpFault, Jwt, TestProvider};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
@@ -421,7 +421,7 @@ pub(crate) async fn during_a_refresh<F: Future<Output = ()>>(
 ) -> Answer {
     app.provider.clock().advance(HOUR + 1);
     app.provider.clear_log();
-    let gate: Gate = app.provider.hold(Endpoint::Token);
+    let gate: HeldRequests = app.provider.hold(Endpoint::Token);
     let (answer, ()) = tokio::join!(browser.post("/token", ""), async {
         while app.provider.requests(Endpoint::Token) == 0 {
             tokio::task::yield_now().await;

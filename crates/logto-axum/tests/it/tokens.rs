@@ -95,10 +95,7 @@ async fn a_request_that_still_carries_the_old_cookie_goes_on_with_the_rotated_to
     let provider = TestProvider::builder()
         .client("app", "secret")
         .rotation(RotationRule::EveryUse)
-        .lifetimes(Lifetimes {
-            access_token: 30,
-            ..Lifetimes::default()
-        })
+        .lifetimes(Lifetimes::default().with_access_token(30))
         .start()
         .await;
     let app = App::with(provider, |web| web);
