@@ -53,7 +53,7 @@ pub use self::{
     callback::{CallbackRequest, FailedSignIn, SignedIn},
     claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},
-    clock::{Clock, Milliseconds, NoRandomness, Random, SystemClock, SystemRandom, Timestamp},
+    clock::{Clock, Milliseconds, NoRandomness, Random, Sleep, SystemClock, SystemRandom, Timestamp},
     config::{CheckedConfig, ConfigError, ConfigProblem, LogtoConfig},
     discovery::ProviderMetadata,
     endpoint::is_loopback,

@@ -273,15 +273,20 @@ async fn a_logout_that_the_store_did_not_take_can_be_delivered_again() {
     }
 }
 
-/// Waits for that: nothing but a write to the store can change it.
+/// Ends the pause before each retry until this browser is signed out. Only a save to the store can
+/// sign it out.
 pub(crate) async fn until_anonymous(browser: &Browser<'_>, store: &Switched) {
+    let clock = browser.app.provider.clock();
     let signed_out = async {
         loop {
             let saved = store.saved.notified();
             if browser.get("/").await.body == "anonymous" {
                 return;
             }
-            saved.await;
+            tokio::select! {
+                () = saved => {}
+                () = clock.end_sleep() => {}
+            }
         }
     };
     let limit = Duration::from_secs(30);
@@ -426,9 +431,7 @@ pub(crate) async fn during_a_refresh<F: Future<Output = ()>>(
     app.provider.clear_log();
     let gate: Gate = app.provider.hold(Endpoint::Token);
     let (answer, ()) = tokio::join!(browser.post("/token", ""), async {
-        while app.provider.requests(Endpoint::Token) == 0 {
-            tokio::task::yield_now().await;
-        }
+        app.provider.wait_for_requests(Endpoint::Token, 1).await;
         meanwhile().await;
         gate.release();
     });
