@@ -57,8 +57,9 @@ pub struct Answer {
 impl App {
     pub fn start() -> Self {
         let config = LogtoConfig::new("https://provider.example", "app", "app secret");
-        let mut web = WebConfig::new(BASE, [SECRET.into()]).with_error_path("/failed");
-        web.next_js_cookie_secret = Some(NEXT_JS_SECRET.into());
+        let web = WebConfig::new(BASE, [SECRET.into()])
+            .with_error_path("/failed")
+            .with_next_js_cookie_secret(NEXT_JS_SECRET);
         let environment = Environment {
             clock: Arc::new(StandingClock),
             random: Arc::new(Counter::default()),

@@ -5,7 +5,7 @@ mod connections;
 use std::{collections::HashMap, fmt, path::Path, sync::Arc};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
-use logto_leptos::{LogtoConfig, Prompt, SessionStore, TrustedCertificates, UserScope, WebConfig, store};
+use logto_leptos::{Lifetimes, LogtoConfig, Prompt, SessionStore, TrustedCertificates, UserScope, WebConfig, store};
 use serde::Deserialize;
 
 /// The file beside the app.
@@ -132,7 +132,6 @@ impl Settings {
         let idle_lifetime = read.number("LOGTO_IDLE_LIFETIME", table.idle_lifetime);
         let absolute_lifetime = read.number("LOGTO_ABSOLUTE_LIFETIME", table.absolute_lifetime);
         let cookie_secure = read.switch("LOGTO_COOKIE_SECURE");
-        let next_js_cookie_secret = read.variable("LOGTO_NEXT_JS_COOKIE_SECRET").map(Into::into);
         let local_provider = read.switch("LOGTO_LOCAL_PROVIDER").unwrap_or_default();
         let trusted = read.certificates("LOGTO_CA_FILE", table.ca_file);
         let store = read.store("LOGTO_STORE", table.store, &app_id, &trusted);
@@ -157,16 +156,32 @@ impl Settings {
         }
         // Space-separated: the first seals, the others open what they sealed before the rotation.
         let secrets = cookie_secrets.split_ascii_whitespace().map(Into::into);
-        let mut web = WebConfig::new(&base_url, secrets).with_error_path("/auth-error");
-        web.further_base_urls = further_base_urls.unwrap_or_default();
-        web.allow_http = allow_http;
-        web.trusted_proxies = trusted_proxies.unwrap_or_default();
-        web.cookie_secure = cookie_secure;
-        web.lifetimes.idle = idle_lifetime.unwrap_or(web.lifetimes.idle);
-        web.lifetimes.absolute = absolute_lifetime.unwrap_or(web.lifetimes.absolute);
-        web.store = store;
-        web.deny_list = deny_list;
-        web.next_js_cookie_secret = next_js_cookie_secret;
+        let defaults = Lifetimes::default();
+        let mut web = WebConfig::new(&base_url, secrets)
+            .with_error_path("/auth-error")
+            .with_allow_http(allow_http)
+            .with_lifetimes(Lifetimes {
+                idle: idle_lifetime.unwrap_or(defaults.idle),
+                absolute: absolute_lifetime.unwrap_or(defaults.absolute),
+            });
+        for url in further_base_urls.unwrap_or_default() {
+            web = web.with_further_base_url(url);
+        }
+        for proxy in trusted_proxies.unwrap_or_default() {
+            web = web.with_trusted_proxy(proxy);
+        }
+        if let Some(secure) = cookie_secure {
+            web = web.with_cookie_secure(secure);
+        }
+        if let Some(store) = store {
+            web = web.with_shared_store(store);
+        }
+        if let Some(store) = deny_list {
+            web = web.with_shared_deny_list(store);
+        }
+        if let Some(secret) = read.variable("LOGTO_NEXT_JS_COOKIE_SECRET") {
+            web = web.with_next_js_cookie_secret(secret);
+        }
         Ok(Self {
             leptos,
             logto,
@@ -398,7 +413,7 @@ mod tests {
     fn the_store_is_chosen_by_its_connection_string() {
         let store = |file: &str, address| {
             let settings = load(file, &[&SECRETS[..], &[("LOGTO_STORE", address)]].concat()).unwrap();
-            format!("{:?}", settings.web.store)
+            format!("{:?}", settings.web.store())
         };
         assert_eq!(store(FILE, ""), "None", "sessions are in cookies");
         for (address, kind) in [
@@ -419,10 +434,10 @@ mod tests {
 
     #[test]
     fn the_deny_list_is_in_memory_unless_there_is_an_address() {
-        assert!(load(FILE, &SECRETS).unwrap().web.deny_list.is_none());
+        assert!(load(FILE, &SECRETS).unwrap().web.deny_list().is_none());
         let with = |url| load(FILE, &[&SECRETS[..], &[("LOGTO_DENY_LIST_URL", url)]].concat()).unwrap();
         for url in ["redis://127.0.0.1", "postgres://127.0.0.1/app"] {
-            assert!(with(url).web.deny_list.is_some());
+            assert!(with(url).web.deny_list().is_some());
         }
     }
 
@@ -442,7 +457,7 @@ mod tests {
     fn the_secret_of_a_next_js_app_is_one_whatever_is_in_it() {
         let name = "LOGTO_NEXT_JS_COOKIE_SECRET";
         let settings = load(FILE, &[&SECRETS[..], &[(name, "of two words")]].concat()).unwrap();
-        let secret = settings.web.next_js_cookie_secret.as_ref().unwrap();
+        let secret = settings.web.next_js_cookie_secret().unwrap();
         assert_eq!(secret.expose_secret(), "of two words");
         assert!(!format!("{settings:?}").contains("two words"));
     }
@@ -452,14 +467,14 @@ mod tests {
         let file = format!("{FILE}further_base_urls = [\"https://b.example\"]\n");
         let proxies = [("LOGTO_TRUSTED_PROXIES", "10.0.0.0/8 fd00::/8")];
         let web = load(&file, &[&SECRETS[..], &proxies].concat()).unwrap().web;
-        assert_eq!(web.further_base_urls, ["https://b.example"]);
-        assert_eq!(web.trusted_proxies, ["10.0.0.0/8", "fd00::/8"]);
+        assert_eq!(web.further_base_urls(), ["https://b.example"]);
+        assert_eq!(web.trusted_proxies(), ["10.0.0.0/8", "fd00::/8"]);
     }
 
     #[test]
     fn how_long_a_session_lives_comes_from_file_or_environment() {
         let lifetimes = |file: &str, variables: &[_]| {
-            let lifetimes = load(file, &[&SECRETS[..], variables].concat()).unwrap().web.lifetimes;
+            let lifetimes = load(file, &[&SECRETS[..], variables].concat()).unwrap().web.lifetimes();
             (lifetimes.idle, lifetimes.absolute)
         };
         assert_eq!(lifetimes(FILE, &[]), (7 * 86_400, 14 * 86_400));
@@ -475,6 +490,6 @@ mod tests {
 
     #[test]
     fn several_cookie_secrets_are_separated_by_spaces() {
-        assert_eq!(load(FILE, &SECRETS).unwrap().web.cookie_secrets.len(), 2);
+        assert_eq!(load(FILE, &SECRETS).unwrap().web.cookie_secrets().len(), 2);
     }
 }

@@ -58,7 +58,7 @@ pub enum AuthError {
     #[error("a prefetch starts no sign-in; nothing needs to be done")]
     Prefetch,
     /// A script looks something up by GET, and cannot show the provider's page; or another site
-    /// calls an open path ([`WebConfig::open_paths`](crate::WebConfig::open_paths)), whose answer
+    /// calls an open path ([`WebConfig::with_open_path`](crate::WebConfig::with_open_path)), whose answer
     /// sets no cookie.
     #[error(
         "neither a script's GET nor another site's request starts a sign-in; show a sign-in button, or call a server function by POST \

@@ -46,6 +46,7 @@ mod logto;
 mod pages;
 mod return_to;
 mod routes;
+mod service;
 mod session;
 mod set_up;
 mod sweep;
@@ -67,14 +68,15 @@ pub use ::logto::{
 
 pub use self::{
     advice::{Advice, advice, try_again_in},
-    config::{Paths, WebConfig},
+    config::{WebConfig, paths::Paths},
     error::{AuthError, BearerError, SetUpError},
     extract::{Bearer, SignedInUser},
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
-    layer::{LogtoLayer, LogtoService},
+    layer::LogtoLayer,
     logto::Logto,
     return_to::ReturnTo,
+    service::{LogtoService, ResponseFuture},
     session::AuthSession,
     session::context::{ContextOptions, LogtoContext},
     session::large_claims::LargeClaims,

@@ -13,13 +13,12 @@ use url::form_urlencoded;
 use crate::{
     address::Address,
     address::sites::Sites,
-    config::{CheckedWebConfig, WebConfig},
+    config::{WebConfig, check::CheckedWebConfig},
     cookie::CookieJar,
     error::{BearerError, SetUpError},
     extract::Bearer,
     headers::csp::ContentSecurityPolicy,
     headers::security::SecurityHeaders,
-    layer::LogtoLayer,
     routes,
     routes::unverified_logouts::UnverifiedLogouts,
     session::touch::Visits,
@@ -80,7 +79,7 @@ impl Logto {
         let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
         let notes = store.clone().or_else(|| web.config.deny_list.clone());
         let notes = notes.unwrap_or_else(|| Arc::new(MemoryStore::default()));
-        let sweeping = Sweeping::new(client.clone(), Arc::clone(&notes), web.config.sweep_every);
+        let sweeping = Sweeping::new(client.clone(), Arc::clone(&notes), web.config.sweep_interval);
         let stored = store.map(|store| StoredSessions::new(client.clone(), sealer, store, lifetimes));
         let deny_list = match &stored {
             Some(stored) => stored.deny_list().clone(),
@@ -107,20 +106,13 @@ impl Logto {
         })
     }
 
-    /// The layer that gives every request an [`AuthSession`](crate::AuthSession). Add it after all
-    /// routes.
-    #[must_use]
-    pub fn layer(&self) -> LogtoLayer {
-        LogtoLayer::new(self.clone())
-    }
-
     /// The routes of the protocol. They work without JavaScript, and need the layer.
     #[doc(alias = "handleSignIn")]
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         routes::router(self)
     }
 
-    /// The policy of [`WebConfig::content_security_policy`], open for the forms of sign-in and
+    /// The policy of [`WebConfig::with_content_security_policy`], open for the forms of sign-in and
     /// sign-out as well. The layer sends it; a page with inline scripts or styles says what their
     /// nonce is by
     /// [`AuthSession::set_content_security_policy`](crate::AuthSession::set_content_security_policy).
@@ -131,7 +123,7 @@ impl Logto {
 
     /// The address of a link that asks for a sign-in with these options, for an e-mail say: a page
     /// with a button, at the first base URL. Of extra parameters only those that
-    /// [`WebConfig::extra_parameters`] names have an effect.
+    /// [`WebConfig::with_extra_parameter`] names have an effect.
     ///
     /// With a one-time token the link signs in its reader: it is as secret as the token.
     #[must_use]
@@ -143,7 +135,7 @@ impl Logto {
         format!("{}?{}", address.absolute(path), query.finish())
     }
 
-    /// How long sessions live, as configured by [`WebConfig::lifetimes`].
+    /// How long sessions live, as configured by [`WebConfig::with_lifetimes`].
     #[must_use]
     pub fn lifetimes(&self) -> Lifetimes {
         self.shared.web.config.lifetimes
@@ -221,8 +213,9 @@ mod tests {
             .with_ansi(false)
             .finish();
         tracing::subscriber::with_default(subscriber, || {
-            let mut web = WebConfig::new(base_url, ["0".repeat(32).into()]).with_further_base_url(further);
-            web.allow_http = true;
+            let web = WebConfig::new(base_url, ["0".repeat(32).into()])
+                .with_further_base_url(further)
+                .with_allow_http(true);
             Logto::new(LogtoConfig::new("https://logto.example.com", "app", "secret"), web).unwrap();
         });
         String::from_utf8(log.0.lock().unwrap().clone()).unwrap()

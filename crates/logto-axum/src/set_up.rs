@@ -280,7 +280,7 @@ mod tests {
     use tracing::{Event, Level, Metadata, Subscriber, span};
 
     use super::*;
-    use crate::config::WebConfig;
+    use crate::config::{WebConfig, paths::Paths};
 
     /// Levels of what was logged.
     #[derive(Clone, Default)]
@@ -327,8 +327,8 @@ mod tests {
     async fn a_provider_that_has_not_said_whether_it_knows_the_callback_is_asked_again() {
         let provider = TestProvider::builder().client("app", "secret").start().await;
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret());
-        let mut web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()]);
-        web.paths.callback = "/elsewhere".into();
+        let web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()])
+            .with_paths(Paths::default().with_callback("/elsewhere"));
         let logto = Logto::new(config, web).unwrap();
         let mut told = Told::default();
         for fault in [HttpFault::Status(503), HttpFault::Reset] {

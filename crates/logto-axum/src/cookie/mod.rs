@@ -3,7 +3,6 @@
 
 pub(crate) mod budget;
 pub(crate) mod chunks;
-pub(crate) mod disguised;
 pub(crate) mod header;
 pub(crate) mod session;
 pub(crate) mod transaction;
@@ -22,7 +21,7 @@ use tower_cookies::{
     cookie::{SameSite, time::Duration},
 };
 
-use crate::{address::Address, config::CheckedWebConfig};
+use crate::{address::Address, config::check::CheckedWebConfig, cookie::header::CookieNames};
 
 /// Reads and writes the cookies of one application at one of its addresses.
 pub(crate) struct CookieJar {
@@ -37,12 +36,9 @@ pub(crate) struct CookieJar {
     pub(crate) budget: usize,
     /// A session is larger than that; said once.
     pub(crate) large_session: Once,
-    pub(crate) session_name: String,
-    /// With a mark of this application's: cookies are the same on all ports of a host, where
-    /// another app may be signing in.
-    pub(crate) transaction_prefix: String,
-    /// The session cookie of the Next.js SDK, and what opens it.
-    pub(crate) next_js: Option<(String, NextJsCookie)>,
+    pub(crate) names: CookieNames,
+    /// Opens the session cookie of the Next.js SDK.
+    pub(crate) next_js: Option<NextJsCookie>,
 }
 
 impl CookieJar {
@@ -58,9 +54,12 @@ impl CookieJar {
         let plain_name = format!("logto_{}", client.config().app_id());
         let next_js_secret = web.config.next_js_cookie_secret.as_ref();
         Self {
-            session_name: format!("{prefix}{plain_name}"),
-            transaction_prefix: format!("{prefix}logto_tx_{mark}"),
-            next_js: next_js_secret.map(|secret| (plain_name, NextJsCookie::new(secret))),
+            names: CookieNames {
+                session: format!("{prefix}{plain_name}"),
+                transaction_prefix: format!("{prefix}logto_tx_{mark}"),
+                next_js: next_js_secret.map(|_| plain_name),
+            },
+            next_js: next_js_secret.map(NextJsCookie::new),
             client,
             sealer,
             opened: OpenedSessions::default(),

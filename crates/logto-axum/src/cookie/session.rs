@@ -39,15 +39,9 @@ impl<T> Carried<T> {
 }
 
 impl CookieJar {
-    /// Whether a request carries a cookie of a session, whether it can be opened or not.
-    pub(crate) fn is_carried(&self, sent: &SentCookies) -> bool {
-        let next_js = self.next_js.as_ref().map(|(name, _)| name);
-        sent.has(&self.session_name) || next_js.is_some_and(|name| sent.has(name))
-    }
-
     /// The sessions that came in cookies. One that does not open or has expired is none.
     pub(crate) fn open_sessions(&self, sent: &SentCookies) -> Carried<Arc<Session>> {
-        let context = self.context(Purpose::Session, &self.session_name);
+        let context = self.context(Purpose::Session, &self.names.session);
         let now = self.client.now();
         let open = |sealed: &[u8]| {
             let session = self.opened.open(&self.sealer, context, sealed, now)?;
@@ -60,7 +54,7 @@ impl CookieJar {
 
     /// The ids of sessions in a store that came in cookies, each with the time when it was sealed.
     pub(crate) fn open_ids(&self, sent: &SentCookies) -> Carried<(Timestamp, SessionId)> {
-        let context = self.context(Purpose::SessionId, &self.session_name);
+        let context = self.context(Purpose::SessionId, &self.names.session);
         let open = |sealed: &[u8]| {
             let opened = self.sealer.open(context, sealed, self.client.now())?;
             let id = SessionId::from_bytes(&opened.payload).ok_or(OpenError::Malformed)?;
@@ -80,7 +74,7 @@ impl CookieJar {
             newest_first: Vec::new(),
             is_for_others: false,
         };
-        for sealed in chunks::read(|name| sent.values(name), &self.session_name) {
+        for sealed in chunks::read(|name| sent.values(name), &self.names.session) {
             match open(&sealed) {
                 Ok(opened) => carried.newest_first.push(opened),
                 Err(error) => carried.is_for_others |= error == OpenError::UnknownKey,
@@ -94,7 +88,7 @@ impl CookieJar {
     /// The sessions in cookies of the Next.js SDK, where that is switched on.
     pub(crate) async fn read_next_js(&self, sent: &SentCookies) -> Result<Vec<Session>, IdTokenError> {
         let mut sessions = Vec::new();
-        let Some((name, next_js)) = &self.next_js else {
+        let (Some(name), Some(next_js)) = (&self.names.next_js, &self.next_js) else {
             return Ok(sessions);
         };
         for value in sent.values(name).into_iter().take(chunks::MOST_READ) {
@@ -121,7 +115,7 @@ impl CookieJar {
             self.fitted(&session.with_id_token_of(before))
         });
         if let Some(parts) = parts {
-            self.write_parts(cookies, parts, self.lifetimes.end_of(session));
+            self.write_parts(sent, cookies, parts, self.lifetimes.end_of(session));
         }
     }
 
@@ -154,13 +148,13 @@ impl CookieJar {
 
     fn fitted_into(&self, budget: usize, session: &Session) -> Option<Vec<(String, String)>> {
         let expires = self.lifetimes.end_of(session);
-        let bare = self.cookie(format!("{}.0", self.session_name), String::new(), expires);
+        let bare = self.cookie(format!("{}.0", self.names.session), String::new(), expires);
         let bare = bare.to_string().len();
         let mut fitting = session.clone();
         loop {
             let bytes = fitting.to_bytes().ok()?;
-            let sealed = self.seal(Purpose::Session, &self.session_name, &bytes, expires)?;
-            let parts = chunks::split(&self.session_name, &sealed, LARGEST.saturating_sub(bare));
+            let sealed = self.seal(Purpose::Session, &self.names.session, &bytes, expires)?;
+            let parts = chunks::split(&self.names.session, &sealed, LARGEST.saturating_sub(bare));
             let size: usize = parts.iter().map(|(_, value)| budget::header(bare + value.len())).sum();
             if size <= budget && parts.len() <= chunks::MOST_PARTS {
                 return Some(parts);
@@ -179,20 +173,25 @@ impl CookieJar {
     }
 
     /// Writes the id of a session that is in a store.
-    pub(crate) fn write_id(&self, cookies: &Cookies, session: &Session) {
+    pub(crate) fn write_id(&self, cookies: &Cookies, session: &Session, sent: &SentCookies) {
         let expires = self.lifetimes.end_of(session);
-        if let Some(sealed) = self.seal(Purpose::SessionId, &self.session_name, session.id().as_bytes(), expires) {
-            self.write_parts(cookies, vec![(self.session_name.clone(), sealed)], expires);
+        if let Some(sealed) = self.seal(
+            Purpose::SessionId,
+            &self.names.session,
+            session.id().as_bytes(),
+            expires,
+        ) {
+            self.write_parts(sent, cookies, vec![(self.names.session.clone(), sealed)], expires);
         }
     }
 
-    pub(crate) fn clear_session(&self, cookies: &Cookies) {
-        self.clear(cookies, self.session_name.clone());
-        self.clear_rest(cookies, 1);
+    pub(crate) fn clear_session(&self, cookies: &Cookies, sent: &SentCookies) {
+        self.clear(cookies, self.names.session.clone());
+        self.clear_rest(sent, cookies, 1);
     }
 
-    fn write_parts(&self, cookies: &Cookies, parts: Vec<(String, String)>, expires: Timestamp) {
-        self.clear_rest(cookies, parts.len());
+    fn write_parts(&self, sent: &SentCookies, cookies: &Cookies, parts: Vec<(String, String)>, expires: Timestamp) {
+        self.clear_rest(sent, cookies, parts.len());
         for (name, value) in parts {
             cookies.add(self.cookie(name, value, expires));
         }
@@ -200,13 +199,13 @@ impl CookieJar {
 
     /// Removes parts of a larger session from before, and the cookie of the Next.js SDK if it has
     /// another name.
-    fn clear_rest(&self, cookies: &Cookies, parts: usize) {
-        for name in chunks::stale(cookies, &self.session_name, parts) {
+    fn clear_rest(&self, sent: &SentCookies, cookies: &Cookies, parts: usize) {
+        for name in chunks::stale(|part| sent.contains(part), &self.names.session, parts) {
             self.clear(cookies, name);
         }
-        if let Some((name, _)) = &self.next_js
-            && *name != self.session_name
-            && cookies.get(name).is_some()
+        if let Some(name) = &self.names.next_js
+            && *name != self.names.session
+            && sent.contains(name)
         {
             self.clear_next_js(cookies, name.clone());
         }

@@ -87,7 +87,7 @@ impl CookieJar {
     /// Lets the oldest ones go until there is room for one of this length.
     fn make_room(&self, sent: &SentCookies, cookies: &Cookies, length: usize) {
         let mut under_way = Vec::new();
-        for name in sent.names_with(&self.transaction_prefix) {
+        for name in sent.names_with(&self.names.transaction_prefix) {
             let (ends, length) = match self.sent_transaction(name, &sent.values(name)) {
                 Sent::Ours(transaction, length) => (transaction.expires(), length),
                 // When it ends is not known: it is the first to go.
@@ -110,7 +110,7 @@ impl CookieJar {
         let hash = Sha256::digest(state.expose_secret().as_bytes());
         format!(
             "{}{}",
-            self.transaction_prefix,
+            self.names.transaction_prefix,
             BASE64_URL_SAFE_NO_PAD.encode(&hash[..9])
         )
     }

@@ -19,7 +19,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use crate::{
     address::Address,
     advice::advice,
-    config::CheckedWebConfig,
+    config::check::CheckedWebConfig,
     guard::fetch_metadata::{Source, changes_state, is_opened_without_page, source_of},
     guard::server_functions::{FunctionPath, ServerFunctions},
     pages::page,

@@ -21,7 +21,7 @@ static SCRIPT: LazyLock<String> = LazyLock::new(|| {
 pub(crate) async fn script(session: AuthSession) -> Response {
     // Two apps of one origin differ in their session cookies, by name or by path: each has a
     // channel of its own.
-    let channel = format!("{} {}", session.jar().session_name, session.address().cookie_path());
+    let channel = format!("{} {}", session.jar().names.session, session.address().cookie_path());
     let script = SCRIPT.replace("CHANNEL", &json!(channel).to_string());
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),

@@ -32,10 +32,7 @@ pub(crate) async fn end(
     }
     // Whatever the form says, somebody wants to be signed out.
     let form = form.map(|Form(form)| form).unwrap_or_default();
-    let options = SignOutOptions {
-        this_app_only: form.this_app_only,
-        ..SignOutOptions::default()
-    };
+    let options = SignOutOptions::default().with_this_app_only(form.this_app_only);
     match session.sign_out(options).await {
         Ok(address) => see_other(&address),
         // The store does not answer: nothing has happened.

@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderValue, Method, Uri, header, uri::PathAndQuery};
 use url::{Position, Url};
 
-use crate::{address::Address, config::Paths, return_to::ReturnTo};
+use crate::{address::Address, config::paths::Paths, return_to::ReturnTo};
 
 /// Source of the default return path: the requested page, or the page that sent the request.
 #[derive(Clone, Debug)]
@@ -58,10 +58,7 @@ mod tests {
     fn page(base_url: &str, referer: &str) -> Option<String> {
         let address = Address::new(&Url::parse(base_url).unwrap(), true);
         let caller = Caller::Sender(Some(referer.parse().unwrap()));
-        let paths = Paths {
-            error: Some("/failed".into()),
-            ..Paths::default()
-        };
+        let paths = Paths::default().with_error("/failed");
         caller.page(&address, &paths).map(|page| page.to_string())
     }
 

@@ -10,20 +10,42 @@ use serde_json::{Map, Value};
 
 use crate::{error::AuthError, session::AuthSession};
 
-/// What to find out beyond what the session holds. Each costs a request to the provider.
+/// What to ask the provider for, beyond what the session holds. By default nothing.
+///
+/// ```
+/// use logto_axum::ContextOptions;
+///
+/// let options = ContextOptions::default().with_user_info(true);
+/// ```
 #[doc(alias = "GetContextParameters")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ContextOptions {
-    /// Ask for userinfo: custom data, identities, organization data, and claims that changed since
-    /// the sign-in.
+    user_info: bool,
+    fresh_claims: bool,
+}
+
+impl ContextOptions {
+    /// Sets whether to request userinfo: custom data, identities, organization data, and claims
+    /// that changed after the sign-in. It costs a request to the provider.
     #[doc(alias = "fetchUserInfo")]
-    pub fetch_user_info: bool,
-    /// Renew the ID token although it is valid yet, so that the claims are of this moment.
-    pub fresh_claims: bool,
+    #[must_use]
+    pub fn with_user_info(mut self, user_info: bool) -> Self {
+        self.user_info = user_info;
+        self
+    }
+
+    /// Sets whether to refresh the ID token even if it is still valid, so that the claims are
+    /// current. It costs a request to the provider.
+    #[must_use]
+    pub fn with_fresh_claims(mut self, fresh_claims: bool) -> Self {
+        self.fresh_claims = fresh_claims;
+        self
+    }
 }
 
 /// Who is signed in.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct LogtoContext {
     /// How the session stands.
     pub state: SessionState,
@@ -92,7 +114,7 @@ impl AuthSession {
         let Some(session) = session.filter(|_| state.is_authenticated()) else {
             return Ok(LogtoContext::without_user(state));
         };
-        let user_info = if options.fetch_user_info {
+        let user_info = if options.user_info {
             Some(Box::pin(self.user_info(&session)).await?)
         } else {
             None
@@ -128,7 +150,7 @@ mod tests {
     use tower_cookies::Cookies;
 
     use super::*;
-    use crate::{Logto, WebConfig};
+    use crate::{Logto, WebConfig, cookie::header::SentCookies};
 
     /// Rendering moves and copies the futures of a page many times. What is seldom run, such as
     /// calls to the provider, is in boxes.
@@ -140,7 +162,14 @@ mod tests {
         )
         .unwrap();
         let site = logto.shared.sites.of(&Request::new(()));
-        let session = AuthSession::new(logto, site, Cookies::default(), None, &Request::new(()));
+        let session = AuthSession::new(
+            logto,
+            site,
+            SentCookies::default(),
+            Cookies::default(),
+            None,
+            &Request::new(()),
+        );
         for (name, size) in [
             ("session", size_of_val(&session.session())),
             ("id_token", size_of_val(&session.id_token())),

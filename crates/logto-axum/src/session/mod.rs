@@ -56,8 +56,6 @@ struct OneRequest {
     /// The address that the request came to, and the cookies there.
     site: Arc<Site>,
     cookies: Cookies,
-    /// The request carries a session cookie, whether it can be read or not.
-    has_cookie: bool,
     /// What is set as a cookie reaches the browser.
     keeps_cookies: bool,
     /// The cookies as the browser sent them.
@@ -131,16 +129,15 @@ impl AuthSession {
     pub(crate) fn new<B>(
         logto: Logto,
         site: Arc<Site>,
+        sent: SentCookies,
         cookies: Cookies,
         functions: Option<&ServerFunctions>,
         request: &Request<B>,
     ) -> Self {
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-        let sent = SentCookies::of(headers);
         let path = FunctionPath::new(&site.address, uri.path());
         let calls_function = functions.is_some_and(|functions| functions.are_called(method, path));
         Self::of(OneRequest {
-            has_cookie: site.cookies.is_carried(&sent),
             keeps_cookies: true,
             sent,
             logto,
@@ -156,7 +153,6 @@ impl AuthSession {
     /// The same request as if it had come without cookies; none that is set reaches the browser.
     pub(crate) fn without_cookies(&self) -> Self {
         Self::of(OneRequest {
-            has_cookie: false,
             keeps_cookies: false,
             sent: SentCookies::default(),
             logto: self.request.logto.clone(),
@@ -354,7 +350,7 @@ impl AuthSession {
     }
 
     pub(crate) fn has_cookie(&self) -> bool {
-        self.request.has_cookie
+        self.request.sent.has_session()
     }
 
     /// Whether somebody beside the layer holds it: then the body may ask for it while it streams,
@@ -465,10 +461,10 @@ impl AuthSession {
         let cookies = self.jar();
         match read.cookie {
             CookieState::Current => {}
-            CookieState::Unwanted => cookies.clear_session(&self.request.cookies),
+            CookieState::Unwanted => cookies.clear_session(&self.request.cookies, &self.request.sent),
             CookieState::Outdated => match self.newest(read) {
                 Some(session) if self.shared().stored.is_some() => {
-                    cookies.write_id(&self.request.cookies, &session);
+                    cookies.write_id(&self.request.cookies, &session, &self.request.sent);
                 }
                 Some(session) => cookies.write_session(&self.request.cookies, &session, &self.request.sent),
                 // Signed out meanwhile: that response has cleared the cookie, or written the next
@@ -518,7 +514,7 @@ impl AuthSession {
         let found = found?;
         let cookie = match &found {
             Some(found) if found.is_new => CookieState::Outdated,
-            None if self.request.has_cookie && !is_for_others => CookieState::Unwanted,
+            None if self.has_cookie() && !is_for_others => CookieState::Unwanted,
             _ => CookieState::Current,
         };
         inner.read = Some(Read {

@@ -38,11 +38,7 @@ impl AuthSession {
         if !scopes.iter().any(|scope| scope == UserScope::Organizations.as_str()) {
             return Ok(Vec::new());
         }
-        let options = ContextOptions {
-            fetch_user_info: true,
-            ..ContextOptions::default()
-        };
-        let context = self.context(options).await?;
+        let context = self.context(ContextOptions::default().with_user_info(true)).await?;
         let user_info = context.user_info.ok_or(AuthError::without_user(context.state))?;
         Ok(user_info.profile.organizations.unwrap_or_default())
     }

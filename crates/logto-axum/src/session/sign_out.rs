@@ -10,22 +10,54 @@ use url::Url;
 
 use crate::{error::AuthError, session::AuthSession};
 
-/// How far a sign-out goes.
+/// How far a sign-out goes, and where it leads.
+///
+/// ```
+/// use logto_axum::SignOutOptions;
+///
+/// let options = SignOutOptions::default().with_this_app_only(true);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct SignOutOptions {
-    /// Where the user goes afterwards: an absolute address registered in the Logto console. `None`:
-    /// the base URL with [`Paths::after_sign_out`](crate::Paths::after_sign_out).
+    /// `None`: the base URL with the path `after_sign_out`.
+    post_logout_redirect_uri: Option<String>,
+    this_app_only: bool,
+    id_token_hint: bool,
+}
+
+impl SignOutOptions {
+    /// Sets where the user goes afterwards: an absolute address, registered in the Logto console.
+    /// By default the base URL with the path set by
+    /// [`Paths::with_after_sign_out`](crate::Paths::with_after_sign_out).
     #[doc(alias = "postLogoutRedirectUri")]
-    pub post_logout_redirect_uri: Option<String>,
-    /// Whether the provider's own session stays: other apps go on, and the next sign-in here asks
-    /// for no password. The provider does not see the browser then and cannot judge
-    /// `post_logout_redirect_uri`: the user goes to
-    /// [`Paths::after_sign_out`](crate::Paths::after_sign_out).
-    pub this_app_only: bool,
-    /// Whether the provider is sent the ID token (`id_token_hint`). `client_id` is enough for
-    /// Logto. The token makes the address several kilobytes long, which proxies refuse, and Logto
-    /// shows an error page for a token signed by a key that it has removed.
-    pub id_token_hint: bool,
+    #[must_use]
+    pub fn with_post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.post_logout_redirect_uri = Some(uri.into());
+        self
+    }
+
+    /// Sets whether the provider's session is kept. Off by default.
+    ///
+    /// If it is kept, other apps stay signed in, and the next sign-in here asks for no password.
+    /// The browser is not sent to the provider, which could judge the address set by
+    /// [`SignOutOptions::with_post_logout_redirect_uri`]: the user goes to the path set by
+    /// [`Paths::with_after_sign_out`](crate::Paths::with_after_sign_out).
+    #[must_use]
+    pub fn with_this_app_only(mut self, this_app_only: bool) -> Self {
+        self.this_app_only = this_app_only;
+        self
+    }
+
+    /// Sets whether the ID token is sent to the provider (`id_token_hint`). Off by default, because
+    /// Logto needs only `client_id`.
+    ///
+    /// The token makes the address several kilobytes long, which some proxies reject, and Logto
+    /// shows an error page for a token signed with a key that was removed.
+    #[must_use]
+    pub fn with_id_token_hint(mut self, id_token_hint: bool) -> Self {
+        self.id_token_hint = id_token_hint;
+        self
+    }
 }
 
 impl AuthSession {

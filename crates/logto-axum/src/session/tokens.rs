@@ -14,6 +14,7 @@ use crate::{
 
 /// An access token, and how it was obtained.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct IssuedToken {
     /// The token.
     pub token: AccessToken,

@@ -58,7 +58,12 @@ async fn a_user_who_lost_access_is_not_signed_in_and_comes_back_without_a_sign_i
 #[tokio::test]
 async fn another_instance_does_not_take_a_user_who_lost_access_for_signed_in() {
     for store in [None, Some(Arc::new(MemoryStore::default()))] {
-        let with_store = |web: &mut logto_axum::WebConfig| web.store = store.clone().map(|store| store as _);
+        let with_store = |web: logto_axum::WebConfig| {
+            store
+                .clone()
+                .into_iter()
+                .fold(web, |web, store| web.with_shared_store(store))
+        };
         let app = App::with(crate::stores::provider().await, with_store);
         let other = app.second_instance(with_store);
         let browser = app.signed_in("ada").await;
@@ -107,7 +112,7 @@ async fn organizations_by_userinfo_are_denied_when_the_loss_of_access_shows_on_t
     for path in ["/organizations", "/organization-tokens"] {
         let builder = TestProvider::builder().client("app", "secret");
         let builder = builder.without_id_token_claims(["organizations", "organization_roles"]);
-        let app = App::with(builder.start().await, |_| {});
+        let app = App::with(builder.start().await, |web| web);
         let browser = app.signed_in("ada").await;
         assert_eq!(browser.get(path).await.body, "acme globex");
         // The ID token is still good.

@@ -65,28 +65,28 @@ impl Gate {
 
 impl App {
     pub(crate) async fn start() -> Self {
-        Self::with(TestProvider::builder().client("app", "secret").start().await, |_| {})
+        Self::with(TestProvider::builder().client("app", "secret").start().await, |web| web)
     }
 
     /// That waits for the provider no longer than this.
     pub(crate) async fn with_time_limit(limit: Duration) -> Self {
         let provider = TestProvider::builder().client("app", "secret").start().await;
-        Self::build(Arc::new(provider), &[], limit, |_| {})
+        Self::build(Arc::new(provider), &[], limit, |web| web)
     }
 
-    pub(crate) fn with(provider: TestProvider, change: impl FnOnce(&mut WebConfig)) -> Self {
+    pub(crate) fn with(provider: TestProvider, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
         Self::build(Arc::new(provider), &[], TIME_LIMIT, change)
     }
 
     /// An app that waits for a provider which is held back.
-    pub(crate) fn patient(provider: TestProvider, change: impl FnOnce(&mut WebConfig)) -> Self {
+    pub(crate) fn patient(provider: TestProvider, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
         Self::build(Arc::new(provider), &[], Duration::from_secs(60), change)
     }
 
     pub(crate) fn with_resources(
         provider: TestProvider,
         resources: &[String],
-        change: impl FnOnce(&mut WebConfig),
+        change: impl FnOnce(WebConfig) -> WebConfig,
     ) -> Self {
         Self::build(Arc::new(provider), resources, TIME_LIMIT, change)
     }
@@ -98,7 +98,7 @@ impl App {
     }
 
     /// Another process of the same app.
-    pub(crate) fn second_instance(&self, change: impl FnOnce(&mut WebConfig)) -> Self {
+    pub(crate) fn second_instance(&self, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
         Self::build(Arc::clone(&self.provider), &[], TIME_LIMIT, change)
     }
 
@@ -106,7 +106,7 @@ impl App {
         provider: Arc<TestProvider>,
         resources: &[String],
         timeout: Duration,
-        change: impl FnOnce(&mut WebConfig),
+        change: impl FnOnce(WebConfig) -> WebConfig,
     ) -> Self {
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
             .with_scopes([
@@ -120,9 +120,9 @@ impl App {
             scopes: [config.scopes.clone(), vec!["read:products".into()]].concat(),
             ..config
         };
-        let mut web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()])
+        let web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()])
             .with_error_path("/failed");
-        change(&mut web);
+        let web = change(web);
         let limits = HttpLimits {
             timeout,
             ..HttpLimits::default()
@@ -221,7 +221,9 @@ fn server_functions() -> ServerFunctions {
         ("/open/fn/who", Method::GET),
         ("/fn/save", Method::POST),
     ];
-    ServerFunctions::new(registered).allow_get("/fn/search").body_limit(100)
+    ServerFunctions::new(registered)
+        .allow_get("/fn/search")
+        .with_body_limit(100)
 }
 
 /// What an app does that starts a sign-in by itself.
@@ -268,12 +270,7 @@ async fn id_token(session: AuthSession) -> Result<String, AuthError> {
 }
 
 async fn claims(session: AuthSession) -> Result<String, AuthError> {
-    let context = session
-        .context(ContextOptions {
-            fetch_user_info: true,
-            ..ContextOptions::default()
-        })
-        .await?;
+    let context = session.context(ContextOptions::default().with_user_info(true)).await?;
     let theme = context
         .user_info
         .and_then(|info| info.custom_data)
@@ -369,12 +366,14 @@ async fn api(State(logto): State<Logto>, bearer: Bearer) -> Result<String, Beare
 pub(crate) struct Layered(Router);
 
 pub(crate) fn layered(routes: Router) -> Layered {
-    layered_at(BASE, routes, |_| {})
+    layered_at(BASE, routes, |web| web)
 }
 
-pub(crate) fn layered_at(base_url: &str, routes: Router, change: impl FnOnce(&mut WebConfig)) -> Layered {
-    let mut web = WebConfig::new(base_url, ["a secret of these tests, long enough".into()]);
-    change(&mut web);
+pub(crate) fn layered_at(base_url: &str, routes: Router, change: impl FnOnce(WebConfig) -> WebConfig) -> Layered {
+    let web = change(WebConfig::new(
+        base_url,
+        ["a secret of these tests, long enough".into()],
+    ));
     let logto = Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap();
     Layered(routes.layer(logto.layer()))
 }

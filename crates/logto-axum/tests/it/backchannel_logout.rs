@@ -1,16 +1,13 @@
 //! Back-channel logout: the provider says that somebody has signed out, and the next click is
 //! signed out.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::body::Body;
 use http::{Request, StatusCode, header};
 use logto::session::store::MemoryStore;
 use logto_axum::WebConfig;
-use logto_testing::{Endpoint, Gate, HttpFault, Jwt, TestProvider};
+use logto_testing::{Endpoint, HeldRequests, HttpFault, Jwt, TestProvider};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
@@ -38,8 +35,8 @@ async fn both_kinds() -> [App; 2] {
 fn both_kinds_at(first: TestProvider, second: TestProvider) -> [App; 2] {
     let store = Switched::default();
     [
-        App::with(first, |_| {}),
-        App::with(second, |web| web.store = Some(Arc::new(store))),
+        App::with(first, |web| web),
+        App::with(second, |web| web.with_store(store)),
     ]
 }
 
@@ -153,7 +150,7 @@ async fn a_logout_from_a_clock_that_is_ahead_does_not_keep_the_user_out() {
 
 #[tokio::test]
 async fn a_copy_of_the_cookie_stays_signed_out_for_as_long_as_it_could_have_lived() {
-    let app = App::with(provider().await, |_| {});
+    let app = App::with(provider().await, |web| web);
     let (browser, sid) = app.signed_in_with_sid("ada").await;
     let copy = browser.cookies.borrow()[SESSION].clone();
     app.deliver(&app.token_for_session(&sid)).await;
@@ -210,7 +207,7 @@ async fn rejects_a_token_that_proves_nothing() {
 
 #[tokio::test]
 async fn rejects_a_request_that_is_no_form_with_one_token() {
-    let app = App::with(provider().await, |_| {});
+    let app = App::with(provider().await, |web| web);
     let (browser, sid) = app.signed_in_with_sid("ada").await;
     let token = app.token_for_session(&sid);
     for form in [
@@ -237,10 +234,10 @@ async fn rejects_a_request_that_is_no_form_with_one_token() {
 
 #[tokio::test]
 async fn a_logout_that_could_not_be_checked_can_be_delivered_again() {
-    let app = App::with(provider().await, |_| {});
+    let app = App::with(provider().await, |web| web);
     let (browser, sid) = app.signed_in_with_sid("ada").await;
     // A restart: the keys are not known yet.
-    let app = app.second_instance(|_| {});
+    let app = app.second_instance(|web| web);
     let browser = app.browser_with(browser.cookies.take());
     let token = app.token_for_session(&sid);
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Jwks));
@@ -253,9 +250,9 @@ async fn a_logout_that_could_not_be_checked_can_be_delivered_again() {
 
 /// The list of what has ended is in the store of the sessions, or there is one while they are in
 /// cookies.
-pub(crate) const KINDS: [fn(&mut WebConfig, Switched); 2] = [
-    |web, store| web.store = Some(Arc::new(store)),
-    |web, store| web.deny_list = Some(Arc::new(store)),
+pub(crate) const KINDS: [fn(WebConfig, Switched) -> WebConfig; 2] = [
+    |web, store| web.with_store(store),
+    |web, store| web.with_deny_list(store),
 ];
 
 #[tokio::test]
@@ -344,8 +341,8 @@ async fn a_logout_that_came_while_the_store_was_down_counts_at_once_where_it_cam
 #[tokio::test]
 async fn a_logout_whose_sessions_could_not_be_deleted_ends_them_all_the_same() {
     let store = Switched::default();
-    let app = App::with(provider().await, |web| web.store = Some(Arc::new(store.clone())));
-    let other = app.second_instance(|web| web.store = Some(Arc::new(store.clone())));
+    let app = App::with(provider().await, |web| web.with_store(store.clone()));
+    let other = app.second_instance(|web| web.with_store(store.clone()));
     let (browser, sid) = app.signed_in_with_sid("ada").await;
     let bob = app.signed_in("bob").await;
     let elsewhere = other.browser_with(browser.cookies.borrow().clone());
@@ -382,10 +379,10 @@ async fn a_logout_goes_on_when_the_provider_hangs_up() {
 #[tokio::test]
 async fn a_shared_deny_list_signs_out_on_every_instance() {
     let list = Switched::default();
-    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list.clone())));
+    let app = App::with(provider().await, |web| web.with_deny_list(list.clone()));
     let (browser, sid) = app.signed_in_with_sid("ada").await;
     let token = app.token_for_session(&sid);
-    let second = app.second_instance(|web| web.deny_list = Some(Arc::new(list)));
+    let second = app.second_instance(|web| web.with_deny_list(list));
     let there = second.browser_with(browser.cookies.borrow().clone());
     assert_eq!(there.get("/").await.body, "active");
     assert_done(&app.deliver(&token).await);
@@ -401,7 +398,7 @@ async fn a_shared_deny_list_signs_out_on_every_instance() {
 #[tokio::test]
 async fn while_the_deny_list_is_down_nobody_is_signed_in_or_out() {
     let list = Switched::default();
-    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list.clone())));
+    let app = App::with(provider().await, |web| web.with_deny_list(list.clone()));
     let (browser, sid) = app.signed_in_with_sid("ada").await;
     app.deliver(&app.token_for_session(&sid)).await;
     let (other, _) = app.signed_in_with_sid("bob").await;
@@ -429,7 +426,7 @@ pub(crate) async fn during_a_refresh<F: Future<Output = ()>>(
 ) -> Answer {
     app.provider.clock().advance(HOUR + 1);
     app.provider.clear_log();
-    let gate: Gate = app.provider.hold(Endpoint::Token);
+    let gate: HeldRequests = app.provider.hold(Endpoint::Token);
     let (answer, ()) = tokio::join!(browser.post("/token", ""), async {
         app.provider.wait_for_requests(Endpoint::Token, 1).await;
         meanwhile().await;
@@ -485,9 +482,9 @@ async fn a_sign_in_whose_logout_comes_while_its_code_is_redeemed_leaves_no_sessi
 #[tokio::test]
 async fn what_another_instance_remembers_of_a_refresh_does_not_bring_the_session_back() {
     let store = Switched::default();
-    let app = App::with(provider().await, |web| web.store = Some(Arc::new(store.clone())));
+    let app = App::with(provider().await, |web| web.with_store(store.clone()));
     let (browser, sid) = app.signed_in_with_sid("ada").await;
-    let second = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let second = app.second_instance(|web| web.with_store(store));
     let there = second.browser_with(browser.cookies.borrow().clone());
     assert_eq!(there.post("/token", "").await.body, "read:products refreshed");
     assert_done(&app.deliver(&app.token_for_session(&sid)).await);
@@ -497,14 +494,14 @@ async fn what_another_instance_remembers_of_a_refresh_does_not_bring_the_session
 
 #[tokio::test]
 async fn a_cookie_from_before_the_store_does_not_move_in_after_the_logout() {
-    let before = App::with(provider().await, |_| {});
+    let before = App::with(provider().await, |web| web);
     let (browser, sid) = before.signed_in_with_sid("ada").await;
     let cookies = browser.cookies.borrow().clone();
     let store = Switched::default();
-    let app = before.second_instance(|web| web.store = Some(Arc::new(store.clone())));
+    let app = before.second_instance(|web| web.with_store(store.clone()));
     assert_eq!(app.browser_with(cookies.clone()).get("/").await.body, "active");
     assert_done(&app.deliver(&app.token_for_session(&sid)).await);
-    let elsewhere = before.second_instance(|web| web.store = Some(Arc::new(store)));
+    let elsewhere = before.second_instance(|web| web.with_store(store));
     for app in [&app, &elsewhere] {
         assert_eq!(app.browser_with(cookies.clone()).get("/").await.body, "anonymous");
     }
@@ -513,7 +510,7 @@ async fn a_cookie_from_before_the_store_does_not_move_in_after_the_logout() {
 #[tokio::test]
 async fn the_memory_for_it_is_bounded() {
     let list = MemoryStore::new(10);
-    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list)));
+    let app = App::with(provider().await, |web| web.with_deny_list(list));
     for number in 0..50 {
         assert_done(&app.deliver(&app.token_for_session(&number.to_string())).await);
         // Of notes that end in the same second any may go.

@@ -18,10 +18,7 @@ async fn app_of_two_domains() -> App {
     let provider = TestProvider::builder().client("app", "secret");
     let provider = provider.redirect_uri("https://b.example/callback").start().await;
     App::with(provider, |web| {
-        *web = web
-            .clone()
-            .with_further_base_url(OTHER)
-            .with_trusted_proxy("10.0.0.0/8");
+        web.with_further_base_url(OTHER).with_trusted_proxy("10.0.0.0/8")
     })
 }
 
@@ -213,7 +210,7 @@ async fn the_self_check_has_nothing_to_say_about_proxies_whose_address_is_known(
 #[tokio::test]
 async fn the_self_check_looks_every_address_up() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.further_base_urls.push(OTHER.into()));
+    let app = App::with(provider, |web| web.with_further_base_url(OTHER));
     let findings = [
         SetUpFinding::RedirectUriNotRegistered("https://b.example/callback".into()),
         SetUpFinding::PostSignOutRedirectUriNotRegistered("https://b.example/".into()),
@@ -225,7 +222,7 @@ async fn the_self_check_looks_every_address_up() {
 async fn app_below_a_path(base_url: &str) -> App {
     let provider = TestProvider::builder().client("app", "secret");
     let provider = provider.redirect_uri(&format!("{base_url}/callback")).start().await;
-    App::with(provider, |web| web.base_url = base_url.into())
+    App::with(provider, |web| web.with_base_url(base_url))
 }
 
 #[tokio::test]

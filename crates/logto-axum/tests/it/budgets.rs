@@ -32,8 +32,8 @@ fn builder() -> TestProviderBuilder {
         .resource(API)
 }
 
-fn change(web: &mut WebConfig) {
-    web.base_url = ORIGIN.into();
+fn change(web: WebConfig) -> WebConfig {
+    web.with_base_url(ORIGIN)
 }
 
 /// The length of the head as HTTP/1.1 sends it, with what the server adds.

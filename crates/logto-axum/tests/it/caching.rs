@@ -64,7 +64,7 @@ async fn every_step_of_a_sign_in_and_a_sign_out_is_private_and_not_stored() {
 async fn what_is_answered_while_the_store_is_down_is_private_and_not_stored() {
     let store = Switched::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| *web = web.clone().with_store(store.clone()));
+    let app = App::with(provider, |web| web.with_store(store.clone()));
     let browser = app.signed_in("ada").await;
     store.set_down(true);
     let page = Request::get("/page")

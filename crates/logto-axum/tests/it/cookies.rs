@@ -28,7 +28,7 @@ async fn with_https_the_cookie_is_secure_and_bound_to_the_host() {
         .redirect_uri("https://app.example/callback")
         .start()
         .await;
-    let app = App::with(provider, |web| web.base_url = "https://app.example".into());
+    let app = App::with(provider, |web| web.with_base_url("https://app.example"));
     let request = http::Request::post("/sign-in")
         .header("origin", "https://app.example")
         .header("content-type", "application/x-www-form-urlencoded")
@@ -97,7 +97,7 @@ async fn a_cookie_under_another_name_is_no_session() {
         .insert("logto_tx_AAAAAAAAAAAA".into(), value.clone());
     assert_eq!(transaction.get("/").await.body, "anonymous");
     let provider = TestProvider::builder().client("other", "secret").start().await;
-    let other = App::with(provider, |_| {});
+    let other = App::with(provider, |web| web);
     let foreign = other.browser();
     foreign.cookies.borrow_mut().insert("logto_other".into(), value);
     assert_eq!(foreign.get("/").await.body, "anonymous");
@@ -131,7 +131,7 @@ async fn no_cookie_is_larger_than_browsers_keep_and_the_user_stays_signed_in() {
         .user(user)
         .start()
         .await;
-    let app = App::with(provider, |_| {});
+    let app = App::with(provider, |web| web);
     let browser = app.signed_in("wide").await;
     for _ in 0..3 {
         let answer = browser.post("/token", "").await;

@@ -14,9 +14,9 @@ use crate::{
     stores::{Switched, provider},
 };
 
-fn with_store(store: &Switched) -> impl FnOnce(&mut WebConfig) {
+fn with_store(store: &Switched) -> impl FnOnce(WebConfig) -> WebConfig {
     let store = Arc::new(store.clone());
-    |web| web.store = Some(store)
+    |web| web.with_shared_store(store)
 }
 
 #[tokio::test]
@@ -104,8 +104,7 @@ async fn a_sign_in_that_the_store_does_not_take_does_not_end_the_session_before_
 async fn after_an_outage_of_the_store_the_plain_page_signs_in_again_for_the_page_that_was_wanted() {
     let store = Switched::default();
     let app = App::with(provider().await, |web| {
-        with_store(&store)(web);
-        web.paths.error = None;
+        with_store(&store)(web).with_paths(logto_axum::Paths::default())
     });
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -147,7 +146,7 @@ async fn a_callback_that_has_no_transaction_redirects_while_the_store_is_down() 
 #[tokio::test]
 async fn the_plain_page_says_for_how_long_the_provider_wants_to_be_left_alone() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.paths.error = None);
+    let app = App::with(provider, |web| web.with_paths(logto_axum::Paths::default()));
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     app.provider.fault(HttpFault::RetryAfter(503, "30").at(Endpoint::Jwks));

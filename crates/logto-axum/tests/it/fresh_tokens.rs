@@ -65,14 +65,14 @@ pub(crate) async fn assert_a_role_shows_on_both(app: &App, other: &App) {
 #[tokio::test]
 async fn a_role_that_was_granted_shows_in_a_fresh_token_on_both_instances_on_one_store() {
     let store: Arc<dyn SessionStore> = Arc::new(MemoryStore::default());
-    let app = App::with(provider().await, |web| web.store = Some(Arc::clone(&store)));
-    let other = app.second_instance(|web| web.store = Some(store));
+    let app = App::with(provider().await, |web| web.with_shared_store(Arc::clone(&store)));
+    let other = app.second_instance(|web| web.with_shared_store(store));
     assert_a_role_shows_on_both(&app, &other).await;
 }
 
 #[tokio::test]
 async fn with_cookies_too_a_fresh_token_has_the_role_and_is_saved() {
-    let app = App::with(provider().await, |_| {});
+    let app = App::with(provider().await, |web| web);
     set_role(&app, false);
     let browser = app.signed_in("ada").await;
     assert_eq!(cached(&browser).await, " refreshed");
@@ -80,14 +80,14 @@ async fn with_cookies_too_a_fresh_token_has_the_role_and_is_saved() {
     assert_eq!(cached(&browser).await, " kept");
     assert_eq!(fresh(&browser).await, "read:products refreshed");
     // A process that remembers nothing has only the cookie to go by.
-    let other = app.second_instance(|_| {});
+    let other = app.second_instance(|web| web);
     let later = other.browser_with(browser.cookies.borrow().clone());
     assert_eq!(cached(&later).await, "read:products kept");
 }
 
 #[tokio::test]
 async fn all_cached_tokens_are_dropped_and_the_user_stays_signed_in() {
-    let app = App::with(provider().await, |_| {});
+    let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
     let cleared = browser.post("/clear", "").await;

@@ -21,7 +21,7 @@ async fn sign_in_again(browser: &Browser<'_>, failure: &str) {
 #[tokio::test]
 async fn a_user_may_take_an_hour_to_sign_in_on_any_instance() {
     let app = App::start().await;
-    let other = app.second_instance(|_| {});
+    let other = app.second_instance(|web| web);
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let start = browser.post("/sign-in", "return_to=/page").await.location();
@@ -94,7 +94,7 @@ async fn a_form_or_link_with_an_option_that_is_not_valid_keeps_its_return_path_a
 #[tokio::test]
 async fn the_plain_page_for_failures_signs_in_again_for_the_page_that_was_wanted() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.paths.error = None);
+    let app = App::with(provider, |web| web.with_paths(logto_axum::Paths::default()));
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let callback = browser.go_to_provider("/page%3Ftab%3D1").await;

@@ -15,8 +15,8 @@ use crate::app::{App, Browser, SESSION};
 
 const SECRET: &str = "of-the-next-js-app";
 
-fn switch_on(web: &mut WebConfig) {
-    web.next_js_cookie_secret = Some(SECRET.into());
+fn switch_on(web: WebConfig) -> WebConfig {
+    web.with_next_js_cookie_secret(SECRET)
 }
 
 async fn app() -> App {
@@ -82,7 +82,7 @@ async fn a_session_of_the_next_js_sdk_goes_on_with_its_tokens_in_our_cookie() {
     assert_eq!(browser.post("/token", "").await.body, "read:products kept");
 
     // Nothing of it depends on the setting any more.
-    let later = app.second_instance(|_| {});
+    let later = app.second_instance(|web| web);
     let browser = browser_with(&later, &browser.cookies.borrow()[SESSION]);
     assert_eq!(browser.get("/me").await.body, "usr_ada");
 }
@@ -110,10 +110,7 @@ async fn requests_that_carry_the_same_cookie_of_the_sdk_share_what_one_of_them_r
 #[tokio::test]
 async fn a_session_of_the_sdk_moves_into_the_store_once_whatever_process_sees_its_cookie() {
     let store = Arc::new(MemoryStore::default());
-    let with_store = |web: &mut WebConfig| {
-        switch_on(web);
-        web.store = Some(store.clone());
-    };
+    let with_store = |web: WebConfig| switch_on(web).with_shared_store(store.clone());
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     app.provider.clock().advance(3600);
@@ -137,12 +134,7 @@ async fn a_copy_of_the_cookie_of_the_sdk_does_not_work_after_sign_out() {
 
     let store = Arc::new(MemoryStore::default());
     let cookie = sealed(&kept(&app).await, SECRET);
-    let processes = [0, 1].map(|_| {
-        app.second_instance(|web| {
-            switch_on(web);
-            web.store = Some(store.clone());
-        })
-    });
+    let processes = [0, 1].map(|_| app.second_instance(|web| switch_on(web).with_shared_store(store.clone())));
     browser_with(&processes[0], &cookie).post("/sign-out", "").await;
     assert_eq!(browser_with(&processes[1], &cookie).get("/").await.body, "anonymous");
 }
@@ -168,10 +160,7 @@ async fn while_the_provider_is_away_a_cookie_of_the_sdk_is_neither_believed_nor_
 async fn with_https_the_cookie_of_the_sdk_goes_when_ours_has_come() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
-    let https = app.second_instance(|web| {
-        switch_on(web);
-        web.base_url = "https://app.example.com".into();
-    });
+    let https = app.second_instance(|web| switch_on(web).with_base_url("https://app.example.com"));
     let browser = browser_with(&https, &cookie);
     assert_eq!(browser.get("/me").await.body, "usr_ada");
     assert!(browser.has("__Host-logto_app") && !browser.has(SESSION));
@@ -206,7 +195,7 @@ async fn rejects_a_cookie_of_the_sdk_that_proves_nothing_and_removes_it() {
         assert_eq!(browser.get("/").await.body, "anonymous", "{number}");
         assert!(!browser.has(SESSION), "{number}");
     }
-    let off = app.second_instance(|_| {});
+    let off = app.second_instance(|web| web);
     let browser = browser_with(&off, &sealed(&kept, SECRET));
     assert_eq!(browser.get("/").await.body, "anonymous");
     assert!(!browser.has(SESSION));

@@ -16,7 +16,7 @@ async fn app() -> App {
         .redirect_uri("https://app.example/callback")
         .start()
         .await;
-    App::with(provider, |web| web.base_url = ORIGIN.into())
+    App::with(provider, |web| web.with_base_url(ORIGIN))
 }
 
 async fn get(app: &App, path: &str, cookies: &str) -> Answer {

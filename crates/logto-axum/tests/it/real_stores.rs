@@ -60,8 +60,8 @@ async fn two_instances_on_postgresql_refresh_at_most_once_each_and_keep_the_sess
 }
 
 async fn one_of_two_instances_finishes_a_sign_in(store: impl Fn() -> Arc<dyn SessionStore>) {
-    let app = App::with(provider().await, |web| web.store = Some(store()));
-    let other = app.second_instance(|web| web.store = Some(store()));
+    let app = App::with(provider().await, |web| web.with_shared_store(store()));
+    let other = app.second_instance(|web| web.with_shared_store(store()));
     assert_one_finishes_a_sign_in(&app, &other).await;
 }
 
@@ -77,8 +77,8 @@ async fn rejects_a_callback_that_another_instance_on_postgresql_is_finishing() {
 }
 
 async fn a_role_shows_on_both_instances(store: impl Fn() -> Arc<dyn SessionStore>) {
-    let app = App::with(provider().await, |web| web.store = Some(store()));
-    let other = app.second_instance(|web| web.store = Some(store()));
+    let app = App::with(provider().await, |web| web.with_shared_store(store()));
+    let other = app.second_instance(|web| web.with_shared_store(store()));
     assert_a_role_shows_on_both(&app, &other).await;
 }
 
@@ -133,7 +133,7 @@ async fn survives_outages(
     stop: fn(&mut StoreServer),
     resume: fn(&mut StoreServer),
 ) {
-    let app = App::with(provider().await, |web| web.store = Some(store(&server.url())));
+    let app = App::with(provider().await, |web| web.with_shared_store(store(&server.url())));
     let browser = app.signed_in("ada").await;
     for _ in 0..2 {
         app.provider.clock().advance(HOUR + 1);
@@ -189,7 +189,7 @@ async fn a_session_survives_a_postgresql_that_hangs() {
 /// The app starts without a server; a sign-in fails until the server runs.
 async fn starts_before_its_server(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
     server.kill();
-    let app = App::with(provider().await, |web| web.store = Some(store(&server.url())));
+    let app = App::with(provider().await, |web| web.with_shared_store(store(&server.url())));
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let failed = browser.sign_in("/").await.location();
@@ -216,8 +216,8 @@ async fn an_app_that_starts_before_postgresql_works_once_it_runs() {
 /// The server dies while the provider answers, so the rotated token cannot be saved. The instance
 /// retries the save on its own and succeeds once the server is back.
 async fn saves_a_refresh_after_an_outage(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
-    let app = App::patient(provider().await, |web| web.store = Some(store(&server.url())));
-    let other = app.second_instance(|web| web.store = Some(store(&server.url())));
+    let app = App::patient(provider().await, |web| web.with_shared_store(store(&server.url())));
+    let other = app.second_instance(|web| web.with_shared_store(store(&server.url())));
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);
     app.provider.clear_log();

@@ -117,7 +117,7 @@ async fn an_open_path_answers_other_sites_as_if_nobody_were_signed_in() {
         .client("app", "secret")
         .start()
         .await;
-    let app = App::with(provider, |web| *web = web.clone().with_open_path("/open"));
+    let app = App::with(provider, |web| web.with_open_path("/open"));
     let browser = app.signed_in("ada").await;
     for headers in FROM_ELSEWHERE {
         let answer = browser.send(form("/open/who", headers)).await;
@@ -146,7 +146,7 @@ async fn another_site_starts_no_sign_in_on_an_open_path() {
         .client("app", "secret")
         .start()
         .await;
-    let app = App::with(provider, |web| *web = web.clone().with_open_path("/open"));
+    let app = App::with(provider, |web| web.with_open_path("/open"));
     for headers in FROM_ELSEWHERE {
         let answer = app.browser().send(form("/open/go", headers)).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{headers:?} {answer:?}");
@@ -255,7 +255,7 @@ async fn a_server_function_by_get_on_an_open_path_answers_other_sites_without_a_
         .client("app", "secret")
         .start()
         .await;
-    let app = App::with(provider, |web| *web = web.clone().with_open_path("/open"));
+    let app = App::with(provider, |web| web.with_open_path("/open"));
     let browser = app.signed_in("ada").await;
     let who = |headers| request(Method::GET, "/open/fn/who", headers);
     for headers in calls_by_get_from_elsewhere() {

@@ -18,8 +18,8 @@ const OLD: &str = "the secret that every instance has had so far";
 const NEW: &str = "the secret that only some instances have yet.";
 const HOUR: u64 = 3600;
 
-fn secrets(web: &mut WebConfig, secrets: &[&str]) {
-    web.cookie_secrets = secrets.iter().map(|secret| (*secret).into()).collect();
+fn secrets(web: WebConfig, secrets: &[&str]) -> WebConfig {
+    web.with_cookie_secrets(secrets.iter().map(|secret| (*secret).into()))
 }
 
 async fn provider() -> TestProvider {
@@ -29,9 +29,12 @@ async fn provider() -> TestProvider {
 /// The instance from before, and one that seals with the new secret. They share a store, if there
 /// is one.
 async fn instances(store: Option<Arc<MemoryStore>>) -> (App, App) {
-    let change = |web: &mut WebConfig, ring: &[&str]| {
-        secrets(web, ring);
-        web.store = store.clone().map(|store| store as _);
+    let change = |web: WebConfig, ring: &[&str]| {
+        let web = secrets(web, ring);
+        store
+            .clone()
+            .into_iter()
+            .fold(web, |web, store| web.with_shared_store(store))
     };
     let before = App::with(provider().await, |web| change(web, &[OLD]));
     let after = before.second_instance(|web| change(web, &[NEW, OLD]));
@@ -74,10 +77,7 @@ async fn a_session_that_another_instance_has_sealed_with_a_new_secret_outlives_a
 
 #[tokio::test]
 async fn every_part_of_a_large_session_is_left_alone() {
-    let change = |web: &mut WebConfig, ring: &[&str]| {
-        secrets(web, ring);
-        web.cookie_budget = 7_000;
-    };
+    let change = |web: WebConfig, ring: &[&str]| secrets(web, ring).with_cookie_budget(7_000);
     let (before, targets) = heavy(|web| change(web, &[OLD])).await;
     let after = before.second_instance(|web| change(web, &[NEW, OLD]));
     let browser = after.signed_in("heavy").await;
@@ -190,11 +190,14 @@ async fn signing_out_ends_a_stored_session_whose_id_alone_can_be_opened() {
 async fn a_rotation_in_two_phases_never_signs_anyone_out() {
     for store in [None, Some(Arc::new(MemoryStore::default()))] {
         let rings: [&[&str]; 4] = [&[OLD], &[OLD, NEW], &[NEW, OLD], &[NEW]];
-        let app = App::with(provider().await, |_| {});
+        let app = App::with(provider().await, |web| web);
         let instance = |ring: &[&str]| {
             app.second_instance(|web| {
-                secrets(web, ring);
-                web.store = store.clone().map(|store| store as _);
+                let web = secrets(web, ring);
+                store
+                    .clone()
+                    .into_iter()
+                    .fold(web, |web, store| web.with_shared_store(store))
             })
         };
         let instances = rings.map(instance);

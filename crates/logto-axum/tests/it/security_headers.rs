@@ -25,7 +25,7 @@ fn site() -> Router {
         )
 }
 
-fn https(change: impl FnOnce(&mut WebConfig)) -> Layered {
+fn https(change: impl FnOnce(WebConfig) -> WebConfig) -> Layered {
     layered_at("https://app.example.com", site(), change)
 }
 
@@ -102,7 +102,7 @@ async fn every_document_that_a_browser_runs_scripts_of_has_a_policy() {
     assert!(!svg.headers.contains_key("x-frame-options") && !svg.headers.contains_key("cache-control"));
     assert_eq!(lines(&app.get("/own").await, CSP), ["default-src 'self'"]);
 
-    let app = layered_at(BASE, documents, |web| web.content_security_policy = None);
+    let app = layered_at(BASE, documents, |web| web.without_content_security_policy());
     for path in ["/xhtml", "/xml", "/svg"] {
         assert!(!app.get(path).await.headers.contains_key(CSP), "{path}");
     }
@@ -111,13 +111,13 @@ async fn every_document_that_a_browser_runs_scripts_of_has_a_policy() {
 #[tokio::test]
 async fn an_app_adds_sources_to_the_policy_or_sends_none() {
     let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https://cdn.example.com");
-    let app = https(|web| web.content_security_policy = Some(policy));
+    let app = https(|web| web.with_content_security_policy(policy));
     let policies = lines(&app.get("/page").await, CSP);
     assert!(
         policies[0].contains("img-src 'self' data: https://cdn.example.com;"),
         "{policies:?}"
     );
-    let app = https(|web| web.content_security_policy = None);
+    let app = https(|web| web.without_content_security_policy());
     let page = app.get("/page").await;
     assert!(!page.headers.contains_key(CSP));
     assert_eq!(page.headers["x-frame-options"], "DENY");
@@ -125,14 +125,14 @@ async fn an_app_adds_sources_to_the_policy_or_sends_none() {
 
 #[tokio::test]
 async fn browsers_are_told_to_insist_on_https_where_the_site_has_it() {
-    let year = https(|_| {}).get("/file").await;
+    let year = https(|web| web).get("/file").await;
     assert_eq!(year.headers[HSTS], "max-age=31536000");
-    let hour = https(|web| web.hsts_max_age = Some(3600)).get("/error").await;
+    let hour = https(|web| web.with_hsts_max_age(3600)).get("/error").await;
     assert_eq!(hour.headers[HSTS], "max-age=3600");
-    let never = https(|web| web.hsts_max_age = None).get("/file").await;
+    let never = https(|web| web.without_hsts()).get("/file").await;
     assert!(!never.headers.contains_key(HSTS));
     for base_url in [BASE, "https://localhost:3000", "https://127.0.0.1"] {
-        let answer = layered_at(base_url, site(), |_| {}).get("/file").await;
+        let answer = layered_at(base_url, site(), |web| web).get("/file").await;
         assert!(
             !answer.headers.contains_key(HSTS),
             "{base_url}: it would hold for every server on this machine"
@@ -234,7 +234,10 @@ async fn the_confirmation_pages_run_nothing_and_their_forms_lead_here_and_to_the
         (None, ""),
     ] {
         let provider = TestProvider::builder().client("app", "secret").start().await;
-        let app = App::with(provider, |web| web.content_security_policy = policy);
+        let app = App::with(provider, |web| {
+            let web = web.without_content_security_policy();
+            policy.into_iter().fold(web, WebConfig::with_content_security_policy)
+        });
         let provider = app.provider.endpoint();
         let expected = format!("'self' {more}{BASE} {}", provider.trim_end_matches('/'));
         for path in ["/sign-in?return_to=/me", "/sign-out"] {
@@ -249,7 +252,7 @@ async fn the_confirmation_pages_run_nothing_and_their_forms_lead_here_and_to_the
 async fn the_pages_on_errors_run_nothing_and_have_no_form_but_the_one_to_sign_in_again() {
     let store = Switched::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| *web = web.clone().with_store(store.clone()));
+    let app = App::with(provider, |web| web.with_store(store.clone()));
     let browser = app.signed_in("ada").await;
     let from_elsewhere = Request::post("/who")
         .header("sec-fetch-site", "cross-site")

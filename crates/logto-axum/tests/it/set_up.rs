@@ -16,10 +16,8 @@ fn codes(findings: &[SetUpFinding]) -> Vec<&'static str> {
 async fn app_with_an_unregistered_callback(has_page: bool) -> App {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     App::with(provider, |web| {
-        web.paths.callback = "/elsewhere".into();
-        if !has_page {
-            web.paths.error = None;
-        }
+        let paths = logto_axum::Paths::default().with_callback("/elsewhere");
+        web.with_paths(if has_page { paths.with_error("/failed") } else { paths })
     })
 }
 
@@ -33,7 +31,8 @@ async fn a_good_set_up_has_no_finding() {
 async fn the_secret_of_the_documentation_is_found_on_this_machine() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| {
-        web.cookie_secrets.push("a secret of thirty-two bytes or more".into());
+        let secrets = [web.cookie_secrets(), &["a secret of thirty-two bytes or more".into()]].concat();
+        web.with_cookie_secrets(secrets)
     });
     assert_eq!(codes(&app.logto.check_set_up().await), ["cookie_secret_sample"]);
 }
@@ -75,7 +74,7 @@ async fn a_post_sign_out_redirect_uri_that_is_not_registered_is_found_with_the_e
     let provider = TestProvider::builder()
         .client("app", "secret")
         .post_logout_redirect_uri(BASE);
-    let app = App::with(provider.start().await, |_| {});
+    let app = App::with(provider.start().await, |web| web);
     let findings = app.logto.check_set_up().await;
     let expected = SetUpFinding::PostSignOutRedirectUriNotRegistered(format!("{BASE}/"));
     assert_eq!(findings, [expected]);
@@ -91,7 +90,7 @@ async fn a_post_sign_out_redirect_uri_that_is_not_registered_is_found_with_the_e
 async fn a_provider_without_an_end_session_endpoint_needs_no_post_sign_out_redirect_uri() {
     let provider = TestProvider::builder().client("app", "secret");
     let provider = provider.metadata("end_session_endpoint", Value::Null).start().await;
-    assert_eq!(App::with(provider, |_| {}).logto.check_set_up().await, []);
+    assert_eq!(App::with(provider, |web| web).logto.check_set_up().await, []);
 }
 
 #[tokio::test]

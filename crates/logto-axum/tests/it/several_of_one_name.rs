@@ -59,7 +59,7 @@ async fn an_invalid_cookie_beside_the_session_signs_nobody_out() {
 
 #[tokio::test]
 async fn an_invalid_part_beside_those_of_a_large_session_signs_nobody_out() {
-    let (app, targets) = heavy(|web| web.cookie_budget = 7_000).await;
+    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
         get_token(&browser, target).await;
@@ -137,9 +137,7 @@ async fn an_invalid_cookie_beside_a_transaction_does_not_let_the_next_sign_in_en
 #[tokio::test]
 async fn an_invalid_cookie_beside_the_id_of_a_stored_session_signs_nobody_out() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| {
-        web.store = Some(Arc::new(MemoryStore::default()));
-    });
+    let app = App::with(provider, |web| web.with_store(MemoryStore::default()));
     let cookies = pairs(&app.signed_in("ada").await);
     for value in GARBAGE {
         for sent in with(&cookies, &format!("{SESSION}={value}")) {
@@ -152,7 +150,7 @@ async fn an_invalid_cookie_beside_the_id_of_a_stored_session_signs_nobody_out() 
 /// Apps that keep sessions in cookies and in a store.
 async fn apps() -> [App; 2] {
     let provider = || TestProvider::builder().client("app", "secret").start();
-    let in_store = |web: &mut logto_axum::WebConfig| web.store = Some(Arc::new(MemoryStore::default()));
+    let in_store = |web: logto_axum::WebConfig| web.with_store(MemoryStore::default());
     [App::start().await, App::with(provider().await, in_store)]
 }
 
@@ -207,7 +205,7 @@ async fn a_sign_in_ends_every_session_whose_cookie_came_with_it() {
 async fn of_several_sessions_the_newest_that_has_not_ended_counts() {
     let store = Arc::new(MemoryStore::default());
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.deny_list = Some(store.clone()));
+    let app = App::with(provider, |web| web.with_shared_deny_list(store.clone()));
     let cookies = two_sessions(&app).await;
     let list = DenyList::new(app.logto.client().clone(), store, Lifetimes::default());
     list.deny(&LogoutTarget::User("usr_bob".into())).await.unwrap();
@@ -237,7 +235,7 @@ async fn of_several_sessions_in_a_store_the_newest_that_is_still_there_counts() 
 async fn a_session_that_has_ended_takes_away_none_that_another_instance_can_open() {
     let app = App::start().await;
     let other = app.second_instance(|web| {
-        web.cookie_secrets = vec!["another secret of thirty-two bytes, not in the manual".into()];
+        web.with_cookie_secrets(["another secret of thirty-two bytes, not in the manual".into()])
     });
     let cookies = [pairs(&app.signed_in("ada").await), pairs(&other.signed_in("bob").await)].concat();
     app.send(form("/sign-out", &cookies[..1])).await;

@@ -1,7 +1,5 @@
 //! Sign-in and its callback.
 
-use std::sync::Arc;
-
 use http::StatusCode;
 use logto_testing::{CallbackFault, Endpoint, IdTokenFault, TestProvider};
 
@@ -114,7 +112,7 @@ pub(crate) async fn assert_one_finishes_a_sign_in(app: &App, other: &App) {
 async fn a_deny_list_that_does_not_answer_keeps_no_sign_in_from_being_finished() {
     let list = Switched::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.deny_list = Some(Arc::new(list.clone())));
+    let app = App::with(provider, |web| web.with_deny_list(list.clone()));
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let callback = browser.go_to_provider("/page").await;
@@ -230,7 +228,9 @@ async fn sign_ins_under_way_take_three_kilobytes_at_most_and_the_oldest_go_first
 #[tokio::test]
 async fn another_app_on_the_same_host_keeps_its_sign_ins_under_way() {
     let app = App::start().await;
-    let other = App::with(TestProvider::builder().client("other", "secret").start().await, |_| {});
+    let other = App::with(TestProvider::builder().client("other", "secret").start().await, |web| {
+        web
+    });
     let browser = other.browser();
     browser.go_to_provider("/").await;
     let theirs = browser.cookies.borrow().clone();
@@ -268,7 +268,7 @@ async fn a_user_who_cancels_is_told_by_a_code_and_the_providers_text_is_not_repe
 #[tokio::test]
 async fn without_a_page_of_the_apps_a_failure_has_a_plain_one_with_the_fitting_status() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.paths.error = None);
+    let app = App::with(provider, |web| web.with_paths(logto_axum::Paths::default()));
     let failed = app.browser().get("/callback?error=%3Cscript%3E&state=x").await;
     assert_eq!(failed.location(), format!("{BASE}/callback?failed=transaction_missing"));
     let answer = app.browser().get("/callback?failed=transaction_missing").await;
@@ -359,8 +359,9 @@ async fn a_provider_that_is_down_is_told_by_a_code() {
 #[tokio::test]
 async fn every_route_is_where_the_app_wants_it_and_the_redirect_uri_follows() {
     let app = App::with(TestProvider::start().await, |config| {
-        config.paths.sign_in = "/auth/begin".into();
-        config.paths.callback = "/auth/back".into();
+        let paths = logto_axum::Paths::default();
+        let paths = paths.with_sign_in("/auth/begin").with_callback("/auth/back");
+        config.with_paths(paths.with_error("/failed"))
     });
     let browser = app.browser();
     let location = browser.post("/auth/begin", "return_to=/").await.location();

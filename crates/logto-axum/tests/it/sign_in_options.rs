@@ -28,7 +28,7 @@ fn every_option() -> SignInOptions {
     }
 }
 
-async fn app(change: impl FnOnce(&mut WebConfig)) -> App {
+async fn app(change: impl FnOnce(WebConfig) -> WebConfig) -> App {
     App::with(TestProvider::builder().client("app", "secret").start().await, change)
 }
 
@@ -57,7 +57,7 @@ fn encoded(fields: &[(String, String)]) -> String {
 
 #[tokio::test]
 async fn a_link_keeps_every_option_through_its_page_and_its_form_to_the_provider() {
-    let app = app(|web| web.extra_parameters = vec!["theme".into()]).await;
+    let app = app(|web| web.with_extra_parameter("theme")).await;
     app.provider.sign_in_as("ada");
     let (browser, options) = (app.browser(), every_option());
     let link = app.logto.sign_in_link(&options);
@@ -85,8 +85,8 @@ async fn a_link_keeps_every_option_through_its_page_and_its_form_to_the_provider
 #[tokio::test]
 async fn a_request_adds_no_parameter_to_the_authorization_request_that_the_app_has_not_named() {
     let fields = "theme=dark&scope=admin&resource=https://evil.example&state=x&redirect_uri=https://evil.example";
-    for (extra, theme) in [(vec![], 0), (vec!["theme".to_owned()], 1)] {
-        let app = app(|web| web.extra_parameters = extra).await;
+    for (extra, theme) in [(vec![], 0), (vec!["theme"], 1)] {
+        let app = app(|web| extra.into_iter().fold(web, WebConfig::with_extra_parameter)).await;
         let page = app.browser().get(&format!("/sign-in?{fields}")).await;
         assert_eq!(hidden_fields(&page.body).len(), theme);
         let url = app.browser().post("/sign-in", fields).await.location();
@@ -101,7 +101,7 @@ async fn a_request_adds_no_parameter_to_the_authorization_request_that_the_app_h
 /// Mail scanners open links: the token is good for one use, and that is the user's.
 #[tokio::test]
 async fn a_magic_link_shows_a_button_and_its_token_leaves_the_page_by_the_form_alone() {
-    let app = app(|_| {}).await;
+    let app = app(|web| web).await;
     let browser = app.browser();
     let page = browser
         .get(&format!("/sign-in?one_time_token={TOKEN}&login_hint=ada%40example.com"))
@@ -127,7 +127,7 @@ async fn a_magic_link_shows_a_button_and_its_token_leaves_the_page_by_the_form_a
 /// provider.
 #[tokio::test]
 async fn the_client_url_of_idp_initiated_sso_asks_for_its_connector_and_a_fresh_sign_in() {
-    let app = app(|_| {}).await;
+    let app = app(|web| web).await;
     let browser = app.browser();
     let client_url = "/sign-in?direct_sign_in=sso:connector&prompt=login";
     let page = browser.get(&format!("{client_url}&ssoConnectorId=connector")).await;
@@ -142,7 +142,7 @@ async fn the_client_url_of_idp_initiated_sso_asks_for_its_connector_and_a_fresh_
 
 #[tokio::test]
 async fn a_link_with_an_invalid_value_is_refused_before_anybody_presses_a_button() {
-    let app = app(|_| {}).await;
+    let app = app(|web| web).await;
     for query in ["first_screen=nonsense", "max_age=soon", "login_hint=a&login_hint=b"] {
         let answer = app.browser().get(&format!("/sign-in?{query}")).await;
         assert_eq!(

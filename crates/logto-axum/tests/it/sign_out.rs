@@ -1,7 +1,5 @@
 //! Sign-out, here and at the provider.
 
-use std::sync::Arc;
-
 use axum::{
     Router,
     body::Body,
@@ -40,7 +38,7 @@ async fn the_sign_out_address_does_not_grow_with_the_id_token() {
     for length in [3, 3000] {
         let ada = User::new("ada").name(&"Ada".repeat(length / 3));
         let provider = TestProvider::builder().client("app", "secret").user(ada).start().await;
-        let app = App::with(provider, |_| {});
+        let app = App::with(provider, |web| web);
         let browser = app.signed_in("ada").await;
         lengths.push(browser.post("/sign-out", "").await.location().len());
     }
@@ -51,10 +49,7 @@ async fn the_sign_out_address_does_not_grow_with_the_id_token() {
 #[tokio::test]
 async fn the_id_token_goes_to_the_provider_if_it_is_asked_for() {
     let leave = async |session: AuthSession| {
-        let options = SignOutOptions {
-            id_token_hint: true,
-            ..SignOutOptions::default()
-        };
+        let options = SignOutOptions::default().with_id_token_hint(true);
         session.sign_out(options).await
     };
     let app = App::start().await;
@@ -102,7 +97,7 @@ async fn a_copy_of_a_cookie_from_before_the_store_does_not_work_after_sign_out()
     let browser = app.signed_in("ada").await;
     let copy = browser.cookies.borrow().clone();
     let store = Switched::default();
-    let with_store = |web: &mut WebConfig| web.store = Some(Arc::new(store.clone()));
+    let with_store = |web: WebConfig| web.with_store(store.clone());
     let (app, other) = (app.second_instance(with_store), app.second_instance(with_store));
     app.browser_with(copy.clone()).post("/sign-out", "").await;
     assert_eq!(other.browser_with(copy).get("/").await.body, "anonymous");
@@ -115,7 +110,7 @@ async fn a_copy_of_the_cookie_does_not_work_after_the_next_sign_in() {
     let copy = browser.cookies.borrow().clone();
     app.provider.sign_in_as("bob");
     browser.sign_in("/").await;
-    let other = app.second_instance(|_| {});
+    let other = app.second_instance(|web| web);
     assert_eq!(app.browser_with(copy.clone()).get("/").await.body, "anonymous");
     assert_eq!(
         other.browser_with(copy).get("/").await.body,
@@ -126,10 +121,10 @@ async fn a_copy_of_the_cookie_does_not_work_after_the_next_sign_in() {
 
 /// One app on two instances, with sessions in cookies and in a store.
 pub(crate) async fn two_instances() -> [(App, App); 2] {
-    type Put = fn(&mut WebConfig, Switched);
+    type Put = fn(WebConfig, Switched) -> WebConfig;
     let put: [Put; 2] = [
-        |web, store| web.deny_list = Some(Arc::new(store)),
-        |web, store| web.store = Some(Arc::new(store)),
+        |web, store| web.with_deny_list(store),
+        |web, store| web.with_store(store),
     ];
     let mut apps = Vec::new();
     for put in put {
@@ -200,7 +195,7 @@ async fn a_form_that_makes_no_sense_signs_out_everywhere() {
 #[tokio::test]
 async fn a_sign_out_that_the_store_does_not_take_says_so_and_can_be_repeated() {
     let store = Switched::default();
-    let app = App::with(provider().await, |web| web.store = Some(Arc::new(store.clone())));
+    let app = App::with(provider().await, |web| web.with_store(store.clone()));
     let browser = app.signed_in("ada").await;
     store.set_down(true);
     let answer = browser.post("/sign-out", "").await;
@@ -218,7 +213,7 @@ async fn a_sign_out_that_the_store_does_not_take_says_so_and_can_be_repeated() {
 #[tokio::test]
 async fn sign_out_takes_the_cookie_away_while_the_deny_list_is_down() {
     let list = Switched::default();
-    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list.clone())));
+    let app = App::with(provider().await, |web| web.with_deny_list(list.clone()));
     let browser = app.signed_in("ada").await;
     list.set_down(true);
     let answer = browser.post("/sign-out", "").await;
@@ -231,8 +226,8 @@ async fn sign_out_takes_the_cookie_away_while_the_deny_list_is_down() {
 #[tokio::test]
 async fn a_copy_of_a_cookie_that_was_signed_out_while_the_deny_list_was_down_is_worth_nothing() {
     let list = Switched::default();
-    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list.clone())));
-    let other = app.second_instance(|web| web.deny_list = Some(Arc::new(list.clone())));
+    let app = App::with(provider().await, |web| web.with_deny_list(list.clone()));
+    let other = app.second_instance(|web| web.with_deny_list(list.clone()));
     let browser = app.signed_in("ada").await;
     let copies = [&app, &other].map(|app| app.browser_with(browser.cookies.borrow().clone()));
     list.set_down(true);
@@ -271,7 +266,7 @@ async fn apps_of_one_origin_do_not_share_the_channel_of_the_tabs() {
     let provider = async |app_id| TestProvider::builder().client(app_id, "secret").start().await;
     let mut channels = Vec::new();
     for (app_id, base_url) in [("app", BASE), ("app", "http://localhost:3000/b"), ("other", BASE)] {
-        let app = App::with(provider(app_id).await, |web| web.base_url = base_url.into());
+        let app = App::with(provider(app_id).await, |web| web.with_base_url(base_url));
         let script = app.browser().get("/logto-session.js").await.body;
         let (_, rest) = script.split_once("new BroadcastChannel(\"").unwrap();
         channels.push(rest.split_once("\")").unwrap().0.to_owned());
@@ -321,7 +316,9 @@ async fn a_sign_out_while_the_response_streams_fails_and_ends_nothing() {
         let provider = provider().await;
         let app = App::with(provider, |web| {
             if stored {
-                *web = web.clone().with_store(Switched::default());
+                web.with_store(Switched::default())
+            } else {
+                web
             }
         });
         let late = Router::new().route("/late", get(late)).layer(app.logto.layer());

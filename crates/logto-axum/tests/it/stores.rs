@@ -168,7 +168,7 @@ pub(crate) async fn provider() -> TestProvider {
 
 async fn app_with_store() -> (App, Switched) {
     let store = Switched::default();
-    let app = App::with(provider().await, |web| web.store = Some(Arc::new(store.clone())));
+    let app = App::with(provider().await, |web| web.with_store(store.clone()));
     (app, store)
 }
 
@@ -207,7 +207,7 @@ async fn a_copy_of_the_store_shows_no_token_and_is_no_cookie() {
         // Ten signs of an ID token or an access token, which sealed text does not have by chance.
         assert!(!stored.sealed.contains(&token[..10]), "{}", stored.sealed);
     }
-    let other = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let other = app.second_instance(|web| web.with_store(store));
     for app in [&app, &other] {
         let thief = app.browser();
         thief.cookies.borrow_mut().insert(SESSION.into(), stored.sealed.clone());
@@ -221,7 +221,7 @@ async fn a_copied_cookie_is_worth_nothing_after_sign_out_on_any_instance() {
     let browser = app.signed_in("ada").await;
     let copy = browser.cookies.borrow()[SESSION].clone();
     browser.post("/sign-out", "").await;
-    let other = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let other = app.second_instance(|web| web.with_store(store));
     let thief = other.browser();
     thief.cookies.borrow_mut().insert(SESSION.into(), copy);
     assert_eq!(thief.get("/").await.body, "anonymous");
@@ -294,7 +294,7 @@ async fn what_was_acknowledged_survives_the_end_of_the_process() {
     let browser = app.signed_in("ada").await;
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
     let cookie = browser.cookies.borrow()[SESSION].clone();
-    let again = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let again = app.second_instance(|web| web.with_store(store));
     let browser = again.browser();
     browser.cookies.borrow_mut().insert(SESSION.into(), cookie);
     app.provider.clock().advance(60);
@@ -303,11 +303,11 @@ async fn what_was_acknowledged_survives_the_end_of_the_process() {
 
 #[tokio::test]
 async fn a_cookie_session_moves_into_the_store_when_there_is_one() {
-    let app = App::with(provider().await, |_| {});
+    let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     let cookie = browser.cookies.borrow()[SESSION].clone();
     let store = Switched::default();
-    let later = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let later = app.second_instance(|web| web.with_store(store));
     let browser = later.browser();
     browser.cookies.borrow_mut().insert(SESSION.into(), cookie);
     assert_eq!(browser.get("/").await.body, "active");
@@ -321,8 +321,8 @@ async fn a_cookie_session_moves_into_the_store_when_there_is_one() {
 #[tokio::test]
 async fn a_visit_during_a_refresh_does_not_cost_the_rotated_token() {
     let store = Switched::default();
-    let app = App::patient(provider().await, |web| web.store = Some(Arc::new(store.clone())));
-    let other = app.second_instance(|web| web.store = Some(Arc::new(store)));
+    let app = App::patient(provider().await, |web| web.with_store(store.clone()));
+    let other = app.second_instance(|web| web.with_store(store));
     let browser = app.signed_in("ada").await;
     let elsewhere = other.browser_with(browser.cookies.borrow().clone());
     app.provider.clear_log();
@@ -372,9 +372,9 @@ async fn a_session_is_judged_by_the_time_at_which_the_store_has_answered() {
 /// An app with cookies, and the same with a store, where the next session that is saved ends before
 /// it is.
 async fn moving_into_a_store() -> (App, App, Switched) {
-    let app = App::with(provider().await, |_| {});
+    let app = App::with(provider().await, |web| web);
     let store = Switched::default();
-    let moved = app.second_instance(|web| web.store = Some(Arc::new(store.clone())));
+    let moved = app.second_instance(|web| web.with_store(store.clone()));
     (app, moved, store)
 }
 

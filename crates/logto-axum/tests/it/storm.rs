@@ -70,7 +70,12 @@ async fn assert_grant_lives(browser: &Browser<'_>, app: &App) {
 
 pub(crate) async fn one_instance(store: Option<Arc<dyn SessionStore>>) {
     for rule in RULES {
-        let app = App::with(provider(rule).await, |web| web.store.clone_from(&store));
+        let app = App::with(provider(rule).await, |web| {
+            store
+                .clone()
+                .into_iter()
+                .fold(web, logto_axum::WebConfig::with_shared_store)
+        });
         let browser = app.signed_in("ada").await;
         for seconds in STORMS {
             app.provider.clock().advance(seconds);
@@ -87,8 +92,8 @@ pub(crate) async fn one_instance(store: Option<Arc<dyn SessionStore>>) {
 
 pub(crate) async fn two_instances(store: impl Fn() -> Arc<dyn SessionStore>) {
     for rule in RULES {
-        let first = App::with(provider(rule).await, |web| web.store = Some(store()));
-        let second = first.second_instance(|web| web.store = Some(store()));
+        let first = App::with(provider(rule).await, |web| web.with_shared_store(store()));
+        let second = first.second_instance(|web| web.with_shared_store(store()));
         let browser = first.signed_in("ada").await;
         for seconds in STORMS {
             first.provider.clock().advance(seconds);

@@ -57,7 +57,7 @@ async fn a_slow_response_does_not_put_an_older_session_over_a_newer_one() {
     let (slow, ()) = tokio::join!(browser.get("/slow"), meanwhile);
     assert_eq!(slow.cookies.len(), 1);
     // A process that remembers nothing has only the cookie to go by.
-    let other = app.second_instance(|_| {});
+    let other = app.second_instance(|web| web);
     let later = other.browser();
     later.cookies.replace(browser.cookies.borrow().clone());
     assert_eq!(later.post("/token", "").await.body, "read:products kept");
@@ -95,13 +95,10 @@ async fn a_request_that_still_carries_the_old_cookie_goes_on_with_the_rotated_to
     let provider = TestProvider::builder()
         .client("app", "secret")
         .rotation(RotationRule::EveryUse)
-        .lifetimes(Lifetimes {
-            access_token: 30,
-            ..Lifetimes::default()
-        })
+        .lifetimes(Lifetimes::default().with_access_token(30))
         .start()
         .await;
-    let app = App::with(provider, |_| {});
+    let app = App::with(provider, |web| web);
     let browser = app.signed_in("ada").await;
     let old = browser.cookies.borrow()[SESSION].clone();
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");

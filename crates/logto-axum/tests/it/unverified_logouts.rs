@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The app after a restart: it does not know the provider's keys, and cannot fetch them.
-fn restarted(app: &App, put: fn(&mut WebConfig, Switched), store: &Switched) -> App {
+fn restarted(app: &App, put: fn(WebConfig, Switched) -> WebConfig, store: &Switched) -> App {
     let app = app.second_instance(|web| put(web, store.clone()));
     app.provider.clear_log();
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Jwks));
@@ -94,8 +94,8 @@ async fn a_token_that_fails_an_earlier_check_than_that_of_its_signature_causes_n
         |jwt| drop(jwt.claims.remove("events")),
         |jwt| drop(jwt.claims.remove("jti")),
     ];
-    let app = App::with(provider().await, |_| {});
-    let app = restarted(&app, |_, _| {}, &Switched::default());
+    let app = App::with(provider().await, |web| web);
+    let app = restarted(&app, |web, _| web, &Switched::default());
     for tweak in tweaks {
         let token = app.provider.logout_token(Some("usr_ada"), None, tweak);
         let answer = app.deliver(&token).await;

@@ -20,7 +20,7 @@ async fn app_with_previews() -> App {
         .redirect_uri("https://*.preview.example.com/callback")
         .start()
         .await;
-    App::with(provider, |web| web.further_base_urls.push(PREVIEWS.into()))
+    App::with(provider, |web| web.with_further_base_url(PREVIEWS))
 }
 
 fn get(path: &str, host: &str) -> Request<Body> {
@@ -127,7 +127,8 @@ async fn an_address_without_a_wildcard_wins_over_one_that_covers_it() {
         .start()
         .await;
     let app = App::with(provider, |web| {
-        web.further_base_urls = vec![PREVIEWS.into(), "https://main.preview.example.com/app".into()];
+        web.with_further_base_url(PREVIEWS)
+            .with_further_base_url("https://main.preview.example.com/app")
     });
     let origin = "https://main.preview.example.com";
     let answer = app
@@ -143,7 +144,7 @@ async fn the_self_check_looks_a_wildcard_up_and_names_it_as_it_is_registered() {
     let findings = app_with_previews().await.logto.check_set_up().await;
     assert_eq!(findings, std::slice::from_ref(&after_sign_out));
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.further_base_urls.push(PREVIEWS.into()));
+    let app = App::with(provider, |web| web.with_further_base_url(PREVIEWS));
     let finding = SetUpFinding::RedirectUriNotRegistered("https://*.preview.example.com/callback".into());
     assert_eq!(app.logto.check_set_up().await, [finding, after_sign_out]);
 }
@@ -152,10 +153,7 @@ async fn the_self_check_looks_a_wildcard_up_and_names_it_as_it_is_registered() {
 async fn over_http_that_was_allowed_cookies_are_not_secure() {
     let address = "http://192.168.1.20:3000";
     let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| {
-        web.base_url = address.into();
-        web.allow_http = true;
-    });
+    let app = App::with(provider, |web| web.with_base_url(address).with_allow_http(true));
     let answer = app.send(form("/sign-in", address, &[])).await;
     let cookie = &answer.cookies[0];
     assert!(

@@ -114,11 +114,11 @@ async fn the_readmes_app_shows_a_visitor_the_sign_in_button_and_nothing_else() {
 
 #[test]
 fn the_readmes_policy_is_one_that_can_be_sent() {
-    let mut web = WebConfig::new(
+    let web = WebConfig::new(
         "https://app.example.com",
         ["a secret that is not in the manual either".into()],
     );
-    web.content_security_policy = Some(
+    let web = web.with_content_security_policy(
         ContentSecurityPolicy::default()
             .allow(CspDirective::ImgSrc, "https:") // profile pictures come from anywhere
             .allow(CspDirective::ConnectSrc, "https://api.example.com")

@@ -193,10 +193,7 @@ async fn an_unknown_key_is_asked_for_at_most_once_in_a_cool_down() {
 
 #[tokio::test]
 async fn metadata_and_keys_serve_on_while_the_provider_is_down() {
-    let lifetimes = Lifetimes {
-        access_token: 86_400,
-        ..Lifetimes::default()
-    };
+    let lifetimes = Lifetimes::default().with_access_token(86_400);
     let harness = Harness::of(TestProvider::builder().lifetimes(lifetimes)).await;
     harness.assert_signs_in().await;
     let token = token(&harness);

@@ -205,7 +205,7 @@ async fn rejects_a_refusal_without_repeating_a_word_of_it() {
         .await;
     assert_eq!(error, TokenError::Refused(OAuthError::Other));
     let text = all_text(&error);
-    for word in ["script", "onerror", "evil", "as the test ordered"] {
+    for word in ["script", "onerror", "evil", "requested by the test"] {
         assert!(!text.contains(word), "{text}");
     }
 }
