@@ -85,3 +85,7 @@ pub use self::{
     session::tokens::IssuedToken,
     set_up::SetUpFinding,
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -20,6 +20,8 @@ pub mod browser;
 mod components;
 #[cfg(feature = "ssr")]
 mod content_security_policy;
+#[cfg(all(doc, feature = "ssr"))]
+pub mod guide;
 #[cfg(feature = "ssr")]
 mod server;
 #[cfg(feature = "ssr")]
@@ -45,3 +47,7 @@ pub use static_pages::static_pages;
 /// compiles for the browser too.
 #[cfg(not(feature = "ssr"))]
 pub fn send_content_security_policy(_: &leptos::config::LeptosOptions) {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

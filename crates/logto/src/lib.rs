@@ -74,3 +74,7 @@ pub use self::{
     tls::{InvalidCertificates, TrustedCertificates},
     token::{AccessToken, TokenRequest, TokenSet, TokenTarget},
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
