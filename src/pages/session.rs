@@ -156,8 +156,8 @@ fn Life(lifetimes: Lifetimes) -> impl IntoView {
     }
 }
 
-fn limits(Lifetimes { idle, absolute }: Lifetimes) -> String {
-    let (idle, absolute) = (span(idle), span(absolute));
+fn limits(lifetimes: Lifetimes) -> String {
+    let (idle, absolute) = (span(lifetimes.idle()), span(lifetimes.absolute()));
     format!("After {idle} without a visit, or {absolute} in all, you are signed out.")
 }
 
@@ -169,10 +169,7 @@ mod tests {
     fn the_limits_are_those_that_are_configured() {
         let default = "After 7 days without a visit, or 14 days in all, you are signed out.";
         assert_eq!(limits(Lifetimes::default()), default);
-        let short = Lifetimes {
-            idle: 1800,
-            absolute: 12 * 3600,
-        };
+        let short = Lifetimes::default().with_idle(1800).with_absolute(12 * 3600);
         assert_eq!(
             limits(short),
             "After 30 minutes without a visit, or 12 hours in all, you are signed out."

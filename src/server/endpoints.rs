@@ -6,12 +6,14 @@ use axum::{
     body::{Body, to_bytes},
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
-use leptos::prelude::LeptosOptions;
+use leptos::{prelude::LeptosOptions, server_fn::axum::server_fn_paths};
+use leptos_axum::generate_route_list;
 use logto_leptos::{Logto, LogtoConfig, WebConfig};
-use logto_testing::routes_of;
+use logto_testing::allowed_methods;
 use tower::ServiceExt as _;
 
 use super::{Settings, router};
+use crate::app::App;
 
 /// Read by GET, changed by nobody. They show what the session of the request may see.
 const PAGES: [&str; 7] = [
@@ -78,15 +80,31 @@ async fn from_another_site(method: Method, path: &str) -> (StatusCode, String) {
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
+/// The framework lists pages and server functions, so that a new one fails here until it is
+/// declared above.
 #[tokio::test]
 async fn the_app_has_no_endpoint_that_is_not_declared() {
-    let declared = (PAGES.iter().chain(&OPEN).map(|path| format!("GET,HEAD {path}")))
-        .chain(SERVER_FUNCTIONS.iter().map(|path| format!("POST {path}")))
-        .chain(SIGN_IN.iter().chain(&API).map(|&route| route.to_owned()));
-    let path_of = |route: &str| route.split_once(' ').unwrap().1.to_owned();
-    let mut declared: Vec<_> = declared.collect();
-    declared.sort_by_key(|route| path_of(route));
-    assert_eq!(routes_of(&app()).await, declared);
+    let mut pages: Vec<_> = (generate_route_list(App).iter())
+        .map(|page| page.path().to_owned())
+        .collect();
+    pages.sort();
+    assert_eq!(pages, PAGES);
+    let mut functions: Vec<_> = server_fn_paths()
+        .map(|(path, method)| format!("{method} {path}"))
+        .collect();
+    functions.sort();
+    assert_eq!(functions, SERVER_FUNCTIONS.map(|path| format!("POST {path}")));
+}
+
+#[tokio::test]
+async fn each_declared_endpoint_answers_its_declared_methods_only() {
+    let reads = PAGES.into_iter().chain(OPEN).map(|path| ("GET,HEAD", path));
+    let functions = SERVER_FUNCTIONS.map(|path| ("POST", path));
+    let others = (SIGN_IN.into_iter().chain(API)).map(|route| route.split_once(' ').unwrap());
+    let app = app();
+    for (methods, path) in reads.chain(functions).chain(others) {
+        assert_eq!(allowed_methods(&app, path).await.join(","), methods, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -156,14 +156,17 @@ impl Settings {
         }
         // Space-separated: the first seals, the others open what they sealed before the rotation.
         let secrets = cookie_secrets.split_ascii_whitespace().map(Into::into);
-        let defaults = Lifetimes::default();
+        let mut lifetimes = Lifetimes::default();
+        if let Some(idle) = idle_lifetime {
+            lifetimes = lifetimes.with_idle(idle);
+        }
+        if let Some(absolute) = absolute_lifetime {
+            lifetimes = lifetimes.with_absolute(absolute);
+        }
         let mut web = WebConfig::new(&base_url, secrets)
             .with_error_path("/auth-error")
             .with_allow_http(allow_http)
-            .with_lifetimes(Lifetimes {
-                idle: idle_lifetime.unwrap_or(defaults.idle),
-                absolute: absolute_lifetime.unwrap_or(defaults.absolute),
-            });
+            .with_lifetimes(lifetimes);
         for url in further_base_urls.unwrap_or_default() {
             web = web.with_further_base_url(url);
         }
@@ -475,7 +478,7 @@ mod tests {
     fn how_long_a_session_lives_comes_from_file_or_environment() {
         let lifetimes = |file: &str, variables: &[_]| {
             let lifetimes = load(file, &[&SECRETS[..], variables].concat()).unwrap().web.lifetimes();
-            (lifetimes.idle, lifetimes.absolute)
+            (lifetimes.idle(), lifetimes.absolute())
         };
         assert_eq!(lifetimes(FILE, &[]), (7 * 86_400, 14 * 86_400));
         let file = format!("{FILE}idle_lifetime = 3600\nabsolute_lifetime = 86400\n");

@@ -111,7 +111,7 @@ impl AuthError {
         match state {
             SessionState::SignInNeeded | SessionState::Expired => Self::SignInNeeded,
             SessionState::AccessDenied => Self::AccessDenied,
-            SessionState::Anonymous | SessionState::Active | SessionState::Stale => Self::NotSignedIn,
+            _ => Self::NotSignedIn,
         }
     }
 

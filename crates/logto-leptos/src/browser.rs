@@ -61,6 +61,8 @@ mod from_server {
                 SessionState::SignInNeeded => Self::SignInNeeded,
                 SessionState::AccessDenied => Self::AccessDenied,
                 SessionState::Expired => Self::Expired,
+                // A state of a later version: not signed in.
+                _ => Self::Anonymous,
             }
         }
     }

@@ -30,7 +30,7 @@ fn measure(criterion: &mut Criterion) {
         };
         let open = |sealed: &str| {
             let opened = keys.open(context, sealed, now).unwrap();
-            Session::from_unsealed_bytes(&opened.payload).unwrap()
+            Session::from_unsealed(&opened).unwrap()
         };
         let sealed = seal(&session);
         let tokens = session.access_tokens().count();

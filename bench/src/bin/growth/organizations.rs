@@ -105,7 +105,7 @@ impl Scene {
         let seal = |_| {
             let sealed = self
                 .sealer
-                .seal(context, &opened.payload, now, opened.expires, &SystemRandom)?;
+                .seal(context, opened.payload(), now, opened.expires(), &SystemRandom)?;
             Ok(parts(&name, &sealed))
         };
         (0..5000).map(seal).collect()

@@ -279,6 +279,6 @@ async fn a_transaction_survives_its_cookie() {
         .seal(context, &start.transaction.to_bytes(), now, expires, &SystemRandom)
         .unwrap();
     let opened = sealer.open(context, &cookie, now).unwrap();
-    let transaction = SignInTransaction::from_bytes(&opened.payload).unwrap();
+    let transaction = SignInTransaction::from_bytes(opened.payload()).unwrap();
     let _ = harness.finish(&query, transaction).await.unwrap();
 }

@@ -90,7 +90,7 @@ impl Case {
                 SignOutError::Request(error) => error,
                 other => panic!("{other:?}"),
             },
-            Endpoint::Authorization | Endpoint::EndSession => panic!("the browser goes there"),
+            _ => panic!("only the browser requests {endpoint:?}"),
         }
     }
 }

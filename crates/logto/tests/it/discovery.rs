@@ -5,12 +5,15 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use logto::{
     AccessTokenError, AccessTokenRules, Diagnose as _, DiscoveryError, RequestError, SecretString, SignInError,
-    TokenTarget, session::Session,
+    TokenTarget,
 };
 use logto_testing::{API, DiscoveryFault, Endpoint, HttpFault, Lifetimes, TestProvider};
 use serde_json::json;
 
-use crate::harness::{Harness, in_time, text};
+use crate::{
+    harness::{Harness, in_time, text},
+    session::reopened,
+};
 
 fn rules() -> AccessTokenRules {
     AccessTokenRules::resource(API)
@@ -52,11 +55,10 @@ async fn a_page_on_the_warm_path_makes_no_network_call() {
     let refresher = harness.refresher();
     let target = TokenTarget::resource(API);
     let first = refresher.token(harness.session().await, &target).await;
-    let cookie = first.session.unwrap().to_bytes().unwrap();
+    let session = reopened(&first.session.unwrap());
     harness.provider.clear_log();
 
-    let session = Session::from_unsealed_bytes(&cookie).unwrap().into();
-    let again = refresher.token(session, &target).await;
+    let again = refresher.token(session.into(), &target).await;
     assert!(!again.refreshed);
     let token = again.token.unwrap();
     assert_eq!(text(&token.secret), text(&first.token.unwrap().secret));

@@ -62,17 +62,9 @@ pub fn open_with_certificates(
         "redis" | "rediss" if !cfg!(feature = "redis") => Err(StoreAddressError::FeatureOff("redis")),
         "postgres" | "postgresql" if !cfg!(feature = "postgres") => Err(StoreAddressError::FeatureOff("postgres")),
         #[cfg(feature = "redis")]
-        "redis" | "rediss" => Ok(Arc::new(RedisStore::with_certificates(
-            address.trim(),
-            app_id,
-            trusted,
-        )?)),
+        "redis" | "rediss" => Ok(Arc::new(RedisStore::open(address.trim(), app_id, trusted)?)),
         #[cfg(feature = "postgres")]
-        "postgres" | "postgresql" => Ok(Arc::new(PostgresStore::with_certificates(
-            address.trim(),
-            app_id,
-            trusted,
-        )?)),
+        "postgres" | "postgresql" => Ok(Arc::new(PostgresStore::open(address.trim(), app_id, trusted)?)),
         _ => Err(StoreAddressError::UnknownScheme),
     }
 }
