@@ -199,7 +199,7 @@ impl LogtoClient {
     /// ```
     pub async fn verify_logout_token_later(&self, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
         for pause in catch_up::pauses() {
-            tokio::time::sleep(pause).await;
+            self.clock().sleep(pause).await;
             match self.verify_logout_token(token).await {
                 Err(error) if error.is_transient() => {}
                 verified => return verified,
