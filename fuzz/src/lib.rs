@@ -17,7 +17,7 @@ use axum::{
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use logto::{
     Clock, Environment, HttpClient, HttpFuture, LogtoClient, NoRandomness, Random,
-    seal::{Purpose, SealContext, Sealer},
+    seal::{Purpose, SealContext, Sealer, Unsealed},
 };
 use logto_axum::{AuthError, AuthSession, Logto, LogtoConfig, WebConfig};
 use tokio::runtime::Runtime;
@@ -54,17 +54,25 @@ pub struct Answer {
     pub body: String,
 }
 
+fn context(purpose: Purpose, name: &str) -> SealContext<'_> {
+    SealContext {
+        purpose,
+        name,
+        app_id: "app",
+    }
+}
+
 impl App {
     pub fn start() -> Self {
         let config = LogtoConfig::new("https://provider.example", "app", "app secret");
         let web = WebConfig::new(BASE, [SECRET.into()])
             .with_error_path("/failed")
             .with_next_js_cookie_secret(NEXT_JS_SECRET);
-        let environment = Environment {
-            clock: Arc::new(StandingClock),
-            random: Arc::new(Counter::default()),
-            http: Arc::new(Provider),
-        };
+        let environment = Environment::new(
+            Arc::new(StandingClock),
+            Arc::new(Counter::default()),
+            Arc::new(Provider),
+        );
         let logto = Logto::with_environment(config, web, environment).expect("a valid configuration");
         Self {
             client: logto.client().clone(),
@@ -96,16 +104,18 @@ impl App {
 
     /// A cookie value that opens: whatever is in it was sealed with the app's own secret.
     pub fn sealed(&self, purpose: Purpose, name: &str, payload: &[u8]) -> String {
-        let context = SealContext {
-            purpose,
-            name,
-            app_id: "app",
-        };
         let now = self.client.now();
         let sealed = self
             .sealer
-            .seal(context, payload, now, now.plus(1), self.client.random());
+            .seal(context(purpose, name), payload, now, now.plus(1), self.client.random());
         sealed.expect("randomness")
+    }
+
+    /// The payload after it was sealed and opened.
+    pub fn unsealed(&self, purpose: Purpose, name: &str, payload: &[u8]) -> Unsealed {
+        let sealed = self.sealed(purpose, name, payload);
+        let opened = self.sealer.open(context(purpose, name), sealed, self.client.now());
+        opened.expect("what was just sealed opens")
     }
 
     /// Presses the sign-in button.

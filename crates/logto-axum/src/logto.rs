@@ -180,7 +180,7 @@ fn all_of<A, B, C>(
                 .flatten()
                 .flat_map(|error| error.problems)
                 .collect();
-            Err(logto::ConfigError { problems })
+            Err(logto::ConfigError::new(problems))
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use logto::{Diagnose, DiscoveryError, Fault, Registration, SignOutError};
+use logto::{Diagnose, Diagnosis, DiscoveryError, Fault, Registration, SignOutError};
 
 use crate::{address::sites::PEER_UNKNOWN, logto::Logto};
 
@@ -46,26 +46,17 @@ pub enum SetUpFinding {
 }
 
 impl Diagnose for SetUpFinding {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::SampleCookieSecret => "cookie_secret_sample",
-            Self::Provider(error) => error.code(),
-            Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
-            Self::PostSignOutRedirectUriNotRegistered(_) => "post_sign_out_redirect_uri_not_registered",
-            Self::ApplicationUnknown(_) => "application_unknown",
-            Self::PeerUnknown => "peer_unknown",
+            Self::SampleCookieSecret => Diagnosis::new("cookie_secret_sample", Fault::Configuration),
+            Self::Provider(error) => error.diagnosis(),
+            Self::RedirectUriNotRegistered(_) => Diagnosis::new("redirect_uri_not_registered", Fault::Configuration),
+            Self::PostSignOutRedirectUriNotRegistered(_) => {
+                Diagnosis::new("post_sign_out_redirect_uri_not_registered", Fault::Configuration)
+            }
+            Self::ApplicationUnknown(_) => Diagnosis::new("application_unknown", Fault::Configuration),
+            Self::PeerUnknown => Diagnosis::new("peer_unknown", Fault::Configuration),
         }
-    }
-
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Provider(error) => error.fault(),
-            _ => Fault::Configuration,
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Provider(error) if error.is_transient())
     }
 }
 

@@ -102,3 +102,7 @@ pub use requests::{AuthorizationRequest, Endpoint, HeldRequests, LoggedRequest, 
 pub use store_server::{StoreKind, StoreServer, StoreServerBuilder, StoreServerError};
 pub use test_provider::{AuthorizationRefused, TestProvider, TestProviderBuilder};
 pub use tokens::Jwt;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -9,6 +9,8 @@
 //! Layout, in base64url: version (1 byte), key id (4), nonce (24), ciphertext with tag; the
 //! plaintext is issue time (8), expiry (8), payload.
 
+use std::fmt;
+
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chacha20poly1305::{
     KeyInit as _, XChaCha20Poly1305, XNonce,
@@ -19,7 +21,7 @@ use sha2::Sha256;
 
 use crate::{
     clock::{NoRandomness, Random, Timestamp},
-    config::{ConfigError, ConfigProblem},
+    error::{ConfigError, ConfigProblem},
     secret::{ExposeSecret as _, SecretString},
 };
 
@@ -34,6 +36,7 @@ pub const SHORTEST_SECRET: usize = 32;
 
 /// What something is sealed for; each has keys of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Purpose {
     /// A session in a cookie.
     Session,
@@ -79,15 +82,49 @@ impl SealContext<'_> {
     }
 }
 
-/// Something that was opened.
-#[derive(Debug)]
-pub struct Opened {
-    /// What was sealed.
-    pub payload: Vec<u8>,
-    /// When it was sealed.
-    pub issued: Timestamp,
-    /// When it ends; later than the time it was opened at.
-    pub expires: Timestamp,
+/// An unsealed payload. Only [`Sealer::open`] returns one, so it proves that the payload is
+/// authentic.
+pub struct Unsealed {
+    payload: Vec<u8>,
+    purpose: Purpose,
+    issued: Timestamp,
+    expires: Timestamp,
+}
+
+impl Unsealed {
+    /// The payload as it was given to [`Sealer::seal`].
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// The purpose that the payload was sealed for.
+    #[must_use]
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// When the payload was sealed.
+    #[must_use]
+    pub const fn issued(&self) -> Timestamp {
+        self.issued
+    }
+
+    /// When the seal expires: after the time at which it was opened.
+    #[must_use]
+    pub const fn expires(&self) -> Timestamp {
+        self.expires
+    }
+}
+
+impl fmt::Debug for Unsealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unsealed")
+            .field("purpose", &self.purpose)
+            .field("issued", &self.issued)
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why something could not be opened. Never an error to show: it means signed out.
@@ -95,6 +132,7 @@ pub struct Opened {
 /// [`OpenError::UnknownKey`] alone says nothing about the value: a process that has the secret can
 /// open it. Leave the value where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OpenError {
     /// Not of this form or version.
     #[error("not a sealed value of this version")]
@@ -124,7 +162,7 @@ pub enum OpenError {
 /// let context = SealContext { purpose: Purpose::Session, name: "logto_app", app_id: "app" };
 /// let (now, later) = (Timestamp::from_secs(1_000), Timestamp::from_secs(2_000));
 /// let sealed = sealer.seal(context, b"hello", now, later, &SystemRandom)?;
-/// assert_eq!(sealer.open(context, &sealed, now)?.payload, b"hello");
+/// assert_eq!(sealer.open(context, &sealed, now)?.payload(), b"hello");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Sealer {
@@ -164,7 +202,7 @@ impl Sealer {
             problems.push(ConfigProblem::new("cookie_secret_short", message));
         }
         if !problems.is_empty() {
-            return Err(ConfigError { problems });
+            return Err(ConfigError::new(problems));
         }
         Ok(Self {
             ring: secrets.iter().map(RingKey::derive).collect(),
@@ -221,7 +259,7 @@ impl Sealer {
         context: SealContext<'_>,
         sealed: impl AsRef<[u8]>,
         now: Timestamp,
-    ) -> Result<Opened, OpenError> {
+    ) -> Result<Unsealed, OpenError> {
         let sealed = BASE64_URL_SAFE_NO_PAD
             .decode(sealed)
             .map_err(|_| OpenError::Malformed)?;
@@ -244,8 +282,9 @@ impl Sealer {
         if now >= expires {
             return Err(OpenError::Expired);
         }
-        Ok(Opened {
+        Ok(Unsealed {
             payload: payload.to_vec(),
+            purpose: context.purpose,
             issued,
             expires,
         })
@@ -322,8 +361,8 @@ mod tests {
         let value = sealed(&sealer);
         let opened = sealer.open(CONTEXT, &value, Timestamp::from_secs(1_999)).unwrap();
         assert_eq!(
-            (opened.payload.as_slice(), opened.issued, opened.expires),
-            (b"payload".as_slice(), NOW, LATER)
+            (opened.payload(), opened.purpose(), opened.issued(), opened.expires()),
+            (b"payload".as_slice(), Purpose::Session, NOW, LATER)
         );
         assert_eq!(sealer.open(CONTEXT, &value, LATER).unwrap_err(), OpenError::Expired);
     }

@@ -51,10 +51,7 @@ impl Scene {
         let provider = builder.user(user).start().await;
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
             .with_scopes([UserScope::Email, UserScope::Organizations]);
-        let environment = Environment {
-            clock: Arc::new(ProviderClock(provider.clock())),
-            ..Environment::system(&config)?
-        };
+        let environment = Environment::system(&config)?.with_clock(Arc::new(ProviderClock(provider.clock())));
         let logto = Logto::with_environment(config, WebConfig::new(BASE, [SECRET.into()]), environment)?;
         let app = Router::new()
             .route(
@@ -105,7 +102,7 @@ impl Scene {
         let seal = |_| {
             let sealed = self
                 .sealer
-                .seal(context, &opened.payload, now, opened.expires, &SystemRandom)?;
+                .seal(context, opened.payload(), now, opened.expires(), &SystemRandom)?;
             Ok(parts(&name, &sealed))
         };
         (0..5000).map(seal).collect()

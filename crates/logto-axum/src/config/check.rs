@@ -76,7 +76,7 @@ impl WebConfig {
             let message = "a cookie secret is the one of the documentation, which everybody knows; make one with `openssl rand -base64 32`";
             problems.push(ConfigProblem::new("cookie_secret_sample", message));
         }
-        if self.lifetimes.idle == 0 || self.lifetimes.absolute == 0 {
+        if self.lifetimes.idle() == 0 || self.lifetimes.absolute() == 0 {
             let message = "a session lifetime is 0 seconds: nobody would stay signed in; \
                  `lifetimes.idle` and `lifetimes.absolute` are in seconds";
             problems.push(ConfigProblem::new("lifetime_invalid", message));
@@ -108,7 +108,7 @@ impl WebConfig {
                 };
                 Ok((CheckedWebConfig { config: self }, addresses))
             }
-            _ => Err(ConfigError { problems }),
+            _ => Err(ConfigError::new(problems)),
         }
     }
 }
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_lifetime_of_no_time_at_all_is_refused() {
         for (idle, absolute) in [(0, 60), (60, 0)] {
-            let lifetimes = Lifetimes { idle, absolute };
+            let lifetimes = Lifetimes::default().with_idle(idle).with_absolute(absolute);
             let config = config("http://localhost:3000").with_lifetimes(lifetimes);
             assert_eq!(codes(config), ["lifetime_invalid"]);
         }

@@ -13,7 +13,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use logto::{
     LogtoClient, Timestamp,
     seal::{Purpose, SealContext, Sealer},
-    session::{Lifetimes, NextJsCookie, OpenedSessions},
+    session::{Lifetimes, NextJsCookie, UnsealCache},
 };
 use sha2::{Digest as _, Sha256};
 use tower_cookies::{
@@ -27,7 +27,7 @@ use crate::{address::Address, config::check::CheckedWebConfig, cookie::header::C
 pub(crate) struct CookieJar {
     pub(crate) client: LogtoClient,
     pub(crate) sealer: Arc<Sealer>,
-    pub(crate) opened: OpenedSessions,
+    pub(crate) opened: UnsealCache,
     secure: bool,
     /// Where below the host they are seen.
     path: String,
@@ -62,7 +62,7 @@ impl CookieJar {
             next_js: next_js_secret.map(NextJsCookie::new),
             client,
             sealer,
-            opened: OpenedSessions::default(),
+            opened: UnsealCache::default(),
             secure: address.secure,
             path: address.cookie_path().to_owned(),
             lifetimes: web.config.lifetimes,

@@ -57,8 +57,8 @@ impl CookieJar {
         let context = self.context(Purpose::SessionId, &self.names.session);
         let open = |sealed: &[u8]| {
             let opened = self.sealer.open(context, sealed, self.client.now())?;
-            let id = SessionId::from_bytes(&opened.payload).ok_or(OpenError::Malformed)?;
-            Ok((opened.issued, id))
+            let id = SessionId::from_bytes(opened.payload()).ok_or(OpenError::Malformed)?;
+            Ok((opened.issued(), id))
         };
         self.open_all(sent, open, |(issued, _)| *issued)
     }
@@ -111,8 +111,10 @@ impl CookieJar {
             // A new ID token is too large. The one in the browser is not, and with it the refresh
             // token is kept: it may have rotated.
             let carried = self.open_sessions(sent).newest_first;
-            let before = carried.iter().find(|before| before.id() == session.id())?;
-            self.fitted(&session.with_id_token_of(before))
+            let smaller = carried
+                .iter()
+                .find_map(|before| session.with_earlier_id_token(before))?;
+            self.fitted(&smaller)
         });
         if let Some(parts) = parts {
             self.write_parts(sent, cookies, parts, self.lifetimes.end_of(session));

@@ -81,7 +81,7 @@ impl CookieJar {
     fn open_transaction(&self, name: &str, sealed: impl AsRef<[u8]>) -> Result<SignInTransaction, OpenError> {
         let context = self.context(Purpose::Transaction, name);
         let opened = self.sealer.open(context, sealed, self.client.now())?;
-        SignInTransaction::from_bytes(&opened.payload).ok_or(OpenError::Malformed)
+        SignInTransaction::from_bytes(opened.payload()).ok_or(OpenError::Malformed)
     }
 
     /// Lets the oldest ones go until there is room for one of this length.

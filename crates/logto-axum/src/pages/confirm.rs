@@ -4,7 +4,6 @@
 
 use axum::{extract::RawQuery, response::Response};
 use http::{HeaderValue, header};
-use logto::SignInOptions;
 
 use crate::{
     pages::failure::hidden_field,
@@ -26,9 +25,9 @@ pub(crate) async fn sign_in(session: AuthSession, RawQuery(query): RawQuery) -> 
         Ok(options) => options,
         Err(error) => return failure::respond(&session, &error.into(), return_to.as_ref()),
     };
-    let options = SignInOptions {
-        post_redirect: return_to.map(|path| path.to_string()),
-        ..options
+    let options = match return_to {
+        Some(path) => options.with_post_redirect(path.to_string()),
+        None => options.without_post_redirect(),
     };
     let fields = options.to_fields();
     let fields: String = fields.iter().map(|(name, value)| hidden_field(name, value)).collect();

@@ -75,12 +75,9 @@ pub(crate) fn read(session: &AuthSession, fields: &[u8]) -> Result<SignInOptions
     let extra = &session.shared().web.config.extra_parameters;
     let options = SignInOptions::from_fields(form_urlencoded::parse(fields), extra)?;
     // It may be the page that the form was on, opened by a magic link.
-    let page = options.post_redirect.as_deref().and_then(ReturnTo::parse);
+    let page = options.post_redirect().and_then(ReturnTo::parse);
     Ok(match page {
-        Some(page) => SignInOptions {
-            post_redirect: Some(page.without_one_time_token().to_string()),
-            ..options
-        },
+        Some(page) => options.with_post_redirect(page.without_one_time_token().to_string()),
         None => options,
     })
 }

@@ -192,9 +192,9 @@ impl AuthSession {
         let session = self.session().await?.ok_or(AuthError::NotSignedIn)?;
         match session.state(self.logto().client().now()) {
             SessionState::SignInNeeded => Err(AuthError::SignInNeeded),
-            SessionState::Expired | SessionState::Anonymous => Err(AuthError::NotSignedIn),
             // Where access is denied the refresher decides whether the provider is asked again.
             SessionState::Active | SessionState::Stale | SessionState::AccessDenied => Ok(session),
+            _ => Err(AuthError::NotSignedIn),
         }
     }
 

@@ -204,10 +204,9 @@ impl Random for NoneForSeals {
 async fn a_sign_in_that_cannot_be_kept_has_a_code_of_its_own() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret());
-    let environment = Environment {
-        random: Arc::new(NoneForSeals),
-        ..Environment::system(&config).unwrap()
-    };
+    let environment = Environment::system(&config)
+        .unwrap()
+        .with_random(Arc::new(NoneForSeals));
     let web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()]);
     let web = web.with_error_path("/failed");
     let logto = Logto::with_environment(config, web, environment).unwrap();

@@ -28,10 +28,7 @@ async fn provider() -> TestProvider {
 #[tokio::test]
 async fn a_session_ends_after_its_idle_time_and_a_visit_prolongs_it() {
     let app = App::with(provider().await, |web| {
-        web.with_lifetimes(Lifetimes {
-            idle: 2 * DAY,
-            absolute: 14 * DAY,
-        })
+        web.with_lifetimes(Lifetimes::default().with_idle(2 * DAY).with_absolute(14 * DAY))
     });
     let browser = app.signed_in("ada").await;
     for _ in 0..5 {
@@ -92,10 +89,7 @@ async fn a_lifetime_that_was_made_shorter_holds_for_sessions_in_a_store_too() {
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR / 2);
     let shorter = app.second_instance(|web| {
-        let lifetimes = Lifetimes {
-            idle: 60,
-            ..web.lifetimes()
-        };
+        let lifetimes = web.lifetimes().with_idle(60);
         web.with_shared_store(store.clone()).with_lifetimes(lifetimes)
     });
     let same = shorter.browser_with(browser.cookies.borrow().clone());

@@ -83,7 +83,8 @@ impl StoredSessions {
                 // The new ID token is too large. The earlier one is not, and with it the refresh
                 // token is kept: it may have rotated.
                 Err(StoreError::SessionTooLarge) => {
-                    changed = Arc::new(changed.with_id_token_of(&base));
+                    let smaller = changed.with_earlier_id_token(&base);
+                    changed = Arc::new(smaller.ok_or(StoreError::SessionTooLarge)?);
                     self.save(&changed, Some(base.version())).await?
                 }
                 saved => saved?,

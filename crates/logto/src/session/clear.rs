@@ -39,8 +39,7 @@ impl Refresher {
 impl Session {
     /// The session without the access token for `target`, or without any. Counted, so that a
     /// refresh which was under way in another process does not bring the token back.
-    #[must_use]
-    pub fn with_tokens_cleared(&self, target: Option<&TokenTarget>) -> Self {
+    pub(super) fn with_tokens_cleared(&self, target: Option<&TokenTarget>) -> Self {
         let mut session = self.next_version();
         session.clears += 1;
         match target {

@@ -17,6 +17,7 @@ use super::{CachedToken, LogoutMark, Session, SessionId, denial::Denial, notes::
 use crate::{
     clock::Timestamp,
     id_token::VerifiedIdToken,
+    seal::{Purpose, Unsealed},
     secret::{ExposeSecret as _, SecretString},
     token::{AccessToken, TokenTarget},
 };
@@ -41,8 +42,9 @@ pub enum SessionCodecError {
 }
 
 impl Session {
-    /// The session as bytes that [`Session::from_unsealed_bytes`] reads. They hold its tokens: seal
-    /// them. Access tokens that do not fit are left out, the least recently used first: they can be
+    /// Serializes the session, including its tokens, for a [`Sealer`](crate::seal::Sealer).
+    ///
+    /// Access tokens that do not fit are left out, the least recently used first: they can be
     /// fetched again.
     ///
     /// # Errors
@@ -76,13 +78,22 @@ impl Session {
         encoder.finish().map_err(|_| SessionCodecError::NoSession)
     }
 
-    /// Reads what [`Session::to_bytes`] wrote, after it was unsealed: the seal is what makes its ID
-    /// token a verified one.
+    /// Deserializes a session that [`Session::to_bytes`] serialized.
+    ///
+    /// The ID token inside is trusted without verification, because the seal proves that it was
+    /// verified when the session was sealed.
     ///
     /// # Errors
     ///
-    /// For anything else.
-    pub fn from_unsealed_bytes(bytes: &[u8]) -> Result<Self, SessionCodecError> {
+    /// [`SessionCodecError::NoSession`] if the payload is not a session, or was not sealed as one.
+    pub fn from_unsealed(unsealed: &Unsealed) -> Result<Self, SessionCodecError> {
+        match unsealed.purpose() {
+            Purpose::Session | Purpose::StoredSession => Self::from_bytes(unsealed.payload()),
+            _ => Err(SessionCodecError::NoSession),
+        }
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, SessionCodecError> {
         let mut json = Vec::new();
         DeflateDecoder::new(bytes)
             .take(MOST_INFLATED as u64)
@@ -245,6 +256,11 @@ impl Jwt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        clock::SystemRandom,
+        seal::{SealContext, Sealer},
+        session::SessionState,
+    };
 
     fn jwt(payload: &str) -> SecretString {
         let encode = |part: &str| BASE64_URL_SAFE_NO_PAD.encode(part);
@@ -314,7 +330,7 @@ mod tests {
     #[test]
     fn a_session_reads_back_with_every_token_to_the_letter() {
         let session = session();
-        let read = Session::from_unsealed_bytes(&session.to_bytes().unwrap()).unwrap();
+        let read = Session::from_bytes(&session.to_bytes().unwrap()).unwrap();
         assert_eq!((read.id, read.version, read.started), (session.id, 3, session.started));
         assert_eq!(
             read.id_token.raw().expose_secret(),
@@ -332,6 +348,37 @@ mod tests {
     }
 
     #[test]
+    fn the_end_of_a_grant_comes_back_too() {
+        let ended = session().with_grant_ended();
+        let read = Session::from_bytes(&ended.to_bytes().unwrap()).unwrap();
+        assert_eq!(read.state(Timestamp::from_secs(1000)), SessionState::SignInNeeded);
+        assert!(read.refresh_token().is_none());
+        assert_eq!(read.version(), 4);
+    }
+
+    #[test]
+    fn a_payload_that_was_sealed_for_another_purpose_is_rejected() {
+        let sealer = Sealer::new(&["x".repeat(32).into()]).unwrap();
+        let bytes = session().to_bytes().unwrap();
+        let (now, later) = (Timestamp::from_secs(1000), Timestamp::from_secs(2000));
+        for (purpose, is_session) in [
+            (Purpose::Session, true),
+            (Purpose::StoredSession, true),
+            (Purpose::SessionId, false),
+            (Purpose::Transaction, false),
+        ] {
+            let context = SealContext {
+                purpose,
+                name: "name",
+                app_id: "app",
+            };
+            let sealed = sealer.seal(context, &bytes, now, later, &SystemRandom).unwrap();
+            let unsealed = sealer.open(context, sealed, now).unwrap();
+            assert_eq!(Session::from_unsealed(&unsealed).is_ok(), is_session, "{purpose:?}");
+        }
+    }
+
+    #[test]
     fn a_token_that_is_not_canonical_base64_is_kept_as_it_is() {
         for text in ["opaque", "a.b", "!!.!!.!!", "e30=.e30.x", "a.b.c.d"] {
             assert_eq!(Jwt::split(&text.into()).join().expose_secret(), text);
@@ -340,22 +387,22 @@ mod tests {
 
     #[test]
     fn rejects_bytes_that_are_no_session() {
-        assert!(Session::from_unsealed_bytes(b"").is_err());
-        assert!(Session::from_unsealed_bytes(b"not deflate").is_err());
+        assert!(Session::from_bytes(b"").is_err());
+        assert!(Session::from_bytes(b"not deflate").is_err());
     }
 
     #[test]
     fn a_bomb_is_not_inflated() {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(&vec![b' '; 64 * 1024 * 1024]).unwrap();
-        assert!(Session::from_unsealed_bytes(&encoder.finish().unwrap()).is_err());
+        assert!(Session::from_bytes(&encoder.finish().unwrap()).is_err());
     }
 
     #[test]
     fn a_session_of_any_number_of_tokens_can_be_read_back_without_the_least_recently_used_ones() {
         for tokens in [300, 600, 5000] {
             let session = large_session(tokens);
-            let read = Session::from_unsealed_bytes(&session.to_bytes().unwrap()).unwrap();
+            let read = Session::from_bytes(&session.to_bytes().unwrap()).unwrap();
             assert_eq!(read.refresh_token.unwrap().expose_secret(), "refresh-token");
             let kept = read.access_tokens.len() as u64;
             let fits = read.access_tokens.len() == session.access_tokens.len();

@@ -25,6 +25,7 @@ pub(super) const COARSENESS: u64 = 600;
 
 /// An access token that is kept for the next time.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct CachedToken {
     /// The token.
     pub token: AccessToken,
@@ -178,8 +179,7 @@ impl Session {
     }
 
     /// The session after a refresh whose answer was refused but for its refresh token.
-    #[must_use]
-    pub fn with_refresh_token(&self, refresh_token: SecretString) -> Self {
+    pub(super) fn with_refresh_token(&self, refresh_token: SecretString) -> Self {
         let mut session = self.next_version();
         session.refresh_token = Some(refresh_token);
         session
@@ -187,8 +187,7 @@ impl Session {
 
     /// The session after the provider said that its grant has ended: it still tells who the user
     /// was, and renews nothing.
-    #[must_use]
-    pub fn with_grant_ended(&self) -> Self {
+    pub(super) fn with_grant_ended(&self) -> Self {
         let mut session = self.clone();
         session.version += 1;
         session.grant_ended = true;
@@ -258,12 +257,14 @@ impl Session {
         Some(session)
     }
 
-    /// The same session with the ID token of an earlier value of it, which takes less space.
+    /// The session with the ID token of `earlier`, for a new ID token that is too large to be
+    /// stored. `None` unless `earlier` is an earlier version of this session.
     #[must_use]
-    pub fn with_id_token_of(&self, earlier: &Self) -> Self {
-        Self {
+    pub fn with_earlier_id_token(&self, earlier: &Self) -> Option<Self> {
+        let is_earlier = earlier.id == self.id && earlier.version < self.version;
+        is_earlier.then(|| Self {
             id_token: earlier.id_token.clone(),
             ..self.clone()
-        }
+        })
     }
 }

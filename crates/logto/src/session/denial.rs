@@ -23,8 +23,7 @@ impl Denial {
 impl Session {
     /// The session after the provider has denied access. It keeps the refresh token, which works
     /// again when access is given back, and no access token.
-    #[must_use]
-    pub fn with_access_denied(&self, now: Timestamp) -> Self {
+    pub(super) fn with_access_denied(&self, now: Timestamp) -> Self {
         let mut session = self.next_version();
         let since = self.denied.map_or(now, |Denial(since, _)| since);
         session.denied = Some(Denial(since, now));
@@ -32,15 +31,8 @@ impl Session {
         session
     }
 
-    /// Whether the provider denied access when it was last asked.
-    #[must_use]
-    pub fn is_denied(&self) -> bool {
-        self.denied.is_some()
-    }
-
     /// Whether the provider has denied access and is not asked again yet.
-    #[must_use]
-    pub fn is_denied_for_now(&self, now: Timestamp) -> bool {
+    pub(super) fn is_denied_for_now(&self, now: Timestamp) -> bool {
         self.denied.is_some_and(|denial| now < denial.asked_again())
     }
 }

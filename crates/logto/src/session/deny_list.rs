@@ -327,6 +327,6 @@ impl DenyList {
     /// longer.
     fn longest_life(&self) -> u64 {
         let tolerance = self.client.config().clock_tolerance();
-        self.lifetimes.absolute.saturating_add(2 * tolerance + 1)
+        self.lifetimes.absolute().saturating_add(2 * tolerance + 1)
     }
 }

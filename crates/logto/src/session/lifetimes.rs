@@ -3,20 +3,19 @@
 use super::{Session, data::COARSENESS};
 use crate::clock::Timestamp;
 
-/// How long a session lives, in **seconds**; enforced by what is sealed, whatever the browser
-/// keeps.
+/// How long a session lives, in **seconds**. The limits are enforced on the server, whatever the
+/// browser keeps.
+///
+/// ```
+/// use logto::session::Lifetimes;
+///
+/// let lifetimes = Lifetimes::default().with_idle(30 * 60).with_absolute(12 * 60 * 60);
+/// assert_eq!((lifetimes.idle(), lifetimes.absolute()), (1_800, 43_200));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
-    /// Longest time without a visit. Seven days by default: a user who comes once a week stays
-    /// signed in.
-    pub idle: u64,
-    /// Longest time from sign-in to sign-in, however often the user comes. 14 days by default.
-    ///
-    /// Logto sets limits of its own, and the earliest counts: a grant ends 180 days after the
-    /// sign-in; a refresh token lives for 14 days unless the application's page in the Logto
-    /// console says otherwise (1 to 180), and a rotated one for as long again. A session whose
-    /// refresh token has ended asks for a new sign-in.
-    pub absolute: u64,
+    idle: u64,
+    absolute: u64,
 }
 
 const DAY: u64 = 24 * 60 * 60;
@@ -31,7 +30,40 @@ impl Default for Lifetimes {
 }
 
 impl Lifetimes {
-    /// When a session ends: `idle` after the last visit, `absolute` after the sign-in, whichever
+    /// Sets the idle lifetime in seconds: how long a session lives after the last visit. Seven days
+    /// by default, so that a user who comes once a week stays signed in.
+    #[must_use]
+    pub const fn with_idle(mut self, seconds: u64) -> Self {
+        self.idle = seconds;
+        self
+    }
+
+    /// Sets the absolute lifetime in seconds: how long a session lives after the sign-in, however
+    /// often the user comes. 14 days by default.
+    ///
+    /// Logto sets limits of its own, and the earliest counts: a grant ends 180 days after the
+    /// sign-in; a refresh token lives for 14 days unless the application's page in the Logto
+    /// console says otherwise (1 to 180), and a rotated one for as long again. A session whose
+    /// refresh token has expired needs a new sign-in.
+    #[must_use]
+    pub const fn with_absolute(mut self, seconds: u64) -> Self {
+        self.absolute = seconds;
+        self
+    }
+
+    /// The idle lifetime in seconds.
+    #[must_use]
+    pub const fn idle(&self) -> u64 {
+        self.idle
+    }
+
+    /// The absolute lifetime in seconds.
+    #[must_use]
+    pub const fn absolute(&self) -> u64 {
+        self.absolute
+    }
+
+    /// When a session ends: `idle` after the last visit or `absolute` after the sign-in, whichever
     /// comes first.
     #[must_use]
     pub fn end_of(&self, session: &Session) -> Timestamp {
@@ -41,8 +73,8 @@ impl Lifetimes {
             .min(session.started().plus(self.absolute))
     }
 
-    /// The session with this visit on record; `None` when the one on record is recent enough: no
-    /// older than a tenth of `idle`, ten minutes at the most.
+    /// The session with this visit recorded. `None` while the recorded visit is recent enough: no
+    /// older than a tenth of `idle`, and at most ten minutes.
     #[must_use]
     pub fn visited(&self, session: &Session, now: Timestamp) -> Option<Session> {
         session.visited_after((self.idle / 10).clamp(1, COARSENESS), now)

@@ -13,7 +13,6 @@ mod lately;
 mod lifetimes;
 mod next_js;
 mod notes;
-mod opened;
 mod owed;
 mod paused_sessions;
 mod pauses;
@@ -22,6 +21,7 @@ mod refresh;
 mod state;
 pub mod store;
 mod turn;
+mod unseal_cache;
 mod uses;
 
 pub use self::{
@@ -32,8 +32,8 @@ pub use self::{
     lifetimes::Lifetimes,
     next_js::NextJsCookie,
     notes::LogoutMark,
-    opened::OpenedSessions,
     refresh::{Refreshed, Refresher},
     state::SessionState,
     store::{SessionStore, StoredSessions},
+    unseal_cache::UnsealCache,
 };

@@ -45,6 +45,7 @@ pub struct Refresher {
 
 /// A session after a token was asked for.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 #[must_use = "a session that is newer than the cookie has to be saved"]
 pub struct Refreshed {
     /// The session as it is now: the one given, or a newer one that has to be saved. `None` when it

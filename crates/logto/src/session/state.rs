@@ -2,6 +2,7 @@
 
 /// How a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SessionState {
     /// There is no session.
     Anonymous,

@@ -12,6 +12,7 @@ use logto_testing::{API, Endpoint, HttpFault, TokenFault};
 use crate::{
     harness::{Harness, in_time, text},
     refresher::{api, rotating},
+    session::reopened,
 };
 
 fn deny(harness: &Harness, denied: bool) {
@@ -111,7 +112,7 @@ async fn a_script_that_refuses_one_token_does_not_keep_a_user_out_who_has_access
 async fn that_access_was_denied_is_kept_with_the_session() {
     let harness = Harness::start().await;
     let (session, _) = denied(&harness, &api()).await;
-    let read = Arc::new(Session::from_unsealed_bytes(&session.to_bytes().unwrap()).unwrap());
+    let read = Arc::new(reopened(&session));
     assert_eq!(state(&harness, &read), SessionState::AccessDenied);
     harness.provider.clock().advance(4);
     harness.provider.clear_log();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use logto::{
-    LogoutTarget,
+    LogoutTarget, TokenSet,
     session::{
         DenyList, Lifetimes, Session,
         store::{MemoryStore, StoreError},
@@ -171,7 +171,13 @@ async fn a_session_with_another_id_token_ends_with_that_one() {
     let (list, (one, other)) = (list(&harness), in_two_browsers(&harness).await);
     // Asked before it changes: what was found out then is not kept for the other ID token.
     assert_eq!(denied(&list, [&one, &other]).await, [false, false]);
-    let changed = one.with_id_token_of(&other);
+    let (target, cached) = other.access_tokens().next().unwrap();
+    let tokens = TokenSet {
+        access_token: cached.token.clone(),
+        refresh_token: None,
+        id_token: Some(other.id_token().clone()),
+    };
+    let changed = one.renewed(target.clone(), tokens, harness.client.now());
     let target = LogoutTarget::Session {
         sid: sid(&other),
         sub: None,

@@ -5,12 +5,15 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use logto::{
     AccessTokenError, AccessTokenRules, Diagnose as _, DiscoveryError, RequestError, SecretString, SignInError,
-    TokenTarget, session::Session,
+    TokenTarget,
 };
 use logto_testing::{API, DiscoveryFault, Endpoint, HttpFault, Lifetimes, TestProvider};
 use serde_json::json;
 
-use crate::harness::{Harness, in_time, text};
+use crate::{
+    harness::{Harness, in_time, text},
+    session::reopened,
+};
 
 fn rules() -> AccessTokenRules {
     AccessTokenRules::resource(API)
@@ -52,11 +55,10 @@ async fn a_page_on_the_warm_path_makes_no_network_call() {
     let refresher = harness.refresher();
     let target = TokenTarget::resource(API);
     let first = refresher.token(harness.session().await, &target).await;
-    let cookie = first.session.unwrap().to_bytes().unwrap();
+    let session = reopened(&first.session.unwrap());
     harness.provider.clear_log();
 
-    let session = Session::from_unsealed_bytes(&cookie).unwrap().into();
-    let again = refresher.token(session, &target).await;
+    let again = refresher.token(session.into(), &target).await;
     assert!(!again.refreshed);
     let token = again.token.unwrap();
     assert_eq!(text(&token.secret), text(&first.token.unwrap().secret));
@@ -150,7 +152,7 @@ async fn a_failed_fetch_of_keys_is_transient_and_not_remembered() {
 #[tokio::test]
 async fn metadata_and_keys_are_fetched_anew_after_their_lifetime_by_the_clients_clock() {
     let harness = Harness::with(TestProvider::builder(), |config| {
-        config.metadata_lifetime = Duration::from_secs(100);
+        config.with_metadata_lifetime(Duration::from_secs(100))
     })
     .await;
     harness.assert_signs_in().await;
@@ -236,7 +238,7 @@ async fn a_provider_nobody_reaches_is_a_transient_fault() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
-    let harness = Harness::with(TestProvider::builder(), |config| config.endpoint = closed).await;
+    let harness = Harness::with(TestProvider::builder(), |config| config.with_endpoint(closed)).await;
     let error = in_time(harness.client.metadata()).await.unwrap_err();
     assert_eq!(error, DiscoveryError::Request(RequestError::Unreachable));
     assert!(error.is_transient());

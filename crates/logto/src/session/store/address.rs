@@ -8,7 +8,7 @@ use super::PostgresStore;
 use super::RedisStore;
 use super::{MemoryStore, SessionStore};
 use crate::{
-    error::{Diagnose, Fault},
+    error::{Diagnose, Diagnosis, Fault},
     tls::TrustedCertificates,
 };
 
@@ -62,17 +62,9 @@ pub fn open_with_certificates(
         "redis" | "rediss" if !cfg!(feature = "redis") => Err(StoreAddressError::FeatureOff("redis")),
         "postgres" | "postgresql" if !cfg!(feature = "postgres") => Err(StoreAddressError::FeatureOff("postgres")),
         #[cfg(feature = "redis")]
-        "redis" | "rediss" => Ok(Arc::new(RedisStore::with_certificates(
-            address.trim(),
-            app_id,
-            trusted,
-        )?)),
+        "redis" | "rediss" => Ok(Arc::new(RedisStore::open(address.trim(), app_id, trusted)?)),
         #[cfg(feature = "postgres")]
-        "postgres" | "postgresql" => Ok(Arc::new(PostgresStore::with_certificates(
-            address.trim(),
-            app_id,
-            trusted,
-        )?)),
+        "postgres" | "postgresql" => Ok(Arc::new(PostgresStore::open(address.trim(), app_id, trusted)?)),
         _ => Err(StoreAddressError::UnknownScheme),
     }
 }
@@ -130,8 +122,8 @@ pub enum StoreAddressError {
 }
 
 impl Diagnose for StoreAddressError {
-    fn code(&self) -> &'static str {
-        match self {
+    fn diagnosis(&self) -> Diagnosis {
+        let code = match self {
             Self::UnknownScheme => "store_scheme_unknown",
             Self::FeatureOff(_) => "store_feature_off",
             Self::Invalid(_) => "store_address_invalid",
@@ -139,11 +131,8 @@ impl Diagnose for StoreAddressError {
             Self::UnknownParameter => "store_parameter_unknown",
             Self::Variable(_) => "store_variable",
             Self::NoCertificates => "store_no_certificates",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        Fault::Configuration
+        };
+        Diagnosis::new(code, Fault::Configuration)
     }
 }
 

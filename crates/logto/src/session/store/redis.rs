@@ -72,24 +72,18 @@ impl RedisStore {
     /// `app_id`, and it sees and ends no sessions of other apps. Connects when it is first used,
     /// and again after a failure: the app starts while Redis is down.
     ///
+    /// It trusts the certificate authorities of the system. For a private one, use
+    /// [`open_with_certificates`](super::open_with_certificates).
+    ///
     /// # Errors
     ///
     /// When the address is not valid.
     pub fn new(url: &str, app_id: &str) -> Result<Self, StoreAddressError> {
-        Self::with_certificates(url, app_id, &TrustedCertificates::default())
+        Self::open(url, app_id, &TrustedCertificates::default())
     }
 
-    /// Opens the store, and trusts these certificate authorities in addition to those of the
-    /// system.
-    ///
-    /// # Errors
-    ///
-    /// When the address is not valid.
-    pub fn with_certificates(
-        url: &str,
-        app_id: &str,
-        trusted: &TrustedCertificates,
-    ) -> Result<Self, StoreAddressError> {
+    /// Opens a store that trusts these certificate authorities in addition to the system's.
+    pub(super) fn open(url: &str, app_id: &str, trusted: &TrustedCertificates) -> Result<Self, StoreAddressError> {
         Ok(Self {
             connection: Arc::new(Connection::new(url, trusted)?),
             app_id: app_id.to_owned(),

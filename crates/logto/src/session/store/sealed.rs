@@ -8,7 +8,7 @@ use crate::{
     error::Diagnose as _,
     seal::{OpenError, Purpose, SealContext, Sealer},
     session::{
-        DenyList, Lifetimes, OpenedSessions, Session, SessionCodecError, SessionId, lately::Lately, uses::TokenUses,
+        DenyList, Lifetimes, Session, SessionCodecError, SessionId, UnsealCache, lately::Lately, uses::TokenUses,
     },
     token::TokenTarget,
 };
@@ -34,7 +34,7 @@ pub struct StoredSessions {
     lifetimes: Lifetimes,
     /// Opening what was read costs more than reading it: that is shared too.
     reads: Arc<SharedReads<SessionId, Loaded>>,
-    opened: OpenedSessions,
+    opened: UnsealCache,
     deny_list: DenyList,
     /// Where notes on a session are kept, so that they are read in one go with it.
     note_ids: Arc<Lately<SessionId, [SessionId; 3]>>,
@@ -52,7 +52,7 @@ impl StoredSessions {
             store,
             lifetimes,
             reads: Arc::new(SharedReads::new()),
-            opened: OpenedSessions::default(),
+            opened: UnsealCache::default(),
             note_ids: Arc::new(Lately::new(REMEMBERED, MOST_REMEMBERED)),
             uses: Arc::new(TokenUses::new()),
         }

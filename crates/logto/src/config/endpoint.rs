@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use crate::config::ConfigProblem;
+use crate::error::ConfigProblem;
 
 /// `endpoint` or `internal_endpoint`, by its name in the configuration.
 pub(crate) fn check_endpoint(
@@ -63,39 +63,32 @@ pub fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::{
-        LogtoConfig,
-        tests::{codes, config},
-    };
+    use crate::config::{check::tests::codes, options::LogtoConfig};
+
+    fn config(endpoint: &str) -> LogtoConfig {
+        LogtoConfig::new(endpoint, "app", "secret")
+    }
 
     #[test]
-    fn http_is_for_this_machine_unless_allowed() {
+    fn http_beyond_this_machine_needs_a_permission() {
         for endpoint in [
             "http://localhost:3001",
             "http://127.0.0.1:3001",
             "http://[::1]:3001",
             "http://logto.localhost",
         ] {
-            assert!(
-                LogtoConfig::new(endpoint, "app", "secret").check().is_ok(),
-                "{endpoint}"
-            );
+            assert!(config(endpoint).check().is_ok(), "{endpoint}");
         }
         for endpoint in ["http://logto:3001", "http://localhost.example.com", "ftp://localhost"] {
-            assert_eq!(
-                codes(LogtoConfig::new(endpoint, "app", "secret")),
-                ["endpoint_insecure"],
-                "{endpoint}"
-            );
+            assert_eq!(codes(config(endpoint)), ["endpoint_insecure"], "{endpoint}");
         }
-        let mut internal = LogtoConfig::new("http://logto:3001", "app", "secret");
-        internal.allow_http = true;
-        assert!(internal.check().is_ok());
+        let allowed = config("http://logto:3001").with_allow_http(true);
+        assert!(allowed.check().is_ok());
     }
 
     #[test]
-    fn the_internal_endpoint_is_checked_like_the_public_one_and_leaves_the_issuer_alone() {
-        let with = |endpoint: &str| config().with_internal_endpoint(endpoint);
+    fn the_internal_endpoint_passes_the_same_checks_and_does_not_change_the_issuer() {
+        let with = |endpoint: &str| config("https://tenant.logto.app/").with_internal_endpoint(endpoint);
         assert_eq!(codes(with("http://logto:3001")), ["endpoint_insecure"]);
         assert_eq!(codes(with("http://127.0.0.1:3001/oidc")), ["endpoint_invalid"]);
         let error = with("http://logto:3001").check().unwrap_err().to_string();
@@ -103,24 +96,19 @@ mod tests {
             error.contains("`internal_endpoint`") && error.contains("LOGTO_ALLOW_HTTP"),
             "{error}"
         );
-        let mut config = with("http://logto:3001");
-        config.allow_http = true;
-        assert_eq!(config.check().unwrap().issuer(), "https://tenant.logto.app/oidc");
+        let checked = with("http://logto:3001").with_allow_http(true).check().unwrap();
+        assert_eq!(checked.issuer(), "https://tenant.logto.app/oidc");
     }
 
     #[test]
-    fn an_endpoint_with_oidc_or_credentials_is_refused() {
+    fn an_endpoint_with_oidc_or_credentials_is_rejected() {
         for endpoint in [
             "https://a.logto.app/oidc",
             "https://a.logto.app/oidc/",
             "https://u:p@a.logto.app",
             "https://a.logto.app?x",
         ] {
-            assert_eq!(
-                codes(LogtoConfig::new(endpoint, "app", "secret")),
-                ["endpoint_invalid"],
-                "{endpoint}"
-            );
+            assert_eq!(codes(config(endpoint)), ["endpoint_invalid"], "{endpoint}");
         }
     }
 }

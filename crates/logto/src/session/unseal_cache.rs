@@ -25,7 +25,7 @@ const MOST_KEPT: usize = 1000;
 /// but the browser it was made for, and only where it was opened before. Whether the session has
 /// ended since is asked by whoever opens it, as after every opening.
 #[derive(Clone)]
-pub struct OpenedSessions {
+pub struct UnsealCache {
     opened: Arc<Lately<Box<[u8]>, Arc<Opened>>>,
 }
 
@@ -37,7 +37,7 @@ struct Opened {
     name: Box<str>,
 }
 
-impl Default for OpenedSessions {
+impl Default for UnsealCache {
     fn default() -> Self {
         Self {
             opened: Arc::new(Lately::new(KEPT, MOST_KEPT)),
@@ -45,7 +45,7 @@ impl Default for OpenedSessions {
     }
 }
 
-impl OpenedSessions {
+impl UnsealCache {
     /// Opens the session sealed in `text`.
     ///
     /// # Errors
@@ -70,12 +70,12 @@ impl OpenedSessions {
             return lives.then(|| Arc::clone(&known.session)).ok_or(OpenError::Expired);
         }
         let opened = sealer.open(context, text, now)?;
-        let session = Session::from_unsealed_bytes(&opened.payload).map_err(|_| OpenError::Malformed)?;
+        let session = Session::from_unsealed(&opened).map_err(|_| OpenError::Malformed)?;
         let session = Arc::new(session);
         let known = Opened {
             text: text.into(),
             session: Arc::clone(&session),
-            expires: opened.expires,
+            expires: opened.expires(),
             purpose: context.purpose,
             name: context.name.into(),
         };
