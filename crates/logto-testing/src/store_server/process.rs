@@ -57,19 +57,19 @@ pub(super) fn run_as(command: &mut Command, account: Option<Account>) -> &mut Co
 
 /// Sends a signal to a process and its children. PostgreSQL puts each child into a process group
 /// of its own, so that signalling the group would miss them.
-pub(super) fn signal(name: &str, process: u32) {
+pub(super) fn signal(name: &str, process: u32) -> std::io::Result<()> {
     let process = process.to_string();
-    let output = Command::new("ps").args(["-A", "-o", "pid=", "-o", "ppid="]).output();
-    let list = output.expect("ps can be started").stdout;
-    let list = String::from_utf8_lossy(&list);
+    let output = Command::new("ps").args(["-A", "-o", "pid=", "-o", "ppid="]).output()?;
+    let list = String::from_utf8_lossy(&output.stdout);
     let children = list.lines().filter_map(|line| {
         let (pid, parent) = line.trim().split_once(char::is_whitespace)?;
         (parent.trim() == process).then_some(pid)
     });
     // The parent first: otherwise it would see a crashed child and start another one.
-    let _ = Command::new("kill")
+    Command::new("kill")
         .args(["-s", name, &process])
         .args(children)
         .stderr(Stdio::null())
-        .status();
+        .status()?;
+    Ok(())
 }

@@ -148,7 +148,9 @@ impl StoreServer {
     /// Sends SIGKILL to the server and its child processes.
     pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
-            signal("KILL", process.id());
+            // The children of PostgreSQL exit by themselves if `ps` or `kill` is missing.
+            let _ = signal("KILL", process.id());
+            let _ = process.kill();
             let _ = process.wait();
         }
     }
@@ -157,7 +159,7 @@ impl StoreServer {
     ///
     /// # Panics
     ///
-    /// If the server is not running.
+    /// If the server is not running, or the programs `ps` and `kill` are missing.
     pub fn freeze(&self) {
         self.signal("STOP");
     }
@@ -166,13 +168,14 @@ impl StoreServer {
     ///
     /// # Panics
     ///
-    /// If the server is not running.
+    /// If the server is not running, or the programs `ps` and `kill` are missing.
     pub fn thaw(&self) {
         self.signal("CONT");
     }
 
     fn signal(&self, name: &str) {
-        signal(name, self.process.as_ref().expect("the server is running").id());
+        let process = self.process.as_ref().expect("the server is running");
+        signal(name, process.id()).expect("the programs ps and kill are installed");
     }
 }
 
