@@ -1,6 +1,7 @@
-//! A session as bytes, to be sealed: JSON, deflated. A JWT is base64 of JSON and hardly shrinks as
-//! it is, so its parts are written decoded; that brings a session with five tokens from 5.1 kB to
-//! 1.7 kB.
+//! The serialized form of a session: deflated JSON.
+//!
+//! JWTs are stored with their parts decoded, because base64 hardly compresses. A session with five
+//! tokens takes 1.7 kB instead of 5.1 kB.
 
 use std::{
     borrow::Cow,
@@ -22,18 +23,18 @@ use crate::{
     token::{AccessToken, TokenTarget},
 };
 
-/// Decompression limit in bytes, which stops a bomb. Nothing larger is written, or it could not be
-/// read back.
+/// Decompression limit in bytes, against decompression bombs. Larger sessions are not written,
+/// because they could not be read back.
 const MAX_INFLATED: usize = 256 * 1024;
 
-/// A session could not be written or read.
+/// A session could not be serialized or deserialized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SessionCodecError {
-    /// The bytes are no session.
-    #[error("the bytes are no session of this version; the user signs in again")]
+    /// The bytes are not a session.
+    #[error("the bytes are not a session of this version; the user has to sign in again")]
     NoSession,
-    /// The session is too large even without access tokens, so that it could not be read back.
+    /// The session is too large even without access tokens.
     #[error(
         "the session takes more than 256 KiB even without access tokens; ask for fewer scopes or keep less custom data in \
          ID tokens"
@@ -49,14 +50,14 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`SessionCodecError::TooLarge`] when it does not fit without any.
+    /// [`SessionCodecError::TooLarge`] if the session does not fit without any access token.
     pub fn to_bytes(&self) -> Result<Vec<u8>, SessionCodecError> {
         let mut dto = SessionDto {
             id: BASE64_URL_SAFE_NO_PAD.encode(self.id.0),
             version: self.version,
             started: self.started,
             seen: self.seen,
-            id_token: Jwt::split(&self.id_token.raw().clone()),
+            id_token: TokenDto::split(&self.id_token.raw().clone()),
             refresh_token: self.refresh_token.as_ref().map(|token| token.expose_secret().into()),
             access_tokens: self
                 .access_tokens
@@ -70,7 +71,7 @@ impl Session {
         };
         let mut json = to_json(&dto)?;
         if json.len() > MAX_INFLATED {
-            dto.shed(json.len() - MAX_INFLATED)?;
+            dto.drop_tokens(json.len() - MAX_INFLATED)?;
             json = to_json(&dto)?;
         }
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
@@ -115,7 +116,7 @@ impl Session {
             access_tokens: dto
                 .access_tokens
                 .into_iter()
-                .map(AccessTokenDto::open)
+                .map(AccessTokenDto::into_cached)
                 .collect::<BTreeMap<_, _>>(),
             grant_ended: dto.grant_ended,
             logouts: dto.logouts,
@@ -130,8 +131,8 @@ fn to_json(value: &impl Serialize) -> Result<Vec<u8>, SessionCodecError> {
     serde_json::to_vec(value).map_err(|_| SessionCodecError::NoSession)
 }
 
-/// The form inside the seal. Private: nothing else may serialize these secrets. Short names, they
-/// stand in a cookie.
+/// The JSON inside the seal, with short names because it is part of a cookie. It is private, so
+/// that nothing else can serialize these secrets.
 #[derive(Serialize, Deserialize)]
 struct SessionDto<'a> {
     #[serde(rename = "i")]
@@ -143,7 +144,7 @@ struct SessionDto<'a> {
     #[serde(rename = "l")]
     seen: Timestamp,
     #[serde(rename = "t")]
-    id_token: Jwt,
+    id_token: TokenDto,
     #[serde(rename = "r", borrow, skip_serializing_if = "Option::is_none")]
     refresh_token: Option<Cow<'a, str>>,
     #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
@@ -159,9 +160,9 @@ struct SessionDto<'a> {
 }
 
 impl SessionDto<'_> {
-    /// Gives up access tokens, the least recently used first, until it is smaller by `excess`
+    /// Drops access tokens, the least recently used first, until the JSON is smaller by `excess`
     /// bytes.
-    fn shed(&mut self, mut excess: usize) -> Result<(), SessionCodecError> {
+    fn drop_tokens(&mut self, mut excess: usize) -> Result<(), SessionCodecError> {
         self.access_tokens
             .sort_unstable_by_key(|token| Reverse((token.used, token.expires)));
         while excess > 0 {
@@ -172,7 +173,7 @@ impl SessionDto<'_> {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }
@@ -184,7 +185,7 @@ struct AccessTokenDto {
     #[serde(rename = "o", skip_serializing_if = "Option::is_none")]
     organization_id: Option<String>,
     #[serde(rename = "t")]
-    token: Jwt,
+    token: TokenDto,
     #[serde(rename = "s")]
     scopes: Vec<String>,
     #[serde(rename = "e")]
@@ -198,14 +199,14 @@ impl AccessTokenDto {
         Self {
             resource: target.resource.clone(),
             organization_id: target.organization_id.clone(),
-            token: Jwt::split(&cached.token.secret),
+            token: TokenDto::split(&cached.token.secret),
             scopes: cached.token.scopes.clone(),
             expires: cached.token.expires,
             used: cached.used,
         }
     }
 
-    fn open(self) -> (TokenTarget, CachedToken) {
+    fn into_cached(self) -> (TokenTarget, CachedToken) {
         let target = TokenTarget {
             resource: self.resource,
             organization_id: self.organization_id,
@@ -219,15 +220,15 @@ impl AccessTokenDto {
     }
 }
 
-/// A token: a JWT with header and payload decoded, or text as it is.
+/// A token: a JWT with decoded header and payload, or opaque text.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Jwt {
+enum TokenDto {
     Parts(String, String, String),
     Text(String),
 }
 
-impl Jwt {
+impl TokenDto {
     fn split(token: &SecretString) -> Self {
         let text = token.expose_secret();
         Self::parts(text)
@@ -305,7 +306,8 @@ mod tests {
         }
     }
 
-    /// A session with so many tokens for organizations, each used a second after the one before.
+    /// A session with this many organization tokens, each used one second later than the previous
+    /// one.
     fn large_session(tokens: u64) -> Session {
         let mut session = session();
         for number in 0..tokens {
@@ -328,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_reads_back_with_every_token_to_the_letter() {
+    fn a_session_is_read_back_with_identical_tokens() {
         let session = session();
         let read = Session::from_bytes(&session.to_bytes().unwrap()).unwrap();
         assert_eq!((read.id, read.version, read.started), (session.id, 3, session.started));
@@ -348,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_grant_comes_back_too() {
+    fn the_end_of_a_grant_is_read_back() {
         let ended = session().with_grant_ended();
         let read = Session::from_bytes(&ended.to_bytes().unwrap()).unwrap();
         assert_eq!(read.state(Timestamp::from_secs(1000)), SessionState::SignInNeeded);
@@ -379,27 +381,27 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_not_canonical_base64_is_kept_as_it_is() {
+    fn a_token_that_is_not_canonical_base64_is_kept_as_text() {
         for text in ["opaque", "a.b", "!!.!!.!!", "e30=.e30.x", "a.b.c.d"] {
-            assert_eq!(Jwt::split(&text.into()).join().expose_secret(), text);
+            assert_eq!(TokenDto::split(&text.into()).join().expose_secret(), text);
         }
     }
 
     #[test]
-    fn rejects_bytes_that_are_no_session() {
+    fn rejects_bytes_that_are_not_a_session() {
         assert!(Session::from_bytes(b"").is_err());
         assert!(Session::from_bytes(b"not deflate").is_err());
     }
 
     #[test]
-    fn a_bomb_is_not_inflated() {
+    fn rejects_a_decompression_bomb() {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(&vec![b' '; 64 * 1024 * 1024]).unwrap();
         assert!(Session::from_bytes(&encoder.finish().unwrap()).is_err());
     }
 
     #[test]
-    fn a_session_of_any_number_of_tokens_can_be_read_back_without_the_least_recently_used_ones() {
+    fn a_session_with_too_many_tokens_is_written_without_the_least_recently_used_ones() {
         for tokens in [300, 600, 5000] {
             let session = large_session(tokens);
             let read = Session::from_bytes(&session.to_bytes().unwrap()).unwrap();
@@ -422,7 +424,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_that_could_not_be_read_back_is_not_written() {
+    fn rejects_a_session_that_could_not_be_read_back() {
         let mut session = large_session(3);
         let claims = format!(
             r#"{{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000,"name":"{}"}}"#,
@@ -433,13 +435,13 @@ mod tests {
     }
 
     #[test]
-    fn no_token_is_in_the_debug_output() {
+    fn the_debug_output_contains_no_token() {
         let debug = format!("{:?}", session());
         assert!(!debug.contains("refresh-token") && !debug.contains("opaque"), "{debug}");
     }
 
     #[test]
-    fn the_token_used_longest_ago_leaves_first() {
+    fn the_least_recently_used_token_is_dropped_first() {
         let smaller = session().without_oldest_token().unwrap();
         assert_eq!(
             smaller.access_tokens.keys().collect::<Vec<_>>(),

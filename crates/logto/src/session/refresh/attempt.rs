@@ -214,8 +214,8 @@ impl RefreshAttempt {
         self.context.back_offs.record(self.known.id(), target, failure, now);
     }
 
-    /// Saves the updated session to the store if there is one, and keeps it in memory. `None` if the
-    /// session was signed out meanwhile.
+    /// Saves the updated session to the store if there is one, and keeps it in memory. `None` if
+    /// the session was signed out meanwhile.
     async fn save(&self, session: Arc<Session>, update: SessionUpdate) -> Option<Arc<Session>> {
         let Some(stored) = &self.context.stored else {
             return self.state.keep(Arc::new(update.apply(&session)));
