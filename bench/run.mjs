@@ -99,7 +99,7 @@ async function run() {
   }
   if (!only) {
     writeResults(results);
-    say('Written: bench/results/latest.json, latest.md, latest.svg, and the table in README.md');
+    say('Written: bench/results/latest.json, latest.md and latest.svg');
   }
 }
 

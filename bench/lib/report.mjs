@@ -1,31 +1,17 @@
-// The results as JSON, as a table and as a chart; the README shows the last two.
+// The results as JSON, as a table and as a chart; the README shows the chart.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chart } from './chart.mjs';
 import { root, titles } from './variants.mjs';
 
 const directory = path.join(root, 'bench/results');
-const BEGIN = '<!-- benchmark: written by script/bench -->';
-const END = '<!-- /benchmark -->';
 
 export function writeResults(results) {
   mkdirSync(directory, { recursive: true });
   writeFileSync(path.join(directory, 'latest.json'), `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(path.join(directory, 'latest.md'), `${table(results)}\n`);
   writeFileSync(path.join(directory, 'latest.svg'), chart(results));
-  writeReadme(results);
-}
-
-function writeReadme(results) {
-  const file = path.join(root, 'README.md');
-  const text = readFileSync(file, 'utf8');
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (begin < 0 || end < begin) {
-    throw new Error(`README.md lacks the lines ${BEGIN} and ${END}`);
-  }
-  const picture = '![Requests per second, on a logarithmic scale](bench/results/latest.svg)';
-  writeFileSync(file, `${text.slice(0, begin)}${BEGIN}\n${picture}\n\n${table(results)}\n${text.slice(end)}`);
 }
 
 const columns = [

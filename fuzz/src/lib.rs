@@ -65,13 +65,14 @@ fn context(purpose: Purpose, name: &str) -> SealContext<'_> {
 impl App {
     pub fn start() -> Self {
         let config = LogtoConfig::new("https://provider.example", "app", "app secret");
-        let mut web = WebConfig::new(BASE, [SECRET.into()]).with_error_path("/failed");
-        web.next_js_cookie_secret = Some(NEXT_JS_SECRET.into());
-        let environment = Environment {
-            clock: Arc::new(StandingClock),
-            random: Arc::new(Counter::default()),
-            http: Arc::new(Provider),
-        };
+        let web = WebConfig::new(BASE, [SECRET.into()])
+            .with_error_path("/failed")
+            .with_next_js_cookie_secret(NEXT_JS_SECRET);
+        let environment = Environment::new(
+            Arc::new(StandingClock),
+            Arc::new(Counter::default()),
+            Arc::new(Provider),
+        );
         let logto = Logto::with_environment(config, web, environment).expect("a valid configuration");
         Self {
             client: logto.client().clone(),

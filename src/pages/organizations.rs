@@ -28,11 +28,7 @@ pub(crate) fn Organizations() -> impl IntoView {
 
 async fn body() -> Result<AnyView, Problem> {
     // [show:organizations]
-    let options = ContextOptions {
-        fetch_user_info: true,
-        ..ContextOptions::default()
-    };
-    let context = logto_context(options).await?;
+    let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
     let info = context
         .user_info
         .ok_or_else(|| AuthError::without_user(context.state))?;

@@ -29,11 +29,7 @@ pub(crate) fn Profile() -> impl IntoView {
 
 async fn body() -> Result<AnyView, Problem> {
     // [show:user-info]
-    let options = ContextOptions {
-        fetch_user_info: true,
-        ..ContextOptions::default()
-    };
-    let context = logto_context(options).await?;
+    let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
     // [/show]
     if !context.is_authenticated() {
         return Err(AuthError::without_user(context.state).into());

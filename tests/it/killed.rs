@@ -19,10 +19,7 @@ const KILLS: [usize; 3] = [100, 225, 350];
 /// public clients only. The provider's clock stands still while the app is down: it is started
 /// again within the three seconds in which a rotated token may be used again.
 async fn provider(address: &str) -> TestProvider {
-    let lifetimes = Lifetimes {
-        access_token: 20,
-        ..Lifetimes::default()
-    };
+    let lifetimes = Lifetimes::default().with_access_token(20);
     TestProvider::builder()
         .client("app", "secret")
         .redirect_uri(&format!("http://{address}/callback"))

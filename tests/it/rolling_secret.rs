@@ -13,10 +13,7 @@ async fn rolling_out_a_new_cookie_secret_costs_nobody_the_session() {
     let addresses = [AppProcess::free_address(), AppProcess::free_address()];
     let base = format!("http://{}", addresses[0]);
     // Every page refreshes, and so writes the cookie anew.
-    let lifetimes = Lifetimes {
-        access_token: 20,
-        ..Lifetimes::default()
-    };
+    let lifetimes = Lifetimes::default().with_access_token(20);
     let provider = TestProvider::builder()
         .client("app", "secret")
         .redirect_uri(&format!("{base}/callback"))

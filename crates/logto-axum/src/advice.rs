@@ -4,6 +4,7 @@ use std::time::Duration;
 
 /// What happened and what to do, for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Advice {
     /// The code; one of ours, never text from a request.
     pub code: &'static str,
@@ -114,7 +115,7 @@ table! {
         => "cross_site_request";
     "Only pages of this site may call this server function", "Other sites may not call it, and neither may a link in an e-mail. The developer of this site can allow that with `ServerFunctions::allow_get`."
         => "server_function_by_get";
-    "The request is too large", "Send less. The developer of this site can raise the limit (`ServerFunctions::body_limit`)."
+    "The request is too large", "Send less. The developer of this site can raise the limit (`ServerFunctions::with_body_limit`)."
         => "body_too_large";
     "A sign-in starts with a button", "Scripts and prefetches start none. Open the page and press the sign-in button."
         => "navigation_needed" "prefetch";

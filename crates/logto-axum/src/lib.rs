@@ -46,15 +46,16 @@ mod logto;
 mod pages;
 mod return_to;
 mod routes;
+mod service;
 mod session;
 mod set_up;
 mod sweep;
 
 pub use ::logto::{
-    AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, DirectSignIn, Environment, ExposeSecret,
-    Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt, ReservedResource,
-    ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget, TrustedCertificates,
-    UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
+    AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
+    ExposeSecret, Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt,
+    ReservedResource, ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget,
+    TrustedCertificates, UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
     session::{Lifetimes, SessionId, SessionState, SessionStore, store},
 };
 // Types in the signatures of the items above and below.
@@ -67,14 +68,15 @@ pub use ::logto::{
 
 pub use self::{
     advice::{Advice, advice, try_again_in},
-    config::{Paths, WebConfig},
+    config::{WebConfig, paths::Paths},
     error::{AuthError, BearerError, SetUpError},
     extract::{Bearer, SignedInUser},
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
-    layer::{LogtoLayer, LogtoService},
+    layer::LogtoLayer,
     logto::Logto,
     return_to::ReturnTo,
+    service::{LogtoService, ResponseFuture},
     session::AuthSession,
     session::context::{ContextOptions, LogtoContext},
     session::large_claims::LargeClaims,
@@ -83,3 +85,7 @@ pub use self::{
     session::tokens::IssuedToken,
     set_up::SetUpFinding,
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -2,9 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
-use axum::Router;
 use logto::{
-    AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig, SignInOptions,
+    Environment, LogtoClient, LogtoConfig, SignInOptions,
     seal::Sealer,
     session::{DenyList, Lifetimes, Refresher, StoredSessions, store::MemoryStore},
 };
@@ -13,18 +12,15 @@ use url::form_urlencoded;
 use crate::{
     address::Address,
     address::sites::Sites,
-    config::{CheckedWebConfig, WebConfig},
+    config::{WebConfig, check::CheckedWebConfig},
     cookie::CookieJar,
-    error::{BearerError, SetUpError},
-    extract::Bearer,
+    error::SetUpError,
     headers::csp::ContentSecurityPolicy,
     headers::security::SecurityHeaders,
-    layer::LogtoLayer,
-    routes,
     routes::unverified_logouts::UnverifiedLogouts,
-    session::touch::Visits,
-    set_up::UnregisteredUris,
-    sweep::Sweeping,
+    session::touch::Touches,
+    set_up::unregistered::UnregisteredUris,
+    sweep::Sweeper,
 };
 
 /// Sign-in for one application. Cheap to clone; make one at start.
@@ -44,9 +40,9 @@ pub(crate) struct Shared {
     pub(crate) deny_list: DenyList,
     /// One for the process: refreshes under way are shared by all requests of a session.
     pub(crate) refresher: Refresher,
-    pub(crate) visits: Visits,
+    pub(crate) touches: Touches,
     /// Of the store, or of the deny list's.
-    pub(crate) sweeping: Sweeping,
+    pub(crate) sweeper: Sweeper,
     /// What the self-check has found.
     pub(crate) unregistered: UnregisteredUris,
     /// Logouts that wait for the provider's keys.
@@ -74,13 +70,13 @@ impl Logto {
         let sealer = Sealer::new(&web.cookie_secrets);
         let (client, (web, addresses), sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
         let sealer = Arc::new(sealer);
-        let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web, address);
+        let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web.config, address);
         let sites = Sites::new(addresses, jar);
         sites.addresses().for_each(|address| address.warn_if_insecure());
         let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
         let notes = store.clone().or_else(|| web.config.deny_list.clone());
         let notes = notes.unwrap_or_else(|| Arc::new(MemoryStore::default()));
-        let sweeping = Sweeping::new(client.clone(), Arc::clone(&notes), web.config.sweep_every);
+        let sweeper = Sweeper::new(client.clone(), Arc::clone(&notes), web.config.sweep_interval);
         let stored = store.map(|store| StoredSessions::new(client.clone(), sealer, store, lifetimes));
         let deny_list = match &stored {
             Some(stored) => stored.deny_list().clone(),
@@ -99,28 +95,15 @@ impl Logto {
                 stored,
                 deny_list,
                 refresher,
-                visits: Visits::default(),
-                sweeping,
+                touches: Touches::default(),
+                sweeper,
                 unregistered: UnregisteredUris::default(),
                 unverified_logouts: UnverifiedLogouts::default(),
             }),
         })
     }
 
-    /// The layer that gives every request an [`AuthSession`](crate::AuthSession). Add it after all
-    /// routes.
-    #[must_use]
-    pub fn layer(&self) -> LogtoLayer {
-        LogtoLayer::new(self.clone())
-    }
-
-    /// The routes of the protocol. They work without JavaScript, and need the layer.
-    #[doc(alias = "handleSignIn")]
-    pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        routes::router(self)
-    }
-
-    /// The policy of [`WebConfig::content_security_policy`], open for the forms of sign-in and
+    /// The policy of [`WebConfig::with_content_security_policy`], open for the forms of sign-in and
     /// sign-out as well. The layer sends it; a page with inline scripts or styles says what their
     /// nonce is by
     /// [`AuthSession::set_content_security_policy`](crate::AuthSession::set_content_security_policy).
@@ -131,7 +114,7 @@ impl Logto {
 
     /// The address of a link that asks for a sign-in with these options, for an e-mail say: a page
     /// with a button, at the first base URL. Of extra parameters only those that
-    /// [`WebConfig::extra_parameters`] names have an effect.
+    /// [`WebConfig::with_extra_parameter`] names have an effect.
     ///
     /// With a one-time token the link signs in its reader: it is as secret as the token.
     #[must_use]
@@ -143,7 +126,7 @@ impl Logto {
         format!("{}?{}", address.absolute(path), query.finish())
     }
 
-    /// How long sessions live, as configured by [`WebConfig::lifetimes`].
+    /// How long sessions live, as configured by [`WebConfig::with_lifetimes`].
     #[must_use]
     pub fn lifetimes(&self) -> Lifetimes {
         self.shared.web.config.lifetimes
@@ -153,15 +136,6 @@ impl Logto {
     #[must_use]
     pub fn client(&self) -> &LogtoClient {
         &self.shared.client
-    }
-
-    /// Verifies a request's bearer token for an API of this app.
-    ///
-    /// # Errors
-    ///
-    /// A refusal that is an answer already, with `WWW-Authenticate` (RFC 6750 §3).
-    pub async fn authorize(&self, bearer: &Bearer, rules: &AccessTokenRules) -> Result<AccessTokenClaims, BearerError> {
-        Ok(self.shared.client.verify_access_token(bearer.token(), rules).await?)
     }
 }
 
@@ -188,7 +162,7 @@ fn all_of<A, B, C>(
                 .flatten()
                 .flat_map(|error| error.problems)
                 .collect();
-            Err(logto::ConfigError { problems })
+            Err(logto::ConfigError::new(problems))
         }
     }
 }
@@ -221,8 +195,9 @@ mod tests {
             .with_ansi(false)
             .finish();
         tracing::subscriber::with_default(subscriber, || {
-            let mut web = WebConfig::new(base_url, ["0".repeat(32).into()]).with_further_base_url(further);
-            web.allow_http = true;
+            let web = WebConfig::new(base_url, ["0".repeat(32).into()])
+                .with_further_base_url(further)
+                .with_allow_http(true);
             Logto::new(LogtoConfig::new("https://logto.example.com", "app", "secret"), web).unwrap();
         });
         String::from_utf8(log.0.lock().unwrap().clone()).unwrap()

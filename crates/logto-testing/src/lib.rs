@@ -1,93 +1,108 @@
-//! An OpenID provider inside the test process that answers as a Logto server does, and cheats on
-//! command.
+//! An OpenID provider for tests: it runs in the test process, responds as a Logto server does, and
+//! has switchable faults.
+//!
+//! Start a [`TestProvider`], configure your app with its endpoint, client id and client secret, and
+//! send requests to the app as a browser does. Where the app redirects to the provider,
+//! [`TestProvider::authorize`] opens that URL and returns the callback URL:
 //!
 //! ```
-//! use logto_testing::{Endpoint, IdTokenFault, TestProvider};
+//! use axum::{Router, body::Body, http::Request};
+//! use logto_testing::{IdTokenFault, TestProvider};
+//! use tower::ServiceExt as _;
+//! # fn app(endpoint: &str, app_id: &str, app_secret: &str) -> Router {
+//! #     let location = format!(
+//! #         "{endpoint}/oidc/auth?client_id={app_id}&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcallback&\
+//! #          response_type=code&scope=openid&state=s"
+//! #     );
+//! #     Router::new().route("/sign-in", axum::routing::post(|| async { [("location", location)] }))
+//! # }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
 //! let provider = TestProvider::start().await;
+//! let app = app(provider.endpoint(), provider.app_id(), provider.app_secret());
+//!
+//! let request = Request::post("/sign-in").body(Body::empty()).unwrap();
+//! let response = app.clone().oneshot(request).await.unwrap();
+//! let authorization_url = response.headers()["location"].to_str().unwrap();
+//!
 //! provider.sign_in_as("ada");
-//! let callback = provider
-//!     .authorize(&format!(
-//!         "{}?client_id={}&redirect_uri={}&response_type=code&scope=openid&state=s",
-//!         provider.url(Endpoint::Authorization),
-//!         provider.app_id(),
-//!         provider.redirect_uri(),
-//!     ))
-//!     .await;
-//! assert!(callback.starts_with(provider.redirect_uri()));
-//! provider.fault_once(IdTokenFault::NonceWrong); // the next ID token lies, the one after it is true again
+//! provider.fault_once(IdTokenFault::NonceWrong);
+//! let callback_url = provider.authorize(authorization_url).await;
+//! assert!(callback_url.starts_with("http://localhost:3000/callback?code="));
+//! // Request `callback_url` from the app, with the cookies of its first response: it must reject
+//! // the ID token.
 //! # }
 //! ```
 //!
-//! It knows nothing of the `logto` crates and shares no protocol library with them: a mistake made
-//! on one side cannot hide behind the same mistake on the other.
+//! By default the provider has the users `ada` and `bob`, the organizations `acme` and `globex`, the
+//! API resource [`API`] and the redirect URI [`DEFAULT_REDIRECT_URI`];
+//! [`TestProvider::builder`] configures others. Its clock stands still until
+//! [`TestClock::advance`] moves it.
 //!
-//! | to find | look in |
+//! The crate does not depend on the `logto` crates and shares no protocol code with them, so that
+//! the same mistake cannot hide on both sides.
+//!
+//! # What a test uses
+//!
+//! | Task | Item | Module |
+//! |---|---|---|
+//! | Start a provider; act as the browser; mint tokens | [`TestProvider`], [`TestProviderBuilder`] | `test_provider` |
+//! | Configure users, organizations, lifetimes, rotation, algorithms | [`User`], [`Membership`], [`Organization`], [`Lifetimes`], [`RotationRule`], [`SigningAlgorithm`] | `config` |
+//! | Make responses wrong, slow or absent | [`Fault`] and its kinds, [`Jwt`], [`Tweak`] | `faults`, `tokens` |
+//! | Inspect, count and hold requests | [`Endpoint`], [`LoggedRequest`], [`AuthorizationRequest`], [`Params`], [`HeldRequests`] | `requests` |
+//! | Move the time | [`TestClock`] | `provider` |
+//! | Run a real Redis or PostgreSQL server, kill and freeze it | `StoreServer` (Unix only) | `store_server` |
+//! | Check that the logs contain no secret | [`CapturedLogs`], [`Secrets`] | `captured_logs` |
+//! | Check which methods a route accepts | [`allowed_methods`] | `allowed_methods` |
+//!
+//! # The provider's side
+//!
+//! | Subject | Module |
 //! |---|---|
-//! | starting it, who is signed in, what was asked | [`TestProvider`] (`provider`, `browser`, `minting`) |
-//! | client, users, resources, lifetimes | `builder`, `config`, `user`, `demo` |
-//! | what each endpoint answers | `routes`, one file per endpoint |
-//! | codes, refresh tokens, grants, rotation | `grants` |
-//! | keys, JWTs, claims | `keys`, `jwt`, `claims`, `id_token`, `access_token` |
-//! | lies and broken answers | `faults` |
-//! | time, request log, held requests | `clock`, `log`, `gate` |
-//! | the socket | `connection` |
-//! | every route of the app under test | [`routes_of`] (`listing`) |
-//! | what was logged | `logs` |
+//! | Responses, one file or folder per endpoint | `endpoints` |
+//! | Grants, codes, refresh tokens, the browser's session | `provider` |
+//! | JWTs, claims, signing keys | `tokens` |
+//! | HTTP server that can close or reset connections | `http_server` |
 #![deny(missing_docs)]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::missing_panics_doc,
-    reason = "a test tool: a panic is how it reports a wrong set-up to the test"
+    reason = "a test tool reports a wrong set-up to the test by a panic"
 )]
 
-mod access_token;
-mod browser;
-mod builder;
-mod claims;
-mod clock;
+mod allowed_methods;
+mod captured_logs;
 mod config;
-mod connection;
-mod demo;
-mod error;
+mod endpoints;
 mod faults;
-mod gate;
-mod grants;
-mod id_token;
-mod jwt;
-mod keys;
-mod listing;
-mod log;
-mod logs;
-mod minting;
-mod params;
+mod http_server;
 mod provider;
 mod random;
-mod routes;
-mod shared;
+mod requests;
 #[cfg(unix)]
 mod store_server;
-mod user;
+mod test_provider;
+mod tokens;
 
-pub use browser::{AuthorizationRefused, AuthorizationRequest};
-pub use builder::TestProviderBuilder;
-pub use clock::TestClock;
-pub use config::{Lifetimes, RotationRule, SigningAlgorithm};
-pub use demo::{API, DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI};
+pub use allowed_methods::allowed_methods;
+pub use captured_logs::{CapturedLogs, Secrets, ThreadCapture};
+pub use config::{
+    API, DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, Lifetimes, Membership, Organization, RotationRule,
+    SigningAlgorithm, User,
+};
 pub use faults::{
     CallbackFault, DiscoveryFault, Fault, HOSTILE_TEXT, HttpFault, IdTokenFault, JwksFault, TokenFault, Tweak,
     UserInfoFault,
 };
-pub use gate::Gate;
-pub use jwt::Jwt;
-pub use listing::routes_of;
-pub use log::{Endpoint, LoggedRequest};
-pub use logs::{CapturedLogs, Secrets};
-pub use params::Params;
-pub use provider::TestProvider;
+pub use provider::TestClock;
+pub use requests::{AuthorizationRequest, Endpoint, HeldRequests, LoggedRequest, Params};
 #[cfg(unix)]
 pub use store_server::{StoreKind, StoreServer, StoreServerBuilder, StoreServerError};
-pub use user::{Membership, Organization, User};
+pub use test_provider::{AuthorizationRefused, TestProvider, TestProviderBuilder};
+pub use tokens::Jwt;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

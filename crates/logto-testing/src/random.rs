@@ -1,12 +1,12 @@
-//! Codes, tokens and identifiers that nobody can guess.
+//! Random codes, tokens and identifiers.
 
 use aws_lc_rs::rand;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 
-/// 43 characters of base64url, as long as the opaque tokens of `oidc-provider`.
+/// 43 characters of base64url, the length of the opaque tokens of `oidc-provider`.
 pub(crate) fn opaque() -> String {
     let mut bytes = [0; 32];
-    rand::fill(&mut bytes).expect("the system has randomness");
+    rand::fill(&mut bytes).expect("the random generator of the operating system works");
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 

@@ -19,10 +19,7 @@ pub(crate) async fn begin_session() -> Result<(), ServerFnError> {
 /// Signs out, of this app only or everywhere.
 #[server(prefix = "/api", endpoint = "sign-out")]
 pub(crate) async fn end_session(this_app_only: bool) -> Result<(), ServerFnError> {
-    let options = logto_leptos::SignOutOptions {
-        this_app_only,
-        ..Default::default()
-    };
+    let options = logto_leptos::SignOutOptions::default().with_this_app_only(this_app_only);
     Ok(logto_leptos::sign_out(options).await?)
 }
 

@@ -5,10 +5,7 @@ use std::collections::BTreeSet;
 use logto::{ConfigProblem, is_loopback};
 use url::Url;
 
-use crate::{
-    address::wildcard::{Wildcard, has_wildcard},
-    config::WebConfig,
-};
+use crate::address::wildcard::{Wildcard, has_wildcard};
 
 /// The base URLs of a [`WebConfig`], as far as each is valid.
 pub(crate) struct BaseUrls {
@@ -19,15 +16,20 @@ pub(crate) struct BaseUrls {
 }
 
 impl BaseUrls {
-    pub(crate) fn check(web: &WebConfig, problems: &mut Vec<ConfigProblem>) -> Self {
-        let default = check("base_url", &web.base_url, web.allow_http, problems);
+    pub(crate) fn check(
+        base_url: &str,
+        further: &[String],
+        allow_http: bool,
+        problems: &mut Vec<ConfigProblem>,
+    ) -> Self {
+        let default = check("base_url", base_url, allow_http, problems);
         if default.as_ref().is_some_and(has_wildcard) {
             let message = "`base_url` has a `*`: it is the address of requests that name no other, so write one host, and put the \
                  address with the `*` into `further_base_urls`";
             problems.push(ConfigProblem::new("base_url_wildcard", message));
         }
-        let further = web.further_base_urls.iter();
-        let further = further.filter_map(|url| check("further_base_urls", url, web.allow_http, problems));
+        let further = further.iter();
+        let further = further.filter_map(|url| check("further_base_urls", url, allow_http, problems));
         let (wildcards, further): (Vec<_>, Vec<_>) = further.partition(has_wildcard);
         if wildcards.iter().any(|url| Wildcard::new(url.clone(), true).is_err()) {
             let message = "a `*` in `further_base_urls` stands for the first label of the host alone, below a domain: \

@@ -13,7 +13,7 @@ use axum::extract::ConnectInfo;
 use http::{HeaderMap, Request, header};
 use ipnet::IpNet;
 
-use crate::{address::Address, address::wildcard::Wildcard, config::Addresses, cookie::CookieJar};
+use crate::{address::Address, address::wildcard::Wildcard, cookie::CookieJar};
 
 /// An address of the app, and the cookies there.
 pub(crate) struct Site {
@@ -21,6 +21,15 @@ pub(crate) struct Site {
     /// The same for all hosts of a wildcard: the names and attributes of host-only cookies do not
     /// depend on the host.
     pub(crate) cookies: Arc<CookieJar>,
+}
+
+/// Where the app is reached, and which proxies may say so.
+#[derive(Debug)]
+pub(crate) struct Addresses {
+    pub(crate) default: Address,
+    pub(crate) further: Vec<Address>,
+    pub(crate) wildcards: Vec<Wildcard>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
 /// Sites that differ in one label.

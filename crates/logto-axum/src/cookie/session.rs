@@ -1,5 +1,5 @@
-//! The session in the browser: the session itself, sealed, in as many cookies as it takes; or the
-//! sealed id of one in a store.
+//! The session cookie: the sealed session, split across several cookies if necessary, or the sealed
+//! id of a session in a store.
 
 use std::sync::Arc;
 
@@ -12,25 +12,25 @@ use tower_cookies::{Cookie, Cookies};
 
 use crate::{cookie::CookieJar, cookie::budget, cookie::chunks, cookie::header::SentCookies};
 
-/// Browsers drop a cookie above this size (name, value and attributes) without a word.
-const LARGEST: usize = 4096;
+/// Browsers silently drop a cookie above this size (name, value and attributes), in bytes.
+const MAX_COOKIE_LEN: usize = 4096;
 
-/// What the session cookies of a request say. Several of one name can have been sent.
-pub(crate) struct Carried<T> {
-    /// What opened. The newest that has not ended counts.
+/// The session cookies of a request that opened. The browser can send several of one name.
+pub(crate) struct OpenedCookies<T> {
+    /// The newest that has not ended is used.
     pub(crate) newest_first: Vec<T>,
-    /// One is sealed with an unknown key: another process may be able to open it.
-    pub(crate) is_for_others: bool,
+    /// A cookie is sealed with an unknown key: another process may be able to open it.
+    pub(crate) has_unknown_key: bool,
 }
 
-impl<T> Carried<T> {
-    /// What a request has if nothing that opened counts.
+impl<T> OpenedCookies<T> {
+    /// The result if no opened session is usable.
     ///
     /// # Errors
     ///
-    /// [`StoreError::UnknownKey`] if another process may know better.
+    /// [`StoreError::UnknownKey`] if another process may be able to open a cookie.
     pub(crate) fn none<U>(&self) -> Result<Option<U>, StoreError> {
-        if self.is_for_others {
+        if self.has_unknown_key {
             Err(StoreError::UnknownKey)
         } else {
             Ok(None)
@@ -39,28 +39,22 @@ impl<T> Carried<T> {
 }
 
 impl CookieJar {
-    /// Whether a request carries a cookie of a session, whether it can be opened or not.
-    pub(crate) fn is_carried(&self, sent: &SentCookies) -> bool {
-        let next_js = self.next_js.as_ref().map(|(name, _)| name);
-        sent.has(&self.session_name) || next_js.is_some_and(|name| sent.has(name))
-    }
-
-    /// The sessions that came in cookies. One that does not open or has expired is none.
-    pub(crate) fn open_sessions(&self, sent: &SentCookies) -> Carried<Arc<Session>> {
-        let context = self.context(Purpose::Session, &self.session_name);
+    /// Opens the sessions in cookies. Invalid and expired ones are left out.
+    pub(crate) fn open_sessions(&self, sent: &SentCookies) -> OpenedCookies<Arc<Session>> {
+        let context = self.context(Purpose::Session, &self.names.session);
         let now = self.client.now();
         let open = |sealed: &[u8]| {
             let session = self.opened.open(&self.sealer, context, sealed, now)?;
-            // The lifetimes may have been made shorter since it was sealed.
+            // The lifetimes may have been shortened since it was sealed.
             let lives = self.lifetimes.end_of(&session) > now;
             lives.then_some(session).ok_or(OpenError::Expired)
         };
         self.open_all(sent, open, |session| (session.started(), session.version()))
     }
 
-    /// The ids of sessions in a store that came in cookies, each with the time when it was sealed.
-    pub(crate) fn open_ids(&self, sent: &SentCookies) -> Carried<(Timestamp, SessionId)> {
-        let context = self.context(Purpose::SessionId, &self.session_name);
+    /// Opens the ids of stored sessions, each with the time when it was sealed.
+    pub(crate) fn open_ids(&self, sent: &SentCookies) -> OpenedCookies<(Timestamp, SessionId)> {
+        let context = self.context(Purpose::SessionId, &self.names.session);
         let open = |sealed: &[u8]| {
             let opened = self.sealer.open(context, sealed, self.client.now())?;
             let id = SessionId::from_bytes(opened.payload()).ok_or(OpenError::Malformed)?;
@@ -69,36 +63,35 @@ impl CookieJar {
         self.open_all(sent, open, |(issued, _)| *issued)
     }
 
-    /// Opens what the session cookies of a request say.
     fn open_all<T, R: Ord>(
         &self,
         sent: &SentCookies,
         open: impl Fn(&[u8]) -> Result<T, OpenError>,
         recency: impl FnMut(&T) -> R,
-    ) -> Carried<T> {
-        let mut carried = Carried {
+    ) -> OpenedCookies<T> {
+        let mut opened = OpenedCookies {
             newest_first: Vec::new(),
-            is_for_others: false,
+            has_unknown_key: false,
         };
-        for sealed in chunks::read(|name| sent.values(name), &self.session_name) {
+        for sealed in chunks::read(|name| sent.values(name), &self.names.session) {
             match open(&sealed) {
-                Ok(opened) => carried.newest_first.push(opened),
-                Err(error) => carried.is_for_others |= error == OpenError::UnknownKey,
+                Ok(value) => opened.newest_first.push(value),
+                Err(error) => opened.has_unknown_key |= error == OpenError::UnknownKey,
             }
         }
-        carried.newest_first.sort_by_key(recency);
-        carried.newest_first.reverse();
-        carried
+        opened.newest_first.sort_by_key(recency);
+        opened.newest_first.reverse();
+        opened
     }
 
-    /// The sessions in cookies of the Next.js SDK, where that is switched on.
+    /// Reads the sessions in cookies of the Next.js SDK, if that is configured.
     pub(crate) async fn read_next_js(&self, sent: &SentCookies) -> Result<Vec<Session>, IdTokenError> {
         let mut sessions = Vec::new();
-        let Some((name, next_js)) = &self.next_js else {
+        let (Some(name), Some(next_js)) = (&self.names.next_js, &self.next_js) else {
             return Ok(sessions);
         };
-        for value in sent.values(name).into_iter().take(chunks::MOST_READ) {
-            // The SDK's framework percent-encodes it.
+        for value in sent.values(name).into_iter().take(chunks::MAX_VALUES) {
+            // Next.js percent-encodes the value.
             let pair = str::from_utf8(value).ok().map(|value| format!("{name}={value}"));
             let Some(cookie) = pair.and_then(|pair| Cookie::parse_encoded(pair).ok()) else {
                 continue;
@@ -109,26 +102,23 @@ impl CookieJar {
         Ok(sessions)
     }
 
-    /// Writes the session in place of the one that was sent. If it does not fit, the least recently
-    /// used access tokens are dropped and fetched again when needed.
+    /// Writes the session. If it is too large, the least recently used access tokens are dropped,
+    /// and fetched again when needed.
     pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session, sent: &SentCookies) {
         let parts = self.fitted(session).or_else(|| {
             self.report_too_large();
-            // A new ID token is too large. The one in the browser is not, and with it the refresh
-            // token is kept: it may have rotated.
-            let carried = self.open_sessions(sent).newest_first;
-            let smaller = carried
-                .iter()
-                .find_map(|before| session.with_earlier_id_token(before))?;
+            // The new ID token is too large. With the earlier one, the session fits, so that the
+            // refresh token, which may have rotated, is not lost.
+            let opened = self.open_sessions(sent).newest_first;
+            let smaller = opened.iter().find_map(|before| session.with_earlier_id_token(before))?;
             self.fitted(&smaller)
         });
         if let Some(parts) = parts {
-            self.write_parts(cookies, parts, self.lifetimes.end_of(session));
+            self.write_parts(sent, cookies, parts, self.lifetimes.end_of(session));
         }
     }
 
-    /// Whether a session that begins can be kept in cookies at all. One that cannot would only look
-    /// like a sign-in.
+    /// Whether a new session fits into cookies. Otherwise the sign-in has to fail.
     pub(crate) fn has_room_for(&self, session: &Session) -> bool {
         let has_room = self.fitted(session).is_some();
         if !has_room {
@@ -137,8 +127,8 @@ impl CookieJar {
         has_room
     }
 
-    /// The cookies for a session, or for as much of it as fits; `None` if it does not fit without
-    /// any access token.
+    /// The cookies for a session, with as many access tokens as fit; `None` if it is too large even
+    /// without any.
     fn fitted(&self, session: &Session) -> Option<Vec<(String, String)>> {
         let usual = self.budget;
         self.fitted_into(usual, session).or_else(|| {
@@ -146,8 +136,8 @@ impl CookieJar {
             self.large_session.call_once(|| {
                 tracing::warn!(
                     code = "session_large",
-                    "a session takes more than {usual} bytes of cookies without any access token; a proxy with small buffers answers 502 \
-                     in place of this app: give nginx `proxy_buffer_size 8k`, keep sessions in a store, or ask for fewer scopes"
+                    "a session takes more than {usual} bytes of cookies even without access tokens; a proxy with small buffers may respond \
+                     with 502: set `proxy_buffer_size 8k` in nginx, keep sessions in a store, or request fewer scopes"
                 );
             });
             Some(parts)
@@ -156,15 +146,15 @@ impl CookieJar {
 
     fn fitted_into(&self, budget: usize, session: &Session) -> Option<Vec<(String, String)>> {
         let expires = self.lifetimes.end_of(session);
-        let bare = self.cookie(format!("{}.0", self.session_name), String::new(), expires);
+        let bare = self.cookie(format!("{}.0", self.names.session), String::new(), expires);
         let bare = bare.to_string().len();
         let mut fitting = session.clone();
         loop {
             let bytes = fitting.to_bytes().ok()?;
-            let sealed = self.seal(Purpose::Session, &self.session_name, &bytes, expires)?;
-            let parts = chunks::split(&self.session_name, &sealed, LARGEST.saturating_sub(bare));
+            let sealed = self.seal(Purpose::Session, &self.names.session, &bytes, expires)?;
+            let parts = chunks::split(&self.names.session, &sealed, MAX_COOKIE_LEN.saturating_sub(bare));
             let size: usize = parts.iter().map(|(_, value)| budget::header(bare + value.len())).sum();
-            if size <= budget && parts.len() <= chunks::MOST_PARTS {
+            if size <= budget && parts.len() <= chunks::MAX_PARTS {
                 return Some(parts);
             }
             fitting = fitting.without_oldest_token()?;
@@ -174,41 +164,46 @@ impl CookieJar {
     fn report_too_large(&self) {
         tracing::error!(
             code = "session_too_large",
-            "a session does not fit into {} bytes of cookies without any access token; keep sessions in a store, ask for fewer scopes, or \
-             raise `cookie_budget` if all servers and proxies in between allow it",
+            "a session does not fit into {} bytes of cookies even without access tokens; keep sessions in a store, request fewer scopes, or \
+             raise the limit with `with_cookie_budget` if all proxies allow it",
             budget::large_session(self.budget)
         );
     }
 
-    /// Writes the id of a session that is in a store.
-    pub(crate) fn write_id(&self, cookies: &Cookies, session: &Session) {
+    /// Writes the id of a stored session.
+    pub(crate) fn write_id(&self, cookies: &Cookies, session: &Session, sent: &SentCookies) {
         let expires = self.lifetimes.end_of(session);
-        if let Some(sealed) = self.seal(Purpose::SessionId, &self.session_name, session.id().as_bytes(), expires) {
-            self.write_parts(cookies, vec![(self.session_name.clone(), sealed)], expires);
+        if let Some(sealed) = self.seal(
+            Purpose::SessionId,
+            &self.names.session,
+            session.id().as_bytes(),
+            expires,
+        ) {
+            self.write_parts(sent, cookies, vec![(self.names.session.clone(), sealed)], expires);
         }
     }
 
-    pub(crate) fn clear_session(&self, cookies: &Cookies) {
-        self.clear(cookies, self.session_name.clone());
-        self.clear_rest(cookies, 1);
+    pub(crate) fn clear_session(&self, cookies: &Cookies, sent: &SentCookies) {
+        self.clear(cookies, self.names.session.clone());
+        self.clear_rest(sent, cookies, 1);
     }
 
-    fn write_parts(&self, cookies: &Cookies, parts: Vec<(String, String)>, expires: Timestamp) {
-        self.clear_rest(cookies, parts.len());
+    fn write_parts(&self, sent: &SentCookies, cookies: &Cookies, parts: Vec<(String, String)>, expires: Timestamp) {
+        self.clear_rest(sent, cookies, parts.len());
         for (name, value) in parts {
             cookies.add(self.cookie(name, value, expires));
         }
     }
 
-    /// Removes parts of a larger session from before, and the cookie of the Next.js SDK if it has
-    /// another name.
-    fn clear_rest(&self, cookies: &Cookies, parts: usize) {
-        for name in chunks::stale(cookies, &self.session_name, parts) {
+    /// Removes the parts of an earlier, larger session, and the cookie of the Next.js SDK if its name
+    /// differs.
+    fn clear_rest(&self, sent: &SentCookies, cookies: &Cookies, parts: usize) {
+        for name in chunks::stale(|part| sent.contains(part), &self.names.session, parts) {
             self.clear(cookies, name);
         }
-        if let Some((name, _)) = &self.next_js
-            && *name != self.session_name
-            && cookies.get(name).is_some()
+        if let Some(name) = &self.names.next_js
+            && *name != self.names.session
+            && sent.contains(name)
         {
             self.clear_next_js(cookies, name.clone());
         }

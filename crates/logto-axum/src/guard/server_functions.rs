@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, Method};
 
-use crate::{address::Address, guard::fetch_metadata::opens_web_socket};
+use crate::{address::Address, guard::web_socket::opens_web_socket};
 
 /// 1 MiB: a form is a few kilobytes, a picture has a limit of its own.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -25,7 +25,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 ///
 /// let functions = ServerFunctions::new([("/api/search", Method::GET), ("/api/upload", Method::POST)])
 ///     .allow_get("/api/search")
-///     .body_limit_of("/api/upload", 20 * 1024 * 1024);
+///     .with_body_limit_of("/api/upload", 20 * 1024 * 1024);
 /// ```
 #[derive(Clone, Debug)]
 pub struct ServerFunctions {
@@ -59,16 +59,16 @@ impl ServerFunctions {
         self
     }
 
-    /// The same with another limit for the body of a call, in **bytes**. 1 MiB by default.
+    /// Sets the limit for the body of a call, in **bytes**. 1 MiB by default.
     #[must_use]
-    pub fn body_limit(mut self, bytes: usize) -> Self {
+    pub fn with_body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// The same with a limit for one function, in **bytes**: for one that takes files, say.
+    /// Sets the limit for the body of one function, in **bytes**; for example, one that takes files.
     #[must_use]
-    pub fn body_limit_of(mut self, path: impl Into<String>, bytes: usize) -> Self {
+    pub fn with_body_limit_of(mut self, path: impl Into<String>, bytes: usize) -> Self {
         self.body_limits.push((path.into(), bytes));
         self
     }
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_body_of_a_call_is_limited_and_nothing_else_is() {
-        let functions = functions().body_limit(10).body_limit_of("/api/save", 20);
+        let functions = functions().with_body_limit(10).with_body_limit_of("/api/save", 20);
         let address = Address::new(&Url::parse("https://a.example").unwrap(), true);
         let limit = |method, path| functions.body_limit_for(method, FunctionPath::new(&address, path));
         assert_eq!(limit(&Method::POST, "/api/save"), Some(20));

@@ -71,9 +71,10 @@ impl CspDirective {
 /// ```
 /// use logto_axum::{ContentSecurityPolicy, CspDirective, WebConfig};
 ///
-/// let mut web = WebConfig::new("https://app.example.com", ["a secret of thirty-two bytes or more".into()]);
-/// let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https:"); // profile pictures come from anywhere
-/// web.content_security_policy = Some(policy);
+/// // Profile pictures come from any site.
+/// let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https:");
+/// let web = WebConfig::new("https://app.example.com", ["a secret of thirty-two bytes or more".into()])
+///     .with_content_security_policy(policy);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentSecurityPolicy {

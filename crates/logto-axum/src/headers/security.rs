@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use logto::{LogtoClient, is_loopback};
 use url::Url;
 
-use crate::{address::sites::Sites, config::CheckedWebConfig, headers::csp::ContentSecurityPolicy, pages};
+use crate::{address::sites::Sites, config::check::CheckedWebConfig, headers::csp::ContentSecurityPolicy, pages};
 
 /// The headers that depend on the configuration.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Who is signed in, in one call.
+//! The state of the session and the user's claims, in one call.
 
 use std::sync::Arc;
 
@@ -10,26 +10,48 @@ use serde_json::{Map, Value};
 
 use crate::{error::AuthError, session::AuthSession};
 
-/// What to find out beyond what the session holds. Each costs a request to the provider.
+/// What to ask the provider for, beyond what the session holds. By default nothing.
+///
+/// ```
+/// use logto_axum::ContextOptions;
+///
+/// let options = ContextOptions::default().with_user_info(true);
+/// ```
 #[doc(alias = "GetContextParameters")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ContextOptions {
-    /// Ask for userinfo: custom data, identities, organization data, and claims that changed since
-    /// the sign-in.
-    #[doc(alias = "fetchUserInfo")]
-    pub fetch_user_info: bool,
-    /// Renew the ID token although it is valid yet, so that the claims are of this moment.
-    pub fresh_claims: bool,
+    user_info: bool,
+    fresh_claims: bool,
 }
 
-/// Who is signed in.
+impl ContextOptions {
+    /// Sets whether to request userinfo: custom data, identities, organization data, and claims
+    /// that changed after the sign-in. It costs a request to the provider.
+    #[doc(alias = "fetchUserInfo")]
+    #[must_use]
+    pub fn with_user_info(mut self, user_info: bool) -> Self {
+        self.user_info = user_info;
+        self
+    }
+
+    /// Sets whether to refresh the ID token even if it is still valid, so that the claims are
+    /// current. It costs a request to the provider.
+    #[must_use]
+    pub fn with_fresh_claims(mut self, fresh_claims: bool) -> Self {
+        self.fresh_claims = fresh_claims;
+        self
+    }
+}
+
+/// The state of the session and the claims of the user.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct LogtoContext {
-    /// How the session stands.
+    /// The state of the session.
     pub state: SessionState,
-    /// The claims of the ID token, when signed in.
+    /// The claims of the ID token, if the user is signed in.
     pub claims: Option<Arc<IdTokenClaims>>,
-    /// Userinfo, when it was asked for and the user is signed in.
+    /// Userinfo, if it was requested and the user is signed in.
     pub user_info: Option<UserInfo>,
     id_token: Option<VerifiedIdToken>,
 }
@@ -51,8 +73,8 @@ impl LogtoContext {
         self.state.is_authenticated()
     }
 
-    /// Every claim as it stands in the ID token, `null`s and unknown ones included; none when
-    /// nobody is signed in.
+    /// Returns all claims of the ID token, including `null`s and unknown ones. The map is empty if
+    /// the user is not signed in.
     #[must_use]
     pub fn claim_map(&self) -> Arc<Map<String, Value>> {
         self.id_token
@@ -63,17 +85,18 @@ impl LogtoContext {
 }
 
 impl AuthSession {
-    /// Who is signed in. An ID token past its time is renewed first; while the provider cannot be
-    /// reached the state is [`SessionState::Stale`] and the claims are the old ones.
+    /// Returns the state of the session and the claims of the user. An expired ID token is refreshed
+    /// first; while the provider is unavailable, the state is [`SessionState::Stale`] and the claims
+    /// are the old ones.
     ///
     /// # Errors
     ///
-    /// When userinfo or fresh claims were asked for and cannot be had. A missing sign-in is no
-    /// error, and neither is that the sign-in turns out to have ended: the state says so.
+    /// If userinfo or fresh claims were requested and are unavailable, or the session store is. A
+    /// user who is not signed in, or no longer, is not an error: see [`LogtoContext::state`].
     #[doc(alias = "getLogtoContext")]
     pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
         match self.ask_for_context(options).await {
-            // Found out on the way: the user is not signed in, or no longer.
+            // The user is not signed in, or the refresh has shown that the grant has ended.
             Err(error) if error.ends_sign_in() => match self.state().await? {
                 state if state.is_authenticated() => Err(error),
                 state => Ok(LogtoContext::without_user(state)),
@@ -88,11 +111,11 @@ impl AuthSession {
         } else {
             self.renew_stale().await;
         }
-        let (state, session) = self.standing().await?;
+        let (state, session) = self.state_and_session().await?;
         let Some(session) = session.filter(|_| state.is_authenticated()) else {
             return Ok(LogtoContext::without_user(state));
         };
-        let user_info = if options.fetch_user_info {
+        let user_info = if options.user_info {
             Some(Box::pin(self.user_info(&session)).await?)
         } else {
             None
@@ -110,7 +133,7 @@ impl AuthSession {
         let client = self.logto().client();
         let issued = self.access_token_ssr(TokenTarget::USER_INFO).await?;
         match client.user_info(&issued.token, sub).await {
-            // Revoked before its time: a new one may do.
+            // The token was revoked before it expired: retry with a new one.
             Err(UserInfoError::InvalidToken) if !issued.refreshed => {
                 self.renew_claims(false).await?;
                 let issued = self.access_token_ssr(TokenTarget::USER_INFO).await?;
@@ -128,10 +151,9 @@ mod tests {
     use tower_cookies::Cookies;
 
     use super::*;
-    use crate::{Logto, WebConfig};
+    use crate::{Logto, WebConfig, cookie::header::SentCookies};
 
-    /// Rendering moves and copies the futures of a page many times. What is seldom run, such as
-    /// calls to the provider, is in boxes.
+    /// Rendering moves the futures of a page many times, so rare branches are boxed.
     #[tokio::test]
     async fn the_futures_that_a_page_holds_are_small() {
         let logto = Logto::new(
@@ -140,7 +162,14 @@ mod tests {
         )
         .unwrap();
         let site = logto.shared.sites.of(&Request::new(()));
-        let session = AuthSession::new(logto, site, Cookies::default(), None, &Request::new(()));
+        let session = AuthSession::new(
+            logto,
+            site,
+            SentCookies::default(),
+            Cookies::default(),
+            None,
+            &Request::new(()),
+        );
         for (name, size) in [
             ("session", size_of_val(&session.session())),
             ("id_token", size_of_val(&session.id_token())),

@@ -1,4 +1,4 @@
-//! Sign-out: the session ends here and, unless it is for this app only, at the provider.
+//! Sign-out: ends the session here and, unless it is for this app only, at the provider.
 
 use std::sync::Arc;
 
@@ -10,35 +10,68 @@ use url::Url;
 
 use crate::{error::AuthError, session::AuthSession};
 
-/// How far a sign-out goes.
+/// How far a sign-out goes, and where it leads.
+///
+/// ```
+/// use logto_axum::SignOutOptions;
+///
+/// let options = SignOutOptions::default().with_this_app_only(true);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct SignOutOptions {
-    /// Where the user goes afterwards: an absolute address registered in the Logto console. `None`:
-    /// the base URL with [`Paths::after_sign_out`](crate::Paths::after_sign_out).
+    /// `None`: the base URL with the path `after_sign_out`.
+    post_logout_redirect_uri: Option<String>,
+    this_app_only: bool,
+    id_token_hint: bool,
+}
+
+impl SignOutOptions {
+    /// Sets where the user goes afterwards: an absolute address, registered in the Logto console.
+    /// By default the base URL with the path set by
+    /// [`Paths::with_after_sign_out`](crate::Paths::with_after_sign_out).
     #[doc(alias = "postLogoutRedirectUri")]
-    pub post_logout_redirect_uri: Option<String>,
-    /// Whether the provider's own session stays: other apps go on, and the next sign-in here asks
-    /// for no password. The provider does not see the browser then and cannot judge
-    /// `post_logout_redirect_uri`: the user goes to
-    /// [`Paths::after_sign_out`](crate::Paths::after_sign_out).
-    pub this_app_only: bool,
-    /// Whether the provider is sent the ID token (`id_token_hint`). `client_id` is enough for
-    /// Logto. The token makes the address several kilobytes long, which proxies refuse, and Logto
-    /// shows an error page for a token signed by a key that it has removed.
-    pub id_token_hint: bool,
+    #[must_use]
+    pub fn with_post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.post_logout_redirect_uri = Some(uri.into());
+        self
+    }
+
+    /// Sets whether the provider's session is kept. Off by default.
+    ///
+    /// If it is kept, other apps stay signed in, and the next sign-in here asks for no password.
+    /// The browser is not sent to the provider, which could judge the address set by
+    /// [`SignOutOptions::with_post_logout_redirect_uri`]: the user goes to the path set by
+    /// [`Paths::with_after_sign_out`](crate::Paths::with_after_sign_out).
+    #[must_use]
+    pub fn with_this_app_only(mut self, this_app_only: bool) -> Self {
+        self.this_app_only = this_app_only;
+        self
+    }
+
+    /// Sets whether the ID token is sent to the provider (`id_token_hint`). Off by default, because
+    /// Logto needs only `client_id`.
+    ///
+    /// The token makes the address several kilobytes long, which some proxies reject, and Logto
+    /// shows an error page for a token signed with a key that was removed.
+    #[must_use]
+    pub fn with_id_token_hint(mut self, id_token_hint: bool) -> Self {
+        self.id_token_hint = id_token_hint;
+        self
+    }
 }
 
 impl AuthSession {
-    /// Signs out: ends the session here for whatever still carries its cookie, revokes the refresh
-    /// token, and returns where to send the browser so that the provider's own session ends too,
-    /// also where there is no session here any more. When the provider cannot be told, the session
-    /// here ends all the same.
+    /// Signs out: ends the session for every copy of its cookie, revokes the refresh token, and
+    /// returns the URL to send the browser to, where the provider ends its own session.
+    ///
+    /// This works without a session here too, because the provider's session may outlive it. If the
+    /// provider is unavailable, the session here ends nevertheless.
     ///
     /// # Errors
     ///
-    /// [`AuthError::Store`] when the store that has the session does not answer,
-    /// [`AuthError::ResponseStarted`] when the head of the response has gone out, so that the
-    /// cookie cannot be cleared: the user is signed in as before.
+    /// The user remains signed in after an error: [`AuthError::Store`] if the store that keeps the
+    /// session is unavailable, [`AuthError::ResponseStarted`] if the head of the response was sent,
+    /// so that the cookie cannot be cleared.
     #[doc(alias = "signOut")]
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, AuthError> {
         let paths = self.logto().shared.web.paths();
@@ -50,15 +83,15 @@ impl AuthSession {
         if options.this_app_only {
             return Ok(home);
         }
-        // The provider judges whether the address is registered; without the provider nobody does,
-        // and the user goes home.
+        // The provider checks that the address is registered. Without that check the user goes to
+        // the home page.
         let wanted = options
             .post_logout_redirect_uri
             .and_then(|address| Url::parse(&address).ok());
         let after = wanted.map_or_else(|| home.clone(), String::from);
         let client = self.logto().client();
-        // A session that has run out here may go on there, and the next user of this browser would
-        // be signed in without a password.
+        // Even without a session here, the provider's session may continue, and would sign in the
+        // next user of this browser without a password.
         let hint = session.as_ref().filter(|_| options.id_token_hint);
         let hint = hint.map(|session| session.id_token());
         Ok(match client.end_session_url(hint, &after).await {
@@ -84,20 +117,19 @@ impl AuthSession {
         }
     }
 
-    /// Ends the session here, and every other whose cookie came with the request, or the next
-    /// request would find that one; and takes the cookie away.
+    /// Ends every session whose cookie came with the request, because the next request would find
+    /// the others; and removes the cookie.
     async fn end(&self) -> Result<Option<Arc<Session>>, AuthError> {
         self.check_head()?;
         let in_cookies = self.logto().shared.stored.is_none();
         let session = match self.session().await {
             Ok(session) => session,
-            // The deny list does not answer, or the provider: the browser can give the cookie up
-            // all the same.
-            Err(_) if in_cookies => self.reading().carried().await.into_iter().next(),
+            // The deny list or the provider is unavailable, but the cookie can still be removed.
+            Err(_) if in_cookies => self.loader().sessions_in_cookies().await.into_iter().next(),
             Err(error) => return Err(error),
         };
-        let ids = self.carried_ids(session.as_deref()).await;
-        // A page that streams may have begun meanwhile.
+        let ids = self.sent_ids(session.as_deref()).await;
+        // The head of a streaming page may have been sent in the meantime.
         self.check_head()?;
         for id in ids {
             if let Err(error) = self.forget(id).await {
@@ -106,7 +138,7 @@ impl AuthSession {
                 }
                 tracing::error!(
                     code = error.code(),
-                    "a session was signed out, but the deny list does not answer: until it does, a copy of its cookie works in \
+                    "a session was signed out, but the deny list is unavailable: until it is back, a copy of the cookie works in \
                      other processes"
                 );
             }
@@ -116,18 +148,18 @@ impl AuthSession {
         Ok(session)
     }
 
-    /// Ends a session for good: no copy of its cookie works, no response under way can bring it
-    /// back, here or in another process.
+    /// Ends a session: copies of its cookie stop working, and no response in flight, here or in
+    /// another process, can resurrect it.
     pub(crate) async fn forget(&self, id: SessionId) -> Result<(), StoreError> {
         let shared = &self.logto().shared;
-        // With a store too: cookies from before there was one could move in again. Noted first: one
-        // that moves in just now asks after it.
+        // With a store too, because cookies from before there was one could be migrated again. This
+        // comes first, because a concurrent migration checks the deny list after it has saved.
         let noted = shared.deny_list.deny_session(id).await;
         match &shared.stored {
             Some(stored) => stored.store().delete(&id).await?,
             None if noted.is_err() && !shared.deny_list.deny_session_later(id) => {
                 tracing::error!(
-                    "a copy of the cookie of a session that was signed out works: too many wait for the deny list"
+                    "a session was signed out, but copies of its cookie still work: too many sessions wait for the deny list"
                 );
             }
             None => {}

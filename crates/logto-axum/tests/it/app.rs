@@ -10,7 +10,7 @@ use axum::{
     routing::{any, get, post},
 };
 use http::{Method, Request, Response, StatusCode, header};
-use logto::{Clock, Environment, ExposeSecret, HttpLimits, ReqwestClient, SystemRandom};
+use logto::{Clock, Environment, ExposeSecret, HttpLimits, ReqwestClient, Sleep, SystemRandom};
 use logto_axum::{
     AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, LogtoConfig, ServerFunctions,
     SignInOptions, SignedInUser, TokenTarget, UserScope, WebConfig,
@@ -29,6 +29,10 @@ struct ProviderClock(TestClock);
 impl Clock for ProviderClock {
     fn since_epoch(&self) -> Duration {
         Duration::from_secs(self.0.now())
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep<'_> {
+        Box::pin(self.0.sleep(duration))
     }
 }
 
@@ -61,28 +65,28 @@ impl Gate {
 
 impl App {
     pub(crate) async fn start() -> Self {
-        Self::with(TestProvider::builder().client("app", "secret").start().await, |_| {})
+        Self::with(TestProvider::builder().client("app", "secret").start().await, |web| web)
     }
 
     /// That waits for the provider no longer than this.
     pub(crate) async fn with_time_limit(limit: Duration) -> Self {
         let provider = TestProvider::builder().client("app", "secret").start().await;
-        Self::build(Arc::new(provider), &[], limit, |_| {})
+        Self::build(Arc::new(provider), &[], limit, |web| web)
     }
 
-    pub(crate) fn with(provider: TestProvider, change: impl FnOnce(&mut WebConfig)) -> Self {
+    pub(crate) fn with(provider: TestProvider, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
         Self::build(Arc::new(provider), &[], TIME_LIMIT, change)
     }
 
     /// An app that waits for a provider which is held back.
-    pub(crate) fn patient(provider: TestProvider, change: impl FnOnce(&mut WebConfig)) -> Self {
+    pub(crate) fn patient(provider: TestProvider, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
         Self::build(Arc::new(provider), &[], Duration::from_secs(60), change)
     }
 
     pub(crate) fn with_resources(
         provider: TestProvider,
         resources: &[String],
-        change: impl FnOnce(&mut WebConfig),
+        change: impl FnOnce(WebConfig) -> WebConfig,
     ) -> Self {
         Self::build(Arc::new(provider), resources, TIME_LIMIT, change)
     }
@@ -94,7 +98,7 @@ impl App {
     }
 
     /// Another process of the same app.
-    pub(crate) fn second_instance(&self, change: impl FnOnce(&mut WebConfig)) -> Self {
+    pub(crate) fn second_instance(&self, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
         Self::build(Arc::clone(&self.provider), &[], TIME_LIMIT, change)
     }
 
@@ -102,32 +106,26 @@ impl App {
         provider: Arc<TestProvider>,
         resources: &[String],
         timeout: Duration,
-        change: impl FnOnce(&mut WebConfig),
+        change: impl FnOnce(WebConfig) -> WebConfig,
     ) -> Self {
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
             .with_scopes([
-                UserScope::Email,
-                UserScope::CustomData,
-                UserScope::Organizations,
-                UserScope::OrganizationRoles,
+                UserScope::Email.as_str(),
+                UserScope::CustomData.as_str(),
+                UserScope::Organizations.as_str(),
+                UserScope::OrganizationRoles.as_str(),
+                "read:products",
             ])
             .with_resources([API.to_owned()].iter().chain(resources));
-        let config = LogtoConfig {
-            scopes: [config.scopes.clone(), vec!["read:products".into()]].concat(),
-            ..config
-        };
-        let mut web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()])
+        let web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()])
             .with_error_path("/failed");
-        change(&mut web);
-        let limits = HttpLimits {
-            timeout,
-            ..HttpLimits::default()
-        };
-        let environment = Environment {
-            clock: Arc::new(ProviderClock(provider.clock())),
-            random: Arc::new(SystemRandom),
-            http: Arc::new(ReqwestClient::new(limits).unwrap()),
-        };
+        let web = change(web);
+        let limits = HttpLimits::default().with_timeout(timeout);
+        let environment = Environment::new(
+            Arc::new(ProviderClock(provider.clock())),
+            Arc::new(SystemRandom),
+            Arc::new(ReqwestClient::new(limits).unwrap()),
+        );
         let logto = Logto::with_environment(config, web, environment).unwrap();
         let gate = Gate::default();
         let router = Router::new()
@@ -217,7 +215,9 @@ fn server_functions() -> ServerFunctions {
         ("/open/fn/who", Method::GET),
         ("/fn/save", Method::POST),
     ];
-    ServerFunctions::new(registered).allow_get("/fn/search").body_limit(100)
+    ServerFunctions::new(registered)
+        .allow_get("/fn/search")
+        .with_body_limit(100)
 }
 
 /// What an app does that starts a sign-in by itself.
@@ -225,9 +225,9 @@ async fn start_sign_in(
     session: AuthSession,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Redirect, AuthError> {
-    let options = SignInOptions {
-        post_redirect: query.get("to").cloned(),
-        ..SignInOptions::default()
+    let options = match query.get("to") {
+        Some(path) => SignInOptions::new().with_post_redirect(path),
+        None => SignInOptions::new(),
     };
     session
         .start_sign_in(options)
@@ -264,12 +264,7 @@ async fn id_token(session: AuthSession) -> Result<String, AuthError> {
 }
 
 async fn claims(session: AuthSession) -> Result<String, AuthError> {
-    let context = session
-        .context(ContextOptions {
-            fetch_user_info: true,
-            ..ContextOptions::default()
-        })
-        .await?;
+    let context = session.context(ContextOptions::default().with_user_info(true)).await?;
     let theme = context
         .user_info
         .and_then(|info| info.custom_data)
@@ -289,10 +284,12 @@ async fn token(session: AuthSession) -> impl IntoResponse {
 }
 
 async fn token_for(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<String, AuthError> {
-    let target = TokenTarget {
-        resource: query.get("resource").cloned(),
-        organization_id: query.get("organization").cloned(),
-    };
+    let mut target = query
+        .get("resource")
+        .map_or(TokenTarget::USER_INFO, TokenTarget::resource);
+    if let Some(id) = query.get("organization") {
+        target = target.in_organization(id);
+    }
     let issued = if query.contains_key("fresh") {
         session.access_token(target.fresh()).await?
     } else {
@@ -365,12 +362,14 @@ async fn api(State(logto): State<Logto>, bearer: Bearer) -> Result<String, Beare
 pub(crate) struct Layered(Router);
 
 pub(crate) fn layered(routes: Router) -> Layered {
-    layered_at(BASE, routes, |_| {})
+    layered_at(BASE, routes, |web| web)
 }
 
-pub(crate) fn layered_at(base_url: &str, routes: Router, change: impl FnOnce(&mut WebConfig)) -> Layered {
-    let mut web = WebConfig::new(base_url, ["a secret of these tests, long enough".into()]);
-    change(&mut web);
+pub(crate) fn layered_at(base_url: &str, routes: Router, change: impl FnOnce(WebConfig) -> WebConfig) -> Layered {
+    let web = change(WebConfig::new(
+        base_url,
+        ["a secret of these tests, long enough".into()],
+    ));
     let logto = Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap();
     Layered(routes.layer(logto.layer()))
 }
@@ -387,7 +386,7 @@ impl Layered {
 
 /// A browser: it keeps cookies, sends them back, and says where a request comes from.
 pub(crate) struct Browser<'a> {
-    app: &'a App,
+    pub(crate) app: &'a App,
     pub(crate) cookies: RefCell<BTreeMap<String, String>>,
 }
 

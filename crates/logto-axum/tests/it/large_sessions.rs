@@ -1,7 +1,5 @@
 //! Sessions that take more than one cookie, or more than they may.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use http::{Request, StatusCode, header};
 use logto::session::store::MemoryStore;
@@ -50,7 +48,9 @@ pub(crate) fn resources() -> Vec<String> {
 
 /// The app with a user `heavy` who has 150 organizations with a role in each, and 20 targets for
 /// which that user gets tokens: resources and organizations.
-pub(crate) async fn heavy(change: impl FnOnce(&mut logto_axum::WebConfig)) -> (App, Vec<TokenTarget>) {
+pub(crate) async fn heavy(
+    change: impl FnOnce(logto_axum::WebConfig) -> logto_axum::WebConfig,
+) -> (App, Vec<TokenTarget>) {
     let organizations = organization_ids(150);
     let user = joined(
         User::new("heavy").name("Heavy").email("heavy@example.com"),
@@ -96,14 +96,14 @@ fn is_session_cookie(name: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_user_with_150_organizations_and_20_tokens_stays_signed_in_with_cookies_alone() {
-    let (app, targets) = heavy(|_| {}).await;
+async fn a_user_with_150_organizations_and_20_tokens_stays_signed_in_with_cookies() {
+    let (app, targets) = heavy(|web| web).await;
     assert_stays_signed_in(&app, &targets, 4_600).await;
 }
 
 #[tokio::test]
-async fn a_larger_budget_is_used_with_several_cookies() {
-    let (app, targets) = heavy(|web| web.cookie_budget = 7_000).await;
+async fn a_larger_budget_uses_several_cookies() {
+    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
     let browser = assert_stays_signed_in(&app, &targets, 7_000).await;
     assert!(browser.has(&format!("{SESSION}.1")), "it takes more than one cookie");
     assert!(sent(&browser) > 6_500, "the space is used: {}", sent(&browser));
@@ -130,8 +130,8 @@ async fn assert_stays_signed_in<'a>(app: &'a App, targets: &[TokenTarget], budge
 }
 
 #[tokio::test]
-async fn tokens_used_longest_ago_leave_first_and_can_be_had_again() {
-    let (app, targets) = heavy(|web| web.cookie_budget = 7_000).await;
+async fn the_least_recently_used_tokens_are_evicted_and_fetched_again() {
+    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
         app.provider.clock().advance(1);
@@ -155,8 +155,8 @@ async fn tokens_used_longest_ago_leave_first_and_can_be_had_again() {
 }
 
 #[tokio::test]
-async fn parts_of_a_larger_session_do_not_stay_behind() {
-    let (app, targets) = heavy(|web| web.cookie_budget = 7_000).await;
+async fn all_parts_of_a_large_session_are_removed() {
+    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
         get_token(&browser, target).await;
@@ -177,11 +177,11 @@ async fn parts_of_a_larger_session_do_not_stay_behind() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_does_not_fit_into_cookies_is_told_and_does_not_go_round_in_circles() {
+async fn a_sign_in_that_does_not_fit_into_cookies_ends_on_the_error_page() {
     let organizations = organization_ids(500);
     let user = joined(User::new("huge"), &organizations);
     let builder = with_organizations(TestProvider::builder(), &organizations);
-    let app = App::with(builder.user(user).start().await, |_| {});
+    let app = App::with(builder.user(user).start().await, |web| web);
     app.provider.sign_in_as("huge");
     let browser = app.browser();
     let answer = browser.sign_in("/me").await;
@@ -202,8 +202,8 @@ async fn a_sign_in_that_does_not_fit_into_cookies_is_told_and_does_not_go_round_
 
 /// "Your account is too large" blamed organizations although there were none.
 #[tokio::test]
-async fn a_sign_in_that_does_not_fit_names_custom_data_when_that_is_the_reason() {
-    let app = App::with(TestProvider::builder().client("app", "secret").start().await, |_| {});
+async fn a_sign_in_with_too_much_custom_data_names_custom_data() {
+    let app = App::with(TestProvider::builder().client("app", "secret").start().await, |web| web);
     let notes: Vec<u32> = (0..3000).map(|number| number * 7919).collect();
     app.provider.tweak_id_token(move |claims| {
         claims.insert("custom_data".to_owned(), serde_json::json!({ "notes": notes }));
@@ -220,12 +220,12 @@ async fn a_sign_in_that_does_not_fit_names_custom_data_when_that_is_the_reason()
 }
 
 #[tokio::test]
-async fn a_sign_in_that_could_not_be_loaded_from_a_store_is_told() {
+async fn a_sign_in_too_large_for_the_store_ends_on_the_error_page() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     provider.update_user("ada", |user| {
         user.profile.insert("website".into(), "x".repeat(300_000).into());
     });
-    let app = App::with(provider, |web| web.store = Some(Arc::new(MemoryStore::default())));
+    let app = App::with(provider, |web| web.with_store(MemoryStore::default()));
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let answer = browser.sign_in("/me").await;
@@ -239,12 +239,12 @@ async fn a_sign_in_that_could_not_be_loaded_from_a_store_is_told() {
 }
 
 #[tokio::test]
-async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token_and_signs_nobody_out() {
+async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token() {
     let organizations = organization_ids(500);
     let user = joined(User::new("growing"), &organizations[..1]);
     let builder = with_organizations(TestProvider::builder(), &organizations);
     let provider = builder.user(user).rotation(RotationRule::EveryUse).start().await;
-    let app = App::with(provider, |_| {});
+    let app = App::with(provider, |web| web);
     let browser = app.signed_in("growing").await;
     app.provider
         .update_user("growing", |user| *user = joined(user.clone(), &organizations[1..]));
@@ -252,7 +252,7 @@ async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token_and
         // Longer than the process remembers what it has renewed, and than a rotated token is good
         // for.
         app.provider.clock().advance(2 * HOUR);
-        let second = app.second_instance(|_| {});
+        let second = app.second_instance(|web| web);
         let elsewhere = second.browser();
         elsewhere.cookies.replace(browser.cookies.take());
         app.provider.clear_log();
@@ -265,13 +265,13 @@ async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token_and
 
 /// Browsers ignore a removal that is not as `__Host-` wants it.
 #[tokio::test]
-async fn with_https_every_cookie_is_removed_with_the_attributes_of_its_prefix() {
+async fn over_https_removals_have_the_attributes_that_the_prefix_requires() {
     const HTTPS: &str = "https://app.example";
     let organizations = organization_ids(170);
     let builder = with_organizations(TestProvider::builder(), &organizations);
     let builder = builder.redirect_uri("https://app.example/callback");
     let user = joined(User::new("large"), &organizations);
-    let app = App::with(builder.user(user).start().await, |web| web.base_url = HTTPS.into());
+    let app = App::with(builder.user(user).start().await, |web| web.with_base_url(HTTPS));
     app.provider.sign_in_as("large");
     let browser = app.browser();
     let form = |path| {

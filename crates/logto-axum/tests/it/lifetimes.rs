@@ -26,9 +26,9 @@ async fn provider() -> TestProvider {
 }
 
 #[tokio::test]
-async fn a_session_ends_after_its_idle_time_and_a_visit_prolongs_it() {
+async fn a_session_expires_after_its_idle_time_and_a_visit_extends_it() {
     let app = App::with(provider().await, |web| {
-        web.lifetimes = Lifetimes::default().with_idle(2 * DAY).with_absolute(14 * DAY);
+        web.with_lifetimes(Lifetimes::default().with_idle(2 * DAY).with_absolute(14 * DAY))
     });
     let browser = app.signed_in("ada").await;
     for _ in 0..5 {
@@ -40,8 +40,8 @@ async fn a_session_ends_after_its_idle_time_and_a_visit_prolongs_it() {
 }
 
 #[tokio::test]
-async fn a_session_ends_after_its_absolute_time_whatever_the_visits() {
-    let app = App::with(provider().await, |_| {});
+async fn a_session_expires_after_its_absolute_lifetime_despite_visits() {
+    let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     for _ in 0..13 {
         app.provider.clock().advance(DAY);
@@ -52,8 +52,8 @@ async fn a_session_ends_after_its_absolute_time_whatever_the_visits() {
 }
 
 #[tokio::test]
-async fn a_page_renews_what_ends_soon_before_it_is_rendered() {
-    let app = App::with(provider().await, |_| {});
+async fn a_token_about_to_expire_is_refreshed_before_the_page_is_rendered() {
+    let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR - 31);
     app.provider.clear_log();
@@ -71,9 +71,9 @@ async fn a_page_renews_what_ends_soon_before_it_is_rendered() {
 }
 
 #[tokio::test]
-async fn how_long_before_its_end_a_token_is_renewed_can_be_set_and_switched_off() {
+async fn the_early_refresh_can_be_configured_and_disabled() {
     for (seconds, renewals) in [(0, 0), (120, 1)] {
-        let app = App::with(provider().await, |web| web.refresh_before = seconds);
+        let app = App::with(provider().await, |web| web.with_refresh_before(seconds));
         let browser = app.signed_in("ada").await;
         app.provider.clock().advance(HOUR - 100);
         app.provider.clear_log();
@@ -83,14 +83,14 @@ async fn how_long_before_its_end_a_token_is_renewed_can_be_set_and_switched_off(
 }
 
 #[tokio::test]
-async fn a_lifetime_that_was_made_shorter_holds_for_sessions_in_a_store_too() {
+async fn a_shorter_lifetime_also_applies_to_stored_sessions() {
     let store = Arc::new(MemoryStore::default());
-    let app = App::with(provider().await, |web| web.store = Some(store.clone()));
+    let app = App::with(provider().await, |web| web.with_shared_store(store.clone()));
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR / 2);
     let shorter = app.second_instance(|web| {
-        web.store = Some(store.clone());
-        web.lifetimes = Lifetimes::default().with_idle(60);
+        let lifetimes = web.lifetimes().with_idle(60);
+        web.with_shared_store(store.clone()).with_lifetimes(lifetimes)
     });
     let same = shorter.browser_with(browser.cookies.borrow().clone());
     assert_eq!(same.get("/").await.body, "anonymous");
@@ -98,8 +98,8 @@ async fn a_lifetime_that_was_made_shorter_holds_for_sessions_in_a_store_too() {
 }
 
 #[tokio::test]
-async fn the_provider_is_not_asked_by_every_request_while_it_has_a_fault() {
-    let app = App::with(provider().await, |_| {});
+async fn failed_refreshes_back_off_instead_of_running_on_every_request() {
+    let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);
     app.provider.fault(HttpFault::RetryAfter(503, "20").at(Endpoint::Token));

@@ -1,6 +1,6 @@
 //! Nothing that is secret reaches a log, at the most talkative level there is.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use axum::body::Body;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -25,7 +25,7 @@ async fn provider() -> TestProvider {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_the_logs_of_a_whole_visit() {
+async fn no_secret_is_logged_from_sign_in_to_sign_out() {
     let logs = CapturedLogs::start();
     let mut secrets = Secrets::default();
     secrets.add("client secret", APP_SECRET);
@@ -34,8 +34,8 @@ async fn no_secret_is_in_the_logs_of_a_whole_visit() {
     let store = Switched::default();
     for stored in [None, Some(store.clone())] {
         let app = App::with(provider().await, |web| {
-            web.cookie_secrets = vec![COOKIE_SECRET.into()];
-            web.store = stored.map(|store| Arc::new(store) as _);
+            let web = web.with_cookie_secrets([COOKIE_SECRET.into()]);
+            stored.into_iter().fold(web, logto_axum::WebConfig::with_store)
         });
         visit(&app, &mut secrets).await;
         troubles(&app, &store, &mut secrets).await;

@@ -30,7 +30,6 @@ mod real_stores;
 mod requests_from_elsewhere;
 mod return_paths;
 mod rolling_secrets;
-mod routes;
 mod security_headers;
 mod set_up;
 mod several_of_one_name;

@@ -15,8 +15,8 @@ use crate::app::{App, Browser, SESSION};
 
 const SECRET: &str = "of-the-next-js-app";
 
-fn switch_on(web: &mut WebConfig) {
-    web.next_js_cookie_secret = Some(SECRET.into());
+fn switch_on(web: WebConfig) -> WebConfig {
+    web.with_next_js_cookie_secret(SECRET)
 }
 
 async fn app() -> App {
@@ -33,10 +33,7 @@ async fn kept(app: &App) -> Value {
     app.provider.sign_in_as("ada");
     let client = app.logto.client();
     let redirect_uri = app.provider.redirect_uri().to_owned();
-    let options = SignInOptions {
-        redirect_uri: redirect_uri.clone(),
-        ..SignInOptions::default()
-    };
+    let options = SignInOptions::new().with_redirect_uri(redirect_uri.clone());
     let start = client.start_sign_in(options).await.unwrap();
     let callback = app.provider.authorize(start.authorization_url.as_str()).await;
     let (_, query) = callback.split_once('?').unwrap();
@@ -73,7 +70,7 @@ fn browser_with<'a>(app: &'a App, cookie: &str) -> Browser<'a> {
 }
 
 #[tokio::test]
-async fn a_session_of_the_next_js_sdk_goes_on_with_its_tokens_in_our_cookie() {
+async fn a_session_of_the_next_js_sdk_continues_with_its_tokens_in_our_cookie() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     let browser = browser_with(&app, &cookie);
@@ -82,13 +79,13 @@ async fn a_session_of_the_next_js_sdk_goes_on_with_its_tokens_in_our_cookie() {
     assert_eq!(browser.post("/token", "").await.body, "read:products kept");
 
     // Nothing of it depends on the setting any more.
-    let later = app.second_instance(|_| {});
+    let later = app.second_instance(|web| web);
     let browser = browser_with(&later, &browser.cookies.borrow()[SESSION]);
     assert_eq!(browser.get("/me").await.body, "usr_ada");
 }
 
 #[tokio::test]
-async fn requests_that_carry_the_same_cookie_of_the_sdk_share_what_one_of_them_renews() {
+async fn requests_with_the_same_sdk_cookie_share_one_refresh() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     app.provider.clock().advance(3600);
@@ -108,12 +105,9 @@ async fn requests_that_carry_the_same_cookie_of_the_sdk_share_what_one_of_them_r
 }
 
 #[tokio::test]
-async fn a_session_of_the_sdk_moves_into_the_store_once_whatever_process_sees_its_cookie() {
+async fn an_sdk_session_is_migrated_to_the_store_once_across_processes() {
     let store = Arc::new(MemoryStore::default());
-    let with_store = |web: &mut WebConfig| {
-        switch_on(web);
-        web.store = Some(store.clone());
-    };
+    let with_store = |web: WebConfig| switch_on(web).with_shared_store(store.clone());
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     app.provider.clock().advance(3600);
@@ -129,7 +123,7 @@ async fn a_session_of_the_sdk_moves_into_the_store_once_whatever_process_sees_it
 }
 
 #[tokio::test]
-async fn a_copy_of_the_cookie_of_the_sdk_does_not_work_after_sign_out() {
+async fn a_copied_sdk_cookie_does_not_work_after_sign_out() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     browser_with(&app, &cookie).post("/sign-out", "").await;
@@ -137,18 +131,13 @@ async fn a_copy_of_the_cookie_of_the_sdk_does_not_work_after_sign_out() {
 
     let store = Arc::new(MemoryStore::default());
     let cookie = sealed(&kept(&app).await, SECRET);
-    let processes = [0, 1].map(|_| {
-        app.second_instance(|web| {
-            switch_on(web);
-            web.store = Some(store.clone());
-        })
-    });
+    let processes = [0, 1].map(|_| app.second_instance(|web| switch_on(web).with_shared_store(store.clone())));
     browser_with(&processes[0], &cookie).post("/sign-out", "").await;
     assert_eq!(browser_with(&processes[1], &cookie).get("/").await.body, "anonymous");
 }
 
 #[tokio::test]
-async fn while_the_provider_is_away_a_cookie_of_the_sdk_is_neither_believed_nor_removed() {
+async fn an_sdk_cookie_is_neither_accepted_nor_removed_while_the_provider_is_unavailable() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     // As on the day of the move: its keys are not known yet.
@@ -165,13 +154,10 @@ async fn while_the_provider_is_away_a_cookie_of_the_sdk_is_neither_believed_nor_
 }
 
 #[tokio::test]
-async fn with_https_the_cookie_of_the_sdk_goes_when_ours_has_come() {
+async fn over_https_our_cookie_replaces_the_sdk_cookie() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
-    let https = app.second_instance(|web| {
-        switch_on(web);
-        web.base_url = "https://app.example.com".into();
-    });
+    let https = app.second_instance(|web| switch_on(web).with_base_url("https://app.example.com"));
     let browser = browser_with(&https, &cookie);
     assert_eq!(browser.get("/me").await.body, "usr_ada");
     assert!(browser.has("__Host-logto_app") && !browser.has(SESSION));
@@ -179,7 +165,7 @@ async fn with_https_the_cookie_of_the_sdk_goes_when_ours_has_come() {
 }
 
 #[tokio::test]
-async fn rejects_a_cookie_of_the_sdk_that_proves_nothing_and_removes_it() {
+async fn rejects_and_removes_an_unverifiable_sdk_cookie() {
     let app = app().await;
     let kept = kept(&app).await;
     let mut cookies = vec![
@@ -206,7 +192,7 @@ async fn rejects_a_cookie_of_the_sdk_that_proves_nothing_and_removes_it() {
         assert_eq!(browser.get("/").await.body, "anonymous", "{number}");
         assert!(!browser.has(SESSION), "{number}");
     }
-    let off = app.second_instance(|_| {});
+    let off = app.second_instance(|web| web);
     let browser = browser_with(&off, &sealed(&kept, SECRET));
     assert_eq!(browser.get("/").await.body, "anonymous");
     assert!(!browser.has(SESSION));

@@ -1,7 +1,5 @@
 //! Sign-out, here and at the provider.
 
-use std::sync::Arc;
-
 use axum::{
     Router,
     body::Body,
@@ -20,7 +18,7 @@ use crate::{
 const DAY: u64 = 24 * 3600;
 
 #[tokio::test]
-async fn sign_out_ends_the_session_here_the_grant_and_the_providers_session() {
+async fn sign_out_ends_the_session_the_grant_and_the_providers_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let answer = browser.post("/sign-out", "").await;
@@ -35,12 +33,12 @@ async fn sign_out_ends_the_session_here_the_grant_and_the_providers_session() {
 
 /// A proxy's limit for a request line is 8 kB by default, and an ID token may be of any size.
 #[tokio::test]
-async fn the_sign_out_address_does_not_grow_with_the_id_token() {
+async fn the_sign_out_url_does_not_grow_with_the_id_token() {
     let mut lengths = Vec::new();
     for length in [3, 3000] {
         let ada = User::new("ada").name(&"Ada".repeat(length / 3));
         let provider = TestProvider::builder().client("app", "secret").user(ada).start().await;
-        let app = App::with(provider, |_| {});
+        let app = App::with(provider, |web| web);
         let browser = app.signed_in("ada").await;
         lengths.push(browser.post("/sign-out", "").await.location().len());
     }
@@ -49,12 +47,9 @@ async fn the_sign_out_address_does_not_grow_with_the_id_token() {
 }
 
 #[tokio::test]
-async fn the_id_token_goes_to_the_provider_if_it_is_asked_for() {
+async fn the_id_token_hint_is_sent_if_requested() {
     let leave = async |session: AuthSession| {
-        let options = SignOutOptions {
-            id_token_hint: true,
-            ..SignOutOptions::default()
-        };
+        let options = SignOutOptions::default().with_id_token_hint(true);
         session.sign_out(options).await
     };
     let app = App::start().await;
@@ -85,7 +80,7 @@ async fn the_removal_has_the_attributes_of_the_cookie() {
 }
 
 #[tokio::test]
-async fn a_copy_of_the_cookie_does_not_work_after_sign_out() {
+async fn a_copied_cookie_does_not_work_after_sign_out() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let copy = browser.cookies.borrow().clone();
@@ -97,25 +92,25 @@ async fn a_copy_of_the_cookie_does_not_work_after_sign_out() {
 }
 
 #[tokio::test]
-async fn a_copy_of_a_cookie_from_before_the_store_does_not_work_after_sign_out() {
+async fn a_copied_cookie_from_before_the_store_does_not_work_after_sign_out() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let copy = browser.cookies.borrow().clone();
     let store = Switched::default();
-    let with_store = |web: &mut WebConfig| web.store = Some(Arc::new(store.clone()));
+    let with_store = |web: WebConfig| web.with_store(store.clone());
     let (app, other) = (app.second_instance(with_store), app.second_instance(with_store));
     app.browser_with(copy.clone()).post("/sign-out", "").await;
     assert_eq!(other.browser_with(copy).get("/").await.body, "anonymous");
 }
 
 #[tokio::test]
-async fn a_copy_of_the_cookie_does_not_work_after_the_next_sign_in() {
+async fn a_copied_cookie_does_not_work_after_the_next_sign_in() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let copy = browser.cookies.borrow().clone();
     app.provider.sign_in_as("bob");
     browser.sign_in("/").await;
-    let other = app.second_instance(|_| {});
+    let other = app.second_instance(|web| web);
     assert_eq!(app.browser_with(copy.clone()).get("/").await.body, "anonymous");
     assert_eq!(
         other.browser_with(copy).get("/").await.body,
@@ -126,10 +121,10 @@ async fn a_copy_of_the_cookie_does_not_work_after_the_next_sign_in() {
 
 /// One app on two instances, with sessions in cookies and in a store.
 pub(crate) async fn two_instances() -> [(App, App); 2] {
-    type Put = fn(&mut WebConfig, Switched);
+    type Put = fn(WebConfig, Switched) -> WebConfig;
     let put: [Put; 2] = [
-        |web, store| web.deny_list = Some(Arc::new(store)),
-        |web, store| web.store = Some(Arc::new(store)),
+        |web, store| web.with_deny_list(store),
+        |web, store| web.with_store(store),
     ];
     let mut apps = Vec::new();
     for put in put {
@@ -155,7 +150,7 @@ async fn sign_out_on_one_instance_signs_out_on_all() {
 /// The refresh began before the sign-out, and its response comes after it: what it may put into the
 /// browser is worth nothing.
 #[tokio::test]
-async fn a_response_under_way_does_not_bring_the_session_back_on_any_instance() {
+async fn a_response_in_flight_does_not_resurrect_the_session_on_any_instance() {
     for (app, other) in two_instances().await {
         for slow in [&app, &other] {
             let browser = app.signed_in("ada").await;
@@ -187,7 +182,7 @@ async fn a_sign_out_of_this_app_only_keeps_the_providers_session() {
 }
 
 #[tokio::test]
-async fn a_form_that_makes_no_sense_signs_out_everywhere() {
+async fn an_invalid_form_also_signs_out_at_the_provider() {
     for form in ["this_app_only=perhaps", "this_app_only=false", "%ff"] {
         let app = App::start().await;
         let browser = app.signed_in("ada").await;
@@ -198,9 +193,9 @@ async fn a_form_that_makes_no_sense_signs_out_everywhere() {
 }
 
 #[tokio::test]
-async fn a_sign_out_that_the_store_does_not_take_says_so_and_can_be_repeated() {
+async fn a_sign_out_fails_while_the_store_is_down_and_can_be_retried() {
     let store = Switched::default();
-    let app = App::with(provider().await, |web| web.store = Some(Arc::new(store.clone())));
+    let app = App::with(provider().await, |web| web.with_store(store.clone()));
     let browser = app.signed_in("ada").await;
     store.set_down(true);
     let answer = browser.post("/sign-out", "").await;
@@ -216,9 +211,9 @@ async fn a_sign_out_that_the_store_does_not_take_says_so_and_can_be_repeated() {
 }
 
 #[tokio::test]
-async fn sign_out_takes_the_cookie_away_while_the_deny_list_is_down() {
+async fn sign_out_removes_the_cookie_while_the_deny_list_is_down() {
     let list = Switched::default();
-    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list.clone())));
+    let app = App::with(provider().await, |web| web.with_deny_list(list.clone()));
     let browser = app.signed_in("ada").await;
     list.set_down(true);
     let answer = browser.post("/sign-out", "").await;
@@ -229,10 +224,10 @@ async fn sign_out_takes_the_cookie_away_while_the_deny_list_is_down() {
 }
 
 #[tokio::test]
-async fn a_copy_of_a_cookie_that_was_signed_out_while_the_deny_list_was_down_is_worth_nothing() {
+async fn a_copied_cookie_does_not_work_after_a_sign_out_during_a_deny_list_outage() {
     let list = Switched::default();
-    let app = App::with(provider().await, |web| web.deny_list = Some(Arc::new(list.clone())));
-    let other = app.second_instance(|web| web.deny_list = Some(Arc::new(list.clone())));
+    let app = App::with(provider().await, |web| web.with_deny_list(list.clone()));
+    let other = app.second_instance(|web| web.with_deny_list(list.clone()));
     let browser = app.signed_in("ada").await;
     let copies = [&app, &other].map(|app| app.browser_with(browser.cookies.borrow().clone()));
     list.set_down(true);
@@ -254,7 +249,7 @@ async fn sign_out_works_while_the_provider_is_down() {
 }
 
 #[tokio::test]
-async fn the_script_for_other_tabs_depends_on_no_session() {
+async fn the_script_for_other_tabs_is_public_and_sets_no_cookie() {
     let app = App::start().await;
     let answer = app.signed_in("ada").await.get("/logto-session.js").await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -267,11 +262,11 @@ async fn the_script_for_other_tabs_depends_on_no_session() {
 }
 
 #[tokio::test]
-async fn apps_of_one_origin_do_not_share_the_channel_of_the_tabs() {
+async fn apps_on_one_origin_use_different_broadcast_channels() {
     let provider = async |app_id| TestProvider::builder().client(app_id, "secret").start().await;
     let mut channels = Vec::new();
     for (app_id, base_url) in [("app", BASE), ("app", "http://localhost:3000/b"), ("other", BASE)] {
-        let app = App::with(provider(app_id).await, |web| web.base_url = base_url.into());
+        let app = App::with(provider(app_id).await, |web| web.with_base_url(base_url));
         let script = app.browser().get("/logto-session.js").await.body;
         let (_, rest) = script.split_once("new BroadcastChannel(\"").unwrap();
         channels.push(rest.split_once("\")").unwrap().0.to_owned());
@@ -280,7 +275,7 @@ async fn apps_of_one_origin_do_not_share_the_channel_of_the_tabs() {
 }
 
 #[tokio::test]
-async fn signing_out_twice_is_no_error() {
+async fn signing_out_twice_succeeds() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     browser.post("/sign-out", "").await;
@@ -291,7 +286,7 @@ async fn signing_out_twice_is_no_error() {
 }
 
 #[tokio::test]
-async fn a_sign_out_after_the_session_has_run_out_ends_the_providers_session() {
+async fn a_sign_out_after_the_session_expired_ends_the_providers_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(15 * DAY);
@@ -304,7 +299,7 @@ async fn a_sign_out_after_the_session_has_run_out_ends_the_providers_session() {
 
 /// Neither the cookie nor a redirect could be sent any more.
 #[tokio::test]
-async fn a_sign_out_while_the_response_streams_fails_and_ends_nothing() {
+async fn a_sign_out_while_the_response_streams_fails_and_keeps_the_session() {
     async fn late(session: AuthSession) -> Body {
         Body::from_stream(futures_util::stream::once(async move {
             let signed_out = session.sign_out(SignOutOptions::default()).await;
@@ -321,7 +316,9 @@ async fn a_sign_out_while_the_response_streams_fails_and_ends_nothing() {
         let provider = provider().await;
         let app = App::with(provider, |web| {
             if stored {
-                *web = web.clone().with_store(Switched::default());
+                web.with_store(Switched::default())
+            } else {
+                web
             }
         });
         let late = Router::new().route("/late", get(late)).layer(app.logto.layer());

@@ -5,7 +5,6 @@
 mod app;
 mod fallback;
 mod headers;
-mod readme;
 mod sign_in;
 mod ssr_modes;
 mod without_session;

@@ -110,8 +110,8 @@ fn app(root: &SiteRoot) -> Router {
         .output_name("app")
         .site_root(root.0.to_str().unwrap())
         .build();
-    let mut web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()]);
-    web.content_security_policy = Some(ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https:"));
+    let web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()])
+        .with_content_security_policy(ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https:"));
     let logto = Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap();
     let for_shell = options.clone();
     let routes = generate_route_list(App);

@@ -1,35 +1,36 @@
-//! Redirects back to the client that are not what it asked for.
+//! Wrong redirects to the callback.
 
-/// Text that shows in a page as soon as somebody forgets to escape it, and splits headers that are
-/// not checked.
+/// Text that executes a script in a page that does not escape it, and adds a header to a response
+/// whose headers are not checked.
 pub const HOSTILE_TEXT: &str = "\"><script>alert(1)</script><img src=x onerror=alert(1)>\r\nSet-Cookie: evil=1";
 
-/// A redirect to the callback that lies.
+/// A wrong redirect to the callback.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum CallbackFault {
-    /// `iss` of another provider: a mix-up (RFC 9207 §2.4).
+    /// `iss` is another provider: a mix-up attack (RFC 9207 §2.4).
     IssuerWrong,
-    /// No `iss`, though the metadata promise one.
+    /// `iss` is missing, although the metadata announces it.
     IssuerMissing,
-    /// A `state` the client never made.
+    /// `state` is a value that the client did not create.
     StateWrong,
-    /// No `state`.
+    /// `state` is missing.
     StateMissing,
-    /// Neither `code` nor `error`.
+    /// Both `code` and `error` are missing.
     CodeMissing,
-    /// A code the provider never made.
+    /// `code` is a value that the provider did not issue.
     CodeWrong,
-    /// An error instead of a code; nothing is issued (RFC 6749 §4.1.2.1).
+    /// An error response; no code is issued (RFC 6749 §4.1.2.1).
     Error {
-        /// `error`, such as `access_denied`.
+        /// The parameter `error`, such as `access_denied`.
         error: String,
-        /// `error_description`.
+        /// The parameter `error_description`.
         description: Option<String>,
     },
 }
 
 impl CallbackFault {
-    /// An error with [`HOSTILE_TEXT`] as its description.
+    /// An error response with [`HOSTILE_TEXT`] as the description.
     pub fn error(error: &str) -> Self {
         Self::Error {
             error: error.to_owned(),
@@ -41,10 +42,10 @@ impl CallbackFault {
         match self {
             Self::IssuerWrong => callback.iss = Some("https://evil.example.com/oidc".to_owned()),
             Self::IssuerMissing => callback.iss = None,
-            Self::StateWrong => callback.state = Some("a-state-nobody-made".to_owned()),
+            Self::StateWrong => callback.state = Some("an-unknown-state".to_owned()),
             Self::StateMissing => callback.state = None,
             Self::CodeMissing => callback.code = None,
-            Self::CodeWrong => callback.code = Some("a-code-nobody-issued".to_owned()),
+            Self::CodeWrong => callback.code = Some("an-unknown-code".to_owned()),
             Self::Error { error, description } => {
                 callback.code = None;
                 callback.error = Some((error.clone(), description.clone()));
@@ -53,7 +54,7 @@ impl CallbackFault {
     }
 }
 
-/// The parameters of a redirect to the callback.
+/// The parameters of the redirect to the callback.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Callback {
     pub(crate) code: Option<String>,

@@ -1,4 +1,4 @@
-//! Answers that are broken below the protocol: status, body, connection.
+//! Faults below the protocol: status, body, connection.
 
 use std::{
     convert::Infallible,
@@ -18,71 +18,62 @@ use flate2::{Compression, read::GzEncoder};
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Map, Value, json};
 
-use super::Fault;
-use crate::log::Endpoint;
-
-/// What an endpoint does instead of answering well. Where nothing else is said, the request is
-/// handled first.
+/// A wrong HTTP response of one endpoint. Unless the documentation says otherwise, the endpoint
+/// handles the request first.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum HttpFault {
-    /// This status with an HTML page, as a proxy answers; the request is not handled.
+    /// This status with an HTML page, as a proxy sends it; the request is not handled.
     Status(u16),
-    /// The same with a `Retry-After` header: seconds or a date.
+    /// As [`Status`](Self::Status), with this `Retry-After` header: seconds or a date.
     RetryAfter(u16, &'static str),
     /// The connection is reset before the request is handled.
     Reset,
     /// The connection is closed before the request is handled.
     Close,
-    /// The request is handled, and the connection closed without an answer.
+    /// The connection is closed without a response after the request is handled.
     LoseAnswer,
-    /// Never answers; the request is not handled.
+    /// No response, and the connection stays open; the request is not handled.
     Hang,
-    /// A redirect with this status to the same endpoint, which then answers well.
+    /// A redirect with this status to the same endpoint, which then responds correctly.
     Redirect(u16),
-    /// A redirect with this status to any address.
+    /// A redirect with this status to this URL.
     RedirectTo(u16, String),
-    /// The first half of the body, and then nothing more.
+    /// The first half of the body; then the connection stays open.
     StallBody,
-    /// One byte of the body in each interval, in real time.
+    /// One byte of the body per interval, in real time.
     SlowBody(Duration),
-    /// The right JSON, with one more field that makes it so many bytes, announced by
+    /// The correct JSON with an additional field that makes it this many bytes, announced by
     /// `Content-Length`.
     HugeBody(usize),
-    /// The same in chunks, without `Content-Length`.
+    /// As [`HugeBody`](Self::HugeBody), in chunks without `Content-Length`.
     HugeBodyInChunks(usize),
-    /// White space without end.
+    /// An endless body of spaces.
     EndlessBody,
-    /// The right JSON, cut off in the middle.
+    /// The first half of the correct JSON.
     InvalidJson,
-    /// No body.
+    /// An empty body.
     EmptyBody,
-    /// The right body under this `Content-Type`.
+    /// The correct body with this `Content-Type`.
     ContentType(&'static str),
-    /// The right body, compressed, whatever the client accepts.
+    /// The correct body compressed with gzip, even if the client does not accept that.
     Gzip,
-    /// So many bytes of white space, compressed to a thousandth.
+    /// This many spaces, which gzip compresses to about a thousandth.
     GzipBomb(usize),
 }
 
-impl HttpFault {
-    /// This fault at `endpoint`.
-    pub fn at(self, endpoint: Endpoint) -> Fault {
-        Fault::Http(endpoint, self)
-    }
-}
-
-/// How the connection ends in place of an answer. Travels in the response's extensions to
-/// `connection`.
+/// How the connection ends without a response. `http_server` reads it from the response's
+/// extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cut {
+pub(crate) enum Disconnect {
     Close,
     Reset,
 }
 
-/// The query parameter that exempts a followed redirect from the fault.
+/// Query parameter of a followed redirect, whose response is correct.
 pub(crate) const FOLLOWED: &str = "redirect-followed";
 
-pub(crate) async fn answer(fault: HttpFault, request: Request, next: Next) -> Response {
+pub(crate) async fn respond(fault: HttpFault, request: Request, next: Next) -> Response {
     match fault {
         HttpFault::Status(status) => page(status),
         HttpFault::RetryAfter(status, when) => {
@@ -92,11 +83,11 @@ pub(crate) async fn answer(fault: HttpFault, request: Request, next: Next) -> Re
                 .insert(header::RETRY_AFTER, HeaderValue::from_static(when));
             response
         }
-        HttpFault::Reset => cut(Cut::Reset),
-        HttpFault::Close => cut(Cut::Close),
+        HttpFault::Reset => disconnect(Disconnect::Reset),
+        HttpFault::Close => disconnect(Disconnect::Close),
         HttpFault::LoseAnswer => {
             next.run(request).await;
-            cut(Cut::Close)
+            disconnect(Disconnect::Close)
         }
         HttpFault::Hang => pending().await,
         HttpFault::Redirect(status) => {
@@ -108,12 +99,12 @@ pub(crate) async fn answer(fault: HttpFault, request: Request, next: Next) -> Re
             redirect(status, &format!("{}?{FOLLOWED}=1{query}", request.uri().path()))
         }
         HttpFault::RedirectTo(status, to) => redirect(status, &to),
-        other => disfigure(&other, next.run(request).await).await,
+        other => replace_body(&other, next.run(request).await).await,
     }
 }
 
 fn page(status: u16) -> Response {
-    let body = "<!doctype html><title>Error</title><h1>The upstream server is unwell</h1>";
+    let body = "<!doctype html><title>Error</title><h1>The upstream server is unavailable</h1>";
     (code(status), [(header::CONTENT_TYPE, "text/html")], body).into_response()
 }
 
@@ -121,27 +112,27 @@ fn redirect(status: u16, to: &str) -> Response {
     (code(status), [(header::LOCATION, to)]).into_response()
 }
 
-fn cut(how: Cut) -> Response {
+fn disconnect(how: Disconnect) -> Response {
     let mut response = Response::default();
     response.extensions_mut().insert(how);
     response
 }
 
 fn code(status: u16) -> StatusCode {
-    StatusCode::from_u16(status).expect("a fault's status is a status")
+    StatusCode::from_u16(status).expect("the fault has a valid status")
 }
 
-async fn disfigure(fault: &HttpFault, response: Response) -> Response {
+async fn replace_body(fault: &HttpFault, response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.expect("an own body");
+    let body = to_bytes(body, usize::MAX).await.expect("the body is in memory");
     parts.headers.remove(header::CONTENT_LENGTH);
     let half = body.slice(..body.len() / 2);
     let body = match fault {
-        HttpFault::StallBody => Body::from_stream(in_pieces([half]).chain(stream::pending())),
+        HttpFault::StallBody => Body::from_stream(chunks([half]).chain(stream::pending())),
         HttpFault::SlowBody(interval) => slowly(body, *interval),
         HttpFault::HugeBody(bytes) => padded(&body, *bytes).into(),
-        HttpFault::HugeBodyInChunks(bytes) => Body::from_stream(in_pieces([padded(&body, *bytes).into()])),
-        HttpFault::EndlessBody => Body::from_stream(in_pieces(std::iter::repeat(Bytes::from_static(&[b' '; 8192])))),
+        HttpFault::HugeBodyInChunks(bytes) => Body::from_stream(chunks([padded(&body, *bytes).into()])),
+        HttpFault::EndlessBody => Body::from_stream(chunks(std::iter::repeat(Bytes::from_static(&[b' '; 8192])))),
         HttpFault::InvalidJson => half.into(),
         HttpFault::EmptyBody => Body::empty(),
         HttpFault::ContentType(content_type) => {
@@ -159,13 +150,13 @@ async fn disfigure(fault: &HttpFault, response: Response) -> Response {
                 _ => gzip(&*body).into(),
             }
         }
-        _ => unreachable!("answered without a body: {fault:?}"),
+        _ => unreachable!("`respond` handles {fault:?}"),
     };
     Response::from_parts(parts, body)
 }
 
-fn in_pieces(pieces: impl IntoIterator<Item = Bytes>) -> impl futures_util::Stream<Item = Result<Bytes, Infallible>> {
-    stream::iter(pieces).map(Ok)
+fn chunks(chunks: impl IntoIterator<Item = Bytes>) -> impl futures_util::Stream<Item = Result<Bytes, Infallible>> {
+    stream::iter(chunks).map(Ok)
 }
 
 fn slowly(body: Bytes, interval: Duration) -> Body {
@@ -178,9 +169,9 @@ fn slowly(body: Bytes, interval: Duration) -> Body {
     }))
 }
 
-/// Still valid, and still saying the same: nothing but its size is a reason to refuse it.
+/// Valid JSON with the same content: only its size is a reason to reject it.
 fn padded(body: &[u8], bytes: usize) -> Vec<u8> {
-    let mut object: Map<String, Value> = serde_json::from_slice(body).expect("only JSON objects can be padded");
+    let mut object: Map<String, Value> = serde_json::from_slice(body).expect("the body is a JSON object");
     object.insert(
         "padding".to_owned(),
         json!("x".repeat(bytes.saturating_sub(body.len()))),

@@ -1,94 +1,107 @@
-//! ID tokens that a client must refuse.
+//! Wrong ID tokens.
 
 use serde_json::{Map, Value, json};
 
-use super::Tweak;
-use crate::{config::SigningAlgorithm, jwt::Jwt, keys, shared::Shared};
+use super::tweak::Tweak;
+use crate::{
+    config::{Config, SigningAlgorithm},
+    tokens::{Jwt, KeyRing, keys::decoys},
+};
 
 const OTHER_CLIENT: &str = "another-app";
 
-/// An ID token that lies (`OpenID` Connect Core 1.0 §3.1.3.7). All that are on apply to the same
-/// token.
+/// A wrong ID token (OpenID Connect Core 1.0 §3.1.3.7).
+///
+/// Every fault that is switched on applies to the same token. Where the documentation says
+/// "valid", clients must accept the token.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum IdTokenFault {
-    /// `iss` of another provider.
+    /// `iss` is another provider.
     IssuerWrong,
-    /// No `iss`.
+    /// `iss` is missing.
     IssuerMissing,
     /// `aud` is another client.
     AudienceOther,
-    /// No `aud`.
+    /// `aud` is missing.
     AudienceMissing,
-    /// `aud` is a list of this client alone. Not wrong by itself.
+    /// `aud` is an array with this client only. Valid.
     AudienceListOfOne,
-    /// `aud` is a list of this client and another one, without `azp`.
+    /// `aud` is an array with this client and another one, and `azp` is missing.
     AudienceListWithoutAzp,
-    /// `aud` is a list of this client and another one, and `azp` is this client.
+    /// `aud` is an array with this client and another one, and `azp` is this client.
     AudienceListWithAzp,
     /// `azp` is another client.
     AzpOther,
-    /// No `sub`.
+    /// `sub` is missing.
     SubjectMissing,
     /// `sub` is empty.
     SubjectEmpty,
-    /// `sub` is somebody else; on a refresh it has changed (`OpenID` Connect Core 1.0 §12.2).
+    /// `sub` is another user; on a refresh, it has changed (OpenID Connect Core 1.0 §12.2).
     SubjectOther,
-    /// No `iat`.
+    /// `iat` is missing.
     IssuedAtMissing,
-    /// `iat` is so many seconds ahead.
+    /// `iat` is this many seconds in the future.
     IssuedAtFuture(u64),
-    /// No `exp`.
+    /// `exp` is missing.
     ExpiryMissing,
-    /// `exp` was so many seconds ago.
+    /// `exp` is this many seconds in the past.
     ExpiryPast(u64),
-    /// No `nonce`.
+    /// `nonce` is missing.
     NonceMissing,
-    /// `nonce` is another one.
+    /// `nonce` is a value that the client did not create.
     NonceWrong,
-    /// No `auth_time`, though `max_age` was sent.
+    /// `auth_time` is missing, although the request had `max_age`.
     AuthTimeMissing,
-    /// `auth_time` was so many seconds ago.
+    /// `auth_time` is this many seconds in the past.
     AuthTimePast(u64),
-    /// The signature is wrong.
+    /// The signature is invalid.
     SignatureBad,
-    /// `alg: none`, no signature.
+    /// `alg` is `none`, and there is no signature.
     AlgNone,
-    /// `alg: HS256`, with the public key's PEM file as secret.
+    /// `alg` is `HS256`, and the secret is the PEM encoding of the public key.
     Hs256WithPublicKey,
-    /// `alg: HS256`, with the client's secret.
+    /// `alg` is `HS256`, and the secret is the client's.
     Hs256WithClientSecret,
-    /// Signed well, but by a key that is published nowhere, under that key's `kid`.
+    /// Signed with a key that is not in the key set; `kid` is the id of that key.
     KeyUnpublished,
-    /// Signed well, but `kid` names no key.
+    /// The signature is valid, but the key set has no key with this `kid`.
     KidUnknown,
-    /// No `kid`. Not wrong by itself while one key only is published.
+    /// `kid` is missing. Valid if the key set has one key.
     KidMissing,
-    /// `kid` names a published key of another type.
+    /// `kid` is the id of a published key of another type.
     KidOfAnotherKeyType,
-    /// `crit` names a header parameter that nobody understands (RFC 7515 §4.1.11).
+    /// `crit` lists an unknown header parameter (RFC 7515 §4.1.11).
     CritUnknown,
-    /// Text that is no JWT.
+    /// Text that is not a JWT.
     NotAJwt,
-    /// Any other change to the claims; from [`claims`](Self::claims).
+    /// Any other change to the claims; created by [`claims`](Self::claims).
     Claims(Tweak<Map<String, Value>>),
-    /// Any other change; from [`jwt`](Self::jwt).
+    /// Any other change; created by [`jwt`](Self::jwt).
     Jwt(Tweak<Jwt>),
 }
 
+/// The signer of an ID token: what faults need to know of the provider.
+pub(crate) struct Signer<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) keys: &'a KeyRing,
+    pub(crate) now: u64,
+}
+
 impl IdTokenFault {
-    /// Any change to the claims.
+    /// Applies any change to the claims.
     pub fn claims(change: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static) -> Self {
         Self::Claims(Tweak::new(change))
     }
 
-    /// Any change to header, claims or signature.
+    /// Applies any change to the header, the claims or the signature.
     pub fn jwt(change: impl Fn(&mut Jwt) + Send + Sync + 'static) -> Self {
         Self::Jwt(Tweak::new(change))
     }
 
-    /// Changes the token; text that comes back is to be sent in its place.
-    pub(crate) fn apply(&self, jwt: &mut Jwt, shared: &Shared) -> Option<String> {
-        let (app_id, now) = (&shared.config.app_id, shared.now());
+    /// Changes the token. Returns the text to send in its place, if any.
+    pub(crate) fn apply(&self, jwt: &mut Jwt, signer: &Signer<'_>) -> Option<String> {
+        let (app_id, now) = (&signer.config.app_id, signer.now);
         let claims = &mut jwt.claims;
         match self {
             Self::IssuerWrong => set(claims, "iss", json!("https://evil.example.com/oidc")),
@@ -110,31 +123,31 @@ impl IdTokenFault {
             Self::ExpiryMissing => remove(claims, "exp"),
             Self::ExpiryPast(seconds) => set(claims, "exp", json!(now - seconds)),
             Self::NonceMissing => remove(claims, "nonce"),
-            Self::NonceWrong => set(claims, "nonce", json!("a-nonce-nobody-made")),
+            Self::NonceWrong => set(claims, "nonce", json!("an-unknown-nonce")),
             Self::AuthTimeMissing => remove(claims, "auth_time"),
             Self::AuthTimePast(seconds) => set(claims, "auth_time", json!(now - seconds)),
             Self::Claims(tweak) => tweak.apply(claims),
-            Self::NotAJwt => return Some("this is no token".to_owned()),
-            _ => self.apply_to_signature(jwt, shared),
+            Self::NotAJwt => return Some("this is not a token".to_owned()),
+            _ => self.apply_to_signature(jwt, signer),
         }
         None
     }
 
-    fn apply_to_signature(&self, jwt: &mut Jwt, shared: &Shared) {
+    fn apply_to_signature(&self, jwt: &mut Jwt, signer: &Signer<'_>) {
         match self {
             Self::SignatureBad => jwt.break_signature(),
             Self::AlgNone => jwt.unsign(),
-            Self::Hs256WithPublicKey => jwt.sign_hs256(shared.keys.current().public_pem().as_bytes()),
+            Self::Hs256WithPublicKey => jwt.sign_hs256(signer.keys.current().public_pem().as_bytes()),
             Self::Hs256WithClientSecret => {
-                jwt.sign_hs256(shared.config.app_secret.as_deref().unwrap_or_default().as_bytes());
+                jwt.sign_hs256(signer.config.app_secret.as_deref().unwrap_or_default().as_bytes());
             }
             Self::KeyUnpublished => jwt.sign_with_unpublished_key(),
-            Self::KidUnknown => set(&mut jwt.header, "kid", json!("a-kid-nobody-knows")),
+            Self::KidUnknown => set(&mut jwt.header, "kid", json!("an-unknown-kid")),
             Self::KidMissing => remove(&mut jwt.header, "kid"),
             Self::KidOfAnotherKeyType => {
-                shared.keys.publish_decoys();
-                let [ec, rsa] = keys::decoys();
-                let other = if shared.keys.current().algorithm() == SigningAlgorithm::Rs256 {
+                signer.keys.publish_decoys();
+                let [ec, rsa] = decoys();
+                let other = if signer.keys.current().algorithm() == SigningAlgorithm::Rs256 {
                     ec
                 } else {
                     rsa
@@ -146,7 +159,7 @@ impl IdTokenFault {
                 set(&mut jwt.header, "urn:example:unknown", json!(true));
             }
             Self::Jwt(tweak) => tweak.apply(jwt),
-            _ => unreachable!("a fault of the claims: {self:?}"),
+            _ => unreachable!("`apply` changes the claims: {self:?}"),
         }
     }
 }

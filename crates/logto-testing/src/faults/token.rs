@@ -1,44 +1,48 @@
-//! Token answers that lack something or say it wrongly.
+//! Wrong token responses.
 
 use serde_json::{Map, Value, json};
 
-use super::Tweak;
+use super::tweak::Tweak;
 
-/// A token endpoint that answers wrongly (RFC 6749 §5.1). Apart from [`Error`](Self::Error), the
-/// grant is handled: what was issued stays issued.
+/// A wrong token response (RFC 6749 §5.1).
+///
+/// Except with [`Error`](Self::Error) and [`DeniedByScript`](Self::DeniedByScript), the endpoint
+/// handles the grant: a code is used up, and issued tokens are valid. Where the documentation says
+/// "valid", clients must accept the response.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum TokenFault {
-    /// No `id_token`.
+    /// `id_token` is missing.
     IdTokenMissing,
-    /// No `access_token`.
+    /// `access_token` is missing.
     AccessTokenMissing,
     /// `access_token` is empty.
     AccessTokenEmpty,
-    /// No `refresh_token`.
+    /// `refresh_token` is missing.
     RefreshTokenMissing,
-    /// Rotates now, whatever the rule says. Not wrong by itself.
+    /// The refresh token is rotated, whatever the [`RotationRule`](crate::RotationRule). Valid.
     RotateRefreshToken,
     /// `token_type` is `mac`.
     TokenTypeOther,
-    /// No `token_type`.
+    /// `token_type` is missing.
     TokenTypeMissing,
-    /// No `expires_in`. Not wrong by itself.
+    /// `expires_in` is missing. Valid.
     ExpiresInMissing,
     /// `expires_in` is -3600.
     ExpiresInNegative,
-    /// `expires_in` is the text `"3600"`.
+    /// `expires_in` is the string `"3600"`.
     ExpiresInString,
-    /// The tenant's script for claims denies access tokens for resources and organizations: 400
-    /// `access_denied` for these alone.
+    /// The tenant's script for custom claims denies access tokens for API resources and
+    /// organizations: requests for these, and no others, return 400 `access_denied`.
     DeniedByScript,
-    /// An error instead of handling the grant, such as 400 and `invalid_grant`.
+    /// This status and error code, such as 400 and `invalid_grant`; the grant is not handled.
     Error(u16, &'static str),
-    /// Any other change; from [`response`](Self::response).
+    /// Any other change; created by [`response`](Self::response).
     Response(Tweak<Map<String, Value>>),
 }
 
 impl TokenFault {
-    /// Any change to the answer.
+    /// Applies any change to the response.
     pub fn response(change: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static) -> Self {
         Self::Response(Tweak::new(change))
     }
@@ -56,7 +60,7 @@ impl TokenFault {
             Self::TokenTypeMissing => drop(response.remove("token_type")),
             Self::ExpiresInMissing => drop(response.remove("expires_in")),
             Self::Response(tweak) => tweak.apply(response),
-            // Done before or while the grant is handled.
+            // Handled by the endpoint.
             Self::Error(..) | Self::RotateRefreshToken | Self::DeniedByScript => {}
         }
     }

@@ -1,8 +1,9 @@
-//! Faults a test writes itself.
+//! Faults that a test defines by a closure.
 
 use std::{fmt, sync::Arc};
 
-/// A change to a `T` that no named fault makes. Made by the constructors of the faults.
+/// A closure that changes a `T`. Created by constructors of the faults, such as
+/// [`IdTokenFault::claims`](crate::IdTokenFault::claims).
 pub struct Tweak<T>(Arc<dyn Fn(&mut T) + Send + Sync>);
 
 impl<T> Tweak<T> {
@@ -10,8 +11,8 @@ impl<T> Tweak<T> {
         Self(Arc::new(change))
     }
 
-    pub(crate) fn apply(&self, to: &mut T) {
-        (self.0)(to);
+    pub(crate) fn apply(&self, value: &mut T) {
+        (self.0)(value);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Options of a store server.
 
-use super::{StoreKind, StoreServer, StoreServerError};
+use super::{error::StoreServerError, kind::StoreKind, server::StoreServer};
 
 /// Configures a [`StoreServer`]; created by [`StoreServer::builder`].
 ///
@@ -21,11 +21,14 @@ pub struct StoreServerBuilder {
     in_memory: bool,
 }
 
-impl StoreServerBuilder {
-    pub(super) fn new(kind: StoreKind) -> Self {
-        Self { kind, in_memory: false }
+impl StoreServer {
+    /// Configures a server before it starts.
+    pub fn builder(kind: StoreKind) -> StoreServerBuilder {
+        StoreServerBuilder { kind, in_memory: false }
     }
+}
 
+impl StoreServerBuilder {
     /// Turns off Redis's append-only file: the server is faster, and a killed one loses its data.
     ///
     /// No effect on PostgreSQL, which always runs with `fsync=off`: acknowledged writes survive a

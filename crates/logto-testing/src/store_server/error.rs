@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::StoreKind;
+use super::kind::StoreKind;
 
 /// A store server did not start.
 #[derive(Debug, Error)]

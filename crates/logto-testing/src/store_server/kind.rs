@@ -1,18 +1,8 @@
-//! The supported servers: their programs, arguments and data.
+//! The supported servers.
 
-use std::{
-    fmt, fs,
-    os::unix::fs::chown,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::fmt;
 
-use super::{
-    error::{StoreServerError, io},
-    process::{Account, find_program, postgres_account, run_as},
-};
-
-/// The server that a [`StoreServer`](super::StoreServer) runs.
+/// The server that a [`StoreServer`](crate::StoreServer) runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreKind {
@@ -38,91 +28,4 @@ impl StoreKind {
             Self::Postgres => format!("postgres://postgres@127.0.0.1:{port}/postgres"),
         }
     }
-
-    /// Creates the data that the server needs for its first start.
-    pub(super) fn prepare(self, directory: &Path) -> Result<(), StoreServerError> {
-        match self {
-            Self::Redis => Ok(()),
-            Self::Postgres => init_db(&postgres_data(directory), postgres_account()?),
-        }
-    }
-
-    pub(super) fn command(self, port: u16, directory: &Path, in_memory: bool) -> Result<Command, StoreServerError> {
-        match self {
-            Self::Redis => redis(port, directory, in_memory),
-            Self::Postgres => postgres(port, directory),
-        }
-    }
-}
-
-fn redis(port: u16, directory: &Path, in_memory: bool) -> Result<Command, StoreServerError> {
-    let program = find_program(&["redis-server", "valkey-server"]).ok_or(StoreServerError::ProgramMissing {
-        program: "redis-server",
-        debian: "redis-server",
-        homebrew: "redis",
-    })?;
-    let mut command = Command::new(program);
-    command
-        .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", ""])
-        .arg("--dir")
-        .arg(directory);
-    if in_memory {
-        command.args(["--appendonly", "no"]);
-    } else {
-        // Each write is on disk before the client gets its answer.
-        command.args(["--appendonly", "yes", "--appendfsync", "always"]);
-    }
-    Ok(command)
-}
-
-fn postgres(port: u16, directory: &Path) -> Result<Command, StoreServerError> {
-    let mut command = Command::new(find_postgres_program("postgres")?);
-    command
-        .args(["-p", &port.to_string(), "-k", "", "-D"])
-        .arg(postgres_data(directory));
-    let settings = [
-        "listen_addresses=127.0.0.1",
-        // The kernel keeps the writes of a killed process.
-        "fsync=off",
-        // Files in the data directory, which is removed: a killed server leaves no POSIX shared memory.
-        "dynamic_shared_memory_type=mmap",
-    ];
-    for setting in settings {
-        command.args(["-c", setting]);
-    }
-    run_as(&mut command, postgres_account()?);
-    Ok(command)
-}
-
-fn init_db(data: &Path, account: Option<Account>) -> Result<(), StoreServerError> {
-    let program = find_postgres_program("initdb")?;
-    fs::create_dir(data).map_err(io("creating PostgreSQL's data directory"))?;
-    if let Some(Account { user, group }) = account {
-        chown(data, Some(user), Some(group)).map_err(io("giving PostgreSQL its data directory"))?;
-    }
-    let mut command = Command::new(program);
-    command
-        .arg("-D")
-        .arg(data)
-        .args(["-A", "trust", "-U", "postgres", "--no-sync"])
-        .current_dir("/");
-    let output = run_as(&mut command, account).output().map_err(io("starting initdb"))?;
-    if output.status.success() {
-        Ok(())
-    } else {
-        let message = String::from_utf8_lossy(&output.stderr);
-        Err(StoreServerError::InitDb(message.trim().to_owned()))
-    }
-}
-
-fn postgres_data(directory: &Path) -> PathBuf {
-    directory.join("data")
-}
-
-fn find_postgres_program(program: &'static str) -> Result<PathBuf, StoreServerError> {
-    find_program(&[program]).ok_or(StoreServerError::ProgramMissing {
-        program,
-        debian: "postgresql",
-        homebrew: "postgresql",
-    })
 }

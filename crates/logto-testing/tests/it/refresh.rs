@@ -166,10 +166,7 @@ async fn a_scope_that_was_not_granted_is_an_invalid_scope() {
 #[tokio::test]
 async fn unknown_expired_reused_suspended_and_revoked_all_answer_the_same() {
     let provider = TestProvider::builder()
-        .lifetimes(Lifetimes {
-            refresh_token: 100,
-            ..Lifetimes::default()
-        })
+        .lifetimes(Lifetimes::default().with_refresh_token(100))
         .start()
         .await;
     let mut bodies = vec![refresh(&provider, "unknown", &[]).await];
@@ -237,11 +234,7 @@ async fn a_script_that_denies_tokens_leaves_a_plain_refresh_alone() {
 
 #[tokio::test]
 async fn the_grant_ends_whatever_the_refresh_tokens_lifetime() {
-    let lifetimes = Lifetimes {
-        refresh_token: 1000,
-        grant: 100,
-        ..Lifetimes::default()
-    };
+    let lifetimes = Lifetimes::default().with_refresh_token(1000).with_grant(100);
     let provider = TestProvider::builder().lifetimes(lifetimes).start().await;
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
     provider.clock().advance(99);

@@ -4,10 +4,7 @@ use crate::client::{CHALLENGE, VERIFIER, answer, code, error, http, refresh, sig
 use logto_testing::Endpoint;
 
 async fn traditional() -> (TestProvider, String) {
-    let lifetimes = Lifetimes {
-        refresh_token: 1000,
-        ..Lifetimes::default()
-    };
+    let lifetimes = Lifetimes::default().with_refresh_token(1000);
     let provider = TestProvider::builder().lifetimes(lifetimes).start().await;
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
     (provider, token)
@@ -97,10 +94,7 @@ async fn a_rule_or_a_fault_decides_otherwise() {
 async fn a_public_clients_token_rotates_at_every_use_and_does_not_live_longer_by_it() {
     let provider = TestProvider::builder()
         .public_client()
-        .lifetimes(Lifetimes {
-            refresh_token: 100,
-            ..Lifetimes::default()
-        })
+        .lifetimes(Lifetimes::default().with_refresh_token(100))
         .start()
         .await;
     let post = async |fields: &[(&str, &str)]| {

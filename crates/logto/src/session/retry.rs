@@ -1,9 +1,9 @@
 //! Retries with exponential back-off.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use super::store::StoreError;
-use crate::error::Diagnose as _;
+use crate::{clock::Clock, error::Diagnose as _};
 
 /// Exponential back-off: the first delay and the largest one, in seconds.
 pub(super) struct BackOff {
@@ -30,13 +30,13 @@ const GIVE_UP_AFTER: u64 = 24 * 60 * 60;
 
 /// Spawns a task that retries `attempt` until it succeeds or fails with an error that is not
 /// transient.
-pub(super) fn until_done<F>(attempt: impl Fn() -> F + Send + 'static)
+pub(super) fn until_done<F>(clock: Arc<dyn Clock>, attempt: impl Fn() -> F + Send + 'static)
 where
     F: Future<Output = Result<(), StoreError>> + Send,
 {
     tokio::spawn(async move {
         for delay in delays() {
-            tokio::time::sleep(delay).await;
+            clock.sleep(delay).await;
             if !matches!(attempt().await, Err(error) if error.is_transient()) {
                 return;
             }

@@ -254,10 +254,7 @@ async fn a_refresh_whose_asker_has_gone_is_completed_and_remembered() {
 
 #[tokio::test]
 async fn an_id_token_that_has_expired_is_renewed_with_the_next_token() {
-    let lifetimes = Lifetimes {
-        id_token: 300,
-        ..Lifetimes::default()
-    };
+    let lifetimes = Lifetimes::default().with_id_token(300);
     let harness = Harness::of(TestProvider::builder().lifetimes(lifetimes)).await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.clock().advance(299);

@@ -1,7 +1,5 @@
 //! The apps, and who is signed in at them.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderValue, Request, StatusCode, header};
@@ -148,12 +146,14 @@ fn name(number: usize) -> String {
 
 async fn sessions() -> (App, App, Vec<Genuine>, Vec<String>) {
     let (cookies, targets) = heavy(|web| {
-        web.next_js_cookie_secret = Some("the cookieSecret of a Next.js app".into());
-        web.cookie_budget = 7_000;
+        web.with_next_js_cookie_secret("the cookieSecret of a Next.js app")
+            .with_cookie_budget(7_000)
     })
     .await;
-    let store = cookies.second_instance(|web| web.store = Some(Arc::new(MemoryStore::default())));
-    let elsewhere = App::with(TestProvider::builder().client("other", "secret").start().await, |_| {});
+    let store = cookies.second_instance(|web| web.with_store(MemoryStore::default()));
+    let elsewhere = App::with(TestProvider::builder().client("other", "secret").start().await, |web| {
+        web
+    });
 
     let mut other = vec![
         value(&elsewhere.signed_in("ada").await, "logto_other"),

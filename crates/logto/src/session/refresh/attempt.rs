@@ -238,7 +238,7 @@ impl RefreshAttempt {
 
     fn save_later(&self, stored: StoredSessions, session: Arc<Session>, update: SessionUpdate) {
         let (context, state, update) = (Arc::clone(&self.context), Arc::clone(&self.state), Arc::new(update));
-        retry::until_done(move || {
+        retry::until_done(context.client.clock(), move || {
             // Touched, so that it is not evicted; restored if it was.
             let state = context.state_or(session.id(), &state);
             let (stored, session, update) = (stored.clone(), Arc::clone(&session), Arc::clone(&update));

@@ -1,0 +1,249 @@
+//! Checks of a [`WebConfig`], once at start.
+
+use logto::{ConfigError, ConfigProblem, is_loopback, is_reserved_parameter};
+use url::Url;
+
+use crate::{
+    address::{
+        Address,
+        base_url::BaseUrls,
+        sites::{Addresses, parse_proxy},
+        wildcard::Wildcard,
+    },
+    config::{WebConfig, paths::Paths},
+    headers::csp::ContentSecurityPolicy,
+};
+
+/// A [`WebConfig`] that was checked.
+#[derive(Debug)]
+pub(crate) struct CheckedWebConfig {
+    pub(crate) config: WebConfig,
+}
+
+impl CheckedWebConfig {
+    pub(crate) fn paths(&self) -> &Paths {
+        &self.config.paths
+    }
+
+    /// Whether other sites may send requests to this path.
+    pub(crate) fn is_open(&self, path: &str) -> bool {
+        let below = |open: &str| {
+            path.strip_prefix(open.trim_end_matches('/'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.config.open_paths.iter().any(|open| below(open))
+    }
+}
+
+impl WebConfig {
+    pub(crate) fn check(self) -> Result<(CheckedWebConfig, Addresses), ConfigError> {
+        let mut problems = Vec::new();
+        let base_urls = BaseUrls::check(&self.base_url, &self.further_base_urls, self.allow_http, &mut problems);
+        let proxies: Option<Vec<_>> = self.trusted_proxies.iter().map(|text| parse_proxy(text)).collect();
+        if proxies.is_none() {
+            let message =
+                "one of `trusted_proxies` is neither an IP address nor a network of them, which looks like 10.0.0.0/8";
+            problems.push(ConfigProblem::new("trusted_proxy_invalid", message));
+        }
+        let paths = &self.paths;
+        let named = [
+            ("sign_in", Some(&paths.sign_in)),
+            ("callback", Some(&paths.callback)),
+            ("sign_out", Some(&paths.sign_out)),
+            ("after_sign_out", Some(&paths.after_sign_out)),
+            ("backchannel_logout", Some(&paths.backchannel_logout)),
+            ("session_script", Some(&paths.session_script)),
+            ("error", paths.error.as_ref()),
+        ];
+        let open = self.open_paths.iter().map(|path| ("open_paths", Some(path)));
+        for (name, path) in named.into_iter().chain(open) {
+            if path.is_some_and(|path| !is_plain_path(path)) {
+                let message = format!(
+                    "the path `{name}` does not begin with one `/`, or has characters beyond letters, digits and -_./"
+                );
+                problems.push(ConfigProblem::new("path_invalid", message));
+            }
+        }
+        for name in &self.extra_parameters {
+            if name.is_empty() || is_reserved_parameter(name) {
+                let message = format!(
+                    "`extra_parameters` names `{name}`, which is the protocol's or has an option of its own in `SignInOptions`"
+                );
+                problems.push(ConfigProblem::new("extra_parameter_reserved", message));
+            }
+        }
+        if self.has_sample_secret() && base_urls.iter().any(|url| !is_loopback(url)) {
+            let message = "a cookie secret is the one of the documentation, which everybody knows; make one with `openssl rand -base64 32`";
+            problems.push(ConfigProblem::new("cookie_secret_sample", message));
+        }
+        if self.lifetimes.idle() == 0 || self.lifetimes.absolute() == 0 {
+            let message = "a session lifetime is 0 seconds: nobody would stay signed in; \
+                 `lifetimes.idle` and `lifetimes.absolute` are in seconds";
+            problems.push(ConfigProblem::new("lifetime_invalid", message));
+        }
+        let is_https = |url: &Url| url.scheme() == "https";
+        if self.cookie_secure == Some(true) && base_urls.iter().any(|url| !is_https(url)) {
+            let message =
+                "`cookie_secure` is on but `base_url` is http: browsers would drop the cookies; serve the app by https";
+            problems.push(ConfigProblem::new("cookie_secure_without_https", message));
+        }
+        problems.extend(
+            self.content_security_policy
+                .iter()
+                .flat_map(ContentSecurityPolicy::problems),
+        );
+        let secure = |url: &Url| self.cookie_secure.unwrap_or(is_https(url));
+        let address = |url: Url| Address::new(&url, secure(&url));
+        let wildcard = |url: Url| {
+            let secure = secure(&url);
+            Wildcard::new(url, secure).ok()
+        };
+        match (base_urls.default, proxies) {
+            (Some(default), Some(trusted_proxies)) if problems.is_empty() => {
+                let addresses = Addresses {
+                    default: address(default),
+                    further: base_urls.further.into_iter().map(address).collect(),
+                    wildcards: base_urls.wildcards.into_iter().filter_map(wildcard).collect(),
+                    trusted_proxies,
+                };
+                Ok((CheckedWebConfig { config: self }, addresses))
+            }
+            _ => Err(ConfigError::new(problems)),
+        }
+    }
+}
+
+fn is_plain_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && path
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use logto::session::Lifetimes;
+
+    use super::*;
+    use crate::config::SAMPLE_SECRET;
+
+    fn config(base_url: &str) -> WebConfig {
+        WebConfig::new(base_url, ["0".repeat(32).into()])
+    }
+
+    fn codes(config: WebConfig) -> Vec<&'static str> {
+        config
+            .check()
+            .unwrap_err()
+            .problems
+            .iter()
+            .map(|problem| problem.code)
+            .collect()
+    }
+
+    #[test]
+    fn cookies_are_secure_with_https_and_need_no_setting() {
+        assert!(config("https://app.example.com").check().unwrap().1.default.secure);
+        assert!(!config("http://127.0.0.1:3000/").check().unwrap().1.default.secure);
+    }
+
+    #[test]
+    fn http_beyond_this_machine_is_refused() {
+        assert_eq!(codes(config("http://app.example.com")), ["base_url_insecure"]);
+        assert_eq!(codes(config("app.example.com")), ["base_url_invalid"]);
+        assert_eq!(codes(config("https://user@app.example.com")), ["base_url_invalid"]);
+        assert_eq!(
+            codes(config("https://app.example.com/app;Domain=example.com")),
+            ["base_url_invalid"]
+        );
+    }
+
+    #[test]
+    fn the_secret_of_the_documentation_is_refused_beyond_this_machine() {
+        let sample = |base_url: &str| WebConfig::new(base_url, [SAMPLE_SECRET.into()]);
+        assert_eq!(codes(sample("https://app.example.com")), ["cookie_secret_sample"]);
+        assert!(sample("http://localhost:3000").check().is_ok());
+    }
+
+    #[test]
+    fn secure_cookies_on_http_are_refused_because_browsers_drop_them() {
+        let config = config("http://localhost:3000").with_cookie_secure(true);
+        assert_eq!(codes(config), ["cookie_secure_without_https"]);
+    }
+
+    #[test]
+    fn a_lifetime_of_no_time_at_all_is_refused() {
+        for (idle, absolute) in [(0, 60), (60, 0)] {
+            let lifetimes = Lifetimes::default().with_idle(idle).with_absolute(absolute);
+            let config = config("http://localhost:3000").with_lifetimes(lifetimes);
+            assert_eq!(codes(config), ["lifetime_invalid"]);
+        }
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_site_is_refused() {
+        for bad in ["callback", "//evil.example", "/a b", "/a?b", "/{id}"] {
+            let config = config("http://localhost:3000").with_paths(Paths::default().with_callback(bad));
+            assert_eq!(codes(config), ["path_invalid"], "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_request_is_never_allowed_to_set_a_parameter_of_the_protocol() {
+        for name in ["redirect_uri", "Scope", "prompt", ""] {
+            let config = config("http://localhost:3000").with_extra_parameter(name);
+            assert_eq!(codes(config), ["extra_parameter_reserved"], "{name}");
+        }
+        let config = config("http://localhost:3000").with_extra_parameter("theme");
+        assert!(config.check().is_ok());
+    }
+
+    #[test]
+    fn a_source_that_does_not_fit_into_the_policy_is_refused() {
+        let policy = ContentSecurityPolicy::default().allow(crate::CspDirective::ImgSrc, "x; script-src *");
+        let config = config("http://localhost:3000").with_content_security_policy(policy);
+        assert_eq!(codes(config), ["csp_source_invalid"]);
+    }
+
+    #[test]
+    fn every_base_url_is_checked_and_none_stands_there_twice() {
+        let with = |further: &str| config("https://a.example/app").with_further_base_url(further);
+        assert_eq!(codes(with("http://b.example")), ["base_url_insecure"]);
+        assert_eq!(codes(with("b.example")), ["base_url_invalid"]);
+        assert_eq!(codes(with("https://A.example:443/other")), ["base_url_twice"]);
+        assert_eq!(with("https://b.example").check().unwrap().1.further.len(), 1);
+    }
+
+    #[test]
+    fn http_beyond_this_machine_needs_a_word_and_then_cookies_are_not_secure() {
+        let config = config("http://192.168.1.20:3000").with_further_base_url("http://*.lan.example");
+        let error = config.clone().check().unwrap_err().to_string();
+        assert!(
+            error.contains("`allow_http`") && error.contains("LOGTO_ALLOW_HTTP"),
+            "{error}"
+        );
+        let (_, addresses) = config.with_allow_http(true).check().unwrap();
+        assert!(!addresses.default.secure && !addresses.wildcards[0].registered().secure);
+    }
+
+    #[test]
+    fn a_wildcard_is_one_label_of_a_further_base_url() {
+        let with = |further: &str| config("https://a.example").with_further_base_url(further);
+        let (_, addresses) = with("https://*.preview.example.com").check().unwrap();
+        assert_eq!((addresses.wildcards.len(), addresses.further.len()), (1, 0));
+        assert_eq!(codes(with("https://*.com")), ["base_url_wildcard"]);
+        assert_eq!(codes(with("https://a.*.example.com")), ["base_url_wildcard"]);
+        assert_eq!(codes(with("http://*.preview.example.com")), ["base_url_insecure"]);
+        assert_eq!(codes(config("https://*.preview.example.com")), ["base_url_wildcard"]);
+        let twice = with("https://*.preview.example.com").with_further_base_url("https://*.PREVIEW.example.com/app");
+        assert_eq!(codes(twice), ["base_url_twice"]);
+    }
+
+    #[test]
+    fn a_trusted_proxy_has_to_be_an_address_or_a_network() {
+        let with = |proxy: &str| config("https://a.example").with_trusted_proxy(proxy);
+        assert_eq!(codes(with("proxy.example")), ["trusted_proxy_invalid"]);
+        assert!(with("10.0.0.0/8").check().is_ok());
+    }
+}

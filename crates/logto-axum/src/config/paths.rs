@@ -1,0 +1,93 @@
+//! The paths of the routes.
+
+/// The paths of the routes, below the base URL.
+///
+/// ```
+/// use logto_axum::Paths;
+///
+/// let paths = Paths::default().with_sign_in("/auth/sign-in").with_callback("/auth/callback");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    pub(crate) sign_in: String,
+    pub(crate) callback: String,
+    pub(crate) sign_out: String,
+    pub(crate) after_sign_out: String,
+    pub(crate) backchannel_logout: String,
+    pub(crate) session_script: String,
+    /// `None`: a plain page of this crate.
+    pub(crate) error: Option<String>,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self {
+            sign_in: "/sign-in".into(),
+            callback: "/callback".into(),
+            sign_out: "/sign-out".into(),
+            after_sign_out: "/".into(),
+            backchannel_logout: "/backchannel-logout".into(),
+            session_script: "/logto-session.js".into(),
+            error: None,
+        }
+    }
+}
+
+impl Paths {
+    /// Sets the path that starts a sign-in, by `POST`. `/sign-in` by default.
+    #[must_use]
+    pub fn with_sign_in(mut self, path: impl Into<String>) -> Self {
+        self.sign_in = path.into();
+        self
+    }
+
+    /// Sets the path of the redirect URI, which is registered in the Logto console. `/callback` by
+    /// default.
+    #[must_use]
+    pub fn with_callback(mut self, path: impl Into<String>) -> Self {
+        self.callback = path.into();
+        self
+    }
+
+    /// Sets the path that signs out, by `POST`. `/sign-out` by default.
+    #[must_use]
+    pub fn with_sign_out(mut self, path: impl Into<String>) -> Self {
+        self.sign_out = path.into();
+        self
+    }
+
+    /// Sets the page where the provider sends the user after sign-out. Its address is registered in
+    /// the Logto console. `/` by default.
+    #[must_use]
+    pub fn with_after_sign_out(mut self, path: impl Into<String>) -> Self {
+        self.after_sign_out = path.into();
+        self
+    }
+
+    /// Sets the path that receives logouts from the provider, by `POST`: the back-channel logout
+    /// URI, which is registered in the Logto console. `/backchannel-logout` by default.
+    #[must_use]
+    pub fn with_backchannel_logout(mut self, path: impl Into<String>) -> Self {
+        self.backchannel_logout = path.into();
+        self
+    }
+
+    /// Sets the path of the script of the component `SessionWatch`, with which other tabs notice a
+    /// sign-out. `/logto-session.js` by default.
+    #[must_use]
+    pub fn with_session_script(mut self, path: impl Into<String>) -> Self {
+        self.session_script = path.into();
+        self
+    }
+
+    /// Sets the page of the app for failed sign-ins. By default a plain page of this crate.
+    ///
+    /// The page is opened with `?code=` and a stable code, see [`advice`](crate::advice()), and with
+    /// `retry_after` in seconds if the provider named a delay or the session store is unavailable,
+    /// see [`try_again_in`](crate::try_again_in).
+    #[must_use]
+    pub fn with_error(mut self, path: impl Into<String>) -> Self {
+        self.error = Some(path.into());
+        self
+    }
+}

@@ -1,0 +1,47 @@
+//! Users, organizations and settings of a provider whose builder sets none.
+
+use serde_json::json;
+
+use super::{
+    organization::{Membership, Organization},
+    user::User,
+};
+
+/// The redirect URI that is registered unless the builder registers another.
+pub const DEFAULT_REDIRECT_URI: &str = "http://localhost:3000/callback";
+
+/// The post-logout redirect URI that is registered unless the builder registers another.
+pub const DEFAULT_POST_LOGOUT_REDIRECT_URI: &str = "http://localhost:3000/";
+
+/// The indicator of the API resource that exists unless the builder adds another.
+pub const API: &str = "https://api.example.com/products";
+
+/// `acme`, with a description, and `globex`, without one.
+pub(crate) fn organizations() -> Vec<Organization> {
+    vec![
+        Organization::new("acme", "Acme Corporation").description("Anvils and more"),
+        Organization::new("globex", "Globex Corporation"),
+    ]
+}
+
+/// `ada` has every permission and is a member of both organizations; `bob` may read products and
+/// has no email address.
+pub(crate) fn users() -> Vec<User> {
+    let mut ada = User::new("ada")
+        .name("Ada Lovelace")
+        .email("ada@example.com")
+        .role("admin")
+        .permission(API, "read:products")
+        .permission(API, "write:products")
+        .member_of(
+            Membership::of("acme")
+                .role("admin")
+                .permission("invite:members")
+                .permission("manage:settings")
+                .resource_permission(API, "read:products"),
+        )
+        .member_of(Membership::of("globex").role("member"));
+    ada.custom_data = json!({ "theme": "dark" });
+    ada.identities = json!({ "github": { "userId": "1815", "details": { "id": "1815", "name": "ada" } } });
+    vec![ada, User::new("bob").permission(API, "read:products")]
+}

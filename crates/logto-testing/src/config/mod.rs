@@ -1,0 +1,42 @@
+//! Settings of a provider, fixed when it starts.
+
+pub(crate) mod defaults;
+mod lifetimes;
+mod organization;
+mod rotation;
+mod signing_algorithm;
+mod user;
+
+use serde_json::{Map, Value};
+
+pub use self::{
+    defaults::{API, DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI},
+    lifetimes::Lifetimes,
+    organization::{Membership, Organization},
+    rotation::RotationRule,
+    signing_algorithm::SigningAlgorithm,
+    user::User,
+};
+
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) app_id: String,
+    /// `None` for a public client.
+    pub(crate) app_secret: Option<String>,
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) post_logout_redirect_uris: Vec<String>,
+    pub(crate) resources: Vec<String>,
+    pub(crate) organizations: Vec<Organization>,
+    pub(crate) lifetimes: Lifetimes,
+    pub(crate) rotation: RotationRule,
+    pub(crate) algorithm: SigningAlgorithm,
+    pub(crate) always_issue_refresh_token: bool,
+    /// Whether ID tokens have the claim `sid`.
+    pub(crate) backchannel_session_required: bool,
+    /// Claims that the tenant leaves out of ID tokens.
+    pub(crate) excluded_id_token_claims: Vec<String>,
+    /// Fields that replace those of the discovery document; `null` removes a field.
+    pub(crate) metadata: Map<String, Value>,
+    /// Scheme, host and port that browsers use, if they differ from those the provider listens at.
+    pub(crate) public_endpoint: Option<String>,
+}

@@ -1,0 +1,66 @@
+//! The browser's session, and the grant and code of a sign-in.
+
+use super::{
+    super::error::OidcError,
+    scopes::{granted, prompts},
+};
+use crate::{
+    provider::{BrowserSession, Code, Grant, Provider, ProviderState},
+    requests::Params,
+};
+
+/// Not an OAuth error code: at this point Logto would show its sign-in page.
+pub(super) const NOT_SIGNED_IN: &str = "not_signed_in";
+
+/// Creates a grant and returns a code for it.
+pub(super) fn sign_in(provider: &Provider, params: &Params, redirect_uri: &str) -> Result<String, OidcError> {
+    let now = provider.now();
+    let mut state = provider.state();
+    let session = session(&mut state, params, now)?;
+    if state.user(&session.user_id).is_some_and(|user| user.access_denied) {
+        return Err(OidcError::application_denied());
+    }
+    let (oidc_scopes, resource_scopes) = granted(&state, &session.user_id, params);
+    let grant = Grant {
+        user_id: session.user_id,
+        oidc_scopes,
+        resource_scopes,
+        nonce: params.get("nonce").map(str::to_owned),
+        auth_time: params.get("max_age").map(|_| session.authenticated_at),
+        sid: session.sid,
+        expires_at: now + provider.config.lifetimes.grant,
+    };
+    let grant = state.grants.add(grant);
+    Ok(state.grants.issue_code(Code {
+        grant,
+        redirect_uri: redirect_uri.to_owned(),
+        challenge: params.get("code_challenge").map(str::to_owned),
+        expires_at: now + provider.config.lifetimes.authorization_code,
+        used: false,
+    }))
+}
+
+/// The browser's session, authenticated again if `prompt` or `max_age` demand it.
+fn session(state: &mut ProviderState, params: &Params, now: u64) -> Result<BrowserSession, OidcError> {
+    let prompts = prompts(params);
+    let silent = prompts.contains("none");
+    let Some(session) = &mut state.browser else {
+        return Err(if silent {
+            OidcError::other("login_required", "End-User authentication is required")
+        } else {
+            OidcError::other(NOT_SIGNED_IN, "no user is signed in at the provider: call sign_in_as")
+        });
+    };
+    let max_age = params.get("max_age").and_then(|max_age| max_age.parse::<u64>().ok());
+    let too_old = max_age.is_some_and(|max_age| now.saturating_sub(session.authenticated_at) > max_age);
+    if silent && too_old {
+        return Err(OidcError::other(
+            "login_required",
+            "requested authentication is too old",
+        ));
+    }
+    if too_old || prompts.contains("login") {
+        session.authenticated_at = now;
+    }
+    Ok(session.clone())
+}

@@ -1,0 +1,108 @@
+//! Sign-out, OpenID Connect RP-Initiated Logout 1.0 §2: a page with a form that submits itself.
+
+use axum::{
+    Extension,
+    extract::State,
+    http::{StatusCode, header},
+    response::{Html, IntoResponse as _, Response},
+};
+use serde_json::Value;
+use url::Url;
+
+use super::error::OidcError;
+use crate::{
+    provider::{PendingLogout, Provider, SharedProvider},
+    random,
+    requests::Params,
+    tokens::jwt,
+};
+
+pub(crate) const CONFIRM: &str = "/oidc/session/end/confirm";
+pub(crate) const SUCCESS: &str = "/oidc/session/end/success";
+
+pub(crate) async fn show(
+    State(provider): SharedProvider,
+    Extension(params): Extension<Params>,
+) -> Result<Html<String>, OidcError> {
+    let return_to = return_to(&provider, &params)?;
+    let xsrf = random::id();
+    let action = format!("{}{CONFIRM}", provider.public_endpoint());
+    let page = format!(
+        "<!doctype html><title>Signing out</title><form id=\"op.logoutForm\" method=\"post\" action=\"{action}\">\
+         <input type=\"hidden\" name=\"xsrf\" value=\"{xsrf}\"/><input type=\"hidden\" name=\"logout\" value=\"yes\"/>\
+         </form><script>document.forms[0].submit()</script>"
+    );
+    provider.state().logout = Some(PendingLogout { xsrf, return_to });
+    Ok(Html(page))
+}
+
+/// The post-logout redirect URI with the `state`, if the request names one and identifies the
+/// client by its id or an ID token.
+fn return_to(provider: &Provider, params: &Params) -> Result<Option<String>, OidcError> {
+    let hinted = match params.get("id_token_hint") {
+        Some(hint) => {
+            // An expired ID token is accepted: only signature and audience matter.
+            let claims = jwt::verified_claims(hint, &provider.keys)
+                .ok_or_else(|| OidcError::invalid_request("could not validate id_token_hint"))?;
+            claims.get("aud").and_then(Value::as_str).map(str::to_owned)
+        }
+        None => None,
+    };
+    let named = params.get("client_id").map(str::to_owned);
+    if hinted.is_some() && named.is_some() && hinted != named {
+        return Err(OidcError::invalid_request(
+            "client_id does not match the provided id_token_hint",
+        ));
+    }
+    let Some(client) = hinted.or(named) else {
+        return Ok(None);
+    };
+    if client != provider.config.app_id {
+        return Err(OidcError::unknown_client(&client));
+    }
+    let Some(uri) = params.get("post_logout_redirect_uri") else {
+        return Ok(None);
+    };
+    if !provider
+        .config
+        .post_logout_redirect_uris
+        .iter()
+        .any(|registered| registered == uri)
+    {
+        return Err(OidcError::invalid_request("post_logout_redirect_uri not registered"));
+    }
+    Ok(Some(with_state(uri, params.get("state"))))
+}
+
+fn with_state(uri: &str, state: Option<&str>) -> String {
+    let Some(state) = state else { return uri.to_owned() };
+    let mut url = Url::parse(uri).expect("a registered sign-out URI is a URL");
+    url.query_pairs_mut().append_pair("state", state);
+    url.into()
+}
+
+/// Ends the browser's session. Grants with `offline_access` stay valid, with all their tokens.
+pub(crate) async fn confirm(State(provider): SharedProvider, body: String) -> Result<Response, OidcError> {
+    let params = Params::parse(body.as_bytes());
+    let mut state = provider.state();
+    let pending = state
+        .logout
+        .take()
+        .ok_or_else(|| OidcError::invalid_request("could not find logout details"))?;
+    if params.get("xsrf") != Some(&pending.xsrf) {
+        return Err(OidcError::invalid_request("xsrf token invalid"));
+    }
+    if let Some(session) = state.browser.take() {
+        state
+            .grants
+            .revoke_where(|grant| grant.sid == session.sid && !grant.oidc_scopes.contains("offline_access"));
+    }
+    let location = pending
+        .return_to
+        .unwrap_or_else(|| format!("{}{SUCCESS}", provider.public_endpoint()));
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+}
+
+pub(crate) async fn success() -> Html<&'static str> {
+    Html("<!doctype html><title>Signed out</title><p>You are signed out.</p>")
+}

@@ -1,0 +1,49 @@
+//! The token endpoint, RFC 6749 §3.2.
+
+pub(crate) mod access_token;
+pub(crate) mod client_auth;
+mod code_grant;
+pub(crate) mod id_token;
+mod refresh_grant;
+mod response;
+
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse as _, Response},
+};
+
+use super::error::OidcError;
+use crate::{faults::TokenFault, provider::SharedProvider, requests::Params};
+
+pub(crate) async fn token(
+    State(provider): SharedProvider,
+    headers: HeaderMap,
+    Extension(params): Extension<Params>,
+) -> Result<Response, OidcError> {
+    let faults: Vec<TokenFault> = provider.faults.take();
+    if let Some(TokenFault::Error(status, error)) = faults.iter().find(|fault| matches!(fault, TokenFault::Error(..))) {
+        return Err(OidcError::with_status(*status, error));
+    }
+    client_auth::authenticate(&provider, &headers, &params)?;
+    let has_target = params.get("resource").or(params.get("organization_id")).is_some();
+    if has_target && faults.iter().any(|fault| matches!(fault, TokenFault::DeniedByScript)) {
+        return Err(OidcError::application_denied());
+    }
+    let mut response = match params.get("grant_type") {
+        Some("authorization_code") => code_grant::exchange(&provider, &params)?,
+        Some("refresh_token") => {
+            let rotate = faults
+                .iter()
+                .any(|fault| matches!(fault, TokenFault::RotateRefreshToken));
+            refresh_grant::refresh(&provider, &params, rotate)?
+        }
+        Some(_) => return Err(OidcError::unsupported_grant_type()),
+        None => return Err(OidcError::missing("grant_type")),
+    };
+    for fault in &faults {
+        fault.apply(&mut response);
+    }
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(response)).into_response())
+}

@@ -1,0 +1,70 @@
+//! The provider behind a [`TestProvider`](crate::TestProvider): settings, keys and state.
+
+mod clock;
+mod grants;
+mod state;
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+pub use self::clock::TestClock;
+pub(crate) use self::{
+    grants::{AccessToken, Code, Grant, Grants, REUSE_WINDOW, RefreshToken},
+    state::{BrowserSession, PendingLogout, ProviderState},
+};
+use crate::{
+    config::{Config, User},
+    faults::FaultSwitches,
+    requests::{Barriers, RequestLog},
+    tokens::KeyRing,
+};
+
+/// The extractor with which handlers get the provider.
+pub(crate) type SharedProvider = axum::extract::State<Arc<Provider>>;
+
+/// Shared by the [`TestProvider`](crate::TestProvider) of the test and the endpoints.
+pub(crate) struct Provider {
+    pub(crate) config: Config,
+    /// Scheme, host and port at which the provider listens.
+    pub(crate) endpoint: String,
+    pub(crate) clock: TestClock,
+    pub(crate) keys: KeyRing,
+    pub(crate) faults: FaultSwitches,
+    pub(crate) log: RequestLog,
+    pub(crate) barriers: Barriers,
+    state: Mutex<ProviderState>,
+}
+
+impl Provider {
+    pub(crate) fn new(config: Config, endpoint: String, users: Vec<User>, clock: TestClock) -> Self {
+        Self {
+            keys: KeyRing::new(config.algorithm),
+            config,
+            endpoint,
+            clock,
+            faults: FaultSwitches::default(),
+            log: RequestLog::default(),
+            barriers: Barriers::default(),
+            state: Mutex::new(ProviderState {
+                users,
+                ..ProviderState::default()
+            }),
+        }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, ProviderState> {
+        self.state.lock().unwrap()
+    }
+
+    pub(crate) fn issuer(&self) -> String {
+        format!("{}/oidc", self.public_endpoint())
+    }
+
+    /// Scheme, host and port that browsers use.
+    pub(crate) fn public_endpoint(&self) -> &str {
+        self.config.public_endpoint.as_ref().unwrap_or(&self.endpoint)
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.now()
+    }
+}

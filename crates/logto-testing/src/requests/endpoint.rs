@@ -1,0 +1,51 @@
+//! The endpoints of an OpenID provider.
+
+/// An endpoint of the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Endpoint {
+    /// The discovery document, OpenID Connect Discovery 1.0 §4.
+    Discovery,
+    /// The key set, RFC 7517 §5.
+    Jwks,
+    /// The authorization endpoint, RFC 6749 §3.1.
+    Authorization,
+    /// The token endpoint, RFC 6749 §3.2.
+    Token,
+    /// The userinfo endpoint, OpenID Connect Core 1.0 §5.3.
+    UserInfo,
+    /// The revocation endpoint, RFC 7009 §2.
+    Revocation,
+    /// The end-session endpoint, OpenID Connect RP-Initiated Logout 1.0 §2.
+    EndSession,
+}
+
+impl Endpoint {
+    /// Every endpoint.
+    pub const ALL: [Self; 7] = [
+        Self::Discovery,
+        Self::Jwks,
+        Self::Authorization,
+        Self::Token,
+        Self::UserInfo,
+        Self::Revocation,
+        Self::EndSession,
+    ];
+
+    /// The path, relative to [`TestProvider::endpoint`](crate::TestProvider::endpoint).
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Discovery => "/oidc/.well-known/openid-configuration",
+            Self::Jwks => "/oidc/jwks",
+            Self::Authorization => "/oidc/auth",
+            Self::Token => "/oidc/token",
+            Self::UserInfo => "/oidc/me",
+            Self::Revocation => "/oidc/token/revocation",
+            Self::EndSession => "/oidc/session/end",
+        }
+    }
+
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|endpoint| endpoint.path() == path)
+    }
+}

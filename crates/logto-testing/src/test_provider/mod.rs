@@ -1,0 +1,8 @@
+//! The provider as a test sees it.
+
+mod browser;
+mod builder;
+mod minted_tokens;
+mod provider;
+
+pub use self::{browser::AuthorizationRefused, builder::TestProviderBuilder, provider::TestProvider};
