@@ -27,7 +27,7 @@ fn context(app_id: &str) -> SealContext<'_> {
 pub(crate) fn reopened(session: &Session) -> Session {
     let (sealer, context, bytes) = (sealer(), context("app"), session.to_bytes().unwrap());
     let (now, later) = (Timestamp::from_secs(0), Timestamp::from_secs(1));
-    let sealed = sealer.seal(context, &bytes, now, later, &SystemRandom).unwrap();
+    let text = sealer.seal(context, &bytes, now, later, &SystemRandom).unwrap();
     Session::from_unsealed(&sealer.open(context, sealed, now).unwrap()).unwrap()
 }
 
