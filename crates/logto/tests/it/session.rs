@@ -28,7 +28,7 @@ pub(crate) fn reopened(session: &Session) -> Session {
     let (sealer, context, bytes) = (sealer(), context("app"), session.to_bytes().unwrap());
     let (now, later) = (Timestamp::from_secs(0), Timestamp::from_secs(1));
     let text = sealer.seal(context, &bytes, now, later, &SystemRandom).unwrap();
-    Session::from_unsealed(&sealer.open(context, sealed, now).unwrap()).unwrap()
+    Session::from_unsealed(&sealer.open(context, text, now).unwrap()).unwrap()
 }
 
 /// A session with tokens for every kind of target.
