@@ -1,28 +1,28 @@
-// A sign-out in one tab reaches the others, and the Back button shows no page of a session that has
-// ended.
+// Reloads pages of a session that has ended: in other tabs after a sign-out, and after the Back
+// button.
 (() => {
   const root = document.documentElement;
   const state = () => document.querySelector('[data-logto-session]')?.dataset.logtoSession;
-  const begunAs = state();
-  // The server knows how the session stands.
-  const askAgain = (known) => {
+  const initialState = state();
+  // The server knows the state of the session.
+  const reload = (known) => {
     if (known !== 'signed-in') {
       return;
     }
     root.hidden = true;
-    // The browser now asks the user whether to leave: the user must see what, and may stay.
+    // If the browser asks whether to leave the page, the user has to see it, and may stay.
     const show = (event) => (event.defaultPrevented || event.returnValue) && (root.hidden = false);
     addEventListener('beforeunload', show, { once: true });
     location.reload();
   };
-  // A page that the browser has kept as it was, whatever Cache-Control says.
-  addEventListener('pageshow', (event) => event.persisted && askAgain(begunAs));
+  // The page was restored from the back/forward cache, which may ignore Cache-Control.
+  addEventListener('pageshow', (event) => event.persisted && reload(initialState));
   const channel = new BroadcastChannel(CHANNEL);
-  channel.addEventListener('message', () => askAgain(state()));
-  const tell = () => channel.postMessage('signed-out');
-  // A page that learns it without being loaded: see the components of logto-leptos.
-  addEventListener('logto-signed-out', tell);
-  if (begunAs === 'signed-out') {
-    tell();
+  channel.addEventListener('message', () => reload(state()));
+  const notify = () => channel.postMessage('signed-out');
+  // Sent by the components of logto-leptos if the session ends without loading a page.
+  addEventListener('logto-signed-out', notify);
+  if (initialState === 'signed-out') {
+    notify();
   }
 })();
