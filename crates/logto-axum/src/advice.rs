@@ -156,8 +156,17 @@ mod tests {
             }
         }
         let sources: String = sources.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
-        let texts = sources.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next());
+        let parts: Vec<_> = sources.split('"').collect();
+        let stands_for_a_code = |before: &str| {
+            ["=>", "Diagnosis::new("]
+                .iter()
+                .any(|end| before.trim_end().ends_with(end))
+        };
         let is_code = |text: &&str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let texts = parts
+            .windows(2)
+            .filter(|pair| stands_for_a_code(pair[0]))
+            .map(|pair| pair[1]);
         let codes: Vec<_> = texts.filter(is_code).collect();
         assert!(codes.len() > 60, "{codes:?}");
         let without: Vec<_> = codes.iter().filter(|code| advice(code).code != **code).collect();

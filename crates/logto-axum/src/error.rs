@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use logto::session::{SessionState, store::StoreError};
 use logto::{
-    AccessTokenError, CallbackError, ConfigError, Diagnose, Fault, InvalidParameter, NoHttpClient, NoRandomness,
-    SignInError, TokenError, UserInfoError,
+    AccessTokenError, CallbackError, ConfigError, Diagnose, Diagnosis, Fault, InvalidParameter, NoHttpClient,
+    NoRandomness, SignInError, TokenError, UserInfoError,
 };
 
 use crate::{pages::unavailable, session::large_claims::LargeClaims};
@@ -122,65 +122,25 @@ impl AuthError {
 }
 
 impl Diagnose for AuthError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::NotSignedIn => "not_signed_in",
-            Self::SignInNeeded => "sign_in_needed",
-            Self::AccessDenied => "app_access_denied",
-            Self::ResponseStarted => "response_started",
-            Self::ResponsePublic => "response_public",
-            Self::Prefetch => "prefetch",
-            Self::NavigationNeeded => "navigation_needed",
-            Self::LayerMissing => "logto_layer_missing",
-            Self::NoRequest => "no_request",
-            Self::StaticPage => "static_page",
-            Self::SessionTooLarge(claims) => claims.code(),
-            Self::Store(error) => error.code(),
-            Self::Token(error) => error.code(),
-            Self::UserInfo(error) => error.code(),
-            Self::SignIn(error) => error.code(),
-            Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
-            Self::TransactionNotKept => "transaction_not_kept",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        match self {
-            Self::NotSignedIn | Self::SignInNeeded | Self::AccessDenied | Self::Prefetch | Self::NavigationNeeded => {
-                Fault::User
-            }
-            Self::ResponseStarted
-            | Self::ResponsePublic
-            | Self::LayerMissing
-            | Self::NoRequest
-            | Self::StaticPage
-            | Self::SessionTooLarge(_)
-            | Self::RedirectUriNotRegistered(_)
-            | Self::TransactionNotKept => Fault::Configuration,
-            Self::Store(error) => error.fault(),
-            Self::Token(error) => error.fault(),
-            Self::UserInfo(error) => error.fault(),
-            Self::SignIn(error) => error.fault(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            Self::Token(error) => error.is_transient(),
-            Self::UserInfo(error) => error.is_transient(),
-            Self::SignIn(error) => error.is_transient(),
-            _ => false,
-        }
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Store(error) => error.retry_after(),
-            Self::Token(error) => error.retry_after(),
-            Self::UserInfo(error) => error.retry_after(),
-            Self::SignIn(error) => error.retry_after(),
-            _ => None,
+            Self::NotSignedIn => Diagnosis::new("not_signed_in", Fault::User),
+            Self::SignInNeeded => Diagnosis::new("sign_in_needed", Fault::User),
+            Self::AccessDenied => Diagnosis::new("app_access_denied", Fault::User),
+            Self::Prefetch => Diagnosis::new("prefetch", Fault::User),
+            Self::NavigationNeeded => Diagnosis::new("navigation_needed", Fault::User),
+            Self::ResponseStarted => Diagnosis::new("response_started", Fault::Configuration),
+            Self::ResponsePublic => Diagnosis::new("response_public", Fault::Configuration),
+            Self::LayerMissing => Diagnosis::new("logto_layer_missing", Fault::Configuration),
+            Self::NoRequest => Diagnosis::new("no_request", Fault::Configuration),
+            Self::StaticPage => Diagnosis::new("static_page", Fault::Configuration),
+            Self::SessionTooLarge(claims) => Diagnosis::new(claims.code(), Fault::Configuration),
+            Self::Store(error) => error.diagnosis(),
+            Self::Token(error) => error.diagnosis(),
+            Self::UserInfo(error) => error.diagnosis(),
+            Self::SignIn(error) => error.diagnosis(),
+            Self::RedirectUriNotRegistered(_) => Diagnosis::new("redirect_uri_not_registered", Fault::Configuration),
+            Self::TransactionNotKept => Diagnosis::new("transaction_not_kept", Fault::Configuration),
         }
     }
 }

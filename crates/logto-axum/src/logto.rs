@@ -163,7 +163,7 @@ fn all_of<A, B, C>(
                 .flatten()
                 .flat_map(|error| error.problems)
                 .collect();
-            Err(logto::ConfigError { problems })
+            Err(logto::ConfigError::new(problems))
         }
     }
 }

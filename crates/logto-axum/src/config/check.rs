@@ -105,7 +105,7 @@ impl WebConfig {
                 };
                 Ok((CheckedWebConfig { config: self }, addresses))
             }
-            _ => Err(ConfigError { problems }),
+            _ => Err(ConfigError::new(problems)),
         }
     }
 }

@@ -30,9 +30,9 @@ pub(crate) async fn confirm(session: AuthSession, RawQuery(query): RawQuery) -> 
     let return_to = return_path.page();
     match options {
         Ok(options) => {
-            let options = SignInOptions {
-                post_redirect: return_to.map(|page| page.to_string()),
-                ..options
+            let options = match return_to {
+                Some(page) => options.with_post_redirect(page.to_string()),
+                None => options.without_post_redirect(),
             };
             sign_in_page(&session, &options)
         }
@@ -95,10 +95,7 @@ impl SignInForm {
         let extra = &session.shared().web.config.extra_parameters;
         let options = SignInOptions::from_fields(form_urlencoded::parse(fields), extra);
         let options = options.map(|options| match &return_path {
-            ReturnPath::Page(page) => SignInOptions {
-                post_redirect: Some(page.to_string()),
-                ..options
-            },
+            ReturnPath::Page(page) => options.with_post_redirect(page.to_string()),
             ReturnPath::Unset | ReturnPath::Invalid => options,
         });
         Self { return_path, options }

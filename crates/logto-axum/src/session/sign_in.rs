@@ -47,21 +47,21 @@ impl AuthSession {
             return Err(AuthError::NavigationNeeded);
         }
         self.check_head()?;
-        let return_to = match options.post_redirect.as_deref() {
+        let return_to = match options.post_redirect() {
             Some(path) => ReturnTo::parse(path),
             None => self.default_return_path().await,
         };
         let return_to = return_to.unwrap_or_else(ReturnTo::home);
-        let mut options = SignInOptions {
-            post_redirect: Some(return_to.to_string()),
-            ..options
+        let redirect_uri = match options.redirect_uri() {
+            Some(uri) => uri.to_owned(),
+            None => self.redirect_uri(),
         };
-        if options.redirect_uri.is_empty() {
-            options.redirect_uri = self.redirect_uri();
+        if self.logto().is_unregistered(&redirect_uri).await {
+            return Err(AuthError::RedirectUriNotRegistered(redirect_uri));
         }
-        if self.logto().is_unregistered(&options.redirect_uri).await {
-            return Err(AuthError::RedirectUriNotRegistered(options.redirect_uri));
-        }
+        let options = options
+            .with_post_redirect(return_to.to_string())
+            .with_redirect_uri(redirect_uri);
         let start = self.logto().client().start_sign_in(options).await?;
         self.check_head()?;
         let (sent, cookies) = (self.sent_cookies(), self.cookies());

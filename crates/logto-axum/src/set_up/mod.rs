@@ -5,7 +5,7 @@ mod watch;
 
 use std::time::Duration;
 
-use logto::{Diagnose, DiscoveryError, Fault, Registration, SignOutError};
+use logto::{Diagnose, Diagnosis, DiscoveryError, Fault, Registration, SignOutError};
 
 use crate::{address::sites::PEER_UNKNOWN, logto::Logto};
 
@@ -45,26 +45,16 @@ pub enum SetUpFinding {
 }
 
 impl Diagnose for SetUpFinding {
-    fn code(&self) -> &'static str {
-        match self {
+    fn diagnosis(&self) -> Diagnosis {
+        let code = match self {
+            Self::Provider(error) => return error.diagnosis(),
             Self::SampleCookieSecret => "cookie_secret_sample",
-            Self::Provider(error) => error.code(),
             Self::RedirectUriNotRegistered(_) => "redirect_uri_not_registered",
             Self::PostSignOutRedirectUriNotRegistered(_) => "post_sign_out_redirect_uri_not_registered",
             Self::ApplicationUnknown(_) => "application_unknown",
             Self::PeerUnknown => "peer_unknown",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Provider(error) => error.fault(),
-            _ => Fault::Configuration,
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Provider(error) if error.is_transient())
+        };
+        Diagnosis::new(code, Fault::Configuration)
     }
 }
 
