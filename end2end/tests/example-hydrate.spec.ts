@@ -48,6 +48,22 @@ test('other tabs are told of a sign-out by an action although the provider does 
   await expect(other.app.signInButton).toBeVisible();
 });
 
+test('a sign-out by an action leaves the page after 2 seconds although the app does not say how the session stands', async ({ app, page }) => {
+  const example = await Example.signedIn(app, '/account');
+  await page.clock.install();
+  let stalled = 0;
+  await page.route('**/api/logto/session', () => {
+    stalled += 1;
+  });
+  await example.button('Sign out of this app by an action').click();
+  await expect.poll(() => stalled).toBe(1);
+  await page.clock.runFor(1900);
+  expect(app.path).toBe('/account');
+  await page.clock.runFor(100);
+  await expect(app.page).toHaveURL(`${app.url}/`);
+  await expect(app.signInButton).toBeVisible();
+});
+
 test('a redirect of an action to a path of this site goes by the router', async ({ app, page }) => {
   const example = await Example.open(app, '/');
   let loads = 0;

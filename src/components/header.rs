@@ -60,7 +60,6 @@ fn Account(state: SessionView, return_to: String) -> impl IntoView {
 
 fn pill(state: SessionView) -> impl IntoView {
     let (class, word, explained) = match state {
-        SessionView::Anonymous => ("pill", "Signed out", "There is no session."),
         SessionView::Active => ("pill active", "Active", "You are signed in."),
         SessionView::Stale => (
             "pill refreshing",
@@ -77,6 +76,7 @@ fn pill(state: SessionView) -> impl IntoView {
             "Sign-in needed",
             "The sign-in has ended: sign in again.",
         ),
+        _ => ("pill", "Signed out", "There is no session."),
     };
     view! {
         <span class=class title=explained>

@@ -1,7 +1,5 @@
 //! The session: what is kept, where, and for how long.
 
-use std::borrow::Cow;
-
 use http::{header, request::Parts};
 use leptos::prelude::*;
 use logto_leptos::{
@@ -33,14 +31,10 @@ async fn body() -> Result<AnyView, Problem> {
     let (started, id_token_ends) = (session.started(), session.id_token().claims().exp);
     let can_refresh = session.refresh_token().is_some();
     // [/show]
-    let tokens = session.access_tokens().map(|(target, cached)| TokenView {
-        audience: target.audience().map(Cow::into_owned),
-        organization_id: target.organization_id.clone(),
-        scopes: cached.token.scopes.clone(),
-        expires: cached.token.expires.as_secs(),
-        refreshed: false,
-    });
-    let tokens: Vec<_> = tokens.map(kept_token).collect();
+    let tokens = session.access_tokens();
+    let tokens: Vec<_> = tokens
+        .map(|(target, cached)| cached_token(TokenView::cached(target, &cached.token)))
+        .collect();
     let none = tokens
         .is_empty()
         .then(|| view! { <p class="empty">"There is none."</p> });
@@ -104,7 +98,7 @@ fn WaysOut() -> impl IntoView {
 }
 // [/show]
 
-fn kept_token(token: TokenView) -> impl IntoView {
+fn cached_token(token: TokenView) -> impl IntoView {
     view! { <TokenCard token obtained="Kept in the session" /> }
 }
 

@@ -1,5 +1,4 @@
-//! Every endpoint of the app: pages, server functions, routes. A test fails on one that nobody has
-//! declared here.
+//! Tests of every endpoint of the app: pages, server functions and axum routes.
 
 use axum::{
     Router,
@@ -15,7 +14,7 @@ use tower::ServiceExt as _;
 use super::{Settings, router};
 use crate::app::App;
 
-/// Read by GET, changed by nobody. They show what the session of the request may see.
+/// They depend on the session of the request.
 const PAGES: [&str; 7] = [
     "/",
     "/auth-error",
@@ -26,11 +25,10 @@ const PAGES: [&str; 7] = [
     "/streaming",
 ];
 
-/// Read by GET without a session.
+/// They do not depend on a session.
 const OPEN: [&str; 2] = ["/health", "/logto-session.js"];
 
-/// Server functions. By POST alone, so that a link of another site calls none, and refused to other
-/// sites.
+/// They accept POST alone, so that no link of another site can call them.
 const SERVER_FUNCTIONS: [&str; 5] = [
     "/api/logto/session",
     "/fn/access-token",
@@ -39,8 +37,8 @@ const SERVER_FUNCTIONS: [&str; 5] = [
     "/fn/products/list",
 ];
 
-/// The protocol. GET on the two forms' addresses asks first; the callback is judged by its `state`,
-/// the back-channel logout by its token.
+/// Routes of the protocol. GET on `/sign-in` and `/sign-out` shows a page that asks for
+/// confirmation. The callback requires a valid `state`, the back-channel logout a valid token.
 const SIGN_IN: [&str; 4] = [
     "POST /backchannel-logout",
     "GET,HEAD /callback",
@@ -48,7 +46,7 @@ const SIGN_IN: [&str; 4] = [
     "GET,HEAD,POST /sign-out",
 ];
 
-/// Judged by the bearer token that a request brings, not by a session.
+/// Requires a bearer token and ignores the session.
 const API: [&str; 1] = ["GET,HEAD,POST /api/products"];
 
 fn app() -> Router {
@@ -74,41 +72,39 @@ async fn from_another_site(method: Method, path: &str) -> (StatusCode, String) {
         .method(method)
         .uri(path)
         .header("sec-fetch-site", "cross-site");
-    let answer = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-    let status = answer.status();
-    let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    let response = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let status = response.status();
+    let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
-/// The framework lists pages and server functions, so that a new one fails here until it is
-/// declared above.
-#[tokio::test]
-async fn the_app_has_no_endpoint_that_is_not_declared() {
-    let mut pages: Vec<_> = (generate_route_list(App).iter())
-        .map(|page| page.path().to_owned())
+#[test]
+fn every_page_and_server_function_is_declared() {
+    let mut pages: Vec<_> = generate_route_list(App)
+        .iter()
+        .map(|route| route.path().to_owned())
         .collect();
     pages.sort();
     assert_eq!(pages, PAGES);
-    let mut functions: Vec<_> = server_fn_paths()
-        .map(|(path, method)| format!("{method} {path}"))
-        .collect();
-    functions.sort();
-    assert_eq!(functions, SERVER_FUNCTIONS.map(|path| format!("POST {path}")));
+    let mut functions: Vec<_> = server_fn_paths().collect();
+    functions.sort_by_key(|(path, _)| *path);
+    assert_eq!(functions, SERVER_FUNCTIONS.map(|path| (path, Method::POST)));
 }
 
 #[tokio::test]
-async fn each_declared_endpoint_answers_its_declared_methods_only() {
-    let reads = PAGES.into_iter().chain(OPEN).map(|path| ("GET,HEAD", path));
+async fn every_endpoint_accepts_the_declared_methods_only() {
+    let pages = PAGES.into_iter().chain(OPEN).map(|path| ("GET,HEAD", path));
     let functions = SERVER_FUNCTIONS.map(|path| ("POST", path));
-    let others = (SIGN_IN.into_iter().chain(API)).map(|route| route.split_once(' ').unwrap());
+    let others = SIGN_IN.into_iter().chain(API);
+    let others = others.map(|route| route.split_once(' ').unwrap());
     let app = app();
-    for (methods, path) in reads.chain(functions).chain(others) {
+    for (methods, path) in pages.chain(functions).chain(others) {
         assert_eq!(allowed_methods(&app, path).await.join(","), methods, "{path}");
     }
 }
 
 #[tokio::test]
-async fn another_site_changes_nothing_by_whatever_endpoint() {
+async fn state_changing_cross_site_requests_are_rejected_at_every_endpoint() {
     let by_post = SIGN_IN
         .into_iter()
         .chain(API)
@@ -121,7 +117,7 @@ async fn another_site_changes_nothing_by_whatever_endpoint() {
 }
 
 #[tokio::test]
-async fn no_cache_keeps_what_depends_on_a_session_or_belongs_to_a_sign_in() {
+async fn responses_that_depend_on_a_session_or_sign_in_are_not_cacheable() {
     let sign_in = SIGN_IN.into_iter().filter_map(|route| route.split_once(' '));
     let sign_in = sign_in.flat_map(|(methods, path)| methods.split(',').map(move |method| (method, path)));
     let pages = PAGES.into_iter().chain(["/no-such-page"]).map(|path| ("GET", path));
@@ -140,8 +136,11 @@ async fn no_cache_keeps_what_depends_on_a_session_or_belongs_to_a_sign_in() {
         let headers = from_this_site("GET", path).await;
         let caching = headers.get(header::CACHE_CONTROL).map(|value| value.to_str().unwrap());
         let cacheable = caching.is_none_or(|caching| caching.starts_with("public"));
-        assert!(cacheable, "{path} depends on no session");
-        assert!(!headers.contains_key(header::VARY), "{path} depends on no session");
+        assert!(cacheable, "{path} does not depend on a session");
+        assert!(
+            !headers.contains_key(header::VARY),
+            "{path} does not depend on a session"
+        );
     }
 }
 
@@ -156,16 +155,16 @@ async fn from_this_site(method: &str, path: &str) -> HeaderMap {
 }
 
 #[tokio::test]
-async fn an_address_that_does_not_exist_answers_404_in_the_apps_look_by_whatever_method() {
-    // The second is too long for the name of a file.
+async fn an_unknown_address_answers_404_with_the_apps_own_page() {
+    // The second path is too long for a file name.
     for path in ["/no-such-page".to_owned(), format!("/{}", "a".repeat(300))] {
         for method in ["GET", "POST"] {
             let request = Request::builder().method(method).uri(&path);
-            let answer = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-            assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{method} {path}");
-            let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+            let response = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{method} {path}");
+            let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
             assert!(policy.contains("'nonce-"), "{method} {policy}");
-            let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+            let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
             let page = String::from_utf8(body.to_vec()).unwrap();
             assert!(
                 page.contains(r#"<link rel="stylesheet" href="/pkg/"#),

@@ -1,24 +1,25 @@
-//! Everything of this crate that may reach the browser. No type here holds a token.
+//! The types that may reach the browser. None of them holds a token.
 
 use serde::{Deserialize, Serialize};
 
-/// How the session stands.
+/// The session state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum SessionView {
     /// There is no session.
     #[default]
     Anonymous,
     /// The user is signed in.
     Active,
-    /// The user is signed in, and the provider cannot be reached to renew the claims.
+    /// The user is signed in, but Logto cannot be reached to renew the claims.
     Stale,
-    /// The grant has ended: the user has to sign in again.
+    /// The grant has ended, so that the user has to sign in again.
     SignInNeeded,
-    /// The user may not use the application at present: a new sign-in does not help. Say so, and
-    /// offer to sign out.
+    /// The user currently has no access to the application, and a new sign-in does not help. Say so,
+    /// and offer to sign out.
     AccessDenied,
-    /// The session is past its time.
+    /// The session has expired.
     Expired,
 }
 
@@ -31,26 +32,29 @@ impl SessionView {
     }
 }
 
-/// What may be shown of an access token: everything but the token.
+/// The properties of an access token, without the token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TokenView {
-    /// The audience: a resource indicator, or an organization's URN. `None` for the opaque token
-    /// for userinfo.
+    /// The audience: a resource indicator or an organization's URN. `None` for the opaque token that
+    /// userinfo accepts.
     pub audience: Option<String>,
-    /// The organization, for a token within one.
+    /// The organization that the token is limited to.
     pub organization_id: Option<String>,
-    /// Granted scopes; none when the user has no permission.
+    /// The granted scopes: empty if the user has no permission.
     pub scopes: Vec<String>,
-    /// When it ends, in seconds since the Unix epoch.
+    /// When the token expires, in **seconds** since the Unix epoch.
     pub expires: u64,
-    /// Whether the provider was asked just now, rather than the session.
+    /// Whether the token was just refreshed. `false` for a token from the session.
     pub refreshed: bool,
 }
 
 #[cfg(feature = "ssr")]
 mod from_server {
+    use std::borrow::Cow;
+
     use super::{SessionView, TokenView};
-    use crate::{IssuedToken, SessionState};
+    use crate::{AccessToken, IssuedToken, SessionState, TokenTarget};
 
     impl From<SessionState> for SessionView {
         fn from(state: SessionState) -> Self {
@@ -70,11 +74,22 @@ mod from_server {
     impl From<&IssuedToken> for TokenView {
         fn from(issued: &IssuedToken) -> Self {
             Self {
-                audience: issued.target.audience().map(std::borrow::Cow::into_owned),
-                organization_id: issued.target.organization_id.clone(),
-                scopes: issued.token.scopes.clone(),
-                expires: issued.token.expires.as_secs(),
                 refreshed: issued.refreshed,
+                ..Self::cached(&issued.target, &issued.token)
+            }
+        }
+    }
+
+    impl TokenView {
+        /// Describes `token`, which the session holds for `target`.
+        #[must_use]
+        pub fn cached(target: &TokenTarget, token: &AccessToken) -> Self {
+            Self {
+                audience: target.audience().map(Cow::into_owned),
+                organization_id: target.organization_id.clone(),
+                scopes: token.scopes.clone(),
+                expires: token.expires.as_secs(),
+                refreshed: false,
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The content security policy of a page that Leptos renders: with its nonce.
+//! The content security policy of a page that Leptos renders, with the page's nonce.
 
 use std::{borrow::Cow, env, sync::LazyLock};
 
@@ -9,19 +9,20 @@ use leptos::{
 
 use crate::{AuthError, CspDirective, auth_session, static_pages::check_is_listed};
 
-/// Whether `cargo leptos watch` runs this program: `AutoReload` connects to it then.
+/// Whether `cargo leptos watch` runs this program. `AutoReload` then connects to it.
 static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH").is_some());
 
-/// Sends the content security policy (`WebConfig::content_security_policy`) with the nonce that
-/// Leptos gives the inline scripts of this page: without it the browser runs none of them, and
-/// islands stay dead. Call it in the shell. The header is set by the layer
-/// (`Logto::layer`); one that the page, or something inside of the layer, sets itself
-/// takes its place.
+/// Sends the content security policy with the nonce of this page. Call it in the shell.
 ///
-/// A page with `SsrMode::Static` is rendered once, so that no response can have a nonce of its own:
-/// see `static_pages`.
+/// Leptos marks the inline scripts of a page with a nonce. Without that nonce in the policy, the
+/// browser runs none of them, and nothing is hydrated. The policy is
+/// `WebConfig::content_security_policy`. The layer sets the header, unless the response already has
+/// one.
 ///
-/// While `cargo leptos watch` runs, pages may connect to where it tells them to reload.
+/// A page with `SsrMode::Static` is rendered once and cannot have a nonce: see
+/// [`static_pages`](crate::static_pages).
+///
+/// Under `cargo leptos watch`, the policy also allows the connection of `AutoReload`.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -58,12 +59,12 @@ pub fn send_content_security_policy(options: &LeptosOptions) {
                 .allow(CspDirective::ConnectSrc, &reload_source(options)),
         );
     }
-    // Not by `ResponseOptions`: leptos_axum's `file_and_error_handler` may send those of a page in
-    // progress with a file.
+    // Not through `ResponseOptions`: leptos_axum's `file_and_error_handler` may add the options of
+    // a page that is still rendering to the response for a file.
     session.set_content_security_policy(&policy, use_nonce().as_deref());
 }
 
-/// Where `AutoReload` connects to, on the host that the page was opened by.
+/// The source that `AutoReload` connects to, on any host: the page may be opened by several names.
 fn reload_source(options: &LeptosOptions) -> String {
     let scheme = match options.reload_ws_protocol {
         ReloadWSProtocol::WS => "ws",

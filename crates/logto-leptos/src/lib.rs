@@ -1,20 +1,53 @@
-//! Sign-in with [Logto](https://logto.io) for [Leptos](https://leptos.dev): who is signed in,
-//! tokens, components.
+//! Sign-in with [Logto](https://logto.io) for [Leptos](https://leptos.dev) apps on axum.
 //!
-//! In the server (feature `ssr`), inside server functions, resources and server components:
+//! An app adds this crate alone: with the feature `ssr` it re-exports all of `logto-axum`. The
+//! tables name the counterpart of each function in Logto's SDK for Next.js.
 //!
-//! | Next.js SDK | here | what is saved |
+//! # On the server
+//!
+//! Server functions, resources and server components call:
+//!
+//! | function | Next.js SDK | saved to the session |
 //! |---|---|---|
-//! | `getLogtoContext` | [`logto_context`] | a renewed ID token, if the head has not gone out |
-//! | `getAccessToken`, `getOrganizationToken` | [`access_token`], [`organization_token`], [`organization_tokens`] | a refreshed token, always |
-//! | `getAccessTokenRSC`, `getOrganizationTokenRSC` | [`access_token_ssr`], [`organization_token_ssr`] | a refreshed token, if the head has not gone out; else with the next response |
-//! | `clearAccessToken`, `clearAllTokens` | [`clear_access_token`], [`clear_all_tokens`] | the session without these tokens |
-//! | `signIn`, `signOut` | [`sign_in`], [`sign_out`], or the forms [`SignIn`] and [`SignOut`] | |
-//! | | [`send_content_security_policy`] in the shell, so that the inline scripts of Leptos run | |
+//! | [`logto_context`] | `getLogtoContext` | a renewed ID token, if the response head has not been sent |
+//! | [`access_token`], [`organization_token`], [`organization_tokens`] | `getAccessToken`, `getOrganizationToken` | a refreshed token |
+//! | [`access_token_ssr`], [`organization_token_ssr`] | `getAccessTokenRSC`, `getOrganizationTokenRSC` | a refreshed token, with this response or the next one |
+//! | [`clear_access_token`], [`clear_all_tokens`] | `clearAccessToken`, `clearAllTokens` | the session without these tokens |
+//! | [`sign_in`], [`sign_out`] | `signIn`, `signOut` | |
+//! | [`auth_session`] | | |
 //!
-//! In the browser (feature `hydrate`) there are the components and the types of [`browser`], the
-//! only ones that may reach it. Apps in islands mode and with full hydration are served alike; in
-//! islands mode call [`follow_redirects`] before `hydrate_islands`.
+//! The shell calls [`send_content_security_policy`], so that the browser runs the inline scripts of
+//! Leptos. The router uses [`Logto::routes`] and [`Logto::layer`] with [`server_functions`].
+//!
+//! # On pages
+//!
+//! | component or function | purpose |
+//! |---|---|
+//! | [`SignIn`], [`SignOut`] | buttons that work without JavaScript |
+//! | [`SignedIn`], [`SignedOut`] | content that depends on the session state |
+//! | [`provide_session`] | loads that state once per page |
+//! | [`SessionWatch`] | reloads the page after a sign-out in another tab |
+//! | [`follow_redirects`] | lets actions sign in and out; apps in islands mode call it before `hydrate_islands` |
+//!
+//! They work in islands mode and with full hydration. The module [`browser`] has the types that may
+//! reach the browser.
+//!
+//! # Features
+//!
+//! | feature | effect |
+//! |---|---|
+//! | `ssr` | for the server: the functions above and all of `logto-axum` |
+//! | `hydrate` | for the browser: neither tokio nor axum nor any protocol code is compiled |
+//! | `postgres` | sessions in PostgreSQL; no effect without `ssr` |
+//! | `redis` | sessions in Redis or Valkey; no effect without `ssr` |
+//!
+//! An app enables them through its own features:
+//!
+//! ```toml
+//! [features]
+//! ssr = ["leptos/ssr", "logto-leptos/ssr", "logto-leptos/redis"]
+//! hydrate = ["leptos/hydrate", "logto-leptos/hydrate"]
+//! ```
 
 pub mod browser;
 mod components;
@@ -28,7 +61,8 @@ mod server;
 mod static_pages;
 
 pub use components::{
-    SessionWatch, SignIn, SignOut, SignedIn, SignedOut, follow_redirects, provide_session, session_state,
+    SessionWatch, SessionWatchProps, SignIn, SignInProps, SignOut, SignOutProps, SignedIn, SignedInProps, SignedOut,
+    SignedOutProps, follow_redirects, provide_session, session_state,
 };
 #[cfg(feature = "ssr")]
 pub use content_security_policy::send_content_security_policy;
@@ -43,8 +77,7 @@ pub use server::{
 #[cfg(feature = "ssr")]
 pub use static_pages::static_pages;
 
-/// Nothing: pages come from the server, and the policy with them. It is here so that a shell
-/// compiles for the browser too.
+/// No-op in the browser: the server sends the policy.
 #[cfg(not(feature = "ssr"))]
 pub fn send_content_security_policy(_: &leptos::config::LeptosOptions) {}
 

@@ -1,4 +1,4 @@
-//! What server functions, resources and server components call.
+//! Functions for server functions, resources and server components.
 
 use std::sync::Once;
 
@@ -9,19 +9,19 @@ use logto_axum::{
     ServerFunctions, SignInOptions, SignOutOptions, TokenRequest, TokenTarget,
 };
 
-/// The session of the request that is being answered.
+/// Returns the session of the current request.
 ///
 /// # Errors
 ///
-/// [`AuthError::LayerMissing`] when the router lacks the layer; [`AuthError::StaticPage`] on a page
-/// with `SsrMode::Static`; [`AuthError::NoRequest`] outside a request, and while the route list is
-/// generated.
+/// - [`AuthError::LayerMissing`] if the router lacks the layer.
+/// - [`AuthError::StaticPage`] on a page with `SsrMode::Static`.
+/// - [`AuthError::NoRequest`] outside a request, and while the route list is generated.
 pub fn auth_session() -> Result<AuthSession, AuthError> {
-    // Borrowed: a copy of the request's head would cost more than all else here.
+    // Borrowed: cloning the request head would cost more than the rest of this function.
     let session = with_context(|parts: &Parts| match parts.extensions.get::<AuthSession>() {
         Some(session) => Ok(session.clone()),
-        // axum adds extensions to every request. leptos_axum renders static pages, and finds the
-        // routes, with heads of its own.
+        // Requests that come from axum have extensions. leptos_axum makes up a request head when it
+        // renders a static page or generates the route list.
         None if !parts.extensions.is_empty() => Err(AuthError::LayerMissing),
         None if parts.headers.is_empty() => Err(AuthError::NoRequest),
         None => Err(AuthError::StaticPage),
@@ -29,26 +29,30 @@ pub fn auth_session() -> Result<AuthSession, AuthError> {
     session.unwrap_or(Err(AuthError::NoRequest))
 }
 
-/// Logs that a page cannot know the session: it shows what a visitor sees who is signed out, and
-/// nothing on it tells why.
+/// Logs why a page renders as for a signed-out visitor although it could not read the session.
 pub(crate) fn log_unknown_session(error: &AuthError) {
     static LAYER_IS_MISSING: Once = Once::new();
     match error {
-        // The route list is being generated.
+        // Expected while the route list is generated.
         AuthError::NoRequest => {}
-        AuthError::LayerMissing => {
-            LAYER_IS_MISSING
-                .call_once(|| tracing::error!(code = error.code(), "every visitor looks signed out: {error}"));
-        }
-        error => tracing::warn!(code = error.code(), "this visitor looks signed out: {error}"),
+        AuthError::LayerMissing => LAYER_IS_MISSING.call_once(|| {
+            tracing::error!(
+                code = error.code(),
+                "every page renders as for a signed-out visitor: {error}"
+            );
+        }),
+        error => tracing::warn!(
+            code = error.code(),
+            "this page renders as for a signed-out visitor: {error}"
+        ),
     }
 }
 
-/// Every server function that is linked into this program, for the layer: without it the layer
-/// cannot tell them from pages.
+/// Lists the server functions of this program, for
+/// [`LogtoLayer::with_server_functions`](crate::LogtoLayer::with_server_functions).
 ///
-/// One that is called by GET (`GetUrl`) answers pages of this site alone, unless
-/// [`ServerFunctions::allow_get`] opens it.
+/// The layer needs the list to tell server functions from pages. It rejects cross-site calls of a
+/// server function that uses GET (`GetUrl`), unless [`ServerFunctions::allow_get`] lists it.
 ///
 /// ```
 /// # use leptos::{prelude::*, server_fn::{ServerFn as _, codec::GetUrl}};
@@ -68,12 +72,11 @@ pub fn server_functions() -> ServerFunctions {
     ServerFunctions::new(leptos::server_fn::axum::server_fn_paths())
 }
 
-/// Who is signed in: state, claims, userinfo when asked for.
+/// Returns the session state, the claims of the ID token and, on request, userinfo.
 ///
 /// # Errors
 ///
-/// When something that was asked for in `options` cannot be had. That nobody is signed in is no
-/// error.
+/// If data that `options` request is unavailable. A request without a signed-in user is no error.
 ///
 /// ```
 /// use logto_leptos::{AuthError, ContextOptions, logto_context};
@@ -91,22 +94,25 @@ pub async fn logto_context(options: ContextOptions) -> Result<LogtoContext, Auth
     auth_session()?.context(options).await
 }
 
-/// An access token for an API resource, an organization, a resource within an organization, or
-/// userinfo. For server functions, actions and handlers: what is refreshed is saved to the session.
-/// [`TokenTarget::fresh`] asks the provider even if the cached token is still valid.
+/// Returns an access token, for server functions, actions and handlers.
+///
+/// The target is an API resource, an organization, a resource within an organization, or userinfo.
+/// A refreshed token is saved to the session. [`TokenTarget::fresh`] asks the provider even if the
+/// cached token is still valid.
 ///
 /// # Errors
 ///
-/// [`AuthError::ResponseStarted`] when called while a page streams: use [`access_token_ssr`] there.
+/// - [`AuthError::ResponseStarted`] while a page streams: use [`access_token_ssr`] there.
+/// - If there is no signed-in user, or Logto issues no token.
 ///
 /// ```
 /// # use logto_leptos::{AuthError, TokenTarget, access_token};
 /// async fn call_the_api() -> Result<String, AuthError> {
 ///     let issued = access_token(TokenTarget::resource("https://api.example.com")).await?;
-///     Ok(issued.token.authorization()) // goes into the request to the API, never into a page
+///     Ok(issued.token.authorization()) // for the request to the API, never for a page
 /// }
 ///
-/// /// After the user was given a role: the cached token does not have it.
+/// /// After the user was given a role: the cached token lacks its scopes.
 /// async fn call_the_api_with_a_new_role() -> Result<String, AuthError> {
 ///     let target = TokenTarget::resource("https://api.example.com").in_organization("o1");
 ///     let issued = access_token(target.fresh()).await?;
@@ -118,72 +124,76 @@ pub async fn access_token(request: impl Into<TokenRequest>) -> Result<IssuedToke
     auth_session()?.access_token(request).await
 }
 
-/// An access token while rendering: the cached one while it is valid, else a refreshed one.
+/// Returns an access token while a page renders.
 ///
-/// What was refreshed is saved with this response if its head has not gone out: in synchronous
-/// component code, blocking resources, and routes with `SsrMode::Async`. While a page streams it is
-/// too late for a cookie: then this process remembers the token for a minute, and the next response
+/// A valid cached token is returned as it is, otherwise a refreshed one. If the response head has
+/// not been sent, the refreshed token is saved with this response. That is the case in synchronous
+/// component code, in blocking resources, and in routes with `SsrMode::Async`. While a page streams
+/// it is too late for a cookie: this process keeps the token for 60 seconds, and the next response
 /// to the same browser saves it.
 ///
 /// # Errors
 ///
-/// When nobody is signed in, or no token can be had.
+/// If there is no signed-in user, or Logto issues no token.
 #[doc(alias = "getAccessTokenRSC")]
 pub async fn access_token_ssr(request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
     auth_session()?.access_token_ssr(request).await
 }
 
-/// Drops the cached access token for `target`, so that its next use asks the provider. For server
-/// functions, actions and handlers.
+/// Removes the cached access token for `target`, so that its next use asks the provider.
+///
+/// For server functions, actions and handlers. Does nothing without a signed-in user.
 ///
 /// # Errors
 ///
-/// [`AuthError::ResponseStarted`] while a page streams; [`AuthError::Store`] when the session store
-/// does not answer. That nobody is signed in is no error.
+/// - [`AuthError::ResponseStarted`] while a page streams.
+/// - [`AuthError::Store`] if the session store does not answer.
 #[doc(alias = "clearAccessToken")]
 pub async fn clear_access_token(target: TokenTarget) -> Result<(), AuthError> {
     auth_session()?.clear_access_token(target).await
 }
 
-/// Drops every cached access token, as [`clear_access_token`]. The user stays signed in.
+/// Removes all cached access tokens. The user stays signed in.
+///
+/// For server functions, actions and handlers. Does nothing without a signed-in user.
 ///
 /// # Errors
 ///
-/// As [`clear_access_token`].
+/// Like [`clear_access_token`].
 #[doc(alias = "clearAllTokens")]
 pub async fn clear_all_tokens() -> Result<(), AuthError> {
     auth_session()?.clear_all_tokens().await
 }
 
-/// A token for an organization. For server functions, actions and handlers, as [`access_token`].
+/// Returns an access token for an organization, for server functions, actions and handlers.
 ///
 /// # Errors
 ///
-/// As [`access_token`]; the provider refuses (`access_denied`) when the user is no member.
+/// Like [`access_token`]. Logto refuses with `access_denied` if the user is not a member.
 #[doc(alias = "getOrganizationToken")]
 pub async fn organization_token(id: &str) -> Result<IssuedToken, AuthError> {
     access_token(TokenTarget::organization(id)).await
 }
 
-/// A token for an organization while rendering, as [`access_token_ssr`].
+/// Returns an access token for an organization while a page renders.
 ///
 /// # Errors
 ///
-/// As [`access_token_ssr`].
+/// Like [`access_token_ssr`]. Logto refuses with `access_denied` if the user is not a member.
 #[doc(alias = "getOrganizationTokenRSC")]
 pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, AuthError> {
     access_token_ssr(TokenTarget::organization(id)).await
 }
 
-/// A token for each of the user's organizations, with one result for each: a refusal for one of
-/// them leaves the others alone.
+/// Returns an access token for each of the user's organizations, for server functions, actions and
+/// handlers.
 ///
-/// The organizations come from the ID token or, if the tenant has taken them out of it, from
-/// userinfo.
+/// Each organization has a result of its own, so that one refusal does not affect the others. The
+/// organizations come from the ID token or, if the tenant leaves them out of it, from userinfo.
 ///
 /// # Errors
 ///
-/// Only what concerns all of them: nobody is signed in, or userinfo is needed and unavailable.
+/// If there is no signed-in user, or userinfo is needed and unavailable.
 ///
 /// ```
 /// # use logto_leptos::{AuthError, organization_tokens};
@@ -202,26 +212,28 @@ pub async fn organization_tokens() -> Result<Vec<OrganizationToken>, AuthError> 
     auth_session()?.organization_tokens().await
 }
 
-/// Starts a sign-in from a server function: the browser is sent to the provider. Without a return
-/// path the user comes back to the page that called the function.
+/// Starts a sign-in from a server function: redirects the browser to Logto.
+///
+/// Without a return path in `options`, the user returns to the page that called the function.
 ///
 /// # Errors
 ///
-/// When the provider cannot be reached, an option is not valid, or the response has begun.
+/// If Logto cannot be reached, an option is invalid, or the response has started.
 #[doc(alias = "signIn")]
 pub async fn sign_in(options: SignInOptions) -> Result<(), AuthError> {
-    // Not by `leptos_axum::redirect`: leptos_axum's `file_and_error_handler` may send what a page
-    // in progress sets with a file.
+    // Not through `leptos_axum::redirect`: leptos_axum's `file_and_error_handler` may add the
+    // redirect of a page that is still rendering to the response for a file.
     auth_session()?.redirect_to_sign_in(options).await
 }
 
-/// Signs out from a server function: the session ends here and, unless the options say otherwise,
-/// the browser is sent to the provider to end the one there.
+/// Signs out from a server function: ends the session and redirects the browser to Logto.
+///
+/// Logto then ends its own session too. [`SignOutOptions`] can limit the sign-out to this app.
 ///
 /// # Errors
 ///
-/// When the request did not pass through the layer, the session store does not answer, or the
-/// response has begun, as while a page streams ([`AuthError::ResponseStarted`]).
+/// - If the request did not pass through the layer, or the session store does not answer.
+/// - [`AuthError::ResponseStarted`] if the response has started, such as while a page streams.
 #[doc(alias = "signOut")]
 pub async fn sign_out(options: SignOutOptions) -> Result<(), AuthError> {
     auth_session()?.redirect_to_sign_out(options).await

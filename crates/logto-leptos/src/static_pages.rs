@@ -1,4 +1,4 @@
-//! Pages that are rendered once for all users.
+//! Pages that Leptos renders once for all users.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,14 +7,15 @@ use leptos_router::SsrMode;
 
 static IS_LISTED: AtomicBool = AtomicBool::new(false);
 
-/// The routes with `SsrMode::Static`, for
-/// [`LogtoLayer::with_static_pages`](crate::LogtoLayer::with_static_pages): without it the
-/// browser runs no inline script of such a page, and nothing on it is hydrated.
+/// Lists the routes with `SsrMode::Static`, for
+/// [`LogtoLayer::with_static_pages`](crate::LogtoLayer::with_static_pages).
 ///
-/// Leptos renders a static page once and sends the file to every user. So it has no session
-/// (`<SignedIn>` shows nothing there), and its content security policy allows its scripts by their
-/// hashes instead of a nonce. Call this before pages are generated in advance
-/// (`StaticRouteGenerator::generate`).
+/// Leptos renders a static page once and sends that file to every user. Such a page has no session,
+/// so `<SignedIn>` shows nothing on it. Its content security policy allows scripts by their hashes
+/// instead of a nonce. A static page that the layer does not know is not hydrated, because the
+/// browser runs none of its inline scripts.
+///
+/// Call this before pages are generated in advance (`StaticRouteGenerator::generate`).
 ///
 /// ```
 /// # use axum::Router;
@@ -40,12 +41,12 @@ pub fn static_pages(routes: &[AxumRouteListing]) -> Vec<String> {
         .collect()
 }
 
-/// Logs what to add when a static page is rendered and nothing has asked for the list.
+/// Logs an error if a static page is rendered although the app has not called [`static_pages`].
 pub(crate) fn check_is_listed() {
     if !IS_LISTED.swap(true, Ordering::Relaxed) {
         tracing::error!(
             code = "static_pages_not_listed",
-            "a page with `SsrMode::Static` is rendered, and browsers will run no inline script on it: add \
+            "browsers run no inline script of pages with `SsrMode::Static`: add \
              `.with_static_pages(logto_leptos::static_pages(&routes))` to the layer"
         );
     }

@@ -29,6 +29,8 @@ pub struct LogoutToken {
 }
 
 /// Whose sessions end.
+///
+/// The specification knows no other targets (§2.4), so a `match` may be exhaustive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogoutTarget {
     /// Those of one session at the provider: one browser.

@@ -209,10 +209,9 @@ impl Random for NoRandomnessForSeals {
 async fn a_sign_in_whose_transaction_cannot_be_sealed_fails_with_transaction_not_kept() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret());
-    let environment = Environment {
-        random: Arc::new(NoRandomnessForSeals),
-        ..Environment::system(&config).unwrap()
-    };
+    let environment = Environment::system(&config)
+        .unwrap()
+        .with_random(Arc::new(NoRandomnessForSeals));
     let web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()]);
     let web = web.with_error_path("/failed");
     let logto = Logto::with_environment(config, web, environment).unwrap();

@@ -33,10 +33,7 @@ async fn sdk_session(app: &App) -> Value {
     app.provider.sign_in_as("ada");
     let client = app.logto.client();
     let redirect_uri = app.provider.redirect_uri().to_owned();
-    let options = SignInOptions {
-        redirect_uri: redirect_uri.clone(),
-        ..SignInOptions::default()
-    };
+    let options = SignInOptions::new().with_redirect_uri(redirect_uri.clone());
     let start = client.start_sign_in(options).await.unwrap();
     let callback = app.provider.authorize(start.authorization_url.as_str()).await;
     let (_, query) = callback.split_once('?').unwrap();

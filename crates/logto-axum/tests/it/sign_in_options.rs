@@ -12,23 +12,24 @@ use crate::{
 
 const TOKEN: &str = "the-one-time-token";
 
-/// Without `..Default::default()`: a new option does not compile until it is here.
+/// Fails if a new option is missing here.
 fn every_option() -> SignInOptions {
-    SignInOptions {
-        redirect_uri: String::new(),
-        post_redirect: Some("/page?a=1&b=\"2\"".replace('"', "%22")),
-        first_screen: Some(FirstScreen::IdentifierSignIn),
-        identifiers: vec![Identifier::Email, Identifier::Username],
-        login_hint: Some("ada+'\"<&>@example.com".into()),
-        direct_sign_in: Some(DirectSignIn::sso("connector").unwrap()),
-        organization_id: Some("acme".into()),
-        ui_locales: vec!["de-CH".parse().unwrap(), "en".parse().unwrap()],
-        one_time_token: Some(TOKEN.into()),
-        acr_values: vec!["urn:a".into(), "urn:b".into()],
-        max_age: Some(120),
-        prompt: Some(vec![Prompt::Login, Prompt::Consent]),
-        extra: vec![("theme".into(), "dark & blue".into())],
-    }
+    let options = SignInOptions::new()
+        .with_post_redirect("/page?a=1&b=\"2\"".replace('"', "%22"))
+        .with_first_screen(FirstScreen::IdentifierSignIn)
+        .with_identifiers([Identifier::Email, Identifier::Username])
+        .with_login_hint("ada+'\"<&>@example.com")
+        .with_direct_sign_in(DirectSignIn::sso("connector").unwrap())
+        .with_organization_id("acme")
+        .with_ui_locales(["de-CH".parse().unwrap(), "en".parse().unwrap()])
+        .with_one_time_token(TOKEN)
+        .with_acr_values(["urn:a", "urn:b"])
+        .with_max_age(120)
+        .with_prompt([Prompt::Login, Prompt::Consent])
+        .with_extra("theme", "dark & blue");
+    let names: Vec<_> = options.to_fields().into_iter().map(|(name, _)| name).collect();
+    assert!(names.into_iter().eq(SignInOptions::field_names().chain(["theme"])));
+    options
 }
 
 async fn app(change: impl FnOnce(WebConfig) -> WebConfig) -> App {

@@ -1,12 +1,14 @@
-//! The forms of the routes `POST /sign-in` and `POST /sign-out`.
+//! Forms for `POST /sign-in` and `POST /sign-out`.
 
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
-/// A button that starts a sign-in: a form, so it works without JavaScript and is never prefetched.
+/// A button that starts a sign-in.
 ///
-/// It has an input for every option of `SignInOptions` that a form may set, under the same
-/// name. Users can change what a form says: what has to hold for a page is checked where its data
-/// is read.
+/// It is a form, so that it works without JavaScript and no browser prefetches it. Its properties
+/// are the options of `SignInOptions` that a form may set.
+///
+/// Users can change the values of a form. If a page requires a factor, an age of the sign-in or an
+/// organization, check that where the page reads its data.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -20,55 +22,53 @@ use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 #[doc(alias = "signIn")]
 #[component]
 pub fn SignIn(
-    /// Where the user goes afterwards: a path of this site. If it is left out, the page that is
-    /// shown when the button is pressed, without its query if there is a one-time token in it.
+    /// The path of this site that the user returns to. By default the current page, without its
+    /// query if that contains a one-time token.
     #[prop(optional, into)]
     return_to: Option<String>,
-    /// The page the provider begins with, for example `register`; see `FirstScreen`.
+    /// The first page that Logto shows, such as `register`; see `FirstScreen`.
     #[prop(optional, into)]
     first_screen: Option<String>,
-    /// What the user may sign in by, with spaces between: `email`, `phone`, `username`.
+    /// Identifiers that the first page accepts, separated by spaces: `email`, `phone`, `username`.
     #[prop(optional, into)]
     identifiers: Option<String>,
-    /// Identifier to fill in.
+    /// The identifier that Logto fills in.
     #[prop(optional, into)]
     login_hint: Option<String>,
-    /// Straight to a connector, for example `social:github`.
+    /// The connector that the user is sent to directly, such as `social:github`.
     #[prop(optional, into)]
     direct_sign_in: Option<String>,
-    /// The organization whose branding the provider shows.
+    /// The organization whose branding Logto shows.
     #[prop(optional, into)]
     organization_id: Option<String>,
-    /// Languages for the provider's pages, the best first, with spaces between.
+    /// Languages for Logto's pages, separated by spaces, the preferred one first.
     #[prop(optional, into)]
     ui_locales: Option<String>,
-    /// A one-time token of a magic link. It gets into the page.
+    /// A one-time token of a magic link. The page's HTML contains it.
     #[prop(optional, into)]
     one_time_token: Option<String>,
-    /// Authentication context classes to prefer, with spaces between.
+    /// Preferred authentication context classes, separated by spaces.
     #[prop(optional, into)]
     acr_values: Option<String>,
-    /// The longest time since the user last typed credentials, in **seconds**.
+    /// The maximum time since the user last entered credentials, in **seconds**.
     #[prop(optional)]
     max_age: Option<u64>,
-    /// `prompt` in place of the configured one; without `consent` among it Logto issues no refresh
-    /// token.
+    /// Overrides the configured `prompt`. Without `consent`, Logto issues no refresh token.
     #[prop(optional, into)]
     prompt: Option<String>,
-    /// Further parameters, by name and value. Of effect if
-    /// `WebConfig::extra_parameters` names them.
+    /// Further parameters, by name and value. `WebConfig::extra_parameters` has to list their names.
     #[prop(optional)]
     extra: Vec<(String, String)>,
-    /// The route, if it was moved.
+    /// Path of the route, if `Paths::sign_in` is not the default.
     #[prop(default = String::from("/sign-in"), into)]
     action: String,
     /// CSS classes of the button.
     #[prop(optional, into)]
     class: Option<String>,
-    /// What stands on the button.
+    /// The label of the button.
     children: Children,
 ) -> impl IntoView {
-    let given = [
+    let options = [
         ("first_screen", first_screen),
         ("identifier", identifiers),
         ("login_hint", login_hint),
@@ -80,28 +80,28 @@ pub fn SignIn(
         ("max_age", max_age.map(|seconds| seconds.to_string())),
         ("prompt", prompt),
     ];
-    let fields = given
+    let fields = options
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), value?)))
         .chain(extra)
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
-    let drawn_for = return_to.is_none().then(current_path);
-    // Always there, empty if need be, so that server and browser draw the same.
-    let return_to = return_to.or_else(|| drawn_for.clone()?).unwrap_or_default();
+    let rendered_for = return_to.is_none().then(current_path);
+    // The field is always rendered, so that server and browser render the same elements.
+    let return_to = return_to.or_else(|| rendered_for.clone()?).unwrap_or_default();
     let field = NodeRef::<Input>::new();
-    // The router may have gone to another page since this was drawn.
-    let name_the_page = move |_: SubmitEvent| {
-        let (Some(drawn_for), Some(input)) = (&drawn_for, field.get_untracked()) else {
+    // The router may have navigated since the form was rendered.
+    let update_return_to = move |_: SubmitEvent| {
+        let (Some(rendered_for), Some(input)) = (&rendered_for, field.get_untracked()) else {
             return;
         };
-        let shown = current_path();
-        if shown != *drawn_for {
-            input.set_value(&shown.unwrap_or_default());
+        let current = current_path();
+        if current != *rendered_for {
+            input.set_value(&current.unwrap_or_default());
         }
     };
     view! {
-        <form method="post" action=action on:submit=name_the_page>
+        <form method="post" action=action on:submit=update_return_to>
             <input type="hidden" name="return_to" value=return_to node_ref=field />
             {fields}
             <button type="submit" class=class>
@@ -111,7 +111,7 @@ pub fn SignIn(
     }
 }
 
-/// A button that signs out, here and at the provider.
+/// A button that signs out of this app and of Logto.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -128,17 +128,17 @@ pub fn SignIn(
 #[doc(alias = "signOut")]
 #[component]
 pub fn SignOut(
-    /// Whether the provider's own session stays: other apps go on, and the next sign-in here asks
-    /// for no password.
+    /// Whether to keep the session at Logto: other apps stay signed in, and the next sign-in asks for
+    /// no password.
     #[prop(optional)]
     this_app_only: bool,
-    /// The route, if it was moved.
+    /// Path of the route, if `Paths::sign_out` is not the default.
     #[prop(default = String::from("/sign-out"), into)]
     action: String,
     /// CSS classes of the button.
     #[prop(optional, into)]
     class: Option<String>,
-    /// What stands on the button.
+    /// The label of the button.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -151,25 +151,25 @@ pub fn SignOut(
     }
 }
 
-/// The page that is shown. In the server a function may draw this for the page that called it; in
-/// the browser the address bar says it.
+/// Path and query of the page that this request renders, or that called this server function.
 #[cfg(feature = "ssr")]
 fn current_path() -> Option<String> {
     let page = crate::auth_session().ok()?.calling_page()?;
     Some(page.to_string())
 }
 
+/// Path and query in the address bar.
 #[cfg(not(feature = "ssr"))]
 fn current_path() -> Option<String> {
     let location = window().location();
     let search = location.search().ok()?;
-    Some(location.pathname().ok()? + query_to_keep(&search))
+    Some(location.pathname().ok()? + query_without_token(&search))
 }
 
-/// None of it if there is a one-time token in it, which must not go on to other addresses. The
-/// server does the same.
+/// Returns the query, or nothing if it contains a one-time token: the token must not reach another
+/// URL. The server applies the same rule.
 #[cfg(any(test, not(feature = "ssr")))]
-fn query_to_keep(search: &str) -> &str {
+fn query_without_token(search: &str) -> &str {
     let mut names = search
         .trim_start_matches('?')
         .split('&')
@@ -183,19 +183,19 @@ fn query_to_keep(search: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::query_to_keep;
+    use super::query_without_token;
 
     #[test]
-    fn a_query_with_a_one_time_token_is_not_kept() {
+    fn a_query_with_a_one_time_token_is_dropped() {
         for search in [
             "?one_time_token=T",
             "?email=a%40b.c&one_time_token=T",
             "?one_time_token",
         ] {
-            assert_eq!(query_to_keep(search), "", "{search}");
+            assert_eq!(query_without_token(search), "", "{search}");
         }
         for search in ["", "?tab=1", "?tab=one_time_token", "?one_time_token_seen=1"] {
-            assert_eq!(query_to_keep(search), search);
+            assert_eq!(query_without_token(search), search);
         }
     }
 }

@@ -1,17 +1,16 @@
-//! Components: forms that work without JavaScript, and what is shown by the state of the session.
+//! Components: forms that work without JavaScript, and content that depends on the session.
 
-// The component and server macros wrap these functions, and the lint then misses that they are
-// re-exported.
+// The macros wrap these functions, so that rustc does not see their re-export.
 #![allow(unreachable_pub)]
 
 mod forms;
-#[cfg_attr(feature = "ssr", path = "known_on_server.rs")]
-mod known;
-mod redirects;
+mod redirect_hook;
 mod session;
-mod watch;
+#[cfg_attr(feature = "ssr", path = "session_signal_ssr.rs")]
+mod session_signal;
+mod session_watch;
 
-pub use forms::{SignIn, SignOut};
-pub use redirects::follow_redirects;
-pub use session::{SignedIn, SignedOut, provide_session, session_state};
-pub use watch::SessionWatch;
+pub use forms::{SignIn, SignInProps, SignOut, SignOutProps};
+pub use redirect_hook::follow_redirects;
+pub use session::{SignedIn, SignedInProps, SignedOut, SignedOutProps, provide_session, session_state};
+pub use session_watch::{SessionWatch, SessionWatchProps};

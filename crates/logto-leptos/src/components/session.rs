@@ -1,16 +1,17 @@
-//! What is shown by the state of the session.
+//! Components whose content depends on the session state.
 
 use leptos::{either::Either, prelude::*};
 
-use super::{follow_redirects, known};
+use super::{follow_redirects, session_signal};
 use crate::browser::SessionView;
 
-/// How the session of this request stands. The one server function of this crate: it tells the
-/// state and nothing else.
+/// Returns the session state of this request: the only server function of this crate.
+///
+/// Its response holds the state and no other data of the session.
 ///
 /// # Errors
 ///
-/// When the request did not pass through the layer.
+/// If the request did not pass through the layer.
 #[server(prefix = "/api", endpoint = "logto/session")]
 pub async fn session_state() -> Result<SessionView, ServerFnError> {
     let context = crate::logto_context(crate::ContextOptions::default()).await;
@@ -18,11 +19,11 @@ pub async fn session_state() -> Result<SessionView, ServerFnError> {
     Ok(context.map_err(ServerFnError::new)?.state.into())
 }
 
-/// The state of the session, asked for once per page.
+/// The session state of a page, loaded once.
 #[derive(Clone, Copy)]
 struct SessionResource {
     state: Resource<SessionView>,
-    /// Whether the browser makes it too. One outside the islands stays on the server.
+    /// Whether the browser creates this resource too. Outside islands only the server does.
     is_hydrated: bool,
 }
 
@@ -34,15 +35,15 @@ impl SessionResource {
         }
     }
 
-    /// The one of the context, or one of its own. Both sides have to make the same, or the browser
-    /// cannot hydrate what the server has drawn.
+    /// Returns the resource of the context, or a new one. Server and browser have to create the
+    /// same resources, otherwise hydration fails.
     fn shared() -> Self {
         let shared = use_context::<Self>().filter(|shared| shared.is_hydrated || !is_hydrated());
         shared.unwrap_or_else(Self::new)
     }
 }
 
-/// Whether the browser hydrates what is made here.
+/// Whether the browser hydrates the current part of the page.
 #[cfg(feature = "ssr")]
 fn is_hydrated() -> bool {
     use leptos::reactive::owner::IsHydrating;
@@ -56,30 +57,31 @@ const fn is_hydrated() -> bool {
     true
 }
 
-/// Makes the state of the session known to [`SignedIn`] and [`SignedOut`] below, so that they share
-/// one resource. Call it once in the app's root component, before its view: with full hydration it
-/// also [follows the redirects](follow_redirects) of server functions, which otherwise the router
-/// does, without noticing that the session has changed.
+/// Loads the session state once for every [`SignedIn`] and [`SignedOut`] of the page.
 ///
-/// It asks for the session on every page. So every page of the app is `private, no-store`: none can
-/// stay `Cache-Control: public`.
+/// Call it in the app's root component, before its view. It also [follows the
+/// redirects](follow_redirects) of server functions: with full hydration the router would follow
+/// them otherwise, without noticing that the session has changed.
+///
+/// Every page then depends on the session and is sent as `Cache-Control: private, no-store`. Do not
+/// call it in an app with pages that shared caches should store.
 pub fn provide_session() {
     follow_redirects();
     provide_context(SessionResource::new());
 }
 
-/// A page that cannot ask shows what a signed-out user may see: an error is never a pass.
+/// If the state cannot be loaded, the page renders as for a signed-out user.
 fn session_resource() -> Resource<SessionView> {
     Resource::new_blocking(|| (), |()| async { session_state().await.unwrap_or_default() })
 }
 
-/// Shows its children to users who are signed in.
+/// Shows its children to signed-in users.
 ///
-/// It decides what is shown, not what may be read: check again where the data is.
+/// It hides content and protects none: check the session again where the data is read.
 ///
-/// In the browser it follows the session: a sign-out by an action, and changes that the page learns
-/// of when the user comes back to its tab. It works inside and outside islands. In a page with
-/// [`SessionWatch`](crate::SessionWatch) other tabs follow too.
+/// In the browser, the children follow a sign-out by an action and changes that the page notices
+/// when the user returns to its tab. With [`SessionWatch`](crate::SessionWatch) on the page, they
+/// also follow a sign-out in another tab. The component works inside and outside islands.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -95,35 +97,37 @@ fn session_resource() -> Resource<SessionView> {
 /// ```
 #[component]
 pub fn SignedIn(
-    /// What they see.
+    /// The content.
     children: ChildrenFn,
 ) -> impl IntoView {
-    by_state(SessionView::is_authenticated, children)
+    show_if(SessionView::is_authenticated, children)
 }
 
-/// Shows its children to everybody who is not signed in.
+/// Shows its children to visitors who are not signed in.
+///
+/// It follows the session like [`SignedIn`].
 #[component]
 pub fn SignedOut(
-    /// What they see.
+    /// The content.
     children: ChildrenFn,
 ) -> impl IntoView {
-    by_state(|state| !state.is_authenticated(), children)
+    show_if(|state| !state.is_authenticated(), children)
 }
 
-fn by_state(shown: fn(SessionView) -> bool, children: ChildrenFn) -> impl IntoView {
+fn show_if(shown: fn(SessionView) -> bool, children: ChildrenFn) -> impl IntoView {
     follow_redirects();
     let SessionResource { state, .. } = SessionResource::shared();
     view! {
         <Suspense>
             {move || {
                 let children = children.clone();
-                let known = known::known();
+                let known = session_signal::get();
                 Suspend::new(async move {
                     let state = match known {
                         Some(state) => state,
                         None => state.await,
                     };
-                    known::keep(state);
+                    session_signal::set_untracked(state);
                     if shown(state) { Either::Left(children()) } else { Either::Right(()) }
                 })
             }}

@@ -209,7 +209,7 @@ async fn an_app_without_a_policy_sends_none() {
 
 #[tokio::test]
 async fn a_page_that_is_not_found_has_the_policy_with_its_nonce() {
-    let app = in_every_mode(|_| {});
+    let app = in_every_mode(|web| web);
     let (headers, page) = get(&app, "/no-such-page").await;
     let (_, scripts, with_nonce) = nonce(&headers, &page);
     assert!(scripts > 0 && scripts == with_nonce, "{page}");

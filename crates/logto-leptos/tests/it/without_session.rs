@@ -56,8 +56,8 @@ async fn a_missing_layer_is_an_error_in_the_log_with_the_line_to_add() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let app = without_a_layer("target");
     assert!(
-        !logs.text().contains("signed out"),
-        "finding the routes is no request: {}",
+        !logs.text().contains("logto_layer_missing"),
+        "generating the route list is not a request: {}",
         logs.text()
     );
     for _ in 0..2 {
