@@ -230,7 +230,7 @@ async fn an_app_nested_under_a_path_signs_in_and_returns_under_it() {
     let base = format!("{BASE}/app");
     let app = app_under_a_path(&base)
         .await
-        .mapped(|router| Router::new().nest("/app", router));
+        .map_router(|router| Router::new().nest("/app", router));
     app.provider.sign_in_as("ada");
     for (return_to, end) in [
         ("/page", "/page"),
@@ -255,7 +255,7 @@ async fn server_functions_are_guarded_under_the_base_path() {
     };
     let nested = app_under_a_path(&format!("{BASE}/app"))
         .await
-        .mapped(|router| Router::new().nest("/app", router));
+        .map_router(|router| Router::new().nest("/app", router));
     let behind_a_proxy = app_under_a_path(&format!("{BASE}/app")).await;
     for (app, prefix) in [(nested, "/app"), (behind_a_proxy, "")] {
         let answer = app.send(cross_site(&format!("{prefix}/fn/delete"))).await;

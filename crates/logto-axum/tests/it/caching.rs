@@ -188,7 +188,7 @@ fn public_pages() -> Router {
 async fn a_public_page_that_does_not_read_the_session_stays_public() {
     let app = App::start().await;
     let pages = public_pages().layer(app.logto.layer());
-    let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
+    let app = app.map_router(|router| Router::new().nest("/public", pages).merge(router));
     let user = app.signed_in("ada").await;
     for browser in [&app.browser(), &user] {
         for path in ["/public/never", "/public/unused"] {
@@ -217,7 +217,7 @@ async fn a_page_that_reads_the_session_is_private_even_if_it_says_public_or_has_
 async fn the_body_of_a_public_response_cannot_read_the_session() {
     let app = App::start().await;
     let pages = public_pages().layer(app.logto.layer());
-    let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
+    let app = app.map_router(|router| Router::new().nest("/public", pages).merge(router));
     let browser = app.signed_in("ada").await;
     let answer = browser.get("/public/later").await;
     assert_eq!(answer.headers["cache-control"], PUBLIC.1);
@@ -228,7 +228,7 @@ async fn the_body_of_a_public_response_cannot_read_the_session() {
 async fn a_refresh_before_a_public_page_makes_it_private() {
     let app = App::start().await;
     let pages = public_pages().layer(app.logto.layer());
-    let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
+    let app = app.map_router(|router| Router::new().nest("/public", pages).merge(router));
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(3590);
     let page = Request::get("/public/never").header("accept", "text/html");

@@ -216,7 +216,7 @@ async fn an_app_that_starts_before_postgresql_works_once_it_runs() {
 /// The server dies while the provider answers, so the rotated token cannot be saved. The instance
 /// retries the save on its own and succeeds once the server is back.
 async fn saves_a_refresh_after_an_outage(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
-    let app = App::patient(provider().await, |web| web.with_shared_store(store(&server.url())));
+    let app = App::with_long_time_limit(provider().await, |web| web.with_shared_store(store(&server.url())));
     let other = app.second_instance(|web| web.with_shared_store(store(&server.url())));
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);

@@ -54,7 +54,7 @@ async fn the_id_token_hint_is_sent_if_requested() {
     };
     let app = App::start().await;
     let leave = Router::new().route("/leave", post(leave)).layer(app.logto.layer());
-    let app = app.mapped(|router| router.merge(leave));
+    let app = app.map_router(|router| router.merge(leave));
     let browser = app.signed_in("ada").await;
     let url = browser.post("/leave", "").await.body;
     assert!(
@@ -322,7 +322,7 @@ async fn a_sign_out_while_the_response_streams_fails_and_keeps_the_session() {
             }
         });
         let late = Router::new().route("/late", get(late)).layer(app.logto.layer());
-        let app = app.mapped(|router| router.merge(late));
+        let app = app.map_router(|router| router.merge(late));
         let browser = app.signed_in("ada").await;
         assert_eq!(browser.get("/late").await.body, "response_started response_started");
         assert_eq!(browser.get("/").await.body, "active");

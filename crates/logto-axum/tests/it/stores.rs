@@ -159,7 +159,7 @@ async fn a_refreshed_token_survives_a_restart() {
 #[tokio::test]
 async fn a_visit_during_a_refresh_does_not_lose_the_rotated_token() {
     let store = FaultyStore::default();
-    let app = App::patient(provider().await, |web| web.with_store(store.clone()));
+    let app = App::with_long_time_limit(provider().await, |web| web.with_store(store.clone()));
     let other = app.second_instance(|web| web.with_store(store));
     let browser = app.signed_in("ada").await;
     let at_other = other.browser_with(browser.cookies.borrow().clone());
