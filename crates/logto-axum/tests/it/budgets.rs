@@ -23,7 +23,7 @@ const ORIGIN: &str = "https://app.example.com";
 /// As long as an app ID of Logto.
 const APP_ID: &str = "n7dd2kq7qwv1ktbdkr8xm";
 
-/// A provider with what makes heads longest: https and an app ID as long as Logto's.
+/// A provider for https and with an app ID as long as Logto's, which make heads longer.
 fn builder() -> TestProviderBuilder {
     TestProvider::builder()
         .client(APP_ID, "secret")
@@ -65,7 +65,8 @@ async fn post(browser: &Browser<'_>, path: &str, form: &str) -> Answer {
     browser.send(request.body(Body::from(form.to_owned())).unwrap()).await
 }
 
-/// Starts a sign-in on a page with a path of `path` bytes; returns the answer and the callback path.
+/// Starts a sign-in on a page with a path of `path` bytes; returns the answer and the callback
+/// path.
 async fn start(app: &App, browser: &Browser<'_>, path: usize) -> (Answer, String) {
     let form = format!("return_to=/{}", "a".repeat(path - 1));
     let answer = post(browser, "/sign-in", &form).await;

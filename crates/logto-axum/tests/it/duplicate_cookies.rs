@@ -1,5 +1,5 @@
-//! Several cookies of one name in a request. Browsers send them if their paths differ, or if another
-//! host of the domain has set one.
+//! Several cookies of one name in a request. Browsers send them if their paths differ, or if
+//! another host of the domain has set one.
 
 use std::sync::Arc;
 

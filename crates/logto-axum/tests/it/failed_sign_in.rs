@@ -89,8 +89,8 @@ async fn a_sign_in_that_the_store_cannot_save_revokes_its_grant() {
     assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
 }
 
-/// Logto adds the sign-in to the grant of the earlier session. While the store is down, that session
-/// may still exist.
+/// Logto adds the sign-in to the grant of the earlier session. While the store is down, that
+/// session may still exist.
 #[tokio::test]
 async fn a_sign_in_that_the_store_cannot_save_does_not_end_the_previous_session() {
     let store = FaultyStore::default();

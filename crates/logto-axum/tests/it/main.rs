@@ -1,4 +1,4 @@
-//! What the layer, the routes and the session do, seen from a browser, against an in-process
+//! Tests of the layer, the routes and the session through a browser, against an in-process
 //! provider.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 

@@ -1,5 +1,5 @@
-//! Cookies that another host of the domain has set. Browsers do not let it use the prefix `__Host-`,
-//! but they compare the name byte by byte, so it can use a lookalike.
+//! Cookies that another host of the domain has set. Browsers do not let it use the prefix
+//! `__Host-`, but they compare the name byte by byte, so it can use a lookalike.
 
 use axum::body::Body;
 use http::{HeaderValue, Request, header};

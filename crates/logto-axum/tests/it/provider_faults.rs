@@ -11,9 +11,9 @@ use crate::{app::App, stores::open_page};
 
 const HOUR: u64 = 3600;
 
-/// Causes every transient error, first with a token that is about to expire and then with an expired
-/// one.
-async fn survives_the_faults(change: impl FnOnce(WebConfig) -> WebConfig) {
+/// Causes every transient error, first with a token that is about to expire and then with an
+/// expired one.
+async fn survives_transient_errors(change: impl FnOnce(WebConfig) -> WebConfig) {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, change);
     let browser = app.signed_in("ada").await;
@@ -53,10 +53,10 @@ async fn survives_the_faults(change: impl FnOnce(WebConfig) -> WebConfig) {
 
 #[tokio::test]
 async fn a_session_in_cookies_survives_every_transient_error() {
-    survives_the_faults(|web| web).await;
+    survives_transient_errors(|web| web).await;
 }
 
 #[tokio::test]
 async fn a_session_in_a_store_survives_every_transient_error() {
-    survives_the_faults(|web| web.with_store(MemoryStore::default())).await;
+    survives_transient_errors(|web| web.with_store(MemoryStore::default())).await;
 }

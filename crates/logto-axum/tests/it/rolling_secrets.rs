@@ -210,11 +210,11 @@ async fn a_two_phase_rotation_keeps_the_user_signed_in() {
 #[tokio::test]
 async fn a_cookie_with_an_unknown_key_does_not_hide_a_valid_one_of_the_same_name() {
     let (before, after) = instances(None).await;
-    let theirs = after.signed_in("ada").await.cookies.borrow()[SESSION].clone();
-    let ours = before.signed_in("bob").await.cookies.borrow()[SESSION].clone();
+    let unknown = after.signed_in("ada").await.cookies.borrow()[SESSION].clone();
+    let valid = before.signed_in("bob").await.cookies.borrow()[SESSION].clone();
     for cookies in [
-        format!("{SESSION}={theirs}; {SESSION}={ours}"),
-        format!("{SESSION}={ours}; {SESSION}={theirs}"),
+        format!("{SESSION}={unknown}; {SESSION}={valid}"),
+        format!("{SESSION}={valid}; {SESSION}={unknown}"),
     ] {
         let request = Request::get("/me").header(header::COOKIE, cookies);
         let answer = before.send(request.body(Body::empty()).unwrap()).await;

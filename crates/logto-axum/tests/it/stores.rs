@@ -1,4 +1,4 @@
-//! Sessions in a store: the browser has only an id, and an outage of the store ends no session.
+//! Sessions in a store: the browser has only an ID, and an outage of the store ends no session.
 
 use std::sync::atomic::Ordering;
 

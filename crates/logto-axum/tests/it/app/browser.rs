@@ -58,8 +58,8 @@ impl Browser<'_> {
         }
     }
 
-    /// Presses the sign-in button and signs in at the provider; returns the callback path with its
-    /// query, which is not requested.
+    /// Presses the sign-in button and signs in at the provider. Returns the path and query of the
+    /// callback without requesting it.
     pub(crate) async fn go_to_provider(&self, return_to: &str) -> String {
         let answer = self.post("/sign-in", &format!("return_to={return_to}")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);

@@ -94,7 +94,7 @@ async fn a_deny_list_outage_fails_requests_with_a_session_and_keeps_the_session(
     assert_eq!(
         app.browser().get("/").await.body,
         "anonymous",
-        "a visitor without a session"
+        "a visitor without a session needs no deny list"
     );
     list.set_down(false);
     assert_eq!(browser.get("/").await.body, "anonymous");

@@ -19,7 +19,7 @@ async fn a_logout_with_a_sid_ends_that_session_on_its_next_request() {
         assert_accepted(&app.deliver(&app.token_for_session(&sid)).await);
         let answer = browser.get("/").await;
         assert_eq!(answer.body, "anonymous");
-        assert!(!browser.has(SESSION), "the cookie is cleared: {answer:?}");
+        assert!(!browser.has(SESSION), "the cookie is removed: {answer:?}");
         assert_eq!(other.get("/").await.body, "active", "the session of another browser");
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Scene {
     runtime: Runtime,
     pub(super) cookies: App,
     store: App,
-    /// Two of each kind next to each other: in one cookie, in several, in the store.
+    /// Two consecutive sessions of each kind: in one cookie, in several cookies, in the store.
     pub(super) genuine: Vec<Genuine>,
     /// Values sealed with the same secret, but for another app or purpose, or too long ago.
     pub(super) other: Vec<String>,
@@ -153,12 +153,12 @@ async fn sessions() -> (App, App, Vec<Genuine>, Vec<String>) {
     })
     .await;
     let store = cookies.second_instance(|web| web.with_store(MemoryStore::default()));
-    let elsewhere = App::with(TestProvider::builder().client("other", "secret").start().await, |web| {
+    let other_app = App::with(TestProvider::builder().client("other", "secret").start().await, |web| {
         web
     });
 
     let mut other = vec![
-        value(&elsewhere.signed_in("ada").await, "logto_other"),
+        value(&other_app.signed_in("ada").await, "logto_other"),
         value(&small(&cookies).await, SESSION),
         value(&small(&store).await, SESSION),
     ];
