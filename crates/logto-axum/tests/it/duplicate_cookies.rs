@@ -13,7 +13,7 @@ use logto_testing::TestProvider;
 
 use crate::{
     app::{Answer, App, BASE, Browser, SESSION},
-    large_sessions::{get_token, heavy},
+    large_sessions::{app_with_large_user, get_token},
 };
 
 const GARBAGE: [&str; 5] = [
@@ -59,7 +59,7 @@ async fn an_invalid_duplicate_does_not_end_the_session() {
 
 #[tokio::test]
 async fn an_invalid_duplicate_part_does_not_end_a_large_session() {
-    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
+    let (app, targets) = app_with_large_user(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
         get_token(&browser, target).await;

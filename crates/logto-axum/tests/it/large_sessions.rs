@@ -48,7 +48,7 @@ pub(crate) fn resources() -> Vec<String> {
 
 /// The app with a user `heavy` who has 150 organizations with a role in each, and 20 targets for
 /// which that user gets tokens: resources and organizations.
-pub(crate) async fn heavy(
+pub(crate) async fn app_with_large_user(
     change: impl FnOnce(logto_axum::WebConfig) -> logto_axum::WebConfig,
 ) -> (App, Vec<TokenTarget>) {
     let organizations = organization_ids(150);
@@ -97,13 +97,13 @@ fn is_session_cookie(name: &str) -> bool {
 
 #[tokio::test]
 async fn a_user_with_150_organizations_and_20_tokens_stays_signed_in_with_cookies() {
-    let (app, targets) = heavy(|web| web).await;
+    let (app, targets) = app_with_large_user(|web| web).await;
     assert_stays_signed_in(&app, &targets, 4_600).await;
 }
 
 #[tokio::test]
 async fn a_larger_budget_uses_several_cookies() {
-    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
+    let (app, targets) = app_with_large_user(|web| web.with_cookie_budget(7_000)).await;
     let browser = assert_stays_signed_in(&app, &targets, 7_000).await;
     assert!(
         browser.has(&format!("{SESSION}.1")),
@@ -134,7 +134,7 @@ async fn assert_stays_signed_in<'a>(app: &'a App, targets: &[TokenTarget], budge
 
 #[tokio::test]
 async fn the_least_recently_used_tokens_are_evicted_and_fetched_again() {
-    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
+    let (app, targets) = app_with_large_user(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
         app.provider.clock().advance(1);
@@ -159,7 +159,7 @@ async fn the_least_recently_used_tokens_are_evicted_and_fetched_again() {
 
 #[tokio::test]
 async fn all_parts_of_a_large_session_are_removed() {
-    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
+    let (app, targets) = app_with_large_user(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
         get_token(&browser, target).await;

@@ -10,7 +10,7 @@ use logto_testing::{Endpoint, TestProvider};
 
 use crate::{
     app::{App, BASE, Browser, SESSION},
-    large_sessions::{get_token, heavy},
+    large_sessions::{app_with_large_user, get_token},
     lifetimes::open_page,
 };
 
@@ -77,7 +77,7 @@ async fn a_session_survives_a_request_to_an_instance_without_the_new_secret() {
 #[tokio::test]
 async fn every_part_of_a_large_session_with_an_unknown_key_is_kept() {
     let change = |web: WebConfig, ring: &[&str]| secrets(web, ring).with_cookie_budget(7_000);
-    let (before, targets) = heavy(|web| change(web, &[OLD])).await;
+    let (before, targets) = app_with_large_user(|web| change(web, &[OLD])).await;
     let after = before.second_instance(|web| change(web, &[NEW, OLD]));
     let browser = after.signed_in("heavy").await;
     for target in &targets {

@@ -240,7 +240,7 @@ async fn a_copied_cookie_does_not_work_after_a_sign_out_during_a_deny_list_outag
 }
 
 #[tokio::test]
-async fn sign_out_works_while_the_provider_is_down() {
+async fn sign_out_ends_the_session_although_the_revocation_fails() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Revocation));

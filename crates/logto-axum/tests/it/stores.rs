@@ -105,12 +105,14 @@ async fn sessions_survive_a_store_outage_without_a_restart() {
 async fn static_files_and_visitors_without_a_session_do_not_use_the_store() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
+    let loads = store.loads.load(Ordering::SeqCst);
     store.set_down(true);
     assert_eq!(browser.get("/static").await.status, StatusCode::OK);
     // A file opened in a tab is a document, like a page.
     let opened = open_document(&browser, "/files/terms.pdf").await;
     assert_ne!(opened.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(open_page(&app.browser()).await.body, "anonymous");
+    assert_eq!(store.loads.load(Ordering::SeqCst), loads);
 }
 
 #[tokio::test]

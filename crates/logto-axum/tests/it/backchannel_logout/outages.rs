@@ -1,6 +1,6 @@
 //! Logouts while the store or the deny list is down or full.
 
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, atomic::Ordering};
 
 use http::StatusCode;
 use logto::session::store::MemoryStore;
@@ -103,8 +103,8 @@ async fn a_deny_list_outage_fails_requests_with_a_session_and_keeps_the_session(
 
 #[tokio::test]
 async fn a_full_deny_list_keeps_the_newest_logouts() {
-    let list = MemoryStore::new(10);
-    let app = App::with(provider().await, |web| web.with_deny_list(list));
+    let list = Arc::new(MemoryStore::new(10));
+    let app = App::with(provider().await, |web| web.with_shared_deny_list(list.clone()));
     for number in 0..50 {
         assert_accepted(&app.deliver(&app.token_for_session(&number.to_string())).await);
         // Of records that expire in the same second any may be evicted.
@@ -112,5 +112,8 @@ async fn a_full_deny_list_keeps_the_newest_logouts() {
     }
     let (browser, sid) = app.signed_in_with_sid("ada").await;
     app.deliver(&app.token_for_session(&sid)).await;
-    assert_eq!(browser.get("/").await.body, "anonymous", "the newest record is kept");
+    // Another instance has only the list, and no logouts in memory.
+    let other = app.second_instance(|web| web.with_shared_deny_list(list));
+    let at_other = other.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(at_other.get("/").await.body, "anonymous");
 }

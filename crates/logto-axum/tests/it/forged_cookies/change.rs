@@ -3,7 +3,7 @@
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use proptest::{prelude::*, sample::Index};
 
-use super::scene::{Scene, Values, to_cookies};
+use super::fixture::{Fixture, Values, to_cookies};
 
 /// A change to a valid cookie.
 #[derive(Clone, Debug)]
@@ -59,8 +59,8 @@ pub(super) fn change() -> impl Strategy<Value = Change> {
 
 impl Change {
     /// The cookies of a valid session after the change; `None` if they are unchanged.
-    pub(super) fn applied(&self, scene: &Scene, which: usize) -> Option<Values> {
-        let mut parts = scene.genuine[which].parts.clone();
+    pub(super) fn applied(&self, fixture: &Fixture, which: usize) -> Option<Values> {
+        let mut parts = fixture.genuine[which].parts.clone();
         let count = parts.len();
         match self {
             Self::Value(change, at) => {
@@ -82,10 +82,10 @@ impl Change {
                 return Some(values);
             }
             // The other session of the same kind.
-            Self::Mix if count > 1 => parts[count - 1].clone_from(scene.genuine[which ^ 1].parts.last()?),
+            Self::Mix if count > 1 => parts[count - 1].clone_from(fixture.genuine[which ^ 1].parts.last()?),
             Self::Mix => {
                 let (first, _) = halves(&parts[0]);
-                let (_, second) = halves(&scene.genuine[which ^ 1].parts[0]);
+                let (_, second) = halves(&fixture.genuine[which ^ 1].parts[0]);
                 parts[0] = format!("{first}{second}");
             }
             Self::Count(other) if count > 1 && *other == count.to_string() => return None,
@@ -94,7 +94,7 @@ impl Change {
                 values[0].splice(0..0, format!("{other}~").into_bytes());
                 return Some(values);
             }
-            Self::Other(at) => return Some(vec![at.get(&scene.other).clone().into_bytes()]),
+            Self::Other(at) => return Some(vec![at.get(&fixture.other).clone().into_bytes()]),
         }
         Some(to_cookies(&parts))
     }

@@ -6,7 +6,7 @@ use base64::{
 };
 use proptest::{collection::vec, prelude::*};
 
-use super::scene::Scene;
+use super::fixture::Fixture;
 
 /// A random value.
 #[derive(Clone, Debug)]
@@ -69,13 +69,13 @@ impl Noise {
 }
 
 impl Value {
-    pub(super) fn bytes(&self, scene: &Scene) -> Vec<u8> {
+    pub(super) fn bytes(&self, fixture: &Fixture) -> Vec<u8> {
         match self {
             Self::Bytes(bytes) => bytes.clone(),
             Self::Text(noise) => noise.text().into_bytes(),
             Self::Sealed(noise) => {
                 // The first five bytes are the version and the key ID.
-                let head = BASE64_URL_SAFE_NO_PAD.decode(&scene.genuine[0].parts[0]).unwrap();
+                let head = BASE64_URL_SAFE_NO_PAD.decode(&fixture.genuine[0].parts[0]).unwrap();
                 let sealed = [&head[..5], &noise.bytes()].concat();
                 BASE64_URL_SAFE_NO_PAD.encode(sealed).into_bytes()
             }

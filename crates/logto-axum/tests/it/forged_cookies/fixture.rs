@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     app::{Answer, App, Browser, SESSION},
-    large_sessions::{get_token, heavy},
+    large_sessions::{app_with_large_user, get_token},
 };
 
 const CASES: u32 = 10_000;
@@ -29,7 +29,7 @@ pub(super) struct Genuine {
 }
 
 /// One app with sessions in cookies and one with a store.
-pub(super) struct Scene {
+pub(super) struct Fixture {
     runtime: Runtime,
     pub(super) cookies: App,
     store: App,
@@ -39,7 +39,7 @@ pub(super) struct Scene {
     pub(super) other: Vec<String>,
 }
 
-impl Scene {
+impl Fixture {
     pub(super) fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -147,7 +147,7 @@ fn name(number: usize) -> String {
 }
 
 async fn sessions() -> (App, App, Vec<Genuine>, Vec<String>) {
-    let (cookies, targets) = heavy(|web| {
+    let (cookies, targets) = app_with_large_user(|web| {
         web.with_next_js_cookie_secret("the cookieSecret of a Next.js app")
             .with_cookie_budget(7_000)
     })
