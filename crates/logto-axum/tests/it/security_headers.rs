@@ -105,7 +105,7 @@ async fn every_document_that_can_run_scripts_has_a_policy() {
     assert!(!svg.headers.contains_key("x-frame-options") && !svg.headers.contains_key("cache-control"));
     assert_eq!(lines(&app.get("/own").await, CSP), ["default-src 'self'"]);
 
-    let app = layered_at(BASE, documents, |web| web.without_content_security_policy());
+    let app = layered_at(BASE, documents, WebConfig::without_content_security_policy);
     for path in ["/xhtml", "/xml", "/svg"] {
         assert!(!app.get(path).await.headers.contains_key(CSP), "{path}");
     }
@@ -120,7 +120,7 @@ async fn an_app_can_add_sources_to_the_policy_or_disable_it() {
         policies[0].contains("img-src 'self' data: https://cdn.example.com;"),
         "{policies:?}"
     );
-    let app = https(|web| web.without_content_security_policy());
+    let app = https(WebConfig::without_content_security_policy);
     let page = app.get("/page").await;
     assert!(!page.headers.contains_key(CSP));
     assert_eq!(page.headers["x-frame-options"], "DENY");
@@ -132,7 +132,7 @@ async fn hsts_is_sent_over_https_except_on_localhost() {
     assert_eq!(year.headers[HSTS], "max-age=31536000");
     let hour = https(|web| web.with_hsts_max_age(3600)).get("/error").await;
     assert_eq!(hour.headers[HSTS], "max-age=3600");
-    let never = https(|web| web.without_hsts()).get("/file").await;
+    let never = https(WebConfig::without_hsts).get("/file").await;
     assert!(!never.headers.contains_key(HSTS));
     for base_url in [BASE, "https://localhost:3000", "https://127.0.0.1"] {
         let answer = layered_at(base_url, site(), |web| web).get("/file").await;
