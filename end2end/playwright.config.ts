@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type ReporterDescription } from '@playwright/test';
 
-/** The Chromium of the system where there is one; Playwright's own otherwise. */
+/** The Chromium of the system; Playwright's own if there is none. */
 function chromium(): string | undefined {
   if (process.env.CHROMIUM_PATH) {
     return process.env.CHROMIUM_PATH;
@@ -10,7 +10,7 @@ function chromium(): string | undefined {
     try {
       return execFileSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
     } catch {
-      // The next one.
+      // Not installed.
     }
   }
   return undefined;
@@ -18,20 +18,29 @@ function chromium(): string | undefined {
 
 const isRoot = process.getuid?.() === 0;
 
+const reporters: ReporterDescription[] = [['list']];
+if (process.env.CI) {
+  reporters.push(['html', { open: 'never' }]);
+}
+// script/test counts the tests in this report.
+if (process.env.PLAYWRIGHT_JUNIT_OUTPUT_FILE) {
+  reporters.push(['junit']);
+}
+
 export default defineConfig({
   testDir: 'tests',
   fullyParallel: true,
   workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  reporter: process.env.CI ? [['list'], ['html', { open: 'never' }]] : 'list',
+  reporter: reporters,
   timeout: 30_000,
   expect: { timeout: 10_000 },
   use: {
     headless: true,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
-    // Chromium's sandbox refuses to run as root.
+    // Chromium refuses to run as root in its sandbox.
     launchOptions: { executablePath: chromium(), args: isRoot ? ['--no-sandbox'] : [] },
   },
 });

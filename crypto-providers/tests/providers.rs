@@ -112,11 +112,11 @@ impl Clock for ProviderClock {
 async fn bearer_tokens_are_verified() {
     let provider = TestProvider::start().await;
     let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret());
-    let environment = Environment {
-        clock: Arc::new(ProviderClock(provider.clock())),
-        random: Arc::new(SystemRandom),
-        http: Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
-    };
+    let environment = Environment::new(
+        Arc::new(ProviderClock(provider.clock())),
+        Arc::new(SystemRandom),
+        Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
+    );
     let client = LogtoClient::new(config, environment).unwrap();
     let rules = AccessTokenRules::resource(API);
     let token = provider.access_token("ada", API, &[], |_| {});

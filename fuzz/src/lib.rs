@@ -68,11 +68,11 @@ impl App {
         let web = WebConfig::new(BASE, [SECRET.into()])
             .with_error_path("/failed")
             .with_next_js_cookie_secret(NEXT_JS_SECRET);
-        let environment = Environment {
-            clock: Arc::new(StandingClock),
-            random: Arc::new(Counter::default()),
-            http: Arc::new(Provider),
-        };
+        let environment = Environment::new(
+            Arc::new(StandingClock),
+            Arc::new(Counter::default()),
+            Arc::new(Provider),
+        );
         let logto = Logto::with_environment(config, web, environment).expect("a valid configuration");
         Self {
             client: logto.client().clone(),

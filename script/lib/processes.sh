@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Starts processes in groups of their own, so that everything they start in turn can be ended with them.
+# Starts each process in a group of its own, so that what it starts in turn ends with it.
 
 GROUPS_STARTED=()
 
-# start COMMAND…: in the background; its process id, which is its group's too, is in STARTED.
+# start COMMAND…: in the background. Its process id, which is also that of its group, is in STARTED.
 start() {
     # Job control gives a background job its own group. It is on only here: it would keep Ctrl-C from reaching this script.
     set -m
@@ -13,7 +13,7 @@ start() {
     GROUPS_STARTED+=("$STARTED")
 }
 
-# Asks first, insists later: cargo-leptos listens to INT only, others to TERM.
+# Asks first, then kills: cargo-leptos handles INT only, other programs TERM.
 end_group() {
     local signal
     for signal in INT TERM KILL; do
@@ -25,7 +25,7 @@ end_group() {
     done
 }
 
-# A process that has ended but was not collected by its parent still answers to a signal: it does not run.
+# A process that has ended but was not collected by its parent still answers to a signal. It does not run.
 group_runs() { ps -A -o pgid= -o stat= | awk -v group="$1" '$1 == group && $2 !~ /^Z/ { found = 1 } END { exit !found }'; }
 
 end_all() {
@@ -36,7 +36,7 @@ end_all() {
     done
 }
 
-# However the script ends, what it started ends before it.
+# However the script ends, the processes end first.
 end_all_on_exit() {
     trap end_all EXIT
     trap 'exit 129' HUP
@@ -44,8 +44,10 @@ end_all_on_exit() {
     trap 'exit 143' TERM
 }
 
-# free_port PORT WHAT VARIABLE
-free_port() {
-    port_in_use "$1" || return 0
-    fail "port $1, for $2, is in use by another program" "End that program, or choose another port: $3"
+# wait_for_port PORT: until the process started last listens there; fails if it ends.
+wait_for_port() {
+    until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
+        kill -0 "$STARTED" 2>/dev/null || return 1
+        sleep 0.2
+    done
 }

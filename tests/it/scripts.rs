@@ -94,41 +94,6 @@ fn a_port_in_use_is_told_before_anything_is_installed() {
     }
 }
 
-/// A stand-in for cargo: as many lines as a real installation, then this exit code.
-fn install(code: u8, log: &Path) -> (Output, String) {
-    let script = r#"
-        . script/lib/common.sh && . script/lib/progress.sh
-        cargo() {
-            for i in {1..300}; do echo "  Downloaded crate-$i v1.0.0"; done >&2
-            for i in {1..300}; do echo "   Compiling crate-$i v1.0.0"; done >&2
-            echo "error: the reason" >&2
-            return "$1"
-        }
-        in_one_line "$2" cargo "$1""#;
-    let arguments = ["-c", script, "bash", &code.to_string(), log.to_str().unwrap()];
-    run("bash", &arguments, &[])
-}
-
-#[test]
-fn an_installation_is_one_line_and_its_output_is_in_a_file() {
-    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("installed.log");
-    let (output, text) = install(0, &log);
-    assert!(output.status.success() && output.stderr.is_empty());
-    assert_eq!(text.lines().count(), 1, "{text}");
-    assert!(text.contains("300 crates"), "{text}");
-    assert_eq!(std::fs::read_to_string(log).unwrap().lines().count(), 601);
-}
-
-#[test]
-fn a_failed_installation_shows_the_end_of_its_output_and_where_all_of_it_is() {
-    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("failed.log");
-    let (output, _) = install(101, &log);
-    assert_eq!(output.status.code(), Some(101));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(errors.contains("error: the reason") && errors.contains(log.to_str().unwrap()));
-    assert!(errors.lines().count() < 30, "{errors}");
-}
-
 /// The crates are not published: an address to get them from would be invented.
 #[test]
 fn no_manifest_and_no_dependency_of_the_readme_names_a_repository() {

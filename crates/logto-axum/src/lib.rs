@@ -52,10 +52,10 @@ mod set_up;
 mod sweep;
 
 pub use ::logto::{
-    AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, DirectSignIn, Environment, ExposeSecret,
-    Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt, ReservedResource,
-    ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget, TrustedCertificates,
-    UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
+    AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
+    ExposeSecret, Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt,
+    ReservedResource, ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget,
+    TrustedCertificates, UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
     session::{Lifetimes, SessionId, SessionState, SessionStore, store},
 };
 // Types in the signatures of the items above and below.

@@ -80,10 +80,7 @@ async fn session(organizations: u32, resources: u32) -> (LogtoClient, Arc<Sessio
     let client = client(&provider, &resources);
 
     provider.sign_in_as("user");
-    let options = SignInOptions {
-        redirect_uri: provider.redirect_uri().to_owned(),
-        ..SignInOptions::default()
-    };
+    let options = SignInOptions::new().with_redirect_uri(provider.redirect_uri());
     let start = client.start_sign_in(options).await.unwrap();
     let callback = provider.authorize(start.authorization_url.as_str()).await;
     let request = CallbackRequest::parse(provider.redirect_uri(), callback.split_once('?').unwrap().1);
@@ -106,11 +103,11 @@ fn client(provider: &TestProvider, resources: &[String]) -> LogtoClient {
             "read".to_owned(),
         ])
         .with_resources(resources);
-    let environment = Environment {
-        clock: Arc::new(ProviderClock(provider.clock())),
-        random: Arc::new(SystemRandom),
-        http: Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
-    };
+    let environment = Environment::new(
+        Arc::new(ProviderClock(provider.clock())),
+        Arc::new(SystemRandom),
+        Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
+    );
     LogtoClient::new(config, environment).unwrap()
 }
 

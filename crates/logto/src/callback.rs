@@ -56,6 +56,7 @@ impl CallbackRequest {
 
 /// A sign-in that succeeded.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 #[must_use = "make a session of it, or nobody is signed in"]
 pub struct SignedIn {
     /// Who signed in.
@@ -69,6 +70,7 @@ pub struct SignedIn {
 /// A sign-in that failed.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
+#[non_exhaustive]
 pub struct FailedSignIn {
     /// Why.
     pub error: CallbackError,

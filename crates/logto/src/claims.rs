@@ -219,6 +219,7 @@ impl AccessTokenClaims {
 /// One audience or several (RFC 7519 §4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Audience {
     /// A string, as Logto sends it.
     One(String),

@@ -6,38 +6,58 @@ use std::{fmt, sync::Arc};
 use crate::{
     cached::Cached,
     clock::{Clock, Random, SystemClock, SystemRandom, Timestamp},
-    config::{CheckedConfig, ConfigError, LogtoConfig},
+    config::{CheckedConfig, LogtoConfig},
     discovery::ProviderMetadata,
+    error::ConfigError,
     http::{HttpClient, NoHttpClient, ReqwestClient},
     jwks::Jwks,
 };
 
-/// The ways out of the library: time, randomness, network. Nothing else in this crate reaches for
-/// them.
+/// External dependencies: clock, randomness and HTTP. The protocol code uses no others.
 #[derive(Clone)]
 pub struct Environment {
-    /// Tells the time.
-    pub clock: Arc<dyn Clock>,
-    /// Makes unpredictable bytes.
-    pub random: Arc<dyn Random>,
-    /// Sends requests.
-    pub http: Arc<dyn HttpClient>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    http: Arc<dyn HttpClient>,
 }
 
 impl Environment {
-    /// The operating system's clock and randomness, and an HTTP client with the limits and the
-    /// trusted certificates of this configuration.
+    /// Creates an environment from its three parts.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, random: Arc<dyn Random>, http: Arc<dyn HttpClient>) -> Self {
+        Self { clock, random, http }
+    }
+
+    /// Creates the usual environment: the operating system's clock and randomness, and an HTTP
+    /// client with the limits and the trusted certificates of `config`.
     ///
     /// # Errors
     ///
-    /// When no TLS client can be made.
+    /// If no TLS client can be created.
     pub fn system(config: &LogtoConfig) -> Result<Self, NoHttpClient> {
-        let http = ReqwestClient::with_certificates(config.http_limits, &config.trusted_certificates)?;
-        Ok(Self {
-            clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
-            http: Arc::new(http),
-        })
+        let http = ReqwestClient::with_certificates(config.http_limits(), config.trusted_certificates())?;
+        Ok(Self::new(Arc::new(SystemClock), Arc::new(SystemRandom), Arc::new(http)))
+    }
+
+    /// Sets the clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sets the source of randomness.
+    #[must_use]
+    pub fn with_random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = random;
+        self
+    }
+
+    /// Sets the HTTP client.
+    #[must_use]
+    pub fn with_http(mut self, http: Arc<dyn HttpClient>) -> Self {
+        self.http = http;
+        self
     }
 }
 
@@ -97,6 +117,10 @@ impl LogtoClient {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.shared.environment.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.shared.environment.clock)
     }
 
     /// This client's source of randomness.

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::{
     client::LogtoClient,
-    endpoint::is_secure,
+    config::is_secure,
     error::{DiscoveryError, RequestError},
     http::body_of_ok,
     provider_address::ProviderAddress,
@@ -19,6 +19,7 @@ use crate::{
 /// [`LogtoConfig::internal_endpoint`](crate::LogtoConfig::internal_endpoint) the endpoints that
 /// this server calls are at that address, and those that browsers open at the public one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub struct ProviderMetadata {
     /// The issuer; the same as [`CheckedConfig::issuer`](crate::CheckedConfig::issuer).
     pub issuer: String,

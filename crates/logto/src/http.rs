@@ -21,16 +21,36 @@ pub trait HttpClient: Send + Sync + 'static {
 /// Limits for talking to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HttpLimits {
-    /// For the connection to stand.
-    pub connect_timeout: Duration,
-    /// For the whole exchange.
-    pub timeout: Duration,
-    /// Largest body that is read, in bytes.
-    pub max_body: usize,
+    connect_timeout: Duration,
+    timeout: Duration,
+    max_body: usize,
 }
 
-/// 3 s to connect, 10 s in all, 1 MiB: a sign-in waits for up to five such requests, three as a
-/// rule, and no honest answer of Logto's is larger than some 10 kB.
+impl HttpLimits {
+    /// Sets the timeout for establishing the connection. 3 seconds by default.
+    #[must_use]
+    pub const fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets the timeout for the whole exchange. 10 seconds by default, because a sign-in waits for
+    /// up to five requests, usually three.
+    #[must_use]
+    pub const fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets the size limit of a response body, in **bytes**. 1 MiB by default; Logto's responses
+    /// have about 10 kB.
+    #[must_use]
+    pub const fn with_max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+}
+
 impl Default for HttpLimits {
     fn default() -> Self {
         Self {

@@ -26,7 +26,6 @@ mod client;
 mod clock;
 mod config;
 mod discovery;
-mod endpoint;
 mod error;
 mod http;
 mod id_token;
@@ -53,13 +52,12 @@ pub use self::{
     callback::{CallbackRequest, FailedSignIn, SignedIn},
     claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},
-    clock::{Clock, Milliseconds, NoRandomness, Random, SystemClock, SystemRandom, Timestamp},
-    config::{CheckedConfig, ConfigError, ConfigProblem, LogtoConfig},
+    clock::{Clock, Milliseconds, NoRandomness, Random, Sleep, SystemClock, SystemRandom, Timestamp},
+    config::{CheckedConfig, LogtoConfig, is_loopback},
     discovery::ProviderMetadata,
-    endpoint::is_loopback,
     error::{
-        AccessTokenError, CallbackError, Diagnose, DiscoveryError, Fault, IdTokenError, LogoutTokenError, OAuthError,
-        RequestError, SignInError, SignOutError, TokenError, UserInfoError,
+        AccessTokenError, CallbackError, ConfigError, ConfigProblem, Diagnose, Diagnosis, DiscoveryError, Fault,
+        IdTokenError, LogoutTokenError, OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError,
     },
     http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
     id_token::VerifiedIdToken,

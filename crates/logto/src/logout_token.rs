@@ -29,6 +29,8 @@ pub struct LogoutToken {
 }
 
 /// Whose sessions end.
+///
+/// The specification knows no other targets (§2.4), so a `match` may be exhaustive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogoutTarget {
     /// Those of one session at the provider: one browser.
@@ -197,7 +199,7 @@ impl LogtoClient {
     /// ```
     pub async fn verify_logout_token_later(&self, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
         for pause in catch_up::pauses() {
-            tokio::time::sleep(pause).await;
+            self.clock().sleep(pause).await;
             match self.verify_logout_token(token).await {
                 Err(error) if error.is_transient() => {}
                 verified => return verified,

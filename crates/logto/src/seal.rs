@@ -21,7 +21,7 @@ use sha2::Sha256;
 
 use crate::{
     clock::{NoRandomness, Random, Timestamp},
-    config::{ConfigError, ConfigProblem},
+    error::{ConfigError, ConfigProblem},
     secret::{ExposeSecret as _, SecretString},
 };
 
@@ -36,6 +36,7 @@ pub const SHORTEST_SECRET: usize = 32;
 
 /// What something is sealed for; each has keys of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Purpose {
     /// A session in a cookie.
     Session,
@@ -131,6 +132,7 @@ impl fmt::Debug for Unsealed {
 /// [`OpenError::UnknownKey`] alone says nothing about the value: a process that has the secret can
 /// open it. Leave the value where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OpenError {
     /// Not of this form or version.
     #[error("not a sealed value of this version")]
@@ -200,7 +202,7 @@ impl Sealer {
             problems.push(ConfigProblem::new("cookie_secret_short", message));
         }
         if !problems.is_empty() {
-            return Err(ConfigError { problems });
+            return Err(ConfigError::new(problems));
         }
         Ok(Self {
             ring: secrets.iter().map(RingKey::derive).collect(),

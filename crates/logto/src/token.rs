@@ -36,6 +36,7 @@ use crate::{
 /// What an access token is for: userinfo (neither set), an API resource, an organization, or a
 /// resource within an organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub struct TokenTarget {
     /// Resource indicator (RFC 8707).
     pub resource: Option<String>,
@@ -81,6 +82,7 @@ impl TokenTarget {
 
 /// An access token, what it allows and until when.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct AccessToken {
     /// The token itself.
     pub secret: SecretString,
@@ -91,10 +93,20 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
+    /// Creates an access token from its parts.
+    #[must_use]
+    pub fn new(secret: impl Into<SecretString>, scopes: Vec<String>, expires: Timestamp) -> Self {
+        Self {
+            secret: secret.into(),
+            scopes,
+            expires,
+        }
+    }
+
     /// The header value for a request to the API: `Bearer …`.
     ///
     /// ```
-    /// # let token = logto::AccessToken { secret: "t".into(), scopes: vec![], expires: logto::Timestamp::from_secs(0) };
+    /// # let token = logto::AccessToken::new("t", vec![], logto::Timestamp::from_secs(0));
     /// assert_eq!(token.authorization(), "Bearer t");
     /// ```
     #[must_use]
@@ -118,6 +130,7 @@ impl AccessToken {
 
 /// What the token endpoint gave.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 #[must_use = "a rotated refresh token that is not saved ends the grant"]
 pub struct TokenSet {
     /// The access token.
@@ -127,6 +140,17 @@ pub struct TokenSet {
     pub refresh_token: Option<SecretString>,
     /// The ID token, verified.
     pub id_token: Option<VerifiedIdToken>,
+}
+
+impl TokenSet {
+    /// Creates a token set with an access token alone.
+    pub fn new(access_token: AccessToken) -> Self {
+        Self {
+            access_token,
+            refresh_token: None,
+            id_token: None,
+        }
+    }
 }
 
 /// Lifetime assumed when the provider names none, in seconds. Short: a token that is refreshed too

@@ -30,18 +30,20 @@ impl Reader<'_> {
         let scopes = self.list("LOGTO_SCOPES", table.scopes.as_deref());
         let mut config = LogtoConfig::new(endpoint, app_id, app_secret)
             .with_scopes(scopes.unwrap_or_else(default_scopes))
-            .with_resources(resources);
-        config.allow_http = allow_http;
-        config.trusted_certificates = certificates.clone();
-        config.internal_endpoint = self.text("LOGTO_INTERNAL_ENDPOINT", table.internal_endpoint.as_deref());
+            .with_resources(resources)
+            .with_allow_http(allow_http)
+            .with_trusted_certificates(certificates.clone());
+        if let Some(endpoint) = self.text("LOGTO_INTERNAL_ENDPOINT", table.internal_endpoint.as_deref()) {
+            config = config.with_internal_endpoint(endpoint);
+        }
         if let Some(prompt) = self.prompt(table.prompt.as_deref()) {
             config = config.with_prompt(prompt);
         }
         if let Some(seconds) = self.number("LOGTO_CLOCK_TOLERANCE", table.clock_tolerance) {
-            config.clock_tolerance = seconds;
+            config = config.with_clock_tolerance(seconds);
         }
         if let Some(seconds) = self.number("LOGTO_TRANSACTION_LIFETIME", table.transaction_lifetime) {
-            config.transaction_lifetime = seconds;
+            config = config.with_transaction_lifetime(seconds);
         }
         config
     }
@@ -102,7 +104,7 @@ mod tests {
     fn the_transaction_lifetime_is_an_hour_unless_set() {
         let lifetime = |file: &str, variables: &[(&str, &str)]| {
             let settings = load(file, &[&SECRETS[..], variables].concat()).unwrap();
-            settings.logto.transaction_lifetime
+            settings.logto.transaction_lifetime()
         };
         let file = format!("{FILE}transaction_lifetime = 1200\n");
         assert_eq!(lifetime(FILE, &[]), 3600);
@@ -114,10 +116,10 @@ mod tests {
     fn the_internal_endpoint_comes_from_file_or_environment() {
         let file = format!("{FILE}internal_endpoint = \"http://logto:3001\"\n");
         let settings = load(&file, &SECRETS).unwrap();
-        assert_eq!(settings.logto.internal_endpoint.as_deref(), Some("http://logto:3001"));
+        assert_eq!(settings.logto.internal_endpoint(), Some("http://logto:3001"));
         let variable = [("LOGTO_INTERNAL_ENDPOINT", "http://other:3001")];
         let settings = load(&file, &[&SECRETS[..], &variable].concat()).unwrap();
-        assert_eq!(settings.logto.internal_endpoint.as_deref(), Some("http://other:3001"));
+        assert_eq!(settings.logto.internal_endpoint(), Some("http://other:3001"));
     }
 
     #[test]

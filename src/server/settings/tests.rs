@@ -30,14 +30,14 @@ fn the_environment_takes_precedence_over_the_file() {
         &[&SECRETS[..], &[("LOGTO_ENDPOINT", "https://environment")]].concat(),
     )
     .unwrap();
-    assert_eq!(settings.logto.endpoint, "https://environment");
-    assert_eq!(settings.logto.app_id, "app");
+    assert_eq!(settings.logto.endpoint(), "https://environment");
+    assert_eq!(settings.logto.app_id(), "app");
 }
 
 #[test]
 fn an_empty_variable_does_not_override_the_file() {
     let settings = load(FILE, &[&SECRETS[..], &[("LOGTO_ENDPOINT", "")]].concat()).unwrap();
-    assert_eq!(settings.logto.endpoint, "https://file");
+    assert_eq!(settings.logto.endpoint(), "https://file");
     for name in [
         "LOGTO_INTERNAL_ENDPOINT",
         "LOGTO_FURTHER_BASE_URLS",

@@ -51,10 +51,7 @@ impl Scene {
         let provider = builder.user(user).start().await;
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
             .with_scopes([UserScope::Email, UserScope::Organizations]);
-        let environment = Environment {
-            clock: Arc::new(ProviderClock(provider.clock())),
-            ..Environment::system(&config)?
-        };
+        let environment = Environment::system(&config)?.with_clock(Arc::new(ProviderClock(provider.clock())));
         let logto = Logto::with_environment(config, WebConfig::new(BASE, [SECRET.into()]), environment)?;
         let app = Router::new()
             .route(

@@ -108,7 +108,7 @@ impl WebConfig {
                 };
                 Ok((CheckedWebConfig { config: self }, addresses))
             }
-            _ => Err(ConfigError { problems }),
+            _ => Err(ConfigError::new(problems)),
         }
     }
 }

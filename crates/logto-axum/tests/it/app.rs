@@ -10,7 +10,7 @@ use axum::{
     routing::{any, get, post},
 };
 use http::{Method, Request, Response, StatusCode, header};
-use logto::{Clock, Environment, ExposeSecret, HttpLimits, ReqwestClient, SystemRandom};
+use logto::{Clock, Environment, ExposeSecret, HttpLimits, ReqwestClient, Sleep, SystemRandom};
 use logto_axum::{
     AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, LogtoConfig, ServerFunctions,
     SignInOptions, SignedInUser, TokenTarget, UserScope, WebConfig,
@@ -29,6 +29,10 @@ struct ProviderClock(TestClock);
 impl Clock for ProviderClock {
     fn since_epoch(&self) -> Duration {
         Duration::from_secs(self.0.now())
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep<'_> {
+        Box::pin(self.0.sleep(duration))
     }
 }
 
@@ -106,28 +110,22 @@ impl App {
     ) -> Self {
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
             .with_scopes([
-                UserScope::Email,
-                UserScope::CustomData,
-                UserScope::Organizations,
-                UserScope::OrganizationRoles,
+                UserScope::Email.as_str(),
+                UserScope::CustomData.as_str(),
+                UserScope::Organizations.as_str(),
+                UserScope::OrganizationRoles.as_str(),
+                "read:products",
             ])
             .with_resources([API.to_owned()].iter().chain(resources));
-        let config = LogtoConfig {
-            scopes: [config.scopes.clone(), vec!["read:products".into()]].concat(),
-            ..config
-        };
         let web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()])
             .with_error_path("/failed");
         let web = change(web);
-        let limits = HttpLimits {
-            timeout,
-            ..HttpLimits::default()
-        };
-        let environment = Environment {
-            clock: Arc::new(ProviderClock(provider.clock())),
-            random: Arc::new(SystemRandom),
-            http: Arc::new(ReqwestClient::new(limits).unwrap()),
-        };
+        let limits = HttpLimits::default().with_timeout(timeout);
+        let environment = Environment::new(
+            Arc::new(ProviderClock(provider.clock())),
+            Arc::new(SystemRandom),
+            Arc::new(ReqwestClient::new(limits).unwrap()),
+        );
         let logto = Logto::with_environment(config, web, environment).unwrap();
         let gate = Gate::default();
         let router = Router::new()
@@ -227,9 +225,9 @@ async fn start_sign_in(
     session: AuthSession,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Redirect, AuthError> {
-    let options = SignInOptions {
-        post_redirect: query.get("to").cloned(),
-        ..SignInOptions::default()
+    let options = match query.get("to") {
+        Some(path) => SignInOptions::new().with_post_redirect(path),
+        None => SignInOptions::new(),
     };
     session
         .start_sign_in(options)
@@ -286,10 +284,12 @@ async fn token(session: AuthSession) -> impl IntoResponse {
 }
 
 async fn token_for(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<String, AuthError> {
-    let target = TokenTarget {
-        resource: query.get("resource").cloned(),
-        organization_id: query.get("organization").cloned(),
-    };
+    let mut target = query
+        .get("resource")
+        .map_or(TokenTarget::USER_INFO, TokenTarget::resource);
+    if let Some(id) = query.get("organization") {
+        target = target.in_organization(id);
+    }
     let issued = if query.contains_key("fresh") {
         session.access_token(target.fresh()).await?
     } else {
@@ -386,7 +386,7 @@ impl Layered {
 
 /// A browser: it keeps cookies, sends them back, and says where a request comes from.
 pub(crate) struct Browser<'a> {
-    app: &'a App,
+    pub(crate) app: &'a App,
     pub(crate) cookies: RefCell<BTreeMap<String, String>>,
 }
 

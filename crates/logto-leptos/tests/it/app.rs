@@ -40,10 +40,7 @@ async fn organizations() -> Result<Vec<(String, Option<String>)>, ServerFnError>
 
 #[server(prefix = "/api", endpoint = "test/sign-in")]
 async fn sign_in(post_redirect: String) -> Result<(), ServerFnError> {
-    let options = SignInOptions {
-        post_redirect: Some(post_redirect),
-        ..SignInOptions::default()
-    };
+    let options = SignInOptions::new().with_post_redirect(post_redirect);
     logto_leptos::sign_in(options).await.map_err(ServerFnError::new)
 }
 
@@ -82,11 +79,11 @@ pub(crate) async fn provider_and_logto(builder: TestProviderBuilder) -> (TestPro
     let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
         .with_scopes([UserScope::Email, UserScope::Organizations]);
     let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]);
-    let environment = Environment {
-        clock: Arc::new(ProviderClock(provider.clock())),
-        random: Arc::new(SystemRandom),
-        http: Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
-    };
+    let environment = Environment::new(
+        Arc::new(ProviderClock(provider.clock())),
+        Arc::new(SystemRandom),
+        Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
+    );
     let logto = Logto::with_environment(config, web, environment).unwrap();
     (provider, logto)
 }

@@ -11,10 +11,7 @@ use http::{
     request::{Builder, Parts},
 };
 use leptos::prelude::*;
-use logto_leptos::{
-    DirectSignIn, ExposeSecret as _, FirstScreen, Identifier, Logto, LogtoConfig, Prompt, SignIn, SignInOptions,
-    WebConfig,
-};
+use logto_leptos::{Logto, LogtoConfig, SignIn, SignInOptions, WebConfig};
 use tower::ServiceExt as _;
 
 use crate::app::{App, BASE};
@@ -81,39 +78,28 @@ fn the_sign_in_button_can_ask_for_everything_that_a_form_may() {
         }
     };
     let html = Owner::new().with(|| view().to_html());
-    // Without `..`: a new option does not compile until it is here, and fails until the component
-    // has it.
-    let SignInOptions {
-        redirect_uri,
-        post_redirect,
-        first_screen,
-        identifiers,
-        login_hint,
-        direct_sign_in,
-        organization_id,
-        ui_locales,
-        one_time_token,
-        acr_values,
-        max_age,
-        prompt,
-        extra,
-    } = SignInOptions::from_fields(fields(&html), &["theme".to_owned()]).unwrap();
-    assert_eq!(redirect_uri, "", "the server decides it");
-    assert_eq!(post_redirect.as_deref(), Some("/after"));
-    assert_eq!(first_screen, Some(FirstScreen::IdentifierSignIn));
-    assert_eq!(identifiers, [Identifier::Email, Identifier::Phone]);
-    assert_eq!(login_hint.as_deref(), Some("ada@example.com"));
-    assert_eq!(direct_sign_in, DirectSignIn::sso("connector").ok());
-    assert_eq!(organization_id.as_deref(), Some("acme"));
+    let options = SignInOptions::from_fields(fields(&html), &["theme".to_owned()]).unwrap();
+    let fields = options.to_fields();
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(
-        ui_locales.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        ["de-CH", "en"]
+        fields,
+        [
+            ("return_to", "/after"),
+            ("first_screen", "identifier:sign_in"),
+            ("identifier", "email phone"),
+            ("login_hint", "ada@example.com"),
+            ("direct_sign_in", "sso:connector"),
+            ("organization_id", "acme"),
+            ("ui_locales", "de-CH en"),
+            ("one_time_token", "t0ken"),
+            ("acr_values", "urn:a urn:b"),
+            ("max_age", "120"),
+            ("prompt", "login consent"),
+            ("theme", "dark"),
+        ]
     );
-    assert_eq!(one_time_token.unwrap().expose_secret(), "t0ken");
-    assert_eq!(acr_values, ["urn:a", "urn:b"]);
-    assert_eq!(max_age, Some(120));
-    assert_eq!(prompt, Some(vec![Prompt::Login, Prompt::Consent]));
-    assert_eq!(extra, [("theme".to_owned(), "dark".to_owned())]);
+    let names = fields.into_iter().map(|(name, _)| name);
+    assert!(names.eq(SignInOptions::field_names().chain(["theme"])));
 }
 
 /// Drawn while a page is opened, or by a server function that a page has called.

@@ -1,8 +1,6 @@
 //! Errors of a bearer token.
 
-use std::time::Duration;
-
-use super::{Diagnose, DiscoveryError, Fault};
+use super::{Diagnose, Diagnosis, DiscoveryError, Fault};
 
 /// A bearer token that a protected API must not accept (RFC 6750 §3.1).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,29 +32,11 @@ pub enum AccessTokenError {
 }
 
 impl Diagnose for AccessTokenError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::Keys(error) => error.code(),
-            Self::InsufficientScope(_) => "insufficient_scope",
-            _ => "invalid_token",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Keys(error) => error.fault(),
-            _ => Fault::User,
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Keys(error) if error.is_transient())
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Keys(error) => error.retry_after(),
-            _ => None,
+            Self::Keys(error) => error.diagnosis(),
+            Self::InsufficientScope(_) => Diagnosis::new("insufficient_scope", Fault::User),
+            _ => Diagnosis::new("invalid_token", Fault::User),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Errors of discovery and of the keys.
 
-use std::time::Duration;
-
-use super::{Diagnose, Fault, RequestError};
+use super::{Diagnose, Diagnosis, Fault, RequestError};
 
 /// Discovery, or fetching the keys, failed (OIDC Discovery §4).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,28 +36,13 @@ pub enum DiscoveryError {
 }
 
 impl Diagnose for DiscoveryError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::Request(error) => error.code(),
-            Self::IssuerMismatch { .. } => "discovery_issuer_mismatch",
-            Self::InsecureEndpoint(_) => "discovery_insecure_endpoint",
-            Self::ForeignEndpoint(_) => "discovery_foreign_endpoint",
-            Self::NoAcceptedAlgorithm => "discovery_no_accepted_algorithm",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        Fault::Provider
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Request(error) if error.is_transient())
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Request(error) => error.retry_after(),
-            _ => None,
+            Self::Request(error) => error.diagnosis(),
+            Self::IssuerMismatch { .. } => Diagnosis::new("discovery_issuer_mismatch", Fault::Provider),
+            Self::InsecureEndpoint(_) => Diagnosis::new("discovery_insecure_endpoint", Fault::Provider),
+            Self::ForeignEndpoint(_) => Diagnosis::new("discovery_foreign_endpoint", Fault::Provider),
+            Self::NoAcceptedAlgorithm => Diagnosis::new("discovery_no_accepted_algorithm", Fault::Provider),
         }
     }
 }

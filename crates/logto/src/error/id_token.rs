@@ -1,8 +1,6 @@
 //! Errors of the ID token, one for each step of its verification.
 
-use std::time::Duration;
-
-use super::{Diagnose, DiscoveryError, Fault};
+use super::{Diagnose, Diagnosis, DiscoveryError, Fault};
 
 /// An ID token that must not be believed, by the step of OIDC Core §3.1.3.7 that refused it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,40 +45,20 @@ pub enum IdTokenError {
 }
 
 impl Diagnose for IdTokenError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::Keys(error) => error.code(),
-            Self::Malformed => "id_token_malformed",
-            Self::Algorithm => "id_token_algorithm",
-            Self::UnknownKey => "id_token_unknown_key",
-            Self::Signature => "id_token_signature",
-            Self::Issuer => "id_token_issuer",
-            Self::Audience => "id_token_audience",
-            Self::AuthorizedParty => "id_token_authorized_party",
-            Self::Expired => "id_token_expired",
-            Self::NotYetValid => "id_token_not_yet_valid",
-            Self::Nonce => "id_token_nonce",
-            Self::AuthenticationTooOld => "authentication_too_old",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Keys(error) => error.fault(),
-            Self::Malformed => Fault::Provider,
-            Self::AuthenticationTooOld => Fault::User,
-            _ => Fault::Mismatch,
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Keys(error) if error.is_transient())
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Keys(error) => error.retry_after(),
-            _ => None,
+            Self::Keys(error) => error.diagnosis(),
+            Self::Malformed => Diagnosis::new("id_token_malformed", Fault::Provider),
+            Self::Algorithm => Diagnosis::new("id_token_algorithm", Fault::Mismatch),
+            Self::UnknownKey => Diagnosis::new("id_token_unknown_key", Fault::Mismatch),
+            Self::Signature => Diagnosis::new("id_token_signature", Fault::Mismatch),
+            Self::Issuer => Diagnosis::new("id_token_issuer", Fault::Mismatch),
+            Self::Audience => Diagnosis::new("id_token_audience", Fault::Mismatch),
+            Self::AuthorizedParty => Diagnosis::new("id_token_authorized_party", Fault::Mismatch),
+            Self::Expired => Diagnosis::new("id_token_expired", Fault::Mismatch),
+            Self::NotYetValid => Diagnosis::new("id_token_not_yet_valid", Fault::Mismatch),
+            Self::Nonce => Diagnosis::new("id_token_nonce", Fault::Mismatch),
+            Self::AuthenticationTooOld => Diagnosis::new("authentication_too_old", Fault::User),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Errors of the logout token, one for each step of its validation.
 
-use std::time::Duration;
-
-use super::{Diagnose, DiscoveryError, Fault};
+use super::{Diagnose, Diagnosis, DiscoveryError, Fault};
 
 /// A logout token that must not be acted on, by the step of OIDC Back-Channel Logout 1.0 §2.6 that
 /// refused it.
@@ -54,9 +52,9 @@ pub enum LogoutTokenError {
 }
 
 impl Diagnose for LogoutTokenError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Keys(error) => error.code(),
+    fn diagnosis(&self) -> Diagnosis {
+        let code = match self {
+            Self::Keys(error) => return error.diagnosis(),
             Self::Malformed => "logout_token_malformed",
             Self::Type => "logout_token_type",
             Self::Algorithm => "logout_token_algorithm",
@@ -70,24 +68,7 @@ impl Diagnose for LogoutTokenError {
             Self::Nonce => "logout_token_nonce",
             Self::TokenId => "logout_token_id_missing",
             Self::NoSubject => "logout_token_no_subject",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Keys(error) => error.fault(),
-            _ => Fault::Mismatch,
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Keys(error) if error.is_transient())
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Keys(error) => error.retry_after(),
-            _ => None,
-        }
+        };
+        Diagnosis::new(code, Fault::Mismatch)
     }
 }

@@ -1,6 +1,6 @@
 //! The error codes of the specifications.
 
-use super::Fault;
+use super::{Diagnosis, Fault};
 
 /// An error code of the authorization or token endpoint (RFC 6749 §4.1.2.1 and §5.2, OIDC Core
 /// §3.1.2.6, RFC 8707 §2).
@@ -106,20 +106,18 @@ impl OAuthError {
         }
     }
 
-    pub(super) const fn fault(self) -> Fault {
+    pub(super) const fn diagnosis(self) -> Diagnosis {
+        let code = self.code();
         match self {
             Self::AccessDenied
             | Self::AccountSelectionRequired
             | Self::ConsentRequired
             | Self::InteractionRequired
             | Self::InvalidGrant
-            | Self::LoginRequired => Fault::User,
-            Self::ServerError | Self::TemporarilyUnavailable | Self::Other => Fault::Provider,
-            _ => Fault::Configuration,
+            | Self::LoginRequired => Diagnosis::new(code, Fault::User),
+            Self::ServerError | Self::TemporarilyUnavailable => Diagnosis::transient(code, Fault::Provider),
+            Self::Other => Diagnosis::new(code, Fault::Provider),
+            _ => Diagnosis::new(code, Fault::Configuration),
         }
-    }
-
-    pub(super) const fn is_transient(self) -> bool {
-        matches!(self, Self::ServerError | Self::TemporarilyUnavailable)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Diagnose, Fault};
+use super::{Diagnose, Diagnosis, Fault};
 
 /// A request to the provider that brought no usable answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,29 +37,16 @@ pub enum RequestError {
 }
 
 impl Diagnose for RequestError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::Unreachable => "provider_unreachable",
-            Self::TimedOut => "provider_timed_out",
-            Self::Unavailable { .. } => "provider_unavailable",
-            Self::UnexpectedStatus(_) => "provider_unexpected_status",
-            Self::TooLarge { .. } => "provider_response_too_large",
-            Self::InvalidResponse(_) => "provider_invalid_response",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        Fault::Provider
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Unreachable | Self::TimedOut | Self::Unavailable { .. })
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Unavailable { retry_after, .. } => *retry_after,
-            _ => None,
+            Self::Unreachable => Diagnosis::transient("provider_unreachable", Fault::Provider),
+            Self::TimedOut => Diagnosis::transient("provider_timed_out", Fault::Provider),
+            Self::Unavailable { retry_after, .. } => {
+                Diagnosis::transient("provider_unavailable", Fault::Provider).with_retry_after(*retry_after)
+            }
+            Self::UnexpectedStatus(_) => Diagnosis::new("provider_unexpected_status", Fault::Provider),
+            Self::TooLarge { .. } => Diagnosis::new("provider_response_too_large", Fault::Provider),
+            Self::InvalidResponse(_) => Diagnosis::new("provider_invalid_response", Fault::Provider),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Errors of sign-in and its callback.
 
-use std::time::Duration;
-
-use super::{Diagnose, DiscoveryError, Fault, IdTokenError, OAuthError, TokenError};
+use super::{Diagnose, Diagnosis, DiscoveryError, Fault, IdTokenError, OAuthError, TokenError};
 
 /// A sign-in could not be started.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,30 +21,12 @@ pub enum SignInError {
 }
 
 impl Diagnose for SignInError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::Discovery(error) => error.code(),
-            Self::NoRandomness(_) => "no_randomness",
-            Self::InvalidRedirectUri => "invalid_redirect_uri",
-            Self::ReservedParameter(_) => "reserved_parameter",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Discovery(error) => error.fault(),
-            _ => Fault::Configuration,
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Discovery(error) if error.is_transient())
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Discovery(error) => error.retry_after(),
-            _ => None,
+            Self::Discovery(error) => error.diagnosis(),
+            Self::NoRandomness(_) => Diagnosis::new("no_randomness", Fault::Configuration),
+            Self::InvalidRedirectUri => Diagnosis::new("invalid_redirect_uri", Fault::Configuration),
+            Self::ReservedParameter(_) => Diagnosis::new("reserved_parameter", Fault::Configuration),
         }
     }
 }
@@ -90,47 +70,18 @@ pub enum CallbackError {
 }
 
 impl Diagnose for CallbackError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::RedirectUriMismatch => "redirect_uri_mismatch",
-            Self::TransactionExpired => "transaction_expired",
-            Self::TransactionMismatch => "transaction_mismatch",
-            Self::StateMismatch => "state_mismatch",
-            Self::IssuerMismatch => "issuer_mismatch",
-            Self::Refused(error) => error.code(),
-            Self::MissingCode => "missing_code",
-            Self::Token(error) => error.code(),
-            Self::MissingIdToken => "missing_id_token",
-            Self::IdToken(error) => error.code(),
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        match self {
-            Self::RedirectUriMismatch => Fault::Configuration,
-            Self::TransactionExpired => Fault::User,
-            Self::TransactionMismatch | Self::StateMismatch | Self::IssuerMismatch => Fault::Mismatch,
-            Self::Refused(error) => error.fault(),
-            Self::MissingCode | Self::MissingIdToken => Fault::Provider,
-            Self::Token(error) => error.fault(),
-            Self::IdToken(error) => error.fault(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Refused(error) => error.is_transient(),
-            Self::Token(error) => error.is_transient(),
-            Self::IdToken(error) => error.is_transient(),
-            _ => false,
-        }
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Token(error) => error.retry_after(),
-            Self::IdToken(error) => error.retry_after(),
-            _ => None,
+            Self::RedirectUriMismatch => Diagnosis::new("redirect_uri_mismatch", Fault::Configuration),
+            Self::TransactionExpired => Diagnosis::new("transaction_expired", Fault::User),
+            Self::TransactionMismatch => Diagnosis::new("transaction_mismatch", Fault::Mismatch),
+            Self::StateMismatch => Diagnosis::new("state_mismatch", Fault::Mismatch),
+            Self::IssuerMismatch => Diagnosis::new("issuer_mismatch", Fault::Mismatch),
+            Self::Refused(error) => error.diagnosis(),
+            Self::MissingCode => Diagnosis::new("missing_code", Fault::Provider),
+            Self::Token(error) => error.diagnosis(),
+            Self::MissingIdToken => Diagnosis::new("missing_id_token", Fault::Provider),
+            Self::IdToken(error) => error.diagnosis(),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Errors of sign-out.
 
-use std::time::Duration;
-
-use super::{Diagnose, DiscoveryError, Fault, RequestError};
+use super::{Diagnose, Diagnosis, DiscoveryError, Fault, RequestError};
 
 /// Sign-out could not be told to the provider. The session here ends all the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,31 +18,11 @@ pub enum SignOutError {
 }
 
 impl Diagnose for SignOutError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::Discovery(error) => error.code(),
-            Self::Request(error) => error.code(),
-            Self::NoEndpoint(_) => "provider_endpoint_missing",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        Fault::Provider
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Discovery(error) => error.is_transient(),
-            Self::Request(error) => error.is_transient(),
-            Self::NoEndpoint(_) => false,
-        }
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Discovery(error) => error.retry_after(),
-            Self::Request(error) => error.retry_after(),
-            _ => None,
+            Self::Discovery(error) => error.diagnosis(),
+            Self::Request(error) => error.diagnosis(),
+            Self::NoEndpoint(_) => Diagnosis::new("provider_endpoint_missing", Fault::Provider),
         }
     }
 }

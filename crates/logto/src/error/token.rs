@@ -1,8 +1,6 @@
 //! Errors of the token endpoint.
 
-use std::time::Duration;
-
-use super::{Diagnose, DiscoveryError, Fault, IdTokenError, OAuthError, RequestError};
+use super::{Diagnose, Diagnosis, DiscoveryError, Fault, IdTokenError, OAuthError, RequestError};
 use crate::session::store::StoreError;
 
 /// The token endpoint gave no token (RFC 6749 §5.2).
@@ -51,47 +49,16 @@ impl TokenError {
 }
 
 impl Diagnose for TokenError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::Discovery(error) => error.code(),
-            Self::Request(error) => error.code(),
-            Self::Refused(error) => error.code(),
-            Self::AccessDenied => "app_access_denied",
-            Self::Store(error) => error.code(),
-            Self::NoRefreshToken => "no_refresh_token",
-            Self::IdToken(error) => error.code(),
-            Self::SubjectChanged => "subject_changed",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        match self {
-            Self::Discovery(_) | Self::Request(_) => Fault::Provider,
-            Self::Refused(error) => error.fault(),
-            Self::AccessDenied => Fault::User,
-            Self::Store(_) | Self::NoRefreshToken => Fault::Configuration,
-            Self::IdToken(error) => error.fault(),
-            Self::SubjectChanged => Fault::Mismatch,
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Discovery(error) => error.is_transient(),
-            Self::Request(error) => error.is_transient(),
-            Self::Refused(error) => error.is_transient(),
-            Self::IdToken(error) => error.is_transient(),
-            Self::Store(error) => error.is_transient(),
-            Self::AccessDenied | Self::NoRefreshToken | Self::SubjectChanged => false,
-        }
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Discovery(error) => error.retry_after(),
-            Self::Request(error) => error.retry_after(),
-            Self::IdToken(error) => error.retry_after(),
-            _ => None,
+            Self::Discovery(error) => error.diagnosis(),
+            Self::Request(error) => error.diagnosis(),
+            Self::Refused(error) => error.diagnosis(),
+            Self::AccessDenied => Diagnosis::new("app_access_denied", Fault::User),
+            Self::Store(error) => error.diagnosis(),
+            Self::NoRefreshToken => Diagnosis::new("no_refresh_token", Fault::Configuration),
+            Self::IdToken(error) => error.diagnosis(),
+            Self::SubjectChanged => Diagnosis::new("subject_changed", Fault::Mismatch),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Errors of userinfo.
 
-use std::time::Duration;
-
-use super::{Diagnose, DiscoveryError, Fault, RequestError};
+use super::{Diagnose, Diagnosis, DiscoveryError, Fault, RequestError};
 
 /// Userinfo could not be had (OIDC Core §5.3.3).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,36 +21,12 @@ pub enum UserInfoError {
 }
 
 impl Diagnose for UserInfoError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::Discovery(error) => error.code(),
-            Self::Request(error) => error.code(),
-            Self::InvalidToken => "user_info_invalid_token",
-            Self::SubjectMismatch => "user_info_subject_mismatch",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        match self {
-            Self::SubjectMismatch => Fault::Mismatch,
-            Self::InvalidToken => Fault::User,
-            _ => Fault::Provider,
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Discovery(error) => error.is_transient(),
-            Self::Request(error) => error.is_transient(),
-            _ => false,
-        }
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Discovery(error) => error.retry_after(),
-            Self::Request(error) => error.retry_after(),
-            _ => None,
+            Self::Discovery(error) => error.diagnosis(),
+            Self::Request(error) => error.diagnosis(),
+            Self::InvalidToken => Diagnosis::new("user_info_invalid_token", Fault::User),
+            Self::SubjectMismatch => Diagnosis::new("user_info_subject_mismatch", Fault::Mismatch),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Retries of what a store or the provider must not miss because it was down for a moment.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use super::store::StoreError;
-use crate::error::Diagnose as _;
+use crate::{clock::Clock, error::Diagnose as _};
 
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -14,13 +14,13 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Tries until the store answers, in a task of its own.
-pub(super) fn until_done<F>(attempt: impl Fn() -> F + Send + 'static)
+pub(super) fn until_done<F>(clock: Arc<dyn Clock>, attempt: impl Fn() -> F + Send + 'static)
 where
     F: Future<Output = Result<(), StoreError>> + Send,
 {
     tokio::spawn(async move {
         for pause in pauses() {
-            tokio::time::sleep(pause).await;
+            clock.sleep(pause).await;
             if !matches!(attempt().await, Err(error) if error.is_transient()) {
                 return;
             }

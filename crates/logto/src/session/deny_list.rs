@@ -206,7 +206,7 @@ impl DenyList {
         }
         if has_room && let Some(writer) = self.owed.begin_writing() {
             let list = self.clone();
-            catch_up::until_done(move || {
+            catch_up::until_done(self.client.clock(), move || {
                 let (list, writer) = (list.clone(), Arc::clone(&writer));
                 async move {
                     let paid = list.pay().await;

@@ -233,7 +233,7 @@ impl Turn {
 
     fn save_later(&self, stored: StoredSessions, session: Arc<Session>, change: Change) {
         let (refresher, recent, change) = (self.refresher.clone(), Arc::clone(&self.recent), Arc::new(change));
-        catch_up::until_done(move || {
+        catch_up::until_done(self.refresher.client().clock(), move || {
             // Sought, so that it does not go for not having been used; and put back if it went all
             // the same, for there were many others.
             let recent = refresher.keep_recent(session.id(), &recent);

@@ -120,11 +120,11 @@ const PROTOCOL: [&str; 17] = [
     "state",
 ];
 
-/// Whether [`SignInOptions::extra`] may not set this parameter: it is the protocol's, or has an
-/// option of its own.
+/// Whether [`SignInOptions::with_extra`] rejects this parameter, because it belongs to the protocol
+/// or has an option of its own.
 #[must_use]
 pub fn is_reserved_parameter(name: &str) -> bool {
-    let mut reserved = PROTOCOL.into_iter().chain(FIELDS.iter().map(|field| field.name));
+    let mut reserved = PROTOCOL.into_iter().chain(SignInOptions::field_names());
     reserved.any(|reserved| reserved.eq_ignore_ascii_case(name))
 }
 
@@ -144,8 +144,8 @@ impl SignInOptions {
     /// use logto::{FirstScreen, SignInOptions};
     ///
     /// let options = SignInOptions::from_fields([("first_screen", "register"), ("theme", "dark")], &[])?;
-    /// assert_eq!(options.first_screen, Some(FirstScreen::Register));
-    /// assert!(options.extra.is_empty());
+    /// assert_eq!(options.first_screen(), Some(FirstScreen::Register));
+    /// assert_eq!(options.to_fields(), [("first_screen", "register".to_owned())]);
     /// # Ok::<(), logto::InvalidParameter>(())
     /// ```
     pub fn from_fields<N: AsRef<str>, V: AsRef<str>>(
@@ -181,6 +181,11 @@ impl SignInOptions {
     pub fn to_fields(&self) -> Vec<(&str, String)> {
         let own = FIELDS.iter().map(|field| (field.name, (field.write)(self)));
         self.present(own)
+    }
+
+    /// The names of the fields that [`SignInOptions::from_fields`] reads, without extra parameters.
+    pub fn field_names() -> impl Iterator<Item = &'static str> {
+        FIELDS.iter().map(|field| field.name)
     }
 
     /// The parameters of the authorization request that these options set themselves.
@@ -224,7 +229,7 @@ mod tests {
     /// Without `..Default::default()`: a new option does not compile until it is here.
     fn every_option() -> SignInOptions {
         SignInOptions {
-            redirect_uri: "https://app.example/callback".into(),
+            redirect_uri: Some("https://app.example/callback".into()),
             post_redirect: Some("/after?x=1&y=\"2\"".into()),
             first_screen: Some(FirstScreen::IdentifierRegister),
             identifiers: vec![Identifier::Email, Identifier::Phone, Identifier::Username],
@@ -259,7 +264,7 @@ mod tests {
             prompt,
             extra,
         } = read;
-        assert_eq!(redirect_uri, "", "the server decides it");
+        assert_eq!(redirect_uri, None, "the server decides it");
         assert_eq!(post_redirect, sent.post_redirect);
         assert_eq!(first_screen, sent.first_screen);
         assert_eq!(identifiers, sent.identifiers);
@@ -282,7 +287,7 @@ mod tests {
             ("redirect_uri", "https://evil.example"),
         ];
         let options = SignInOptions::from_fields(fields, &[]).unwrap();
-        assert!(options.extra.is_empty() && options.redirect_uri.is_empty());
+        assert!(options.extra.is_empty() && options.redirect_uri.is_none());
         let options = SignInOptions::from_fields(fields, &["theme".into()]).unwrap();
         assert_eq!(options.extra, [("theme".to_owned(), "dark".to_owned())]);
     }

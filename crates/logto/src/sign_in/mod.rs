@@ -31,6 +31,7 @@ use crate::{
 };
 
 /// A sign-in to send the browser to.
+#[non_exhaustive]
 #[must_use = "keep the transaction and send the browser to the URL, or nobody signs in"]
 pub struct SignInStart {
     /// Where to send the browser.
@@ -59,7 +60,7 @@ impl LogtoClient {
     ///
     /// ```no_run
     /// # async fn example(client: logto::LogtoClient) -> Result<(), logto::SignInError> {
-    /// let options = logto::SignInOptions { redirect_uri: "https://app.example.com/callback".into(), ..Default::default() };
+    /// let options = logto::SignInOptions::new().with_redirect_uri("https://app.example.com/callback");
     /// let start = client.start_sign_in(options).await?;
     /// println!("go to {}", start.authorization_url.host_str().unwrap_or_default());
     /// # Ok(()) }
@@ -67,7 +68,8 @@ impl LogtoClient {
     #[doc(alias = "signIn")]
     pub async fn start_sign_in(&self, options: SignInOptions) -> Result<SignInStart, SignInError> {
         check_extra(&options.extra)?;
-        let redirect_url = check_redirect_uri(&options.redirect_uri)?;
+        let redirect_uri = options.redirect_uri.as_deref().unwrap_or_default();
+        let checked_uri = check_redirect_uri(redirect_uri)?;
         let metadata = self.metadata().await?;
         let reauthenticate = self.prompt_of(&options).contains(&Prompt::Login);
         // Logto tells when credentials were typed only if it is asked for an age; that they were
@@ -78,7 +80,7 @@ impl LogtoClient {
         let transaction = SignInTransaction {
             issuer: self.config().issuer().to_owned(),
             app_id: self.config().app_id().to_owned(),
-            redirect_uri: options.redirect_uri.clone(),
+            redirect_uri: redirect_uri.to_owned(),
             state: random_text::<32>(self.random())?.into(),
             nonce: random_text::<32>(self.random())?.into(),
             verifier: random_text::<32>(self.random())?.into(),
@@ -88,7 +90,7 @@ impl LogtoClient {
             started,
             expires: started.plus(lifetime),
         };
-        let authorization_url = self.authorization_url(&metadata, redirect_url, &transaction, &options)?;
+        let authorization_url = self.authorization_url(&metadata, checked_uri, &transaction, &options)?;
         Ok(SignInStart {
             authorization_url,
             transaction,

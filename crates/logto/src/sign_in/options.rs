@@ -182,51 +182,182 @@ fn plain_name<'a>(text: &'a str, parameter: &'static str) -> Result<&'a str, Inv
     plain.then_some(text).ok_or(InvalidParameter(parameter))
 }
 
-/// What one sign-in asks for beyond the configuration: in Rust, or in the fields of a form or link
-/// ([`SignInOptions::from_fields`], [`SignInOptions::to_fields`]).
+/// What one sign-in asks for beyond the configuration.
+///
+/// It is built in Rust, or read from the fields of a form or a link
+/// ([`SignInOptions::from_fields`]).
+///
+/// ```
+/// use logto::{FirstScreen, SignInOptions};
+///
+/// let options = SignInOptions::new()
+///     .with_first_screen(FirstScreen::Register)
+///     .with_login_hint("ada@example.com");
+/// assert_eq!(options.first_screen(), Some(FirstScreen::Register));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct SignInOptions {
-    /// Where the provider sends the user back to; registered in the Logto console, and compared
-    /// character by character.
+    pub(super) redirect_uri: Option<String>,
+    pub(super) post_redirect: Option<String>,
+    pub(super) first_screen: Option<FirstScreen>,
+    pub(super) identifiers: Vec<Identifier>,
+    pub(super) login_hint: Option<String>,
+    pub(super) direct_sign_in: Option<DirectSignIn>,
+    pub(super) organization_id: Option<String>,
+    pub(super) ui_locales: Vec<UiLocale>,
+    pub(super) one_time_token: Option<SecretString>,
+    pub(super) acr_values: Vec<String>,
+    /// In seconds.
+    pub(super) max_age: Option<u64>,
+    pub(super) prompt: Option<Vec<Prompt>>,
+    pub(super) extra: Vec<(String, String)>,
+}
+
+impl SignInOptions {
+    /// Creates options that ask for nothing beyond the configuration.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the redirect URI, to which the provider sends the user back.
+    ///
+    /// It has to be registered in the Logto console, which compares it character by character.
     #[doc(alias = "redirectUri")]
-    pub redirect_uri: String,
-    /// Where the user goes after the callback, kept with the transaction and given back by it. In a
-    /// form: `return_to`.
+    #[must_use]
+    pub fn with_redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.redirect_uri = Some(uri.into());
+        self
+    }
+
+    /// Sets the page to open after the callback. The transaction keeps it.
+    ///
+    /// In a form: `return_to`.
     #[doc(alias = "postRedirectUri")]
-    pub post_redirect: Option<String>,
-    /// The page to begin with.
+    #[must_use]
+    pub fn with_post_redirect(mut self, path: impl Into<String>) -> Self {
+        self.post_redirect = Some(path.into());
+        self
+    }
+
+    /// Removes the page to open after the callback.
+    #[must_use]
+    pub fn without_post_redirect(mut self) -> Self {
+        self.post_redirect = None;
+        self
+    }
+
+    /// Sets the page that the provider shows first.
     #[doc(alias = "firstScreen")]
-    pub first_screen: Option<FirstScreen>,
-    /// What the user may sign in by, with [`FirstScreen::IdentifierSignIn`] and
-    /// [`FirstScreen::IdentifierRegister`]. In a form: `identifier`, with spaces between.
-    pub identifiers: Vec<Identifier>,
-    /// Identifier to fill in (OIDC Core §3.1.2.1).
+    #[must_use]
+    pub fn with_first_screen(mut self, screen: FirstScreen) -> Self {
+        self.first_screen = Some(screen);
+        self
+    }
+
+    /// Sets the identifiers that the user may sign in with, for [`FirstScreen::IdentifierSignIn`]
+    /// and [`FirstScreen::IdentifierRegister`].
+    ///
+    /// In a form: `identifier`, separated by spaces.
+    #[must_use]
+    pub fn with_identifiers(mut self, identifiers: impl IntoIterator<Item = Identifier>) -> Self {
+        self.identifiers = identifiers.into_iter().collect();
+        self
+    }
+
+    /// Sets the identifier to fill in (OIDC Core §3.1.2.1).
     #[doc(alias = "loginHint")]
-    pub login_hint: Option<String>,
-    /// Straight to a connector.
+    #[must_use]
+    pub fn with_login_hint(mut self, hint: impl Into<String>) -> Self {
+        self.login_hint = Some(hint.into());
+        self
+    }
+
+    /// Sets the connector to go to directly.
     #[doc(alias = "directSignIn")]
-    pub direct_sign_in: Option<DirectSignIn>,
-    /// The organization whose branding the page shows.
-    pub organization_id: Option<String>,
-    /// Languages for the page, the best first.
-    pub ui_locales: Vec<UiLocale>,
-    /// A one-time token of a magic link. It signs in whoever has it.
-    pub one_time_token: Option<SecretString>,
-    /// Authentication context classes to prefer, the best first (OIDC Core §3.1.2.1). A wish: a
-    /// provider may fall short of it, and nothing is verified on return.
-    pub acr_values: Vec<String>,
-    /// The longest time since the user last typed credentials, in **seconds**; verified on return
-    /// (OIDC Core §3.1.2.1).
-    pub max_age: Option<u64>,
-    /// `prompt` for this sign-in in place of the configured one. Without `consent` among it Logto
-    /// issues no refresh token, unless the application's settings say always. With `login` among it
-    /// the user types credentials anew; that it was so is verified on return, to `clock_tolerance`,
-    /// and `max_age` is sent for it.
-    pub prompt: Option<Vec<Prompt>>,
-    /// Further parameters; those of the protocol are refused
+    #[must_use]
+    pub fn with_direct_sign_in(mut self, connector: DirectSignIn) -> Self {
+        self.direct_sign_in = Some(connector);
+        self
+    }
+
+    /// Sets the organization whose branding the page shows.
+    #[must_use]
+    pub fn with_organization_id(mut self, id: impl Into<String>) -> Self {
+        self.organization_id = Some(id.into());
+        self
+    }
+
+    /// Sets the languages for the page, in order of preference.
+    #[must_use]
+    pub fn with_ui_locales(mut self, locales: impl IntoIterator<Item = UiLocale>) -> Self {
+        self.ui_locales = locales.into_iter().collect();
+        self
+    }
+
+    /// Sets the one-time token of a magic link. Anyone who has it can sign in with it.
+    #[must_use]
+    pub fn with_one_time_token(mut self, token: impl Into<SecretString>) -> Self {
+        self.one_time_token = Some(token.into());
+        self
+    }
+
+    /// Sets the authentication context classes, in order of preference (OIDC Core §3.1.2.1).
+    ///
+    /// This is a request only: a provider may ignore it, and the callback does not verify it.
+    #[must_use]
+    pub fn with_acr_values<S: Into<String>>(mut self, values: impl IntoIterator<Item = S>) -> Self {
+        self.acr_values = values.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the maximum time since the user last entered credentials, in **seconds** (OIDC Core
+    /// §3.1.2.1). The callback verifies it.
+    #[must_use]
+    pub fn with_max_age(mut self, seconds: u64) -> Self {
+        self.max_age = Some(seconds);
+        self
+    }
+
+    /// Sets `prompt` for this sign-in, in place of the configured one.
+    ///
+    /// Without [`Prompt::Consent`] Logto issues no refresh token, unless the application's settings
+    /// say "always". With [`Prompt::Login`] the user has to enter credentials: `max_age` is sent as
+    /// well, and the callback verifies the authentication time, within `clock_tolerance`.
+    #[must_use]
+    pub fn with_prompt(mut self, prompt: impl IntoIterator<Item = Prompt>) -> Self {
+        self.prompt = Some(prompt.into_iter().collect());
+        self
+    }
+
+    /// Adds a parameter to the authorization request.
+    ///
+    /// Starting a sign-in fails if the parameter belongs to the protocol
     /// ([`is_reserved_parameter`](crate::is_reserved_parameter)).
     #[doc(alias = "extraParams")]
-    pub extra: Vec<(String, String)>,
+    #[must_use]
+    pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.extra.push((name.into(), value.into()));
+        self
+    }
+
+    /// The redirect URI.
+    #[must_use]
+    pub fn redirect_uri(&self) -> Option<&str> {
+        self.redirect_uri.as_deref()
+    }
+
+    /// The page to open after the callback.
+    #[must_use]
+    pub fn post_redirect(&self) -> Option<&str> {
+        self.post_redirect.as_deref()
+    }
+
+    /// The page that the provider shows first.
+    #[must_use]
+    pub fn first_screen(&self) -> Option<FirstScreen> {
+        self.first_screen
+    }
 }
 
 #[cfg(test)]

@@ -37,11 +37,9 @@ impl LogtoClient {
     ///
     /// As [`LogtoClient::start_sign_in`], and when the provider does not answer.
     pub async fn registration(&self, redirect_uri: &str) -> Result<Registration, SignInError> {
-        let options = SignInOptions {
-            redirect_uri: redirect_uri.to_owned(),
-            prompt: Some(vec![Prompt::None]),
-            ..SignInOptions::default()
-        };
+        let options = SignInOptions::new()
+            .with_redirect_uri(redirect_uri)
+            .with_prompt([Prompt::None]);
         let start = self.start_sign_in(options).await?;
         let address = self.config().provider().to_internal(&start.authorization_url);
         let address = address.ok_or(SignInError::Discovery(DiscoveryError::ForeignEndpoint(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use logto::{Environment, LogtoClient, NoRandomness, Prompt, Random, SignInError, SignInOptions, UserScope};
+use logto::{LogtoClient, NoRandomness, Prompt, Random, SignInError, SignInOptions, UserScope};
 use logto_testing::{API, DiscoveryFault, Endpoint, TestProvider};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -98,10 +98,7 @@ async fn rejects_to_start_without_randomness() {
     }
     let harness = Harness::start().await;
     let config = harness::config(&harness.provider);
-    let environment = Environment {
-        random: Arc::new(Empty),
-        ..harness::environment(&harness.provider, config.http_limits)
-    };
+    let environment = harness::environment(&harness.provider, config.http_limits()).with_random(Arc::new(Empty));
     let client = LogtoClient::new(config, environment).unwrap();
     let error = client.start_sign_in(harness.options()).await.unwrap_err();
     assert_eq!(error, SignInError::NoRandomness(NoRandomness));
@@ -110,10 +107,7 @@ async fn rejects_to_start_without_randomness() {
 #[tokio::test]
 async fn neither_the_secret_nor_the_return_path_is_in_the_url() {
     let harness = Harness::start().await;
-    let options = SignInOptions {
-        post_redirect: Some("/orders?id=7".to_owned()),
-        ..harness.options()
-    };
+    let options = harness.options().with_post_redirect("/orders?id=7");
     let start = harness.client.start_sign_in(options).await.unwrap();
     assert_eq!(start.transaction.post_redirect(), Some("/orders?id=7"));
     let url = start.authorization_url.as_str();
@@ -125,17 +119,14 @@ async fn neither_the_secret_nor_the_return_path_is_in_the_url() {
 
 #[tokio::test]
 async fn the_prompt_can_be_configured_and_changed_for_one_sign_in() {
-    let harness = Harness::with(TestProvider::builder(), |config| config.prompt = vec![Prompt::Login]).await;
+    let harness = Harness::with(TestProvider::builder(), |config| config.with_prompt([Prompt::Login])).await;
     assert_eq!(value(&harness.begin().await.authorization_url, "prompt"), "login");
     for (prompt, expected) in [
         (vec![Prompt::None], vec!["none"]),
         (vec![Prompt::Login, Prompt::Consent], vec!["login consent"]),
         (vec![], vec![]),
     ] {
-        let options = SignInOptions {
-            prompt: Some(prompt),
-            ..harness.options()
-        };
+        let options = harness.options().with_prompt(prompt);
         let url = harness.client.start_sign_in(options).await.unwrap().authorization_url;
         assert_eq!(values(&url, "prompt"), expected);
     }
@@ -144,9 +135,10 @@ async fn the_prompt_can_be_configured_and_changed_for_one_sign_in() {
 #[tokio::test]
 async fn scopes_and_resources_are_only_what_was_configured_where_nothing_is_added() {
     let harness = Harness::with(TestProvider::builder(), |config| {
-        config.include_reserved_scopes = false;
-        config.scopes = vec!["openid".to_owned()];
-        config.resources = Vec::new();
+        config
+            .with_reserved_scopes(false)
+            .with_scopes(["openid"])
+            .with_resources::<String>([])
     })
     .await;
     let url = harness.begin().await.authorization_url;
@@ -164,10 +156,7 @@ async fn rejects_redirect_uris_that_are_no_web_addresses_before_anything_is_aske
         "javascript:alert(1)",
         "https://app.example.com/callback#fragment",
     ] {
-        let options = SignInOptions {
-            redirect_uri: bad.to_owned(),
-            ..SignInOptions::default()
-        };
+        let options = SignInOptions::new().with_redirect_uri(bad);
         let error = harness.client.start_sign_in(options).await.unwrap_err();
         assert_eq!(error, SignInError::InvalidRedirectUri, "{bad}");
     }

@@ -210,8 +210,9 @@ async fn rejects_a_transaction_that_is_past_its_time() {
         (Some(7200), 7199, true),
         (Some(60), 60, false),
     ] {
-        let change = |config: &mut LogtoConfig| {
-            config.transaction_lifetime = lifetime.unwrap_or(config.transaction_lifetime);
+        let change = |config: LogtoConfig| match lifetime {
+            Some(seconds) => config.with_transaction_lifetime(seconds),
+            None => config,
         };
         let harness = Harness::with(TestProvider::builder(), change).await;
         let start = harness.begin().await;
@@ -245,7 +246,7 @@ async fn rejects_a_transaction_of_another_app() {
     let harness = Harness::start().await;
     let start = harness.begin().await;
     let query = harness.visit(&start).await;
-    let other = client(&harness.provider, |config| config.app_id = "another-app".to_owned());
+    let other = client(&harness.provider, |config| config.with_app_id("another-app"));
     let request = CallbackRequest::parse(harness.provider.redirect_uri(), &query);
     let error = other.finish_sign_in(request, start.transaction).await.unwrap_err();
     assert_eq!(error.error, CallbackError::TransactionMismatch);

@@ -60,10 +60,7 @@ async fn rejects_an_answer_without_an_id_token() {
 
 #[tokio::test]
 async fn a_wrong_app_secret_is_the_configurations_fault() {
-    let harness = Harness::with(TestProvider::builder(), |config| {
-        config.app_secret = Some("wrong".into());
-    })
-    .await;
+    let harness = Harness::with(TestProvider::builder(), |config| config.with_app_secret("wrong")).await;
     let error = harness.try_sign_in().await.unwrap_err();
     assert_eq!(
         error,

@@ -8,8 +8,8 @@ use std::{
 };
 
 use logto::{
-    AccessTokenError, AccessTokenRules, Diagnose as _, DiscoveryError, RequestError, SignOutError, SignedIn,
-    TokenError, TokenTarget, UserInfoError,
+    AccessTokenError, AccessTokenRules, Diagnose as _, DiscoveryError, HttpLimits, RequestError, SignOutError,
+    SignedIn, TokenError, TokenTarget, UserInfoError,
 };
 use logto_testing::{API, Endpoint, HttpFault, TestProvider};
 
@@ -147,8 +147,9 @@ async fn error_of(head: impl Into<String>, more: &'static str) -> RequestError {
     });
     let provider = TestProvider::start().await;
     let client = client(&provider, |config| {
-        config.endpoint = address;
-        config.http_limits.max_body = MAX_BODY;
+        config
+            .with_endpoint(address)
+            .with_http_limits(HttpLimits::default().with_max_body(MAX_BODY))
     });
     let error = in_time(client.metadata()).await.unwrap_err();
     drop(client);

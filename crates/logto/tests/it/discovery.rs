@@ -152,7 +152,7 @@ async fn a_failed_fetch_of_keys_is_transient_and_not_remembered() {
 #[tokio::test]
 async fn metadata_and_keys_are_fetched_anew_after_their_lifetime_by_the_clients_clock() {
     let harness = Harness::with(TestProvider::builder(), |config| {
-        config.metadata_lifetime = Duration::from_secs(100);
+        config.with_metadata_lifetime(Duration::from_secs(100))
     })
     .await;
     harness.assert_signs_in().await;
@@ -238,7 +238,7 @@ async fn a_provider_nobody_reaches_is_a_transient_fault() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
-    let harness = Harness::with(TestProvider::builder(), |config| config.endpoint = closed).await;
+    let harness = Harness::with(TestProvider::builder(), |config| config.with_endpoint(closed)).await;
     let error = in_time(harness.client.metadata()).await.unwrap_err();
     assert_eq!(error, DiscoveryError::Request(RequestError::Unreachable));
     assert!(error.is_transient());

@@ -35,11 +35,11 @@ impl Clock for ProviderClock {
 
 /// What a test decides that stands in no configuration.
 pub(crate) fn environment(provider: &TestProvider, limits: HttpLimits) -> Environment {
-    Environment {
-        clock: Arc::new(ProviderClock(provider.clock(), 0)),
-        random: Arc::new(SystemRandom),
-        http: Arc::new(ReqwestClient::new(limits).unwrap()),
-    }
+    Environment::new(
+        Arc::new(ProviderClock(provider.clock(), 0)),
+        Arc::new(SystemRandom),
+        Arc::new(ReqwestClient::new(limits).unwrap()),
+    )
 }
 
 /// A configuration that asks for everything the demo users have.
@@ -55,11 +55,11 @@ pub(crate) fn config(provider: &TestProvider) -> LogtoConfig {
         UserScope::OrganizationRoles,
     ];
     let scopes = user.into_iter().map(String::from).chain(PERMISSIONS.map(str::to_owned));
-    let mut config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
-        .with_scopes(scopes)
-        .with_resources([logto_testing::API]);
-    config.app_secret = config.app_secret.filter(|secret| !secret.expose_secret().is_empty());
-    config
+    let config = match provider.app_secret() {
+        "" => LogtoConfig::public_client(provider.endpoint(), provider.app_id()),
+        secret => LogtoConfig::new(provider.endpoint(), provider.app_id(), secret),
+    };
+    config.with_scopes(scopes).with_resources([logto_testing::API])
 }
 
 impl Harness {
@@ -68,10 +68,10 @@ impl Harness {
     }
 
     pub(crate) async fn of(builder: TestProviderBuilder) -> Self {
-        Self::with(builder, |_| {}).await
+        Self::with(builder, |config| config).await
     }
 
-    pub(crate) async fn with(builder: TestProviderBuilder, change: impl FnOnce(&mut LogtoConfig)) -> Self {
+    pub(crate) async fn with(builder: TestProviderBuilder, change: impl FnOnce(LogtoConfig) -> LogtoConfig) -> Self {
         let provider = builder.start().await;
         let client = client(&provider, change);
         Self { provider, client }
@@ -87,33 +87,27 @@ impl Harness {
 
     /// Another client of the same provider, as after a restart: nothing is cached.
     pub(crate) fn another_client(&self) -> LogtoClient {
-        client(&self.provider, |_| {})
+        client(&self.provider, |config| config)
     }
 
     /// A client of another machine, whose clock is off by so many seconds.
     pub(crate) fn client_off_by(&self, seconds: i64) -> LogtoClient {
-        let environment = Environment {
-            clock: Arc::new(ProviderClock(self.provider.clock(), seconds)),
-            ..environment(&self.provider, HttpLimits::default())
-        };
+        let clock = Arc::new(ProviderClock(self.provider.clock(), seconds));
+        let environment = environment(&self.provider, HttpLimits::default()).with_clock(clock);
         LogtoClient::new(config(&self.provider), environment).unwrap()
     }
 
     /// The same, with limits of its own.
     pub(crate) fn limited_client(&self, timeout: Duration) -> LogtoClient {
-        let limits = HttpLimits {
-            connect_timeout: timeout,
-            timeout,
-            max_body: MAX_BODY,
-        };
+        let limits = HttpLimits::default()
+            .with_connect_timeout(timeout)
+            .with_timeout(timeout)
+            .with_max_body(MAX_BODY);
         LogtoClient::new(config(&self.provider), environment(&self.provider, limits)).unwrap()
     }
 
     pub(crate) fn options(&self) -> SignInOptions {
-        SignInOptions {
-            redirect_uri: self.provider.redirect_uri().to_owned(),
-            ..SignInOptions::default()
-        }
+        SignInOptions::new().with_redirect_uri(self.provider.redirect_uri())
     }
 
     pub(crate) async fn begin(&self) -> SignInStart {
@@ -179,18 +173,14 @@ impl Harness {
     }
 }
 
-pub(crate) fn client(provider: &TestProvider, change: impl FnOnce(&mut LogtoConfig)) -> LogtoClient {
-    let mut config = config(provider);
-    change(&mut config);
-    let environment = environment(provider, config.http_limits);
+pub(crate) fn client(provider: &TestProvider, change: impl FnOnce(LogtoConfig) -> LogtoConfig) -> LogtoClient {
+    let config = change(config(provider));
+    let environment = environment(provider, config.http_limits());
     LogtoClient::new(config, environment).unwrap()
 }
 
 pub(crate) fn both(resource: &str, organization_id: &str) -> TokenTarget {
-    TokenTarget {
-        resource: Some(resource.to_owned()),
-        organization_id: Some(organization_id.to_owned()),
-    }
+    TokenTarget::resource(resource).in_organization(organization_id)
 }
 
 /// Every value of a parameter.

@@ -1,10 +1,7 @@
 //! The ID token of a sign-in (OIDC Core §3.1.3.7): what it says, and claims that must not be
 //! believed; some of these stand in `conformance`.
 
-use logto::{
-    CallbackError, Diagnose as _, Fault, IdTokenError, Prompt, RequestError, SignInOptions, SignedIn, Timestamp,
-    TokenError,
-};
+use logto::{CallbackError, Diagnose as _, Fault, IdTokenError, Prompt, RequestError, SignedIn, Timestamp, TokenError};
 use logto_testing::{IdTokenFault, Membership, TestProvider, User};
 use serde_json::{Value, json};
 
@@ -23,10 +20,7 @@ async fn sign_in_with(fault: IdTokenFault) -> Result<SignedIn, CallbackError> {
 }
 
 async fn sign_in(harness: &Harness) -> Result<SignedIn, CallbackError> {
-    let options = SignInOptions {
-        max_age: Some(MAX_AGE),
-        ..harness.options()
-    };
+    let options = harness.options().with_max_age(MAX_AGE);
     harness.try_sign_in_with(options).await
 }
 
@@ -140,7 +134,7 @@ async fn rejects_a_token_that_is_not_valid_yet() {
 #[tokio::test]
 async fn the_tolerance_can_be_configured() {
     for (tolerance, behind, good) in [(0, 0, false), (0, 1, false), (300, 299, true), (300, 300, false)] {
-        let harness = Harness::with(TestProvider::builder(), |config| config.clock_tolerance = tolerance).await;
+        let harness = Harness::with(TestProvider::builder(), |config| config.with_clock_tolerance(tolerance)).await;
         harness.provider.fault(IdTokenFault::ExpiryPast(behind));
         assert_eq!(sign_in(&harness).await.is_ok(), good, "{tolerance} {behind}");
     }
@@ -163,7 +157,7 @@ async fn rejects_an_authentication_from_before_a_sign_in_that_asked_for_a_new_on
         (Prompt::Login, TOLERANCE + 1, false),
         (Prompt::Consent, TOLERANCE + 1, true),
     ] {
-        let harness = Harness::with(TestProvider::builder(), |config| config.prompt = vec![prompt]).await;
+        let harness = Harness::with(TestProvider::builder(), |config| config.with_prompt([prompt])).await;
         harness.assert_signs_in().await;
         harness.provider.fault(IdTokenFault::AuthTimePast(ahead));
         match harness.try_sign_in().await {
@@ -179,7 +173,7 @@ async fn rejects_an_authentication_from_before_a_sign_in_that_asked_for_a_new_on
 /// Whoever sits at the browser may have taken `prompt=login` out of the address.
 #[tokio::test]
 async fn rejects_a_missing_auth_time_after_a_sign_in_that_asked_for_a_new_one() {
-    let harness = Harness::with(TestProvider::builder(), |config| config.prompt = vec![Prompt::Login]).await;
+    let harness = Harness::with(TestProvider::builder(), |config| config.with_prompt([Prompt::Login])).await;
     harness.provider.fault(IdTokenFault::AuthTimeMissing);
     let error = harness.try_sign_in().await.unwrap_err();
     assert_eq!(error, CallbackError::IdToken(IdTokenError::AuthenticationTooOld));
@@ -221,10 +215,7 @@ fn user() -> User {
 #[tokio::test]
 async fn a_sign_in_gives_every_claim_with_nulls_and_milliseconds() {
     let harness = Harness::of(TestProvider::builder().user(user()).backchannel_session_required()).await;
-    let options = SignInOptions {
-        max_age: Some(MAX_AGE),
-        ..harness.options()
-    };
+    let options = harness.options().with_max_age(MAX_AGE);
     let start = harness.client.start_sign_in(options).await.unwrap();
     let nonce = value(&start.authorization_url, "nonce");
     let query = harness.visit(&start).await;
@@ -290,7 +281,7 @@ async fn a_sign_in_gives_every_claim_with_nulls_and_milliseconds() {
 
 #[tokio::test]
 async fn claims_come_by_their_scopes() {
-    let harness = Harness::with(TestProvider::builder(), |config| config.scopes = Vec::new()).await;
+    let harness = Harness::with(TestProvider::builder(), |config| config.with_scopes::<String>([])).await;
     let profile = harness.sign_in().await.id_token.claims().profile.clone();
     assert_eq!(profile.name.unwrap(), "Ada Lovelace");
     assert_eq!((profile.email, profile.email_verified), (None, None));
@@ -303,8 +294,7 @@ async fn claims_come_by_their_scopes() {
 #[tokio::test]
 async fn without_offline_access_there_is_no_refresh_token() {
     let harness = Harness::with(TestProvider::builder(), |config| {
-        config.include_reserved_scopes = false;
-        config.scopes = vec!["openid".to_owned()];
+        config.with_reserved_scopes(false).with_scopes(["openid"])
     })
     .await;
     assert!(harness.sign_in().await.refresh_token.is_none());

@@ -10,19 +10,16 @@ use crate::harness::{Harness, client, config, environment};
 /// Nothing listens there: a request of this server's to it fails.
 const PUBLIC: &str = "https://auth.example.com";
 
-fn reached_inside(provider: &TestProvider) -> impl FnOnce(&mut LogtoConfig) {
+fn reached_inside(provider: &TestProvider) -> impl FnOnce(LogtoConfig) -> LogtoConfig {
     let internal = provider.endpoint().to_owned();
-    move |config| *config = config.clone().with_internal_endpoint(internal)
+    move |config| config.with_internal_endpoint(internal)
 }
 
 /// The configured endpoint is the public one.
 async fn harness(builder: TestProviderBuilder) -> Harness {
     let provider = builder.public_endpoint(PUBLIC).start().await;
     let change = reached_inside(&provider);
-    let client = client(&provider, |config| {
-        PUBLIC.clone_into(&mut config.endpoint);
-        change(config);
-    });
+    let client = client(&provider, |config| change(config.with_endpoint(PUBLIC)));
     Harness { provider, client }
 }
 
@@ -106,7 +103,7 @@ async fn rejects_an_endpoint_at_a_third_host() {
 async fn the_error_for_a_wrong_issuer_names_both_issuers() {
     let provider = TestProvider::builder().public_endpoint(PUBLIC).start().await;
     let config = config(&provider);
-    let limits = config.http_limits;
+    let limits = config.http_limits();
     let client = LogtoClient::new(config, environment(&provider, limits)).unwrap();
     let text = client.metadata().await.unwrap_err().to_string();
     for issuer in [format!("{PUBLIC}/oidc"), format!("{}/oidc", provider.endpoint())] {

@@ -18,21 +18,25 @@ async fn received(harness: &Harness, options: SignInOptions) -> (BTreeMap<String
 #[tokio::test]
 async fn every_option_goes_out_under_logtos_name_and_is_accepted() {
     let harness = Harness::start().await;
-    let options = SignInOptions {
-        post_redirect: Some("/after".to_owned()),
-        first_screen: Some(FirstScreen::IdentifierSignIn),
-        identifiers: vec![Identifier::Email, Identifier::Phone, Identifier::Username],
-        login_hint: Some("ada@example.com".to_owned()),
-        direct_sign_in: Some(DirectSignIn::social("github").unwrap()),
-        organization_id: Some("acme".to_owned()),
-        ui_locales: vec!["de-CH".parse().unwrap(), "en".parse().unwrap()],
-        one_time_token: Some("one-time".into()),
-        acr_values: vec!["urn:a".to_owned(), "urn:b".to_owned()],
-        max_age: Some(120),
-        prompt: Some(vec![Prompt::Login, Prompt::Consent]),
-        extra: vec![("theme".to_owned(), "dark & blue".to_owned())],
-        redirect_uri: harness.options().redirect_uri,
-    };
+    let options = harness
+        .options()
+        .with_post_redirect("/after")
+        .with_first_screen(FirstScreen::IdentifierSignIn)
+        .with_identifiers([Identifier::Email, Identifier::Phone, Identifier::Username])
+        .with_login_hint("ada@example.com")
+        .with_direct_sign_in(DirectSignIn::social("github").unwrap())
+        .with_organization_id("acme")
+        .with_ui_locales(["de-CH".parse().unwrap(), "en".parse().unwrap()])
+        .with_one_time_token("one-time")
+        .with_acr_values(["urn:a", "urn:b"])
+        .with_max_age(120)
+        .with_prompt([Prompt::Login, Prompt::Consent])
+        .with_extra("theme", "dark & blue");
+    let names = options.to_fields().into_iter().map(|(name, _)| name);
+    assert!(
+        names.eq(SignInOptions::field_names().chain(["theme"])),
+        "an option is missing here"
+    );
     let (extra, params) = received(&harness, options).await;
     let expected = [
         ("first_screen", "identifier:sign_in"),
@@ -67,12 +71,11 @@ async fn logto_accepts_every_first_screen_identifier_and_connector() {
         (FirstScreen::SingleSignOn, "single_sign_on"),
     ];
     for (screen, name) in screens {
-        let options = SignInOptions {
-            first_screen: Some(screen),
-            identifiers: vec![Identifier::Username],
-            direct_sign_in: Some(DirectSignIn::sso("connector-1").unwrap()),
-            ..harness.options()
-        };
+        let options = harness
+            .options()
+            .with_first_screen(screen)
+            .with_identifiers([Identifier::Username])
+            .with_direct_sign_in(DirectSignIn::sso("connector-1").unwrap());
         let (extra, _) = received(&harness, options).await;
         assert_eq!((extra["first_screen"].as_str(), extra.len()), (name, 3));
     }
@@ -81,17 +84,16 @@ async fn logto_accepts_every_first_screen_identifier_and_connector() {
 #[tokio::test]
 async fn no_parameter_goes_out_empty() {
     let harness = Harness::start().await;
-    let options = SignInOptions {
-        first_screen: Some(FirstScreen::Register),
-        identifiers: Vec::new(),
-        login_hint: Some(String::new()),
-        organization_id: Some(String::new()),
-        ui_locales: Vec::new(),
-        one_time_token: Some(String::new().into()),
-        prompt: Some(Vec::new()),
-        extra: vec![("theme".to_owned(), String::new())],
-        ..harness.options()
-    };
+    let options = harness
+        .options()
+        .with_first_screen(FirstScreen::Register)
+        .with_identifiers([])
+        .with_login_hint("")
+        .with_organization_id("")
+        .with_ui_locales([])
+        .with_one_time_token("")
+        .with_prompt([])
+        .with_extra("theme", "");
     let (extra, params) = received(&harness, options).await;
     let empty: Vec<_> = params.iter().filter(|(_, value)| value.is_empty()).collect();
     assert_eq!(empty, []);
@@ -123,13 +125,7 @@ async fn rejects_extra_parameters_that_belong_to_the_protocol_before_anything_is
         "STATE",
         "Redirect_Uri",
     ] {
-        let options = SignInOptions {
-            extra: vec![
-                ("theme".to_owned(), "dark".to_owned()),
-                (name.to_owned(), "evil".to_owned()),
-            ],
-            ..harness.options()
-        };
+        let options = harness.options().with_extra("theme", "dark").with_extra(name, "evil");
         let error = harness.client.start_sign_in(options).await.unwrap_err();
         assert_eq!(error, SignInError::ReservedParameter(name.to_owned()));
     }
@@ -148,10 +144,7 @@ async fn rejects_to_set_an_option_past_its_type() {
         "ui_locales",
         "one_time_token",
     ] {
-        let options = SignInOptions {
-            extra: vec![(name.to_owned(), "x".to_owned())],
-            ..harness.options()
-        };
+        let options = harness.options().with_extra(name, "x");
         let error = harness.client.start_sign_in(options).await.unwrap_err();
         assert_eq!(error, SignInError::ReservedParameter(name.to_owned()));
     }
@@ -162,13 +155,12 @@ async fn rejects_to_set_an_option_past_its_type() {
 async fn rejects_parameters_smuggled_in_values() {
     let harness = Harness::start().await;
     let smuggled = "x&scope=admin&redirect_uri=https://evil.example.com#\r\nX: y";
-    let options = SignInOptions {
-        post_redirect: Some(smuggled.to_owned()),
-        login_hint: Some(smuggled.to_owned()),
-        organization_id: Some(smuggled.to_owned()),
-        extra: vec![("theme&state=1".to_owned(), smuggled.to_owned())],
-        ..harness.options()
-    };
+    let options = harness
+        .options()
+        .with_post_redirect(smuggled)
+        .with_login_hint(smuggled)
+        .with_organization_id(smuggled)
+        .with_extra("theme&state=1", smuggled);
     let (extra, params) = received(&harness, options).await;
     assert_eq!(extra["login_hint"], smuggled);
     assert_eq!(params.all("theme&state=1"), [smuggled]);

@@ -17,9 +17,9 @@ fn initech() -> TokenTarget {
 
 #[tokio::test]
 async fn with_a_wrong_app_secret_the_provider_is_not_asked_by_every_request() {
-    let mut harness = Harness::with(TestProvider::builder(), |_| {}).await;
+    let mut harness = Harness::with(TestProvider::builder(), |config| config).await;
     let session = harness.session().await;
-    harness.client = client(&harness.provider, |config| config.app_secret = Some("wrong".into()));
+    harness.client = client(&harness.provider, |config| config.with_app_secret("wrong"));
     let refresher = harness.refresher();
     harness.provider.clear_log();
     for (seconds, asked) in [(0, 1), (4, 1), (1, 2), (9, 2), (1, 3), (19, 3), (1, 4)] {

@@ -108,10 +108,7 @@ async fn a_user_without_permission_gets_a_token_with_no_scope() {
 
 #[tokio::test]
 async fn without_the_organizations_resource_an_organization_token_has_no_scope() {
-    let harness = Harness::with(TestProvider::builder(), |config| {
-        config.scopes = vec!["invite:members".to_owned()];
-    })
-    .await;
+    let harness = Harness::with(TestProvider::builder(), |config| config.with_scopes(["invite:members"])).await;
     assert!(
         !harness
             .client

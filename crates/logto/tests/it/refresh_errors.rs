@@ -17,10 +17,10 @@ struct Case {
 
 impl Case {
     async fn start() -> Self {
-        Self::with(TestProvider::builder(), |_| {}).await
+        Self::with(TestProvider::builder(), |config| config).await
     }
 
-    async fn with(builder: TestProviderBuilder, change: impl FnOnce(&mut LogtoConfig)) -> Self {
+    async fn with(builder: TestProviderBuilder, change: impl FnOnce(LogtoConfig) -> LogtoConfig) -> Self {
         Self {
             harness: Harness::with(builder, change).await,
             target: TokenTarget::USER_INFO,
@@ -69,7 +69,7 @@ async fn an_organization_the_user_is_not_in_or_that_is_not_there_is_the_users_fa
 
 #[tokio::test]
 async fn a_missing_organizations_scope_is_the_configurations_fault() {
-    let case = Case::with(TestProvider::builder(), |config| config.scopes = Vec::new()).await;
+    let case = Case::with(TestProvider::builder(), |config| config.with_scopes::<String>([])).await;
     let error = case.target(TokenTarget::organization("acme")).error(|_| {}).await;
     assert_refused(&error, OAuthError::InsufficientScope, Fault::Configuration);
 }
@@ -87,8 +87,8 @@ async fn a_scope_that_was_not_granted_is_the_configurations_fault() {
 async fn a_wrong_secret_and_an_unknown_app_are_the_configurations_fault() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
-    let wrong_secret = client(&harness.provider, |config| config.app_secret = Some("wrong".into()));
-    let unknown_app = client(&harness.provider, |config| config.app_id = "unknown".to_owned());
+    let wrong_secret = client(&harness.provider, |config| config.with_app_secret("wrong"));
+    let unknown_app = client(&harness.provider, |config| config.with_app_id("unknown"));
     for client in [wrong_secret, unknown_app] {
         let token = signed_in.refresh_token.as_ref().unwrap();
         let refreshed = client

@@ -227,8 +227,7 @@ async fn a_refresh_token_that_is_left_out_of_the_answer_is_kept() {
 #[tokio::test]
 async fn without_a_refresh_token_a_session_lives_until_its_id_token_ends() {
     let harness = Harness::with(TestProvider::builder(), |config| {
-        config.include_reserved_scopes = false;
-        config.scopes = vec!["openid".to_owned()];
+        config.with_reserved_scopes(false).with_scopes(["openid"])
     })
     .await;
     let (refresher, session) = (harness.refresher(), harness.session().await);

@@ -61,10 +61,7 @@ async fn neither_a_signed_in_user_nor_its_start_shows_a_secret_in_debug_output()
 
 #[tokio::test]
 async fn a_one_time_token_is_not_in_debug_output() {
-    let options = SignInOptions {
-        one_time_token: Some("signs-in-whoever-has-it".into()),
-        ..SignInOptions::default()
-    };
+    let options = SignInOptions::new().with_one_time_token("signs-in-whoever-has-it");
     let debug = format!("{options:?} {options:#?}");
     assert!(!debug.contains("signs-in-whoever"), "{debug}");
 }

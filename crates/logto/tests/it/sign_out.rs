@@ -57,10 +57,7 @@ async fn revoking_a_token_nobody_knows_is_no_error() {
 
 #[tokio::test]
 async fn a_revocation_that_is_refused_or_lost_is_told() {
-    let harness = Harness::with(TestProvider::builder(), |config| {
-        config.app_secret = Some("wrong".into());
-    })
-    .await;
+    let harness = Harness::with(TestProvider::builder(), |config| config.with_app_secret("wrong")).await;
     let error = harness.client.revoke(&"token".into()).await.unwrap_err();
     assert_eq!(error, SignOutError::Request(RequestError::UnexpectedStatus(401)));
     assert!(!error.is_transient());

@@ -33,17 +33,8 @@ fn organization(number: usize) -> TokenTarget {
 
 /// The session with a token for an organization, of about the size of a real one.
 fn with_token(session: &Session, number: usize, now: Timestamp) -> Session {
-    let access_token = AccessToken {
-        secret: format!("{number:0>600}").into(),
-        scopes: Vec::new(),
-        expires: now.plus(24 * 60 * 60),
-    };
-    let tokens = TokenSet {
-        access_token,
-        refresh_token: None,
-        id_token: None,
-    };
-    session.renewed(organization(number), tokens, now)
+    let access_token = AccessToken::new(format!("{number:0>600}"), Vec::new(), now.plus(24 * 60 * 60));
+    session.renewed(organization(number), TokenSet::new(access_token), now)
 }
 
 async fn load(stored: &StoredSessions, session: &Session) -> Option<Arc<Session>> {

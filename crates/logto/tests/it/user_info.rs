@@ -95,11 +95,7 @@ async fn a_refreshed_token_for_userinfo_works_when_the_first_one_has_expired() {
 #[tokio::test]
 async fn rejects_a_token_that_would_add_a_header() {
     let harness = Harness::start().await;
-    let token = AccessToken {
-        secret: "x\r\nHost: evil".into(),
-        scopes: Vec::new(),
-        expires: Timestamp::from_secs(u64::MAX),
-    };
+    let token = AccessToken::new("x\r\nHost: evil", Vec::new(), Timestamp::from_secs(u64::MAX));
     let error = harness.client.user_info(&token, "usr_ada").await.unwrap_err();
     assert_eq!(
         error,

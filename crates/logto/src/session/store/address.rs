@@ -8,7 +8,7 @@ use super::PostgresStore;
 use super::RedisStore;
 use super::{MemoryStore, SessionStore};
 use crate::{
-    error::{Diagnose, Fault},
+    error::{Diagnose, Diagnosis, Fault},
     tls::TrustedCertificates,
 };
 
@@ -122,8 +122,8 @@ pub enum StoreAddressError {
 }
 
 impl Diagnose for StoreAddressError {
-    fn code(&self) -> &'static str {
-        match self {
+    fn diagnosis(&self) -> Diagnosis {
+        let code = match self {
             Self::UnknownScheme => "store_scheme_unknown",
             Self::FeatureOff(_) => "store_feature_off",
             Self::Invalid(_) => "store_address_invalid",
@@ -131,11 +131,8 @@ impl Diagnose for StoreAddressError {
             Self::UnknownParameter => "store_parameter_unknown",
             Self::Variable(_) => "store_variable",
             Self::NoCertificates => "store_no_certificates",
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        Fault::Configuration
+        };
+        Diagnosis::new(code, Fault::Configuration)
     }
 }
 

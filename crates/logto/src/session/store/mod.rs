@@ -26,7 +26,7 @@ pub use self::sweep::sweep;
 use super::SessionId;
 use crate::{
     clock::Timestamp,
-    error::{Diagnose, Fault},
+    error::{Diagnose, Diagnosis, Fault},
 };
 
 /// A boxed future of a store's answer.
@@ -149,21 +149,13 @@ pub enum StoreError {
 }
 
 impl Diagnose for StoreError {
-    fn code(&self) -> &'static str {
+    fn diagnosis(&self) -> Diagnosis {
         match self {
-            Self::Unavailable(_) => "store_unavailable",
-            Self::Unexpected(_) => "store_unexpected",
-            Self::Unproved => "session_unproved",
-            Self::SessionTooLarge => "session_too_large",
-            Self::UnknownKey => "session_key_unknown",
+            Self::Unavailable(_) => Diagnosis::transient("store_unavailable", Fault::Configuration),
+            Self::Unexpected(_) => Diagnosis::new("store_unexpected", Fault::Configuration),
+            Self::Unproved => Diagnosis::transient("session_unproved", Fault::Configuration),
+            Self::SessionTooLarge => Diagnosis::new("session_too_large", Fault::Configuration),
+            Self::UnknownKey => Diagnosis::transient("session_key_unknown", Fault::Configuration),
         }
-    }
-
-    fn fault(&self) -> Fault {
-        Fault::Configuration
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Unproved | Self::UnknownKey)
     }
 }

@@ -107,7 +107,7 @@ async fn oidcc_client_test_scope_userinfo_claims() {
     assert_eq!(user_info.profile.name.as_deref(), Some("Ada Lovelace"));
     assert_eq!(user_info.profile.email.as_deref(), Some("ada@example.com"));
 
-    let harness = Harness::with(TestProvider::builder(), |config| config.scopes = Vec::new()).await;
+    let harness = Harness::with(TestProvider::builder(), |config| config.with_scopes::<String>([])).await;
     let (_, user_info) = sign_in(&harness).await;
     assert_eq!(
         user_info.profile.name.as_deref(),

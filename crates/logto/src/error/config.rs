@@ -1,0 +1,49 @@
+//! Errors of the configuration.
+
+use std::fmt;
+
+/// One problem with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConfigProblem {
+    /// A stable code.
+    pub code: &'static str,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl ConfigProblem {
+    /// Creates a problem from a stable code and a message that says what to do.
+    #[must_use]
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+/// All problems with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub struct ConfigError {
+    /// The problems, in the order of the settings.
+    pub problems: Vec<ConfigProblem>,
+}
+
+impl ConfigError {
+    /// Creates an error from the problems found.
+    #[must_use]
+    pub fn new(problems: Vec<ConfigProblem>) -> Self {
+        Self { problems }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the Logto configuration is not valid:")?;
+        self.problems
+            .iter()
+            .try_for_each(|problem| write!(f, "\n- {} [{}]", problem.message, problem.code))
+    }
+}

@@ -1,0 +1,253 @@
+//! What the app will read, from the same places in the same order: environment, `.env`, `Leptos.toml`.
+
+use std::{
+    collections::HashMap,
+    env, fs,
+    net::{Ipv4Addr, SocketAddr},
+};
+
+use serde::Deserialize;
+
+use crate::{
+    environment::Environment,
+    error::{Error, Result},
+};
+
+const FILE: &str = "Leptos.toml";
+const DEFAULT_ADDRESS: &str = "127.0.0.1:3000";
+const DEFAULT_RELOAD_PORT: u16 = 3303;
+const DEFAULT_PROVIDER_PORT: u16 = 3302;
+/// The API resources that the local provider knows.
+const DEMO_RESOURCES: &str = "https://products.example.com/api https://orders.example.com/api";
+
+#[derive(Debug, PartialEq)]
+pub(super) struct Settings {
+    pub(super) address: SocketAddr,
+    pub(super) base_url: String,
+    /// The Logto to sign in at. The local provider takes its place if there is none.
+    pub(super) endpoint: Option<String>,
+    pub(super) needs_cookie_secret: bool,
+    reload_port: u16,
+    provider_port: u16,
+    resources: String,
+}
+
+/// A port that has to be free, and how to choose another one.
+pub(super) struct Port {
+    pub(super) number: u16,
+    pub(super) purpose: &'static str,
+    pub(super) other: &'static str,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct File {
+    logto: LogtoTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct LogtoTable {
+    endpoint: Option<String>,
+    base_url: Option<String>,
+}
+
+impl Settings {
+    pub(super) fn load() -> Result<Self> {
+        let mut variables = dot_env()?;
+        variables.extend(env::vars());
+        let file = match fs::read_to_string(FILE) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(Error::file(FILE)(error)),
+        };
+        Self::from_parts(&variables, &file)
+    }
+
+    fn from_parts(variables: &HashMap<String, String>, file: &str) -> Result<Self> {
+        let logto = toml::from_str::<File>(file)
+            .map_err(|error| Error::format(FILE, error.message()))?
+            .logto;
+        // An empty variable does not hide the file's value.
+        let variable = |name: &str| {
+            let value = variables.get(name).map(|value| value.trim().to_owned());
+            value.filter(|value| !value.is_empty())
+        };
+        let port = |name, default| match variable(name) {
+            Some(text) => text.parse().map_err(|_| not_a_port(name, &text)),
+            None => Ok(default),
+        };
+        let address = variable("LEPTOS_SITE_ADDR").unwrap_or_else(|| DEFAULT_ADDRESS.to_owned());
+        let address: SocketAddr = address.parse().map_err(|_| not_an_address(&address))?;
+        let base_url = variable("LOGTO_BASE_URL").or(logto.base_url);
+        let base_url = base_url.unwrap_or_else(|| url_of(address));
+        Ok(Self {
+            address,
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            endpoint: variable("LOGTO_ENDPOINT").or(logto.endpoint),
+            needs_cookie_secret: variable("LOGTO_COOKIE_SECRET").is_none(),
+            reload_port: port("LEPTOS_RELOAD_PORT", DEFAULT_RELOAD_PORT)?,
+            provider_port: port("PROVIDER_PORT", DEFAULT_PROVIDER_PORT)?,
+            resources: variable("LOGTO_RESOURCES").unwrap_or_else(|| DEMO_RESOURCES.to_owned()),
+        })
+    }
+
+    /// The ports that the app, cargo-leptos and the local provider will listen on.
+    pub(super) fn ports(&self, is_release: bool) -> Vec<Port> {
+        let mut ports = vec![Port {
+            number: self.address.port(),
+            purpose: "the app",
+            other: "LEPTOS_SITE_ADDR=127.0.0.1:3100",
+        }];
+        if !is_release {
+            ports.push(Port {
+                number: self.reload_port,
+                purpose: "reloading the browser",
+                other: "LEPTOS_RELOAD_PORT=3403",
+            });
+        }
+        if self.endpoint.is_none() {
+            ports.push(Port {
+                number: self.provider_port,
+                purpose: "the local provider",
+                other: "PROVIDER_PORT=3402",
+            });
+        }
+        ports
+    }
+
+    /// Sets the variables that `script/server` reads, and with the local provider those of the provider and the app.
+    pub(super) fn add_to(&self, environment: &mut Environment) {
+        environment.set("APP_PORT", self.address.port().to_string());
+        environment.set("APP_URL", &self.base_url);
+        environment.set("APP_PROVIDER", self.endpoint.clone().unwrap_or_default());
+        if self.endpoint.is_some() {
+            return;
+        }
+        environment.set("PROVIDER_PORT", self.provider_port.to_string());
+        environment.set("PROVIDER_APP_URL", &self.base_url);
+        environment.set(
+            "PROVIDER_BACKCHANNEL_LOGOUT_URI",
+            format!("{}/backchannel-logout", self.base_url),
+        );
+        environment.set("PROVIDER_BACKCHANNEL_LOGOUT_SESSION_REQUIRED", "true");
+        environment.set("LOGTO_ENDPOINT", format!("http://127.0.0.1:{}", self.provider_port));
+        environment.set("LOGTO_APP_ID", "quick-start");
+        environment.set("LOGTO_APP_SECRET", "quick-start-secret");
+        environment.set("LOGTO_BASE_URL", &self.base_url);
+        environment.set("LOGTO_RESOURCES", &self.resources);
+        environment.set("LOGTO_LOCAL_PROVIDER", "true");
+    }
+}
+
+/// The variables in `.env`, as the app reads them.
+fn dot_env() -> Result<HashMap<String, String>> {
+    let wrong = |error: dotenvy::Error| Error::format(".env", error.to_string());
+    match dotenvy::dotenv_iter() {
+        Ok(variables) => variables.collect::<std::result::Result<_, _>>().map_err(wrong),
+        Err(error) if error.not_found() => Ok(HashMap::new()),
+        Err(error) => Err(wrong(error)),
+    }
+}
+
+/// The address at which a browser on this machine reaches a server that listens on `address`.
+fn url_of(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        format!("http://{}:{}", Ipv4Addr::LOCALHOST, address.port())
+    } else {
+        format!("http://{address}")
+    }
+}
+
+fn not_a_port(name: &str, text: &str) -> Error {
+    Error::advised(
+        format!("{name}={text} is not a port"),
+        ["Use a number between 1 and 65535."],
+    )
+}
+
+fn not_an_address(text: &str) -> Error {
+    Error::advised(
+        format!("LEPTOS_SITE_ADDR={text} is not an address with a port"),
+        ["Use one such as 127.0.0.1:3000."],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(variables: &[(&str, &str)], file: &str) -> Settings {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Settings::from_parts(&variables.iter().map(owned).collect(), file).unwrap()
+    }
+
+    const FILE_WITH_LOGTO: &str = "[package.metadata.leptos]\nsite-addr = \"127.0.0.1:1\"\n[logto]\n\
+        endpoint = \"https://file.example\" # a comment\nbase_url = 'https://app.example/'\n";
+
+    #[test]
+    fn without_settings_the_local_provider_is_used() {
+        let settings = settings(&[], "");
+        assert_eq!(settings.endpoint, None);
+        assert_eq!(settings.base_url, "http://127.0.0.1:3000");
+        assert!(settings.needs_cookie_secret);
+        let ports = |is_release| {
+            settings
+                .ports(is_release)
+                .into_iter()
+                .map(|port| port.number)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(ports(false), [3000, 3303, 3302]);
+        assert_eq!(ports(true), [3000, 3302]);
+        let mut environment = Environment::default();
+        settings.add_to(&mut environment);
+        assert_eq!(environment.get("LOGTO_ENDPOINT").unwrap(), "http://127.0.0.1:3302");
+        assert_eq!(environment.get("PROVIDER_APP_URL").unwrap(), "http://127.0.0.1:3000");
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let endpoint = |variables: &[_]| settings(variables, FILE_WITH_LOGTO).endpoint.unwrap();
+        assert_eq!(endpoint(&[]), "https://file.example");
+        assert_eq!(endpoint(&[("LOGTO_ENDPOINT", " ")]), "https://file.example");
+        assert_eq!(
+            endpoint(&[("LOGTO_ENDPOINT", "https://other.example")]),
+            "https://other.example"
+        );
+    }
+
+    #[test]
+    fn with_a_logto_of_its_own_the_app_needs_no_provider() {
+        let settings = settings(&[("LOGTO_COOKIE_SECRET", "secret")], FILE_WITH_LOGTO);
+        assert_eq!(settings.base_url, "https://app.example");
+        assert!(!settings.needs_cookie_secret);
+        assert_eq!(settings.ports(false).len(), 2);
+        let mut environment = Environment::default();
+        settings.add_to(&mut environment);
+        assert_eq!(environment.get("APP_PROVIDER").unwrap(), "https://file.example");
+        assert!(!environment.exports().contains("LOGTO_"));
+    }
+
+    #[test]
+    fn a_server_on_every_address_is_reached_on_the_loopback_address() {
+        for (address, url) in [
+            ("0.0.0.0:3100", "http://127.0.0.1:3100"),
+            ("[::]:3100", "http://127.0.0.1:3100"),
+            ("192.168.1.20:80", "http://192.168.1.20:80"),
+            ("[::1]:3100", "http://[::1]:3100"),
+        ] {
+            assert_eq!(settings(&[("LEPTOS_SITE_ADDR", address)], "").base_url, url);
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_named() {
+        for (name, value) in [("LEPTOS_SITE_ADDR", "localhost"), ("PROVIDER_PORT", "many")] {
+            let variables = HashMap::from([(name.to_owned(), value.to_owned())]);
+            let error = Settings::from_parts(&variables, "").unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains(value), "{error}");
+        }
+        assert!(Settings::from_parts(&HashMap::new(), "[logto").is_err());
+    }
+}

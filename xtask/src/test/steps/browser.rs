@@ -1,0 +1,58 @@
+//! The app in a browser, and the local provider that it signs in at.
+
+use std::{env, fs};
+
+use super::super::{context::Context, judge::Report};
+use crate::error::{Error, Result};
+
+const DIRECTORY: &str = "end2end";
+
+pub(super) fn types(context: &Context) -> Result<Report> {
+    let mut command = context.command("npm");
+    command.args(["run", "--silent", "check"]).current_dir(DIRECTORY);
+    Context::run_all([command])
+}
+
+pub(super) fn provider(context: &Context) -> Result<Report> {
+    let report = context.report_file("provider.xml");
+    let mut command = context.command("node");
+    command
+        .args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .arg("--test-reporter=junit")
+        .arg(format!("--test-reporter-destination={}", report.display()))
+        .args(provider_tests()?)
+        .current_dir(DIRECTORY);
+    Context::run_with_junit(&mut command, &report)
+}
+
+/// The same files as `npm test` in `end2end/`.
+fn provider_tests() -> Result<Vec<String>> {
+    let entries = fs::read_dir(format!("{DIRECTORY}/provider")).map_err(Error::file(DIRECTORY))?;
+    let names = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok());
+    let mut files: Vec<_> = names
+        .filter(|name| name.ends_with(".test.mjs"))
+        .map(|name| format!("provider/{name}"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+pub(super) fn build(context: &Context) -> Result<Report> {
+    Context::run_all([context.cargo(["leptos", "build"])])
+}
+
+pub(super) fn browser(context: &Context) -> Result<Report> {
+    let report = context.report_file("browser.xml");
+    let mut command = context.command("npx");
+    command
+        .args(["--no-install", "playwright", "test"])
+        // playwright.config.ts adds the report if this is set.
+        .env("PLAYWRIGHT_JUNIT_OUTPUT_FILE", &report)
+        .current_dir(DIRECTORY);
+    if env::var_os("E2E_APP_BIN").is_none() {
+        command.env("E2E_APP_BIN", context.workspace.target.join("debug/quick-start"));
+    }
+    Context::run_with_junit(&mut command, &report)
+}

@@ -1,0 +1,99 @@
+//! The table of steps. A new step is a function and an entry here.
+
+mod browser;
+mod compile;
+mod dependencies;
+mod release;
+mod text;
+mod unit;
+
+use super::{context::Context, judge::Report};
+use crate::{error::Result, set_up::Part};
+
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) parts: &'static [Part],
+    /// Earlier steps that must not have failed.
+    pub(super) after: &'static [&'static str],
+    pub(super) run: fn(&Context) -> Result<Report>,
+}
+
+const fn step(
+    name: &'static str,
+    title: &'static str,
+    parts: &'static [Part],
+    run: fn(&Context) -> Result<Report>,
+) -> Step {
+    Step {
+        name,
+        title,
+        parts,
+        after: &[],
+        run,
+    }
+}
+
+pub(super) static STEPS: &[Step] = &[
+    step("fmt", "formatting", &[], compile::fmt),
+    step("spelling", "spelling", &[Part::Typos], text::spelling),
+    step("shell", "shell scripts", &[], text::shell),
+    step("clippy", "lints of each package, for the server", &[], compile::clippy),
+    step(
+        "hydrate",
+        "lints of the browser's part",
+        &[Part::Wasm],
+        compile::hydrate,
+    ),
+    step(
+        "unit",
+        "unit and protocol tests",
+        &[Part::Node, Part::Redis, Part::Postgres],
+        unit::unit,
+    ),
+    step("doctest", "examples in the documentation", &[], unit::doctest),
+    step("providers", "two crypto providers in one tree", &[], unit::providers),
+    step("fuzz", "fuzz targets compile", &[], compile::fuzz),
+    step("doc", "documentation without warnings", &[], compile::doc),
+    step("tree", "no server code in the browser's part", &[], dependencies::tree),
+    step("deny", "licences and sources of dependencies", &[], dependencies::deny),
+    step(
+        "advisories",
+        "known vulnerabilities of dependencies",
+        &[],
+        dependencies::advisories,
+    ),
+    step(
+        "msrv",
+        "the oldest supported compiler, each feature alone",
+        &[],
+        release::msrv,
+    ),
+    step(
+        "semver",
+        "breaking changes since the last release",
+        &[],
+        release::semver,
+    ),
+    step("package", "packages for crates.io", &[], release::package),
+    step("types", "types of the browser tests", &[Part::Node], browser::types),
+    step(
+        "provider",
+        "tests of the local provider",
+        &[Part::Node],
+        browser::provider,
+    ),
+    step(
+        "build",
+        "the app and the examples, server and WebAssembly",
+        &[Part::Wasm],
+        browser::build,
+    ),
+    Step {
+        name: "browser",
+        title: "the app and the examples in a browser",
+        parts: &[Part::Node, Part::Chromium],
+        after: &["build"],
+        run: browser::browser,
+    },
+];
