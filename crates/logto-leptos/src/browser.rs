@@ -59,13 +59,12 @@ mod from_server {
     impl From<SessionState> for SessionView {
         fn from(state: SessionState) -> Self {
             match state {
-                SessionState::Anonymous => Self::Anonymous,
                 SessionState::Active => Self::Active,
                 SessionState::Stale => Self::Stale,
                 SessionState::SignInNeeded => Self::SignInNeeded,
                 SessionState::AccessDenied => Self::AccessDenied,
                 SessionState::Expired => Self::Expired,
-                // A state of a later version: not signed in.
+                // `Anonymous`, and states that a later version may add.
                 _ => Self::Anonymous,
             }
         }

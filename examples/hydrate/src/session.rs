@@ -1,9 +1,6 @@
 //! Server functions that sign in and out.
 
-#![allow(
-    clippy::unused_async,
-    reason = "server functions have to be asynchronous"
-)]
+#![allow(clippy::unused_async, reason = "server functions have to be asynchronous")]
 
 use leptos::prelude::*;
 

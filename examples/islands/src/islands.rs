@@ -2,10 +2,7 @@
 
 // The component macro wraps these functions, so that rustc does not see their use.
 #![allow(unreachable_pub)]
-#![allow(
-    clippy::unused_async,
-    reason = "server functions have to be asynchronous"
-)]
+#![allow(clippy::unused_async, reason = "server functions have to be asynchronous")]
 
 use leptos::prelude::*;
 use logto_leptos::{SignedIn, SignedOut};
