@@ -30,7 +30,9 @@ async function measure(count) {
     instances.push(`127.0.0.1:${port}`);
   }
   const args = ['proxy', new URL(app.home).host, ...instances];
-  await new Server({ name: 'proxy', command: program('bench'), args, cwd: root, env: process.env }).firstAnswer(`${app.home}/`);
+  await new Server({ name: 'proxy', command: program('bench'), args, cwd: root, env: process.env }).firstAnswer(
+    `${app.home}/`,
+  );
   await app.signIn(provider.url);
   await load(app.target, seconds);
   const result = await load(app.target, seconds);

@@ -77,11 +77,19 @@ async function run() {
     for (const variant of inTurn(variants, round)) {
       const row = await load(variant.target, seconds);
       rows.get(variant.name).push(row);
-      note(`${variant.name.padEnd(13)} ${row.rps.toFixed(0).padStart(7)} requests/s  p50 ${row.p50_ms} ms  p99 ${row.p99_ms} ms`);
+      note(
+        `${variant.name.padEnd(13)} ${row.rps.toFixed(0).padStart(7)} requests/s` +
+          `  p50 ${row.p50_ms} ms  p99 ${row.p99_ms} ms`,
+      );
     }
   }
 
-  const results = { date: new Date().toISOString(), machine: machine(), versions: versions(), setting: { rounds, seconds, connections: CONNECTIONS, threads: THREADS } };
+  const results = {
+    date: new Date().toISOString(),
+    machine: machine(),
+    versions: versions(),
+    setting: { rounds, seconds, connections: CONNECTIONS, threads: THREADS },
+  };
   for (const { name } of variants) {
     const of = (key) => Number(median(rows.get(name).map((row) => row[key])).toPrecision(5));
     results[name] = {

@@ -38,7 +38,11 @@ class Tab {
       return browser.fetch(address.href, { form });
     }
     const headers = { ...DOCUMENT, origin: this.home, cookie: this.cookie() };
-    const { status, headers: answered, body } = await request(this.real + address.pathname + address.search, { headers, form });
+    const {
+      status,
+      headers: answered,
+      body,
+    } = await request(this.real + address.pathname + address.search, { headers, form });
     for (const text of answered['set-cookie'] ?? []) {
       const [, name, value, attributes] = /^([^=]+)=([^;]*)(.*)$/s.exec(text);
       if (value === '' || /max-age=0/i.test(attributes)) {
@@ -80,7 +84,11 @@ export async function peerCookie(providerUrl, secret) {
   client.connect({ baseUrl: providerUrl, issuer: `${providerUrl}/oidc` });
   const { tokens } = await client.signIn(USERNAME, { resource: [RESOURCE] });
   const { body: forResource } = await client.refresh(tokens.refresh_token, { resource: RESOURCE });
-  const kept = ({ access_token: token, scope, expires_in: seconds }) => ({ token, scope, expiresAt: Math.floor(Date.now() / 1000) + seconds });
+  const kept = ({ access_token: token, scope, expires_in: seconds }) => ({
+    token,
+    scope,
+    expiresAt: Math.floor(Date.now() / 1000) + seconds,
+  });
   const session = {
     idToken: tokens.id_token,
     refreshToken: forResource.refresh_token ?? tokens.refresh_token,

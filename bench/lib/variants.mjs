@@ -86,10 +86,20 @@ export class Variant {
   #command(port) {
     if (this.name === 'peer') {
       const next = path.join(peerDirectory, 'node_modules/next/dist/bin/next');
-      return { command: process.execPath, args: [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)], cwd: peerDirectory };
+      return {
+        command: process.execPath,
+        args: [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)],
+        cwd: peerDirectory,
+      };
     }
     const binary = this.name === 'ours' ? 'quick-start' : 'bench';
-    const args = { ours: [], ours_memory: ['memory'], ours_redis: ['redis'], ours_no_auth: ['no-auth'], ceiling: ['ceiling', this.body] }[this.name];
+    const args = {
+      ours: [],
+      ours_memory: ['memory'],
+      ours_redis: ['redis'],
+      ours_no_auth: ['no-auth'],
+      ceiling: ['ceiling', this.body],
+    }[this.name];
     return { command: program(binary), args, cwd: root };
   }
 

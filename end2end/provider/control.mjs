@@ -5,10 +5,29 @@ import { InvalidSetting } from './settings.mjs';
 
 const capacity = 1000;
 /** Parameters that the log may show, because none of them is a secret. */
-const logged = ['grant_type', 'resource', 'organization_id', 'scope', 'prompt', 'max_age', 'post_logout_redirect_uri', 'token_type_hint'];
+const logged = [
+  'grant_type',
+  'resource',
+  'organization_id',
+  'scope',
+  'prompt',
+  'max_age',
+  'post_logout_redirect_uri',
+  'token_type_hint',
+];
 
 /** Request parameters and response members that only the app and the provider may see. */
-const secret = ['code', 'code_verifier', 'state', 'nonce', 'refresh_token', 'access_token', 'id_token', 'id_token_hint', 'token'];
+const secret = [
+  'code',
+  'code_verifier',
+  'state',
+  'nonce',
+  'refresh_token',
+  'access_token',
+  'id_token',
+  'id_token_hint',
+  'token',
+];
 
 export class RequestLog {
   #entries = [];

@@ -74,7 +74,9 @@ function route({ provider, settings, log, store }) {
       return controls(req, res);
     }
     if (pathname.startsWith('/sign-in/') || pathname.startsWith('/consent/')) {
-      res.on('finish', () => log.add({ method: req.method, path: pathname.replace(/[^/]*$/, ':uid'), status: res.statusCode }));
+      res.on('finish', () =>
+        log.add({ method: req.method, path: pathname.replace(/[^/]*$/, ':uid'), status: res.statusCode }),
+      );
       return interaction(req, res);
     }
     const username = /^\/pictures\/(\w+)\.svg$/.exec(pathname)?.[1];

@@ -12,7 +12,11 @@ import { InvalidSetting } from './settings.mjs';
 const port = Number(process.env.PROVIDER_PORT || 3302);
 
 try {
-  const provider = await startProvider({ port, appUrl: process.env.PROVIDER_APP_URL || undefined, environment: process.env });
+  const provider = await startProvider({
+    port,
+    appUrl: process.env.PROVIDER_APP_URL || undefined,
+    environment: process.env,
+  });
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => provider.close().then(() => process.exit(0)));
   }

@@ -30,7 +30,11 @@ test.beforeEach(({ watch }) => {
   watch.allow(/Failed to load resource.*\/auth-error/);
 });
 
-test('a cancelled sign-in shows a stable code and a way back, and the next one works', async ({ app, page, context }) => {
+test('a cancelled sign-in shows a stable code and a way back, and the next one works', async ({
+  app,
+  page,
+  context,
+}) => {
   await app.open('/');
   await app.signInButton.click();
   await app.provider.cancel.click();

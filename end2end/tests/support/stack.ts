@@ -82,7 +82,9 @@ export class Stack {
     const quickStart = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
     const binary = example ? path.join(path.dirname(quickStart), `example-${example}`) : quickStart;
     if (!existsSync(binary)) {
-      throw new Error(`${binary} does not exist: run \`cargo leptos build --project ${path.basename(binary)}\` first, or set E2E_APP_BIN`);
+      throw new Error(
+        `${binary} does not exist: run cargo leptos build --project ${path.basename(binary)}, or set E2E_APP_BIN`,
+      );
     }
     const [appPort, providerPort] = [await freePort(), await freePort()];
     const appUrl = `http://127.0.0.1:${appPort}`;
@@ -95,7 +97,12 @@ export class Stack {
     const app = new Process('app', binary, [], {
       cwd: root,
       keptLines,
-      env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl), ...(example && exampleEnvironment(example)), ...withPort(settings, appPort) },
+      env: {
+        ...withoutSettings(),
+        ...appEnvironment(appUrl, providerUrl),
+        ...(example && exampleEnvironment(example)),
+        ...withPort(settings, appPort),
+      },
     });
     const stack = new Stack(new Provider(providerUrl), appUrl, app, [app, provider]);
     try {
@@ -121,7 +128,9 @@ function withoutSettings(): NodeJS.ProcessEnv {
 }
 
 function withPort(settings: Record<string, string>, port: number): Record<string, string> {
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value.replaceAll('{port}', String(port))]));
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, value.replaceAll('{port}', String(port))]),
+  );
 }
 
 /** The directory of an example's files after `cargo leptos build`. */
