@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
-use logto::{IdTokenClaims, SecretString};
+use logto::{AccessTokenClaims, AccessTokenRules, IdTokenClaims, SecretString};
 
 use crate::{
     error::{AuthError, BearerError},
-    session::AuthSession,
+    logto::Logto,
+    session::{AuthSession, context::ContextOptions},
 };
 
 impl<S: Sync> FromRequestParts<S> for AuthSession {
@@ -37,7 +38,7 @@ impl<S: Sync> FromRequestParts<S> for SignedInUser {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
         let session = AuthSession::from_request_parts(parts, state).await?;
-        let context = session.context(crate::ContextOptions::default()).await?;
+        let context = session.context(ContextOptions::default()).await?;
         match context.claims {
             Some(claims) => Ok(Self(claims)),
             None => Err(AuthError::without_user(context.state)),
@@ -66,6 +67,17 @@ impl Bearer {
     #[must_use]
     pub fn token(&self) -> &SecretString {
         &self.0
+    }
+}
+
+impl Logto {
+    /// Verifies the bearer token of a request to an API of this app.
+    ///
+    /// # Errors
+    ///
+    /// A refusal that converts into a response with `WWW-Authenticate` (RFC 6750 §3).
+    pub async fn authorize(&self, bearer: &Bearer, rules: &AccessTokenRules) -> Result<AccessTokenClaims, BearerError> {
+        Ok(self.shared.client.verify_access_token(bearer.token(), rules).await?)
     }
 }
 

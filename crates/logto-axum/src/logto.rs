@@ -2,9 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
-use axum::Router;
 use logto::{
-    AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig, SignInOptions,
+    Environment, LogtoClient, LogtoConfig, SignInOptions,
     seal::Sealer,
     session::{DenyList, Lifetimes, Refresher, StoredSessions, store::MemoryStore},
 };
@@ -15,15 +14,13 @@ use crate::{
     address::sites::Sites,
     config::{WebConfig, check::CheckedWebConfig},
     cookie::CookieJar,
-    error::{BearerError, SetUpError},
-    extract::Bearer,
+    error::SetUpError,
     headers::csp::ContentSecurityPolicy,
     headers::security::SecurityHeaders,
-    routes,
     routes::unverified_logouts::UnverifiedLogouts,
-    session::touch::Visits,
-    set_up::UnregisteredUris,
-    sweep::Sweeping,
+    session::touch::Touches,
+    set_up::unregistered::UnregisteredUris,
+    sweep::Sweeper,
 };
 
 /// Sign-in for one application. Cheap to clone; make one at start.
@@ -43,9 +40,9 @@ pub(crate) struct Shared {
     pub(crate) deny_list: DenyList,
     /// One for the process: refreshes under way are shared by all requests of a session.
     pub(crate) refresher: Refresher,
-    pub(crate) visits: Visits,
+    pub(crate) touches: Touches,
     /// Of the store, or of the deny list's.
-    pub(crate) sweeping: Sweeping,
+    pub(crate) sweeper: Sweeper,
     /// What the self-check has found.
     pub(crate) unregistered: UnregisteredUris,
     /// Logouts that wait for the provider's keys.
@@ -73,13 +70,13 @@ impl Logto {
         let sealer = Sealer::new(&web.cookie_secrets);
         let (client, (web, addresses), sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
         let sealer = Arc::new(sealer);
-        let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web, address);
+        let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web.config, address);
         let sites = Sites::new(addresses, jar);
         sites.addresses().for_each(|address| address.warn_if_insecure());
         let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
         let notes = store.clone().or_else(|| web.config.deny_list.clone());
         let notes = notes.unwrap_or_else(|| Arc::new(MemoryStore::default()));
-        let sweeping = Sweeping::new(client.clone(), Arc::clone(&notes), web.config.sweep_interval);
+        let sweeper = Sweeper::new(client.clone(), Arc::clone(&notes), web.config.sweep_interval);
         let stored = store.map(|store| StoredSessions::new(client.clone(), sealer, store, lifetimes));
         let deny_list = match &stored {
             Some(stored) => stored.deny_list().clone(),
@@ -98,18 +95,12 @@ impl Logto {
                 stored,
                 deny_list,
                 refresher,
-                visits: Visits::default(),
-                sweeping,
+                touches: Touches::default(),
+                sweeper,
                 unregistered: UnregisteredUris::default(),
                 unverified_logouts: UnverifiedLogouts::default(),
             }),
         })
-    }
-
-    /// The routes of the protocol. They work without JavaScript, and need the layer.
-    #[doc(alias = "handleSignIn")]
-    pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        routes::router(self)
     }
 
     /// The policy of [`WebConfig::with_content_security_policy`], open for the forms of sign-in and
@@ -145,15 +136,6 @@ impl Logto {
     #[must_use]
     pub fn client(&self) -> &LogtoClient {
         &self.shared.client
-    }
-
-    /// Verifies a request's bearer token for an API of this app.
-    ///
-    /// # Errors
-    ///
-    /// A refusal that is an answer already, with `WWW-Authenticate` (RFC 6750 §3).
-    pub async fn authorize(&self, bearer: &Bearer, rules: &AccessTokenRules) -> Result<AccessTokenClaims, BearerError> {
-        Ok(self.shared.client.verify_access_token(bearer.token(), rules).await?)
     }
 }
 

@@ -52,7 +52,7 @@ pub use self::{
     callback::{CallbackRequest, FailedSignIn, SignedIn},
     claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},
-    clock::{Clock, Milliseconds, NoRandomness, Random, SystemClock, SystemRandom, Timestamp},
+    clock::{Clock, Milliseconds, NoRandomness, Random, Sleep, SystemClock, SystemRandom, Timestamp},
     config::{CheckedConfig, LogtoConfig, is_loopback},
     discovery::ProviderMetadata,
     error::{

@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, Method};
 
-use crate::{address::Address, guard::fetch_metadata::opens_web_socket};
+use crate::{address::Address, guard::web_socket::opens_web_socket};
 
 /// 1 MiB: a form is a few kilobytes, a picture has a limit of its own.
 const BODY_LIMIT: usize = 1024 * 1024;

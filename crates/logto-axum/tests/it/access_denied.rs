@@ -38,7 +38,7 @@ async fn assert_denied(browser: &Browser<'_>) {
 }
 
 #[tokio::test]
-async fn a_user_who_lost_access_is_not_signed_in_and_comes_back_without_a_sign_in() {
+async fn a_user_who_lost_access_is_denied_and_needs_no_sign_in_once_it_returns() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     lose_access(&app);
@@ -56,7 +56,7 @@ async fn a_user_who_lost_access_is_not_signed_in_and_comes_back_without_a_sign_i
 }
 
 #[tokio::test]
-async fn another_instance_does_not_take_a_user_who_lost_access_for_signed_in() {
+async fn another_instance_also_denies_a_user_who_lost_access() {
     for store in [None, Some(Arc::new(MemoryStore::default()))] {
         let with_store = |web: logto_axum::WebConfig| {
             store
@@ -99,7 +99,7 @@ async fn assert_organizations_denied(browser: &Browser<'_>) {
 
 /// Told to sign in, an app would send the user round and round.
 #[tokio::test]
-async fn the_organizations_of_a_user_who_lost_access_are_denied_and_ask_for_no_sign_in() {
+async fn organizations_of_a_user_who_lost_access_are_denied_without_asking_for_a_sign_in() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     assert_eq!(browser.get("/organizations").await.body, "acme globex");
@@ -108,7 +108,7 @@ async fn the_organizations_of_a_user_who_lost_access_are_denied_and_ask_for_no_s
 }
 
 #[tokio::test]
-async fn organizations_by_userinfo_are_denied_when_the_loss_of_access_shows_on_the_way() {
+async fn organizations_from_userinfo_are_denied_when_the_refresh_reports_lost_access() {
     for path in ["/organizations", "/organization-tokens"] {
         let builder = TestProvider::builder().client("app", "secret");
         let builder = builder.without_id_token_claims(["organizations", "organization_roles"]);
@@ -125,7 +125,7 @@ async fn organizations_by_userinfo_are_denied_when_the_loss_of_access_shows_on_t
 }
 
 #[tokio::test]
-async fn an_organization_that_refuses_leaves_the_user_signed_in() {
+async fn a_refused_organization_token_leaves_the_user_signed_in() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.clear_log();

@@ -10,7 +10,7 @@ use axum::{
     routing::{any, get, post},
 };
 use http::{Method, Request, Response, StatusCode, header};
-use logto::{Clock, Environment, ExposeSecret, HttpLimits, ReqwestClient, SystemRandom};
+use logto::{Clock, Environment, ExposeSecret, HttpLimits, ReqwestClient, Sleep, SystemRandom};
 use logto_axum::{
     AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, LogtoConfig, ServerFunctions,
     SignInOptions, SignedInUser, TokenTarget, UserScope, WebConfig,
@@ -29,6 +29,10 @@ struct ProviderClock(TestClock);
 impl Clock for ProviderClock {
     fn since_epoch(&self) -> Duration {
         Duration::from_secs(self.0.now())
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep<'_> {
+        Box::pin(self.0.sleep(duration))
     }
 }
 
@@ -382,7 +386,7 @@ impl Layered {
 
 /// A browser: it keeps cookies, sends them back, and says where a request comes from.
 pub(crate) struct Browser<'a> {
-    app: &'a App,
+    pub(crate) app: &'a App,
     pub(crate) cookies: RefCell<BTreeMap<String, String>>,
 }
 

@@ -86,7 +86,7 @@ pub(crate) fn assert_refused(answer: &Answer, error: &str, code: &str) {
 }
 
 #[tokio::test]
-async fn a_session_that_ended_at_the_provider_is_signed_out_with_the_next_request() {
+async fn a_logout_with_a_sid_ends_that_session_on_its_next_request() {
     for app in both_kinds().await {
         let (browser, sid) = app.signed_in_with_sid("ada").await;
         let (other, _) = app.signed_in_with_sid("ada").await;
@@ -99,7 +99,7 @@ async fn a_session_that_ended_at_the_provider_is_signed_out_with_the_next_reques
 }
 
 #[tokio::test]
-async fn without_a_sid_all_sessions_of_the_user_end_and_a_new_one_can_begin() {
+async fn a_logout_without_a_sid_ends_all_sessions_of_the_user_but_no_later_one() {
     for app in both_kinds().await {
         let (first, second) = (app.signed_in("ada").await, app.signed_in("ada").await);
         let bob = app.signed_in("bob").await;
@@ -116,7 +116,7 @@ async fn without_a_sid_all_sessions_of_the_user_end_and_a_new_one_can_begin() {
 
 /// Theirs began before "session required" was switched on.
 #[tokio::test]
-async fn a_logout_of_a_session_ends_those_of_its_user_that_know_no_sid_as_well() {
+async fn a_logout_with_a_sid_also_ends_sessions_of_the_user_without_a_sid() {
     for app in both_kinds_at(stores::provider().await, stores::provider().await) {
         let (ada, bob) = (app.signed_in("ada").await, app.signed_in("bob").await);
         assert_done(
@@ -136,7 +136,7 @@ async fn a_logout_of_a_session_ends_those_of_its_user_that_know_no_sid_as_well()
 
 /// The provider's clock may be ahead: what counts is when the news came.
 #[tokio::test]
-async fn a_logout_from_a_clock_that_is_ahead_does_not_keep_the_user_out() {
+async fn a_logout_from_a_fast_clock_does_not_end_later_sign_ins() {
     for app in both_kinds().await {
         let ahead = app.provider.clock().now() + 50;
         let token = app.provider.logout_token(Some("usr_ada"), None, |jwt| {
@@ -149,7 +149,7 @@ async fn a_logout_from_a_clock_that_is_ahead_does_not_keep_the_user_out() {
 }
 
 #[tokio::test]
-async fn a_copy_of_the_cookie_stays_signed_out_for_as_long_as_it_could_have_lived() {
+async fn a_copied_cookie_stays_signed_out_for_the_whole_session_lifetime() {
     let app = App::with(provider().await, |web| web);
     let (browser, sid) = app.signed_in_with_sid("ada").await;
     let copy = browser.cookies.borrow()[SESSION].clone();
@@ -163,7 +163,7 @@ async fn a_copy_of_the_cookie_stays_signed_out_for_as_long_as_it_could_have_live
 }
 
 #[tokio::test]
-async fn a_token_is_used_once() {
+async fn a_logout_token_is_accepted_once() {
     for app in both_kinds().await {
         let browser = app.signed_in("ada").await;
         let token = app.token_for_user();
@@ -187,7 +187,7 @@ async fn a_token_is_used_once() {
 }
 
 #[tokio::test]
-async fn rejects_a_token_that_proves_nothing() {
+async fn rejects_a_logout_token_with_an_invalid_signature_algorithm_event_or_type() {
     type Case = (fn(&mut Jwt), &'static str);
     let cases: [Case; 4] = [
         (Jwt::break_signature, "logout_token_signature"),
@@ -206,7 +206,7 @@ async fn rejects_a_token_that_proves_nothing() {
 }
 
 #[tokio::test]
-async fn rejects_a_request_that_is_no_form_with_one_token() {
+async fn rejects_a_request_that_is_not_a_form_with_one_logout_token() {
     let app = App::with(provider().await, |web| web);
     let (browser, sid) = app.signed_in_with_sid("ada").await;
     let token = app.token_for_session(&sid);
@@ -233,7 +233,7 @@ async fn rejects_a_request_that_is_no_form_with_one_token() {
 }
 
 #[tokio::test]
-async fn a_logout_that_could_not_be_checked_can_be_delivered_again() {
+async fn a_logout_can_be_redelivered_after_the_keys_were_unavailable() {
     let app = App::with(provider().await, |web| web);
     let (browser, sid) = app.signed_in_with_sid("ada").await;
     // A restart: the keys are not known yet.
@@ -256,7 +256,7 @@ pub(crate) const KINDS: [fn(WebConfig, Switched) -> WebConfig; 2] = [
 ];
 
 #[tokio::test]
-async fn a_logout_that_the_store_did_not_take_can_be_delivered_again() {
+async fn a_logout_can_be_redelivered_after_the_store_was_down() {
     for put in KINDS {
         let store = Switched::default();
         let app = App::with(provider().await, |web| put(web, store.clone()));
@@ -270,15 +270,20 @@ async fn a_logout_that_the_store_did_not_take_can_be_delivered_again() {
     }
 }
 
-/// Waits for that: nothing but a write to the store can change it.
+/// Ends the pause before each retry until this browser is signed out. Only a save to the store can
+/// sign it out.
 pub(crate) async fn until_anonymous(browser: &Browser<'_>, store: &Switched) {
+    let clock = browser.app.provider.clock();
     let signed_out = async {
         loop {
             let saved = store.saved.notified();
             if browser.get("/").await.body == "anonymous" {
                 return;
             }
-            saved.await;
+            tokio::select! {
+                () = saved => {}
+                () = clock.end_sleep() => {}
+            }
         }
     };
     let limit = Duration::from_secs(30);
@@ -287,7 +292,7 @@ pub(crate) async fn until_anonymous(browser: &Browser<'_>, store: &Switched) {
 
 /// Logto does not send it again.
 #[tokio::test]
-async fn a_logout_that_came_while_the_store_was_down_ends_the_sessions_when_it_is_back() {
+async fn a_logout_during_a_store_outage_ends_the_sessions_after_it() {
     type Logout = fn(&App) -> String;
     let logouts: [Logout; 2] = [
         |app| app.token_for_session(&app.provider.sid().unwrap()),
@@ -317,7 +322,7 @@ async fn a_logout_that_came_while_the_store_was_down_ends_the_sessions_when_it_i
 }
 
 #[tokio::test]
-async fn a_logout_that_came_while_the_store_was_down_counts_at_once_where_it_came() {
+async fn a_logout_during_a_store_outage_takes_effect_at_once_on_the_receiving_instance() {
     for put in KINDS {
         let store = Switched::default();
         let app = App::with(provider().await, |web| put(web, store.clone()));
@@ -334,7 +339,7 @@ async fn a_logout_that_came_while_the_store_was_down_counts_at_once_where_it_cam
 
 /// The notes are written, and then the store dies.
 #[tokio::test]
-async fn a_logout_whose_sessions_could_not_be_deleted_ends_them_all_the_same() {
+async fn a_logout_ends_sessions_that_the_store_failed_to_delete() {
     let store = Switched::default();
     let app = App::with(provider().await, |web| web.with_store(store.clone()));
     let other = app.second_instance(|web| web.with_store(store.clone()));
@@ -353,7 +358,7 @@ async fn a_logout_whose_sessions_could_not_be_deleted_ends_them_all_the_same() {
 
 /// Logto waits 2.5 seconds.
 #[tokio::test]
-async fn a_logout_goes_on_when_the_provider_hangs_up() {
+async fn a_logout_completes_after_the_provider_has_disconnected() {
     for put in KINDS {
         let store = Switched::default();
         let app = App::with(provider().await, |web| put(web, store.clone()));
@@ -391,7 +396,7 @@ async fn a_shared_deny_list_signs_out_on_every_instance() {
 
 /// A deny list that does not answer must not let anybody in, and signs nobody out.
 #[tokio::test]
-async fn while_the_deny_list_is_down_nobody_is_signed_in_or_out() {
+async fn a_deny_list_outage_fails_requests_with_a_session_and_keeps_the_session() {
     let list = Switched::default();
     let app = App::with(provider().await, |web| web.with_deny_list(list.clone()));
     let (browser, sid) = app.signed_in_with_sid("ada").await;
@@ -423,9 +428,7 @@ pub(crate) async fn during_a_refresh<F: Future<Output = ()>>(
     app.provider.clear_log();
     let gate: HeldRequests = app.provider.hold(Endpoint::Token);
     let (answer, ()) = tokio::join!(browser.post("/token", ""), async {
-        while app.provider.requests(Endpoint::Token) == 0 {
-            tokio::task::yield_now().await;
-        }
+        app.provider.wait_for_requests(Endpoint::Token, 1).await;
         meanwhile().await;
         gate.release();
     });
@@ -433,7 +436,7 @@ pub(crate) async fn during_a_refresh<F: Future<Output = ()>>(
 }
 
 #[tokio::test]
-async fn a_refresh_under_way_does_not_bring_the_session_back() {
+async fn a_refresh_in_flight_does_not_resurrect_the_session() {
     for app in both_kinds().await {
         let (browser, sid) = app.signed_in_with_sid("ada").await;
         during_a_refresh(&app, &browser, || async {
@@ -447,7 +450,7 @@ async fn a_refresh_under_way_does_not_bring_the_session_back() {
 
 /// The code was there before the logout, and is redeemed after it.
 #[tokio::test]
-async fn a_sign_in_whose_logout_comes_while_its_code_is_redeemed_leaves_no_session() {
+async fn a_logout_during_the_code_exchange_leaves_no_session() {
     type Logout = fn(&App) -> String;
     let logouts: [Logout; 2] = [
         |app| app.token_for_session(&app.provider.sid().unwrap()),
@@ -477,7 +480,7 @@ async fn a_sign_in_whose_logout_comes_while_its_code_is_redeemed_leaves_no_sessi
 }
 
 #[tokio::test]
-async fn what_another_instance_remembers_of_a_refresh_does_not_bring_the_session_back() {
+async fn a_refresh_cached_by_another_instance_does_not_resurrect_the_session() {
     let store = Switched::default();
     let app = App::with(provider().await, |web| web.with_store(store.clone()));
     let (browser, sid) = app.signed_in_with_sid("ada").await;
@@ -490,7 +493,7 @@ async fn what_another_instance_remembers_of_a_refresh_does_not_bring_the_session
 }
 
 #[tokio::test]
-async fn a_cookie_from_before_the_store_does_not_move_in_after_the_logout() {
+async fn a_cookie_session_is_not_migrated_to_the_store_after_its_logout() {
     let before = App::with(provider().await, |web| web);
     let (browser, sid) = before.signed_in_with_sid("ada").await;
     let cookies = browser.cookies.borrow().clone();
@@ -505,7 +508,7 @@ async fn a_cookie_from_before_the_store_does_not_move_in_after_the_logout() {
 }
 
 #[tokio::test]
-async fn the_memory_for_it_is_bounded() {
+async fn a_full_deny_list_keeps_the_newest_logouts() {
     let list = MemoryStore::new(10);
     let app = App::with(provider().await, |web| web.with_deny_list(list));
     for number in 0..50 {

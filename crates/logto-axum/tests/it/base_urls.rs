@@ -53,7 +53,7 @@ pub(crate) fn redirect_uri(answer: &Answer) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_whole_sign_in_and_sign_out_stays_at_the_domain_it_was_started_at() {
+async fn sign_in_and_sign_out_stay_on_the_domain_where_they_started() {
     let app = app_of_two_domains().await;
     app.provider.sign_in_as("ada");
     let host = ("host", "b.example");
@@ -83,7 +83,7 @@ async fn a_whole_sign_in_and_sign_out_stays_at_the_domain_it_was_started_at() {
 }
 
 #[tokio::test]
-async fn a_host_that_is_not_configured_gets_the_default_and_into_no_address() {
+async fn an_unknown_host_falls_back_to_the_default_base_url() {
     let app = app_of_two_domains().await;
     for host in [
         "evil.example",
@@ -103,7 +103,7 @@ async fn a_host_that_is_not_configured_gets_the_default_and_into_no_address() {
 }
 
 #[tokio::test]
-async fn a_page_of_one_domain_changes_nothing_at_the_other() {
+async fn a_page_of_one_domain_cannot_change_state_on_the_other() {
     let app = app_of_two_domains().await;
     for (origin, host) in [(BASE, "b.example"), (OTHER, "localhost:3000")] {
         let mut request = form("/who", origin, &[("host", host)]);
@@ -122,7 +122,7 @@ async fn a_page_of_one_domain_changes_nothing_at_the_other() {
 }
 
 #[tokio::test]
-async fn forwarded_hosts_are_believed_from_trusted_proxies_alone() {
+async fn forwarded_hosts_are_accepted_only_from_trusted_proxies() {
     let app = app_of_two_domains().await;
     let forwarded = [
         &[
@@ -160,7 +160,7 @@ async fn forwarded_hosts_are_believed_from_trusted_proxies_alone() {
 }
 
 #[tokio::test]
-async fn a_trusted_proxy_that_names_another_scheme_or_contradicts_itself_gets_the_default() {
+async fn conflicting_headers_of_a_trusted_proxy_fall_back_to_the_default_base_url() {
     let app = app_of_two_domains().await;
     for headers in [
         &[("x-forwarded-host", "b.example"), ("x-forwarded-proto", "http")][..],
@@ -180,7 +180,7 @@ async fn a_trusted_proxy_that_names_another_scheme_or_contradicts_itself_gets_th
 
 /// Without the address of the peer no proxy can be told from an attacker.
 #[tokio::test]
-async fn the_self_check_finds_that_trusted_proxies_have_no_effect() {
+async fn the_self_check_reports_trusted_proxies_without_peer_addresses() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let app = app_of_two_domains().await;
     assert!(!app.logto.check_set_up().await.contains(&SetUpFinding::PeerUnknown));
@@ -197,7 +197,7 @@ async fn the_self_check_finds_that_trusted_proxies_have_no_effect() {
 }
 
 #[tokio::test]
-async fn the_self_check_has_nothing_to_say_about_proxies_whose_address_is_known() {
+async fn the_self_check_accepts_trusted_proxies_with_peer_addresses() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let app = app_of_two_domains().await;
     for peer in [PROXY, "192.0.2.1"] {
@@ -208,7 +208,7 @@ async fn the_self_check_has_nothing_to_say_about_proxies_whose_address_is_known(
 }
 
 #[tokio::test]
-async fn the_self_check_looks_every_address_up() {
+async fn the_self_check_checks_every_base_url() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_further_base_url(OTHER));
     let findings = [
@@ -226,7 +226,7 @@ async fn app_below_a_path(base_url: &str) -> App {
 }
 
 #[tokio::test]
-async fn an_app_nested_below_a_path_signs_in_and_returns_below_it() {
+async fn an_app_nested_under_a_path_signs_in_and_returns_under_it() {
     let base = format!("{BASE}/app");
     let app = app_below_a_path(&base)
         .await
@@ -248,7 +248,7 @@ async fn an_app_nested_below_a_path_signs_in_and_returns_below_it() {
 }
 
 #[tokio::test]
-async fn server_functions_are_judged_below_the_base_path() {
+async fn server_functions_are_guarded_under_the_base_path() {
     let elsewhere = |path: &str| {
         let request = Request::get(path).header("sec-fetch-site", "cross-site");
         request.body(Body::empty()).unwrap()
@@ -266,7 +266,7 @@ async fn server_functions_are_judged_below_the_base_path() {
 }
 
 #[tokio::test]
-async fn behind_a_proxy_that_takes_the_path_off_addresses_have_it_all_the_same() {
+async fn addresses_include_the_base_path_behind_a_proxy_that_strips_it() {
     let base = format!("{BASE}/app");
     let app = app_below_a_path(&base).await;
     app.provider.sign_in_as("ada");
@@ -285,7 +285,7 @@ async fn behind_a_proxy_that_takes_the_path_off_addresses_have_it_all_the_same()
 }
 
 #[tokio::test]
-async fn cookies_of_an_app_below_a_path_are_not_seen_by_the_rest_of_the_host() {
+async fn cookies_of_an_app_under_a_path_are_limited_to_that_path() {
     let app = app_below_a_path("https://a.example/app").await;
     let answer = app.send(form("/sign-in", "https://a.example", &[])).await;
     let cookie = &answer.cookies[0];

@@ -81,7 +81,7 @@ fn with_organizations(builder: TestProviderBuilder, organizations: &[String]) ->
 }
 
 #[tokio::test]
-async fn a_proxy_with_small_buffers_takes_every_response_to_a_user_with_100_organizations_and_20_tokens() {
+async fn every_response_head_fits_into_4_kilobytes_for_a_user_with_100_organizations_and_20_tokens() {
     let organizations = organization_ids(100);
     let builder = with_organizations(builder(), &organizations);
     let (builder, user) = with_resources(builder, joined(User::new("heavy"), &organizations));
@@ -120,7 +120,7 @@ async fn a_proxy_with_small_buffers_takes_every_response_to_a_user_with_100_orga
 }
 
 #[tokio::test]
-async fn the_largest_session_and_the_most_sign_ins_under_way_stay_below_eight_kilobytes() {
+async fn heads_stay_below_8_kilobytes_with_the_largest_session_and_the_most_pending_sign_ins() {
     let organizations = organization_ids(230);
     let mut builder = with_organizations(builder(), &organizations);
     let counts = (170..=230).step_by(4);

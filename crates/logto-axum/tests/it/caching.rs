@@ -26,7 +26,7 @@ fn is_kept_by_nobody(answer: &Answer, what: &str) {
 }
 
 #[tokio::test]
-async fn what_depends_on_the_session_is_private_and_not_stored() {
+async fn responses_that_depend_on_the_session_are_private_and_not_stored() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     for path in ["/", "/me", "/page", "/claims", "/late-token"] {
@@ -61,7 +61,7 @@ async fn every_step_of_a_sign_in_and_a_sign_out_is_private_and_not_stored() {
 }
 
 #[tokio::test]
-async fn what_is_answered_while_the_store_is_down_is_private_and_not_stored() {
+async fn responses_during_a_store_outage_are_private_and_not_stored() {
     let store = Switched::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_store(store.clone()));
@@ -83,14 +83,14 @@ async fn what_is_answered_while_the_store_is_down_is_private_and_not_stored() {
 }
 
 #[tokio::test]
-async fn what_the_provider_is_told_by_back_channel_is_not_stored() {
+async fn responses_to_back_channel_logouts_are_not_stored() {
     let app = App::start().await;
     let answer = app.browser().post("/backchannel-logout", "logout_token=none").await;
     assert_eq!(answer.headers["cache-control"], "no-store");
 }
 
 #[tokio::test]
-async fn what_does_not_ask_for_the_session_can_be_cached_and_sets_no_cookie() {
+async fn responses_that_do_not_read_the_session_are_cacheable_and_set_no_cookie() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let answer = browser.get("/static").await;
@@ -100,14 +100,14 @@ async fn what_does_not_ask_for_the_session_can_be_cached_and_sets_no_cookie() {
 }
 
 #[tokio::test]
-async fn a_session_that_did_not_change_is_not_written_again() {
+async fn an_unchanged_session_sets_no_cookie() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     assert!(browser.get("/me").await.cookies.is_empty());
 }
 
 #[tokio::test]
-async fn a_handler_that_starts_a_sign_in_is_answered_privately_although_it_reads_no_session() {
+async fn a_response_that_starts_a_sign_in_is_private_without_reading_the_session() {
     let app = App::start().await;
     let answer = app.browser().post("/go", "").await;
     assert_eq!(answer.cookies.len(), 1, "the transaction");
@@ -115,7 +115,7 @@ async fn a_handler_that_starts_a_sign_in_is_answered_privately_although_it_reads
 }
 
 #[tokio::test]
-async fn a_cookie_of_the_apps_own_is_not_kept_by_caches_either() {
+async fn responses_that_set_a_cookie_of_the_app_are_not_stored() {
     let own = |headers: [(http::HeaderName, &'static str); 2]| get(move || async move { (headers, "text") });
     let caching = (header::CACHE_CONTROL, "public, max-age=600");
     let app = layered(
@@ -128,7 +128,7 @@ async fn a_cookie_of_the_apps_own_is_not_kept_by_caches_either() {
 }
 
 #[tokio::test]
-async fn what_the_app_says_about_caching_and_negotiation_is_only_made_stricter() {
+async fn cache_control_and_vary_of_the_app_are_only_made_stricter() {
     async fn handler(session: AuthSession) -> impl IntoResponse {
         let _ = session.state().await;
         let headers = [
@@ -182,7 +182,7 @@ fn public_pages() -> Router {
 
 /// By a visitor, and by a user whose session is read before a page in order to renew it.
 #[tokio::test]
-async fn a_page_that_says_public_and_asks_for_no_session_stays_as_it_is() {
+async fn a_public_page_that_does_not_read_the_session_stays_public() {
     let app = App::start().await;
     let pages = public_pages().layer(app.logto.layer());
     let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
@@ -201,7 +201,7 @@ async fn a_page_that_says_public_and_asks_for_no_session_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_page_that_asks_for_the_session_is_private_whatever_it_says_and_even_if_there_is_none() {
+async fn a_page_that_reads_the_session_is_private_even_if_it_says_public_or_has_no_session() {
     let app = layered(public_pages());
     let answer = app.get("/before").await;
     assert_eq!(answer.body, "anonymous");
@@ -211,7 +211,7 @@ async fn a_page_that_asks_for_the_session_is_private_whatever_it_says_and_even_i
 }
 
 #[tokio::test]
-async fn the_body_of_a_public_response_gets_no_session() {
+async fn the_body_of_a_public_response_cannot_read_the_session() {
     let app = App::start().await;
     let pages = public_pages().layer(app.logto.layer());
     let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
@@ -222,7 +222,7 @@ async fn the_body_of_a_public_response_gets_no_session() {
 }
 
 #[tokio::test]
-async fn the_token_that_is_renewed_before_a_public_page_makes_it_private() {
+async fn a_refresh_before_a_public_page_makes_it_private() {
     let app = App::start().await;
     let pages = public_pages().layer(app.logto.layer());
     let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));

@@ -26,7 +26,7 @@ async fn send_from(browser: &Browser<'_>, path: &str, referer: Option<&str>) -> 
 }
 
 #[tokio::test]
-async fn a_sign_in_leads_back_to_the_page_that_sent_the_form_or_called_the_function() {
+async fn a_sign_in_returns_to_the_page_that_sent_the_form_or_called_the_function() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let here = format!("{BASE}/page?tab=1");
@@ -50,7 +50,7 @@ async fn a_sign_in_leads_back_to_the_page_that_sent_the_form_or_called_the_funct
 
 /// The token is a secret, and spent after the sign-in.
 #[tokio::test]
-async fn a_one_time_token_is_not_carried_through_a_sign_in() {
+async fn a_one_time_token_is_removed_from_the_return_path() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let here = "/welcome?email=ada&one_time_token=T";
@@ -77,7 +77,7 @@ async fn a_one_time_token_is_not_carried_through_a_sign_in() {
 }
 
 #[tokio::test]
-async fn a_page_for_a_failure_offers_no_way_back_with_a_one_time_token() {
+async fn the_return_path_of_a_failed_sign_in_has_no_one_time_token() {
     let app = App::start().await;
     let referer = format!("{BASE}/welcome?one_time_token=T");
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Discovery));
@@ -101,7 +101,7 @@ async fn a_page_for_a_failure_offers_no_way_back_with_a_one_time_token() {
 
 /// As a form without JavaScript sends it: it opens the function's address.
 #[tokio::test]
-async fn a_sign_in_by_a_function_that_is_called_by_get_leads_back_to_the_page_with_the_form() {
+async fn a_sign_in_by_a_get_server_function_returns_to_the_page_with_the_form() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     for (referer, end) in [(Some(format!("{BASE}/page?tab=1")), "/page?tab=1"), (None, "/")] {
@@ -119,7 +119,7 @@ async fn a_sign_in_by_a_function_that_is_called_by_get_leads_back_to_the_page_wi
 }
 
 #[tokio::test]
-async fn what_a_form_names_comes_before_the_page_it_is_on() {
+async fn an_explicit_return_path_overrides_the_referer() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     for (named, end) in [("/page", "/page"), ("//evil.example", "/")] {
@@ -131,7 +131,7 @@ async fn what_a_form_names_comes_before_the_page_it_is_on() {
 
 /// A page that asks every time it is opened must not do so for ever.
 #[tokio::test]
-async fn a_page_that_asks_when_it_is_opened_is_come_back_to_once() {
+async fn a_page_that_starts_a_sign_in_on_load_is_returned_to_only_once() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -143,7 +143,7 @@ async fn a_page_that_asks_when_it_is_opened_is_come_back_to_once() {
 
 /// The way back depends on it.
 #[tokio::test]
-async fn pages_tell_this_site_where_a_request_comes_from_and_no_other() {
+async fn pages_send_the_full_referer_only_to_this_site() {
     let app = App::start().await;
     let policy = app.browser().get("/page").await.headers[header::REFERRER_POLICY].clone();
     assert_eq!(policy, "strict-origin-when-cross-origin");

@@ -12,7 +12,7 @@ use proptest::{prelude::*, sample::Index};
 use self::scene::{Scene, written};
 
 #[test]
-fn none_of_10_000_random_cookies_is_a_session() {
+fn rejects_10_000_random_cookies() {
     let scene = Scene::set();
     scene.refuses(&random::values(), |values| {
         let values = values.iter().map(|value| value.bytes(&scene)).collect();
@@ -21,7 +21,7 @@ fn none_of_10_000_random_cookies_is_a_session() {
 }
 
 #[test]
-fn none_of_10_000_changed_cookies_is_a_session() {
+fn rejects_10_000_changed_cookies() {
     let scene = Scene::set();
     scene.refuses(&(any::<Index>(), change::change()), |(which, change)| {
         let which = which.index(scene.genuine.len());
@@ -30,7 +30,7 @@ fn none_of_10_000_changed_cookies_is_a_session() {
 }
 
 #[test]
-fn the_cookies_are_good_before_they_are_changed() {
+fn accepts_the_cookies_before_they_are_changed() {
     let scene = Scene::set();
     for (which, genuine) in scene.genuine.iter().enumerate() {
         let answer = scene.ask(scene.app(which), &written(&genuine.parts));

@@ -63,7 +63,7 @@ pub(crate) async fn assert_a_role_shows_on_both(app: &App, other: &App) {
 }
 
 #[tokio::test]
-async fn a_role_that_was_granted_shows_in_a_fresh_token_on_both_instances_on_one_store() {
+async fn a_granted_role_shows_in_fresh_tokens_of_both_instances_on_one_store() {
     let store: Arc<dyn SessionStore> = Arc::new(MemoryStore::default());
     let app = App::with(provider().await, |web| web.with_shared_store(Arc::clone(&store)));
     let other = app.second_instance(|web| web.with_shared_store(store));
@@ -71,7 +71,7 @@ async fn a_role_that_was_granted_shows_in_a_fresh_token_on_both_instances_on_one
 }
 
 #[tokio::test]
-async fn with_cookies_too_a_fresh_token_has_the_role_and_is_saved() {
+async fn a_fresh_token_has_a_granted_role_and_is_saved_in_the_cookie() {
     let app = App::with(provider().await, |web| web);
     set_role(&app, false);
     let browser = app.signed_in("ada").await;
@@ -86,7 +86,7 @@ async fn with_cookies_too_a_fresh_token_has_the_role_and_is_saved() {
 }
 
 #[tokio::test]
-async fn all_cached_tokens_are_dropped_and_the_user_stays_signed_in() {
+async fn clearing_all_tokens_keeps_the_user_signed_in() {
     let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
@@ -104,7 +104,7 @@ async fn all_cached_tokens_are_dropped_and_the_user_stays_signed_in() {
 }
 
 #[tokio::test]
-async fn dropping_tokens_when_nobody_is_signed_in_does_nothing() {
+async fn clearing_tokens_without_a_session_is_a_no_op() {
     let app = App::start().await;
     let answer = app.browser().post("/clear", "").await;
     assert_eq!((answer.status.as_u16(), answer.cookies.len()), (200, 0));

@@ -42,7 +42,7 @@ async fn assert_refused_within(limit: Duration, fault: impl Into<Fault>, code: &
 }
 
 #[tokio::test]
-async fn rejects_every_id_token_that_lies_without_a_session() {
+async fn rejects_every_invalid_id_token() {
     for (fault, code) in [
         (IdTokenFault::IssuerWrong, "id_token_issuer"),
         (IdTokenFault::IssuerMissing, "provider_invalid_response"),
@@ -71,7 +71,7 @@ async fn rejects_every_id_token_that_lies_without_a_session() {
 }
 
 #[tokio::test]
-async fn rejects_every_callback_that_lies_without_a_session() {
+async fn rejects_every_invalid_callback() {
     for (fault, code) in [
         (CallbackFault::IssuerWrong, "issuer_mismatch"),
         (CallbackFault::IssuerMissing, "issuer_mismatch"),
@@ -85,7 +85,7 @@ async fn rejects_every_callback_that_lies_without_a_session() {
 }
 
 #[tokio::test]
-async fn rejects_every_token_answer_and_key_set_that_lies_without_a_session() {
+async fn rejects_every_invalid_token_response_and_key_set() {
     assert_refused(TokenFault::IdTokenMissing, "missing_id_token").await;
     assert_refused(TokenFault::AccessTokenMissing, "provider_invalid_response").await;
     assert_refused(TokenFault::TokenTypeOther, "provider_invalid_response").await;
@@ -95,7 +95,7 @@ async fn rejects_every_token_answer_and_key_set_that_lies_without_a_session() {
 }
 
 #[tokio::test]
-async fn rejects_every_broken_answer_in_time_without_a_session() {
+async fn rejects_every_broken_response_within_the_time_limit() {
     for (fault, code) in [
         (HttpFault::HugeBody(2_000_000), "provider_response_too_large"),
         (HttpFault::HugeBodyInChunks(2_000_000), "provider_response_too_large"),
@@ -120,7 +120,7 @@ async fn rejects_every_broken_answer_in_time_without_a_session() {
 }
 
 #[tokio::test]
-async fn rejects_metadata_that_lead_elsewhere_before_the_browser_does() {
+async fn rejects_metadata_with_an_endpoint_of_another_origin() {
     let app = App::start().await;
     let browser = app.browser();
     let elsewhere = json!("https://evil.example.com/oidc/auth");
@@ -136,7 +136,7 @@ async fn rejects_metadata_that_lead_elsewhere_before_the_browser_does() {
 
 /// Signing in again would end the same way, for ever.
 #[tokio::test]
-async fn rejects_the_clock_of_a_provider_on_the_error_page_and_not_in_a_loop() {
+async fn a_provider_with_a_wrong_clock_leads_to_the_error_page_instead_of_a_redirect_loop() {
     for fault in [IdTokenFault::IssuedAtFuture(3600), IdTokenFault::ExpiryPast(3600)] {
         let app = App::start().await;
         app.provider.sign_in_as("ada");

@@ -18,7 +18,7 @@ fn said(answer: &Answer) -> Option<&str> {
 }
 
 #[tokio::test]
-async fn a_sign_out_tells_the_browser_to_forget_the_pages_it_has_kept() {
+async fn a_sign_out_clears_the_browser_cache() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     for form in ["", "this_app_only=true", "nonsense"] {
@@ -32,7 +32,7 @@ async fn a_sign_out_tells_the_browser_to_forget_the_pages_it_has_kept() {
 }
 
 #[tokio::test]
-async fn a_sign_out_by_a_handler_of_the_app_tells_it_too() {
+async fn a_sign_out_in_a_handler_clears_the_browser_cache() {
     async fn leave(session: AuthSession) -> Result<String, AuthError> {
         let options = SignOutOptions::default().with_this_app_only(true);
         session.sign_out(options).await
@@ -44,7 +44,7 @@ async fn a_sign_out_by_a_handler_of_the_app_tells_it_too() {
 }
 
 #[tokio::test]
-async fn nothing_else_makes_the_browser_load_everything_again() {
+async fn other_responses_do_not_clear_the_browser_cache() {
     let store = Switched::default();
     let app = App::with(provider().await, |web| web.with_store(store.clone()));
     app.provider.sign_in_as("ada");

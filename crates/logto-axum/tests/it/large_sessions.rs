@@ -96,13 +96,13 @@ fn is_session_cookie(name: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_user_with_150_organizations_and_20_tokens_stays_signed_in_with_cookies_alone() {
+async fn a_user_with_150_organizations_and_20_tokens_stays_signed_in_with_cookies() {
     let (app, targets) = heavy(|web| web).await;
     assert_stays_signed_in(&app, &targets, 4_600).await;
 }
 
 #[tokio::test]
-async fn a_larger_budget_is_used_with_several_cookies() {
+async fn a_larger_budget_uses_several_cookies() {
     let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
     let browser = assert_stays_signed_in(&app, &targets, 7_000).await;
     assert!(browser.has(&format!("{SESSION}.1")), "it takes more than one cookie");
@@ -130,7 +130,7 @@ async fn assert_stays_signed_in<'a>(app: &'a App, targets: &[TokenTarget], budge
 }
 
 #[tokio::test]
-async fn tokens_used_longest_ago_leave_first_and_can_be_had_again() {
+async fn the_least_recently_used_tokens_are_evicted_and_fetched_again() {
     let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
@@ -155,7 +155,7 @@ async fn tokens_used_longest_ago_leave_first_and_can_be_had_again() {
 }
 
 #[tokio::test]
-async fn parts_of_a_larger_session_do_not_stay_behind() {
+async fn all_parts_of_a_large_session_are_removed() {
     let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
@@ -177,7 +177,7 @@ async fn parts_of_a_larger_session_do_not_stay_behind() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_does_not_fit_into_cookies_is_told_and_does_not_go_round_in_circles() {
+async fn a_sign_in_that_does_not_fit_into_cookies_ends_on_the_error_page() {
     let organizations = organization_ids(500);
     let user = joined(User::new("huge"), &organizations);
     let builder = with_organizations(TestProvider::builder(), &organizations);
@@ -202,7 +202,7 @@ async fn a_sign_in_that_does_not_fit_into_cookies_is_told_and_does_not_go_round_
 
 /// "Your account is too large" blamed organizations although there were none.
 #[tokio::test]
-async fn a_sign_in_that_does_not_fit_names_custom_data_when_that_is_the_reason() {
+async fn a_sign_in_with_too_much_custom_data_names_custom_data() {
     let app = App::with(TestProvider::builder().client("app", "secret").start().await, |web| web);
     let notes: Vec<u32> = (0..3000).map(|number| number * 7919).collect();
     app.provider.tweak_id_token(move |claims| {
@@ -220,7 +220,7 @@ async fn a_sign_in_that_does_not_fit_names_custom_data_when_that_is_the_reason()
 }
 
 #[tokio::test]
-async fn a_sign_in_that_could_not_be_loaded_from_a_store_is_told() {
+async fn a_sign_in_too_large_for_the_store_ends_on_the_error_page() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     provider.update_user("ada", |user| {
         user.profile.insert("website".into(), "x".repeat(300_000).into());
@@ -239,7 +239,7 @@ async fn a_sign_in_that_could_not_be_loaded_from_a_store_is_told() {
 }
 
 #[tokio::test]
-async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token_and_signs_nobody_out() {
+async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token() {
     let organizations = organization_ids(500);
     let user = joined(User::new("growing"), &organizations[..1]);
     let builder = with_organizations(TestProvider::builder(), &organizations);
@@ -265,7 +265,7 @@ async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token_and
 
 /// Browsers ignore a removal that is not as `__Host-` wants it.
 #[tokio::test]
-async fn with_https_every_cookie_is_removed_with_the_attributes_of_its_prefix() {
+async fn over_https_removals_have_the_attributes_that_the_prefix_requires() {
     const HTTPS: &str = "https://app.example";
     let organizations = organization_ids(170);
     let builder = with_organizations(TestProvider::builder(), &organizations);

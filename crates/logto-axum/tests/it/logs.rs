@@ -25,7 +25,7 @@ async fn provider() -> TestProvider {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_the_logs_of_a_whole_visit() {
+async fn no_secret_is_logged_from_sign_in_to_sign_out() {
     let logs = CapturedLogs::start();
     let mut secrets = Secrets::default();
     secrets.add("client secret", APP_SECRET);

@@ -70,7 +70,7 @@ fn browser_with<'a>(app: &'a App, cookie: &str) -> Browser<'a> {
 }
 
 #[tokio::test]
-async fn a_session_of_the_next_js_sdk_goes_on_with_its_tokens_in_our_cookie() {
+async fn a_session_of_the_next_js_sdk_continues_with_its_tokens_in_our_cookie() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     let browser = browser_with(&app, &cookie);
@@ -85,7 +85,7 @@ async fn a_session_of_the_next_js_sdk_goes_on_with_its_tokens_in_our_cookie() {
 }
 
 #[tokio::test]
-async fn requests_that_carry_the_same_cookie_of_the_sdk_share_what_one_of_them_renews() {
+async fn requests_with_the_same_sdk_cookie_share_one_refresh() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     app.provider.clock().advance(3600);
@@ -105,7 +105,7 @@ async fn requests_that_carry_the_same_cookie_of_the_sdk_share_what_one_of_them_r
 }
 
 #[tokio::test]
-async fn a_session_of_the_sdk_moves_into_the_store_once_whatever_process_sees_its_cookie() {
+async fn an_sdk_session_is_migrated_to_the_store_once_across_processes() {
     let store = Arc::new(MemoryStore::default());
     let with_store = |web: WebConfig| switch_on(web).with_shared_store(store.clone());
     let app = app().await;
@@ -123,7 +123,7 @@ async fn a_session_of_the_sdk_moves_into_the_store_once_whatever_process_sees_it
 }
 
 #[tokio::test]
-async fn a_copy_of_the_cookie_of_the_sdk_does_not_work_after_sign_out() {
+async fn a_copied_sdk_cookie_does_not_work_after_sign_out() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     browser_with(&app, &cookie).post("/sign-out", "").await;
@@ -137,7 +137,7 @@ async fn a_copy_of_the_cookie_of_the_sdk_does_not_work_after_sign_out() {
 }
 
 #[tokio::test]
-async fn while_the_provider_is_away_a_cookie_of_the_sdk_is_neither_believed_nor_removed() {
+async fn an_sdk_cookie_is_neither_accepted_nor_removed_while_the_provider_is_unavailable() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     // As on the day of the move: its keys are not known yet.
@@ -154,7 +154,7 @@ async fn while_the_provider_is_away_a_cookie_of_the_sdk_is_neither_believed_nor_
 }
 
 #[tokio::test]
-async fn with_https_the_cookie_of_the_sdk_goes_when_ours_has_come() {
+async fn over_https_our_cookie_replaces_the_sdk_cookie() {
     let app = app().await;
     let cookie = sealed(&kept(&app).await, SECRET);
     let https = app.second_instance(|web| switch_on(web).with_base_url("https://app.example.com"));
@@ -165,7 +165,7 @@ async fn with_https_the_cookie_of_the_sdk_goes_when_ours_has_come() {
 }
 
 #[tokio::test]
-async fn rejects_a_cookie_of_the_sdk_that_proves_nothing_and_removes_it() {
+async fn rejects_and_removes_an_unverifiable_sdk_cookie() {
     let app = app().await;
     let kept = kept(&app).await;
     let mut cookies = vec![

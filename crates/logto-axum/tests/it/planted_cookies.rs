@@ -54,7 +54,7 @@ fn planted(cookie: &str, disguise: &str) -> String {
 }
 
 #[tokio::test]
-async fn rejects_a_session_under_a_name_that_only_reads_like_ours() {
+async fn rejects_a_session_under_a_lookalike_cookie_name() {
     let app = app().await;
     let (own, foreign) = (session(&app, "ada").await, session(&app, "bob").await);
     assert_eq!(get(&app, "/", &foreign).await.body, "active");
@@ -69,7 +69,7 @@ async fn rejects_a_session_under_a_name_that_only_reads_like_ours() {
 }
 
 #[tokio::test]
-async fn rejects_a_transaction_under_a_name_that_only_reads_like_ours() {
+async fn rejects_a_transaction_under_a_lookalike_cookie_name() {
     let app = app().await;
     for disguise in DISGUISES {
         let (callback, transaction) = up_to_the_callback(&app, "bob").await;

@@ -52,11 +52,11 @@ async fn survives_the_faults(change: impl FnOnce(WebConfig) -> WebConfig) {
 }
 
 #[tokio::test]
-async fn a_session_in_cookies_survives_every_passing_fault() {
+async fn a_session_in_cookies_survives_every_transient_error() {
     survives_the_faults(|web| web).await;
 }
 
 #[tokio::test]
-async fn a_session_in_a_store_survives_every_passing_fault() {
+async fn a_session_in_a_store_survives_every_transient_error() {
     survives_the_faults(|web| web.with_store(MemoryStore::default())).await;
 }

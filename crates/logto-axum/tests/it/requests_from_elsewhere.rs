@@ -39,7 +39,7 @@ fn assert_refused(answer: &Answer, code: &str, what: &dyn std::fmt::Debug) {
 }
 
 #[tokio::test]
-async fn another_site_can_neither_sign_in_nor_out_nor_call_the_app() {
+async fn cross_site_requests_can_neither_sign_in_nor_sign_out_nor_call_the_app() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     for path in ["/sign-in", "/sign-out", "/who", "/fn/save", "/no-such-page"] {
@@ -56,7 +56,7 @@ async fn another_site_can_neither_sign_in_nor_out_nor_call_the_app() {
 }
 
 #[tokio::test]
-async fn a_page_of_this_site_may_call_the_app() {
+async fn same_origin_requests_can_call_the_app() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     for headers in [
@@ -70,7 +70,7 @@ async fn a_page_of_this_site_may_call_the_app() {
 }
 
 #[tokio::test]
-async fn a_program_that_does_not_say_where_it_comes_from_passes_unless_it_carries_a_session() {
+async fn requests_without_an_origin_pass_unless_they_carry_a_session() {
     let app = App::start().await;
     assert_eq!(app.browser().send(form("/who", &[])).await.body, "anonymous");
     let browser = app.signed_in("ada").await;
@@ -79,7 +79,7 @@ async fn a_program_that_does_not_say_where_it_comes_from_passes_unless_it_carrie
 }
 
 #[tokio::test]
-async fn a_program_cannot_start_a_sign_in_without_saying_where_it_comes_from() {
+async fn requests_without_an_origin_can_neither_sign_in_nor_sign_out() {
     let app = App::start().await;
     for path in ["/sign-in", "/sign-out"] {
         let answer = app.browser().send(form(path, &[])).await;
@@ -89,7 +89,7 @@ async fn a_program_cannot_start_a_sign_in_without_saying_where_it_comes_from() {
 }
 
 #[tokio::test]
-async fn a_web_socket_is_opened_by_pages_of_this_site_alone() {
+async fn only_same_origin_pages_can_open_a_web_socket() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let upgrade = [("connection", "Upgrade"), ("upgrade", "websocket")];
@@ -104,7 +104,7 @@ async fn a_web_socket_is_opened_by_pages_of_this_site_alone() {
 }
 
 #[tokio::test]
-async fn a_link_from_another_site_opens_a_page_signed_in() {
+async fn a_link_from_another_site_opens_a_page_with_the_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let headers = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")];
@@ -112,7 +112,7 @@ async fn a_link_from_another_site_opens_a_page_signed_in() {
 }
 
 #[tokio::test]
-async fn an_open_path_answers_other_sites_as_if_nobody_were_signed_in() {
+async fn an_open_path_answers_other_sites_without_the_session() {
     let provider = logto_testing::TestProvider::builder()
         .client("app", "secret")
         .start()
@@ -158,7 +158,7 @@ async fn another_site_starts_no_sign_in_on_an_open_path() {
 }
 
 #[tokio::test]
-async fn a_browser_is_refused_with_a_page_and_a_program_with_text() {
+async fn a_rejection_is_a_page_for_a_browser_and_text_for_a_program() {
     let app = App::start().await;
     let elsewhere = ("sec-fetch-site", "cross-site");
     let page = app
@@ -190,7 +190,7 @@ fn calls_by_get_from_elsewhere() -> impl Iterator<Item = &'static [(&'static str
 }
 
 #[tokio::test]
-async fn a_server_function_by_get_answers_pages_of_this_site_alone_unless_it_was_opened() {
+async fn a_get_server_function_answers_other_sites_only_if_it_is_allowed() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let call = |path: &str, headers| request(Method::GET, path, headers);
@@ -212,7 +212,7 @@ async fn a_server_function_by_get_answers_pages_of_this_site_alone_unless_it_was
 }
 
 #[tokio::test]
-async fn a_program_may_call_a_server_function_by_get_unless_it_carries_a_session() {
+async fn a_program_can_call_a_get_server_function_unless_it_carries_a_session() {
     let app = App::start().await;
     let call = || request(Method::GET, "/fn/delete?id=1", &[]);
     assert_eq!(app.browser().send(call()).await.body, "deleted");
@@ -221,7 +221,7 @@ async fn a_program_may_call_a_server_function_by_get_unless_it_carries_a_session
 }
 
 #[tokio::test]
-async fn opening_a_server_function_opens_none_whose_path_ends_the_same() {
+async fn allowing_a_get_server_function_does_not_allow_one_with_the_same_path_suffix() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let search = |headers| request(Method::GET, "/admin/fn/search", headers);
@@ -234,7 +234,7 @@ async fn opening_a_server_function_opens_none_whose_path_ends_the_same() {
 }
 
 #[tokio::test]
-async fn server_functions_are_guarded_and_limited_wherever_they_are_nested_below_the_layer() {
+async fn nested_server_functions_are_guarded_and_limited() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     for path in ["/v1/fn/delete", "/v1/fn/search"] {
@@ -250,7 +250,7 @@ async fn server_functions_are_guarded_and_limited_wherever_they_are_nested_below
 }
 
 #[tokio::test]
-async fn a_server_function_by_get_on_an_open_path_answers_other_sites_without_a_session() {
+async fn a_get_server_function_on_an_open_path_answers_other_sites_without_the_session() {
     let provider = logto_testing::TestProvider::builder()
         .client("app", "secret")
         .start()
@@ -266,7 +266,7 @@ async fn a_server_function_by_get_on_an_open_path_answers_other_sites_without_a_
 }
 
 #[tokio::test]
-async fn the_body_of_a_server_function_is_limited_whether_its_length_is_said_or_not() {
+async fn the_body_of_a_server_function_is_limited_with_and_without_content_length() {
     let app = App::start().await;
     let save = |body: Body, length: Option<usize>| {
         let mut save = form("/fn/save", &[("origin", BASE)]);
@@ -293,7 +293,7 @@ async fn the_body_of_a_server_function_is_limited_whether_its_length_is_said_or_
 }
 
 #[tokio::test]
-async fn a_body_that_is_said_to_be_too_long_is_refused_before_it_comes() {
+async fn a_body_with_a_too_large_content_length_is_rejected_before_it_arrives() {
     let app = App::start().await;
     let save = |length: usize, body: Body| {
         let mut save = form("/fn/save", &[("origin", BASE)]);
@@ -311,7 +311,7 @@ async fn a_body_that_is_said_to_be_too_long_is_refused_before_it_comes() {
 }
 
 #[tokio::test]
-async fn a_link_or_a_prefetch_is_asked_first_and_neither_signs_in_nor_out() {
+async fn links_and_prefetches_get_a_confirmation_page_and_neither_sign_in_nor_out() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     for (path, button) in [
@@ -349,7 +349,7 @@ async fn a_link_or_a_prefetch_is_asked_first_and_neither_signs_in_nor_out() {
 }
 
 #[tokio::test]
-async fn the_page_that_asks_keeps_the_way_back_and_no_other_text() {
+async fn the_confirmation_page_keeps_a_valid_return_path_and_no_other_input() {
     let app = App::start().await;
     let page = app
         .browser()
@@ -390,7 +390,7 @@ fn attempt(method: &Method, path: &str, headers: &[(&str, &str)]) -> Request<Bod
 }
 
 #[tokio::test]
-async fn a_prefetch_or_a_scripts_get_starts_no_sign_in() {
+async fn prefetches_and_script_requests_start_no_sign_in() {
     let app = App::start().await;
     let prefetch = ("sec-purpose", "prefetch");
     let prerender = ("sec-purpose", "prefetch;prerender");
@@ -430,7 +430,7 @@ async fn a_prefetch_or_a_scripts_get_starts_no_sign_in() {
 /// `fetch` makes `same-origin` of the mode `navigate`, and `empty` of the destination; other
 /// workers make a request of their own.
 #[tokio::test]
-async fn a_user_signs_in_whatever_a_service_worker_makes_of_the_request() {
+async fn a_sign_in_works_through_a_service_worker() {
     let app = App::start().await;
     for mode in ["navigate", "same-origin", "cors"] {
         for destination in ["document", "empty"] {
@@ -446,7 +446,7 @@ async fn a_user_signs_in_whatever_a_service_worker_makes_of_the_request() {
 }
 
 #[tokio::test]
-async fn a_person_is_never_shown_a_bare_code() {
+async fn browsers_get_an_error_page_instead_of_a_bare_code() {
     let app = App::start().await;
     let empty = ("sec-fetch-dest", "empty");
     for headers in [&[("sec-fetch-dest", "document")][..], &[empty, HTML], &[HTML]] {
@@ -475,7 +475,7 @@ async fn a_person_is_never_shown_a_bare_code() {
 }
 
 #[tokio::test]
-async fn an_app_that_starts_a_sign_in_cannot_be_made_to_lead_to_another_site() {
+async fn a_sign_in_started_by_the_app_returns_only_to_this_site() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     for (to, end) in [
@@ -494,7 +494,7 @@ async fn an_app_that_starts_a_sign_in_cannot_be_made_to_lead_to_another_site() {
 }
 
 #[tokio::test]
-async fn a_page_opened_under_another_name_is_led_to_the_base_url_before_it_signs_in() {
+async fn a_sign_in_under_another_host_name_redirects_to_the_base_url_first() {
     let app = App::start().await;
     let headers = [("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:3000")];
     let answer = app.browser().send(form("/sign-in", &headers)).await;
@@ -509,7 +509,7 @@ async fn a_page_opened_under_another_name_is_led_to_the_base_url_before_it_signs
 }
 
 #[tokio::test]
-async fn an_oversized_form_is_refused() {
+async fn rejects_an_oversized_form() {
     let app = App::start().await;
     let answer = app
         .browser()

@@ -108,20 +108,20 @@ proptest! {
     }
 
     #[test]
-    fn an_accepted_path_is_fit_for_a_header(text in text()) {
+    fn an_accepted_path_is_a_valid_header_value(text in text()) {
         let Some(path) = ReturnTo::parse(&text) else { return Ok(()) };
         prop_assert!(path.as_str().bytes().all(|byte| byte.is_ascii_graphic()), "{path}");
         prop_assert!(HeaderValue::from_str(path.as_str()).is_ok());
     }
 
     #[test]
-    fn an_accepted_path_is_accepted_again_as_it_is(text in text()) {
+    fn parsing_an_accepted_path_again_returns_it_unchanged(text in text()) {
         let Some(path) = ReturnTo::parse(&text) else { return Ok(()) };
         prop_assert_eq!(ReturnTo::parse(path.as_str()), Some(path));
     }
 
     #[test]
-    fn an_ordinary_path_is_accepted_and_not_changed(path in "(/[a-zA-Z0-9_~@:!$&()*+,;=-]{1,12}){1,4}/?([?][a-z0-9=&/?]{0,12})?(#[a-z0-9=&/?]{0,12})?") {
+    fn accepts_an_ordinary_path_unchanged(path in "(/[a-zA-Z0-9_~@:!$&()*+,;=-]{1,12}){1,4}/?([?][a-z0-9=&/?]{0,12})?(#[a-z0-9=&/?]{0,12})?") {
         let parsed = ReturnTo::parse(&path);
         prop_assert_eq!(parsed.as_ref().map(ReturnTo::as_str), Some(path.as_str()));
     }
@@ -129,7 +129,7 @@ proptest! {
 
 /// A whole sign-in each: fewer cases.
 #[test]
-fn wherever_a_server_function_wants_to_go_the_user_ends_up_on_this_site() {
+fn a_sign_in_with_any_post_redirect_ends_on_this_site() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

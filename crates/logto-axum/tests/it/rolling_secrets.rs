@@ -62,7 +62,7 @@ async fn assert_left_alone(before: &App, browser: &Browser<'_>) {
 }
 
 #[tokio::test]
-async fn a_session_that_another_instance_has_sealed_with_a_new_secret_outlives_a_request_to_this_one() {
+async fn a_session_survives_a_request_to_an_instance_without_the_new_secret() {
     for store in [None, Some(Arc::new(MemoryStore::default()))] {
         let (before, after) = instances(store).await;
         let browser = before.signed_in("ada").await;
@@ -76,7 +76,7 @@ async fn a_session_that_another_instance_has_sealed_with_a_new_secret_outlives_a
 }
 
 #[tokio::test]
-async fn every_part_of_a_large_session_is_left_alone() {
+async fn every_part_of_a_large_session_with_an_unknown_key_is_kept() {
     let change = |web: WebConfig, ring: &[&str]| secrets(web, ring).with_cookie_budget(7_000);
     let (before, targets) = heavy(|web| change(web, &[OLD])).await;
     let after = before.second_instance(|web| change(web, &[NEW, OLD]));
@@ -103,7 +103,7 @@ async fn a_stored_session_sealed_with_a_new_secret_is_not_deleted_by_an_instance
 }
 
 #[tokio::test]
-async fn a_sign_in_that_another_instance_has_begun_with_a_new_secret_goes_on_there() {
+async fn a_sign_in_started_with_the_new_secret_finishes_on_an_instance_that_has_it() {
     let (before, after) = instances(None).await;
     after.provider.sign_in_as("ada");
     let browser = after.browser();
@@ -120,7 +120,7 @@ async fn a_sign_in_that_another_instance_has_begun_with_a_new_secret_goes_on_the
 }
 
 #[tokio::test]
-async fn transactions_that_cannot_be_opened_here_do_not_pile_up() {
+async fn transactions_with_an_unknown_key_do_not_pile_up() {
     let (before, after) = instances(None).await;
     let browser = after.browser();
     for _ in 0..5 {
@@ -133,7 +133,7 @@ async fn transactions_that_cannot_be_opened_here_do_not_pile_up() {
 }
 
 #[tokio::test]
-async fn signing_in_at_an_instance_without_the_new_secret_replaces_the_session() {
+async fn signing_in_on_an_instance_without_the_new_secret_replaces_the_session() {
     for store in [None, Some(Arc::new(MemoryStore::default()))] {
         let (before, after) = instances(store).await;
         let browser = after.signed_in("ada").await;
@@ -148,7 +148,7 @@ async fn signing_in_at_an_instance_without_the_new_secret_replaces_the_session()
 
 /// Logto adds the sign-in to the grant of the session, which this instance cannot read.
 #[tokio::test]
-async fn a_failed_sign_in_at_an_instance_without_the_new_secret_does_not_end_the_grant() {
+async fn a_failed_sign_in_on_an_instance_without_the_new_secret_does_not_end_the_grant() {
     let (before, after) = instances(None).await;
     let browser = after.signed_in("ada").await;
     let notes: Vec<u32> = (0..3000).map(|number| number * 7919).collect();
@@ -162,7 +162,7 @@ async fn a_failed_sign_in_at_an_instance_without_the_new_secret_does_not_end_the
 }
 
 #[tokio::test]
-async fn signing_out_at_an_instance_without_the_new_secret_takes_the_cookie_away() {
+async fn signing_out_on_an_instance_without_the_new_secret_removes_the_cookie() {
     for store in [None, Some(Arc::new(MemoryStore::default()))] {
         let (before, after) = instances(store).await;
         let browser = after.signed_in("ada").await;
@@ -176,7 +176,7 @@ async fn signing_out_at_an_instance_without_the_new_secret_takes_the_cookie_away
 }
 
 #[tokio::test]
-async fn signing_out_ends_a_stored_session_whose_id_alone_can_be_opened() {
+async fn signing_out_ends_a_stored_session_of_which_only_the_id_can_be_unsealed() {
     let (before, after) = instances(Some(Arc::new(MemoryStore::default()))).await;
     let browser = before.signed_in("ada").await;
     let in_flight = before.browser_with(browser.cookies.borrow().clone());
@@ -187,7 +187,7 @@ async fn signing_out_ends_a_stored_session_whose_id_alone_can_be_opened() {
 }
 
 #[tokio::test]
-async fn a_rotation_in_two_phases_never_signs_anyone_out() {
+async fn a_two_phase_rotation_keeps_the_user_signed_in() {
     for store in [None, Some(Arc::new(MemoryStore::default()))] {
         let rings: [&[&str]; 4] = [&[OLD], &[OLD, NEW], &[NEW, OLD], &[NEW]];
         let app = App::with(provider().await, |web| web);
@@ -213,7 +213,7 @@ async fn a_rotation_in_two_phases_never_signs_anyone_out() {
 }
 
 #[tokio::test]
-async fn a_cookie_with_an_unknown_key_does_not_hide_one_of_the_same_name_that_opens() {
+async fn a_cookie_with_an_unknown_key_does_not_hide_a_valid_one_of_the_same_name() {
     let (before, after) = instances(None).await;
     let theirs = after.signed_in("ada").await.cookies.borrow()[SESSION].clone();
     let ours = before.signed_in("bob").await.cookies.borrow()[SESSION].clone();

@@ -41,7 +41,7 @@ fn lines(answer: &Answer, name: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_response_forbids_sniffing_and_tells_other_sites_no_addresses() {
+async fn every_response_forbids_sniffing_and_limits_the_referrer() {
     let app = layered(site());
     for path in ["/page", "/file", "/error", "/no-such-path"] {
         let answer = app.get(path).await;
@@ -54,7 +54,7 @@ async fn every_response_forbids_sniffing_and_tells_other_sites_no_addresses() {
 }
 
 #[tokio::test]
-async fn a_page_runs_scripts_of_this_site_alone_and_its_forms_lead_here_and_to_the_provider() {
+async fn the_default_policy_allows_only_this_site_and_forms_to_the_provider() {
     let app = layered(site());
     let policies = lines(&app.get("/page").await, CSP);
     let expected = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
@@ -65,7 +65,7 @@ async fn a_page_runs_scripts_of_this_site_alone_and_its_forms_lead_here_and_to_t
 }
 
 #[tokio::test]
-async fn every_document_that_a_browser_runs_scripts_of_has_a_policy() {
+async fn every_document_that_can_run_scripts_has_a_policy() {
     let kinds = [
         ("/xhtml", "application/xhtml+xml"),
         ("/xml", "text/xml; charset=utf-8"),
@@ -109,7 +109,7 @@ async fn every_document_that_a_browser_runs_scripts_of_has_a_policy() {
 }
 
 #[tokio::test]
-async fn an_app_adds_sources_to_the_policy_or_sends_none() {
+async fn an_app_can_add_sources_to_the_policy_or_disable_it() {
     let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https://cdn.example.com");
     let app = https(|web| web.with_content_security_policy(policy));
     let policies = lines(&app.get("/page").await, CSP);
@@ -124,7 +124,7 @@ async fn an_app_adds_sources_to_the_policy_or_sends_none() {
 }
 
 #[tokio::test]
-async fn browsers_are_told_to_insist_on_https_where_the_site_has_it() {
+async fn hsts_is_sent_over_https_except_on_localhost() {
     let year = https(|web| web).get("/file").await;
     assert_eq!(year.headers[HSTS], "max-age=31536000");
     let hour = https(|web| web.with_hsts_max_age(3600)).get("/error").await;
@@ -141,7 +141,7 @@ async fn browsers_are_told_to_insist_on_https_where_the_site_has_it() {
 }
 
 #[tokio::test]
-async fn a_header_that_the_app_sets_itself_stands() {
+async fn headers_set_by_the_app_are_kept() {
     let own = [
         (header::X_CONTENT_TYPE_OPTIONS, "app"),
         (header::REFERRER_POLICY, "unsafe-url"),
@@ -156,7 +156,7 @@ async fn a_header_that_the_app_sets_itself_stands() {
 }
 
 #[tokio::test]
-async fn a_page_may_say_its_nonce_unless_its_response_has_a_policy_or_is_no_page() {
+async fn a_page_can_set_a_nonce_unless_it_has_its_own_policy_or_is_not_html() {
     async fn with_nonce(session: AuthSession) -> Html<&'static str> {
         let policy = session.logto().content_security_policy().unwrap();
         session.set_content_security_policy(policy, Some("n0nce"));
@@ -185,7 +185,7 @@ async fn a_page_may_say_its_nonce_unless_its_response_has_a_policy_or_is_no_page
 }
 
 #[tokio::test]
-async fn frames_stay_forbidden_unless_the_apps_own_policy_tells_who_may_frame() {
+async fn frames_are_denied_unless_the_policy_of_the_app_has_frame_ancestors() {
     let csp = header::CONTENT_SECURITY_POLICY;
     let silent = saying([(csp.clone(), "default-src 'self'; img-src frame-ancestors")]).await;
     assert_eq!(silent.headers["x-frame-options"], "DENY");
@@ -200,7 +200,7 @@ async fn frames_stay_forbidden_unless_the_apps_own_policy_tells_who_may_frame() 
 }
 
 #[tokio::test]
-async fn the_address_of_a_callback_is_told_to_nobody() {
+async fn the_callback_sends_no_referrer() {
     let app = App::start().await;
     let answer = app.browser().get("/callback?code=a-code&state=a-state").await;
     assert_eq!(answer.headers["referrer-policy"], "no-referrer");
@@ -226,7 +226,7 @@ fn form_targets(answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn the_confirmation_pages_run_nothing_and_their_forms_lead_here_and_to_the_provider() {
+async fn confirmation_pages_run_no_scripts_and_submit_only_here_and_to_the_provider() {
     let social = ContentSecurityPolicy::default().allow(CspDirective::FormAction, "https://social.example");
     for (policy, more) in [
         (Some(ContentSecurityPolicy::default()), ""),
@@ -249,7 +249,7 @@ async fn the_confirmation_pages_run_nothing_and_their_forms_lead_here_and_to_the
 }
 
 #[tokio::test]
-async fn the_pages_on_errors_run_nothing_and_have_no_form_but_the_one_to_sign_in_again() {
+async fn error_pages_run_no_scripts_and_have_no_form_except_to_sign_in_again() {
     let store = Switched::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_store(store.clone()));

@@ -41,7 +41,7 @@ fn with(cookies: &[String], another: &str) -> [Vec<String>; 2] {
 }
 
 #[tokio::test]
-async fn an_invalid_cookie_beside_the_session_signs_nobody_out() {
+async fn an_invalid_duplicate_does_not_end_the_session() {
     let app = App::start().await;
     let cookies = pairs(&app.signed_in("ada").await);
     let expired = cookies.clone();
@@ -58,7 +58,7 @@ async fn an_invalid_cookie_beside_the_session_signs_nobody_out() {
 }
 
 #[tokio::test]
-async fn an_invalid_part_beside_those_of_a_large_session_signs_nobody_out() {
+async fn an_invalid_duplicate_part_does_not_end_a_large_session() {
     let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
@@ -76,7 +76,7 @@ async fn an_invalid_part_beside_those_of_a_large_session_signs_nobody_out() {
 }
 
 #[tokio::test]
-async fn of_several_sessions_the_one_of_the_newest_sign_in_counts() {
+async fn the_newest_of_several_sessions_is_used() {
     let app = App::start().await;
     let mut cookies = Vec::new();
     for user in ["ada", "bob"] {
@@ -89,7 +89,7 @@ async fn of_several_sessions_the_one_of_the_newest_sign_in_counts() {
 }
 
 #[tokio::test]
-async fn an_invalid_cookie_beside_a_transaction_does_not_stop_the_sign_in() {
+async fn an_invalid_duplicate_of_a_transaction_does_not_stop_the_sign_in() {
     let app = App::start().await;
     for value in GARBAGE {
         for position in 0..2 {
@@ -109,7 +109,7 @@ async fn an_invalid_cookie_beside_a_transaction_does_not_stop_the_sign_in() {
 }
 
 #[tokio::test]
-async fn an_invalid_cookie_beside_a_transaction_does_not_let_the_next_sign_in_end_it() {
+async fn an_invalid_duplicate_of_a_transaction_does_not_let_the_next_sign_in_remove_it() {
     let app = App::start().await;
     for value in GARBAGE {
         for position in 0..2 {
@@ -135,7 +135,7 @@ async fn an_invalid_cookie_beside_a_transaction_does_not_let_the_next_sign_in_en
 }
 
 #[tokio::test]
-async fn an_invalid_cookie_beside_the_id_of_a_stored_session_signs_nobody_out() {
+async fn an_invalid_duplicate_does_not_end_a_stored_session() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_store(MemoryStore::default()));
     let cookies = pairs(&app.signed_in("ada").await);
@@ -172,7 +172,7 @@ fn form(path: &str, cookies: &[String]) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn a_sign_out_ends_every_session_whose_cookie_came_with_it() {
+async fn a_sign_out_ends_every_session_in_the_request() {
     for app in apps().await {
         let cookies = two_sessions(&app).await;
         assert_eq!(get(&app, "/me", &cookies).await.body, "usr_bob");
@@ -184,7 +184,7 @@ async fn a_sign_out_ends_every_session_whose_cookie_came_with_it() {
 }
 
 #[tokio::test]
-async fn a_sign_in_ends_every_session_whose_cookie_came_with_it() {
+async fn a_sign_in_ends_every_session_in_the_request() {
     for app in apps().await {
         let cookies = two_sessions(&app).await;
         app.provider.sign_in_as("ada");
@@ -202,7 +202,7 @@ async fn a_sign_in_ends_every_session_whose_cookie_came_with_it() {
 }
 
 #[tokio::test]
-async fn of_several_sessions_the_newest_that_has_not_ended_counts() {
+async fn the_newest_session_that_was_not_denied_is_used() {
     let store = Arc::new(MemoryStore::default());
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_shared_deny_list(store.clone()));
@@ -219,7 +219,7 @@ async fn of_several_sessions_the_newest_that_has_not_ended_counts() {
 }
 
 #[tokio::test]
-async fn of_several_sessions_in_a_store_the_newest_that_is_still_there_counts() {
+async fn the_newest_session_that_is_still_in_the_store_is_used() {
     let [_, app] = apps().await;
     let cookies = two_sessions(&app).await;
     app.send(form("/sign-out", &cookies[1..])).await;
@@ -232,7 +232,7 @@ async fn of_several_sessions_in_a_store_the_newest_that_is_still_there_counts() 
 }
 
 #[tokio::test]
-async fn a_session_that_has_ended_takes_away_none_that_another_instance_can_open() {
+async fn removing_an_ended_session_keeps_a_cookie_with_an_unknown_key() {
     let app = App::start().await;
     let other = app.second_instance(|web| {
         web.with_cookie_secrets(["another secret of thirty-two bytes, not in the manual".into()])

@@ -197,7 +197,7 @@ async fn the_cookie_of_a_stored_session_is_a_short_sealed_id() {
 }
 
 #[tokio::test]
-async fn a_copy_of_the_store_shows_no_token_and_is_no_cookie() {
+async fn a_copy_of_the_store_reveals_no_token_and_is_not_accepted_as_a_cookie() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
     let tokens = browser.get("/tokens").await.body;
@@ -216,7 +216,7 @@ async fn a_copy_of_the_store_shows_no_token_and_is_no_cookie() {
 }
 
 #[tokio::test]
-async fn a_copied_cookie_is_worth_nothing_after_sign_out_on_any_instance() {
+async fn a_copied_cookie_does_not_work_on_any_instance_after_sign_out() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
     let copy = browser.cookies.borrow()[SESSION].clone();
@@ -228,7 +228,7 @@ async fn a_copied_cookie_is_worth_nothing_after_sign_out_on_any_instance() {
 }
 
 #[tokio::test]
-async fn while_the_store_is_down_nobody_is_signed_out_and_recovery_needs_no_restart() {
+async fn sessions_survive_a_store_outage_without_a_restart() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
     store.set_down(true);
@@ -247,7 +247,7 @@ async fn while_the_store_is_down_nobody_is_signed_out_and_recovery_needs_no_rest
 }
 
 #[tokio::test]
-async fn static_files_and_visitors_without_a_session_never_touch_the_store() {
+async fn static_files_and_visitors_without_a_session_do_not_use_the_store() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
     store.set_down(true);
@@ -259,7 +259,7 @@ async fn static_files_and_visitors_without_a_session_never_touch_the_store() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_cannot_be_saved_is_not_acknowledged() {
+async fn a_sign_in_that_cannot_be_saved_fails() {
     let (app, store) = app_with_store().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -276,7 +276,7 @@ async fn a_sign_in_that_cannot_be_saved_is_not_acknowledged() {
 }
 
 #[tokio::test]
-async fn nothing_is_refreshed_while_the_store_is_down_because_it_could_not_be_saved() {
+async fn tokens_are_not_refreshed_while_the_store_is_down() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);
@@ -289,7 +289,7 @@ async fn nothing_is_refreshed_while_the_store_is_down_because_it_could_not_be_sa
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_survives_the_end_of_the_process() {
+async fn a_refreshed_token_survives_a_restart() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
@@ -302,7 +302,7 @@ async fn what_was_acknowledged_survives_the_end_of_the_process() {
 }
 
 #[tokio::test]
-async fn a_cookie_session_moves_into_the_store_when_there_is_one() {
+async fn a_cookie_session_is_migrated_to_the_store() {
     let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     let cookie = browser.cookies.borrow()[SESSION].clone();
@@ -319,7 +319,7 @@ async fn a_cookie_session_moves_into_the_store_when_there_is_one() {
 }
 
 #[tokio::test]
-async fn a_visit_during_a_refresh_does_not_cost_the_rotated_token() {
+async fn a_visit_during_a_refresh_does_not_lose_the_rotated_token() {
     let store = Switched::default();
     let app = App::patient(provider().await, |web| web.with_store(store.clone()));
     let other = app.second_instance(|web| web.with_store(store));
@@ -342,7 +342,7 @@ async fn a_visit_during_a_refresh_does_not_cost_the_rotated_token() {
 }
 
 #[tokio::test]
-async fn two_parts_of_a_page_that_ask_at_once_ask_the_store_once() {
+async fn concurrent_reads_in_one_request_are_coalesced() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
     let before = store.loads.load(Ordering::SeqCst);
@@ -351,7 +351,7 @@ async fn two_parts_of_a_page_that_ask_at_once_ask_the_store_once() {
 }
 
 #[tokio::test]
-async fn a_part_of_a_page_that_waited_for_another_asks_again_if_the_store_failed_that_one() {
+async fn a_coalesced_read_is_retried_after_the_first_one_failed() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
     store.fails_next.store(true, Ordering::SeqCst);
@@ -361,7 +361,7 @@ async fn a_part_of_a_page_that_waited_for_another_asks_again_if_the_store_failed
 }
 
 #[tokio::test]
-async fn a_session_is_judged_by_the_time_at_which_the_store_has_answered() {
+async fn expiry_is_checked_after_the_store_has_answered() {
     let (app, store) = app_with_store().await;
     let browser = app.signed_in("ada").await;
     assert_eq!(browser.get("/").await.body, "active");
@@ -388,7 +388,7 @@ fn ends_before_it_is_saved(store: &Switched, app: &App) {
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_signed_out_while_it_moves_into_the_store_stays_out() {
+async fn a_session_denied_during_its_migration_stays_signed_out() {
     let (app, moved, store) = moving_into_a_store().await;
     let browser = app.signed_in("ada").await;
     let sub = browser.get("/me").await.body;
@@ -400,7 +400,7 @@ async fn a_cookie_that_is_signed_out_while_it_moves_into_the_store_stays_out() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_signed_out_stays_out_though_another_request_has_moved_it_in() {
+async fn a_denied_session_stays_signed_out_although_another_request_migrated_it() {
     let (app, moved, store) = moving_into_a_store().await;
     let browser = app.signed_in("ada").await;
     let sub = browser.get("/me").await.body;
@@ -413,7 +413,7 @@ async fn a_cookie_that_is_signed_out_stays_out_though_another_request_has_moved_
 }
 
 #[tokio::test]
-async fn a_cookie_that_moves_into_the_store_when_its_session_has_just_been_deleted_stays_out() {
+async fn a_session_deleted_just_before_its_migration_stays_signed_out() {
     let (app, moved, store) = moving_into_a_store().await;
     let browser = app.signed_in("ada").await;
     let sub = browser.get("/me").await.body;

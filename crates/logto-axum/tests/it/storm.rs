@@ -127,7 +127,7 @@ async fn one_instance_refreshes_once_for_a_thousand_requests_with_a_store() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_instances_on_one_store_refresh_at_most_once_each_and_sign_nobody_out() {
+async fn two_instances_on_one_store_refresh_at_most_once_each_and_keep_the_session() {
     let store = Arc::new(MemoryStore::default());
     two_instances(|| store.clone()).await;
 }

@@ -25,7 +25,7 @@ fn assert_retried(answer: &Answer) {
 }
 
 #[tokio::test]
-async fn a_logout_that_came_while_the_keys_were_unavailable_ends_the_sessions_when_they_are_back() {
+async fn a_logout_received_without_keys_ends_the_sessions_once_they_are_available() {
     for put in KINDS {
         for names_session in [true, false] {
             let store = Switched::default();
@@ -47,7 +47,7 @@ async fn a_logout_that_came_while_the_keys_were_unavailable_ends_the_sessions_wh
 
 /// The keys are known, and the provider has signed with a new one.
 #[tokio::test]
-async fn a_logout_with_a_new_key_that_could_not_be_fetched_ends_the_session_all_the_same() {
+async fn a_logout_signed_with_a_key_not_fetched_so_far_ends_the_session_later() {
     let store = Switched::default();
     let app = App::with(provider().await, |web| KINDS[0](web, store.clone()));
     let browser = app.signed_in("ada").await;
@@ -63,7 +63,7 @@ async fn a_logout_with_a_new_key_that_could_not_be_fetched_ends_the_session_all_
 }
 
 #[tokio::test]
-async fn a_sign_in_while_a_logout_waits_for_the_keys_stays() {
+async fn a_sign_in_while_a_logout_waits_for_the_keys_is_kept() {
     for put in KINDS {
         let store = Switched::default();
         let app = App::with(provider().await, |web| put(web, store.clone()));
@@ -85,7 +85,7 @@ async fn a_sign_in_while_a_logout_waits_for_the_keys_stays() {
 }
 
 #[tokio::test]
-async fn a_token_that_fails_an_earlier_check_than_that_of_its_signature_causes_no_request() {
+async fn a_logout_token_with_invalid_claims_is_rejected_before_the_keys_are_fetched() {
     let tweaks: [fn(&mut Jwt); 6] = [
         |jwt| drop(jwt.header.insert("typ".into(), json!("JWT"))),
         |jwt| drop(jwt.claims.insert("iss".into(), json!("https://evil.example"))),
@@ -107,7 +107,7 @@ async fn a_token_that_fails_an_earlier_check_than_that_of_its_signature_causes_n
 }
 
 #[tokio::test]
-async fn no_more_unverified_logouts_wait_than_there_is_room_for() {
+async fn at_most_64_unverified_logouts_wait_for_the_keys() {
     let store = Switched::default();
     let app = App::with(provider().await, |web| KINDS[0](web, store.clone()));
     let browser = app.signed_in("ada").await.cookies.take();

@@ -172,11 +172,8 @@ async fn a_session_with_another_id_token_ends_with_that_one() {
     // Asked before it changes: what was found out then is not kept for the other ID token.
     assert_eq!(denied(&list, [&one, &other]).await, [false, false]);
     let (target, cached) = other.access_tokens().next().unwrap();
-    let tokens = TokenSet {
-        access_token: cached.token.clone(),
-        refresh_token: None,
-        id_token: Some(other.id_token().clone()),
-    };
+    let mut tokens = TokenSet::new(cached.token.clone());
+    tokens.id_token = Some(other.id_token().clone());
     let changed = one.renewed(target.clone(), tokens, harness.client.now());
     let target = LogoutTarget::Session {
         sid: sid(&other),

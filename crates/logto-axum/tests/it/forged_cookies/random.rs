@@ -33,7 +33,7 @@ pub(super) struct Noise {
 /// The values of some cookies.
 pub(super) fn values() -> impl Strategy<Value = Vec<Value>> {
     // No percent sign: what does not decode is no cookie at all, see
-    // `a_cookie_that_is_no_session_means_signed_out_and_is_cleared`.
+    // `an_invalid_session_cookie_means_signed_out_and_is_removed`.
     let in_a_header = |byte: &u8| !matches!(byte, b';' | b'%' | 0..=0x1f | 0x7f);
     let count = prop_oneof![(0..12_u8).prop_map(|count| count.to_string()), "[ -$&-:<-}]{0,4}"];
     let value = prop_oneof![
