@@ -1,10 +1,10 @@
 // Measures all variants in one run, in alternating rounds, and writes the results. script/bench has
 // built everything and started Redis.
 //
-//   BENCH_ROUNDS    rounds of load (60), with each variant once; they are short, because the machine's
-//                   speed changes
+//   BENCH_ROUNDS    rounds of load (60), with each variant once; short, because the machine's speed
+//                   changes
 //   BENCH_SECONDS   seconds of load for a variant in a round (1)
-//   BENCH_ONLY      names of variants, separated by spaces: prints their numbers and writes no results
+//   BENCH_ONLY      some variants, separated by spaces: prints their numbers and writes no results
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';

@@ -9,7 +9,10 @@ const { chromium } = createRequire(`${root}/end2end/package.json`)('@playwright/
 const ISLAND_PAGE = '/resources';
 const BUTTON = 'Get access token';
 const VISITS = 5;
-/** Limit for JavaScript and WebAssembly of the page with an island: a larger build contains too much. */
+/**
+ * Limit for JavaScript and WebAssembly of the page with an island: a larger build contains too
+ * much.
+ */
 const MOST_CODE_BYTES = 58_000;
 
 /**

@@ -1,5 +1,5 @@
-// Signs the same user in at both apps: at ours through its routes and forms, at the Next.js app by the
-// protocol, with the cookie that its SDK would write.
+// Signs the same user in at both apps: at ours through its routes and forms, at the Next.js app by
+// the protocol, with the cookie that its SDK would write.
 
 import { Browser, Client } from '../../end2end/provider/testing.mjs';
 import { application, users } from '../../end2end/provider/demo.mjs';
@@ -60,8 +60,8 @@ class Tab {
 }
 
 /**
- * Signs in through the app, gets one access token, and returns the `Cookie` header that a browser would
- * send afterwards.
+ * Signs in through the app, gets one access token, and returns the `Cookie` header that a browser
+ * would send afterwards.
  */
 export async function signIn(home, real) {
   const tab = new Tab(home, real);

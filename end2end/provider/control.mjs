@@ -95,8 +95,8 @@ export class RequestLog {
  * - `GET /test/settings` returns all settings.
  * - `POST /test/settings` changes some and returns all; see settings.mjs.
  * - `POST /test/clock` with `{"advance": seconds}` advances the clock.
- * - `POST /test/reset` restores settings, clock and log; with `{"sessions": true}` it also deletes all
- *   sessions and tokens.
+ * - `POST /test/reset` restores settings, clock and log; with `{"sessions": true}` it also deletes
+ *   all sessions and tokens.
  * - `GET /test/log` returns the requests, oldest first.
  * - `GET /test/secrets` returns the secrets that were exchanged, as `[{name, value}]`.
  */

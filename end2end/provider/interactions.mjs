@@ -65,7 +65,8 @@ async function signIn(provider, settings, interaction, req, res) {
 /** Grants what the grant lacks, without a page: Logto shows none for first-party applications. */
 async function consent(provider, settings, { prompt, params, session, grantId, lastSubmission }, req, res) {
   if (settings.denied.includes(findUser(session.accountId)?.[0])) {
-    // After a fresh sign-in the user stays here. A user with a session goes back to the application.
+    // After a fresh sign-in the user stays here. A user with a session goes back to the
+    // application.
     return lastSubmission?.login
       ? html(res, 403, problemPage('You may not use this application.'))
       : provider.interactionFinished(req, res, { error: 'access_denied', error_description: 'Access denied.' });

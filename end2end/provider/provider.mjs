@@ -95,7 +95,10 @@ function send(res, status, type, body) {
   res.end(body);
 }
 
-/** Adds `no-cache` and an ETag to the keys, as Logto does, so that a client can revalidate with a 304. */
+/**
+ * Adds `no-cache` and an ETag to the keys, as Logto does, so that a client can revalidate with a
+ * 304.
+ */
 async function keysWithEtag(ctx, next) {
   await next();
   if (ctx.oidc?.route === 'jwks' && ctx.status === 200) {

@@ -1,5 +1,5 @@
-// The refresh grant with Logto's additions: `organization_id` (Logto RFC 0001) besides `resource`. It
-// replaces the grant of oidc-provider, which does not support organizations.
+// The refresh grant with Logto's additions: `organization_id` (Logto RFC 0001) besides `resource`.
+// It replaces the grant of oidc-provider, which does not support organizations.
 
 import { errors } from 'oidc-provider';
 import {
@@ -52,8 +52,8 @@ export function refreshTokenGrant(provider, directory) {
     }
     const organizationId = checkedOrganization(params.organization_id, presented);
 
-    // The order from here on is Logto's: the token rotates first, so that a request that fails later
-    // loses the new one.
+    // The order from here on is Logto's: the token rotates first, so that a request that fails
+    // later loses the new one.
     const refreshToken = directory.rotates(presented) ? await rotated(provider, client, presented) : presented;
     ctx.oidc.entity('RefreshToken', refreshToken);
 

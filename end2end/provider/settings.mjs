@@ -188,8 +188,8 @@ function fromText(text, initial) {
 }
 
 /**
- * The origins of the application, from addresses separated by spaces. On loopback each is registered
- * as both `localhost` and `127.0.0.1`.
+ * The origins of the application, from addresses separated by spaces. On loopback each is
+ * registered as both `localhost` and `127.0.0.1`.
  */
 export function applicationOrigins(appUrl = 'http://127.0.0.1:3000') {
   return appUrl.split(' ').flatMap(originsOf);

@@ -1,5 +1,5 @@
-// For the tests of the provider: a provider in its own process, a browser with fetch and cookies, and
-// an OAuth client.
+// For the tests of the provider: a provider in its own process, a browser with fetch and cookies,
+// and an OAuth client.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -90,8 +90,8 @@ export class Browser {
   }
 
   /**
-   * Follows redirects within the provider. Returns a page, or the address of the application that the
-   * provider redirects to.
+   * Follows redirects within the provider. Returns a page, or the address of the application that
+   * the provider redirects to.
    */
   async open(url, options) {
     let response = await this.fetch(url, options);

@@ -1,5 +1,5 @@
-// A tenant that excludes organizations and roles from ID tokens: userinfo has them, and Logto checks
-// membership.
+// A tenant that excludes organizations and roles from ID tokens: userinfo has them, and Logto
+// checks membership.
 
 import { scope } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';

@@ -1,5 +1,5 @@
-// Full hydration: the browser follows changes of the session by an action, in another tab, and while
-// the user is away.
+// Full hydration: the browser follows changes of the session by an action, in another tab, and
+// while the user is away.
 
 import { App, sessionCookie } from './pages.ts';
 import { Example } from './support/example.ts';

@@ -1,4 +1,5 @@
-// Migration from Logto's Next.js SDK: its signed-in users stay signed in, and no other cookie is accepted.
+// Migration from Logto's Next.js SDK: its signed-in users stay signed in, and no other cookie is
+// accepted.
 
 import { App, orders, products, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';

@@ -11,7 +11,9 @@ import { Stack } from './support/stack.ts';
 
 const everywhere = [...paths, '/auth-error?code=access_denied', '/no-such-page'];
 
-/** Collects the violations that the browser reports in pages of the app, but not in the provider's. */
+/**
+ * Collects the violations that the browser reports in pages of the app, but not in the provider's.
+ */
 async function violations(context: BrowserContext, appUrl: string): Promise<string[]> {
   const seen: string[] = [];
   await context.exposeBinding('reportViolation', ({ frame }, violation: string) => {
@@ -152,8 +154,8 @@ test('an injected script does not run, nor does an injected handler or style', a
       <script src="https://evil.example/script.js"></script><base href="https://evil.example/">`;
     await route.fulfill({ response, body: (await response.text()).replace('<body>', `<body>${injected}`) });
   });
-  // Tried and blocked. A browser's preload scanner reads the page before it knows that its `<base>` is
-  // not allowed, and discards what it fetched.
+  // Tried and blocked. A browser's preload scanner reads the page before it knows that its `<base>`
+  // is not allowed, and discards what it fetched.
   watch.allow(/Failed to load resource.*(\/none|evil\.example)|request to another host: evil\.example/);
   await app.open('/');
   await expect(page.locator('#injected')).toHaveCount(1);

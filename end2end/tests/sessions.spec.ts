@@ -1,5 +1,5 @@
-// No token is lost: tokens expire on an open page, tabs wake up at the same time, tokens arrive after
-// the response head.
+// No token is lost: tokens expire on an open page, tabs wake up at the same time, tokens arrive
+// after the response head.
 
 import type { BrowserContext } from '@playwright/test';
 import { App, orders, products, sessionCookie } from './pages.ts';

@@ -44,8 +44,8 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
     output(command).is_some()
 }
 
-/// Runs a command of the set-up, such as a download, and kills it after `seconds`. Its output goes to standard
-/// error.
+/// Runs a command of the set-up, such as a download, and kills it after `seconds`. Its output goes
+/// to standard error.
 pub(crate) fn run_limited(seconds: u64, command: &mut Command) -> Result {
     wait_limited(seconds, command.stdout(io::stderr()))
 }

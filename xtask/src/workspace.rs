@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 /// The target that the browser's part of the app is compiled for.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Features for the server: rendering, the optional stores, and the program that starts them for tests.
+/// Features for the server: rendering, the optional stores, and the program that starts them for
+/// tests.
 pub(crate) const SERVER_FEATURES: [&str; 4] = ["ssr", "postgres", "redis", "stores"];
 
 #[derive(Debug)]
@@ -68,8 +69,8 @@ impl Package {
     }
 }
 
-/// Those of the features that each package has, as Cargo's `--features` takes them for several packages:
-/// `logto-leptos/ssr,quick-start/ssr`.
+/// Those of the features that each package has, as Cargo's `--features` takes them for several
+/// packages: `logto-leptos/ssr,quick-start/ssr`.
 pub(crate) fn features_of<'a>(packages: impl IntoIterator<Item = &'a Package>, features: &[&str]) -> String {
     let mut names = Vec::new();
     for package in packages {

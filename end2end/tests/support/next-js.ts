@@ -1,5 +1,5 @@
-// A Next.js app that this app replaces. Logto's Next.js SDK uses the client and the session cookie of
-// @logto/node.
+// A Next.js app that this app replaces. Logto's Next.js SDK uses the client and the session cookie
+// of @logto/node.
 
 import LogtoClient, { CookieStorage, UserScope, unwrapSession, wrapSession } from '@logto/node';
 import type { APIRequestContext, BrowserContext } from '@playwright/test';

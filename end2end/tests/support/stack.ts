@@ -1,4 +1,5 @@
-// A provider and an app on free ports. Each worker has its own, so that its tests may change settings.
+// A provider and an app on free ports. Each worker has its own, so that its tests may change
+// settings.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -74,9 +75,9 @@ export class Stack {
   ) {}
 
   /**
-   * `settings` are further environment variables of the app, with `{port}` for its port. `keptLines` is
-   * the number of output lines to keep. `example` names a directory of `examples`, whose app replaces
-   * the quick start.
+   * `settings` are further environment variables of the app, with `{port}` for its port.
+   * `keptLines` is the number of output lines to keep. `example` names a directory of `examples`,
+   * whose app replaces the quick start.
    */
   static async start(settings: Record<string, string> = {}, keptLines?: number, example?: string): Promise<Stack> {
     const quickStart = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');

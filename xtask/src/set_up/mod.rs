@@ -1,4 +1,5 @@
-//! Installs the tools that building and testing need, where they are missing. What is there is left alone.
+//! Installs the tools that building and testing need, where they are missing. What is there is left
+//! alone.
 
 mod apt;
 mod cargo_tools;

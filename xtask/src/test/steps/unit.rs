@@ -3,8 +3,8 @@
 use super::super::{context::Context, judge::Report};
 use crate::{error::Result, process::run};
 
-/// Runs the tests with Redis and PostgreSQL. `with-stores` is built together with them, so that their
-/// dependencies are compiled once.
+/// Runs the tests with Redis and PostgreSQL. `with-stores` is built together with them, so that
+/// their dependencies are compiled once.
 pub(super) fn unit(context: &Context) -> Result<Report> {
     let features = context.workspace.server_features();
     let selection = ["--workspace", "--features", &features];
@@ -40,8 +40,8 @@ pub(super) fn doctest(context: &Context) -> Result<Report> {
     Context::run_cargo_test(&mut command)
 }
 
-/// These packages have a workspace of their own, because they choose features that the other one must not have.
-/// What both compile alike is shared.
+/// These packages have a workspace of their own, because they choose features that the other one
+/// must not have. What both compile alike is shared.
 pub(super) fn providers(context: &Context) -> Result<Report> {
     let mut command = context.cargo([
         "test",
