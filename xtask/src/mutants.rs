@@ -15,7 +15,7 @@ struct Target {
     name: &'static str,
     /// A file, or all files of a folder.
     path: &'static str,
-    /// Selects test binaries: the fewer, the faster each build.
+    /// Cargo's option that selects test binaries. Fewer binaries build faster.
     binaries: &'static str,
     /// Substrings of test names.
     tests: &'static [&'static str],

@@ -13,7 +13,7 @@ fn name(command: &Command) -> String {
     command.get_program().to_string_lossy().into_owned()
 }
 
-/// Runs a command to its end; its output goes where that of this process goes.
+/// Runs a command to its end, with the output of this process.
 pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
     command.stdin(Stdio::null()).status().map_err(|source| Error::Start {
         program: name(command),

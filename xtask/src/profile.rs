@@ -43,9 +43,9 @@ pub(crate) fn main(arguments: &[&str]) -> Result {
 }
 
 struct Files {
-    /// Instrumented builds differ in every file, so they have a target directory of their own.
+    /// A separate target directory, because instrumented builds differ in every file.
     target: PathBuf,
-    /// What instrumented programs write.
+    /// The raw profiles that instrumented programs write.
     raw: PathBuf,
     /// The merged profile.
     profile: PathBuf,

@@ -18,7 +18,7 @@ pub(crate) const SERVER_FEATURES: [&str; 4] = ["ssr", "postgres", "redis", "stor
 #[derive(Debug)]
 pub(crate) struct Workspace {
     pub(crate) packages: Vec<Package>,
-    /// Where Cargo puts what it builds.
+    /// Cargo's target directory.
     pub(crate) target: PathBuf,
 }
 
@@ -69,8 +69,8 @@ impl Package {
     }
 }
 
-/// Those of the features that each package has, as Cargo's `--features` takes them for several
-/// packages: `logto-leptos/ssr,quick-start/ssr`.
+/// The features that each package has, in the form of Cargo's `--features` for several packages:
+/// `logto-leptos/ssr,quick-start/ssr`.
 pub(crate) fn features_of<'a>(packages: impl IntoIterator<Item = &'a Package>, features: &[&str]) -> String {
     let mut names = Vec::new();
     for package in packages {

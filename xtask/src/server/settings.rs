@@ -1,5 +1,4 @@
-//! What the app will read, from the same places in the same order: environment, `.env`,
-//! `Leptos.toml`.
+//! The app's settings, with its precedence: environment, `.env`, `Leptos.toml`.
 
 use std::{
     collections::HashMap,

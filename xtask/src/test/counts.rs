@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 
 use roxmltree::{Document, Node};
 
-/// How many tests passed and failed.
+/// Numbers of tests that passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) passed: usize,
