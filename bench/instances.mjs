@@ -1,5 +1,5 @@
-// One and two instances of the app on one Redis, behind a proxy that hands out connections in
-// turns. Prints a Markdown table.
+// Measures one and two instances of the app with one Redis, behind a proxy that distributes connections
+// in turn. Prints a Markdown table.
 
 import { load } from './lib/load.mjs';
 import { freePort, Server, stopAll } from './lib/process.mjs';

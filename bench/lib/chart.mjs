@@ -1,4 +1,4 @@
-// Requests per second as an SVG: a logarithmic scale, or the slow ones would be invisible.
+// Draws requests per second as SVG, on a logarithmic scale, so that slow variants stay visible.
 
 import { titles } from './variants.mjs';
 

@@ -1,9 +1,8 @@
-// Requests with exactly the headers they are given: `fetch` adds some of its own and decodes
-// bodies.
+// Sends requests with exactly the given headers: `fetch` adds others and decodes bodies.
 
 import http from 'node:http';
 
-/** What a browser sends when it opens a page. */
+/** The headers of a browser's navigation. */
 export const DOCUMENT = {
   accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
   'sec-fetch-site': 'same-origin',
@@ -11,7 +10,7 @@ export const DOCUMENT = {
   'sec-fetch-dest': 'document',
 };
 
-/** Answers `{ status, headers, body }` with the body as it came; redirects are not followed. */
+/** Returns `{ status, headers, body }` with the undecoded body. Does not follow redirects. */
 export function request(url, { headers = {}, form, timeout = 20_000 } = {}) {
   const body = form && new URLSearchParams(form).toString();
   const options = {
@@ -27,7 +26,7 @@ export function request(url, { headers = {}, form, timeout = 20_000 } = {}) {
       response.once('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }));
       response.once('error', reject);
     });
-    sent.once('timeout', () => sent.destroy(new Error(`no answer within ${timeout} ms`)));
+    sent.once('timeout', () => sent.destroy(new Error(`no response within ${timeout} ms`)));
     sent.once('error', reject);
     sent.end(body);
   });

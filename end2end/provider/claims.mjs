@@ -1,4 +1,4 @@
-// Which scope brings which claim, and what a demo user's claims are.
+// The claims that each scope adds, and the claims of a demo user.
 
 import { findUser, organizationData } from './directory.mjs';
 
@@ -25,8 +25,8 @@ export const userInfoOnly = new Set(['custom_data', 'identities', 'sso_identitie
 
 /**
  * All claims of a user for one use, `id_token` or `userinfo`; the provider keeps those that the
- * scopes allow. `baseUrl` makes the picture's address absolute. A Logto tenant can take claims out
- * of ID tokens: `leftOut` of them.
+ * scopes allow. `baseUrl` makes the picture's address absolute. `leftOut` lists the claims that the
+ * tenant excludes from ID tokens.
  */
 export function claimsOf(id, use, baseUrl, leftOut = []) {
   const [username, user] = findUser(id);

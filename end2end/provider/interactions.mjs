@@ -1,5 +1,5 @@
-// What happens between the authorization request and the callback: the sign-in form, and the
-// consent that nobody sees.
+// Between the authorization request and the callback: the sign-in form, and consent, which has no
+// page.
 
 import { errors } from 'oidc-provider';
 import { authenticate, findUser } from './directory.mjs';
@@ -47,11 +47,10 @@ async function signIn(provider, settings, interaction, req, res) {
   return provider.interactionFinished(req, res, { login: { accountId: user.id, remember: true } });
 }
 
-/** First-party applications are never asked about: what is missing in the grant is granted. */
+/** Grants what the grant lacks, without a page: Logto shows none for first-party applications. */
 async function consent(provider, settings, { prompt, params, session, grantId, lastSubmission }, req, res) {
   if (settings.denied.includes(findUser(session.accountId)?.[0])) {
-    // After a fresh sign-in the user stays here; one who had a session goes back to the
-    // application.
+    // After a fresh sign-in the user stays here. A user with a session goes back to the application.
     return lastSubmission?.login
       ? html(res, 403, problemPage('You may not use this application.'))
       : provider.interactionFinished(req, res, { error: 'access_denied', error_description: 'Access denied.' });
@@ -73,7 +72,7 @@ const allowed = {
 };
 const optionNames = [...Object.keys(allowed), 'identifier', 'login_hint', 'direct_sign_in', 'organization_id', 'ui_locales', 'one_time_token'];
 
-/** Logto's own parameters. One invalid value drops all of them, without a word. */
+/** Logto's own parameters. One invalid value silently drops all of them. */
 export function logtoOptions(params) {
   const given = optionNames.filter((name) => params[name] !== undefined).map((name) => [name, params[name]]);
   const valid = given.every(([name, value]) => typeof value === 'string' && (allowed[name]?.includes(value) ?? true));

@@ -1,13 +1,12 @@
-// The refresh grant with Logto's additions: `organization_id` (Logto RFC 0001) beside `resource`.
-// It takes the place of the grant that comes with oidc-provider, which knows nothing of
-// organizations.
+// The refresh grant with Logto's additions: `organization_id` (Logto RFC 0001) besides `resource`. It
+// replaces the grant of oidc-provider, which does not support organizations.
 
 import { errors } from 'oidc-provider';
 import { findUser, isMember, organizationPermissions, organizationsScope, organizationUrnPrefix } from './directory.mjs';
 
 const { AccessDenied, InsufficientScope, InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget } = errors;
 
-/** Parameters of the grant; `resource` may be repeated, as oidc-provider wants it. */
+/** Parameters of the grant. `resource` may be repeated, as oidc-provider requires. */
 export const parameters = ['refresh_token', 'scope', 'resource', 'organization_id'];
 
 const words = (text) => text?.split(' ').filter(Boolean) ?? [];
@@ -47,7 +46,7 @@ export function refreshTokenGrant(provider, directory) {
     }
     const organizationId = checkedOrganization(params.organization_id, presented);
 
-    // From here on the order is Logto's: the token rotates first, so a request that then fails
+    // The order from here on is Logto's: the token rotates first, so that a request that fails later
     // loses the new one.
     const refreshToken = directory.rotates(presented) ? await rotated(provider, client, presented) : presented;
     ctx.oidc.entity('RefreshToken', refreshToken);
@@ -114,7 +113,7 @@ function checkedOrganization(organizationId, token) {
   return organizationId;
 }
 
-/** Ends a grant and everything issued under it. */
+/** Revokes a grant and everything issued under it. */
 export async function revokeGrant(provider, grantId) {
   await Promise.all([
     provider.AccessToken.revokeByGrantId(grantId),
@@ -161,7 +160,7 @@ function requestedResource(resource, token, requested) {
     throw new InvalidTarget('only a single resource indicator value must be requested');
   }
   if (!resource) {
-    // Without `openid` the answer would not open userinfo, so a single granted resource is meant.
+    // Without `openid` the token cannot be for userinfo, so it is for the only granted resource.
     return requested.has('openid') || Array.isArray(token.resource) ? undefined : token.resource;
   }
   if (!token.resourceIndicators.has(resource)) {

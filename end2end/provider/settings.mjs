@@ -1,4 +1,4 @@
-// What can be set: by environment variables at the start, and by `POST /test/settings` while the
+// The settings: from environment variables at the start, and by `POST /test/settings` while the
 // provider runs.
 
 const day = 24 * 60 * 60;
@@ -25,14 +25,12 @@ function isFault(fault) {
   return isRecord(fault) && Object.entries(fault).every(([key, value]) => Object.hasOwn(checks, key) && checks[key](value));
 }
 
-/** Claims of ID tokens that a tenant can switch off. */
+/** Claims that a tenant can exclude from ID tokens. */
 const optionalInIdTokens = ['roles', 'organizations', 'organization_roles'];
 
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * Every setting: its default, its environment variable where it has one, and what a valid value is.
- */
+/** Every setting: its default, its environment variable if it has one, and its valid values. */
 const specification = {
   id_token_ttl: { initial: 3600, env: 'PROVIDER_ID_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
   access_token_ttl: { initial: 3600, env: 'PROVIDER_ACCESS_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
@@ -44,22 +42,22 @@ const specification = {
   backchannel_logout_session_required: {
     initial: false, env: 'PROVIDER_BACKCHANNEL_LOGOUT_SESSION_REQUIRED', valid: boolean, expected: 'true or false',
   },
-  /** Usernames that Logto would call suspended: no sign-in, no refresh. */
+  /** Suspended usernames: they cannot sign in or refresh. */
   suspended: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
   /**
-   * Usernames that may not use the application: every refresh is denied, and refresh tokens work
-   * again when the name is gone.
+   * Usernames that may not use the application: every refresh is denied. Refresh tokens work again
+   * when the name is removed.
    */
   denied: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
-  /** Claims that the tenant has taken out of ID tokens; userinfo still has them. */
+  /** Claims that the tenant excludes from ID tokens; userinfo still has them. */
   left_out_of_id_tokens: {
     initial: [], valid: (v) => Array.isArray(v) && v.every((name) => optionalInIdTokens.includes(name)), expected: `a list of ${optionalInIdTokens.join(', ')}`,
   },
-  /** Misbehaviour by endpoint, see faults.mjs. */
+  /** Faults by endpoint, see faults.mjs. */
   faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, retry_after, hold, hang, after, times} or null` },
 };
 
-/** A setting with a value that cannot be used. */
+/** A setting with an invalid value. */
 export class InvalidSetting extends Error {}
 
 export class Settings {
@@ -67,7 +65,7 @@ export class Settings {
   /** Callbacks of `nextChange`. */
   #waiting = [];
 
-  /** Reads the environment. Throws `InvalidSetting` with all problems at once. */
+  /** Reads the environment. Throws `InvalidSetting` with all problems. */
   constructor(environment = {}) {
     const values = Object.fromEntries(Object.entries(specification).map(([name, { initial }]) => [name, initial]));
     Object.assign(this, structuredClone(values));
@@ -83,7 +81,7 @@ export class Settings {
   }
 
   /**
-   * Applies some settings, or none of them when one is invalid. Faults are merged by endpoint; null
+   * Applies some settings, or none of them if one is invalid. Faults are merged by endpoint; null
    * ends a fault.
    */
   change(values, label = (name) => name) {
@@ -102,7 +100,7 @@ export class Settings {
     this.#wake();
   }
 
-  /** Back to what the provider was started with. */
+  /** Restores the settings that the provider started with. */
   reset() {
     Object.assign(this, structuredClone(this.#initial));
     this.#wake();
@@ -134,8 +132,8 @@ function fromText(text, initial) {
 }
 
 /**
- * Addresses of the application, separated by spaces: each origin is registered by its host name
- * and, on loopback, by the other one too.
+ * The origins of the application, from addresses separated by spaces. On loopback each is registered
+ * as both `localhost` and `127.0.0.1`.
  */
 export function applicationOrigins(appUrl = 'http://127.0.0.1:3000') {
   return appUrl.split(' ').flatMap(originsOf);

@@ -26,7 +26,7 @@ describe('sign-out', () => {
     assert.match(page.html, /<noscript><button[^>]*>Sign out/);
   });
 
-  test('with client_id it goes back to the registered URI with state and 303', async () => {
+  test('with client_id it redirects to the registered URI with state and 303', async () => {
     for (const uri of [appUrl, `${appUrl}/`]) {
       const browser = new Browser();
       await client.signIn('ada', {}, browser);
@@ -37,7 +37,7 @@ describe('sign-out', () => {
     }
   });
 
-  test('with id_token_hint alone it goes back too, even with an expired one', async () => {
+  test('with id_token_hint alone it redirects too, even with an expired one', async () => {
     const browser = new Browser();
     const { tokens } = await client.signIn('ada', {}, browser);
     await client.advance(2 * 3600);
@@ -45,7 +45,7 @@ describe('sign-out', () => {
     assert.equal(new URL(location).origin, appUrl);
   });
 
-  test('without either the URI is ignored', async () => {
+  test('without client_id and id_token_hint the URI is ignored', async () => {
     const browser = new Browser();
     await client.signIn('ada', {}, browser);
     const { location } = await signOut(browser, { post_logout_redirect_uri: appUrl });
@@ -77,7 +77,7 @@ describe('sign-out', () => {
     }
   });
 
-  test('revoking an unknown token answers 200, a JWT 400 unsupported_token_type', async () => {
+  test('revoking an unknown token returns 200, a JWT 400 unsupported_token_type', async () => {
     assert.equal((await client.post('/token/revocation', { token: 'unknown' })).status, 200);
     const { tokens } = await client.signIn('ada');
     const { access_token } = (await client.refresh(tokens.refresh_token, { resource: products })).body;
@@ -85,7 +85,7 @@ describe('sign-out', () => {
     assert.deepEqual([status, body.error], [400, 'unsupported_token_type']);
   });
 
-  test('back-channel logout posts a logout token, and its answer does not matter', async () => {
+  test('back-channel logout posts a logout token, and ignores the response', async () => {
     const received = [];
     const app = createServer(async (req, res) => {
       let body = '';
@@ -118,7 +118,7 @@ describe('sign-out', () => {
     }
   });
 
-  test('by default nobody is told', async () => {
+  test('by default no logout token is sent', async () => {
     assert.equal((await client.control('settings')).body.backchannel_logout_uri, null);
   });
 });

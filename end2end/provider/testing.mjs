@@ -1,5 +1,5 @@
-// For the tests of the provider: a provider in a process of its own, a browser made of fetch and
-// cookies, and an OAuth client.
+// For the tests of the provider: a provider in its own process, a browser with fetch and cookies, and
+// an OAuth client.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -15,7 +15,7 @@ export const products = 'https://products.example.com/api';
 export const orders = 'https://orders.example.com/api';
 export const organizationResource = 'urn:logto:resource:organizations';
 
-/** Scopes that ask for everything the demo data has. */
+/** Scopes for everything in the demo data. */
 export const allScopes = [
   'openid offline_access profile email phone address roles custom_data identities',
   'urn:logto:scope:organizations urn:logto:scope:organization_roles',
@@ -58,7 +58,7 @@ function listening(child) {
   });
 }
 
-/** Cookies by path, as a browser keeps them, and redirects followed by hand. */
+/** Keeps cookies by path, as a browser does, and follows redirects step by step. */
 export class Browser {
   #cookies = [];
 
@@ -82,8 +82,8 @@ export class Browser {
   }
 
   /**
-   * Follows redirects within the provider. Answers a page, or the address of the application that
-   * the provider sent the browser to.
+   * Follows redirects within the provider. Returns a page, or the address of the application that the
+   * provider redirects to.
    */
   async open(url, options) {
     let response = await this.fetch(url, options);
@@ -105,19 +105,19 @@ export class Browser {
   }
 }
 
-/** The demo application's side of the protocol. */
+/** The demo application as an OAuth client. */
 export class Client {
   connect({ baseUrl, issuer }) {
     this.baseUrl = baseUrl;
     this.issuer = issuer;
   }
 
-  /** The address of a path of the provider. */
+  /** The URL of a path at the provider. */
   endpoint(path) {
     return `${this.issuer}${path}`;
   }
 
-  /** An authorization request: its address, and what has to be kept for the callback. */
+  /** An authorization request: its URL, and the values that the callback needs. */
   authorization(parameters = {}) {
     const verifier = randomBytes(32).toString('base64url');
     const url = new URL(this.endpoint('/auth'));
@@ -140,7 +140,7 @@ export class Client {
     return { url: url.href, verifier, state: all.state, nonce: all.nonce };
   }
 
-  /** Signs a user in and answers the parameters of the callback. */
+  /** Signs a user in and returns the parameters of the callback. */
   async authorize(username, parameters, browser = new Browser()) {
     const request = this.authorization(parameters);
     let result = await browser.open(request.url);
@@ -187,7 +187,7 @@ export class Client {
     return answer(await fetch(`${this.baseUrl}/test/${name}`, options));
   }
 
-  /** Moves the provider's clock forward. */
+  /** Advances the provider's clock. */
   async advance(seconds) {
     const { status } = await this.control('clock', { advance: seconds });
     assert.equal(status, 200);

@@ -1,4 +1,4 @@
-// What the app tells caches and browsers, and that it works under its own content security policy.
+// Headers for caches and browsers, and the app under its own content security policy.
 
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -11,10 +11,7 @@ import { Stack } from './support/stack.ts';
 
 const everywhere = [...paths, '/auth-error?code=access_denied', '/no-such-page'];
 
-/**
- * What the browser refused to load or run in a page of the app; the provider's pages are its own
- * affair.
- */
+/** Collects the violations that the browser reports in pages of the app, but not in the provider's. */
 async function violations(context: BrowserContext, appUrl: string): Promise<string[]> {
   const seen: string[] = [];
   await context.exposeBinding('reportViolation', ({ frame }, violation: string) => {
@@ -39,7 +36,7 @@ test.beforeEach(({ watch }) => {
 });
 
 for (const signedIn of [false, true]) {
-  test(`${signedIn ? 'signed in' : 'signed out'}: every page has its policy, with a nonce of its own`, async ({ app, page }) => {
+  test(`${signedIn ? 'signed in' : 'signed out'}: every page has a policy with its own nonce`, async ({ app, page }) => {
     if (signedIn) {
       await app.open('/');
       await app.signIn('ada');
@@ -65,7 +62,7 @@ for (const signedIn of [false, true]) {
   });
 }
 
-test('clicking through everything breaks no policy, and only files can be cached', async ({ app, context }) => {
+test('using every page violates no policy, and only files can be cached', async ({ app, context }) => {
   const broken = await violations(context, app.url);
   const cacheable: string[] = [];
   const files: string[] = [];
@@ -115,7 +112,7 @@ test('clicking through everything breaks no policy, and only files can be cached
   expect(files.filter((file) => /cookie/i.test(file))).toEqual([]);
 });
 
-test('a file with a hash in its name is kept for good, with a session too; one that is missing is not', async ({ app, page }) => {
+test('a file with a hash in its name is cached forever, also with a session; a missing one is not', async ({ app, page }) => {
   await app.open('/');
   await app.signIn('ada');
   const stylesheet = await page.locator('link[rel=stylesheet]').first().evaluate(({ href }: HTMLLinkElement) => href);
@@ -138,8 +135,8 @@ test('an injected script does not run, nor does an injected handler or style', a
       <script src="https://evil.example/script.js"></script><base href="https://evil.example/">`;
     await route.fulfill({ response, body: (await response.text()).replace('<body>', `<body>${injected}`) });
   });
-  // Tried, and blocked. And browsers look ahead in a page before they know that its `<base>` is not
-  // allowed: what they fetch then is not used.
+  // Tried and blocked. A browser's preload scanner reads the page before it knows that its `<base>` is
+  // not allowed, and discards what it fetched.
   watch.allow(/Failed to load resource.*(\/none|evil\.example)|request to another host: evil\.example/);
   await app.open('/');
   await expect(page.locator('#injected')).toHaveCount(1);
@@ -153,7 +150,7 @@ test('an injected script does not run, nor does an injected handler or style', a
   }
 });
 
-/** As an injected script would, if there were one. */
+/** Submits a form as an injected script would. */
 async function leadFormAstray(page: Page): Promise<void> {
   await page.evaluate(() => {
     const form = document.querySelector('form')!;
@@ -162,7 +159,7 @@ async function leadFormAstray(page: Page): Promise<void> {
   });
 }
 
-test('a form cannot be led to another site', async ({ app, page, context, watch }) => {
+test('a form cannot submit to another site', async ({ app, page, context, watch }) => {
   watch.allow(/Content Security Policy/);
   const broken = await violations(context, app.url);
   await app.open('/');
@@ -171,10 +168,10 @@ test('a form cannot be led to another site', async ({ app, page, context, watch 
   expect(page.url()).toBe(`${app.url}/`);
 });
 
-test('the pages that ask before a sign-in or a sign-out lead to the provider and back, and nowhere else', async ({ app, page, context, watch }) => {
+test('the confirmation pages lead to the provider and back, and nowhere else', async ({ app, page, context, watch }) => {
   watch.allow(/Content Security Policy/);
   const broken = await violations(context, app.url);
-  // The second time the provider knows the user, and one redirect follows the other.
+  // The second time the provider knows the user, and only redirects.
   for (const known of [false, true]) {
     await context.clearCookies({ name: sessionCookie });
     await app.open('/sign-in?return_to=/profile');
@@ -196,7 +193,7 @@ test('the pages that ask before a sign-in or a sign-out lead to the provider and
   expect(page.url()).toBe(`${app.url}/sign-in`);
 });
 
-test('while cargo leptos watches, a page connects to it and reloads', async ({ browser }) => {
+test('a page connects to cargo leptos watch and reloads', async ({ browser }) => {
   const port = await freePort();
   const watched = await Stack.start({ LEPTOS_WATCH: 'true', LEPTOS_RELOAD_PORT: String(port) });
   const { server, told } = await reloadServer(port);
@@ -217,7 +214,7 @@ test('while cargo leptos watches, a page connects to it and reloads', async ({ b
 });
 
 /**
- * A websocket server as that of cargo-leptos; `told` waits for the first page that connects, and
+ * A websocket server like that of cargo-leptos. `told` waits for the first page that connects, and
  * tells it to reload.
  */
 async function reloadServer(port: number) {

@@ -1,4 +1,4 @@
-// The app at its most talkative: none of what it keeps secret is in its output.
+// The most verbose output of the app contains no secrets.
 
 import { application } from '../provider/demo.mjs';
 import { App, paths, products } from './pages.ts';
@@ -7,7 +7,7 @@ import { cookieSecret, Stack } from './support/stack.ts';
 
 const JWT = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}/;
 
-test('no secret is in the app’s output at RUST_LOG=trace', async ({ browser }) => {
+test('the app’s output at RUST_LOG=trace contains no secret', async ({ browser }) => {
   const stack = await Stack.start({ RUST_LOG: 'trace' }, Infinity);
   const context = await browser.newContext();
   const secrets = new Map([['client secret', application.appSecret], ['cookie secret', cookieSecret]]);

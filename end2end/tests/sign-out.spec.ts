@@ -1,5 +1,5 @@
-// Sign-out that sticks: from here, from the provider, in other tabs, by the Back button, and from
-// this app only.
+// Sign-out: from the app, from the provider, in other tabs, with the Back button, and from this app
+// only.
 
 import type { BrowserContext } from '@playwright/test';
 import { App, sessionCookie } from './pages.ts';
@@ -41,7 +41,7 @@ test('after a sign-out at the provider the user can sign in again', async ({ app
   await expect(app.claim('sub')).toHaveText('bob0demouser');
 });
 
-test('another tab notices a sign-out by itself', async ({ app }) => {
+test('another tab notices a sign-out', async ({ app }) => {
   await app.open('/');
   await app.signIn('ada');
   const other = await App.inNewTab(app);
@@ -53,7 +53,7 @@ test('another tab notices a sign-out by itself', async ({ app }) => {
   expect(other.path).toBe('/profile');
 });
 
-test('tabs of a signed-in user leave each other alone', async ({ app }) => {
+test('tabs of a signed-in user do not reload each other', async ({ app }) => {
   await app.open('/');
   await app.signIn('ada');
   const other = await App.inNewTab(app);
@@ -68,18 +68,18 @@ test('tabs of a signed-in user leave each other alone', async ({ app }) => {
   expect(loads).toBe(2);
 });
 
-test('a page that the browser brings back as it was is loaded again', async ({ app, page, context }) => {
+test('a page from the back/forward cache is reloaded', async ({ app, page, context }) => {
   await app.open('/profile');
   await app.signIn('ada');
   await expect(app.main).toContainText('ada@example.com');
-  // Ended without a word to this tab.
+  // Ends the session without a message to this tab.
   await context.clearCookies({ name: sessionCookie });
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
   await expect(app.signInInPage).toBeVisible();
   await expect(page.getByText('ada@example.com')).toHaveCount(0);
 });
 
-test('a sign-out of this app only asks for no password the next time', async ({ app, context, provider }) => {
+test('after a sign-out from this app only, the next sign-in needs no password', async ({ app, context, provider }) => {
   await app.open('/session');
   await app.signIn('ada');
   const [copy] = await sessions(context, app);

@@ -39,7 +39,7 @@ test('the whole tour', async ({ app, page, context }) => {
   await expect(app.provider.password).toBeVisible();
 });
 
-test('a form that is answered in place elsewhere does its work and leads back to its page', async ({ app, page }) => {
+test('a form that scripts would answer in place works and leads back to its page', async ({ app, page }) => {
   await app.open('/resources');
   await app.signIn('ada');
   for (const button of [app.resource(products).button, app.callProducts]) {
@@ -59,7 +59,7 @@ test('a page that needs a user shows a sign-in form and leads back', async ({ ap
   expect(app.path).toBe('/profile');
 });
 
-test('the addresses of the sign-in and the sign-out ask first', async ({ app, page }) => {
+test('opening the sign-in and sign-out addresses asks first', async ({ app, page }) => {
   await app.open('/sign-in?return_to=/profile');
   await app.confirm('Sign in');
   await app.provider.signIn('ada');

@@ -12,7 +12,7 @@ use crate::{
     id_token::jwt_payload,
     jwks::Unproved,
     jws::JwsHeader,
-    session::catch_up,
+    session::retry,
     signing_algorithm::SigningAlgorithm,
 };
 
@@ -198,8 +198,8 @@ impl LogtoClient {
     /// }
     /// ```
     pub async fn verify_logout_token_later(&self, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
-        for pause in catch_up::pauses() {
-            self.clock().sleep(pause).await;
+        for delay in retry::delays() {
+            self.clock().sleep(delay).await;
             match self.verify_logout_token(token).await {
                 Err(error) if error.is_transient() => {}
                 verified => return verified,

@@ -13,7 +13,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize};
 
-use super::{CachedToken, LogoutMark, Session, SessionId, denial::Denial, notes::NoteIds};
+use super::{CachedToken, LogoutMark, Session, SessionId, denial::Denial, deny_list::entry::EntryIds};
 use crate::{
     clock::Timestamp,
     id_token::VerifiedIdToken,
@@ -24,7 +24,7 @@ use crate::{
 
 /// Decompression limit in bytes, which stops a bomb. Nothing larger is written, or it could not be
 /// read back.
-const MOST_INFLATED: usize = 256 * 1024;
+const MAX_INFLATED: usize = 256 * 1024;
 
 /// A session could not be written or read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,7 +51,7 @@ impl Session {
     ///
     /// [`SessionCodecError::TooLarge`] when it does not fit without any.
     pub fn to_bytes(&self) -> Result<Vec<u8>, SessionCodecError> {
-        let mut wire = Wire {
+        let mut dto = SessionDto {
             id: BASE64_URL_SAFE_NO_PAD.encode(self.id.0),
             version: self.version,
             started: self.started,
@@ -61,17 +61,17 @@ impl Session {
             access_tokens: self
                 .access_tokens
                 .iter()
-                .map(|(target, cached)| WireToken::new(target, cached))
+                .map(|(target, cached)| AccessTokenDto::new(target, cached))
                 .collect(),
             grant_ended: self.grant_ended,
             logouts: self.logouts,
             denied: self.denied,
             clears: self.clears,
         };
-        let mut json = to_json(&wire)?;
-        if json.len() > MOST_INFLATED {
-            wire.shed(json.len() - MOST_INFLATED)?;
-            json = to_json(&wire)?;
+        let mut json = to_json(&dto)?;
+        if json.len() > MAX_INFLATED {
+            dto.shed(json.len() - MAX_INFLATED)?;
+            json = to_json(&dto)?;
         }
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(&json).map_err(|_| SessionCodecError::NoSession)?;
@@ -96,32 +96,32 @@ impl Session {
     fn from_bytes(bytes: &[u8]) -> Result<Self, SessionCodecError> {
         let mut json = Vec::new();
         DeflateDecoder::new(bytes)
-            .take(MOST_INFLATED as u64)
+            .take(MAX_INFLATED as u64)
             .read_to_end(&mut json)
             .map_err(|_| SessionCodecError::NoSession)?;
-        let wire: Wire<'_> = serde_json::from_slice(&json).map_err(|_| SessionCodecError::NoSession)?;
+        let dto: SessionDto<'_> = serde_json::from_slice(&json).map_err(|_| SessionCodecError::NoSession)?;
         let id = BASE64_URL_SAFE_NO_PAD
-            .decode(wire.id)
+            .decode(dto.id)
             .ok()
             .and_then(|id| id.try_into().ok())
             .ok_or(SessionCodecError::NoSession)?;
         Ok(Self {
             id: SessionId(id),
-            version: wire.version,
-            started: wire.started,
-            seen: wire.seen,
-            id_token: VerifiedIdToken::unsealed(wire.id_token.join()).ok_or(SessionCodecError::NoSession)?,
-            refresh_token: wire.refresh_token.map(|token| token.into_owned().into()),
-            access_tokens: wire
+            version: dto.version,
+            started: dto.started,
+            seen: dto.seen,
+            id_token: VerifiedIdToken::unsealed(dto.id_token.join()).ok_or(SessionCodecError::NoSession)?,
+            refresh_token: dto.refresh_token.map(|token| token.into_owned().into()),
+            access_tokens: dto
                 .access_tokens
                 .into_iter()
-                .map(WireToken::open)
+                .map(AccessTokenDto::open)
                 .collect::<BTreeMap<_, _>>(),
-            grant_ended: wire.grant_ended,
-            logouts: wire.logouts,
-            denied: wire.denied,
-            clears: wire.clears,
-            notes: NoteIds::default(),
+            grant_ended: dto.grant_ended,
+            logouts: dto.logouts,
+            denied: dto.denied,
+            clears: dto.clears,
+            entry_ids: EntryIds::default(),
         })
     }
 }
@@ -133,7 +133,7 @@ fn to_json(value: &impl Serialize) -> Result<Vec<u8>, SessionCodecError> {
 /// The form inside the seal. Private: nothing else may serialize these secrets. Short names, they
 /// stand in a cookie.
 #[derive(Serialize, Deserialize)]
-struct Wire<'a> {
+struct SessionDto<'a> {
     #[serde(rename = "i")]
     id: String,
     #[serde(rename = "v")]
@@ -147,7 +147,7 @@ struct Wire<'a> {
     #[serde(rename = "r", borrow, skip_serializing_if = "Option::is_none")]
     refresh_token: Option<Cow<'a, str>>,
     #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
-    access_tokens: Vec<WireToken>,
+    access_tokens: Vec<AccessTokenDto>,
     #[serde(rename = "e", default, skip_serializing_if = "std::ops::Not::not")]
     grant_ended: bool,
     #[serde(rename = "n", default, skip_serializing_if = "LogoutMark::is_none")]
@@ -158,7 +158,7 @@ struct Wire<'a> {
     clears: u64,
 }
 
-impl Wire<'_> {
+impl SessionDto<'_> {
     /// Gives up access tokens, the least recently used first, until it is smaller by `excess`
     /// bytes.
     fn shed(&mut self, mut excess: usize) -> Result<(), SessionCodecError> {
@@ -178,7 +178,7 @@ fn is_zero(number: &u64) -> bool {
 }
 
 #[derive(Serialize, Deserialize)]
-struct WireToken {
+struct AccessTokenDto {
     #[serde(rename = "r", skip_serializing_if = "Option::is_none")]
     resource: Option<String>,
     #[serde(rename = "o", skip_serializing_if = "Option::is_none")]
@@ -193,7 +193,7 @@ struct WireToken {
     used: Timestamp,
 }
 
-impl WireToken {
+impl AccessTokenDto {
     fn new(target: &TokenTarget, cached: &CachedToken) -> Self {
         Self {
             resource: target.resource.clone(),
@@ -301,7 +301,7 @@ mod tests {
             logouts: LogoutMark::default(),
             denied: None,
             clears: 0,
-            notes: NoteIds::default(),
+            entry_ids: EntryIds::default(),
         }
     }
 
@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_payload_that_was_sealed_for_another_purpose_is_rejected() {
-        let sealer = Sealer::new(&["x".repeat(32).into()]).unwrap();
+        let keys = Sealer::new(&["x".repeat(32).into()]).unwrap();
         let bytes = session().to_bytes().unwrap();
         let (now, later) = (Timestamp::from_secs(1000), Timestamp::from_secs(2000));
         for (purpose, is_session) in [
@@ -372,8 +372,8 @@ mod tests {
                 name: "name",
                 app_id: "app",
             };
-            let sealed = sealer.seal(context, &bytes, now, later, &SystemRandom).unwrap();
-            let unsealed = sealer.open(context, sealed, now).unwrap();
+            let sealed = keys.seal(context, &bytes, now, later, &SystemRandom).unwrap();
+            let unsealed = keys.open(context, sealed, now).unwrap();
             assert_eq!(Session::from_unsealed(&unsealed).is_ok(), is_session, "{purpose:?}");
         }
     }
@@ -426,7 +426,7 @@ mod tests {
         let mut session = large_session(3);
         let claims = format!(
             r#"{{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000,"name":"{}"}}"#,
-            "x".repeat(MOST_INFLATED)
+            "x".repeat(MAX_INFLATED)
         );
         session.id_token = VerifiedIdToken::unsealed(jwt(&claims)).unwrap();
         assert_eq!(session.to_bytes().unwrap_err(), SessionCodecError::TooLarge);

@@ -11,7 +11,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{CachedToken, LogoutMark, Session, SessionId, notes::NoteIds};
+use super::{CachedToken, LogoutMark, Session, SessionId, deny_list::entry::EntryIds};
 use crate::{
     client::LogtoClient,
     clock::Timestamp,
@@ -35,7 +35,7 @@ impl fmt::Debug for NextJsCookie {
 
 /// What the SDK keeps. `signInSession` is of no use after the sign-in.
 #[derive(Deserialize)]
-struct Kept {
+struct SdkSession {
     #[serde(rename = "idToken")]
     id: Option<String>,
     #[serde(rename = "refreshToken")]
@@ -47,7 +47,7 @@ struct Kept {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct KeptToken {
+struct SdkAccessToken {
     token: String,
     #[serde(default)]
     scope: String,
@@ -74,10 +74,12 @@ impl NextJsCookie {
     /// When the provider's keys cannot be had at the moment: then nobody knows what the cookie is
     /// worth, and it must be kept.
     pub async fn read(&self, client: &LogtoClient, value: &str) -> Result<Option<Session>, IdTokenError> {
-        let Some(kept) = self.open(value) else { return Ok(None) };
-        let Some(id) = &kept.id else { return Ok(None) };
+        let Some(session) = self.open(value) else {
+            return Ok(None);
+        };
+        let Some(id) = &session.id else { return Ok(None) };
         match client.verify_id_token(id, &Expected::Import).await {
-            Ok(id_token) => Ok(Some(kept.session(
+            Ok(id_token) => Ok(Some(session.into_session(
                 SessionId::of_imported(value),
                 client.now(),
                 id_token,
@@ -87,7 +89,7 @@ impl NextJsCookie {
         }
     }
 
-    fn open(&self, value: &str) -> Option<Kept> {
+    fn open(&self, value: &str) -> Option<SdkSession> {
         let (ciphertext, iv) = value.split_once('.')?;
         let iv = BASE64_STANDARD.decode(iv).ok().filter(|iv| iv.len() == 12)?;
         let plain = self
@@ -101,9 +103,9 @@ impl NextJsCookie {
     }
 }
 
-impl Kept {
-    fn session(self, id: SessionId, now: Timestamp, id_token: VerifiedIdToken) -> Session {
-        let tokens: BTreeMap<String, KeptToken> = self
+impl SdkSession {
+    fn into_session(self, id: SessionId, now: Timestamp, id_token: VerifiedIdToken) -> Session {
+        let tokens: BTreeMap<String, SdkAccessToken> = self
             .access
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
@@ -122,12 +124,12 @@ impl Kept {
             logouts: LogoutMark::default(),
             denied: None,
             clears: 0,
-            notes: NoteIds::default(),
+            entry_ids: EntryIds::default(),
         }
     }
 }
 
-impl KeptToken {
+impl SdkAccessToken {
     fn open(self, now: Timestamp) -> CachedToken {
         let scopes = self.scope.split_ascii_whitespace().map(str::to_owned).collect();
         CachedToken {

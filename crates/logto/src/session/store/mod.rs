@@ -7,8 +7,6 @@ mod memory;
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
-mod sealed;
-mod shared_reads;
 mod sweep;
 
 use std::{fmt, future::Future, pin::Pin};
@@ -21,7 +19,6 @@ pub use self::memory::MemoryStore;
 pub use self::postgres::PostgresStore;
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;
-pub use self::sealed::StoredSessions;
 pub use self::sweep::sweep;
 use super::SessionId;
 use crate::{
