@@ -32,6 +32,7 @@
 //! | `redirect` | redirects of server functions and pages, sent by the layer |
 //! | `cookie`, `initiator`, `caller`, `return_to` | names and seals, what caused a request, the page it comes from, redirect targets |
 //! | `advice`, `error`, `problem`, `large_claims` | what to tell people and programs |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod address;
 mod advice;

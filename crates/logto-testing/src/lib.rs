@@ -64,6 +64,7 @@
 //! | Grants, codes, refresh tokens, the browser's session | `provider` |
 //! | JWTs, claims, signing keys | `tokens` |
 //! | HTTP server that can close or reset connections | `http_server` |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 #![allow(
     clippy::unwrap_used,
