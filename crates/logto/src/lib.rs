@@ -17,6 +17,7 @@
 //!
 //! This crate knows no web framework and sets no cookie; `logto-axum` and `logto-leptos` do. It
 //! reads no environment variable, clock or randomness by itself: they come in with [`Environment`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access_token;
 mod cached;
