@@ -71,6 +71,7 @@
 //! | `provider` | grants, codes, refresh tokens, the browser's session |
 //! | `tokens` | JWTs, claims, signing keys |
 //! | `http_server` | a server that can close or reset connections |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
