@@ -1,5 +1,5 @@
-// Full hydration: the browser follows changes of the session by an action, in another tab, and while
-// the user is away.
+// Full hydration: the browser follows changes of the session by an action, in another tab, and
+// while the user is away.
 
 import { App, sessionCookie } from './pages.ts';
 import { Example } from './support/example.ts';
@@ -38,7 +38,11 @@ test('a sign-out from this app by an action reloads the page, here and in other 
   expect(other.app.path).toBe('/account');
 });
 
-test('other tabs notice a sign-out by an action although the provider does not respond', async ({ app, provider, watch }) => {
+test('other tabs notice a sign-out by an action although the provider does not respond', async ({
+  app,
+  provider,
+  watch,
+}) => {
   watch.allow(/Failed to load resource/);
   const example = await Example.signedIn(app, '/account');
   const other = await Example.open(await App.inNewTab(app), '/account');
@@ -48,7 +52,7 @@ test('other tabs notice a sign-out by an action although the provider does not r
   await expect(other.app.signInButton).toBeVisible();
 });
 
-test('a sign-out by an action leaves the page although the session state does not arrive', async ({ app, page }) => {
+test('a sign-out by an action leaves the page even without a response about the session', async ({ app, page }) => {
   const example = await Example.signedIn(app, '/account');
   // The request stays without a response: the page waits for it at most 2 seconds.
   await page.route('**/api/logto/session', () => {});
