@@ -90,7 +90,7 @@ test('the end of a session is noticed when the user returns to the tab', async (
   for (const tab of [app, other.app]) {
     await expect(tab.signInButton).toBeVisible();
     await expect(tab.signOutButton).toHaveCount(0);
-    await expect(tab.main).toContainText('Nobody is signed in.');
+    await expect(tab.main).toContainText('You are signed out.');
   }
 });
 

@@ -47,7 +47,8 @@ pub enum AuthError {
          handler; for a token while rendering use the `_ssr` function"
     )]
     ResponseStarted,
-    /// The response was sent with `Cache-Control: public`, so its body cannot depend on the session.
+    /// The response was sent with `Cache-Control: public`, so its body cannot depend on the
+    /// session.
     #[error(
         "the response is `public`, so its body cannot depend on the session; read the session before the head is sent, or omit \
          `public`"
@@ -56,9 +57,9 @@ pub enum AuthError {
     /// The request is a prefetch, which starts no sign-in: abandoned ones would pile up.
     #[error("a prefetch starts no sign-in; nothing needs to be done")]
     Prefetch,
-    /// The request is a script's GET, which cannot show the provider's page; or a cross-site request
-    /// to an open path ([`WebConfig::with_open_path`](crate::WebConfig::with_open_path)), whose
-    /// response sets no cookies.
+    /// The request is a script's GET, which cannot show the provider's page; or a cross-site
+    /// request to an open path ([`WebConfig::with_open_path`](crate::WebConfig::with_open_path)),
+    /// whose response sets no cookies.
     #[error(
         "neither a script's GET nor a cross-site request starts a sign-in; show a sign-in button, or call a server function by POST \
          from a page of this site"
@@ -144,8 +145,8 @@ impl Diagnose for AuthError {
     }
 }
 
-/// Responds with a status, the stable code as text and, for a transient error, `Retry-After`. If the
-/// browser shows a page, the layer replaces the text by a page that says what to do.
+/// Responds with a status, the stable code as text and, for a transient error, `Retry-After`. If
+/// the browser shows a page, the layer replaces the text by a page that says what to do.
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         let status = match &self {

@@ -1,4 +1,4 @@
-//! Extractors.
+//! Extractors: the session, the signed-in user, and the bearer token.
 
 use std::sync::Arc;
 
@@ -20,8 +20,10 @@ impl<S: Sync> FromRequestParts<S> for AuthSession {
     }
 }
 
-/// The claims of a user who is signed in; any other request is answered 401 with a code, or 403 if
-/// the user may not use the application at present: then a new sign-in would not help.
+/// The claims of a signed-in user.
+///
+/// Without one, the response is 401 with a stable code, or 403 if the user currently may not use
+/// the application, because a new sign-in would not help.
 ///
 /// ```
 /// use logto_axum::SignedInUser;
@@ -46,8 +48,7 @@ impl<S: Sync> FromRequestParts<S> for SignedInUser {
     }
 }
 
-/// The bearer token of a request (RFC 6750 §2.1), not verified yet: pass it to
-/// [`Logto::authorize`](crate::Logto::authorize).
+/// The bearer token of a request (RFC 6750 §2.1), unverified. [`Logto::authorize`] verifies it.
 ///
 /// ```
 /// use axum::extract::State;
@@ -63,7 +64,7 @@ impl<S: Sync> FromRequestParts<S> for SignedInUser {
 pub struct Bearer(SecretString);
 
 impl Bearer {
-    /// The token.
+    /// Returns the token.
     #[must_use]
     pub fn token(&self) -> &SecretString {
         &self.0
@@ -86,7 +87,7 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, BearerError> {
         let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
-        // Two such headers are read differently by different servers: neither is believed.
+        // Servers disagree about which of two headers counts, so both are ignored.
         let (Some(value), None) = (values.next(), values.next()) else {
             return Err(BearerError::Missing);
         };

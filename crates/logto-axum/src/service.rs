@@ -26,7 +26,7 @@ use crate::{
         server_functions::ServerFunctions,
     },
     headers::{
-        caching::{forbid_caching, forget_pages, is_public},
+        caching::{drop_cached_pages, forbid_caching, is_public},
         security::is_page,
         static_pages::StaticPages,
     },
@@ -35,7 +35,7 @@ use crate::{
     session::{AuthSession, response::DependsOnSession},
 };
 
-/// What the layer was told.
+/// The settings of the layer.
 #[derive(Clone, Debug)]
 pub(crate) struct LayerOptions {
     pub(crate) logto: Logto,
@@ -220,7 +220,7 @@ impl Answered {
             forbid_caching(headers);
         }
         if session.lock().signed_out {
-            forget_pages(headers);
+            drop_cached_pages(headers);
         }
         let security = &session.shared().headers;
         let mut policy = session.take_content_security_policy();

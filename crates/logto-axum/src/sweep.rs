@@ -121,7 +121,8 @@ mod tests {
         }
     }
 
-    /// A sweeper, and the sweeps that it makes. They end with `None` once no further sweep can come.
+    /// A sweeper, and the sweeps that it makes. They end with `None` once no further sweep can
+    /// come.
     fn sweeper(interval: Duration) -> (Sweeper, UnboundedReceiver<Timestamp>) {
         let config = LogtoConfig::new("https://tenant.logto.app", "app", "secret");
         let environment = Environment::system(&config).unwrap();

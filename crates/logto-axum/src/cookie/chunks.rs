@@ -1,8 +1,8 @@
 //! Splits a value that is too large for one cookie.
 //!
 //! A value in one cookie is stored as it is. Otherwise the first cookie begins with the number of
-//! parts (`3~…`), and the others are named by their index (`name.1`, `name.2`). If a part is missing
-//! or belongs to another version of the value, the seal does not open.
+//! parts (`3~…`), and the others are named by their index (`name.1`, `name.2`). If a part is
+//! missing or belongs to another version of the value, the seal does not open.
 
 use std::borrow::Cow;
 

@@ -44,8 +44,8 @@ pub(crate) struct CookieJar {
 
 impl CookieJar {
     pub(crate) fn new(client: LogtoClient, sealer: Arc<Sealer>, web: &WebConfig, address: &Address) -> Self {
-        // With a prefix, browsers reject the cookie without TLS; with `__Host-`, from sibling domains
-        // too (RFC 6265bis §4.1.3). `__Host-` requires the path `/`.
+        // With a prefix, browsers reject the cookie without TLS; with `__Host-`, from sibling
+        // domains too (RFC 6265bis §4.1.3). `__Host-` requires the path `/`.
         let prefix = match (address.secure, address.cookie_path()) {
             (true, "/") => "__Host-",
             (true, _) => "__Secure-",

@@ -195,8 +195,8 @@ impl CookieJar {
         }
     }
 
-    /// Removes the parts of an earlier, larger session, and the cookie of the Next.js SDK if its name
-    /// differs.
+    /// Removes the parts of an earlier, larger session, and the cookie of the Next.js SDK if its
+    /// name differs.
     fn clear_rest(&self, sent: &SentCookies, cookies: &Cookies, parts: usize) {
         for name in chunks::stale(|part| sent.contains(part), &self.names.session, parts) {
             self.clear(cookies, name);

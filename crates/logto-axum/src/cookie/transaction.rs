@@ -14,8 +14,9 @@ use crate::{cookie::CookieJar, cookie::budget, cookie::header::SentCookies};
 /// Limit of sign-ins in progress in one browser. The oldest are removed first.
 const MAX_TRANSACTIONS: usize = 5;
 
-/// How long an expired transaction is kept, in seconds, so that a user who returns too late can start
-/// again for the same page. A sign-in at Logto takes at most an hour, so no callback comes later.
+/// How long an expired transaction is kept, in seconds, so that a user who returns too late can
+/// start again for the same page. A sign-in at Logto takes at most an hour, so no callback comes
+/// later.
 const KEPT_AFTER_EXPIRY: u64 = 3600;
 
 impl CookieJar {
@@ -42,8 +43,8 @@ impl CookieJar {
         true
     }
 
-    /// Takes the transaction of `state`, and removes its cookie, unless it is sealed with an unknown
-    /// key, which another process may have. The deny list detects a second use of a copy.
+    /// Takes the transaction of `state`, and removes its cookie, unless it is sealed with an
+    /// unknown key, which another process may have. The deny list detects a second use of a copy.
     pub(crate) fn take_transaction(
         &self,
         sent: &SentCookies,
@@ -138,8 +139,8 @@ fn kept_until(transaction: &SignInTransaction) -> Timestamp {
     transaction.expires().plus(KEPT_AFTER_EXPIRY)
 }
 
-/// Names of the transactions to remove, so that there is room for one of `length`: those that expire
-/// first. Each transaction has its expiry, name and length.
+/// Names of the transactions to remove, so that there is room for one of `length`: those that
+/// expire first. Each transaction has its expiry, name and length.
 fn surplus(mut pending: Vec<(Timestamp, String, usize)>, length: usize) -> impl Iterator<Item = String> {
     pending.sort();
     let (mut count, mut bytes) = (1, length);

@@ -1,7 +1,7 @@
-//! What the fetch metadata of a request says: where it comes from, and what caused it.
+//! The fetch metadata of a request: where it comes from, and what caused it.
 //!
-//! `Sec-Fetch-*` and `Sec-Purpose` (Fetch Metadata Request Headers) cannot be set by pages. `Origin`
-//! and `Accept` complete them, for old browsers and for service workers.
+//! `Sec-Fetch-*` and `Sec-Purpose` (Fetch Metadata Request Headers) cannot be set by pages.
+//! `Origin` and `Accept` complete them, for old browsers and for service workers.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
@@ -43,7 +43,7 @@ pub(crate) fn is_opened_without_page(headers: &HeaderMap) -> bool {
     headers.get(&SEC_FETCH_SITE).is_some_and(|site| site == "none")
 }
 
-/// What caused a request. Only a navigation or a call can start a sign-in.
+/// The cause of a request. Only a navigation or a call can start a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Initiator {
     /// The user opens a page or submits a form. Also the default without fetch metadata.

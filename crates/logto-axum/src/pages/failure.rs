@@ -14,7 +14,7 @@ use crate::{
     session::AuthSession,
 };
 
-/// What the page offers, besides the link to the home page.
+/// The choices on the page, besides the link to the home page.
 #[derive(Clone, Copy)]
 pub(crate) enum Offer {
     SignIn,

@@ -23,8 +23,8 @@ pub(crate) struct LogoutForm {
     logout_token: String,
 }
 
-/// Runs in a separate task: Logto closes the connection after 2.5 seconds and does not retry, so the
-/// logout has to continue without the connection.
+/// Runs in a separate task: Logto closes the connection after 2.5 seconds and does not retry, so
+/// the logout has to continue without the connection.
 pub(crate) async fn receive(logto: Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Response {
     let task = tokio::spawn(async move { answer(&logto, form).await });
     task.await
@@ -66,8 +66,8 @@ async fn log_out(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) -
     Ok(token.target().clone())
 }
 
-/// Keeps a token until its signature can be verified, and ends the sessions then. If too many tokens
-/// wait already, the token is rejected.
+/// Keeps a token until its signature can be verified, and ends the sessions then. If too many
+/// tokens wait already, the token is rejected.
 async fn retry(logto: &Logto, token: String, error: LogoutTokenError) -> Refusal {
     let Some(place) = logto.shared.unverified_logouts.admit() else {
         return Refusal::Token(error);

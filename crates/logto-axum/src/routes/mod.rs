@@ -65,7 +65,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_crate_has_no_route_that_is_not_declared() {
-        let secret = "a secret of thirty-two bytes or more".into();
+        let secret = "a secret of these tests, long enough".into();
         let config = LogtoConfig::new("https://tenant.example", "app", "secret");
         let logto = Logto::new(config, WebConfig::new("https://app.example", [secret])).unwrap();
         let paths = routes::<()>(&logto).map(|(path, _)| path.to_owned());

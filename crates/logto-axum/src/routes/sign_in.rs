@@ -1,4 +1,5 @@
-//! `POST /sign-in` starts a sign-in from a form of this site. `GET /sign-in` asks for a click first.
+//! `POST /sign-in` starts a sign-in from a form of this site. `GET /sign-in` asks for a click
+//! first.
 //!
 //! A link, a bookmark or a prefetch has no effect. Mail scanners follow links, so a magic link is
 //! used up only when its user presses the button.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::{error::AuthError, session::AuthSession};
 
-/// What to ask the provider for, beyond what the session holds. By default nothing.
+/// Data to request from the provider, in addition to the session. By default none.
 ///
 /// ```
 /// use logto_axum::ContextOptions;
@@ -85,9 +85,9 @@ impl LogtoContext {
 }
 
 impl AuthSession {
-    /// Returns the state of the session and the claims of the user. An expired ID token is refreshed
-    /// first; while the provider is unavailable, the state is [`SessionState::Stale`] and the claims
-    /// are the old ones.
+    /// Returns the state of the session and the claims of the user. An expired ID token is
+    /// refreshed first; while the provider is unavailable, the state is [`SessionState::Stale`] and
+    /// the claims are the old ones.
     ///
     /// # Errors
     ///

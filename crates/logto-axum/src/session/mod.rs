@@ -66,7 +66,7 @@ struct RequestState {
     inner: Mutex<Inner>,
 }
 
-/// What changes during the request.
+/// The state that changes during the request.
 #[derive(Default)]
 pub(crate) struct Inner {
     /// `None` until the session is first needed.
@@ -102,7 +102,7 @@ pub(crate) struct Loaded {
     pub(crate) cookie: CookieState,
 }
 
-/// What to do with the session cookie when the head is sent.
+/// The change of the session cookie that the response needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CookieState {
     /// Keep it: it is up to date, or another process may be able to open it.

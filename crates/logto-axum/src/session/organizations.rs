@@ -30,8 +30,8 @@ impl AuthSession {
     /// # Errors
     ///
     /// [`AuthError::NotSignedIn`] or [`AuthError::SignInNeeded`] without a live session,
-    /// [`AuthError::AccessDenied`] if the user currently may not use the application, and the errors
-    /// of userinfo if it is needed.
+    /// [`AuthError::AccessDenied`] if the user currently may not use the application, and the
+    /// errors of userinfo if it is needed.
     pub async fn organizations(&self) -> Result<Vec<String>, AuthError> {
         let Some(id_token) = self.id_token().await? else {
             return Err(AuthError::without_user(self.state().await?));

@@ -1,4 +1,4 @@
-//! What the session contributes to the response: its cookies and the content security policy.
+//! The session's part of the response: its cookies and the content security policy.
 
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ pub(crate) enum DependsOnSession {
 
 impl AuthSession {
     /// Sets the content security policy of this response, in place of the one that the layer sends;
-    /// for a page with inline scripts that carry its nonce. It has no effect once the head was sent,
-    /// or if the response sets the header itself.
+    /// for a page with inline scripts that carry its nonce. It has no effect once the head was
+    /// sent, or if the response sets the header itself.
     ///
     /// ```
     /// # use logto_axum::AuthSession;

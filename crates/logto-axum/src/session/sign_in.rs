@@ -18,9 +18,9 @@ impl AuthSession {
     /// to. Fills in the redirect URI if the options have none.
     ///
     /// If the options have no return path, the user returns to the current page: the page that is
-    /// being opened, or the one that sent the form or called the server function (by its `Referer`).
-    /// A page that requires a sign-in although the user is signed in leads to the home page,
-    /// because it would require one again after every sign-in. A return path to another site
+    /// being opened, or the one that sent the form or called the server function (by its
+    /// `Referer`). A page that requires a sign-in although the user is signed in leads to the home
+    /// page, because it would require one again after every sign-in. A return path to another site
     /// becomes the home page.
     ///
     /// A form, the opening of a page, or a POST by a script (a server function of an island) can
@@ -33,8 +33,9 @@ impl AuthSession {
     /// - [`AuthError::SignIn`] if the provider's metadata is unavailable or an option is invalid;
     /// - [`AuthError::ResponseStarted`] if the head of the response was sent;
     /// - [`AuthError::Prefetch`] and [`AuthError::NavigationNeeded`], as described above;
-    /// - [`AuthError::RedirectUriNotRegistered`] if [`Logto::watch_set_up`](crate::Logto::watch_set_up)
-    ///   has found so, and it is still the case.
+    /// - [`AuthError::RedirectUriNotRegistered`] if
+    ///   [`Logto::watch_set_up`](crate::Logto::watch_set_up) has found so, and it is still the
+    ///   case.
     #[doc(alias = "signIn")]
     pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, AuthError> {
         match self.request.initiator {

@@ -36,8 +36,8 @@ impl IssuedToken {
 }
 
 impl AuthSession {
-    /// Returns an access token, for handlers and server functions: the cached one while it is valid,
-    /// else a refreshed one, which is **saved to the session** with this response.
+    /// Returns an access token, for handlers and server functions: the cached one while it is
+    /// valid, else a refreshed one, which is **saved to the session** with this response.
     /// [`TokenTarget::fresh`] always requests a new one.
     ///
     /// ```
@@ -52,8 +52,8 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// - [`AuthError::ResponseStarted`] if the head was sent, so that a refreshed token could not be
-    ///   saved to the cookie;
+    /// - [`AuthError::ResponseStarted`] if the head was sent, so that a refreshed token could not
+    ///   be saved to the cookie;
     /// - [`AuthError::NotSignedIn`] or [`AuthError::SignInNeeded`] without a live session;
     /// - [`AuthError::AccessDenied`] if the user currently may not use the application;
     /// - [`AuthError::Token`] if the provider refuses the token or is unavailable. After a refusal
@@ -150,8 +150,8 @@ impl AuthSession {
         }
     }
 
-    /// Refreshes the ID token, and with it the claims. Without `fresh`, a refresh by another request
-    /// is good enough.
+    /// Refreshes the ID token, and with it the claims. Without `fresh`, a refresh by another
+    /// request is good enough.
     pub(crate) async fn renew_claims(&self, fresh: bool) -> Result<(), AuthError> {
         let session = self.live_session().await?;
         let (tokens, target) = (&self.shared().refresher, TokenTarget::USER_INFO);
@@ -181,7 +181,8 @@ impl AuthSession {
                     code = error.code(),
                     "a token that expires soon could not be refreshed before the page"
                 );
-                // The provider may refuse one target and grant the next, but an outage concerns all.
+                // The provider may refuse one target and grant the next, but an outage concerns
+                // all.
                 if error.is_transient() || error.ends_sign_in() {
                     break;
                 }
@@ -219,7 +220,8 @@ impl AuthSession {
                 loaded.session = None;
                 loaded.cookie = CookieState::Current;
             }
-            // Concurrent refreshes of one request may complete in any order: the newest version counts.
+            // Concurrent refreshes of one request may complete in any order: the newest version
+            // counts.
             Some(session)
                 if loaded
                     .session

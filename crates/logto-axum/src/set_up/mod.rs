@@ -19,8 +19,8 @@ pub enum SetUpFinding {
          this app"
     )]
     SampleCookieSecret,
-    /// The provider is unavailable, or its metadata is invalid. Sign-in fails until that is fixed; the
-    /// app keeps running.
+    /// The provider is unavailable, or its metadata is invalid. Sign-in fails until that is fixed;
+    /// the app keeps running.
     #[error("sign-in fails at the moment: {0}")]
     Provider(DiscoveryError),
     /// The provider does not know this redirect URI.
@@ -70,8 +70,8 @@ pub(crate) struct Report {
 }
 
 impl Logto {
-    /// Checks the set-up once: the cookie secret, the provider, and whether it knows the application
-    /// and the redirect URIs.
+    /// Checks the set-up once: the cookie secret, the provider, and whether it knows the
+    /// application and the redirect URIs.
     ///
     /// ```no_run
     /// # async fn example(logto: logto_axum::Logto) {
@@ -126,8 +126,8 @@ impl Logto {
         report
     }
 
-    /// Whether the provider does not know this redirect URI. It is asked only if an earlier check has
-    /// found so.
+    /// Whether the provider does not know this redirect URI. It is asked only if an earlier check
+    /// has found so.
     pub(crate) async fn is_unregistered(&self, redirect_uri: &str) -> bool {
         if !self.shared.unregistered.contains(redirect_uri) {
             return false;

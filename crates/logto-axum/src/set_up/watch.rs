@@ -56,8 +56,8 @@ struct FindingLog {
 }
 
 impl FindingLog {
-    /// Logs new findings. Returns the longest pause before the next check; `None` if no further check
-    /// is needed, because the provider has answered all questions.
+    /// Logs new findings. Returns the longest pause before the next check; `None` if no further
+    /// check is needed, because the provider has answered all questions.
     fn report(&mut self, report: Report) -> Option<Duration> {
         let was_down = self.provider_is_down;
         self.provider_is_down = report
