@@ -28,18 +28,17 @@ fn root() -> &'static Path {
 fn every_test_that_the_documentation_names_exists() {
     let rust_tests = rust_tests();
     let browser_tests = browser_tests();
+    let exists = |name: &Name| match name {
+        Name::Rust(name) => rust_tests.contains(name),
+        Name::Browser(name) => browser_tests.contains(&format!("test('{name}'")),
+    };
+    let mut missing = Vec::new();
     for file in DOCUMENTS {
         let names = names_in(&fs::read_to_string(root().join(file)).unwrap());
         assert!(!names.is_empty(), "{file} names no test: is the search broken?");
-        let missing: Vec<_> = names
-            .into_iter()
-            .filter(|name| match name {
-                Name::Rust(name) => !rust_tests.contains(name),
-                Name::Browser(name) => !browser_tests.contains(&format!("test('{name}'")),
-            })
-            .collect();
-        assert!(missing.is_empty(), "{file} names tests that do not exist: {missing:#?}");
+        missing.extend(names.into_iter().filter(|name| !exists(name)).map(|name| (file, name)));
     }
+    assert!(missing.is_empty(), "these tests do not exist: {missing:#?}");
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
