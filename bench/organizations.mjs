@@ -23,7 +23,11 @@ for (const count of COUNTS) {
 }
 // Nothing expires during the measurement.
 const environment = { PROVIDER_ID_TOKEN_TTL: '86400', PROVIDER_ACCESS_TOKEN_TTL: '86400' };
-const provider = await startProvider({ port: 0, appUrl: apps.map(({ variant }) => variant.home).join(' '), environment });
+const provider = await startProvider({
+  port: 0,
+  appUrl: apps.map(({ variant }) => variant.home).join(' '),
+  environment,
+});
 try {
   for (const { count, variant } of apps) {
     become(count);
@@ -39,7 +43,9 @@ try {
   console.log('| organizations | cookies | page | requests/s |\n|---:|---:|---:|---:|');
   for (const { count, variant, rates } of apps) {
     const page = await signedInPage(variant.target);
-    console.log(`| ${count} | ${variant.headers.cookie.length} bytes | ${page.length} bytes | ${Math.round(median(rates))} |`);
+    console.log(
+      `| ${count} | ${variant.headers.cookie.length} bytes | ${page.length} bytes | ${Math.round(median(rates))} |`,
+    );
   }
 } finally {
   await stopAll();
@@ -50,5 +56,8 @@ try {
 function become(count) {
   const ids = Array.from({ length: count }, () => randomBytes(6).toString('hex'));
   users[USERNAME].organizations = Object.fromEntries(ids.map((id) => [id, ['member']]));
-  Object.assign(organizations, Object.fromEntries(ids.map((id) => [id, { name: `Organization ${id}`, description: null }])));
+  Object.assign(
+    organizations,
+    Object.fromEntries(ids.map((id) => [id, { name: `Organization ${id}`, description: null }])),
+  );
 }

@@ -1,10 +1,10 @@
 // Measures all variants in one run, in alternating rounds, and writes the results. script/bench has
 // built everything and started Redis.
 //
-//   BENCH_ROUNDS    rounds of load (60), with each variant once; they are short, because the machine's
-//                   speed changes
+//   BENCH_ROUNDS    rounds of load (60), with each variant once; short, because the machine's speed
+//                   changes
 //   BENCH_SECONDS   seconds of load for a variant in a round (1)
-//   BENCH_ONLY      names of variants, separated by spaces: prints their numbers and writes no results
+//   BENCH_ONLY      some variants, separated by spaces: prints their numbers and writes no results
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -77,11 +77,19 @@ async function run() {
     for (const variant of inTurn(variants, round)) {
       const row = await load(variant.target, seconds);
       rows.get(variant.name).push(row);
-      note(`${variant.name.padEnd(13)} ${row.rps.toFixed(0).padStart(7)} requests/s  p50 ${row.p50_ms} ms  p99 ${row.p99_ms} ms`);
+      note(
+        `${variant.name.padEnd(13)} ${row.rps.toFixed(0).padStart(7)} requests/s` +
+          `  p50 ${row.p50_ms} ms  p99 ${row.p99_ms} ms`,
+      );
     }
   }
 
-  const results = { date: new Date().toISOString(), machine: machine(), versions: versions(), setting: { rounds, seconds, connections: CONNECTIONS, threads: THREADS } };
+  const results = {
+    date: new Date().toISOString(),
+    machine: machine(),
+    versions: versions(),
+    setting: { rounds, seconds, connections: CONNECTIONS, threads: THREADS },
+  };
   for (const { name } of variants) {
     const of = (key) => Number(median(rows.get(name).map((row) => row[key])).toPrecision(5));
     results[name] = {

@@ -1,6 +1,6 @@
-// Visits every page of the app equally often, signed in and signed out, and those of the variants in the
-// benchmark, while instrumented builds record their profile. script/release has built them and started
-// Redis.
+// Visits every page of the app equally often, signed in and signed out, and those of the variants
+// in the benchmark, while instrumented builds record their profile. script/release has built them
+// and started Redis.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';

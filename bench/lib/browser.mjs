@@ -9,7 +9,10 @@ const { chromium } = createRequire(`${root}/end2end/package.json`)('@playwright/
 const ISLAND_PAGE = '/resources';
 const BUTTON = 'Get access token';
 const VISITS = 5;
-/** Limit for JavaScript and WebAssembly of the page with an island: a larger build contains too much. */
+/**
+ * Limit for JavaScript and WebAssembly of the page with an island: a larger build contains too
+ * much.
+ */
 const MOST_CODE_BYTES = 58_000;
 
 /**
@@ -46,7 +49,11 @@ async function open(browser, variant) {
   const context = await browser.newContext({ baseURL: variant.home });
   const pairs = (variant.headers.cookie ?? '').split('; ').filter(Boolean);
   await context.addCookies(
-    pairs.map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1), url: variant.home })),
+    pairs.map((pair) => ({
+      name: pair.slice(0, pair.indexOf('=')),
+      value: pair.slice(pair.indexOf('=') + 1),
+      url: variant.home,
+    })),
   );
   return { context, page: await context.newPage() };
 }
@@ -81,7 +88,9 @@ async function answerTime(browser, variant) {
     // Before hydration, the form would navigate away.
     window.addEventListener('submit', (event) => event.preventDefault());
     const clicks = setInterval(() => {
-      const button = [...document.querySelectorAll('button')].find((candidate) => candidate.textContent.trim() === label);
+      const button = [...document.querySelectorAll('button')].find(
+        (candidate) => candidate.textContent.trim() === label,
+      );
       const outcome = button?.closest(':has(.outcome)').querySelector('.outcome');
       if (!outcome) {
         return;

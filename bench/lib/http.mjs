@@ -15,7 +15,13 @@ export function request(url, { headers = {}, form, timeout = 20_000 } = {}) {
   const body = form && new URLSearchParams(form).toString();
   const options = {
     method: body === undefined ? 'GET' : 'POST',
-    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }) },
+    headers: {
+      ...headers,
+      ...(body !== undefined && {
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': Buffer.byteLength(body),
+      }),
+    },
     agent: false,
     timeout,
   };
@@ -23,7 +29,9 @@ export function request(url, { headers = {}, form, timeout = 20_000 } = {}) {
     const sent = http.request(url, options, (response) => {
       const parts = [];
       response.on('data', (part) => parts.push(part));
-      response.once('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }));
+      response.once('end', () =>
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }),
+      );
       response.once('error', reject);
     });
     sent.once('timeout', () => sent.destroy(new Error(`no response within ${timeout} ms`)));

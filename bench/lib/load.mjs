@@ -27,7 +27,20 @@ export async function signedInPage({ url, headers, expected }) {
 export async function load(target, seconds) {
   const page = await signedInPage(target);
   const headers = Object.entries(target.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const args = ['-t', THREADS, '-c', CONNECTIONS, '-d', `${seconds}s`, '--timeout', '10s', '-s', script, ...headers, target.url];
+  const args = [
+    '-t',
+    THREADS,
+    '-c',
+    CONNECTIONS,
+    '-d',
+    `${seconds}s`,
+    '--timeout',
+    '10s',
+    '-s',
+    script,
+    ...headers,
+    target.url,
+  ];
   const { stdout } = await run('wrk', args.map(String));
   const counted = JSON.parse(stdout.trim().split('\n').at(-1));
   const perAnswer = counted.bytes / counted.requests;

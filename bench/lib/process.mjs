@@ -46,7 +46,7 @@ export class Server {
       .split('\n')
       .map((line) => line.trim().split(/\s+/).map(Number));
     const family = new Set([this.#child.pid]);
-    for (let size = 0; size !== family.size; ) {
+    for (let size = 0; size !== family.size;) {
       size = family.size;
       rows.filter(([, parent]) => family.has(parent)).forEach(([pid]) => family.add(pid));
     }
@@ -75,7 +75,11 @@ export async function stopAll() {
   await Promise.all([...running].map((server) => server.stop()));
 }
 
-const status = (url, headers) => request(url, { headers }).then((response) => response.status, () => 0);
+const status = (url, headers) =>
+  request(url, { headers }).then(
+    (response) => response.status,
+    () => 0,
+  );
 
 /** A free port. */
 export async function freePort() {
@@ -89,5 +93,7 @@ export async function freePort() {
 
 /** The environment without the developer's settings for the app or the provider. */
 export function cleanEnvironment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LOGTO|LEPTOS|PROVIDER|RUST_LOG|RUST_BACKTRACE)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(LOGTO|LEPTOS|PROVIDER|RUST_LOG|RUST_BACKTRACE)/.test(name)),
+  );
 }

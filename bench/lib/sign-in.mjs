@@ -1,5 +1,5 @@
-// Signs the same user in at both apps: at ours through its routes and forms, at the Next.js app by the
-// protocol, with the cookie that its SDK would write.
+// Signs the same user in at both apps: at ours through its routes and forms, at the Next.js app by
+// the protocol, with the cookie that its SDK would write.
 
 import { Browser, Client } from '../../end2end/provider/testing.mjs';
 import { application, users } from '../../end2end/provider/demo.mjs';
@@ -38,7 +38,11 @@ class Tab {
       return browser.fetch(address.href, { form });
     }
     const headers = { ...DOCUMENT, origin: this.home, cookie: this.cookie() };
-    const { status, headers: answered, body } = await request(this.real + address.pathname + address.search, { headers, form });
+    const {
+      status,
+      headers: answered,
+      body,
+    } = await request(this.real + address.pathname + address.search, { headers, form });
     for (const text of answered['set-cookie'] ?? []) {
       const [, name, value, attributes] = /^([^=]+)=([^;]*)(.*)$/s.exec(text);
       if (value === '' || /max-age=0/i.test(attributes)) {
@@ -56,8 +60,8 @@ class Tab {
 }
 
 /**
- * Signs in through the app, gets one access token, and returns the `Cookie` header that a browser would
- * send afterwards.
+ * Signs in through the app, gets one access token, and returns the `Cookie` header that a browser
+ * would send afterwards.
  */
 export async function signIn(home, real) {
   const tab = new Tab(home, real);
@@ -80,7 +84,11 @@ export async function peerCookie(providerUrl, secret) {
   client.connect({ baseUrl: providerUrl, issuer: `${providerUrl}/oidc` });
   const { tokens } = await client.signIn(USERNAME, { resource: [RESOURCE] });
   const { body: forResource } = await client.refresh(tokens.refresh_token, { resource: RESOURCE });
-  const kept = ({ access_token: token, scope, expires_in: seconds }) => ({ token, scope, expiresAt: Math.floor(Date.now() / 1000) + seconds });
+  const kept = ({ access_token: token, scope, expires_in: seconds }) => ({
+    token,
+    scope,
+    expiresAt: Math.floor(Date.now() / 1000) + seconds,
+  });
   const session = {
     idToken: tokens.id_token,
     refreshToken: forResource.refresh_token ?? tokens.refresh_token,

@@ -12,7 +12,9 @@ import { NAME, peerCookie, RESOURCE, signIn } from './sign-in.mjs';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const peerDirectory = path.join(root, 'bench/peer');
 const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
-/** The directory of the programs. `BENCH_PROFILE` is for trials: only results of `release` count. */
+/**
+ * The directory of the programs. `BENCH_PROFILE` is for trials: only results of `release` count.
+ */
 const built = path.join(target, process.env.BENCH_PROFILE ?? 'release');
 const SECRET = 'only-for-the-benchmark-0123456789abcdef';
 
@@ -86,10 +88,20 @@ export class Variant {
   #command(port) {
     if (this.name === 'peer') {
       const next = path.join(peerDirectory, 'node_modules/next/dist/bin/next');
-      return { command: process.execPath, args: [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)], cwd: peerDirectory };
+      return {
+        command: process.execPath,
+        args: [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)],
+        cwd: peerDirectory,
+      };
     }
     const binary = this.name === 'ours' ? 'quick-start' : 'bench';
-    const args = { ours: [], ours_memory: ['memory'], ours_redis: ['redis'], ours_no_auth: ['no-auth'], ceiling: ['ceiling', this.body] }[this.name];
+    const args = {
+      ours: [],
+      ours_memory: ['memory'],
+      ours_redis: ['redis'],
+      ours_no_auth: ['no-auth'],
+      ceiling: ['ceiling', this.body],
+    }[this.name];
     return { command: program(binary), args, cwd: root };
   }
 

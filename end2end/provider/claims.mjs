@@ -3,8 +3,22 @@
 import { findUser, organizationData } from './directory.mjs';
 
 const profile = [
-  'name', 'family_name', 'given_name', 'middle_name', 'nickname', 'preferred_username', 'profile', 'picture', 'website',
-  'gender', 'birthdate', 'zoneinfo', 'locale', 'updated_at', 'username', 'created_at',
+  'name',
+  'family_name',
+  'given_name',
+  'middle_name',
+  'nickname',
+  'preferred_username',
+  'profile',
+  'picture',
+  'website',
+  'gender',
+  'birthdate',
+  'zoneinfo',
+  'locale',
+  'updated_at',
+  'username',
+  'created_at',
 ];
 
 /** Claims by scope. */
@@ -45,11 +59,15 @@ export function claimsOf(id, use, baseUrl, leftOut = []) {
     updated_at: user.updatedAt,
     roles: user.roles,
     organizations: Object.keys(user.organizations),
-    organization_roles: Object.entries(user.organizations).flatMap(([organization, names]) => names.map((name) => `${organization}:${name}`)),
+    organization_roles: Object.entries(user.organizations).flatMap(([organization, names]) =>
+      names.map((name) => `${organization}:${name}`),
+    ),
     organization_data: organizationData(user),
     custom_data: user.customData,
     identities: user.identities,
     sso_identities: user.ssoIdentities,
   };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => use === 'userinfo' || !(userInfoOnly.has(name) || leftOut.includes(name))));
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => use === 'userinfo' || !(userInfoOnly.has(name) || leftOut.includes(name))),
+  );
 }

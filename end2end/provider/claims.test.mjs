@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { decodeJwt } from 'jose';
 import { provider } from './testing.mjs';
 
-const idTokenClaims = async (client, username, parameters) => decodeJwt((await client.signIn(username, parameters)).tokens.id_token);
+const idTokenClaims = async (client, username, parameters) =>
+  decodeJwt((await client.signIn(username, parameters)).tokens.id_token);
 
 describe('claims', () => {
   const client = provider();
@@ -81,10 +82,19 @@ describe('claims', () => {
     const { tokens } = await client.signIn('ada');
     const refreshed = (await client.refresh(tokens.refresh_token)).body;
     for (const claims of [tokens.id_token, refreshed.id_token].map((token) => decodeJwt(token))) {
-      assert.deepEqual([claims.roles, 'organizations' in claims, 'organization_roles' in claims], [['manager'], false, false]);
+      assert.deepEqual(
+        [claims.roles, 'organizations' in claims, 'organization_roles' in claims],
+        [['manager'], false, false],
+      );
     }
     const { body } = await client.userInfo(tokens.access_token);
-    assert.deepEqual([body.organizations, body.organization_roles], [['acme', 'globex'], ['acme:admin', 'globex:member']]);
+    assert.deepEqual(
+      [body.organizations, body.organization_roles],
+      [
+        ['acme', 'globex'],
+        ['acme:admin', 'globex:member'],
+      ],
+    );
   });
 
   test('only optional claims can be excluded from ID tokens', async () => {
@@ -93,7 +103,11 @@ describe('claims', () => {
 
   test('userinfo returns the claims that the scopes allow', async () => {
     const { tokens } = await client.signIn('ada', { scope: 'openid email' });
-    assert.deepEqual(Object.keys((await client.userInfo(tokens.access_token)).body).sort(), ['email', 'email_verified', 'sub']);
+    assert.deepEqual(Object.keys((await client.userInfo(tokens.access_token)).body).sort(), [
+      'email',
+      'email_verified',
+      'sub',
+    ]);
   });
 
   test('lifetimes are one hour by default', async () => {

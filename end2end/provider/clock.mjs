@@ -1,5 +1,5 @@
-// Lets a test advance the clock instead of waiting: replaces `Date.now`, which oidc-provider reads, in
-// this process.
+// Lets a test advance the clock instead of waiting: replaces `Date.now`, which oidc-provider reads,
+// in this process.
 
 const realNow = Date.now;
 let offset = 0;

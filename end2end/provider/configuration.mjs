@@ -14,7 +14,14 @@ const algorithm = 'ES384';
 const day = 24 * 60 * 60;
 
 /** Authorization parameters that Logto adds to OpenID Connect. */
-export const extraParams = ['first_screen', 'identifier', 'direct_sign_in', 'organization_id', 'one_time_token', 'interaction_mode'];
+export const extraParams = [
+  'first_screen',
+  'identifier',
+  'direct_sign_in',
+  'organization_id',
+  'one_time_token',
+  'interaction_mode',
+];
 
 /** Metadata of the demo application. Throws Logto's error for any other client. */
 export function applicationMetadata(origins, settings) {
@@ -51,14 +58,21 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
     return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl, settings.left_out_of_id_tokens) };
   };
   const isDenied = (id) => settings.denied.includes(findUser(id)?.[0]);
-  const tokenFormat = () => ({ accessTokenFormat: 'jwt', jwt: { sign: { alg: algorithm } }, accessTokenTTL: settings.access_token_ttl });
+  const tokenFormat = () => ({
+    accessTokenFormat: 'jwt',
+    jwt: { sign: { alg: algorithm } },
+    accessTokenTTL: settings.access_token_ttl,
+  });
   const resourceServer = async (ctx, indicator) => {
     if (!isResource(indicator)) {
       throw new errors.InvalidTarget();
     }
     const userId = ctx.oidc.session?.accountId ?? ctx.oidc.entities.Account?.accountId;
     const [, user] = (userId && findUser(userId)) || [];
-    return { ...tokenFormat(), scope: resourcePermissions(user, indicator, ctx.oidc.params?.organization_id).join(' ') };
+    return {
+      ...tokenFormat(),
+      scope: resourcePermissions(user, indicator, ctx.oidc.params?.organization_id).join(' '),
+    };
   };
 
   const provider = new Provider(`${baseUrl}/oidc`, {
@@ -113,9 +127,13 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
       const organizationId = ctx.oidc?.params?.organization_id;
       return organizationId && isResource(token.aud) ? { organization_id: organizationId } : undefined;
     },
-    interactions: { policy: policy(), url: (_ctx, { uid, prompt }) => `/${prompt.name === 'login' ? 'sign-in' : 'consent'}/${uid}` },
+    interactions: {
+      policy: policy(),
+      url: (_ctx, { uid, prompt }) => `/${prompt.name === 'login' ? 'sign-in' : 'consent'}/${uid}`,
+    },
     issueRefreshToken: async (_ctx, client, source) =>
-      client.grantTypeAllowed('refresh_token') && (source.scopes.has('offline_access') || settings.always_issue_refresh_token),
+      client.grantTypeAllowed('refresh_token') &&
+      (source.scopes.has('offline_access') || settings.always_issue_refresh_token),
     pkce: { required: () => false },
     renderError: (ctx, out) => {
       ctx.body = out;

@@ -5,10 +5,29 @@ import { InvalidSetting } from './settings.mjs';
 
 const capacity = 1000;
 /** Parameters that the log may show, because none of them is a secret. */
-const logged = ['grant_type', 'resource', 'organization_id', 'scope', 'prompt', 'max_age', 'post_logout_redirect_uri', 'token_type_hint'];
+const logged = [
+  'grant_type',
+  'resource',
+  'organization_id',
+  'scope',
+  'prompt',
+  'max_age',
+  'post_logout_redirect_uri',
+  'token_type_hint',
+];
 
 /** Request parameters and response members that only the app and the provider may see. */
-const secret = ['code', 'code_verifier', 'state', 'nonce', 'refresh_token', 'access_token', 'id_token', 'id_token_hint', 'token'];
+const secret = [
+  'code',
+  'code_verifier',
+  'state',
+  'nonce',
+  'refresh_token',
+  'access_token',
+  'id_token',
+  'id_token_hint',
+  'token',
+];
 
 export class RequestLog {
   #entries = [];
@@ -76,8 +95,8 @@ export class RequestLog {
  * - `GET /test/settings` returns all settings.
  * - `POST /test/settings` changes some and returns all; see settings.mjs.
  * - `POST /test/clock` with `{"advance": seconds}` advances the clock.
- * - `POST /test/reset` restores settings, clock and log; with `{"sessions": true}` it also deletes all
- *   sessions and tokens.
+ * - `POST /test/reset` restores settings, clock and log; with `{"sessions": true}` it also deletes
+ *   all sessions and tokens.
  * - `GET /test/log` returns the requests, oldest first.
  * - `GET /test/secrets` returns the secrets that were exchanged, as `[{name, value}]`.
  */

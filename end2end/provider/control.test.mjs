@@ -42,7 +42,9 @@ describe('controls for tests', () => {
     assert.equal((await fetch(client.endpoint('/jwks'))).status, 200);
     assert.ok(performance.now() - started >= 55);
     await client.control('settings', { faults: { jwks: { hang: true } } });
-    await assert.rejects(fetch(client.endpoint('/jwks'), { signal: AbortSignal.timeout(100) }), { name: 'TimeoutError' });
+    await assert.rejects(fetch(client.endpoint('/jwks'), { signal: AbortSignal.timeout(100) }), {
+      name: 'TimeoutError',
+    });
     await client.control('settings', { faults: { jwks: null } });
     assert.equal((await fetch(client.endpoint('/jwks'))).status, 200);
   });
@@ -61,12 +63,27 @@ describe('controls for tests', () => {
     await client.refresh(tokens.refresh_token, { resource: products, organization_id: 'acme' });
     const { body } = await client.control('log');
     assert.deepEqual(
-      body.filter(({ path }) => path === '/oidc/token').map(({ status, grant_type, resource, organization_id }) => [status, grant_type, resource, organization_id]),
-      [[200, 'authorization_code', undefined, undefined], [200, 'refresh_token', products, 'acme']],
+      body
+        .filter(({ path }) => path === '/oidc/token')
+        .map(({ status, grant_type, resource, organization_id }) => [status, grant_type, resource, organization_id]),
+      [
+        [200, 'authorization_code', undefined, undefined],
+        [200, 'refresh_token', products, 'acme'],
+      ],
     );
     assert.ok(body.some(({ method, path }) => method === 'POST' && path === '/sign-in/:uid'));
     const text = JSON.stringify(body);
-    const secrets = [tokens.refresh_token, tokens.access_token, tokens.id_token, callback.code, verifier, state, nonce, 'quick-start-secret', 'ada-demo'];
+    const secrets = [
+      tokens.refresh_token,
+      tokens.access_token,
+      tokens.id_token,
+      callback.code,
+      verifier,
+      state,
+      nonce,
+      'quick-start-secret',
+      'ada-demo',
+    ];
     secrets.forEach((secret) => assert.ok(!text.includes(secret)));
   });
 
@@ -96,6 +113,9 @@ describe('controls for tests', () => {
     });
     const [code] = await once(child, 'close');
     assert.equal(code, 1);
-    assert.match(problems, /PROVIDER_ID_TOKEN_TTL must be a positive number of seconds; PROVIDER_ROTATE must be default, always or never/);
+    assert.match(
+      problems,
+      /PROVIDER_ID_TOKEN_TTL must be a positive number of seconds; PROVIDER_ROTATE must be default, always or never/,
+    );
   });
 });

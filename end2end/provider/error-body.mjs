@@ -17,7 +17,11 @@ const messages = {
 
 /** Adds `code` and `message` to `{error, error_description, …}`. */
 export function withLogtoCode({ state: _, iss: __, ...body }) {
-  return { code: `oidc.${body.error}`, message: messages[body.error] ?? 'The request could not be carried out.', ...body };
+  return {
+    code: `oidc.${body.error}`,
+    message: messages[body.error] ?? 'The request could not be carried out.',
+    ...body,
+  };
 }
 
 /** Koa middleware: rewrites the error bodies of oidc-provider. */

@@ -32,12 +32,15 @@ describe('errors at the token endpoint', () => {
   test('not a member, or no such organization: 403 access_denied', async () => {
     for (const organization_id of ['globex', 'nowhere', 'constructor']) {
       const { status, body } = await refused('bob', { organization_id });
-      assert.deepEqual([status, body.error, body.error_description], [403, 'access_denied', 'user is not a member of the organization']);
+      assert.deepEqual(
+        [status, body.error, body.error_description],
+        [403, 'access_denied', 'user is not a member of the organization'],
+      );
       assert.equal(body.code, 'oidc.access_denied');
     }
   });
 
-  test('a user who may not use the application: 400 access_denied whatever the target, and the refresh token stays valid', async () => {
+  test('a user without access to the application: 400 access_denied, and the refresh token stays valid', async () => {
     const { tokens } = await client.signIn('ada');
     await client.control('settings', { denied: ['ada'], rotate: 'always' });
     for (const target of [{}, { resource: products }, { organization_id: 'acme' }, { organization_id: 'nowhere' }]) {

@@ -46,7 +46,9 @@ ${content}
  * them.
  */
 export function signInPage({ action, username = '', problem, options = {} }) {
-  const shown = Object.entries(options).map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`).join('');
+  const shown = Object.entries(options)
+    .map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`)
+    .join('');
   return page(
     'Sign in',
     `<p>to continue to ${escape(application.name)}</p>
@@ -64,7 +66,10 @@ ${shown ? `<dl>${shown}</dl>` : ''}`,
   );
 }
 
-const demoUsers = () => Object.entries(users).map(([name, { password }]) => `<code>${name}</code> (<code>${password}</code>)`).join(', ');
+const demoUsers = () =>
+  Object.entries(users)
+    .map(([name, { password }]) => `<code>${name}</code> (<code>${password}</code>)`)
+    .join(', ');
 
 /** Logto's end-session page, which submits itself. Without JavaScript there is a button. */
 export function signOutPage(form) {
@@ -91,7 +96,11 @@ export const signedOutPage = () => page('Signed out', '<p>You have signed out.</
 export const problemPage = (message) => page('This sign-in has ended', `<p role="alert">${escape(message)}</p>`);
 
 /** The home page of the provider. */
-export const homePage = (issuer) => page('Local provider', `<p>A stand-in for Logto for development and tests. Issuer: <code>${escape(issuer)}</code></p><p>Users: ${demoUsers()}.</p>`);
+export const homePage = (issuer) =>
+  page(
+    'Local provider',
+    `<p>A stand-in for Logto for development and tests. Issuer: <code>${escape(issuer)}</code></p><p>Users: ${demoUsers()}.</p>`,
+  );
 
 /** A user's picture: the initial on a coloured disc. */
 export function picture(username) {

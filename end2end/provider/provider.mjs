@@ -74,7 +74,9 @@ function route({ provider, settings, log, store }) {
       return controls(req, res);
     }
     if (pathname.startsWith('/sign-in/') || pathname.startsWith('/consent/')) {
-      res.on('finish', () => log.add({ method: req.method, path: pathname.replace(/[^/]*$/, ':uid'), status: res.statusCode }));
+      res.on('finish', () =>
+        log.add({ method: req.method, path: pathname.replace(/[^/]*$/, ':uid'), status: res.statusCode }),
+      );
       return interaction(req, res);
     }
     const username = /^\/pictures\/(\w+)\.svg$/.exec(pathname)?.[1];
@@ -93,7 +95,10 @@ function send(res, status, type, body) {
   res.end(body);
 }
 
-/** Adds `no-cache` and an ETag to the keys, as Logto does, so that a client can revalidate with a 304. */
+/**
+ * Adds `no-cache` and an ETag to the keys, as Logto does, so that a client can revalidate with a
+ * 304.
+ */
 async function keysWithEtag(ctx, next) {
   await next();
   if (ctx.oidc?.route === 'jwks' && ctx.status === 200) {

@@ -47,7 +47,10 @@ describe('refresh-token rotation', () => {
     await client.control('settings', { rotate: 'always' });
     const { refresh_token } = await signIn();
     const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(refresh_token)));
-    assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200, 200]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200, 200],
+    );
     assert.equal(new Set(answers.map(({ body }) => body.refresh_token)).size, 5);
   });
 

@@ -9,20 +9,27 @@ const boolean = (value) => typeof value === 'boolean';
 const endpoints = ['discovery', 'jwks', 'auth', 'token', 'userinfo', 'revocation', 'end_session'];
 
 function faults(value) {
-  return isRecord(value) && Object.entries(value).every(([endpoint, fault]) => endpoints.includes(endpoint) && (fault === null || isFault(fault)));
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([endpoint, fault]) => endpoints.includes(endpoint) && (fault === null || isFault(fault)),
+    )
+  );
 }
 
+const faultChecks = {
+  delay_ms: (v) => Number.isSafeInteger(v) && v >= 0,
+  status: (v) => Number.isSafeInteger(v) && v >= 400 && v <= 599,
+  retry_after: seconds,
+  hold: boolean,
+  hang: boolean,
+  after: boolean,
+  times: seconds,
+};
+
 function isFault(fault) {
-  const checks = {
-    delay_ms: (v) => Number.isSafeInteger(v) && v >= 0,
-    status: (v) => Number.isSafeInteger(v) && v >= 400 && v <= 599,
-    retry_after: seconds,
-    hold: boolean,
-    hang: boolean,
-    after: boolean,
-    times: seconds,
-  };
-  return isRecord(fault) && Object.entries(fault).every(([key, value]) => Object.hasOwn(checks, key) && checks[key](value));
+  const isValid = ([key, value]) => Object.hasOwn(faultChecks, key) && faultChecks[key](value);
+  return isRecord(fault) && Object.entries(fault).every(isValid);
 }
 
 /** Claims that a tenant can exclude from ID tokens. */
@@ -32,29 +39,76 @@ const isRecord = (value) => typeof value === 'object' && value !== null && !Arra
 
 /** Every setting: its default, its environment variable if it has one, and its valid values. */
 const specification = {
-  id_token_ttl: { initial: 3600, env: 'PROVIDER_ID_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
-  access_token_ttl: { initial: 3600, env: 'PROVIDER_ACCESS_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
-  refresh_token_ttl: { initial: 14 * day, env: 'PROVIDER_REFRESH_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
+  id_token_ttl: {
+    initial: 3600,
+    env: 'PROVIDER_ID_TOKEN_TTL',
+    valid: seconds,
+    expected: 'a positive number of seconds',
+  },
+  access_token_ttl: {
+    initial: 3600,
+    env: 'PROVIDER_ACCESS_TOKEN_TTL',
+    valid: seconds,
+    expected: 'a positive number of seconds',
+  },
+  refresh_token_ttl: {
+    initial: 14 * day,
+    env: 'PROVIDER_REFRESH_TOKEN_TTL',
+    valid: seconds,
+    expected: 'a positive number of seconds',
+  },
   grant_ttl: { initial: 14 * day, env: 'PROVIDER_GRANT_TTL', valid: seconds, expected: 'a positive number of seconds' },
-  rotate: { initial: 'default', env: 'PROVIDER_ROTATE', valid: (v) => ['default', 'always', 'never'].includes(v), expected: 'default, always or never' },
-  always_issue_refresh_token: { initial: false, env: 'PROVIDER_ALWAYS_ISSUE_REFRESH_TOKEN', valid: boolean, expected: 'true or false' },
-  backchannel_logout_uri: { initial: null, env: 'PROVIDER_BACKCHANNEL_LOGOUT_URI', valid: uriOrNull, expected: 'an absolute URI or null' },
+  rotate: {
+    initial: 'default',
+    env: 'PROVIDER_ROTATE',
+    valid: (v) => ['default', 'always', 'never'].includes(v),
+    expected: 'default, always or never',
+  },
+  always_issue_refresh_token: {
+    initial: false,
+    env: 'PROVIDER_ALWAYS_ISSUE_REFRESH_TOKEN',
+    valid: boolean,
+    expected: 'true or false',
+  },
+  backchannel_logout_uri: {
+    initial: null,
+    env: 'PROVIDER_BACKCHANNEL_LOGOUT_URI',
+    valid: uriOrNull,
+    expected: 'an absolute URI or null',
+  },
   backchannel_logout_session_required: {
-    initial: false, env: 'PROVIDER_BACKCHANNEL_LOGOUT_SESSION_REQUIRED', valid: boolean, expected: 'true or false',
+    initial: false,
+    env: 'PROVIDER_BACKCHANNEL_LOGOUT_SESSION_REQUIRED',
+    valid: boolean,
+    expected: 'true or false',
   },
   /** Suspended usernames: they cannot sign in or refresh. */
-  suspended: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
+  suspended: {
+    initial: [],
+    valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'),
+    expected: 'a list of usernames',
+  },
   /**
    * Usernames that may not use the application: every refresh is denied. Refresh tokens work again
    * when the name is removed.
    */
-  denied: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
+  denied: {
+    initial: [],
+    valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'),
+    expected: 'a list of usernames',
+  },
   /** Claims that the tenant excludes from ID tokens; userinfo still has them. */
   left_out_of_id_tokens: {
-    initial: [], valid: (v) => Array.isArray(v) && v.every((name) => optionalInIdTokens.includes(name)), expected: `a list of ${optionalInIdTokens.join(', ')}`,
+    initial: [],
+    valid: (v) => Array.isArray(v) && v.every((name) => optionalInIdTokens.includes(name)),
+    expected: `a list of ${optionalInIdTokens.join(', ')}`,
   },
   /** Faults by endpoint, see faults.mjs. */
-  faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, retry_after, hold, hang, after, times} or null` },
+  faults: {
+    initial: {},
+    valid: faults,
+    expected: `an object from ${endpoints.join(', ')} to a fault {${Object.keys(faultChecks).join(', ')}} or null`,
+  },
 };
 
 /** A setting with an invalid value. */
@@ -96,7 +150,9 @@ export class Settings {
       throw new InvalidSetting(problems.join('; '));
     }
     const faults = { ...this.faults, ...structuredClone(values.faults ?? {}) };
-    Object.assign(this, structuredClone(values), { faults: Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault)) });
+    Object.assign(this, structuredClone(values), {
+      faults: Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault)),
+    });
     this.#wake();
   }
 
@@ -132,8 +188,8 @@ function fromText(text, initial) {
 }
 
 /**
- * The origins of the application, from addresses separated by spaces. On loopback each is registered
- * as both `localhost` and `127.0.0.1`.
+ * The origins of the application, from addresses separated by spaces. On loopback each is
+ * registered as both `localhost` and `127.0.0.1`.
  */
 export function applicationOrigins(appUrl = 'http://127.0.0.1:3000') {
   return appUrl.split(' ').flatMap(originsOf);
@@ -141,7 +197,9 @@ export function applicationOrigins(appUrl = 'http://127.0.0.1:3000') {
 
 function originsOf(appUrl) {
   if (!URL.canParse(appUrl)) {
-    throw new InvalidSetting('PROVIDER_APP_URL must be an absolute URL such as http://127.0.0.1:3000, or several separated by spaces');
+    throw new InvalidSetting(
+      'PROVIDER_APP_URL must be an absolute URL such as http://127.0.0.1:3000, or several separated by spaces',
+    );
   }
   const url = new URL(appUrl);
   const names = ['127.0.0.1', 'localhost'].includes(url.hostname) ? ['127.0.0.1', 'localhost'] : [url.hostname];

@@ -47,7 +47,10 @@ describe('signing in', () => {
     assert.equal(callback.state, state);
     assert.equal(callback.iss, client.issuer);
     const keys = createLocalJWKSet(await (await fetch(client.endpoint('/jwks'))).json());
-    const { payload, protectedHeader } = await jwtVerify(tokens.id_token, keys, { issuer: client.issuer, audience: 'quick-start' });
+    const { payload, protectedHeader } = await jwtVerify(tokens.id_token, keys, {
+      issuer: client.issuer,
+      audience: 'quick-start',
+    });
     assert.equal(payload.nonce, nonce);
     assert.equal(payload.aud, 'quick-start');
     assert.deepEqual(Object.keys(protectedHeader).sort(), ['alg', 'kid']);
@@ -99,7 +102,11 @@ describe('signing in', () => {
   test('Cancel returns access_denied to the callback', async () => {
     const browser = new Browser();
     const request = client.authorization();
-    const { left } = await browser.submit(await browser.open(request.url), { username: '', password: '', action: 'cancel' });
+    const { left } = await browser.submit(await browser.open(request.url), {
+      username: '',
+      password: '',
+      action: 'cancel',
+    });
     assert.equal(left.searchParams.get('error'), 'access_denied');
     assert.equal(left.searchParams.get('state'), request.state);
     assert.equal(left.searchParams.get('iss'), client.issuer);
@@ -107,7 +114,11 @@ describe('signing in', () => {
 
   test('a wrong password shows the form again with the reason', async () => {
     const browser = new Browser();
-    const page = await browser.submit(await browser.open(client.authorization().url), { username: 'ada', password: 'x', action: 'sign-in' });
+    const page = await browser.submit(await browser.open(client.authorization().url), {
+      username: 'ada',
+      password: 'x',
+      action: 'sign-in',
+    });
     assert.equal(page.status, 401);
     assert.match(page.html, /role="alert">Wrong username or password/);
     assert.ok((await browser.submit(page, { username: 'ada', password: 'ada-demo', action: 'sign-in' })).left);
@@ -115,17 +126,28 @@ describe('signing in', () => {
 
   test('input is escaped', async () => {
     const browser = new Browser();
-    const page = await browser.submit(await browser.open(client.authorization().url), { username: '"><b>', password: 'x', action: 'sign-in' });
+    const page = await browser.submit(await browser.open(client.authorization().url), {
+      username: '"><b>',
+      password: 'x',
+      action: 'sign-in',
+    });
     assert.ok(!page.html.includes('"><b>'));
   });
 
   test('two sign-ins side by side in one browser both succeed, in either order', async () => {
-    for (const order of [[0, 1], [1, 0]]) {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
       const browser = new Browser();
       const requests = [client.authorization(), client.authorization()];
       const pages = [await browser.open(requests[0].url), await browser.open(requests[1].url)];
       for (const index of order) {
-        const { left } = await browser.submit(pages[index], { username: 'ada', password: 'ada-demo', action: 'sign-in' });
+        const { left } = await browser.submit(pages[index], {
+          username: 'ada',
+          password: 'ada-demo',
+          action: 'sign-in',
+        });
         assert.equal(left.searchParams.get('state'), requests[index].state);
         const { status } = await client.exchange(left.searchParams.get('code'), requests[index].verifier);
         assert.equal(status, 200);
@@ -134,7 +156,9 @@ describe('signing in', () => {
   });
 
   test('Logto’s parameters reach the sign-in page', async () => {
-    const { html } = await new Browser().open(client.authorization({ first_screen: 'register', login_hint: 'ada', ui_locales: 'de' }).url);
+    const { html } = await new Browser().open(
+      client.authorization({ first_screen: 'register', login_hint: 'ada', ui_locales: 'de' }).url,
+    );
     assert.match(html, /<dt>first_screen<\/dt><dd>register<\/dd>/);
     assert.match(html, /<dt>ui_locales<\/dt><dd>de<\/dd>/);
     assert.match(html, /name="username"[^>]*value="ada"/);
@@ -154,11 +178,13 @@ describe('signing in', () => {
   });
 
   test('localhost is registered as well as 127.0.0.1', async () => {
-    const { html } = await new Browser().open(client.authorization({ redirect_uri: 'http://localhost:3000/callback' }).url);
+    const { html } = await new Browser().open(
+      client.authorization({ redirect_uri: 'http://localhost:3000/callback' }).url,
+    );
     assert.match(html, /Password/);
   });
 
-  test('a user without access to the application stays after a fresh sign-in, and later returns with access_denied', async () => {
+  test('a user without access stays after a fresh sign-in, and later returns with access_denied', async () => {
     await client.control('settings', { denied: ['ada'] });
     const browser = new Browser();
     const form = await browser.open(client.authorization().url);

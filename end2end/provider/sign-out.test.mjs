@@ -30,7 +30,11 @@ describe('sign-out', () => {
     for (const uri of [appUrl, `${appUrl}/`]) {
       const browser = new Browser();
       await client.signIn('ada', {}, browser);
-      const { status, location } = await signOut(browser, { client_id: 'quick-start', post_logout_redirect_uri: uri, state: 's1' });
+      const { status, location } = await signOut(browser, {
+        client_id: 'quick-start',
+        post_logout_redirect_uri: uri,
+        state: 's1',
+      });
       assert.equal(status, 303);
       assert.equal(new URL(location).href, `${appUrl}/?state=s1`);
       assert.match((await browser.open(client.authorization().url)).html, /Password/);
@@ -54,7 +58,10 @@ describe('sign-out', () => {
   });
 
   test('an unregistered URI is refused with 400', async () => {
-    const { page } = await signOut(new Browser(), { client_id: 'quick-start', post_logout_redirect_uri: 'https://evil.example' });
+    const { page } = await signOut(new Browser(), {
+      client_id: 'quick-start',
+      post_logout_redirect_uri: 'https://evil.example',
+    });
     assert.equal(page.status, 400);
   });
 
@@ -107,7 +114,10 @@ describe('sign-out', () => {
       assert.equal(received.length, 1);
       assert.equal(received[0].type, 'application/x-www-form-urlencoded');
       const keys = createLocalJWKSet(await (await fetch(client.endpoint('/jwks'))).json());
-      const { payload, protectedHeader } = await jwtVerify(received[0].token, keys, { issuer: client.issuer, audience: 'quick-start' });
+      const { payload, protectedHeader } = await jwtVerify(received[0].token, keys, {
+        issuer: client.issuer,
+        audience: 'quick-start',
+      });
       assert.deepEqual([protectedHeader.alg, protectedHeader.typ], ['ES384', 'logout+jwt']);
       assert.deepEqual(Object.keys(payload).sort(), ['aud', 'events', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub']);
       assert.deepEqual(payload.events, { 'http://schemas.openid.net/event/backchannel-logout': {} });

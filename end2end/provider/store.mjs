@@ -38,7 +38,8 @@ export class Store {
         entries.set(key(id), { ...entries.get(key(id)), payload: rest });
       },
       find: async (id) => read(entries.get(key(id))),
-      findByUid: async (uid) => read([...entries].find(([name, { payload }]) => name.startsWith(`${model}:`) && payload.uid === uid)?.[1]),
+      findByUid: async (uid) =>
+        read([...entries].find(([name, { payload }]) => name.startsWith(`${model}:`) && payload.uid === uid)?.[1]),
       findByUserCode: async () => undefined,
       consume: async (id) => {
         const entry = entries.get(key(id));

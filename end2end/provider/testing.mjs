@@ -1,5 +1,5 @@
-// For the tests of the provider: a provider in its own process, a browser with fetch and cookies, and
-// an OAuth client.
+// For the tests of the provider: a provider in its own process, a browser with fetch and cookies,
+// and an OAuth client.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -64,9 +64,17 @@ export class Browser {
 
   async fetch(url, { method = 'GET', form } = {}) {
     const { pathname } = new URL(url);
-    const cookie = this.#cookies.filter(({ path }) => pathname.startsWith(path)).map(({ name, value }) => `${name}=${value}`).join('; ');
+    const cookie = this.#cookies
+      .filter(({ path }) => pathname.startsWith(path))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ');
     const headers = { accept: 'text/html', ...(cookie && { cookie }) };
-    const response = await fetch(url, { method, headers, redirect: 'manual', ...(form && { method: 'POST', body: new URLSearchParams(form) }) });
+    const response = await fetch(url, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    });
     response.headers.getSetCookie().forEach((text) => this.#store(text, pathname));
     return response;
   }
@@ -82,8 +90,8 @@ export class Browser {
   }
 
   /**
-   * Follows redirects within the provider. Returns a page, or the address of the application that the
-   * provider redirects to.
+   * Follows redirects within the provider. Returns a page, or the address of the application that
+   * the provider redirects to.
    */
   async open(url, options) {
     let response = await this.fetch(url, options);
@@ -135,7 +143,10 @@ export class Client {
       ...parameters,
     };
     for (const [name, value] of Object.entries(all)) {
-      [value].flat().filter((item) => item !== undefined).forEach((item) => url.searchParams.append(name, item));
+      [value]
+        .flat()
+        .filter((item) => item !== undefined)
+        .forEach((item) => url.searchParams.append(name, item));
     }
     return { url: url.href, verifier, state: all.state, nonce: all.nonce };
   }
@@ -174,7 +185,9 @@ export class Client {
 
   async post(path, form, [id, secret] = [application.appId, application.appSecret]) {
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-    return answer(await fetch(this.endpoint(path), { method: 'POST', headers: { authorization }, body: new URLSearchParams(form) }));
+    return answer(
+      await fetch(this.endpoint(path), { method: 'POST', headers: { authorization }, body: new URLSearchParams(form) }),
+    );
   }
 
   async userInfo(accessToken) {
@@ -183,7 +196,11 @@ export class Client {
 
   /** Calls `/test/<name>`. */
   async control(name, body) {
-    const options = body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const options = body && {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
     return answer(await fetch(`${this.baseUrl}/test/${name}`, options));
   }
 

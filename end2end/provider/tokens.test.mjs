@@ -62,7 +62,10 @@ describe('access tokens', () => {
 
   test('resource and organization together: the audience is the resource, the organization a claim', async () => {
     const acme = await refreshed('ada', { resource: products, organization_id: 'acme' });
-    assert.deepEqual([acme.claims.aud, acme.claims.organization_id, acme.scope], [products, 'acme', 'read:products write:products']);
+    assert.deepEqual(
+      [acme.claims.aud, acme.claims.organization_id, acme.scope],
+      [products, 'acme', 'read:products write:products'],
+    );
     const globex = await refreshed('ada', { resource: products, organization_id: 'globex' });
     assert.deepEqual([globex.claims.organization_id, globex.scope], ['globex', 'read:products']);
   });
@@ -83,7 +86,10 @@ describe('access tokens', () => {
   test('client_secret_basic and client_secret_post both work', async () => {
     const { tokens } = await client.signIn('ada');
     const body = new URLSearchParams({
-      grant_type: 'refresh_token', refresh_token: tokens.refresh_token, client_id: 'quick-start', client_secret: 'quick-start-secret',
+      grant_type: 'refresh_token',
+      refresh_token: tokens.refresh_token,
+      client_id: 'quick-start',
+      client_secret: 'quick-start-secret',
     });
     assert.equal((await fetch(client.endpoint('/token'), { method: 'POST', body })).status, 200);
     assert.equal((await client.refresh(tokens.refresh_token)).status, 200);

@@ -4,7 +4,11 @@
 import { paths, products } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
-test('a user who lost access sees that on every page, and continues when access returns', async ({ app, provider, page }) => {
+test('a user who lost access sees that on every page, and continues when access returns', async ({
+  app,
+  provider,
+  page,
+}) => {
   // The tokens expire too soon to be used, so that every page asks the provider.
   await provider.set({ id_token_ttl: 1, access_token_ttl: 1 });
   await app.open('/resources');

@@ -7,7 +7,10 @@ test.beforeEach(async ({ app }) => {
   await app.open('/resources');
 });
 
-test('while a request is in flight the form’s outcome is busy, and a second click sends nothing', async ({ app, page }) => {
+test('while a request is in flight the form’s outcome is busy, and a second click sends nothing', async ({
+  app,
+  page,
+}) => {
   await app.signIn('ada');
   const { button, outcome, byAction } = app.resource(products);
   await expect(outcome).toHaveText('Not asked for yet.');

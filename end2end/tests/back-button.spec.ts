@@ -12,7 +12,10 @@ test.use({
   },
 });
 
-/** Goes back by `steps`. Returns whether the last page came from the back/forward cache, without a request. */
+/**
+ * Goes back by `steps`. Returns whether the last page came from the back/forward cache, without a
+ * request.
+ */
 async function goBack(steps: number, app: App, page: Page): Promise<boolean> {
   let isKept = true;
   page.on('request', (request) => {

@@ -1,5 +1,5 @@
-// A tenant that excludes organizations and roles from ID tokens: userinfo has them, and Logto checks
-// membership.
+// A tenant that excludes organizations and roles from ID tokens: userinfo has them, and Logto
+// checks membership.
 
 import { scope } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -11,7 +11,10 @@ test.beforeEach(async ({ provider }) => {
 test('organizations, roles and tokens are shown although the ID token lacks them', async ({ app }) => {
   await app.open('/organizations');
   await app.signIn('ada');
-  for (const [name, id, role] of [['Acme Inc.', 'acme', 'admin'], ['Globex Corporation', 'globex', 'member']] as const) {
+  for (const [name, id, role] of [
+    ['Acme Inc.', 'acme', 'admin'],
+    ['Globex Corporation', 'globex', 'member'],
+  ] as const) {
     const organization = app.organization(name);
     await expect(scope(organization.section, role)).toBeVisible();
     await expect(organization.rendered).toContainText(`urn:logto:organization:${id}`);

@@ -1,5 +1,5 @@
-// Rules for every page: no errors, no tokens, fits a phone, works with the keyboard. The `watch` fixture
-// checks the first two in all tests.
+// Rules for every page: no errors, no tokens, fits a phone, works with the keyboard. The `watch`
+// fixture checks the first two in all tests.
 
 import { paths } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';

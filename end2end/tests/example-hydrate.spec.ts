@@ -1,5 +1,5 @@
-// Full hydration: the browser follows changes of the session by an action, in another tab, and while
-// the user is away.
+// Full hydration: the browser follows changes of the session by an action, in another tab, and
+// while the user is away.
 
 import { App, sessionCookie } from './pages.ts';
 import { Example } from './support/example.ts';
@@ -38,7 +38,11 @@ test('a sign-out from this app by an action reloads the page, here and in other 
   expect(other.app.path).toBe('/account');
 });
 
-test('other tabs notice a sign-out by an action although the provider does not respond', async ({ app, provider, watch }) => {
+test('other tabs notice a sign-out by an action although the provider does not respond', async ({
+  app,
+  provider,
+  watch,
+}) => {
   watch.allow(/Failed to load resource/);
   const example = await Example.signedIn(app, '/account');
   const other = await Example.open(await App.inNewTab(app), '/account');
@@ -48,7 +52,10 @@ test('other tabs notice a sign-out by an action although the provider does not r
   await expect(other.app.signInButton).toBeVisible();
 });
 
-test('a sign-out by an action leaves the page after 2 seconds although the app does not report the session’s state', async ({ app, page }) => {
+test('a sign-out by an action leaves the page after 2 seconds even without a response about the session', async ({
+  app,
+  page,
+}) => {
   const example = await Example.signedIn(app, '/account');
   await page.clock.install();
   let stalled = 0;
@@ -83,7 +90,7 @@ test('the end of a session is noticed when the user returns to the tab', async (
   for (const tab of [app, other.app]) {
     await expect(tab.signInButton).toBeVisible();
     await expect(tab.signOutButton).toHaveCount(0);
-    await expect(tab.main).toContainText('Nobody is signed in.');
+    await expect(tab.main).toContainText('You are signed out.');
   }
 });
 

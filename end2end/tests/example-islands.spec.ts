@@ -24,7 +24,10 @@ for (const path of ['/', '/plain']) {
     await expect(page.getByLabel('Note')).toBeVisible();
   });
 
-  test(`a sign-in and a sign-out by actions of an island lead to the provider and back on ${path}`, async ({ app, provider }) => {
+  test(`a sign-in and a sign-out by actions of an island lead to the provider and back on ${path}`, async ({
+    app,
+    provider,
+  }) => {
     const example = await Example.open(app, path);
     await example.button('Sign in by an action').click();
     await app.provider.signIn('ada');

@@ -1,4 +1,5 @@
-// Migration from Logto's Next.js SDK: its signed-in users stay signed in, and no other cookie is accepted.
+// Migration from Logto's Next.js SDK: its signed-in users stay signed in, and no other cookie is
+// accepted.
 
 import { App, orders, products, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -10,7 +11,12 @@ test.use({ appSettings: { LOGTO_NEXT_JS_COOKIE_SECRET: cookieSecret } });
 const formatVersion = 1;
 
 test('the user, claims and access tokens are imported, and the cookie is rewritten', async ({
-  app, context, page, provider, request, stack,
+  app,
+  context,
+  page,
+  provider,
+  request,
+  stack,
 }) => {
   const before = await NextJsApp.signIn(stack, request, 'ada');
   await before.getAccessToken(products);
@@ -54,7 +60,11 @@ test('an expired ID token is refreshed', async ({ app, context, provider, reques
 });
 
 test('two tabs that send the cookie at the same time share one session, also with rotation on every use', async ({
-  app, context, provider, request, stack,
+  app,
+  context,
+  provider,
+  request,
+  stack,
 }) => {
   await provider.set({ rotate: 'always', access_token_ttl: 1 });
   const before = await NextJsApp.signIn(stack, request, 'ada');
@@ -85,15 +95,17 @@ test('two tabs that send the cookie at the same time share one session, also wit
 
 type Changed = Parameters<NextJsApp['moveInto']>[1];
 const rejected: Record<string, (app: NextJsApp) => Promise<Changed>> = {
-  'whose ID token has a bad signature': async (app) => changedIdToken(app, ([header, payload, signature]) => {
-    const bytes = Buffer.from(signature, 'base64url');
-    bytes[0]! ^= 1;
-    return [header, payload, bytes.toString('base64url')];
-  }),
-  'whose ID token names another user': async (app) => changedIdToken(app, ([header, payload, signature]) => {
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
-    return [header, Buffer.from(JSON.stringify({ ...claims, sub: 'bob0demouser' })).toString('base64url'), signature];
-  }),
+  'whose ID token has a bad signature': async (app) =>
+    changedIdToken(app, ([header, payload, signature]) => {
+      const bytes = Buffer.from(signature, 'base64url');
+      bytes[0]! ^= 1;
+      return [header, payload, bytes.toString('base64url')];
+    }),
+  'whose ID token names another user': async (app) =>
+    changedIdToken(app, ([header, payload, signature]) => {
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+      return [header, Buffer.from(JSON.stringify({ ...claims, sub: 'bob0demouser' })).toString('base64url'), signature];
+    }),
   'without an ID token': async (app) => {
     const { idToken: _, ...session } = await app.session();
     return { session };
@@ -102,7 +114,13 @@ const rejected: Record<string, (app: NextJsApp) => Promise<Changed>> = {
 };
 
 for (const [what, change] of Object.entries(rejected)) {
-  test(`rejects a cookie ${what}: signed out, no error, and the cookie is deleted`, async ({ app, context, page, request, stack }) => {
+  test(`rejects a cookie ${what}: signed out, no error, and the cookie is deleted`, async ({
+    app,
+    context,
+    page,
+    request,
+    stack,
+  }) => {
     const before = await NextJsApp.signIn(stack, request, 'ada');
     await before.moveInto(context, await change(before));
     const response = await page.goto(app.url);

@@ -11,7 +11,9 @@ import { Stack } from './support/stack.ts';
 
 const everywhere = [...paths, '/auth-error?code=access_denied', '/no-such-page'];
 
-/** Collects the violations that the browser reports in pages of the app, but not in the provider's. */
+/**
+ * Collects the violations that the browser reports in pages of the app, but not in the provider's.
+ */
 async function violations(context: BrowserContext, appUrl: string): Promise<string[]> {
   const seen: string[] = [];
   await context.exposeBinding('reportViolation', ({ frame }, violation: string) => {
@@ -28,7 +30,8 @@ async function violations(context: BrowserContext, appUrl: string): Promise<stri
   return seen;
 }
 
-const nonceIn = (policy: string): string => /script-src 'self' 'wasm-unsafe-eval' 'nonce-([\w-]{22,})';/.exec(policy)?.[1] ?? '';
+const nonceIn = (policy: string): string =>
+  /script-src 'self' 'wasm-unsafe-eval' 'nonce-([\w-]{22,})';/.exec(policy)?.[1] ?? '';
 
 test.beforeEach(({ watch }) => {
   // The browser reports pages with an error status.
@@ -36,7 +39,10 @@ test.beforeEach(({ watch }) => {
 });
 
 for (const signedIn of [false, true]) {
-  test(`${signedIn ? 'signed in' : 'signed out'}: every page has a policy with its own nonce`, async ({ app, page }) => {
+  test(`${signedIn ? 'signed in' : 'signed out'}: every page has a policy with its own nonce`, async ({
+    app,
+    page,
+  }) => {
     if (signedIn) {
       await app.open('/');
       await app.signIn('ada');
@@ -54,8 +60,10 @@ for (const signedIn of [false, true]) {
       expect(headers['strict-transport-security'], path).toBeUndefined();
       expect(nonceIn(policy), path).not.toBe('');
       nonces.add(nonceIn(policy));
-      const withoutNonce = await page.evaluate(() =>
-        [...document.querySelectorAll<HTMLElement>('script:not([src]), style')].filter(({ nonce }) => !nonce).length);
+      const withoutNonce = await page.evaluate(
+        () =>
+          [...document.querySelectorAll<HTMLElement>('script:not([src]), style')].filter(({ nonce }) => !nonce).length,
+      );
       expect(withoutNonce, path).toBe(0);
     }
     expect(nonces.size).toBe(everywhere.length);
@@ -112,10 +120,16 @@ test('using every page violates no policy, and only files can be cached', async 
   expect(files.filter((file) => /cookie/i.test(file))).toEqual([]);
 });
 
-test('a file with a hash in its name is cached forever, also with a session; a missing one is not', async ({ app, page }) => {
+test('a file with a hash in its name is cached forever, also with a session; a missing one is not', async ({
+  app,
+  page,
+}) => {
   await app.open('/');
   await app.signIn('ada');
-  const stylesheet = await page.locator('link[rel=stylesheet]').first().evaluate(({ href }: HTMLLinkElement) => href);
+  const stylesheet = await page
+    .locator('link[rel=stylesheet]')
+    .first()
+    .evaluate(({ href }: HTMLLinkElement) => href);
   expect(new URL(stylesheet).pathname).toMatch(/^\/pkg\/[^/]+\.[\w-]{10,}\.css$/);
   const file = await page.request.get(stylesheet);
   expect(file.headers()['cache-control']).toBe('public, max-age=31536000, immutable');
@@ -125,7 +139,12 @@ test('a file with a hash in its name is cached forever, also with a session; a m
   expect(missing.headers()['cache-control']).toBe('private, no-store');
 });
 
-test('an injected script does not run, nor does an injected handler or style', async ({ app, page, context, watch }) => {
+test('an injected script does not run, nor does an injected handler or style', async ({
+  app,
+  page,
+  context,
+  watch,
+}) => {
   watch.allow(/Content Security Policy/);
   const broken = await violations(context, app.url);
   await page.route(app.url, async (route) => {
@@ -135,13 +154,15 @@ test('an injected script does not run, nor does an injected handler or style', a
       <script src="https://evil.example/script.js"></script><base href="https://evil.example/">`;
     await route.fulfill({ response, body: (await response.text()).replace('<body>', `<body>${injected}`) });
   });
-  // Tried and blocked. A browser's preload scanner reads the page before it knows that its `<base>` is
-  // not allowed, and discards what it fetched.
+  // Tried and blocked. A browser's preload scanner reads the page before it knows that its `<base>`
+  // is not allowed, and discards what it fetched.
   watch.allow(/Failed to load resource.*(\/none|evil\.example)|request to another host: evil\.example/);
   await app.open('/');
   await expect(page.locator('#injected')).toHaveCount(1);
   const directives = () => [...new Set(broken.map((violation) => violation.split(' ')[0]))].sort();
-  await expect.poll(directives).toEqual(['base-uri', 'script-src-attr', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
+  await expect
+    .poll(directives)
+    .toEqual(['base-uri', 'script-src-attr', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
   expect(broken.join('\n')).toContain('https://evil.example/script.js');
   expect(await page.title()).not.toBe('run');
   expect(await page.evaluate(() => document.baseURI)).toBe(`${app.url}/`);
@@ -168,7 +189,12 @@ test('a form cannot submit to another site', async ({ app, page, context, watch 
   expect(page.url()).toBe(`${app.url}/`);
 });
 
-test('the confirmation pages lead to the provider and back, and nowhere else', async ({ app, page, context, watch }) => {
+test('the confirmation pages lead to the provider and back, and nowhere else', async ({
+  app,
+  page,
+  context,
+  watch,
+}) => {
   watch.allow(/Content Security Policy/);
   const broken = await violations(context, app.url);
   // The second time the provider knows the user, and only redirects.
@@ -223,8 +249,13 @@ async function reloadServer(port: number) {
   const server = createServer();
   const connected = new Promise<Duplex>((resolve) => {
     server.on('upgrade', ({ headers }: IncomingMessage, socket) => {
-      const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-      socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`);
+      const accept = createHash('sha1')
+        .update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+        .digest('base64');
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n' +
+          `sec-websocket-accept: ${accept}\r\n\r\n`,
+      );
       resolve(socket);
     });
   });

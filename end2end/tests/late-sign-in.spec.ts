@@ -16,7 +16,12 @@ async function takeTooLong(app: App, press: () => Promise<void>): Promise<void> 
   await app.provider.signIn('ada');
 }
 
-test('a late sign-in is reported, and the next one leads to the original page', async ({ app, page, context, watch }) => {
+test('a late sign-in is reported, and the next one leads to the original page', async ({
+  app,
+  page,
+  context,
+  watch,
+}) => {
   // The browser reports the error status of the error page.
   watch.allow(/Failed to load resource.*\/auth-error/);
   await app.open('/profile?from=mail');

@@ -113,7 +113,9 @@ export class App {
   // Home
 
   get claimsTable(): Locator {
-    return this.main.getByRole('table').filter({ has: this.page.getByRole('columnheader', { name: 'Claim', exact: true }) });
+    return this.main
+      .getByRole('table')
+      .filter({ has: this.page.getByRole('columnheader', { name: 'Claim', exact: true }) });
   }
 
   /** The row of a claim on the profile page, which compares the ID token with userinfo. */
@@ -123,7 +125,9 @@ export class App {
 
   /** The value cell of a claim on the home page. */
   claim(name: string): Locator {
-    const row = this.claimsTable.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
+    const row = this.claimsTable
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
     return row.getByRole('cell').last();
   }
 
@@ -199,7 +203,8 @@ export class App {
 }
 
 /** The chip of a scope on a token's card. */
-export const scope = (card: Locator, name: string): Locator => card.getByRole('listitem').filter({ hasText: new RegExp(`^${name}$`) });
+export const scope = (card: Locator, name: string): Locator =>
+  card.getByRole('listitem').filter({ hasText: new RegExp(`^${name}$`) });
 
 /** A section with a token obtained while rendering, and a button that obtains one by an action. */
 export class Piece {

@@ -27,7 +27,10 @@ const script = (response: string): string => `
   self.addEventListener('fetch', (event) => event.respondWith(${response}));
 `;
 
-/** The files of the app, and the workers' scripts at the root, so that their scope is the whole site. */
+/**
+ * The files of the app, and the workers' scripts at the root, so that their scope is the whole
+ * site.
+ */
 const test = base.extend<object, { appSettings: Record<string, string> }>({
   appSettings: [
     async ({}, use) => {

@@ -1,5 +1,5 @@
-// No token is lost: tokens expire on an open page, tabs wake up at the same time, tokens arrive after
-// the response head.
+// No token is lost: tokens expire on an open page, tabs wake up at the same time, tokens arrive
+// after the response head.
 
 import type { BrowserContext } from '@playwright/test';
 import { App, orders, products, sessionCookie } from './pages.ts';
@@ -28,10 +28,14 @@ async function untilExpired(provider: Provider, ...tabs: [App, ...App[]]): Promi
   await provider.set({ access_token_ttl: 3600, id_token_ttl: 3600 });
 }
 
-const session = async (context: BrowserContext) => (await context.cookies()).filter(({ name }) => sessionCookie.test(name));
+const session = async (context: BrowserContext) =>
+  (await context.cookies()).filter(({ name }) => sessionCookie.test(name));
 
 for (const rotate of ['default', 'always']) {
-  test(`a token that expires while a page is open is refreshed once, rotation: ${rotate}`, async ({ app, provider }) => {
+  test(`a token that expires while a page is open is refreshed once, rotation: ${rotate}`, async ({
+    app,
+    provider,
+  }) => {
     await provider.set({ rotate });
     await untilExpired(provider, app);
     const before = (await provider.refreshes()).length;
@@ -43,10 +47,15 @@ for (const rotate of ['default', 'always']) {
     await app.step('Session').click();
     await expect(app.sessionState).toContainText('Active');
     await expect(app.keptToken(products)).toContainText('expires in 59 min');
-    expect((await provider.refreshes()).slice(before)).toEqual([expect.objectContaining({ resource: products, status: 200 })]);
+    expect((await provider.refreshes()).slice(before)).toEqual([
+      expect.objectContaining({ resource: products, status: 200 }),
+    ]);
   });
 
-  test(`two tabs that wake up at the same time share one refresh for each token, rotation: ${rotate}`, async ({ app, provider }) => {
+  test(`two tabs that wake up at the same time share one refresh for each token, rotation: ${rotate}`, async ({
+    app,
+    provider,
+  }) => {
     await provider.set({ rotate });
     const tabs: [App, App] = [app, await App.inNewTab(app)];
     await untilExpired(provider, ...tabs);
@@ -69,7 +78,11 @@ for (const rotate of ['default', 'always']) {
     ]);
   });
 
-  test(`a token that arrives after the response head is saved by the next response, rotation: ${rotate}`, async ({ app, context, provider }) => {
+  test(`a token that arrives after the response head is saved by the next response, rotation: ${rotate}`, async ({
+    app,
+    context,
+    provider,
+  }) => {
     await provider.set({ rotate });
     await app.open('/');
     await app.signIn('ada');

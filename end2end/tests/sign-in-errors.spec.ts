@@ -7,8 +7,8 @@ import { expect, test } from './support/fixtures.ts';
 
 /**
  * Starts a sign-in and returns the callback URL without opening it, so that a test can change it.
- * Playwright cannot intercept redirected requests, so the form is sent with the browser's cookies, but
- * not by a page.
+ * Playwright cannot intercept redirected requests, so the form is sent with the browser's cookies,
+ * but not by a page.
  */
 async function callbackOf(app: App, page: Page): Promise<URL> {
   await app.open('/');
@@ -30,7 +30,11 @@ test.beforeEach(({ watch }) => {
   watch.allow(/Failed to load resource.*\/auth-error/);
 });
 
-test('a cancelled sign-in shows a stable code and a way back, and the next one works', async ({ app, page, context }) => {
+test('a cancelled sign-in shows a stable code and a way back, and the next one works', async ({
+  app,
+  page,
+  context,
+}) => {
   await app.open('/');
   await app.signInButton.click();
   await app.provider.cancel.click();

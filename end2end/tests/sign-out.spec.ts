@@ -5,10 +5,15 @@ import type { BrowserContext } from '@playwright/test';
 import { App, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
-const sessions = async (context: BrowserContext, app: App) => (await context.cookies(app.url)).filter(({ name }) => sessionCookie.test(name));
+const sessions = async (context: BrowserContext, app: App) =>
+  (await context.cookies(app.url)).filter(({ name }) => sessionCookie.test(name));
 
 for (const sessionRequired of [true, false]) {
-  test(`after a sign-out at the provider the next click is signed out, ${sessionRequired ? 'with' : 'without'} a session id`, async ({ app, context, provider }) => {
+  test(`a click after a sign-out at the provider is signed out, ${sessionRequired ? 'with' : 'without'} a session id`, async ({
+    app,
+    context,
+    provider,
+  }) => {
     await provider.set({
       backchannel_logout_uri: `${app.url}/backchannel-logout`,
       backchannel_logout_session_required: sessionRequired,
@@ -32,7 +37,10 @@ for (const sessionRequired of [true, false]) {
 }
 
 test('after a sign-out at the provider the user can sign in again', async ({ app, provider }) => {
-  await provider.set({ backchannel_logout_uri: `${app.url}/backchannel-logout`, backchannel_logout_session_required: true });
+  await provider.set({
+    backchannel_logout_uri: `${app.url}/backchannel-logout`,
+    backchannel_logout_session_required: true,
+  });
   await app.open('/');
   await app.signIn('ada');
   await (await App.inNewTab(app)).provider.signOut(provider.url);

@@ -3,8 +3,13 @@
 import { App, paths } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
-for (const order of [[0, 1], [1, 0]] as const) {
-  test(`two tabs sign in side by side, ${order[0] === 0 ? 'the first' : 'the second'} one finishing first`, async ({ app }) => {
+for (const order of [
+  [0, 1],
+  [1, 0],
+] as const) {
+  test(`two tabs sign in side by side, ${order[0] === 0 ? 'the first' : 'the second'} one finishing first`, async ({
+    app,
+  }) => {
     const tabs = [app, await App.inNewTab(app)] as const;
     const targets = ['/profile', '/resources'] as const;
     for (const index of [0, 1] as const) {
@@ -64,7 +69,11 @@ test('opening the sign-in address asks first, and leads to the page it names', a
   expect(app.path).toBe('/profile');
 });
 
-test('a magic link asks first, and its token appears in no URL but that of the provider', async ({ app, page, provider }) => {
+test('a magic link asks first, and its token appears in no URL but that of the provider', async ({
+  app,
+  page,
+  provider,
+}) => {
   const token = 'one-time-token-of-the-test';
   const addresses: string[] = [];
   page.on('request', (request) => addresses.push(request.url(), request.headers()['referer'] ?? ''));

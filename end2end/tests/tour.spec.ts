@@ -40,7 +40,10 @@ test('the profile shows the claims next to userinfo', async ({ app }) => {
 test('a token is shown while rendering and obtained by an action', async ({ app, provider }) => {
   await app.open('/resources');
   await app.signIn('ada');
-  for (const [indicator, permission] of [[products, 'write:products'], [orders, 'read:orders']] as const) {
+  for (const [indicator, permission] of [
+    [products, 'write:products'],
+    [orders, 'read:orders'],
+  ] as const) {
     const resource = app.resource(indicator);
     await expect(resource.section).toContainText(indicator);
     await expect(resource.rendered).toBeVisible();
@@ -52,7 +55,9 @@ test('a token is shown while rendering and obtained by an action', async ({ app,
     await resource.button.click();
     await expect(resource.byAction).toBeVisible();
   }
-  const asked = (await provider.log()).filter(({ grant_type }) => grant_type === 'refresh_token').map(({ resource }) => resource);
+  const asked = (await provider.log())
+    .filter(({ grant_type }) => grant_type === 'refresh_token')
+    .map(({ resource }) => resource);
   expect(asked).toContain(products);
   expect(asked).toContain(orders);
 });
@@ -62,7 +67,9 @@ test('a token obtained by an action is cached: the page does not request it agai
   await app.signIn('ada');
   await app.resource(products).button.click();
   await expect(app.resource(products).byAction).toBeVisible();
-  const refreshes = async () => (await provider.log()).filter(({ grant_type, resource }) => grant_type === 'refresh_token' && resource === products).length;
+  const refreshes = async () =>
+    (await provider.log()).filter(({ grant_type, resource }) => grant_type === 'refresh_token' && resource === products)
+      .length;
   const before = await refreshes();
   await app.open('/resources');
   await expect(app.resource(products).rendered).toBeVisible();
@@ -112,7 +119,10 @@ test('the protected API refuses requests without a token', async ({ app, page })
 test('organizations have names, roles and tokens', async ({ app }) => {
   await app.open('/organizations');
   await app.signIn('ada');
-  for (const [name, id, role] of [['Acme Inc.', 'acme', 'admin'], ['Globex Corporation', 'globex', 'member']] as const) {
+  for (const [name, id, role] of [
+    ['Acme Inc.', 'acme', 'admin'],
+    ['Globex Corporation', 'globex', 'member'],
+  ] as const) {
     const organization = app.organization(name);
     await expect(organization.section).toContainText(role);
     await expect(organization.section).toContainText(`urn:logto:organization:${id}`);
@@ -148,7 +158,9 @@ test('sign-out ends the session here and at the provider', async ({ app, page, c
   await app.signOut();
 
   expect((await context.cookies(page.url())).filter(({ name }) => sessionCookie.test(name))).toEqual([]);
-  expect((await provider.log()).some(({ path, status }) => path === '/oidc/token/revocation' && status === 200)).toBe(true);
+  expect((await provider.log()).some(({ path, status }) => path === '/oidc/token/revocation' && status === 200)).toBe(
+    true,
+  );
 
   await app.signInButton.click();
   await expect(app.provider.password).toBeVisible();

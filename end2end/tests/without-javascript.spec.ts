@@ -16,7 +16,10 @@ test('the whole tour', async ({ app, page, context }) => {
   await expect(app.main).toContainText('Globex Corporation');
 
   await app.open('/resources');
-  for (const [indicator, permission] of [[products, 'write:products'], [orders, 'read:orders']] as const) {
+  for (const [indicator, permission] of [
+    [products, 'write:products'],
+    [orders, 'read:orders'],
+  ] as const) {
     await expect(app.resource(indicator).rendered).toBeVisible();
     await expect(scope(app.resource(indicator).rendered, permission)).toBeVisible();
   }

@@ -43,6 +43,7 @@
 //! | `sweep` | removal of expired sessions |
 //! | `return_to` | redirect targets |
 //! | `advice`, `error` | errors for programs, and advice for users |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod address;
 mod advice;

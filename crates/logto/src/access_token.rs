@@ -5,11 +5,10 @@ use crate::{
     claims::AccessTokenClaims,
     client::LogtoClient,
     error::AccessTokenError,
-    id_token::jwt_payload,
-    jwks::Unproved,
-    jws::JwsHeader,
+    jwt::{JwtHeader, TimeCheck, unverified_claims},
     scope::organization_urn,
     secret::{ExposeSecret as _, SecretString},
+    signature::SignatureError,
 };
 
 /// What an API asks of the tokens it accepts: what they are for, and the scopes they must have.
@@ -123,32 +122,33 @@ impl LogtoClient {
         rules: &AccessTokenRules,
     ) -> Result<AccessTokenClaims, AccessTokenError> {
         let token = token.expose_secret();
-        let header = JwsHeader::parse(token).ok_or(AccessTokenError::Invalid)?;
+        let header = JwtHeader::parse(token).ok_or(AccessTokenError::Invalid)?;
         // The type keeps an ID token from passing as an access token (RFC 9068 §2.1).
         if !header.is_type("at+jwt") || header.is_critical() {
             return Err(AccessTokenError::Invalid);
         }
         let signature = self.verify_signature(token, &header).await;
-        signature.map_err(|unproved| match unproved {
-            Unproved::Keys(error) => AccessTokenError::Keys(error),
-            Unproved::Algorithm | Unproved::UnknownKey | Unproved::Signature => AccessTokenError::Invalid,
+        signature.map_err(|error| match error {
+            SignatureError::Keys(error) => AccessTokenError::Keys(error),
+            SignatureError::Algorithm | SignatureError::UnknownKey | SignatureError::Signature => {
+                AccessTokenError::Invalid
+            }
         })?;
-        let claims = jwt_payload(token).ok_or(AccessTokenError::Invalid)?;
-        self.judge_access_token(&claims, rules)?;
+        let claims = unverified_claims(token).ok_or(AccessTokenError::Invalid)?;
+        self.check_claims(&claims, rules)?;
         Ok(claims)
     }
 
-    fn judge_access_token(&self, claims: &AccessTokenClaims, rules: &AccessTokenRules) -> Result<(), AccessTokenError> {
-        let tolerance = self.config().clock_tolerance();
+    fn check_claims(&self, claims: &AccessTokenClaims, rules: &AccessTokenRules) -> Result<(), AccessTokenError> {
+        let times = TimeCheck::new(self.now(), self.config().clock_tolerance());
         if claims.iss != self.config().issuer() {
             return Err(AccessTokenError::Issuer);
         }
-        judge_target(claims, &rules.target)?;
-        if claims.exp.plus(tolerance) <= self.now() {
+        check_target(claims, &rules.target)?;
+        if times.is_past(claims.exp) {
             return Err(AccessTokenError::Expired);
         }
-        let latest = self.now().plus(tolerance);
-        if claims.iat > latest || claims.nbf.is_some_and(|not_before| not_before > latest) {
+        if times.is_future(claims.iat, claims.nbf) {
             return Err(AccessTokenError::Invalid);
         }
         match rules.scopes.iter().find(|scope| !claims.has_scope(scope)) {
@@ -160,7 +160,7 @@ impl LogtoClient {
 
 /// A token for an organization alone says so by its audience, one for a resource within it by a
 /// claim.
-fn judge_target(claims: &AccessTokenClaims, accepted: &AcceptedTarget) -> Result<(), AccessTokenError> {
+fn check_target(claims: &AccessTokenClaims, accepted: &AcceptedTarget) -> Result<(), AccessTokenError> {
     let within = claims.organization_id.as_deref();
     let (audience_fits, organization_fits) = match accepted {
         AcceptedTarget::Resource(resource) => (claims.aud.contains(resource), within.is_none()),

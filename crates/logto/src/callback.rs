@@ -5,12 +5,12 @@ use url::form_urlencoded;
 
 use crate::{
     client::LogtoClient,
-    discovery::ProviderMetadata,
     error::{CallbackError, Diagnose as _, IdTokenError, OAuthError, TokenError},
     id_token::{Expected, VerifiedIdToken},
+    metadata::ProviderMetadata,
     secret::{ExposeSecret as _, SecretString, same_secret},
     sign_in::SignInTransaction,
-    token::{AccessToken, Wire},
+    token::{AccessToken, HttpAdapter},
 };
 
 /// What a browser brought back from the provider. Never logged: the code is a credential.
@@ -124,17 +124,17 @@ impl LogtoClient {
         request: CallbackRequest,
         transaction: SignInTransaction,
     ) -> Result<SignedIn, FailedSignIn> {
-        self.judge_transaction(&request, &transaction)?;
+        self.check_transaction(&request, &transaction)?;
         let unavailable = |error| CallbackError::from(TokenError::from(error));
         let metadata = self.metadata().await.map_err(unavailable)?;
-        let code = judge_callback(request, &transaction, &metadata)?;
+        let code = check_callback(request, &transaction, &metadata)?;
         let no_keys = |error| CallbackError::from(IdTokenError::from(error));
         self.jwks().await.map_err(no_keys)?;
-        let wire = Wire::new(self.http());
-        let outcome = self.redeem(&wire, &code, &transaction).await;
+        let adapter = HttpAdapter::new(self.http());
+        let outcome = self.redeem(&adapter, &code, &transaction).await;
         outcome.map_err(|error| FailedSignIn {
             error,
-            issued: IssuedTokens::of_answer(&wire.into_answer().body),
+            issued: IssuedTokens::of_answer(&adapter.into_response().body),
         })
     }
 
@@ -173,12 +173,12 @@ impl LogtoClient {
 
     async fn redeem(
         &self,
-        wire: &Wire<'_>,
+        adapter: &HttpAdapter<'_>,
         code: &SecretString,
         transaction: &SignInTransaction,
     ) -> Result<SignedIn, CallbackError> {
         let (tokens, id_token) = self
-            .exchange_code(wire, code.expose_secret().to_owned(), transaction)
+            .exchange_code(adapter, code.expose_secret().to_owned(), transaction)
             .await?;
         let id_token = id_token.ok_or(CallbackError::MissingIdToken)?;
         let expected = Expected::SignIn {
@@ -194,7 +194,7 @@ impl LogtoClient {
         })
     }
 
-    fn judge_transaction(
+    fn check_transaction(
         &self,
         request: &CallbackRequest,
         transaction: &SignInTransaction,
@@ -214,7 +214,7 @@ impl LogtoClient {
 
 /// `state`, `iss`, `error`, in this order: only an answer that is known to be the provider's is
 /// read at all.
-fn judge_callback(
+fn check_callback(
     request: CallbackRequest,
     transaction: &SignInTransaction,
     metadata: &ProviderMetadata,

@@ -7,10 +7,10 @@ use crate::{
     cached::Cached,
     clock::{Clock, Random, SystemClock, SystemRandom, Timestamp},
     config::{CheckedConfig, LogtoConfig},
-    discovery::ProviderMetadata,
     error::ConfigError,
     http::{HttpClient, NoHttpClient, ReqwestClient},
     jwks::Jwks,
+    metadata::ProviderMetadata,
 };
 
 /// External dependencies: clock, randomness and HTTP. The protocol code uses no others.

@@ -1,70 +1,26 @@
-//! Provider metadata (OIDC Discovery §3 and §4).
+//! Fetches the provider's metadata and keys, and caches both (OIDC Discovery §4, RFC 7517).
 
 use std::sync::Arc;
 
 use http::Request;
-use serde::Deserialize;
-use url::Url;
 
 use crate::{
     client::LogtoClient,
-    config::is_secure,
     error::{DiscoveryError, RequestError},
     http::body_of_ok,
-    provider_address::ProviderAddress,
-    signing_algorithm::SigningAlgorithm,
+    jwks::Jwks,
+    metadata::{ProviderMetadata, parse_metadata},
 };
 
-/// What the provider says about itself, checked. With
-/// [`LogtoConfig::internal_endpoint`](crate::LogtoConfig::internal_endpoint) the endpoints that
-/// this server calls are at that address, and those that browsers open at the public one.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct ProviderMetadata {
-    /// The issuer; the same as [`CheckedConfig::issuer`](crate::CheckedConfig::issuer).
-    pub issuer: String,
-    /// Where users sign in.
-    pub authorization_endpoint: Url,
-    /// Where tokens are issued.
-    pub token_endpoint: Url,
-    /// Where claims about the user are.
-    pub userinfo_endpoint: Url,
-    /// Where the signing keys are.
-    pub jwks_uri: Url,
-    /// Where the provider's own session ends (RP-Initiated Logout §2.1).
-    pub end_session_endpoint: Option<Url>,
-    /// Where tokens are revoked (RFC 7009).
-    pub revocation_endpoint: Option<Url>,
-    /// Algorithms the provider signs ID tokens with.
-    #[serde(default)]
-    pub id_token_signing_alg_values_supported: Vec<String>,
-    /// Whether every callback carries `iss` (RFC 9207).
-    #[serde(default)]
-    pub authorization_response_iss_parameter_supported: bool,
-}
-
-impl ProviderMetadata {
-    /// The algorithms a token may be signed with: the provider's, as far as they are accepted here.
-    pub(crate) fn accepted_algorithms(&self) -> impl Iterator<Item = SigningAlgorithm> {
-        let offered = &self.id_token_signing_alg_values_supported;
-        offered.iter().filter_map(|name| SigningAlgorithm::from_name(name))
-    }
-
-    /// Whether the provider signs with `algorithm`.
-    pub(crate) fn signs_with(&self, algorithm: SigningAlgorithm) -> bool {
-        self.accepted_algorithms().any(|accepted| accepted == algorithm)
-    }
-}
-
 impl LogtoClient {
-    /// The provider's metadata: from memory while it is fresh, else fetched. Requests under way are
-    /// shared, errors are not remembered, and while the provider is down the last good document
-    /// serves on.
+    /// Returns the provider's metadata, from the cache while it is fresh.
+    ///
+    /// Concurrent calls share one request. Errors are not cached, and a stale document is used
+    /// while the provider is unreachable.
     ///
     /// # Errors
     ///
-    /// When there never was a document and it cannot be fetched, or it does not fit the
-    /// configuration.
+    /// If there is no cached document and none can be fetched, or it contradicts the configuration.
     pub async fn metadata(&self) -> Result<Arc<ProviderMetadata>, DiscoveryError> {
         let client = self.clone();
         self.shared
@@ -75,8 +31,8 @@ impl LogtoClient {
             .await
     }
 
-    /// The metadata after a token was signed with an algorithm that is not in `known`: fetched
-    /// again, at most once in a cool-down.
+    /// Fetches the metadata again, because a token uses an algorithm that is not in `known`. At most
+    /// once per cooldown.
     pub(crate) async fn metadata_after_unknown_algorithm(
         &self,
         known: &Arc<ProviderMetadata>,
@@ -91,174 +47,40 @@ impl LogtoClient {
     async fn discover(&self) -> Result<ProviderMetadata, DiscoveryError> {
         let config = self.config();
         let body = self.fetch(&config.provider().discovery()).await?;
-        judge_metadata(&body, config.issuer(), config.provider(), config.allow_http())
+        parse_metadata(&body, config.issuer(), config.provider(), config.allow_http())
     }
 
-    pub(crate) async fn fetch(&self, address: &str) -> Result<Vec<u8>, RequestError> {
+    async fn fetch(&self, address: &str) -> Result<Vec<u8>, RequestError> {
         let request = Request::get(address)
             .header("accept", "application/json")
             .body(Vec::new())
             .map_err(|_| RequestError::InvalidResponse("an address"))?;
         body_of_ok(self.http().send(request).await?)
     }
-}
 
-/// Longest issuer of a document that an error repeats, in characters.
-const LONGEST_ISSUER: usize = 200;
-
-/// Judges a discovery document (OIDC Discovery §4.3), and moves its endpoints to the address that
-/// uses them: the browser's, or this server's.
-fn judge_metadata(
-    body: &[u8],
-    issuer: &str,
-    provider: &ProviderAddress,
-    allow_http: bool,
-) -> Result<ProviderMetadata, DiscoveryError> {
-    let mut metadata: ProviderMetadata =
-        serde_json::from_slice(body).map_err(|_| RequestError::InvalidResponse("the discovery document"))?;
-    if metadata.issuer != issuer {
-        return Err(DiscoveryError::IssuerMismatch {
-            expected: issuer.to_owned(),
-            found: metadata.issuer.chars().take(LONGEST_ISSUER).collect(),
-        });
-    }
-    // An endpoint elsewhere would send users to another site, and secrets to a host or a service of
-    // this machine that nobody configured. Logto has all of them at the issuer's own origin.
-    let judged = |name, url: &Url, moved: Option<Url>| {
-        if is_secure(url, allow_http) {
-            moved.ok_or(DiscoveryError::ForeignEndpoint(name))
-        } else {
-            Err(DiscoveryError::InsecureEndpoint(name))
-        }
-    };
-    let public = |name, url: &Url| judged(name, url, provider.to_public(url));
-    let internal = |name, url: &Url| judged(name, url, provider.to_internal(url));
-    metadata.authorization_endpoint = public("authorization_endpoint", &metadata.authorization_endpoint)?;
-    metadata.token_endpoint = internal("token_endpoint", &metadata.token_endpoint)?;
-    metadata.userinfo_endpoint = internal("userinfo_endpoint", &metadata.userinfo_endpoint)?;
-    metadata.jwks_uri = internal("jwks_uri", &metadata.jwks_uri)?;
-    if let Some(url) = &mut metadata.end_session_endpoint {
-        *url = public("end_session_endpoint", url)?;
-    }
-    if let Some(url) = &mut metadata.revocation_endpoint {
-        *url = internal("revocation_endpoint", url)?;
-    }
-    if metadata.accepted_algorithms().next().is_none() {
-        return Err(DiscoveryError::NoAcceptedAlgorithm);
-    }
-    Ok(metadata)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-    use crate::error::Diagnose as _;
-
-    fn document() -> Value {
-        let issuer = "https://a.logto.app/oidc";
-        json!({
-            "issuer": issuer,
-            "authorization_endpoint": format!("{issuer}/auth"),
-            "token_endpoint": format!("{issuer}/token"),
-            "userinfo_endpoint": format!("{issuer}/me"),
-            "jwks_uri": format!("{issuer}/jwks"),
-            "end_session_endpoint": format!("{issuer}/session/end"),
-            "id_token_signing_alg_values_supported": ["HS256", "ES384"],
-        })
+    /// Returns the keys, cached like [`LogtoClient::metadata`].
+    pub(crate) async fn jwks(&self) -> Result<Arc<Jwks>, DiscoveryError> {
+        let client = self.clone();
+        self.shared
+            .jwks
+            .get(self.now(), self.config().metadata_lifetime(), || async move {
+                client.fetch_jwks().await
+            })
+            .await
     }
 
-    fn judge(document: &Value) -> Result<ProviderMetadata, DiscoveryError> {
-        let provider = ProviderAddress::new(&Url::parse("https://a.logto.app").unwrap(), None);
-        judge_metadata(
-            document.to_string().as_bytes(),
-            "https://a.logto.app/oidc",
-            &provider,
-            false,
-        )
+    /// Fetches the keys again, because a token names one that is not in `known`. At most once per
+    /// cooldown.
+    pub(crate) async fn jwks_after_unknown_key(&self, known: &Arc<Jwks>) -> Result<Arc<Jwks>, DiscoveryError> {
+        let client = self.clone();
+        self.shared
+            .jwks
+            .newer_than(known, self.now(), || async move { client.fetch_jwks().await })
+            .await
     }
 
-    #[test]
-    fn only_accepted_algorithms_are_taken_from_the_providers_list() {
-        assert_eq!(
-            judge(&document()).unwrap().accepted_algorithms().collect::<Vec<_>>(),
-            [SigningAlgorithm::Es384]
-        );
-    }
-
-    #[test]
-    fn rejects_a_document_of_another_issuer() {
-        let mut other = document();
-        other["issuer"] = "https://b.logto.app/oidc".into();
-        let error = judge(&other).unwrap_err();
-        assert_eq!(error.code(), "discovery_issuer_mismatch");
-        let text = error.to_string();
-        for issuer in ["https://a.logto.app/oidc", "https://b.logto.app/oidc"] {
-            assert!(text.contains(issuer), "{text}");
-        }
-        other["issuer"] = "x\n".repeat(1000).into();
-        let text = judge(&other).unwrap_err().to_string();
-        assert!(text.len() < 1000 && !text.contains('\n'), "{text}");
-    }
-
-    #[test]
-    fn rejects_an_endpoint_without_tls() {
-        for name in [
-            "authorization_endpoint",
-            "token_endpoint",
-            "userinfo_endpoint",
-            "jwks_uri",
-            "end_session_endpoint",
-        ] {
-            let mut other = document();
-            other[name] = "http://a.logto.app/x".into();
-            assert_eq!(judge(&other), Err(DiscoveryError::InsecureEndpoint(name)));
-        }
-    }
-
-    #[test]
-    fn rejects_an_endpoint_at_another_host() {
-        for address in [
-            "https://evil.example/oidc/auth",
-            "https://a.logto.app.evil.example/oidc/auth",
-            "https://a.logto.app:8443/oidc/auth",
-            "https://a.logto.app@evil.example/oidc/auth",
-            "https://user:password@a.logto.app/oidc/auth",
-            "https://user@a.logto.app/oidc/auth",
-            "https://:password@a.logto.app/oidc/auth",
-            "https://127.0.0.1/oidc/auth",
-            "https://[::1]/oidc/auth",
-            "https://169.254.169.254/latest/meta-data",
-        ] {
-            let mut other = document();
-            other["authorization_endpoint"] = address.into();
-            let expected = DiscoveryError::ForeignEndpoint("authorization_endpoint");
-            assert_eq!(judge(&other), Err(expected), "{address}");
-        }
-    }
-
-    #[test]
-    fn an_endpoint_may_be_anywhere_at_the_issuers_host_and_write_its_port() {
-        let mut other = document();
-        other["authorization_endpoint"] = "https://A.logto.app:443/elsewhere".into();
-        assert!(judge(&other).is_ok());
-    }
-
-    #[test]
-    fn rejects_a_provider_that_signs_with_shared_secrets_or_nothing() {
-        let mut other = document();
-        other["id_token_signing_alg_values_supported"] = json!(["HS256", "none"]);
-        assert_eq!(judge(&other), Err(DiscoveryError::NoAcceptedAlgorithm));
-    }
-
-    #[test]
-    fn rejects_a_document_without_a_needed_endpoint() {
-        let mut other = document();
-        other.as_object_mut().unwrap().remove("token_endpoint");
-        assert!(matches!(
-            judge(&other),
-            Err(DiscoveryError::Request(RequestError::InvalidResponse(_)))
-        ));
+    async fn fetch_jwks(&self) -> Result<Jwks, DiscoveryError> {
+        let metadata = self.metadata().await?;
+        Ok(Jwks::parse(&self.fetch(metadata.jwks_uri.as_str()).await?)?)
     }
 }

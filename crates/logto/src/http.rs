@@ -157,7 +157,7 @@ fn classify(error: &reqwest::Error) -> RequestError {
 
 /// Statuses that say nothing about the request become errors; all others are for the caller to
 /// judge.
-pub(crate) fn judge_status(response: Response<Vec<u8>>) -> Result<Response<Vec<u8>>, RequestError> {
+pub(crate) fn check_status(response: Response<Vec<u8>>) -> Result<Response<Vec<u8>>, RequestError> {
     let status = response.status();
     let passing =
         matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS) || status.is_server_error();
@@ -175,7 +175,7 @@ pub(crate) fn judge_status(response: Response<Vec<u8>>) -> Result<Response<Vec<u
 
 /// The body of a 200; any other status is an error.
 pub(crate) fn body_of_ok(response: Response<Vec<u8>>) -> Result<Vec<u8>, RequestError> {
-    let response = judge_status(response)?;
+    let response = check_status(response)?;
     match response.status() {
         StatusCode::OK => Ok(response.into_body()),
         other => Err(RequestError::UnexpectedStatus(other.as_u16())),
@@ -213,7 +213,7 @@ mod tests {
                 status,
                 retry_after: Some(Duration::from_secs(7)),
             };
-            assert_eq!(judge_status(answer(status)).unwrap_err(), expected);
+            assert_eq!(check_status(answer(status)).unwrap_err(), expected);
         }
     }
 
@@ -221,7 +221,7 @@ mod tests {
     fn a_redirect_is_never_followed_nor_accepted() {
         for status in [301, 302, 303, 307, 308] {
             assert_eq!(
-                judge_status(answer(status)).unwrap_err(),
+                check_status(answer(status)).unwrap_err(),
                 RequestError::UnexpectedStatus(status)
             );
         }
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_client_error_is_left_to_the_caller() {
-        assert!(judge_status(answer(400)).is_ok());
+        assert!(check_status(answer(400)).is_ok());
         assert_eq!(
             body_of_ok(answer(400)).unwrap_err(),
             RequestError::UnexpectedStatus(400)

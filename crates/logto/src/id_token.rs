@@ -15,10 +15,10 @@ use crate::{
     claims::IdTokenClaims,
     client::LogtoClient,
     clock::Timestamp,
-    discovery::ProviderMetadata,
     error::{DiscoveryError, IdTokenError, RequestError},
     jwks::Jwks,
-    jws::json,
+    jwt::{TimeCheck, unverified_claims},
+    metadata::ProviderMetadata,
     secret::{ExposeSecret as _, SecretString, same_secret},
     signing_algorithm::SigningAlgorithm,
     signing_key::SigningKey,
@@ -67,21 +67,16 @@ impl VerifiedIdToken {
     /// Every claim as it stands in the token, `null`s and unknown ones included.
     #[must_use]
     pub fn claim_map(&self) -> Arc<Map<String, Value>> {
-        let read = || Arc::new(jwt_payload(self.raw.expose_secret()).unwrap_or_default());
+        let read = || Arc::new(unverified_claims(self.raw.expose_secret()).unwrap_or_default());
         Arc::clone(self.map.get_or_init(read))
     }
 
     /// Takes back a token that was verified before it was sealed. The seal vouches for it; its
     /// expiry is the session's concern.
     pub(crate) fn unsealed(raw: SecretString) -> Option<Self> {
-        let claims = jwt_payload(raw.expose_secret())?;
+        let claims = unverified_claims(raw.expose_secret())?;
         Some(Self::new(raw, claims))
     }
-}
-
-/// The payload of a JWT, unverified.
-pub(crate) fn jwt_payload<T: serde::de::DeserializeOwned>(jwt: &str) -> Option<T> {
-    json(jwt.split('.').nth(1)?)
 }
 
 /// What an ID token must agree with beyond the configuration.
@@ -110,35 +105,35 @@ impl LogtoClient {
     ) -> Result<VerifiedIdToken, IdTokenError> {
         let mut metadata = self.metadata().await?;
         let jwks = self.jwks().await?;
-        let rules = Rules {
+        let checks = Checks {
             issuer: self.config().issuer(),
             app_id: self.config().app_id(),
             tolerance: self.config().clock_tolerance(),
-            now: self.now(),
+            times: TimeCheck::new(self.now(), self.config().clock_tolerance()),
         };
-        let mut verdict = rules.judge(token, &metadata, &jwks, expected);
+        let mut verdict = checks.verify(token, &metadata, &jwks, expected);
         if let Err(IdTokenError::Algorithm) = verdict {
             metadata = self.metadata_after_unknown_algorithm(&metadata).await?;
-            verdict = rules.judge(token, &metadata, &jwks, expected);
+            verdict = checks.verify(token, &metadata, &jwks, expected);
         }
         if let Err(IdTokenError::UnknownKey) = verdict {
             let newer = self.jwks_after_unknown_key(&jwks).await?;
-            verdict = rules.judge(token, &metadata, &newer, expected);
+            verdict = checks.verify(token, &metadata, &newer, expected);
         }
         verdict
     }
 }
 
-struct Rules<'a> {
+struct Checks<'a> {
     issuer: &'a str,
     app_id: &'a str,
     /// In seconds.
     tolerance: u64,
-    now: Timestamp,
+    times: TimeCheck,
 }
 
-impl Rules<'_> {
-    fn judge(
+impl Checks<'_> {
+    fn verify(
         &self,
         token: &str,
         metadata: &ProviderMetadata,
@@ -148,10 +143,10 @@ impl Rules<'_> {
         let parsed = CoreIdToken::from_str(token).map_err(|_| IdTokenError::Malformed)?;
         let verifier = self.verifier(metadata, jwks, expected)?;
         parsed
-            .claims(&verifier, |nonce: Option<&Nonce>| judge_nonce(nonce, expected))
+            .claims(&verifier, |nonce: Option<&Nonce>| check_nonce(nonce, expected))
             .map_err(|error| step_of(&error))?;
-        let claims: IdTokenClaims = jwt_payload(token).ok_or(IdTokenError::Malformed)?;
-        self.judge_further(&claims, expected)?;
+        let claims: IdTokenClaims = unverified_claims(token).ok_or(IdTokenError::Malformed)?;
+        self.check_further_claims(&claims, expected)?;
         Ok(VerifiedIdToken::new(token.into(), claims))
     }
 
@@ -166,27 +161,26 @@ impl Rules<'_> {
         let issuer = IssuerUrl::new(self.issuer.to_owned())
             .map_err(|_| DiscoveryError::Request(RequestError::InvalidResponse("the issuer")))?;
         let algorithms = metadata.accepted_algorithms().map(SigningAlgorithm::for_id_tokens);
-        let expiry_is_judged_at = match expected {
+        let compared_with = match expected {
             Expected::Import => DateTime::UNIX_EPOCH,
-            _ => instant(self.now.minus(self.tolerance)),
+            _ => instant(self.times.earliest()),
         };
         Ok(
             IdTokenVerifier::new_public_client(ClientId::new(self.app_id.to_owned()), issuer, jwks.set.clone())
                 .set_allowed_algs(algorithms)
-                .set_time_fn(move || expiry_is_judged_at),
+                .set_time_fn(move || compared_with),
         )
     }
 
     /// `sub`, `azp`, `iat`, `nbf` and `auth_time`, which the library leaves to its user.
-    fn judge_further(&self, claims: &IdTokenClaims, expected: &Expected<'_>) -> Result<(), IdTokenError> {
+    fn check_further_claims(&self, claims: &IdTokenClaims, expected: &Expected<'_>) -> Result<(), IdTokenError> {
         if claims.sub.is_empty() {
             return Err(IdTokenError::Malformed);
         }
         if claims.azp.as_deref().is_some_and(|party| party != self.app_id) {
             return Err(IdTokenError::AuthorizedParty);
         }
-        let latest = self.now.plus(self.tolerance);
-        if claims.iat > latest || claims.nbf.is_some_and(|not_before| not_before > latest) {
+        if self.times.is_future(claims.iat, claims.nbf) {
             return Err(IdTokenError::NotYetValid);
         }
         match expected {
@@ -194,19 +188,19 @@ impl Rules<'_> {
                 max_age,
                 authenticated_after,
                 ..
-            } => self.judge_authentication(claims.auth_time, *max_age, *authenticated_after),
+            } => self.check_authentication(claims.auth_time, *max_age, *authenticated_after),
             _ => Ok(()),
         }
     }
 
     /// Logto tells `auth_time` when `max_age` was sent, and only then.
-    fn judge_authentication(
+    fn check_authentication(
         &self,
         auth_time: Option<Timestamp>,
         max_age: Option<u64>,
         authenticated_after: Option<Timestamp>,
     ) -> Result<(), IdTokenError> {
-        let oldest_by_age = max_age.map(|seconds| self.now.minus(self.tolerance).minus(seconds));
+        let oldest_by_age = max_age.map(|seconds| self.times.earliest().minus(seconds));
         let oldest_by_prompt = authenticated_after.map(|started| started.minus(self.tolerance));
         match auth_time {
             None if max_age.is_some() || authenticated_after.is_some() => Err(IdTokenError::AuthenticationTooOld),
@@ -222,7 +216,7 @@ impl Rules<'_> {
     }
 }
 
-fn judge_nonce(nonce: Option<&Nonce>, expected: &Expected<'_>) -> Result<(), String> {
+fn check_nonce(nonce: Option<&Nonce>, expected: &Expected<'_>) -> Result<(), String> {
     let agrees = match (expected, nonce) {
         (Expected::SignIn { nonce: sent, .. }, Some(nonce)) => same_secret(nonce.secret(), sent.expose_secret()),
         (Expected::SignIn { .. }, None) => false,

@@ -4,8 +4,8 @@
 //!
 //! | step | module | specification |
 //! |---|---|---|
-//! | find the provider and its keys | `discovery`, `jwks` | OIDC Discovery, RFC 7517 |
-//! | verify what the provider signed | `jws`, `signing_key` | RFC 7515, RFC 7518 |
+//! | find the provider and its keys | `discovery`, `metadata`, `jwks` | OIDC Discovery, RFC 7517 |
+//! | verify what the provider signed | `jwt`, `signature`, `signing_key` | RFC 7515, RFC 7518 |
 //! | send the user there | `sign_in` | OIDC Core §3.1.2.1, RFC 7636, RFC 8707 |
 //! | take the user back | `callback`, `id_token` | OIDC Core §3.1.2.5, §3.1.3.7, RFC 9207 |
 //! | tokens for APIs and organizations | `token` | RFC 6749 §6 |
@@ -17,6 +17,7 @@
 //!
 //! This crate knows no web framework and sets no cookie; `logto-axum` and `logto-leptos` do. It
 //! reads no environment variable, clock or randomness by itself: they come in with [`Environment`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access_token;
 mod cached;
@@ -30,8 +31,9 @@ mod error;
 mod http;
 mod id_token;
 mod jwks;
-mod jws;
+mod jwt;
 mod logout_token;
+mod metadata;
 mod prompt;
 mod provider_address;
 mod scope;
@@ -40,6 +42,7 @@ mod secret;
 pub mod session;
 mod sign_in;
 mod sign_out;
+mod signature;
 mod signing_algorithm;
 mod signing_key;
 mod single_flight;
@@ -54,7 +57,6 @@ pub use self::{
     client::{Environment, LogtoClient},
     clock::{Clock, Milliseconds, NoRandomness, Random, Sleep, SystemClock, SystemRandom, Timestamp},
     config::{CheckedConfig, LogtoConfig, is_loopback},
-    discovery::ProviderMetadata,
     error::{
         AccessTokenError, CallbackError, ConfigError, ConfigProblem, Diagnose, Diagnosis, DiscoveryError, Fault,
         IdTokenError, LogoutTokenError, OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError,
@@ -62,6 +64,7 @@ pub use self::{
     http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
     id_token::VerifiedIdToken,
     logout_token::{LogoutTarget, LogoutToken, VerifiedLogoutToken},
+    metadata::ProviderMetadata,
     prompt::Prompt,
     scope::{ReservedResource, ReservedScope, UserScope, organization_id_of, organization_urn},
     secret::{ExposeSecret, SecretString},

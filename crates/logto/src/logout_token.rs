@@ -9,10 +9,9 @@ use crate::{
     client::LogtoClient,
     clock::Timestamp,
     error::{Diagnose as _, LogoutTokenError},
-    id_token::jwt_payload,
-    jwks::Unproved,
-    jws::JwsHeader,
+    jwt::{JwtHeader, TimeCheck, unverified_claims},
     session::retry,
+    signature::SignatureError,
     signing_algorithm::SigningAlgorithm,
 };
 
@@ -22,7 +21,7 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// [`LogtoClient::verify_logout_token`] has.
 #[derive(Clone, Debug)]
 pub struct LogoutToken {
-    header: JwsHeader,
+    header: JwtHeader,
     claims: Claims,
     target: LogoutTarget,
     jti: String,
@@ -89,11 +88,11 @@ struct Claims {
     #[serde(default)]
     events: Value,
     /// Whether there is one, be it `null`.
-    #[serde(default, deserialize_with = "is_there")]
+    #[serde(default, deserialize_with = "is_present")]
     nonce: bool,
 }
 
-fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+fn is_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
@@ -111,7 +110,7 @@ impl LogoutToken {
     /// assert_eq!(LogoutToken::parse("no token").unwrap_err(), LogoutTokenError::Malformed);
     /// ```
     pub fn parse(token: &str) -> Result<Self, LogoutTokenError> {
-        let header = JwsHeader::parse(token).ok_or(LogoutTokenError::Malformed)?;
+        let header = JwtHeader::parse(token).ok_or(LogoutTokenError::Malformed)?;
         if header.is_critical() {
             return Err(LogoutTokenError::Malformed);
         }
@@ -122,7 +121,7 @@ impl LogoutToken {
         if SigningAlgorithm::from_name(&header.alg).is_none() {
             return Err(LogoutTokenError::Algorithm);
         }
-        let claims: Claims = jwt_payload(token).ok_or(LogoutTokenError::Malformed)?;
+        let claims: Claims = unverified_claims(token).ok_or(LogoutTokenError::Malformed)?;
         if !claims.events.get(EVENT).is_some_and(Value::is_object) {
             return Err(LogoutTokenError::Event);
         }
@@ -166,13 +165,13 @@ impl LogtoClient {
     /// ```
     pub async fn verify_logout_token(&self, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
         let read = LogoutToken::parse(token)?;
-        self.judge_logout_token(&read.claims)?;
+        self.check_claims_of_logout_token(&read.claims)?;
         let signature = self.verify_signature(token, &read.header).await;
-        signature.map_err(|unproved| match unproved {
-            Unproved::Keys(error) => LogoutTokenError::Keys(error),
-            Unproved::Algorithm => LogoutTokenError::Algorithm,
-            Unproved::UnknownKey => LogoutTokenError::UnknownKey,
-            Unproved::Signature => LogoutTokenError::Signature,
+        signature.map_err(|error| match error {
+            SignatureError::Keys(error) => LogoutTokenError::Keys(error),
+            SignatureError::Algorithm => LogoutTokenError::Algorithm,
+            SignatureError::UnknownKey => LogoutTokenError::UnknownKey,
+            SignatureError::Signature => LogoutTokenError::Signature,
         })?;
         Ok(VerifiedLogoutToken(read))
     }
@@ -209,7 +208,7 @@ impl LogtoClient {
     }
 
     /// As for ID tokens (OIDC Core §3.1.3.7): `aud` names this app and nobody else.
-    fn judge_logout_token(&self, claims: &Claims) -> Result<(), LogoutTokenError> {
+    fn check_claims_of_logout_token(&self, claims: &Claims) -> Result<(), LogoutTokenError> {
         if claims.iss != self.config().issuer() {
             return Err(LogoutTokenError::Issuer);
         }
@@ -217,12 +216,11 @@ impl LogtoClient {
         if audiences.is_empty() || audiences.iter().any(|audience| audience != self.config().app_id()) {
             return Err(LogoutTokenError::Audience);
         }
-        let tolerance = self.config().clock_tolerance();
-        if claims.exp.plus(tolerance) <= self.now() {
+        let times = TimeCheck::new(self.now(), self.config().clock_tolerance());
+        if times.is_past(claims.exp) {
             return Err(LogoutTokenError::Expired);
         }
-        let latest = self.now().plus(tolerance);
-        if claims.iat > latest || claims.nbf.is_some_and(|not_before| not_before > latest) {
+        if times.is_future(claims.iat, claims.nbf) {
             return Err(LogoutTokenError::NotYetValid);
         }
         Ok(())

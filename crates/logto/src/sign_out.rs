@@ -7,7 +7,7 @@ use url::{Url, form_urlencoded};
 use crate::{
     client::LogtoClient,
     error::{RequestError, SignOutError},
-    http::judge_status,
+    http::check_status,
     id_token::VerifiedIdToken,
     secret::{ExposeSecret as _, SecretString},
 };
@@ -42,7 +42,7 @@ impl LogtoClient {
         let request = self
             .revocation_request(endpoint, token, kind)
             .map_err(|_| RequestError::InvalidResponse("the revocation endpoint"))?;
-        let response = judge_status(self.http().send(request).await?)?;
+        let response = check_status(self.http().send(request).await?)?;
         match response.status() {
             StatusCode::OK => Ok(()),
             other => Err(RequestError::UnexpectedStatus(other.as_u16()).into()),

@@ -26,8 +26,9 @@ use crate::{
     client::LogtoClient,
     clock::Timestamp,
     error::{OAuthError, RequestError, TokenError},
-    http::{HttpClient, judge_status, retry_after},
-    id_token::{VerifiedIdToken, jwt_payload},
+    http::{HttpClient, check_status, retry_after},
+    id_token::VerifiedIdToken,
+    jwt::unverified_claims,
     organization_urn,
     secret::{ExposeSecret as _, SecretString},
     sign_in::SignInTransaction,
@@ -118,7 +119,7 @@ impl AccessToken {
     /// `None` for an opaque token.
     #[must_use]
     pub fn unverified_claims(&self) -> Option<AccessTokenClaims> {
-        jwt_payload(self.secret.expose_secret())
+        unverified_claims(self.secret.expose_secret())
     }
 
     /// Whether `scope` was granted.
@@ -161,7 +162,7 @@ impl LogtoClient {
     /// Exchanges an authorization code. The ID token comes back as text: the callback verifies it.
     pub(crate) async fn exchange_code(
         &self,
-        wire: &Wire<'_>,
+        adapter: &HttpAdapter<'_>,
         code: String,
         transaction: &SignInTransaction,
     ) -> Result<(TokenSet, Option<String>), TokenError> {
@@ -173,10 +174,10 @@ impl LogtoClient {
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(transaction.verifier.expose_secret().to_owned()))
             .set_redirect_uri(Cow::Owned(redirect_url))
-            .request_async(wire)
+            .request_async(adapter)
             .await
-            .map_err(judge_error)?;
-        self.judge_response(&response)
+            .map_err(token_error)?;
+        self.read_response(&response)
     }
 
     async fn token_client(&self) -> Result<TokenClient, TokenError> {
@@ -195,7 +196,7 @@ impl LogtoClient {
         Ok(client.set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone())))
     }
 
-    fn judge_response(&self, response: &CoreTokenResponse) -> Result<(TokenSet, Option<String>), TokenError> {
+    fn read_response(&self, response: &CoreTokenResponse) -> Result<(TokenSet, Option<String>), TokenError> {
         if !matches!(response.token_type(), CoreTokenType::Bearer) {
             return Err(RequestError::InvalidResponse("the token type").into());
         }
@@ -238,21 +239,21 @@ type TokenClient =
 
 /// Our HTTP client as openidconnect wants it; passing faults are told apart before the body is
 /// parsed.
-pub(crate) struct Wire<'a> {
+pub(crate) struct HttpAdapter<'a> {
     http: &'a dyn HttpClient,
-    answer: Mutex<Answer>,
+    answer: Mutex<RecordedResponse>,
 }
 
 /// What is worth keeping of an answer when the library refuses it.
 #[derive(Default)]
-pub(crate) struct Answer {
+pub(crate) struct RecordedResponse {
     pub(crate) status: Option<StatusCode>,
     pub(crate) retry_after: Option<Duration>,
     /// The body of a success: its tokens are kept or revoked.
     pub(crate) body: Vec<u8>,
 }
 
-impl<'a> Wire<'a> {
+impl<'a> HttpAdapter<'a> {
     pub(crate) fn new(http: &'a dyn HttpClient) -> Self {
         Self {
             http,
@@ -260,18 +261,18 @@ impl<'a> Wire<'a> {
         }
     }
 
-    pub(crate) fn into_answer(self) -> Answer {
+    pub(crate) fn into_response(self) -> RecordedResponse {
         self.answer.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<'c> AsyncHttpClient<'c> for Wire<'_> {
+impl<'c> AsyncHttpClient<'c> for HttpAdapter<'_> {
     type Error = RequestError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, RequestError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
-            let response = judge_status(self.http.send(request).await?)?;
+            let response = check_status(self.http.send(request).await?)?;
             let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
             answer.status = Some(response.status());
             answer.retry_after = retry_after(&response);
@@ -285,7 +286,7 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
 }
 
 /// The library's errors hold the provider's text and bodies; only our own reading of them is kept.
-fn judge_error(error: RequestTokenError<RequestError, StandardErrorResponse<CoreErrorResponseType>>) -> TokenError {
+fn token_error(error: RequestTokenError<RequestError, StandardErrorResponse<CoreErrorResponseType>>) -> TokenError {
     match error {
         RequestTokenError::ServerResponse(refusal) => {
             TokenError::Refused(OAuthError::from_code(refusal.error().as_ref()))

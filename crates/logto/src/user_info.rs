@@ -6,7 +6,7 @@ use crate::{
     claims::UserInfo,
     client::LogtoClient,
     error::{RequestError, UserInfoError},
-    http::judge_status,
+    http::check_status,
     token::AccessToken,
 };
 
@@ -26,16 +26,16 @@ impl LogtoClient {
             .header(header::AUTHORIZATION, access_token.authorization())
             .body(Vec::new())
             .map_err(|_| RequestError::InvalidResponse("the access token"))?;
-        let response = judge_status(self.http().send(request).await?)?;
+        let response = check_status(self.http().send(request).await?)?;
         match response.status() {
-            StatusCode::OK => judge_user_info(response.body(), sub),
+            StatusCode::OK => parse_user_info(response.body(), sub),
             StatusCode::UNAUTHORIZED => Err(UserInfoError::InvalidToken),
             other => Err(RequestError::UnexpectedStatus(other.as_u16()).into()),
         }
     }
 }
 
-fn judge_user_info(body: &[u8], sub: &str) -> Result<UserInfo, UserInfoError> {
+fn parse_user_info(body: &[u8], sub: &str) -> Result<UserInfo, UserInfoError> {
     let user_info: UserInfo = serde_json::from_slice(body).map_err(|_| RequestError::InvalidResponse("userinfo"))?;
     if user_info.sub == sub {
         Ok(user_info)
@@ -51,16 +51,16 @@ mod tests {
     #[test]
     fn rejects_user_info_about_somebody_else() {
         assert_eq!(
-            judge_user_info(br#"{"sub":"u2"}"#, "u1").unwrap_err(),
+            parse_user_info(br#"{"sub":"u2"}"#, "u1").unwrap_err(),
             UserInfoError::SubjectMismatch
         );
-        assert_eq!(judge_user_info(br#"{"sub":"u1"}"#, "u1").unwrap().sub, "u1");
+        assert_eq!(parse_user_info(br#"{"sub":"u1"}"#, "u1").unwrap().sub, "u1");
     }
 
     #[test]
     fn rejects_user_info_without_a_subject() {
         assert!(matches!(
-            judge_user_info(br#"{"name":"Ada"}"#, "u1"),
+            parse_user_info(br#"{"name":"Ada"}"#, "u1"),
             Err(UserInfoError::Request(_))
         ));
     }
@@ -70,7 +70,7 @@ mod tests {
         let body =
             br#"{"sub":"u1","custom_data":{"plan":"pro"},"identities":{"github":{"userId":"7"}},"sso_identities":null,
             "organization_data":[{"id":"o1","name":"One","description":null}]}"#;
-        let user_info = judge_user_info(body, "u1").unwrap();
+        let user_info = parse_user_info(body, "u1").unwrap();
         assert_eq!(user_info.custom_data.unwrap()["plan"], "pro");
         assert_eq!(user_info.identities["github"]["userId"], "7");
         assert_eq!(user_info.organization_data[0].name, "One");

@@ -1,5 +1,5 @@
-// Signs in at the provider without a page: a request sends the form, and the redirect back to the app
-// is not followed.
+// Signs in at the provider without a page: a request sends the form, and the redirect back to the
+// app is not followed.
 
 import type { APIRequestContext } from '@playwright/test';
 import { users } from '../../provider/demo.mjs';
@@ -7,8 +7,8 @@ import { users } from '../../provider/demo.mjs';
 const mostRedirects = 10;
 
 /**
- * Sends the sign-in form at `address` and returns the provider's redirect: a URL of `appUrl` with the
- * code.
+ * Sends the sign-in form at `address` and returns the provider's redirect: a URL of `appUrl` with
+ * the code.
  */
 export async function sendSignInForm(
   request: APIRequestContext,

@@ -7,12 +7,17 @@ interface TestFixtures {
   /** The pages of the app and the provider, in one tab. */
   app: App;
   provider: Provider;
-  /** Fails the test for console errors and tokens in pages. `watch.allow(…)` allows expected messages. */
+  /**
+   * Fails the test for console errors and tokens in pages. `watch.allow(…)` allows expected
+   * messages.
+   */
   watch: Watch;
 }
 
 interface WorkerFixtures {
-  /** Environment variables for the app. `test.use({ appSettings: … })` starts an app for the spec. */
+  /**
+   * Environment variables for the app. `test.use({ appSettings: … })` starts an app for the spec.
+   */
   appSettings: Record<string, string>;
   /** The name of an example. `test.use({ example: … })` tests it instead of the quick start. */
   example: string | undefined;

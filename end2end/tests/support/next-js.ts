@@ -1,5 +1,5 @@
-// A Next.js app that this app replaces. Logto's Next.js SDK uses the client and the session cookie of
-// @logto/node.
+// A Next.js app that this app replaces. Logto's Next.js SDK uses the client and the session cookie
+// of @logto/node.
 
 import LogtoClient, { CookieStorage, UserScope, unwrapSession, wrapSession } from '@logto/node';
 import type { APIRequestContext, BrowserContext } from '@playwright/test';
@@ -24,7 +24,11 @@ export class NextJsApp {
   private constructor(private readonly appUrl: string) {}
 
   /** Signs a user in with the SDK. `request` takes the place of the browser. */
-  static async signIn({ appUrl, provider }: Stack, request: APIRequestContext, username: keyof typeof users): Promise<NextJsApp> {
+  static async signIn(
+    { appUrl, provider }: Stack,
+    request: APIRequestContext,
+    username: keyof typeof users,
+  ): Promise<NextJsApp> {
     const app = new NextJsApp(appUrl);
     const storage = new CookieStorage({
       encryptionKey: cookieSecret,
@@ -64,10 +68,19 @@ export class NextJsApp {
   }
 
   /** Sets the SDK's cookie in a browser, or one with another session or secret. */
-  async moveInto(browser: BrowserContext, { session, secret = cookieSecret }: { session?: SessionData; secret?: string } = {}): Promise<void> {
+  async moveInto(
+    browser: BrowserContext,
+    { session, secret = cookieSecret }: { session?: SessionData; secret?: string } = {},
+  ): Promise<void> {
     const value = await wrapSession(session ?? (await this.session()), secret);
     // Next.js percent-encodes cookie values.
-    const cookie = { name: cookieName, value: encodeURIComponent(value), url: this.appUrl, httpOnly: true, sameSite: 'Lax' as const };
+    const cookie = {
+      name: cookieName,
+      value: encodeURIComponent(value),
+      url: this.appUrl,
+      httpOnly: true,
+      sameSite: 'Lax' as const,
+    };
     await browser.addCookies([cookie]);
   }
 }

@@ -36,7 +36,9 @@ export class Process {
     return this.#lines.join('\n');
   }
 
-  /** Polls until `ready` returns true. Throws with the output if the process ends or takes too long. */
+  /**
+   * Polls until `ready` returns true. Throws with the output if the process ends or takes too long.
+   */
   async until(ready: () => Promise<boolean>, seconds: number): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
     while (!(await ready())) {

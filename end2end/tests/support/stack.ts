@@ -1,4 +1,5 @@
-// A provider and an app on free ports. Each worker has its own, so that its tests may change settings.
+// A provider and an app on free ports. Each worker has its own, so that its tests may change
+// settings.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -74,15 +75,17 @@ export class Stack {
   ) {}
 
   /**
-   * `settings` are further environment variables of the app, with `{port}` for its port. `keptLines` is
-   * the number of output lines to keep. `example` names a directory of `examples`, whose app replaces
-   * the quick start.
+   * `settings` are further environment variables of the app, with `{port}` for its port.
+   * `keptLines` is the number of output lines to keep. `example` names a directory of `examples`,
+   * whose app replaces the quick start.
    */
   static async start(settings: Record<string, string> = {}, keptLines?: number, example?: string): Promise<Stack> {
     const quickStart = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
     const binary = example ? path.join(path.dirname(quickStart), `example-${example}`) : quickStart;
     if (!existsSync(binary)) {
-      throw new Error(`${binary} does not exist: run \`cargo leptos build --project ${path.basename(binary)}\` first, or set E2E_APP_BIN`);
+      throw new Error(
+        `${binary} does not exist: run cargo leptos build --project ${path.basename(binary)}, or set E2E_APP_BIN`,
+      );
     }
     const [appPort, providerPort] = [await freePort(), await freePort()];
     const appUrl = `http://127.0.0.1:${appPort}`;
@@ -95,7 +98,12 @@ export class Stack {
     const app = new Process('app', binary, [], {
       cwd: root,
       keptLines,
-      env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl), ...(example && exampleEnvironment(example)), ...withPort(settings, appPort) },
+      env: {
+        ...withoutSettings(),
+        ...appEnvironment(appUrl, providerUrl),
+        ...(example && exampleEnvironment(example)),
+        ...withPort(settings, appPort),
+      },
     });
     const stack = new Stack(new Provider(providerUrl), appUrl, app, [app, provider]);
     try {
@@ -121,7 +129,9 @@ function withoutSettings(): NodeJS.ProcessEnv {
 }
 
 function withPort(settings: Record<string, string>, port: number): Record<string, string> {
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value.replaceAll('{port}', String(port))]));
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, value.replaceAll('{port}', String(port))]),
+  );
 }
 
 /** The directory of an example's files after `cargo leptos build`. */

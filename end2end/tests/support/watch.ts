@@ -1,5 +1,5 @@
-// Checks in every test that no page causes console errors, requests to other hosts or responses with
-// tokens.
+// Checks in every test that no page causes console errors, requests to other hosts or responses
+// with tokens.
 
 import type { BrowserContext, Response } from '@playwright/test';
 

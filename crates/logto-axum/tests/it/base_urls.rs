@@ -1,4 +1,4 @@
-//! Several domains, proxies before the server, and a base path.
+//! Several domains, reverse proxies, and a base path.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -22,7 +22,7 @@ async fn app_of_two_domains() -> App {
     })
 }
 
-/// The sign-in form of a page of `origin`, with these headers.
+/// A form sent by a page of `origin`, with these additional headers.
 pub(crate) fn form(path: &str, origin: &str, headers: &[(&str, &str)]) -> Request<Body> {
     let mut request = Request::post(path)
         .header(header::ORIGIN, origin)
@@ -46,7 +46,7 @@ pub(crate) fn parameter(address: &str, name: &str) -> Option<String> {
     found.map(|(_, value)| value.into_owned())
 }
 
-/// Where a sign-in comes back to; `None` when it was led to the default address first.
+/// The redirect URI of a sign-in; `None` if it was first redirected to the default base URL.
 pub(crate) fn redirect_uri(answer: &Answer) -> Option<String> {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     parameter(&answer.location(), "redirect_uri")
@@ -74,7 +74,7 @@ async fn sign_in_and_sign_out_stay_on_the_domain_where_they_started() {
     assert_eq!(
         browser.get("/").await.body,
         "anonymous",
-        "each domain has cookies of its own"
+        "each domain has its own cookies"
     );
 
     let answer = browser.send(form("/sign-out", OTHER, &[host])).await;
@@ -178,7 +178,7 @@ async fn conflicting_headers_of_a_trusted_proxy_fall_back_to_the_default_base_ur
     }
 }
 
-/// Without the address of the peer no proxy can be told from an attacker.
+/// Without the peer address a proxy cannot be distinguished from an attacker.
 #[tokio::test]
 async fn the_self_check_reports_trusted_proxies_without_peer_addresses() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
@@ -218,8 +218,8 @@ async fn the_self_check_checks_every_base_url() {
     assert_eq!(app.logto.check_set_up().await, findings);
 }
 
-/// An app below a path: nested there, or behind a proxy that takes the path off.
-async fn app_below_a_path(base_url: &str) -> App {
+/// An app under a path, either nested or behind a proxy that strips the path.
+async fn app_under_a_path(base_url: &str) -> App {
     let provider = TestProvider::builder().client("app", "secret");
     let provider = provider.redirect_uri(&format!("{base_url}/callback")).start().await;
     App::with(provider, |web| web.with_base_url(base_url))
@@ -228,9 +228,9 @@ async fn app_below_a_path(base_url: &str) -> App {
 #[tokio::test]
 async fn an_app_nested_under_a_path_signs_in_and_returns_under_it() {
     let base = format!("{BASE}/app");
-    let app = app_below_a_path(&base)
+    let app = app_under_a_path(&base)
         .await
-        .mapped(|router| Router::new().nest("/app", router));
+        .map_router(|router| Router::new().nest("/app", router));
     app.provider.sign_in_as("ada");
     for (return_to, end) in [
         ("/page", "/page"),
@@ -249,18 +249,18 @@ async fn an_app_nested_under_a_path_signs_in_and_returns_under_it() {
 
 #[tokio::test]
 async fn server_functions_are_guarded_under_the_base_path() {
-    let elsewhere = |path: &str| {
+    let cross_site = |path: &str| {
         let request = Request::get(path).header("sec-fetch-site", "cross-site");
         request.body(Body::empty()).unwrap()
     };
-    let nested = app_below_a_path(&format!("{BASE}/app"))
+    let nested = app_under_a_path(&format!("{BASE}/app"))
         .await
-        .mapped(|router| Router::new().nest("/app", router));
-    let behind_a_proxy = app_below_a_path(&format!("{BASE}/app")).await;
+        .map_router(|router| Router::new().nest("/app", router));
+    let behind_a_proxy = app_under_a_path(&format!("{BASE}/app")).await;
     for (app, prefix) in [(nested, "/app"), (behind_a_proxy, "")] {
-        let answer = app.send(elsewhere(&format!("{prefix}/fn/delete"))).await;
+        let answer = app.send(cross_site(&format!("{prefix}/fn/delete"))).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{prefix}");
-        let answer = app.send(elsewhere(&format!("{prefix}/fn/search"))).await;
+        let answer = app.send(cross_site(&format!("{prefix}/fn/search"))).await;
         assert_eq!(answer.body, "found", "{prefix}");
     }
 }
@@ -268,7 +268,7 @@ async fn server_functions_are_guarded_under_the_base_path() {
 #[tokio::test]
 async fn addresses_include_the_base_path_behind_a_proxy_that_strips_it() {
     let base = format!("{BASE}/app");
-    let app = app_below_a_path(&base).await;
+    let app = app_under_a_path(&base).await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let answer = browser.post("/sign-in", "return_to=/app/page").await;
@@ -286,7 +286,7 @@ async fn addresses_include_the_base_path_behind_a_proxy_that_strips_it() {
 
 #[tokio::test]
 async fn cookies_of_an_app_under_a_path_are_limited_to_that_path() {
-    let app = app_below_a_path("https://a.example/app").await;
+    let app = app_under_a_path("https://a.example/app").await;
     let answer = app.send(form("/sign-in", "https://a.example", &[])).await;
     let cookie = &answer.cookies[0];
     assert!(

@@ -1,4 +1,4 @@
-//! The extractor for protected APIs.
+//! The bearer-token extractor for APIs.
 
 use axum::body::Body;
 use http::{Request, StatusCode};
@@ -70,7 +70,10 @@ async fn the_api_responds_with_503_while_the_keys_are_unavailable() {
         app.provider.fault(fault.at(Endpoint::Jwks));
         let answer = call(&app, &[&format!("Bearer {token}")]).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(answer.headers["retry-after"], expected, "what the provider said");
+        assert_eq!(
+            answer.headers["retry-after"], expected,
+            "`Retry-After` of the provider, or the default"
+        );
         app.provider.clear_faults();
     }
     assert_eq!(call(&app, &[&format!("Bearer {token}")]).await.status, StatusCode::OK);

@@ -1,4 +1,4 @@
-//! The session cookie.
+//! Attributes, sizes and validation of cookies.
 
 use http::StatusCode;
 use logto_testing::{TestProvider, User};
@@ -18,7 +18,7 @@ async fn the_session_cookie_is_http_only_and_same_site_lax() {
     for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=604800"] {
         assert!(cookie.contains(attribute), "{attribute} in {cookie}");
     }
-    assert!(!cookie.contains("Secure"), "a browser would drop it on http");
+    assert!(!cookie.contains("Secure"), "browsers ignore `Secure` cookies over http");
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn an_invalid_session_cookie_means_signed_out_and_is_removed() {
             (StatusCode::OK, "anonymous"),
             "{garbage}"
         );
-        assert!(!browser.has(SESSION), "{garbage} is cleared");
+        assert!(!browser.has(SESSION), "{garbage} is removed");
     }
 }
 
@@ -118,7 +118,7 @@ async fn a_transaction_is_not_accepted_as_a_session() {
 async fn cookies_stay_below_4_kilobytes_with_2_kilobytes_of_claims() {
     let mut user = User::new("wide").permission(logto_testing::API, "read:products");
     user.custom_data = serde_json::json!({});
-    // Claims that do not shrink: about 2 kB of them.
+    // About 2 kB of claims that do not compress.
     user.name = Some(
         (0..60_u32)
             .map(|n| format!("{:x}", n.wrapping_mul(2_654_435_761).wrapping_pow(3)))

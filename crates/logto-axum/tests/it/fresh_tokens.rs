@@ -1,4 +1,4 @@
-//! Tokens that are asked for afresh, and cached ones that are dropped.
+//! Forced refreshes, and removal of cached tokens.
 
 use std::sync::Arc;
 
@@ -30,34 +30,33 @@ async fn fresh(browser: &Browser<'_>) -> String {
     browser.get(&format!("{}&fresh", in_acme())).await.body
 }
 
-/// Two instances on one store: a role is granted at the provider, and the cached token does not
-/// have it.
+/// Two instances share a store. A role is granted at the provider; the cached token lacks it.
 pub(crate) async fn assert_a_role_shows_on_both(app: &App, other: &App) {
     set_role(app, false);
     let browser = app.signed_in("ada").await;
-    let elsewhere = other.browser_with(browser.cookies.borrow().clone());
+    let at_other = other.browser_with(browser.cookies.borrow().clone());
     assert_eq!(cached(&browser).await, " refreshed");
-    assert_eq!(cached(&elsewhere).await, " kept");
+    assert_eq!(cached(&at_other).await, " kept");
 
     set_role(app, true);
-    for browser in [&browser, &elsewhere] {
+    for browser in [&browser, &at_other] {
         assert_eq!(cached(browser).await, " kept");
     }
-    assert_eq!(fresh(&elsewhere).await, "read:products refreshed");
-    for browser in [&browser, &elsewhere] {
+    assert_eq!(fresh(&at_other).await, "read:products refreshed");
+    for browser in [&browser, &at_other] {
         assert_eq!(cached(browser).await, "read:products kept");
     }
 
-    // The other way to the same end, in the other direction.
+    // Removing the cached token has the same effect when the role is revoked.
     set_role(app, false);
     assert_eq!(browser.post("/clear?organization=acme", "").await.status, 200);
-    assert_eq!(cached(&elsewhere).await, " refreshed");
+    assert_eq!(cached(&at_other).await, " refreshed");
     assert_eq!(cached(&browser).await, " kept");
 
-    // Beyond the window of three seconds the grant would be revoked if a rotated token had been
-    // used twice.
+    // After the reuse window of three seconds the provider would revoke the grant if a rotated
+    // token had been used twice.
     app.provider.clock().advance(10);
-    for browser in [&browser, &elsewhere] {
+    for browser in [&browser, &at_other] {
         assert_eq!(fresh(browser).await, " refreshed");
     }
 }
@@ -79,7 +78,7 @@ async fn a_fresh_token_has_a_granted_role_and_is_saved_in_the_cookie() {
     set_role(&app, true);
     assert_eq!(cached(&browser).await, " kept");
     assert_eq!(fresh(&browser).await, "read:products refreshed");
-    // A process that remembers nothing has only the cookie to go by.
+    // A new process has only the cookie.
     let other = app.second_instance(|web| web);
     let later = other.browser_with(browser.cookies.borrow().clone());
     assert_eq!(cached(&later).await, "read:products kept");
@@ -93,7 +92,7 @@ async fn clearing_all_tokens_keeps_the_user_signed_in() {
     let cleared = browser.post("/clear", "").await;
     assert!(
         cleared.cookies.iter().any(|cookie| cookie.starts_with(SESSION)),
-        "it is saved"
+        "the cleared session is saved"
     );
     app.provider.clear_log();
     for path in ["/", "/me"] {

@@ -1,4 +1,4 @@
-//! Who somebody is comes from a sealed session, and is judged where the data is.
+//! The identity of a user comes from the sealed session alone, and is checked by the extractor.
 
 use axum::body::Body;
 use http::{Request, StatusCode};
@@ -32,7 +32,7 @@ async fn identity_does_not_come_from_request_headers() {
     }
 }
 
-/// Nothing stands before the routes that could be got around: the extractor is the gate.
+/// No check by path runs before the routes, so there is none to bypass.
 #[tokio::test]
 async fn unusual_paths_and_headers_do_not_bypass_the_extractor() {
     let app = App::start().await;

@@ -1,16 +1,16 @@
-//! Users who take their time at the provider, and callbacks that come too late or never.
+//! Callbacks that arrive late, and sign-ins that fail: the return path is kept.
 
 use http::StatusCode;
 use logto_testing::{CallbackFault, Endpoint, TestProvider};
 
 use crate::app::{App, BASE, Browser, SESSION};
 
-/// The address of the app's page for failures, with the page that was wanted.
+/// The address of the app's error page with the return path.
 fn failed(code: &str) -> String {
     format!("{BASE}/failed?code={code}&return_to=%2Fpage%3Ftab%3D1")
 }
 
-/// What the button "Sign in again" does.
+/// Does what the button "Sign in again" does.
 async fn sign_in_again(browser: &Browser<'_>, failure: &str) {
     let (_, return_to) = failure.split_once("return_to=").unwrap();
     let answer = browser.sign_in(return_to).await;
@@ -66,7 +66,11 @@ async fn a_cancelled_or_invalid_sign_in_keeps_the_return_path() {
     sign_in_again(&browser, &start.location()).await;
     let refused = app.browser().get("/callback?code=x&state=lost").await;
     let home = format!("{BASE}/failed?code=transaction_missing");
-    assert_eq!(refused.location(), home, "no cookie says which page was wanted");
+    assert_eq!(
+        refused.location(),
+        home,
+        "without a transaction the return path is unknown"
+    );
 }
 
 #[tokio::test]

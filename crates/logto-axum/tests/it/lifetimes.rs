@@ -1,4 +1,4 @@
-//! How long sessions live, and what a page renews before it is rendered.
+//! Session lifetimes, and refreshes before a page is rendered.
 
 use std::sync::Arc;
 
@@ -61,24 +61,24 @@ async fn a_token_about_to_expire_is_refreshed_before_the_page_is_rendered() {
     assert_eq!(
         app.provider.requests(Endpoint::Token),
         0,
-        "31 seconds before the end it is too early"
+        "no refresh 31 seconds before expiry"
     );
     app.provider.clock().advance(2);
     assert_eq!(open_page(&browser).await, "active");
     assert_eq!(app.provider.requests(Endpoint::Token), 1);
     app.provider.clock().advance(60);
-    assert_eq!(browser.get("/").await.body, "active", "renewed and saved");
+    assert_eq!(browser.get("/").await.body, "active", "refreshed and saved");
 }
 
 #[tokio::test]
 async fn the_early_refresh_can_be_configured_and_disabled() {
-    for (seconds, renewals) in [(0, 0), (120, 1)] {
+    for (seconds, refreshes) in [(0, 0), (120, 1)] {
         let app = App::with(provider().await, |web| web.with_refresh_before(seconds));
         let browser = app.signed_in("ada").await;
         app.provider.clock().advance(HOUR - 100);
         app.provider.clear_log();
         open_page(&browser).await;
-        assert_eq!(app.provider.requests(Endpoint::Token), renewals, "{seconds}");
+        assert_eq!(app.provider.requests(Endpoint::Token), refreshes, "{seconds}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Pages about failures, for users who are signed in: what they offer has to help.
+//! Error pages for signed-in users offer only actions that help.
 
 use axum::body::Body;
 use http::{Request, StatusCode};

@@ -14,7 +14,7 @@ use logto_testing::{Endpoint, StoreServer};
 use crate::{
     app::{Answer, App, Browser, SESSION},
     fresh_tokens::assert_a_role_shows_on_both,
-    sign_in::assert_one_finishes_a_sign_in,
+    sign_in::assert_one_instance_finishes,
     stores::{open_page, provider},
     storm,
 };
@@ -62,7 +62,7 @@ async fn two_instances_on_postgresql_refresh_at_most_once_each_and_keep_the_sess
 async fn one_of_two_instances_finishes_a_sign_in(store: impl Fn() -> Arc<dyn SessionStore>) {
     let app = App::with(provider().await, |web| web.with_shared_store(store()));
     let other = app.second_instance(|web| web.with_shared_store(store()));
-    assert_one_finishes_a_sign_in(&app, &other).await;
+    assert_one_instance_finishes(&app, &other).await;
 }
 
 /// Both instances write in the same second, and thus the same value.
@@ -216,7 +216,7 @@ async fn an_app_that_starts_before_postgresql_works_once_it_runs() {
 /// The server dies while the provider answers, so the rotated token cannot be saved. The instance
 /// retries the save on its own and succeeds once the server is back.
 async fn saves_a_refresh_after_an_outage(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
-    let app = App::patient(provider().await, |web| web.with_shared_store(store(&server.url())));
+    let app = App::with_long_time_limit(provider().await, |web| web.with_shared_store(store(&server.url())));
     let other = app.second_instance(|web| web.with_shared_store(store(&server.url())));
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);

@@ -1,4 +1,4 @@
-//! The self-check: what it finds, and what users see of it.
+//! The self-check: its findings, and their effect on sign-ins.
 
 use http::StatusCode;
 use logto_axum::{Diagnose as _, SetUpFinding};
@@ -13,11 +13,15 @@ fn codes(findings: &[SetUpFinding]) -> Vec<&'static str> {
     findings.iter().map(SetUpFinding::code).collect()
 }
 
-async fn app_with_an_unregistered_callback(has_page: bool) -> App {
+async fn app_with_unregistered_callback(has_error_page: bool) -> App {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     App::with(provider, |web| {
         let paths = logto_axum::Paths::default().with_callback("/elsewhere");
-        web.with_paths(if has_page { paths.with_error("/failed") } else { paths })
+        web.with_paths(if has_error_page {
+            paths.with_error("/failed")
+        } else {
+            paths
+        })
     })
 }
 
@@ -62,7 +66,7 @@ async fn requests_do_not_wait_for_the_self_check() {
 
 #[tokio::test]
 async fn the_self_check_reports_the_address_of_an_unregistered_callback() {
-    let app = app_with_an_unregistered_callback(true).await;
+    let app = app_with_unregistered_callback(true).await;
     let findings = app.logto.check_set_up().await;
     assert_eq!(findings, [SetUpFinding::RedirectUriNotRegistered(UNREGISTERED.into())]);
     assert!(findings[0].to_string().contains(UNREGISTERED));
@@ -70,7 +74,7 @@ async fn the_self_check_reports_the_address_of_an_unregistered_callback() {
 
 #[tokio::test]
 async fn the_self_check_reports_the_address_of_an_unregistered_post_sign_out_redirect_uri() {
-    // Registered without the slash at the end.
+    // Registered without the trailing slash.
     let provider = TestProvider::builder()
         .client("app", "secret")
         .post_logout_redirect_uri(BASE);
@@ -95,7 +99,7 @@ async fn a_provider_without_an_end_session_endpoint_needs_no_post_sign_out_redir
 
 #[tokio::test]
 async fn a_sign_in_with_an_unregistered_callback_ends_on_the_error_page() {
-    let app = app_with_an_unregistered_callback(true).await;
+    let app = app_with_unregistered_callback(true).await;
     app.logto.check_set_up().await;
     let browser = app.browser();
     let answer = browser.post("/sign-in", "").await;
@@ -108,7 +112,7 @@ async fn a_sign_in_with_an_unregistered_callback_ends_on_the_error_page() {
 
 #[tokio::test]
 async fn the_plain_error_page_shows_the_address_to_register() {
-    let app = app_with_an_unregistered_callback(false).await;
+    let app = app_with_unregistered_callback(false).await;
     app.logto.check_set_up().await;
     let browser = app.browser();
     let failed = browser.post("/sign-in", "").await.location();
@@ -119,7 +123,7 @@ async fn the_plain_error_page_shows_the_address_to_register() {
 
 #[tokio::test]
 async fn a_sign_in_proceeds_if_the_registration_cannot_be_checked() {
-    let app = app_with_an_unregistered_callback(true).await;
+    let app = app_with_unregistered_callback(true).await;
     app.logto.check_set_up().await;
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Authorization));
     let answer = app.browser().post("/sign-in", "").await;

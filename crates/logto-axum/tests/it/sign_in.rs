@@ -5,8 +5,8 @@ use logto_testing::{CallbackFault, Endpoint, IdTokenFault, TestProvider};
 
 use crate::{
     app::{App, BASE, SESSION},
+    faulty_store::FaultyStore,
     sign_out::two_instances,
-    stores::Switched,
 };
 
 #[tokio::test]
@@ -78,19 +78,19 @@ async fn rejects_a_replayed_callback_with_a_copied_transaction() {
     assert_eq!(
         app.provider.requests(Endpoint::Token),
         1,
-        "the code is not sent twice: that would cost the user the tokens"
+        "the code is not sent again, because the provider would revoke the tokens"
     );
 }
 
-/// Where they share a store or a deny list.
+/// With a shared store, and with a shared deny list.
 #[tokio::test]
 async fn rejects_a_callback_that_another_instance_is_finishing() {
     for (app, other) in two_instances().await {
-        assert_one_finishes_a_sign_in(&app, &other).await;
+        assert_one_instance_finishes(&app, &other).await;
     }
 }
 
-pub(crate) async fn assert_one_finishes_a_sign_in(app: &App, other: &App) {
+pub(crate) async fn assert_one_instance_finishes(app: &App, other: &App) {
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let callback = browser.go_to_provider("/").await;
@@ -110,7 +110,7 @@ pub(crate) async fn assert_one_finishes_a_sign_in(app: &App, other: &App) {
 
 #[tokio::test]
 async fn a_sign_in_finishes_while_the_deny_list_is_down() {
-    let list = Switched::default();
+    let list = FaultyStore::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_deny_list(list.clone()));
     app.provider.sign_in_as("ada");
@@ -128,9 +128,9 @@ async fn opening_a_finished_callback_again_redirects_to_the_original_page() {
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let callback = browser.go_to_provider("/page").await;
-    let under_way = browser.cookies.borrow().clone();
+    let pending = browser.cookies.borrow().clone();
     browser.get(&callback).await;
-    browser.cookies.borrow_mut().extend(under_way);
+    browser.cookies.borrow_mut().extend(pending);
     assert_eq!(browser.get(&callback).await.location(), format!("{BASE}/page"));
     assert_eq!(app.provider.requests(Endpoint::Token), 1);
     assert_eq!(browser.transactions(), 0);
@@ -233,13 +233,13 @@ async fn pending_sign_ins_of_another_app_on_the_same_host_are_kept() {
     });
     let browser = other.browser();
     browser.go_to_provider("/").await;
-    let theirs = browser.cookies.borrow().clone();
+    let of_other = browser.cookies.borrow().clone();
     let browser = app.browser();
-    *browser.cookies.borrow_mut() = theirs;
+    *browser.cookies.borrow_mut() = of_other;
     for _ in 0..6 {
         browser.go_to_provider("/").await;
     }
-    assert_eq!(browser.transactions(), 6, "five of this app's, one of the other's");
+    assert_eq!(browser.transactions(), 6, "five of this app and one of the other");
 }
 
 #[tokio::test]

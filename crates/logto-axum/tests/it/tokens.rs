@@ -1,4 +1,4 @@
-//! Tokens for handlers and for rendering, and what becomes of the session.
+//! Tokens for handlers and for rendering, and the session afterwards.
 
 use logto_testing::{Endpoint, HttpFault, Lifetimes, RotationRule, TestProvider};
 
@@ -36,9 +36,9 @@ async fn a_token_refreshed_while_the_body_streams_is_saved_with_the_next_respons
     app.provider.clear_log();
     let late = browser.get("/late-token").await;
     assert_eq!(late.body, "response_started rendered");
-    assert!(late.cookies.is_empty(), "the head was out");
+    assert!(late.cookies.is_empty(), "the head has already been sent");
     let next = browser.get("/").await;
-    assert_eq!(next.cookies.len(), 1, "the next response saves it");
+    assert_eq!(next.cookies.len(), 1, "the next response saves the session");
     assert_eq!(browser.post("/token", "").await.body, "read:products kept");
     assert_eq!(app.provider.requests(Endpoint::Token), 1);
 }
@@ -47,7 +47,7 @@ async fn a_token_refreshed_while_the_body_streams_is_saved_with_the_next_respons
 async fn a_slow_response_does_not_overwrite_a_newer_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
-    // Long enough for the visit to be put on record: the slow response writes the cookie.
+    // Long enough for the visit to be recorded, so that the slow response sets the cookie.
     app.provider.clock().advance(601);
     let meanwhile = async {
         app.gate.arrived().await;
@@ -56,7 +56,7 @@ async fn a_slow_response_does_not_overwrite_a_newer_session() {
     };
     let (slow, ()) = tokio::join!(browser.get("/slow"), meanwhile);
     assert_eq!(slow.cookies.len(), 1);
-    // A process that remembers nothing has only the cookie to go by.
+    // A new process has only the cookie.
     let other = app.second_instance(|web| web);
     let later = other.browser();
     later.cookies.replace(browser.cookies.borrow().clone());
@@ -102,7 +102,7 @@ async fn a_request_with_the_old_cookie_uses_the_rotated_token() {
     let browser = app.signed_in("ada").await;
     let old = browser.cookies.borrow()[SESSION].clone();
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
-    // Beyond the reuse window of three seconds the old refresh token would end the grant.
+    // After the reuse window of three seconds the old refresh token would end the grant.
     app.provider.clock().advance(30);
     browser.cookies.borrow_mut().insert(SESSION.into(), old);
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
@@ -117,7 +117,7 @@ async fn the_signed_in_user_extractor_refreshes_an_expired_id_token() {
     assert_eq!(
         browser.get("/").await.body,
         "stale",
-        "nobody has asked for the claims yet"
+        "reading the state does not refresh"
     );
     assert_eq!(browser.get("/me").await.status, 200);
     assert_eq!(browser.get("/").await.body, "active");
@@ -135,10 +135,14 @@ async fn a_transient_error_of_the_provider_keeps_the_session() {
         HttpFault::Hang,
     ] {
         app.provider.fault(fault.at(Endpoint::Token));
-        assert_eq!(browser.get("/me").await.status, 200, "the claims of before");
+        assert_eq!(
+            browser.get("/me").await.status,
+            200,
+            "the expired claims are still available"
+        );
         assert_eq!(browser.get("/").await.body, "stale");
         app.provider.clear_faults();
-        // The pause between two tries.
+        // The back-off after a failure.
         app.provider.clock().advance(30);
     }
     assert_eq!(browser.get("/me").await.status, 200);
@@ -155,10 +159,7 @@ async fn a_revoked_grant_means_sign_in_needed() {
     assert_eq!(browser.get("/me").await.status, 401);
     app.provider.clear_log();
     assert_eq!(browser.post("/token", "").await.body, "sign_in_needed");
-    assert!(
-        app.provider.log().is_empty(),
-        "the provider is not asked again and again"
-    );
+    assert!(app.provider.log().is_empty(), "no further request to the provider");
     browser.sign_in("/").await;
     assert_eq!(browser.get("/").await.body, "active");
 }

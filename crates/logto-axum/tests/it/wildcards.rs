@@ -1,4 +1,4 @@
-//! Addresses that differ in one label of their host: previews of an app.
+//! Wildcard base URLs, for example of preview deployments.
 
 use axum::body::Body;
 use http::{Request, StatusCode};
@@ -40,9 +40,9 @@ async fn sign_in_and_sign_out_stay_on_the_preview_where_they_started() {
     let callback = app.provider.authorize(&answer.location()).await;
     let callback = callback.strip_prefix(ONE).unwrap();
 
-    let elsewhere = app.browser();
-    let answer = elsewhere.send(get(callback, other)).await;
-    assert!(answer.location().contains("code="), "another host has no transaction");
+    let at_other = app.browser();
+    let answer = at_other.send(get(callback, other)).await;
+    assert!(answer.location().contains("code="), "no transaction on another host");
 
     let answer = browser.send(get(callback, host)).await;
     assert_eq!(answer.location(), format!("{ONE}/"));
@@ -101,7 +101,7 @@ async fn a_return_path_stays_on_the_preview() {
     }
 }
 
-/// Previews of one domain are the same site to a browser: only the origin tells them apart.
+/// For a browser, previews of one domain are the same site. Only their origins differ.
 #[tokio::test]
 async fn a_page_of_one_preview_cannot_change_state_on_another() {
     let app = app_with_previews().await;
@@ -139,7 +139,7 @@ async fn an_exact_base_url_wins_over_a_matching_wildcard() {
 
 #[tokio::test]
 async fn the_self_check_reports_a_wildcard_as_it_is_registered() {
-    // This provider takes a wildcard for the callback alone.
+    // The provider registers a wildcard only for the callback.
     let after_sign_out = SetUpFinding::PostSignOutRedirectUriNotRegistered("https://*.preview.example.com/".into());
     let findings = app_with_previews().await.logto.check_set_up().await;
     assert_eq!(findings, std::slice::from_ref(&after_sign_out));

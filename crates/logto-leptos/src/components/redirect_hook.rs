@@ -82,8 +82,8 @@ mod in_browser {
         ONCE.call_once(|| {
             if set_redirect_hook(follow).is_err() {
                 debug_warn!(
-                    "Another hook already follows redirects of server functions, so this page may not notice a sign-out. \
-                     Call `logto_leptos::provide_session` before the `Router` is created."
+                    "Another hook already follows redirects of server functions, so this page may not notice a \
+                    sign-out. Call `logto_leptos::provide_session` before the `Router` is created."
                 );
             }
         });

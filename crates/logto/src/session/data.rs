@@ -29,12 +29,13 @@ pub(super) const RECORD_INTERVAL: u64 = 600;
 pub struct CachedToken {
     /// The token.
     pub token: AccessToken,
-    /// When the token was last used, to within ten minutes. The least recently used token is evicted
-    /// first when space is short.
+    /// When the token was last used, to within ten minutes. The least recently used token is
+    /// evicted first when space is short.
     pub used: Timestamp,
 }
 
-/// The session of a signed-in user, immutable: every change makes a new value with a higher version.
+/// The session of a signed-in user, immutable: every change makes a new value with a higher
+/// version.
 ///
 /// A session is made from a [`VerifiedIdToken`], never from decoded JSON.
 #[derive(Clone, Debug)]
@@ -85,8 +86,8 @@ impl Session {
     /// Sets the logouts that were recorded before the sign-in finished, see
     /// [`DenyList::mark`](super::DenyList::mark). They do not end the session.
     ///
-    /// Without a mark, the clocks decide: a logout of the user ends the session if it came after the
-    /// sign-in, or before it by no more than the clock tolerance.
+    /// Without a mark, the clocks decide: a logout of the user ends the session if it came after
+    /// the sign-in, or before it by no more than the clock tolerance.
     #[must_use]
     pub fn begun_after(self, logouts: LogoutMark) -> Self {
         Self { logouts, ..self }
@@ -163,7 +164,8 @@ impl Session {
     }
 
     /// The targets whose tokens expire within `seconds` and were used recently, so that they can be
-    /// renewed before a request waits for them. The ID token is renewed with the token for userinfo.
+    /// renewed before a request waits for them. The ID token is renewed with the token for
+    /// userinfo.
     #[must_use]
     pub fn expiring(&self, now: Timestamp, seconds: u64) -> Vec<TokenTarget> {
         let soon = now.plus(seconds);

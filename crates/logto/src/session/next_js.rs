@@ -1,8 +1,8 @@
-//! The session cookie of Logto's Next.js SDK, read so that an app can move here without signing
-//! anybody out.
+//! The session cookie of Logto's Next.js SDK. An app that migrates from it keeps its users signed
+//! in.
 //!
-//! `base64(ciphertext with tag) . base64(iv)`, AES-256-GCM with the SHA-256 of the cookie secret, a
-//! JSON object of strings.
+//! The value is `base64(ciphertext and tag).base64(iv)`, encrypted by AES-256-GCM with the SHA-256
+//! of the cookie secret. The plaintext is a JSON object of strings.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -21,7 +21,7 @@ use crate::{
     token::{AccessToken, TokenTarget},
 };
 
-/// Opens session cookies of the Next.js SDK.
+/// Reads session cookies of the Next.js SDK.
 #[derive(Clone)]
 pub struct NextJsCookie {
     cipher: Aes256Gcm,
@@ -33,14 +33,14 @@ impl fmt::Debug for NextJsCookie {
     }
 }
 
-/// What the SDK keeps. `signInSession` is of no use after the sign-in.
+/// The SDK's session. Its `signInSession` is left out, which is used during a sign-in only.
 #[derive(Deserialize)]
 struct SdkSession {
     #[serde(rename = "idToken")]
     id: Option<String>,
     #[serde(rename = "refreshToken")]
     refresh: Option<String>,
-    /// A JSON object in a string.
+    /// A JSON object as a string.
     #[serde(rename = "accessToken")]
     access: Option<String>,
 }
@@ -56,7 +56,7 @@ struct SdkAccessToken {
 }
 
 impl NextJsCookie {
-    /// For cookies sealed with the `cookieSecret` of the app's `LogtoNextConfig`.
+    /// Reads cookies that were encrypted with the `cookieSecret` of the app's `LogtoNextConfig`.
     #[must_use]
     pub fn new(cookie_secret: &SecretString) -> Self {
         let key = Sha256::digest(cookie_secret.expose_secret().as_bytes());
@@ -65,14 +65,15 @@ impl NextJsCookie {
         }
     }
 
-    /// The session in a cookie of the Next.js SDK, its ID token verified anew. It may have expired:
-    /// the refresh token renews it. `None` for anything else. All requests that carry the same
-    /// cookie get the same session.
+    /// Reads the session from a cookie value. `None` if the cookie is not valid.
+    ///
+    /// The ID token is verified again, but it may have expired: the refresh token renews it. All
+    /// requests with the same cookie get the same session id.
     ///
     /// # Errors
     ///
-    /// When the provider's keys cannot be had at the moment: then nobody knows what the cookie is
-    /// worth, and it must be kept.
+    /// When the ID token cannot be verified because of a transient error, such as unavailable keys.
+    /// The cookie must then be kept.
     pub async fn read(&self, client: &LogtoClient, value: &str) -> Result<Option<Session>, IdTokenError> {
         let Some(session) = self.open(value) else {
             return Ok(None);
@@ -118,7 +119,7 @@ impl SdkSession {
             refresh_token: self.refresh.map(Into::into),
             access_tokens: tokens
                 .into_iter()
-                .filter_map(|(key, token)| Some((target(&key)?, token.open(now))))
+                .filter_map(|(key, token)| Some((target(&key)?, token.into_cached(now))))
                 .collect(),
             grant_ended: false,
             logouts: LogoutMark::default(),
@@ -130,7 +131,7 @@ impl SdkSession {
 }
 
 impl SdkAccessToken {
-    fn open(self, now: Timestamp) -> CachedToken {
+    fn into_cached(self, now: Timestamp) -> CachedToken {
         let scopes = self.scope.split_ascii_whitespace().map(str::to_owned).collect();
         CachedToken {
             token: AccessToken {
@@ -143,8 +144,8 @@ impl SdkAccessToken {
     }
 }
 
-/// The SDK's key: `<scopes>@<resource>`, with `#<organization>` behind an organization's; an
-/// organization token has no resource.
+/// Parses the SDK's key of an access token: `<scopes>@<resource>`, followed by `#<organization>`
+/// for a token of an organization. The resource may be empty.
 fn target(key: &str) -> Option<TokenTarget> {
     let (_, rest) = key.split_once('@')?;
     let (resource, organization_id) = match rest.rsplit_once('#') {
@@ -163,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_keys_of_kept_tokens_are_read() {
+    fn reads_the_keys_of_access_tokens() {
         assert_eq!(target("@"), Some(TokenTarget::USER_INFO));
         assert_eq!(
             target("read write@https://api"),
@@ -179,14 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_cookie_of_the_sdk_is_none() {
+    fn ignores_cookies_that_are_not_of_the_sdk() {
         let cookie = NextJsCookie::new(&"secret".into());
         for value in [
             "",
             ".",
             "AAAA.AAAA",
             "AAAA.AAAAAAAAAAAAAAAA",
-            "no base64.AAAAAAAAAAAAAAAA",
+            "not base64.AAAAAAAAAAAAAAAA",
             "a.b.c",
         ] {
             assert!(cookie.open(value).is_none(), "{value}");

@@ -73,7 +73,8 @@ impl Session {
         session
     }
 
-    /// This session without access tokens if `other`, an earlier version of it, has seen more clears.
+    /// This session without access tokens if `other`, an earlier version of it, has seen more
+    /// clears.
     pub(super) fn with_clears_of(self: &Arc<Self>, other: &Self) -> Arc<Self> {
         if self.clears >= other.clears {
             return Arc::clone(self);

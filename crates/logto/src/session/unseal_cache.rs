@@ -1,5 +1,5 @@
-//! A cache of unsealed sessions. A browser sends the same cookie with every request, and decrypting,
-//! inflating and parsing it costs more than a lookup.
+//! A cache of unsealed sessions. A browser sends the same cookie with every request, and
+//! decrypting, inflating and parsing it costs more than a lookup.
 
 use std::sync::Arc;
 

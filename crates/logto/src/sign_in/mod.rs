@@ -24,8 +24,8 @@ pub use self::{
 use crate::{
     client::LogtoClient,
     clock::random_text,
-    discovery::ProviderMetadata,
     error::{RequestError, SignInError},
+    metadata::ProviderMetadata,
     prompt::Prompt,
     secret::ExposeSecret as _,
 };

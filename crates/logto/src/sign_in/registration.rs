@@ -51,7 +51,7 @@ impl LogtoClient {
             .map_err(|_| SignInError::InvalidRedirectUri)?;
         let answer = self.http().send(request).await;
         let answer = answer.map_err(|error| SignInError::Discovery(error.into()))?;
-        Ok(judge_registration(&answer, redirect_uri))
+        Ok(registration_from(&answer, redirect_uri))
     }
 
     /// Asks the provider whether a sign-out could come back to this post sign-out redirect URI. One
@@ -68,13 +68,13 @@ impl LogtoClient {
             .header(header::ACCEPT, "application/json")
             .body(Vec::new())
             .map_err(|_| RequestError::InvalidResponse("the provider's metadata"))?;
-        Ok(judge_sign_out_registration(&self.http().send(request).await?))
+        Ok(sign_out_registration_from(&self.http().send(request).await?))
     }
 }
 
 /// Judges the answer of the authorization endpoint: a redirect back is a yes whatever it carries,
 /// `login_required` most of all.
-fn judge_registration(answer: &Response<Vec<u8>>, redirect_uri: &str) -> Registration {
+fn registration_from(answer: &Response<Vec<u8>>, redirect_uri: &str) -> Registration {
     if answer.status().is_redirection() {
         let location = answer.headers().get(header::LOCATION).map(HeaderValue::as_bytes);
         let rest = location.and_then(|to| to.strip_prefix(redirect_uri.as_bytes()));
@@ -83,20 +83,20 @@ fn judge_registration(answer: &Response<Vec<u8>>, redirect_uri: &str) -> Registr
             _ => Registration::Undecided,
         };
     }
-    judge_refusal(answer, "invalid_redirect_uri")
+    registration_from_error(answer, "invalid_redirect_uri")
 }
 
 /// Judges the answer of the end-session endpoint: Logto answers 200 with its page, before it asks
 /// whether there is a user.
-fn judge_sign_out_registration(answer: &Response<Vec<u8>>) -> Registration {
+fn sign_out_registration_from(answer: &Response<Vec<u8>>) -> Registration {
     match answer.status() {
         StatusCode::OK => Registration::Registered,
         // Nothing else in the request can be invalid.
-        _ => judge_refusal(answer, "invalid_request"),
+        _ => registration_from_error(answer, "invalid_request"),
     }
 }
 
-fn judge_refusal(answer: &Response<Vec<u8>>, of_redirect_uri: &str) -> Registration {
+fn registration_from_error(answer: &Response<Vec<u8>>, of_redirect_uri: &str) -> Registration {
     #[derive(Deserialize)]
     struct Refusal {
         error: String,
@@ -116,32 +116,32 @@ mod tests {
 
     const OURS: &str = "https://app.example/callback";
 
-    fn judge(status: u16, location: &str, body: &str) -> Registration {
+    fn registration(status: u16, location: &str, body: &str) -> Registration {
         let answer = Response::builder().status(status).header(header::LOCATION, location);
-        judge_registration(&answer.body(body.as_bytes().to_vec()).unwrap(), OURS)
+        registration_from(&answer.body(body.as_bytes().to_vec()).unwrap(), OURS)
     }
 
     #[test]
     fn a_redirect_back_says_that_the_address_is_registered() {
         let back = format!("{OURS}?error=login_required");
-        assert_eq!(judge(303, &back, ""), Registration::Registered);
-        assert_eq!(judge(302, OURS, ""), Registration::Registered);
+        assert_eq!(registration(303, &back, ""), Registration::Registered);
+        assert_eq!(registration(302, OURS, ""), Registration::Registered);
     }
 
     #[test]
     fn a_refusal_says_what_is_not_known() {
         let refusal = |error| format!(r#"{{"code":"oidc.{error}","error":"{error}"}}"#);
-        let judge = |error| judge(400, "", &refusal(error));
-        assert_eq!(judge("invalid_redirect_uri"), Registration::RedirectUriUnknown);
-        assert_eq!(judge("invalid_client"), Registration::ApplicationUnknown);
-        assert_eq!(judge("invalid_request"), Registration::Undecided);
+        let registration = |error| registration(400, "", &refusal(error));
+        assert_eq!(registration("invalid_redirect_uri"), Registration::RedirectUriUnknown);
+        assert_eq!(registration("invalid_client"), Registration::ApplicationUnknown);
+        assert_eq!(registration("invalid_request"), Registration::Undecided);
     }
 
     #[test]
     fn the_end_session_endpoint_says_whether_it_knows_the_address_before_it_asks_the_user() {
-        let judge = |status: u16, body: &str| {
+        let registration = |status: u16, body: &str| {
             let answer = Response::builder().status(status);
-            judge_sign_out_registration(&answer.body(body.as_bytes().to_vec()).unwrap())
+            sign_out_registration_from(&answer.body(body.as_bytes().to_vec()).unwrap())
         };
         for (status, body, expected) in [
             (200, "<form>", Registration::Registered),
@@ -151,7 +151,7 @@ mod tests {
             (503, r#"{"error":"invalid_request"}"#, Registration::Undecided),
             (303, "", Registration::Undecided),
         ] {
-            assert_eq!(judge(status, body), expected, "{status} {body}");
+            assert_eq!(registration(status, body), expected, "{status} {body}");
         }
     }
 
@@ -166,7 +166,7 @@ mod tests {
             (400, "", "<html>"),
         ] {
             assert_eq!(
-                judge(status, location, body),
+                registration(status, location, body),
                 Registration::Undecided,
                 "{status} {location} {body}"
             );

@@ -48,7 +48,7 @@ impl SignInTransaction {
     /// The transaction as bytes, to be sealed: they hold its secrets.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let wire: Wire<&str> = Wire {
+        let dto: TransactionDto<&str> = TransactionDto {
             issuer: &self.issuer,
             app_id: &self.app_id,
             redirect_uri: &self.redirect_uri,
@@ -61,33 +61,33 @@ impl SignInTransaction {
             started: self.started,
             expires: self.expires,
         };
-        serde_json::to_vec(&wire).unwrap_or_default()
+        serde_json::to_vec(&dto).unwrap_or_default()
     }
 
     /// Reads what [`SignInTransaction::to_bytes`] wrote, after it was unsealed. `None` for anything
     /// else.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let wire: Wire<std::borrow::Cow<'_, str>> = serde_json::from_slice(bytes).ok()?;
+        let dto: TransactionDto<std::borrow::Cow<'_, str>> = serde_json::from_slice(bytes).ok()?;
         Some(Self {
-            issuer: wire.issuer.into_owned(),
-            app_id: wire.app_id.into_owned(),
-            redirect_uri: wire.redirect_uri.into_owned(),
-            state: wire.state.into_owned().into(),
-            nonce: wire.nonce.into_owned().into(),
-            verifier: wire.verifier.into_owned().into(),
-            max_age: wire.max_age,
-            reauthenticate: wire.reauthenticate,
-            post_redirect: wire.post_redirect.map(std::borrow::Cow::into_owned),
-            started: wire.started,
-            expires: wire.expires,
+            issuer: dto.issuer.into_owned(),
+            app_id: dto.app_id.into_owned(),
+            redirect_uri: dto.redirect_uri.into_owned(),
+            state: dto.state.into_owned().into(),
+            nonce: dto.nonce.into_owned().into(),
+            verifier: dto.verifier.into_owned().into(),
+            max_age: dto.max_age,
+            reauthenticate: dto.reauthenticate,
+            post_redirect: dto.post_redirect.map(std::borrow::Cow::into_owned),
+            started: dto.started,
+            expires: dto.expires,
         })
     }
 }
 
 /// The form in the sealed cookie. Private: nothing else may serialize these secrets.
 #[derive(Serialize, Deserialize)]
-struct Wire<T> {
+struct TransactionDto<T> {
     issuer: T,
     app_id: T,
     redirect_uri: T,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::jws::{JwsHeader, signed_parts};
+use crate::jwt::{JwtHeader, signed_parts};
 
 /// Keys and tokens that another library made: OpenSSL, one for each algorithm.
 const SIGNED: &str = include_str!("openssl.json");
@@ -22,7 +22,7 @@ fn key(jwk: &Value) -> Option<SigningKey> {
 #[test]
 fn signatures_made_by_another_library_are_verified_with_their_own_algorithm_alone() {
     for ((jwk, token), own) in signed().into_iter().zip(SigningAlgorithm::ALL) {
-        assert_eq!(JwsHeader::parse(&token).unwrap().alg, own.name());
+        assert_eq!(JwtHeader::parse(&token).unwrap().alg, own.name());
         let (message, signature) = signed_parts(&token).unwrap();
         let key = key(&jwk).unwrap();
         for algorithm in SigningAlgorithm::ALL {

@@ -7,11 +7,12 @@ use openidconnect::RefreshToken;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{TokenSet, TokenTarget, Wire, judge_error};
+use super::{HttpAdapter, TokenSet, TokenTarget, token_error};
 use crate::{
     client::LogtoClient,
     error::{Diagnose as _, IdTokenError, OAuthError, TokenError},
-    id_token::{Expected, VerifiedIdToken, jwt_payload},
+    id_token::{Expected, VerifiedIdToken},
+    jwt::unverified_claims,
     secret::{ExposeSecret as _, SecretString},
 };
 
@@ -81,22 +82,22 @@ impl LogtoClient {
         target: &TokenTarget,
         current: &VerifiedIdToken,
     ) -> Result<TokenSet, FailedRefresh> {
-        let wire = Wire::new(self.http());
-        let outcome = self.ask_for_refresh(&wire, refresh_token, target, current).await;
+        let adapter = HttpAdapter::new(self.http());
+        let outcome = self.request_refresh(&adapter, refresh_token, target, current).await;
         outcome.map_err(|error| {
-            let answer = wire.into_answer();
+            let response = adapter.into_response();
             FailedRefresh {
                 error,
-                refresh_token: salvage(&answer.body, current),
-                status: answer.status,
-                retry_after: answer.retry_after,
+                refresh_token: salvage(&response.body, current),
+                status: response.status,
+                retry_after: response.retry_after,
             }
         })
     }
 
-    async fn ask_for_refresh(
+    async fn request_refresh(
         &self,
-        wire: &Wire<'_>,
+        adapter: &HttpAdapter<'_>,
         refresh_token: &SecretString,
         target: &TokenTarget,
         current: &VerifiedIdToken,
@@ -110,8 +111,8 @@ impl LogtoClient {
         if let Some(id) = &target.organization_id {
             request = request.add_extra_param("organization_id", id);
         }
-        let response = request.request_async(wire).await.map_err(judge_error)?;
-        let (mut tokens, id_token) = self.judge_response(&response)?;
+        let response = request.request_async(adapter).await.map_err(token_error)?;
+        let (mut tokens, id_token) = self.read_response(&response)?;
         if let Some(id_token) = id_token {
             tokens.id_token = self.verify_refreshed(&id_token, current).await?;
         }
@@ -159,7 +160,7 @@ fn salvage(body: &[u8], current: &VerifiedIdToken) -> Option<SecretString> {
         id_token: Value,
     }
     let answer: Answer = serde_json::from_slice(body).ok()?;
-    let claims: Option<Map<String, Value>> = answer.id_token.as_str().and_then(jwt_payload);
+    let claims: Option<Map<String, Value>> = answer.id_token.as_str().and_then(unverified_claims);
     let names_another = claims
         .as_ref()
         .and_then(|claims| claims.get("sub"))

@@ -1,5 +1,5 @@
-//! Sessions that have ended although a cookie or a stored session still exists, and tokens that must
-//! not be used twice.
+//! Sessions that have ended although a cookie or a stored session still exists, and tokens that
+//! must not be used twice.
 
 pub(super) mod entry;
 mod pending;
@@ -31,14 +31,14 @@ use crate::{
 
 /// Records which sessions have ended, and which logout tokens and sign-ins were used.
 ///
-/// Each record is a small entry in a [`SessionStore`], under a hash of its subject, and expires when
-/// the sessions that it is about would have expired. A [`MemoryStore`](super::store::MemoryStore)
-/// serves one process; several processes need a store that they share. An entry contains no session
-/// and cannot be loaded as one.
+/// Each record is a small entry in a [`SessionStore`], under a hash of its subject, and expires
+/// when the sessions that it is about would have expired. A
+/// [`MemoryStore`](super::store::MemoryStore) serves one process; several processes need a store
+/// that they share. An entry contains no session and cannot be loaded as one.
 ///
 /// Logouts are numbered, and a session knows the number of the last logout before its sign-in
-/// ([`DenyList::mark`]). Whether a logout came before or after the sign-in therefore does not depend
-/// on the clocks of the servers.
+/// ([`DenyList::mark`]). Whether a logout came before or after the sign-in therefore does not
+/// depend on the clocks of the servers.
 #[derive(Clone)]
 pub struct DenyList {
     client: LogtoClient,
@@ -267,8 +267,8 @@ impl DenyList {
         self.record_once(EntryKey::LogoutToken(token.jti()), until).await
     }
 
-    /// Records the callback of a sign-in until the transaction expires. `false` if a callback for it
-    /// was recorded before.
+    /// Records the callback of a sign-in until the transaction expires. `false` if a callback for
+    /// it was recorded before.
     ///
     /// # Errors
     ///
@@ -336,8 +336,8 @@ impl DenyList {
         })
     }
 
-    /// The longest time, in seconds, that a session which exists now can live, even if it began by a
-    /// clock that is ahead.
+    /// The longest time, in seconds, that a session which exists now can live, even if it began by
+    /// a clock that is ahead.
     fn longest_life(&self) -> u64 {
         let tolerance = self.client.config().clock_tolerance();
         self.lifetimes.absolute().saturating_add(2 * tolerance + 1)

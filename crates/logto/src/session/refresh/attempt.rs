@@ -214,8 +214,8 @@ impl RefreshAttempt {
         self.context.back_offs.record(self.known.id(), target, failure, now);
     }
 
-    /// Saves the updated session to the store if there is one, and keeps it in memory. `None` if the
-    /// session was signed out meanwhile.
+    /// Saves the updated session to the store if there is one, and keeps it in memory. `None` if
+    /// the session was signed out meanwhile.
     async fn save(&self, session: Arc<Session>, update: SessionUpdate) -> Option<Arc<Session>> {
         let Some(stored) = &self.context.stored else {
             return self.state.keep(Arc::new(update.apply(&session)));
@@ -238,7 +238,7 @@ impl RefreshAttempt {
 
     fn save_later(&self, stored: StoredSessions, session: Arc<Session>, update: SessionUpdate) {
         let (context, state, update) = (Arc::clone(&self.context), Arc::clone(&self.state), Arc::new(update));
-        retry::until_done(self.context.client.clock(), move || {
+        retry::until_done(context.client.clock(), move || {
             // Touched, so that it is not evicted; restored if it was.
             let state = context.state_or(session.id(), &state);
             let (stored, session, update) = (stored.clone(), Arc::clone(&session), Arc::clone(&update));

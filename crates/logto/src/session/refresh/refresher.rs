@@ -19,8 +19,8 @@ use crate::{
 
 /// Hands out the access tokens of sessions, and refreshes expired ones.
 ///
-/// Concurrent requests for one token share one refresh, and a session has one refresh at a time: the
-/// provider would revoke the grant if a rotating refresh token were used twice.
+/// Concurrent requests for one token share one refresh, and a session has one refresh at a time:
+/// the provider would revoke the grant if a rotating refresh token were used twice.
 ///
 /// Refreshed tokens stay in memory for 60 seconds, so that a request with the previous cookie gets
 /// them too. With a store, they are saved before any caller gets them. Processes that share a store
@@ -66,8 +66,8 @@ impl Refresher {
         self.refresh(session, target, Freshness::Valid).await
     }
 
-    /// A newer token for `target` than the one in `session`, even if that is still valid: to renew a
-    /// token that expires soon. Another request's refresh may have fetched it already.
+    /// A newer token for `target` than the one in `session`, even if that is still valid: to renew
+    /// a token that expires soon. Another request's refresh may have fetched it already.
     pub async fn newer_token(&self, session: Arc<Session>, target: &TokenTarget) -> Refreshed {
         self.refresh(session, target, Freshness::Newer).await
     }

@@ -66,8 +66,8 @@ impl SessionUpdate {
 /// Saves an update of `session`, and returns the session as it is in the store then. `None` if it
 /// was deleted.
 ///
-/// After a conflict the session is read again. If the refresh token is still the same, such as after
-/// a recorded visit, the update is applied to the newer version, because the refresh token of
+/// After a conflict the session is read again. If the refresh token is still the same, such as
+/// after a recorded visit, the update is applied to the newer version, because the refresh token of
 /// `session` may have been used up. Otherwise another refresh has won, and its result is
 /// equivalent.
 pub(super) async fn save(

@@ -20,7 +20,8 @@ const CAPACITY: usize = 10_000;
 
 type LastUses = BTreeMap<TokenTarget, Timestamp>;
 
-/// When access tokens were last used in this process, until the session is saved for another reason.
+/// When access tokens were last used in this process, until the session is saved for another
+/// reason.
 pub(super) struct TokenUses(GenerationalCache<SessionId, Arc<Mutex<LastUses>>>);
 
 impl TokenUses {

@@ -1,4 +1,4 @@
-//! The apps, and who is signed in at them.
+//! The apps under test and their valid sessions.
 
 use axum::body::Body;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     app::{Answer, App, Browser, SESSION},
-    large_sessions::{get_token, heavy},
+    large_sessions::{app_with_large_user, get_token},
 };
 
 const CASES: u32 = 10_000;
@@ -22,26 +22,25 @@ const LONGER_THAN_ANY_SESSION: u64 = 15 * 24 * 3600;
 /// The values of the cookies of a session: `logto_app`, `logto_app.1`, …
 pub(super) type Values = Vec<Vec<u8>>;
 
-/// A session that is good: the sealed value as it stands in one cookie or several, without the
-/// number of parts.
+/// A valid session: its sealed value in one or more parts, without the number of parts.
 pub(super) struct Genuine {
     pub(super) parts: Vec<String>,
     pub(super) in_store: bool,
 }
 
 /// One app with sessions in cookies and one with a store.
-pub(super) struct Scene {
+pub(super) struct Fixture {
     runtime: Runtime,
     pub(super) cookies: App,
     store: App,
-    /// Two of each kind side by side: in one cookie, in several, in the store.
+    /// Two consecutive sessions of each kind: in one cookie, in several cookies, in the store.
     pub(super) genuine: Vec<Genuine>,
     /// Values sealed with the same secret, but for another app or purpose, or too long ago.
     pub(super) other: Vec<String>,
 }
 
-impl Scene {
-    pub(super) fn set() -> Self {
+impl Fixture {
+    pub(super) fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -56,7 +55,7 @@ impl Scene {
         }
     }
 
-    /// The app that a good session is of.
+    /// The app of a valid session.
     pub(super) fn app(&self, which: usize) -> &App {
         if self.genuine[which].in_store {
             &self.store
@@ -81,8 +80,7 @@ impl Scene {
         self.runtime.block_on(app.send(request))
     }
 
-    /// Whether the value begins like one that was sealed with a secret which this instance does not
-    /// have.
+    /// Whether the value begins like one sealed with a secret that this instance does not have.
     fn names_another_key(&self, value: &[u8]) -> bool {
         let count = value.iter().position(|&byte| byte == b'~');
         let sealed = &value[count.map_or(0, |end| end + 1)..];
@@ -90,16 +88,20 @@ impl Scene {
         key_of(sealed).is_some_and(|key| key[0] == ours[0] && key != ours)
     }
 
-    /// Makes the cookies and sees each of them refused, without an error, and cleared, unless
-    /// another instance might be able to open it. What `make` gives no cookies for is not counted.
-    pub(super) fn refuses<'a, S: Strategy>(&self, strategy: &S, make: impl Fn(S::Value) -> Option<(&'a App, Values)>) {
+    /// Checks that cookies are rejected without an error and removed, unless another instance might
+    /// have their key. Cases without cookies are not counted.
+    pub(super) fn assert_rejected<'a, S: Strategy>(
+        &self,
+        strategy: &S,
+        make: impl Fn(S::Value) -> Option<(&'a App, Values)>,
+    ) {
         let config = Config {
             cases: CASES,
             failure_persistence: None,
             ..Config::default()
         };
         let result = TestRunner::new(config).run(strategy, |value| {
-            let (app, values) = make(value).ok_or_else(|| TestCaseError::reject("nothing was changed"))?;
+            let (app, values) = make(value).ok_or_else(|| TestCaseError::reject("no change"))?;
             let answer = self.ask(app, &values);
             prop_assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "anonymous"));
             if answer.cookies.is_empty() && self.names_another_key(&values[0]) {
@@ -120,15 +122,15 @@ impl Scene {
     }
 }
 
-/// Version and key id.
+/// The version and the key ID.
 fn key_of(sealed: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed.get(..8)?).ok()?;
     bytes.truncate(5);
     Some(bytes)
 }
 
-/// The good parts as cookies: the first says how many they are.
-pub(super) fn written(parts: &[String]) -> Values {
+/// The parts as cookies; the first one starts with their number.
+pub(super) fn to_cookies(parts: &[String]) -> Values {
     let mut values: Values = parts.iter().map(|part| part.clone().into_bytes()).collect();
     if parts.len() > 1 {
         values[0] = format!("{}~{}", parts.len(), parts[0]).into_bytes();
@@ -145,25 +147,25 @@ fn name(number: usize) -> String {
 }
 
 async fn sessions() -> (App, App, Vec<Genuine>, Vec<String>) {
-    let (cookies, targets) = heavy(|web| {
+    let (cookies, targets) = app_with_large_user(|web| {
         web.with_next_js_cookie_secret("the cookieSecret of a Next.js app")
             .with_cookie_budget(7_000)
     })
     .await;
     let store = cookies.second_instance(|web| web.with_store(MemoryStore::default()));
-    let elsewhere = App::with(TestProvider::builder().client("other", "secret").start().await, |web| {
+    let other_app = App::with(TestProvider::builder().client("other", "secret").start().await, |web| {
         web
     });
 
     let mut other = vec![
-        value(&elsewhere.signed_in("ada").await, "logto_other"),
+        value(&other_app.signed_in("ada").await, "logto_other"),
         value(&small(&cookies).await, SESSION),
         value(&small(&store).await, SESSION),
     ];
     cookies.provider.clock().advance(LONGER_THAN_ANY_SESSION);
-    let under_way = cookies.browser();
-    under_way.go_to_provider("/").await;
-    other.extend(under_way.cookies.borrow().values().cloned());
+    let pending = cookies.browser();
+    pending.go_to_provider("/").await;
+    other.extend(pending.cookies.borrow().values().cloned());
 
     let mut genuine = Vec::new();
     for _ in 0..2 {
@@ -179,11 +181,11 @@ async fn sessions() -> (App, App, Vec<Genuine>, Vec<String>) {
     for _ in 0..2 {
         genuine.push(Genuine::of(&small(&store).await, true));
     }
-    drop(under_way);
+    drop(pending);
     (cookies, store, genuine, other)
 }
 
-/// A browser just signed in: its session fits into one cookie.
+/// A browser that has just signed in; its session fits into one cookie.
 async fn small(app: &App) -> Browser<'_> {
     app.signed_in("heavy").await
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::client::{header, names, verify};
 
 #[tokio::test]
-async fn a_logout_token_is_as_logto_sends_it() {
+async fn a_logout_token_has_logtos_header_and_claims() {
     let provider = TestProvider::start().await;
     let token = provider.logout_token(Some("usr_ada"), Some("the-sid"), |_| {});
     assert_eq!(header(&token)["typ"], "logout+jwt");
@@ -35,7 +35,7 @@ async fn a_logout_token_can_be_tampered_with() {
 }
 
 #[tokio::test]
-async fn tokens_can_be_had_without_a_sign_in() {
+async fn tokens_are_minted_without_a_sign_in() {
     let provider = TestProvider::start().await;
     let id_token = provider.id_token("bob", Some("n"), &["openid", "profile"]);
     let claims = verify(&provider, &id_token).unwrap();

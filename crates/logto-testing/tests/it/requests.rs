@@ -5,7 +5,7 @@ use logto_testing::{API, Endpoint, HttpFault, TestProvider, TokenFault};
 use crate::client::{refresh, sign_in, sign_in_for_everything, text, user_info};
 
 #[tokio::test]
-async fn the_log_says_what_was_asked_for() {
+async fn the_log_contains_the_requested_parameters() {
     let provider = TestProvider::start().await;
     let token = sign_in_for_everything(&provider).await;
     provider.clear_log();
@@ -30,7 +30,7 @@ async fn the_log_says_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn every_endpoint_counts_for_itself_and_failed_requests_count_too() {
+async fn requests_are_counted_per_endpoint_even_if_they_fail() {
     let provider = TestProvider::start().await;
     let tokens = sign_in(&provider, &[]).await;
     user_info(&provider, &text(&tokens, "access_token")).await;
@@ -40,28 +40,28 @@ async fn every_endpoint_counts_for_itself_and_failed_requests_count_too() {
 }
 
 #[tokio::test]
-async fn held_requests_wait_for_the_gate_and_can_be_awaited() {
+async fn held_requests_wait_until_they_are_released() {
     let provider = Arc::new(TestProvider::start().await);
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
     provider.clear_log();
-    let gate = provider.hold(Endpoint::Token);
-    let held = tokio::spawn({
+    let held = provider.hold(Endpoint::Token);
+    let response = tokio::spawn({
         let (provider, token) = (Arc::clone(&provider), token.clone());
         async move { refresh(&provider, &token, &[]).await.0 }
     });
     provider.wait_for_requests(Endpoint::Token, 1).await;
-    provider.fault_once(TokenFault::Error(418, "set_while_it_was_held"));
-    gate.release();
-    assert_eq!(held.await.unwrap(), 418);
+    provider.fault_once(TokenFault::Error(418, "set_while_held"));
+    held.release();
+    assert_eq!(response.await.unwrap(), 418);
     assert_eq!(
         refresh(&provider, &token, &[]).await.0,
         200,
-        "an open gate holds nobody"
+        "released requests are no longer held"
     );
 }
 
 #[tokio::test]
-async fn one_shot_faults_are_a_queue_and_lasting_ones_come_after_them() {
+async fn faults_for_one_use_apply_in_order_before_lasting_ones() {
     let provider = TestProvider::start().await;
     let status = async || {
         let url = provider.url(Endpoint::Jwks);
@@ -80,13 +80,13 @@ async fn one_shot_faults_are_a_queue_and_lasting_ones_come_after_them() {
 }
 
 #[tokio::test]
-async fn a_dropped_provider_no_longer_answers() {
+async fn a_dropped_provider_stops_listening() {
     let provider = TestProvider::start().await;
     let url = provider.url(Endpoint::Jwks);
     let http = crate::client::http();
     assert!(http.get(&url).send().await.is_ok());
     drop(provider);
-    // The abort takes effect when the runtime comes to it.
+    // The server's task is aborted when the runtime runs it next.
     tokio::task::yield_now().await;
     assert!(http.get(&url).send().await.is_err());
 }

@@ -1,4 +1,4 @@
-//! Faults of discovery, key set, callback, token answer and userinfo.
+//! Faults of discovery document, key set, callback, token response and userinfo response.
 
 use logto_testing::{
     CallbackFault, DiscoveryFault, Endpoint, HOSTILE_TEXT, JwksFault, TestProvider, TokenFault, UserInfoFault,
@@ -19,10 +19,10 @@ async fn document(provider: &TestProvider, endpoint: Endpoint) -> Value {
 }
 
 #[tokio::test]
-async fn discovery_lies() {
+async fn discovery_faults_change_the_document() {
     let provider = TestProvider::start().await;
     let issuer = provider.issuer();
-    let truth = document(&provider, Endpoint::Discovery).await;
+    let correct = document(&provider, Endpoint::Discovery).await;
     let cases = [
         (
             DiscoveryFault::IssuerOther,
@@ -45,17 +45,17 @@ async fn discovery_lies() {
     ];
     for (fault, field, value) in cases {
         provider.fault_once(fault);
-        let lie = document(&provider, Endpoint::Discovery).await;
-        assert_eq!(lie[field], value);
-        assert_ne!(lie, truth);
+        let wrong = document(&provider, Endpoint::Discovery).await;
+        assert_eq!(wrong[field], value);
+        assert_ne!(wrong, correct);
     }
-    assert_eq!(document(&provider, Endpoint::Discovery).await, truth);
+    assert_eq!(document(&provider, Endpoint::Discovery).await, correct);
 }
 
 #[tokio::test]
-async fn key_sets_are_wrong_or_difficult() {
+async fn jwks_faults_change_the_key_set() {
     let provider = TestProvider::start().await;
-    let right = provider.jwks()["keys"][0].clone();
+    let signing_key = provider.jwks()["keys"][0].clone();
     let with = async |fault: JwksFault| {
         provider.fault_once(fault);
         document(&provider, Endpoint::Jwks).await["keys"]
@@ -72,22 +72,22 @@ async fn key_sets_are_wrong_or_difficult() {
             .collect::<Vec<_>>(),
         ["EC", "RSA", "EC"]
     );
-    assert_eq!(several[2], right);
+    assert_eq!(several[2], signing_key);
     let others = with(JwksFault::OtherKeysOnly).await;
-    assert!(others.len() == 2 && !others.contains(&right));
+    assert!(others.len() == 2 && !others.contains(&signing_key));
     assert_eq!(with(JwksFault::WithoutKid).await[0].get("kid"), None);
     assert_eq!(with(JwksFault::WithoutAlg).await[0].get("alg"), None);
     assert_eq!(with(JwksFault::EncryptionOnly).await[0]["use"], "enc");
     let symmetric = with(JwksFault::SymmetricKey).await;
     assert_eq!(
         (&symmetric[0]["kty"], &symmetric[0]["kid"]),
-        (&json!("oct"), &right["kid"])
+        (&json!("oct"), &signing_key["kid"])
     );
     assert_eq!(with(JwksFault::keys(|keys| keys.push(keys[0].clone()))).await.len(), 2);
 }
 
 #[tokio::test]
-async fn callbacks_lie() {
+async fn callback_faults_change_the_redirect() {
     let provider = TestProvider::start().await;
     let callback = async |fault: CallbackFault| {
         provider.fault_once(fault);
@@ -111,7 +111,7 @@ async fn callbacks_lie() {
 }
 
 #[tokio::test]
-async fn an_error_at_the_callback_replaces_the_code_and_says_hostile_things() {
+async fn an_error_fault_replaces_the_code_and_has_a_hostile_description() {
     let provider = TestProvider::start().await;
     provider.sign_out_browser();
     provider.fault_once(CallbackFault::error("access_denied"));
@@ -123,7 +123,7 @@ async fn an_error_at_the_callback_replaces_the_code_and_says_hostile_things() {
 }
 
 #[tokio::test]
-async fn token_answers_lack_something_or_say_it_wrongly() {
+async fn token_faults_change_the_response() {
     let provider = TestProvider::start().await;
     let cases = [
         (TokenFault::IdTokenMissing, "id_token", None),
@@ -149,7 +149,7 @@ async fn token_answers_lack_something_or_say_it_wrongly() {
 }
 
 #[tokio::test]
-async fn a_token_error_comes_without_handling_the_grant() {
+async fn a_token_error_does_not_use_up_the_code() {
     let provider = TestProvider::start().await;
     let code = code(&provider, &[]).await;
     provider.fault_once(TokenFault::Error(500, "server_error"));
@@ -159,7 +159,7 @@ async fn a_token_error_comes_without_handling_the_grant() {
 }
 
 #[tokio::test]
-async fn a_lasting_fault_stays_through_a_refresh() {
+async fn a_lasting_fault_applies_to_every_response() {
     let provider = TestProvider::start().await;
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
     provider.fault(TokenFault::IdTokenMissing);
@@ -169,7 +169,7 @@ async fn a_lasting_fault_stays_through_a_refresh() {
 }
 
 #[tokio::test]
-async fn userinfo_lies() {
+async fn user_info_faults_change_the_response() {
     let provider = TestProvider::start().await;
     let token = text(&sign_in(&provider, &[]).await, "access_token");
     let with = async |fault: UserInfoFault| {

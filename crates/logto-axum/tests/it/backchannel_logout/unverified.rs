@@ -1,18 +1,18 @@
-//! Logouts that come while the provider's keys are unavailable: Logto sends them once.
+//! Logouts that arrive while the provider's keys are unavailable. Logto sends each of them once.
 
 use http::StatusCode;
 use logto_axum::WebConfig;
 use logto_testing::{Endpoint, HttpFault, Jwt};
 use serde_json::json;
 
+use super::{RECORDS, assert_accepted, assert_rejected, provider, until_anonymous};
 use crate::{
     app::{Answer, App},
-    backchannel_logout::{KINDS, assert_done, assert_refused, provider, until_anonymous},
-    stores::Switched,
+    faulty_store::FaultyStore,
 };
 
-/// The app after a restart: it does not know the provider's keys, and cannot fetch them.
-fn restarted(app: &App, put: fn(WebConfig, Switched) -> WebConfig, store: &Switched) -> App {
+/// The app after a restart, which does not know the provider's keys and cannot fetch them.
+fn restarted(app: &App, put: fn(WebConfig, FaultyStore) -> WebConfig, store: &FaultyStore) -> App {
     let app = app.second_instance(|web| put(web, store.clone()));
     app.provider.clear_log();
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Jwks));
@@ -20,15 +20,15 @@ fn restarted(app: &App, put: fn(WebConfig, Switched) -> WebConfig, store: &Switc
 }
 
 fn assert_retried(answer: &Answer) {
-    assert_refused(answer, "server_error", "provider_unavailable");
+    assert_rejected(answer, "server_error", "provider_unavailable");
     assert!(answer.body.contains("tries again until it expires"), "{answer:?}");
 }
 
 #[tokio::test]
 async fn a_logout_received_without_keys_ends_the_sessions_once_they_are_available() {
-    for put in KINDS {
+    for put in RECORDS {
         for names_session in [true, false] {
-            let store = Switched::default();
+            let store = FaultyStore::default();
             let app = App::with(provider().await, |web| put(web, store.clone()));
             let bob = app.signed_in("bob").await.cookies.take();
             let ada = app.signed_in("ada").await.cookies.take();
@@ -45,11 +45,11 @@ async fn a_logout_received_without_keys_ends_the_sessions_once_they_are_availabl
     }
 }
 
-/// The keys are known, and the provider has signed with a new one.
+/// The app knows keys of the provider, but not the new one that signed the logout.
 #[tokio::test]
 async fn a_logout_signed_with_a_key_not_fetched_so_far_ends_the_session_later() {
-    let store = Switched::default();
-    let app = App::with(provider().await, |web| KINDS[0](web, store.clone()));
+    let store = FaultyStore::default();
+    let app = App::with(provider().await, |web| RECORDS[0](web, store.clone()));
     let browser = app.signed_in("ada").await;
     app.provider.rotate_keys();
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Jwks));
@@ -64,8 +64,8 @@ async fn a_logout_signed_with_a_key_not_fetched_so_far_ends_the_session_later() 
 
 #[tokio::test]
 async fn a_sign_in_while_a_logout_waits_for_the_keys_is_kept() {
-    for put in KINDS {
-        let store = Switched::default();
+    for put in RECORDS {
+        let store = FaultyStore::default();
         let app = App::with(provider().await, |web| put(web, store.clone()));
         let before = app.signed_in("ada").await.cookies.take();
         let token = app.provider.logout_token(Some("usr_ada"), None, |_| {});
@@ -77,7 +77,7 @@ async fn a_sign_in_while_a_logout_waits_for_the_keys_is_kept() {
         assert_eq!(
             before.get("/").await.body,
             "active",
-            "the sign-in came before the retry"
+            "the retry comes after the sign-in"
         );
         until_anonymous(&before, &store).await;
         assert_eq!(again.get("/").await.body, "active");
@@ -95,7 +95,7 @@ async fn a_logout_token_with_invalid_claims_is_rejected_before_the_keys_are_fetc
         |jwt| drop(jwt.claims.remove("jti")),
     ];
     let app = App::with(provider().await, |web| web);
-    let app = restarted(&app, |web, _| web, &Switched::default());
+    let app = restarted(&app, |web, _| web, &FaultyStore::default());
     for tweak in tweaks {
         let token = app.provider.logout_token(Some("usr_ada"), None, tweak);
         let answer = app.deliver(&token).await;
@@ -108,10 +108,10 @@ async fn a_logout_token_with_invalid_claims_is_rejected_before_the_keys_are_fetc
 
 #[tokio::test]
 async fn at_most_64_unverified_logouts_wait_for_the_keys() {
-    let store = Switched::default();
-    let app = App::with(provider().await, |web| KINDS[0](web, store.clone()));
+    let store = FaultyStore::default();
+    let app = App::with(provider().await, |web| RECORDS[0](web, store.clone()));
     let browser = app.signed_in("ada").await.cookies.take();
-    let app = restarted(&app, KINDS[0], &store);
+    let app = restarted(&app, RECORDS[0], &store);
     let token = app.provider.logout_token(Some("usr_ada"), None, |_| {});
     assert_retried(&app.deliver(&token).await);
     let forged = app.provider.logout_token(Some("usr_bob"), None, Jwt::break_signature);
@@ -119,11 +119,11 @@ async fn at_most_64_unverified_logouts_wait_for_the_keys() {
         assert_retried(&app.deliver(&forged).await);
     }
     let answer = app.deliver(&forged).await;
-    assert_refused(&answer, "server_error", "provider_unavailable");
+    assert_rejected(&answer, "server_error", "provider_unavailable");
     assert!(!answer.body.contains("tries again"), "{answer:?}");
     app.provider.clear_faults();
     until_anonymous(&app.browser_with(browser), &store).await;
-    assert_done(
+    assert_accepted(
         &app.deliver(&app.provider.logout_token(Some("usr_bob"), None, |_| {}))
             .await,
     );

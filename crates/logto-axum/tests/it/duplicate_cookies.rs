@@ -1,4 +1,4 @@
-//! Several cookies of one name in a request: browsers send them if their paths differ, or if
+//! Several cookies of one name in a request. Browsers send them if their paths differ, or if
 //! another host of the domain has set one.
 
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use logto_testing::TestProvider;
 
 use crate::{
     app::{Answer, App, BASE, Browser, SESSION},
-    large_sessions::{get_token, heavy},
+    large_sessions::{app_with_large_user, get_token},
 };
 
 const GARBAGE: [&str; 5] = [
@@ -34,7 +34,7 @@ fn pairs(browser: &Browser<'_>) -> Vec<String> {
     cookies.iter().map(|(name, value)| format!("{name}={value}")).collect()
 }
 
-/// The cookies with one more, in front of them and behind them.
+/// The cookies with another one before and after them.
 fn with(cookies: &[String], another: &str) -> [Vec<String>; 2] {
     let another = [another.to_owned()];
     [[&another, cookies].concat(), [cookies, &another].concat()]
@@ -59,7 +59,7 @@ async fn an_invalid_duplicate_does_not_end_the_session() {
 
 #[tokio::test]
 async fn an_invalid_duplicate_part_does_not_end_a_large_session() {
-    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
+    let (app, targets) = app_with_large_user(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
         get_token(&browser, target).await;
@@ -147,14 +147,14 @@ async fn an_invalid_duplicate_does_not_end_a_stored_session() {
     }
 }
 
-/// Apps that keep sessions in cookies and in a store.
-async fn apps() -> [App; 2] {
+/// An app with sessions in cookies, and one with a store.
+async fn cookie_and_store_apps() -> [App; 2] {
     let provider = || TestProvider::builder().client("app", "secret").start();
     let in_store = |web: logto_axum::WebConfig| web.with_store(MemoryStore::default());
     [App::start().await, App::with(provider().await, in_store)]
 }
 
-/// The cookies of two sign-ins, the older first.
+/// The cookies of two sign-ins, the older one first.
 async fn two_sessions(app: &App) -> Vec<String> {
     let mut cookies = pairs(&app.signed_in("ada").await);
     app.provider.clock().advance(1);
@@ -173,7 +173,7 @@ fn form(path: &str, cookies: &[String]) -> Request<Body> {
 
 #[tokio::test]
 async fn a_sign_out_ends_every_session_in_the_request() {
-    for app in apps().await {
+    for app in cookie_and_store_apps().await {
         let cookies = two_sessions(&app).await;
         assert_eq!(get(&app, "/me", &cookies).await.body, "usr_bob");
         app.send(form("/sign-out", &cookies)).await;
@@ -185,7 +185,7 @@ async fn a_sign_out_ends_every_session_in_the_request() {
 
 #[tokio::test]
 async fn a_sign_in_ends_every_session_in_the_request() {
-    for app in apps().await {
+    for app in cookie_and_store_apps().await {
         let cookies = two_sessions(&app).await;
         app.provider.sign_in_as("ada");
         let browser = app.browser();
@@ -215,12 +215,12 @@ async fn the_newest_session_that_was_not_denied_is_used() {
     list.deny(&LogoutTarget::User("usr_ada".into())).await.unwrap();
     let answer = get(&app, "/", &cookies).await;
     assert_eq!(answer.body, "anonymous");
-    assert!(!answer.cookies.is_empty(), "none is worth keeping");
+    assert!(!answer.cookies.is_empty(), "the cookies of ended sessions are removed");
 }
 
 #[tokio::test]
 async fn the_newest_session_that_is_still_in_the_store_is_used() {
-    let [_, app] = apps().await;
+    let [_, app] = cookie_and_store_apps().await;
     let cookies = two_sessions(&app).await;
     app.send(form("/sign-out", &cookies[1..])).await;
     let answer = get(&app, "/me", &cookies).await;
@@ -228,7 +228,7 @@ async fn the_newest_session_that_is_still_in_the_store_is_used() {
     app.send(form("/sign-out", &cookies)).await;
     let answer = get(&app, "/", &cookies).await;
     assert_eq!(answer.body, "anonymous");
-    assert!(!answer.cookies.is_empty(), "none is worth keeping");
+    assert!(!answer.cookies.is_empty(), "the cookies of ended sessions are removed");
 }
 
 #[tokio::test]

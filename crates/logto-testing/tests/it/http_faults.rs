@@ -19,7 +19,7 @@ async fn with(fault: HttpFault) -> (TestProvider, reqwest::Result<reqwest::Respo
 }
 
 #[tokio::test]
-async fn a_status_comes_as_a_proxys_page_with_retry_after_where_wanted() {
+async fn a_status_fault_sends_an_html_page_and_an_optional_retry_after() {
     let (_provider, answer) = with(HttpFault::RetryAfter(429, "30")).await;
     let answer = answer.unwrap();
     assert_eq!(answer.status(), 429);
@@ -30,7 +30,7 @@ async fn a_status_comes_as_a_proxys_page_with_retry_after_where_wanted() {
 }
 
 #[tokio::test]
-async fn other_endpoints_are_left_alone() {
+async fn other_endpoints_are_not_affected() {
     let (provider, answer) = with(HttpFault::Status(500)).await;
     assert_eq!(answer.unwrap().status(), 500);
     assert_eq!(
@@ -40,7 +40,7 @@ async fn other_endpoints_are_left_alone() {
 }
 
 #[tokio::test]
-async fn connections_end_without_an_answer() {
+async fn connections_are_reset_or_closed_without_a_response() {
     let (_provider, reset) = with(HttpFault::Reset).await;
     assert!(format!("{:?}", reset.unwrap_err()).contains("ConnectionReset"));
     let (_provider, closed) = with(HttpFault::Close).await;
@@ -48,7 +48,7 @@ async fn connections_end_without_an_answer() {
 }
 
 #[tokio::test]
-async fn a_request_that_was_cut_was_not_handled_and_one_whose_answer_was_lost_was() {
+async fn a_reset_request_is_not_handled_and_one_with_a_lost_answer_is() {
     let provider = TestProvider::start().await;
     let send = async |code: &str| {
         let fields = [
@@ -74,7 +74,7 @@ async fn a_request_that_was_cut_was_not_handled_and_one_whose_answer_was_lost_wa
 }
 
 #[tokio::test]
-async fn silence_lasts_until_the_client_gives_up() {
+async fn hanging_and_slow_responses_run_into_the_clients_timeout() {
     let provider = TestProvider::start().await;
     for fault in [
         HttpFault::Hang,
@@ -91,13 +91,13 @@ async fn silence_lasts_until_the_client_gives_up() {
 }
 
 #[tokio::test]
-async fn a_slow_body_is_whole_in_the_end() {
+async fn a_slow_body_arrives_completely() {
     let (_provider, answer) = with(HttpFault::SlowBody(Duration::ZERO)).await;
     assert!(answer.unwrap().json::<Value>().await.unwrap()["issuer"].is_string());
 }
 
 #[tokio::test]
-async fn a_huge_body_says_the_same_as_the_true_one() {
+async fn a_huge_body_has_the_content_of_the_correct_one() {
     for (fault, announced) in [
         (HttpFault::HugeBody(2_000_000), true),
         (HttpFault::HugeBodyInChunks(2_000_000), false),
@@ -113,17 +113,17 @@ async fn a_huge_body_says_the_same_as_the_true_one() {
 }
 
 #[tokio::test]
-async fn an_endless_body_never_ends() {
+async fn an_endless_body_exceeds_20_megabytes() {
     let (_provider, answer) = with(HttpFault::EndlessBody).await;
     let mut answer = answer.unwrap();
     let mut bytes = 0;
     while bytes < 20_000_000 {
-        bytes += answer.chunk().await.unwrap().expect("more").len();
+        bytes += answer.chunk().await.unwrap().expect("an endless body").len();
     }
 }
 
 #[tokio::test]
-async fn bodies_are_disfigured() {
+async fn bodies_are_truncated_emptied_or_mislabelled() {
     let (_provider, answer) = with(HttpFault::InvalidJson).await;
     assert!(serde_json::from_slice::<Value>(&answer.unwrap().bytes().await.unwrap()).is_err());
     let (_provider, answer) = with(HttpFault::EmptyBody).await;
@@ -135,7 +135,7 @@ async fn bodies_are_disfigured() {
 }
 
 #[tokio::test]
-async fn compressed_bodies_come_unasked_for() {
+async fn bodies_are_compressed_although_the_client_does_not_accept_it() {
     let (provider, answer) = with(HttpFault::Gzip).await;
     let answer = answer.unwrap();
     assert_eq!(answer.headers()[header::CONTENT_ENCODING], "gzip");
@@ -153,7 +153,7 @@ async fn compressed_bodies_come_unasked_for() {
 }
 
 #[tokio::test]
-async fn a_redirect_leads_to_the_true_answer_so_that_following_it_shows() {
+async fn following_a_redirect_returns_the_correct_response_and_is_logged() {
     let provider = TestProvider::start().await;
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
     provider.clear_log();

@@ -1,4 +1,4 @@
-//! Where a sign-in leads that names no page: back to the one that asked for it.
+//! A sign-in without a return path redirects to the page that started it.
 
 use axum::body::Body;
 use http::{Request, header};
@@ -7,13 +7,13 @@ use logto_testing::{Endpoint, HttpFault};
 
 use crate::app::{Answer, App, BASE, Browser};
 
-/// Goes on at the provider; where the user ends up.
+/// Signs in at the provider; returns where the callback redirects to.
 async fn finish(app: &App, browser: &Browser<'_>, start: &Answer) -> String {
     let callback = app.provider.authorize(&start.location()).await;
     browser.get(callback.strip_prefix(BASE).unwrap()).await.location()
 }
 
-/// A page with this address sends a form or calls a function.
+/// Sends a form or calls a function from the page `referer`.
 async fn send_from(browser: &Browser<'_>, path: &str, referer: Option<&str>) -> Answer {
     let mut request = Request::post(path)
         .header(header::ORIGIN, BASE)
@@ -48,7 +48,7 @@ async fn a_sign_in_returns_to_the_page_that_sent_the_form_or_called_the_function
     }
 }
 
-/// The token is a secret, and spent after the sign-in.
+/// The token is a secret, and invalid after the sign-in.
 #[tokio::test]
 async fn a_one_time_token_is_removed_from_the_return_path() {
     let app = App::start().await;
@@ -99,7 +99,7 @@ async fn the_return_path_of_a_failed_sign_in_has_no_one_time_token() {
     }
 }
 
-/// As a form without JavaScript sends it: it opens the function's address.
+/// Without JavaScript, a form navigates to the address of the function.
 #[tokio::test]
 async fn a_sign_in_by_a_get_server_function_returns_to_the_page_with_the_form() {
     let app = App::start().await;
@@ -129,7 +129,7 @@ async fn an_explicit_return_path_overrides_the_referer() {
     }
 }
 
-/// A page that asks every time it is opened must not do so for ever.
+/// A page that starts a sign-in whenever it is opened must not loop.
 #[tokio::test]
 async fn a_page_that_starts_a_sign_in_on_load_is_returned_to_only_once() {
     let app = App::start().await;
@@ -141,7 +141,7 @@ async fn a_page_that_starts_a_sign_in_on_load_is_returned_to_only_once() {
     assert_eq!(finish(&app, &browser, &again).await, format!("{BASE}/"));
 }
 
-/// The way back depends on it.
+/// The return path is taken from the `Referer`.
 #[tokio::test]
 async fn pages_send_the_full_referer_only_to_this_site() {
     let app = App::start().await;
