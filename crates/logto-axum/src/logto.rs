@@ -187,7 +187,7 @@ mod tests {
         }
     }
 
-    /// The log of an app with these base URLs that starts.
+    /// Starts an app with these base URLs, and returns its log.
     fn start_log(base_url: &str, further: &str) -> String {
         let log = Log::default();
         let writer = log.clone();

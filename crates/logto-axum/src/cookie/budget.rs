@@ -1,12 +1,12 @@
 //! Cookie size budgets for requests and responses, in bytes.
 //!
-//! | limit | where it comes from |
+//! | limit | source |
 //! |---|---|
 //! | 4,096 bytes of a response's head | nginx, `proxy_buffer_size`: one page of memory, which is 4 kB on most machines, 8 kB on some |
 //! | 8,190 bytes of one line of a request | Apache, `LimitRequestFieldSize`; nginx, `large_client_header_buffers` (8 kB) |
 //!
-//! Beyond these limits a proxy answers 400, 431 or 502, and the app never learns of it. The rest of
-//! each limit is left for other response headers, the return path of a callback, and the app's own
+//! Beyond these limits a proxy responds with 400, 431 or 502 in place of the app. The rest of each
+//! limit is left for other response headers, the return path of a callback, and the app's own
 //! cookies.
 
 /// Default size limit of a session's `Set-Cookie` headers, in bytes; keeps a response head below 4

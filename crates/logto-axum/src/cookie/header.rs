@@ -23,8 +23,8 @@ const PREFIXES: [&str; 2] = ["__Host-", "__Secure-"];
 pub(crate) struct CookieNames {
     /// The session, or the id of one in a store. Further parts are named `name.1`, `name.2`, ….
     pub(crate) session: String,
-    /// Begins the names of sign-ins under way. It identifies this application, because the ports of
-    /// a host share their cookies and another app there may be signing in.
+    /// Begins the names of transaction cookies. It identifies this application, because the ports
+    /// of a host share their cookies and another app there may have a sign-in in progress.
     pub(crate) transaction_prefix: String,
     /// The session of the Next.js SDK, if it is to be read.
     pub(crate) next_js: Option<String>,

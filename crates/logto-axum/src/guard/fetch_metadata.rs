@@ -22,9 +22,14 @@ pub(crate) enum Source {
     CrossSite,
 }
 
+/// The origin of the page that sent a request.
+pub(crate) fn origin_of(headers: &HeaderMap) -> Option<&HeaderValue> {
+    headers.get(header::ORIGIN)
+}
+
 /// Judges by `Sec-Fetch-Site` or, without it, by `Origin`. `own` is the origin of this app.
 pub(crate) fn source_of(headers: &HeaderMap, own: &str) -> Source {
-    let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
+    let origin = origin_of(headers).map(HeaderValue::as_bytes);
     let same = origin == Some(own.as_bytes());
     match headers.get(&SEC_FETCH_SITE).map(HeaderValue::as_bytes) {
         // `none` means that no page caused the request. A page with the referrer policy

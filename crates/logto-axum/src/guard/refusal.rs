@@ -3,7 +3,11 @@
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Request, StatusCode, header};
 
-use crate::{advice::advice, guard::fetch_metadata::wants_page, pages::page};
+use crate::{
+    advice::advice,
+    guard::fetch_metadata::{origin_of, wants_page},
+    pages::page,
+};
 
 /// Why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +35,7 @@ impl Refusal {
 
     /// Logs the refusal, and makes the response: a page if the browser shows one, else text.
     pub(crate) fn answer<B>(self, request: &Request<B>) -> Response {
-        let origin = request.headers().get(header::ORIGIN);
+        let origin = origin_of(request.headers());
         tracing::warn!(code = self.code(), method = %request.method(), path = request.uri().path(), ?origin, "a request was refused");
         self.response(wants_page(request.headers()))
     }

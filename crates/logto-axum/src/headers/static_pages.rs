@@ -1,9 +1,9 @@
 //! Pages that Leptos renders once for all users (`SsrMode::Static`) and then sends as files.
 //!
-//! All responses of such a page have the same nonce. So their policy has no nonce, and allows the
-//! inline scripts and styles that have the nonce of the page by their hashes (CSP Level 3 §2.3.1).
-//! The content cannot know the nonce in advance, so an injected script has a different nonce, or
-//! none, and is blocked.
+//! Every response of such a page would have the same nonce. So the policy has none, and allows the
+//! inline scripts and styles that carry the nonce of the page by their hashes (CSP Level 3 §2.3.1).
+//! The content could not know the nonce in advance, so an injected script carries a different one,
+//! or none, and is blocked.
 
 use std::{
     collections::{HashMap, HashSet},
