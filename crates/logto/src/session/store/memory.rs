@@ -20,7 +20,7 @@ pub struct MemoryStore {
 
 #[derive(Default)]
 struct Sessions {
-    by_id: HashMap<SessionId, StoredSession>,
+    stored: HashMap<SessionId, StoredSession>,
     by_expiry: BTreeSet<(Timestamp, SessionId)>,
     by_sub: HashMap<String, HashSet<SessionId>>,
     by_sid: HashMap<String, HashSet<SessionId>>,
@@ -101,7 +101,7 @@ impl SessionStore for MemoryStore {
     fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
         let mut sessions = self.sessions();
         let mut ids = sessions.by_sub.get(sub).cloned().unwrap_or_default();
-        ids.retain(|id| sessions.by_id.get(id).is_some_and(|session| session.sid.is_none()));
+        ids.retain(|id| sessions.stored.get(id).is_some_and(|session| session.sid.is_none()));
         let count = sessions.remove_all(&ids);
         Box::pin(ready(Ok(count)))
     }
@@ -114,7 +114,7 @@ impl SessionStore for MemoryStore {
 
 impl Sessions {
     fn load(&self, id: &SessionId, now: Timestamp) -> Option<StoredSession> {
-        let session = self.by_id.get(id);
+        let session = self.stored.get(id);
         session.filter(|session| session.expires > now).cloned()
     }
 
@@ -126,12 +126,12 @@ impl Sessions {
         now: Timestamp,
         capacity: usize,
     ) -> Saved {
-        let stored = self.by_id.get(&id).filter(|stored| stored.expires > now);
+        let stored = self.stored.get(&id).filter(|stored| stored.expires > now);
         if stored.map(|stored| stored.version) != expected {
             return Saved::Conflict;
         }
         self.remove(&id);
-        if self.by_id.len() >= capacity
+        if self.stored.len() >= capacity
             && self.remove_expired(now, capacity) == 0
             && let Some((_, first)) = self.by_expiry.first().copied()
         {
@@ -147,11 +147,11 @@ impl Sessions {
         if let Some(sid) = &session.sid {
             self.by_sid.entry(sid.clone()).or_default().insert(id);
         }
-        self.by_id.insert(id, session);
+        self.stored.insert(id, session);
     }
 
     fn remove(&mut self, id: &SessionId) -> bool {
-        let Some(session) = self.by_id.remove(id) else {
+        let Some(session) = self.stored.remove(id) else {
             return false;
         };
         self.by_expiry.remove(&(session.expires, *id));
@@ -241,7 +241,7 @@ mod tests {
         }
         assert_eq!(store.delete_by_sub_without_sid("user 1").await, Ok(4));
         let sessions = store.sessions();
-        assert!(sessions.by_id.is_empty() && sessions.by_expiry.is_empty());
+        assert!(sessions.stored.is_empty() && sessions.by_expiry.is_empty());
         assert!(sessions.by_sub.is_empty() && sessions.by_sid.is_empty());
     }
 }
