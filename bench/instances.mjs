@@ -1,5 +1,5 @@
-// One and two instances of the app on one Redis, behind a proxy that hands out connections in
-// turns. Prints a Markdown table.
+// Measures one and two instances of the app with one Redis, behind a proxy that distributes
+// connections in turn. Prints a Markdown table.
 
 import { load } from './lib/load.mjs';
 import { freePort, Server, stopAll } from './lib/process.mjs';
@@ -30,7 +30,9 @@ async function measure(count) {
     instances.push(`127.0.0.1:${port}`);
   }
   const args = ['proxy', new URL(app.home).host, ...instances];
-  await new Server({ name: 'proxy', command: program('bench'), args, cwd: root, env: process.env }).firstAnswer(`${app.home}/`);
+  await new Server({ name: 'proxy', command: program('bench'), args, cwd: root, env: process.env }).firstAnswer(
+    `${app.home}/`,
+  );
   await app.signIn(provider.url);
   await load(app.target, seconds);
   const result = await load(app.target, seconds);

@@ -1,5 +1,5 @@
-// The signed-in home page for users who are in many organizations, each on an instance of its own
-// and in turns. Prints a Markdown table.
+// Measures the signed-in home page for users in many organizations, in alternating rounds with one
+// instance per user. Prints a Markdown table.
 
 import { randomBytes } from 'node:crypto';
 import { organizations, users } from '../end2end/provider/demo.mjs';
@@ -21,9 +21,13 @@ const apps = [];
 for (const count of COUNTS) {
   apps.push({ count, variant: new Variant('ours', await freePort()), rates: [] });
 }
-// Nothing expires while it is measured.
+// Nothing expires during the measurement.
 const environment = { PROVIDER_ID_TOKEN_TTL: '86400', PROVIDER_ACCESS_TOKEN_TTL: '86400' };
-const provider = await startProvider({ port: 0, appUrl: apps.map(({ variant }) => variant.home).join(' '), environment });
+const provider = await startProvider({
+  port: 0,
+  appUrl: apps.map(({ variant }) => variant.home).join(' '),
+  environment,
+});
 try {
   for (const { count, variant } of apps) {
     become(count);
@@ -39,19 +43,21 @@ try {
   console.log('| organizations | cookies | page | requests/s |\n|---:|---:|---:|---:|');
   for (const { count, variant, rates } of apps) {
     const page = await signedInPage(variant.target);
-    console.log(`| ${count} | ${variant.headers.cookie.length} bytes | ${page.length} bytes | ${Math.round(median(rates))} |`);
+    console.log(
+      `| ${count} | ${variant.headers.cookie.length} bytes | ${page.length} bytes | ${Math.round(median(rates))} |`,
+    );
   }
 } finally {
   await stopAll();
   await provider.close();
 }
 
-/**
- * The user is in so many organizations from now on; ids are as long and as hard to compress as
- * Logto's.
- */
+/** Puts the user into `count` organizations, whose ids are as long and as random as Logto's. */
 function become(count) {
   const ids = Array.from({ length: count }, () => randomBytes(6).toString('hex'));
   users[USERNAME].organizations = Object.fromEntries(ids.map((id) => [id, ['member']]));
-  Object.assign(organizations, Object.fromEntries(ids.map((id) => [id, { name: `Organization ${id}`, description: null }])));
+  Object.assign(
+    organizations,
+    Object.fromEntries(ids.map((id) => [id, { name: `Organization ${id}`, description: null }])),
+  );
 }

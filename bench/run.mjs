@@ -1,10 +1,10 @@
-// Measures all variants in one run, in turns, and writes the results. script/bench has built
-// everything and started Redis.
+// Measures all variants in one run, in alternating rounds, and writes the results. script/bench has
+// built everything and started Redis.
 //
-//   BENCH_ROUNDS    rounds of load (60), every variant once in each: short ones, because the
-//   machine's speed changes meanwhile BENCH_SECONDS   seconds of load for a variant in a round (1)
-//   BENCH_ONLY      names of variants, separated by spaces: prints their numbers and writes no
-//   results
+//   BENCH_ROUNDS    rounds of load (60), with each variant once; short, because the machine's speed
+//                   changes
+//   BENCH_SECONDS   seconds of load for a variant in a round (1)
+//   BENCH_ONLY      some variants, separated by spaces: prints their numbers and writes no results
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -41,7 +41,7 @@ async function run() {
   for (const name of only ?? Object.keys(titles)) {
     variants.push(new Variant(name, await freePort()));
   }
-  say('Starting all, and signing the same user in everywhere');
+  say('Starting all variants, and signing the same user in at each');
   const provider = await startProvider([...variants.map(({ home }) => home), 'http://127.0.0.1:3000']);
   const servers = new Map();
   for (const variant of variants) {
@@ -58,10 +58,10 @@ async function run() {
     }
   }
 
-  // From here on there is no provider: what needs it would fail.
+  // The provider is stopped from here on: requests that need it would fail.
   await provider.server.stop();
 
-  say('Time from start to first answer, without the provider');
+  say('Time from start to first response, without the provider');
   const starts = new Map();
   for (const variant of variants) {
     starts.set(variant.name, await startTime(variant, provider.url));
@@ -77,11 +77,19 @@ async function run() {
     for (const variant of inTurn(variants, round)) {
       const row = await load(variant.target, seconds);
       rows.get(variant.name).push(row);
-      note(`${variant.name.padEnd(13)} ${row.rps.toFixed(0).padStart(7)} requests/s  p50 ${row.p50_ms} ms  p99 ${row.p99_ms} ms`);
+      note(
+        `${variant.name.padEnd(13)} ${row.rps.toFixed(0).padStart(7)} requests/s` +
+          `  p50 ${row.p50_ms} ms  p99 ${row.p99_ms} ms`,
+      );
     }
   }
 
-  const results = { date: new Date().toISOString(), machine: machine(), versions: versions(), setting: { rounds, seconds, connections: CONNECTIONS, threads: THREADS } };
+  const results = {
+    date: new Date().toISOString(),
+    machine: machine(),
+    versions: versions(),
+    setting: { rounds, seconds, connections: CONNECTIONS, threads: THREADS },
+  };
   for (const { name } of variants) {
     const of = (key) => Number(median(rows.get(name).map((row) => row[key])).toPrecision(5));
     results[name] = {
@@ -103,10 +111,7 @@ async function run() {
   }
 }
 
-/**
- * Starts a variant and signs in there. The ceiling answers with as many bytes as the first of the
- * others.
- */
+/** Starts a variant and signs in there. The ceiling responds with as many bytes as `ours`. */
 async function begin(variant, provider, variants, servers) {
   if (variant.name === 'ceiling') {
     const other = variants.find(({ name }) => name === 'ours');
@@ -120,7 +125,7 @@ async function begin(variant, provider, variants, servers) {
   note(`${variant.name}: ${page.length} bytes of HTML, ${variant.headers.cookie?.length ?? 0} of cookie`);
 }
 
-/** The median of several starts. */
+/** The median time of several starts. */
 async function startTime(variant, providerUrl) {
   const times = [];
   for (let i = 0; i < STARTS; i += 1) {
@@ -132,10 +137,7 @@ async function startTime(variant, providerUrl) {
   return median(times);
 }
 
-/**
- * Each variant is the first one of a round in its turn, and none comes after the same other one
- * every time.
- */
+/** The order of a round: each variant comes first in turn, and follows different variants. */
 function inTurn(variants, round) {
   const offset = round % variants.length;
   const order = [...variants.slice(offset), ...variants.slice(0, offset)];

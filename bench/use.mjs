@@ -1,6 +1,6 @@
-// Visits every page of the app as often as any other, signed in and signed out, and does the same
-// to what the benchmark compares it with: builds with instruments note what runs meanwhile.
-// script/release has built them and started Redis.
+// Visits every page of the app equally often, signed in and signed out, and those of the variants
+// in the benchmark, while instrumented builds record their profile. script/release has built them
+// and started Redis.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -43,7 +43,7 @@ async function use(variant, providerUrl) {
     await visit(variant.home + path, variant.headers);
     await visit(variant.home + path, DOCUMENT);
   }
-  // What it has noted is written when it ends.
+  // A program writes its profile when it ends.
   await server.stop();
 }
 
@@ -52,7 +52,7 @@ async function visit(url, headers) {
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => request(url, { headers })));
     const failed = answers.find(({ status }) => status >= 400);
     if (failed) {
-      throw new Error(`${url} answers ${failed.status}`);
+      throw new Error(`${url} responds with ${failed.status}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-//! The route table, and the HTML around it.
+//! The route table and the HTML document around it.
 
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
@@ -13,12 +13,11 @@ use crate::{
     state::AppState,
 };
 
-/// The HTML around the app.
+/// The HTML document around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     logto_leptos::send_content_security_policy(&options);
     let stylesheet = use_context::<AppState>().map(|state| state.stylesheet());
-    // Nothing is hydrated but islands: what is outside of them needs no marks and no data in the
-    // page.
+    // Only islands are hydrated. The rest of the page needs no markers and no serialized data.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }
@@ -31,7 +30,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta
                     name="description"
-                    content="A live quick start: sign in with Logto, and see every step of the integration at work beside its code."
+                    content="A live quick start: sign in with Logto, and see every step of the integration at work \
+                    beside its code."
                 />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=stylesheet />
@@ -47,9 +47,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 
 /// The app: one page for each step of the quick start.
 ///
-/// Every page but one is rendered to its end before the first byte goes out: all of it works
-/// without JavaScript, and what was refreshed on the way is saved to the session cookie. The page
-/// on streaming goes out in order, which needs no JavaScript either.
+/// All pages except one use `SsrMode::Async`: they work without JavaScript, and a token that is
+/// refreshed while the page renders is saved to the session cookie. The page about streaming is
+/// sent in order, which works without JavaScript too.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();

@@ -1,9 +1,7 @@
 //! A live quick start for Logto sign-in in a Leptos app: islands mode, server-side rendering on
-//! axum.
-//!
-//! The app holds no sign-in logic of its own; it uses `logto-leptos` as any app would.
+//! axum. The app uses `logto-leptos` like any other app and has no sign-in logic of its own.
 
-// Views are types as deep as the pages they draw.
+// The type of a view nests as deeply as its elements.
 #![recursion_limit = "512"]
 
 #[cfg(feature = "ssr")]
@@ -18,7 +16,7 @@ pub mod server;
 #[cfg(feature = "ssr")]
 pub mod state;
 
-/// Starts the islands of a page that came from the server.
+/// Hydrates the islands of the page.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

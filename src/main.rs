@@ -1,6 +1,6 @@
-//! Settings, build, serve.
+//! Reads the settings, builds the router and serves requests.
 
-// Views are types as deep as the pages they draw.
+// The type of a view nests as deeply as its elements.
 #![recursion_limit = "512"]
 
 use std::process::ExitCode;
@@ -8,14 +8,13 @@ use std::process::ExitCode;
 use logto_leptos::Logto;
 use quick_start::server::{self, Settings};
 
-/// Drawing a page is a thousand small allocations.
+/// Rendering a page makes about a thousand small allocations.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // Variables that are set win over the file; a missing file is no error, a line that cannot be
-    // read is.
+    // Variables of the environment take precedence over the file. The file may be missing.
     if let Err(error) = dotenvy::dotenv()
         && !error.not_found()
     {
@@ -36,7 +35,7 @@ async fn run() -> Result<(), server::StartError> {
     let settings = Settings::load()?;
     let address = settings.leptos.site_addr;
     let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
-    // Says in the log what is wrong, and holds nothing up: the app starts while Logto is down.
+    // Logs problems of the set-up in the background: the app starts even if Logto is unavailable.
     tokio::spawn(logto.clone().watch_set_up());
     let router = server::router(settings, &logto)?;
     server::serve(address, router).await

@@ -1,4 +1,4 @@
-//! What handlers, pages and server functions share.
+//! State that handlers, pages and server functions share.
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
@@ -8,7 +8,7 @@ use logto_leptos::Logto;
 
 use crate::server::{products::Products, settings::Settings, stylesheet::Stylesheet};
 
-/// Cheap to clone: every request has several.
+/// The shared state. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct AppState(Arc<Shared>);
 
@@ -20,33 +20,33 @@ impl Deref for AppState {
     }
 }
 
-/// What there is once.
+/// The parts of the state.
 #[derive(Debug)]
 pub struct Shared {
-    /// The settings, as read at start.
+    /// The settings.
     pub settings: Settings,
     /// Sign-in.
     pub logto: Logto,
-    /// For the page shell and static files.
+    /// The options of the shell and of static files.
     pub leptos: LeptosOptions,
     stylesheet: Stylesheet,
-    /// Calls the protected API: made once, its connections are used again.
+    /// Calls the demo API and reuses connections.
     pub(crate) http: reqwest::Client,
     /// The data of the demo API.
     pub(crate) products: Products,
 }
 
 impl AppState {
-    /// The state for these settings.
+    /// Creates the state.
     ///
     /// # Errors
     ///
-    /// When no HTTP client can be made.
+    /// If the HTTP client cannot be created.
     pub fn new(settings: Settings, logto: Logto) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .timeout(Duration::from_secs(5))
             .no_proxy()
-            // It is in this process, and asked without TLS: certificates need not be kept for it.
+            // The demo API runs in this process, without TLS: no certificates are needed.
             .tls_certs_only([])
             .build()?;
         let leptos = settings.leptos.clone();
@@ -60,9 +60,9 @@ impl AppState {
         })))
     }
 
-    /// The address of the stylesheet.
+    /// Returns the path of the stylesheet.
     pub(crate) fn stylesheet(&self) -> Arc<str> {
-        self.stylesheet.address(&self.leptos)
+        self.stylesheet.path(&self.leptos)
     }
 }
 

@@ -1,4 +1,4 @@
-// What a browser loads for a page, and how long it takes until the page answers a click.
+// Measures what a browser loads for a page, and the time until the page responds to a click.
 
 import { createRequire } from 'node:module';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -10,15 +10,15 @@ const ISLAND_PAGE = '/resources';
 const BUTTON = 'Get access token';
 const VISITS = 5;
 /**
- * JavaScript and WebAssembly of the page with an island; a build that needs more has taken in
- * something that it should not.
+ * Limit for JavaScript and WebAssembly of the page with an island: a larger build contains too
+ * much.
  */
 const MOST_CODE_BYTES = 58_000;
 
 /**
- * Bytes of the home page and of the page with an island, with everything that belongs to them; and
- * the milliseconds from the navigation to the island's answer. Each visit is a browser that has
- * nothing cached.
+ * Returns the bytes of the home page and of the page with an island, with their resources, and the
+ * milliseconds from the navigation to the island's response. The browser's cache is empty at each
+ * visit.
  */
 export async function visit(variant) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH || undefined });
@@ -49,7 +49,11 @@ async function open(browser, variant) {
   const context = await browser.newContext({ baseURL: variant.home });
   const pairs = (variant.headers.cookie ?? '').split('; ').filter(Boolean);
   await context.addCookies(
-    pairs.map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1), url: variant.home })),
+    pairs.map((pair) => ({
+      name: pair.slice(0, pair.indexOf('=')),
+      value: pair.slice(pair.indexOf('=') + 1),
+      url: variant.home,
+    })),
   );
   return { context, page: await context.newPage() };
 }
@@ -77,14 +81,16 @@ async function weigh(browser, variant, path) {
   return { total, code, sent };
 }
 
-/** Clicks from the beginning on, as an impatient person does, until something comes of it. */
+/** Clicks repeatedly from the start, until the island responds. */
 async function answerTime(browser, variant) {
   const { context, page } = await open(browser, variant);
   await page.addInitScript((label) => {
-    // A form that nothing has taken over yet would leave the page.
+    // Before hydration, the form would navigate away.
     window.addEventListener('submit', (event) => event.preventDefault());
     const clicks = setInterval(() => {
-      const button = [...document.querySelectorAll('button')].find((candidate) => candidate.textContent.trim() === label);
+      const button = [...document.querySelectorAll('button')].find(
+        (candidate) => candidate.textContent.trim() === label,
+      );
       const outcome = button?.closest(':has(.outcome)').querySelector('.outcome');
       if (!outcome) {
         return;

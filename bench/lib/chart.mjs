@@ -1,4 +1,4 @@
-// Requests per second as an SVG: a logarithmic scale, or the slow ones would be invisible.
+// Draws requests per second as SVG, on a logarithmic scale, so that slow variants stay visible.
 
 import { titles } from './variants.mjs';
 
@@ -33,8 +33,8 @@ function bar(name, rps, y, x) {
   const end = x(rps);
   const kind = { ours: 'ours', peer: 'peer', ceiling: 'ceiling' }[name] ?? '';
   return (
-    `<text x="${LEFT - 8}" y="${y + 18}" text-anchor="end">${titles[name]}</text>`
-    + `<rect class="bar ${kind}" x="${LEFT}" y="${y + 4}" width="${(end - LEFT).toFixed(1)}" height="20" rx="2"/>`
-    + `<text x="${end + 6}" y="${y + 18}">${Math.round(rps).toLocaleString('en-US')}</text>`
+    `<text x="${LEFT - 8}" y="${y + 18}" text-anchor="end">${titles[name]}</text>` +
+    `<rect class="bar ${kind}" x="${LEFT}" y="${y + 4}" width="${(end - LEFT).toFixed(1)}" height="20" rx="2"/>` +
+    `<text x="${end + 6}" y="${y + 18}">${Math.round(rps).toLocaleString('en-US')}</text>`
   );
 }

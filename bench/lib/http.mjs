@@ -1,9 +1,8 @@
-// Requests with exactly the headers they are given: `fetch` adds some of its own and decodes
-// bodies.
+// Sends requests with exactly the given headers: `fetch` adds others and decodes bodies.
 
 import http from 'node:http';
 
-/** What a browser sends when it opens a page. */
+/** The headers of a browser's navigation. */
 export const DOCUMENT = {
   accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
   'sec-fetch-site': 'same-origin',
@@ -11,12 +10,18 @@ export const DOCUMENT = {
   'sec-fetch-dest': 'document',
 };
 
-/** Answers `{ status, headers, body }` with the body as it came; redirects are not followed. */
+/** Returns `{ status, headers, body }` with the undecoded body. Does not follow redirects. */
 export function request(url, { headers = {}, form, timeout = 20_000 } = {}) {
   const body = form && new URLSearchParams(form).toString();
   const options = {
     method: body === undefined ? 'GET' : 'POST',
-    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }) },
+    headers: {
+      ...headers,
+      ...(body !== undefined && {
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': Buffer.byteLength(body),
+      }),
+    },
     agent: false,
     timeout,
   };
@@ -24,10 +29,12 @@ export function request(url, { headers = {}, form, timeout = 20_000 } = {}) {
     const sent = http.request(url, options, (response) => {
       const parts = [];
       response.on('data', (part) => parts.push(part));
-      response.once('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }));
+      response.once('end', () =>
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }),
+      );
       response.once('error', reject);
     });
-    sent.once('timeout', () => sent.destroy(new Error(`no answer within ${timeout} ms`)));
+    sent.once('timeout', () => sent.destroy(new Error(`no response within ${timeout} ms`)));
     sent.once('error', reject);
     sent.end(body);
   });

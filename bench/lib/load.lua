@@ -1,4 +1,4 @@
--- What wrk has counted, as one line of JSON.
+-- Prints the counts of wrk as one line of JSON.
 done = function(summary, latency)
     local errors = summary.errors
     local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout

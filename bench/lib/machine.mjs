@@ -1,4 +1,4 @@
-// What the numbers belong to: machine and versions.
+// The machine and the versions that the numbers belong to.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -40,7 +40,7 @@ export function versions() {
     next: npm('next'),
     logto_next: npm('@logto/next'),
     redis: version(run('redis-server', '--version')),
-    // `wrk -v` ends with an error code after it has said its version.
+    // `wrk -v` exits with an error code after it has printed its version.
     wrk: version(run('sh', '-c', 'wrk -v; true')),
   };
 }

@@ -1,4 +1,4 @@
-// Child processes: started, timed until their first answer, weighed, ended by their id.
+// Child processes: start, time until the first response, memory, and stop by id.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { request } from './http.mjs';
 
 const running = new Set();
 
-/** What a process printed last, for the message when it fails. */
+/** Characters of the last output to keep, for the error if a process fails. */
 const KEPT = 4000;
 
 export class Server {
@@ -24,7 +24,7 @@ export class Server {
     running.add(this);
   }
 
-  /** Milliseconds until `url` is answered with 200. */
+  /** Returns the milliseconds until `url` responds with 200. */
   async firstAnswer(url, headers = {}, seconds = 60) {
     const start = performance.now();
     while ((await status(url, headers)) !== 200) {
@@ -32,21 +32,21 @@ export class Server {
         throw new Error(`${this.name} has ended:\n${this.#output}`);
       }
       if (performance.now() - start > seconds * 1000) {
-        throw new Error(`${this.name} gives no answer 200 at ${url} within ${seconds} s:\n${this.#output}`);
+        throw new Error(`${this.name} does not respond with 200 at ${url} within ${seconds} s:\n${this.#output}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     return performance.now() - start;
   }
 
-  /** Resident memory of the process and all it started, in MB. */
+  /** Resident memory of the process and its descendants, in MB. */
   residentMegabytes() {
     const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' })
       .trim()
       .split('\n')
       .map((line) => line.trim().split(/\s+/).map(Number));
     const family = new Set([this.#child.pid]);
-    for (let size = 0; size !== family.size; ) {
+    for (let size = 0; size !== family.size;) {
       size = family.size;
       rows.filter(([, parent]) => family.has(parent)).forEach(([pid]) => family.add(pid));
     }
@@ -57,7 +57,7 @@ export class Server {
     return !this.#child.pid || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** SIGTERM, and SIGKILL for one that does not end within five seconds. */
+  /** Sends SIGTERM, and SIGKILL after five seconds. */
   async stop() {
     running.delete(this);
     if (this.#ended()) {
@@ -75,9 +75,13 @@ export async function stopAll() {
   await Promise.all([...running].map((server) => server.stop()));
 }
 
-const status = (url, headers) => request(url, { headers }).then((response) => response.status, () => 0);
+const status = (url, headers) =>
+  request(url, { headers }).then(
+    (response) => response.status,
+    () => 0,
+  );
 
-/** A port nobody listens on now. */
+/** A free port. */
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -87,7 +91,9 @@ export async function freePort() {
   return port;
 }
 
-/** The environment without what a developer has set for the app or the provider. */
+/** The environment without the developer's settings for the app or the provider. */
 export function cleanEnvironment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LOGTO|LEPTOS|PROVIDER|RUST_LOG|RUST_BACKTRACE)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(LOGTO|LEPTOS|PROVIDER|RUST_LOG|RUST_BACKTRACE)/.test(name)),
+  );
 }

@@ -35,10 +35,14 @@ export function table(results) {
     `|${columns.map((_, position) => (position === 0 ? '---' : '---:')).join('|')}|`,
     ...rows,
     '',
-    `${machine.cpu}, ${machine.cores} cores, ${machine.system}; ${setting.connections} connections from the same machine, medians of `
-      + `${setting.rounds} alternating rounds of ${setting.seconds} s. One process each. rustc ${versions.rustc}, Leptos ${versions.leptos}, `
-      + `axum ${versions.axum}; Node ${versions.node}, Next.js ${versions.next}, @logto/next ${versions.logto_next}. ${results.date.slice(0, 10)}.`,
-    'Pages are what a browser with an empty cache loads, all of it compressed by brotli.',
+    [
+      `${machine.cpu}, ${machine.cores} cores, ${machine.system};`,
+      `${setting.connections} connections from the same machine, medians of ${setting.rounds} alternating rounds`,
+      `of ${setting.seconds} s. One process each. rustc ${versions.rustc}, Leptos ${versions.leptos},`,
+      `axum ${versions.axum}; Node ${versions.node}, Next.js ${versions.next}, @logto/next ${versions.logto_next}.`,
+      `${results.date.slice(0, 10)}.`,
+    ].join(' '),
+    'Pages are what a browser with an empty cache loads, compressed with brotli.',
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
-// Signs the same user in at both: through the app's own routes and forms, and for the peer by the
-// protocol, into the cookie that its SDK would write.
+// Signs the same user in at both apps: at ours through its routes and forms, at the Next.js app by
+// the protocol, with the cookie that its SDK would write.
 
 import { Browser, Client } from '../../end2end/provider/testing.mjs';
 import { application, users } from '../../end2end/provider/demo.mjs';
@@ -10,12 +10,12 @@ export const USERNAME = 'ada';
 export const RESOURCE = 'https://products.example.com/api';
 export const NAME = users[USERNAME].name;
 
-/** Cookies by origin, and redirects followed across origins. */
+/** Keeps cookies by origin, and follows redirects across origins. */
 class Tab {
   #browsers = new Map();
   #cookies = new Map();
 
-  /** `home` is the address that the app believes to have, `real` where it listens. */
+  /** `home` is the app's configured address, `real` the address where it listens. */
   constructor(home, real) {
     this.home = home;
     this.real = real;
@@ -38,7 +38,11 @@ class Tab {
       return browser.fetch(address.href, { form });
     }
     const headers = { ...DOCUMENT, origin: this.home, cookie: this.cookie() };
-    const { status, headers: answered, body } = await request(this.real + address.pathname + address.search, { headers, form });
+    const {
+      status,
+      headers: answered,
+      body,
+    } = await request(this.real + address.pathname + address.search, { headers, form });
     for (const text of answered['set-cookie'] ?? []) {
       const [, name, value, attributes] = /^([^=]+)=([^;]*)(.*)$/s.exec(text);
       if (value === '' || /max-age=0/i.test(attributes)) {
@@ -56,8 +60,8 @@ class Tab {
 }
 
 /**
- * Signs in through the app, gets one access token, and answers the `Cookie` header a browser would
- * send from then on.
+ * Signs in through the app, gets one access token, and returns the `Cookie` header that a browser
+ * would send afterwards.
  */
 export async function signIn(home, real) {
   const tab = new Tab(home, real);
@@ -69,7 +73,7 @@ export async function signIn(home, real) {
   const form = { username: USERNAME, password: users[USERNAME].password, action: 'sign-in' };
   const back = await tab.open(new URL(action, page.address).href, form);
   if (back.status !== 200 || !back.html.includes(NAME)) {
-    throw new Error(`signed in, but ${back.address} answers ${back.status}:\n${back.html.slice(0, 500)}`);
+    throw new Error(`signed in, but ${back.address} responds with ${back.status}:\n${back.html.slice(0, 500)}`);
   }
   return tab.cookie();
 }
@@ -80,11 +84,15 @@ export async function peerCookie(providerUrl, secret) {
   client.connect({ baseUrl: providerUrl, issuer: `${providerUrl}/oidc` });
   const { tokens } = await client.signIn(USERNAME, { resource: [RESOURCE] });
   const { body: forResource } = await client.refresh(tokens.refresh_token, { resource: RESOURCE });
-  const kept = ({ access_token: token, scope, expires_in: seconds }) => ({ token, scope, expiresAt: Math.floor(Date.now() / 1000) + seconds });
+  const kept = ({ access_token: token, scope, expires_in: seconds }) => ({
+    token,
+    scope,
+    expiresAt: Math.floor(Date.now() / 1000) + seconds,
+  });
   const session = {
     idToken: tokens.id_token,
     refreshToken: forResource.refresh_token ?? tokens.refresh_token,
-    // The keys as @logto/client builds them: scopes, "@", resource and organization.
+    // Keys in the form of @logto/client: scopes, "@", resource and organization.
     accessToken: JSON.stringify({ '@': kept(tokens), [`@${RESOURCE}`]: kept(forResource) }),
   };
   return `logto_${application.appId}=${encodeURIComponent(await wrapSession(session, secret))}`;

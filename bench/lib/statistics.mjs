@@ -1,4 +1,4 @@
-/** The middle one; of an even number the mean of both in the middle. */
+/** The middle value, or the mean of the two middle values. */
 export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;

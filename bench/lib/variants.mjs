@@ -1,4 +1,4 @@
-// What is measured: how each is started, and who is signed in there.
+// The variants to measure: how each starts, and its signed-in user.
 
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -12,11 +12,13 @@ import { NAME, peerCookie, RESOURCE, signIn } from './sign-in.mjs';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const peerDirectory = path.join(root, 'bench/peer');
 const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
-/** Where the programs are; `BENCH_PROFILE` is for trials, only the results of `release` count. */
+/**
+ * The directory of the programs. `BENCH_PROFILE` is for trials: only results of `release` count.
+ */
 const built = path.join(target, process.env.BENCH_PROFILE ?? 'release');
 const SECRET = 'only-for-the-benchmark-0123456789abcdef';
 
-/** Names as in the results, with what they are called in the table. */
+/** Names in the results, with their titles in the table. */
 export const titles = {
   ours: 'Leptos, signed in (cookie)',
   ours_memory: 'Leptos, signed in (memory store)',
@@ -26,7 +28,7 @@ export const titles = {
   ceiling: 'axum, a fixed body of the same length',
 };
 
-/** Starts the provider that all sign in at; the ports are those of the apps. */
+/** Starts the provider for all variants, whose addresses are `homes`. */
 export async function startProvider(homes) {
   const port = await freePort();
   const server = new Server({
@@ -38,7 +40,7 @@ export async function startProvider(homes) {
       ...cleanEnvironment(),
       PROVIDER_PORT: String(port),
       PROVIDER_APP_URL: homes.join(' '),
-      // Nothing expires while it is measured.
+      // Nothing expires during the measurement.
       PROVIDER_ID_TOKEN_TTL: '86400',
       PROVIDER_ACCESS_TOKEN_TTL: '86400',
     },
@@ -48,7 +50,7 @@ export async function startProvider(homes) {
   return { server, url };
 }
 
-/** One of the things to measure, on a port of its own. */
+/** A variant on its own port. */
 export class Variant {
   constructor(name, port) {
     this.name = name;
@@ -61,13 +63,13 @@ export class Variant {
     return { name: this.name, url: `${this.home}/`, headers: this.headers, expected: this.expected };
   }
 
-  /** Starts it; `port` is another one for a second process of the same. */
+  /** Starts a process. `port` overrides the variant's port, for a second process. */
   start(providerUrl, port = new URL(this.home).port) {
     const env = { ...cleanEnvironment(), ...this.#environment(providerUrl, port) };
     return new Server({ name: this.name, ...this.#command(port), env });
   }
 
-  /** What the ceiling answers: so many bytes, in a file that is written to `directory`. */
+  /** Writes a file of this many bytes to `directory`, for the ceiling to serve. */
   answerWith(bytes, directory) {
     this.body = path.join(directory, 'body.html');
     const filler = randomBytes(bytes).toString('base64');
@@ -86,10 +88,20 @@ export class Variant {
   #command(port) {
     if (this.name === 'peer') {
       const next = path.join(peerDirectory, 'node_modules/next/dist/bin/next');
-      return { command: process.execPath, args: [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)], cwd: peerDirectory };
+      return {
+        command: process.execPath,
+        args: [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)],
+        cwd: peerDirectory,
+      };
     }
     const binary = this.name === 'ours' ? 'quick-start' : 'bench';
-    const args = { ours: [], ours_memory: ['memory'], ours_redis: ['redis'], ours_no_auth: ['no-auth'], ceiling: ['ceiling', this.body] }[this.name];
+    const args = {
+      ours: [],
+      ours_memory: ['memory'],
+      ours_redis: ['redis'],
+      ours_no_auth: ['no-auth'],
+      ceiling: ['ceiling', this.body],
+    }[this.name];
     return { command: program(binary), args, cwd: root };
   }
 
@@ -111,7 +123,7 @@ export class Variant {
       LEPTOS_SITE_ROOT: path.join(target, 'site'),
       LEPTOS_SITE_PKG_DIR: 'pkg',
       LEPTOS_OUTPUT_NAME: 'quick-start',
-      // Without a site, which is not needed for the load alone, there are no hashes either.
+      // The load alone needs no site, and without a site there are no hashes.
       LEPTOS_HASH_FILES: String(existsSync(path.join(built, 'hash.txt'))),
       // Relative to the program.
       LEPTOS_HASH_FILE_NAME: 'hash.txt',
@@ -124,7 +136,7 @@ export class Variant {
 export function program(name) {
   const file = path.join(built, name);
   if (!existsSync(file)) {
-    throw new Error(`${file} does not exist: script/bench and script/release build it`);
+    throw new Error(`${file} does not exist: run script/bench or script/release to build it`);
   }
   return file;
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 /** @type {import('next').NextConfig} */
 export default {
   poweredByHeader: false,
-  // This directory is a project of its own within the repository.
+  // This directory is a separate project within the repository.
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
   outputFileTracingRoot: fileURLToPath(new URL('.', import.meta.url)),
 };

@@ -1,2 +1,2 @@
-// What seals a session of this app: the SDK's own function.
+// Seals sessions of this app with the SDK's own function.
 export { wrapSession } from '@logto/node';

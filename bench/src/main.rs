@@ -1,7 +1,7 @@
-//! What the benchmark compares the app with: the app on other stores, the app without sign-in, and
-//! the least that axum can do.
+//! Servers to compare the app with: the app with other stores, the app without sign-in, and a bare
+//! axum server.
 
-// Views are types as deep as the pages they draw.
+// The type of a view nests as deeply as its elements.
 #![recursion_limit = "512"]
 
 use std::{cell::OnceCell, env, error::Error, fs};
@@ -27,14 +27,14 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// As long as the app's.
+/// As long as the policy of the app.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'; style-src 'self' \
-    'unsafe-inline' https://fonts.example.com; img-src 'self' data: https:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self' \
-    http://127.0.0.1:3000 http://127.0.0.1:3001; frame-ancestors 'none'";
+    'unsafe-inline' https://fonts.example.com; img-src 'self' data: https:; connect-src 'self'; object-src 'none'; \
+    base-uri 'none'; form-action 'self' http://127.0.0.1:3000 http://127.0.0.1:3001; frame-ancestors 'none'";
 
 const USAGE: &str = "usage: bench memory | redis | no-auth | ceiling FILE | proxy ADDRESS SERVER…";
 
-/// The app's, so that nothing else is compared than what is meant.
+/// The same allocator as in the app.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -73,20 +73,20 @@ fn with_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
 }
 
 thread_local! {
-    /// Each thread has one, as the requests of a server without sign-in would share nothing either.
-    static EVERYBODY: OnceCell<AuthSession> = const { OnceCell::new() };
+    /// One per thread, because requests of a server without sign-in share no data either.
+    static SESSION: OnceCell<AuthSession> = const { OnceCell::new() };
 }
 
-/// The app's pages with a user who is not read from anything: the first session that a thread sees
-/// is everybody's from then on, and nothing else that belongs to sign-in is run.
+/// The app's pages with a fixed session. The first session that a thread sees is used for all its
+/// later requests, so that no code of the sign-in runs.
 fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
-    async fn with_everybody(State(once): State<Once>, mut request: Request, next: Next) -> Response {
-        let Some(session) = EVERYBODY.with(|kept| kept.get().cloned()) else {
-            return once.answer(request).await;
+    async fn with_fixed_session(State(app): State<SignInApp>, mut request: Request, next: Next) -> Response {
+        let Some(session) = SESSION.with(|session| session.get().cloned()) else {
+            return app.answer(request).await;
         };
         request.extensions_mut().insert(session);
         let mut answer = next.run(request).await;
-        // A page without sign-in has a policy too.
+        // An app without sign-in would send a policy too.
         let policy = HeaderValue::from_static(POLICY);
         answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         answer
@@ -95,7 +95,7 @@ fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
     async fn remember(session: AuthSession, request: Request, next: Next) -> Response {
         let answer = next.run(request).await;
         if matches!(session.id_token().await, Ok(Some(_))) {
-            let _ = EVERYBODY.with(|kept| kept.set(session));
+            let _ = SESSION.with(|cell| cell.set(session));
         }
         answer
     }
@@ -109,14 +109,14 @@ fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
         .with_state(state.clone());
     let bare = server::routes(&state).with_state(state);
     let logged = bare.layer(server::log_requests());
-    Ok(logged.layer(middleware::from_fn_with_state(Once(whole), with_everybody)))
+    Ok(logged.layer(middleware::from_fn_with_state(SignInApp(whole), with_fixed_session)))
 }
 
-/// The app with sign-in, until somebody is signed in.
+/// The app with sign-in, which answers until a user has signed in.
 #[derive(Clone)]
-struct Once(Router);
+struct SignInApp(Router);
 
-impl Once {
+impl SignInApp {
     async fn answer(self, request: Request) -> Response {
         use tower::ServiceExt as _;
 
@@ -124,7 +124,7 @@ impl Once {
     }
 }
 
-/// Hands each connection to the next of the servers, in turns.
+/// Forwards connections to the servers in turn.
 async fn proxy(address: &str, servers: &[String]) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address).await?;
     for server in servers.iter().cycle() {
@@ -137,7 +137,7 @@ async fn proxy(address: &str, servers: &[String]) -> Result<(), Box<dyn Error>> 
     Err(USAGE.into())
 }
 
-/// Always the same page.
+/// Answers every request with the same page.
 fn fixed(body: &[u8]) -> Router {
     let body = axum::body::Bytes::copy_from_slice(body);
     let answer = move || async move { ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], body) };

@@ -1,5 +1,5 @@
-//! Servers with certificates of a private authority, as far as a client needs them to show that it
-//! got through.
+//! Minimal HTTPS, Redis and PostgreSQL servers with certificates of a private authority: just
+//! enough for a client to show that its TLS handshake succeeded.
 
 use std::{future::Future, net::Ipv4Addr, sync::Arc};
 
@@ -12,8 +12,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-/// A private authority, and a server's side of TLS for `localhost` with a certificate that it has
-/// signed.
+/// A private certificate authority, and a TLS acceptor whose certificate for `localhost` it signed.
 pub fn authority() -> (TrustedCertificates, TlsAcceptor) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -38,8 +37,9 @@ pub fn authority() -> (TrustedCertificates, TlsAcceptor) {
     (trusted, TlsAcceptor::from(Arc::new(config)))
 }
 
-/// Serves every connection by `talk`; the port.
-pub async fn serve<F>(talk: impl Fn(TcpStream) -> F + Send + 'static) -> u16
+/// Accepts connections on an unused port of 127.0.0.1 and passes each to `handle`. Returns the
+/// port.
+pub async fn serve<F>(handle: impl Fn(TcpStream) -> F + Send + 'static) -> u16
 where
     F: Future<Output = Option<()>> + Send + 'static,
 {
@@ -47,14 +47,14 @@ where
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(talk(stream));
+            tokio::spawn(handle(stream));
         }
     });
     port
 }
 
-/// Answers one request. `None` when the client breaks off, because it does not trust the
-/// certificate.
+/// Responds to one HTTPS request. `None` if the client closes the connection, because it does not
+/// trust the certificate.
 pub async fn https(stream: TcpStream, tls: TlsAcceptor) -> Option<()> {
     let mut stream = tls.accept(stream).await.ok()?;
     let mut request = [0; 4096];
@@ -65,7 +65,7 @@ pub async fn https(stream: TcpStream, tls: TlsAcceptor) -> Option<()> {
     stream.shutdown().await.ok()
 }
 
-/// A Redis in which there is nothing.
+/// Responds as an empty Redis server.
 pub async fn rediss(stream: TcpStream, tls: TlsAcceptor) -> Option<()> {
     let mut stream = tls.accept(stream).await.ok()?;
     let mut received = Vec::new();
@@ -77,7 +77,8 @@ pub async fn rediss(stream: TcpStream, tls: TlsAcceptor) -> Option<()> {
     }
 }
 
-/// Commands are arrays of strings: `*2\r\n$3\r\nGET\r\n$1\r\na\r\n`.
+/// Responds to the complete commands in `received` and removes them. A command is an array of
+/// strings: `*2\r\n$3\r\nGET\r\n$1\r\na\r\n`.
 async fn answer_commands(received: &mut Vec<u8>, stream: &mut TlsStream<TcpStream>) -> Option<()> {
     while let Some((name, length)) = command(received) {
         received.drain(..length);
@@ -91,8 +92,7 @@ async fn answer_commands(received: &mut Vec<u8>, stream: &mut TlsStream<TcpStrea
     Some(())
 }
 
-/// The name of the first command, and how many bytes it takes; `None` if it is not there as a
-/// whole.
+/// Name and length in bytes of the first command. `None` if it is incomplete.
 fn command(received: &[u8]) -> Option<(String, usize)> {
     let text = String::from_utf8_lossy(received);
     let (count, mut rest) = text.strip_prefix('*')?.split_once("\r\n")?;
@@ -106,7 +106,7 @@ fn command(received: &[u8]) -> Option<(String, usize)> {
     Some((name?, text.len() - rest.len()))
 }
 
-/// A PostgreSQL that lets nobody in, once the connection is encrypted.
+/// Responds as a PostgreSQL server that rejects every user after the TLS handshake.
 pub async fn postgres(mut stream: TcpStream, tls: TlsAcceptor) -> Option<()> {
     let mut request = [0; 8];
     stream.read_exact(&mut request).await.ok()?;
@@ -115,7 +115,7 @@ pub async fn postgres(mut stream: TcpStream, tls: TlsAcceptor) -> Option<()> {
     let mut stream = tls.accept(stream).await.ok()?;
     let mut startup = [0; 1024];
     stream.read(&mut startup).await.ok()?;
-    let fields = b"SFATAL\0VFATAL\0C28000\0Mnobody\0\0";
+    let fields = b"SFATAL\0VFATAL\0C28000\0Mrejected\0\0";
     let length = u32::try_from(fields.len() + 4).ok()?.to_be_bytes();
     stream.write_all(&[b"E", &length[..], fields].concat()).await.ok()?;
     stream.shutdown().await.ok()

@@ -1,5 +1,5 @@
-//! Two crypto providers are enabled, none is the process's: TLS and bearer tokens work, and trust a
-//! private authority if told to.
+//! TLS connections and bearer tokens work in a process with two crypto providers and no default
+//! one.
 
 use std::{panic::catch_unwind, sync::Arc};
 
@@ -15,7 +15,7 @@ use logto::{
 use logto_crypto_providers::{authority, https, postgres, rediss, serve};
 use logto_testing::{API, TestClock, TestProvider};
 
-fn nothing_was_installed() {
+fn assert_no_default_provider() {
     assert!(rustls::crypto::CryptoProvider::get_default().is_none());
 }
 
@@ -26,9 +26,9 @@ async fn load(address: &str, trusted: &TrustedCertificates) -> Result<bool, Stor
     Ok(loaded.is_some())
 }
 
-/// Else the other tests show nothing.
+/// Without this, the other tests would pass for any choice of provider.
 #[test]
-fn what_asks_for_the_provider_of_the_process_panics_here() {
+fn code_that_needs_a_default_provider_panics() {
     assert!(catch_unwind(rustls::ClientConfig::builder).is_err());
     let encode = || {
         let key = jsonwebtoken::EncodingKey::from_secret(b"secret");
@@ -38,7 +38,7 @@ fn what_asks_for_the_provider_of_the_process_panics_here() {
 }
 
 #[tokio::test]
-async fn https_works_and_trusts_a_private_authority_if_told_to() {
+async fn https_trusts_a_configured_private_authority() {
     let (trusted, tls) = authority();
     let port = serve(move |stream| https(stream, tls.clone())).await;
     let get = || {
@@ -48,56 +48,59 @@ async fn https_works_and_trusts_a_private_authority_if_told_to() {
     };
     let client = ReqwestClient::with_certificates(HttpLimits::default(), &trusted).unwrap();
     assert_eq!(client.send(get()).await.unwrap().into_body(), b"ok");
-    let stranger = ReqwestClient::new(HttpLimits::default()).unwrap();
-    assert!(stranger.send(get()).await.is_err());
-    nothing_was_installed();
+    let client = ReqwestClient::new(HttpLimits::default()).unwrap();
+    assert!(client.send(get()).await.is_err());
+    assert_no_default_provider();
 }
 
 #[tokio::test]
-async fn rediss_works_and_trusts_a_private_authority_if_told_to() {
+async fn rediss_trusts_a_configured_private_authority() {
     let (trusted, tls) = authority();
     let port = serve(move |stream| rediss(stream, tls.clone())).await;
     assert_eq!(load(&format!("rediss://localhost:{port}"), &trusted).await, Ok(false));
-    let stranger = TrustedCertificates::default();
-    let refused = load(&format!("rediss://localhost:{port}"), &stranger).await;
-    assert_eq!(refused, Err(StoreError::Unavailable("redis")));
-    // The name is of the certificate too.
-    let refused = load(&format!("rediss://127.0.0.1:{port}"), &trusted).await;
-    assert_eq!(refused, Err(StoreError::Unavailable("redis")));
-    nothing_was_installed();
+    let untrusted = load(
+        &format!("rediss://localhost:{port}"),
+        &TrustedCertificates::default(),
+    )
+    .await;
+    assert_eq!(untrusted, Err(StoreError::Unavailable("redis")));
+    // The certificate is for `localhost`.
+    let wrong_name = load(&format!("rediss://127.0.0.1:{port}"), &trusted).await;
+    assert_eq!(wrong_name, Err(StoreError::Unavailable("redis")));
+    assert_no_default_provider();
 }
 
 #[tokio::test]
-async fn postgres_works_and_trusts_a_private_authority_if_told_to() {
+async fn postgres_trusts_a_configured_private_authority() {
     let (trusted, tls) = authority();
     let port = serve(move |stream| postgres(stream, tls.clone())).await;
-    let let_in = Err(StoreError::Unexpected("postgres"));
-    let kept_out = Err(StoreError::Unavailable("postgres"));
+    let connected = Err(StoreError::Unexpected("postgres"));
+    let untrusted = Err(StoreError::Unavailable("postgres"));
     for mode in ["verify-full", "verify-ca"] {
         let address = |host: &str| format!("postgres://user:password@{host}:{port}/app?sslmode={mode}");
-        assert_eq!(load(&address("localhost"), &trusted).await, let_in);
+        assert_eq!(load(&address("localhost"), &trusted).await, connected);
         assert_eq!(
             load(&address("localhost"), &TrustedCertificates::default()).await,
-            kept_out
+            untrusted
         );
-        assert_eq!(load(&address("127.0.0.1"), &trusted).await, kept_out);
+        assert_eq!(load(&address("127.0.0.1"), &trusted).await, untrusted);
     }
-    nothing_was_installed();
+    assert_no_default_provider();
 }
 
-/// The documented opt-out.
+/// The documented way to turn off certificate checks.
 #[tokio::test]
 async fn postgres_with_sslmode_require_is_encrypted_and_trusts_any_certificate() {
     let (trusted, tls) = authority();
     let port = serve(move |stream| postgres(stream, tls.clone())).await;
-    let let_in = Err(StoreError::Unexpected("postgres"));
+    let connected = Err(StoreError::Unexpected("postgres"));
     for trusted in [TrustedCertificates::default(), trusted] {
         for host in ["localhost", "127.0.0.1"] {
             let address = format!("postgres://user:password@{host}:{port}/app?sslmode=require");
-            assert_eq!(load(&address, &trusted).await, let_in, "{host}");
+            assert_eq!(load(&address, &trusted).await, connected, "{host}");
         }
     }
-    nothing_was_installed();
+    assert_no_default_provider();
 }
 
 struct ProviderClock(TestClock);
@@ -124,5 +127,5 @@ async fn bearer_tokens_are_verified() {
     assert_eq!(claims.sub, "usr_ada");
     let forged = provider.access_token("ada", API, &[], logto_testing::Jwt::break_signature);
     assert!(client.verify_access_token(&forged.into(), &rules).await.is_err());
-    nothing_was_installed();
+    assert_no_default_provider();
 }

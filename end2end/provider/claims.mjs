@@ -1,10 +1,24 @@
-// Which scope brings which claim, and what a demo user's claims are.
+// The claims that each scope adds, and the claims of a demo user.
 
 import { findUser, organizationData } from './directory.mjs';
 
 const profile = [
-  'name', 'family_name', 'given_name', 'middle_name', 'nickname', 'preferred_username', 'profile', 'picture', 'website',
-  'gender', 'birthdate', 'zoneinfo', 'locale', 'updated_at', 'username', 'created_at',
+  'name',
+  'family_name',
+  'given_name',
+  'middle_name',
+  'nickname',
+  'preferred_username',
+  'profile',
+  'picture',
+  'website',
+  'gender',
+  'birthdate',
+  'zoneinfo',
+  'locale',
+  'updated_at',
+  'username',
+  'created_at',
 ];
 
 /** Claims by scope. */
@@ -25,8 +39,8 @@ export const userInfoOnly = new Set(['custom_data', 'identities', 'sso_identitie
 
 /**
  * All claims of a user for one use, `id_token` or `userinfo`; the provider keeps those that the
- * scopes allow. `baseUrl` makes the picture's address absolute. A Logto tenant can take claims out
- * of ID tokens: `leftOut` of them.
+ * scopes allow. `baseUrl` makes the picture's address absolute. `leftOut` lists the claims that the
+ * tenant excludes from ID tokens.
  */
 export function claimsOf(id, use, baseUrl, leftOut = []) {
   const [username, user] = findUser(id);
@@ -45,11 +59,15 @@ export function claimsOf(id, use, baseUrl, leftOut = []) {
     updated_at: user.updatedAt,
     roles: user.roles,
     organizations: Object.keys(user.organizations),
-    organization_roles: Object.entries(user.organizations).flatMap(([organization, names]) => names.map((name) => `${organization}:${name}`)),
+    organization_roles: Object.entries(user.organizations).flatMap(([organization, names]) =>
+      names.map((name) => `${organization}:${name}`),
+    ),
     organization_data: organizationData(user),
     custom_data: user.customData,
     identities: user.identities,
     sso_identities: user.ssoIdentities,
   };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => use === 'userinfo' || !(userInfoOnly.has(name) || leftOut.includes(name))));
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => use === 'userinfo' || !(userInfoOnly.has(name) || leftOut.includes(name))),
+  );
 }

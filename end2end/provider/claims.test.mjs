@@ -3,18 +3,19 @@ import { describe, test } from 'node:test';
 import { decodeJwt } from 'jose';
 import { provider } from './testing.mjs';
 
-const idTokenClaims = async (client, username, parameters) => decodeJwt((await client.signIn(username, parameters)).tokens.id_token);
+const idTokenClaims = async (client, username, parameters) =>
+  decodeJwt((await client.signIn(username, parameters)).tokens.id_token);
 
 describe('claims', () => {
   const client = provider();
 
-  test('with openid alone the ID token says who, and nothing else', async () => {
+  test('with openid alone the ID token has only the subject and protocol claims', async () => {
     const claims = await idTokenClaims(client, 'ada', { scope: 'openid' });
     assert.deepEqual(Object.keys(claims).sort(), ['aud', 'exp', 'iat', 'iss', 'nonce', 'sub']);
     assert.equal(claims.sub, 'ada0demouser');
   });
 
-  test('scopes bring profile, email, phone, address, roles and organizations', async () => {
+  test('scopes add profile, email, phone, address, roles and organizations', async () => {
     const claims = await idTokenClaims(client, 'ada');
     assert.equal(claims.name, 'Ada Lovelace');
     assert.equal(claims.username, 'ada');
@@ -48,12 +49,12 @@ describe('claims', () => {
     assert.deepEqual([claims.roles, claims.organizations, claims.organization_roles], [[], [], []]);
   });
 
-  test('no at_hash, no sid', async () => {
+  test('at_hash and sid are absent', async () => {
     const claims = await idTokenClaims(client, 'ada');
     assert.deepEqual([claims.at_hash, claims.sid], [undefined, undefined]);
   });
 
-  test('sid is there once a back-channel logout URI requires the session', async () => {
+  test('sid is present if the back-channel logout URI requires the session', async () => {
     await client.control('settings', { backchannel_logout_uri: 'http://127.0.0.1:9/logout' });
     assert.equal((await idTokenClaims(client, 'ada')).sid, undefined);
     await client.control('settings', { backchannel_logout_session_required: true });
@@ -76,27 +77,40 @@ describe('claims', () => {
     ]);
   });
 
-  test('a tenant can take claims out of ID tokens, also of refreshed ones; userinfo still has them', async () => {
+  test('a tenant can exclude claims from ID tokens, also from refreshed ones; userinfo still has them', async () => {
     await client.control('settings', { left_out_of_id_tokens: ['organizations', 'organization_roles'] });
     const { tokens } = await client.signIn('ada');
     const refreshed = (await client.refresh(tokens.refresh_token)).body;
     for (const claims of [tokens.id_token, refreshed.id_token].map((token) => decodeJwt(token))) {
-      assert.deepEqual([claims.roles, 'organizations' in claims, 'organization_roles' in claims], [['manager'], false, false]);
+      assert.deepEqual(
+        [claims.roles, 'organizations' in claims, 'organization_roles' in claims],
+        [['manager'], false, false],
+      );
     }
     const { body } = await client.userInfo(tokens.access_token);
-    assert.deepEqual([body.organizations, body.organization_roles], [['acme', 'globex'], ['acme:admin', 'globex:member']]);
+    assert.deepEqual(
+      [body.organizations, body.organization_roles],
+      [
+        ['acme', 'globex'],
+        ['acme:admin', 'globex:member'],
+      ],
+    );
   });
 
-  test('only claims that a tenant can switch off are taken out of ID tokens', async () => {
+  test('only optional claims can be excluded from ID tokens', async () => {
     assert.equal((await client.control('settings', { left_out_of_id_tokens: ['sub'] })).status, 400);
   });
 
-  test('userinfo gives what the scopes allow', async () => {
+  test('userinfo returns the claims that the scopes allow', async () => {
     const { tokens } = await client.signIn('ada', { scope: 'openid email' });
-    assert.deepEqual(Object.keys((await client.userInfo(tokens.access_token)).body).sort(), ['email', 'email_verified', 'sub']);
+    assert.deepEqual(Object.keys((await client.userInfo(tokens.access_token)).body).sort(), [
+      'email',
+      'email_verified',
+      'sub',
+    ]);
   });
 
-  test('lifetimes are one hour, and can be set', async () => {
+  test('lifetimes are one hour by default', async () => {
     const { tokens } = await client.signIn('ada');
     const claims = decodeJwt(tokens.id_token);
     assert.deepEqual([claims.exp - claims.iat, tokens.expires_in], [3600, 3600]);

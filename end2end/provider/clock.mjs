@@ -1,5 +1,5 @@
-// Lets a test move time instead of waiting. oidc-provider reads `Date.now`, so that is what moves,
-// for this process only.
+// Lets a test advance the clock instead of waiting: replaces `Date.now`, which oidc-provider reads,
+// in this process.
 
 const realNow = Date.now;
 let offset = 0;
@@ -10,7 +10,7 @@ export function advance(seconds) {
   Date.now = () => realNow() + offset;
 }
 
-/** Back to the real time. */
+/** Returns to the real time. */
 export function resetClock() {
   offset = 0;
   Date.now = realNow;

@@ -1,4 +1,4 @@
-// oidc-provider set up the way a Logto server has it set up.
+// Configures oidc-provider as a Logto server does.
 
 import { randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -13,10 +13,17 @@ import { parameters, refreshTokenGrant } from './refresh-grant.mjs';
 const algorithm = 'ES384';
 const day = 24 * 60 * 60;
 
-/** Parameters of the authorization request that Logto adds to those of OpenID Connect. */
-export const extraParams = ['first_screen', 'identifier', 'direct_sign_in', 'organization_id', 'one_time_token', 'interaction_mode'];
+/** Authorization parameters that Logto adds to OpenID Connect. */
+export const extraParams = [
+  'first_screen',
+  'identifier',
+  'direct_sign_in',
+  'organization_id',
+  'one_time_token',
+  'interaction_mode',
+];
 
-/** Metadata of the demo application as registered now; throws like Logto for any other client. */
+/** Metadata of the demo application. Throws Logto's error for any other client. */
 export function applicationMetadata(origins, settings) {
   return (id) => {
     if (id !== application.appId) {
@@ -38,7 +45,7 @@ export function applicationMetadata(origins, settings) {
   };
 }
 
-/** The provider for an issuer, with all state in `store`. */
+/** Creates the provider for an issuer, with all state in `store`. */
 export async function createOidcProvider({ baseUrl, settings, store }) {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
   const accessTokenLifetime = () => settings.access_token_ttl;
@@ -51,14 +58,21 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
     return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl, settings.left_out_of_id_tokens) };
   };
   const isDenied = (id) => settings.denied.includes(findUser(id)?.[0]);
-  const tokenFormat = () => ({ accessTokenFormat: 'jwt', jwt: { sign: { alg: algorithm } }, accessTokenTTL: settings.access_token_ttl });
+  const tokenFormat = () => ({
+    accessTokenFormat: 'jwt',
+    jwt: { sign: { alg: algorithm } },
+    accessTokenTTL: settings.access_token_ttl,
+  });
   const resourceServer = async (ctx, indicator) => {
     if (!isResource(indicator)) {
       throw new errors.InvalidTarget();
     }
     const userId = ctx.oidc.session?.accountId ?? ctx.oidc.entities.Account?.accountId;
     const [, user] = (userId && findUser(userId)) || [];
-    return { ...tokenFormat(), scope: resourcePermissions(user, indicator, ctx.oidc.params?.organization_id).join(' ') };
+    return {
+      ...tokenFormat(),
+      scope: resourcePermissions(user, indicator, ctx.oidc.params?.organization_id).join(' '),
+    };
   };
 
   const provider = new Provider(`${baseUrl}/oidc`, {
@@ -105,17 +119,21 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
         getResourceServerInfo: resourceServer,
       },
     },
-    // Logto tells the application of a sign-out on any address; the guard of oidc-provider against
-    // private ones would refuse loopback.
+    // Logto sends logout tokens to any address. oidc-provider refuses private ones by default, and
+    // loopback with them.
     fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
     findAccount,
     extraTokenClaims: (ctx, token) => {
       const organizationId = ctx.oidc?.params?.organization_id;
       return organizationId && isResource(token.aud) ? { organization_id: organizationId } : undefined;
     },
-    interactions: { policy: policy(), url: (_ctx, { uid, prompt }) => `/${prompt.name === 'login' ? 'sign-in' : 'consent'}/${uid}` },
+    interactions: {
+      policy: policy(),
+      url: (_ctx, { uid, prompt }) => `/${prompt.name === 'login' ? 'sign-in' : 'consent'}/${uid}`,
+    },
     issueRefreshToken: async (_ctx, client, source) =>
-      client.grantTypeAllowed('refresh_token') && (source.scopes.has('offline_access') || settings.always_issue_refresh_token),
+      client.grantTypeAllowed('refresh_token') &&
+      (source.scopes.has('offline_access') || settings.always_issue_refresh_token),
     pkce: { required: () => false },
     renderError: (ctx, out) => {
       ctx.body = out;
@@ -153,8 +171,8 @@ function rotation(settings) {
 
 function policy() {
   const prompts = interactionPolicy.base();
-  // oidc-provider adds `auth_time` for `prompt=login` too; Logto only sends it when `max_age` asked
-  // for it.
+  // oidc-provider adds `auth_time` for `prompt=login` too. Logto sends it only if the request has
+  // `max_age`.
   prompts.get('consent').checks.add(
     new interactionPolicy.Check('auth_time', 'never fails', (ctx) => {
       if (ctx.oidc.params.max_age === undefined) {

@@ -1,14 +1,33 @@
-// `/test/*`: settings, the clock and a log, for tests. None of it exists at a Logto server.
+// `/test/*`: settings, the clock and a log, for tests. A Logto server has none of it.
 
 import { advance, resetClock } from './clock.mjs';
 import { InvalidSetting } from './settings.mjs';
 
 const capacity = 1000;
-/** Parameters that may stand in the log: none of them is a secret. */
-const logged = ['grant_type', 'resource', 'organization_id', 'scope', 'prompt', 'max_age', 'post_logout_redirect_uri', 'token_type_hint'];
+/** Parameters that the log may show, because none of them is a secret. */
+const logged = [
+  'grant_type',
+  'resource',
+  'organization_id',
+  'scope',
+  'prompt',
+  'max_age',
+  'post_logout_redirect_uri',
+  'token_type_hint',
+];
 
-/** Parameters of a request, members of an answer: nobody but the two sides may see them. */
-const secret = ['code', 'code_verifier', 'state', 'nonce', 'refresh_token', 'access_token', 'id_token', 'id_token_hint', 'token'];
+/** Request parameters and response members that only the app and the provider may see. */
+const secret = [
+  'code',
+  'code_verifier',
+  'state',
+  'nonce',
+  'refresh_token',
+  'access_token',
+  'id_token',
+  'id_token_hint',
+  'token',
+];
 
 export class RequestLog {
   #entries = [];
@@ -24,7 +43,7 @@ export class RequestLog {
     this.#secrets.clear();
   }
 
-  /** Each secret that went over the wire, with its name. */
+  /** Each secret that was sent or received, with its name. */
   secrets() {
     return [...this.#secrets].map(([value, name]) => ({ name, value }));
   }
@@ -32,7 +51,7 @@ export class RequestLog {
   #addSecrets(...sources) {
     for (const source of sources) {
       for (const name of secret) {
-        // By its first name: to a revocation every token is just a token.
+        // Keeps the first name: a revocation request calls every token `token`.
         if (typeof source?.[name] === 'string' && !this.#secrets.has(source[name])) {
           this.#secrets.set(source[name], name);
         }
@@ -44,7 +63,7 @@ export class RequestLog {
     return this.#entries;
   }
 
-  /** Koa middleware: logs a request to the provider once it is answered. */
+  /** Koa middleware: logs each request to the provider after its response. */
   middleware() {
     return async (ctx, next) => {
       try {
@@ -71,11 +90,15 @@ export class RequestLog {
 }
 
 /**
- * Handles GET  /test/settings  all settings POST /test/settings  changes some, answers all; see
- * settings.mjs POST /test/clock     `{"advance": seconds}` POST /test/reset     settings, clock and
- * log as at the start; `{"sessions": true}` forgets all sessions and tokens too GET  /test/log
- * requests seen, oldest first GET  /test/secrets   what went over the wire and must not be seen
- * elsewhere, `[{name, value}]`
+ * Handles these routes:
+ *
+ * - `GET /test/settings` returns all settings.
+ * - `POST /test/settings` changes some and returns all; see settings.mjs.
+ * - `POST /test/clock` with `{"advance": seconds}` advances the clock.
+ * - `POST /test/reset` restores settings, clock and log; with `{"sessions": true}` it also deletes
+ *   all sessions and tokens.
+ * - `GET /test/log` returns the requests, oldest first.
+ * - `GET /test/secrets` returns the secrets that were exchanged, as `[{name, value}]`.
  */
 export function control({ settings, log, store }) {
   const routes = {
@@ -120,7 +143,7 @@ export function control({ settings, log, store }) {
 }
 
 async function readJson(req) {
-  // A page of another origin cannot send this content type without asking first.
+  // A page of another origin cannot send this content type without a CORS preflight.
   if (req.headers['content-type'] !== 'application/json') {
     throw new InvalidSetting('the content type must be application/json');
   }
@@ -134,7 +157,7 @@ async function readJson(req) {
       return value;
     }
   } catch {
-    // Answered below.
+    // Falls through to the error below.
   }
   throw new InvalidSetting('the body must be a JSON object');
 }

@@ -1,21 +1,21 @@
-// Everything the local provider knows: one application, two API resources, the organization
-// template and three users. Sign in with the username and `password` below. The passwords are
-// public on purpose; the provider listens on loopback only.
+// The data of the local provider: one application, two API resources, the organization template and
+// three users, with the passwords to sign in. The passwords are public on purpose: the provider
+// listens on loopback only.
 
-/** The "Traditional web" application, as the console of Logto would show it. */
+/** The "Traditional web" application, as the Logto console shows it. */
 export const application = {
   appId: 'quick-start',
   appSecret: 'quick-start-secret',
   name: 'Logto quick start for Leptos',
 };
 
-/** API resources by indicator, with every permission each of them has. */
+/** API resources by indicator, with all their permissions. */
 export const resources = {
   'https://products.example.com/api': ['read:products', 'write:products'],
   'https://orders.example.com/api': ['read:orders'],
 };
 
-/** Roles a user can have: permissions per API resource. */
+/** Roles of users: permissions per API resource. */
 export const roles = {
   manager: {
     'https://products.example.com/api': ['read:products', 'write:products'],
@@ -27,8 +27,7 @@ export const roles = {
 };
 
 /**
- * The organization template: what a member may do in an organization, and on API resources within
- * it.
+ * The organization template: a member's permissions in an organization, and on API resources in it.
  */
 export const organizationRoles = {
   admin: {
@@ -56,9 +55,9 @@ const day = 24 * 60 * 60 * 1000;
 const createdAt = Date.UTC(2024, 0, 15, 9, 30);
 
 /**
- * Users by username. `organizations` maps an organization's id to the user's roles in it. Like a
- * Logto server, `name`, `picture`, `username`, `email` and `phone_number` are null where they are
- * unknown, and what is missing in `profile` stays away altogether.
+ * Users by username. `organizations` maps an organization's id to the user's roles in it. As at a
+ * Logto server, `name`, `picture`, `username`, `email` and `phone_number` are null if they are
+ * unknown, and unknown `profile` claims are absent.
  */
 export const users = {
   ada: {

@@ -1,8 +1,8 @@
-// Answers questions about the demo data: who is who, and who may do what.
+// Looks up users and their permissions in the demo data.
 
 import { organizationRoles, organizations, resources, roles, users } from './demo.mjs';
 
-/** The reserved resource that stands for the organization template (Logto RFC 0001). */
+/** The reserved resource for the organization template (Logto RFC 0001). */
 export const organizationResource = 'urn:logto:resource:organizations';
 /** The scope a refresh token needs before it can be exchanged for an organization token. */
 export const organizationsScope = 'urn:logto:scope:organizations';
@@ -32,7 +32,7 @@ export function organizationData(user) {
   return Object.keys(user.organizations).map((id) => ({ id, ...organizations[id] }));
 }
 
-/** What the user may do in the organization, by the roles there. */
+/** The user's permissions in the organization, by the roles there. */
 export function organizationPermissions(user, organizationId) {
   const names = user.organizations[organizationId] ?? [];
   return unique(names.flatMap((name) => organizationRoles[name].permissions));
@@ -44,9 +44,9 @@ export function isResource(indicator) {
 }
 
 /**
- * The user's permissions for a resource. Within an organization only the roles there count. Outside
- * of one the user's own roles and those in every organization count: the authorization request is
- * made before an organization is chosen.
+ * The user's permissions for a resource. In an organization only the roles there count. Outside of
+ * one, the user's own roles and those in all organizations count, because the authorization request
+ * comes before an organization is chosen.
  */
 export function resourcePermissions(user, indicator, organizationId) {
   if (indicator === organizationResource) {

@@ -1,4 +1,4 @@
-// Logto answers an OAuth error with its own code and message beside the standard members.
+// Logto adds its own code and message to the standard members of an OAuth error.
 
 const messages = {
   access_denied: 'Access denied.',
@@ -15,9 +15,13 @@ const messages = {
   unsupported_token_type: 'Unsupported token type.',
 };
 
-/** `{code, message, error, error_description, …}` for `{error, error_description, …}`. */
+/** Adds `code` and `message` to `{error, error_description, …}`. */
 export function withLogtoCode({ state: _, iss: __, ...body }) {
-  return { code: `oidc.${body.error}`, message: messages[body.error] ?? 'The request could not be carried out.', ...body };
+  return {
+    code: `oidc.${body.error}`,
+    message: messages[body.error] ?? 'The request could not be carried out.',
+    ...body,
+  };
 }
 
 /** Koa middleware: rewrites the error bodies of oidc-provider. */

@@ -9,7 +9,7 @@ describe('errors at the token endpoint', () => {
     return client.refresh(tokens.refresh_token, parameters);
   };
 
-  test('the body is Logto’s: code and message beside error and error_description', async () => {
+  test('the body has Logto’s code and message besides error and error_description', async () => {
     const { body } = await client.refresh('unknown');
     assert.deepEqual(body, {
       code: 'oidc.invalid_grant',
@@ -24,7 +24,7 @@ describe('errors at the token endpoint', () => {
     assert.deepEqual([status, body.error], [400, 'invalid_target']);
   });
 
-  test('a resource that was not asked for on the authorization request: 400 invalid_target', async () => {
+  test('a resource that the authorization request did not have: 400 invalid_target', async () => {
     const { status, body } = await refused('ada', { resource: products }, { resource: undefined });
     assert.deepEqual([status, body.error], [400, 'invalid_target']);
   });
@@ -32,12 +32,15 @@ describe('errors at the token endpoint', () => {
   test('not a member, or no such organization: 403 access_denied', async () => {
     for (const organization_id of ['globex', 'nowhere', 'constructor']) {
       const { status, body } = await refused('bob', { organization_id });
-      assert.deepEqual([status, body.error, body.error_description], [403, 'access_denied', 'user is not a member of the organization']);
+      assert.deepEqual(
+        [status, body.error, body.error_description],
+        [403, 'access_denied', 'user is not a member of the organization'],
+      );
       assert.equal(body.code, 'oidc.access_denied');
     }
   });
 
-  test('a user who may not use the application: 400 access_denied whatever the target, and the refresh token stays valid', async () => {
+  test('a user without access to the application: 400 access_denied, and the refresh token stays valid', async () => {
     const { tokens } = await client.signIn('ada');
     await client.control('settings', { denied: ['ada'], rotate: 'always' });
     for (const target of [{}, { resource: products }, { organization_id: 'acme' }, { organization_id: 'nowhere' }]) {
@@ -95,7 +98,7 @@ describe('errors at the token endpoint', () => {
     }
   });
 
-  test('the grant ends after 14 days whatever the refresh token’s lifetime', async () => {
+  test('the grant ends after 14 days regardless of the refresh token’s lifetime', async () => {
     await client.control('settings', { refresh_token_ttl: 60 * 24 * 3600 });
     const { tokens } = await client.signIn('ada');
     await client.advance(14 * 24 * 3600 - 10);

@@ -1,11 +1,11 @@
-// Misbehaviour on demand. A fault belongs to an endpoint and has any of
-//   delay_ms  wait before answering
-//   status    answer with this status and an empty JSON object
-//   retry_after  say so in `Retry-After`, in seconds
-//   hold      wait until the fault is ended
-//   hang      never answer
-//   after     do the work first: the answer is lost, not the request
-//   times     how often; without it, until the fault is ended with null
+// Faults that tests can ask for. A fault belongs to an endpoint and has any of
+//   delay_ms  wait before the response
+//   status    respond with this status and an empty JSON object
+//   retry_after  value of `Retry-After`, in seconds
+//   hold      wait until the fault ends
+//   hang      never respond
+//   after     process the request first: the response is lost, not the request
+//   times     number of requests; without it, until the fault is set to null
 
 const names = {
   '/oidc/.well-known/openid-configuration': 'discovery',
@@ -17,7 +17,7 @@ const names = {
   '/oidc/session/end': 'end_session',
 };
 
-/** Koa middleware that carries out the faults of `settings`. */
+/** Koa middleware that applies the faults of `settings`. */
 export function faulty(settings) {
   return async (ctx, next) => {
     const endpoint = names[new URL(ctx.req.originalUrl, 'http://provider').pathname];

@@ -1,5 +1,5 @@
-// What happens between the authorization request and the callback: the sign-in form, and the
-// consent that nobody sees.
+// Between the authorization request and the callback: the sign-in form, and consent, which has no
+// page.
 
 import { errors } from 'oidc-provider';
 import { authenticate, findUser } from './directory.mjs';
@@ -22,7 +22,15 @@ export function interactions(provider, settings) {
       } else if (req.method === 'POST') {
         await signIn(provider, settings, interaction, req, res);
       } else {
-        html(res, 200, signInPage({ action: pathname, username: interaction.params.login_hint, options: logtoOptions(interaction.params) }));
+        html(
+          res,
+          200,
+          signInPage({
+            action: pathname,
+            username: interaction.params.login_hint,
+            options: logtoOptions(interaction.params),
+          }),
+        );
       }
     } catch (error) {
       if (!(error instanceof errors.SessionNotFound)) {
@@ -36,21 +44,28 @@ export function interactions(provider, settings) {
 async function signIn(provider, settings, interaction, req, res) {
   const form = await readForm(req);
   if (form.get('action') === 'cancel') {
-    return provider.interactionFinished(req, res, { error: 'access_denied', error_description: 'End-User aborted interaction' });
+    return provider.interactionFinished(req, res, {
+      error: 'access_denied',
+      error_description: 'End-User aborted interaction',
+    });
   }
   const username = form.get('username') ?? '';
   const user = authenticate(username, form.get('password') ?? '');
   if (!user || settings.suspended.includes(username)) {
     const problem = user ? 'This user is suspended.' : 'Wrong username or password.';
-    return html(res, 401, signInPage({ action: req.url, username, problem, options: logtoOptions(interaction.params) }));
+    return html(
+      res,
+      401,
+      signInPage({ action: req.url, username, problem, options: logtoOptions(interaction.params) }),
+    );
   }
   return provider.interactionFinished(req, res, { login: { accountId: user.id, remember: true } });
 }
 
-/** First-party applications are never asked about: what is missing in the grant is granted. */
+/** Grants what the grant lacks, without a page: Logto shows none for first-party applications. */
 async function consent(provider, settings, { prompt, params, session, grantId, lastSubmission }, req, res) {
   if (settings.denied.includes(findUser(session.accountId)?.[0])) {
-    // After a fresh sign-in the user stays here; one who had a session goes back to the
+    // After a fresh sign-in the user stays here. A user with a session goes back to the
     // application.
     return lastSubmission?.login
       ? html(res, 403, problemPage('You may not use this application.'))
@@ -68,12 +83,28 @@ async function consent(provider, settings, { prompt, params, session, grantId, l
 }
 
 const allowed = {
-  first_screen: ['sign_in', 'register', 'reset_password', 'identifier:sign_in', 'identifier:register', 'single_sign_on', 'signIn'],
+  first_screen: [
+    'sign_in',
+    'register',
+    'reset_password',
+    'identifier:sign_in',
+    'identifier:register',
+    'single_sign_on',
+    'signIn',
+  ],
   interaction_mode: ['signIn', 'signUp'],
 };
-const optionNames = [...Object.keys(allowed), 'identifier', 'login_hint', 'direct_sign_in', 'organization_id', 'ui_locales', 'one_time_token'];
+const optionNames = [
+  ...Object.keys(allowed),
+  'identifier',
+  'login_hint',
+  'direct_sign_in',
+  'organization_id',
+  'ui_locales',
+  'one_time_token',
+];
 
-/** Logto's own parameters. One invalid value drops all of them, without a word. */
+/** Logto's own parameters. One invalid value silently drops all of them. */
 export function logtoOptions(params) {
   const given = optionNames.filter((name) => params[name] !== undefined).map((name) => [name, params[name]]);
   const valid = given.every(([name, value]) => typeof value === 'string' && (allowed[name]?.includes(value) ?? true));
@@ -92,6 +123,10 @@ async function readForm(req) {
 }
 
 function html(res, status, body) {
-  res.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'content-security-policy': policy });
+  res.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': policy,
+  });
   res.end(body);
 }

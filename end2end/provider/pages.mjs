@@ -1,4 +1,4 @@
-// The pages of the provider: plain HTML and a little CSS, nothing loaded from elsewhere.
+// The pages of the provider: plain HTML and a little CSS, without external resources.
 
 import { application, users } from './demo.mjs';
 
@@ -18,7 +18,7 @@ const style = `
 
 const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text made safe for HTML. */
+/** Escapes text for HTML. */
 export const escape = (text) => String(text).replace(/[&<>"']/g, (character) => entities[character]);
 
 function page(title, content) {
@@ -42,11 +42,13 @@ ${content}
 }
 
 /**
- * The sign-in form. `options` are the parameters of Logto that came along, shown so that a test can
- * see them arrive.
+ * The sign-in form. It shows `options`, Logto's parameters of the request, so that a test can check
+ * them.
  */
 export function signInPage({ action, username = '', problem, options = {} }) {
-  const shown = Object.entries(options).map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`).join('');
+  const shown = Object.entries(options)
+    .map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`)
+    .join('');
   return page(
     'Sign in',
     `<p>to continue to ${escape(application.name)}</p>
@@ -64,9 +66,12 @@ ${shown ? `<dl>${shown}</dl>` : ''}`,
   );
 }
 
-const demoUsers = () => Object.entries(users).map(([name, { password }]) => `<code>${name}</code> (<code>${password}</code>)`).join(', ');
+const demoUsers = () =>
+  Object.entries(users)
+    .map(([name, { password }]) => `<code>${name}</code> (<code>${password}</code>)`)
+    .join(', ');
 
-/** Logto's end-session page: it submits itself. Without JavaScript there is a button. */
+/** Logto's end-session page, which submits itself. Without JavaScript there is a button. */
 export function signOutPage(form) {
   return page(
     'Signing out',
@@ -84,16 +89,20 @@ form.submit();
   );
 }
 
-/** Where a sign-out without `post_logout_redirect_uri` ends. */
+/** The page after a sign-out without `post_logout_redirect_uri`. */
 export const signedOutPage = () => page('Signed out', '<p>You have signed out.</p>');
 
-/** A page for a sign-in that cannot go on. */
+/** The page for a sign-in that cannot continue. */
 export const problemPage = (message) => page('This sign-in has ended', `<p role="alert">${escape(message)}</p>`);
 
-/** What someone who opens the address of the provider should know. */
-export const homePage = (issuer) => page('Local provider', `<p>A stand-in for Logto for development and tests. Issuer: <code>${escape(issuer)}</code></p><p>Users: ${demoUsers()}.</p>`);
+/** The home page of the provider. */
+export const homePage = (issuer) =>
+  page(
+    'Local provider',
+    `<p>A stand-in for Logto for development and tests. Issuer: <code>${escape(issuer)}</code></p><p>Users: ${demoUsers()}.</p>`,
+  );
 
-/** A picture for a user: the initial on a coloured disc. */
+/** A user's picture: the initial on a coloured disc. */
 export function picture(username) {
   const initial = escape(username.slice(0, 1).toUpperCase());
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64"><circle cx="32" cy="32" r="32" fill="#5d34f2"/><text x="32" y="43" font-family="sans-serif" font-size="32" fill="#fff" text-anchor="middle">${initial}</text></svg>`;

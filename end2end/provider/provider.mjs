@@ -1,5 +1,4 @@
-// The HTTP server: routes requests to oidc-provider, to the sign-in page and to the controls for
-// tests.
+// The HTTP server: routes requests to oidc-provider, the sign-in page and the controls for tests.
 
 import './runtime.mjs';
 import { createHash } from 'node:crypto';
@@ -16,8 +15,8 @@ import { Store } from './store.mjs';
 const host = '127.0.0.1';
 
 /**
- * Starts a provider. Answers its base URL (the `endpoint` of a Logto configuration), its issuer and
- * `close`. Port 0 takes a free one.
+ * Starts a provider. Returns its base URL (the `endpoint` of a Logto configuration), its issuer and
+ * `close`. Port 0 selects a free one.
  */
 export async function startProvider({ port = 3302, appUrl, environment = {} } = {}) {
   const settings = new Settings(environment);
@@ -65,7 +64,7 @@ function route({ provider, settings, log, store }) {
 
   async function answer(req, res) {
     if (/^\/oidc(?=[/?]|$)/.test(req.url)) {
-      // oidc-provider finds out from `originalUrl` where it is mounted.
+      // oidc-provider derives its mount path from `originalUrl`.
       req.originalUrl = req.url;
       req.url = req.url.replace(/^\/oidc\/?/, '/');
       return oidc(req, res);
@@ -75,7 +74,9 @@ function route({ provider, settings, log, store }) {
       return controls(req, res);
     }
     if (pathname.startsWith('/sign-in/') || pathname.startsWith('/consent/')) {
-      res.on('finish', () => log.add({ method: req.method, path: pathname.replace(/[^/]*$/, ':uid'), status: res.statusCode }));
+      res.on('finish', () =>
+        log.add({ method: req.method, path: pathname.replace(/[^/]*$/, ':uid'), status: res.statusCode }),
+      );
       return interaction(req, res);
     }
     const username = /^\/pictures\/(\w+)\.svg$/.exec(pathname)?.[1];
@@ -95,7 +96,8 @@ function send(res, status, type, body) {
 }
 
 /**
- * Logto serves its keys `no-cache` with an ETag, so a client can ask again at the price of a 304.
+ * Adds `no-cache` and an ETag to the keys, as Logto does, so that a client can revalidate with a
+ * 304.
  */
 async function keysWithEtag(ctx, next) {
   await next();

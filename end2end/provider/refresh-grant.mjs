@@ -1,13 +1,18 @@
-// The refresh grant with Logto's additions: `organization_id` (Logto RFC 0001) beside `resource`.
-// It takes the place of the grant that comes with oidc-provider, which knows nothing of
-// organizations.
+// The refresh grant with Logto's additions: `organization_id` (Logto RFC 0001) besides `resource`.
+// It replaces the grant of oidc-provider, which does not support organizations.
 
 import { errors } from 'oidc-provider';
-import { findUser, isMember, organizationPermissions, organizationsScope, organizationUrnPrefix } from './directory.mjs';
+import {
+  findUser,
+  isMember,
+  organizationPermissions,
+  organizationsScope,
+  organizationUrnPrefix,
+} from './directory.mjs';
 
 const { AccessDenied, InsufficientScope, InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget } = errors;
 
-/** Parameters of the grant; `resource` may be repeated, as oidc-provider wants it. */
+/** Parameters of the grant. `resource` may be repeated, as oidc-provider requires. */
 export const parameters = ['refresh_token', 'scope', 'resource', 'organization_id'];
 
 const words = (text) => text?.split(' ').filter(Boolean) ?? [];
@@ -47,8 +52,8 @@ export function refreshTokenGrant(provider, directory) {
     }
     const organizationId = checkedOrganization(params.organization_id, presented);
 
-    // From here on the order is Logto's: the token rotates first, so a request that then fails
-    // loses the new one.
+    // The order from here on is Logto's: the token rotates first, so that a request that fails
+    // later loses the new one.
     const refreshToken = directory.rotates(presented) ? await rotated(provider, client, presented) : presented;
     ctx.oidc.entity('RefreshToken', refreshToken);
 
@@ -71,7 +76,9 @@ export function refreshTokenGrant(provider, directory) {
     ctx.body = {
       access_token: await accessToken.save(),
       expires_in: accessToken.expiration,
-      id_token: requested.has('openid') ? await idToken(provider, ctx, refreshToken, grant, account, requested) : undefined,
+      id_token: requested.has('openid')
+        ? await idToken(provider, ctx, refreshToken, grant, account, requested)
+        : undefined,
       refresh_token: refreshToken.jti,
       scope: accessToken.scope,
       token_type: 'Bearer',
@@ -114,7 +121,7 @@ function checkedOrganization(organizationId, token) {
   return organizationId;
 }
 
-/** Ends a grant and everything issued under it. */
+/** Revokes a grant and everything issued under it. */
 export async function revokeGrant(provider, grantId) {
   await Promise.all([
     provider.AccessToken.revokeByGrantId(grantId),
@@ -126,9 +133,36 @@ export async function revokeGrant(provider, grantId) {
 
 async function rotated(provider, client, old) {
   await old.consume();
-  const { accountId, acr, amr, authTime, claims, expiresWithSession, grantId, iiat, nonce, resource, scope, sessionUid, sid } = old;
+  const {
+    accountId,
+    acr,
+    amr,
+    authTime,
+    claims,
+    expiresWithSession,
+    grantId,
+    iiat,
+    nonce,
+    resource,
+    scope,
+    sessionUid,
+    sid,
+  } = old;
   const token = new provider.RefreshToken({
-    accountId, acr, amr, authTime, claims, client, expiresWithSession, grantId, iiat, nonce, resource, scope, sessionUid, sid,
+    accountId,
+    acr,
+    amr,
+    authTime,
+    claims,
+    client,
+    expiresWithSession,
+    grantId,
+    iiat,
+    nonce,
+    resource,
+    scope,
+    sessionUid,
+    sid,
     gty: 'authorization_code refresh_token',
     rotations: (old.rotations ?? 0) + 1,
   });
@@ -153,7 +187,10 @@ async function forResource(provider, ctx, accessToken, grant, requested, directo
   }
   const server = new provider.ResourceServer(resource, await directory.resourceServer(ctx, resource));
   accessToken.resourceServer = server;
-  accessToken.scope = grant.getResourceScopeFiltered(resource, [...requested].filter((name) => server.scopes.has(name)));
+  accessToken.scope = grant.getResourceScopeFiltered(
+    resource,
+    [...requested].filter((name) => server.scopes.has(name)),
+  );
 }
 
 function requestedResource(resource, token, requested) {
@@ -161,7 +198,7 @@ function requestedResource(resource, token, requested) {
     throw new InvalidTarget('only a single resource indicator value must be requested');
   }
   if (!resource) {
-    // Without `openid` the answer would not open userinfo, so a single granted resource is meant.
+    // Without `openid` the token cannot be for userinfo, so it is for the only granted resource.
     return requested.has('openid') || Array.isArray(token.resource) ? undefined : token.resource;
   }
   if (!token.resourceIndicators.has(resource)) {
@@ -172,7 +209,12 @@ function requestedResource(resource, token, requested) {
 
 async function idToken(provider, ctx, source, grant, account, requested) {
   const scope = grant.getOIDCScopeFiltered(requested);
-  const claims = { ...(await account.claims('id_token', scope)), acr: source.acr, amr: source.amr, auth_time: source.authTime };
+  const claims = {
+    ...(await account.claims('id_token', scope)),
+    acr: source.acr,
+    amr: source.amr,
+    auth_time: source.authTime,
+  };
   const token = new provider.IdToken(claims, { ctx });
   token.scope = scope;
   token.mask = source.claims?.id_token;

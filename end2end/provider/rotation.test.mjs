@@ -20,7 +20,7 @@ describe('refresh-token rotation', () => {
     assert.equal((await refresh(body.refresh_token)).status, 200);
   });
 
-  test('rotate=always gives another token on every use', async () => {
+  test('rotate=always returns another token on every use', async () => {
     await client.control('settings', { rotate: 'always' });
     let { refresh_token } = await signIn();
     const seen = new Set([refresh_token]);
@@ -31,7 +31,7 @@ describe('refresh-token rotation', () => {
     assert.equal(seen.size, 4);
   });
 
-  test('a rotated token used again within 3 s gives another valid token', async () => {
+  test('a rotated token that is reused within 3 s returns another valid token', async () => {
     await client.control('settings', { rotate: 'always' });
     const { refresh_token } = await signIn();
     const first = (await refresh(refresh_token)).body.refresh_token;
@@ -47,11 +47,14 @@ describe('refresh-token rotation', () => {
     await client.control('settings', { rotate: 'always' });
     const { refresh_token } = await signIn();
     const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(refresh_token)));
-    assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200, 200]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200, 200],
+    );
     assert.equal(new Set(answers.map(({ body }) => body.refresh_token)).size, 5);
   });
 
-  test('used later than that it is refused and the whole grant ends, newest tokens included', async () => {
+  test('a rotated token that is reused later is refused, and ends the grant with its newest tokens', async () => {
     await client.control('settings', { rotate: 'always' });
     const { refresh_token } = await signIn();
     const newest = (await refresh(refresh_token)).body;
@@ -61,7 +64,7 @@ describe('refresh-token rotation', () => {
     assert.equal((await client.userInfo(newest.access_token)).status, 401);
   });
 
-  test('using it again within the window does not make the window longer', async () => {
+  test('reuse within the window does not extend the window', async () => {
     await client.control('settings', { rotate: 'always' });
     const { refresh_token } = await signIn();
     await refresh(refresh_token);
@@ -71,13 +74,13 @@ describe('refresh-token rotation', () => {
     assert.equal((await refresh(refresh_token)).body.error, 'invalid_grant');
   });
 
-  test('after the end of a grant the next sign-in works', async () => {
+  test('the next sign-in works after the end of a grant', async () => {
     const { refresh_token } = await signIn();
     await client.post('/token/revocation', { token: refresh_token });
     assert.equal((await refresh((await signIn()).refresh_token)).status, 200);
   });
 
-  test('a lost answer to a rotation leaves only the reuse window', async () => {
+  test('a lost response to a rotation leaves only the reuse window', async () => {
     const { refresh_token } = await signIn();
     await client.control('settings', { rotate: 'always', faults: { token: { status: 502, after: true, times: 1 } } });
     assert.equal((await refresh(refresh_token)).status, 502);

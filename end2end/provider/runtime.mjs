@@ -1,3 +1,3 @@
-// oidc-provider 9 is made for Node 22. What Node 20 lacks of it is this one function.
+// oidc-provider 9 requires Node 22. On Node 20 only this function is missing.
 
 URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);

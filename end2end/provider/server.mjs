@@ -1,9 +1,11 @@
 // node provider/server.mjs: runs the local provider until SIGINT or SIGTERM.
 //
-//   PROVIDER_PORT      3302; 0 takes a free port PROVIDER_APP_URL   http://127.0.0.1:3000; where
-//   the application runs and the variables of settings.mjs, among them PROVIDER_ID_TOKEN_TTL,
-//   PROVIDER_ACCESS_TOKEN_TTL, PROVIDER_REFRESH_TOKEN_TTL (seconds), PROVIDER_ROTATE=always,
-//   PROVIDER_BACKCHANNEL_LOGOUT_URI
+//   PROVIDER_PORT      the port to listen on (3302); 0 selects a free one
+//   PROVIDER_APP_URL   the address of the application (http://127.0.0.1:3000)
+//
+// and the variables of settings.mjs, among them PROVIDER_ID_TOKEN_TTL, PROVIDER_ACCESS_TOKEN_TTL
+// and PROVIDER_REFRESH_TOKEN_TTL in seconds, PROVIDER_ROTATE=always and
+// PROVIDER_BACKCHANNEL_LOGOUT_URI.
 
 import { startProvider } from './provider.mjs';
 import { InvalidSetting } from './settings.mjs';
@@ -11,7 +13,11 @@ import { InvalidSetting } from './settings.mjs';
 const port = Number(process.env.PROVIDER_PORT || 3302);
 
 try {
-  const provider = await startProvider({ port, appUrl: process.env.PROVIDER_APP_URL || undefined, environment: process.env });
+  const provider = await startProvider({
+    port,
+    appUrl: process.env.PROVIDER_APP_URL || undefined,
+    environment: process.env,
+  });
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => provider.close().then(() => process.exit(0)));
   }
@@ -20,7 +26,7 @@ try {
   if (error instanceof InvalidSetting) {
     console.error(error.message);
   } else if (error.code === 'EADDRINUSE') {
-    console.error(`port ${port} is taken: stop what listens there or set PROVIDER_PORT`);
+    console.error(`port ${port} is in use: stop the program that listens there, or set PROVIDER_PORT`);
   } else {
     throw error;
   }

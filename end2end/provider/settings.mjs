@@ -1,4 +1,4 @@
-// What can be set: by environment variables at the start, and by `POST /test/settings` while the
+// The settings: from environment variables at the start, and by `POST /test/settings` while the
 // provider runs.
 
 const day = 24 * 60 * 60;
@@ -9,57 +9,109 @@ const boolean = (value) => typeof value === 'boolean';
 const endpoints = ['discovery', 'jwks', 'auth', 'token', 'userinfo', 'revocation', 'end_session'];
 
 function faults(value) {
-  return isRecord(value) && Object.entries(value).every(([endpoint, fault]) => endpoints.includes(endpoint) && (fault === null || isFault(fault)));
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([endpoint, fault]) => endpoints.includes(endpoint) && (fault === null || isFault(fault)),
+    )
+  );
 }
+
+const faultChecks = {
+  delay_ms: (v) => Number.isSafeInteger(v) && v >= 0,
+  status: (v) => Number.isSafeInteger(v) && v >= 400 && v <= 599,
+  retry_after: seconds,
+  hold: boolean,
+  hang: boolean,
+  after: boolean,
+  times: seconds,
+};
 
 function isFault(fault) {
-  const checks = {
-    delay_ms: (v) => Number.isSafeInteger(v) && v >= 0,
-    status: (v) => Number.isSafeInteger(v) && v >= 400 && v <= 599,
-    retry_after: seconds,
-    hold: boolean,
-    hang: boolean,
-    after: boolean,
-    times: seconds,
-  };
-  return isRecord(fault) && Object.entries(fault).every(([key, value]) => Object.hasOwn(checks, key) && checks[key](value));
+  const isValid = ([key, value]) => Object.hasOwn(faultChecks, key) && faultChecks[key](value);
+  return isRecord(fault) && Object.entries(fault).every(isValid);
 }
 
-/** Claims of ID tokens that a tenant can switch off. */
+/** Claims that a tenant can exclude from ID tokens. */
 const optionalInIdTokens = ['roles', 'organizations', 'organization_roles'];
 
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * Every setting: its default, its environment variable where it has one, and what a valid value is.
- */
+/** Every setting: its default, its environment variable if it has one, and its valid values. */
 const specification = {
-  id_token_ttl: { initial: 3600, env: 'PROVIDER_ID_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
-  access_token_ttl: { initial: 3600, env: 'PROVIDER_ACCESS_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
-  refresh_token_ttl: { initial: 14 * day, env: 'PROVIDER_REFRESH_TOKEN_TTL', valid: seconds, expected: 'a positive number of seconds' },
+  id_token_ttl: {
+    initial: 3600,
+    env: 'PROVIDER_ID_TOKEN_TTL',
+    valid: seconds,
+    expected: 'a positive number of seconds',
+  },
+  access_token_ttl: {
+    initial: 3600,
+    env: 'PROVIDER_ACCESS_TOKEN_TTL',
+    valid: seconds,
+    expected: 'a positive number of seconds',
+  },
+  refresh_token_ttl: {
+    initial: 14 * day,
+    env: 'PROVIDER_REFRESH_TOKEN_TTL',
+    valid: seconds,
+    expected: 'a positive number of seconds',
+  },
   grant_ttl: { initial: 14 * day, env: 'PROVIDER_GRANT_TTL', valid: seconds, expected: 'a positive number of seconds' },
-  rotate: { initial: 'default', env: 'PROVIDER_ROTATE', valid: (v) => ['default', 'always', 'never'].includes(v), expected: 'default, always or never' },
-  always_issue_refresh_token: { initial: false, env: 'PROVIDER_ALWAYS_ISSUE_REFRESH_TOKEN', valid: boolean, expected: 'true or false' },
-  backchannel_logout_uri: { initial: null, env: 'PROVIDER_BACKCHANNEL_LOGOUT_URI', valid: uriOrNull, expected: 'an absolute URI or null' },
+  rotate: {
+    initial: 'default',
+    env: 'PROVIDER_ROTATE',
+    valid: (v) => ['default', 'always', 'never'].includes(v),
+    expected: 'default, always or never',
+  },
+  always_issue_refresh_token: {
+    initial: false,
+    env: 'PROVIDER_ALWAYS_ISSUE_REFRESH_TOKEN',
+    valid: boolean,
+    expected: 'true or false',
+  },
+  backchannel_logout_uri: {
+    initial: null,
+    env: 'PROVIDER_BACKCHANNEL_LOGOUT_URI',
+    valid: uriOrNull,
+    expected: 'an absolute URI or null',
+  },
   backchannel_logout_session_required: {
-    initial: false, env: 'PROVIDER_BACKCHANNEL_LOGOUT_SESSION_REQUIRED', valid: boolean, expected: 'true or false',
+    initial: false,
+    env: 'PROVIDER_BACKCHANNEL_LOGOUT_SESSION_REQUIRED',
+    valid: boolean,
+    expected: 'true or false',
   },
-  /** Usernames that Logto would call suspended: no sign-in, no refresh. */
-  suspended: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
+  /** Suspended usernames: they cannot sign in or refresh. */
+  suspended: {
+    initial: [],
+    valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'),
+    expected: 'a list of usernames',
+  },
   /**
-   * Usernames that may not use the application: every refresh is denied, and refresh tokens work
-   * again when the name is gone.
+   * Usernames that may not use the application: every refresh is denied. Refresh tokens work again
+   * when the name is removed.
    */
-  denied: { initial: [], valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'), expected: 'a list of usernames' },
-  /** Claims that the tenant has taken out of ID tokens; userinfo still has them. */
-  left_out_of_id_tokens: {
-    initial: [], valid: (v) => Array.isArray(v) && v.every((name) => optionalInIdTokens.includes(name)), expected: `a list of ${optionalInIdTokens.join(', ')}`,
+  denied: {
+    initial: [],
+    valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'),
+    expected: 'a list of usernames',
   },
-  /** Misbehaviour by endpoint, see faults.mjs. */
-  faults: { initial: {}, valid: faults, expected: `an object from one of ${endpoints.join(', ')} to a fault {delay_ms, status, retry_after, hold, hang, after, times} or null` },
+  /** Claims that the tenant excludes from ID tokens; userinfo still has them. */
+  left_out_of_id_tokens: {
+    initial: [],
+    valid: (v) => Array.isArray(v) && v.every((name) => optionalInIdTokens.includes(name)),
+    expected: `a list of ${optionalInIdTokens.join(', ')}`,
+  },
+  /** Faults by endpoint, see faults.mjs. */
+  faults: {
+    initial: {},
+    valid: faults,
+    expected: `an object from ${endpoints.join(', ')} to a fault {${Object.keys(faultChecks).join(', ')}} or null`,
+  },
 };
 
-/** A setting with a value that cannot be used. */
+/** A setting with an invalid value. */
 export class InvalidSetting extends Error {}
 
 export class Settings {
@@ -67,7 +119,7 @@ export class Settings {
   /** Callbacks of `nextChange`. */
   #waiting = [];
 
-  /** Reads the environment. Throws `InvalidSetting` with all problems at once. */
+  /** Reads the environment. Throws `InvalidSetting` with all problems. */
   constructor(environment = {}) {
     const values = Object.fromEntries(Object.entries(specification).map(([name, { initial }]) => [name, initial]));
     Object.assign(this, structuredClone(values));
@@ -83,7 +135,7 @@ export class Settings {
   }
 
   /**
-   * Applies some settings, or none of them when one is invalid. Faults are merged by endpoint; null
+   * Applies some settings, or none of them if one is invalid. Faults are merged by endpoint; null
    * ends a fault.
    */
   change(values, label = (name) => name) {
@@ -98,11 +150,13 @@ export class Settings {
       throw new InvalidSetting(problems.join('; '));
     }
     const faults = { ...this.faults, ...structuredClone(values.faults ?? {}) };
-    Object.assign(this, structuredClone(values), { faults: Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault)) });
+    Object.assign(this, structuredClone(values), {
+      faults: Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault)),
+    });
     this.#wake();
   }
 
-  /** Back to what the provider was started with. */
+  /** Restores the settings that the provider started with. */
   reset() {
     Object.assign(this, structuredClone(this.#initial));
     this.#wake();
@@ -134,8 +188,8 @@ function fromText(text, initial) {
 }
 
 /**
- * Addresses of the application, separated by spaces: each origin is registered by its host name
- * and, on loopback, by the other one too.
+ * The origins of the application, from addresses separated by spaces. On loopback each is
+ * registered as both `localhost` and `127.0.0.1`.
  */
 export function applicationOrigins(appUrl = 'http://127.0.0.1:3000') {
   return appUrl.split(' ').flatMap(originsOf);
@@ -143,7 +197,9 @@ export function applicationOrigins(appUrl = 'http://127.0.0.1:3000') {
 
 function originsOf(appUrl) {
   if (!URL.canParse(appUrl)) {
-    throw new InvalidSetting('PROVIDER_APP_URL must be an absolute URL such as http://127.0.0.1:3000, or several separated by spaces');
+    throw new InvalidSetting(
+      'PROVIDER_APP_URL must be an absolute URL such as http://127.0.0.1:3000, or several separated by spaces',
+    );
   }
   const url = new URL(appUrl);
   const names = ['127.0.0.1', 'localhost'].includes(url.hostname) ? ['127.0.0.1', 'localhost'] : [url.hostname];

@@ -6,7 +6,7 @@ import { Browser, provider, redirectUri } from './testing.mjs';
 describe('signing in', () => {
   const client = provider();
 
-  test('discovery lists the paths of a Logto server', async () => {
+  test('discovery lists the endpoints of a Logto server', async () => {
     const metadata = await (await fetch(client.endpoint('/.well-known/openid-configuration'))).json();
     const paths = {
       authorization_endpoint: '/auth',
@@ -28,14 +28,14 @@ describe('signing in', () => {
     assert.equal(metadata.claims_parameter_supported, false);
   });
 
-  test('keys are served no-cache with an ETag that answers 304', async () => {
+  test('keys are served with no-cache and an ETag that allows a 304', async () => {
     const first = await fetch(client.endpoint('/jwks'));
     const { keys } = await first.json();
     assert.equal(keys.length, 1);
     assert.deepEqual([keys[0].kty, keys[0].crv, keys[0].alg], ['EC', 'P-384', 'ES384']);
     assert.equal(keys[0].d, undefined);
     assert.equal(first.headers.get('cache-control'), 'no-cache');
-    // fetch adds `cache-control: no-cache` to conditional requests, which asks for a full answer.
+    // fetch adds `cache-control: no-cache` to conditional requests, which asks for a full response.
     const headers = { 'if-none-match': first.headers.get('etag'), 'cache-control': 'max-age=0' };
     const second = await fetch(client.endpoint('/jwks'), { headers });
     assert.equal(second.status, 304);
@@ -47,7 +47,10 @@ describe('signing in', () => {
     assert.equal(callback.state, state);
     assert.equal(callback.iss, client.issuer);
     const keys = createLocalJWKSet(await (await fetch(client.endpoint('/jwks'))).json());
-    const { payload, protectedHeader } = await jwtVerify(tokens.id_token, keys, { issuer: client.issuer, audience: 'quick-start' });
+    const { payload, protectedHeader } = await jwtVerify(tokens.id_token, keys, {
+      issuer: client.issuer,
+      audience: 'quick-start',
+    });
     assert.equal(payload.nonce, nonce);
     assert.equal(payload.aud, 'quick-start');
     assert.deepEqual(Object.keys(protectedHeader).sort(), ['alg', 'kid']);
@@ -68,7 +71,7 @@ describe('signing in', () => {
     assert.doesNotMatch(tokens.scope, /offline_access/);
   });
 
-  test('without prompt=consent "always issue" still gives a refresh token', async () => {
+  test('without prompt=consent "always issue" still issues a refresh token', async () => {
     await client.control('settings', { always_issue_refresh_token: true });
     const { tokens } = await client.signIn('ada', { prompt: undefined });
     assert.ok(tokens.refresh_token);
@@ -81,7 +84,7 @@ describe('signing in', () => {
     assert.match((await browser.open(client.authorization({ prompt: 'login consent' }).url)).html, /Password/);
   });
 
-  test('auth_time is there only when max_age asked for it', async () => {
+  test('auth_time is present only if the request has max_age', async () => {
     const claims = (tokens) => JSON.parse(Buffer.from(tokens.id_token.split('.')[1], 'base64url'));
     assert.equal(claims((await client.signIn('ada', { prompt: 'login consent' })).tokens).auth_time, undefined);
     const { tokens } = await client.signIn('ada', { max_age: '60' });
@@ -90,16 +93,20 @@ describe('signing in', () => {
     assert.equal(claims(refreshed.body).auth_time, claims(tokens).auth_time);
   });
 
-  test('prompt=none without a session answers login_required at the callback', async () => {
+  test('prompt=none without a session returns login_required to the callback', async () => {
     const { left } = await new Browser().open(client.authorization({ prompt: 'none' }).url);
     assert.equal(left.searchParams.get('error'), 'login_required');
     assert.equal(left.searchParams.get('iss'), client.issuer);
   });
 
-  test('Cancel ends as access_denied at the callback', async () => {
+  test('Cancel returns access_denied to the callback', async () => {
     const browser = new Browser();
     const request = client.authorization();
-    const { left } = await browser.submit(await browser.open(request.url), { username: '', password: '', action: 'cancel' });
+    const { left } = await browser.submit(await browser.open(request.url), {
+      username: '',
+      password: '',
+      action: 'cancel',
+    });
     assert.equal(left.searchParams.get('error'), 'access_denied');
     assert.equal(left.searchParams.get('state'), request.state);
     assert.equal(left.searchParams.get('iss'), client.issuer);
@@ -107,25 +114,40 @@ describe('signing in', () => {
 
   test('a wrong password shows the form again with the reason', async () => {
     const browser = new Browser();
-    const page = await browser.submit(await browser.open(client.authorization().url), { username: 'ada', password: 'x', action: 'sign-in' });
+    const page = await browser.submit(await browser.open(client.authorization().url), {
+      username: 'ada',
+      password: 'x',
+      action: 'sign-in',
+    });
     assert.equal(page.status, 401);
     assert.match(page.html, /role="alert">Wrong username or password/);
     assert.ok((await browser.submit(page, { username: 'ada', password: 'ada-demo', action: 'sign-in' })).left);
   });
 
-  test('what is typed is escaped', async () => {
+  test('input is escaped', async () => {
     const browser = new Browser();
-    const page = await browser.submit(await browser.open(client.authorization().url), { username: '"><b>', password: 'x', action: 'sign-in' });
+    const page = await browser.submit(await browser.open(client.authorization().url), {
+      username: '"><b>',
+      password: 'x',
+      action: 'sign-in',
+    });
     assert.ok(!page.html.includes('"><b>'));
   });
 
   test('two sign-ins side by side in one browser both succeed, in either order', async () => {
-    for (const order of [[0, 1], [1, 0]]) {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
       const browser = new Browser();
       const requests = [client.authorization(), client.authorization()];
       const pages = [await browser.open(requests[0].url), await browser.open(requests[1].url)];
       for (const index of order) {
-        const { left } = await browser.submit(pages[index], { username: 'ada', password: 'ada-demo', action: 'sign-in' });
+        const { left } = await browser.submit(pages[index], {
+          username: 'ada',
+          password: 'ada-demo',
+          action: 'sign-in',
+        });
         assert.equal(left.searchParams.get('state'), requests[index].state);
         const { status } = await client.exchange(left.searchParams.get('code'), requests[index].verifier);
         assert.equal(status, 200);
@@ -133,8 +155,10 @@ describe('signing in', () => {
     }
   });
 
-  test('Logto parameters reach the sign-in page', async () => {
-    const { html } = await new Browser().open(client.authorization({ first_screen: 'register', login_hint: 'ada', ui_locales: 'de' }).url);
+  test('Logto’s parameters reach the sign-in page', async () => {
+    const { html } = await new Browser().open(
+      client.authorization({ first_screen: 'register', login_hint: 'ada', ui_locales: 'de' }).url,
+    );
     assert.match(html, /<dt>first_screen<\/dt><dd>register<\/dd>/);
     assert.match(html, /<dt>ui_locales<\/dt><dd>de<\/dd>/);
     assert.match(html, /name="username"[^>]*value="ada"/);
@@ -153,12 +177,14 @@ describe('signing in', () => {
     }
   });
 
-  test('localhost is registered beside 127.0.0.1', async () => {
-    const { html } = await new Browser().open(client.authorization({ redirect_uri: 'http://localhost:3000/callback' }).url);
+  test('localhost is registered as well as 127.0.0.1', async () => {
+    const { html } = await new Browser().open(
+      client.authorization({ redirect_uri: 'http://localhost:3000/callback' }).url,
+    );
     assert.match(html, /Password/);
   });
 
-  test('a user who may not use the application stays after a fresh sign-in, and comes back with access_denied after that', async () => {
+  test('a user without access stays after a fresh sign-in, and later returns with access_denied', async () => {
     await client.control('settings', { denied: ['ada'] });
     const browser = new Browser();
     const form = await browser.open(client.authorization().url);
@@ -168,7 +194,7 @@ describe('signing in', () => {
     assert.equal(left.searchParams.get('error'), 'access_denied');
   });
 
-  test('an unknown resource comes back to the callback as invalid_target', async () => {
+  test('an unknown resource returns invalid_target to the callback', async () => {
     const { left } = await new Browser().open(client.authorization({ resource: 'https://unknown.example.com' }).url);
     const { error, error_description, iss } = Object.fromEntries(left.searchParams);
     assert.deepEqual([error, iss], ['invalid_target', client.issuer]);
@@ -182,7 +208,7 @@ describe('signing in', () => {
     assert.equal(object.left.searchParams.get('error'), 'request_not_supported');
   });
 
-  test('a code works once, and using it again ends what it gave', async () => {
+  test('a code works once, and reuse revokes its tokens', async () => {
     const { callback, verifier, tokens } = await client.signIn('ada');
     const again = await client.exchange(callback.code, verifier);
     assert.deepEqual([again.status, again.body.error], [400, 'invalid_grant']);

@@ -26,18 +26,22 @@ describe('sign-out', () => {
     assert.match(page.html, /<noscript><button[^>]*>Sign out/);
   });
 
-  test('with client_id it goes back to the registered URI with state and 303', async () => {
+  test('with client_id it redirects to the registered URI with state and 303', async () => {
     for (const uri of [appUrl, `${appUrl}/`]) {
       const browser = new Browser();
       await client.signIn('ada', {}, browser);
-      const { status, location } = await signOut(browser, { client_id: 'quick-start', post_logout_redirect_uri: uri, state: 's1' });
+      const { status, location } = await signOut(browser, {
+        client_id: 'quick-start',
+        post_logout_redirect_uri: uri,
+        state: 's1',
+      });
       assert.equal(status, 303);
       assert.equal(new URL(location).href, `${appUrl}/?state=s1`);
       assert.match((await browser.open(client.authorization().url)).html, /Password/);
     }
   });
 
-  test('with id_token_hint alone it goes back too, even with an expired one', async () => {
+  test('with id_token_hint alone it redirects too, even with an expired one', async () => {
     const browser = new Browser();
     const { tokens } = await client.signIn('ada', {}, browser);
     await client.advance(2 * 3600);
@@ -45,7 +49,7 @@ describe('sign-out', () => {
     assert.equal(new URL(location).origin, appUrl);
   });
 
-  test('without either the URI is ignored', async () => {
+  test('without client_id and id_token_hint the URI is ignored', async () => {
     const browser = new Browser();
     await client.signIn('ada', {}, browser);
     const { location } = await signOut(browser, { post_logout_redirect_uri: appUrl });
@@ -54,7 +58,10 @@ describe('sign-out', () => {
   });
 
   test('an unregistered URI is refused with 400', async () => {
-    const { page } = await signOut(new Browser(), { client_id: 'quick-start', post_logout_redirect_uri: 'https://evil.example' });
+    const { page } = await signOut(new Browser(), {
+      client_id: 'quick-start',
+      post_logout_redirect_uri: 'https://evil.example',
+    });
     assert.equal(page.status, 400);
   });
 
@@ -77,7 +84,7 @@ describe('sign-out', () => {
     }
   });
 
-  test('revoking an unknown token answers 200, a JWT 400 unsupported_token_type', async () => {
+  test('revoking an unknown token returns 200, a JWT 400 unsupported_token_type', async () => {
     assert.equal((await client.post('/token/revocation', { token: 'unknown' })).status, 200);
     const { tokens } = await client.signIn('ada');
     const { access_token } = (await client.refresh(tokens.refresh_token, { resource: products })).body;
@@ -85,7 +92,7 @@ describe('sign-out', () => {
     assert.deepEqual([status, body.error], [400, 'unsupported_token_type']);
   });
 
-  test('back-channel logout posts a logout token, and its answer does not matter', async () => {
+  test('back-channel logout posts a logout token, and ignores the response', async () => {
     const received = [];
     const app = createServer(async (req, res) => {
       let body = '';
@@ -107,7 +114,10 @@ describe('sign-out', () => {
       assert.equal(received.length, 1);
       assert.equal(received[0].type, 'application/x-www-form-urlencoded');
       const keys = createLocalJWKSet(await (await fetch(client.endpoint('/jwks'))).json());
-      const { payload, protectedHeader } = await jwtVerify(received[0].token, keys, { issuer: client.issuer, audience: 'quick-start' });
+      const { payload, protectedHeader } = await jwtVerify(received[0].token, keys, {
+        issuer: client.issuer,
+        audience: 'quick-start',
+      });
       assert.deepEqual([protectedHeader.alg, protectedHeader.typ], ['ES384', 'logout+jwt']);
       assert.deepEqual(Object.keys(payload).sort(), ['aud', 'events', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub']);
       assert.deepEqual(payload.events, { 'http://schemas.openid.net/event/backchannel-logout': {} });
@@ -118,7 +128,7 @@ describe('sign-out', () => {
     }
   });
 
-  test('by default nobody is told', async () => {
+  test('by default no logout token is sent', async () => {
     assert.equal((await client.control('settings')).body.backchannel_logout_uri, null);
   });
 });

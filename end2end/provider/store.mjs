@@ -1,5 +1,5 @@
-// The memory of the provider: an `oidc-provider` adapter over one Map, with Logto's reuse window
-// for refresh tokens.
+// The provider's storage: an `oidc-provider` adapter over one Map, with Logto's reuse window for
+// refresh tokens.
 
 /** How long a rotated refresh token still works, in milliseconds. */
 export const reuseWindow = 3000;
@@ -9,7 +9,7 @@ export class Store {
 
   #findApplication;
 
-  /** `findApplication(id)` answers client metadata, or throws for an unknown client. */
+  /** `findApplication(id)` returns client metadata, or throws for an unknown client. */
   constructor(findApplication) {
     this.#findApplication = findApplication;
   }
@@ -23,8 +23,8 @@ export class Store {
         return undefined;
       }
       const { payload, consumedAt } = entry;
-      // Logto forgives parallel refreshes: for three seconds a rotated token counts as unused, so
-      // it is rotated once more.
+      // Logto tolerates parallel refreshes: for three seconds a rotated token counts as unused, so
+      // that it is rotated once more.
       const forgiven = model === 'RefreshToken' && Date.now() - consumedAt <= reuseWindow;
       return { ...payload, ...(consumedAt !== undefined && !forgiven && { consumed: Math.floor(consumedAt / 1000) }) };
     };
@@ -38,12 +38,13 @@ export class Store {
         entries.set(key(id), { ...entries.get(key(id)), payload: rest });
       },
       find: async (id) => read(entries.get(key(id))),
-      findByUid: async (uid) => read([...entries].find(([name, { payload }]) => name.startsWith(`${model}:`) && payload.uid === uid)?.[1]),
+      findByUid: async (uid) =>
+        read([...entries].find(([name, { payload }]) => name.startsWith(`${model}:`) && payload.uid === uid)?.[1]),
       findByUserCode: async () => undefined,
       consume: async (id) => {
         const entry = entries.get(key(id));
         if (entry) {
-          // The first use starts the window; a later use within it does not make it longer.
+          // The first use starts the window. Later uses do not extend it.
           entry.consumedAt ??= Date.now();
         }
       },
@@ -60,7 +61,7 @@ export class Store {
     };
   }
 
-  /** Forgets every session, grant and token, as a restart would. */
+  /** Deletes all sessions, grants and tokens, as a restart would. */
   clear() {
     this.#entries.clear();
   }

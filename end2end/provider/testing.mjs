@@ -1,5 +1,5 @@
-// For the tests of the provider: a provider in a process of its own, a browser made of fetch and
-// cookies, and an OAuth client.
+// For the tests of the provider: a provider in its own process, a browser with fetch and cookies,
+// and an OAuth client.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -15,7 +15,7 @@ export const products = 'https://products.example.com/api';
 export const orders = 'https://orders.example.com/api';
 export const organizationResource = 'urn:logto:resource:organizations';
 
-/** Scopes that ask for everything the demo data has. */
+/** Scopes for everything in the demo data. */
 export const allScopes = [
   'openid offline_access profile email phone address roles custom_data identities',
   'urn:logto:scope:organizations urn:logto:scope:organization_roles',
@@ -58,15 +58,23 @@ function listening(child) {
   });
 }
 
-/** Cookies by path, as a browser keeps them, and redirects followed by hand. */
+/** Keeps cookies by path, as a browser does, and follows redirects step by step. */
 export class Browser {
   #cookies = [];
 
   async fetch(url, { method = 'GET', form } = {}) {
     const { pathname } = new URL(url);
-    const cookie = this.#cookies.filter(({ path }) => pathname.startsWith(path)).map(({ name, value }) => `${name}=${value}`).join('; ');
+    const cookie = this.#cookies
+      .filter(({ path }) => pathname.startsWith(path))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ');
     const headers = { accept: 'text/html', ...(cookie && { cookie }) };
-    const response = await fetch(url, { method, headers, redirect: 'manual', ...(form && { method: 'POST', body: new URLSearchParams(form) }) });
+    const response = await fetch(url, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    });
     response.headers.getSetCookie().forEach((text) => this.#store(text, pathname));
     return response;
   }
@@ -82,8 +90,8 @@ export class Browser {
   }
 
   /**
-   * Follows redirects within the provider. Answers a page, or the address of the application that
-   * the provider sent the browser to.
+   * Follows redirects within the provider. Returns a page, or the address of the application that
+   * the provider redirects to.
    */
   async open(url, options) {
     let response = await this.fetch(url, options);
@@ -105,19 +113,19 @@ export class Browser {
   }
 }
 
-/** The demo application's side of the protocol. */
+/** The demo application as an OAuth client. */
 export class Client {
   connect({ baseUrl, issuer }) {
     this.baseUrl = baseUrl;
     this.issuer = issuer;
   }
 
-  /** The address of a path of the provider. */
+  /** The URL of a path at the provider. */
   endpoint(path) {
     return `${this.issuer}${path}`;
   }
 
-  /** An authorization request: its address, and what has to be kept for the callback. */
+  /** An authorization request: its URL, and the values that the callback needs. */
   authorization(parameters = {}) {
     const verifier = randomBytes(32).toString('base64url');
     const url = new URL(this.endpoint('/auth'));
@@ -135,12 +143,15 @@ export class Client {
       ...parameters,
     };
     for (const [name, value] of Object.entries(all)) {
-      [value].flat().filter((item) => item !== undefined).forEach((item) => url.searchParams.append(name, item));
+      [value]
+        .flat()
+        .filter((item) => item !== undefined)
+        .forEach((item) => url.searchParams.append(name, item));
     }
     return { url: url.href, verifier, state: all.state, nonce: all.nonce };
   }
 
-  /** Signs a user in and answers the parameters of the callback. */
+  /** Signs a user in and returns the parameters of the callback. */
   async authorize(username, parameters, browser = new Browser()) {
     const request = this.authorization(parameters);
     let result = await browser.open(request.url);
@@ -174,7 +185,9 @@ export class Client {
 
   async post(path, form, [id, secret] = [application.appId, application.appSecret]) {
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-    return answer(await fetch(this.endpoint(path), { method: 'POST', headers: { authorization }, body: new URLSearchParams(form) }));
+    return answer(
+      await fetch(this.endpoint(path), { method: 'POST', headers: { authorization }, body: new URLSearchParams(form) }),
+    );
   }
 
   async userInfo(accessToken) {
@@ -183,11 +196,15 @@ export class Client {
 
   /** Calls `/test/<name>`. */
   async control(name, body) {
-    const options = body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const options = body && {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
     return answer(await fetch(`${this.baseUrl}/test/${name}`, options));
   }
 
-  /** Moves the provider's clock forward. */
+  /** Advances the provider's clock. */
   async advance(seconds) {
     const { status } = await this.control('clock', { advance: seconds });
     assert.equal(status, 200);

@@ -14,19 +14,19 @@ describe('access tokens', () => {
     return { ...body, claims: isJwt(body.access_token) ? decodeJwt(body.access_token) : undefined };
   };
 
-  test('a code exchange gives an opaque token that opens userinfo', async () => {
+  test('a code exchange returns an opaque token for userinfo', async () => {
     const { tokens } = await client.signIn('ada');
     assert.ok(!isJwt(tokens.access_token));
     assert.equal((await client.userInfo(tokens.access_token)).status, 200);
   });
 
-  test('a refresh without resource gives an opaque token that opens userinfo', async () => {
+  test('a refresh without resource returns an opaque token for userinfo', async () => {
     const { access_token } = await refreshed('ada');
     assert.ok(!isJwt(access_token));
     assert.equal((await client.userInfo(access_token)).status, 200);
   });
 
-  test('a refresh with resource gives a JWT for it with exactly Logto’s claims', async () => {
+  test('a refresh with resource returns a JWT with exactly Logto’s claims', async () => {
     const { access_token, claims, scope } = await refreshed('ada', { resource: products });
     assert.equal(decodeProtectedHeader(access_token).typ, 'at+jwt');
     assert.equal(decodeProtectedHeader(access_token).alg, 'ES384');
@@ -36,12 +36,12 @@ describe('access tokens', () => {
     assert.equal(scope, claims.scope);
   });
 
-  test('the scopes asked for count for every resource, as far as the user has them', async () => {
+  test('the requested scopes apply to every resource, limited to the user’s permissions', async () => {
     assert.equal((await refreshed('bob', { resource: products })).scope, 'read:products');
     assert.equal((await refreshed('ada', { resource: orders })).scope, 'read:orders');
   });
 
-  test('a user without permission gets an empty scope and no error', async () => {
+  test('a user without permissions gets an empty scope, not an error', async () => {
     const { scope, claims } = await refreshed('cleo', { resource: products });
     assert.equal(scope, '');
     assert.equal(claims.aud, products);
@@ -62,12 +62,15 @@ describe('access tokens', () => {
 
   test('resource and organization together: the audience is the resource, the organization a claim', async () => {
     const acme = await refreshed('ada', { resource: products, organization_id: 'acme' });
-    assert.deepEqual([acme.claims.aud, acme.claims.organization_id, acme.scope], [products, 'acme', 'read:products write:products']);
+    assert.deepEqual(
+      [acme.claims.aud, acme.claims.organization_id, acme.scope],
+      [products, 'acme', 'read:products write:products'],
+    );
     const globex = await refreshed('ada', { resource: products, organization_id: 'globex' });
     assert.deepEqual([globex.claims.organization_id, globex.scope], ['globex', 'read:products']);
   });
 
-  test('down-scoping works, and without openid no ID token comes back', async () => {
+  test('down-scoping works, and without openid there is no ID token', async () => {
     const down = await refreshed('ada', { resource: products, scope: 'read:products' });
     assert.equal(down.scope, 'read:products');
     assert.equal(down.id_token, undefined);
@@ -83,7 +86,10 @@ describe('access tokens', () => {
   test('client_secret_basic and client_secret_post both work', async () => {
     const { tokens } = await client.signIn('ada');
     const body = new URLSearchParams({
-      grant_type: 'refresh_token', refresh_token: tokens.refresh_token, client_id: 'quick-start', client_secret: 'quick-start-secret',
+      grant_type: 'refresh_token',
+      refresh_token: tokens.refresh_token,
+      client_id: 'quick-start',
+      client_secret: 'quick-start-secret',
     });
     assert.equal((await fetch(client.endpoint('/token'), { method: 'POST', body })).status, 200);
     assert.equal((await client.refresh(tokens.refresh_token)).status, 200);
@@ -98,7 +104,7 @@ describe('access tokens', () => {
     }
   });
 
-  test('an access token ends with its lifetime', async () => {
+  test('an access token expires', async () => {
     const { access_token } = await refreshed('ada');
     await client.advance(3599);
     assert.equal((await client.userInfo(access_token)).status, 200);

@@ -1,11 +1,15 @@
-// A user who may no longer use the application: pages say so, nothing leads into a sign-in, and
-// access that is given back is noticed.
+// A user without access to the application: pages say so instead of starting a sign-in, and notice
+// when access returns.
 
 import { paths, products } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
-test('a user who lost access is told so on every page, and goes on when access is given back', async ({ app, provider, page }) => {
-  // No token is good for long enough: every page asks the provider.
+test('a user who lost access sees that on every page, and continues when access returns', async ({
+  app,
+  provider,
+  page,
+}) => {
+  // The tokens expire too soon to be used, so that every page asks the provider.
   await provider.set({ id_token_ttl: 1, access_token_ttl: 1 });
   await app.open('/resources');
   await app.signIn('ada');

@@ -1,4 +1,4 @@
-// Forms whose answers the server draws: what is put into the page, and what is not.
+// Forms whose responses the server renders: which responses are inserted into the page.
 
 import { products } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -7,7 +7,10 @@ test.beforeEach(async ({ app }) => {
   await app.open('/resources');
 });
 
-test('while the app is asked the form’s outcome is busy, and a second click asks nothing', async ({ app, page }) => {
+test('while a request is in flight the form’s outcome is busy, and a second click sends nothing', async ({
+  app,
+  page,
+}) => {
   await app.signIn('ada');
   const { button, outcome, byAction } = app.resource(products);
   await expect(outcome).toHaveText('Not asked for yet.');
@@ -29,13 +32,13 @@ test('while the app is asked the form’s outcome is busy, and a second click as
   expect(asked).toBe(1);
 });
 
-test('the time in an answer is counted down', async ({ app }) => {
+test('the time in a response counts down', async ({ app }) => {
   await app.signIn('ada');
   await app.resource(products).button.click();
   await expect(app.resource(products).byAction).toContainText(/expires in \d/);
 });
 
-test('an app that does not answer is told, and asked again', async ({ app, page, watch }) => {
+test('a missing response is reported, and the form can be sent again', async ({ app, page, watch }) => {
   watch.allow(/Failed to load resource.*ERR_CONNECTION_REFUSED/);
   await app.signIn('ada');
   const { button, outcome, byAction } = app.resource(products);
@@ -56,7 +59,7 @@ const rejected = {
 };
 
 for (const [what, answer] of Object.entries(rejected)) {
-  test(`rejects ${what}: nothing of it gets into the page`, async ({ app, page, watch }) => {
+  test(`rejects ${what}: none of it is inserted into the page`, async ({ app, page, watch }) => {
     watch.allow(/Failed to load resource/);
     await app.signIn('ada');
     await page.route('**/fn/access-token', (route) => route.fulfill(answer));
@@ -67,7 +70,7 @@ for (const [what, answer] of Object.entries(rejected)) {
   });
 }
 
-test('what was typed is text in the answer, and the form is empty when it was accepted', async ({ app }) => {
+test('input is shown as text in the response, and an accepted form is cleared', async ({ app }) => {
   await app.signIn('ada');
   const name = '<img src=x onerror=alert(1)>';
   await app.newProduct.fill(name);
@@ -78,7 +81,7 @@ test('what was typed is text in the answer, and the form is empty when it was ac
   await expect(app.newProduct).toHaveValue('');
 });
 
-test('what was refused stays in the form', async ({ app }) => {
+test('refused input stays in the form', async ({ app }) => {
   await app.signIn('bob');
   await app.newProduct.fill('Kettle');
   await app.addProduct.click();
@@ -86,8 +89,8 @@ test('what was refused stays in the form', async ({ app }) => {
   await expect(app.newProduct).toHaveValue('Kettle');
 });
 
-test('a sign-in that an action asks for leads back to the page', async ({ app, provider }) => {
-  // No stored token is good for long enough: the action has to ask the provider.
+test('a sign-in that an action requires leads back to the page', async ({ app, provider }) => {
+  // The stored tokens expire too soon to be used, so that the action asks the provider.
   await provider.set({ access_token_ttl: 1 });
   await app.signIn('ada');
   await expect(app.resource(products).rendered).toBeVisible();

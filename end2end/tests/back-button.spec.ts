@@ -1,5 +1,5 @@
-// The Back button without JavaScript, in a browser that keeps pages as they were. Playwright
-// switches the back/forward cache off otherwise.
+// The Back button without JavaScript, in a browser with the back/forward cache, which Playwright
+// disables by default.
 
 import type { Page } from '@playwright/test';
 import { type App } from './pages.ts';
@@ -13,7 +13,7 @@ test.use({
 });
 
 /**
- * Goes back so many pages; `true` if the browser shows the last of them as it kept it, without a
+ * Goes back by `steps`. Returns whether the last page came from the back/forward cache, without a
  * request.
  */
 async function goBack(steps: number, app: App, page: Page): Promise<boolean> {
@@ -31,7 +31,7 @@ async function goBack(steps: number, app: App, page: Page): Promise<boolean> {
 test.beforeEach(async ({ app, watch }) => {
   // The provider has no icon.
   watch.allow(/Failed to load resource.*favicon/);
-  // Chromium keeps the page on which the user lands after sign-in, although it is `no-store`.
+  // Chromium caches the page after a sign-in, although it is `no-store`.
   await app.open('/');
   await app.signIn('ada');
   await expect(app.claim('sub')).toHaveText('ada0demouser');
@@ -39,12 +39,12 @@ test.beforeEach(async ({ app, watch }) => {
   await expect(app.signOutOfThisApp).toBeVisible();
 });
 
-test('while the user is signed in the browser shows a page it has kept', async ({ app, page }) => {
+test('while the user is signed in, the browser shows a cached page', async ({ app, page }) => {
   expect(await goBack(1, app, page)).toBe(true);
   await expect(app.claim('sub')).toHaveText('ada0demouser');
 });
 
-test('after a sign-out of this app only the browser has forgotten the pages of before', async ({ app, page }) => {
+test('after a sign-out from this app only, the browser no longer shows earlier pages', async ({ app, page }) => {
   await app.signOutOfThisApp.click();
   await expect(app.signInButton).toBeVisible();
   expect(await goBack(2, app, page)).toBe(false);
@@ -52,9 +52,9 @@ test('after a sign-out of this app only the browser has forgotten the pages of b
   await expect(page.getByText('ada0demouser')).toHaveCount(0);
 });
 
-test('after a sign-out everywhere the browser has forgotten the pages of before', async ({ app, page }) => {
+test('after a sign-out everywhere, the browser no longer shows earlier pages', async ({ app, page }) => {
   await app.signOut({ javaScript: false });
-  // Back over the page of the provider.
+  // Skips the provider's page.
   expect(await goBack(3, app, page)).toBe(false);
   await expect(app.signInButton).toBeVisible();
   await expect(page.getByText('ada0demouser')).toHaveCount(0);

@@ -1,5 +1,5 @@
-// A tenant that has taken organizations and roles out of its ID tokens: userinfo has them, and
-// Logto decides who is a member.
+// A tenant that excludes organizations and roles from ID tokens: userinfo has them, and Logto
+// checks membership.
 
 import { scope } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -8,10 +8,13 @@ test.beforeEach(async ({ provider }) => {
   await provider.set({ left_out_of_id_tokens: ['organizations', 'organization_roles'] });
 });
 
-test('organizations, roles and tokens are shown although the ID token does not name them', async ({ app }) => {
+test('organizations, roles and tokens are shown although the ID token lacks them', async ({ app }) => {
   await app.open('/organizations');
   await app.signIn('ada');
-  for (const [name, id, role] of [['Acme Inc.', 'acme', 'admin'], ['Globex Corporation', 'globex', 'member']] as const) {
+  for (const [name, id, role] of [
+    ['Acme Inc.', 'acme', 'admin'],
+    ['Globex Corporation', 'globex', 'member'],
+  ] as const) {
     const organization = app.organization(name);
     await expect(scope(organization.section, role)).toBeVisible();
     await expect(organization.rendered).toContainText(`urn:logto:organization:${id}`);
@@ -28,7 +31,7 @@ test('organizations, roles and tokens are shown although the ID token does not n
   await expect(app.compared('organizations').getByRole('cell', { name: 'userinfo', exact: true })).toBeVisible();
 });
 
-test('an organization that the user is not in is refused by Logto', async ({ app, page, provider }) => {
+test('Logto refuses an organization that the user is not a member of', async ({ app, page, provider }) => {
   await app.open('/organizations');
   await app.signIn('bob');
   const organization = app.organization('Acme Inc.');

@@ -1,5 +1,5 @@
-// What holds for every page: no errors, no token, fits a phone, works by keyboard. The watch of the
-// fixtures looks on in all tests.
+// Rules for every page: no errors, no tokens, fits a phone, works with the keyboard. The `watch`
+// fixture checks the first two in all tests.
 
 import { paths } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -25,7 +25,7 @@ for (const signedIn of [false, true]) {
       await expect(app.heading, path).toHaveCount(1);
       await expect(app.homeLink.first(), path).toBeVisible();
       await expect(page.locator('html'), path).toHaveAttribute('lang', /^en/);
-      // They are JSON, and reading it would take a sixth of the wasm.
+      // They are JSON, and parsing it would take a sixth of the wasm.
       await expect(page.locator('leptos-island[data-props]'), path).toHaveCount(0);
       titles.add(await page.title());
     }
@@ -53,7 +53,7 @@ for (const signedIn of [false, true]) {
   }
 }
 
-test('pages that depend on a session are not kept by caches', async ({ app, page }) => {
+test('pages that depend on a session are not cached', async ({ app, page }) => {
   await app.open('/');
   await app.signIn('ada');
   for (const path of paths) {
@@ -64,13 +64,13 @@ test('pages that depend on a session are not kept by caches', async ({ app, page
   }
 });
 
-test('a page that does not exist answers 404 in the app’s look', async ({ app, page }) => {
+test('a missing page is a 404 in the app’s design', async ({ app, page }) => {
   const response = await page.goto(new URL('/no-such-page', app.url).href);
   expect(response?.status()).toBe(404);
   await expect(app.homeLink.first()).toBeVisible();
 });
 
-test('the skip link is the first stop of the keyboard and leads to the content', async ({ app, page }) => {
+test('the skip link is the first keyboard stop and leads to the content', async ({ app, page }) => {
   await app.open('/');
   await page.keyboard.press('Tab');
   await expect(app.skipLink).toBeFocused();
@@ -81,7 +81,7 @@ test('the skip link is the first stop of the keyboard and leads to the content',
   await expect.poll(leadsToContent).toBe(true);
 });
 
-test('focus is visible on everything the keyboard reaches', async ({ app, page }) => {
+test('focus is visible on every keyboard stop', async ({ app, page }) => {
   await app.open('/');
   await app.signIn('ada');
   await app.open('/resources');
@@ -107,7 +107,7 @@ test('focus is visible on everything the keyboard reaches', async ({ app, page }
   expect(reached.filter((name) => name === 'Get access token')).toHaveLength(2);
 });
 
-test('signing in works by keyboard alone', async ({ app, page }) => {
+test('signing in works with the keyboard alone', async ({ app, page }) => {
   await app.open('/');
   await app.signInButton.focus();
   await page.keyboard.press('Enter');

@@ -1,5 +1,5 @@
-// Full hydration: the browser follows what happens to the session, by an action, in another tab,
-// and while the user is away.
+// Full hydration: the browser follows changes of the session by an action, in another tab, and
+// while the user is away.
 
 import { App, sessionCookie } from './pages.ts';
 import { Example } from './support/example.ts';
@@ -14,7 +14,7 @@ test('a sign-in by an action leads to the provider and back', async ({ app }) =>
   await expect(app.signOutButton).toBeVisible();
 });
 
-test('a sign-out by an action leads to the provider and leaves nothing of the user on the page', async ({ app, provider }) => {
+test('a sign-out by an action leads to the provider and removes the user from the page', async ({ app, provider }) => {
   const example = await Example.signedIn(app, '/account');
   await expect(app.main).toContainText('Hello Ada');
   await example.button('Sign out by an action').click();
@@ -24,7 +24,7 @@ test('a sign-out by an action leads to the provider and leaves nothing of the us
   expect((await provider.log()).some(({ path }) => path.startsWith('/oidc/session/end'))).toBe(true);
 });
 
-test('a sign-out of this app by an action loads the page again, here and in other tabs', async ({ app }) => {
+test('a sign-out from this app by an action reloads the page, here and in other tabs', async ({ app }) => {
   const example = await Example.signedIn(app, '/account');
   const other = await Example.open(await App.inNewTab(app), '/account');
   await expect(other.app.main).toContainText('Hello Ada');
@@ -38,7 +38,11 @@ test('a sign-out of this app by an action loads the page again, here and in othe
   expect(other.app.path).toBe('/account');
 });
 
-test('other tabs are told of a sign-out by an action although the provider does not answer', async ({ app, provider, watch }) => {
+test('other tabs notice a sign-out by an action although the provider does not respond', async ({
+  app,
+  provider,
+  watch,
+}) => {
   watch.allow(/Failed to load resource/);
   const example = await Example.signedIn(app, '/account');
   const other = await Example.open(await App.inNewTab(app), '/account');
@@ -48,7 +52,10 @@ test('other tabs are told of a sign-out by an action although the provider does 
   await expect(other.app.signInButton).toBeVisible();
 });
 
-test('a sign-out by an action leaves the page after 2 seconds although the app does not say how the session stands', async ({ app, page }) => {
+test('a sign-out by an action leaves the page after 2 seconds even without a response about the session', async ({
+  app,
+  page,
+}) => {
   const example = await Example.signedIn(app, '/account');
   await page.clock.install();
   let stalled = 0;
@@ -64,7 +71,7 @@ test('a sign-out by an action leaves the page after 2 seconds although the app d
   await expect(app.signInButton).toBeVisible();
 });
 
-test('a redirect of an action to a path of this site goes by the router', async ({ app, page }) => {
+test('the router follows an action’s redirect to a path of this site', async ({ app, page }) => {
   const example = await Example.open(app, '/');
   let loads = 0;
   page.on('request', (request) => (loads += Number(request.isNavigationRequest())));
@@ -74,7 +81,7 @@ test('a redirect of an action to a path of this site goes by the router', async 
   expect(loads).toBe(0);
 });
 
-test('a session that has ended meanwhile is noticed when the user comes back to the tab', async ({ app, context }) => {
+test('the end of a session is noticed when the user returns to the tab', async ({ app, context }) => {
   const example = await Example.signedIn(app, '/account');
   const other = await Example.open(await App.inNewTab(app), '/account');
   await expect(other.app.signOutButton).toBeVisible();
@@ -83,11 +90,11 @@ test('a session that has ended meanwhile is noticed when the user comes back to 
   for (const tab of [app, other.app]) {
     await expect(tab.signInButton).toBeVisible();
     await expect(tab.signOutButton).toHaveCount(0);
-    await expect(tab.main).toContainText('Nobody is signed in.');
+    await expect(tab.main).toContainText('You are signed out.');
   }
 });
 
-test('a sign-in in another tab is noticed when the user comes back to the tab', async ({ app }) => {
+test('a sign-in in another tab is noticed when the user returns to the tab', async ({ app }) => {
   const example = await Example.open(app, '/account');
   await Example.signedIn(await App.inNewTab(app), '/');
   await expect(app.signInButton).toBeVisible();
@@ -95,7 +102,7 @@ test('a sign-in in another tab is noticed when the user comes back to the tab', 
   await expect(app.signOutButton).toBeVisible();
 });
 
-test('nothing that the user has typed is lost when the session goes on', async ({ app, page }) => {
+test('the user’s input is kept while the session continues', async ({ app, page }) => {
   const example = await Example.signedIn(app, '/account');
   await page.getByLabel('Note').fill('unsaved');
   const asked = page.waitForResponse(/\/api\/logto\/session$/);
@@ -105,10 +112,10 @@ test('nothing that the user has typed is lost when the session goes on', async (
   await expect(app.signOutButton).toBeVisible();
 });
 
-test('a page stays visible if the user does not want to leave it', async ({ app, page, context }) => {
+test('a page stays visible if the user chooses not to leave it', async ({ app, page, context }) => {
   await Example.signedIn(app, '/account');
   await page.evaluate(() => addEventListener('beforeunload', (event) => event.preventDefault()));
-  // Without a gesture of the user the browser does not ask.
+  // The browser asks only after a user gesture.
   await page.getByLabel('Note').fill('unsaved');
   await page.getByLabel('Note').press('End');
   await context.clearCookies({ name: sessionCookie });
@@ -120,7 +127,7 @@ test('a page stays visible if the user does not want to leave it', async ({ app,
   page.on('dialog', (dialog) => dialog.accept());
 });
 
-test('a sign-in button outside the routes leads back to the page that the router has gone to', async ({ app, page }) => {
+test('a sign-in button outside the routes leads back to the router’s current page', async ({ app, page }) => {
   await Example.open(app, '/');
   let loads = 0;
   page.on('request', (request) => (loads += Number(request.isNavigationRequest())));

@@ -1,4 +1,4 @@
-// Islands mode: islands hydrate by the state of the session, and follow what happens to it.
+// Islands mode: islands hydrate with the state of the session, and follow its changes.
 
 import { App } from './pages.ts';
 import { Example } from './support/example.ts';
@@ -24,7 +24,10 @@ for (const path of ['/', '/plain']) {
     await expect(page.getByLabel('Note')).toBeVisible();
   });
 
-  test(`a sign-in and a sign-out by actions of an island lead to the provider and back on ${path}`, async ({ app, provider }) => {
+  test(`a sign-in and a sign-out by actions of an island lead to the provider and back on ${path}`, async ({
+    app,
+    provider,
+  }) => {
     const example = await Example.open(app, path);
     await example.button('Sign in by an action').click();
     await app.provider.signIn('ada');
@@ -37,7 +40,7 @@ for (const path of ['/', '/plain']) {
   });
 }
 
-test('a sign-out of this app by an action of an island loads the page again, here and in other tabs', async ({ app }) => {
+test('a sign-out from this app by an action of an island reloads the page, here and in other tabs', async ({ app }) => {
   const example = await Example.signedIn(app, '/');
   const other = await Example.open(await App.inNewTab(app), '/');
   await expect(other.app.signOutButton).toBeVisible();
@@ -49,7 +52,7 @@ test('a sign-out of this app by an action of an island loads the page again, her
   }
 });
 
-test('a redirect of an action to a path of this site loads the page there', async ({ app }) => {
+test('an action’s redirect to a path of this site loads that page', async ({ app }) => {
   const example = await Example.open(app, '/');
   await example.button('Go to the plain page by an action').click();
   await expect(app.page).toHaveURL(`${app.url}/plain`);

@@ -1,10 +1,16 @@
-// Without the setting a session cookie of Logto's Next.js SDK is one that cannot be read.
+// Without the setting, a session cookie of Logto's Next.js SDK cannot be read.
 
 import { sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 import { NextJsApp } from './support/next-js.ts';
 
-test('a cookie of the Next.js SDK means signed out where nobody has switched it on', async ({ app, context, page, request, stack }) => {
+test('a cookie of the Next.js SDK is ignored unless the setting is on', async ({
+  app,
+  context,
+  page,
+  request,
+  stack,
+}) => {
   const before = await NextJsApp.signIn(stack, request, 'ada');
   await before.moveInto(context);
   const response = await page.goto(app.url);

@@ -1,4 +1,5 @@
-// The move from Logto's Next.js SDK: who was signed in there is signed in here, and nobody else is.
+// Migration from Logto's Next.js SDK: its signed-in users stay signed in, and no other cookie is
+// accepted.
 
 import { App, orders, products, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -6,11 +7,16 @@ import { cookieSecret, isReadBySdk, NextJsApp } from './support/next-js.ts';
 
 test.use({ appSettings: { LOGTO_NEXT_JS_COOKIE_SECRET: cookieSecret } });
 
-/** The byte that a session cookie of our own begins with. */
+/** The first byte of this app's session cookies. */
 const formatVersion = 1;
 
-test('the user, the claims and the access tokens are taken over, and the cookie is written anew', async ({
-  app, context, page, provider, request, stack,
+test('the user, claims and access tokens are imported, and the cookie is rewritten', async ({
+  app,
+  context,
+  page,
+  provider,
+  request,
+  stack,
 }) => {
   const before = await NextJsApp.signIn(stack, request, 'ada');
   await before.getAccessToken(products);
@@ -38,7 +44,7 @@ test('the user, the claims and the access tokens are taken over, and the cookie 
   await app.signOut();
 });
 
-test('an ID token that has expired meanwhile is renewed', async ({ app, context, provider, request, stack }) => {
+test('an expired ID token is refreshed', async ({ app, context, provider, request, stack }) => {
   await provider.set({ id_token_ttl: 1, access_token_ttl: 1 });
   const before = await NextJsApp.signIn(stack, request, 'ada');
   await before.moveInto(context);
@@ -53,8 +59,12 @@ test('an ID token that has expired meanwhile is renewed', async ({ app, context,
   expect(await provider.refreshes()).toHaveLength(1);
 });
 
-test('two tabs that come with the cookie at the same moment share one session, with rotation on every use too', async ({
-  app, context, provider, request, stack,
+test('two tabs that send the cookie at the same time share one session, also with rotation on every use', async ({
+  app,
+  context,
+  provider,
+  request,
+  stack,
 }) => {
   await provider.set({ rotate: 'always', access_token_ttl: 1 });
   const before = await NextJsApp.signIn(stack, request, 'ada');
@@ -63,7 +73,7 @@ test('two tabs that come with the cookie at the same moment share one session, w
   await provider.set({ access_token_ttl: 3600 });
   const asked = (await provider.refreshes()).length;
 
-  // The answers take a while, so that both requests are under way with the cookie of the SDK.
+  // The responses are delayed, so that both requests are in flight with the SDK's cookie.
   await provider.set({ faults: { token: { delay_ms: 200 } } });
   const tabs = [app, await App.inNewTab(app)];
   await Promise.all(tabs.map((tab) => tab.open('/resources')));
@@ -74,7 +84,7 @@ test('two tabs that come with the cookie at the same moment share one session, w
   // For userinfo and the two resources.
   expect((await provider.refreshes()).slice(asked)).toHaveLength(3);
 
-  // A refresh token from before would end the grant now.
+  // An earlier refresh token would end the grant now.
   await provider.advance(5);
   await Promise.all(tabs.map((tab) => tab.open('/organizations')));
   for (const tab of tabs) {
@@ -85,15 +95,17 @@ test('two tabs that come with the cookie at the same moment share one session, w
 
 type Changed = Parameters<NextJsApp['moveInto']>[1];
 const rejected: Record<string, (app: NextJsApp) => Promise<Changed>> = {
-  'whose ID token has a bad signature': async (app) => changedIdToken(app, ([header, payload, signature]) => {
-    const bytes = Buffer.from(signature, 'base64url');
-    bytes[0]! ^= 1;
-    return [header, payload, bytes.toString('base64url')];
-  }),
-  'whose ID token names another user': async (app) => changedIdToken(app, ([header, payload, signature]) => {
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
-    return [header, Buffer.from(JSON.stringify({ ...claims, sub: 'bob0demouser' })).toString('base64url'), signature];
-  }),
+  'whose ID token has a bad signature': async (app) =>
+    changedIdToken(app, ([header, payload, signature]) => {
+      const bytes = Buffer.from(signature, 'base64url');
+      bytes[0]! ^= 1;
+      return [header, payload, bytes.toString('base64url')];
+    }),
+  'whose ID token names another user': async (app) =>
+    changedIdToken(app, ([header, payload, signature]) => {
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+      return [header, Buffer.from(JSON.stringify({ ...claims, sub: 'bob0demouser' })).toString('base64url'), signature];
+    }),
   'without an ID token': async (app) => {
     const { idToken: _, ...session } = await app.session();
     return { session };
@@ -102,7 +114,13 @@ const rejected: Record<string, (app: NextJsApp) => Promise<Changed>> = {
 };
 
 for (const [what, change] of Object.entries(rejected)) {
-  test(`rejects a cookie ${what}: signed out, no error, and the cookie goes`, async ({ app, context, page, request, stack }) => {
+  test(`rejects a cookie ${what}: signed out, no error, and the cookie is deleted`, async ({
+    app,
+    context,
+    page,
+    request,
+    stack,
+  }) => {
     const before = await NextJsApp.signIn(stack, request, 'ada');
     await before.moveInto(context, await change(before));
     const response = await page.goto(app.url);

@@ -1,4 +1,4 @@
-// What the app tells caches and browsers, and that it works under its own content security policy.
+// Headers for caches and browsers, and the app under its own content security policy.
 
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -12,8 +12,7 @@ import { Stack } from './support/stack.ts';
 const everywhere = [...paths, '/auth-error?code=access_denied', '/no-such-page'];
 
 /**
- * What the browser refused to load or run in a page of the app; the provider's pages are its own
- * affair.
+ * Collects the violations that the browser reports in pages of the app, but not in the provider's.
  */
 async function violations(context: BrowserContext, appUrl: string): Promise<string[]> {
   const seen: string[] = [];
@@ -31,7 +30,8 @@ async function violations(context: BrowserContext, appUrl: string): Promise<stri
   return seen;
 }
 
-const nonceIn = (policy: string): string => /script-src 'self' 'wasm-unsafe-eval' 'nonce-([\w-]{22,})';/.exec(policy)?.[1] ?? '';
+const nonceIn = (policy: string): string =>
+  /script-src 'self' 'wasm-unsafe-eval' 'nonce-([\w-]{22,})';/.exec(policy)?.[1] ?? '';
 
 test.beforeEach(({ watch }) => {
   // The browser reports pages with an error status.
@@ -39,7 +39,10 @@ test.beforeEach(({ watch }) => {
 });
 
 for (const signedIn of [false, true]) {
-  test(`${signedIn ? 'signed in' : 'signed out'}: every page has its policy, with a nonce of its own`, async ({ app, page }) => {
+  test(`${signedIn ? 'signed in' : 'signed out'}: every page has a policy with its own nonce`, async ({
+    app,
+    page,
+  }) => {
     if (signedIn) {
       await app.open('/');
       await app.signIn('ada');
@@ -57,15 +60,17 @@ for (const signedIn of [false, true]) {
       expect(headers['strict-transport-security'], path).toBeUndefined();
       expect(nonceIn(policy), path).not.toBe('');
       nonces.add(nonceIn(policy));
-      const withoutNonce = await page.evaluate(() =>
-        [...document.querySelectorAll<HTMLElement>('script:not([src]), style')].filter(({ nonce }) => !nonce).length);
+      const withoutNonce = await page.evaluate(
+        () =>
+          [...document.querySelectorAll<HTMLElement>('script:not([src]), style')].filter(({ nonce }) => !nonce).length,
+      );
       expect(withoutNonce, path).toBe(0);
     }
     expect(nonces.size).toBe(everywhere.length);
   });
 }
 
-test('clicking through everything breaks no policy, and only files can be cached', async ({ app, context }) => {
+test('using every page violates no policy, and only files can be cached', async ({ app, context }) => {
   const broken = await violations(context, app.url);
   const cacheable: string[] = [];
   const files: string[] = [];
@@ -115,10 +120,16 @@ test('clicking through everything breaks no policy, and only files can be cached
   expect(files.filter((file) => /cookie/i.test(file))).toEqual([]);
 });
 
-test('a file with a hash in its name is kept for good, with a session too; one that is missing is not', async ({ app, page }) => {
+test('a file with a hash in its name is cached forever, also with a session; a missing one is not', async ({
+  app,
+  page,
+}) => {
   await app.open('/');
   await app.signIn('ada');
-  const stylesheet = await page.locator('link[rel=stylesheet]').first().evaluate(({ href }: HTMLLinkElement) => href);
+  const stylesheet = await page
+    .locator('link[rel=stylesheet]')
+    .first()
+    .evaluate(({ href }: HTMLLinkElement) => href);
   expect(new URL(stylesheet).pathname).toMatch(/^\/pkg\/[^/]+\.[\w-]{10,}\.css$/);
   const file = await page.request.get(stylesheet);
   expect(file.headers()['cache-control']).toBe('public, max-age=31536000, immutable');
@@ -128,7 +139,12 @@ test('a file with a hash in its name is kept for good, with a session too; one t
   expect(missing.headers()['cache-control']).toBe('private, no-store');
 });
 
-test('an injected script does not run, nor does an injected handler or style', async ({ app, page, context, watch }) => {
+test('an injected script does not run, nor does an injected handler or style', async ({
+  app,
+  page,
+  context,
+  watch,
+}) => {
   watch.allow(/Content Security Policy/);
   const broken = await violations(context, app.url);
   await page.route(app.url, async (route) => {
@@ -138,13 +154,15 @@ test('an injected script does not run, nor does an injected handler or style', a
       <script src="https://evil.example/script.js"></script><base href="https://evil.example/">`;
     await route.fulfill({ response, body: (await response.text()).replace('<body>', `<body>${injected}`) });
   });
-  // Tried, and blocked. And browsers look ahead in a page before they know that its `<base>` is not
-  // allowed: what they fetch then is not used.
+  // Tried and blocked. A browser's preload scanner reads the page before it knows that its `<base>`
+  // is not allowed, and discards what it fetched.
   watch.allow(/Failed to load resource.*(\/none|evil\.example)|request to another host: evil\.example/);
   await app.open('/');
   await expect(page.locator('#injected')).toHaveCount(1);
   const directives = () => [...new Set(broken.map((violation) => violation.split(' ')[0]))].sort();
-  await expect.poll(directives).toEqual(['base-uri', 'script-src-attr', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
+  await expect
+    .poll(directives)
+    .toEqual(['base-uri', 'script-src-attr', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
   expect(broken.join('\n')).toContain('https://evil.example/script.js');
   expect(await page.title()).not.toBe('run');
   expect(await page.evaluate(() => document.baseURI)).toBe(`${app.url}/`);
@@ -153,7 +171,7 @@ test('an injected script does not run, nor does an injected handler or style', a
   }
 });
 
-/** As an injected script would, if there were one. */
+/** Submits a form as an injected script would. */
 async function leadFormAstray(page: Page): Promise<void> {
   await page.evaluate(() => {
     const form = document.querySelector('form')!;
@@ -162,7 +180,7 @@ async function leadFormAstray(page: Page): Promise<void> {
   });
 }
 
-test('a form cannot be led to another site', async ({ app, page, context, watch }) => {
+test('a form cannot submit to another site', async ({ app, page, context, watch }) => {
   watch.allow(/Content Security Policy/);
   const broken = await violations(context, app.url);
   await app.open('/');
@@ -171,10 +189,15 @@ test('a form cannot be led to another site', async ({ app, page, context, watch 
   expect(page.url()).toBe(`${app.url}/`);
 });
 
-test('the pages that ask before a sign-in or a sign-out lead to the provider and back, and nowhere else', async ({ app, page, context, watch }) => {
+test('the confirmation pages lead to the provider and back, and nowhere else', async ({
+  app,
+  page,
+  context,
+  watch,
+}) => {
   watch.allow(/Content Security Policy/);
   const broken = await violations(context, app.url);
-  // The second time the provider knows the user, and one redirect follows the other.
+  // The second time the provider knows the user, and only redirects.
   for (const known of [false, true]) {
     await context.clearCookies({ name: sessionCookie });
     await app.open('/sign-in?return_to=/profile');
@@ -196,7 +219,7 @@ test('the pages that ask before a sign-in or a sign-out lead to the provider and
   expect(page.url()).toBe(`${app.url}/sign-in`);
 });
 
-test('while cargo leptos watches, a page connects to it and reloads', async ({ browser }) => {
+test('a page connects to cargo leptos watch and reloads', async ({ browser }) => {
   const port = await freePort();
   const watched = await Stack.start({ LEPTOS_WATCH: 'true', LEPTOS_RELOAD_PORT: String(port) });
   const { server, told } = await reloadServer(port);
@@ -217,7 +240,7 @@ test('while cargo leptos watches, a page connects to it and reloads', async ({ b
 });
 
 /**
- * A websocket server as that of cargo-leptos; `told` waits for the first page that connects, and
+ * A websocket server like that of cargo-leptos. `told` waits for the first page that connects, and
  * tells it to reload.
  */
 async function reloadServer(port: number) {
@@ -226,8 +249,13 @@ async function reloadServer(port: number) {
   const server = createServer();
   const connected = new Promise<Duplex>((resolve) => {
     server.on('upgrade', ({ headers }: IncomingMessage, socket) => {
-      const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-      socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`);
+      const accept = createHash('sha1')
+        .update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+        .digest('base64');
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n' +
+          `sec-websocket-accept: ${accept}\r\n\r\n`,
+      );
       resolve(socket);
     });
   });

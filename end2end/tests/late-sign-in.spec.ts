@@ -1,4 +1,4 @@
-// A user who takes longer at the provider than the app allows.
+// A user who spends more time at the provider than the app allows.
 
 import { App, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -7,7 +7,7 @@ const lifetime = 1;
 
 test.use({ appSettings: { LOGTO_TRANSACTION_LIFETIME: String(lifetime) } });
 
-/** On the provider's page until the transaction is past its time. */
+/** Waits on the provider's page until the transaction has expired. */
 async function takeTooLong(app: App, press: () => Promise<void>): Promise<void> {
   const started = Date.now();
   await press();
@@ -16,8 +16,13 @@ async function takeTooLong(app: App, press: () => Promise<void>): Promise<void> 
   await app.provider.signIn('ada');
 }
 
-test('a late sign-in says so, and the next one leads to the page that was wanted', async ({ app, page, context, watch }) => {
-  // The browser reports a page with an error status; the error page may have one.
+test('a late sign-in is reported, and the next one leads to the original page', async ({
+  app,
+  page,
+  context,
+  watch,
+}) => {
+  // The browser reports the error status of the error page.
   watch.allow(/Failed to load resource.*\/auth-error/);
   await app.open('/profile?from=mail');
   await takeTooLong(app, () => app.signInInPage.click());
@@ -26,7 +31,7 @@ test('a late sign-in says so, and the next one leads to the page that was wanted
   const cookies = await context.cookies(app.url);
   expect(cookies.filter(({ name }) => sessionCookie.test(name))).toEqual([]);
 
-  // The user is signed in at the provider by now: it asks nothing, and is in time.
+  // The user is signed in at the provider now, which responds at once.
   await app.signInAgain.click();
   await expect(app.signOutButton).toBeVisible();
   expect(app.path).toBe('/profile?from=mail');

@@ -1,4 +1,4 @@
-// The app at its most talkative: none of what it keeps secret is in its output.
+// The most verbose output of the app contains no secrets.
 
 import { application } from '../provider/demo.mjs';
 import { App, paths, products } from './pages.ts';
@@ -7,10 +7,13 @@ import { cookieSecret, Stack } from './support/stack.ts';
 
 const JWT = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}/;
 
-test('no secret is in the app’s output at RUST_LOG=trace', async ({ browser }) => {
+test('the app’s output at RUST_LOG=trace contains no secret', async ({ browser }) => {
   const stack = await Stack.start({ RUST_LOG: 'trace' }, Infinity);
   const context = await browser.newContext();
-  const secrets = new Map([['client secret', application.appSecret], ['cookie secret', cookieSecret]]);
+  const secrets = new Map([
+    ['client secret', application.appSecret],
+    ['cookie secret', cookieSecret],
+  ]);
   context.on('response', async (response) => {
     for (const { name, value } of await response.headersArray().catch(() => [])) {
       const cookie = value.split(';')[0]!.replace(/^[^=]*=/, '');
@@ -47,7 +50,17 @@ test('no secret is in the app’s output at RUST_LOG=trace', async ({ browser })
   }
 
   const kinds = new Set([...secrets.keys()].map((name) => name.replace(/ (of .*)?\(\d+\)/, '')));
-  for (const kind of ['code', 'state', 'nonce', 'code_verifier', 'refresh_token', 'access_token', 'id_token', 'authorization', 'cookie']) {
+  for (const kind of [
+    'code',
+    'state',
+    'nonce',
+    'code_verifier',
+    'refresh_token',
+    'access_token',
+    'id_token',
+    'authorization',
+    'cookie',
+  ]) {
     expect([...kinds]).toContain(kind);
   }
   const output = stack.app.output();
@@ -55,7 +68,12 @@ test('no secret is in the app’s output at RUST_LOG=trace', async ({ browser })
   expect(output).toContain('/callback');
   const told = output.split('\n').filter((line) => JWT.test(line));
   for (const [name, secret] of secrets) {
-    told.push(...output.split('\n').filter((line) => line.includes(secret)).map((line) => `${name}: ${line}`));
+    told.push(
+      ...output
+        .split('\n')
+        .filter((line) => line.includes(secret))
+        .map((line) => `${name}: ${line}`),
+    );
   }
   expect(told).toEqual([]);
 });

@@ -1,11 +1,11 @@
-// A site whose redirect URI the provider does not know.
+// An app whose redirect URI is not registered at the provider.
 
 import { App } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
 test.use({ appSettings: { LOGTO_BASE_URL: 'http://elsewhere.localhost:{port}' } });
 
-test('the first sign-in says which address to register', async ({ page, stack, watch }) => {
+test('the first sign-in shows the address to register', async ({ page, stack, watch }) => {
   watch.allow(/Failed to load resource.*\/auth-error/);
   watch.allow(/request to another host: elsewhere\.localhost:/);
   const app = new App(page, stack.appUrl.replace('127.0.0.1', 'elsewhere.localhost'));

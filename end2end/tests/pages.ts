@@ -1,17 +1,17 @@
-// Every selector of the browser tests, and the steps they are used in.
+// The selectors of the browser tests, and the steps that use them.
 
 import { expect, type Locator, type Page } from '@playwright/test';
 import { users } from '../provider/demo.mjs';
 
 export type Username = keyof typeof users;
 
-/** All pages of the app: path and what its main heading says. */
+/** All pages of the app: path and main heading. */
 export const paths = ['/', '/profile', '/resources', '/organizations', '/streaming', '/session'] as const;
 
 export const products = 'https://products.example.com/api';
 export const orders = 'https://orders.example.com/api';
 
-/** Names of cookies that hold a session, and of those that hold a sign-in under way. */
+/** Names of session cookies and of transaction cookies. */
 export const sessionCookie = /^(__Host-)?logto_(?!tx_)/;
 export const transactionCookie = /^(__Host-)?logto_tx_/;
 
@@ -44,7 +44,7 @@ export class App {
     await this.page.goto(new URL(path, this.url).href);
   }
 
-  /** The button in the header; a page may have others with the same name. */
+  /** The button in the header. A page may have others with the same name. */
   get signInButton(): Locator {
     return this.page.getByRole('button', { name: 'Sign in', exact: true }).first();
   }
@@ -53,12 +53,12 @@ export class App {
     return this.page.getByRole('button', { name: 'Sign out', exact: true }).first();
   }
 
-  /** On /session. */
+  /** Signs out on /session. */
   get signOutOfThisApp(): Locator {
     return this.main.getByRole('button', { name: 'Sign out of this app only' });
   }
 
-  /** How the session stands, as the header says it. */
+  /** The state of the session in the header. */
   get sessionState(): Locator {
     return this.header.locator('.pill');
   }
@@ -77,19 +77,19 @@ export class App {
     return this.header.locator('a[href="/"]');
   }
 
-  /** A sign-in button in the page itself: what a page shows that needs a user. */
+  /** The sign-in button of a page that requires a user. */
   get signInInPage(): Locator {
     return this.main.getByRole('button', { name: /^(Sign in|Continue with Logto)$/ }).first();
   }
 
-  /** From the present page through the provider and back. */
+  /** Signs in from the current page, through the provider and back. */
   async signIn(username: Username = 'ada'): Promise<void> {
     await this.signInButton.click();
     await this.provider.signIn(username);
     await expect(this.signOutButton).toBeVisible();
   }
 
-  /** Signs out; without JavaScript the provider asks for one more click. */
+  /** Signs out. Without JavaScript the provider's page needs one more click. */
   async signOut({ javaScript = true } = {}): Promise<void> {
     await this.signOutButton.click();
     if (!javaScript) {
@@ -99,7 +99,7 @@ export class App {
     await expect(this.signInButton).toBeVisible();
   }
 
-  /** On the plain page that asks before it does what its address says. */
+  /** Confirms on a page that asks before a sign-in or sign-out. */
   async confirm(button: 'Sign in' | 'Sign out'): Promise<void> {
     await expect(this.main.getByRole('heading', { name: button })).toBeVisible();
     await this.main.getByRole('button', { name: button }).click();
@@ -113,7 +113,9 @@ export class App {
   // Home
 
   get claimsTable(): Locator {
-    return this.main.getByRole('table').filter({ has: this.page.getByRole('columnheader', { name: 'Claim', exact: true }) });
+    return this.main
+      .getByRole('table')
+      .filter({ has: this.page.getByRole('columnheader', { name: 'Claim', exact: true }) });
   }
 
   /** The row of a claim on the profile page, which compares the ID token with userinfo. */
@@ -123,23 +125,25 @@ export class App {
 
   /** The value cell of a claim on the home page. */
   claim(name: string): Locator {
-    const row = this.claimsTable.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
+    const row = this.claimsTable
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
     return row.getByRole('cell').last();
   }
 
   // Resources and organizations
 
-  /** The part of /resources about one API resource. */
+  /** The section of /resources for one API resource. */
   resource(indicator: string): Piece {
     return new Piece(this.#section(indicator), this.#forms, 'Get access token');
   }
 
-  /** The part of /organizations about one organization. */
+  /** The section of /organizations for one organization. */
   organization(name: string): Piece {
     return new Piece(this.#section(name), this.#forms, 'Get organization token');
   }
 
-  /** The part of /resources that calls the API. */
+  /** The section of /resources that calls the API. */
   get api(): Locator {
     return this.#section('Call the API');
   }
@@ -162,20 +166,17 @@ export class App {
 
   // Streaming and session
 
-  /** The card of the token that comes late in the stream. */
+  /** The card of the token that is streamed late. */
   get lateToken(): Locator {
     return this.main.getByRole('article').filter({ hasText: 'Obtained while streaming' });
   }
 
-  /** The card of an access token that the session keeps. */
+  /** The card of an access token in the session. */
   keptToken(resource: string): Locator {
     return this.main.getByRole('article').filter({ hasText: 'Kept in the session' }).filter({ hasText: resource });
   }
 
-  /**
-   * Forms as they are meant to be used: a click before the browser has taken them over leads to
-   * another page.
-   */
+  /** Waits until scripts handle the forms. A click before that would lead to another page. */
   get #forms(): string {
     return this.javaScript ? '.forms[data-live]' : '.forms';
   }
@@ -191,7 +192,7 @@ export class App {
     return this.main.getByText('Code:').getByRole('code');
   }
 
-  /** On the error page: starts again for the page that was wanted. */
+  /** Starts the sign-in again from the error page, for the original page. */
   get signInAgain(): Locator {
     return this.main.getByRole('button', { name: 'Sign in again' });
   }
@@ -202,18 +203,17 @@ export class App {
 }
 
 /** The chip of a scope on a token's card. */
-export const scope = (card: Locator, name: string): Locator => card.getByRole('listitem').filter({ hasText: new RegExp(`^${name}$`) });
+export const scope = (card: Locator, name: string): Locator =>
+  card.getByRole('listitem').filter({ hasText: new RegExp(`^${name}$`) });
 
-/**
- * A section with the token that was obtained while rendering, and a button for one by an action.
- */
+/** A section with a token obtained while rendering, and a button that obtains one by an action. */
 export class Piece {
   readonly button: Locator;
   /** The card of the token obtained while rendering. */
   readonly rendered: Locator;
   /** The card of the token obtained by the action. */
   readonly byAction: Locator;
-  /** Where the action's outcome is announced. */
+  /** The element that announces the action's outcome. */
   readonly outcome: Locator;
 
   constructor(
@@ -251,7 +251,7 @@ export class ProviderPages {
     await this.submit.click();
   }
 
-  /** Signs out at the provider itself; the app has no part in it. */
+  /** Signs out at the provider, without the app. */
   async signOut(url: string): Promise<void> {
     await this.page.goto(`${url}/oidc/session/end`);
     await expect(this.page.getByText('You have signed out.')).toBeVisible();

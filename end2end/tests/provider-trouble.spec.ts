@@ -1,10 +1,10 @@
-// A signed-in user and a provider in trouble: a passing fault never ends a session, the end of a
+// Provider failures while a user is signed in: a transient error never ends a session, the end of a
 // grant does.
 
 import { App, products } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
-test('a token endpoint that fails shows an error and leaves the user signed in', async ({ app, provider }) => {
+test('a failing token endpoint shows an error and leaves the user signed in', async ({ app, provider }) => {
   await app.open('/');
   await app.signIn('ada');
   await provider.set({ faults: { token: { status: 500 } } });
@@ -13,15 +13,15 @@ test('a token endpoint that fails shows an error and leaves the user signed in',
   await expect(app.resource(products).section).toContainText('provider_unavailable');
 
   await provider.set({ faults: { token: null } });
-  // After a failure the provider is left alone for a second.
+  // After a failure the app backs off for a second.
   await expect(async () => {
     await app.open('/resources');
     await expect(app.resource(products).rendered).toBeVisible({ timeout: 500 });
   }).toPass();
 });
 
-test('a failing action says so, and works when tried again', async ({ app, provider }) => {
-  // No stored token is good for long enough: every use asks the provider.
+test('a failing action says so, and a retry works', async ({ app, provider }) => {
+  // The stored tokens expire too soon to be used, so that every use asks the provider.
   await provider.set({ access_token_ttl: 1 });
   await app.open('/resources');
   await app.signIn('ada');
@@ -37,7 +37,7 @@ test('a failing action says so, and works when tried again', async ({ app, provi
   await expect(app.signOutButton).toBeVisible();
 });
 
-test('userinfo that fails is told with a code and leaves the user signed in', async ({ app, provider }) => {
+test('failing userinfo shows a code and leaves the user signed in', async ({ app, provider }) => {
   await app.open('/');
   await app.signIn('ada');
   await provider.set({ faults: { userinfo: { status: 503 } } });
@@ -49,7 +49,7 @@ test('userinfo that fails is told with a code and leaves the user signed in', as
   await expect(app.main).toContainText('ada@example.com');
 });
 
-test('a page says for how long the provider wants to be left alone', async ({ app, provider }) => {
+test('a page shows how long the provider asks to wait', async ({ app, provider }) => {
   await app.open('/');
   await app.signIn('ada');
   await provider.set({ faults: { userinfo: { status: 503, retry_after: 40 } } });
@@ -57,7 +57,7 @@ test('a page says for how long the provider wants to be left alone', async ({ ap
   await expect(app.main).toContainText('Try again in 40 seconds.');
 });
 
-test('a revoked grant asks for a new sign-in, and that works', async ({ app, provider }) => {
+test('a revoked grant requires a new sign-in, which works', async ({ app, provider }) => {
   await app.open('/');
   await app.signIn('ada');
   await provider.reset();
@@ -71,7 +71,7 @@ test('a revoked grant asks for a new sign-in, and that works', async ({ app, pro
   await expect(app.resource(products).rendered).toBeVisible();
 });
 
-test('with rotation on every use, tokens obtained one after the other do not sign the user out', async ({ app, provider }) => {
+test('with rotation on every use, obtaining tokens in turn does not sign the user out', async ({ app, provider }) => {
   await provider.set({ rotate: 'always' });
   await app.open('/organizations');
   await app.signIn('ada');
@@ -97,7 +97,7 @@ test('with rotation on every use, two tabs that refresh at the same time stay si
   }
 });
 
-test('signing out works while the provider cannot be reached', async ({ app, provider, page, context }) => {
+test('signing out works while the provider is unreachable', async ({ app, provider, page, context }) => {
   await app.open('/');
   await app.signIn('ada');
   await provider.set({ faults: { revocation: { status: 500 } } });

@@ -1,5 +1,5 @@
-// A site with a service worker that fetches what pages ask for: the server does not see a
-// navigation as browsers send one.
+// A site whose service worker fetches pages: the server does not see the headers of a browser's
+// navigation.
 
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,8 +28,8 @@ const script = (response: string): string => `
 `;
 
 /**
- * The files of the app, and the scripts of the workers at the root, so that their scope is the
- * whole site.
+ * The files of the app, and the workers' scripts at the root, so that their scope is the whole
+ * site.
  */
 const test = base.extend<object, { appSettings: Record<string, string> }>({
   appSettings: [
@@ -67,4 +67,4 @@ async function signsInWith(worker: keyof typeof workers, app: App): Promise<void
 
 test('signing in works where a service worker passes requests through fetch', ({ app }) => signsInWith('passing', app));
 
-test('signing in works where a service worker makes requests of its own', ({ app }) => signsInWith('copying', app));
+test('signing in works where a service worker makes its own requests', ({ app }) => signsInWith('copying', app));

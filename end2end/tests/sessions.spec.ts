@@ -1,17 +1,17 @@
-// Sessions lose nothing: tokens that expire under an open page, tabs that wake up together, tokens
-// that arrive after the response head.
+// No token is lost: tokens expire on an open page, tabs wake up at the same time, tokens arrive
+// after the response head.
 
 import type { BrowserContext } from '@playwright/test';
 import { App, orders, products, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 import type { Provider } from './support/stack.ts';
 
-/** In seconds. A rotated refresh token that is used after it ends the grant. */
+/** In seconds. Use of a rotated refresh token after that ends the grant. */
 const reuseWindow = 3;
 
 /**
- * Signs in with /resources open in all of the tabs, and waits until the tokens there have expired.
- * The next ones live for an hour.
+ * Signs in with /resources open in all tabs, and waits until the tokens have expired. The next ones
+ * live for an hour.
  */
 async function untilExpired(provider: Provider, ...tabs: [App, ...App[]]): Promise<void> {
   await provider.set({ access_token_ttl: 2, id_token_ttl: 2 });
@@ -28,10 +28,14 @@ async function untilExpired(provider: Provider, ...tabs: [App, ...App[]]): Promi
   await provider.set({ access_token_ttl: 3600, id_token_ttl: 3600 });
 }
 
-const session = async (context: BrowserContext) => (await context.cookies()).filter(({ name }) => sessionCookie.test(name));
+const session = async (context: BrowserContext) =>
+  (await context.cookies()).filter(({ name }) => sessionCookie.test(name));
 
 for (const rotate of ['default', 'always']) {
-  test(`a token that expires while a page is open is renewed once, rotation: ${rotate}`, async ({ app, provider }) => {
+  test(`a token that expires while a page is open is refreshed once, rotation: ${rotate}`, async ({
+    app,
+    provider,
+  }) => {
     await provider.set({ rotate });
     await untilExpired(provider, app);
     const before = (await provider.refreshes()).length;
@@ -43,16 +47,21 @@ for (const rotate of ['default', 'always']) {
     await app.step('Session').click();
     await expect(app.sessionState).toContainText('Active');
     await expect(app.keptToken(products)).toContainText('expires in 59 min');
-    expect((await provider.refreshes()).slice(before)).toEqual([expect.objectContaining({ resource: products, status: 200 })]);
+    expect((await provider.refreshes()).slice(before)).toEqual([
+      expect.objectContaining({ resource: products, status: 200 }),
+    ]);
   });
 
-  test(`two tabs that wake up at the same moment share one refresh for each token, rotation: ${rotate}`, async ({ app, provider }) => {
+  test(`two tabs that wake up at the same time share one refresh for each token, rotation: ${rotate}`, async ({
+    app,
+    provider,
+  }) => {
     await provider.set({ rotate });
     const tabs: [App, App] = [app, await App.inNewTab(app)];
     await untilExpired(provider, ...tabs);
     const before = (await provider.refreshes()).length;
 
-    // Answers that take a while: each tab asks before the other has its own.
+    // Delayed responses, so that both requests are in flight together.
     await provider.set({ faults: { token: { delay_ms: 200 } } });
     await Promise.all(tabs.map((tab) => tab.resource(products).button.click()));
     for (const tab of tabs) {
@@ -69,13 +78,17 @@ for (const rotate of ['default', 'always']) {
     ]);
   });
 
-  test(`a token that arrives after the response head is saved by the next response, rotation: ${rotate}`, async ({ app, context, provider }) => {
+  test(`a token that arrives after the response head is saved by the next response, rotation: ${rotate}`, async ({
+    app,
+    context,
+    provider,
+  }) => {
     await provider.set({ rotate });
     await app.open('/');
     await app.signIn('ada');
     const [before, asked] = [await session(context), (await provider.refreshes()).length];
 
-    // The provider answers only once the browser has the head.
+    // The provider responds only when the browser has the head.
     await provider.set({ faults: { token: { hold: true } } });
     await app.page.goto(`${app.url}/streaming`, { waitUntil: 'commit' });
     await provider.set({ faults: { token: null } });
@@ -94,7 +107,7 @@ for (const rotate of ['default', 'always']) {
   });
 }
 
-test('a request that still carries the cookie from before a rotation goes on with the rotated token', async ({ app, context, provider }) => {
+test('a request with the cookie from before a rotation uses the rotated token', async ({ app, context, provider }) => {
   await provider.set({ rotate: 'always' });
   await app.open('/');
   await app.signIn('ada');
@@ -103,7 +116,7 @@ test('a request that still carries the cookie from before a rotation goes on wit
   await expect(app.resource(products).rendered).toContainText('refreshed');
   expect(await session(context)).not.toEqual(before);
 
-  // As if the response had been lost on its way.
+  // As if the response had been lost.
   await context.addCookies(before);
   await provider.advance(reuseWindow + 1);
   await app.open('/resources');

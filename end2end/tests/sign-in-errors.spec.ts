@@ -1,4 +1,4 @@
-// Sign-ins that fail, and how the app says so.
+// Failed sign-ins and their error pages.
 
 import type { Page } from '@playwright/test';
 import { sessionCookie, transactionCookie, type App } from './pages.ts';
@@ -6,9 +6,9 @@ import { sendSignInForm } from './support/callback.ts';
 import { expect, test } from './support/fixtures.ts';
 
 /**
- * Starts a sign-in and answers the address of the callback without opening it, so that a test can
- * change it. Playwright routes no redirected requests, so the form is sent with the browser's
- * cookies but not by a page.
+ * Starts a sign-in and returns the callback URL without opening it, so that a test can change it.
+ * Playwright cannot intercept redirected requests, so the form is sent with the browser's cookies,
+ * but not by a page.
  */
 async function callbackOf(app: App, page: Page): Promise<URL> {
   await app.open('/');
@@ -26,11 +26,15 @@ async function expectError(app: App, page: Page, code: string): Promise<void> {
 }
 
 test.beforeEach(({ watch }) => {
-  // The browser reports a page with an error status; the error page may have one.
+  // The browser reports the error status of the error page.
   watch.allow(/Failed to load resource.*\/auth-error/);
 });
 
-test('a cancelled sign-in: a stable code, a way back, and the next one works', async ({ app, page, context }) => {
+test('a cancelled sign-in shows a stable code and a way back, and the next one works', async ({
+  app,
+  page,
+  context,
+}) => {
   await app.open('/');
   await app.signInButton.click();
   await app.provider.cancel.click();
@@ -50,21 +54,21 @@ test('a callback with the wrong state is refused', async ({ app, page }) => {
   await expectError(app, page, 'transaction_missing');
 });
 
-test('a callback after the transaction is gone is refused', async ({ app, page, context }) => {
+test('a callback without its transaction is refused', async ({ app, page, context }) => {
   const callback = await callbackOf(app, page);
   await context.clearCookies({ name: transactionCookie });
   await page.goto(callback.href);
   await expectError(app, page, 'transaction_missing');
 });
 
-test('a callback in the name of another issuer is refused', async ({ app, page }) => {
+test('a callback that names another issuer is refused', async ({ app, page }) => {
   const callback = await callbackOf(app, page);
   callback.searchParams.set('iss', 'https://evil.example/oidc');
   await page.goto(callback.href);
   await expectError(app, page, 'issuer_mismatch');
 });
 
-test('a code that is no good is refused, and the callback cannot be tried again', async ({ app, page }) => {
+test('an invalid code is refused, and the callback cannot be retried', async ({ app, page }) => {
   const callback = await callbackOf(app, page);
   callback.searchParams.set('code', 'guessed');
   await page.goto(callback.href);
@@ -73,7 +77,7 @@ test('a code that is no good is refused, and the callback cannot be tried again'
   await expectError(app, page, 'transaction_missing');
 });
 
-test('the provider’s own words are not repeated', async ({ app, page }) => {
+test('the provider’s error description is not shown', async ({ app, page }) => {
   const callback = await callbackOf(app, page);
   callback.searchParams.delete('code');
   callback.searchParams.set('error', 'access_denied');
@@ -84,7 +88,7 @@ test('the provider’s own words are not repeated', async ({ app, page }) => {
   await expect(page.locator('#injected')).toHaveCount(0);
 });
 
-test('a token endpoint that fails is the provider’s fault, and passing', async ({ app, page, provider }) => {
+test('a failing token endpoint is shown as a transient error of the provider', async ({ app, page, provider }) => {
   await app.open('/');
   await app.signInButton.click();
   await provider.set({ faults: { token: { status: 503 } } });
@@ -96,13 +100,13 @@ test('a token endpoint that fails is the provider’s fault, and passing', async
   await expect(app.signOutButton).toBeVisible();
 });
 
-test('an unknown code on the error page is not repeated', async ({ app, page }) => {
+test('an unknown code is not shown on the error page', async ({ app, page }) => {
   await app.open('/auth-error?code=%3Cscript%3Eunheard_of%3C%2Fscript%3E');
   await expect(app.errorCode).toHaveText('unknown_error');
   await expect(page.getByText('unheard_of')).toHaveCount(0);
 });
 
-test('the callback without parameters does not break', async ({ app, page }) => {
+test('the callback without parameters shows an error page', async ({ app, page }) => {
   await app.open('/callback');
   await expectError(app, page, 'transaction_missing');
 });

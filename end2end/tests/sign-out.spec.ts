@@ -1,14 +1,19 @@
-// Sign-out that sticks: from here, from the provider, in other tabs, by the Back button, and from
-// this app only.
+// Sign-out: from the app, from the provider, in other tabs, with the Back button, and from this app
+// only.
 
 import type { BrowserContext } from '@playwright/test';
 import { App, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
-const sessions = async (context: BrowserContext, app: App) => (await context.cookies(app.url)).filter(({ name }) => sessionCookie.test(name));
+const sessions = async (context: BrowserContext, app: App) =>
+  (await context.cookies(app.url)).filter(({ name }) => sessionCookie.test(name));
 
 for (const sessionRequired of [true, false]) {
-  test(`after a sign-out at the provider the next click is signed out, ${sessionRequired ? 'with' : 'without'} a session id`, async ({ app, context, provider }) => {
+  test(`a click after a sign-out at the provider is signed out, ${sessionRequired ? 'with' : 'without'} a session id`, async ({
+    app,
+    context,
+    provider,
+  }) => {
     await provider.set({
       backchannel_logout_uri: `${app.url}/backchannel-logout`,
       backchannel_logout_session_required: sessionRequired,
@@ -32,7 +37,10 @@ for (const sessionRequired of [true, false]) {
 }
 
 test('after a sign-out at the provider the user can sign in again', async ({ app, provider }) => {
-  await provider.set({ backchannel_logout_uri: `${app.url}/backchannel-logout`, backchannel_logout_session_required: true });
+  await provider.set({
+    backchannel_logout_uri: `${app.url}/backchannel-logout`,
+    backchannel_logout_session_required: true,
+  });
   await app.open('/');
   await app.signIn('ada');
   await (await App.inNewTab(app)).provider.signOut(provider.url);
@@ -41,7 +49,7 @@ test('after a sign-out at the provider the user can sign in again', async ({ app
   await expect(app.claim('sub')).toHaveText('bob0demouser');
 });
 
-test('another tab notices a sign-out by itself', async ({ app }) => {
+test('another tab notices a sign-out', async ({ app }) => {
   await app.open('/');
   await app.signIn('ada');
   const other = await App.inNewTab(app);
@@ -53,7 +61,7 @@ test('another tab notices a sign-out by itself', async ({ app }) => {
   expect(other.path).toBe('/profile');
 });
 
-test('tabs of a signed-in user leave each other alone', async ({ app }) => {
+test('tabs of a signed-in user do not reload each other', async ({ app }) => {
   await app.open('/');
   await app.signIn('ada');
   const other = await App.inNewTab(app);
@@ -68,18 +76,18 @@ test('tabs of a signed-in user leave each other alone', async ({ app }) => {
   expect(loads).toBe(2);
 });
 
-test('a page that the browser brings back as it was is loaded again', async ({ app, page, context }) => {
+test('a page from the back/forward cache is reloaded', async ({ app, page, context }) => {
   await app.open('/profile');
   await app.signIn('ada');
   await expect(app.main).toContainText('ada@example.com');
-  // Ended without a word to this tab.
+  // Ends the session without a message to this tab.
   await context.clearCookies({ name: sessionCookie });
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
   await expect(app.signInInPage).toBeVisible();
   await expect(page.getByText('ada@example.com')).toHaveCount(0);
 });
 
-test('a sign-out of this app only asks for no password the next time', async ({ app, context, provider }) => {
+test('after a sign-out from this app only, the next sign-in needs no password', async ({ app, context, provider }) => {
   await app.open('/session');
   await app.signIn('ada');
   const [copy] = await sessions(context, app);

@@ -1,10 +1,15 @@
-// More than one tab, and links into the middle of the app.
+// Several tabs, and deep links into the app.
 
 import { App, paths } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
-for (const order of [[0, 1], [1, 0]] as const) {
-  test(`two tabs sign in side by side, ${order[0] === 0 ? 'the first' : 'the second'} one finishing first`, async ({ app }) => {
+for (const order of [
+  [0, 1],
+  [1, 0],
+] as const) {
+  test(`two tabs sign in side by side, ${order[0] === 0 ? 'the first' : 'the second'} one finishing first`, async ({
+    app,
+  }) => {
     const tabs = [app, await App.inNewTab(app)] as const;
     const targets = ['/profile', '/resources'] as const;
     for (const index of [0, 1] as const) {
@@ -45,7 +50,7 @@ test('a signed-out visitor sees no user data on any page', async ({ app, page, w
   expect(await watch.problems()).toEqual([]);
 });
 
-test('sign-out is no link: opening its address signs nobody out, it asks first', async ({ app }) => {
+test('opening the sign-out address asks first and does not sign the user out', async ({ app }) => {
   await app.open('/');
   await app.signIn('ada');
   await app.open('/sign-out');
@@ -56,7 +61,7 @@ test('sign-out is no link: opening its address signs nobody out, it asks first',
   await expect(app.signInButton).toBeVisible();
 });
 
-test('the address of the sign-in asks first, and leads to the page it names', async ({ app }) => {
+test('opening the sign-in address asks first, and leads to the page it names', async ({ app }) => {
   await app.open('/sign-in?return_to=/profile');
   await app.confirm('Sign in');
   await app.provider.signIn('ada');
@@ -64,7 +69,11 @@ test('the address of the sign-in asks first, and leads to the page it names', as
   expect(app.path).toBe('/profile');
 });
 
-test('a magic link asks first, and its token goes to the provider and into no other address', async ({ app, page, provider }) => {
+test('a magic link asks first, and its token appears in no URL but that of the provider', async ({
+  app,
+  page,
+  provider,
+}) => {
   const token = 'one-time-token-of-the-test';
   const addresses: string[] = [];
   page.on('request', (request) => addresses.push(request.url(), request.headers()['referer'] ?? ''));

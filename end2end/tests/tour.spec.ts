@@ -1,9 +1,9 @@
-// The whole tour with JavaScript: sign in, every page, tokens by rendering and by action, sign out.
+// The whole tour with JavaScript: sign-in, every page, tokens by rendering and by action, sign-out.
 
 import { orders, paths, products, scope, sessionCookie, transactionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
-test('sign in shows who you are and leaves nothing in the address', async ({ app, page, context }) => {
+test('a sign-in shows the user and leaves no parameters in the address', async ({ app, page, context }) => {
   await app.open('/');
   await expect(app.signInButton).toBeVisible();
   await app.signIn('ada');
@@ -21,14 +21,14 @@ test('sign in shows who you are and leaves nothing in the address', async ({ app
   expect(cookies.filter(({ name }) => transactionCookie.test(name))).toEqual([]);
 });
 
-test('a user whose claims are null sees them as such', async ({ app }) => {
+test('null claims are shown as null', async ({ app }) => {
   await app.open('/');
   await app.signIn('cleo');
   await expect(app.claim('sub')).toHaveText('cleo0demousr');
   await expect(app.claim('name')).toHaveText(/null/i);
 });
 
-test('profile shows the claims beside userinfo', async ({ app }) => {
+test('the profile shows the claims next to userinfo', async ({ app }) => {
   await app.open('/profile');
   await app.signIn('ada');
   await expect(app.main).toContainText('ada@example.com');
@@ -40,7 +40,10 @@ test('profile shows the claims beside userinfo', async ({ app }) => {
 test('a token is shown while rendering and obtained by an action', async ({ app, provider }) => {
   await app.open('/resources');
   await app.signIn('ada');
-  for (const [indicator, permission] of [[products, 'write:products'], [orders, 'read:orders']] as const) {
+  for (const [indicator, permission] of [
+    [products, 'write:products'],
+    [orders, 'read:orders'],
+  ] as const) {
     const resource = app.resource(indicator);
     await expect(resource.section).toContainText(indicator);
     await expect(resource.rendered).toBeVisible();
@@ -52,24 +55,28 @@ test('a token is shown while rendering and obtained by an action', async ({ app,
     await resource.button.click();
     await expect(resource.byAction).toBeVisible();
   }
-  const asked = (await provider.log()).filter(({ grant_type }) => grant_type === 'refresh_token').map(({ resource }) => resource);
+  const asked = (await provider.log())
+    .filter(({ grant_type }) => grant_type === 'refresh_token')
+    .map(({ resource }) => resource);
   expect(asked).toContain(products);
   expect(asked).toContain(orders);
 });
 
-test('the token that an action obtained is kept: the page does not ask again', async ({ app, provider }) => {
+test('a token obtained by an action is cached: the page does not request it again', async ({ app, provider }) => {
   await app.open('/resources');
   await app.signIn('ada');
   await app.resource(products).button.click();
   await expect(app.resource(products).byAction).toBeVisible();
-  const refreshes = async () => (await provider.log()).filter(({ grant_type, resource }) => grant_type === 'refresh_token' && resource === products).length;
+  const refreshes = async () =>
+    (await provider.log()).filter(({ grant_type, resource }) => grant_type === 'refresh_token' && resource === products)
+      .length;
   const before = await refreshes();
   await app.open('/resources');
   await expect(app.resource(products).rendered).toBeVisible();
   expect(await refreshes()).toBe(before);
 });
 
-test('a user without permission sees a token with no scope and no error', async ({ app }) => {
+test('a user without permissions sees a token without scopes, and no error', async ({ app }) => {
   await app.open('/resources');
   await app.signIn('cleo');
   await expect(app.resource(products).rendered).toBeVisible();
@@ -77,7 +84,7 @@ test('a user without permission sees a token with no scope and no error', async 
   await expect(scope(app.resource(products).rendered, 'read:products')).toHaveCount(0);
 });
 
-test('the protected API answers to a user with permission', async ({ app }) => {
+test('the protected API serves a user with permission', async ({ app }) => {
   await app.open('/resources');
   await app.signIn('ada');
   await app.callProducts.click();
@@ -90,7 +97,7 @@ test('the protected API answers to a user with permission', async ({ app }) => {
   await expect(app.api.getByRole('cell', { name: 'Analytical engine' }).first()).toBeVisible();
 });
 
-test('the protected API says which permission is missing', async ({ app }) => {
+test('the protected API names the missing permission', async ({ app }) => {
   await app.open('/resources');
   await app.signIn('bob');
   await app.callProducts.click();
@@ -101,7 +108,7 @@ test('the protected API says which permission is missing', async ({ app }) => {
   await expect(app.api).toContainText('lacks the scope write:products');
 });
 
-test('the protected API refuses whoever comes without a token', async ({ app, page }) => {
+test('the protected API refuses requests without a token', async ({ app, page }) => {
   for (const headers of [undefined, { authorization: 'Bearer guessed' }]) {
     const response = await page.request.get(`${app.url}/api/products`, headers && { headers });
     expect(response.status()).toBe(401);
@@ -109,10 +116,13 @@ test('the protected API refuses whoever comes without a token', async ({ app, pa
   }
 });
 
-test('organizations have names, roles and tokens of their own', async ({ app }) => {
+test('organizations have names, roles and tokens', async ({ app }) => {
   await app.open('/organizations');
   await app.signIn('ada');
-  for (const [name, id, role] of [['Acme Inc.', 'acme', 'admin'], ['Globex Corporation', 'globex', 'member']] as const) {
+  for (const [name, id, role] of [
+    ['Acme Inc.', 'acme', 'admin'],
+    ['Globex Corporation', 'globex', 'member'],
+  ] as const) {
     const organization = app.organization(name);
     await expect(organization.section).toContainText(role);
     await expect(organization.section).toContainText(`urn:logto:organization:${id}`);
@@ -122,15 +132,15 @@ test('organizations have names, roles and tokens of their own', async ({ app }) 
   }
 });
 
-test('a user without organizations is told so', async ({ app }) => {
+test('a user without organizations sees a message', async ({ app }) => {
   await app.open('/organizations');
   await app.signIn('cleo');
   await expect(app.main.getByRole('button', { name: 'Get organization token' })).toHaveCount(0);
   await expect(app.main).toContainText(/no organization/i);
 });
 
-test('a session with everything in it still fits into its cookie', async ({ app, page, context }) => {
-  // Every page twice takes a busy machine longer than a test usually has.
+test('the largest session of the tour fits into its cookie', async ({ app, page, context }) => {
+  // On a busy machine, visiting every page twice takes longer than the usual timeout.
   test.slow();
   await app.open('/');
   await app.signIn('ada');
@@ -148,7 +158,9 @@ test('sign-out ends the session here and at the provider', async ({ app, page, c
   await app.signOut();
 
   expect((await context.cookies(page.url())).filter(({ name }) => sessionCookie.test(name))).toEqual([]);
-  expect((await provider.log()).some(({ path, status }) => path === '/oidc/token/revocation' && status === 200)).toBe(true);
+  expect((await provider.log()).some(({ path, status }) => path === '/oidc/token/revocation' && status === 200)).toBe(
+    true,
+  );
 
   await app.signInButton.click();
   await expect(app.provider.password).toBeVisible();

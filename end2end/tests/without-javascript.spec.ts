@@ -16,7 +16,10 @@ test('the whole tour', async ({ app, page, context }) => {
   await expect(app.main).toContainText('Globex Corporation');
 
   await app.open('/resources');
-  for (const [indicator, permission] of [[products, 'write:products'], [orders, 'read:orders']] as const) {
+  for (const [indicator, permission] of [
+    [products, 'write:products'],
+    [orders, 'read:orders'],
+  ] as const) {
     await expect(app.resource(indicator).rendered).toBeVisible();
     await expect(scope(app.resource(indicator).rendered, permission)).toBeVisible();
   }
@@ -39,7 +42,7 @@ test('the whole tour', async ({ app, page, context }) => {
   await expect(app.provider.password).toBeVisible();
 });
 
-test('a form that is answered in place elsewhere does its work and leads back to its page', async ({ app, page }) => {
+test('a form that scripts would answer in place works and leads back to its page', async ({ app, page }) => {
   await app.open('/resources');
   await app.signIn('ada');
   for (const button of [app.resource(products).button, app.callProducts]) {
@@ -59,7 +62,7 @@ test('a page that needs a user shows a sign-in form and leads back', async ({ ap
   expect(app.path).toBe('/profile');
 });
 
-test('the addresses of the sign-in and the sign-out ask first', async ({ app, page }) => {
+test('opening the sign-in and sign-out addresses asks first', async ({ app, page }) => {
   await app.open('/sign-in?return_to=/profile');
   await app.confirm('Sign in');
   await app.provider.signIn('ada');

@@ -14,7 +14,8 @@ fail() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# Builds xtask, which parses and decides: it needs a Rust compiler and a linker. Cargo refuses a compiler that is too old.
+# Builds xtask, which parses and decides: it needs a Rust compiler and a linker. Cargo refuses a
+# compiler that is too old.
 build_xtask() {
     { have rustc && have cargo; } || {
         fail "there is no Rust compiler on PATH" "Install Rust as https://rustup.rs describes, then run this again."
@@ -49,5 +50,6 @@ import() {
     exports=$(xtask "$@") && eval "$exports"
 }
 
-# with_stores COMMAND…: with Redis and PostgreSQL for the time of the command; with --redis, Redis only.
+# with_stores COMMAND…: with Redis and PostgreSQL for the time of the command; with --redis, Redis
+# only.
 with_stores() { cargo run --quiet --package xtask --features stores --bin with-stores -- "$@"; }

@@ -5,7 +5,8 @@ GROUPS_STARTED=()
 
 # start COMMAND…: in the background. Its process id, which is also that of its group, is in STARTED.
 start() {
-    # Job control gives a background job its own group. It is on only here: it would keep Ctrl-C from reaching this script.
+    # Job control gives a background job its own group. It is on only here: it would keep Ctrl-C
+    # from reaching this script.
     set -m
     "$@" </dev/null &
     STARTED=$!
@@ -25,7 +26,8 @@ end_group() {
     done
 }
 
-# A process that has ended but was not collected by its parent still answers to a signal. It does not run.
+# A process that has ended but was not collected by its parent still answers to a signal. It does
+# not run.
 group_runs() { ps -A -o pgid= -o stat= | awk -v group="$1" '$1 == group && $2 !~ /^Z/ { found = 1 } END { exit !found }'; }
 
 end_all() {

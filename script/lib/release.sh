@@ -1,7 +1,9 @@
 # shellcheck shell=bash
-# Production builds with a profile of the app's use. xtask chooses the flags: see xtask/src/profile.rs.
+# Production builds with a profile of the app's use. xtask chooses the flags, see
+# xtask/src/profile.rs.
 
-# The app and the programs of the benchmark, with the same features, so that their dependencies are built once.
+# The app and the programs of the benchmark, with the same features, so that their dependencies are
+# built once.
 build_instrumented() (
     import profile instrument &&
         cargo build --release --package quick-start --package bench --bin quick-start --bin bench --features quick-start/ssr

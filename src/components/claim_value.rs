@@ -1,23 +1,23 @@
-//! Names and values of claims, as people can read, select and copy them.
+//! Renders names and values of claims.
 
 use html_escape::encode_text_to_string;
 use serde_json::{Map, Value};
 
 use super::time::{iso, utc};
 
-/// Bytes that most rows take, at most.
-const USUAL_ROW: usize = 160;
+/// Most rows are no longer, in bytes.
+const TYPICAL_ROW: usize = 160;
 
 /// Claims that are times.
 const TIMES: [&str; 6] = ["iat", "exp", "nbf", "auth_time", "created_at", "updated_at"];
 
-/// Above this a time is in milliseconds: as seconds it would be after the year 5000.
-const FIRST_MILLISECONDS: u64 = 100_000_000_000;
+/// Numbers from here on are milliseconds: as seconds, they would be after the year 5000.
+const MIN_MILLISECONDS: u64 = 100_000_000_000;
 
-/// Rows of a table, as HTML: names and values of claims. They are text, not views: a page shows
-/// dozens.
+/// Renders the rows of a table of claims. The rows are strings and not views, because a page has
+/// dozens of them.
 pub(crate) fn claim_rows(claims: &Map<String, Value>) -> String {
-    let mut rows = String::with_capacity(claims.len() * USUAL_ROW);
+    let mut rows = String::with_capacity(claims.len() * TYPICAL_ROW);
     for (name, value) in claims {
         rows.push_str("<tr><th scope=\"row\">");
         add_name(&mut rows, name);
@@ -28,14 +28,14 @@ pub(crate) fn claim_rows(claims: &Map<String, Value>) -> String {
     rows
 }
 
-/// A claim's name as HTML: it may be broken after an underscore.
+/// Renders the name of a claim. A line may break after an underscore.
 pub(crate) fn claim_name(name: &str) -> String {
     let mut html = String::new();
     add_name(&mut html, name);
     html
 }
 
-/// The value of the claim called `name`, as HTML.
+/// Renders the value of the claim `name`.
 pub(crate) fn claim_value(name: &str, value: &Value) -> String {
     let mut html = String::new();
     add_value(&mut html, name, value);
@@ -44,7 +44,7 @@ pub(crate) fn claim_value(name: &str, value: &Value) -> String {
 
 fn add_name(html: &mut String, name: &str) {
     let mut rest = name;
-    // Names are short: to look at each byte is quicker than what finds a sign in long texts.
+    // Names are short: checking each byte is faster than a substring search.
     while let Some(at) = rest.bytes().position(|byte| byte == b'_') {
         let (part, after) = rest.split_at(at + 1);
         add_text(html, part);
@@ -62,7 +62,7 @@ fn add_value(html: &mut String, name: &str, value: &Value) {
 }
 
 fn add_time(html: &mut String, number: u64) {
-    let seconds = if number < FIRST_MILLISECONDS {
+    let seconds = if number < MIN_MILLISECONDS {
         number
     } else {
         number / 1000
@@ -85,7 +85,7 @@ fn add_json(html: &mut String, value: &Value) {
         Value::Bool(_) | Value::Number(_) => add_mono(html, "mono", &value.to_string()),
         Value::Array(values) if values.is_empty() => add_mono(html, "mono muted", "[]"),
         Value::Object(values) if values.is_empty() => add_mono(html, "mono muted", "{}"),
-        // Names and ids: a list of them reads better than JSON.
+        // A list of names or ids is easier to read than JSON.
         Value::Array(values) if values.iter().all(Value::is_string) => {
             html.push_str("<ul class=\"chips\">");
             for text in values.iter().filter_map(Value::as_str) {
@@ -103,7 +103,7 @@ fn add_json(html: &mut String, value: &Value) {
     }
 }
 
-/// Text as HTML. Most has nothing to escape, and to see that is quicker than to escape nothing.
+/// Escapes text. Most texts need no escaping, and checking that first is faster.
 fn add_text(html: &mut String, text: &str) {
     if text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>')) {
         encode_text_to_string(text, html);
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_say_each_claim_and_its_value() {
+    fn a_row_has_the_name_and_the_value_of_a_claim() {
         let claims = value!({"phone_number_verified": true, "roles": ["a", "b<"]});
         let rows = claim_rows(claims.as_object().unwrap());
         assert_eq!(

@@ -1,15 +1,15 @@
-//! Code on a page, taken from this app's source: what is shown is what runs.
+//! Code on a page, taken from the source of this app.
 
 use leptos::prelude::*;
 
 /// A part of a source file, between `// [show:name]` and `// [/show]`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Snippet {
-    /// The file, below the repository.
+    /// Path of the file in the repository.
     file: &'static str,
     source: &'static str,
     region: &'static str,
-    /// Drawn when it is first shown: it is the same for everybody.
+    /// Returns the rendered snippet, which is cached.
     html: fn(Self) -> &'static str,
 }
 
@@ -30,7 +30,7 @@ macro_rules! snippets {
     };
 }
 
-/// Every snippet there is.
+/// The snippets.
 pub(crate) mod snippets {
     use std::sync::OnceLock;
 
@@ -92,7 +92,7 @@ impl Snippet {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// The figure's content: the file's name and the lines.
+    /// Renders the content of the figure: the path of the file and the lines.
     fn figure(self) -> String {
         let lines = self
             .text()
@@ -108,7 +108,7 @@ impl Snippet {
             .collect_view();
         view! {
             <figcaption>{self.file}</figcaption>
-            // A keyboard scrolls what it can focus.
+            // The keyboard can scroll only elements that it can focus.
             <pre tabindex="0" role="region" aria-label=format!("Code in {}", self.file)>
                 <code>{lines}</code>
             </pre>
@@ -121,7 +121,7 @@ fn indentation_of(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// A snippet, with the file it stands in.
+/// Shows a snippet and the path of its file.
 #[component]
 pub(crate) fn Code(snippet: Snippet) -> impl IntoView {
     view! { <figure class="code" inner_html=(snippet.html)(snippet)></figure> }

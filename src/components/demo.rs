@@ -1,13 +1,13 @@
-//! A live result beside the code that made it.
+//! A live result and the code that produces it.
 
 use leptos::prelude::*;
 
-/// A section: heading, live result, code. Side by side where there is room, else one under the
-/// other.
+/// A section with a heading, a live result and code. Result and code are side by side on wide
+/// screens.
 #[component]
 pub(crate) fn Demo(
     #[prop(into)] heading: String,
-    /// The code, if this section has any of its own.
+    /// The code of this section.
     #[prop(default = ().into_any())]
     code: AnyView,
     children: Children,
@@ -24,7 +24,7 @@ pub(crate) fn Demo(
     }
 }
 
-/// Letters and digits of the heading: it is unique on its page, and so is this.
+/// Turns a heading into an id. Headings are unique on their page.
 fn id_of(heading: &str) -> String {
     let letters = heading.chars().map(|character| {
         if character.is_ascii_alphanumeric() {

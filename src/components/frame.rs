@@ -1,4 +1,4 @@
-//! What every page has around it.
+//! The frame of every page: title, header, list of steps.
 
 use futures_util::future::BoxFuture;
 use http::request::Parts;
@@ -10,12 +10,12 @@ use super::{
     steps::{Step, steps},
 };
 
-/// A page's frame. `main` is awaited first, because what it finds out about the session is what the
-/// header has to say.
+/// The frame of a page. It awaits `main` before it renders the header, because `main` may find out
+/// that the session has ended.
 #[component]
 pub(crate) fn Frame(
     title: &'static str,
-    /// `None` for a page that is no step; a sign-in from there leads home rather than back.
+    /// `None` for a page that is not a step. A sign-in there returns to the home page.
     step: Option<Step>,
     main: BoxFuture<'static, AnyView>,
 ) -> impl IntoView {

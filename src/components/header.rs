@@ -1,13 +1,13 @@
-//! The header: the name of the app, how the session stands, and the way in or out.
+//! The header: the name of the app, the session state, and the button to sign in or out.
 
 use std::sync::OnceLock;
 
 use leptos::{either::Either, prelude::*};
 use logto_leptos::{ContextOptions, SessionWatch, SignIn, SignOut, browser::SessionView, logto_context};
 
-use super::{drawn, drawn_once};
+use super::{cached_html, static_html};
 
-/// Draws the header. Call it when the rest of the page is known: a page may find out that the
+/// Renders the header. Call it after the rest of the page is rendered, which may find out that the
 /// session has ended.
 pub(crate) async fn header(return_to: String) -> impl IntoView {
     let context = logto_context(ContextOptions::default()).await.ok();
@@ -17,7 +17,7 @@ pub(crate) async fn header(return_to: String) -> impl IntoView {
     let name = context
         .and_then(|context| context.claims)
         .map(|claims| claims.profile.display_name().unwrap_or(&claims.sub).to_owned());
-    drawn(view! {
+    static_html(view! {
         <header class="site">
             {brand()}
             <div class="account">
@@ -31,8 +31,8 @@ pub(crate) async fn header(return_to: String) -> impl IntoView {
 }
 
 fn brand() -> impl IntoView {
-    static KEPT: OnceLock<String> = OnceLock::new();
-    drawn_once(&KEPT, || {
+    static CACHE: OnceLock<String> = OnceLock::new();
+    cached_html(&CACHE, || {
         view! {
             <a class="brand" href="/" aria-label="Logto quick start for Leptos, home">
                 <img src="/favicon.svg" alt="" width="28" height="28" />
@@ -45,7 +45,7 @@ fn brand() -> impl IntoView {
 // [show:account]
 #[component]
 fn Account(state: SessionView, return_to: String) -> impl IntoView {
-    // Where access is denied, signing in again does not help.
+    // If access is denied, signing in again does not help.
     if state.is_authenticated() || state == SessionView::AccessDenied {
         Either::Left(view! { <SignOut class="button">"Sign out"</SignOut> })
     } else {

@@ -1,16 +1,17 @@
-//! The pieces pages are made of, drawn on the server. What runs in the browser is in `islands`.
+//! The components of the pages, rendered on the server. Components that run in the browser are in
+//! `islands`.
 
-// The component macro wraps these functions, and the lint then misses who uses them.
+// The component macro wraps these functions, so that rustc does not see their use.
 #![allow(unreachable_pub)]
 
 mod claim_value;
 mod code;
 mod demo;
-mod drawn;
 mod frame;
 mod header;
 mod page;
 mod problem;
+mod static_html;
 mod steps;
 mod time;
 mod token_card;
@@ -19,10 +20,10 @@ pub(crate) use self::{
     claim_value::{claim_name, claim_rows, claim_value},
     code::{Code, Snippet, snippets},
     demo::Demo,
-    drawn::{drawn, drawn_around, drawn_once},
     frame::Frame,
     page::Page,
     problem::{Problem, ProblemKind, ProblemNote},
+    static_html::{cached_html, cached_html_around, static_html},
     steps::Step,
     time::{expiry, span, time},
     token_card::{TokenCard, scopes, token_or_problem},

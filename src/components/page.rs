@@ -4,25 +4,24 @@ use futures_util::future::BoxFuture;
 use leptos::prelude::*;
 
 use super::{
-    Code, Demo, Frame, Problem, ProblemNote, Snippet, Step, drawn_once,
-    steps::{PerStep, not_drawn},
+    Code, Demo, Frame, Problem, ProblemNote, Snippet, Step, cached_html,
+    steps::{CachePerStep, empty_caches},
 };
 use crate::{islands::Countdown, state::AppState};
 
-/// What a page shows, when it is known. In a box, because it is moved from hand to hand on its way
-/// into the page.
+/// Loads and renders the content of a page. The future is boxed, because it is moved several times.
 type Body = BoxFuture<'static, Result<AnyView, Problem>>;
 
-/// A step: what it is about, then what it shows, or why it cannot.
+/// The page of a step: an introduction, then its content or a problem.
 #[component]
 pub(crate) fn Page(
     step: Step,
     heading: &'static str,
-    /// What the page is about, in two or three lines.
+    /// The introduction, in two or three lines.
     about: &'static str,
-    /// The code to show while there is no result.
+    /// The code to show beside a problem.
     code: Snippet,
-    /// Whether something on it runs in the browser. A page without loads no scripts.
+    /// Whether the page has islands. A page without islands loads no scripts.
     #[prop(default = true)]
     islands: bool,
     body: Body,
@@ -48,10 +47,9 @@ pub(crate) fn Page(
     view! { <Frame title=step.name() step=Some(step) main /> }
 }
 
-/// Each step has one page, with one heading.
 fn intro(step: Step, heading: &'static str, about: &'static str) -> impl IntoView {
-    static KEPT: PerStep = not_drawn();
-    drawn_once(&KEPT[step as usize], || {
+    static CACHES: CachePerStep = empty_caches();
+    cached_html(&CACHES[step as usize], || {
         view! {
             <div class="intro">
                 <h1>{heading}</h1>
@@ -62,7 +60,7 @@ fn intro(step: Step, heading: &'static str, about: &'static str) -> impl IntoVie
 }
 
 fn next(step: Step) -> impl IntoView {
-    static KEPT: PerStep = not_drawn();
+    static CACHES: CachePerStep = empty_caches();
     let link = |next: Step| {
         view! {
             <p class="next">
@@ -70,7 +68,7 @@ fn next(step: Step) -> impl IntoView {
             </p>
         }
     };
-    drawn_once(&KEPT[step as usize], || step.next().map(link))
+    cached_html(&CACHES[step as usize], || step.next().map(link))
 }
 
 fn island_scripts() -> impl IntoView {

@@ -1,4 +1,4 @@
-//! What went wrong, what to do, and the code to search for.
+//! Problems: what happened, what to do, and a code to search for.
 
 use std::time::Duration;
 
@@ -6,29 +6,29 @@ use http::request::Parts;
 use leptos::prelude::*;
 use logto_leptos::{SignIn, SignOut, try_again_in};
 
-/// What a piece shows in place of its result.
+/// A section shows a problem instead of its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// What kind it is: that decides what can be done.
+    /// The kind, which decides about the buttons.
     pub kind: ProblemKind,
-    /// A stable code; ours, never text of somebody else's.
+    /// A stable code of this app or its libraries, never text of another server.
     pub code: String,
     /// What happened, in a few words.
     pub title: String,
     /// What to do.
     pub advice: String,
-    /// When to try again, if the provider said so.
+    /// The delay before the next attempt, if the provider gave one.
     pub retry_after: Option<Duration>,
-    /// The same for developers.
+    /// The error text, for developers.
     pub detail: Option<String>,
 }
 
 /// The kinds of problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// Nobody is signed in, or the sign-in has ended.
+    /// There is no signed-in user, or the session has ended.
     SignIn,
-    /// The user may not use the app at present: a sign-in does not help.
+    /// The user currently has no access to the app. A sign-in does not help.
     AccessDenied,
     /// The user lacks a permission.
     NoPermission,
@@ -36,7 +36,7 @@ pub enum ProblemKind {
     Fault,
 }
 
-/// Shows a problem, with the buttons for the way out.
+/// Shows a problem with the buttons that may solve it.
 #[component]
 pub fn ProblemNote(problem: Problem) -> impl IntoView {
     let class = match problem.kind {
@@ -49,7 +49,8 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
             <p class="note-title">{problem.title}</p>
             <p>{problem.advice} {problem.retry_after.map(|wait| format!(" {}", try_again_in(wait)))}</p>
             {problem.detail.map(|detail| view! { <p class="muted">{detail}</p> })}
-            {(problem.code != "not_signed_in").then(|| view! { <p class="muted">"Code: " <code>{problem.code}</code></p> })}
+            {(problem.code != "not_signed_in")
+                .then(|| view! { <p class="muted">"Code: " <code>{problem.code}</code></p> })}
             {(problem.kind == ProblemKind::SignIn)
                 .then(|| view! { <SignIn class="button primary">"Continue with Logto"</SignIn> })}
             {(problem.kind == ProblemKind::AccessDenied).then(try_again_or_leave)}
@@ -57,7 +58,7 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
     }
 }
 
-/// The page asks again by itself, at most once a minute.
+/// Loading the page again asks Logto again, at most once a minute.
 fn try_again_or_leave() -> impl IntoView {
     let page = use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
     view! {

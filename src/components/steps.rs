@@ -1,12 +1,12 @@
-//! The steps of the quick start, and the list of them.
+//! The steps of the quick start and their list.
 
 use std::sync::OnceLock;
 
 use leptos::prelude::*;
 
-use super::drawn_once;
+use super::cached_html;
 
-/// One step, one page.
+/// A step. Each has a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     SignIn,
@@ -39,7 +39,7 @@ impl Step {
         }
     }
 
-    /// Its name in the list.
+    /// The name in the list.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::SignIn => "Sign in",
@@ -57,20 +57,19 @@ impl Step {
     }
 }
 
-/// Something that is the same whenever the page of a step is drawn.
-pub(crate) type PerStep = [OnceLock<String>; Step::COUNT];
+/// Cached HTML for each step.
+pub(crate) type CachePerStep = [OnceLock<String>; Step::COUNT];
 
-/// Nothing drawn yet.
-pub(crate) const fn not_drawn() -> PerStep {
+pub(crate) const fn empty_caches() -> CachePerStep {
     [const { OnceLock::new() }; Step::COUNT]
 }
 
-/// The list of steps: beside the page where there is room, a row to be scrolled on phones.
+/// The list of steps: beside the page on wide screens, a scrollable row on phones.
 pub(crate) fn steps(current: Option<Step>) -> impl IntoView {
-    static ON_STEPS: PerStep = not_drawn();
+    static ON_STEPS: CachePerStep = empty_caches();
     static ELSEWHERE: OnceLock<String> = OnceLock::new();
-    let kept = current.map_or(&ELSEWHERE, |step| &ON_STEPS[step as usize]);
-    drawn_once(kept, || list(current))
+    let cache = current.map_or(&ELSEWHERE, |step| &ON_STEPS[step as usize]);
+    cached_html(cache, || list(current))
 }
 
 fn list(current: Option<Step>) -> impl IntoView {

@@ -1,10 +1,10 @@
-//! Times for people.
+//! Points in time and durations as text.
 
 use leptos::prelude::*;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// Bytes of a time as text, until the year 10000.
+/// Length of a formatted time, until the year 10000.
 const USUAL_LENGTH: usize = 23;
 
 /// A point in time, in seconds since the Unix epoch.
@@ -12,8 +12,8 @@ pub(crate) fn time(seconds: u64) -> impl IntoView {
     view! { <time datetime=iso(seconds)>{utc(seconds)}</time> }
 }
 
-/// When something ends, in seconds since the Unix epoch. Where scripts run, the island `Countdown`
-/// says how long that is from now.
+/// An expiry, in seconds since the Unix epoch. With JavaScript, the island `Countdown` replaces the
+/// text by the time that is left.
 pub(crate) fn expiry(at: u64) -> impl IntoView {
     let utc = utc(at);
     view! {
@@ -23,7 +23,7 @@ pub(crate) fn expiry(at: u64) -> impl IntoView {
     }
 }
 
-/// `7 days`, in the largest unit that says it exactly.
+/// Formats a duration in the largest unit without a remainder: `7 days`.
 pub(crate) fn span(seconds: u64) -> String {
     let units = [(DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
     let (length, unit) = units
@@ -36,17 +36,17 @@ pub(crate) fn span(seconds: u64) -> String {
     }
 }
 
-/// `2024-01-15 09:30:00 UTC`, for seconds since the Unix epoch.
+/// Formats seconds since the Unix epoch: `2024-01-15 09:30:00 UTC`.
 pub(crate) fn utc(seconds: u64) -> String {
-    written(seconds, ' ', " UTC")
+    format_time(seconds, ' ', " UTC")
 }
 
-/// `2024-01-15T09:30:00Z`, for the attribute `datetime`.
+/// Formats seconds since the Unix epoch for the attribute `datetime`: `2024-01-15T09:30:00Z`.
 pub(crate) fn iso(seconds: u64) -> String {
-    written(seconds, 'T', "Z")
+    format_time(seconds, 'T', "Z")
 }
 
-fn written(seconds: u64, between: char, zone: &str) -> String {
+fn format_time(seconds: u64, between: char, zone: &str) -> String {
     let (year, month, day) = date(seconds / DAY);
     let (hour, minute, second) = clock(seconds);
     let mut text = String::with_capacity(USUAL_LENGTH);
@@ -65,8 +65,9 @@ fn clock(seconds: u64) -> (u64, u64, u64) {
     (seconds % DAY / 3600, seconds % 3600 / 60, seconds % 60)
 }
 
-/// Year, month and day of a day since the Unix epoch: counted in eras of 400 years that begin in
-/// March, so that a leap day is the last of its year (Howard Hinnant, `civil_from_days`).
+/// Converts days since the Unix epoch to year, month and day (Howard Hinnant, `civil_from_days`).
+///
+/// Years start in March, so that a leap day is the last day of its year. 400 of them are one era.
 fn date(days: u64) -> (u64, u64, u64) {
     let days = days + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);
@@ -88,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_span_has_the_largest_unit_that_says_it_exactly() {
+    fn a_span_has_the_largest_unit_without_a_remainder() {
         for (seconds, text) in [
             (7 * DAY, "7 days"),
             (DAY, "1 day"),
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_those_of_the_calendar() {
+    fn dates_follow_the_calendar() {
         for (seconds, text) in [
             (0, "1970-01-01 00:00:00 UTC"),
             (951_782_399, "2000-02-28 23:59:59 UTC"),

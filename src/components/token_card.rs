@@ -1,5 +1,4 @@
-//! An access token as people may see it: what it is for, what it allows, until when. Never the
-//! token.
+//! Shows the properties of an access token: audience, scopes, expiry.
 
 use leptos::{either::Either, prelude::*};
 use logto_leptos::browser::TokenView;
@@ -7,7 +6,7 @@ use logto_leptos::browser::TokenView;
 use super::{Problem, ProblemNote, expiry};
 use crate::server::authorize::requested_permissions;
 
-/// A token, or why there is none.
+/// Shows a token, or the problem of getting it.
 pub(crate) fn token_or_problem(token: Result<TokenView, Problem>, obtained: &'static str) -> impl IntoView {
     match token {
         Ok(token) => Either::Left(view! { <TokenCard token obtained wanted=requested_permissions() /> }),
@@ -15,13 +14,13 @@ pub(crate) fn token_or_problem(token: Result<TokenView, Problem>, obtained: &'st
     }
 }
 
-/// A token's card.
+/// The card of a token.
 #[component]
 pub(crate) fn TokenCard(
     token: TokenView,
     /// How it was obtained.
     obtained: &'static str,
-    /// The scopes the app asks for, to be named when none was granted.
+    /// The permissions that the app requests. The card lists them if none was granted.
     #[prop(optional, into)]
     wanted: Option<String>,
 ) -> impl IntoView {
@@ -54,7 +53,7 @@ pub(crate) fn TokenCard(
     }
 }
 
-/// Scopes as chips; a word where there are none.
+/// Shows scopes as chips, or a tag if there are none.
 pub(crate) fn scopes(scopes: Vec<String>) -> impl IntoView {
     if scopes.is_empty() {
         return Either::Left(view! { <span class="tag warn">"no permission"</span> });

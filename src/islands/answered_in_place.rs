@@ -1,4 +1,4 @@
-//! Forms whose answers are shown on the page they are on.
+//! Forms whose responses appear on the same page.
 
 use leptos::{
     either::EitherOf4,
@@ -11,23 +11,24 @@ use leptos::{
 
 use super::countdown::count_down;
 
-/// What came of the form that was sent last.
+/// The state of the form that was submitted last.
 #[derive(Clone)]
 enum Outcome {
     Nothing,
     Loading,
-    /// HTML that the server has drawn.
+    /// HTML from the server.
     Answer(String),
     NoAnswer,
 }
 
-/// Forms, and below them what came of the one sent last: HTML that the server has drawn. Without
-/// scripts the forms do the same, and lead back to the page; `data-live` says that they are
-/// answered here from now on.
+/// Submits the forms among its children with `fetch` and shows the HTML of the response below them.
+///
+/// Without JavaScript, the browser submits the forms and returns to the page. The attribute
+/// `data-live` tells that the island is hydrated.
 #[island]
 pub fn AnsweredInPlace(children: Children) -> impl IntoView {
     let live = RwSignal::new(false);
-    // Not before the browser has taken the forms over.
+    // Effects run after hydration.
     Effect::new(move |_| live.set(true));
     let outcome = RwSignal::new(Outcome::Nothing);
     let loading = move || outcome.with(|outcome| matches!(outcome, Outcome::Loading));
@@ -49,7 +50,7 @@ pub fn AnsweredInPlace(children: Children) -> impl IntoView {
         <div class="forms" data-live=live on:submit=submit>
             {children()}
         </div>
-        // All outcomes take the same room, so that nothing jumps.
+        // All outcomes take the same space, so that the layout does not shift.
         <div class="outcome" aria-live="polite" aria-busy=move || loading().to_string()>
             {move || match outcome.get() {
                 Outcome::Nothing => EitherOf4::A(view! { <p class="empty">"Not asked for yet."</p> }),
@@ -61,8 +62,8 @@ pub fn AnsweredInPlace(children: Children) -> impl IntoView {
     }
 }
 
-/// Sends the form as the browser would. An answer is HTML from this site; an error page of a proxy
-/// is none, nor is a page that it leads to.
+/// Submits the form like the browser would. Only HTML from this site with a success status counts
+/// as a response: neither a redirect nor the error page of a proxy.
 async fn send(form: HtmlFormElement) -> Result<String, JsValue> {
     let fields = FormData::new_with_form(&form)?;
     let fields = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
@@ -78,7 +79,7 @@ async fn send(form: HtmlFormElement) -> Result<String, JsValue> {
         return Err(JsValue::NULL);
     }
     let html = response.text()?.await?;
-    // What was refused can be corrected and sent again.
+    // Other forms keep their values, so that the user can correct them.
     if response.status() == CREATED {
         form.reset();
     }

@@ -1,4 +1,4 @@
-//! How long it is until something ends.
+//! Counts down to expiry times.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use leptos::{
 const SECOND: f64 = 1000.0;
 const DAY: u64 = 24 * 60 * 60;
 
-/// Counts down to the times of the class `expiry`, wherever they are on the page, and also those
-/// that come later. It draws nothing of its own.
+/// Shows the time that is left at every element of the class `expiry`, also at elements that are
+/// added later. It renders no element of its own.
 #[island]
 pub fn Countdown() -> impl IntoView {
     Effect::new(|_| {
@@ -21,7 +21,7 @@ pub fn Countdown() -> impl IntoView {
     });
 }
 
-/// Brings all of them up to date.
+/// Updates all countdowns of the page.
 pub(super) fn count_down() {
     let Ok(times) = document().query_selector_all("time.expiry") else {
         return;
@@ -31,14 +31,15 @@ pub(super) fn count_down() {
             continue;
         };
         let text = Some(until(Date::parse(&end)));
-        // What did not change is not announced again.
+        // A screen reader would announce an unchanged text again.
         if time.text_content() != text {
             time.set_text_content(text.as_deref());
         }
     }
 }
 
-/// The time left until `end`, in milliseconds since the Unix epoch, by the browser's clock.
+/// Formats the time that is left until `end`, in milliseconds since the Unix epoch, by the
+/// browser's clock.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -51,7 +52,7 @@ fn until(end: f64) -> String {
     }
 }
 
-/// `42 min`: the two largest units at most, seconds only when they count.
+/// Formats a duration in at most two units: `42 min`. Seconds only appear below five minutes.
 fn duration(seconds: u64) -> String {
     let (days, hours, minutes) = (seconds / DAY, seconds % DAY / 3600, seconds % 3600 / 60);
     match (days, hours, minutes) {
@@ -71,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_have_the_units_that_count() {
+    fn durations_have_at_most_two_units() {
         for (seconds, text) in [
             (0, "0 s"),
             (59, "59 s"),

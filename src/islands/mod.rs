@@ -1,12 +1,12 @@
-//! What runs in the browser, all of it. No island has properties: the wasm would need a JSON parser
-//! for them. They have children, and what they show comes from the server as HTML.
+//! The code that runs in the browser. No island has properties, because the wasm would need a JSON
+//! parser for them. Islands have children and show HTML from the server.
 
-// The component macro wraps these functions, and the lint then misses who uses them.
+// The component macro wraps these functions, so that rustc does not see their use.
 #![allow(unreachable_pub)]
 
 mod answered_in_place;
 mod countdown;
 
-// The wasm build holds them for the pages that the server draws.
+// Unused in the wasm build: hydration finds the islands by name.
 #[cfg_attr(not(feature = "ssr"), expect(unused_imports))]
 pub(crate) use self::{answered_in_place::AnsweredInPlace, countdown::Countdown};

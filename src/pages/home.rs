@@ -1,4 +1,4 @@
-//! Sign in, and see who you are.
+//! The home page: sign in and see the claims of the ID token.
 
 use std::sync::OnceLock;
 
@@ -7,7 +7,7 @@ use logto_leptos::{AuthError, ContextOptions, SessionState, SignIn, logto_contex
 use serde_json::{Map, Value};
 
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, claim_rows, drawn_around, drawn_once, snippets},
+    components::{Code, Demo, Page, Problem, Step, cached_html, cached_html_around, claim_rows, snippets},
     state::AppState,
 };
 
@@ -17,9 +17,9 @@ pub(crate) fn Home() -> impl IntoView {
         <Page
             step=Step::SignIn
             heading="Sign in with Logto"
-            about="This site is a live quick start. It signs you in with Logto, and each page shows one step of the integration at \
-            work beside the lines of source that do it. Pages come from the server and work without JavaScript; tokens never \
-            reach the browser."
+            about="This site is a live quick start. It signs you in with Logto, and each page shows one step of the \
+            integration at work beside the lines of source that do it. Pages come from the server and work without \
+            JavaScript; tokens never reach the browser."
             code=snippets::ACCOUNT
             islands=false
             body=Box::pin(body())
@@ -47,13 +47,13 @@ async fn body() -> Result<AnyView, Problem> {
 }
 
 fn set_up() -> impl IntoView {
-    static KEPT: OnceLock<String> = OnceLock::new();
-    drawn_once(&KEPT, || {
+    static CACHE: OnceLock<String> = OnceLock::new();
+    cached_html(&CACHE, || {
         view! {
             <Demo heading="Set it up once" code=view! { <Code snippet=snippets::SET_UP /> }.into_any()>
                 <p>
-                    "One router, two lines of it about sign-in: the routes that send people to Logto, take them back and sign them out, \
-                    and the layer that keeps each session in encrypted cookies."
+                    "One router, two lines of it about sign-in: the routes that send people to Logto, take them back \
+                    and sign them out, and the layer that keeps each session in encrypted cookies."
                 </p>
             </Demo>
         }
@@ -61,7 +61,7 @@ fn set_up() -> impl IntoView {
 }
 
 fn claims_table(claims: &Map<String, Value>) -> AnyView {
-    static KEPT: OnceLock<String> = OnceLock::new();
+    static CACHE: OnceLock<String> = OnceLock::new();
     let table = |rows| {
         view! {
             <Demo
@@ -81,18 +81,23 @@ fn claims_table(claims: &Map<String, Value>) -> AnyView {
             </Demo>
         }
     };
-    drawn_around(&KEPT, table, &claim_rows(claims)).into_any()
+    cached_html_around(&CACHE, table, &claim_rows(claims)).into_any()
 }
 
 fn before_sign_in() -> AnyView {
     let local_provider = use_context::<AppState>().is_some_and(|state| state.settings.local_provider);
     view! {
-        <Demo heading="Sign in and out" code=view! { <Code snippet=snippets::ACCOUNT /> <Code snippet=snippets::CLAIMS /> }.into_any()>
+        <Demo
+            heading="Sign in and out"
+            code=view! { <Code snippet=snippets::ACCOUNT /> <Code snippet=snippets::CLAIMS /> }.into_any()
+        >
             <p>"You are signed out. This is what will happen:"</p>
             <ol>
                 <li>"A form sends you to Logto, with a state, a nonce and a PKCE challenge made for you alone."</li>
                 <li>"You prove there who you are. This site never sees your password."</li>
-                <li>"You come back with a code. The server redeems it, verifies your ID token and shows your claims here."</li>
+                <li>
+                    "You come back with a code. The server redeems it, verifies your ID token and shows your claims here."
+                </li>
             </ol>
             {local_provider.then(demo_users)}
             <SignIn return_to="/" class="button primary">
@@ -103,7 +108,7 @@ fn before_sign_in() -> AnyView {
     .into_any()
 }
 
-/// The users of the local provider; their passwords are public on purpose.
+/// The users of the local provider. Their passwords are public.
 fn demo_users() -> impl IntoView {
     let users = [
         ("ada", "ada-demo", "every permission, two organizations"),

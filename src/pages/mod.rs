@@ -1,7 +1,7 @@
-//! The pages, one file each. They are drawn on the server only, so they ask for claims and tokens
+//! The pages, one file each. They only render on the server, so that they read claims and tokens
 //! directly.
 
-// The component macro wraps these functions, and the lint then misses who uses them.
+// The component macro wraps these functions, so that rustc does not see their use.
 #![allow(unreachable_pub)]
 
 mod home;

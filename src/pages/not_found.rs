@@ -1,4 +1,4 @@
-//! An address that is none of ours.
+//! The page for an unknown address.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The user's organizations, and a token for each.
+//! The organizations of the user and an access token for each.
 
 mod token;
 
@@ -17,9 +17,9 @@ pub(crate) fn Organizations() -> impl IntoView {
         <Page
             step=Step::Organizations
             heading="Organizations"
-            about="For apps whose customers are companies or teams. Userinfo names the organizations of the user and the roles there; \
-            ID tokens do too, unless the tenant has switched that off. A token for one organization carries what the user may do in \
-            that one."
+            about="For apps whose customers are companies or teams. Userinfo names the organizations of the user and \
+            the roles there; ID tokens do too, unless the tenant has switched that off. A token for one organization \
+            carries what the user may do in that one."
             code=snippets::ORGANIZATIONS
             body=Box::pin(body())
         />
@@ -63,7 +63,7 @@ async fn body() -> Result<AnyView, Problem> {
     Ok(view! { {sections} }.into_any())
 }
 
-/// What is shown of one organization.
+/// The displayed data of an organization.
 struct Organization {
     id: String,
     name: String,

@@ -1,4 +1,4 @@
-//! The ID token's claims beside userinfo, by the scope that brings them.
+//! Compares the claims of the ID token with userinfo, grouped by scope.
 
 mod claims;
 
@@ -18,8 +18,9 @@ pub(crate) fn Profile() -> impl IntoView {
         <Page
             step=Step::Profile
             heading="Profile"
-            about="What the ID token says was true when it was issued. Userinfo is asked for now, and knows more: custom data, linked \
-            identities, the names of organizations. Which claims come is decided by the scopes you ask for."
+            about="What the ID token says was true when it was issued. Userinfo is asked for now, and knows more: \
+            custom data, linked identities, the names of organizations. Which claims come is decided by the scopes you \
+            ask for."
             code=snippets::USER_INFO
             islands=false
             body=Box::pin(body())
@@ -56,7 +57,7 @@ async fn body() -> Result<AnyView, Problem> {
     .into_any())
 }
 
-/// The claims of one scope: those that came, or a word on why there is none.
+/// The rows of one scope: its claims, or the reason why there are none.
 fn group(scope: &'static ScopeClaims, asked_for: &[String], context: &LogtoContext) -> impl IntoView + use<> {
     let asked = asked_for.iter().any(|name| name == scope.scope);
     let rows: Vec<_> = scope.claims.iter().flat_map(|claim| rows(claim, context)).collect();
@@ -91,9 +92,9 @@ fn group(scope: &'static ScopeClaims, asked_for: &[String], context: &LogtoConte
     }
 }
 
-/// One row where the ID token and userinfo agree or only one of them has the claim, two where they
-/// differ. A claim without a value counts as found nowhere: userinfo is read in a way that does not
-/// tell `null` from nothing.
+/// The rows of one claim: two if the ID token and userinfo have different values, otherwise one. An
+/// empty claim counts as missing, because the type of userinfo does not tell `null` from a missing
+/// claim.
 fn rows(claim: &'static str, context: &LogtoContext) -> Vec<impl IntoView + use<>> {
     let claims = context.claim_map();
     let id_token = claims.get(claim);

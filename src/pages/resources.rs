@@ -1,4 +1,4 @@
-//! Access tokens for API resources, and calls with them.
+//! Access tokens for API resources, and API calls.
 
 mod access_token;
 mod products;
@@ -19,9 +19,9 @@ pub(crate) fn Resources() -> impl IntoView {
         <Page
             step=Step::Resources
             heading="API resources"
-            about="An API of yours is a resource in Logto. The server gets an access token for it, from the session while it is valid \
-            and with the refresh token after that, and sends it along when it calls the API. The browser gets the answer, not \
-            the token."
+            about="An API of yours is a resource in Logto. The server gets an access token for it, from the session \
+            while it is valid and with the refresh token after that, and sends it along when it calls the API. The \
+            browser gets the answer, not the token."
             code=snippets::TOKEN_WHILE_RENDERING
             body=Box::pin(body())
         />
@@ -38,7 +38,7 @@ async fn body() -> Result<AnyView, Problem> {
     for (position, resource) in resources.into_iter().enumerate() {
         // [show:token-while-rendering]
         let issued = access_token_ssr(TokenTarget::resource(&resource)).await;
-        // The view has everything but the token: it may reach the browser.
+        // A `TokenView` may reach the browser: it does not contain the token.
         let token = issued.map(|issued| TokenView::from(&issued));
         // [/show]
         sections.push(section(resource, section_result(token)?, position == 0));
@@ -91,7 +91,8 @@ pub(super) fn no_resource() -> impl IntoView {
             <div class="note">
                 <p class="note-title">"No API resource is set up"</p>
                 <p>
-                    "Register one in the Logto console under API resources, put its identifier into " <code>"LOGTO_RESOURCES"</code>
+                    "Register one in the Logto console under API resources, put its identifier into "
+                    <code>"LOGTO_RESOURCES"</code>
                     ", start the app again and sign in anew."
                 </p>
             </div>

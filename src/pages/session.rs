@@ -1,4 +1,4 @@
-//! The session: what is kept, where, and for how long.
+//! The content, the cookie and the lifetime of the session.
 
 use http::{header, request::Parts};
 use leptos::prelude::*;
@@ -14,8 +14,9 @@ pub(crate) fn Session() -> impl IntoView {
         <Page
             step=Step::Session
             heading="Session"
-            about="The session is in encrypted cookies that scripts cannot read, unless a store is set up: an ID token, a refresh token, and the access tokens \
-            obtained so far. The server needs no storage for cookies, and nothing of a session ever stands in a page."
+            about="The session is in encrypted cookies that scripts cannot read, unless a store is set up: an ID \
+            token, a refresh token, and the access tokens obtained so far. The server needs no storage for cookies, \
+            and nothing of a session ever stands in a page."
             code=snippets::SESSION
             body=Box::pin(body())
         />
@@ -23,7 +24,7 @@ pub(crate) fn Session() -> impl IntoView {
 }
 
 async fn body() -> Result<AnyView, Problem> {
-    // An ID token past its time is renewed first, as on every page.
+    // Renews an expired ID token first, like every page.
     logto_context(ContextOptions::default()).await?;
     // [show:session]
     let auth = auth_session()?;
@@ -76,8 +77,8 @@ async fn body() -> Result<AnyView, Problem> {
         </Demo>
         <Demo heading="Two ways out" code=view! { <Code snippet=snippets::SIGN_OUT /> }.into_any()>
             <p>
-                "Signing out ends Logto's session too, so that the next sign-in asks for a password. Or only this app forgets you: others go on, and \
-                you come back here without one."
+                "Signing out ends Logto's session too, so that the next sign-in asks for a password. Or only this app \
+                forgets you: others go on, and you come back here without one."
             </p>
             <WaysOut />
         </Demo>
@@ -102,7 +103,7 @@ fn cached_token(token: TokenView) -> impl IntoView {
     view! { <TokenCard token obtained="Kept in the session" /> }
 }
 
-/// Name and size of the session's cookie as the browser sent it, in bytes.
+/// Name and size in bytes of the session cookie that the browser sent.
 fn cookie(auth: &AuthSession) -> Option<(String, usize)> {
     let parts = use_context::<Parts>()?;
     let name = format!("logto_{}", auth.logto().client().config().app_id());
@@ -113,7 +114,7 @@ fn cookie(auth: &AuthSession) -> Option<(String, usize)> {
         .flat_map(|value| value.split("; "));
     cookies.find_map(|cookie| {
         let (sent, _) = cookie.split_once('=')?;
-        // With https the name has the prefix `__Host-`.
+        // With HTTPS, the name has the prefix `__Host-`.
         (sent.trim_start_matches("__Host-") == name).then(|| (sent.to_owned(), cookie.len()))
     })
 }
@@ -129,11 +130,13 @@ fn Life(lifetimes: Lifetimes) -> impl IntoView {
                 </li>
                 <li>
                     <strong>"An hour passes. "</strong>
-                    "The next page renews the ID token and, when they are needed, the access tokens. You notice nothing."
+                    "The next page renews the ID token and, when they are needed, the access tokens. You notice \
+                    nothing."
                 </li>
                 <li>
                     <strong>"Logto cannot be reached. "</strong>
-                    "You stay signed in with the claims known last, and the state is Refreshing. A transient error never signs you out."
+                    "You stay signed in with the claims known last, and the state is Refreshing. A transient error \
+                    never signs you out."
                 </li>
                 <li>
                     <strong>"The sign-in ends. "</strong>
@@ -142,8 +145,8 @@ fn Life(lifetimes: Lifetimes) -> impl IntoView {
                 </li>
                 <li>
                     <strong>"You sign out. "</strong>
-                    "The refresh token is revoked, the cookie goes and no copy of it works, and Logto ends its own session too. Other tabs notice. \
-                    A sign-out at Logto or in another app ends this session as well."
+                    "The refresh token is revoked, the cookie goes and no copy of it works, and Logto ends its own \
+                    session too. Other tabs notice. A sign-out at Logto or in another app ends this session as well."
                 </li>
             </ol>
         </Demo>
@@ -160,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_limits_are_those_that_are_configured() {
+    fn the_limits_are_the_configured_lifetimes() {
         let default = "After 7 days without a visit, or 14 days in all, you are signed out.";
         assert_eq!(limits(Lifetimes::default()), default);
         let short = Lifetimes::default().with_idle(1800).with_absolute(12 * 3600);

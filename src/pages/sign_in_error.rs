@@ -1,4 +1,4 @@
-//! A sign-in that failed: what happened, what to do, the code.
+//! The page for a failed sign-in.
 
 use std::time::Duration;
 
@@ -10,13 +10,12 @@ use crate::components::Frame;
 
 #[component]
 pub(crate) fn SignInError() -> impl IntoView {
-    // A code that is not ours comes back as another one: what stands in the address is never
-    // repeated.
+    // An unknown code gets the advice of a general failure: the page repeats no text of the URL.
     let query = use_query_map().get_untracked();
     let advice = advice(&query.get("code").unwrap_or_default());
     let wait = query.get("retry_after").and_then(|seconds| seconds.parse().ok());
     let wait = wait.map(|seconds: u32| format!(" {}", try_again_in(Duration::from_secs(seconds.into()))));
-    // Any other text than a path of this site leads home: `POST /sign-in` judges it.
+    // `POST /sign-in` validates the path. An invalid one becomes the home page.
     let return_to = query.get("return_to").unwrap_or_else(|| "/".to_owned());
     let unregistered = (advice.code == "redirect_uri_not_registered")
         .then(auth_session)

@@ -1,4 +1,4 @@
-//! A page that streams: its head is out before the token in it has been asked for.
+//! A page that streams: its first part is sent before its token is requested.
 
 use std::time::Instant;
 
@@ -18,9 +18,9 @@ pub(crate) fn Streaming() -> impl IntoView {
         <Page
             step=Step::Streaming
             heading="Streaming"
-            about="The other pages go out when they are complete. This one streams: the browser has its beginning at once, and what takes \
-            longer follows in its place, without a script. A token that is refreshed so late cannot be saved to a cookie any more; \
-            the server remembers it, and the next page saves it."
+            about="The other pages go out when they are complete. This one streams: the browser has its beginning at \
+            once, and what takes longer follows in its place, without a script. A token that is refreshed so late \
+            cannot be saved to a cookie any more; the server remembers it, and the next page saves it."
             code=snippets::TOKEN_WHILE_STREAMING
             body=Box::pin(body())
         />

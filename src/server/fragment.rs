@@ -1,4 +1,4 @@
-//! Answers of server functions that are HTML.
+//! HTML that server functions return.
 
 use axum::{
     body::Body,
@@ -15,7 +15,7 @@ use leptos::{
     },
 };
 
-/// A piece of a page: what a server function returns, and how that is encoded.
+/// A part of a page as the result of a server function, and its encoding.
 #[derive(Debug)]
 pub struct Fragment {
     html: String,
@@ -23,11 +23,10 @@ pub struct Fragment {
 }
 
 impl Fragment {
-    /// Draws a view that waits for nothing. The buttons to sign in that it may have lead back to
-    /// the page that asks.
+    /// Renders a view without suspended parts. Its sign-in buttons return to the calling page.
     pub(crate) fn new<V: IntoView>(view: impl FnOnce() -> V) -> Self {
         if let Some(mut parts) = use_context::<Parts>() {
-            parts.uri = asking_page(&parts.headers);
+            parts.uri = calling_page(&parts.headers);
             provide_context(parts);
         }
         Self {
@@ -36,7 +35,7 @@ impl Fragment {
         }
     }
 
-    /// Something new has been made: the form that asked for it is emptied.
+    /// Sets the status 201, so that the browser resets the form.
     pub(crate) fn created(self) -> Self {
         Self {
             status: StatusCode::CREATED,
@@ -45,8 +44,8 @@ impl Fragment {
     }
 }
 
-/// Path and query of the page with the form, as the browser tells them.
-fn asking_page(headers: &HeaderMap) -> Uri {
+/// Path and query of the page with the form, from the header `Referer`.
+fn calling_page(headers: &HeaderMap) -> Uri {
     let page = headers.get(header::REFERER).and_then(|page| page.to_str().ok());
     let page = page.and_then(|page| page.parse::<Uri>().ok());
     page.and_then(|page| page.into_parts().path_and_query)
@@ -67,7 +66,7 @@ impl<E: Send> IntoRes<Self, Response<Body>, E> for Fragment {
     }
 }
 
-/// Nobody calls these server functions but forms; the macro asks for it all the same.
+/// Required by the macro, although only forms call these server functions.
 impl<E: FromServerFnError, R: ClientRes<E> + Send> FromRes<Self, R, E> for Fragment {
     async fn from_res(response: R) -> Result<Self, E> {
         let status = StatusCode::from_u16(response.status()).unwrap_or_default();
@@ -82,11 +81,11 @@ mod tests {
 
     fn page(referer: &'static str) -> String {
         let headers = HeaderMap::from_iter([(header::REFERER, referer.parse().unwrap())]);
-        asking_page(&headers).to_string()
+        calling_page(&headers).to_string()
     }
 
     #[test]
-    fn a_fragment_leads_back_to_the_page_that_asks() {
+    fn a_fragment_returns_to_the_calling_page() {
         assert_eq!(page("http://127.0.0.1:3000/resources?a=b"), "/resources?a=b");
         assert_eq!(page("https://app.example.org"), "/");
         assert_eq!(page("not an address"), "/");

@@ -1,4 +1,4 @@
-//! The server: settings -> state -> router.
+//! The server: settings, router, demo API.
 
 pub(crate) mod authorize;
 #[cfg(test)]
@@ -30,11 +30,11 @@ use crate::{
     state::AppState,
 };
 
-/// The whole app.
+/// Builds the router of the app.
 ///
 /// # Errors
 ///
-/// When no HTTP client can be made.
+/// If the HTTP client cannot be created.
 pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
     // [show:set-up]
     let state = AppState::new(settings, logto.clone())?;
@@ -46,7 +46,7 @@ pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
     Ok(router)
 }
 
-/// What the app has beside the sign-in.
+/// Builds the routes of the app, without those of the sign-in.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let for_shell = state.leptos.clone();
     let files = Router::new()

@@ -6,7 +6,7 @@ use super::products_client::ApiError;
 use crate::components::{Problem, ProblemKind};
 
 impl Problem {
-    /// The problem with this code, in the words the library has for it.
+    /// Returns the problem with this code and the library's advice for it.
     pub(crate) fn with_code(code: &'static str) -> Self {
         let words = advice(code);
         Self {
@@ -19,7 +19,7 @@ impl Problem {
         }
     }
 
-    /// The problem of a failed API call that needs `scope`.
+    /// Returns the problem of a failed API call that requires `scope`.
     pub(crate) fn from_api_error(error: ApiError, scope: &str) -> Self {
         let (code, text) = (error.code(), error.to_string());
         match error {
@@ -28,7 +28,8 @@ impl Problem {
                 code,
                 "403 Forbidden",
                 format!(
-                    "The access token lacks the scope {scope}. Give the user a role with it in the Logto console, then sign in again."
+                    "The access token lacks the scope {scope}. Give the user a role with it in the Logto console, then \
+                    sign in again."
                 ),
             ),
             _ => Self {
@@ -70,15 +71,15 @@ impl From<AuthError> for Problem {
         match problem.kind {
             ProblemKind::SignIn if error == AuthError::NotSignedIn => Self {
                 title: "Sign in to see this".to_owned(),
-                advice: "This page shows what belongs to you. After signing in you come back to it.".to_owned(),
+                advice: "This page shows your data. You return to it after you have signed in.".to_owned(),
                 ..problem
             },
             ProblemKind::SignIn | ProblemKind::AccessDenied => problem,
             ProblemKind::NoPermission => Self::no_permission(
                 error.code(),
                 "No permission",
-                "Logto gives this user no such token. The user is no member, lacks a permission, or has no second factor that \
-                 the organization demands."
+                "Logto refused the token. The user is not a member, lacks a permission, or has not set up the second \
+                factor that the organization requires."
                     .to_owned(),
             ),
             ProblemKind::Fault => Self {
@@ -90,7 +91,7 @@ impl From<AuthError> for Problem {
     }
 }
 
-/// An error's text as a sentence of a page.
+/// Turns an error text into a sentence.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().into_iter().flat_map(char::to_uppercase);
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_sign_in_helps_when_the_grant_has_ended() {
+    fn an_ended_grant_requires_a_sign_in() {
         for error in [AuthError::NotSignedIn, AuthError::SignInNeeded] {
             assert_eq!(Problem::from(error).kind, ProblemKind::SignIn);
         }
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_scope_is_no_fault_and_is_named() {
+    fn a_missing_scope_is_a_missing_permission_and_the_advice_names_it() {
         let problem = Problem::from_api_error(ApiError::InsufficientScope, "write:products");
         assert_eq!(problem.kind, ProblemKind::NoPermission);
         assert_eq!(problem.code, "insufficient_scope");

@@ -1,4 +1,4 @@
-//! Listening, ending, logging, caching of static files.
+//! Listening, graceful shutdown, logging, and caching of static files.
 
 use std::{io, net::SocketAddr};
 
@@ -22,7 +22,7 @@ use super::settings::SettingsError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The settings are not valid.
+    /// The settings are invalid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The sign-in could not be set up.
@@ -33,22 +33,24 @@ pub enum StartError {
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// No HTTP client can be made.
-    #[error("no HTTP client can be made; check the system's certificate store (package ca-certificates): {0}")]
+    /// The HTTP client could not be created.
+    #[error(
+        "the HTTP client could not be created; check the system's certificate store (package ca-certificates): {0}"
+    )]
     Http(#[from] reqwest::Error),
     /// Signals or sockets failed.
-    #[error("the server ended: {0}")]
+    #[error("the server stopped: {0}")]
     Io(#[from] io::Error),
 }
 
-/// Serves until SIGTERM or Ctrl-C, then lets the requests under way end.
+/// Serves requests until SIGTERM or Ctrl-C, then finishes the requests in flight.
 ///
 /// # Errors
 ///
-/// When the address cannot be listened on.
+/// If the app cannot listen on `address`.
 pub async fn serve(address: SocketAddr, router: Router) -> Result<(), StartError> {
     let listener = TcpListener::bind(address)
         .await
@@ -67,7 +69,7 @@ pub async fn serve(address: SocketAddr, router: Router) -> Result<(), StartError
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("ending: requests under way are finished first");
+        tracing::info!("shutting down after the requests in flight");
     };
     Ok(
         axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
@@ -76,7 +78,7 @@ pub async fn serve(address: SocketAddr, router: Router) -> Result<(), StartError
     )
 }
 
-/// Logs to standard error; `RUST_LOG` decides what.
+/// Logs to standard error. `RUST_LOG` is the filter.
 pub fn start_logging() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
@@ -85,14 +87,14 @@ pub fn start_logging() {
         .init();
 }
 
-/// Logs requests by their path alone: the callback's query has the authorization code in it.
+/// Logs requests without their query: that of the callback contains the authorization code.
 pub fn log_requests() -> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, fn(&Request) -> Span> {
     let span =
         |request: &Request| tracing::debug_span!("request", method = %request.method(), path = request.uri().path());
     TraceLayer::new_for_http().make_span_with(span as fn(&Request) -> Span)
 }
 
-/// Files below `/pkg` have their content's hash in the name and never change.
+/// Lets browsers cache files below `/pkg` forever. Their names contain a hash of the content.
 pub(super) async fn cache_static_files(request: Request, next: Next) -> Response {
     let hashed = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;

@@ -1,12 +1,12 @@
-//! Where the stylesheet is. Leptos's own component reads the file with the hashes anew for every
+//! The path of the stylesheet. The component of Leptos reads the file with the hashes for every
 //! page.
 
 use std::{env, fs, sync::Arc};
 
 use leptos::prelude::LeptosOptions;
 
-/// Its address, read once; under `cargo leptos watch`, where a changed stylesheet gets another
-/// name, every time.
+/// The cached path. `None` under `cargo leptos watch`, where a change of the stylesheet changes its
+/// path.
 #[derive(Clone, Debug)]
 pub(crate) struct Stylesheet(Option<Arc<str>>);
 
@@ -16,7 +16,7 @@ impl Stylesheet {
         Self((!changes).then(|| read(options)))
     }
 
-    pub(crate) fn address(&self, options: &LeptosOptions) -> Arc<str> {
+    pub(crate) fn path(&self, options: &LeptosOptions) -> Arc<str> {
         self.0.clone().unwrap_or_else(|| read(options))
     }
 }
@@ -29,7 +29,7 @@ fn read(options: &LeptosOptions) -> Arc<str> {
     }
 }
 
-/// The build writes it beside the program: lines such as `css: 9b1c…`.
+/// Reads the hash from the file that the build writes beside the program, from the line `css: …`.
 fn hash(options: &LeptosOptions) -> Option<String> {
     let file = env::current_exe().ok()?.parent()?.join(&*options.hash_file);
     let hashes = fs::read_to_string(file).ok()?;

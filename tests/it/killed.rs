@@ -1,5 +1,4 @@
-//! The app is killed in the middle of sign-ins and refreshes: what it has acknowledged is there
-//! when it is started again.
+//! Kills the app during sign-ins and refreshes. Every acknowledged session survives.
 
 use std::sync::Mutex;
 
@@ -8,16 +7,16 @@ use logto_testing::{Endpoint, Lifetimes, RotationRule, SigningAlgorithm, StoreSe
 
 use crate::process::{AppProcess, Browser};
 
-/// Each is followed by a refresh: a thousand in all.
+/// A refresh follows each sign-in.
 const SIGN_INS: usize = 500;
-const AT_ONCE: usize = 20;
+const CONCURRENCY: usize = 20;
 
-/// After how many acknowledged sign-ins it is killed.
+/// The numbers of acknowledged sign-ins at which the app is killed.
 const KILLS: [usize; 3] = [100, 225, 350];
 
-/// Every page refreshes, and every refresh rotates: the hardest case, and one that Logto has for
-/// public clients only. The provider's clock stands still while the app is down: it is started
-/// again within the three seconds in which a rotated token may be used again.
+/// Every page refreshes, and every refresh rotates the refresh token, which Logto does for public
+/// clients only. The provider's clock stands still while the app is down, so that a rotated token
+/// stays valid: its grace period is three seconds.
 async fn provider(address: &str) -> TestProvider {
     let lifetimes = Lifetimes::default().with_access_token(20);
     TestProvider::builder()
@@ -38,10 +37,10 @@ async fn survives_kills(server: &StoreServer) {
     let (acknowledged, failures) = (Mutex::new(Vec::new()), Mutex::new(0));
 
     stream::iter(0..SIGN_INS)
-        .for_each_concurrent(AT_ONCE, |_| async {
+        .for_each_concurrent(CONCURRENCY, |_| async {
             let Ok(session) = browser.sign_in(&provider).await else {
                 *failures.lock().unwrap() += 1;
-                // The user waits until the app is back.
+                // Wait until the app is back.
                 drop(app.lock().await);
                 return;
             };
@@ -53,7 +52,7 @@ async fn survives_kills(server: &StoreServer) {
             if KILLS.contains(&count) {
                 let mut app = app.lock().await;
                 app.kill();
-                app.start_again().await;
+                app.restart().await;
             }
             if browser.open("/health", &session).await.is_err() {
                 *failures.lock().unwrap() += 1;
@@ -63,17 +62,17 @@ async fn survives_kills(server: &StoreServer) {
         .await;
 
     let (acknowledged, failures) = (acknowledged.into_inner().unwrap(), failures.into_inner().unwrap());
-    assert!(failures > 0, "the kills have interrupted nothing");
+    assert!(failures > 0, "no request was interrupted");
     assert!(acknowledged.len() > SIGN_INS / 2, "{} sign-ins", acknowledged.len());
     assert!(
         provider.requests(Endpoint::Token) > SIGN_INS,
         "a sign-in and a refresh each"
     );
     app.lock().await.kill();
-    app.lock().await.start_again().await;
+    app.lock().await.restart().await;
     let browser = &browser;
-    // What was interrupted is asked again; then the three seconds pass: whoever has a token that
-    // was rotated is found out.
+    // Every session refreshes once more. Then the grace period ends, and a session that holds a
+    // rotated token would fail.
     all(&acknowledged, |session| async move {
         browser.open("/health", session).await.expect("the app is back");
     })
@@ -87,7 +86,7 @@ async fn survives_kills(server: &StoreServer) {
 }
 
 async fn all<'a, F: Future<Output = ()>>(sessions: &'a [String], visit: impl FnMut(&'a String) -> F) {
-    stream::iter(sessions).for_each_concurrent(AT_ONCE, visit).await;
+    stream::iter(sessions).for_each_concurrent(CONCURRENCY, visit).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,4 +1,4 @@
-//! The app as a process of its own, with a provider and a store that are real ones.
+//! Tests of the app as a process, with real store servers, and of the scripts.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
 mod killed;

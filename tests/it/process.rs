@@ -1,23 +1,26 @@
-//! The app's program, and a browser that talks to it.
+//! The app as a process, and a browser that talks to it.
 
 use std::{
+    io::{BufRead as _, BufReader},
     net::{Ipv4Addr, TcpListener},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStderr, Command, Stdio},
+    thread,
     time::Duration,
 };
 
 use logto_testing::TestProvider;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header, redirect::Policy};
+use tokio::sync::oneshot;
 
-/// The program on a port of its own. Kill it, and start it again.
+/// A running app with a port of its own. Tests can kill and restart it.
 pub(crate) struct AppProcess {
-    address: String,
     settings: Vec<(&'static str, String)>,
     process: Child,
 }
 
 impl AppProcess {
-    /// A free port, as an address: the provider has to know the redirect URI before the app starts.
+    /// Returns an address with a free port. The provider needs the redirect URI before the app
+    /// starts.
     pub(crate) fn free_address() -> String {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         free.local_addr().unwrap().to_string()
@@ -27,7 +30,7 @@ impl AppProcess {
         Self::start_with(address, provider, [("LOGTO_STORE", store.to_owned())]).await
     }
 
-    /// With further settings; they override the usual ones.
+    /// Starts the app with further settings, which override the default ones.
     pub(crate) async fn start_with(
         address: &str,
         provider: &TestProvider,
@@ -41,38 +44,21 @@ impl AppProcess {
             ("LOGTO_APP_SECRET", provider.app_secret().to_owned()),
             ("LOGTO_COOKIE_SECRET", "a-secret-of-thirty-two-bytes-or-more".to_owned()),
             ("LOGTO_SCOPES", "email".to_owned()),
-            ("RUST_LOG", "error".to_owned()),
+            ("RUST_LOG", "error,quick_start=info".to_owned()),
         ];
         settings.extend(further);
-        let process = spawn(&settings);
-        let app = Self {
-            address: address.to_owned(),
-            settings,
-            process,
-        };
-        app.until_it_listens().await;
-        app
+        let process = spawn(&settings).await;
+        Self { settings, process }
     }
 
-    /// SIGKILL: no destructor runs, nothing is written any more.
+    /// Sends SIGKILL: no destructor runs, and nothing is flushed.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
-    pub(crate) async fn start_again(&mut self) {
-        self.process = spawn(&self.settings);
-        self.until_it_listens().await;
-    }
-
-    async fn until_it_listens(&self) {
-        for _ in 0..600 {
-            if tokio::net::TcpStream::connect(&self.address).await.is_ok() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("the app does not listen after 30 seconds");
+    pub(crate) async fn restart(&mut self) {
+        self.process = spawn(&self.settings).await;
     }
 }
 
@@ -83,25 +69,50 @@ impl Drop for AppProcess {
     }
 }
 
-/// In a directory without settings of anybody's.
-fn spawn(settings: &[(&'static str, String)]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_quick-start"))
+/// Starts the app in a directory without settings files, and waits until it accepts connections.
+async fn spawn(settings: &[(&'static str, String)]) -> Child {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_quick-start"))
         .env_clear()
         .envs(settings.iter().map(|(name, value)| (name, value)))
         .current_dir(std::env::temp_dir())
         .stdin(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
-        .unwrap()
+        .unwrap();
+    let listening = until_listening(process.stderr.take().unwrap());
+    let listening = tokio::time::timeout(Duration::from_secs(30), listening).await;
+    listening
+        .expect("the app does not listen after 30 seconds")
+        .expect("the app has ended; its errors are above");
+    process
 }
 
-/// A browser. Whatever fails while the app is being killed is an error, as it is for a user.
+/// Forwards the app's log to that of the test. The receiver gets a message at the line that says
+/// that the app listens, or an error if the app ends before.
+fn until_listening(log: ChildStderr) -> oneshot::Receiver<()> {
+    let (sender, receiver) = oneshot::channel();
+    thread::spawn(move || {
+        let mut sender = Some(sender);
+        for line in BufReader::new(log).lines().map_while(Result::ok) {
+            if line.contains("listening on http://")
+                && let Some(sender) = sender.take()
+            {
+                let _ = sender.send(());
+            }
+            eprintln!("{line}");
+        }
+    });
+    receiver
+}
+
+/// A browser. Requests fail while the app is down, as they do for a user.
 #[derive(Clone)]
 pub(crate) struct Browser {
     client: Client,
     base: String,
 }
 
-/// The app did not answer, or not well.
+/// The app did not answer, or answered with an error.
 #[derive(Debug)]
 pub(crate) struct Failed;
 
@@ -123,8 +134,7 @@ impl Browser {
         }
     }
 
-    /// Signs in, and returns the session's cookie once the app has handed it out: from then on it
-    /// is acknowledged.
+    /// Signs in and returns the session cookie. The app has acknowledged the session by then.
     pub(crate) async fn sign_in(&self, provider: &TestProvider) -> Result<String, Failed> {
         let form = self
             .client
@@ -142,16 +152,16 @@ impl Browser {
             .header(header::COOKIE, transaction)
             .send()
             .await?;
-        // A failed sign-in redirects too, and has no session.
+        // A failed sign-in redirects too, but sets no session cookie.
         cookie(&finished, "logto_app").ok_or(Failed)
     }
 
-    /// Opens a page: what ends soon is refreshed first.
+    /// Opens a page. The app first refreshes tokens that expire soon.
     pub(crate) async fn open(&self, path: &str, session: &str) -> Result<String, Failed> {
         self.visit(path, &mut session.to_owned()).await
     }
 
-    /// Opens a page, and does what the answer says about the session's cookie.
+    /// Opens a page and stores the session cookie that the response sets.
     pub(crate) async fn visit(&self, path: &str, session: &mut String) -> Result<String, Failed> {
         let page = self.get(path).header(header::COOKIE, &*session).send().await?;
         if page.status() != StatusCode::OK {
@@ -176,7 +186,7 @@ fn location(response: &Response) -> Option<&str> {
     response.headers().get(header::LOCATION)?.to_str().ok()
 }
 
-/// `name=value` of the cookie that is set and whose name begins so.
+/// Returns `name=value` of the cookie that the response sets and whose name starts with `name`.
 fn cookie(response: &Response, name: &str) -> Option<String> {
     response
         .headers()

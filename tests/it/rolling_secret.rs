@@ -1,4 +1,4 @@
-//! Two processes of the app, of which one has a new cookie secret already.
+//! Two processes of the app during the rollout of a new cookie secret: one has it, the other not.
 
 use logto_testing::{Lifetimes, TestProvider};
 
@@ -9,10 +9,10 @@ const NEW: &str = "the-secret-that-one-process-has-already";
 const ACTIVE: &str = "<code>active</code>";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rolling_out_a_new_cookie_secret_costs_nobody_the_session() {
+async fn rolling_out_a_new_cookie_secret_ends_no_session() {
     let addresses = [AppProcess::free_address(), AppProcess::free_address()];
     let base = format!("http://{}", addresses[0]);
-    // Every page refreshes, and so writes the cookie anew.
+    // Every page refreshes, so that it writes a new cookie.
     let lifetimes = Lifetimes::default().with_access_token(20);
     let provider = TestProvider::builder()
         .client("app", "secret")
@@ -28,9 +28,12 @@ async fn rolling_out_a_new_cookie_secret_costs_nobody_the_session() {
     let mut session = before.sign_in(&provider).await.unwrap();
     let signed_in = session.clone();
     assert!(after.visit("/session", &mut session).await.unwrap().contains(ACTIVE));
-    assert_ne!(session, signed_in, "written with the new secret");
+    assert_ne!(session, signed_in, "sealed with the new secret");
     let rewritten = session.clone();
     assert!(!before.visit("/session", &mut session).await.unwrap().contains(ACTIVE));
-    assert_eq!(session, rewritten, "the process without the new secret leaves it alone");
+    assert_eq!(
+        session, rewritten,
+        "the process without the new secret keeps the cookie"
+    );
     assert!(after.visit("/session", &mut session).await.unwrap().contains(ACTIVE));
 }

@@ -8,8 +8,8 @@ use std::{
     process::Command,
 };
 
-/// Changes to the environment of this process. They apply to the commands made here, and to the calling
-/// script when it evaluates [`Environment::exports`].
+/// Changes to the environment of this process. They apply to the commands made here, and to the
+/// calling script when it evaluates [`Environment::exports`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment(BTreeMap<String, String>);
 

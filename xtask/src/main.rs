@@ -1,4 +1,5 @@
-//! The part of `script/*` that parses and decides. The scripts start it; `cargo xtask` runs it by hand.
+//! The part of `script/*` that parses and decides. The scripts start it; `cargo xtask` runs it by
+//! hand.
 
 mod environment;
 mod error;

@@ -1,4 +1,5 @@
-//! Progress messages. They go to standard error, because the shell evaluates the standard output of some commands.
+//! Progress messages. They go to standard error, because the shell evaluates the standard output of
+//! some commands.
 
 /// Announces the next action.
 pub(crate) fn say(text: &str) {

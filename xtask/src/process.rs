@@ -13,7 +13,7 @@ fn name(command: &Command) -> String {
     command.get_program().to_string_lossy().into_owned()
 }
 
-/// Runs a command to its end; its output goes where that of this process goes.
+/// Runs a command to its end, with the output of this process.
 pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
     command.stdin(Stdio::null()).status().map_err(|source| Error::Start {
         program: name(command),
@@ -44,8 +44,8 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
     output(command).is_some()
 }
 
-/// Runs a command of the set-up, such as a download, and kills it after `seconds`. Its output goes to standard
-/// error.
+/// Runs a command of the set-up, such as a download, and kills it after `seconds`. Its output goes
+/// to standard error.
 pub(crate) fn run_limited(seconds: u64, command: &mut Command) -> Result {
     wait_limited(seconds, command.stdout(io::stderr()))
 }

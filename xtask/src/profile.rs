@@ -1,6 +1,6 @@
 //! Builds that follow a profile of the app's use, as
-//! <https://doc.rust-lang.org/rustc/profile-guided-optimization.html> describes: frequent code is optimized for
-//! speed and placed together.
+//! <https://doc.rust-lang.org/rustc/profile-guided-optimization.html> describes: frequent code is
+//! optimized for speed and placed together.
 
 use std::{
     fs,
@@ -22,7 +22,8 @@ const OPT_LEVEL: &str = "s";
 /// Saves half a megabyte at the start. The program then needs glibc 2.36 or newer.
 const PACKED_RELOCATIONS: &str = "-Clink-arg=-Wl,-z,pack-relative-relocs";
 
-/// Prints the environment for a build as shell commands, or merges what the instrumented programs wrote.
+/// Prints the environment for a build as shell commands, or merges what the instrumented programs
+/// wrote.
 pub(crate) fn main(arguments: &[&str]) -> Result {
     let files = Files::new(&Workspace::load()?.target)?;
     let environment = match arguments {
@@ -42,9 +43,9 @@ pub(crate) fn main(arguments: &[&str]) -> Result {
 }
 
 struct Files {
-    /// Instrumented builds differ in every file, so they have a target directory of their own.
+    /// A separate target directory, because instrumented builds differ in every file.
     target: PathBuf,
-    /// What instrumented programs write.
+    /// The raw profiles that instrumented programs write.
     raw: PathBuf,
     /// The merged profile.
     profile: PathBuf,
@@ -71,7 +72,8 @@ impl Files {
     }
 
     fn optimized_build(&self) -> Result<Environment> {
-        // Cargo would remember the compiler's warning about a missing file, and repeat it once the file exists.
+        // Cargo would remember the compiler's warning about a missing file, and repeat it once the
+        // file exists.
         if !self.profile.is_file() {
             return Err(Error::advised(
                 "there is no profile for this compiler",
@@ -103,7 +105,8 @@ impl Files {
     }
 }
 
-/// Compiler flags for this machine's target: the WebAssembly part of the same build does not get them.
+/// Compiler flags for this machine's target: the WebAssembly part of the same build does not get
+/// them.
 fn with_flags(flags: &str) -> Result<Environment> {
     let mut environment = Environment::default();
     let present = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];

@@ -6,7 +6,7 @@ pub(crate) fn version_in(text: &str) -> Option<Version> {
         .find_map(|word| Version::parse(word.trim_start_matches('v')).ok())
 }
 
-/// The versions of a tool that fit.
+/// Which versions of a tool are accepted.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Requirement {
     /// This version only.

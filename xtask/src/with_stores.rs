@@ -1,7 +1,7 @@
 //! Runs a command with Redis and PostgreSQL: `with-stores [--redis] COMMAND…`.
 //!
-//! Sets `REDIS_URL` and `DATABASE_URL` to servers that end with the command, and leaves those that are set.
-//! With `--redis` it starts Redis only.
+//! Sets `REDIS_URL` and `DATABASE_URL` to servers that end with the command, and leaves those that
+//! are set. With `--redis` it starts Redis only.
 
 use std::{env, error::Error, process::ExitCode};
 

@@ -11,13 +11,14 @@ use crate::error::{Error, Result};
 /// The target that the browser's part of the app is compiled for.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Features for the server: rendering, the optional stores, and the program that starts them for tests.
+/// Features for the server: rendering, the optional stores, and the program that starts them for
+/// tests.
 pub(crate) const SERVER_FEATURES: [&str; 4] = ["ssr", "postgres", "redis", "stores"];
 
 #[derive(Debug)]
 pub(crate) struct Workspace {
     pub(crate) packages: Vec<Package>,
-    /// Where Cargo puts what it builds.
+    /// Cargo's target directory.
     pub(crate) target: PathBuf,
 }
 
@@ -68,7 +69,7 @@ impl Package {
     }
 }
 
-/// Those of the features that each package has, as Cargo's `--features` takes them for several packages:
+/// The features that each package has, in the form of Cargo's `--features` for several packages:
 /// `logto-leptos/ssr,quick-start/ssr`.
 pub(crate) fn features_of<'a>(packages: impl IntoIterator<Item = &'a Package>, features: &[&str]) -> String {
     let mut names = Vec::new();

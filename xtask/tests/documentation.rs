@@ -78,7 +78,8 @@ fn is_test_name(text: &str) -> bool {
     words.clone().count() >= 3 && words.all(is_word)
 }
 
-/// The names of the Rust tests: functions with an attribute `test`, and names that macros turn into tests.
+/// The names of the Rust tests: functions with an attribute `test`, and names that macros turn into
+/// tests.
 fn rust_tests() -> BTreeSet<String> {
     let mut tests = Tests::default();
     let files = RUST.iter().flat_map(|directory| WalkDir::new(root().join(directory)));

@@ -1,4 +1,4 @@
-// Code on a page, as long as that of the quick start.
+// Shows code as long as that of the quick start.
 
 export function Code({ file, text }) {
   return (

@@ -1,4 +1,4 @@
-// What every page has around it.
+// The frame of every page.
 
 import { getLogtoContext, signIn, signOut } from '@logto/next/server-actions';
 import { config } from './logto';
@@ -69,7 +69,7 @@ export async function Frame({ path, heading, about, children }) {
   );
 }
 
-/** A live result beside the code that made it. */
+/** A live result next to its code. */
 export function Demo({ heading, code, children }) {
   const id = heading.toLowerCase().replace(/[^a-z0-9]/g, '-');
   return (

@@ -1,6 +1,6 @@
 import './main.css';
 
-// Every page depends on the session's cookie; the SDK refuses to be tried at build time, without a secret.
+// Every page depends on the session cookie, and the SDK fails at build time, without a secret.
 export const dynamic = 'force-dynamic';
 
 export const metadata = {

@@ -1,4 +1,4 @@
-// The configuration as the documentation of @logto/next shows it.
+// The configuration from the documentation of @logto/next.
 
 import { UserScope } from '@logto/next';
 

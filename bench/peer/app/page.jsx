@@ -1,4 +1,4 @@
-// The home page: every claim of the ID token, beside the code.
+// The home page: every claim of the ID token, next to the code.
 
 import { getLogtoContext } from '@logto/next/server-actions';
 import { Claims } from './claims';

@@ -1,5 +1,5 @@
-//! What the layer costs a request: without a session, and with one in cookies that was opened
-//! lately.
+//! Time that the layer adds to a request, without a session and with one in a cookie. The session
+//! comes from the unseal cache, as for any request but the first with that cookie.
 #![allow(missing_docs, reason = "criterion's macros make items without documentation")]
 #![allow(clippy::unwrap_used, reason = "a panic is how a benchmark reports")]
 
@@ -22,8 +22,8 @@ fn measure(criterion: &mut Criterion) {
     let for_users = Router::new().route("/", get(|_: SignedInUser| async { Html("<p>Hello</p>") }));
     let cases = [
         ("request/no layer", open.clone(), ""),
-        ("request/no layer, a cookie", open.clone(), &*cookie),
-        ("request/nobody", open.clone().layer(logto.layer()), ""),
+        ("request/no layer, with cookie", open.clone(), &*cookie),
+        ("request/no session", open.clone().layer(logto.layer()), ""),
         ("request/signed in", for_users.layer(logto.layer()), &cookie),
     ];
     for (name, app, cookie) in cases {
@@ -36,7 +36,7 @@ fn measure(criterion: &mut Criterion) {
     }
 }
 
-/// As a browser asks for a page.
+/// The request of a browser for a page.
 fn page(cookie: &str) -> Request<Body> {
     let request = Request::get("/")
         .header(header::HOST, "localhost:3000")
@@ -65,7 +65,7 @@ fn logto(provider: &TestProvider) -> Logto {
     .unwrap()
 }
 
-/// The `Cookie` header of a user who has signed in.
+/// The `Cookie` header after a sign-in.
 async fn sign_in(provider: &TestProvider, logto: &Logto) -> String {
     let app: Router = logto.routes().layer(logto.layer());
     provider.sign_in_as("ada");
@@ -81,7 +81,7 @@ async fn sign_in(provider: &TestProvider, logto: &Logto) -> String {
     cookies(&end)
 }
 
-/// The cookies that a response sets, as a browser sends them back.
+/// The cookies that a response sets, as the value of a `Cookie` header.
 fn cookies(response: &Response<Body>) -> String {
     let set = response.headers().get_all(header::SET_COOKIE).iter();
     let pairs = set.filter_map(|value| value.to_str().ok()?.split(';').next());

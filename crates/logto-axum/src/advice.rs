@@ -1,12 +1,12 @@
-//! What to tell a user whose sign-in failed, by the stable code.
+//! Advice for users whose sign-in failed, by the stable code of the error.
 
 use std::time::Duration;
 
-/// What happened and what to do, for people.
+/// A text for users: what happened, and what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Advice {
-    /// The code; one of ours, never text from a request.
+    /// The stable code. It is never text from a request.
     pub code: &'static str,
     /// What happened, in a few words.
     pub title: &'static str,
@@ -14,7 +14,7 @@ pub struct Advice {
     pub advice: &'static str,
 }
 
-/// The advice for a code of a failed sign-in. A code that is not ours gives general advice and is
+/// Returns the advice for the code of a failed sign-in. An unknown code gets general advice, and is
 /// not repeated.
 ///
 /// ```
@@ -26,10 +26,11 @@ pub fn advice(code: &str) -> Advice {
     *ADVICE.iter().find(|advice| advice.code == code).unwrap_or(&UNKNOWN)
 }
 
-/// When to try again, as a sentence: for how long the provider wants to be left alone
-/// ([`Diagnose::retry_after`](crate::Diagnose)), or the session store needs.
+/// Returns a sentence that says when to try again, for a delay from
+/// [`Diagnose::retry_after`](crate::Diagnose).
 ///
-/// The page for failed sign-ins finds the seconds in `retry_after` of its query, if they are known.
+/// The page for failed sign-ins finds the delay, in seconds, in the parameter `retry_after` of its
+/// query, if it is known.
 ///
 /// ```
 /// use std::time::Duration;
@@ -53,12 +54,12 @@ const UNKNOWN: Advice = Advice {
     advice: "Sign in again. If it happens again, tell the operator of this site.",
 };
 
-/// For a user who is signed in and gets no token for an organization or resource: `access_denied`
-/// there is no failed sign-in.
+/// For a signed-in user who was denied a token for an organization or resource: there,
+/// `access_denied` does not mean that the sign-in failed.
 pub(crate) const NO_PERMISSION: Advice = Advice {
     code: "access_denied",
     title: "No permission",
-    advice: "Your account may not do this. Ask the operator of this site, or an administrator of the organization, for access.",
+    advice: "Your account is not allowed to do this. Ask the operator of this site, or an administrator of the organization, for access.",
 };
 
 macro_rules! table {
@@ -70,7 +71,7 @@ macro_rules! table {
 table! {
     "You did not sign in", "The sign-in was cancelled, or your account may not use this app. Sign in again, or ask for access."
         => "access_denied";
-    "The sign-in took too long", "It was not finished in time. Sign in again: you will come to the page you wanted."
+    "The sign-in took too long", "It was not finished in time. Sign in again to continue to the page you wanted."
         => "transaction_expired";
     "This sign-in was not started here", "It was started in another browser, has been used already, or its cookie is gone. Start again in this browser, with cookies allowed."
         => "transaction_missing" "transaction_mismatch" "state_mismatch" "id_token_nonce";
@@ -78,15 +79,15 @@ table! {
         => "issuer_mismatch" "id_token_issuer" "id_token_audience" "id_token_authorized_party" "id_token_signature"
            "id_token_algorithm" "id_token_unknown_key" "id_token_malformed" "missing_code" "missing_id_token" "subject_changed"
            "user_info_subject_mismatch";
-    "The clocks do not agree", "The sign-in service and this site have different times. The operator of this site has to set the clock."
+    "The clocks do not agree", "The clocks of the sign-in service and this site differ. The operator of this site has to set the clock."
         => "id_token_expired" "id_token_not_yet_valid";
-    "Please prove again that it is you", "Your last sign-in is too long ago for what you want to do. Sign in again."
+    "Please confirm it's you", "You signed in too long ago for what you want to do. Sign in again."
         => "authentication_too_old" "login_required" "interaction_required" "consent_required" "account_selection_required";
-    "You may no longer use this app", "Ask the operator of this site for access. When you have it again, reload the page: no new sign-in is needed."
+    "You may no longer use this app", "Ask the operator of this site for access. Once you have it, reload the page; you need not sign in again."
         => "app_access_denied";
-    "The sign-in has ended", "Sign in again to go on."
+    "The sign-in has ended", "Sign in again to continue."
         => "invalid_grant" "sign_in_needed" "not_signed_in" "no_refresh_token" "user_info_invalid_token";
-    "The sign-in service cannot be reached", "Most likely this is temporary. Try again soon."
+    "The sign-in service cannot be reached", "This is probably temporary. Try again soon."
         => "provider_unreachable" "provider_timed_out" "provider_unavailable" "server_error" "temporarily_unavailable";
     "The sign-in service gave an unexpected answer", "Try again. The operator of this site finds the reason in the log; `endpoint` should be the address of a Logto server."
         => "provider_unexpected_status" "provider_response_too_large" "provider_invalid_response" "provider_error"
@@ -105,19 +106,19 @@ table! {
         => "session_too_large_organizations_and_custom_data";
     "Your account is too large for this site", "Its profile does not fit into this site's cookies. The operator of this site has to keep sessions in a store."
         => "session_too_large";
-    "The sign-in service does not know this site yet", "The operator has to register the redirect URI of this site for the application in the Logto console, exactly as it is written; it is in the log too."
+    "The sign-in service does not know this site yet", "The operator has to register the redirect URI of this site for the application in the Logto console, exactly as written; it is also in the log."
         => "redirect_uri_not_registered";
-    "Sessions cannot be read or saved at the moment", "This is most likely a transient error. Try again in a few seconds."
+    "Sessions cannot be read or saved at the moment", "This is probably temporary. Try again in a few seconds."
         => "store_unavailable" "store_unexpected" "session_unproved" "session_key_unknown";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."
         => "invalid_parameter";
-    "The request came from another site", "For your safety, sign-in, sign-out and whatever else changes something start from this site only. Go to its home page and try again."
+    "The request came from another site", "For your safety, sign-in, sign-out and other changes have to start on this site. Go to its home page and try again."
         => "cross_site_request";
-    "Only pages of this site may call this server function", "Other sites may not call it, and neither may a link in an e-mail. The developer of this site can allow that with `ServerFunctions::allow_get`."
+    "Only pages of this site may call this server function", "Other sites and links in e-mails may not call it. The developer of this site can allow that with `ServerFunctions::allow_get`."
         => "server_function_by_get";
     "The request is too large", "Send less. The developer of this site can raise the limit (`ServerFunctions::with_body_limit`)."
         => "body_too_large";
-    "A sign-in starts with a button", "Scripts and prefetches start none. Open the page and press the sign-in button."
+    "A sign-in starts with a button", "Scripts and prefetches cannot start one. Open the page and press the sign-in button."
         => "navigation_needed" "prefetch";
 }
 
@@ -128,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_code_stands_there_twice() {
+    fn every_code_is_listed_once() {
         let mut codes: Vec<_> = ADVICE.iter().map(|advice| advice.code).collect();
         codes.sort_unstable();
         let all = codes.len();
@@ -136,12 +137,13 @@ mod tests {
         assert_eq!(codes.len(), all);
     }
 
-    /// Errors of bearer tokens and logout tokens reach programs only.
-    const NOT_FOR_PEOPLE: [&str; 2] = ["access_token.rs", "logout_token.rs"];
+    /// Errors of bearer tokens and logout tokens reach only programs.
+    const NOT_FOR_USERS: [&str; 2] = ["access_token.rs", "logout_token.rs"];
 
-    /// Found in the sources, because the errors of the other crate may get more variants.
+    /// Reads the codes from the sources, because the errors of the other crate may get more
+    /// variants.
     #[test]
-    fn every_code_of_an_error_that_a_person_can_meet_has_advice() {
+    fn every_code_that_a_user_can_see_has_advice() {
         let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let mut sources = vec![
             crates.join("logto-axum/src/error.rs"),
@@ -149,13 +151,22 @@ mod tests {
         ];
         for file in fs::read_dir(crates.join("logto/src/error")).unwrap() {
             let file = file.unwrap();
-            if !NOT_FOR_PEOPLE.iter().any(|name| file.file_name() == *name) {
+            if !NOT_FOR_USERS.iter().any(|name| file.file_name() == *name) {
                 sources.push(file.path());
             }
         }
         let sources: String = sources.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
-        let texts = sources.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next());
+        let parts: Vec<_> = sources.split('"').collect();
+        let stands_for_a_code = |before: &str| {
+            ["=>", "Diagnosis::new("]
+                .iter()
+                .any(|end| before.trim_end().ends_with(end))
+        };
         let is_code = |text: &&str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let texts = parts
+            .windows(2)
+            .filter(|pair| stands_for_a_code(pair[0]))
+            .map(|pair| pair[1]);
         let codes: Vec<_> = texts.filter(is_code).collect();
         assert!(codes.len() > 60, "{codes:?}");
         let without: Vec<_> = codes.iter().filter(|code| advice(code).code != **code).collect();

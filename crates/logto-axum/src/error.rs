@@ -1,4 +1,4 @@
-//! What can go wrong on the web side, and what to tell people about it.
+//! The errors of this crate, and their responses.
 
 use std::time::Duration;
 
@@ -12,100 +12,100 @@ use logto::{
 
 use crate::{pages::unavailable, session::large_claims::LargeClaims};
 
-/// The set-up failed.
+/// An error of [`Logto::new`](crate::Logto::new).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SetUpError {
-    /// The configuration is not valid.
+    /// The configuration is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// No TLS client can be made.
+    /// The TLS client cannot be created.
     #[error(transparent)]
     Http(#[from] NoHttpClient),
 }
 
-/// A session, a token or the user's claims could not be had.
+/// An error of a session: the session, a token or the user's claims are unavailable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuthError {
-    /// Nobody is signed in.
-    #[error("nobody is signed in; show a sign-in button")]
+    /// The user is not signed in.
+    #[error("the user is not signed in; show a sign-in button")]
     NotSignedIn,
-    /// The grant has ended.
+    /// The grant has ended: the user has to sign in again.
     #[error("the sign-in has ended at the provider; the user has to sign in again")]
     SignInNeeded,
-    /// The user may not use the application at present. The session is kept and the provider asked
-    /// again, at most once a minute; a new sign-in does not help.
+    /// The user currently may not use the application. The session is kept, and the provider is
+    /// asked again at most once a minute. A new sign-in does not help.
     #[error(
-        "the user may not use this application at present; say so, offer to sign out, and give access back in the Logto console: \
-         the session then goes on by itself"
+        "the user currently may not use this application; say so, offer to sign out, and restore access in the Logto console: the \
+         session then continues"
     )]
     AccessDenied,
-    /// The head of the response has gone out, so a cookie can no longer be set.
+    /// The head of the response was sent, so a cookie can no longer be set.
     #[error(
         "the response has begun, so no cookie and no redirect can be sent any more; call this in a server function, an action or a \
          handler; for a token while rendering use the `_ssr` function"
     )]
     ResponseStarted,
-    /// The response says `Cache-Control: public`, and its head has gone out: every user gets the
-    /// same body.
+    /// The response was sent with `Cache-Control: public`, so its body cannot depend on the
+    /// session.
     #[error(
-        "the response is `public`, so its body cannot depend on the session; ask for the session before the head goes out, or leave \
-         `public` out"
+        "the response is `public`, so its body cannot depend on the session; read the session before the head is sent, or omit \
+         `public`"
     )]
     ResponsePublic,
-    /// The browser only looks ahead: no sign-in is started, or abandoned ones would pile up.
+    /// The request is a prefetch, which starts no sign-in: abandoned ones would pile up.
     #[error("a prefetch starts no sign-in; nothing needs to be done")]
     Prefetch,
-    /// A script looks something up by GET, and cannot show the provider's page; or another site
-    /// calls an open path ([`WebConfig::with_open_path`](crate::WebConfig::with_open_path)), whose answer
-    /// sets no cookie.
+    /// The request is a script's GET, which cannot show the provider's page; or a cross-site
+    /// request to an open path ([`WebConfig::with_open_path`](crate::WebConfig::with_open_path)),
+    /// whose response sets no cookies.
     #[error(
-        "neither a script's GET nor another site's request starts a sign-in; show a sign-in button, or call a server function by POST \
+        "neither a script's GET nor a cross-site request starts a sign-in; show a sign-in button, or call a server function by POST \
          from a page of this site"
     )]
     NavigationNeeded,
     /// The request did not pass through the layer.
     #[error("the request did not pass through LogtoLayer; add `.layer(logto.layer())` after the routes")]
     LayerMissing,
-    /// There is no request, as while Leptos generates its list of routes.
-    #[error("there is no request here, so there is no session; call this while a request is answered")]
+    /// There is no request, for example while Leptos generates its list of routes.
+    #[error("there is no request here, so there is no session; call this while a request is handled")]
     NoRequest,
-    /// The page is one of Leptos's `SsrMode::Static`, which is rendered once for all users.
+    /// The page uses Leptos's `SsrMode::Static`: it is rendered once for all users.
     #[error(
         "a page with `SsrMode::Static` is rendered once for all users and has no session; choose another mode for it"
     )]
     StaticPage,
     /// The user's session does not fit into cookies.
     #[error(
-        "the session does not fit into the cookies it may take, because of the user's {0}; keep sessions in a store, ask for fewer \
-         scopes, or raise `cookie_budget`"
+        "the session exceeds the size limit of its cookies, because of the user's {0}; keep sessions in a store, request fewer \
+         scopes, or raise the limit with `with_cookie_budget`"
     )]
     SessionTooLarge(LargeClaims),
-    /// The session store did not answer: nobody knows whether the user is signed in.
+    /// The session store is unavailable, so it is unknown whether the user is signed in.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// No token.
+    /// A token is unavailable.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// No userinfo.
+    /// Userinfo is unavailable.
     #[error(transparent)]
     UserInfo(#[from] UserInfoError),
     /// The sign-in could not be started.
     #[error(transparent)]
     SignIn(#[from] SignInError),
-    /// The provider does not know the redirect URI, which is given.
+    /// The provider does not know this redirect URI.
     #[error(
         "the provider does not know the redirect URI {0}: register exactly this address for the application in the Logto console"
     )]
     RedirectUriNotRegistered(String),
-    /// The sign-in could not be sealed into a cookie.
+    /// The transaction could not be sealed into a cookie.
     #[error("the sign-in could not be kept in a cookie; the log has the reason")]
     TransactionNotKept,
 }
 
 impl AuthError {
-    /// Why there is no user in a session of this state.
+    /// The error for a session of this state, which has no signed-in user.
     #[must_use]
     pub const fn without_user(state: SessionState) -> Self {
         match state {
@@ -115,8 +115,7 @@ impl AuthError {
         }
     }
 
-    /// Whether the user is not signed in, or no longer: a state of the session rather than a
-    /// failure.
+    /// Whether the error is a state of the session rather than a failure.
     pub(crate) const fn ends_sign_in(&self) -> bool {
         matches!(self, Self::NotSignedIn | Self::SignInNeeded | Self::AccessDenied)
     }
@@ -146,46 +145,46 @@ impl Diagnose for AuthError {
     }
 }
 
-/// The status, the code as text for a program and, after a transient error, how long to wait. Where
-/// a browser opens a page, the layer shows what happened and what to do.
+/// Responds with a status, the stable code as text and, for a transient error, `Retry-After`. If
+/// the browser shows a page, the layer replaces the text by a page that says what to do.
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         let status = match &self {
-            // Nothing to show, and nothing to keep for later.
+            // The browser shows nothing and keeps nothing.
             Self::Prefetch => return StatusCode::NO_CONTENT.into_response(),
             Self::NotSignedIn | Self::SignInNeeded | Self::NavigationNeeded => StatusCode::UNAUTHORIZED,
             Self::AccessDenied | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
             other if other.is_transient() => {
                 let wait = [(header::RETRY_AFTER, unavailable::retry_after(other.retry_after()))];
-                return self.answer(StatusCode::SERVICE_UNAVAILABLE, wait);
+                return self.response(StatusCode::SERVICE_UNAVAILABLE, wait);
             }
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        self.answer(status, [])
+        self.response(status, [])
     }
 }
 
 impl AuthError {
-    fn answer<const N: usize>(&self, status: StatusCode, headers: [(HeaderName, HeaderValue); N]) -> Response {
+    fn response<const N: usize>(&self, status: StatusCode, headers: [(HeaderName, HeaderValue); N]) -> Response {
         let mut response = (status, headers, self.code()).into_response();
-        response.extensions_mut().insert(AnsweredWith(self.code()));
+        response.extensions_mut().insert(BareCode(self.code()));
         response
     }
 }
 
-/// Marks an answer whose text is a bare code, for the layer.
+/// Marks a response whose body is a bare code, for the layer.
 #[derive(Clone, Copy)]
-pub(crate) struct AnsweredWith(pub(crate) &'static str);
+pub(crate) struct BareCode(pub(crate) &'static str);
 
-/// A bearer token was refused (RFC 6750 §3). Answers 401 or 403 with `WWW-Authenticate`, or 503
-/// with `Retry-After`.
+/// A bearer token is missing or was rejected (RFC 6750 §3). Responds with 401 or 403 and
+/// `WWW-Authenticate`, or with 503 and `Retry-After`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BearerError {
-    /// There is no bearer token.
+    /// The request has no bearer token.
     #[error("the request has no bearer token; send `Authorization: Bearer …`")]
     Missing,
-    /// It was refused.
+    /// The token was rejected.
     #[error(transparent)]
     Refused(#[from] AccessTokenError),
 }
@@ -193,7 +192,7 @@ pub enum BearerError {
 impl IntoResponse for BearerError {
     fn into_response(self) -> Response {
         let (status, challenge) = match &self {
-            // A request without credentials is told the scheme alone (RFC 6750 §3.1).
+            // Without credentials, the challenge names only the scheme (RFC 6750 §3.1).
             Self::Missing => (StatusCode::UNAUTHORIZED, "Bearer"),
             Self::Refused(error @ AccessTokenError::Keys(_)) => {
                 let wait = [(header::RETRY_AFTER, unavailable::retry_after(error.retry_after()))];
@@ -212,7 +211,7 @@ impl IntoResponse for BearerError {
     }
 }
 
-/// A route failed; what the user is told is found by its code.
+/// An error of a protocol route. Its code selects the advice for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RouteError {
     #[error("the request comes from another site")]

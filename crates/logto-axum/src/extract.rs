@@ -1,14 +1,15 @@
-//! Extractors.
+//! Extractors: the session, the signed-in user, and the bearer token.
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
-use logto::{IdTokenClaims, SecretString};
+use logto::{AccessTokenClaims, AccessTokenRules, IdTokenClaims, SecretString};
 
 use crate::{
     error::{AuthError, BearerError},
-    session::AuthSession,
+    logto::Logto,
+    session::{AuthSession, context::ContextOptions},
 };
 
 impl<S: Sync> FromRequestParts<S> for AuthSession {
@@ -19,8 +20,10 @@ impl<S: Sync> FromRequestParts<S> for AuthSession {
     }
 }
 
-/// The claims of a user who is signed in; any other request is answered 401 with a code, or 403 if
-/// the user may not use the application at present: then a new sign-in would not help.
+/// The claims of a signed-in user.
+///
+/// Without one, the response is 401 with a stable code, or 403 if the user currently may not use
+/// the application, because a new sign-in would not help.
 ///
 /// ```
 /// use logto_axum::SignedInUser;
@@ -37,7 +40,7 @@ impl<S: Sync> FromRequestParts<S> for SignedInUser {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
         let session = AuthSession::from_request_parts(parts, state).await?;
-        let context = session.context(crate::ContextOptions::default()).await?;
+        let context = session.context(ContextOptions::default()).await?;
         match context.claims {
             Some(claims) => Ok(Self(claims)),
             None => Err(AuthError::without_user(context.state)),
@@ -45,8 +48,7 @@ impl<S: Sync> FromRequestParts<S> for SignedInUser {
     }
 }
 
-/// The bearer token of a request (RFC 6750 §2.1), not verified yet: pass it to
-/// [`Logto::authorize`](crate::Logto::authorize).
+/// The bearer token of a request (RFC 6750 §2.1), unverified. [`Logto::authorize`] verifies it.
 ///
 /// ```
 /// use axum::extract::State;
@@ -62,10 +64,21 @@ impl<S: Sync> FromRequestParts<S> for SignedInUser {
 pub struct Bearer(SecretString);
 
 impl Bearer {
-    /// The token.
+    /// Returns the token.
     #[must_use]
     pub fn token(&self) -> &SecretString {
         &self.0
+    }
+}
+
+impl Logto {
+    /// Verifies the bearer token of a request to an API of this app.
+    ///
+    /// # Errors
+    ///
+    /// A refusal that converts into a response with `WWW-Authenticate` (RFC 6750 §3).
+    pub async fn authorize(&self, bearer: &Bearer, rules: &AccessTokenRules) -> Result<AccessTokenClaims, BearerError> {
+        Ok(self.shared.client.verify_access_token(bearer.token(), rules).await?)
     }
 }
 
@@ -74,7 +87,7 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, BearerError> {
         let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
-        // Two such headers are read differently by different servers: neither is believed.
+        // Servers disagree about which of two headers counts, so both are ignored.
         let (Some(value), None) = (values.next(), values.next()) else {
             return Err(BearerError::Missing);
         };

@@ -1,5 +1,5 @@
 //! Sign-in with [Logto](https://logto.io) for [axum]: a layer that keeps the session in a sealed
-//! cookie, the routes of the protocol, extractors.
+//! cookie, the protocol routes, and extractors.
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
@@ -17,21 +17,33 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Features
+//!
+//! | feature | default | effect |
+//! |---|---|---|
+//! | `redis` | no | `store::RedisStore`: sessions in Redis or Valkey |
+//! | `postgres` | no | `store::PostgresStore`: sessions in PostgreSQL |
+//!
+//! # Source code
+//!
 //! | module | subject |
 //! |---|---|
-//! | `logto` | the one object an app makes |
-//! | `layer` | reads the session once per request, writes it once before the head goes out |
-//! | `session`, `tokens`, `organizations` | what a request can ask and do: state, claims, tokens, sign in, sign out |
-//! | `base_url`, `address`, `wildcard`, `sites` | where the app is reached, behind proxies too |
-//! | `guard`, `csrf`, `server_functions` | what the layer refuses: requests from elsewhere, server functions by GET, bodies without end |
-//! | `routes` | `POST /sign-in`, `GET /callback`, `POST /sign-out`: plain HTML forms, no JavaScript; `POST /backchannel-logout` for the provider |
-//! | `set_up` | the self-check: what only shows when the app runs |
-//! | `extract` | axum extractors |
-//! | `caching`, `response_headers`, `csp` | what caches and browsers are told to be careful with |
-//! | `static_pages`, `inline_digests` | the policy of pages that Leptos renders once for all users |
-//! | `redirect` | redirects of server functions and pages, sent by the layer |
-//! | `cookie`, `initiator`, `caller`, `return_to` | names and seals, what caused a request, the page it comes from, redirect targets |
-//! | `advice`, `error`, `problem`, `large_claims` | what to tell people and programs |
+//! | `logto` | the shared state of an application |
+//! | `config` | settings, and their checks at start |
+//! | `layer`, `service` | loads the session of a request, and completes its response |
+//! | `address` | base URLs, wildcards and proxies: the address that a request came to |
+//! | `cookie` | names, attributes and seals; the parser of the `Cookie` header |
+//! | `session` | state, claims, tokens, sign-in and sign-out of a request |
+//! | `guard` | rejects cross-site requests, server function calls by GET, and bodies that are too large |
+//! | `headers` | caching, content security policy and other security headers |
+//! | `pages` | the HTML pages of this crate |
+//! | `routes` | the protocol routes: HTML forms and redirects, and back-channel logout |
+//! | `extract` | extractors |
+//! | `set_up` | the self-check |
+//! | `sweep` | removal of expired sessions |
+//! | `return_to` | redirect targets |
+//! | `advice`, `error` | errors for programs, and advice for users |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod address;
 mod advice;
@@ -77,12 +89,14 @@ pub use self::{
     logto::Logto,
     return_to::ReturnTo,
     service::{LogtoService, ResponseFuture},
-    session::AuthSession,
-    session::context::{ContextOptions, LogtoContext},
-    session::large_claims::LargeClaims,
-    session::organizations::OrganizationToken,
-    session::sign_out::SignOutOptions,
-    session::tokens::IssuedToken,
+    session::{
+        AuthSession,
+        context::{ContextOptions, LogtoContext},
+        large_claims::LargeClaims,
+        organizations::OrganizationToken,
+        sign_out::SignOutOptions,
+        tokens::IssuedToken,
+    },
     set_up::SetUpFinding,
 };
 

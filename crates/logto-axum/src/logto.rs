@@ -1,32 +1,29 @@
-//! The one object an app makes.
+//! [`Logto`], the shared state of an application.
+//!
+//! The methods that make the layer, the routes and the extractors are in the files of these.
 
 use std::{fmt, sync::Arc};
 
-use axum::Router;
 use logto::{
-    AccessTokenClaims, AccessTokenRules, Environment, LogtoClient, LogtoConfig, SignInOptions,
+    Environment, LogtoClient, LogtoConfig, SignInOptions,
     seal::Sealer,
     session::{DenyList, Lifetimes, Refresher, StoredSessions, store::MemoryStore},
 };
 use url::form_urlencoded;
 
 use crate::{
-    address::Address,
-    address::sites::Sites,
+    address::{Address, sites::Sites},
     config::{WebConfig, check::CheckedWebConfig},
     cookie::CookieJar,
-    error::{BearerError, SetUpError},
-    extract::Bearer,
-    headers::csp::ContentSecurityPolicy,
-    headers::security::SecurityHeaders,
-    routes,
+    error::SetUpError,
+    headers::{csp::ContentSecurityPolicy, security::SecurityHeaders},
     routes::unverified_logouts::UnverifiedLogouts,
-    session::touch::Visits,
-    set_up::UnregisteredUris,
-    sweep::Sweeping,
+    session::touch::Touches,
+    set_up::unregistered::UnregisteredUris,
+    sweep::Sweeper,
 };
 
-/// Sign-in for one application. Cheap to clone; make one at start.
+/// Sign-in for one application. Make one at start; it is cheap to clone.
 #[derive(Clone)]
 pub struct Logto {
     pub(crate) shared: Arc<Shared>,
@@ -37,53 +34,54 @@ pub(crate) struct Shared {
     pub(crate) web: CheckedWebConfig,
     pub(crate) sites: Sites,
     pub(crate) headers: SecurityHeaders,
-    /// Where sessions are, if not in cookies.
+    /// `None` if sessions are in cookies.
     pub(crate) stored: Option<StoredSessions>,
-    /// What has ended although a browser still has it in its cookies.
+    /// Sessions that have ended although a browser may still have their cookies.
     pub(crate) deny_list: DenyList,
-    /// One for the process: refreshes under way are shared by all requests of a session.
+    /// One for the process, so that concurrent requests of a session share a refresh.
     pub(crate) refresher: Refresher,
-    pub(crate) visits: Visits,
-    /// Of the store, or of the deny list's.
-    pub(crate) sweeping: Sweeping,
-    /// What the self-check has found.
+    pub(crate) touches: Touches,
+    /// Sweeps the store of the sessions or, without one, of the deny list.
+    pub(crate) sweeper: Sweeper,
+    /// Found by the self-check.
     pub(crate) unregistered: UnregisteredUris,
     /// Logouts that wait for the provider's keys.
     pub(crate) unverified_logouts: UnverifiedLogouts,
 }
 
 impl Logto {
-    /// Sign-in with the system's clock, randomness and network. Makes no request: the app starts
-    /// while the provider is down.
+    /// Creates it with the system's clock, randomness and network. Makes no request, so the app
+    /// starts while the provider is down.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the configuration, or that no TLS client can be made.
+    /// All problems of the configuration at once, or the reason why the TLS client cannot be
+    /// created.
     pub fn new(config: LogtoConfig, web: WebConfig) -> Result<Self, SetUpError> {
         let environment = Environment::system(&config)?;
         Self::with_environment(config, web, environment)
     }
 
-    /// The same with a clock, randomness and HTTP client of the caller's.
+    /// Creates it with the caller's clock, randomness and HTTP client.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the configuration, of both kinds at once.
+    /// All problems of both configurations at once.
     pub fn with_environment(config: LogtoConfig, web: WebConfig, environment: Environment) -> Result<Self, SetUpError> {
         let sealer = Sealer::new(&web.cookie_secrets);
         let (client, (web, addresses), sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
         let sealer = Arc::new(sealer);
-        let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web, address);
+        let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web.config, address);
         let sites = Sites::new(addresses, jar);
         sites.addresses().for_each(|address| address.warn_if_insecure());
         let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
-        let notes = store.clone().or_else(|| web.config.deny_list.clone());
-        let notes = notes.unwrap_or_else(|| Arc::new(MemoryStore::default()));
-        let sweeping = Sweeping::new(client.clone(), Arc::clone(&notes), web.config.sweep_interval);
+        let deny_list_store = store.clone().or_else(|| web.config.deny_list.clone());
+        let deny_list_store = deny_list_store.unwrap_or_else(|| Arc::new(MemoryStore::default()));
+        let sweeper = Sweeper::new(client.clone(), Arc::clone(&deny_list_store), web.config.sweep_interval);
         let stored = store.map(|store| StoredSessions::new(client.clone(), sealer, store, lifetimes));
         let deny_list = match &stored {
             Some(stored) => stored.deny_list().clone(),
-            None => DenyList::new(client.clone(), notes, lifetimes),
+            None => DenyList::new(client.clone(), deny_list_store, lifetimes),
         };
         let refresher = match &stored {
             Some(stored) => Refresher::with_store(client.clone(), stored.clone()),
@@ -98,34 +96,29 @@ impl Logto {
                 stored,
                 deny_list,
                 refresher,
-                visits: Visits::default(),
-                sweeping,
+                touches: Touches::default(),
+                sweeper,
                 unregistered: UnregisteredUris::default(),
                 unverified_logouts: UnverifiedLogouts::default(),
             }),
         })
     }
 
-    /// The routes of the protocol. They work without JavaScript, and need the layer.
-    #[doc(alias = "handleSignIn")]
-    pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        routes::router(self)
-    }
-
-    /// The policy of [`WebConfig::with_content_security_policy`], open for the forms of sign-in and
-    /// sign-out as well. The layer sends it; a page with inline scripts or styles says what their
-    /// nonce is by
+    /// Returns the policy of [`WebConfig::with_content_security_policy`], which also allows the
+    /// forms of sign-in and sign-out.
+    ///
+    /// The layer sends it. A page with inline scripts or styles sets their nonce with
     /// [`AuthSession::set_content_security_policy`](crate::AuthSession::set_content_security_policy).
     #[must_use]
     pub fn content_security_policy(&self) -> Option<&ContentSecurityPolicy> {
         self.shared.headers.policy.as_ref()
     }
 
-    /// The address of a link that asks for a sign-in with these options, for an e-mail say: a page
-    /// with a button, at the first base URL. Of extra parameters only those that
-    /// [`WebConfig::with_extra_parameter`] names have an effect.
+    /// Returns the URL of a page, at the first base URL, with a button that starts a sign-in with
+    /// these options; for an e-mail, for example. Extra parameters are ignored unless they were
+    /// added with [`WebConfig::with_extra_parameter`].
     ///
-    /// With a one-time token the link signs in its reader: it is as secret as the token.
+    /// With a one-time token, the link signs in its reader, so it is as secret as the token.
     #[must_use]
     pub fn sign_in_link(&self, options: &SignInOptions) -> String {
         let address = &self.shared.sites.first().address;
@@ -135,25 +128,16 @@ impl Logto {
         format!("{}?{}", address.absolute(path), query.finish())
     }
 
-    /// How long sessions live, as configured by [`WebConfig::with_lifetimes`].
+    /// Returns the lifetimes of sessions, see [`WebConfig::with_lifetimes`].
     #[must_use]
     pub fn lifetimes(&self) -> Lifetimes {
         self.shared.web.config.lifetimes
     }
 
-    /// The protocol client, for what this crate does not wrap.
+    /// Returns the protocol client, for requests that this crate does not wrap.
     #[must_use]
     pub fn client(&self) -> &LogtoClient {
         &self.shared.client
-    }
-
-    /// Verifies a request's bearer token for an API of this app.
-    ///
-    /// # Errors
-    ///
-    /// A refusal that is an answer already, with `WWW-Authenticate` (RFC 6750 §3).
-    pub async fn authorize(&self, bearer: &Bearer, rules: &AccessTokenRules) -> Result<AccessTokenClaims, BearerError> {
-        Ok(self.shared.client.verify_access_token(bearer.token(), rules).await?)
     }
 }
 
@@ -165,8 +149,7 @@ impl fmt::Debug for Logto {
     }
 }
 
-/// All three, or the problems of all three: whoever sets an app up wants to mend everything in one
-/// go.
+/// All three results, or the problems of all three, so that they can be fixed at once.
 fn all_of<A, B, C>(
     first: Result<A, logto::ConfigError>,
     second: Result<B, logto::ConfigError>,
@@ -204,8 +187,8 @@ mod tests {
         }
     }
 
-    /// What the log says when an app with this base URL starts.
-    fn log_of_a_start(base_url: &str, further: &str) -> String {
+    /// The log of an app with these base URLs that starts.
+    fn start_log(base_url: &str, further: &str) -> String {
         let log = Log::default();
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
@@ -222,20 +205,20 @@ mod tests {
     }
 
     #[test]
-    fn every_start_warns_of_each_address_that_is_http_beyond_this_machine() {
+    fn every_start_warns_of_each_http_address_beyond_this_machine() {
         for _ in 0..2 {
-            let text = log_of_a_start("http://192.168.1.20:3000", "http://*.lan.example");
+            let text = start_log("http://192.168.1.20:3000", "http://*.lan.example");
             assert_eq!(text.matches("WARN").count(), 2, "{text}");
             for part in ["base_url_insecure", "http://192.168.1.20:3000", "http://*.lan.example"] {
                 assert!(text.contains(part), "{text}");
             }
         }
-        let text = log_of_a_start("https://a.example", "http://localhost:3000");
+        let text = start_log("https://a.example", "http://localhost:3000");
         assert!(!text.contains("WARN"), "{text}");
     }
 
     #[test]
-    fn problems_of_every_part_are_told_at_once() {
+    fn all_problems_are_reported_at_once() {
         let error = Logto::new(
             LogtoConfig::new("nonsense", "app", "secret"),
             WebConfig::new("nonsense", []),

@@ -1,14 +1,14 @@
-//! Where a user goes after sign-in: a path of this site, and nothing else.
+//! Redirect targets: paths of this site.
 
 use std::fmt;
 
 use url::{Url, form_urlencoded};
 
-/// Longest path kept, in bytes: it travels in the transaction's cookie, and in the head of the
+/// Length limit of a path, in bytes, because it is part of the transaction cookie, and of the
 /// response that begins the session.
-const LONGEST: usize = 640;
+const MAX_LEN: usize = 640;
 
-/// A path on this site, parsed as a browser parses it. Redirects are made from nothing else.
+/// A path on this site, parsed as browsers do. The return path of a sign-in is always one.
 ///
 /// ```
 /// use logto_axum::ReturnTo;
@@ -22,11 +22,11 @@ const LONGEST: usize = 640;
 pub struct ReturnTo(String);
 
 impl ReturnTo {
-    /// Reads a path; `None` for whatever could lead elsewhere.
+    /// Parses a path; `None` if it could lead to another site, or is longer than 640 bytes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // Browsers drop tabs and newlines and take `\` for `/`: what has them was not written by
-        // us.
+        // Browsers remove tabs and newlines, and replace `\` by `/`. No path of this app contains
+        // these characters.
         let odd = |character: char| character.is_control() || character.is_whitespace() || character == '\\';
         if !text.starts_with('/') || text.contains(odd) {
             return None;
@@ -43,12 +43,12 @@ impl ReturnTo {
                 path.push_str(part);
             }
         }
-        // Judged as it is kept: encoded it is longer, and it is read again after the sign-in.
-        (path.len() <= LONGEST).then_some(Self(path))
+        // The encoded length counts, because this form is parsed again after the sign-in.
+        (path.len() <= MAX_LEN).then_some(Self(path))
     }
 
-    /// Without its query and fragment, if there is a one-time token among them: a secret that is
-    /// spent after the sign-in, and would travel on in cookies, addresses and logs.
+    /// Removes query and fragment if the query contains a one-time token, so that this secret does
+    /// not get into cookies, addresses and logs.
     pub(crate) fn without_one_time_token(mut self) -> Self {
         let before_fragment = self.0.split('#').next().unwrap_or_default();
         if let Some((path, query)) = before_fragment.split_once('?')
@@ -59,13 +59,13 @@ impl ReturnTo {
         self
     }
 
-    /// The home page.
+    /// Returns the path of the home page.
     #[must_use]
     pub fn home() -> Self {
         Self(String::from("/"))
     }
 
-    /// The path, with query and fragment; pure ASCII, fit for a header.
+    /// Returns the path with query and fragment. It is ASCII, and valid in a header.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_of_this_site_are_kept() {
+    fn paths_of_this_site_are_accepted() {
         for (text, path) in [
             ("/", "/"),
             ("/a/b?c=d&e=/f#g", "/a/b?c=d&e=/f#g"),
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_one_time_token_takes_the_query_with_it() {
+    fn a_query_with_a_one_time_token_is_removed() {
         for (text, path) in [
             ("/welcome?one_time_token=T", "/welcome"),
             ("/welcome?email=a%40b.c&one_time_token=T#top", "/welcome"),
@@ -111,9 +111,9 @@ mod tests {
         }
     }
 
-    /// Even where a browser, which drops or turns them, would stay on this site.
+    /// Also if a browser, which removes or replaces them, would stay on this site.
     #[test]
-    fn a_path_with_characters_that_no_address_has_is_refused() {
+    fn a_path_with_characters_that_are_invalid_in_urls_is_rejected() {
         for odd in ['\\', '\t', '\n', '\u{0}', '\u{7f}', '\u{85}', ' ', '\u{a0}', '\u{2028}'] {
             assert_eq!(ReturnTo::parse(&format!("/a{odd}b")), None, "{odd:?}");
         }
@@ -144,7 +144,7 @@ mod tests {
         ] {
             assert_eq!(ReturnTo::parse(text), None, "{text:?}");
         }
-        for long in ["a".repeat(LONGEST), "ü".repeat(LONGEST / 3)] {
+        for long in ["a".repeat(MAX_LEN), "ü".repeat(MAX_LEN / 3)] {
             assert_eq!(ReturnTo::parse(&format!("/{long}")), None);
         }
     }

@@ -17,18 +17,25 @@ use tower_cookies::{CookieManager, Cookies, service::future as tower_cookies_fut
 use crate::{
     address::sites::Site,
     cookie::header::SentCookies,
-    guard::{BodyLimit, Refusal, Verdict, initiator::accepts_html, judge, server_functions::ServerFunctions},
+    guard::{
+        Verdict,
+        body_limit::BodyLimit,
+        fetch_metadata::{accepts_html, is_document, wants_page},
+        judge,
+        refusal::Refusal,
+        server_functions::ServerFunctions,
+    },
     headers::{
-        caching::{forbid_caching, forget_pages, is_public},
+        caching::{drop_cached_pages, forbid_caching, is_public},
         security::is_page,
         static_pages::StaticPages,
     },
     logto::Logto,
     pages::{failure, unavailable},
-    session::{AuthSession, Involved},
+    session::{AuthSession, response::DependsOnSession},
 };
 
-/// What the layer was told.
+/// The settings of the layer.
 #[derive(Clone, Debug)]
 pub(crate) struct LayerOptions {
     pub(crate) logto: Logto,
@@ -64,7 +71,7 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let shared = &self.options.logto.shared;
-        shared.sweeping.begin();
+        shared.sweeper.start();
         let site = shared.sites.of(&request);
         let sent = SentCookies::read(request.headers_mut(), &site.cookies.names);
         let with_session = WithSession {
@@ -141,13 +148,13 @@ where
                 return Box::pin(async { Ok(refused) });
             }
         };
-        let (mut request, limit) = BodyLimit::put_on(functions, session.address(), request);
+        let (mut request, limit) = BodyLimit::apply(functions, session.address(), request);
         request.extensions_mut().insert(session.clone());
-        let renews = session.has_cookie() && unavailable::is_document(&request);
+        let renews = session.has_cookie() && is_document(&request);
         let answered = Answered {
             limit,
             is_unsafe: !request.method().is_safe(),
-            wants_page: unavailable::wants_page(request.headers()),
+            wants_page: wants_page(request.headers()),
             accepts_html: accepts_html(request.headers()),
             static_page: static_pages.as_ref().and_then(|pages| {
                 let route = pages.route_of(session.address(), &request)?;
@@ -160,7 +167,7 @@ where
         let answer = self.inner.call(request);
         Box::pin(async move {
             let response = if renews && answered.session.renew_before_page().await.is_err() {
-                unavailable::page()
+                unavailable::unavailable_page()
             } else {
                 answer.await?
             };
@@ -196,11 +203,11 @@ impl Answered {
             response = limit.judge(response);
         }
         if self.wants_page {
-            response = failure::shown_to_a_person(response, session);
+            response = failure::replace_bare_code(response, session);
         }
         let is_public = is_public(response.headers());
-        let involved = session.write_back(is_public);
-        if involved == Involved::Unknown {
+        let depends = session.write_back(is_public);
+        if depends == DependsOnSession::Unknown {
             unavailable::mark(&mut response);
         } else {
             session.apply_redirect(&mut response, self.accepts_html);
@@ -208,12 +215,12 @@ impl Answered {
         let headers = response.headers_mut();
         // A server function may answer before it asks for the session.
         let is_open_answer = self.is_unsafe && !headers.contains_key(header::CACHE_CONTROL);
-        let may_depend = !is_public && (session.is_held() || is_page(headers) && self.static_page.is_none());
-        if involved != Involved::No || may_depend || is_open_answer {
+        let may_depend = !is_public && (session.has_other_handles() || is_page(headers) && self.static_page.is_none());
+        if depends != DependsOnSession::No || may_depend || is_open_answer {
             forbid_caching(headers);
         }
         if session.lock().signed_out {
-            forget_pages(headers);
+            drop_cached_pages(headers);
         }
         let security = &session.shared().headers;
         let mut policy = session.take_content_security_policy();

@@ -1,4 +1,4 @@
-//! Removal of what has ended from the store, on a schedule, as long as the process serves.
+//! Periodic removal of expired sessions from the store.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -14,41 +14,42 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-/// Sweeps a store, at once and then on a schedule, in a task that ends with this value.
-pub(crate) struct Sweeping {
+/// Sweeps a store at once and then at an interval, in a task that is aborted when this is dropped.
+pub(crate) struct Sweeper {
     client: LogtoClient,
     store: Arc<dyn SessionStore>,
-    every: Duration,
+    interval: Duration,
     task: OnceLock<AbortHandle>,
 }
 
-impl Sweeping {
-    pub(crate) fn new(client: LogtoClient, store: Arc<dyn SessionStore>, every: Duration) -> Self {
+impl Sweeper {
+    pub(crate) fn new(client: LogtoClient, store: Arc<dyn SessionStore>, interval: Duration) -> Self {
         Self {
             client,
             store,
-            every,
+            interval,
             task: OnceLock::new(),
         }
     }
 
-    /// Begins, once. Called by the first request: only then there is surely a runtime.
-    pub(crate) fn begin(&self) {
-        if self.every.is_zero() {
+    /// Starts the task, unless it is running or the interval is zero. The first request calls this,
+    /// because only then a runtime is certain to exist.
+    pub(crate) fn start(&self) {
+        if self.interval.is_zero() {
             return;
         }
         self.task.get_or_init(|| {
             let (client, store) = (self.client.clone(), Arc::clone(&self.store));
-            let mut ticks = interval(self.every);
+            let mut ticks = interval(self.interval);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             let task = async move {
                 loop {
                     ticks.tick().await;
                     match sweep(&*store, client.now()).await {
-                        Ok(removed) => tracing::debug!(removed, "ended sessions were removed from the store"),
+                        Ok(removed) => tracing::debug!(removed, "removed expired sessions from the store"),
                         Err(error) => tracing::warn!(
                             code = error.code(),
-                            "ended sessions could not be removed from the store; it is tried again later"
+                            "expired sessions could not be removed from the store; the next sweep retries"
                         ),
                     }
                 }
@@ -58,7 +59,7 @@ impl Sweeping {
     }
 }
 
-impl Drop for Sweeping {
+impl Drop for Sweeper {
     fn drop(&mut self) {
         if let Some(task) = self.task.get() {
             task.abort();
@@ -72,64 +73,92 @@ mod tests {
         Environment, LogtoConfig, Timestamp,
         session::{
             SessionId,
-            store::{MemoryStore, Saved, StoredSession},
+            store::{Saved, StoreFuture, StoredSession},
         },
     };
+    use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
     use super::*;
 
-    fn client() -> LogtoClient {
+    /// Reports each sweep, and has nothing to remove.
+    #[derive(Debug)]
+    struct ReportingStore(UnboundedSender<Timestamp>);
+
+    impl SessionStore for ReportingStore {
+        fn load<'a>(&'a self, _: &'a SessionId, _: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
+            unreachable!("a sweeper only deletes")
+        }
+
+        fn save<'a>(
+            &'a self,
+            _: &'a SessionId,
+            _: Option<u64>,
+            _: StoredSession,
+            _: Timestamp,
+        ) -> StoreFuture<'a, Saved> {
+            unreachable!("a sweeper only deletes")
+        }
+
+        fn delete<'a>(&'a self, _: &'a SessionId) -> StoreFuture<'a, ()> {
+            unreachable!("a sweeper deletes only expired sessions")
+        }
+
+        fn delete_by_sid<'a>(&'a self, _: &'a str) -> StoreFuture<'a, u64> {
+            unreachable!("a sweeper deletes only expired sessions")
+        }
+
+        fn delete_by_sub<'a>(&'a self, _: &'a str) -> StoreFuture<'a, u64> {
+            unreachable!("a sweeper deletes only expired sessions")
+        }
+
+        fn delete_by_sub_without_sid<'a>(&'a self, _: &'a str) -> StoreFuture<'a, u64> {
+            unreachable!("a sweeper deletes only expired sessions")
+        }
+
+        fn delete_expired(&self, now: Timestamp, _: u32) -> StoreFuture<'_, u64> {
+            self.0.send(now).unwrap();
+            Box::pin(async { Ok(0) })
+        }
+    }
+
+    /// A sweeper, and the sweeps that it makes. They end with `None` once no further sweep can
+    /// come.
+    fn sweeper(interval: Duration) -> (Sweeper, UnboundedReceiver<Timestamp>) {
         let config = LogtoConfig::new("https://tenant.logto.app", "app", "secret");
         let environment = Environment::system(&config).unwrap();
-        LogtoClient::new(config, environment).unwrap()
-    }
-
-    /// Keeps a session that has ended, under another id each time.
-    async fn keep_an_ended_one(store: &MemoryStore, number: u8) {
-        let session = StoredSession {
-            version: 1,
-            sealed: "x".into(),
-            sub: "u".into(),
-            sid: None,
-            expires: Timestamp::from_secs(100),
-        };
-        let id = SessionId::from_bytes(&[number; 32]).unwrap();
-        let saved = store.save(&id, None, session, Timestamp::from_secs(0)).await;
-        assert_eq!(saved, Ok(Saved::Done));
-    }
-
-    /// Whether it is gone: it is looked for at a time when it had not ended.
-    async fn until_it_is_gone(store: &MemoryStore, number: u8) {
-        let id = SessionId::from_bytes(&[number; 32]).unwrap();
-        while store.load(&id, Timestamp::from_secs(0)).await.unwrap().is_some() {
-            tokio::task::yield_now().await;
-        }
+        let client = LogtoClient::new(config, environment).unwrap();
+        let (report, sweeps) = unbounded_channel();
+        (Sweeper::new(client, Arc::new(ReportingStore(report)), interval), sweeps)
     }
 
     #[tokio::test]
-    async fn what_has_ended_is_removed_again_and_again_until_the_end() {
-        let store = Arc::new(MemoryStore::default());
-        let sweeping = Sweeping::new(client(), store.clone(), Duration::from_millis(1));
-        for number in 0..3 {
-            keep_an_ended_one(&store, number).await;
-            sweeping.begin();
-            until_it_is_gone(&store, number).await;
+    async fn a_store_is_swept_periodically_until_the_sweeper_is_dropped() {
+        let (sweeper, mut sweeps) = sweeper(Duration::from_millis(1));
+        sweeper.start();
+        for _ in 0..3 {
+            assert!(sweeps.recv().await.is_some());
         }
-        drop(sweeping);
-        while Arc::strong_count(&store) > 1 {
-            tokio::task::yield_now().await;
-        }
+        drop(sweeper);
+        while sweeps.recv().await.is_some() {}
     }
 
     #[tokio::test]
-    async fn a_sweep_begins_once_and_not_at_all_when_it_is_switched_off() {
-        let store = Arc::new(MemoryStore::default());
-        let sweeping = Sweeping::new(client(), store.clone(), Duration::ZERO);
-        sweeping.begin();
-        assert_eq!(Arc::strong_count(&store), 2, "nobody but this value has it");
-        let sweeping = Sweeping::new(client(), store.clone(), Duration::from_secs(600));
-        sweeping.begin();
-        sweeping.begin();
-        assert_eq!(Arc::strong_count(&store), 4);
+    async fn a_second_start_has_no_effect() {
+        let (sweeper, mut sweeps) = sweeper(Duration::from_secs(600));
+        sweeper.start();
+        sweeper.start();
+        assert!(sweeps.recv().await.is_some());
+        tokio::task::yield_now().await;
+        drop(sweeper);
+        assert_eq!(sweeps.recv().await, None);
+    }
+
+    #[tokio::test]
+    async fn an_interval_of_zero_switches_sweeping_off() {
+        let (sweeper, mut sweeps) = sweeper(Duration::ZERO);
+        sweeper.start();
+        tokio::task::yield_now().await;
+        drop(sweeper);
+        assert_eq!(sweeps.recv().await, None);
     }
 }

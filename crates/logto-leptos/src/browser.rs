@@ -16,8 +16,8 @@ pub enum SessionView {
     Stale,
     /// The grant has ended, so that the user has to sign in again.
     SignInNeeded,
-    /// The user currently has no access to the application, and a new sign-in does not help. Say so,
-    /// and offer to sign out.
+    /// The user currently has no access to the application, and a new sign-in does not help. Say
+    /// so, and offer to sign out.
     AccessDenied,
     /// The session has expired.
     Expired,
@@ -36,8 +36,8 @@ impl SessionView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TokenView {
-    /// The audience: a resource indicator or an organization's URN. `None` for the opaque token that
-    /// userinfo accepts.
+    /// The audience: a resource indicator or an organization's URN. `None` for the opaque token
+    /// that userinfo accepts.
     pub audience: Option<String>,
     /// The organization that the token is limited to.
     pub organization_id: Option<String>,
@@ -59,13 +59,12 @@ mod from_server {
     impl From<SessionState> for SessionView {
         fn from(state: SessionState) -> Self {
             match state {
-                SessionState::Anonymous => Self::Anonymous,
                 SessionState::Active => Self::Active,
                 SessionState::Stale => Self::Stale,
                 SessionState::SignInNeeded => Self::SignInNeeded,
                 SessionState::AccessDenied => Self::AccessDenied,
                 SessionState::Expired => Self::Expired,
-                // A state of a later version: not signed in.
+                // `Anonymous`, and states that a later version may add.
                 _ => Self::Anonymous,
             }
         }

@@ -66,10 +66,9 @@ pub fn send_content_security_policy(options: &LeptosOptions) {
 
 /// The source that `AutoReload` connects to, on any host: the page may be opened by several names.
 fn reload_source(options: &LeptosOptions) -> String {
-    let scheme = match options.reload_ws_protocol {
-        ReloadWSProtocol::WS => "ws",
-        ReloadWSProtocol::WSS => "wss",
-    };
+    // Not a `match`: the enum is non-exhaustive from Leptos 0.9 on.
+    let secure = matches!(options.reload_ws_protocol, ReloadWSProtocol::WSS);
+    let scheme = if secure { "wss" } else { "ws" };
     let port = options.reload_external_port.unwrap_or(options.reload_port);
     format!("{scheme}://*:{port}")
 }

@@ -48,6 +48,7 @@
 //! ssr = ["leptos/ssr", "logto-leptos/ssr", "logto-leptos/redis"]
 //! hydrate = ["leptos/hydrate", "logto-leptos/hydrate"]
 //! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod browser;
 mod components;

@@ -9,12 +9,14 @@
 //! use axum::{Router, body::Body, http::Request};
 //! use logto_testing::{IdTokenFault, TestProvider};
 //! use tower::ServiceExt as _;
-//! # fn app(endpoint: &str, app_id: &str, app_secret: &str) -> Router {
-//! #     let location = format!(
-//! #         "{endpoint}/oidc/auth?client_id={app_id}&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcallback&\
-//! #          response_type=code&scope=openid&state=s"
+//! # fn app(endpoint: &str, app_id: &str, _app_secret: &str) -> Router {
+//! #     let redirect_uri = "http%3A%2F%2Flocalhost%3A3000%2Fcallback";
+//! #     let url = format!(
+//! #         "{endpoint}/oidc/auth?client_id={app_id}&redirect_uri={redirect_uri}\
+//! #          &response_type=code&scope=openid&state=s"
 //! #     );
-//! #     Router::new().route("/sign-in", axum::routing::post(|| async { [("location", location)] }))
+//! #     let sign_in = move || async move { [("location", url)] };
+//! #     Router::new().route("/sign-in", axum::routing::post(sign_in))
 //! # }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -35,36 +37,41 @@
 //! # }
 //! ```
 //!
-//! By default the provider has the users `ada` and `bob`, the organizations `acme` and `globex`, the
-//! API resource [`API`] and the redirect URI [`DEFAULT_REDIRECT_URI`];
-//! [`TestProvider::builder`] configures others. Its clock stands still until
-//! [`TestClock::advance`] moves it.
+//! By default the provider has the users `ada` and `bob`, the organizations `acme` and `globex`,
+//! the API resource [`API`] and the redirect URI [`DEFAULT_REDIRECT_URI`];
+//! [`TestProvider::builder`] configures others. Its clock stands still until [`TestClock::advance`]
+//! moves it.
 //!
 //! The crate does not depend on the `logto` crates and shares no protocol code with them, so that
 //! the same mistake cannot hide on both sides.
 //!
 //! # What a test uses
 //!
-//! | Task | Item | Module |
+//! | Item | Purpose | Module |
 //! |---|---|---|
-//! | Start a provider; act as the browser; mint tokens | [`TestProvider`], [`TestProviderBuilder`] | `test_provider` |
-//! | Configure users, organizations, lifetimes, rotation, algorithms | [`User`], [`Membership`], [`Organization`], [`Lifetimes`], [`RotationRule`], [`SigningAlgorithm`] | `config` |
-//! | Make responses wrong, slow or absent | [`Fault`] and its kinds, [`Jwt`], [`Tweak`] | `faults`, `tokens` |
-//! | Inspect, count and hold requests | [`Endpoint`], [`LoggedRequest`], [`AuthorizationRequest`], [`Params`], [`HeldRequests`] | `requests` |
-//! | Move the time | [`TestClock`] | `provider` |
-//! | Run a real Redis or PostgreSQL server, kill and freeze it | `StoreServer` (Unix only) | `store_server` |
-//! | Check that the logs contain no secret | [`CapturedLogs`], [`Secrets`] | `captured_logs` |
-//! | Check which methods a route accepts | [`allowed_methods`] | `allowed_methods` |
+//! | [`TestProvider`] | a running provider; the browser; minted tokens | `test_provider` |
+//! | [`TestProviderBuilder`] | client, URIs and settings of a provider | `test_provider` |
+//! | [`User`], [`Organization`], [`Membership`] | users of the tenant | `config` |
+//! | [`Lifetimes`], [`RotationRule`], [`SigningAlgorithm`] | settings of the tenant | `config` |
+//! | [`Fault`] and its kinds, [`Tweak`] | wrong, slow or missing responses | `faults` |
+//! | [`Jwt`] | a token whose header, claims or signature the test changes | `tokens` |
+//! | [`Endpoint`], [`LoggedRequest`], [`Params`] | the request log | `requests` |
+//! | [`AuthorizationRequest`] | the last authorization request | `requests` |
+//! | [`HeldRequests`] | overlapping requests without sleeps | `requests` |
+//! | [`TestClock`] | a clock that the test moves | `provider` |
+//! | `StoreServer` (Unix) | a real Redis or PostgreSQL server to kill and freeze | `store_server` |
+//! | [`CapturedLogs`], [`Secrets`] | a check that logs contain no secret | `captured_logs` |
+//! | [`allowed_methods`] | the methods that a route accepts | `allowed_methods` |
 //!
 //! # The provider's side
 //!
-//! | Subject | Module |
+//! | Module | Subject |
 //! |---|---|
-//! | Responses, one file or folder per endpoint | `endpoints` |
-//! | Grants, codes, refresh tokens, the browser's session | `provider` |
-//! | JWTs, claims, signing keys | `tokens` |
-//! | HTTP server that can close or reset connections | `http_server` |
-#![deny(missing_docs)]
+//! | `endpoints` | responses, one file or folder per endpoint |
+//! | `provider` | grants, codes, refresh tokens, the browser's session |
+//! | `tokens` | JWTs, claims, signing keys |
+//! | `http_server` | a server that can close or reset connections |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -119,6 +119,10 @@ impl LogtoClient {
         self.shared.environment.clock.now()
     }
 
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.shared.environment.clock)
+    }
+
     /// This client's source of randomness.
     #[must_use]
     pub fn random(&self) -> &dyn Random {

@@ -2,6 +2,8 @@
 
 use std::{
     fmt,
+    future::Future,
+    pin::Pin,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -101,10 +103,21 @@ fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Er
         .ok_or_else(|| serde::de::Error::custom("not a time since the Unix epoch"))
 }
 
-/// A source of time.
+/// A pause, as [`Clock::sleep`] returns it.
+pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// A source of time, and of pauses.
 pub trait Clock: Send + Sync + 'static {
     /// The time since the Unix epoch.
     fn since_epoch(&self) -> Duration;
+
+    /// Waits for `duration` between two attempts of a retry.
+    ///
+    /// The default uses tokio's timer. The clock of a test overrides it, so that the test decides
+    /// when a retry takes place.
+    fn sleep(&self, duration: Duration) -> Sleep<'_> {
+        Box::pin(tokio::time::sleep(duration))
+    }
 
     /// The current time in whole seconds.
     fn now(&self) -> Timestamp {

@@ -48,6 +48,7 @@
 //! | store and refresh sessions | [`session`], [`seal`] | |
 //!
 //! The protocol code has no access to the clock or to randomness except through [`Environment`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access_token;
 mod cached;
@@ -85,7 +86,7 @@ pub use self::{
     callback::{CallbackRequest, FailedSignIn, SignedIn},
     claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},
-    clock::{Clock, Milliseconds, NoRandomness, Random, SystemClock, SystemRandom, Timestamp},
+    clock::{Clock, Milliseconds, NoRandomness, Random, Sleep, SystemClock, SystemRandom, Timestamp},
     config::{CheckedConfig, LogtoConfig, is_loopback},
     error::{
         AccessTokenError, CallbackError, ConfigError, ConfigProblem, Diagnose, Diagnosis, DiscoveryError, Fault,

@@ -10,7 +10,7 @@ use crate::{
     clock::Timestamp,
     error::{Diagnose as _, LogoutTokenError},
     jwt::{JwtHeader, TimeCheck, unverified_claims},
-    session::catch_up,
+    session::retry,
     signature::SignatureError,
     signing_algorithm::SigningAlgorithm,
 };
@@ -196,8 +196,8 @@ impl LogtoClient {
     /// }
     /// ```
     pub async fn verify_logout_token_later(&self, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
-        for pause in catch_up::pauses() {
-            tokio::time::sleep(pause).await;
+        for delay in retry::delays() {
+            self.clock().sleep(delay).await;
             match self.verify_logout_token(token).await {
                 Err(error) if error.is_transient() => {}
                 verified => return verified,

@@ -1,5 +1,5 @@
-// A sign-in at the provider without its page: the form is sent by a request, and nobody follows the
-// provider back to the app.
+// Signs in at the provider without a page: a request sends the form, and the redirect back to the
+// app is not followed.
 
 import type { APIRequestContext } from '@playwright/test';
 import { users } from '../../provider/demo.mjs';
@@ -7,8 +7,8 @@ import { users } from '../../provider/demo.mjs';
 const mostRedirects = 10;
 
 /**
- * Sends the sign-in form at `address` and answers where the provider leads back to: an address of
- * `appUrl` with the code.
+ * Sends the sign-in form at `address` and returns the provider's redirect: a URL of `appUrl` with
+ * the code.
  */
 export async function sendSignInForm(
   request: APIRequestContext,
@@ -25,5 +25,5 @@ export async function sendSignInForm(
     }
     response = await request.get(location.href, { maxRedirects: 0 });
   }
-  throw new Error('the provider did not lead back to the app');
+  throw new Error('the provider did not redirect to the app');
 }

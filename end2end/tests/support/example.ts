@@ -1,4 +1,4 @@
-// The pages of the examples, as far as they are not those of any app.
+// The pages of the examples that differ from those of the quick start.
 
 import type { Locator } from '@playwright/test';
 import type { App } from '../pages.ts';
@@ -7,9 +7,7 @@ import { expect } from './fixtures.ts';
 export class Example {
   private constructor(readonly app: App) {}
 
-  /**
-   * Opens a page, and waits until the browser has taken it over: a click before that does nothing.
-   */
+  /** Opens a page, and waits until it is hydrated. A click before that does nothing. */
   static async open(app: App, path: string): Promise<Example> {
     const { page } = app;
     const isHydrated = page.waitForResponse(/\.wasm$/);
@@ -19,7 +17,7 @@ export class Example {
     return new Example(app);
   }
 
-  /** Signs in by the form on the home page first. */
+  /** Signs in with the form on the home page. */
   static async signedIn(app: App, path: string): Promise<Example> {
     await app.open('/');
     await app.signIn('ada');
@@ -31,7 +29,7 @@ export class Example {
     return this.app.page.getByRole('button', { name, exact: true });
   }
 
-  /** As if the tab had been hidden: headless, no tab ever is. */
+  /** Simulates a return to the tab, because a headless browser never hides one. */
   async comeBack(): Promise<void> {
     await this.app.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
   }

@@ -8,21 +8,18 @@ interface TestFixtures {
   app: App;
   provider: Provider;
   /**
-   * Fails the test for errors on the console and tokens in pages; `watch.allow(…)` for those that
-   * are meant.
+   * Fails the test for console errors and tokens in pages. `watch.allow(…)` allows expected
+   * messages.
    */
   watch: Watch;
 }
 
 interface WorkerFixtures {
   /**
-   * Environment variables for the app: `test.use({ appSettings: … })` at the top of a spec gives
-   * the spec an app of its own.
+   * Environment variables for the app. `test.use({ appSettings: … })` starts an app for the spec.
    */
   appSettings: Record<string, string>;
-  /**
-   * The name of an example: `test.use({ example: … })` tests its app in place of the quick start.
-   */
+  /** The name of an example. `test.use({ example: … })` tests it instead of the quick start. */
   example: string | undefined;
   stack: Stack;
 }

@@ -1,5 +1,5 @@
-// A Next.js app that was here before: the client and the session cookie of Logto's Next.js SDK are
-// those of @logto/node.
+// A Next.js app that this app replaces. Logto's Next.js SDK uses the client and the session cookie
+// of @logto/node.
 
 import LogtoClient, { CookieStorage, UserScope, unwrapSession, wrapSession } from '@logto/node';
 import type { APIRequestContext, BrowserContext } from '@playwright/test';
@@ -12,13 +12,10 @@ export const cookieSecret = 'of-the-next-js-app-0123456789abcdef';
 
 const cookieName = `logto_${application.appId}`;
 
-/** What the SDK keeps in its cookie. */
+/** The session in the SDK's cookie. */
 type SessionData = Awaited<ReturnType<typeof unwrapSession>>;
 
-/**
- * The Next.js app, with one user. Put together as `createRequestScopedClient` of @logto/next does
- * it.
- */
+/** The Next.js app, with one user. Built like `createRequestScopedClient` of @logto/next. */
 export class NextJsApp {
   #cookie = '';
   #navigatedTo = '';
@@ -26,8 +23,12 @@ export class NextJsApp {
 
   private constructor(private readonly appUrl: string) {}
 
-  /** Signs a user in by the SDK; everything the browser would do is done by `request`. */
-  static async signIn({ appUrl, provider }: Stack, request: APIRequestContext, username: keyof typeof users): Promise<NextJsApp> {
+  /** Signs a user in with the SDK. `request` takes the place of the browser. */
+  static async signIn(
+    { appUrl, provider }: Stack,
+    request: APIRequestContext,
+    username: keyof typeof users,
+  ): Promise<NextJsApp> {
     const app = new NextJsApp(appUrl);
     const storage = new CookieStorage({
       encryptionKey: cookieSecret,
@@ -56,21 +57,30 @@ export class NextJsApp {
     return app;
   }
 
-  /** Gets an access token by the SDK, which keeps it in the cookie. */
+  /** Gets an access token with the SDK, which stores it in the cookie. */
   async getAccessToken(resource?: string, organizationId?: string): Promise<void> {
     await this.#client.getAccessToken(resource, organizationId);
   }
 
-  /** What the cookie holds. */
+  /** The session in the cookie. */
   async session(): Promise<SessionData> {
     return unwrapSession(this.#cookie, cookieSecret);
   }
 
-  /** Puts the cookie into a browser as the SDK sets it, or one with another session or secret. */
-  async moveInto(browser: BrowserContext, { session, secret = cookieSecret }: { session?: SessionData; secret?: string } = {}): Promise<void> {
+  /** Sets the SDK's cookie in a browser, or one with another session or secret. */
+  async moveInto(
+    browser: BrowserContext,
+    { session, secret = cookieSecret }: { session?: SessionData; secret?: string } = {},
+  ): Promise<void> {
     const value = await wrapSession(session ?? (await this.session()), secret);
-    // Next.js percent-encodes the values of cookies.
-    const cookie = { name: cookieName, value: encodeURIComponent(value), url: this.appUrl, httpOnly: true, sameSite: 'Lax' as const };
+    // Next.js percent-encodes cookie values.
+    const cookie = {
+      name: cookieName,
+      value: encodeURIComponent(value),
+      url: this.appUrl,
+      httpOnly: true,
+      sameSite: 'Lax' as const,
+    };
     await browser.addCookies([cookie]);
   }
 }

@@ -1,11 +1,11 @@
-// Child processes: started, waited for, ended by their id.
+// Child processes: start, wait, and stop by id.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 
-/** What a process printed last, for the message when it does not start. */
+/** The last output of a process, for the error if it does not start. */
 const KEPT_LINES = 40;
 
 export class Process {
@@ -37,7 +37,7 @@ export class Process {
   }
 
   /**
-   * Polls until `ready` is true. Throws with the output when the process ends or takes too long.
+   * Polls until `ready` returns true. Throws with the output if the process ends or takes too long.
    */
   async until(ready: () => Promise<boolean>, seconds: number): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
@@ -52,7 +52,7 @@ export class Process {
     }
   }
 
-  /** SIGTERM, and SIGKILL for one that does not end within ten seconds. */
+  /** Sends SIGTERM, and SIGKILL after ten seconds. */
   async stop(): Promise<void> {
     if (!this.#child.pid || this.#child.exitCode !== null || this.#child.signalCode !== null) {
       return;
@@ -65,7 +65,7 @@ export class Process {
   }
 }
 
-/** A port nobody listens on now. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -75,7 +75,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Whether an HTTP server answers at all, within five seconds. */
+/** Whether an HTTP server responds within five seconds. */
 export async function answers(url: string): Promise<boolean> {
   return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000) }).then(
     async (response) => {

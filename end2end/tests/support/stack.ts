@@ -1,5 +1,5 @@
-// A provider and an app that belong together, on ports of their own, so that each worker has its
-// own and may change settings.
+// A provider and an app on free ports. Each worker has its own, so that its tests may change
+// settings.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -29,7 +29,7 @@ export class Provider {
     await this.#post('settings', settings);
   }
 
-  /** Settings and log as at the start, all sessions and tokens forgotten. */
+  /** Restores settings and log, and deletes all sessions and tokens. */
   async reset(): Promise<void> {
     await this.#post('reset', { sessions: true });
   }
@@ -44,12 +44,12 @@ export class Provider {
     return (await this.log()).filter(({ grant_type }) => grant_type === 'refresh_token');
   }
 
-  /** Moves its clock forward; the app's stays. */
+  /** Advances the provider's clock, but not the app's. */
   async advance(seconds: number): Promise<void> {
     await this.#post('clock', { advance: seconds });
   }
 
-  /** What the app and the provider told each other since then and nobody else may see. */
+  /** The secrets that the app and the provider have exchanged since the last reset. */
   async secrets(): Promise<{ name: string; value: string }[]> {
     return (await (await fetch(`${this.url}/test/secrets`)).json()) as { name: string; value: string }[];
   }
@@ -75,15 +75,17 @@ export class Stack {
   ) {}
 
   /**
-   * `settings` are environment variables of the app beyond those that every stack has, `{port}` in
-   * them being its port; `keptLines` of its output are kept. `example` names a directory of
-   * `examples`, whose app takes the place of the quick start.
+   * `settings` are further environment variables of the app, with `{port}` for its port.
+   * `keptLines` is the number of output lines to keep. `example` names a directory of `examples`,
+   * whose app replaces the quick start.
    */
   static async start(settings: Record<string, string> = {}, keptLines?: number, example?: string): Promise<Stack> {
     const quickStart = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
     const binary = example ? path.join(path.dirname(quickStart), `example-${example}`) : quickStart;
     if (!existsSync(binary)) {
-      throw new Error(`${binary} does not exist: run \`cargo leptos build --project ${path.basename(binary)}\` first, or set E2E_APP_BIN`);
+      throw new Error(
+        `${binary} does not exist: run cargo leptos build --project ${path.basename(binary)}, or set E2E_APP_BIN`,
+      );
     }
     const [appPort, providerPort] = [await freePort(), await freePort()];
     const appUrl = `http://127.0.0.1:${appPort}`;
@@ -96,7 +98,12 @@ export class Stack {
     const app = new Process('app', binary, [], {
       cwd: root,
       keptLines,
-      env: { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl), ...(example && exampleEnvironment(example)), ...withPort(settings, appPort) },
+      env: {
+        ...withoutSettings(),
+        ...appEnvironment(appUrl, providerUrl),
+        ...(example && exampleEnvironment(example)),
+        ...withPort(settings, appPort),
+      },
     });
     const stack = new Stack(new Provider(providerUrl), appUrl, app, [app, provider]);
     try {
@@ -116,16 +123,18 @@ export class Stack {
   }
 }
 
-/** The environment without what a developer has set for the app or the provider. */
+/** The environment without the developer's settings for the app or the provider. */
 function withoutSettings(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LOGTO|LEPTOS|PROVIDER)_/.test(name)));
 }
 
 function withPort(settings: Record<string, string>, port: number): Record<string, string> {
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value.replaceAll('{port}', String(port))]));
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, value.replaceAll('{port}', String(port))]),
+  );
 }
 
-/** Where `cargo leptos build` puts the files of an example. */
+/** The directory of an example's files after `cargo leptos build`. */
 function exampleEnvironment(example: string): NodeJS.ProcessEnv {
   return { LEPTOS_OUTPUT_NAME: example, LEPTOS_SITE_ROOT: `target/site-${example}`, LEPTOS_HASH_FILES: 'false' };
 }

@@ -1,5 +1,5 @@
-// What no page may do, watched in every test: errors on the console, a token in an answer, requests
-// to other hosts.
+// Checks in every test that no page causes console errors, requests to other hosts or responses
+// with tokens.
 
 import type { BrowserContext, Response } from '@playwright/test';
 
@@ -37,7 +37,7 @@ export class Watch {
     this.#allowed.push(pattern);
   }
 
-  /** Everything seen that was not allowed. */
+  /** Violations so far. */
   async problems(): Promise<string[]> {
     await Promise.all(this.#reading);
     return this.#problems.filter((problem) => !this.#allowed.some((pattern) => pattern.test(problem)));
@@ -49,7 +49,7 @@ export class Watch {
     if (!response.url().startsWith(this.appUrl) || !isText || response.url().includes('/pkg/')) {
       return;
     }
-    // The body of a redirect, or of a page that was left, cannot be read.
+    // The body of a redirect, or of a page that is gone, cannot be read.
     const body = await response.text().catch(() => '');
     if (JWT.test(body)) {
       this.#problems.push(`a JWT in the answer of ${new URL(response.url()).pathname}`);

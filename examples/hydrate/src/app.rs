@@ -1,6 +1,6 @@
-//! The HTML around the app, its header and its pages.
+//! The HTML document around the app, its header and its pages.
 
-// The component macro wraps these functions, and the lint then misses who uses them.
+// The component macro wraps these functions, so that rustc does not see their use.
 #![allow(unreachable_pub)]
 
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use logto_leptos::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_s
 
 use crate::session::{BeginSession, EndSession, GoToAccount, greeting};
 
-/// The HTML around the app.
+/// The HTML document around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     logto_leptos::send_content_security_policy(&options);
     view! {
@@ -38,7 +38,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // Before the router, so that redirects of `sign_in` and `sign_out` leave it.
+    // Before the `Router`, which would otherwise handle the redirects of `sign_in` and `sign_out`.
     provide_session();
     view! {
         <Stylesheet id="leptos" href="/pkg/hydrate.css" />
@@ -56,7 +56,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// On every page, and kept while the router changes them.
+/// The header of every page. It stays while the router changes the page.
 #[component]
 fn Header() -> impl IntoView {
     view! {
@@ -102,7 +102,7 @@ fn Account() -> impl IntoView {
             <button on:click=move |_| end(true)>"Sign out of this app by an action"</button>
         </SignedIn>
         <SignedOut>
-            <p>"Nobody is signed in."</p>
+            <p>"You are signed out."</p>
         </SignedOut>
     }
 }

@@ -1,12 +1,12 @@
-//! Logto sign-in in a Leptos app with full hydration: the pages are drawn by the server, and then
-//! by the browser.
+//! Logto sign-in in a Leptos app with full hydration: the server renders the first page, and the
+//! browser renders the following ones.
 
 mod app;
 mod session;
 
 pub use app::{App, shell};
 
-/// Takes over the page that came from the server.
+/// Hydrates the page.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

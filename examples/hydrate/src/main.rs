@@ -1,5 +1,4 @@
-//! The server: settings from the environment, the routes of Leptos and of Logto, the layer around
-//! them.
+//! The server: settings from the environment, the routes of Leptos and Logto, and the session layer.
 
 use std::{env, error::Error};
 

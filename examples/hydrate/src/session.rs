@@ -1,9 +1,6 @@
-//! Server functions that begin and end a session.
+//! Server functions that sign in and out.
 
-#![allow(
-    clippy::unused_async,
-    reason = "server functions are asynchronous, whether they wait or not"
-)]
+#![allow(clippy::unused_async, reason = "server functions have to be asynchronous")]
 
 use leptos::prelude::*;
 
@@ -13,14 +10,14 @@ pub(crate) async fn begin_session() -> Result<(), ServerFnError> {
     Ok(logto_leptos::sign_in(logto_leptos::SignInOptions::default()).await?)
 }
 
-/// Signs out, of this app only or everywhere.
+/// Signs out of this app, and of Logto unless `this_app_only` is set.
 #[server(prefix = "/api", endpoint = "sign-out")]
 pub(crate) async fn end_session(this_app_only: bool) -> Result<(), ServerFnError> {
     let options = logto_leptos::SignOutOptions::default().with_this_app_only(this_app_only);
     Ok(logto_leptos::sign_out(options).await?)
 }
 
-/// Says who is signed in.
+/// Greets the user.
 #[server(prefix = "/api", endpoint = "greeting")]
 pub(crate) async fn greeting() -> Result<String, ServerFnError> {
     let context = logto_leptos::logto_context(logto_leptos::ContextOptions::default()).await?;
@@ -28,7 +25,7 @@ pub(crate) async fn greeting() -> Result<String, ServerFnError> {
     Ok(format!("Hello {}", name.as_deref().unwrap_or("stranger")))
 }
 
-/// Leads to the account page.
+/// Redirects to the account page.
 #[server(prefix = "/api", endpoint = "go-to-account")]
 pub(crate) async fn go_to_account() -> Result<(), ServerFnError> {
     leptos_axum::redirect("/account");

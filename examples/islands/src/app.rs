@@ -1,6 +1,6 @@
-//! The HTML around the app, and its pages.
+//! The HTML document around the app, and its pages.
 
-// The component macro wraps these functions, and the lint then misses who uses them.
+// The component macro wraps these functions, so that rustc does not see their use.
 #![allow(unreachable_pub)]
 
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use logto_leptos::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_s
 
 use crate::islands::{Account, Counter};
 
-/// The HTML around the app.
+/// The HTML document around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     logto_leptos::send_content_security_policy(&options);
     view! {
@@ -68,8 +68,7 @@ fn Home() -> impl IntoView {
     }
 }
 
-/// A page without `SessionWatch`: its islands learn from the data of the page how the session
-/// stands.
+/// A page without `SessionWatch`: its islands read the session state from the serialized data.
 #[component]
 fn Plain() -> impl IntoView {
     view! {

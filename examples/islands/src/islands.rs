@@ -1,11 +1,8 @@
-//! What runs in the browser.
+//! The islands, and the server functions that they call.
 
-// The component macro wraps these functions, and the lint then misses who uses them.
+// The component macro wraps these functions, so that rustc does not see their use.
 #![allow(unreachable_pub)]
-#![allow(
-    clippy::unused_async,
-    reason = "server functions are asynchronous, whether they wait or not"
-)]
+#![allow(clippy::unused_async, reason = "server functions have to be asynchronous")]
 
 use leptos::prelude::*;
 use logto_leptos::{SignedIn, SignedOut};
@@ -16,21 +13,21 @@ pub(crate) async fn begin_session() -> Result<(), ServerFnError> {
     Ok(logto_leptos::sign_in(logto_leptos::SignInOptions::default()).await?)
 }
 
-/// Signs out, of this app only or everywhere.
+/// Signs out of this app, and of Logto unless `this_app_only` is set.
 #[server(prefix = "/api", endpoint = "sign-out")]
 pub(crate) async fn end_session(this_app_only: bool) -> Result<(), ServerFnError> {
     let options = logto_leptos::SignOutOptions::default().with_this_app_only(this_app_only);
     Ok(logto_leptos::sign_out(options).await?)
 }
 
-/// Leads to the page without a watch.
+/// Redirects to the page without `SessionWatch`.
 #[server(prefix = "/api", endpoint = "go-to-plain")]
 pub(crate) async fn go_to_plain() -> Result<(), ServerFnError> {
     leptos_axum::redirect("/plain");
     Ok(())
 }
 
-/// What a user can do, by the state of the session.
+/// Buttons for signed-in users and for visitors.
 #[island]
 pub fn Account() -> impl IntoView {
     let begin = ServerAction::<BeginSession>::new();
@@ -48,7 +45,7 @@ pub fn Account() -> impl IntoView {
     }
 }
 
-/// A second island on the page: a counter beside the state of the session.
+/// A second island on the same page.
 #[island]
 pub fn Counter() -> impl IntoView {
     let count = RwSignal::new(0);

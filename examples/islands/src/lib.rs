@@ -1,5 +1,5 @@
-//! Logto sign-in in a Leptos app in islands mode: the server draws the pages, and the browser runs
-//! the islands on them.
+//! Logto sign-in in a Leptos app in islands mode: the server renders the pages, and the browser
+//! hydrates their islands.
 
 #[cfg(feature = "ssr")]
 mod app;
@@ -8,7 +8,7 @@ mod islands;
 #[cfg(feature = "ssr")]
 pub use app::{App, shell};
 
-/// Starts the islands of a page that came from the server.
+/// Hydrates the islands of the page.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

@@ -1,4 +1,4 @@
-//! A token for an organization, by an action.
+//! Gets an access token for an organization in a server function.
 
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use logto_leptos::{browser::TokenView, organization_token};
@@ -17,14 +17,13 @@ pub async fn get_organization_token(organization_id: String) -> Result<Fragment,
 }
 
 async fn token_for(organization_id: &str) -> Result<TokenView, Problem> {
-    // The id comes from a browser. Whether the user is a member is for Logto to say: it answers 403
-    // if not.
+    // The id comes from the browser. Logto answers 403 if the user is not a member.
     let issued = organization_token(organization_id).await?;
     Ok(TokenView::from(&issued))
 }
 // [/show]
 
-/// A button that gets a token for an organization, and what came of it.
+/// A button that gets a token for an organization and shows the result.
 #[component]
 pub(super) fn OrganizationTokenByAction(organization_id: String) -> impl IntoView {
     view! {

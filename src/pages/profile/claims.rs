@@ -1,4 +1,4 @@
-//! Which scope brings which claims, and where userinfo has them.
+//! The claims of each scope, and their values in userinfo.
 
 use logto_leptos::UserInfo;
 use serde_json::Value;
@@ -13,7 +13,7 @@ const fn scope(scope: &'static str, claims: &'static [&'static str]) -> ScopeCla
     ScopeClaims { scope, claims }
 }
 
-/// Logto's scopes about the user.
+/// The user scopes of Logto.
 pub(super) const SCOPES: [ScopeClaims; 10] = [
     scope("openid", &["sub"]),
     scope(
@@ -47,7 +47,7 @@ pub(super) const SCOPES: [ScopeClaims; 10] = [
     scope("urn:logto:scope:organization_roles", &["organization_roles"]),
 ];
 
-/// The claim as userinfo has it; `None` where it has none or null.
+/// Returns the value of a claim in userinfo. `None` if it is missing or empty.
 pub(super) fn in_user_info(info: &UserInfo, claim: &str) -> Option<Value> {
     macro_rules! find {
         ($($name:ident)+) => {
@@ -63,14 +63,14 @@ pub(super) fn in_user_info(info: &UserInfo, claim: &str) -> Option<Value> {
         };
     }
     let value = find!(
-        name username picture given_name family_name middle_name nickname preferred_username profile website gender birthdate
-        zoneinfo locale created_at updated_at email email_verified phone_number phone_number_verified address roles organizations
-        organization_roles
+        name username picture given_name family_name middle_name nickname preferred_username profile website gender
+        birthdate zoneinfo locale created_at updated_at email email_verified phone_number phone_number_verified address
+        roles organizations organization_roles
     );
     (!is_empty(&value)).then_some(value)
 }
 
-/// Whether a claim is there without saying anything.
+/// Whether a value is `null` or an empty list.
 pub(super) fn is_empty(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_claim_of_a_scope_is_found_in_userinfo() {
+    fn in_user_info_finds_every_claim_of_every_scope() {
         let mut all = serde_json::Map::new();
         for claim in SCOPES.iter().flat_map(|scope| scope.claims) {
             let value = match *claim {

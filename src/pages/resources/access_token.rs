@@ -1,4 +1,4 @@
-//! An access token for an API resource, by an action.
+//! Gets an access token for an API resource in a server function.
 
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use logto_leptos::{TokenTarget, access_token, browser::TokenView};
@@ -17,21 +17,21 @@ pub async fn get_access_token(resource: String) -> Result<Fragment, ServerFnErro
 }
 
 async fn token_for(resource: &str) -> Result<TokenView, Problem> {
-    // Anybody can call it: check what is asked for.
+    // A server function is a public endpoint: check its arguments.
     require_configured_resource(resource)?;
-    // From the session, or refreshed and saved there.
+    // From the session. A refreshed token is saved there.
     let issued = access_token(TokenTarget::resource(resource)).await?;
     Ok(TokenView::from(&issued))
 }
 // [/show]
 
-/// A button that gets a token for `resource`, and what came of it.
+/// A button that gets a token for `resource` and shows the result.
 // [show:form]
 #[component]
 pub(super) fn AccessTokenByAction(resource: String) -> impl IntoView {
     view! {
-        // An island: it shows here what the function draws.
-        // An `ActionForm` does the same for answers that are data.
+        // An island that shows the HTML of the response here.
+        // For a response with data, use an `ActionForm`.
         <AnsweredInPlace>
             <form method="post" action=GetAccessToken::PATH>
                 <input type="hidden" name="resource" value=resource />

@@ -1,4 +1,4 @@
-//! Calls to the protected API, through server functions that add the token.
+//! Calls the demo API in server functions, with an access token.
 
 use leptos::{either::Either, prelude::*, server_fn::ServerFn as _};
 
@@ -28,7 +28,7 @@ pub async fn add_product(name: String) -> Result<Fragment, ServerFnError> {
     })
 }
 
-/// The API's products, and a form to add one.
+/// Buttons that list products and add one.
 #[component]
 pub(super) fn ProductsByAction() -> impl IntoView {
     view! {
@@ -95,6 +95,6 @@ fn added(product: Product) -> impl IntoView {
     let Product { id, name, .. } = product;
     view! {
         <p class="status">"201 Created"</p>
-        <p>{format!("{name} is product {id} now.")}</p>
+        <p>{format!("{name} is now product {id}.")}</p>
     }
 }

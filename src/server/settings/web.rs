@@ -56,8 +56,9 @@ impl Reader<'_> {
         if base_url.is_none() && listening.ip().is_unspecified() {
             let port = listening.port();
             self.problem(format!(
-                "LOGTO_BASE_URL is missing: the app listens on every address ({listening}), which no browser can open; set it to the \
-                 address users type, such as http://127.0.0.1:{port} on this machine or https://app.example.com"
+                "LOGTO_BASE_URL is missing: the app listens on every address ({listening}), which no browser can open; \
+                set it to the address users type, such as http://127.0.0.1:{port} on this machine or \
+                https://app.example.com"
             ));
         }
         base_url.unwrap_or_else(|| format!("http://{listening}"))

@@ -1,4 +1,5 @@
-//! The secret that seals sessions on a developer's machine. It is kept in a file, so that sessions survive a restart.
+//! The secret that seals sessions on a developer's machine. It is kept in a file, so that sessions
+//! survive a restart.
 
 use std::{
     fs::OpenOptions,

@@ -1,4 +1,5 @@
-//! The environment for `script/server`: where the app listens, its addresses, and the local provider's settings.
+//! The environment for `script/server`: where the app listens, its addresses, and the local
+//! provider's settings.
 
 mod cookie_secret;
 mod settings;

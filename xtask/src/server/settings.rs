@@ -1,4 +1,4 @@
-//! What the app will read, from the same places in the same order: environment, `.env`, `Leptos.toml`.
+//! The app's settings, with its precedence: environment, `.env`, `Leptos.toml`.
 
 use std::{
     collections::HashMap,
@@ -116,7 +116,8 @@ impl Settings {
         ports
     }
 
-    /// Sets the variables that `script/server` reads, and with the local provider those of the provider and the app.
+    /// Sets the variables that `script/server` reads, and with the local provider those of the
+    /// provider and the app.
     pub(super) fn add_to(&self, environment: &mut Environment) {
         environment.set("APP_PORT", self.address.port().to_string());
         environment.set("APP_URL", &self.base_url);

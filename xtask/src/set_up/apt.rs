@@ -12,7 +12,8 @@ use crate::{
 /// The longest time for one call of apt-get, in seconds.
 const LIMIT: u64 = 900;
 
-/// Whether the packages are installed now. `false` on other systems, and if this user cannot become root.
+/// Whether the packages are installed now. `false` on other systems, and if this user cannot become
+/// root.
 pub(super) fn install(environment: &Environment, packages: &[&str]) -> bool {
     let Some(root) = root().filter(|_| environment.has("apt-get")) else {
         return false;

@@ -1,7 +1,7 @@
 //! Tools that `cargo install` provides, at versions that fit `Cargo.lock`.
 //!
-//! A tool on `PATH` is used if its version fits. If not, it is left alone: another one is installed into a
-//! directory of its own, which comes first on `PATH` while a script runs.
+//! A tool on `PATH` is used if its version fits. If not, it is left alone: another one is installed
+//! into a private directory, which comes first on `PATH` while a script runs.
 
 use std::{
     fs,

@@ -69,7 +69,8 @@ fn use_that_of_the_system(environment: &mut Environment) -> bool {
     true
 }
 
-/// Whether it starts: some distributions have a `chromium-browser` that only says how to install it.
+/// Whether it starts: some distributions have a `chromium-browser` that only says how to install
+/// it.
 fn works(environment: &Environment, program: &str) -> bool {
     succeeds_within(30, environment.command(program).arg("--version"))
 }

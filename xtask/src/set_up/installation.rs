@@ -21,7 +21,8 @@ use crate::{
 /// Lines of the log that are shown after a failure.
 const SHOWN: usize = 20;
 
-/// Installs a package into `root`: a prebuilt one with cargo-binstall if that is there, else from source.
+/// Installs a package into `root`: a prebuilt one with cargo-binstall if that is there, else from
+/// source.
 pub(super) fn install(
     environment: &Environment,
     package: &str,
@@ -54,7 +55,8 @@ pub(super) fn install(
         .args(arguments)
         .arg("--root")
         .arg(root)
-        // Link-time optimization alone would take over ten minutes, for a tool that runs for seconds.
+        // Link-time optimization alone would take over ten minutes, for a tool that runs for
+        // seconds.
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")

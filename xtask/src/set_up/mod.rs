@@ -1,4 +1,4 @@
-//! Installs the tools that building and testing need, where they are missing. What is there is left alone.
+//! Installs missing tools for building and testing. Tools that fit are left alone.
 
 mod apt;
 mod cargo_tools;

@@ -68,8 +68,8 @@ struct Locked {
     optional: bool,
 }
 
-/// Whether npm has installed what its lock file names. npm records that in `node_modules/.package-lock.json`,
-/// without optional packages of other platforms.
+/// Whether npm has installed what its lock file names. npm records that in
+/// `node_modules/.package-lock.json`, without optional packages of other platforms.
 fn are_current(wanted: &str, found: &str) -> bool {
     let read = |text| serde_json::from_str::<Lock>(text).map(|lock| lock.packages);
     let (Ok(wanted), Ok(found)) = (read(wanted), read(found)) else {

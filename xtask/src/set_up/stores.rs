@@ -1,4 +1,4 @@
-//! The programs of the session stores. Tests start servers of their own with them.
+//! The servers of the session stores, for tests.
 
 use super::apt;
 use crate::{

@@ -1,4 +1,4 @@
-//! What the steps share: the workspace, the environment and the ways to start programs.
+//! Shared by the steps: the workspace, the environment and the ways to start programs.
 
 use std::{
     ffi::OsStr,

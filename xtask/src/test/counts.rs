@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 
 use roxmltree::{Document, Node};
 
-/// How many tests passed and failed.
+/// Numbers of tests that passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) passed: usize,
@@ -18,7 +18,8 @@ impl AddAssign for Counts {
     }
 }
 
-/// Counts the test cases of a `JUnit` report: cargo-nextest, Node and Playwright write one. Skipped tests do not count.
+/// Counts the test cases of a `JUnit` report: cargo-nextest, Node and Playwright write one. Skipped
+/// tests do not count.
 pub(crate) fn in_junit(report: &str) -> Option<Counts> {
     let document = Document::parse(report).ok()?;
     let mut counts = Counts::default();
@@ -33,8 +34,8 @@ pub(crate) fn in_junit(report: &str) -> Option<Counts> {
     Some(counts)
 }
 
-/// Sums up the result lines of `cargo test`, whose machine-readable format needs a nightly toolchain:
-/// `test result: ok. 5 passed; 0 failed; …`.
+/// Sums up the result lines of `cargo test`, whose machine-readable format needs a nightly
+/// toolchain: `test result: ok. 5 passed; 0 failed; …`.
 pub(crate) fn in_cargo_test(output: &str) -> Counts {
     let mut counts = Counts::default();
     for result in output.lines().filter_map(|line| line.strip_prefix("test result: ")) {

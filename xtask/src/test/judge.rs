@@ -1,4 +1,4 @@
-//! How a step ended, from its exit code and its numbers of tests.
+//! Decides the result of a step from its exit code and its numbers of tests.
 
 use super::counts::Counts;
 use crate::error::Error;

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::set_up::Part;
 
-/// Sets up what the steps need, and runs them. A step whose needs failed is not run, and counts as failed.
+/// Sets up what the steps need, and runs them. A step whose needs failed is not run, and counts as
+/// failed.
 pub(super) fn run(steps: &[&Step], mut context: Context) -> Summary {
     let mut summary = Summary::default();
     println!("==> Setting up");

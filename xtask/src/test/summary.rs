@@ -8,7 +8,7 @@ use super::{
     judge::{State, Verdict},
 };
 
-/// How each step ended, and the sum.
+/// The result of each step, and the sum.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     entries: Vec<(String, Verdict, Duration)>,

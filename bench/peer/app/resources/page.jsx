@@ -1,4 +1,4 @@
-// A token by an action of the browser: the page with a client component.
+// A token by an action in the browser: the page with a client component.
 
 import { Code, snippets } from '../code';
 import { Demo, Frame } from '../frame';

@@ -1,7 +1,7 @@
-//! How cost grows: with the organizations of a session, with the sessions of a store, with
+//! Measures how cost grows with the organizations of a session, the sessions of a store, and
 //! sign-ins.
 
-// Every number is printed as a row of a Markdown table.
+// The results are rows of Markdown tables.
 #![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "measurements, printed")]
 
 mod organizations;
@@ -30,7 +30,7 @@ async fn main() -> Outcome {
     }
 }
 
-/// Microseconds that each of `count` runs takes, one after another.
+/// Returns the mean time of `count` sequential runs, in microseconds.
 async fn each<F: Future<Output = Outcome>>(count: usize, run: impl Fn(usize) -> F) -> Result<f64, Failure> {
     let start = Instant::now();
     for number in 0..count {
@@ -43,7 +43,7 @@ fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// Text that does not compress, always the same for a number.
+/// Returns text that does not compress and depends on `number` alone.
 fn hash(number: usize) -> String {
     format!("{:x}", Sha256::digest(number.to_string()))
 }

@@ -1,4 +1,4 @@
-//! Sessions of users who are in many organizations: their ID tokens name them all.
+//! Sessions of users in many organizations, which their ID tokens list.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,29 +21,29 @@ const REQUESTS: usize = 20_000;
 pub(crate) async fn measure() -> Outcome {
     println!("| organizations | cookies | opened lately | opened anew |\n|---:|---:|---:|---:|");
     for count in [1, 100, 150] {
-        let scene = Scene::new(count).await?;
-        let cookie = scene.sign_in().await?;
-        let warm = each(REQUESTS, |_| scene.request(&cookie)).await?;
-        let others = scene.sealed_anew(&cookie)?;
-        let cold = each(REQUESTS / 4, |number| scene.request(&others[number % others.len()])).await?;
+        let bench = Bench::new(count).await?;
+        let cookie = bench.sign_in().await?;
+        let warm = each(REQUESTS, |_| bench.request(&cookie)).await?;
+        let others = bench.sealed_anew(&cookie)?;
+        let cold = each(REQUESTS / 4, |number| bench.request(&others[number % others.len()])).await?;
         println!("| {count} | {} bytes | {warm:.0} µs | {cold:.0} µs |", cookie.len());
     }
     Ok(())
 }
 
-/// An app with one page for users who are signed in, called without a network in between.
-struct Scene {
+/// An app with one page for signed-in users, called without a network.
+struct Bench {
     provider: TestProvider,
     app: Router,
     sealer: Sealer,
 }
 
-impl Scene {
+impl Bench {
     async fn new(organizations: usize) -> Result<Self, Failure> {
         let mut builder = TestProvider::builder().client("app", "secret");
         let mut user = User::new("ada").name("Ada Lovelace").email("ada@example.com");
         for number in 0..organizations {
-            // Logto's ids are as long and as hard to compress.
+            // As long as the ids of Logto, and as hard to compress.
             let id: String = hash(number).chars().take(12).collect();
             builder = builder.organization(Organization::new(&id, &format!("Organization {number}")));
             user = user.member_of(Membership::of(&id));
@@ -64,7 +64,7 @@ impl Scene {
         Ok(Self { provider, app, sealer })
     }
 
-    /// The `Cookie` header of a user who has signed in.
+    /// Signs in and returns the `Cookie` header.
     async fn sign_in(&self) -> Result<String, Failure> {
         self.provider.sign_in_as("ada");
         let form = Request::post("/sign-in")
@@ -89,9 +89,9 @@ impl Scene {
         }
     }
 
-    /// The same session sealed many times: more than are remembered, so that each is opened anew.
+    /// Seals the session more often than the cache has entries, so that each request unseals it.
     fn sealed_anew(&self, cookie: &str) -> Result<Vec<String>, Failure> {
-        let (name, sealed) = whole(cookie)?;
+        let (name, sealed) = join_chunks(cookie)?;
         let context = SealContext {
             purpose: Purpose::Session,
             name: &name,
@@ -103,7 +103,7 @@ impl Scene {
             let sealed = self
                 .sealer
                 .seal(context, opened.payload(), now, opened.expires(), &SystemRandom)?;
-            Ok(parts(&name, &sealed))
+            Ok(split_into_chunks(&name, &sealed))
         };
         (0..5000).map(seal).collect()
     }
@@ -117,7 +117,7 @@ impl Clock for ProviderClock {
     }
 }
 
-/// The cookies that a response sets, as a browser sends them back.
+/// Returns the cookies that a response sets, as a `Cookie` header.
 fn cookies(response: &Response<Body>) -> String {
     let pairs = response
         .headers()
@@ -131,8 +131,8 @@ fn cookies(response: &Response<Body>) -> String {
     pairs.collect::<Vec<_>>().join("; ")
 }
 
-/// Name and value of a session that may be in several cookies: `name=2~…; name.1=…`.
-fn whole(cookies: &str) -> Result<(String, String), Failure> {
+/// Joins a session that may be split across cookies: `name=2~…; name.1=…`.
+fn join_chunks(cookies: &str) -> Result<(String, String), Failure> {
     let mut pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
     let (name, first) = pairs.next().ok_or("no cookie")?;
     let first = first.split_once('~').map_or(first, |(_, beginning)| beginning);
@@ -140,7 +140,7 @@ fn whole(cookies: &str) -> Result<(String, String), Failure> {
     Ok((name.to_owned(), std::iter::once(first).chain(rest).collect()))
 }
 
-fn parts(name: &str, sealed: &str) -> String {
+fn split_into_chunks(name: &str, sealed: &str) -> String {
     let parts: Vec<_> = sealed.as_bytes().chunks(3800).map(String::from_utf8_lossy).collect();
     let rest = parts
         .iter()

@@ -1,5 +1,5 @@
-//! What a sign-in costs: the signature of its ID token, on the curve P-384, dominates. Two
-//! libraries that verify it.
+//! The cost of a sign-in. Verifying the P-384 signature of the ID token dominates: two libraries
+//! are compared.
 
 use std::str::FromStr as _;
 
@@ -48,7 +48,7 @@ fn by_p384(provider: &TestProvider, token: &str, jwks: &Value) -> Outcome {
 
 fn by_aws_lc(token: &str, jwks: &Value) -> Outcome {
     let key = &jwks["keys"][0];
-    // An uncompressed point: one byte 4, then x and y.
+    // An uncompressed point: the byte 4, then x and y.
     let mut point = vec![4];
     for coordinate in ["x", "y"] {
         point.extend(BASE64_URL_SAFE_NO_PAD.decode(key[coordinate].as_str().ok_or("no key")?)?);

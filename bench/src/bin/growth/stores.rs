@@ -1,4 +1,4 @@
-//! Stores with ever more sessions: time to load one, memory, size of the indexes.
+//! Stores with a growing number of sessions: time of a load, memory, size of the indexes.
 
 use std::{env, fs, sync::Arc, time::Instant};
 
@@ -86,12 +86,12 @@ async fn postgres(sizes: &[usize]) -> Outcome {
     let store: Arc<dyn SessionStore> = Arc::new(postgres);
     let mut filled = 0;
     for &size in sizes {
-        // The statement makes what `session` makes, and a hundred times faster than one insertion
-        // at a time.
+        // Inserts the same rows as `session`, a hundred times faster than one by one.
         sqlx::query(
             "INSERT INTO logto_sessions (app, id, version, sealed, sub, sid, expires)
              SELECT 'growth', translate(encode(sha256(n::text::bytea), 'base64'), '+/=', '-_'), 1,
-                    (SELECT string_agg(encode(sha256((n || '-' || part)::bytea), 'hex'), '') FROM generate_series(1, 22) part),
+                    (SELECT string_agg(encode(sha256((n || '-' || part)::bytea), 'hex'), '')
+                     FROM generate_series(1, 22) part),
                     'user-' || n, 'session-' || n, $3
              FROM generate_series($1::bigint, $2::bigint) n",
         )
@@ -119,7 +119,7 @@ async fn postgres(sizes: &[usize]) -> Outcome {
 
 async fn row(name: &str, store: &Arc<dyn SessionStore>, size: usize, bytes: usize, indexes: Option<usize>) -> Outcome {
     let one = each(LOADS / 10, |number| load(store, number * 7919 % size)).await?;
-    let rate = at_once(store, size).await?;
+    let rate = concurrent_rate(store, size).await?;
     let of_each = bytes / size;
     let indexes = indexes.map_or("–".to_owned(), |indexes| format!("{} bytes", indexes / size));
     println!(
@@ -129,8 +129,8 @@ async fn row(name: &str, store: &Arc<dyn SessionStore>, size: usize, bytes: usiz
     Ok(())
 }
 
-/// Loads per second by as many tasks as there are connections in the benchmark of pages.
-async fn at_once(store: &Arc<dyn SessionStore>, size: usize) -> Result<f64, Failure> {
+/// Measures loads per second, with as many tasks as the page benchmark has connections.
+async fn concurrent_rate(store: &Arc<dyn SessionStore>, size: usize) -> Result<f64, Failure> {
     let start = Instant::now();
     let mut tasks = JoinSet::new();
     for task in 0..CONNECTIONS {
@@ -179,8 +179,8 @@ fn id(number: usize) -> Result<SessionId, Failure> {
     SessionId::from_bytes(&Sha256::digest(number.to_string())).ok_or_else(|| "not an id".into())
 }
 
-/// As long as that of a user with 25 claims and two access tokens: 1.4 kB, and nothing in it
-/// compresses.
+/// As large as the session of a user with 25 claims and two access tokens: 1.4 kB that do not
+/// compress.
 fn session(number: usize) -> StoredSession {
     StoredSession {
         version: 1,

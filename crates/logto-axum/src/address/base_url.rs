@@ -1,4 +1,4 @@
-//! The base URLs of a configuration, checked.
+//! Checks of the base URLs.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +7,11 @@ use url::Url;
 
 use crate::address::wildcard::{Wildcard, has_wildcard};
 
-/// The base URLs of a [`WebConfig`], as far as each is valid.
+/// The valid base URLs of a configuration.
 pub(crate) struct BaseUrls {
     pub(crate) default: Option<Url>,
     pub(crate) further: Vec<Url>,
-    /// Those with a `*`.
+    /// Further base URLs with a `*`.
     pub(crate) wildcards: Vec<Url>,
 }
 
@@ -24,16 +24,14 @@ impl BaseUrls {
     ) -> Self {
         let default = check("base_url", base_url, allow_http, problems);
         if default.as_ref().is_some_and(has_wildcard) {
-            let message = "`base_url` has a `*`: it is the address of requests that name no other, so write one host, and put the \
-                 address with the `*` into `further_base_urls`";
+            let message = "`base_url` has a `*`, but it is the default address: use one host, and add the address with the `*` as a further base URL";
             problems.push(ConfigProblem::new("base_url_wildcard", message));
         }
         let further = further.iter();
         let further = further.filter_map(|url| check("further_base_urls", url, allow_http, problems));
         let (wildcards, further): (Vec<_>, Vec<_>) = further.partition(has_wildcard);
         if wildcards.iter().any(|url| Wildcard::new(url.clone(), true).is_err()) {
-            let message = "a `*` in `further_base_urls` stands for the first label of the host alone, below a domain: \
-                 https://*.preview.example.com";
+            let message = "a `*` in `further_base_urls` has to be the first label of a host below a domain: https://*.preview.example.com";
             problems.push(ConfigProblem::new("base_url_wildcard", message));
         }
         let urls = Self {
@@ -43,8 +41,7 @@ impl BaseUrls {
         };
         let origins: BTreeSet<_> = urls.iter().map(|url| url.origin().ascii_serialization()).collect();
         if origins.len() < urls.iter().count() {
-            let message = "two of `base_url` and `further_base_urls` have the same scheme, host and port: a request does not tell which one \
-                 it is for";
+            let message = "two of `base_url` and `further_base_urls` have the same scheme, host and port, so requests cannot be assigned to one of them";
             problems.push(ConfigProblem::new("base_url_twice", message));
         }
         urls
@@ -59,13 +56,13 @@ fn check(name: &str, base_url: &str, allow_http: bool, problems: &mut Vec<Config
     let usable = Url::parse(base_url).ok().filter(|url| {
         let plain =
             url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
-        // The path becomes the `Path` of cookies, where a semicolon begins the next attribute (RFC
-        // 6265 §4.1.1).
+        // The path becomes the `Path` of cookies, where a semicolon would begin another attribute
+        // (RFC 6265 §4.1.1).
         plain && url.has_host() && matches!(url.scheme(), "http" | "https") && !url.path().contains(';')
     });
     let Some(url) = usable else {
         let message = format!(
-            "`{name}` is no absolute http(s) address without query or semicolon; it looks like https://app.example.com"
+            "`{name}` is not an absolute http(s) URL without query or semicolon; it looks like https://app.example.com"
         );
         problems.push(ConfigProblem::new("base_url_invalid", message));
         return None;
@@ -81,7 +78,7 @@ fn check(name: &str, base_url: &str, allow_http: bool, problems: &mut Vec<Config
     Some(url)
 }
 
-/// Whether sessions cross a network unencrypted.
+/// Whether sessions would cross a network unencrypted.
 pub(crate) fn is_insecure(base_url: &Url) -> bool {
     base_url.scheme() == "http" && !is_loopback(base_url)
 }

@@ -1,4 +1,4 @@
-//! An address the app is reached at: what is made of it, and whether a request is meant for it.
+//! The addresses of the app: URLs, cookie paths, and which address a request came to.
 
 pub(crate) mod base_url;
 pub(crate) mod sites;
@@ -8,17 +8,17 @@ use url::Url;
 
 use crate::{address::base_url::is_insecure, return_to::ReturnTo};
 
-/// One address the app is reached at.
+/// One address of the app, made from a base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
-    /// The base URL without a slash at the end.
+    /// The base URL without a trailing slash.
     base: String,
-    /// Scheme, host and port, as browsers send it in `Origin`.
+    /// Scheme, host and port, as browsers send them in `Origin`.
     pub(crate) origin: String,
     scheme: String,
-    /// The path of the base URL without a slash at the end: empty for most.
+    /// The path of the base URL without a trailing slash. Usually empty.
     path: String,
-    /// Whether its cookies are.
+    /// Whether its cookies are `Secure`.
     pub(crate) secure: bool,
 }
 
@@ -33,24 +33,25 @@ impl Address {
         }
     }
 
-    /// Says so at every start while sessions cross a network unencrypted.
+    /// Logs a warning if sessions cross a network unencrypted.
     pub(crate) fn warn_if_insecure(&self) {
         if Url::parse(&self.origin).is_ok_and(|origin| is_insecure(&origin)) {
             tracing::warn!(
                 code = "base_url_insecure",
                 base_url = self.base,
-                "`allow_http` is on and this address is http: sessions cross the network unencrypted; use https before others use this app"
+                "http beyond this machine is allowed and this address uses it: sessions cross the network unencrypted; use https before others \
+                 use this app"
             );
         }
     }
 
-    /// The absolute address of a path of the app.
+    /// Returns the URL of a path of the app.
     pub(crate) fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 
-    /// The absolute address of a return path, which may be written with the path of the base URL,
-    /// as browsers show it, or without.
+    /// Returns the URL of a return path, which may include the path of the base URL, as browsers
+    /// show it, or not.
     pub(crate) fn return_address(&self, to: &ReturnTo) -> String {
         match to.as_str().strip_prefix(self.path.as_str()) {
             Some(rest) if rest.is_empty() || rest.starts_with(['/', '?', '#']) => self.absolute(rest),
@@ -58,12 +59,12 @@ impl Address {
         }
     }
 
-    /// The `Path` of cookies: another app of the same host, below another path, does not see them.
+    /// The `Path` of cookies. Other apps of the same host, below other paths, do not receive them.
     pub(crate) fn cookie_path(&self) -> &str {
         if self.path.is_empty() { "/" } else { &self.path }
     }
 
-    /// A path without the path of the base URL, if it is there.
+    /// Strips the path of the base URL, if it is there.
     pub(crate) fn within<'a>(&self, path: &'a str) -> &'a str {
         match path.strip_prefix(self.path.as_str()) {
             Some(rest) if rest.starts_with('/') => rest,
@@ -72,21 +73,21 @@ impl Address {
         }
     }
 
-    /// Whether a path, as browsers show it, is one of this app: below the path of the base URL.
+    /// Whether a path, as browsers show it, is below the path of the base URL.
     pub(crate) fn contains(&self, path: &str) -> bool {
         let rest = path.strip_prefix(self.path.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Whether a request for this host, and by this scheme as far as it is known, is for this site.
-    pub(crate) fn is_meant(&self, host: &str, scheme: Option<&str>) -> bool {
+    /// Whether a request for this host and, if known, this scheme is for this address.
+    pub(crate) fn matches(&self, host: &str, scheme: Option<&str>) -> bool {
         let address = requested(&self.scheme, host, scheme);
         address.is_some_and(|address| address.origin().ascii_serialization() == self.origin)
     }
 }
 
-/// The address that a request for this host names, if it can be by our scheme. Parsed, because
-/// hosts are written in upper and lower case, and with the default port or without.
+/// The origin of a request for this host, if the scheme can be `ours`. It is parsed, because the
+/// case of a host and the default port are optional.
 pub(crate) fn requested(ours: &str, host: &str, scheme: Option<&str>) -> Option<Url> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
     if !host.bytes().all(plain) || scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case(ours)) {
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absolute_address_has_one_slash_between_base_and_path() {
+    fn a_url_has_one_slash_between_base_and_path() {
         let absolute = |base_url| address(base_url).absolute("/callback");
         assert_eq!(absolute("http://localhost:3000/"), "http://localhost:3000/callback");
         assert_eq!(absolute("https://a.example/app"), "https://a.example/app/callback");
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_return_path_is_below_the_base_path_however_it_is_written() {
+    fn a_return_path_is_below_the_base_path_with_and_without_it() {
         let below = |path| address("https://a.example/app").return_address(&ReturnTo::parse(path).unwrap());
         for (path, expected) in [
             ("/", "https://a.example/app/"),
@@ -136,13 +137,13 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_compared_as_browsers_write_it() {
+    fn hosts_are_compared_without_case_and_default_port() {
         let ours = address("https://app.example");
         for host in ["app.example", "APP.example", "app.example:443"] {
-            assert!(ours.is_meant(host, None), "{host}");
-            assert!(ours.is_meant(host, Some("HTTPS")), "{host}");
+            assert!(ours.matches(host, None), "{host}");
+            assert!(ours.matches(host, Some("HTTPS")), "{host}");
         }
-        assert!(!ours.is_meant("app.example", Some("http")));
+        assert!(!ours.matches("app.example", Some("http")));
         for host in [
             "",
             "app.example:8443",
@@ -155,7 +156,7 @@ mod tests {
             "app.example\\evil",
             "app.example evil",
         ] {
-            assert!(!ours.is_meant(host, None), "{host}");
+            assert!(!ours.matches(host, None), "{host}");
         }
     }
 }

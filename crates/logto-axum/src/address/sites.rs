@@ -1,4 +1,4 @@
-//! The addresses of the app with their cookies, and which of them a request came to.
+//! Selects the address of a request, by its host or by a trusted proxy.
 
 use std::{
     borrow::Cow,
@@ -15,15 +15,15 @@ use ipnet::IpNet;
 
 use crate::{address::Address, address::wildcard::Wildcard, cookie::CookieJar};
 
-/// An address of the app, and the cookies there.
+/// An address of the app, and its cookies.
 pub(crate) struct Site {
     pub(crate) address: Address,
-    /// The same for all hosts of a wildcard: the names and attributes of host-only cookies do not
+    /// Shared by all hosts of a wildcard, because names and attributes of host-only cookies do not
     /// depend on the host.
     pub(crate) cookies: Arc<CookieJar>,
 }
 
-/// Where the app is reached, and which proxies may say so.
+/// The checked addresses of the app, and the proxies whose forwarded hosts are used.
 #[derive(Debug)]
 pub(crate) struct Addresses {
     pub(crate) default: Address,
@@ -32,7 +32,7 @@ pub(crate) struct Addresses {
     pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
-/// Sites that differ in one label.
+/// The sites of a wildcard.
 pub(crate) struct WildcardSites {
     pub(crate) wildcard: Wildcard,
     cookies: Arc<CookieJar>,
@@ -45,19 +45,19 @@ impl WildcardSites {
     }
 }
 
-/// All of them, the default first, and whose word counts for which is meant.
+/// All sites of the app.
 pub(crate) struct Sites {
     default: Arc<Site>,
     further: Vec<Arc<Site>>,
     wildcards: Vec<WildcardSites>,
     trusted_proxies: Vec<IpNet>,
-    /// A request came without the address of its peer, which decides whether a proxy is trusted.
+    /// A request came without its peer's address, so no proxy is trusted.
     has_unknown_peer: AtomicBool,
 }
 
-/// What to do when `trusted_proxies` cannot be applied.
-pub(crate) const PEER_UNKNOWN: &str = "`trusted_proxies` is set, but a request came without the address of its peer, so that no proxy is trusted and \
-     every forwarded host is ignored; serve with `router.into_make_service_with_connect_info::<std::net::SocketAddr>()`";
+/// The error if requests come without their peer's address.
+pub(crate) const PEER_UNKNOWN: &str = "trusted proxies are configured, but a request came without the address of its peer, so no proxy is trusted and all \
+     forwarded hosts are ignored; serve with `router.into_make_service_with_connect_info::<std::net::SocketAddr>()`";
 
 impl Sites {
     pub(crate) fn new(addresses: Addresses, jar: impl Fn(&Address) -> CookieJar) -> Self {
@@ -82,7 +82,7 @@ impl Sites {
         &self.default
     }
 
-    /// Those without a wildcard.
+    /// The sites without a wildcard, the default first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Site>> {
         std::iter::once(&self.default).chain(&self.further)
     }
@@ -91,14 +91,14 @@ impl Sites {
         self.wildcards.iter().map(|sites| &sites.wildcard)
     }
 
-    /// All addresses, those with a wildcard as they are configured.
+    /// All addresses, with their wildcards.
     pub(crate) fn addresses(&self) -> impl Iterator<Item = Cow<'_, Address>> {
         let plain = self.iter().map(|site| Cow::Borrowed(&site.address));
         plain.chain(self.wildcards().map(|wildcard| Cow::Owned(wildcard.registered())))
     }
 
-    /// The site that a request is for: the one it names, or else the default. Of a request's text
-    /// only a label that a wildcard stands for gets into an address.
+    /// Returns the site of a request: the one that its host names, or the default. Text of the
+    /// request gets into an address only as the label of a wildcard.
     pub(crate) fn of<B>(&self, request: &Request<B>) -> Arc<Site> {
         let several = !self.further.is_empty() || !self.wildcards.is_empty();
         let named = several.then(|| self.named(request)).flatten();
@@ -113,13 +113,13 @@ impl Sites {
             Some(Err(Contradiction)) => return None,
             None => Forwarded::default(),
         };
-        // Over HTTP/2 the host is in the address.
+        // Over HTTP/2 the host is in the URI.
         let own = || {
             let authority = request.uri().authority().map(http::uri::Authority::as_str);
             authority.or_else(|| single(headers, header::HOST.as_str()))
         };
         let host = host.or_else(own)?;
-        let plain = self.iter().find(|site| site.address.is_meant(host, scheme));
+        let plain = self.iter().find(|site| site.address.matches(host, scheme));
         plain.map(Arc::clone).or_else(|| {
             let mut wildcards = self.wildcards.iter();
             wildcards.find_map(|sites| Some(sites.site(sites.wildcard.address_of(host, scheme)?)))
@@ -136,32 +136,31 @@ impl Sites {
             }
             return false;
         };
-        // A socket for both families shows IPv4 peers as IPv6 ones.
+        // A dual-stack socket reports IPv4 peers as IPv6 addresses.
         let peer = address.ip().to_canonical();
         self.trusted_proxies.iter().any(|net| net.contains(&peer))
     }
 
-    /// Whether `trusted_proxies` could not be applied to a request.
+    /// Whether a request came without its peer's address although proxies are trusted.
     pub(crate) fn has_unknown_peer(&self) -> bool {
         self.has_unknown_peer.load(Ordering::Relaxed)
     }
 }
 
-/// What a proxy says of the request that it received.
+/// The host and scheme of the request that a proxy received.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Forwarded<'a> {
     host: Option<&'a str>,
     scheme: Option<&'a str>,
 }
 
-/// The two kinds of headers tell different things: one comes from the proxy, the other has slipped
-/// through.
+/// The two kinds of headers contradict each other, so one of them is from the client.
 #[derive(Debug, PartialEq, Eq)]
 struct Contradiction;
 
 impl<'a> Forwarded<'a> {
-    /// From `X-Forwarded-Host` and `-Proto`, and `Forwarded` (RFC 7239): the last value, which the
-    /// proxy next to this server has written. Those before it may come from anybody.
+    /// Reads `X-Forwarded-Host`, `X-Forwarded-Proto` and `Forwarded` (RFC 7239). Only the last
+    /// value was written by the proxy next to this server; a client may have sent the others.
     fn read(headers: &'a HeaderMap) -> Result<Self, Contradiction> {
         let element = last(headers, "forwarded");
         let standard = |name: &str| {
@@ -172,7 +171,7 @@ impl<'a> Forwarded<'a> {
         Ok(Self {
             host: agreed(last(headers, "x-forwarded-host"), standard("host"))?,
             scheme: agreed(last(headers, "x-forwarded-proto"), standard("proto"))?.map(|scheme| match scheme {
-                // Some proxies name web sockets so.
+                // Some proxies send these for WebSockets.
                 "wss" => "https",
                 "ws" => "http",
                 other => other,
@@ -188,20 +187,20 @@ fn agreed<'a>(one: Option<&'a str>, other: Option<&'a str>) -> Result<Option<&'a
     }
 }
 
-/// The last element of a header that is a list, in one line or several.
+/// The last element of a list, in one header or several.
 fn last<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let line = headers.get_all(name).iter().next_back()?.to_str().ok()?;
     line.rsplit(',').next().map(str::trim)
 }
 
-/// The value of a header that stands there once.
+/// The value of a header that occurs once.
 fn single<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)
 }
 
-/// A proxy's address, or a network of them.
+/// Parses the address of a proxy, or a network.
 pub(crate) fn parse_proxy(text: &str) -> Option<IpNet> {
     text.parse()
         .ok()
@@ -248,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_contradict_each_other_say_nothing() {
+    fn headers_that_contradict_each_other_are_rejected() {
         let forged = ("x-forwarded-host", "b.example");
         assert_eq!(read(&[("forwarded", "host=a.example"), forged]), Err(Contradiction));
         assert!(read(&[("forwarded", "host=B.example"), forged]).is_ok());

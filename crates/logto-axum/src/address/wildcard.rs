@@ -1,24 +1,24 @@
-//! Addresses that differ in one label: `https://*.preview.example.com`.
+//! Base URLs with a wildcard: `https://*.preview.example.com`.
 
 use url::{Host, Url};
 
 use crate::address::{Address, requested};
 
-/// Longest label of a host name (RFC 1035 §2.3.4).
-const LONGEST_LABEL: usize = 63;
+/// Length limit of a label of a host name (RFC 1035 §2.3.4).
+const MAX_LABEL_LEN: usize = 63;
 
-/// A base URL whose host begins with a label `*`. It stands for any one label, as in a redirect URI
+/// A base URL whose first label is `*`. It stands for any one label, as in a redirect URI that is
 /// registered at Logto.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Wildcard {
     base_url: Url,
-    /// What follows the label, with the dot between them.
+    /// The rest of the host, with the dot.
     suffix: String,
     secure: bool,
 }
 
-/// The `*` of a host is not its first label, not the only one, or stands for the whole of a domain
-/// such as `*.com`.
+/// The `*` is not the first label of the host, occurs twice, or is directly below a top-level
+/// domain (`*.com`).
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct MisplacedWildcard;
 
@@ -27,7 +27,7 @@ pub(crate) fn has_wildcard(base_url: &Url) -> bool {
 }
 
 impl Wildcard {
-    /// `secure`: whether cookies are.
+    /// `secure`: whether cookies are `Secure`.
     pub(crate) fn new(base_url: Url, secure: bool) -> Result<Self, MisplacedWildcard> {
         let Some(Host::Domain(name)) = base_url.host() else {
             return Err(MisplacedWildcard);
@@ -47,13 +47,13 @@ impl Wildcard {
         })
     }
 
-    /// The address with its `*`, as it is registered in the Logto console.
+    /// The address with its `*`, to be registered in the Logto console.
     pub(crate) fn registered(&self) -> Address {
         Address::new(&self.base_url, self.secure)
     }
 
-    /// The address of one of the hosts, if a request for `host`, and by `scheme` as far as it is
-    /// known, is for one.
+    /// Returns the address of a request for `host` and, if known, `scheme`, if the wildcard
+    /// matches.
     pub(crate) fn address_of(&self, host: &str, scheme: Option<&str>) -> Option<Address> {
         let url = requested(self.base_url.scheme(), host, scheme)?;
         let Some(Host::Domain(name)) = url.host() else {
@@ -74,7 +74,7 @@ impl Wildcard {
 /// Letters, digits and hyphens between them (RFC 1123 §2.1), in lower case as a parsed host is.
 fn is_label(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=LONGEST_LABEL).contains(&text.len())
+    (1..=MAX_LABEL_LEN).contains(&text.len())
         && text.bytes().all(plain)
         && !text.starts_with('-')
         && !text.ends_with('-')
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_of_a_request_takes_the_place_of_the_label() {
+    fn the_host_of_a_request_replaces_the_wildcard() {
         let previews = wildcard("https://*.preview.example.com/app").unwrap();
         for host in ["pr-7.preview.example.com", "PR-7.Preview.Example.com:443"] {
             let expected = "https://pr-7.preview.example.com/app/callback".to_owned();
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_but_one_valid_label_is_another_host() {
+    fn only_one_valid_label_matches() {
         let previews = wildcard("https://*.preview.example.com").unwrap();
         let long = format!("{}.preview.example.com", "a".repeat(64));
         for host in [

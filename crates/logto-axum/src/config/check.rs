@@ -41,8 +41,7 @@ impl WebConfig {
         let base_urls = BaseUrls::check(&self.base_url, &self.further_base_urls, self.allow_http, &mut problems);
         let proxies: Option<Vec<_>> = self.trusted_proxies.iter().map(|text| parse_proxy(text)).collect();
         if proxies.is_none() {
-            let message =
-                "one of `trusted_proxies` is neither an IP address nor a network of them, which looks like 10.0.0.0/8";
+            let message = "a trusted proxy is neither an IP address nor a network, such as 10.0.0.0/8";
             problems.push(ConfigProblem::new("trusted_proxy_invalid", message));
         }
         let paths = &self.paths;
@@ -59,7 +58,7 @@ impl WebConfig {
         for (name, path) in named.into_iter().chain(open) {
             if path.is_some_and(|path| !is_plain_path(path)) {
                 let message = format!(
-                    "the path `{name}` does not begin with one `/`, or has characters beyond letters, digits and -_./"
+                    "the path `{name}` does not begin with a single `/`, or has characters other than letters, digits and -_./"
                 );
                 problems.push(ConfigProblem::new("path_invalid", message));
             }
@@ -67,24 +66,22 @@ impl WebConfig {
         for name in &self.extra_parameters {
             if name.is_empty() || is_reserved_parameter(name) {
                 let message = format!(
-                    "`extra_parameters` names `{name}`, which is the protocol's or has an option of its own in `SignInOptions`"
+                    "the extra parameter `{name}` is reserved for the protocol, or has its own option in `SignInOptions`"
                 );
                 problems.push(ConfigProblem::new("extra_parameter_reserved", message));
             }
         }
         if self.has_sample_secret() && base_urls.iter().any(|url| !is_loopback(url)) {
-            let message = "a cookie secret is the one of the documentation, which everybody knows; make one with `openssl rand -base64 32`";
+            let message = "a cookie secret is the one of the documentation, which is public; make one with `openssl rand -base64 32`";
             problems.push(ConfigProblem::new("cookie_secret_sample", message));
         }
         if self.lifetimes.idle() == 0 || self.lifetimes.absolute() == 0 {
-            let message = "a session lifetime is 0 seconds: nobody would stay signed in; \
-                 `lifetimes.idle` and `lifetimes.absolute` are in seconds";
+            let message = "a session lifetime is 0 seconds, so no session would last; the idle and the absolute lifetime are in seconds";
             problems.push(ConfigProblem::new("lifetime_invalid", message));
         }
         let is_https = |url: &Url| url.scheme() == "https";
         if self.cookie_secure == Some(true) && base_urls.iter().any(|url| !is_https(url)) {
-            let message =
-                "`cookie_secure` is on but `base_url` is http: browsers would drop the cookies; serve the app by https";
+            let message = "cookies are set to `Secure`, but a base URL is http, so browsers would drop them; serve the app by https";
             problems.push(ConfigProblem::new("cookie_secure_without_https", message));
         }
         problems.extend(
@@ -143,13 +140,13 @@ mod tests {
     }
 
     #[test]
-    fn cookies_are_secure_with_https_and_need_no_setting() {
+    fn cookies_are_secure_by_default_with_https() {
         assert!(config("https://app.example.com").check().unwrap().1.default.secure);
         assert!(!config("http://127.0.0.1:3000/").check().unwrap().1.default.secure);
     }
 
     #[test]
-    fn http_beyond_this_machine_is_refused() {
+    fn http_beyond_this_machine_is_rejected() {
         assert_eq!(codes(config("http://app.example.com")), ["base_url_insecure"]);
         assert_eq!(codes(config("app.example.com")), ["base_url_invalid"]);
         assert_eq!(codes(config("https://user@app.example.com")), ["base_url_invalid"]);
@@ -160,20 +157,20 @@ mod tests {
     }
 
     #[test]
-    fn the_secret_of_the_documentation_is_refused_beyond_this_machine() {
+    fn the_secret_of_the_documentation_is_rejected_beyond_this_machine() {
         let sample = |base_url: &str| WebConfig::new(base_url, [SAMPLE_SECRET.into()]);
         assert_eq!(codes(sample("https://app.example.com")), ["cookie_secret_sample"]);
         assert!(sample("http://localhost:3000").check().is_ok());
     }
 
     #[test]
-    fn secure_cookies_on_http_are_refused_because_browsers_drop_them() {
+    fn secure_cookies_are_rejected_with_http() {
         let config = config("http://localhost:3000").with_cookie_secure(true);
         assert_eq!(codes(config), ["cookie_secure_without_https"]);
     }
 
     #[test]
-    fn a_lifetime_of_no_time_at_all_is_refused() {
+    fn a_lifetime_of_zero_is_rejected() {
         for (idle, absolute) in [(0, 60), (60, 0)] {
             let lifetimes = Lifetimes::default().with_idle(idle).with_absolute(absolute);
             let config = config("http://localhost:3000").with_lifetimes(lifetimes);
@@ -182,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_leaves_the_site_is_refused() {
+    fn a_path_that_leaves_the_site_is_rejected() {
         for bad in ["callback", "//evil.example", "/a b", "/a?b", "/{id}"] {
             let config = config("http://localhost:3000").with_paths(Paths::default().with_callback(bad));
             assert_eq!(codes(config), ["path_invalid"], "{bad}");
@@ -190,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_never_allowed_to_set_a_parameter_of_the_protocol() {
+    fn an_extra_parameter_cannot_be_one_of_the_protocol() {
         for name in ["redirect_uri", "Scope", "prompt", ""] {
             let config = config("http://localhost:3000").with_extra_parameter(name);
             assert_eq!(codes(config), ["extra_parameter_reserved"], "{name}");
@@ -200,14 +197,14 @@ mod tests {
     }
 
     #[test]
-    fn a_source_that_does_not_fit_into_the_policy_is_refused() {
+    fn an_invalid_source_of_the_policy_is_rejected() {
         let policy = ContentSecurityPolicy::default().allow(crate::CspDirective::ImgSrc, "x; script-src *");
         let config = config("http://localhost:3000").with_content_security_policy(policy);
         assert_eq!(codes(config), ["csp_source_invalid"]);
     }
 
     #[test]
-    fn every_base_url_is_checked_and_none_stands_there_twice() {
+    fn every_base_url_is_checked_and_must_be_unique() {
         let with = |further: &str| config("https://a.example/app").with_further_base_url(further);
         assert_eq!(codes(with("http://b.example")), ["base_url_insecure"]);
         assert_eq!(codes(with("b.example")), ["base_url_invalid"]);
@@ -216,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn http_beyond_this_machine_needs_a_word_and_then_cookies_are_not_secure() {
+    fn http_beyond_this_machine_has_to_be_allowed_and_makes_cookies_insecure() {
         let config = config("http://192.168.1.20:3000").with_further_base_url("http://*.lan.example");
         let error = config.clone().check().unwrap_err().to_string();
         assert!(
@@ -228,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wildcard_is_one_label_of_a_further_base_url() {
+    fn a_wildcard_is_the_first_label_of_a_further_base_url() {
         let with = |further: &str| config("https://a.example").with_further_base_url(further);
         let (_, addresses) = with("https://*.preview.example.com").check().unwrap();
         assert_eq!((addresses.wildcards.len(), addresses.further.len()), (1, 0));
@@ -241,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trusted_proxy_has_to_be_an_address_or_a_network() {
+    fn a_trusted_proxy_is_an_address_or_a_network() {
         let with = |proxy: &str| config("https://a.example").with_trusted_proxy(proxy);
         assert_eq!(codes(with("proxy.example")), ["trusted_proxy_invalid"]);
         assert!(with("10.0.0.0/8").check().is_ok());

@@ -109,8 +109,9 @@ impl WebConfig {
 
     /// Sets whether base URLs beyond this machine may be http. Off by default.
     ///
-    /// Over http, sessions cross the network unencrypted and cookies are not `Secure`. This is meant
-    /// for trying an app from another device in a trusted network; every start logs a warning.
+    /// Over http, sessions cross the network unencrypted and cookies are not `Secure`. This is
+    /// meant for trying an app from another device in a trusted network; every start logs a
+    /// warning.
     #[must_use]
     pub fn with_allow_http(mut self, allow_http: bool) -> Self {
         self.allow_http = allow_http;
@@ -238,9 +239,10 @@ impl WebConfig {
     /// [`ContentSecurityPolicy::default`].
     ///
     /// The layer adds the origin of Logto's `endpoint` to `form-action`. If a sign-in redirects on
-    /// to other origins, add those to [`CspDirective::FormAction`](crate::CspDirective::FormAction).
-    /// A page that sends a policy itself keeps it. The pages of this crate have a stricter policy,
-    /// with the same `form-action`.
+    /// to other origins, add those to
+    /// [`CspDirective::FormAction`](crate::CspDirective::FormAction). A page that sends a policy
+    /// itself keeps it. The pages of this crate have a stricter policy, with the same
+    /// `form-action`.
     #[must_use]
     pub fn with_content_security_policy(mut self, policy: ContentSecurityPolicy) -> Self {
         self.content_security_policy = Some(policy);

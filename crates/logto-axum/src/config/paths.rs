@@ -82,9 +82,9 @@ impl Paths {
 
     /// Sets the page of the app for failed sign-ins. By default a plain page of this crate.
     ///
-    /// The page is opened with `?code=` and a stable code, see [`advice`](crate::advice()), and with
-    /// `retry_after` in seconds if the provider named a delay or the session store is unavailable,
-    /// see [`try_again_in`](crate::try_again_in).
+    /// The page is opened with `?code=` and a stable code, see [`advice`](crate::advice()), and
+    /// with `retry_after` in seconds if the provider named a delay or the session store is
+    /// unavailable, see [`try_again_in`](crate::try_again_in).
     #[must_use]
     pub fn with_error(mut self, path: impl Into<String>) -> Self {
         self.error = Some(path.into());

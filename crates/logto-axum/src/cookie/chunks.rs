@@ -1,40 +1,40 @@
-//! A value that is too large for one cookie, in several.
+//! Splits a value that is too large for one cookie.
 //!
-//! One cookie holds the value itself. Of several, the first says how many there are (`3~…`), the
-//! others are named by their number (`name.1`, `name.2`). A part that is missing or of another
-//! write makes the whole unreadable: the seal does not open.
+//! A value in one cookie is stored as it is. Otherwise the first cookie begins with the number of
+//! parts (`3~…`), and the others are named by their index (`name.1`, `name.2`). If a part is
+//! missing or belongs to another version of the value, the seal does not open.
 
 use std::borrow::Cow;
 
-/// Most parts: with the budget's largest value some 40 kB, far more than servers take.
-pub(crate) const MOST_PARTS: usize = 10;
+/// Limit of parts. With the largest budget that is some 40 kB, more than servers accept.
+pub(crate) const MAX_PARTS: usize = 10;
 
-/// Digits of that.
-const LONGEST_COUNT: usize = 2;
+/// Digits of [`MAX_PARTS`].
+const MAX_COUNT_LEN: usize = 2;
 
-/// Most values that are read, however many cookies of one name there are.
-pub(crate) const MOST_READ: usize = 8;
+/// Limit of values that are read if there are several cookies of one name.
+pub(crate) const MAX_VALUES: usize = 8;
 
-/// Reads what the cookies of this name say. Of every name there can be several, as `cookies` finds
-/// them: each way to put them together is a value, up to [`MOST_READ`]. A value that misses a part
-/// is none.
+/// Reads the values of the cookies of this name. `cookies` returns the cookies of a name, of which
+/// there can be several: each combination of parts is a value, up to [`MAX_VALUES`]. Incomplete
+/// values are left out.
 pub(crate) fn read<'a>(cookies: impl Fn(&str) -> Vec<&'a [u8]>, name: &str) -> Vec<Cow<'a, [u8]>> {
     let mut values = Vec::new();
-    for first in cookies(name).into_iter().take(MOST_READ) {
-        // The count comes first: the whole of a long value need not be looked through.
-        match first.iter().take(LONGEST_COUNT + 1).position(|&byte| byte == b'~') {
-            Some(end) => values.extend(put_together(&cookies, name, first, end).into_iter().map(Cow::from)),
+    for first in cookies(name).into_iter().take(MAX_VALUES) {
+        // The count is at the beginning, so a long value need not be searched.
+        match first.iter().take(MAX_COUNT_LEN + 1).position(|&byte| byte == b'~') {
+            Some(end) => values.extend(join(&cookies, name, first, end).into_iter().map(Cow::from)),
             None => values.push(first.into()),
         }
     }
-    values.truncate(MOST_READ);
+    values.truncate(MAX_VALUES);
     values
 }
 
-/// The values that begin with this first part, whose count ends at `end`.
-fn put_together<'a>(cookies: impl Fn(&str) -> Vec<&'a [u8]>, name: &str, first: &[u8], end: usize) -> Vec<Vec<u8>> {
+/// Joins the values that begin with this first part, whose count ends at `end`.
+fn join<'a>(cookies: impl Fn(&str) -> Vec<&'a [u8]>, name: &str, first: &[u8], end: usize) -> Vec<Vec<u8>> {
     let (count, beginning) = first.split_at(end);
-    let known = (2..=MOST_PARTS).find(|number| number.to_string().as_bytes() == count);
+    let known = (2..=MAX_PARTS).find(|number| number.to_string().as_bytes() == count);
     let (Some(count), Some(beginning)) = (known, beginning.get(1..)) else {
         return Vec::new();
     };
@@ -43,16 +43,16 @@ fn put_together<'a>(cookies: impl Fn(&str) -> Vec<&'a [u8]>, name: &str, first: 
         let longer = values
             .iter()
             .flat_map(|value| parts.iter().map(move |part| [value.as_slice(), part].concat()));
-        longer.take(MOST_READ).collect()
+        longer.take(MAX_VALUES).collect()
     })
 }
 
-/// Names and values of the cookies for a value; none of the values is longer than `room`.
+/// Splits a value into cookies, each with a name and a value of at most `room` bytes.
 pub(crate) fn split(name: &str, value: &str, room: usize) -> Vec<(String, String)> {
     if value.len() <= room {
         return vec![(name.to_owned(), value.to_owned())];
     }
-    // Room for the count, and for the longer names of the other parts.
+    // Leaves room for the count, and for the longer names of the other parts.
     let size = room.saturating_sub(4).max(1);
     let mut parts: Vec<_> = value
         .as_bytes()
@@ -67,9 +67,9 @@ pub(crate) fn split(name: &str, value: &str, room: usize) -> Vec<(String, String
     parts
 }
 
-/// Numbers of the parts, beyond the first `count`, that a browser still has from a larger value.
+/// Names of parts, beyond the first `count`, that the browser still has from a larger value.
 pub(crate) fn stale(is_sent: impl Fn(&str) -> bool, name: &str, count: usize) -> Vec<String> {
-    (count.max(1)..MOST_PARTS)
+    (count.max(1)..MAX_PARTS)
         .map(|number| part_name(name, number))
         .filter(|part| is_sent(part))
         .collect()
@@ -98,17 +98,17 @@ mod tests {
             .collect()
     }
 
-    fn put_together(parts: &[(String, String)]) -> Option<String> {
+    fn join(parts: &[(String, String)]) -> Option<String> {
         values(parts).pop()
     }
 
     #[test]
-    fn a_value_reads_back_whatever_its_length() {
+    fn a_value_of_any_length_reads_back() {
         for length in [0, 1, 99, 100, 101, 192, 193, 500] {
             let value: String = "abcdefg".chars().cycle().take(length).collect();
             let parts = split("s", &value, 100);
             assert!(parts.iter().all(|(_, part)| part.len() <= 100), "{parts:?}");
-            assert_eq!(put_together(&parts).as_deref(), Some(value.as_str()), "{length}");
+            assert_eq!(join(&parts).as_deref(), Some(value.as_str()), "{length}");
         }
     }
 
@@ -116,11 +116,11 @@ mod tests {
     fn a_missing_part_makes_the_value_unreadable() {
         let mut parts = split("s", &"x".repeat(500), 100);
         parts.remove(2);
-        assert_eq!(put_together(&parts), None);
+        assert_eq!(join(&parts), None);
     }
 
     #[test]
-    fn of_several_cookies_of_one_name_every_combination_is_read() {
+    fn every_combination_of_cookies_of_one_name_is_read() {
         let parts = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
             let owned = pairs.iter().map(|(name, value)| ((*name).into(), (*value).into()));
             owned.collect()
@@ -134,34 +134,34 @@ mod tests {
     }
 
     #[test]
-    fn many_cookies_of_one_name_do_not_make_many_values() {
+    fn the_number_of_values_is_limited() {
         let mut parts = vec![("s".to_owned(), "10~x".to_owned()); 20];
         parts.extend((1..10).flat_map(|number| vec![(format!("s.{number}"), "y".to_owned()); 20]));
-        assert_eq!(values(&parts).len(), MOST_READ);
+        assert_eq!(values(&parts).len(), MAX_VALUES);
     }
 
     #[test]
-    fn a_count_that_is_none_is_refused() {
+    fn an_invalid_count_is_rejected() {
         for first in ["0~x", "1~x", "11~x", "-1~x", "+2~x", "02~x", "~x", "ü~x"] {
             let parts = [("s".into(), first.into()), ("s.1".into(), "y".into())];
-            assert_eq!(put_together(&parts), None, "{first}");
+            assert_eq!(join(&parts), None, "{first}");
         }
     }
 
     #[test]
-    fn what_begins_with_no_count_is_the_value_itself() {
+    fn a_value_without_a_count_is_read_as_it_is() {
         for value in ["", "x", "xyz", "999~x", "9999999999999999999999~x"] {
             let parts = [("s".into(), value.into())];
-            assert_eq!(put_together(&parts).as_deref(), Some(value), "{value}");
+            assert_eq!(join(&parts).as_deref(), Some(value), "{value}");
         }
     }
 
     #[test]
-    fn a_value_in_as_many_parts_as_there_may_be_reads_back() {
+    fn a_value_with_the_maximum_of_parts_reads_back() {
         let value = "x".repeat(950);
         let parts = split("s", &value, 100);
-        assert_eq!(parts.len(), MOST_PARTS);
-        assert_eq!(put_together(&parts), Some(value));
+        assert_eq!(parts.len(), MAX_PARTS);
+        assert_eq!(join(&parts), Some(value));
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! The cookies of one application: names, attributes, seals. What is in them is in `session_cookie`
-//! and `transaction_cookie`.
+//! The cookies of one application: names, attributes and seals.
+//!
+//! `session` and `transaction` read and write their contents.
 
 pub(crate) mod budget;
 pub(crate) mod chunks;
@@ -21,7 +22,7 @@ use tower_cookies::{
     cookie::{SameSite, time::Duration},
 };
 
-use crate::{address::Address, config::check::CheckedWebConfig, cookie::header::CookieNames};
+use crate::{address::Address, config::WebConfig, cookie::header::CookieNames};
 
 /// Reads and writes the cookies of one application at one of its addresses.
 pub(crate) struct CookieJar {
@@ -29,12 +30,12 @@ pub(crate) struct CookieJar {
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) opened: UnsealCache,
     secure: bool,
-    /// Where below the host they are seen.
+    /// The attribute `Path`.
     path: String,
     pub(crate) lifetimes: Lifetimes,
-    /// Most bytes that the cookies of a session take in a response, see [`budget`](crate::cookie::budget).
+    /// Size limit of a session's cookies in a response, in bytes; see [`budget`].
     pub(crate) budget: usize,
-    /// A session is larger than that; said once.
+    /// Logs the first session that exceeds the limit.
     pub(crate) large_session: Once,
     pub(crate) names: CookieNames,
     /// Opens the session cookie of the Next.js SDK.
@@ -42,9 +43,9 @@ pub(crate) struct CookieJar {
 }
 
 impl CookieJar {
-    pub(crate) fn new(client: LogtoClient, sealer: Arc<Sealer>, web: &CheckedWebConfig, address: &Address) -> Self {
-        // The prefixes make browsers refuse the cookie without TLS, and the first from a sibling
-        // domain too (RFC 6265bis §4.1.3). It is for cookies of the whole host.
+    pub(crate) fn new(client: LogtoClient, sealer: Arc<Sealer>, web: &WebConfig, address: &Address) -> Self {
+        // With a prefix, browsers reject the cookie without TLS; with `__Host-`, from sibling
+        // domains too (RFC 6265bis §4.1.3). `__Host-` requires the path `/`.
         let prefix = match (address.secure, address.cookie_path()) {
             (true, "/") => "__Host-",
             (true, _) => "__Secure-",
@@ -52,7 +53,7 @@ impl CookieJar {
         };
         let mark = BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(client.config().app_id())[..3]);
         let plain_name = format!("logto_{}", client.config().app_id());
-        let next_js_secret = web.config.next_js_cookie_secret.as_ref();
+        let next_js_secret = web.next_js_cookie_secret.as_ref();
         Self {
             names: CookieNames {
                 session: format!("{prefix}{plain_name}"),
@@ -65,8 +66,8 @@ impl CookieJar {
             opened: UnsealCache::default(),
             secure: address.secure,
             path: address.cookie_path().to_owned(),
-            lifetimes: web.config.lifetimes,
-            budget: web.config.cookie_budget,
+            lifetimes: web.lifetimes,
+            budget: web.cookie_budget,
             large_session: Once::new(),
         }
     }
@@ -100,14 +101,14 @@ impl CookieJar {
         cookie
     }
 
-    /// A removal has the attributes of what it removes, or browsers keep that.
+    /// Removes a cookie. Browsers require the attributes of the cookie to be the same.
     pub(crate) fn clear(&self, cookies: &Cookies, name: String) {
         let mut cookie = self.bare(name);
         cookie.make_removal();
         cookies.add(cookie);
     }
 
-    /// The Next.js SDK sets its cookie for the whole host.
+    /// Removes the cookie of the Next.js SDK, whose path is `/`.
     pub(crate) fn clear_next_js(&self, cookies: &Cookies, name: String) {
         let mut cookie = self.bare(name);
         cookie.set_path("/");

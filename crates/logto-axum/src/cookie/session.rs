@@ -1,5 +1,5 @@
-//! The session in the browser: the session itself, sealed, in as many cookies as it takes; or the
-//! sealed id of one in a store.
+//! The session cookie: the sealed session, split across several cookies if necessary, or the sealed
+//! id of a session in a store.
 
 use std::sync::Arc;
 
@@ -12,25 +12,25 @@ use tower_cookies::{Cookie, Cookies};
 
 use crate::{cookie::CookieJar, cookie::budget, cookie::chunks, cookie::header::SentCookies};
 
-/// Browsers drop a cookie above this size (name, value and attributes) without a word.
-const LARGEST: usize = 4096;
+/// Browsers silently drop a cookie above this size (name, value and attributes), in bytes.
+const MAX_COOKIE_LEN: usize = 4096;
 
-/// What the session cookies of a request say. Several of one name can have been sent.
-pub(crate) struct Carried<T> {
-    /// What opened. The newest that has not ended counts.
+/// The session cookies of a request that opened. The browser can send several of one name.
+pub(crate) struct OpenedCookies<T> {
+    /// The newest that has not ended is used.
     pub(crate) newest_first: Vec<T>,
-    /// One is sealed with an unknown key: another process may be able to open it.
-    pub(crate) is_for_others: bool,
+    /// A cookie is sealed with an unknown key: another process may be able to open it.
+    pub(crate) has_unknown_key: bool,
 }
 
-impl<T> Carried<T> {
-    /// What a request has if nothing that opened counts.
+impl<T> OpenedCookies<T> {
+    /// The result if no opened session is usable.
     ///
     /// # Errors
     ///
-    /// [`StoreError::UnknownKey`] if another process may know better.
+    /// [`StoreError::UnknownKey`] if another process may be able to open a cookie.
     pub(crate) fn none<U>(&self) -> Result<Option<U>, StoreError> {
-        if self.is_for_others {
+        if self.has_unknown_key {
             Err(StoreError::UnknownKey)
         } else {
             Ok(None)
@@ -39,21 +39,21 @@ impl<T> Carried<T> {
 }
 
 impl CookieJar {
-    /// The sessions that came in cookies. One that does not open or has expired is none.
-    pub(crate) fn open_sessions(&self, sent: &SentCookies) -> Carried<Arc<Session>> {
+    /// Opens the sessions in cookies. Invalid and expired ones are left out.
+    pub(crate) fn open_sessions(&self, sent: &SentCookies) -> OpenedCookies<Arc<Session>> {
         let context = self.context(Purpose::Session, &self.names.session);
         let now = self.client.now();
         let open = |sealed: &[u8]| {
             let session = self.opened.open(&self.sealer, context, sealed, now)?;
-            // The lifetimes may have been made shorter since it was sealed.
+            // The lifetimes may have been shortened since it was sealed.
             let lives = self.lifetimes.end_of(&session) > now;
             lives.then_some(session).ok_or(OpenError::Expired)
         };
         self.open_all(sent, open, |session| (session.started(), session.version()))
     }
 
-    /// The ids of sessions in a store that came in cookies, each with the time when it was sealed.
-    pub(crate) fn open_ids(&self, sent: &SentCookies) -> Carried<(Timestamp, SessionId)> {
+    /// Opens the ids of stored sessions, each with the time when it was sealed.
+    pub(crate) fn open_ids(&self, sent: &SentCookies) -> OpenedCookies<(Timestamp, SessionId)> {
         let context = self.context(Purpose::SessionId, &self.names.session);
         let open = |sealed: &[u8]| {
             let opened = self.sealer.open(context, sealed, self.client.now())?;
@@ -63,36 +63,35 @@ impl CookieJar {
         self.open_all(sent, open, |(issued, _)| *issued)
     }
 
-    /// Opens what the session cookies of a request say.
     fn open_all<T, R: Ord>(
         &self,
         sent: &SentCookies,
         open: impl Fn(&[u8]) -> Result<T, OpenError>,
         recency: impl FnMut(&T) -> R,
-    ) -> Carried<T> {
-        let mut carried = Carried {
+    ) -> OpenedCookies<T> {
+        let mut opened = OpenedCookies {
             newest_first: Vec::new(),
-            is_for_others: false,
+            has_unknown_key: false,
         };
         for sealed in chunks::read(|name| sent.values(name), &self.names.session) {
             match open(&sealed) {
-                Ok(opened) => carried.newest_first.push(opened),
-                Err(error) => carried.is_for_others |= error == OpenError::UnknownKey,
+                Ok(value) => opened.newest_first.push(value),
+                Err(error) => opened.has_unknown_key |= error == OpenError::UnknownKey,
             }
         }
-        carried.newest_first.sort_by_key(recency);
-        carried.newest_first.reverse();
-        carried
+        opened.newest_first.sort_by_key(recency);
+        opened.newest_first.reverse();
+        opened
     }
 
-    /// The sessions in cookies of the Next.js SDK, where that is switched on.
+    /// Reads the sessions in cookies of the Next.js SDK, if that is configured.
     pub(crate) async fn read_next_js(&self, sent: &SentCookies) -> Result<Vec<Session>, IdTokenError> {
         let mut sessions = Vec::new();
         let (Some(name), Some(next_js)) = (&self.names.next_js, &self.next_js) else {
             return Ok(sessions);
         };
-        for value in sent.values(name).into_iter().take(chunks::MOST_READ) {
-            // The SDK's framework percent-encodes it.
+        for value in sent.values(name).into_iter().take(chunks::MAX_VALUES) {
+            // Next.js percent-encodes the value.
             let pair = str::from_utf8(value).ok().map(|value| format!("{name}={value}"));
             let Some(cookie) = pair.and_then(|pair| Cookie::parse_encoded(pair).ok()) else {
                 continue;
@@ -103,17 +102,15 @@ impl CookieJar {
         Ok(sessions)
     }
 
-    /// Writes the session in place of the one that was sent. If it does not fit, the least recently
-    /// used access tokens are dropped and fetched again when needed.
+    /// Writes the session. If it is too large, the least recently used access tokens are dropped,
+    /// and fetched again when needed.
     pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session, sent: &SentCookies) {
         let parts = self.fitted(session).or_else(|| {
             self.report_too_large();
-            // A new ID token is too large. The one in the browser is not, and with it the refresh
-            // token is kept: it may have rotated.
-            let carried = self.open_sessions(sent).newest_first;
-            let smaller = carried
-                .iter()
-                .find_map(|before| session.with_earlier_id_token(before))?;
+            // The new ID token is too large. With the earlier one, the session fits, so that the
+            // refresh token, which may have rotated, is not lost.
+            let opened = self.open_sessions(sent).newest_first;
+            let smaller = opened.iter().find_map(|before| session.with_earlier_id_token(before))?;
             self.fitted(&smaller)
         });
         if let Some(parts) = parts {
@@ -121,8 +118,7 @@ impl CookieJar {
         }
     }
 
-    /// Whether a session that begins can be kept in cookies at all. One that cannot would only look
-    /// like a sign-in.
+    /// Whether a new session fits into cookies. Otherwise the sign-in has to fail.
     pub(crate) fn has_room_for(&self, session: &Session) -> bool {
         let has_room = self.fitted(session).is_some();
         if !has_room {
@@ -131,8 +127,8 @@ impl CookieJar {
         has_room
     }
 
-    /// The cookies for a session, or for as much of it as fits; `None` if it does not fit without
-    /// any access token.
+    /// The cookies for a session, with as many access tokens as fit; `None` if it is too large even
+    /// without any.
     fn fitted(&self, session: &Session) -> Option<Vec<(String, String)>> {
         let usual = self.budget;
         self.fitted_into(usual, session).or_else(|| {
@@ -140,8 +136,8 @@ impl CookieJar {
             self.large_session.call_once(|| {
                 tracing::warn!(
                     code = "session_large",
-                    "a session takes more than {usual} bytes of cookies without any access token; a proxy with small buffers answers 502 \
-                     in place of this app: give nginx `proxy_buffer_size 8k`, keep sessions in a store, or ask for fewer scopes"
+                    "a session takes more than {usual} bytes of cookies even without access tokens; a proxy with small buffers may respond \
+                     with 502: set `proxy_buffer_size 8k` in nginx, keep sessions in a store, or request fewer scopes"
                 );
             });
             Some(parts)
@@ -156,9 +152,9 @@ impl CookieJar {
         loop {
             let bytes = fitting.to_bytes().ok()?;
             let sealed = self.seal(Purpose::Session, &self.names.session, &bytes, expires)?;
-            let parts = chunks::split(&self.names.session, &sealed, LARGEST.saturating_sub(bare));
+            let parts = chunks::split(&self.names.session, &sealed, MAX_COOKIE_LEN.saturating_sub(bare));
             let size: usize = parts.iter().map(|(_, value)| budget::header(bare + value.len())).sum();
-            if size <= budget && parts.len() <= chunks::MOST_PARTS {
+            if size <= budget && parts.len() <= chunks::MAX_PARTS {
                 return Some(parts);
             }
             fitting = fitting.without_oldest_token()?;
@@ -168,13 +164,13 @@ impl CookieJar {
     fn report_too_large(&self) {
         tracing::error!(
             code = "session_too_large",
-            "a session does not fit into {} bytes of cookies without any access token; keep sessions in a store, ask for fewer scopes, or \
-             raise `cookie_budget` if all servers and proxies in between allow it",
+            "a session does not fit into {} bytes of cookies even without access tokens; keep sessions in a store, request fewer scopes, or \
+             raise the limit with `with_cookie_budget` if all proxies allow it",
             budget::large_session(self.budget)
         );
     }
 
-    /// Writes the id of a session that is in a store.
+    /// Writes the id of a stored session.
     pub(crate) fn write_id(&self, cookies: &Cookies, session: &Session, sent: &SentCookies) {
         let expires = self.lifetimes.end_of(session);
         if let Some(sealed) = self.seal(
@@ -199,8 +195,8 @@ impl CookieJar {
         }
     }
 
-    /// Removes parts of a larger session from before, and the cookie of the Next.js SDK if it has
-    /// another name.
+    /// Removes the parts of an earlier, larger session, and the cookie of the Next.js SDK if its
+    /// name differs.
     fn clear_rest(&self, sent: &SentCookies, cookies: &Cookies, parts: usize) {
         for name in chunks::stale(|part| sent.contains(part), &self.names.session, parts) {
             self.clear(cookies, name);

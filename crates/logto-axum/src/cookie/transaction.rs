@@ -1,4 +1,5 @@
-//! Sign-ins under way: one sealed cookie each, named by a hash of `state`, gone with the callback.
+//! Transaction cookies: one sealed cookie for each sign-in in progress, named by a hash of `state`
+//! and removed by the callback.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use logto::{
@@ -10,16 +11,17 @@ use tower_cookies::Cookies;
 
 use crate::{cookie::CookieJar, cookie::budget, cookie::header::SentCookies};
 
-/// Sign-ins that may be under way at the same time in one browser; the oldest goes first.
-const MOST_TRANSACTIONS: usize = 5;
+/// Limit of sign-ins in progress in one browser. The oldest are removed first.
+const MAX_TRANSACTIONS: usize = 5;
 
-/// How long after its end a transaction is kept, in seconds, so that a user who comes back too late
-/// can sign in again for the page that was wanted. An hour, which is as long as Logto gives a user:
-/// no callback comes later.
-const KEPT_AFTER: u64 = 3600;
+/// How long an expired transaction is kept, in seconds, so that a user who returns too late can
+/// start again for the same page. A sign-in at Logto takes at most an hour, so no callback comes
+/// later.
+const KEPT_AFTER_EXPIRY: u64 = 3600;
 
 impl CookieJar {
-    /// Keeps a sign-in under way; the oldest ones leave when there are too many.
+    /// Writes a transaction. If there are too many, the oldest are removed. Returns whether it
+    /// succeeded.
     #[must_use]
     pub(crate) fn write_transaction(
         &self,
@@ -41,9 +43,8 @@ impl CookieJar {
         true
     }
 
-    /// Takes the transaction that `state` belongs to; its cookie is gone after that, whatever comes
-    /// of it. Whether it was used before, from a copy of the cookie, the deny list knows. A cookie
-    /// that another process may be able to open stays.
+    /// Takes the transaction of `state`, and removes its cookie, unless it is sealed with an
+    /// unknown key, which another process may have. The deny list detects a second use of a copy.
     pub(crate) fn take_transaction(
         &self,
         sent: &SentCookies,
@@ -52,26 +53,26 @@ impl CookieJar {
     ) -> Option<SignInTransaction> {
         let name = self.transaction_name(state);
         match self.sent_transaction(&name, &sent.values(&name)) {
-            Sent::Ours(transaction, _) => {
+            SentTransaction::Opened(transaction, _) => {
                 self.clear(cookies, name);
                 Some(*transaction)
             }
-            Sent::Useless => {
+            SentTransaction::Invalid => {
                 self.clear(cookies, name);
                 None
             }
-            Sent::ForOthers(_) | Sent::Nothing => None,
+            SentTransaction::UnknownKey(_) | SentTransaction::Absent => None,
         }
     }
 
-    /// Of several cookies of one name the one that opens counts.
-    fn sent_transaction(&self, name: &str, values: &[&[u8]]) -> Sent {
-        let mut found = Sent::Nothing;
+    /// Opens the transaction of this name. Of several cookies, the first that opens is used.
+    fn sent_transaction(&self, name: &str, values: &[&[u8]]) -> SentTransaction {
+        let mut found = SentTransaction::Absent;
         for sealed in values {
             match self.open_transaction(name, sealed) {
-                Ok(transaction) => return Sent::Ours(Box::new(transaction), sealed.len()),
-                Err(OpenError::UnknownKey) => found = Sent::ForOthers(sealed.len()),
-                Err(_) if matches!(found, Sent::Nothing) => found = Sent::Useless,
+                Ok(transaction) => return SentTransaction::Opened(Box::new(transaction), sealed.len()),
+                Err(OpenError::UnknownKey) => found = SentTransaction::UnknownKey(sealed.len()),
+                Err(_) if matches!(found, SentTransaction::Absent) => found = SentTransaction::Invalid,
                 Err(_) => {}
             }
         }
@@ -84,28 +85,28 @@ impl CookieJar {
         SignInTransaction::from_bytes(opened.payload()).ok_or(OpenError::Malformed)
     }
 
-    /// Lets the oldest ones go until there is room for one of this length.
+    /// Removes the oldest transactions until there is room for one of this length.
     fn make_room(&self, sent: &SentCookies, cookies: &Cookies, length: usize) {
-        let mut under_way = Vec::new();
+        let mut pending = Vec::new();
         for name in sent.names_with(&self.names.transaction_prefix) {
             let (ends, length) = match self.sent_transaction(name, &sent.values(name)) {
-                Sent::Ours(transaction, length) => (transaction.expires(), length),
-                // When it ends is not known: it is the first to go.
-                Sent::ForOthers(length) => (Timestamp::from_secs(0), length),
-                Sent::Useless => {
+                SentTransaction::Opened(transaction, length) => (transaction.expires(), length),
+                // Its expiry is unknown, so it is removed first.
+                SentTransaction::UnknownKey(length) => (Timestamp::from_secs(0), length),
+                SentTransaction::Invalid => {
                     self.clear(cookies, name.to_owned());
                     continue;
                 }
-                Sent::Nothing => continue,
+                SentTransaction::Absent => continue,
             };
-            under_way.push((ends, name.to_owned(), sent_length(name, length)));
+            pending.push((ends, name.to_owned(), sent_length(name, length)));
         }
-        for name in too_many(under_way, length) {
+        for name in surplus(pending, length) {
             self.clear(cookies, name);
         }
     }
 
-    /// By a hash: the name shows in places the value does not, and must not give the `state` away.
+    /// A hash of the state, because names of cookies show in more places than their values.
     fn transaction_name(&self, state: &SecretString) -> String {
         let hash = Sha256::digest(state.expose_secret().as_bytes());
         format!(
@@ -116,36 +117,37 @@ impl CookieJar {
     }
 }
 
-/// What the cookies of one name are, and the length of the value that counts.
-enum Sent {
-    /// A sign-in under way.
-    Ours(Box<SignInTransaction>, usize),
-    /// Another process may be able to open one of them.
-    ForOthers(usize),
-    /// None of them opens, anywhere.
-    Useless,
-    /// There is no such cookie.
-    Nothing,
+/// The cookies of one name.
+enum SentTransaction {
+    /// One opened. The number is its length.
+    Opened(Box<SignInTransaction>, usize),
+    /// One is sealed with an unknown key: another process may be able to open it. The number is its
+    /// length.
+    UnknownKey(usize),
+    /// None opens, in any process.
+    Invalid,
+    /// There is none.
+    Absent,
 }
 
-/// What a cookie takes in a request: `name=value; `.
+/// The length of a cookie in a request: `name=value; `.
 const fn sent_length(name: &str, value: usize) -> usize {
     name.len() + value + 3
 }
 
 fn kept_until(transaction: &SignInTransaction) -> Timestamp {
-    transaction.expires().plus(KEPT_AFTER)
+    transaction.expires().plus(KEPT_AFTER_EXPIRY)
 }
 
-/// Which sign-ins under way have to go, that there is room for one of `length`: names of those that
-/// end first. Each comes with the time of its end and its length.
-fn too_many(mut under_way: Vec<(Timestamp, String, usize)>, length: usize) -> impl Iterator<Item = String> {
-    under_way.sort();
+/// Names of the transactions to remove, so that there is room for one of `length`: those that
+/// expire first. Each transaction has its expiry, name and length.
+fn surplus(mut pending: Vec<(Timestamp, String, usize)>, length: usize) -> impl Iterator<Item = String> {
+    pending.sort();
     let (mut count, mut bytes) = (1, length);
-    under_way.into_iter().rev().filter_map(move |(_, name, length)| {
+    pending.into_iter().rev().filter_map(move |(_, name, length)| {
         count += 1;
         bytes += length;
-        (count > MOST_TRANSACTIONS || bytes > budget::TRANSACTIONS).then_some(name)
+        (count > MAX_TRANSACTIONS || bytes > budget::TRANSACTIONS).then_some(name)
     })
 }
 
@@ -153,21 +155,21 @@ fn too_many(mut under_way: Vec<(Timestamp, String, usize)>, length: usize) -> im
 mod tests {
     use super::*;
 
-    fn gone(lengths: &[usize], length: usize) -> Vec<String> {
-        let under_way = (1..).zip(lengths);
-        let under_way = under_way.map(|(end, length)| (Timestamp::from_secs(end), format!("tx{end}"), *length));
-        too_many(under_way.collect(), length).collect()
+    fn removed(lengths: &[usize], length: usize) -> Vec<String> {
+        let pending = (1..).zip(lengths);
+        let pending = pending.map(|(end, length)| (Timestamp::from_secs(end), format!("tx{end}"), *length));
+        surplus(pending.collect(), length).collect()
     }
 
     #[test]
-    fn five_sign_ins_stay_under_way_however_small_they_are() {
-        assert!(gone(&[10; 4], 10).is_empty());
-        assert_eq!(gone(&[10; 6], 10), ["tx2", "tx1"]);
+    fn at_most_five_sign_ins_are_in_progress() {
+        assert!(removed(&[10; 4], 10).is_empty());
+        assert_eq!(removed(&[10; 6], 10), ["tx2", "tx1"]);
     }
 
     #[test]
-    fn sign_ins_under_way_may_use_their_budget_to_the_byte() {
-        assert!(gone(&[1000, 1000], budget::TRANSACTIONS - 2000).is_empty());
-        assert_eq!(gone(&[1000, 1000], budget::TRANSACTIONS - 1999), ["tx1"]);
+    fn transactions_may_use_their_budget_to_the_byte() {
+        assert!(removed(&[1000, 1000], budget::TRANSACTIONS - 2000).is_empty());
+        assert_eq!(removed(&[1000, 1000], budget::TRANSACTIONS - 1999), ["tx1"]);
     }
 }

@@ -1,70 +1,134 @@
-//! Requests from elsewhere: what changes state is done only for pages of this site.
+//! The fetch metadata of a request: where it comes from, and what caused it.
+//!
+//! `Sec-Fetch-*` and `Sec-Purpose` (Fetch Metadata Request Headers) cannot be set by pages.
+//! `Origin` and `Accept` complete them, for old browsers and for service workers.
 
-use http::{HeaderMap, HeaderName, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
 static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// A page of this site, or the user's own hand.
+    /// A page of this app; or no page, if the user typed the address or followed a bookmark.
     ThisSite,
-    /// A page of this server, opened under another name than the base URL (`localhost` for
-    /// `127.0.0.1`, say).
-    OtherName,
-    /// It does not say: no browser of the last years, but a program.
-    Unsaid,
-    /// Anything else.
-    Elsewhere,
+    /// A page of this server that was opened by another name than the base URL (`localhost` for
+    /// `127.0.0.1`, for example).
+    OtherHost,
+    /// Neither header is present: probably not a browser.
+    Unknown,
+    /// Any other page.
+    CrossSite,
 }
 
-/// Judges by `Sec-Fetch-Site`, which pages cannot forge, else by `Origin`.
+/// Judges by `Sec-Fetch-Site` or, without it, by `Origin`. `own` is the origin of this app.
 pub(crate) fn source_of(headers: &HeaderMap, own: &str) -> Source {
-    let origin = headers.get(header::ORIGIN).map(http::HeaderValue::as_bytes);
+    let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
     let same = origin == Some(own.as_bytes());
-    match headers.get(&SEC_FETCH_SITE).map(http::HeaderValue::as_bytes) {
-        // A page with the referrer policy `no-referrer` sends `null` (Fetch §3.2). `none` is what
-        // no page has caused.
+    match headers.get(&SEC_FETCH_SITE).map(HeaderValue::as_bytes) {
+        // `none` means that no page caused the request. A page with the referrer policy
+        // `no-referrer` sends the origin `null` (Fetch §3.2).
         Some(b"same-origin" | b"none") if same || matches!(origin, None | Some(b"null")) => Source::ThisSite,
-        Some(b"same-origin") => Source::OtherName,
+        Some(b"same-origin") => Source::OtherHost,
         None if same => Source::ThisSite,
-        None if origin.is_none() => Source::Unsaid,
-        _ => Source::Elsewhere,
+        None if origin.is_none() => Source::Unknown,
+        _ => Source::CrossSite,
     }
 }
 
-/// Whether the user opened the address without a page: typed it, or followed a link in an e-mail or
-/// another program.
+/// Whether no page caused the request: the user typed the address, or followed a link in an e-mail
+/// or another program.
 pub(crate) fn is_opened_without_page(headers: &HeaderMap) -> bool {
     headers.get(&SEC_FETCH_SITE).is_some_and(|site| site == "none")
 }
 
-/// Whether a request may change something: by its method (RFC 9110 §9.2.1), or because it opens a
-/// web socket, which is a GET that browsers send across sites with cookies (RFC 6455 §10.2).
-pub(crate) fn changes_state(method: &Method, headers: &HeaderMap) -> bool {
-    !method.is_safe() || opens_web_socket(headers)
+/// The cause of a request. Only a navigation or a call can start a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Initiator {
+    /// The user opens a page or submits a form. Also the default without fetch metadata.
+    Navigation,
+    /// A script sends a request that is not a GET: a call of a server function, for example.
+    Call,
+    /// A script sends a GET, or a page embeds the response. Neither can show the provider's page.
+    Fetch,
+    /// The browser fetches a page that the user may never open.
+    Prefetch,
 }
 
-/// Whether a request wants to become a web socket (RFC 6455 §4.1). Over HTTP/2 it is a CONNECT,
-/// which is not safe by its method.
-pub(crate) fn opens_web_socket(headers: &HeaderMap) -> bool {
-    if !headers.contains_key(header::UPGRADE) {
-        return false;
+/// Judges by `Sec-Purpose` and its predecessors, and by `Sec-Fetch-Mode` and `Sec-Fetch-Dest`.
+///
+/// A service worker that passes a navigation through `fetch` changes mode and destination (Fetch
+/// §5.4), but not `Accept`. So a same-origin request that accepts HTML counts as a navigation too.
+pub(crate) fn initiator_of(method: &Method, headers: &HeaderMap) -> Initiator {
+    let (mut navigates, mut may_be_passed_on, mut is_own) = (true, true, false);
+    // One pass over the headers costs less than looking up seven names, of which most are absent.
+    for (name, value) in headers {
+        match name.as_str() {
+            "sec-purpose" | "x-sec-purpose" | "purpose" | "x-moz" if contains(value, "prefetch") => {
+                return Initiator::Prefetch;
+            }
+            "sec-fetch-mode" => {
+                navigates &= value == "navigate";
+                may_be_passed_on &= value == "navigate" || value == "same-origin" || value == "cors";
+            }
+            "sec-fetch-dest" => {
+                navigates &= value == "document";
+                may_be_passed_on &= value == "document" || value == "empty";
+            }
+            "sec-fetch-site" => is_own = value == "same-origin" || value == "none",
+            _ => {}
+        }
     }
-    let wanted = headers
-        .get_all(header::UPGRADE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    wanted
-        .flat_map(|value| value.split(','))
-        .any(|protocol| protocol.trim().eq_ignore_ascii_case("websocket"))
+    let is_passed_on = || may_be_passed_on && is_own && accepts_html(headers);
+    match (navigates || is_passed_on(), method.is_safe()) {
+        (true, _) => Initiator::Navigation,
+        (false, true) => Initiator::Fetch,
+        (false, false) => Initiator::Call,
+    }
+}
+
+/// Whether the response may be a page: the request is from a form or a page, not from the client of
+/// server functions (`leptos_axum::redirect` judges the same way).
+pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
+    let accept = headers.get_all(header::ACCEPT);
+    accept.iter().any(|accept| contains(accept, "text/html"))
+}
+
+/// Whether the response is shown as a page. A service worker that passes a navigation through
+/// `fetch` does not change its `Accept`.
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
+    match headers.get(&SEC_FETCH_DEST).map(HeaderValue::as_bytes) {
+        Some(b"document") => true,
+        Some(b"empty") | None => accepts_html(headers),
+        Some(_) => false,
+    }
+}
+
+/// Whether the request opens a page, rather than a file, which needs no session.
+pub(crate) fn is_document<B>(request: &Request<B>) -> bool {
+    request.method() == Method::GET && wants_page(request.headers()) && !names_a_file(request.uri().path())
+}
+
+/// Whether the path ends in a file extension. A page with such a path refreshes its tokens while it
+/// renders.
+fn names_a_file(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let extension = bytes.iter().rev().position(|byte| !byte.is_ascii_alphanumeric());
+    extension.is_some_and(|length| (1..=5).contains(&length) && bytes.iter().nth_back(length) == Some(&b'.'))
+}
+
+/// Whether a list contains this member, with parameters or without.
+fn contains(list: &HeaderValue, member: &str) -> bool {
+    let mut parts = list.as_bytes().split(|byte| matches!(byte, b',' | b';'));
+    parts.any(|part| part.trim_ascii().eq_ignore_ascii_case(member.as_bytes()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn judge(site: Option<&'static str>, origin: Option<&'static str>) -> Source {
+    fn source(site: Option<&'static str>, origin: Option<&'static str>) -> Source {
         let mut headers = HeaderMap::new();
         if let Some(site) = site {
             headers.insert("sec-fetch-site", site.parse().unwrap());
@@ -76,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn only_pages_of_this_site_may_change_something() {
+    fn only_pages_of_this_app_are_same_site() {
         let own = Some("https://app.example");
         for (site, origin) in [
             (Some("same-origin"), own),
@@ -85,7 +149,7 @@ mod tests {
             (Some("none"), None),
             (None, own),
         ] {
-            assert_eq!(judge(site, origin), Source::ThisSite, "{site:?} {origin:?}");
+            assert_eq!(source(site, origin), Source::ThisSite, "{site:?} {origin:?}");
         }
         for (site, origin) in [
             (Some("cross-site"), own),
@@ -99,29 +163,110 @@ mod tests {
             (None, Some("https://app.example:8443")),
             (None, Some("null")),
         ] {
-            assert_eq!(judge(site, origin), Source::Elsewhere, "{site:?} {origin:?}");
+            assert_eq!(source(site, origin), Source::CrossSite, "{site:?} {origin:?}");
         }
-        assert_eq!(judge(None, None), Source::Unsaid);
+        assert_eq!(source(None, None), Source::Unknown);
     }
 
     #[test]
-    fn a_page_opened_under_another_name_of_the_server_is_told_apart() {
+    fn a_page_opened_by_another_name_of_the_server_is_recognized() {
         assert_eq!(
-            judge(Some("same-origin"), Some("http://localhost:3000")),
-            Source::OtherName
+            source(Some("same-origin"), Some("http://localhost:3000")),
+            Source::OtherHost
         );
     }
 
+    fn initiator(method: &Method, headers: &[(&'static str, &'static str)]) -> Initiator {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        initiator_of(method, &headers.collect())
+    }
+
     #[test]
-    fn a_web_socket_changes_state_although_it_is_a_get() {
-        let mut headers = HeaderMap::new();
-        assert!(!changes_state(&Method::GET, &headers));
-        assert!(changes_state(&Method::CONNECT, &headers));
-        for upgrade in ["websocket", "WebSocket", "h2c, websocket"] {
-            headers.insert(header::UPGRADE, upgrade.parse().unwrap());
-            assert!(changes_state(&Method::GET, &headers), "{upgrade}");
+    fn a_prefetch_is_recognized_by_every_header_that_browsers_have_used() {
+        for header in [
+            ("sec-purpose", "prefetch"),
+            ("sec-purpose", "prefetch;prerender"),
+            ("sec-purpose", "prefetch;anonymous-client-ip"),
+            ("sec-purpose", "other, Prefetch"),
+            ("x-sec-purpose", "prefetch"),
+            ("purpose", "prefetch"),
+            ("x-moz", "prefetch"),
+        ] {
+            assert_eq!(
+                initiator(&Method::GET, &[header, ("sec-fetch-mode", "navigate")]),
+                Initiator::Prefetch,
+                "{header:?}"
+            );
         }
-        headers.insert(header::UPGRADE, "h2c".parse().unwrap());
-        assert!(!changes_state(&Method::GET, &headers));
+    }
+
+    #[test]
+    fn html_is_accepted_if_the_header_lists_it() {
+        let accepts = |values: &[&'static str]| {
+            let headers = values.iter().map(|value| (header::ACCEPT, value.parse().unwrap()));
+            accepts_html(&headers.collect())
+        };
+        assert!(accepts(&["text/html,application/xhtml+xml;q=0.9"]));
+        assert!(accepts(&["application/json, Text/HTML;q=0.1"]));
+        assert!(accepts(&["application/json", "text/html"]));
+        assert!(!accepts(&["text/html-fragment"]) && !accepts(&["*/*"]) && !accepts(&[]));
+    }
+
+    #[test]
+    fn a_script_is_distinguished_from_a_navigation() {
+        let (navigate, cors) = (("sec-fetch-mode", "navigate"), ("sec-fetch-mode", "cors"));
+        let (document, empty) = (("sec-fetch-dest", "document"), ("sec-fetch-dest", "empty"));
+        assert_eq!(initiator(&Method::GET, &[navigate, document]), Initiator::Navigation);
+        assert_eq!(initiator(&Method::POST, &[navigate, document]), Initiator::Navigation);
+        assert_eq!(initiator(&Method::POST, &[]), Initiator::Navigation, "an old browser");
+        assert_eq!(initiator(&Method::GET, &[cors, empty]), Initiator::Fetch);
+        assert_eq!(initiator(&Method::GET, &[empty]), Initiator::Fetch);
+        for embedded in ["iframe", "frame", "embed", "object"] {
+            let embedded = ("sec-fetch-dest", embedded);
+            assert_eq!(initiator(&Method::GET, &[navigate, embedded]), Initiator::Fetch);
+        }
+        assert_eq!(
+            initiator(&Method::GET, &[("sec-fetch-mode", "no-cors")]),
+            Initiator::Fetch
+        );
+        assert_eq!(initiator(&Method::POST, &[cors, empty]), Initiator::Call);
+        let html = ("accept", "text/html,application/xhtml+xml;q=0.9");
+        for (site, expected) in [
+            ("same-origin", Initiator::Navigation),
+            ("none", Initiator::Navigation),
+            ("cross-site", Initiator::Fetch),
+        ] {
+            let passed_on = [cors, empty, html, ("sec-fetch-site", site)];
+            assert_eq!(initiator(&Method::GET, &passed_on), expected, "{site}");
+        }
+        let own = ("sec-fetch-site", "same-origin");
+        let in_a_frame = [navigate, ("sec-fetch-dest", "iframe"), html, own];
+        assert_eq!(initiator(&Method::GET, &in_a_frame), Initiator::Fetch);
+        let any_type = [cors, empty, own, ("accept", "*/*")];
+        assert_eq!(initiator(&Method::GET, &any_type), Initiator::Fetch);
+        let contradictory = [navigate, document, cors];
+        assert_eq!(initiator(&Method::GET, &contradictory), Initiator::Fetch);
+    }
+
+    #[test]
+    fn a_file_is_recognized_by_its_extension() {
+        for file in ["/favicon.svg", "/pkg/app.min.js", "/.x", "/a/b.html5"] {
+            assert!(names_a_file(file), "{file}");
+        }
+        for page in [
+            "/",
+            "",
+            "html",
+            "/users/v1.2/list",
+            "/a.",
+            "/a.b-c",
+            "/a.longer",
+            "/a.é",
+            "/.a/b",
+        ] {
+            assert!(!names_a_file(page), "{page}");
+        }
     }
 }

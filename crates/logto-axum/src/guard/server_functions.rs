@@ -1,23 +1,22 @@
-//! Functions that pages call over HTTP by name, as Leptos' server functions are, and what their
-//! developer declares about them.
+//! Server functions: functions that pages call over HTTP, and their limits.
 
 use http::{HeaderMap, Method};
 
-use crate::{address::Address, guard::fetch_metadata::opens_web_socket};
+use crate::{address::Address, guard::web_socket::opens_web_socket};
 
-/// 1 MiB: a form is a few kilobytes, a picture has a limit of its own.
+/// 1 MiB. A form has a few kilobytes; functions that take files have their own limit.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// The server functions of an app, for
 /// [`LogtoLayer::with_server_functions`](crate::LogtoLayer::with_server_functions).
 ///
-/// Each is a public endpoint. Calls by GET are judged like those by POST, because browsers send
-/// cookies with a link from any site: only pages of this site may call one, unless
-/// [`ServerFunctions::allow_get`] opens it. The bodies of the others are limited.
+/// Each is a public endpoint. Cross-site calls by GET are rejected like those by POST, because
+/// browsers send cookies with a link on any site; [`ServerFunctions::allow_get`] allows them. The
+/// bodies of calls are limited.
 ///
-/// A request whose path **ends** with a function's path counts as a call of it, since a router may
-/// nest the functions. One that is opened is open at its own path alone, below the path of the base
-/// URL.
+/// A request whose path **ends** with the path of a function counts as a call of it, because a
+/// router may nest the functions. [`ServerFunctions::allow_get`] applies only to the exact path,
+/// below the path of the base URL.
 ///
 /// ```
 /// use http::Method;
@@ -36,7 +35,7 @@ pub struct ServerFunctions {
 }
 
 impl ServerFunctions {
-    /// These functions, each by its path and method. With Leptos use
+    /// Creates the list from the path and method of each function. With Leptos use
     /// `logto_leptos::server_functions`, which knows all of them.
     #[must_use]
     pub fn new<P: Into<String>>(registered: impl IntoIterator<Item = (P, Method)>) -> Self {
@@ -49,10 +48,11 @@ impl ServerFunctions {
         }
     }
 
-    /// Lets every site call this function by GET, with the user's session: for one that changes
-    /// nothing, such as a search that others link to. Without it, GET calls pass from pages of this
-    /// site, and from programs that carry no session cookie. An address that the user types, or
-    /// opens from an e-mail, counts as another site.
+    /// Allows every site to call this function by GET, with the user's session. Use it for
+    /// functions without side effects, such as a search that other sites link to.
+    ///
+    /// Without it, calls by GET pass from pages of this site, and from programs without a session
+    /// cookie. An address that the user types, or opens from an e-mail, counts as cross-site.
     #[must_use]
     pub fn allow_get(mut self, path: impl Into<String>) -> Self {
         self.allowed_by_get.push(path.into());
@@ -66,41 +66,41 @@ impl ServerFunctions {
         self
     }
 
-    /// Sets the limit for the body of one function, in **bytes**; for example, one that takes files.
+    /// Sets the limit for the body of one function, in **bytes**; for example, one that takes
+    /// files.
     #[must_use]
     pub fn with_body_limit_of(mut self, path: impl Into<String>, bytes: usize) -> Self {
         self.body_limits.push((path.into(), bytes));
         self
     }
 
-    /// Whether this calls a function.
+    /// Whether a request calls a function.
     pub(crate) fn are_called(&self, method: &Method, path: FunctionPath<'_>) -> bool {
         self.called(answered_as(method), path).is_some()
     }
 
-    /// Whether this calls a function by GET that other sites may not call. A web socket is a GET
-    /// too; it is judged by its origin.
+    /// Whether a request calls a function by GET that other sites may not call. WebSocket
+    /// handshakes, which are GET requests too, are not included: the guard treats them like a POST.
     pub(crate) fn guards_get(&self, method: &Method, path: FunctionPath<'_>, headers: &HeaderMap) -> bool {
         *answered_as(method) == Method::GET
             && self
                 .called(&Method::GET, path)
-                .is_some_and(|called| !self.opens(called, path))
+                .is_some_and(|called| !self.allows(called, path))
             && !opens_web_socket(headers)
     }
 
-    fn opens(&self, called: &str, path: FunctionPath<'_>) -> bool {
+    fn allows(&self, called: &str, path: FunctionPath<'_>) -> bool {
         path.is(called) && self.allowed_by_get.iter().any(|open| open == called)
     }
 
-    /// Most bytes of the body, if this calls a function.
+    /// The body limit in bytes, if a request calls a function.
     pub(crate) fn body_limit_for(&self, method: &Method, path: FunctionPath<'_>) -> Option<usize> {
         let called = self.called(method, path)?;
         let own = self.body_limits.iter().find(|(path, _)| path == called);
         Some(own.map_or(self.body_limit, |(_, bytes)| *bytes))
     }
 
-    /// The function that may be called: of several whose paths end the path, the one with the
-    /// longest.
+    /// The function that a request calls: the one with the longest path that matches.
     fn called(&self, method: &Method, path: FunctionPath<'_>) -> Option<&str> {
         let functions = self.registered.iter();
         let found = functions.filter(|(function, by)| by == method && path.ends_with(function));
@@ -110,7 +110,7 @@ impl ServerFunctions {
     }
 }
 
-/// A handler for GET answers HEAD too, and does the same work.
+/// The method whose handler runs: that of GET answers HEAD too.
 fn answered_as(method: &Method) -> &Method {
     if *method == Method::HEAD { &Method::GET } else { method }
 }
@@ -118,7 +118,7 @@ fn answered_as(method: &Method) -> &Method {
 /// The path of a request, which may call a function.
 #[derive(Clone, Copy)]
 pub(crate) struct FunctionPath<'a> {
-    /// As it came: a proxy, or a router around the layer, may have taken the base path off.
+    /// As received. A proxy, or a router around the layer, may have stripped the base path.
     whole: &'a str,
     below_base: &'a str,
 }
@@ -131,7 +131,7 @@ impl<'a> FunctionPath<'a> {
         }
     }
 
-    /// Whether it may be a call of this function, however a router nests that.
+    /// Whether it may be a call of this function, nested or not.
     fn ends_with(self, function: &str) -> bool {
         let before = self.whole.strip_suffix(function);
         before.is_some_and(|before| function.starts_with('/') || before.is_empty() || before.ends_with('/'))
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_by_get_is_guarded_unless_it_was_opened() {
+    fn a_function_by_get_is_guarded_unless_it_is_allowed() {
         let guards = |method, path| guards(method, "https://a.example", path);
         assert!(guards(&Method::GET, "/api/delete"));
         assert!(
@@ -172,7 +172,7 @@ mod tests {
             "a handler for GET answers HEAD too"
         );
         assert!(!guards(&Method::GET, "/api/search"));
-        assert!(!guards(&Method::GET, "/api/save"), "there is none of that name by GET");
+        assert!(!guards(&Method::GET, "/api/save"), "it is not registered for GET");
         assert!(!guards(&Method::POST, "/api/save"));
         assert!(!guards(&Method::GET, "/page"));
         assert!(!guards(&Method::GET, "/api/delete/page"));
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_is_guarded_and_limited_wherever_a_router_nests_it_and_open_nowhere_else() {
+    fn a_nested_function_is_guarded_even_if_it_is_allowed_at_its_own_path() {
         for base in ["https://a.example", "https://a.example/app"] {
             let path = Url::parse(base).unwrap().path().trim_end_matches('/').to_owned();
             for function in ["/v1/api/delete", "/v1/api/search", "/page/api/delete"] {
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_ends_like_an_open_one_is_another_function() {
+    fn a_path_that_ends_like_an_allowed_one_is_another_function() {
         assert!(guards(&Method::GET, "https://a.example", "/admin/api/search"));
         assert!(guards(
             &Method::GET,
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn functions_are_found_below_the_base_path_and_where_a_proxy_takes_it_off() {
+    fn functions_are_found_below_the_base_path_and_without_it() {
         for base in ["https://a.example/app", "https://a.example/api"] {
             let path = Url::parse(base).unwrap().path().to_owned();
             assert!(guards(&Method::GET, base, &format!("{path}/api/delete")), "{base}");
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_body_of_a_call_is_limited_and_nothing_else_is() {
+    fn only_the_bodies_of_calls_are_limited() {
         let functions = functions().with_body_limit(10).with_body_limit_of("/api/save", 20);
         let address = Address::new(&Url::parse("https://a.example").unwrap(), true);
         let limit = |method, path| functions.body_limit_for(method, FunctionPath::new(&address, path));

@@ -1,58 +1,58 @@
-//! No cache between here and the browser keeps what depends on a session.
+//! Cache headers: responses that depend on a session are not cached.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Delivery networks obey these rather than `Cache-Control` (RFC 9213 §2.2).
-static FOR_DELIVERY_NETWORKS: [HeaderName; 2] = [
+/// For CDNs, these override `Cache-Control` (RFC 9213 §2.2).
+static CDN_HEADERS: [HeaderName; 2] = [
     HeaderName::from_static("cdn-cache-control"),
     HeaderName::from_static("surrogate-control"),
 ];
 
 static CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
-/// Makes a response one that no cache keeps, whatever it said before (CVE-2025-48947,
-/// CVE-2025-64762). What else it varies by stays.
+/// Forbids caching, whatever the headers said before (CVE-2025-48947, CVE-2025-64762). Other fields
+/// of `Vary` are kept.
 pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
-    // The only directive that asks for something other than less caching (RFC 9111 §5.2.2.6).
+    // The only directive to keep, because it does not control caching (RFC 9111 §5.2.2.6).
     let no_transform = |member: &str| member.eq_ignore_ascii_case("no-transform");
-    let caching = if says(headers, header::CACHE_CONTROL, no_transform) {
+    let caching = if has_member(headers, header::CACHE_CONTROL, no_transform) {
         "private, no-store, no-transform"
     } else {
         "private, no-store"
     };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    for name in &FOR_DELIVERY_NETWORKS {
+    for name in &CDN_HEADERS {
         headers.remove(name);
     }
     let by_cookie = |member: &str| member == "*" || member.eq_ignore_ascii_case("cookie");
-    if !says(headers, header::VARY, by_cookie) {
+    if !has_member(headers, header::VARY, by_cookie) {
         headers.append(header::VARY, HeaderValue::from_static("Cookie"));
     }
 }
 
-/// Makes the browser forget the pages it has kept, those of its back/forward cache included (Clear
-/// Site Data §3.1). After a sign-out the Back button would show them again: browsers restore even
-/// what is `no-store`.
-pub(crate) fn forget_pages(headers: &mut HeaderMap) {
+/// Makes the browser drop its cached pages, including those of the back/forward cache (Clear Site
+/// Data §3.1). Otherwise the Back button would show them after a sign-out, even if they are
+/// `no-store`.
+pub(crate) fn drop_cached_pages(headers: &mut HeaderMap) {
     headers.append(CLEAR_SITE_DATA.clone(), HeaderValue::from_static("\"cache\""));
 }
 
-/// Whether a response says by itself that every cache may keep it.
+/// Whether the response allows every cache to store it.
 pub(crate) fn is_public(headers: &HeaderMap) -> bool {
     let has = |directive: &str| {
-        says(headers, header::CACHE_CONTROL, |member| {
+        has_member(headers, header::CACHE_CONTROL, |member| {
             member.eq_ignore_ascii_case(directive)
         })
     };
     has("public") && !has("private") && !has("no-store")
 }
 
-/// Whether one of the members of a list, in whatever line of the header, is meant.
-fn says(headers: &HeaderMap, name: HeaderName, is_meant: impl Fn(&str) -> bool) -> bool {
+/// Whether a member of the list matches, in any line of the header.
+fn has_member(headers: &HeaderMap, name: HeaderName, matches: impl Fn(&str) -> bool) -> bool {
     let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
     lines
         .flat_map(|line| line.split(','))
-        .any(|member| is_meant(member.trim()))
+        .any(|member| matches(member.trim()))
 }
 
 #[cfg(test)]
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_app_says_about_caching_is_never_laxer() {
+    fn no_cache_control_of_the_app_allows_caching() {
         for said in [
             "public, max-age=600",
             "no-cache",
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn delivery_networks_are_not_told_otherwise() {
+    fn cdn_headers_are_removed() {
         let headers = after(&[
             ("cdn-cache-control", "max-age=600"),
             ("surrogate-control", "max-age=600"),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_else_a_response_varies_by_is_kept() {
+    fn other_fields_of_vary_are_kept() {
         assert_eq!(lines(&after(&[]), "vary"), ["Cookie"]);
         assert_eq!(
             lines(&after(&[("vary", "accept-encoding")]), "vary"),

@@ -1,4 +1,4 @@
-//! What a page may load, run and send: Content Security Policy Level 3.
+//! Content Security Policy Level 3: what a page may load, run and send.
 
 use std::{collections::BTreeMap, mem};
 
@@ -10,23 +10,23 @@ use url::Url;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum CspDirective {
-    /// What the fetch directives that are not set fall back to.
+    /// The fallback for fetch directives that are not set.
     DefaultSrc,
     /// Scripts and WebAssembly.
     ScriptSrc,
     /// Stylesheets and `<style>`.
     StyleSrc,
-    /// `style="…"` in HTML.
+    /// `style="…"` attributes.
     StyleSrcAttr,
     /// Images.
     ImgSrc,
     /// Fonts.
     FontSrc,
-    /// Requests of scripts: fetch, websockets, server-sent events.
+    /// Requests by scripts: fetch, WebSocket, server-sent events.
     ConnectSrc,
     /// Audio and video.
     MediaSrc,
-    /// What is shown in frames.
+    /// Frames.
     FrameSrc,
     /// Workers and service workers.
     WorkerSrc,
@@ -34,15 +34,15 @@ pub enum CspDirective {
     ObjectSrc,
     /// `<base>`.
     BaseUri,
-    /// Where forms lead. Browsers follow redirects with it: a sign-in form has to be allowed to
-    /// reach the provider.
+    /// Targets of forms. Browsers apply it to redirects too, so the provider has to be allowed for
+    /// a sign-in form.
     FormAction,
-    /// Who may show the page in a frame.
+    /// Pages that may embed this one in a frame.
     FrameAncestors,
 }
 
 impl CspDirective {
-    /// Its name in the header.
+    /// Returns the name of the directive in the header.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -64,9 +64,11 @@ impl CspDirective {
     }
 }
 
-/// What a page may load, run and send. By default: everything from this site, inline scripts and
-/// styles with the response's nonce alone, WebAssembly, forms to this site and on to the provider;
-/// no frames around it, no plug-ins, no `<base>`, no `eval`.
+/// A content security policy: what a page may load, run and send.
+///
+/// The default allows resources of this site, inline scripts and styles with the nonce of the
+/// response, WebAssembly, and forms to this site and the provider. It forbids embedding the page in
+/// frames, plug-ins, `<base>` and `eval`.
 ///
 /// ```
 /// use logto_axum::{ContentSecurityPolicy, CspDirective, WebConfig};
@@ -79,10 +81,9 @@ impl CspDirective {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentSecurityPolicy {
     directives: BTreeMap<CspDirective, Vec<String>>,
-    /// What could not stand in the header.
+    /// Invalid sources, reported by [`Logto::new`](crate::Logto::new).
     refused: Vec<String>,
-    /// The header, put together once for all pages, in pieces: between them goes the nonce of a
-    /// page.
+    /// The header, in pieces: the nonce of a page goes between them.
     pieces: Vec<String>,
 }
 
@@ -113,10 +114,10 @@ impl ContentSecurityPolicy {
             refused: Vec::new(),
             pieces: Vec::new(),
         };
-        policy.put_together()
+        policy.with_pieces()
     }
 
-    fn put_together(mut self) -> Self {
+    fn with_pieces(mut self) -> Self {
         self.pieces.clear();
         let mut piece = String::new();
         for (position, (directive, sources)) in self.directives.iter().enumerate() {
@@ -134,12 +135,12 @@ impl ContentSecurityPolicy {
         self
     }
 
-    /// The same with one more source: an origin (`https://cdn.example.com`), a scheme (`https:`),
-    /// or a keyword in quotes (`'self'`). It takes the place of `'none'`; to a directive that is
-    /// not set yet, `'self'` is added too.
+    /// Adds a source to a directive: an origin (`https://cdn.example.com`), a scheme (`https:`), or
+    /// a keyword in quotes (`'self'`). It replaces `'none'`. If the directive was not set, `'self'`
+    /// is added too.
     ///
-    /// One that could not stand in the header (empty, or with a space, `;` or `,` in it) is a
-    /// problem that [`Logto::new`](crate::Logto::new) tells, and never gets into the header.
+    /// An invalid source (empty, or with a space, `;` or `,`) is left out, and reported by
+    /// [`Logto::new`](crate::Logto::new).
     #[must_use]
     pub fn allow(mut self, directive: CspDirective, source: &str) -> Self {
         if !is_source(source) {
@@ -152,11 +153,11 @@ impl ContentSecurityPolicy {
             .or_insert_with(|| vec!["'self'".to_owned()]);
         sources.retain(|known| known != "'none'" && known != source);
         sources.push(source.to_owned());
-        self.put_together()
+        self.with_pieces()
     }
 
-    /// The same with the ways that the forms of sign-in and sign-out go: to the app's own
-    /// addresses, if the page was opened by another name, and on to the provider.
+    /// Adds the targets of the forms of sign-in and sign-out: the addresses of the app, because the
+    /// page may have been opened by another name, and the provider.
     pub(crate) fn with_form_targets(self, own: impl Iterator<Item = Url>, client: &LogtoClient) -> Self {
         own.chain(Url::parse(client.config().issuer()))
             .fold(self, |policy, target| {
@@ -164,47 +165,47 @@ impl ContentSecurityPolicy {
             })
     }
 
-    /// The same with forms that lead where those of the other policy do.
+    /// Sets `form-action` to that of another policy.
     pub(crate) fn with_forms_of(mut self, other: &Self) -> Self {
         let sources = other.directives.get(&CspDirective::FormAction).cloned();
         self.directives
             .insert(CspDirective::FormAction, sources.unwrap_or_default());
-        self.put_together()
+        self.with_pieces()
     }
 
-    /// The value of `Content-Security-Policy`. `nonce` is that of this one response; without it no
-    /// inline script or style is allowed.
+    /// Returns the value of `Content-Security-Policy`. `nonce` is that of this response; without
+    /// one, no inline script or style is allowed.
     #[must_use]
     pub fn to_header(&self, nonce: Option<&str>) -> HeaderValue {
         let nonce = nonce.filter(|nonce| is_source(nonce));
         self.with_inline_source(&nonce.map_or_else(String::new, |nonce| [" 'nonce-", nonce, "'"].concat()))
     }
 
-    /// The value that allows the inline scripts and styles with these digests (base64 of SHA-256)
-    /// and no others.
+    /// Returns the value that allows only the inline scripts and styles with these digests (base64
+    /// of SHA-256).
     pub(crate) fn to_header_with_hashes(&self, digests: &[String]) -> HeaderValue {
         let sources = digests.iter().map(|digest| format!(" 'sha256-{digest}'"));
         self.with_inline_source(&sources.collect::<String>())
     }
 
-    /// `source` goes after those of scripts and of styles.
+    /// Adds `source` to the sources of scripts and styles.
     fn with_inline_source(&self, source: &str) -> HeaderValue {
-        // Nothing can be in the way of that; if it were, nothing at all is allowed.
+        // All sources were checked. If the value were invalid, nothing would be allowed.
         HeaderValue::try_from(self.pieces.join(source)).unwrap_or(HeaderValue::from_static("default-src 'none'"))
     }
 
     pub(crate) fn problems(&self) -> impl Iterator<Item = ConfigProblem> {
         self.refused.iter().map(|source| {
             let message = format!(
-                "the source {source:?} of the content security policy is empty or has a space, `;`, `,` or another sign in it that is not \
-                 allowed; it looks like https://cdn.example.com"
+                "the source {source:?} of the content security policy is empty or contains a space, `;`, `,` or another invalid \
+                 character; it looks like https://cdn.example.com"
             );
             ConfigProblem::new("csp_source_invalid", message)
         })
     }
 }
 
-/// Whether it is one source and nothing more: it cannot end the directive and begin another.
+/// Whether the text is a single source, which cannot begin another directive.
 fn is_source(source: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_graphic() && byte != b';' && byte != b',';
     !source.is_empty() && source.bytes().all(fits)
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn only_scripts_and_styles_with_the_nonce_are_run_inline() {
+    fn only_inline_scripts_and_styles_with_the_nonce_are_allowed() {
         let policy = ContentSecurityPolicy::default();
         let text = text(&policy);
         assert!(
@@ -232,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_is_added_to_those_of_the_directive() {
+    fn a_source_is_added_to_its_directive() {
         let policy = ContentSecurityPolicy::default()
             .allow(CspDirective::ImgSrc, "https:")
             .allow(CspDirective::ImgSrc, "https:")
@@ -245,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_or_a_nonce_cannot_bring_a_directive_of_its_own() {
+    fn neither_a_source_nor_a_nonce_can_add_a_directive() {
         let policy = ContentSecurityPolicy::default();
         for bad in ["", "x; script-src *", "x,default-src", "a b", "x\n", "ü"] {
             // One that is set, one that is not, and one that is `'none'`.

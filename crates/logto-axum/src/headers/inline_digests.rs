@@ -1,11 +1,10 @@
-//! Inline scripts and styles of a page that were rendered with it, as opposed to those that slipped
-//! into its content.
+//! Digests of the inline scripts and styles of a page that carry its nonce, unlike injected ones.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha256};
 
-/// Digests of the inline scripts and styles that have the nonce of their page; `None` if it has
-/// none.
+/// Returns the digests of the inline scripts and styles that carry the nonce of the page; `None` if
+/// the page has no nonce.
 pub(crate) fn digests(page: &str) -> Option<Vec<String>> {
     let nonce = nonce(page)?;
     let mut digests = Vec::new();
@@ -29,11 +28,11 @@ pub(crate) fn digests(page: &str) -> Option<Vec<String>> {
     Some(digests)
 }
 
-/// Of a script that has a `src` instead.
+/// The digest of the empty text, for scripts with `src`.
 const EMPTY: &str = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
-/// The page's nonce. Leptos appends a script of its own to every page, after all content: nothing
-/// else can stand there.
+/// Finds the nonce of the page. Leptos appends its own script to every page, after all content,
+/// where nothing can be injected.
 fn nonce(page: &str) -> Option<&str> {
     let last = &page[page.rfind("<script")?..];
     let (tag, content) = last.split_once('>')?;
@@ -42,19 +41,19 @@ fn nonce(page: &str) -> Option<&str> {
     (after.is_empty() && !nonce.is_empty() && !nonce.contains('"')).then_some(nonce)
 }
 
-/// An opening tag as Leptos writes them, and nothing that a browser could take for another.
+/// An opening tag in the form that Leptos writes, which is unambiguous for browsers.
 struct Tag<'a> {
     nonce: Option<&'a str>,
-    /// What comes after its `>`.
+    /// The text after its `>`.
     after: &'a str,
 }
 
 impl<'a> Tag<'a> {
-    /// Reads what comes after the name of the element: attributes with a value in double quotes, or
-    /// without one.
+    /// Parses the text after the name of the element: attributes without a value, or with one in
+    /// double quotes.
     ///
-    /// A `<` in the tag means that markup in the content has opened it and swallowed a tag of
-    /// Leptos's, which writes `&lt;` there. So that is no tag, nor is one with single quotes.
+    /// Leptos writes `<` as `&lt;` within a tag. A `<` means that injected markup has opened the
+    /// tag and swallowed one of Leptos's tags, so such a tag is rejected, as are single quotes.
     fn read(text: &'a str) -> Option<Self> {
         let mut tag = Self {
             nonce: None,
@@ -79,7 +78,7 @@ impl<'a> Tag<'a> {
                     return None;
                 }
                 tag.after = rest;
-                // Of two attributes of one name the first counts (HTML §13.2.5.33).
+                // Browsers use the first of two attributes of one name (HTML §13.2.5.33).
                 if name == "nonce" && tag.nonce.replace(value).is_some() {
                     return None;
                 }
@@ -120,19 +119,19 @@ mod tests {
     }
 
     #[test]
-    fn a_script_that_slipped_into_the_content_is_not_allowed() {
-        for slipped in [
+    fn an_injected_script_is_not_allowed() {
+        for injected in [
             "<script>steal()</script>",
             r#"<script nonce="guessed">steal()</script>"#,
             r#"<script nonce="guessed">steal()</script><!-- nonce="N" -->"#,
             r#"<p title='<script nonce="guessed">steal()</script>'></p>"#,
         ] {
-            let page = format!("<html>{slipped}</html>{END}");
-            assert_eq!(allowed(&page), expected(&["__INCOMPLETE_CHUNKS=[];"]), "{slipped}");
+            let page = format!("<html>{injected}</html>{END}");
+            assert_eq!(allowed(&page), expected(&["__INCOMPLETE_CHUNKS=[];"]), "{injected}");
         }
     }
 
-    /// Such a tag goes on to the next quote, wherever that is.
+    /// Such a tag extends to the next quote.
     #[test]
     fn a_script_that_swallows_one_of_the_page_is_not_allowed() {
         let value = "'>steal()//<script data-a='";
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_that_is_no_attribute_of_the_tag_allows_nothing() {
+    fn a_nonce_that_is_not_an_attribute_of_the_tag_allows_nothing() {
         for tag in [
             r#"<script data-a=' nonce="N"'>"#,
             r#"<script data-a=" nonce="N"">"#,
@@ -172,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_does_not_end_as_leptos_ends_one_allows_nothing() {
+    fn a_page_without_the_final_script_of_leptos_allows_nothing() {
         for page in [
             "",
             "<html></html>",
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_digest_of_nothing_is_known() {
+    fn the_digest_of_the_empty_text_is_correct() {
         assert_eq!(digest(""), EMPTY);
     }
 }

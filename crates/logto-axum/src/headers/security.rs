@@ -1,5 +1,4 @@
-//! What every response says to the browser, the app's own among them: be careful. A header that a
-//! response has already stands.
+//! Security headers of every response. Headers that a response sets itself are kept.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use logto::{LogtoClient, is_loopback};
@@ -11,9 +10,9 @@ use crate::{address::sites::Sites, config::check::CheckedWebConfig, headers::csp
 #[derive(Debug)]
 pub(crate) struct SecurityHeaders {
     pub(crate) policy: Option<ContentSecurityPolicy>,
-    /// The policy for pages that have no nonce.
+    /// The policy for pages without a nonce.
     content_security_policy: Option<HeaderValue>,
-    /// The policy of this crate's own pages that have a form.
+    /// The policy for pages of this crate with a form.
     pub(crate) own_forms: HeaderValue,
     strict_transport_security: Option<HeaderValue>,
 }
@@ -21,7 +20,7 @@ pub(crate) struct SecurityHeaders {
 impl SecurityHeaders {
     pub(crate) fn new(web: &CheckedWebConfig, sites: &Sites, client: &LogtoClient) -> Self {
         let origins = || sites.iter().filter_map(|site| Url::parse(&site.address.origin).ok());
-        // Browsers would insist on https for every other server on the developer's machine too.
+        // On this machine, browsers would insist on https for every other server there too.
         let all = sites.addresses();
         let mut all = all.filter_map(|address| Url::parse(&address.origin).ok());
         let all_secure = all.all(|origin| origin.scheme() == "https" && !is_loopback(&origin));
@@ -39,7 +38,7 @@ impl SecurityHeaders {
         }
     }
 
-    /// Completes the headers of a response. `policy` is the page's own, with its nonce.
+    /// Adds the headers to a response. `policy` is that of the page, with its nonce.
     pub(crate) fn add_to(&self, headers: &mut HeaderMap, policy: Option<HeaderValue>) {
         add(
             headers,
@@ -56,20 +55,20 @@ impl SecurityHeaders {
             add(headers, header::CONTENT_SECURITY_POLICY, IMAGE_POLICY);
         }
         let is_framed = matches!(document, Some(Document::Page | Document::Xml));
-        if is_framed && !self.says_who_may_frame(headers, policy) {
+        if is_framed && !self.restricts_framing(headers, policy) {
             add(headers, header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
         }
     }
 
-    /// Adds the policy to a page that has none; whether the page has `frame-ancestors` then, which
-    /// obsoletes `X-Frame-Options` (CSP Level 3 §6.4.2.2).
-    fn says_who_may_frame(&self, headers: &mut HeaderMap, policy: Option<HeaderValue>) -> bool {
+    /// Adds the policy to a page that has none. Returns whether the policy of the page has
+    /// `frame-ancestors`, which obsoletes `X-Frame-Options` (CSP Level 3 §6.4.2.2).
+    fn restricts_framing(&self, headers: &mut HeaderMap, policy: Option<HeaderValue>) -> bool {
         if headers.contains_key(header::CONTENT_SECURITY_POLICY) {
             let mut policies = headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
             return policies.any(has_frame_ancestors);
         }
         let policy = policy.or_else(|| self.content_security_policy.clone());
-        // Each of ours has them.
+        // Every policy of this crate has `frame-ancestors`.
         policy.is_some_and(|policy| {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
             true
@@ -91,21 +90,21 @@ fn has_frame_ancestors(policy: &HeaderValue) -> bool {
     })
 }
 
-/// For SVG that is opened by itself, or in a frame of this site: it draws, and runs nothing.
-/// Firefox applies it in `<img>` too, so that the styles of a drawing have to pass.
+/// For SVG that is opened as a document, or in a frame of this site: no scripts. Firefox applies
+/// the policy in `<img>` too, so it allows styles.
 const IMAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; img-src 'self' data:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'self'",
 );
 
-/// What a browser opens as a document, and runs the scripts of.
+/// A type that browsers open as a document, and whose scripts they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Document {
     /// HTML and XHTML.
     Page,
     /// SVG.
     Image,
-    /// Any other XML: it may have XHTML elements in it.
+    /// Other XML, which may contain XHTML elements.
     Xml,
 }
 
@@ -129,7 +128,7 @@ fn document(headers: &HeaderMap) -> Option<Document> {
     }
 }
 
-/// Whether a browser shows it as a page.
+/// Whether browsers show the response as a page.
 pub(crate) fn is_page(headers: &HeaderMap) -> bool {
     document(headers) == Some(Document::Page)
 }
@@ -139,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_that_browsers_run_scripts_of_is_a_document() {
+    fn every_type_whose_scripts_browsers_run_is_a_document() {
         for (kind, expected) in [
             ("text/html", Some(Document::Page)),
             ("Text/HTML; charset=utf-8", Some(Document::Page)),

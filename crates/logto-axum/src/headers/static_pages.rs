@@ -1,11 +1,9 @@
-//! Pages that Leptos renders once for all users (`SsrMode::Static`), and sends as files from then
-//! on.
+//! Pages that Leptos renders once for all users (`SsrMode::Static`) and then sends as files.
 //!
-//! Such a page has the nonce of its only rendering, in which there is no request and so no policy.
-//! Each response gets a policy without a nonce instead, which allows the inline scripts and styles
-//! that have the nonce by their hashes (CSP Level 3 §2.3.1). The nonce was not known when the
-//! content was rendered, so a script that slipped into the content has another, or none, and is not
-//! run.
+//! All responses of such a page have the same nonce. So their policy has no nonce, and allows the
+//! inline scripts and styles that have the nonce of the page by their hashes (CSP Level 3 §2.3.1).
+//! The content cannot know the nonce in advance, so an injected script has a different nonce, or
+//! none, and is blocked.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -21,24 +19,24 @@ use http::{Method, Request, Response, StatusCode, header};
 
 use crate::{address::Address, headers::inline_digests::digests, headers::security::is_page};
 
-/// Most pages whose digests are kept.
-const MOST: usize = 1_000;
+/// Limit of pages whose digests are cached.
+const MAX_PAGES: usize = 1_000;
 
-/// Routes of static pages, written as axum writes them (`/posts/{slug}`).
+/// The routes of static pages, in axum's notation (`/posts/{slug}`), and the digests of their
+/// pages.
 #[derive(Debug, Default)]
 pub(crate) struct StaticPages {
     routes: HashSet<Arc<str>>,
-    known: Mutex<Known>,
-    /// Keyed at random, so that an attacker cannot make two pages collide.
+    cache: Mutex<Cache>,
+    /// Has random keys, so that an attacker cannot make two pages collide.
     hasher: RandomState,
 }
 
-/// What is known of the pages that were sent.
 #[derive(Debug, Default)]
-struct Known {
-    /// By length and hash of the page.
+struct Cache {
+    /// By the length and the hash of the page.
     digests: HashMap<(usize, u64), Arc<[String]>>,
-    /// Routes whose pages had no nonce.
+    /// Routes whose pages had no nonce, and were reported.
     without_nonce: HashSet<Arc<str>>,
 }
 
@@ -50,7 +48,7 @@ impl StaticPages {
         }
     }
 
-    /// The route, if the request is for one of them.
+    /// The route of a static page, if the request is for one.
     pub(crate) fn route_of(&self, address: &Address, request: &Request<Body>) -> Option<Arc<str>> {
         if self.routes.is_empty() || request.method() != Method::GET {
             return None;
@@ -61,21 +59,20 @@ impl StaticPages {
         found.or_else(|| self.routes.get(address.within(route))).cloned()
     }
 
-    /// The response, and the digests of the inline scripts and styles that were rendered with the
-    /// page.
+    /// Returns the response, and the digests of the inline scripts and styles of its page.
     pub(crate) async fn with_digests(
         &self,
         route: &Arc<str>,
         response: Response<Body>,
     ) -> (Response<Body>, Arc<[String]>) {
         let headers = response.headers();
-        // A page that does not exist is rendered in the same way, for each request anew.
+        // Error pages are included: a missing page is rendered for each request.
         let has_page = response.status() != StatusCode::PARTIAL_CONTENT && is_page(headers);
         if !has_page || headers.contains_key(header::CONTENT_ENCODING) {
             return (response, Arc::default());
         }
         let (parts, body) = response.into_parts();
-        // A file that the app has written itself, of a page: its length is not another's choice.
+        // The app has written the file itself, so its length needs no limit.
         let Ok(page) = to_bytes(body, usize::MAX).await else {
             tracing::error!(
                 code = "static_page_unreadable",
@@ -91,18 +88,18 @@ impl StaticPages {
 
     fn digests_of(&self, route: &Arc<str>, page: &[u8]) -> Arc<[String]> {
         let key = (page.len(), self.hasher.hash_one(page));
-        if let Some(digests) = self.known().digests.get(&key) {
+        if let Some(digests) = self.cache().digests.get(&key) {
             return Arc::clone(digests);
         }
         let found = std::str::from_utf8(page).ok().and_then(digests);
         let has_nonce = found.is_some();
         let digests = Arc::from(found.unwrap_or_default());
-        let mut known = self.known();
-        if known.digests.len() >= MOST {
-            known.digests.clear();
+        let mut cache = self.cache();
+        if cache.digests.len() >= MAX_PAGES {
+            cache.digests.clear();
         }
-        known.digests.insert(key, Arc::clone(&digests));
-        if !has_nonce && known.without_nonce.insert(Arc::clone(route)) {
+        cache.digests.insert(key, Arc::clone(&digests));
+        if !has_nonce && cache.without_nonce.insert(Arc::clone(route)) {
             tracing::warn!(
                 code = "static_page_without_nonce",
                 %route,
@@ -112,8 +109,8 @@ impl StaticPages {
         digests
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -153,11 +150,11 @@ mod tests {
     }
 
     #[test]
-    fn the_digests_of_a_limited_number_of_pages_are_kept() {
+    fn the_number_of_cached_pages_is_limited() {
         let pages = StaticPages::new(["/posts"]);
-        for number in 0..=2 * MOST {
+        for number in 0..=2 * MAX_PAGES {
             pages.digests_of(&route("/posts"), number.to_string().as_bytes());
-            assert!(pages.known().digests.len() <= MOST);
+            assert!(pages.cache().digests.len() <= MAX_PAGES);
         }
     }
 

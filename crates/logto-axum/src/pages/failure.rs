@@ -1,27 +1,30 @@
-//! Failures as a person sees them: what happened, what to do, the code, and a button for that.
+//! The page about a failure: what happened, what to do, the stable code, and a button.
 
 use axum::{body::Body, response::Response};
 use http::{StatusCode, header};
 
 use crate::{
     advice::{Advice, NO_PERMISSION, advice},
-    error::AnsweredWith,
-    pages::{escape, page},
+    error::BareCode,
+    pages::{
+        form::{escape, hidden_field},
+        page,
+    },
     return_to::ReturnTo,
     session::AuthSession,
 };
 
-/// What the user can do on a page about a failure, besides going home.
+/// The choices on the page, besides the link to the home page.
 #[derive(Clone, Copy)]
 pub(crate) enum Offer {
     SignIn,
-    /// The page asks again by itself. A sign-in does not help, but another account may.
+    /// Opening the page again retries. A new sign-in does not help, but another account may.
     TryAgainOrSignOut,
     Nothing,
 }
 
 impl Offer {
-    /// As HTML. `page` is where the user was, or wanted to go.
+    /// `page` is where the user was, or wanted to go.
     fn html(self, session: &AuthSession, page: Option<&ReturnTo>) -> String {
         let (address, paths) = (session.address(), session.shared().web.paths());
         let form = |path: &str, fields: &str, button: &str| {
@@ -43,7 +46,7 @@ impl Offer {
     }
 }
 
-/// A page about a failure. `more` is HTML.
+/// Makes a page about a failure. `more` is HTML.
 pub(crate) fn problem_page(
     session: &AuthSession,
     status: StatusCode,
@@ -69,19 +72,14 @@ pub(crate) fn problem_page(
     page
 }
 
-pub(crate) fn hidden_field(name: &str, value: &str) -> String {
-    let (name, value) = (escape(name), escape(value));
-    format!("<input type=hidden name=\"{name}\" value=\"{value}\">")
-}
-
-/// Puts a page in place of an answer that is a bare code. Its status and `Retry-After` stay.
-pub(crate) fn shown_to_a_person(mut response: Response<Body>, session: &AuthSession) -> Response<Body> {
-    let Some(AnsweredWith(code)) = response.extensions_mut().remove() else {
+/// Replaces a response whose body is a bare code by a page. Its status and `Retry-After` are kept.
+pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSession) -> Response<Body> {
+    let Some(BareCode(code)) = response.extensions_mut().remove() else {
         return response;
     };
     let (advice, offer) = match code {
-        // The user is signed in, and gets no token of one kind. Only a callback with this code is a
-        // sign-in that failed.
+        // A signed-in user was denied one token. Only in a callback does this code mean that the
+        // sign-in failed.
         "access_denied" => (NO_PERMISSION, Offer::Nothing),
         "app_access_denied" => (advice(code), Offer::TryAgainOrSignOut),
         _ => (advice(code), Offer::SignIn),

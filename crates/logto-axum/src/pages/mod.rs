@@ -1,8 +1,8 @@
-//! The plain pages of this crate: our own text, no script, nothing loaded from elsewhere, never in
-//! a frame.
+//! The HTML pages of this crate: one template and one stylesheet, without scripts.
 
 pub(crate) mod confirm;
 pub(crate) mod failure;
+pub(crate) mod form;
 pub(crate) mod unavailable;
 
 use std::sync::LazyLock;
@@ -16,8 +16,7 @@ use crate::headers::csp::{ContentSecurityPolicy, CspDirective};
 
 const STYLE: &str = include_str!("page.css");
 
-/// The policy of these pages. The style is allowed by its hash (CSP Level 3 §2.3.1); there are no
-/// forms to lead anywhere.
+/// The policy of these pages, without forms. The style is allowed by its hash (CSP Level 3 §2.3.1).
 pub(crate) fn policy() -> ContentSecurityPolicy {
     let style = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(STYLE)));
     ContentSecurityPolicy::of(&[
@@ -31,7 +30,7 @@ pub(crate) fn policy() -> ContentSecurityPolicy {
 
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy().to_header(None));
 
-/// A page with this heading; `main` is HTML.
+/// Makes a page with this heading. `main` is HTML.
 pub(crate) fn page(title: &str, main: &str) -> Response {
     let html = format!(
         "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width, initial-scale=1'><title>{title}</title>\
@@ -43,33 +42,4 @@ pub(crate) fn page(title: &str, main: &str) -> Response {
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
     (headers, Html(html)).into_response()
-}
-
-/// Text as it may stand in HTML, within quoted attributes too.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_cannot_leave_its_attribute_or_become_markup() {
-        assert_eq!(
-            escape(r#"/a?b="'><script>&"#),
-            "/a?b=&quot;&#39;&gt;&lt;script&gt;&amp;"
-        );
-    }
 }

@@ -1,8 +1,8 @@
-//! `POST /backchannel-logout`: the provider says that somebody has signed out there (OIDC
+//! `POST /backchannel-logout`: the provider reports that a user has signed out there (OIDC
 //! Back-Channel Logout 1.0 §2.5 to §2.8).
 //!
-//! No browser takes part: there is no cookie, no origin, nothing to protect but what the token
-//! proves.
+//! The request comes from a server, without cookies or origin. Only the logout token authenticates
+//! it.
 
 use axum::{
     Form, Json,
@@ -23,8 +23,8 @@ pub(crate) struct LogoutForm {
     logout_token: String,
 }
 
-/// Works in a task of its own: Logto waits 2.5 seconds and does not send it again, so that a
-/// connection it closes must not end the work.
+/// Runs in a separate task: Logto closes the connection after 2.5 seconds and does not retry, so
+/// the logout has to continue without the connection.
 pub(crate) async fn receive(logto: Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Response {
     let task = tokio::spawn(async move { answer(&logto, form).await });
     task.await
@@ -45,12 +45,12 @@ fn report(outcome: Result<&LogoutTarget, &Refusal>) {
         Ok(LogoutTarget::Session { .. }) => tracing::info!(kind = "session", "signed out by the provider"),
         Ok(LogoutTarget::User(_)) => tracing::info!(kind = "user", "signed out by the provider"),
         Err(refusal) => {
-            tracing::warn!(code = refusal.code(), error = %refusal, "a back-channel logout did not succeed");
+            tracing::warn!(code = refusal.code(), error = %refusal, "a back-channel logout failed");
         }
     }
 }
 
-/// §2.8: no cache may answer for the next one.
+/// Required by §2.8.
 const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
 async fn log_out(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Result<LogoutTarget, Refusal> {
@@ -66,20 +66,20 @@ async fn log_out(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) -
     Ok(token.target().clone())
 }
 
-/// Keeps a token whose signature cannot be verified yet, if there is room, and ends the sessions
-/// when it has been.
+/// Keeps a token until its signature can be verified, and ends the sessions then. If too many
+/// tokens wait already, the token is rejected.
 async fn retry(logto: &Logto, token: String, error: LogoutTokenError) -> Refusal {
     let Some(place) = logto.shared.unverified_logouts.admit() else {
         return Refusal::Token(error);
     };
-    // A user who signs in again before the token is verified stays signed in. While the store is
-    // down too, that cannot be told.
-    let came = logto.shared.deny_list.number_logout().await.ok();
+    // A user who signs in again before the token is verified stays signed in, unless the deny list
+    // is unavailable too.
+    let received = logto.shared.deny_list.number_logout().await.ok();
     let logto = logto.clone();
     tokio::spawn(async move {
         let outcome = async {
             let token = logto.client().verify_logout_token_later(&token).await?;
-            end_sessions(&logto, &token, came).await?;
+            end_sessions(&logto, &token, received).await?;
             Ok(token.target().clone())
         };
         report(outcome.await.as_ref());
@@ -88,16 +88,16 @@ async fn retry(logto: &Logto, token: String, error: LogoutTokenError) -> Refusal
     Refusal::Retried(error)
 }
 
-/// Ends the sessions that a token names: if it `came` a while ago, those that had begun by then.
-async fn end_sessions(logto: &Logto, token: &VerifiedLogoutToken, came: Option<LogoutMark>) -> Result<(), Refusal> {
+/// Ends the sessions that a token names. With `received`, only those that had begun by then.
+async fn end_sessions(logto: &Logto, token: &VerifiedLogoutToken, received: Option<LogoutMark>) -> Result<(), Refusal> {
     let deny_list = &logto.shared.deny_list;
-    let denied = match (deny_list.has_seen(token).await, came) {
+    let denied = match (deny_list.has_seen(token).await, received) {
         (Ok(true), _) => return Err(Refusal::Replayed),
         (Ok(false), None) => deny_list.deny(token.target()).await,
-        (Ok(false), Some(came)) => deny_list.deny_before(token.target(), came).await,
+        (Ok(false), Some(received)) => deny_list.deny_before(token.target(), received).await,
         (Err(error), _) => Err(error),
     };
-    // It may be sent again, but Logto does not do that.
+    // The provider may retry, but Logto does not.
     denied.map_err(|error| {
         if deny_list.deny_later(token.target()) {
             Refusal::Delayed(error)
@@ -105,18 +105,18 @@ async fn end_sessions(logto: &Logto, token: &VerifiedLogoutToken, came: Option<L
             Refusal::Store(error)
         }
     })?;
-    // The store cannot tell a user's later sessions from earlier ones, but the notes can.
-    if came.is_none() {
+    // The store cannot distinguish later sessions from earlier ones, but the deny list can.
+    if received.is_none() {
         delete(logto, token.target()).await;
     }
-    // After the deed: when that fails, the provider may send the same token again.
+    // Last, so that the provider may send the same token again if something failed.
     if !deny_list.use_up(token).await? {
         return Err(Refusal::Replayed);
     }
     Ok(())
 }
 
-/// Deletes the sessions from the store. The notes end those that stay there, and those in cookies.
+/// Deletes the sessions from the store. The deny list ends those that remain, and those in cookies.
 async fn delete(logto: &Logto, target: &LogoutTarget) {
     let Some(stored) = &logto.shared.stored else { return };
     let store = stored.store();
@@ -137,17 +137,16 @@ async fn delete(logto: &Logto, target: &LogoutTarget) {
     if let Err(error) = deleted.await {
         tracing::warn!(
             code = error.code(),
-            "sessions that were signed out by the provider could not be deleted; they have ended all the same"
+            "sessions that were signed out by the provider could not be deleted from the store; the deny list has ended them"
         );
     }
 }
 
-/// Why it was not done. §2.8 has one status for a request that is not valid and for a logout that
-/// failed; a token that was used before is among the first (§2.6 step 8 is a step of the
-/// validation, and "if any of the validation steps fails" the answer is 400).
+/// Why a logout failed. §2.8 has the same status, 400, for an invalid request and a failed logout.
+/// A replayed token is an invalid request (§2.6 step 8).
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
-    #[error("the request is no form with one `logout_token`")]
+    #[error("the request is not a form with one `logout_token`")]
     Form,
     #[error("the request is too large")]
     TooLarge,
@@ -174,7 +173,7 @@ impl Refusal {
         }
     }
 
-    fn is_ours(&self) -> bool {
+    fn is_server_error(&self) -> bool {
         matches!(
             self,
             Self::Delayed(_) | Self::Retried(_) | Self::Store(_) | Self::Token(LogoutTokenError::Keys(_))
@@ -182,12 +181,12 @@ impl Refusal {
     }
 }
 
-/// All of it is our own text.
+/// The JSON body. It contains nothing from the request.
 #[derive(Serialize)]
 struct Body {
     error: &'static str,
     error_description: String,
-    /// The stable code.
+    /// Stable.
     code: &'static str,
 }
 
@@ -198,7 +197,7 @@ impl IntoResponse for Refusal {
             _ => StatusCode::BAD_REQUEST,
         };
         let body = Body {
-            error: if self.is_ours() {
+            error: if self.is_server_error() {
                 "server_error"
             } else {
                 "invalid_request"

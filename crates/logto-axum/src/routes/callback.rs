@@ -1,4 +1,4 @@
-//! `GET /callback`: the provider sends the user back.
+//! `GET /callback`, the redirect URI: finishes a sign-in.
 
 use axum::{extract::RawQuery, response::Response};
 use logto::{
@@ -6,7 +6,7 @@ use logto::{
     session::{LogoutMark, Session, SessionState},
 };
 
-use super::{failure, see_other};
+use super::{failure, see_other::see_other};
 use crate::{error::RouteError, return_to::ReturnTo, session::AuthSession};
 
 pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> Response {
@@ -15,8 +15,8 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         return page;
     }
     let request = CallbackRequest::parse(&session.redirect_uri(), &query);
-    // Its cookie is gone from here on, whatever comes of it. One that another process may be able
-    // to open is left alone.
+    // This removes the transaction cookie, whatever the outcome, unless only another process may be
+    // able to open it.
     let transaction = request.state().and_then(|state| {
         session
             .jar()
@@ -32,8 +32,7 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     };
     match result {
         Ok(()) => see_other(&session.address().return_address(&return_to)),
-        // Another tab was faster, or the user went back: they are signed in, which is what they
-        // wanted.
+        // The callback was finished in another tab, or opened again: the user is signed in.
         Err(RouteError::TransactionMissing | RouteError::Callback(CallbackError::TransactionExpired))
             if is_signed_in(&session).await =>
         {
@@ -43,30 +42,30 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     }
 }
 
-/// A code that is sent twice costs the user the tokens of the first time (RFC 6749 §4.1.2), and
-/// browsers do open an address twice.
+/// Whether the transaction is used for the first time. Browsers do open an address twice, and if a
+/// code is redeemed again, the provider revokes the tokens of the first time (RFC 6749 §4.1.2).
 ///
-/// A list that does not answer is taken for a yes: the cookie is gone from the browser, the
-/// provider takes a code once, and a no would only send the user back to the start.
+/// If the deny list is unavailable, the answer is yes: the cookie was removed from the browser, and
+/// the provider accepts a code once. With no, the user would have to start again.
 async fn is_first_use(session: &AuthSession, transaction: &SignInTransaction) -> bool {
     let used = session.logto().shared.deny_list.use_up_transaction(transaction).await;
     used.unwrap_or_else(|error| {
         tracing::warn!(
             code = error.code(),
-            "whether a sign-in was finished before is not known"
+            "the deny list is unavailable, so a repeated sign-in would not be noticed"
         );
         true
     })
 }
 
-/// Judge the callback, begin the session.
+/// Judges the callback, and begins the session.
 async fn sign_in(
     session: &AuthSession,
     request: CallbackRequest,
     transaction: SignInTransaction,
 ) -> Result<(), RouteError> {
     let client = session.logto().client();
-    // Not later: a logout that comes while the code is redeemed ends this session too.
+    // Before the code is redeemed, so that a logout during that time ends this session too.
     let started = client.now();
     let logouts = logouts_so_far(session).await;
     let signed_in = match client.finish_sign_in(request, transaction).await {
@@ -85,12 +84,14 @@ async fn sign_in(
     begun
 }
 
-/// Whether this browser certainly has no session. One that goes on may share the grant, because
-/// Logto adds a sign-in to the grant that the browser has already: revoking the new tokens would
-/// end it. So the grant stays if the store does not answer, or if the cookie is sealed with a
-/// secret that another process has. Nothing is left that could use it: the tokens are dropped here.
+/// Whether this browser certainly has no other session.
+///
+/// Logto adds a sign-in to the grant that the browser already has, so revoking the new tokens would
+/// end a session that shares the grant. The tokens are therefore not revoked if the store is
+/// unavailable, or if the cookie is sealed with a key that another process may have. They are
+/// dropped instead, so that the grant is not used.
 async fn has_no_other(session: &AuthSession) -> bool {
-    matches!(session.reading().read().await, Ok(None))
+    matches!(session.loader().load().await, Ok(None))
 }
 
 async fn begin(
@@ -103,12 +104,15 @@ async fn begin(
     Ok(session.begin(begun).await?)
 }
 
-/// A list that does not answer is taken for an empty one: then a logout of the last moments ends
-/// the session, and the user signs in again.
+/// The logouts before this sign-in, which do not end it. If the deny list is unavailable, a logout
+/// shortly before ends the session, and the user signs in again.
 async fn logouts_so_far(session: &AuthSession) -> LogoutMark {
     let mark = session.logto().shared.deny_list.mark().await;
     mark.unwrap_or_else(|error| {
-        tracing::warn!(code = error.code(), "the logouts before a sign-in are not known");
+        tracing::warn!(
+            code = error.code(),
+            "the deny list is unavailable, so a logout before this sign-in may end it"
+        );
         LogoutMark::default()
     })
 }

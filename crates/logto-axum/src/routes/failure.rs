@@ -1,4 +1,4 @@
-//! A sign-in that failed: to the app's own page, or to a plain one.
+//! A failed sign-in or sign-out: redirects to the page of the app, or to a plain page.
 
 use std::time::Duration;
 
@@ -6,23 +6,27 @@ use axum::response::Response;
 use http::{StatusCode, header};
 use url::form_urlencoded;
 
-use super::see_other;
+use super::see_other::see_other;
 use crate::{
     advice::{advice, try_again_in},
     error::RouteError,
-    pages::escape,
-    pages::failure::{Offer, problem_page},
-    pages::unavailable,
+    pages::{
+        failure::{Offer, problem_page},
+        form::escape,
+        unavailable,
+    },
     return_to::ReturnTo,
     session::AuthSession,
 };
 
-/// Tells the user. The address has a code, the path that the user wanted, for a button that starts
-/// again, and how long to wait; no `code`, `state` or text of the provider's. So it is if the store
-/// does not answer: the callback cannot be repeated, because the cookie of the sign-in is gone.
+/// Redirects to the page for failed sign-ins. Its query has the stable code, the return path for a
+/// button that starts again, and the delay, but nothing from the provider.
+///
+/// This is also the response if the store is unavailable: the callback cannot be repeated, because
+/// the transaction cookie was removed.
 pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Option<&ReturnTo>) -> Response {
     tracing::warn!(code = error.code(), %error, "a sign-in or sign-out failed");
-    // A redirect says nothing about the session, so it needs no answer of the store.
+    // A redirect does not depend on the session, so the store need not be available.
     session.lock().store_failed = false;
     let (address, paths) = (session.address(), session.shared().web.paths());
     let (path, name) = match &paths.error {
@@ -40,19 +44,19 @@ pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Opti
     see_other(&format!("{}?{}", address.absolute(path), query.finish()))
 }
 
-/// The field of the plain page's query. The provider never sends it: its callbacks have a `state`.
+/// The query parameter that selects the plain page. Callbacks of the provider begin otherwise.
 const FAILED: &str = "failed";
 
-/// For how many seconds to wait, if the provider or the store said so.
+/// The delay in seconds, if the provider or the store named one.
 const WAIT: &str = "retry_after";
 
-/// The plain page, for apps that have none of their own.
+/// Returns the plain page, for apps that have no page of their own.
 pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response> {
     let fields: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     let (_, code) = fields.first().filter(|(name, _)| name == FAILED)?;
     let field = |wanted| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
     let return_to = field("return_to").and_then(|path| ReturnTo::parse(path));
-    // A number and nothing else of the request gets into the page.
+    // Parsed, so that no other text of the request gets into the page.
     let wait = field(WAIT).and_then(|seconds| seconds.parse::<u32>().ok());
     let wait = wait.map(|seconds| Duration::from_secs(seconds.into()));
     let advice = advice(code);

@@ -1,70 +1,60 @@
-//! The routes of the protocol: HTML forms and redirects, no JavaScript.
+//! The protocol routes: HTML forms and redirects, without JavaScript.
 
 mod backchannel_logout;
 mod callback;
-pub(crate) mod failure;
+mod failure;
+mod see_other;
 mod session_watch;
-pub(crate) mod sign_in;
+mod sign_in;
 mod sign_out;
 pub(crate) mod unverified_logouts;
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
-use http::{HeaderValue, StatusCode, header};
 
-use crate::{headers::caching::forbid_caching, logto::Logto, pages::confirm};
+use crate::logto::Logto;
 
-/// Forms are a few short fields.
-const MOST_FORM_BYTES: usize = 16 * 1024;
+/// Size limit of a form, in bytes. Forms have a few short fields.
+const MAX_FORM_BYTES: usize = 16 * 1024;
 
-pub(crate) fn router<S: Clone + Send + Sync + 'static>(logto: &Logto) -> Router<S> {
-    let mut router = Router::new();
-    for (path, methods) in routes(logto) {
-        router = router.route(path, methods);
+impl Logto {
+    /// Returns the protocol routes. They need the layer, and work without JavaScript.
+    #[doc(alias = "handleSignIn")]
+    pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        let mut router = Router::new();
+        for (path, methods) in routes(self) {
+            router = router.route(path, methods);
+        }
+        router.layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
     }
-    router.layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
 }
 
-/// Every route of the crate.
+/// All routes of this crate.
 fn routes<S: Clone + Send + Sync + 'static>(logto: &Logto) -> [(&str, MethodRouter<S>); 5] {
     let paths = logto.shared.web.paths();
-    let told_by_provider = logto.clone();
-    let receive = post(|form| backchannel_logout::receive(told_by_provider, form));
+    let for_logout = logto.clone();
+    let receive = post(|form| backchannel_logout::receive(for_logout, form));
     [
-        (&paths.sign_in, get(confirm::sign_in).post(sign_in::start)),
+        (&paths.sign_in, get(sign_in::confirm).post(sign_in::start)),
         (&paths.callback, get(callback::finish)),
-        (&paths.sign_out, get(confirm::sign_out).post(sign_out::end)),
+        (&paths.sign_out, get(sign_out::confirm).post(sign_out::end)),
         (&paths.backchannel_logout, receive),
         (&paths.session_script, get(session_watch::script)),
     ]
-}
-
-/// 303: the browser follows with GET whatever the request was.
-fn see_other(address: &str) -> Response {
-    let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
-    let headers = [
-        (header::LOCATION, location),
-        // The callback's address has the code in it.
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    ];
-    let mut response = (StatusCode::SEE_OTHER, headers).into_response();
-    forbid_caching(response.headers_mut());
-    response
 }
 
 #[cfg(test)]
 mod tests {
     use logto_testing::allowed_methods;
 
-    use super::{router, routes};
+    use super::routes;
     use crate::{Logto, LogtoConfig, WebConfig};
 
-    /// A route that answers POST must reject requests of other sites, unless `state` or a signed
-    /// token protects it.
+    /// A route that accepts POST must reject cross-site requests, unless `state` or a signed token
+    /// protects it.
     const DECLARED: [(&str, &str); 5] = [
         ("/sign-in", "GET,HEAD,POST"),
         ("/callback", "GET,HEAD"),
@@ -75,12 +65,12 @@ mod tests {
 
     #[tokio::test]
     async fn the_crate_has_no_route_that_is_not_declared() {
-        let secret = "a secret of thirty-two bytes or more".into();
+        let secret = "a secret of these tests, long enough".into();
         let config = LogtoConfig::new("https://tenant.example", "app", "secret");
         let logto = Logto::new(config, WebConfig::new("https://app.example", [secret])).unwrap();
         let paths = routes::<()>(&logto).map(|(path, _)| path.to_owned());
         assert_eq!(paths, DECLARED.map(|(path, _)| path));
-        let app = router(&logto).layer(logto.layer());
+        let app = logto.routes().layer(logto.layer());
         for (path, methods) in DECLARED {
             assert_eq!(allowed_methods(&app, path).await.join(","), methods, "{path}");
         }

@@ -1,28 +1,28 @@
-// A sign-out in one tab reaches the others, and the Back button shows no page of a session that has
-// ended.
+// Reloads pages of an ended session: in the other tabs after a sign-out, and when the Back button
+// restores a page.
 (() => {
   const root = document.documentElement;
   const state = () => document.querySelector('[data-logto-session]')?.dataset.logtoSession;
-  const begunAs = state();
-  // The server knows how the session stands.
-  const askAgain = (known) => {
+  const initialState = state();
+  // Only the server knows whether the session still exists, so the page is loaded again.
+  const reloadIf = (known) => {
     if (known !== 'signed-in') {
       return;
     }
     root.hidden = true;
-    // The browser now asks the user whether to leave: the user must see what, and may stay.
+    // If the browser asks whether to leave, the page must be visible, because the user may stay.
     const show = (event) => (event.defaultPrevented || event.returnValue) && (root.hidden = false);
     addEventListener('beforeunload', show, { once: true });
     location.reload();
   };
-  // A page that the browser has kept as it was, whatever Cache-Control says.
-  addEventListener('pageshow', (event) => event.persisted && askAgain(begunAs));
+  // A page from the back/forward cache, which can ignore `no-store`.
+  addEventListener('pageshow', (event) => event.persisted && reloadIf(initialState));
   const channel = new BroadcastChannel(CHANNEL);
-  channel.addEventListener('message', () => askAgain(state()));
-  const tell = () => channel.postMessage('signed-out');
-  // A page that learns it without being loaded: see the components of logto-leptos.
-  addEventListener('logto-signed-out', tell);
-  if (begunAs === 'signed-out') {
-    tell();
+  channel.addEventListener('message', () => reloadIf(state()));
+  const announce = () => channel.postMessage('signed-out');
+  // Sent by logto-leptos in a page that notices the sign-out without a reload.
+  addEventListener('logto-signed-out', announce);
+  if (initialState === 'signed-out') {
+    announce();
   }
 })();

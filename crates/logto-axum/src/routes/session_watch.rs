@@ -1,5 +1,5 @@
-//! `GET /logto-session.js`: what lets the other tabs notice a sign-out. A file, so that a Content
-//! Security Policy without inline scripts allows it.
+//! `GET /logto-session.js`: the script with which other tabs notice a sign-out. It is a separate
+//! script, so that a content security policy without inline scripts allows it.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::session::AuthSession;
 
-/// Without comments and indentation, because each page of a user loads it.
+/// Without comments and indentation, because every page of a signed-in user loads it.
 static SCRIPT: LazyLock<String> = LazyLock::new(|| {
     let lines = include_str!("session_watch.js").lines().map(str::trim);
     lines
@@ -19,8 +19,8 @@ static SCRIPT: LazyLock<String> = LazyLock::new(|| {
 });
 
 pub(crate) async fn script(session: AuthSession) -> Response {
-    // Two apps of one origin differ in their session cookies, by name or by path: each has a
-    // channel of its own.
+    // The session cookies of two apps of one origin differ by name or path, so each app has its own
+    // channel.
     let channel = format!("{} {}", session.jar().names.session, session.address().cookie_path());
     let script = SCRIPT.replace("CHANNEL", &json!(channel).to_string());
     let headers = [

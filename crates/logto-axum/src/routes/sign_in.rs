@@ -1,26 +1,46 @@
-//! `POST /sign-in`: a form of this site starts a sign-in.
-
-use std::borrow::Cow;
+//! `POST /sign-in` starts a sign-in from a form of this site. `GET /sign-in` asks for a click
+//! first.
+//!
+//! A link, a bookmark or a prefetch has no effect. Mail scanners follow links, so a magic link is
+//! used up only when its user presses the button.
 
 use axum::{
-    extract::{RawForm, rejection::RawFormRejection},
+    extract::{RawForm, RawQuery, rejection::RawFormRejection},
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, StatusCode};
 use logto::{InvalidParameter, SignInOptions};
 use url::form_urlencoded;
 
-use super::{failure, see_other};
+use super::{failure, see_other::see_other};
 use crate::{
     error::{AuthError, RouteError},
-    guard::Refusal,
-    guard::fetch_metadata::{Source, source_of},
-    pages::unavailable::wants_page,
+    guard::{
+        fetch_metadata::{Source, source_of, wants_page},
+        refusal::Refusal,
+    },
+    pages::confirm::sign_in_page,
     return_to::ReturnTo,
     session::AuthSession,
 };
 
-/// Judged by where the form comes from, not by how it was sent: a service worker that passes it
+pub(crate) async fn confirm(session: AuthSession, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let SignInForm { return_path, options } = SignInForm::read(&session, query.as_bytes());
+    let return_to = return_path.page();
+    match options {
+        Ok(options) => {
+            let options = match return_to {
+                Some(page) => options.with_post_redirect(page.to_string()),
+                None => options.without_post_redirect(),
+            };
+            sign_in_page(&session, &options)
+        }
+        Err(error) => failure::respond(&session, &error.into(), return_to.as_ref()),
+    }
+}
+
+/// The origin of the form decides, not the fetch mode: a service worker that passes the form
 /// through `fetch` changes the mode.
 pub(crate) async fn start(
     session: AuthSession,
@@ -28,7 +48,7 @@ pub(crate) async fn start(
     form: Result<RawForm, RawFormRejection>,
 ) -> Response {
     let source = source_of(&headers, &session.address().origin);
-    if matches!(source, Source::Elsewhere | Source::Unsaid) {
+    if matches!(source, Source::CrossSite | Source::Unknown) {
         return failure::respond(&session, &RouteError::CrossSite, None);
     }
     let form = match form {
@@ -41,17 +61,17 @@ pub(crate) async fn start(
             return failure::respond(&session, &error.into(), session.calling_page().as_ref());
         }
     };
-    let return_to = match wanted_path(&form) {
-        Some(path) => ReturnTo::parse(&path).map(ReturnTo::without_one_time_token),
-        None => session.calling_page(),
+    let SignInForm { return_path, options } = SignInForm::read(&session, &form);
+    let return_to = match return_path {
+        ReturnPath::Unset => session.calling_page(),
+        return_path => return_path.page(),
     };
-    let options = match read(&session, &form) {
+    let options = match options {
         Ok(options) => options,
         Err(error) => return failure::respond(&session, &error.into(), return_to.as_ref()),
     };
-    if source == Source::OtherName {
-        // The callback comes to the base URL, where a cookie set under another name would be
-        // missing.
+    if source == Source::OtherHost {
+        // The callback comes to the base URL, where a cookie of another host would be missing.
         let return_to = return_to.unwrap_or_else(ReturnTo::home);
         return see_other(&session.address().return_address(&return_to));
     }
@@ -62,22 +82,51 @@ pub(crate) async fn start(
     }
 }
 
-/// Where a form or link asks to lead back to, read on its own: an option that is not valid does not
-/// lose it.
-pub(crate) fn wanted_path(fields: &[u8]) -> Option<Cow<'_, str>> {
-    let mut fields = form_urlencoded::parse(fields);
-    let wanted = fields.find(|(name, value)| name == "return_to" && !value.is_empty());
-    wanted.map(|(_, path)| path)
+/// The fields of a sign-in form or link.
+struct SignInForm {
+    /// Read separately from the options, so that an invalid option does not lose it.
+    return_path: ReturnPath,
+    options: Result<SignInOptions, InvalidParameter>,
 }
 
-/// What a form or link asks for, as far as it may.
-pub(crate) fn read(session: &AuthSession, fields: &[u8]) -> Result<SignInOptions, InvalidParameter> {
-    let extra = &session.shared().web.config.extra_parameters;
-    let options = SignInOptions::from_fields(form_urlencoded::parse(fields), extra)?;
-    // It may be the page that the form was on, opened by a magic link.
-    let page = options.post_redirect().and_then(ReturnTo::parse);
-    Ok(match page {
-        Some(page) => options.with_post_redirect(page.without_one_time_token().to_string()),
-        None => options,
-    })
+impl SignInForm {
+    fn read(session: &AuthSession, fields: &[u8]) -> Self {
+        let return_path = ReturnPath::read(fields);
+        let extra = &session.shared().web.config.extra_parameters;
+        let options = SignInOptions::from_fields(form_urlencoded::parse(fields), extra);
+        let options = options.map(|options| match &return_path {
+            ReturnPath::Page(page) => options.with_post_redirect(page.to_string()),
+            ReturnPath::Unset | ReturnPath::Invalid => options,
+        });
+        Self { return_path, options }
+    }
+}
+
+enum ReturnPath {
+    Unset,
+    /// It may lead to another site.
+    Invalid,
+    Page(ReturnTo),
+}
+
+impl ReturnPath {
+    /// Reads the field `return_to`. It may be the page of the form, opened by a magic link: a
+    /// one-time token in it is left out.
+    fn read(fields: &[u8]) -> Self {
+        let mut fields = form_urlencoded::parse(fields);
+        match fields.find(|(name, value)| name == "return_to" && !value.is_empty()) {
+            None => Self::Unset,
+            Some((_, path)) => match ReturnTo::parse(&path) {
+                None => Self::Invalid,
+                Some(page) => Self::Page(page.without_one_time_token()),
+            },
+        }
+    }
+
+    fn page(self) -> Option<ReturnTo> {
+        match self {
+            Self::Unset | Self::Invalid => None,
+            Self::Page(page) => Some(page),
+        }
+    }
 }

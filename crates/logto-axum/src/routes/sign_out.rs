@@ -1,24 +1,27 @@
-//! `POST /sign-out`: a form of this site ends the session here and, unless it says otherwise, at
-//! the provider.
+//! `POST /sign-out` ends the session here and, unless the form says otherwise, at the provider.
+//! `GET /sign-out` asks for a click first.
 
 use axum::{Form, extract::rejection::FormRejection, response::Response};
 use http::HeaderMap;
 use serde::Deserialize;
 
-use super::{failure, see_other};
+use super::{failure, see_other::see_other};
 use crate::{
     error::RouteError,
     guard::fetch_metadata::{Source, source_of},
-    pages::unavailable,
-    session::AuthSession,
-    session::sign_out::SignOutOptions,
+    pages::{confirm::sign_out_page, unavailable::unavailable_page},
+    session::{AuthSession, sign_out::SignOutOptions},
 };
 
-/// Where the user goes afterwards is the server's to decide.
+/// The fields of the form. The server decides where the user goes afterwards.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct SignOutForm {
     #[serde(default)]
     this_app_only: bool,
+}
+
+pub(crate) async fn confirm(session: AuthSession) -> Response {
+    sign_out_page(&session)
 }
 
 pub(crate) async fn end(
@@ -27,15 +30,15 @@ pub(crate) async fn end(
     form: Result<Form<SignOutForm>, FormRejection>,
 ) -> Response {
     let source = source_of(&headers, &session.address().origin);
-    if matches!(source, Source::Elsewhere | Source::Unsaid) {
+    if matches!(source, Source::CrossSite | Source::Unknown) {
         return failure::respond(&session, &RouteError::CrossSite, None);
     }
-    // Whatever the form says, somebody wants to be signed out.
+    // An invalid form still signs out.
     let form = form.map(|Form(form)| form).unwrap_or_default();
     let options = SignOutOptions::default().with_this_app_only(form.this_app_only);
     match session.sign_out(options).await {
         Ok(address) => see_other(&address),
-        // The store does not answer: nothing has happened.
-        Err(_) => unavailable::page(),
+        // The store is unavailable: the user remains signed in.
+        Err(_) => unavailable_page(),
     }
 }

@@ -1,25 +1,24 @@
-//! Back-channel logouts that came while the provider's keys were unavailable: Logto sends each of
-//! them once.
+//! Back-channel logouts that wait for the provider's keys, because Logto sends each only once.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Most logout tokens that wait for the keys. That is 1 MB at most, because a form is limited to 16
-/// kB. While no signature can be verified, anyone can send a token.
-const MOST: usize = 64;
+/// Limit of logout tokens that wait for the keys, because anyone can send one while no signature
+/// can be verified. They take at most 1 MB, because a form is limited to 16 kB.
+const MAX_WAITING: usize = 64;
 
-/// Places for the logout tokens that wait.
+/// Limits the logout tokens that wait.
 pub(crate) struct UnverifiedLogouts(Arc<Semaphore>);
 
 impl Default for UnverifiedLogouts {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MOST)))
+        Self(Arc::new(Semaphore::new(MAX_WAITING)))
     }
 }
 
 impl UnverifiedLogouts {
-    /// A place for one more, until it is dropped; `None` if all are taken.
+    /// Reserves a place until it is dropped; `None` if the limit is reached.
     pub(crate) fn admit(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0).try_acquire_owned().ok()
     }

@@ -1,35 +1,34 @@
-//! The page that asks for a sign-in: the user comes back to it unless the options say otherwise.
+//! The page that a request comes from: by default the user returns to it after a sign-in.
 
 use http::{HeaderMap, HeaderValue, Method, Uri, header, uri::PathAndQuery};
 use url::{Position, Url};
 
 use crate::{address::Address, config::paths::Paths, return_to::ReturnTo};
 
-/// Source of the default return path: the requested page, or the page that sent the request.
+/// The source of the default return path.
 #[derive(Clone, Debug)]
 pub(crate) enum Caller {
-    /// The request opens the page itself.
-    Itself(Option<PathAndQuery>),
-    /// The page has sent a form or called a function, by GET perhaps: its `Referer` (RFC 9110
-    /// §10.1.3).
-    Sender(Option<HeaderValue>),
+    /// The request opens this page.
+    Page(Option<PathAndQuery>),
+    /// A page sent a form or called a server function: its `Referer` (RFC 9110 §10.1.3).
+    Referer(Option<HeaderValue>),
 }
 
 impl Caller {
     pub(crate) fn of(method: &Method, uri: &Uri, headers: &HeaderMap, calls_function: bool) -> Self {
         if method.is_safe() && !calls_function {
-            Self::Itself(uri.path_and_query().cloned())
+            Self::Page(uri.path_and_query().cloned())
         } else {
-            Self::Sender(headers.get(header::REFERER).cloned())
+            Self::Referer(headers.get(header::REFERER).cloned())
         }
     }
 
-    /// The page, if it is one of this app. The routes of the protocol are none: to come back to
-    /// them would end or repeat a sign-in. A query with a one-time token is left out.
+    /// Returns the page if it belongs to this app and is not a protocol route: returning to one
+    /// would end or repeat a sign-in. A query with a one-time token is left out.
     pub(crate) fn page(&self, address: &Address, paths: &Paths) -> Option<ReturnTo> {
         let page = match self {
-            Self::Itself(path) => ReturnTo::parse(path.as_ref()?.as_str())?,
-            Self::Sender(referer) => page_of(referer.as_ref()?, address)?,
+            Self::Page(path) => ReturnTo::parse(path.as_ref()?.as_str())?,
+            Self::Referer(referer) => page_of(referer.as_ref()?, address)?,
         };
         let path = page.as_str().split(['?', '#']).next().unwrap_or_default();
         let routes = [
@@ -43,8 +42,7 @@ impl Caller {
     }
 }
 
-/// The path and query of a `Referer` of this app. Browsers leave out the fragment; the layer's
-/// `Referrer-Policy` keeps the path.
+/// The path and query of a `Referer` of this app. Browsers omit the fragment.
 fn page_of(referer: &HeaderValue, address: &Address) -> Option<ReturnTo> {
     let url = Url::parse(referer.to_str().ok()?).ok()?;
     let is_ours = url.origin().ascii_serialization() == address.origin && address.contains(url.path());
@@ -57,13 +55,13 @@ mod tests {
 
     fn page(base_url: &str, referer: &str) -> Option<String> {
         let address = Address::new(&Url::parse(base_url).unwrap(), true);
-        let caller = Caller::Sender(Some(referer.parse().unwrap()));
+        let caller = Caller::Referer(Some(referer.parse().unwrap()));
         let paths = Paths::default().with_error("/failed");
         caller.page(&address, &paths).map(|page| page.to_string())
     }
 
     #[test]
-    fn the_page_that_sent_the_request_is_known_by_its_referer() {
+    fn the_referer_names_the_page_that_sent_the_request() {
         let page = |referer| page("https://app.example", referer);
         assert_eq!(page("https://app.example/a?b=c"), Some("/a?b=c".into()));
         assert_eq!(page("https://app.example"), Some("/".into()));
@@ -80,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_another_app_on_the_same_host_is_none_of_this_app() {
+    fn a_page_of_another_app_on_the_same_host_is_rejected() {
         let page = |referer| page("https://host.example/app", referer);
         assert_eq!(page("https://host.example/app/a"), Some("/app/a".into()));
         assert_eq!(page("https://host.example/other"), None);
@@ -88,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_comes_back_to_a_route_of_the_protocol() {
+    fn the_user_never_returns_to_a_protocol_route() {
         for route in [
             "/sign-in?one_time_token=x",
             "/callback?code=x",

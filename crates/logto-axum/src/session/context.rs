@@ -1,4 +1,4 @@
-//! Who is signed in, in one call.
+//! The state of the session and the user's claims, in one call.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::{error::AuthError, session::AuthSession};
 
-/// What to ask the provider for, beyond what the session holds. By default nothing.
+/// Data to request from the provider, in addition to the session. By default none.
 ///
 /// ```
 /// use logto_axum::ContextOptions;
@@ -43,15 +43,15 @@ impl ContextOptions {
     }
 }
 
-/// Who is signed in.
+/// The state of the session and the claims of the user.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LogtoContext {
-    /// How the session stands.
+    /// The state of the session.
     pub state: SessionState,
-    /// The claims of the ID token, when signed in.
+    /// The claims of the ID token, if the user is signed in.
     pub claims: Option<Arc<IdTokenClaims>>,
-    /// Userinfo, when it was asked for and the user is signed in.
+    /// Userinfo, if it was requested and the user is signed in.
     pub user_info: Option<UserInfo>,
     id_token: Option<VerifiedIdToken>,
 }
@@ -73,8 +73,8 @@ impl LogtoContext {
         self.state.is_authenticated()
     }
 
-    /// Every claim as it stands in the ID token, `null`s and unknown ones included; none when
-    /// nobody is signed in.
+    /// Returns all claims of the ID token, including `null`s and unknown ones. The map is empty if
+    /// the user is not signed in.
     #[must_use]
     pub fn claim_map(&self) -> Arc<Map<String, Value>> {
         self.id_token
@@ -85,17 +85,18 @@ impl LogtoContext {
 }
 
 impl AuthSession {
-    /// Who is signed in. An ID token past its time is renewed first; while the provider cannot be
-    /// reached the state is [`SessionState::Stale`] and the claims are the old ones.
+    /// Returns the state of the session and the claims of the user. An expired ID token is
+    /// refreshed first; while the provider is unavailable, the state is [`SessionState::Stale`] and
+    /// the claims are the old ones.
     ///
     /// # Errors
     ///
-    /// When userinfo or fresh claims were asked for and cannot be had. A missing sign-in is no
-    /// error, and neither is that the sign-in turns out to have ended: the state says so.
+    /// If userinfo or fresh claims were requested and are unavailable, or the session store is. A
+    /// user who is not signed in, or no longer, is not an error: see [`LogtoContext::state`].
     #[doc(alias = "getLogtoContext")]
     pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
         match self.ask_for_context(options).await {
-            // Found out on the way: the user is not signed in, or no longer.
+            // The user is not signed in, or the refresh has shown that the grant has ended.
             Err(error) if error.ends_sign_in() => match self.state().await? {
                 state if state.is_authenticated() => Err(error),
                 state => Ok(LogtoContext::without_user(state)),
@@ -110,7 +111,7 @@ impl AuthSession {
         } else {
             self.renew_stale().await;
         }
-        let (state, session) = self.standing().await?;
+        let (state, session) = self.state_and_session().await?;
         let Some(session) = session.filter(|_| state.is_authenticated()) else {
             return Ok(LogtoContext::without_user(state));
         };
@@ -132,7 +133,7 @@ impl AuthSession {
         let client = self.logto().client();
         let issued = self.access_token_ssr(TokenTarget::USER_INFO).await?;
         match client.user_info(&issued.token, sub).await {
-            // Revoked before its time: a new one may do.
+            // The token was revoked before it expired: retry with a new one.
             Err(UserInfoError::InvalidToken) if !issued.refreshed => {
                 self.renew_claims(false).await?;
                 let issued = self.access_token_ssr(TokenTarget::USER_INFO).await?;
@@ -152,8 +153,7 @@ mod tests {
     use super::*;
     use crate::{Logto, WebConfig, cookie::header::SentCookies};
 
-    /// Rendering moves and copies the futures of a page many times. What is seldom run, such as
-    /// calls to the provider, is in boxes.
+    /// Rendering moves the futures of a page many times, so rare branches are boxed.
     #[tokio::test]
     async fn the_futures_that_a_page_holds_are_small() {
         let logto = Logto::new(

@@ -1,4 +1,4 @@
-//! Which claims make a session too large for cookies.
+//! Finds the claims that make a session too large for cookies.
 
 use std::fmt;
 
@@ -8,18 +8,17 @@ use serde_json::{Map, Value};
 const ORGANIZATIONS: [&str; 3] = ["organizations", "organization_roles", "organization_data"];
 const CUSTOM_DATA: [&str; 1] = ["custom_data"];
 
-/// The claims of an ID token that take the most space. A part counts if it is at least a third of
-/// all claims.
+/// The largest claims of an ID token: those that take at least a third of its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LargeClaims {
-    /// Organizations and the roles there.
+    /// Organizations, and the user's roles in them.
     Organizations,
-    /// Custom data: the tenant has put it into ID tokens.
+    /// Custom data, which a tenant can include in ID tokens.
     CustomData,
     /// Both.
     OrganizationsAndCustomData,
-    /// Neither of them stands out.
+    /// Neither is large.
     Profile,
 }
 
@@ -75,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_really_large_is_named() {
+    fn the_largest_claims_are_named() {
         let many = |count: usize| {
             (0..count)
                 .map(|number| json!(format!("org{number}")))

@@ -1,8 +1,7 @@
-//! Finding the session of a request: in cookies, in a store, or in a cookie of the Next.js SDK.
+//! Loading the session of a request: from cookies, a store, or a cookie of the Next.js SDK.
 
 use std::sync::Arc;
 
-use crate::{cookie::CookieJar, cookie::header::SentCookies, logto::Logto};
 use logto::{
     Diagnose as _,
     session::{
@@ -11,73 +10,86 @@ use logto::{
     },
 };
 
-/// Where to look.
-pub(crate) struct Reading<'a> {
+use crate::{
+    cookie::{CookieJar, header::SentCookies},
+    logto::Logto,
+};
+
+pub(crate) struct SessionLoader<'a> {
     pub(crate) logto: &'a Logto,
     pub(crate) jar: &'a CookieJar,
     pub(crate) sent: &'a SentCookies,
 }
 
-/// A session that was found.
-pub(crate) struct Found {
+pub(crate) struct LoadedSession {
     pub(crate) session: Arc<Session>,
-    /// The cookie does not say it yet.
-    pub(crate) is_new: bool,
+    /// The cookie has to be rewritten.
+    pub(crate) cookie_is_outdated: bool,
 }
 
-impl Reading<'_> {
-    /// The session, or none; an error if a store does not know, or ([`StoreError::UnknownKey`]) if
-    /// another process may be able to open it.
-    pub(crate) async fn read(&self) -> Result<Option<Found>, StoreError> {
+impl SessionLoader<'_> {
+    /// Loads the session, if there is one that has not ended.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnknownKey`] if another process may be able to open the cookie; any other
+    /// error if the store is unavailable.
+    pub(crate) async fn load(&self) -> Result<Option<LoadedSession>, StoreError> {
         match &self.logto.shared.stored {
-            Some(stored) => self.read_stored(stored).await,
-            None => self.read_cookies().await,
+            Some(stored) => self.load_stored(stored).await,
+            None => self.load_from_cookies().await,
         }
     }
 
-    async fn read_cookies(&self) -> Result<Option<Found>, StoreError> {
-        let carried = self.jar.open_sessions(self.sent);
-        for session in &carried.newest_first {
+    async fn load_from_cookies(&self) -> Result<Option<LoadedSession>, StoreError> {
+        let opened = self.jar.open_sessions(self.sent);
+        for session in &opened.newest_first {
             if let Some(found) = self.unless_ended(Arc::clone(session), false).await? {
                 return Ok(Some(found));
             }
         }
-        if carried.newest_first.is_empty() && !carried.is_for_others {
+        if opened.newest_first.is_empty() && !opened.has_unknown_key {
             for session in self.import().await? {
                 if let Some(found) = self.unless_ended(session, true).await? {
                     return Ok(Some(found));
                 }
             }
         }
-        carried.none()
+        opened.none()
     }
 
-    /// A session that came in a cookie; none if it has ended.
-    async fn unless_ended(&self, session: Arc<Session>, is_imported: bool) -> Result<Option<Found>, StoreError> {
+    /// Checks that a session from a cookie has not ended, and touches it.
+    async fn unless_ended(
+        &self,
+        session: Arc<Session>,
+        is_imported: bool,
+    ) -> Result<Option<LoadedSession>, StoreError> {
         let shared = &self.logto.shared;
         let version = session.version();
         let Some(session) = shared.refresher.latest(session) else {
             return Ok(None);
         };
         if shared.deny_list.denies(&session).await? {
-            // Neither a refresh nor a response under way may bring it back.
+            // Otherwise a refresh or a response in flight could resurrect the session.
             shared.refresher.end(session.id());
             return Ok(None);
         }
-        let is_new = is_imported || session.version() > version;
+        let is_newer = is_imported || session.version() > version;
         Ok(Some(match self.jar.lifetimes.visited(&session, shared.client.now()) {
-            Some(visited) => Found {
-                session: Arc::new(visited),
-                is_new: true,
+            Some(touched) => LoadedSession {
+                session: Arc::new(touched),
+                cookie_is_outdated: true,
             },
-            None => Found { session, is_new },
+            None => LoadedSession {
+                session,
+                cookie_is_outdated: is_newer,
+            },
         }))
     }
 
-    /// The sessions in cookies of the Next.js SDK.
+    /// Reads sessions of the Next.js SDK.
     async fn import(&self) -> Result<Vec<Arc<Session>>, StoreError> {
-        // Verifies ID tokens, and seldom happens: in a box it does not make every request's future
-        // as large.
+        // Boxed, because it is rare and would make the future of every request larger.
         let imported = Box::pin(self.jar.read_next_js(self.sent)).await;
         let imported = imported.map_err(|error| {
             tracing::warn!(
@@ -89,39 +101,39 @@ impl Reading<'_> {
         Ok(imported.into_iter().map(Arc::new).collect())
     }
 
-    /// All sessions that are in the cookies themselves, ended or not. The newest comes first.
-    pub(crate) async fn carried(&self) -> Vec<Arc<Session>> {
+    /// All sessions in the cookies themselves, ended or not, newest first.
+    pub(crate) async fn sessions_in_cookies(&self) -> Vec<Arc<Session>> {
         let mut sessions = self.jar.open_sessions(self.sent).newest_first;
         sessions.extend(self.import().await.unwrap_or_default());
         sessions
     }
 
-    /// The ids of all sessions in the cookies, ended or not, whether in a store or from before
-    /// there was one.
+    /// The ids of all sessions in the cookies, ended or not: stored ones, and ones from before
+    /// there was a store.
     pub(crate) async fn ids(&self) -> Vec<SessionId> {
-        let in_store = self.logto.shared.stored.as_ref().map(|_| self.jar.open_ids(self.sent));
-        let in_store = in_store.into_iter().flat_map(|carried| carried.newest_first);
-        let in_cookies = self.carried().await;
-        in_store
+        let stored = self.logto.shared.stored.as_ref().map(|_| self.jar.open_ids(self.sent));
+        let stored = stored.into_iter().flat_map(|opened| opened.newest_first);
+        let in_cookies = self.sessions_in_cookies().await;
+        stored
             .map(|(_, id)| id)
             .chain(in_cookies.iter().map(|session| session.id()))
             .collect()
     }
 
-    async fn read_stored(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
-        let carried = self.jar.open_ids(self.sent);
-        if carried.newest_first.is_empty() {
-            return self.move_in(stored).await;
+    async fn load_stored(&self, stored: &StoredSessions) -> Result<Option<LoadedSession>, StoreError> {
+        let opened = self.jar.open_ids(self.sent);
+        if opened.newest_first.is_empty() {
+            return self.migrate(stored).await;
         }
-        for (_, id) in &carried.newest_first {
-            if let Some(found) = self.load(stored, id).await? {
+        for (_, id) in &opened.newest_first {
+            if let Some(found) = self.load_by_id(stored, id).await? {
                 return Ok(Some(found));
             }
         }
-        carried.none()
+        opened.none()
     }
 
-    async fn load(&self, stored: &StoredSessions, id: &SessionId) -> Result<Option<Found>, StoreError> {
+    async fn load_by_id(&self, stored: &StoredSessions, id: &SessionId) -> Result<Option<LoadedSession>, StoreError> {
         let shared = &self.logto.shared;
         let Some(session) = stored.load(id).await? else {
             return Ok(None);
@@ -131,49 +143,56 @@ impl Reading<'_> {
             return Ok(None);
         };
         if session.version() > version {
-            // Renewed while the store was down; it is back.
+            // The session was refreshed while the store was down.
             let _ = stored.save(&session, Some(version)).await?;
         }
-        Ok(Some(self.note_visit(stored, session).await?))
+        Ok(Some(self.touch(stored, session).await?))
     }
 
-    /// Puts the visit on record. Of several at the same time one does, and the others need not.
-    async fn note_visit(&self, stored: &StoredSessions, session: Arc<Session>) -> Result<Found, StoreError> {
+    /// Saves the time of this visit. Of concurrent requests only one does so.
+    async fn touch(&self, stored: &StoredSessions, session: Arc<Session>) -> Result<LoadedSession, StoreError> {
+        let unchanged = |session| LoadedSession {
+            session,
+            cookie_is_outdated: false,
+        };
         let shared = &self.logto.shared;
-        let Some(visited) = self.jar.lifetimes.visited(&session, shared.client.now()) else {
-            return Ok(Found { session, is_new: false });
+        let Some(touched) = self.jar.lifetimes.visited(&session, shared.client.now()) else {
+            return Ok(unchanged(session));
         };
-        let Some(_turn) = shared.visits.turn(session.id()) else {
-            return Ok(Found { session, is_new: false });
+        let Some(_guard) = shared.touches.begin(session.id()) else {
+            return Ok(unchanged(session));
         };
-        let visited = visited.next_version();
-        match stored.save(&visited, Some(session.version())).await {
-            Ok(Saved::Done) => Ok(Found {
-                session: Arc::new(visited),
-                is_new: true,
+        let touched = touched.next_version();
+        match stored.save(&touched, Some(session.version())).await {
+            Ok(Saved::Done) => Ok(LoadedSession {
+                session: Arc::new(touched),
+                cookie_is_outdated: true,
             }),
-            // It takes all the space there is, and the version has got a digit more.
-            Ok(Saved::Conflict) | Err(StoreError::SessionTooLarge) => Ok(Found { session, is_new: false }),
+            // A session at the size limit no longer fits if its version gets another digit.
+            Ok(Saved::Conflict) | Err(StoreError::SessionTooLarge) => Ok(unchanged(session)),
             Err(error) => Err(error),
         }
     }
 
-    /// A session from before there was a store moves into it.
-    async fn move_in(&self, stored: &StoredSessions) -> Result<Option<Found>, StoreError> {
-        let Some(Found { session, .. }) = self.read_cookies().await? else {
+    /// Moves a session from before there was a store into the store.
+    async fn migrate(&self, stored: &StoredSessions) -> Result<Option<LoadedSession>, StoreError> {
+        let Some(LoadedSession { session, .. }) = self.load_from_cookies().await? else {
             return Ok(None);
         };
-        let moved = match stored.save(&session, None).await? {
+        let migrated = match stored.save(&session, None).await? {
             Saved::Done => Some(session),
-            // Another request of the same browser was faster.
+            // A concurrent request of the same browser has migrated it.
             Saved::Conflict => stored.load(&session.id()).await?,
         };
-        let Some(session) = moved else { return Ok(None) };
-        // A sign-out or a logout in between has noted it, and did not find it in the store yet.
+        let Some(session) = migrated else { return Ok(None) };
+        // A logout in the meantime is on the deny list, but did not find the session in the store.
         if self.logto.shared.deny_list.denies(&session).await? {
             stored.store().delete(&session.id()).await?;
             return Ok(None);
         }
-        Ok(Some(Found { session, is_new: true }))
+        Ok(Some(LoadedSession {
+            session,
+            cookie_is_outdated: true,
+        }))
     }
 }

@@ -1,4 +1,7 @@
-//! What a request can ask of its session, and do to it.
+//! The session of a request.
+//!
+//! This file holds the state of [`AuthSession`], and loads the session at most once per request.
+//! Each of the other files adds one group of methods.
 
 pub(crate) mod caller;
 pub(crate) mod context;
@@ -6,6 +9,8 @@ pub(crate) mod large_claims;
 pub(crate) mod load;
 pub(crate) mod organizations;
 pub(crate) mod redirect;
+pub(crate) mod response;
+pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod tokens;
 pub(crate) mod touch;
@@ -17,112 +22,95 @@ use std::{
 
 use http::{HeaderValue, Request};
 use logto::{
-    Diagnose as _, SignInOptions, VerifiedIdToken,
+    VerifiedIdToken,
     session::{Session, SessionId, SessionState, store::StoreError},
 };
 use tower_cookies::Cookies;
-use url::Url;
 
 use crate::{
-    address::Address,
-    address::sites::Site,
-    cookie::CookieJar,
-    cookie::header::SentCookies,
+    address::{Address, sites::Site},
+    cookie::{CookieJar, header::SentCookies},
     error::AuthError,
-    guard::initiator::{Initiator, initiator_of},
-    guard::server_functions::{FunctionPath, ServerFunctions},
-    headers::csp::ContentSecurityPolicy,
+    guard::{
+        fetch_metadata::{Initiator, initiator_of},
+        server_functions::{FunctionPath, ServerFunctions},
+    },
     logto::{Logto, Shared},
-    return_to::ReturnTo,
-    session::caller::Caller,
-    session::large_claims::LargeClaims,
-    session::load::Reading,
+    session::{caller::Caller, load::SessionLoader},
 };
 
 /// The session of one request. Clones share it.
 ///
-/// It comes from [`LogtoLayer`](crate::LogtoLayer), by the extractor of this type or from the
-/// request's extensions; never from a header that a client could set.
+/// Handlers get it as an extractor, or from the request's extensions, where
+/// [`LogtoLayer`](crate::LogtoLayer) puts it.
 #[derive(Clone)]
 pub struct AuthSession {
-    /// All in one, because rendering clones it many times: what requests share is not touched by
-    /// that.
-    request: Arc<OneRequest>,
+    /// One `Arc` for everything, because rendering clones the session many times.
+    request: Arc<RequestState>,
 }
 
-/// A request, and what is known of its session.
-struct OneRequest {
+struct RequestState {
     logto: Logto,
-    /// The address that the request came to, and the cookies there.
+    /// The address that the request came to, and its cookies.
     site: Arc<Site>,
+    /// The jar that collects the cookies of the response.
     cookies: Cookies,
-    /// What is set as a cookie reaches the browser.
-    keeps_cookies: bool,
-    /// The cookies as the browser sent them.
+    /// Whether cookies of the response reach the browser.
+    may_set_cookies: bool,
     sent: SentCookies,
-    /// What caused the request.
     initiator: Initiator,
-    /// The page that a sign-in leads back to.
+    /// The page that a sign-in returns to.
     caller: Caller,
-    /// Held while the session is read, so that a store is asked once.
-    turn: futures_util::lock::Mutex<()>,
+    /// Held while the session is loaded, so that a store is read once.
+    loading: futures_util::lock::Mutex<()>,
     inner: Mutex<Inner>,
 }
 
-/// What is known of the session during the request.
+/// The state that changes during the request.
 #[derive(Default)]
 pub(crate) struct Inner {
-    /// `None` until somebody asks.
-    read: Option<Read>,
-    /// The response's head has gone out: cookies can no longer be set.
+    /// `None` until the session is first needed.
+    loaded: Option<Loaded>,
+    /// The head of the response was sent: cookies can no longer be set.
     pub(crate) head_is_out: bool,
-    /// The store did not answer when it was last asked: what the response says is not about the
+    /// The store was unavailable at the last attempt, so the response says nothing about the
     /// session.
     pub(crate) store_failed: bool,
-    /// The response's own content security policy.
+    /// The content security policy of this response, if it has its own.
     policy: Option<HeaderValue>,
-    /// The user has signed out: the browser is told to forget the pages of before.
+    /// The user has signed out: the browser is told to drop cached pages.
     pub(crate) signed_out: bool,
-    /// Where this response sends the browser instead.
+    /// Where the response redirects to.
     pub(crate) redirect: Option<HeaderValue>,
-    use_of_session: UseOfSession,
+    usage: Usage,
 }
 
-/// What the response has to do with the session.
+/// How the response uses the session.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum UseOfSession {
-    /// The app has not asked for it.
+enum Usage {
+    /// The app has not read the session.
     #[default]
-    None,
-    /// The app has asked for it: the response depends on it, even if there is none.
-    Asked,
-    /// The head went out for every cache to keep: the body may no longer ask.
-    Closed,
+    Unused,
+    /// The app has read the session: the response depends on it, even if there is none.
+    Used,
+    /// The head was sent as `public`: the body may not read the session any more.
+    Forbidden,
 }
 
-pub(crate) struct Read {
+pub(crate) struct Loaded {
     pub(crate) session: Option<Arc<Session>>,
     pub(crate) cookie: CookieState,
 }
 
-/// What the cookie needs when the head goes out.
+/// The change of the session cookie that the response needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CookieState {
-    /// It says what the session is; or it stays as it is, for another process to open.
+    /// Keep it: it is up to date, or another process may be able to open it.
     Current,
-    /// It has to be written.
+    /// Write it.
     Outdated,
-    /// It has to go.
+    /// Remove it.
     Unwanted,
-}
-
-/// Whether a response is about the session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Involved {
-    No,
-    Yes,
-    /// The store did not answer: nobody knows.
-    Unknown,
 }
 
 impl AuthSession {
@@ -137,196 +125,98 @@ impl AuthSession {
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         let path = FunctionPath::new(&site.address, uri.path());
         let calls_function = functions.is_some_and(|functions| functions.are_called(method, path));
-        Self::of(OneRequest {
-            keeps_cookies: true,
+        Self::of(RequestState {
+            may_set_cookies: true,
             sent,
             logto,
             site,
             cookies,
             initiator: initiator_of(method, headers),
             caller: Caller::of(method, uri, headers, calls_function),
-            turn: futures_util::lock::Mutex::default(),
+            loading: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
     }
 
-    /// The same request as if it had come without cookies; none that is set reaches the browser.
+    /// The session of the same request as if it had no cookies. None that is set reaches the
+    /// browser.
     pub(crate) fn without_cookies(&self) -> Self {
-        Self::of(OneRequest {
-            keeps_cookies: false,
+        Self::of(RequestState {
+            may_set_cookies: false,
             sent: SentCookies::default(),
             logto: self.request.logto.clone(),
             site: Arc::clone(&self.request.site),
             cookies: Cookies::default(),
             initiator: self.request.initiator,
             caller: self.request.caller.clone(),
-            turn: futures_util::lock::Mutex::default(),
+            loading: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
     }
 
-    fn of(request: OneRequest) -> Self {
+    fn of(request: RequestState) -> Self {
         Self {
             request: Arc::new(request),
         }
     }
 
-    /// How the session stands now.
+    /// Returns the state of the session at this moment.
     ///
     /// # Errors
     ///
-    /// [`AuthError::Store`] when the session store does not answer: nobody knows then.
+    /// [`AuthError::Store`] if the session store is unavailable.
     pub async fn state(&self) -> Result<SessionState, AuthError> {
-        self.with(|read| self.state_of(read.session.as_deref())).await
+        self.with(|loaded| self.state_of(loaded.session.as_deref())).await
     }
 
-    /// The session, and how it stands.
-    pub(crate) async fn standing(&self) -> Result<(SessionState, Option<Arc<Session>>), AuthError> {
+    pub(crate) async fn state_and_session(&self) -> Result<(SessionState, Option<Arc<Session>>), AuthError> {
         let session = self.session().await?;
         Ok((self.state_of(session.as_deref()), session))
     }
 
-    /// How it stands now, which is after it was waited for.
+    /// Reads the clock after the session was loaded, because loading may take a while.
     fn state_of(&self, session: Option<&Session>) -> SessionState {
         let now = self.logto().client().now();
         session.map_or(SessionState::Anonymous, |session| session.state(now))
     }
 
-    /// The session as it is now, refreshes of this request and of others included.
+    /// Returns the current session, including refreshes by this and other requests.
     ///
     /// # Errors
     ///
     /// As [`AuthSession::state`].
     pub async fn session(&self) -> Result<Option<Arc<Session>>, AuthError> {
-        self.with(|read| read.session.clone()).await
+        self.with(|loaded| loaded.session.clone()).await
     }
 
-    /// The verified ID token of a user who is signed in. One past its time is renewed first; while
-    /// the provider cannot be reached it is the old one.
+    /// Returns the verified ID token of a signed-in user. An expired one is refreshed first; while
+    /// the provider is unavailable, the old one is returned.
     ///
     /// # Errors
     ///
     /// As [`AuthSession::state`].
     pub async fn id_token(&self) -> Result<Option<VerifiedIdToken>, AuthError> {
         self.renew_stale().await;
-        let (state, session) = self.standing().await?;
+        let (state, session) = self.state_and_session().await?;
         let signed_in = session.filter(|_| state.is_authenticated());
         Ok(signed_in.map(|session| session.id_token().clone()))
     }
 
-    /// What this session belongs to.
+    /// Returns the [`Logto`] that the session belongs to.
     #[must_use]
     pub fn logto(&self) -> &Logto {
         &self.request.logto
     }
 
-    /// The content security policy of this response, in place of the one that the layer sends: for
-    /// a page with inline scripts, which have its nonce. A header that the response has itself
-    /// stands. Once the head is out it is too late.
-    ///
-    /// ```
-    /// # use logto_axum::AuthSession;
-    /// fn send_policy(session: &AuthSession, nonce: &str) {
-    ///     if let Some(policy) = session.logto().content_security_policy() {
-    ///         session.set_content_security_policy(policy, Some(nonce));
-    ///     }
-    /// }
-    /// ```
-    pub fn set_content_security_policy(&self, policy: &ContentSecurityPolicy, nonce: Option<&str>) {
-        self.lock().policy = Some(policy.to_header(nonce));
-    }
-
-    pub(crate) fn take_content_security_policy(&self) -> Option<HeaderValue> {
-        self.lock().policy.take()
-    }
-
-    /// Starts a sign-in: keeps its transaction in a cookie and returns where to send the browser. A
-    /// missing redirect URI is filled in.
-    ///
-    /// Without a return path the user comes back to the page that asked: the one that sent the form
-    /// or called the server function (its `Referer`), or the one that is being opened. A page that
-    /// is opened and asks although the user is signed in leads home, or it would ask again after
-    /// every sign-in. A return path that leads to another site becomes the home page.
-    ///
-    /// A user's doing starts a sign-in: a form, a page that is opened, a script's call by POST (a
-    /// server function from an island, whose answer tells the script where to go). A prefetch or a
-    /// script's GET does not, or abandoned sign-ins would pile up in the browser; nor does another
-    /// site's request to an open path, whose answer sets no cookie.
-    ///
-    /// # Errors
-    ///
-    /// When the provider's metadata cannot be had, an option is not valid, or the head has gone
-    /// out; [`AuthError::Prefetch`] and [`AuthError::NavigationNeeded`];
-    /// [`AuthError::RedirectUriNotRegistered`] when [`Logto::watch_set_up`] has found that, and it
-    /// is still so.
-    #[doc(alias = "signIn")]
-    pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, AuthError> {
-        match self.request.initiator {
-            Initiator::Navigation | Initiator::Call => {}
-            Initiator::Prefetch => return Err(AuthError::Prefetch),
-            Initiator::Lookup => return Err(AuthError::NavigationNeeded),
-        }
-        if !self.request.keeps_cookies {
-            return Err(AuthError::NavigationNeeded);
-        }
-        self.check_head()?;
-        let return_to = match options.post_redirect() {
-            Some(path) => ReturnTo::parse(path),
-            None => self.page_that_asks().await,
-        };
-        let return_to = return_to.unwrap_or_else(ReturnTo::home);
-        let options = options.with_post_redirect(return_to.to_string());
-        let redirect_uri = match options.redirect_uri() {
-            Some(uri) => uri.to_owned(),
-            None => self.redirect_uri(),
-        };
-        if self.logto().is_unregistered(&redirect_uri).await {
-            return Err(AuthError::RedirectUriNotRegistered(redirect_uri));
-        }
-        let options = options.with_redirect_uri(redirect_uri);
-        let start = self.logto().client().start_sign_in(options).await?;
-        self.check_head()?;
-        let (sent, cookies) = (self.sent_cookies(), self.cookies());
-        if self.jar().write_transaction(sent, cookies, &start.transaction) {
-            Ok(start.authorization_url)
-        } else {
-            Err(AuthError::TransactionNotKept)
-        }
-    }
-
-    async fn page_that_asks(&self) -> Option<ReturnTo> {
-        let page = self.calling_page()?;
-        let is_itself = matches!(self.request.caller, Caller::Itself(_));
-        let would_ask_again = is_itself && self.state().await.is_ok_and(SessionState::is_authenticated);
-        (!would_ask_again).then_some(page)
-    }
-
-    /// The page of this app that the request opens or, if it is a form or a call, comes from (by
-    /// its `Referer`). `None` for a page of another site and for the routes of the protocol, the
-    /// page for failures among them. Without its query if there is a one-time token in it.
-    #[must_use]
-    pub fn calling_page(&self) -> Option<ReturnTo> {
-        let paths = self.shared().web.paths();
-        self.request.caller.page(self.address(), paths)
-    }
-
-    /// The redirect URI at the address that the request came to, to be registered in the Logto
-    /// console exactly like this.
-    #[doc(alias = "redirectUri")]
-    #[must_use]
-    pub fn redirect_uri(&self) -> String {
-        self.address().absolute(&self.shared().web.paths().callback)
-    }
-
-    pub(crate) fn reading(&self) -> Reading<'_> {
-        Reading {
+    pub(crate) fn loader(&self) -> SessionLoader<'_> {
+        SessionLoader {
             logto: &self.request.logto,
             jar: self.jar(),
             sent: &self.request.sent,
         }
     }
 
-    /// Where the request came to.
+    /// The address that the request came to.
     pub(crate) fn address(&self) -> &Address {
         &self.request.site.address
     }
@@ -343,54 +233,26 @@ impl AuthSession {
         &self.request.cookies
     }
 
-    /// The cookies that came with the request.
     pub(crate) fn sent_cookies(&self) -> &SentCookies {
         &self.request.sent
     }
 
+    /// Whether the request carries a session cookie, whether it opens or not.
     pub(crate) fn has_cookie(&self) -> bool {
         self.request.sent.has_session()
     }
 
-    /// Whether somebody beside the layer holds it: then the body may ask for it while it streams,
-    /// when it is too late for headers.
-    pub(crate) fn is_held(&self) -> bool {
+    /// Whether another handle to this session exists. If so, the body may read the session while it
+    /// streams, when it is too late for headers.
+    pub(crate) fn has_other_handles(&self) -> bool {
         Arc::strong_count(&self.request) > 1
     }
 
-    /// Takes a session that has just begun. With a store it is saved before anybody is told.
-    pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
-        let shared = self.shared();
-        if shared.stored.is_none() && !self.jar().has_room_for(&session) {
-            return Err(AuthError::SessionTooLarge(LargeClaims::of(&session)));
-        }
-        // Sessions from before end; if the store does not know one just now, it ends by itself.
-        let current = self.session().await.ok().flatten();
-        let before = self.carried_ids(current.as_deref()).await;
-        self.save_begun(&session).await.map_err(|error| match error {
-            StoreError::SessionTooLarge => AuthError::SessionTooLarge(LargeClaims::of(&session)),
-            error => {
-                self.lock().store_failed = true;
-                error.into()
-            }
-        })?;
-        for before in before {
-            if let Err(error) = self.forget(before).await {
-                tracing::warn!(
-                    code = error.code(),
-                    "the session before this one goes on where its cookie was copied"
-                );
-            }
-        }
-        self.replace(Some(session));
-        Ok(())
-    }
-
-    /// The ids of all sessions that came with the request, that of its session first; of one in a
-    /// store even if the session itself is sealed with a secret that is not known here.
-    pub(crate) async fn carried_ids(&self, current: Option<&Session>) -> Vec<SessionId> {
+    /// The ids of all sessions that came with the request, that of `current` first. The id of a
+    /// stored session is known even if the session itself is sealed with an unknown key.
+    pub(crate) async fn sent_ids(&self, current: Option<&Session>) -> Vec<SessionId> {
         let mut ids: Vec<_> = current.map(Session::id).into_iter().collect();
-        for id in self.reading().ids().await {
+        for id in self.loader().ids().await {
             if !ids.contains(&id) {
                 ids.push(id);
             }
@@ -398,19 +260,7 @@ impl AuthSession {
         ids
     }
 
-    async fn save_begun(&self, session: &Session) -> Result<(), StoreError> {
-        let shared = self.shared();
-        let Some(stored) = &shared.stored else { return Ok(()) };
-        let _ = stored.save(session, None).await?;
-        // A logout that came before it was there has not found it. For one in cookies the list is
-        // asked when they come back.
-        if shared.deny_list.denies(session).await? {
-            stored.store().delete(&session.id()).await?;
-        }
-        Ok(())
-    }
-
-    /// From now on there is this session, or none.
+    /// Replaces the session, or removes it.
     pub(crate) fn replace(&self, session: Option<Session>) {
         let cookie = match session {
             Some(_) => CookieState::Outdated,
@@ -418,14 +268,14 @@ impl AuthSession {
         };
         let mut inner = self.lock();
         inner.store_failed = false;
-        inner.use_of_session = UseOfSession::Asked;
-        inner.read = Some(Read {
+        inner.usage = Usage::Used;
+        inner.loaded = Some(Loaded {
             session: session.map(Arc::new),
             cookie,
         });
     }
 
-    /// Fails once the head of the response has gone out.
+    /// Fails if the head of the response was sent.
     pub(crate) fn check_head(&self) -> Result<(), AuthError> {
         if self.lock().head_is_out {
             return Err(AuthError::ResponseStarted);
@@ -433,90 +283,43 @@ impl AuthSession {
         Ok(())
     }
 
-    /// Renews what ends soon on behalf of the layer: the response does not depend on the session by
-    /// that.
-    pub(crate) async fn renew_before_page(&self) -> Result<(), AuthError> {
-        let renewed = self.renew_expiring().await;
-        self.lock().use_of_session = UseOfSession::None;
-        renewed
-    }
-
-    /// Writes the cookies if they have to be, and tells what the response is about. One that is
-    /// `public`, and has not asked for the session, cannot ask for it later.
-    pub(crate) fn write_back(&self, is_public: bool) -> Involved {
-        let mut inner = self.lock();
-        inner.head_is_out = true;
-        if is_public && inner.use_of_session == UseOfSession::None {
-            inner.use_of_session = UseOfSession::Closed;
-        }
-        if inner.store_failed {
-            return Involved::Unknown;
-        }
-        let involved = match inner.use_of_session {
-            UseOfSession::Asked => Involved::Yes,
-            UseOfSession::None | UseOfSession::Closed => Involved::No,
-        };
-        let Some(read) = &inner.read else { return involved };
-        let cookies = self.jar();
-        match read.cookie {
-            CookieState::Current => {}
-            CookieState::Unwanted => cookies.clear_session(&self.request.cookies, &self.request.sent),
-            CookieState::Outdated => match self.newest(read) {
-                Some(session) if self.shared().stored.is_some() => {
-                    cookies.write_id(&self.request.cookies, &session, &self.request.sent);
-                }
-                Some(session) => cookies.write_session(&self.request.cookies, &session, &self.request.sent),
-                // Signed out meanwhile: that response has cleared the cookie, or written the next
-                // session's.
-                None => {}
-            },
-        }
-        involved
-    }
-
-    /// What another request has made of the session meanwhile: an older value must not take the
-    /// place of a newer one in the browser, and one that was signed out must not come back.
-    fn newest(&self, read: &Read) -> Option<Arc<Session>> {
-        self.shared().refresher.latest(Arc::clone(read.session.as_ref()?))
-    }
-
-    /// Reads the session if nothing has read it yet, and acts on what is known.
-    pub(crate) async fn with<T>(&self, act: impl FnOnce(&mut Read) -> T) -> Result<T, AuthError> {
-        let is_read = {
+    /// Loads the session if no caller has done so, and calls `act` with it.
+    pub(crate) async fn with<T>(&self, act: impl FnOnce(&mut Loaded) -> T) -> Result<T, AuthError> {
+        let is_loaded = {
             let mut inner = self.lock();
-            if inner.use_of_session == UseOfSession::Closed {
+            if inner.usage == Usage::Forbidden {
                 return Err(AuthError::ResponsePublic);
             }
-            inner.use_of_session = UseOfSession::Asked;
-            inner.read.is_some()
+            inner.usage = Usage::Used;
+            inner.loaded.is_some()
         };
-        if !is_read {
-            let _turn = self.request.turn.lock().await;
-            if self.lock().read.is_none() {
-                self.find().await?;
+        if !is_loaded {
+            let _loading = self.request.loading.lock().await;
+            if self.lock().loaded.is_none() {
+                self.load().await?;
             }
         }
         let mut inner = self.lock();
-        let read = inner.read.get_or_insert_with(|| Read {
+        let loaded = inner.loaded.get_or_insert_with(|| Loaded {
             session: None,
             cookie: CookieState::Current,
         });
-        Ok(act(read))
+        Ok(act(loaded))
     }
 
-    async fn find(&self) -> Result<(), StoreError> {
-        let found = self.reading().read().await;
+    async fn load(&self) -> Result<(), StoreError> {
+        let found = self.loader().load().await;
         let mut inner = self.lock();
-        let is_for_others = matches!(found, Err(StoreError::UnknownKey));
-        let found = if is_for_others { Ok(None) } else { found };
+        let is_sealed_elsewhere = matches!(found, Err(StoreError::UnknownKey));
+        let found = if is_sealed_elsewhere { Ok(None) } else { found };
         inner.store_failed = found.is_err();
         let found = found?;
         let cookie = match &found {
-            Some(found) if found.is_new => CookieState::Outdated,
-            None if self.has_cookie() && !is_for_others => CookieState::Unwanted,
+            Some(found) if found.cookie_is_outdated => CookieState::Outdated,
+            None if self.has_cookie() && !is_sealed_elsewhere => CookieState::Unwanted,
             _ => CookieState::Current,
         };
-        inner.read = Some(Read {
+        inner.loaded = Some(Loaded {
             session: found.map(|found| found.session),
             cookie,
         });

@@ -1,32 +1,37 @@
-//! The user's organizations, and a token for each.
+//! The user's organizations, and their tokens.
 
 use logto::{Diagnose as _, TokenTarget, UserScope};
 
-use crate::{error::AuthError, session::AuthSession, session::context::ContextOptions, session::tokens::IssuedToken};
+use crate::{
+    error::AuthError,
+    session::{AuthSession, context::ContextOptions, tokens::IssuedToken},
+};
 
-/// What became of the request for a token for one organization.
+/// A token for one organization, or the reason why there is none.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrganizationToken {
-    /// The organization's id.
+    /// The id of the organization.
     pub organization_id: String,
-    /// The token, or why there is none. The provider refuses (`access_denied`), for example, while
-    /// the organization demands multi-factor authentication and the user has none: that concerns
-    /// this organization only.
+    /// The token, or the error. An `access_denied` concerns this organization only; for example,
+    /// the provider sends it if the organization requires multi-factor authentication and the user
+    /// has not set it up.
     pub token: Result<IssuedToken, AuthError>,
 }
 
 impl AuthSession {
-    /// Ids of the user's organizations: from the ID token or, if that does not tell, from userinfo.
+    /// Returns the ids of the user's organizations, from the ID token or, if it has no such claim,
+    /// from userinfo.
     ///
-    /// A tenant can take the claim out of ID tokens, and a missing claim is not an empty one. None
-    /// without a request to the provider when the app does not ask for the scope
-    /// [`UserScope::Organizations`].
+    /// A tenant can exclude the claim from ID tokens, so a missing claim does not mean that there
+    /// are no organizations. Without the scope [`UserScope::Organizations`] the list is empty, and
+    /// no request is made.
     ///
     /// # Errors
     ///
-    /// When nobody is signed in, the user may not use the application at present
-    /// ([`AuthError::AccessDenied`]), or userinfo is needed and unavailable.
+    /// [`AuthError::NotSignedIn`] or [`AuthError::SignInNeeded`] without a live session,
+    /// [`AuthError::AccessDenied`] if the user currently may not use the application, and the
+    /// errors of userinfo if it is needed.
     pub async fn organizations(&self) -> Result<Vec<String>, AuthError> {
         let Some(id_token) = self.id_token().await? else {
             return Err(AuthError::without_user(self.state().await?));
@@ -43,20 +48,20 @@ impl AuthSession {
         Ok(user_info.profile.organizations.unwrap_or_default())
     }
 
-    /// A token for each of the user's organizations, as [`AuthSession::access_token`], with one
-    /// result for each.
+    /// Returns a token for each of the user's organizations, as [`AuthSession::access_token`] does.
     ///
     /// # Errors
     ///
-    /// Only what concerns all of them: nobody is signed in, the organizations are not known, the
-    /// response has begun, or the session store does not answer.
+    /// Errors that concern all organizations: those of [`AuthSession::organizations`],
+    /// [`AuthError::ResponseStarted`] and [`AuthError::Store`]. Others are in
+    /// [`OrganizationToken::token`].
     #[doc(alias = "getOrganizationTokens")]
     pub async fn organization_tokens(&self) -> Result<Vec<OrganizationToken>, AuthError> {
         let mut tokens = Vec::new();
         let mut unavailable = None;
         for organization_id in self.organizations().await? {
             let token = match &unavailable {
-                // The provider is down for all of them: each would wait for the same time limit.
+                // The provider is down: each further request would run into the timeout.
                 Some(error) => Err(AuthError::clone(error)),
                 None => self.access_token(TokenTarget::organization(&organization_id)).await,
             };

@@ -1,22 +1,24 @@
-//! Redirects of server functions and pages: kept with the request's session, sent by the layer.
+//! Redirects of server functions and pages: kept in the session, and sent by the layer.
 
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use logto::SignInOptions;
 
-use crate::{error::AuthError, session::AuthSession, session::sign_out::SignOutOptions};
+use crate::{
+    error::AuthError,
+    session::{AuthSession, sign_out::SignOutOptions},
+};
 
-/// Tells the client of Leptos's server functions to follow `Location`
+/// Makes the client of Leptos's server functions follow `Location`
 /// (`server_fn::redirect::REDIRECT_HEADER`).
 static SERVER_FN_REDIRECT: HeaderName = HeaderName::from_static("serverfnredirect");
 
 impl AuthSession {
-    /// Starts a sign-in, and makes the layer send the browser to the provider in place of what this
-    /// response says.
+    /// Starts a sign-in, and makes the layer redirect the browser to the provider.
     ///
-    /// A form or a page (its `Accept` has `text/html`) is answered 303. Any other call keeps its
-    /// status and body and gets `Location` and `serverfnredirect`, which the client of Leptos's
-    /// server functions follows.
+    /// The response to a form or page (its `Accept` has `text/html`) becomes a 303. Any other
+    /// response keeps its status and body, and gets `Location` and `serverfnredirect`, which the
+    /// client of Leptos's server functions follows.
     ///
     /// # Errors
     ///
@@ -26,12 +28,12 @@ impl AuthSession {
         self.redirect(url.as_str())
     }
 
-    /// Signs out, and makes the layer send the browser on, in the same way as
-    /// [`AuthSession::redirect_to_sign_in`].
+    /// Signs out, and makes the layer redirect the browser as
+    /// [`AuthSession::redirect_to_sign_in`] does.
     ///
     /// # Errors
     ///
-    /// As [`AuthSession::sign_out`]. Should the head go out while the session is being ended, the
+    /// As [`AuthSession::sign_out`]. If the head is sent while the session is being ended, the
     /// session has ended here, but not at the provider.
     pub async fn redirect_to_sign_out(&self, options: SignOutOptions) -> Result<(), AuthError> {
         let address = self.sign_out(options).await?;
@@ -45,7 +47,7 @@ impl AuthSession {
         Ok(())
     }
 
-    /// Sends the browser where a handler or page wanted it to go.
+    /// Applies the redirect that a handler or page asked for.
     pub(crate) fn apply_redirect(&self, response: &mut Response, accepts_html: bool) {
         let Some(to) = self.lock().redirect.take() else { return };
         response.headers_mut().insert(header::LOCATION, to);

@@ -1,4 +1,4 @@
-//! Sign-out: the session ends here and, unless it is for this app only, at the provider.
+//! Sign-out: ends the session here and, unless it is for this app only, at the provider.
 
 use std::sync::Arc;
 
@@ -61,16 +61,17 @@ impl SignOutOptions {
 }
 
 impl AuthSession {
-    /// Signs out: ends the session here for whatever still carries its cookie, revokes the refresh
-    /// token, and returns where to send the browser so that the provider's own session ends too,
-    /// also where there is no session here any more. When the provider cannot be told, the session
-    /// here ends all the same.
+    /// Signs out: ends the session for every copy of its cookie, revokes the refresh token, and
+    /// returns the URL to send the browser to, where the provider ends its own session.
+    ///
+    /// This works without a session here too, because the provider's session may outlive it. If the
+    /// provider is unavailable, the session here ends nevertheless.
     ///
     /// # Errors
     ///
-    /// [`AuthError::Store`] when the store that has the session does not answer,
-    /// [`AuthError::ResponseStarted`] when the head of the response has gone out, so that the
-    /// cookie cannot be cleared: the user is signed in as before.
+    /// The user remains signed in after an error: [`AuthError::Store`] if the store that keeps the
+    /// session is unavailable, [`AuthError::ResponseStarted`] if the head of the response was sent,
+    /// so that the cookie cannot be cleared.
     #[doc(alias = "signOut")]
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, AuthError> {
         let paths = self.logto().shared.web.paths();
@@ -82,15 +83,15 @@ impl AuthSession {
         if options.this_app_only {
             return Ok(home);
         }
-        // The provider judges whether the address is registered; without the provider nobody does,
-        // and the user goes home.
+        // The provider checks that the address is registered. Without that check the user goes to
+        // the home page.
         let wanted = options
             .post_logout_redirect_uri
             .and_then(|address| Url::parse(&address).ok());
         let after = wanted.map_or_else(|| home.clone(), String::from);
         let client = self.logto().client();
-        // A session that has run out here may go on there, and the next user of this browser would
-        // be signed in without a password.
+        // Even without a session here, the provider's session may continue, and would sign in the
+        // next user of this browser without a password.
         let hint = session.as_ref().filter(|_| options.id_token_hint);
         let hint = hint.map(|session| session.id_token());
         Ok(match client.end_session_url(hint, &after).await {
@@ -116,20 +117,19 @@ impl AuthSession {
         }
     }
 
-    /// Ends the session here, and every other whose cookie came with the request, or the next
-    /// request would find that one; and takes the cookie away.
+    /// Ends every session whose cookie came with the request, because the next request would find
+    /// the others; and removes the cookie.
     async fn end(&self) -> Result<Option<Arc<Session>>, AuthError> {
         self.check_head()?;
         let in_cookies = self.logto().shared.stored.is_none();
         let session = match self.session().await {
             Ok(session) => session,
-            // The deny list does not answer, or the provider: the browser can give the cookie up
-            // all the same.
-            Err(_) if in_cookies => self.reading().carried().await.into_iter().next(),
+            // The deny list or the provider is unavailable, but the cookie can still be removed.
+            Err(_) if in_cookies => self.loader().sessions_in_cookies().await.into_iter().next(),
             Err(error) => return Err(error),
         };
-        let ids = self.carried_ids(session.as_deref()).await;
-        // A page that streams may have begun meanwhile.
+        let ids = self.sent_ids(session.as_deref()).await;
+        // The head of a streaming page may have been sent in the meantime.
         self.check_head()?;
         for id in ids {
             if let Err(error) = self.forget(id).await {
@@ -138,7 +138,7 @@ impl AuthSession {
                 }
                 tracing::error!(
                     code = error.code(),
-                    "a session was signed out, but the deny list does not answer: until it does, a copy of its cookie works in \
+                    "a session was signed out, but the deny list is unavailable: until it is back, a copy of the cookie works in \
                      other processes"
                 );
             }
@@ -148,18 +148,18 @@ impl AuthSession {
         Ok(session)
     }
 
-    /// Ends a session for good: no copy of its cookie works, no response under way can bring it
-    /// back, here or in another process.
+    /// Ends a session: copies of its cookie stop working, and no response in flight, here or in
+    /// another process, can resurrect it.
     pub(crate) async fn forget(&self, id: SessionId) -> Result<(), StoreError> {
         let shared = &self.logto().shared;
-        // With a store too: cookies from before there was one could move in again. Noted first: one
-        // that moves in just now asks after it.
+        // With a store too, because cookies from before there was one could be migrated again. This
+        // comes first, because a concurrent migration checks the deny list after it has saved.
         let noted = shared.deny_list.deny_session(id).await;
         match &shared.stored {
             Some(stored) => stored.store().delete(&id).await?,
             None if noted.is_err() && !shared.deny_list.deny_session_later(id) => {
                 tracing::error!(
-                    "a copy of the cookie of a session that was signed out works: too many wait for the deny list"
+                    "a session was signed out, but copies of its cookie still work: too many sessions wait for the deny list"
                 );
             }
             None => {}

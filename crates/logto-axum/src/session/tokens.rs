@@ -1,4 +1,4 @@
-//! The tokens of a request's session: had from it, or renewed and kept.
+//! The tokens of the session: cached tokens and refresh.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use logto::{
 
 use crate::{
     error::AuthError,
-    session::{AuthSession, CookieState, Read},
+    session::{AuthSession, CookieState, Loaded},
 };
 
 /// An access token, and how it was obtained.
@@ -18,15 +18,15 @@ use crate::{
 pub struct IssuedToken {
     /// The token.
     pub token: AccessToken,
-    /// What it is for.
+    /// The API that the token is for.
     pub target: TokenTarget,
-    /// Whether the provider was asked for it just now, rather than the session.
+    /// Whether the token was refreshed by this call, rather than cached in the session.
     pub refreshed: bool,
 }
 
 impl IssuedToken {
-    /// What the token says, read without verification: it is for display, the API decides by its
-    /// own. `None` for an opaque token.
+    /// Returns the claims of the token, without verification: only for display, because the API
+    /// verifies the token itself. `None` for an opaque token.
     #[doc(alias = "getAccessTokenClaims")]
     #[doc(alias = "getOrganizationTokenClaims")]
     #[must_use]
@@ -36,9 +36,9 @@ impl IssuedToken {
 }
 
 impl AuthSession {
-    /// An access token for use in handlers and server functions: from the session while it is
-    /// valid, else refreshed and **saved to the session** with this response.
-    /// [`TokenTarget::fresh`] asks the provider in any case.
+    /// Returns an access token, for handlers and server functions: the cached one while it is
+    /// valid, else a refreshed one, which is **saved to the session** with this response.
+    /// [`TokenTarget::fresh`] always requests a new one.
     ///
     /// ```
     /// # use logto_axum::{AuthError, AuthSession, TokenTarget};
@@ -52,23 +52,26 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// [`AuthError::ResponseStarted`] when the head has gone out and a refreshed token could not be
-    /// saved to the cookie; [`AuthError::NotSignedIn`] and [`AuthError::SignInNeeded`] when there
-    /// is no live session; [`AuthError::AccessDenied`] when the user may not use the application at
-    /// present; [`AuthError::Token`] when the provider refuses or cannot be reached;
-    /// [`AuthError::Store`] when the session store does not answer. After a refusal the provider is
-    /// left alone for a while, at most a minute, and the error is the same.
+    /// - [`AuthError::ResponseStarted`] if the head was sent, so that a refreshed token could not
+    ///   be saved to the cookie;
+    /// - [`AuthError::NotSignedIn`] or [`AuthError::SignInNeeded`] without a live session;
+    /// - [`AuthError::AccessDenied`] if the user currently may not use the application;
+    /// - [`AuthError::Token`] if the provider refuses the token or is unavailable. After a refusal
+    ///   calls return the same error for at most a minute, without a request to the provider;
+    /// - [`AuthError::Store`] if the session store is unavailable.
     #[doc(alias = "getAccessToken")]
     #[doc(alias = "getOrganizationToken")]
     pub async fn access_token(&self, request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
-        self.check_that_it_can_be_saved()?;
+        self.check_saveable()?;
         self.access_token_ssr(request).await
     }
 
-    /// An access token for use while rendering: from the session while it is valid, else refreshed.
-    /// With a store, what was refreshed is saved at once. With cookies it is saved with this
-    /// response if its head has not gone out (blocking resources, `SsrMode::Async`, synchronous
-    /// component code); after that it is remembered for a minute in this process and saved with the
+    /// Returns an access token, for use while rendering: the cached one while it is valid, else a
+    /// refreshed one.
+    ///
+    /// With a store a refreshed token is saved at once. With cookies it is saved with this response
+    /// if the head was not sent (in blocking resources, `SsrMode::Async` and synchronous component
+    /// code). After that it stays in the memory of this process for a minute, and is saved with the
     /// next response to the same browser.
     ///
     /// # Errors
@@ -86,7 +89,7 @@ impl AuthSession {
             tokens.token(session, &target).await
         };
         let was_refreshed = refreshed.refreshed;
-        let token = self.take_in(refreshed).await?;
+        let token = self.apply_refresh(refreshed).await?;
         self.note_use(&target).await?;
         Ok(IssuedToken {
             token,
@@ -95,20 +98,20 @@ impl AuthSession {
         })
     }
 
-    /// Drops the cached access token for `target`, so that its next use asks the provider. It waits
-    /// for a refresh of this session that is under way, and drops what that brought as well.
+    /// Drops the cached access token for `target`, so that the next use requests a new one. Waits
+    /// for a refresh of this session in flight, and drops its token too.
     ///
     /// # Errors
     ///
-    /// [`AuthError::ResponseStarted`] when the head has gone out and the session is in cookies;
-    /// [`AuthError::Store`] when the session store does not answer. A missing sign-in is no error.
+    /// [`AuthError::ResponseStarted`] if the head was sent and the session is in cookies;
+    /// [`AuthError::Store`] if the session store is unavailable. Without a session nothing happens.
     #[doc(alias = "clearAccessToken")]
     pub async fn clear_access_token(&self, target: TokenTarget) -> Result<(), AuthError> {
         Box::pin(self.clear(Some(&target))).await
     }
 
-    /// Drops every cached access token, as [`AuthSession::clear_access_token`]. The user stays
-    /// signed in: ID token and refresh token are kept.
+    /// Drops all cached access tokens. The user stays signed in: the ID token and the refresh token
+    /// are kept.
     ///
     /// # Errors
     ///
@@ -119,16 +122,16 @@ impl AuthSession {
     }
 
     async fn clear(&self, target: Option<&TokenTarget>) -> Result<(), AuthError> {
-        self.check_that_it_can_be_saved()?;
+        self.check_saveable()?;
         let Some(session) = self.session().await? else {
             return Ok(());
         };
         let cleared = self.shared().refresher.clear(session, target).await?;
-        self.take_session(cleared).await
+        self.update_session(cleared).await
     }
 
-    /// A change of a session in cookies needs a head that has not gone out.
-    fn check_that_it_can_be_saved(&self) -> Result<(), AuthError> {
+    /// Fails if the session is in cookies and the head was sent.
+    fn check_saveable(&self) -> Result<(), AuthError> {
         let is_late = self.lock().head_is_out && self.shared().stored.is_none();
         if is_late {
             Err(AuthError::ResponseStarted)
@@ -137,18 +140,18 @@ impl AuthSession {
         }
     }
 
-    /// Renews an ID token past its time, and asks again where access was denied. A transient error
-    /// leaves it as it is, a refusal shows in the state.
+    /// Refreshes an expired ID token, and retries after a denied access. A transient error changes
+    /// nothing; a refusal changes the state.
     pub(crate) async fn renew_stale(&self) {
         if matches!(self.state().await, Ok(SessionState::Stale | SessionState::AccessDenied))
             && let Err(error) = Box::pin(self.renew_claims(false)).await
         {
-            tracing::debug!(code = error.code(), "an ID token past its time could not be renewed");
+            tracing::debug!(code = error.code(), "an expired ID token could not be refreshed");
         }
     }
 
-    /// Renews the ID token, and with it what the claims say: asks the provider for it now, or takes
-    /// one that another request has just got.
+    /// Refreshes the ID token, and with it the claims. Without `fresh`, a refresh by another
+    /// request is good enough.
     pub(crate) async fn renew_claims(&self, fresh: bool) -> Result<(), AuthError> {
         let session = self.live_session().await?;
         let (tokens, target) = (&self.shared().refresher, TokenTarget::USER_INFO);
@@ -157,29 +160,29 @@ impl AuthSession {
         } else {
             tokens.newer_token(session, &target).await
         };
-        self.take_in(refreshed).await.map(drop)
+        self.apply_refresh(refreshed).await.map(drop)
     }
 
-    /// Renews what ends soon, before a page is rendered. Refusals and transient errors are left to
-    /// the caller that needs the token.
+    /// Refreshes tokens that expire soon. Refusals and transient errors are left to the caller that
+    /// needs the token.
     pub(crate) async fn renew_expiring(&self) -> Result<(), AuthError> {
         let seconds = self.shared().web.config.refresh_before;
-        let expiring = self.with(|read| {
+        let expiring = self.with(|loaded| {
             let now = self.logto().client().now();
-            let session = read.session.as_deref();
+            let session = loaded.session.as_deref();
             let renewable = session.filter(|session| seconds > 0 && session.refresh_token().is_some());
             renewable.map_or_else(Vec::new, |session| session.expiring(now, seconds))
         });
         for target in expiring.await? {
             let Some(session) = self.session().await? else { break };
             let refreshed = self.shared().refresher.newer_token(session, &target).await;
-            if let Err(error) = self.take_in(refreshed).await {
+            if let Err(error) = self.apply_refresh(refreshed).await {
                 tracing::debug!(
                     code = error.code(),
-                    "a token that ends soon could not be renewed before the page"
+                    "a token that expires soon could not be refreshed before the page"
                 );
-                // What is refused for one target may be granted for the next; what is down is down
-                // for all.
+                // The provider may refuse one target and grant the next, but an outage concerns
+                // all.
                 if error.is_transient() || error.ends_sign_in() {
                     break;
                 }
@@ -192,14 +195,14 @@ impl AuthSession {
         let session = self.session().await?.ok_or(AuthError::NotSignedIn)?;
         match session.state(self.logto().client().now()) {
             SessionState::SignInNeeded => Err(AuthError::SignInNeeded),
-            // Where access is denied the refresher decides whether the provider is asked again.
+            // If access is denied, the refresher decides when to retry.
             SessionState::Active | SessionState::Stale | SessionState::AccessDenied => Ok(session),
             _ => Err(AuthError::NotSignedIn),
         }
     }
 
-    async fn take_in(&self, refreshed: Refreshed) -> Result<AccessToken, AuthError> {
-        self.take_session(refreshed.session).await?;
+    async fn apply_refresh(&self, refreshed: Refreshed) -> Result<AccessToken, AuthError> {
+        self.update_session(refreshed.session).await?;
         refreshed.token.map_err(|error| match error {
             TokenError::Store(error) => AuthError::Store(error),
             TokenError::AccessDenied => AuthError::AccessDenied,
@@ -208,46 +211,51 @@ impl AuthSession {
         })
     }
 
-    /// Takes the session as it is after a change.
-    async fn take_session(&self, session: Option<Arc<Session>>) -> Result<(), AuthError> {
-        self.with(|read| match session {
-            // It ended meanwhile: whoever ended it has cleared the cookie, or written the next
-            // session's.
+    /// Replaces the loaded session with a newer version.
+    async fn update_session(&self, session: Option<Arc<Session>>) -> Result<(), AuthError> {
+        self.with(|loaded| match session {
+            // Another request has ended the session, and its response has cleared the cookie or
+            // written that of the next session.
             None => {
-                read.session = None;
-                read.cookie = CookieState::Current;
+                loaded.session = None;
+                loaded.cookie = CookieState::Current;
             }
-            // Of two refreshes of one request the later counts, whichever comes back first.
+            // Concurrent refreshes of one request may complete in any order: the newest version
+            // counts.
             Some(session)
-                if read
+                if loaded
                     .session
                     .as_ref()
                     .is_some_and(|known| known.version() < session.version()) =>
             {
-                read.session = Some(session);
-                read.cookie = CookieState::Outdated;
+                loaded.session = Some(session);
+                loaded.cookie = CookieState::Outdated;
             }
             Some(_) => {}
         })
         .await
     }
 
-    /// Puts the use of a token on record, for LRU eviction. With a store it is remembered, and
-    /// saved with the next change or visit.
+    /// Records the use of a token, for LRU eviction. With a store the record stays in memory until
+    /// the next change or touch saves it.
     async fn note_use(&self, target: &TokenTarget) -> Result<(), AuthError> {
         if let Some(stored) = &self.shared().stored {
-            let note = |read: &mut Read| {
-                if let Some(session) = &read.session {
+            let note = |loaded: &mut Loaded| {
+                if let Some(session) = &loaded.session {
                     stored.note_use(session, target);
                 }
             };
             return self.with(note).await;
         }
         let now = self.logto().client().now();
-        self.with(|read| {
-            if let Some(session) = read.session.as_ref().and_then(|session| session.with_use(target, now)) {
-                read.session = Some(Arc::new(session));
-                read.cookie = CookieState::Outdated;
+        self.with(|loaded| {
+            if let Some(session) = loaded
+                .session
+                .as_ref()
+                .and_then(|session| session.with_use(target, now))
+            {
+                loaded.session = Some(Arc::new(session));
+                loaded.cookie = CookieState::Outdated;
             }
         })
         .await

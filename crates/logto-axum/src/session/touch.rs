@@ -1,4 +1,4 @@
-//! Visits that are being put on record: of many requests at once one does it for all.
+//! Touches in flight: of concurrent requests of a session, one saves the time of the visit.
 
 use std::{
     collections::HashSet,
@@ -7,14 +7,14 @@ use std::{
 
 use logto::session::SessionId;
 
-/// The sessions whose visit this process is just saving.
+/// The sessions that this process is touching.
 #[derive(Default)]
-pub(crate) struct Visits(Mutex<HashSet<SessionId>>);
+pub(crate) struct Touches(Mutex<HashSet<SessionId>>);
 
-impl Visits {
-    /// The turn to save a visit of this session, until it is dropped; `None` while somebody has it.
-    pub(crate) fn turn(&self, id: SessionId) -> Option<VisitTurn<'_>> {
-        self.lock().insert(id).then(|| VisitTurn { visits: self, id })
+impl Touches {
+    /// Begins to touch a session; `None` if another request is doing so.
+    pub(crate) fn begin(&self, id: SessionId) -> Option<TouchGuard<'_>> {
+        self.lock().insert(id).then(|| TouchGuard { touches: self, id })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashSet<SessionId>> {
@@ -22,15 +22,15 @@ impl Visits {
     }
 }
 
-/// Ends when it is dropped.
-pub(crate) struct VisitTurn<'a> {
-    visits: &'a Visits,
+/// Allows the next touch of the session when it is dropped.
+pub(crate) struct TouchGuard<'a> {
+    touches: &'a Touches,
     id: SessionId,
 }
 
-impl Drop for VisitTurn<'_> {
+impl Drop for TouchGuard<'_> {
     fn drop(&mut self) {
-        self.visits.lock().remove(&self.id);
+        self.touches.lock().remove(&self.id);
     }
 }
 
@@ -39,12 +39,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_at_a_time_has_the_turn_for_a_session() {
-        let visits = Visits::default();
+    fn a_session_is_touched_by_one_request_at_a_time() {
+        let touches = Touches::default();
         let [one, other] = [1, 2].map(|byte| SessionId::from_bytes(&[byte; 32]).unwrap());
-        let turn = visits.turn(one);
-        assert!(turn.is_some() && visits.turn(one).is_none() && visits.turn(other).is_some());
-        drop(turn);
-        assert!(visits.turn(one).is_some());
+        let guard = touches.begin(one);
+        assert!(guard.is_some() && touches.begin(one).is_none() && touches.begin(other).is_some());
+        drop(guard);
+        assert!(touches.begin(one).is_some());
     }
 }

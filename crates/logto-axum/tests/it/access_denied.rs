@@ -1,4 +1,4 @@
-//! A user who may no longer use the application, as the browser and the app's pages see it.
+//! A user who has lost access to the application.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::app::{App, Browser};
 
 const HOUR: u64 = 3600;
 
-/// An ID token lives for an hour: after that the provider is asked.
+/// Takes the user's access away, and lets the ID token expire so that it is refreshed.
 pub(crate) fn lose_access(app: &App) {
     app.provider.update_user("ada", |user| user.access_denied = true);
     app.provider.clock().advance(HOUR + 1);
@@ -26,7 +26,7 @@ async fn assert_denied(browser: &Browser<'_>) {
         (me.status, me.body.as_str()),
         (StatusCode::FORBIDDEN, "app_access_denied")
     );
-    assert!(!me.headers.contains_key("location"), "a sign-in would not help");
+    assert!(!me.headers.contains_key("location"), "a sign-in does not help");
     assert_eq!(browser.get("/").await.body, "access_denied");
     assert_eq!(browser.get("/id-token").await.body, "none");
     assert_eq!(browser.post("/token", "").await.body, "app_access_denied");
@@ -38,7 +38,7 @@ async fn assert_denied(browser: &Browser<'_>) {
 }
 
 #[tokio::test]
-async fn a_user_who_lost_access_is_not_signed_in_and_comes_back_without_a_sign_in() {
+async fn a_user_who_lost_access_is_denied_and_needs_no_sign_in_once_it_returns() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     lose_access(&app);
@@ -46,7 +46,11 @@ async fn a_user_who_lost_access_is_not_signed_in_and_comes_back_without_a_sign_i
     for _ in 0..3 {
         assert_denied(&browser).await;
     }
-    assert_eq!(app.provider.requests(Endpoint::Token), 1, "not one for each page");
+    assert_eq!(
+        app.provider.requests(Endpoint::Token),
+        1,
+        "one refresh, not one per page"
+    );
 
     give_access_back(&app);
     app.provider.clock().advance(5);
@@ -56,7 +60,7 @@ async fn a_user_who_lost_access_is_not_signed_in_and_comes_back_without_a_sign_i
 }
 
 #[tokio::test]
-async fn another_instance_does_not_take_a_user_who_lost_access_for_signed_in() {
+async fn another_instance_also_denies_a_user_who_lost_access() {
     for store in [None, Some(Arc::new(MemoryStore::default()))] {
         let with_store = |web: logto_axum::WebConfig| {
             store
@@ -70,12 +74,16 @@ async fn another_instance_does_not_take_a_user_who_lost_access_for_signed_in() {
         lose_access(&app);
         assert_denied(&browser).await;
         app.provider.clear_log();
-        let elsewhere = other.browser_with(browser.cookies.borrow().clone());
-        assert_denied(&elsewhere).await;
-        assert_eq!(app.provider.requests(Endpoint::Token), 0, "it backs off as well");
+        let at_other = other.browser_with(browser.cookies.borrow().clone());
+        assert_denied(&at_other).await;
+        assert_eq!(
+            app.provider.requests(Endpoint::Token),
+            0,
+            "the other instance also backs off"
+        );
         give_access_back(&app);
         app.provider.clock().advance(5);
-        assert_eq!(elsewhere.get("/me").await.body, "usr_ada");
+        assert_eq!(at_other.get("/me").await.body, "usr_ada");
     }
 }
 
@@ -92,14 +100,14 @@ async fn a_user_who_lost_access_can_sign_out() {
 async fn assert_organizations_denied(browser: &Browser<'_>) {
     for path in ["/organizations", "/organization-tokens"] {
         let answer = browser.get(path).await;
-        let told = (answer.status, answer.body.as_str());
-        assert_eq!(told, (StatusCode::FORBIDDEN, "app_access_denied"), "{path}");
+        let answer = (answer.status, answer.body.as_str());
+        assert_eq!(answer, (StatusCode::FORBIDDEN, "app_access_denied"), "{path}");
     }
 }
 
-/// Told to sign in, an app would send the user round and round.
+/// Asking for a sign-in would start a redirect loop.
 #[tokio::test]
-async fn the_organizations_of_a_user_who_lost_access_are_denied_and_ask_for_no_sign_in() {
+async fn organizations_of_a_user_who_lost_access_are_denied_without_asking_for_a_sign_in() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     assert_eq!(browser.get("/organizations").await.body, "acme globex");
@@ -108,24 +116,24 @@ async fn the_organizations_of_a_user_who_lost_access_are_denied_and_ask_for_no_s
 }
 
 #[tokio::test]
-async fn organizations_by_userinfo_are_denied_when_the_loss_of_access_shows_on_the_way() {
+async fn organizations_from_userinfo_are_denied_when_the_refresh_reports_lost_access() {
     for path in ["/organizations", "/organization-tokens"] {
         let builder = TestProvider::builder().client("app", "secret");
         let builder = builder.without_id_token_claims(["organizations", "organization_roles"]);
         let app = App::with(builder.start().await, |web| web);
         let browser = app.signed_in("ada").await;
         assert_eq!(browser.get(path).await.body, "acme globex");
-        // The ID token is still good.
+        // The ID token is still valid; the next token request reports the lost access.
         assert_eq!(browser.post("/clear", "").await.status, StatusCode::OK);
         app.provider.update_user("ada", |user| user.access_denied = true);
         let answer = browser.get(path).await;
-        let told = (answer.status, answer.body.as_str());
-        assert_eq!(told, (StatusCode::FORBIDDEN, "app_access_denied"), "{path}");
+        let answer = (answer.status, answer.body.as_str());
+        assert_eq!(answer, (StatusCode::FORBIDDEN, "app_access_denied"), "{path}");
     }
 }
 
 #[tokio::test]
-async fn an_organization_that_refuses_leaves_the_user_signed_in() {
+async fn a_refused_organization_token_leaves_the_user_signed_in() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.clear_log();
@@ -136,7 +144,11 @@ async fn an_organization_that_refuses_leaves_the_user_signed_in() {
             (StatusCode::FORBIDDEN, "access_denied")
         );
     }
-    assert_eq!(app.provider.requests(Endpoint::Token), 1, "not one for each page");
+    assert_eq!(
+        app.provider.requests(Endpoint::Token),
+        1,
+        "one refresh, not one per page"
+    );
     assert_eq!(browser.get("/").await.body, "active");
     assert_eq!(browser.get("/token-for?organization=acme").await.status, StatusCode::OK);
 }

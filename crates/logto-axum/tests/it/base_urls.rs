@@ -1,4 +1,4 @@
-//! Several domains, proxies before the server, and a base path.
+//! Several domains, reverse proxies, and a base path.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -22,7 +22,7 @@ async fn app_of_two_domains() -> App {
     })
 }
 
-/// The sign-in form of a page of `origin`, with these headers.
+/// A form sent by a page of `origin`, with these additional headers.
 pub(crate) fn form(path: &str, origin: &str, headers: &[(&str, &str)]) -> Request<Body> {
     let mut request = Request::post(path)
         .header(header::ORIGIN, origin)
@@ -46,14 +46,14 @@ pub(crate) fn parameter(address: &str, name: &str) -> Option<String> {
     found.map(|(_, value)| value.into_owned())
 }
 
-/// Where a sign-in comes back to; `None` when it was led to the default address first.
+/// The redirect URI of a sign-in; `None` if it was first redirected to the default base URL.
 pub(crate) fn redirect_uri(answer: &Answer) -> Option<String> {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     parameter(&answer.location(), "redirect_uri")
 }
 
 #[tokio::test]
-async fn a_whole_sign_in_and_sign_out_stays_at_the_domain_it_was_started_at() {
+async fn sign_in_and_sign_out_stay_on_the_domain_where_they_started() {
     let app = app_of_two_domains().await;
     app.provider.sign_in_as("ada");
     let host = ("host", "b.example");
@@ -74,7 +74,7 @@ async fn a_whole_sign_in_and_sign_out_stays_at_the_domain_it_was_started_at() {
     assert_eq!(
         browser.get("/").await.body,
         "anonymous",
-        "each domain has cookies of its own"
+        "each domain has its own cookies"
     );
 
     let answer = browser.send(form("/sign-out", OTHER, &[host])).await;
@@ -83,7 +83,7 @@ async fn a_whole_sign_in_and_sign_out_stays_at_the_domain_it_was_started_at() {
 }
 
 #[tokio::test]
-async fn a_host_that_is_not_configured_gets_the_default_and_into_no_address() {
+async fn an_unknown_host_falls_back_to_the_default_base_url() {
     let app = app_of_two_domains().await;
     for host in [
         "evil.example",
@@ -103,7 +103,7 @@ async fn a_host_that_is_not_configured_gets_the_default_and_into_no_address() {
 }
 
 #[tokio::test]
-async fn a_page_of_one_domain_changes_nothing_at_the_other() {
+async fn a_page_of_one_domain_cannot_change_state_on_the_other() {
     let app = app_of_two_domains().await;
     for (origin, host) in [(BASE, "b.example"), (OTHER, "localhost:3000")] {
         let mut request = form("/who", origin, &[("host", host)]);
@@ -122,7 +122,7 @@ async fn a_page_of_one_domain_changes_nothing_at_the_other() {
 }
 
 #[tokio::test]
-async fn forwarded_hosts_are_believed_from_trusted_proxies_alone() {
+async fn forwarded_hosts_are_accepted_only_from_trusted_proxies() {
     let app = app_of_two_domains().await;
     let forwarded = [
         &[
@@ -160,7 +160,7 @@ async fn forwarded_hosts_are_believed_from_trusted_proxies_alone() {
 }
 
 #[tokio::test]
-async fn a_trusted_proxy_that_names_another_scheme_or_contradicts_itself_gets_the_default() {
+async fn conflicting_headers_of_a_trusted_proxy_fall_back_to_the_default_base_url() {
     let app = app_of_two_domains().await;
     for headers in [
         &[("x-forwarded-host", "b.example"), ("x-forwarded-proto", "http")][..],
@@ -178,9 +178,9 @@ async fn a_trusted_proxy_that_names_another_scheme_or_contradicts_itself_gets_th
     }
 }
 
-/// Without the address of the peer no proxy can be told from an attacker.
+/// Without the peer address a proxy cannot be distinguished from an attacker.
 #[tokio::test]
-async fn the_self_check_finds_that_trusted_proxies_have_no_effect() {
+async fn the_self_check_reports_trusted_proxies_without_peer_addresses() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let app = app_of_two_domains().await;
     assert!(!app.logto.check_set_up().await.contains(&SetUpFinding::PeerUnknown));
@@ -197,7 +197,7 @@ async fn the_self_check_finds_that_trusted_proxies_have_no_effect() {
 }
 
 #[tokio::test]
-async fn the_self_check_has_nothing_to_say_about_proxies_whose_address_is_known() {
+async fn the_self_check_accepts_trusted_proxies_with_peer_addresses() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let app = app_of_two_domains().await;
     for peer in [PROXY, "192.0.2.1"] {
@@ -208,7 +208,7 @@ async fn the_self_check_has_nothing_to_say_about_proxies_whose_address_is_known(
 }
 
 #[tokio::test]
-async fn the_self_check_looks_every_address_up() {
+async fn the_self_check_checks_every_base_url() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_further_base_url(OTHER));
     let findings = [
@@ -218,19 +218,19 @@ async fn the_self_check_looks_every_address_up() {
     assert_eq!(app.logto.check_set_up().await, findings);
 }
 
-/// An app below a path: nested there, or behind a proxy that takes the path off.
-async fn app_below_a_path(base_url: &str) -> App {
+/// An app under a path, either nested or behind a proxy that strips the path.
+async fn app_under_a_path(base_url: &str) -> App {
     let provider = TestProvider::builder().client("app", "secret");
     let provider = provider.redirect_uri(&format!("{base_url}/callback")).start().await;
     App::with(provider, |web| web.with_base_url(base_url))
 }
 
 #[tokio::test]
-async fn an_app_nested_below_a_path_signs_in_and_returns_below_it() {
+async fn an_app_nested_under_a_path_signs_in_and_returns_under_it() {
     let base = format!("{BASE}/app");
-    let app = app_below_a_path(&base)
+    let app = app_under_a_path(&base)
         .await
-        .mapped(|router| Router::new().nest("/app", router));
+        .map_router(|router| Router::new().nest("/app", router));
     app.provider.sign_in_as("ada");
     for (return_to, end) in [
         ("/page", "/page"),
@@ -248,27 +248,27 @@ async fn an_app_nested_below_a_path_signs_in_and_returns_below_it() {
 }
 
 #[tokio::test]
-async fn server_functions_are_judged_below_the_base_path() {
-    let elsewhere = |path: &str| {
+async fn server_functions_are_guarded_under_the_base_path() {
+    let cross_site = |path: &str| {
         let request = Request::get(path).header("sec-fetch-site", "cross-site");
         request.body(Body::empty()).unwrap()
     };
-    let nested = app_below_a_path(&format!("{BASE}/app"))
+    let nested = app_under_a_path(&format!("{BASE}/app"))
         .await
-        .mapped(|router| Router::new().nest("/app", router));
-    let behind_a_proxy = app_below_a_path(&format!("{BASE}/app")).await;
+        .map_router(|router| Router::new().nest("/app", router));
+    let behind_a_proxy = app_under_a_path(&format!("{BASE}/app")).await;
     for (app, prefix) in [(nested, "/app"), (behind_a_proxy, "")] {
-        let answer = app.send(elsewhere(&format!("{prefix}/fn/delete"))).await;
+        let answer = app.send(cross_site(&format!("{prefix}/fn/delete"))).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{prefix}");
-        let answer = app.send(elsewhere(&format!("{prefix}/fn/search"))).await;
+        let answer = app.send(cross_site(&format!("{prefix}/fn/search"))).await;
         assert_eq!(answer.body, "found", "{prefix}");
     }
 }
 
 #[tokio::test]
-async fn behind_a_proxy_that_takes_the_path_off_addresses_have_it_all_the_same() {
+async fn addresses_include_the_base_path_behind_a_proxy_that_strips_it() {
     let base = format!("{BASE}/app");
-    let app = app_below_a_path(&base).await;
+    let app = app_under_a_path(&base).await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let answer = browser.post("/sign-in", "return_to=/app/page").await;
@@ -285,8 +285,8 @@ async fn behind_a_proxy_that_takes_the_path_off_addresses_have_it_all_the_same()
 }
 
 #[tokio::test]
-async fn cookies_of_an_app_below_a_path_are_not_seen_by_the_rest_of_the_host() {
-    let app = app_below_a_path("https://a.example/app").await;
+async fn cookies_of_an_app_under_a_path_are_limited_to_that_path() {
+    let app = app_under_a_path("https://a.example/app").await;
     let answer = app.send(form("/sign-in", "https://a.example", &[])).await;
     let cookie = &answer.cookies[0];
     assert!(

@@ -1,4 +1,4 @@
-//! The extractor for protected APIs.
+//! The bearer-token extractor for APIs.
 
 use axum::body::Body;
 use http::{Request, StatusCode};
@@ -15,7 +15,7 @@ async fn call(app: &App, authorization: &[&str]) -> Answer {
 }
 
 #[tokio::test]
-async fn a_token_with_the_scope_is_let_in() {
+async fn accepts_a_token_with_the_required_scope() {
     let app = App::start().await;
     let token = app.provider.access_token("ada", API, &["read:products"], |_| {});
     let answer = call(&app, &[&format!("Bearer {token}")]).await;
@@ -26,7 +26,7 @@ async fn a_token_with_the_scope_is_let_in() {
 }
 
 #[tokio::test]
-async fn a_refusal_tells_which_kind_it_is() {
+async fn the_challenge_names_the_reason_of_the_rejection() {
     let app = App::start().await;
     let missing = call(&app, &[]).await;
     assert_eq!(
@@ -59,7 +59,7 @@ async fn rejects_two_authorization_headers() {
 }
 
 #[tokio::test]
-async fn when_the_keys_cannot_be_had_the_api_says_unavailable_and_not_invalid() {
+async fn the_api_responds_with_503_while_the_keys_are_unavailable() {
     let app = App::start().await;
     let token = app.provider.access_token("ada", API, &["read:products"], |_| {});
     for (fault, expected) in [
@@ -70,7 +70,10 @@ async fn when_the_keys_cannot_be_had_the_api_says_unavailable_and_not_invalid() 
         app.provider.fault(fault.at(Endpoint::Jwks));
         let answer = call(&app, &[&format!("Bearer {token}")]).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(answer.headers["retry-after"], expected, "what the provider said");
+        assert_eq!(
+            answer.headers["retry-after"], expected,
+            "`Retry-After` of the provider, or the default"
+        );
         app.provider.clear_faults();
     }
     assert_eq!(call(&app, &[&format!("Bearer {token}")]).await.status, StatusCode::OK);

@@ -1,5 +1,4 @@
-//! How large the heads of requests and responses become: proxies and servers refuse those beyond
-//! their limits.
+//! Sizes of request and response heads. Proxies and servers reject heads above their limits.
 
 use axum::body::Body;
 use http::{Request, header};
@@ -11,20 +10,20 @@ use crate::{
     large_sessions::{get_token, joined, organization_ids, resources, targets, with_resources},
 };
 
-/// What nginx takes of a response's head by default on most machines (`proxy_buffer_size`).
+/// Default limit of nginx for a response head on most machines (`proxy_buffer_size`), in bytes.
 const SMALL_HEAD: usize = 4096;
-/// What it takes with `proxy_buffer_size 8k`, and what servers take of one line of a request.
+/// Limit with `proxy_buffer_size 8k`, and usual limit of servers for one request line, in bytes.
 const LARGE_HEAD: usize = 8190;
-/// Room for headers of the app itself, and of what stands between it and the browser.
+/// Reserve for headers of the app and of proxies, in bytes.
 const RESERVE: usize = 256;
 const HOUR: u64 = 3600;
 const LONGEST_PATH: usize = 640;
 
 const ORIGIN: &str = "https://app.example.com";
-/// As long as Logto's are.
+/// As long as an app ID of Logto.
 const APP_ID: &str = "n7dd2kq7qwv1ktbdkr8xm";
 
-/// With what makes heads longer: https, and an id as long as Logto's.
+/// A provider for https and with an app ID as long as Logto's, which make heads longer.
 fn builder() -> TestProviderBuilder {
     TestProvider::builder()
         .client(APP_ID, "secret")
@@ -36,7 +35,7 @@ fn change(web: WebConfig) -> WebConfig {
     web.with_base_url(ORIGIN)
 }
 
-/// The length of the head as HTTP/1.1 sends it, with what the server adds.
+/// The length of the response head in HTTP/1.1, including the headers that the server adds.
 fn head(answer: &Answer) -> usize {
     let status = format!("HTTP/1.1 {}\r\n", answer.status);
     let added = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\ncontent-length: 100000\r\n\r\n";
@@ -47,7 +46,7 @@ fn head(answer: &Answer) -> usize {
     status.len() + added.len() + headers.sum::<usize>()
 }
 
-/// The length of the cookie header of the next request.
+/// The length of the `Cookie` header of the next request.
 fn cookie_header(browser: &Browser<'_>) -> usize {
     let cookies = browser.cookies.borrow();
     let pairs = cookies.iter().map(|(name, value)| name.len() + value.len() + 3);
@@ -66,7 +65,8 @@ async fn post(browser: &Browser<'_>, path: &str, form: &str) -> Answer {
     browser.send(request.body(Body::from(form.to_owned())).unwrap()).await
 }
 
-/// Starts a sign-in on a page whose path is so long; the answer, and the path of the callback.
+/// Starts a sign-in on a page with a path of `path` bytes; returns the answer and the callback
+/// path.
 async fn start(app: &App, browser: &Browser<'_>, path: usize) -> (Answer, String) {
     let form = format!("return_to=/{}", "a".repeat(path - 1));
     let answer = post(browser, "/sign-in", &form).await;
@@ -81,7 +81,7 @@ fn with_organizations(builder: TestProviderBuilder, organizations: &[String]) ->
 }
 
 #[tokio::test]
-async fn a_proxy_with_small_buffers_takes_every_response_to_a_user_with_100_organizations_and_20_tokens() {
+async fn every_response_head_fits_into_4_kilobytes_for_a_user_with_100_organizations_and_20_tokens() {
     let organizations = organization_ids(100);
     let builder = with_organizations(builder(), &organizations);
     let (builder, user) = with_resources(builder, joined(User::new("heavy"), &organizations));
@@ -89,7 +89,7 @@ async fn a_proxy_with_small_buffers_takes_every_response_to_a_user_with_100_orga
     app.provider.sign_in_as("heavy");
     let browser = app.browser();
     let mut answers = Vec::new();
-    // The second sign-in replaces a session.
+    // The second sign-in replaces the session of the first.
     for _ in 0..2 {
         let (started, callback) = start(&app, &browser, LONGEST_PATH).await;
         let signed_in = browser.get(&callback).await;
@@ -114,13 +114,13 @@ async fn a_proxy_with_small_buffers_takes_every_response_to_a_user_with_100_orga
     );
     assert!(
         head(largest) > SMALL_HEAD - 2 * RESERVE,
-        "the space is used: {}",
+        "the budget is used: {}",
         head(largest)
     );
 }
 
 #[tokio::test]
-async fn the_largest_session_and_the_most_sign_ins_under_way_stay_below_eight_kilobytes() {
+async fn heads_stay_below_8_kilobytes_with_the_largest_session_and_the_most_pending_sign_ins() {
     let organizations = organization_ids(230);
     let mut builder = with_organizations(builder(), &organizations);
     let counts = (170..=230).step_by(4);
@@ -148,9 +148,9 @@ async fn the_largest_session_and_the_most_sign_ins_under_way_stay_below_eight_ki
         answers.push(post(&browser, "/sign-out", "this_app_only=true").await);
         largest_head = answers.iter().map(head).fold(largest_head, usize::max);
     }
-    assert!(too_large > 0, "the largest session that there is was tried");
+    assert!(too_large > 0, "the largest session that fits was among them");
     assert!(largest_head <= LARGE_HEAD - RESERVE, "{largest_head}");
     assert!(largest_request <= LARGE_HEAD - RESERVE, "{largest_request}");
-    assert!(largest_head > 5_000, "the space is used: {largest_head}");
-    assert!(largest_request > 6_500, "the space is used: {largest_request}");
+    assert!(largest_head > 5_000, "the budget is used: {largest_head}");
+    assert!(largest_request > 6_500, "the budget is used: {largest_request}");
 }

@@ -1,4 +1,4 @@
-//! No cache between here and the browser keeps what depends on a session or sets a cookie.
+//! Responses that depend on a session or set a cookie are not stored by any cache.
 
 use axum::{
     Router,
@@ -12,12 +12,12 @@ use logto_testing::{Endpoint, HttpFault, TestProvider};
 
 use crate::{
     app::{Answer, App, BASE, layered},
-    stores::Switched,
+    faulty_store::FaultyStore,
 };
 
-/// Neither this answer nor a part of it may be kept.
+/// The response is private, must not be stored, and varies by cookie.
 #[track_caller]
-fn is_kept_by_nobody(answer: &Answer, what: &str) {
+fn assert_not_stored(answer: &Answer, what: &str) {
     assert_eq!(
         answer.headers["cache-control"], "private, no-store",
         "{what}: {answer:?}"
@@ -26,16 +26,16 @@ fn is_kept_by_nobody(answer: &Answer, what: &str) {
 }
 
 #[tokio::test]
-async fn what_depends_on_the_session_is_private_and_not_stored() {
+async fn responses_that_depend_on_the_session_are_private_and_not_stored() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     for path in ["/", "/me", "/page", "/claims", "/late-token"] {
-        is_kept_by_nobody(&browser.get(path).await, path);
-        is_kept_by_nobody(&app.browser().get(path).await, path);
+        assert_not_stored(&browser.get(path).await, path);
+        assert_not_stored(&app.browser().get(path).await, path);
         let request = Request::head(path).body(Body::empty()).unwrap();
-        is_kept_by_nobody(&browser.send(request).await, path);
+        assert_not_stored(&browser.send(request).await, path);
     }
-    is_kept_by_nobody(&browser.post("/token", "").await, "what a handler fetched a token for");
+    assert_not_stored(&browser.post("/token", "").await, "a handler that fetched a token");
 }
 
 #[tokio::test]
@@ -44,25 +44,28 @@ async fn every_step_of_a_sign_in_and_a_sign_out_is_private_and_not_stored() {
     let browser = app.browser();
     app.provider.sign_in_as("ada");
     let start = browser.post("/sign-in", "return_to=/").await;
-    is_kept_by_nobody(&start, "the start");
+    assert_not_stored(&start, "the start");
     let callback = app.provider.authorize(&start.location()).await;
     let callback = callback.strip_prefix(BASE).unwrap();
-    is_kept_by_nobody(&browser.get(callback).await, "the callback");
-    is_kept_by_nobody(&browser.get(callback).await, "the callback again");
-    is_kept_by_nobody(&app.browser().get(callback).await, "the callback in another browser");
-    is_kept_by_nobody(&browser.post("/sign-out", "").await, "the sign-out");
-    let from_elsewhere = Request::post("/sign-out").header("sec-fetch-site", "cross-site");
-    is_kept_by_nobody(
-        &browser.send(from_elsewhere.body(Body::empty()).unwrap()).await,
-        "a refusal",
+    assert_not_stored(&browser.get(callback).await, "the callback");
+    assert_not_stored(&browser.get(callback).await, "the repeated callback");
+    assert_not_stored(&app.browser().get(callback).await, "the callback in another browser");
+    assert_not_stored(&browser.post("/sign-out", "").await, "the sign-out");
+    let cross_site = Request::post("/sign-out").header("sec-fetch-site", "cross-site");
+    assert_not_stored(
+        &browser.send(cross_site.body(Body::empty()).unwrap()).await,
+        "a rejection",
     );
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Discovery));
-    is_kept_by_nobody(&browser.get("/callback?failed=access_denied").await, "the plain page");
+    assert_not_stored(
+        &browser.get("/callback?failed=access_denied").await,
+        "the plain error page",
+    );
 }
 
 #[tokio::test]
-async fn what_is_answered_while_the_store_is_down_is_private_and_not_stored() {
-    let store = Switched::default();
+async fn responses_during_a_store_outage_are_private_and_not_stored() {
+    let store = FaultyStore::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_store(store.clone()));
     let browser = app.signed_in("ada").await;
@@ -78,19 +81,19 @@ async fn what_is_answered_while_the_store_is_down_is_private_and_not_stored() {
         (browser.post("/sign-out", "").await, "the sign-out"),
     ] {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{what}: {answer:?}");
-        is_kept_by_nobody(&answer, what);
+        assert_not_stored(&answer, what);
     }
 }
 
 #[tokio::test]
-async fn what_the_provider_is_told_by_back_channel_is_not_stored() {
+async fn responses_to_back_channel_logouts_are_not_stored() {
     let app = App::start().await;
     let answer = app.browser().post("/backchannel-logout", "logout_token=none").await;
     assert_eq!(answer.headers["cache-control"], "no-store");
 }
 
 #[tokio::test]
-async fn what_does_not_ask_for_the_session_can_be_cached_and_sets_no_cookie() {
+async fn responses_that_do_not_read_the_session_are_cacheable_and_set_no_cookie() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let answer = browser.get("/static").await;
@@ -100,22 +103,22 @@ async fn what_does_not_ask_for_the_session_can_be_cached_and_sets_no_cookie() {
 }
 
 #[tokio::test]
-async fn a_session_that_did_not_change_is_not_written_again() {
+async fn an_unchanged_session_sets_no_cookie() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     assert!(browser.get("/me").await.cookies.is_empty());
 }
 
 #[tokio::test]
-async fn a_handler_that_starts_a_sign_in_is_answered_privately_although_it_reads_no_session() {
+async fn a_response_that_starts_a_sign_in_is_private_without_reading_the_session() {
     let app = App::start().await;
     let answer = app.browser().post("/go", "").await;
     assert_eq!(answer.cookies.len(), 1, "the transaction");
-    is_kept_by_nobody(&answer, "a sign-in");
+    assert_not_stored(&answer, "a sign-in");
 }
 
 #[tokio::test]
-async fn a_cookie_of_the_apps_own_is_not_kept_by_caches_either() {
+async fn responses_that_set_a_cookie_of_the_app_are_not_stored() {
     let own = |headers: [(http::HeaderName, &'static str); 2]| get(move || async move { (headers, "text") });
     let caching = (header::CACHE_CONTROL, "public, max-age=600");
     let app = layered(
@@ -123,12 +126,12 @@ async fn a_cookie_of_the_apps_own_is_not_kept_by_caches_either() {
             .route("/cookie", own([(header::SET_COOKIE, "theme=dark"), caching.clone()]))
             .route("/plain", own([(header::ACCEPT_RANGES, "none"), caching])),
     );
-    is_kept_by_nobody(&app.get("/cookie").await, "a cookie");
+    assert_not_stored(&app.get("/cookie").await, "a cookie");
     assert_eq!(app.get("/plain").await.headers["cache-control"], "public, max-age=600");
 }
 
 #[tokio::test]
-async fn what_the_app_says_about_caching_and_negotiation_is_only_made_stricter() {
+async fn cache_control_and_vary_of_the_app_are_only_made_stricter() {
     async fn handler(session: AuthSession) -> impl IntoResponse {
         let _ = session.state().await;
         let headers = [
@@ -150,7 +153,7 @@ async fn what_the_app_says_about_caching_and_negotiation_is_only_made_stricter()
 
 const PUBLIC: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=600");
 
-/// Pages that say `public`: what each does with the session.
+/// Pages that say `public` and use the session in different ways.
 fn public_pages() -> Router {
     async fn later(session: AuthSession) -> impl IntoResponse {
         let state = async move {
@@ -180,12 +183,12 @@ fn public_pages() -> Router {
         )
 }
 
-/// By a visitor, and by a user whose session is read before a page in order to renew it.
+/// Requested by a visitor, and by a user whose session the layer reads in order to refresh it.
 #[tokio::test]
-async fn a_page_that_says_public_and_asks_for_no_session_stays_as_it_is() {
+async fn a_public_page_that_does_not_read_the_session_stays_public() {
     let app = App::start().await;
     let pages = public_pages().layer(app.logto.layer());
-    let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
+    let app = app.map_router(|router| Router::new().nest("/public", pages).merge(router));
     let user = app.signed_in("ada").await;
     for browser in [&app.browser(), &user] {
         for path in ["/public/never", "/public/unused"] {
@@ -201,20 +204,20 @@ async fn a_page_that_says_public_and_asks_for_no_session_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_page_that_asks_for_the_session_is_private_whatever_it_says_and_even_if_there_is_none() {
+async fn a_page_that_reads_the_session_is_private_even_if_it_says_public_or_has_no_session() {
     let app = layered(public_pages());
     let answer = app.get("/before").await;
     assert_eq!(answer.body, "anonymous");
-    is_kept_by_nobody(&answer, "asked before the head");
-    is_kept_by_nobody(&app.get("/silent").await, "says nothing");
-    is_kept_by_nobody(&app.get("/contradiction").await, "says both");
+    assert_not_stored(&answer, "reads the session before the head");
+    assert_not_stored(&app.get("/silent").await, "says nothing about caching");
+    assert_not_stored(&app.get("/contradiction").await, "says public and private");
 }
 
 #[tokio::test]
-async fn the_body_of_a_public_response_gets_no_session() {
+async fn the_body_of_a_public_response_cannot_read_the_session() {
     let app = App::start().await;
     let pages = public_pages().layer(app.logto.layer());
-    let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
+    let app = app.map_router(|router| Router::new().nest("/public", pages).merge(router));
     let browser = app.signed_in("ada").await;
     let answer = browser.get("/public/later").await;
     assert_eq!(answer.headers["cache-control"], PUBLIC.1);
@@ -222,14 +225,14 @@ async fn the_body_of_a_public_response_gets_no_session() {
 }
 
 #[tokio::test]
-async fn the_token_that_is_renewed_before_a_public_page_makes_it_private() {
+async fn a_refresh_before_a_public_page_makes_it_private() {
     let app = App::start().await;
     let pages = public_pages().layer(app.logto.layer());
-    let app = app.mapped(|router| Router::new().nest("/public", pages).merge(router));
+    let app = app.map_router(|router| Router::new().nest("/public", pages).merge(router));
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(3590);
     let page = Request::get("/public/never").header("accept", "text/html");
     let answer = browser.send(page.body(Body::empty()).unwrap()).await;
     assert_eq!(answer.cookies.len(), 1, "{answer:?}");
-    is_kept_by_nobody(&answer, "with a cookie");
+    assert_not_stored(&answer, "with a cookie");
 }

@@ -1,4 +1,4 @@
-//! The session cookie.
+//! Attributes, sizes and validation of cookies.
 
 use http::StatusCode;
 use logto_testing::{TestProvider, User};
@@ -6,7 +6,7 @@ use logto_testing::{TestProvider, User};
 use crate::app::{App, SESSION};
 
 #[tokio::test]
-async fn the_cookie_cannot_be_read_by_scripts_nor_sent_along_from_other_sites() {
+async fn the_session_cookie_is_http_only_and_same_site_lax() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let answer = app.browser().sign_in("/").await;
@@ -18,11 +18,11 @@ async fn the_cookie_cannot_be_read_by_scripts_nor_sent_along_from_other_sites() 
     for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=604800"] {
         assert!(cookie.contains(attribute), "{attribute} in {cookie}");
     }
-    assert!(!cookie.contains("Secure"), "a browser would drop it on http");
+    assert!(!cookie.contains("Secure"), "browsers ignore `Secure` cookies over http");
 }
 
 #[tokio::test]
-async fn with_https_the_cookie_is_secure_and_bound_to_the_host() {
+async fn over_https_the_transaction_cookie_is_secure_and_host_only() {
     let provider = TestProvider::builder()
         .client("app", "secret")
         .redirect_uri("https://app.example/callback")
@@ -44,7 +44,7 @@ async fn with_https_the_cookie_is_secure_and_bound_to_the_host() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_no_session_means_signed_out_and_is_cleared() {
+async fn an_invalid_session_cookie_means_signed_out_and_is_removed() {
     let app = App::start().await;
     for garbage in ["x", "", "AAAA", &"A".repeat(3000), "%00%ff", "eyJhbGciOiJub25lIn0.e30."] {
         let browser = app.browser();
@@ -55,12 +55,12 @@ async fn a_cookie_that_is_no_session_means_signed_out_and_is_cleared() {
             (StatusCode::OK, "anonymous"),
             "{garbage}"
         );
-        assert!(!browser.has(SESSION), "{garbage} is cleared");
+        assert!(!browser.has(SESSION), "{garbage} is removed");
     }
 }
 
 #[tokio::test]
-async fn a_cookie_of_another_app_that_is_no_text_signs_nobody_out() {
+async fn a_cookie_that_is_not_utf_8_does_not_end_the_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let session = browser.cookies.borrow()[SESSION].clone();
@@ -86,7 +86,7 @@ async fn a_session_ends_after_its_lifetime_even_if_the_browser_keeps_the_cookie(
 }
 
 #[tokio::test]
-async fn a_cookie_under_another_name_is_no_session() {
+async fn a_session_cookie_is_not_accepted_under_another_name() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let value = browser.cookies.borrow()[SESSION].clone();
@@ -115,10 +115,10 @@ async fn a_transaction_is_not_accepted_as_a_session() {
 }
 
 #[tokio::test]
-async fn no_cookie_is_larger_than_browsers_keep_and_the_user_stays_signed_in() {
+async fn cookies_stay_below_4_kilobytes_with_2_kilobytes_of_claims() {
     let mut user = User::new("wide").permission(logto_testing::API, "read:products");
     user.custom_data = serde_json::json!({});
-    // Claims that do not shrink: about 2 kB of them.
+    // About 2 kB of claims that do not compress.
     user.name = Some(
         (0..60_u32)
             .map(|n| format!("{:x}", n.wrapping_mul(2_654_435_761).wrapping_pow(3)))

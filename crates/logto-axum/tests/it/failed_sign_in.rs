@@ -1,4 +1,4 @@
-//! A sign-in that fails: what it leaves behind, and what the user is told.
+//! Failed sign-ins: their grants, earlier sessions, and error pages.
 
 use std::sync::Arc;
 
@@ -11,16 +11,17 @@ use tower::ServiceExt as _;
 
 use crate::{
     app::{App, BASE, SESSION},
-    stores::{Switched, provider},
+    faulty_store::FaultyStore,
+    stores::provider,
 };
 
-fn with_store(store: &Switched) -> impl FnOnce(WebConfig) -> WebConfig {
+fn with_store(store: &FaultyStore) -> impl FnOnce(WebConfig) -> WebConfig {
     let store = Arc::new(store.clone());
     |web| web.with_shared_store(store)
 }
 
 #[tokio::test]
-async fn keys_that_are_unavailable_at_the_callback_leave_no_grant_behind() {
+async fn a_callback_creates_no_grant_while_the_keys_are_unavailable() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -37,7 +38,7 @@ async fn keys_that_are_unavailable_at_the_callback_leave_no_grant_behind() {
 }
 
 #[tokio::test]
-async fn an_id_token_that_is_refused_leaves_no_grant_behind() {
+async fn a_rejected_id_token_revokes_the_grant() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     app.provider.fault(IdTokenFault::NonceWrong);
@@ -45,9 +46,9 @@ async fn an_id_token_that_is_refused_leaves_no_grant_behind() {
     assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
 }
 
-/// Logto adds a sign-in to the grant that the browser has already.
+/// Logto adds a sign-in to the existing grant of the browser, so revoking it would end the session.
 #[tokio::test]
-async fn a_session_that_cannot_be_kept_does_not_end_the_one_before_it() {
+async fn a_session_too_large_to_keep_does_not_end_the_previous_one() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let notes: Vec<u32> = (0..3000).map(|number| number * 7919).collect();
@@ -61,7 +62,7 @@ async fn a_session_that_cannot_be_kept_does_not_end_the_one_before_it() {
 }
 
 #[tokio::test]
-async fn a_second_sign_in_whose_id_token_is_refused_does_not_end_the_session_before_it() {
+async fn a_rejected_id_token_of_a_second_sign_in_does_not_end_the_first_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.fault(IdTokenFault::NonceWrong);
@@ -71,12 +72,16 @@ async fn a_second_sign_in_whose_id_token_is_refused_does_not_end_the_session_bef
     app.provider.clear_faults();
     app.provider.clock().advance(3600);
     browser.get("/id-token").await;
-    assert_eq!(browser.get("/").await.body, "active", "the grant still refreshes");
+    assert_eq!(
+        browser.get("/").await.body,
+        "active",
+        "the grant can still be refreshed"
+    );
 }
 
 #[tokio::test]
-async fn a_sign_in_that_the_store_does_not_take_revokes_its_grant() {
-    let store = Switched::default();
+async fn a_sign_in_that_the_store_cannot_save_revokes_its_grant() {
+    let store = FaultyStore::default();
     let app = App::with(provider().await, with_store(&store));
     app.provider.sign_in_as("ada");
     store.set_down(true);
@@ -84,11 +89,11 @@ async fn a_sign_in_that_the_store_does_not_take_revokes_its_grant() {
     assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
 }
 
-/// Whether it is still there, nobody knows while the store is down. Logto adds the sign-in to its
-/// grant.
+/// Logto adds the sign-in to the grant of the earlier session. While the store is down, that
+/// session may still exist.
 #[tokio::test]
-async fn a_sign_in_that_the_store_does_not_take_does_not_end_the_session_before_it() {
-    let store = Switched::default();
+async fn a_sign_in_that_the_store_cannot_save_does_not_end_the_previous_session() {
+    let store = FaultyStore::default();
     let app = App::with(provider().await, with_store(&store));
     let browser = app.signed_in("ada").await;
     store.set_down(true);
@@ -101,8 +106,8 @@ async fn a_sign_in_that_the_store_does_not_take_does_not_end_the_session_before_
 }
 
 #[tokio::test]
-async fn after_an_outage_of_the_store_the_plain_page_signs_in_again_for_the_page_that_was_wanted() {
-    let store = Switched::default();
+async fn the_plain_error_page_keeps_the_return_path_through_a_store_outage() {
+    let store = FaultyStore::default();
     let app = App::with(provider().await, |web| {
         with_store(&store)(web).with_paths(logto_axum::Paths::default())
     });
@@ -130,10 +135,10 @@ async fn after_an_outage_of_the_store_the_plain_page_signs_in_again_for_the_page
     assert_eq!(browser.sign_in("/me").await.location(), format!("{BASE}/me"));
 }
 
-/// The browser has a session that nobody can read at the moment.
+/// The session of the browser cannot be read at the moment.
 #[tokio::test]
-async fn a_callback_that_has_no_transaction_redirects_while_the_store_is_down() {
-    let store = Switched::default();
+async fn a_callback_without_a_transaction_redirects_while_the_store_is_down() {
+    let store = FaultyStore::default();
     let app = App::with(provider().await, with_store(&store));
     let browser = app.signed_in("ada").await;
     store.set_down(true);
@@ -144,7 +149,7 @@ async fn a_callback_that_has_no_transaction_redirects_while_the_store_is_down() 
 }
 
 #[tokio::test]
-async fn the_plain_page_says_for_how_long_the_provider_wants_to_be_left_alone() {
+async fn the_plain_error_page_repeats_the_retry_after_of_the_provider() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_paths(logto_axum::Paths::default()));
     app.provider.sign_in_as("ada");
@@ -158,7 +163,7 @@ async fn the_plain_page_says_for_how_long_the_provider_wants_to_be_left_alone() 
 }
 
 #[tokio::test]
-async fn a_wait_that_is_no_number_is_neither_shown_nor_sent() {
+async fn an_invalid_retry_after_is_neither_shown_nor_sent() {
     let app = App::start().await;
     let browser = app.browser();
     for wait in ["%3Cscript%3E", "-1", "1e3", "", "99999999999", "30%26x=%3Cb%3E"] {
@@ -176,7 +181,7 @@ async fn a_wait_that_is_no_number_is_neither_shown_nor_sent() {
 }
 
 #[tokio::test]
-async fn a_program_is_told_for_how_long_the_provider_wants_to_be_left_alone() {
+async fn a_program_gets_the_retry_after_of_the_provider() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.fault(HttpFault::RetryAfter(429, "17").at(Endpoint::Token));
@@ -188,10 +193,10 @@ async fn a_program_is_told_for_how_long_the_provider_wants_to_be_left_alone() {
     );
 }
 
-/// Enough for `state`, `nonce` and the PKCE verifier, but not for the nonce of a seal.
-struct NoneForSeals;
+/// A random source that fails for the nonce of a seal, and works for `state`, `nonce` and PKCE.
+struct NoRandomnessForSeals;
 
-impl Random for NoneForSeals {
+impl Random for NoRandomnessForSeals {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
         match bytes.len() {
             24 => Err(NoRandomness),
@@ -201,12 +206,12 @@ impl Random for NoneForSeals {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_cannot_be_kept_has_a_code_of_its_own() {
+async fn a_sign_in_whose_transaction_cannot_be_sealed_fails_with_transaction_not_kept() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret());
     let environment = Environment::system(&config)
         .unwrap()
-        .with_random(Arc::new(NoneForSeals));
+        .with_random(Arc::new(NoRandomnessForSeals));
     let web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()]);
     let web = web.with_error_path("/failed");
     let logto = Logto::with_environment(config, web, environment).unwrap();

@@ -1,4 +1,4 @@
-//! Tokens that are asked for afresh, and cached ones that are dropped.
+//! Forced refreshes, and removal of cached tokens.
 
 use std::sync::Arc;
 
@@ -30,40 +30,39 @@ async fn fresh(browser: &Browser<'_>) -> String {
     browser.get(&format!("{}&fresh", in_acme())).await.body
 }
 
-/// Two instances on one store: a role is granted at the provider, and the cached token does not
-/// have it.
+/// Two instances share a store. A role is granted at the provider; the cached token lacks it.
 pub(crate) async fn assert_a_role_shows_on_both(app: &App, other: &App) {
     set_role(app, false);
     let browser = app.signed_in("ada").await;
-    let elsewhere = other.browser_with(browser.cookies.borrow().clone());
+    let at_other = other.browser_with(browser.cookies.borrow().clone());
     assert_eq!(cached(&browser).await, " refreshed");
-    assert_eq!(cached(&elsewhere).await, " kept");
+    assert_eq!(cached(&at_other).await, " kept");
 
     set_role(app, true);
-    for browser in [&browser, &elsewhere] {
+    for browser in [&browser, &at_other] {
         assert_eq!(cached(browser).await, " kept");
     }
-    assert_eq!(fresh(&elsewhere).await, "read:products refreshed");
-    for browser in [&browser, &elsewhere] {
+    assert_eq!(fresh(&at_other).await, "read:products refreshed");
+    for browser in [&browser, &at_other] {
         assert_eq!(cached(browser).await, "read:products kept");
     }
 
-    // The other way to the same end, in the other direction.
+    // Removing the cached token has the same effect when the role is revoked.
     set_role(app, false);
     assert_eq!(browser.post("/clear?organization=acme", "").await.status, 200);
-    assert_eq!(cached(&elsewhere).await, " refreshed");
+    assert_eq!(cached(&at_other).await, " refreshed");
     assert_eq!(cached(&browser).await, " kept");
 
-    // Beyond the window of three seconds the grant would be revoked if a rotated token had been
-    // used twice.
+    // After the reuse window of three seconds the provider would revoke the grant if a rotated
+    // token had been used twice.
     app.provider.clock().advance(10);
-    for browser in [&browser, &elsewhere] {
+    for browser in [&browser, &at_other] {
         assert_eq!(fresh(browser).await, " refreshed");
     }
 }
 
 #[tokio::test]
-async fn a_role_that_was_granted_shows_in_a_fresh_token_on_both_instances_on_one_store() {
+async fn a_granted_role_shows_in_fresh_tokens_of_both_instances_on_one_store() {
     let store: Arc<dyn SessionStore> = Arc::new(MemoryStore::default());
     let app = App::with(provider().await, |web| web.with_shared_store(Arc::clone(&store)));
     let other = app.second_instance(|web| web.with_shared_store(store));
@@ -71,7 +70,7 @@ async fn a_role_that_was_granted_shows_in_a_fresh_token_on_both_instances_on_one
 }
 
 #[tokio::test]
-async fn with_cookies_too_a_fresh_token_has_the_role_and_is_saved() {
+async fn a_fresh_token_has_a_granted_role_and_is_saved_in_the_cookie() {
     let app = App::with(provider().await, |web| web);
     set_role(&app, false);
     let browser = app.signed_in("ada").await;
@@ -79,21 +78,21 @@ async fn with_cookies_too_a_fresh_token_has_the_role_and_is_saved() {
     set_role(&app, true);
     assert_eq!(cached(&browser).await, " kept");
     assert_eq!(fresh(&browser).await, "read:products refreshed");
-    // A process that remembers nothing has only the cookie to go by.
+    // A new process has only the cookie.
     let other = app.second_instance(|web| web);
     let later = other.browser_with(browser.cookies.borrow().clone());
     assert_eq!(cached(&later).await, "read:products kept");
 }
 
 #[tokio::test]
-async fn all_cached_tokens_are_dropped_and_the_user_stays_signed_in() {
+async fn clearing_all_tokens_keeps_the_user_signed_in() {
     let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
     let cleared = browser.post("/clear", "").await;
     assert!(
         cleared.cookies.iter().any(|cookie| cookie.starts_with(SESSION)),
-        "it is saved"
+        "the cleared session is saved"
     );
     app.provider.clear_log();
     for path in ["/", "/me"] {
@@ -104,7 +103,7 @@ async fn all_cached_tokens_are_dropped_and_the_user_stays_signed_in() {
 }
 
 #[tokio::test]
-async fn dropping_tokens_when_nobody_is_signed_in_does_nothing() {
+async fn clearing_tokens_without_a_session_is_a_no_op() {
     let app = App::start().await;
     let answer = app.browser().post("/clear", "").await;
     assert_eq!((answer.status.as_u16(), answer.cookies.len()), (200, 0));

@@ -1,5 +1,5 @@
-//! A provider that lies, seen from the browser: it gets nobody in, keeps nobody waiting, and nobody
-//! is kept out afterwards.
+//! A hostile provider. No session is created, no request waits beyond the time limit, and the next
+//! sign-in at an honest provider works.
 
 use std::time::Duration;
 
@@ -9,40 +9,40 @@ use serde_json::json;
 
 use crate::app::{App, BASE, SESSION};
 
-/// Long enough for whatever is not about time, on a busy machine too.
+/// Time limit of tests that do not depend on time, with room for a busy machine.
 const AMPLE: Duration = Duration::from_secs(4);
 
-/// Signs in at a provider with this fault, and then at an honest one.
-async fn assert_refused(fault: impl Into<Fault>, code: &str) {
-    assert_refused_within(AMPLE, fault, code).await;
+/// A sign-in with this fault fails with `code`; the next one without a fault succeeds.
+async fn assert_rejected(fault: impl Into<Fault>, code: &str) {
+    assert_rejected_within(AMPLE, fault, code).await;
 }
 
-async fn assert_refused_within(limit: Duration, fault: impl Into<Fault>, code: &str) {
+async fn assert_rejected_within(limit: Duration, fault: impl Into<Fault>, code: &str) {
     let app = App::with_time_limit(limit).await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     app.provider.fault(fault);
     let callback = browser.go_to_provider("/").await;
-    // For the two requests that a callback makes.
+    // A callback makes two requests.
     let answer = tokio::time::timeout(2 * limit + AMPLE, browser.get(&callback)).await;
-    let answer = answer.expect("it ends within its time limit");
+    let answer = answer.expect("the callback ends within its time limit");
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.location(), format!("{BASE}/failed?code={code}"));
     assert!(!browser.has(SESSION), "{code}");
-    // What no callback has named is still under way.
+    // Without a matching `state`, the pending sign-in stays.
     let left = usize::from(code == "transaction_missing");
     assert_eq!(browser.transactions(), left, "{code}");
     assert_eq!(browser.get("/").await.body, "anonymous");
 
     app.provider.clear_faults();
-    // Keys that were lacking are asked for again after the cool-down.
+    // Missing keys are requested again after the cool-down.
     app.provider.clock().advance(30);
     browser.sign_in("/").await;
     assert_eq!(browser.get("/").await.body, "active");
 }
 
 #[tokio::test]
-async fn rejects_every_id_token_that_lies_without_a_session() {
+async fn rejects_every_invalid_id_token() {
     for (fault, code) in [
         (IdTokenFault::IssuerWrong, "id_token_issuer"),
         (IdTokenFault::IssuerMissing, "provider_invalid_response"),
@@ -66,12 +66,12 @@ async fn rejects_every_id_token_that_lies_without_a_session() {
         (IdTokenFault::CritUnknown, "id_token_malformed"),
         (IdTokenFault::NotAJwt, "provider_invalid_response"),
     ] {
-        assert_refused(fault, code).await;
+        assert_rejected(fault, code).await;
     }
 }
 
 #[tokio::test]
-async fn rejects_every_callback_that_lies_without_a_session() {
+async fn rejects_every_invalid_callback() {
     for (fault, code) in [
         (CallbackFault::IssuerWrong, "issuer_mismatch"),
         (CallbackFault::IssuerMissing, "issuer_mismatch"),
@@ -80,22 +80,22 @@ async fn rejects_every_callback_that_lies_without_a_session() {
         (CallbackFault::CodeMissing, "missing_code"),
         (CallbackFault::CodeWrong, "invalid_grant"),
     ] {
-        assert_refused(fault, code).await;
+        assert_rejected(fault, code).await;
     }
 }
 
 #[tokio::test]
-async fn rejects_every_token_answer_and_key_set_that_lies_without_a_session() {
-    assert_refused(TokenFault::IdTokenMissing, "missing_id_token").await;
-    assert_refused(TokenFault::AccessTokenMissing, "provider_invalid_response").await;
-    assert_refused(TokenFault::TokenTypeOther, "provider_invalid_response").await;
-    assert_refused(TokenFault::Error(400, "invalid_grant"), "invalid_grant").await;
-    assert_refused(JwksFault::Empty, "id_token_unknown_key").await;
-    assert_refused(JwksFault::EncryptionOnly, "id_token_unknown_key").await;
+async fn rejects_every_invalid_token_response_and_key_set() {
+    assert_rejected(TokenFault::IdTokenMissing, "missing_id_token").await;
+    assert_rejected(TokenFault::AccessTokenMissing, "provider_invalid_response").await;
+    assert_rejected(TokenFault::TokenTypeOther, "provider_invalid_response").await;
+    assert_rejected(TokenFault::Error(400, "invalid_grant"), "invalid_grant").await;
+    assert_rejected(JwksFault::Empty, "id_token_unknown_key").await;
+    assert_rejected(JwksFault::EncryptionOnly, "id_token_unknown_key").await;
 }
 
 #[tokio::test]
-async fn rejects_every_broken_answer_in_time_without_a_session() {
+async fn rejects_every_broken_response_within_the_time_limit() {
     for (fault, code) in [
         (HttpFault::HugeBody(2_000_000), "provider_response_too_large"),
         (HttpFault::HugeBodyInChunks(2_000_000), "provider_response_too_large"),
@@ -114,18 +114,18 @@ async fn rejects_every_broken_answer_in_time_without_a_session() {
             _ => AMPLE,
         };
         for endpoint in [Endpoint::Token, Endpoint::Jwks] {
-            assert_refused_within(limit, fault.clone().at(endpoint), code).await;
+            assert_rejected_within(limit, fault.clone().at(endpoint), code).await;
         }
     }
 }
 
 #[tokio::test]
-async fn rejects_metadata_that_lead_elsewhere_before_the_browser_does() {
+async fn rejects_metadata_with_an_endpoint_of_another_origin() {
     let app = App::start().await;
     let browser = app.browser();
-    let elsewhere = json!("https://evil.example.com/oidc/auth");
+    let foreign = json!("https://evil.example.com/oidc/auth");
     app.provider
-        .fault(DiscoveryFault::Set("authorization_endpoint", elsewhere));
+        .fault(DiscoveryFault::Set("authorization_endpoint", foreign));
     let answer = browser.post("/sign-in", "return_to=/").await;
     assert_eq!(
         answer.location(),
@@ -134,9 +134,9 @@ async fn rejects_metadata_that_lead_elsewhere_before_the_browser_does() {
     assert_eq!(browser.transactions(), 0);
 }
 
-/// Signing in again would end the same way, for ever.
+/// Another sign-in would fail in the same way.
 #[tokio::test]
-async fn rejects_the_clock_of_a_provider_on_the_error_page_and_not_in_a_loop() {
+async fn a_provider_with_a_wrong_clock_leads_to_the_error_page_instead_of_a_redirect_loop() {
     for fault in [IdTokenFault::IssuedAtFuture(3600), IdTokenFault::ExpiryPast(3600)] {
         let app = App::start().await;
         app.provider.sign_in_as("ada");

@@ -1,4 +1,4 @@
-//! Who somebody is comes from a sealed session, and is judged where the data is.
+//! The identity of a user comes from the sealed session alone, and is checked by the extractor.
 
 use axum::body::Body;
 use http::{Request, StatusCode};
@@ -6,7 +6,7 @@ use http::{Request, StatusCode};
 use crate::app::App;
 
 #[tokio::test]
-async fn identity_never_comes_from_a_request_header() {
+async fn identity_does_not_come_from_request_headers() {
     let app = App::start().await;
     let ada = app.provider.user("ada").id;
     let access_token = format!(
@@ -32,9 +32,9 @@ async fn identity_never_comes_from_a_request_header() {
     }
 }
 
-/// Nothing stands before the routes that could be got around: the extractor is the gate.
+/// No check by path runs before the routes, so there is none to bypass.
 #[tokio::test]
-async fn no_odd_path_and_no_header_gets_past_the_check_at_the_resource() {
+async fn unusual_paths_and_headers_do_not_bypass_the_extractor() {
     let app = App::start().await;
     for path in [
         "/me",

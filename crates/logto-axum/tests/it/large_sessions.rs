@@ -1,4 +1,4 @@
-//! Sessions that take more than one cookie, or more than they may.
+//! Sessions in several cookies, and sessions that are too large.
 
 use axum::body::Body;
 use http::{Request, StatusCode, header};
@@ -13,7 +13,7 @@ use crate::{
 
 const HOUR: u64 = 3600;
 
-/// Ids as Logto makes them, random ones, so that they shrink as little as real ones do.
+/// Random IDs like Logto's, which compress as little as real ones.
 pub(crate) fn organization_ids(count: usize) -> Vec<String> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut letter = || {
@@ -48,7 +48,7 @@ pub(crate) fn resources() -> Vec<String> {
 
 /// The app with a user `heavy` who has 150 organizations with a role in each, and 20 targets for
 /// which that user gets tokens: resources and organizations.
-pub(crate) async fn heavy(
+pub(crate) async fn app_with_large_user(
     change: impl FnOnce(logto_axum::WebConfig) -> logto_axum::WebConfig,
 ) -> (App, Vec<TokenTarget>) {
     let organizations = organization_ids(150);
@@ -68,7 +68,7 @@ pub(crate) fn with_resources(builder: TestProviderBuilder, user: User) -> (TestP
     })
 }
 
-/// Of every resource and of some organizations.
+/// Targets for every resource and some organizations.
 pub(crate) fn targets(organizations: &[String]) -> Vec<TokenTarget> {
     let resources = resources().into_iter().map(TokenTarget::resource);
     resources
@@ -85,7 +85,7 @@ pub(crate) async fn get_token(browser: &Browser<'_>, target: &TokenTarget) -> An
     browser.get(&format!("/token-for?{query}")).await
 }
 
-/// Bytes the browser sends with every request.
+/// Bytes of cookies that the browser sends with every request.
 fn sent(browser: &Browser<'_>) -> usize {
     let cookies = browser.cookies.borrow();
     cookies.iter().map(|(name, value)| name.len() + value.len() + 2).sum()
@@ -96,17 +96,20 @@ fn is_session_cookie(name: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_user_with_150_organizations_and_20_tokens_stays_signed_in_with_cookies_alone() {
-    let (app, targets) = heavy(|web| web).await;
+async fn a_user_with_150_organizations_and_20_tokens_stays_signed_in_with_cookies() {
+    let (app, targets) = app_with_large_user(|web| web).await;
     assert_stays_signed_in(&app, &targets, 4_600).await;
 }
 
 #[tokio::test]
-async fn a_larger_budget_is_used_with_several_cookies() {
-    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
+async fn a_larger_budget_uses_several_cookies() {
+    let (app, targets) = app_with_large_user(|web| web.with_cookie_budget(7_000)).await;
     let browser = assert_stays_signed_in(&app, &targets, 7_000).await;
-    assert!(browser.has(&format!("{SESSION}.1")), "it takes more than one cookie");
-    assert!(sent(&browser) > 6_500, "the space is used: {}", sent(&browser));
+    assert!(
+        browser.has(&format!("{SESSION}.1")),
+        "the session takes more than one cookie"
+    );
+    assert!(sent(&browser) > 6_500, "the budget is used: {}", sent(&browser));
 }
 
 async fn assert_stays_signed_in<'a>(app: &'a App, targets: &[TokenTarget], budget: usize) -> Browser<'a> {
@@ -122,7 +125,7 @@ async fn assert_stays_signed_in<'a>(app: &'a App, targets: &[TokenTarget], budge
         assert!(sent(&browser) <= budget, "{} bytes of cookies", sent(&browser));
         assert_eq!(open_page(&browser).await, "active");
     }
-    // And on the next day.
+    // A day later.
     let next_day = app.browser_with(browser.cookies.borrow().clone());
     app.provider.clock().advance(24 * HOUR);
     assert_eq!(open_page(&next_day).await, "active");
@@ -130,8 +133,8 @@ async fn assert_stays_signed_in<'a>(app: &'a App, targets: &[TokenTarget], budge
 }
 
 #[tokio::test]
-async fn tokens_used_longest_ago_leave_first_and_can_be_had_again() {
-    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
+async fn the_least_recently_used_tokens_are_evicted_and_fetched_again() {
+    let (app, targets) = app_with_large_user(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
         app.provider.clock().advance(1);
@@ -155,8 +158,8 @@ async fn tokens_used_longest_ago_leave_first_and_can_be_had_again() {
 }
 
 #[tokio::test]
-async fn parts_of_a_larger_session_do_not_stay_behind() {
-    let (app, targets) = heavy(|web| web.with_cookie_budget(7_000)).await;
+async fn all_parts_of_a_large_session_are_removed() {
+    let (app, targets) = app_with_large_user(|web| web.with_cookie_budget(7_000)).await;
     let browser = app.signed_in("heavy").await;
     for target in &targets {
         get_token(&browser, target).await;
@@ -177,7 +180,7 @@ async fn parts_of_a_larger_session_do_not_stay_behind() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_does_not_fit_into_cookies_is_told_and_does_not_go_round_in_circles() {
+async fn a_sign_in_that_does_not_fit_into_cookies_ends_on_the_error_page() {
     let organizations = organization_ids(500);
     let user = joined(User::new("huge"), &organizations);
     let builder = with_organizations(TestProvider::builder(), &organizations);
@@ -197,12 +200,12 @@ async fn a_sign_in_that_does_not_fit_into_cookies_is_told_and_does_not_go_round_
     assert_eq!(browser.transactions(), 0);
     let advice = logto_axum::advice("session_too_large_organizations").advice;
     assert!(advice.starts_with("It has more organizations and roles"), "{advice}");
-    assert_eq!(app.provider.requests(Endpoint::Revocation), 1, "no grant stays behind");
+    assert_eq!(app.provider.requests(Endpoint::Revocation), 1, "the grant is revoked");
 }
 
-/// "Your account is too large" blamed organizations although there were none.
+/// The user has no organizations, so the advice must not blame them.
 #[tokio::test]
-async fn a_sign_in_that_does_not_fit_names_custom_data_when_that_is_the_reason() {
+async fn a_sign_in_with_too_much_custom_data_names_custom_data() {
     let app = App::with(TestProvider::builder().client("app", "secret").start().await, |web| web);
     let notes: Vec<u32> = (0..3000).map(|number| number * 7919).collect();
     app.provider.tweak_id_token(move |claims| {
@@ -220,7 +223,7 @@ async fn a_sign_in_that_does_not_fit_names_custom_data_when_that_is_the_reason()
 }
 
 #[tokio::test]
-async fn a_sign_in_that_could_not_be_loaded_from_a_store_is_told() {
+async fn a_sign_in_too_large_for_the_store_ends_on_the_error_page() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     provider.update_user("ada", |user| {
         user.profile.insert("website".into(), "x".repeat(300_000).into());
@@ -239,7 +242,7 @@ async fn a_sign_in_that_could_not_be_loaded_from_a_store_is_told() {
 }
 
 #[tokio::test]
-async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token_and_signs_nobody_out() {
+async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token() {
     let organizations = organization_ids(500);
     let user = joined(User::new("growing"), &organizations[..1]);
     let builder = with_organizations(TestProvider::builder(), &organizations);
@@ -249,23 +252,22 @@ async fn a_session_that_outgrows_its_cookies_keeps_the_rotated_refresh_token_and
     app.provider
         .update_user("growing", |user| *user = joined(user.clone(), &organizations[1..]));
     for _ in 0..3 {
-        // Longer than the process remembers what it has renewed, and than a rotated token is good
-        // for.
+        // Longer than refreshed sessions stay in memory, and than a rotated token can be reused.
         app.provider.clock().advance(2 * HOUR);
         let second = app.second_instance(|web| web);
-        let elsewhere = second.browser();
-        elsewhere.cookies.replace(browser.cookies.take());
+        let at_second = second.browser();
+        at_second.cookies.replace(browser.cookies.take());
         app.provider.clear_log();
-        assert_eq!(open_page(&elsewhere).await, "active");
+        assert_eq!(open_page(&at_second).await, "active");
         assert_eq!(app.provider.requests(Endpoint::Token), 1);
-        browser.cookies.replace(elsewhere.cookies.take());
+        browser.cookies.replace(at_second.cookies.take());
         assert!(sent(&browser) <= 4_600);
     }
 }
 
-/// Browsers ignore a removal that is not as `__Host-` wants it.
+/// Browsers ignore a removal that violates the rules of the `__Host-` prefix.
 #[tokio::test]
-async fn with_https_every_cookie_is_removed_with_the_attributes_of_its_prefix() {
+async fn over_https_removals_have_the_attributes_that_the_prefix_requires() {
     const HTTPS: &str = "https://app.example";
     let organizations = organization_ids(170);
     let builder = with_organizations(TestProvider::builder(), &organizations);

@@ -1,16 +1,16 @@
-//! Users who take their time at the provider, and callbacks that come too late or never.
+//! Callbacks that arrive late, and sign-ins that fail: the return path is kept.
 
 use http::StatusCode;
 use logto_testing::{CallbackFault, Endpoint, TestProvider};
 
 use crate::app::{App, BASE, Browser, SESSION};
 
-/// The address of the app's page for failures, with the page that was wanted.
+/// The address of the app's error page with the return path.
 fn failed(code: &str) -> String {
     format!("{BASE}/failed?code={code}&return_to=%2Fpage%3Ftab%3D1")
 }
 
-/// What the button "Sign in again" does.
+/// Does what the button "Sign in again" does.
 async fn sign_in_again(browser: &Browser<'_>, failure: &str) {
     let (_, return_to) = failure.split_once("return_to=").unwrap();
     let answer = browser.sign_in(return_to).await;
@@ -19,7 +19,7 @@ async fn sign_in_again(browser: &Browser<'_>, failure: &str) {
 }
 
 #[tokio::test]
-async fn a_user_may_take_an_hour_to_sign_in_on_any_instance() {
+async fn a_user_has_an_hour_to_sign_in_on_any_instance() {
     let app = App::start().await;
     let other = app.second_instance(|web| web);
     app.provider.sign_in_as("ada");
@@ -36,7 +36,7 @@ async fn a_user_may_take_an_hour_to_sign_in_on_any_instance() {
 }
 
 #[tokio::test]
-async fn a_late_callback_is_refused_and_the_next_sign_in_leads_to_the_page_that_was_wanted() {
+async fn a_late_callback_is_rejected_and_keeps_the_return_path() {
     for late in [3600, 7199] {
         let app = App::start().await;
         app.provider.sign_in_as("ada");
@@ -52,7 +52,7 @@ async fn a_late_callback_is_refused_and_the_next_sign_in_leads_to_the_page_that_
 }
 
 #[tokio::test]
-async fn a_sign_in_that_failed_otherwise_keeps_the_page_that_was_wanted_too() {
+async fn a_cancelled_or_invalid_sign_in_keeps_the_return_path() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -66,11 +66,15 @@ async fn a_sign_in_that_failed_otherwise_keeps_the_page_that_was_wanted_too() {
     sign_in_again(&browser, &start.location()).await;
     let refused = app.browser().get("/callback?code=x&state=lost").await;
     let home = format!("{BASE}/failed?code=transaction_missing");
-    assert_eq!(refused.location(), home, "no cookie says which page was wanted");
+    assert_eq!(
+        refused.location(),
+        home,
+        "without a transaction the return path is unknown"
+    );
 }
 
 #[tokio::test]
-async fn a_form_or_link_with_an_option_that_is_not_valid_keeps_its_return_path_and_no_other_site() {
+async fn a_form_or_link_with_an_invalid_option_keeps_only_a_return_path_on_this_site() {
     let app = App::start().await;
     for (fields, failure) in [
         ("prompt=maybe&return_to=/page%3Ftab%3D1", failed("invalid_parameter")),
@@ -92,7 +96,7 @@ async fn a_form_or_link_with_an_option_that_is_not_valid_keeps_its_return_path_a
 }
 
 #[tokio::test]
-async fn the_plain_page_for_failures_signs_in_again_for_the_page_that_was_wanted() {
+async fn the_plain_error_page_signs_in_again_with_the_return_path() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_paths(logto_axum::Paths::default()));
     app.provider.sign_in_as("ada");
@@ -119,7 +123,7 @@ async fn the_plain_page_for_failures_signs_in_again_for_the_page_that_was_wanted
 }
 
 #[tokio::test]
-async fn a_callback_that_was_used_is_remembered_for_as_long_as_its_transaction_lives() {
+async fn a_used_callback_is_rejected_until_its_transaction_expires() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();

@@ -1,4 +1,4 @@
-//! How long sessions live, and what a page renews before it is rendered.
+//! Session lifetimes, and refreshes before a page is rendered.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ async fn provider() -> TestProvider {
 }
 
 #[tokio::test]
-async fn a_session_ends_after_its_idle_time_and_a_visit_prolongs_it() {
+async fn a_session_expires_after_its_idle_time_and_a_visit_extends_it() {
     let app = App::with(provider().await, |web| {
         web.with_lifetimes(Lifetimes::default().with_idle(2 * DAY).with_absolute(14 * DAY))
     });
@@ -40,7 +40,7 @@ async fn a_session_ends_after_its_idle_time_and_a_visit_prolongs_it() {
 }
 
 #[tokio::test]
-async fn a_session_ends_after_its_absolute_time_whatever_the_visits() {
+async fn a_session_expires_after_its_absolute_lifetime_despite_visits() {
     let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     for _ in 0..13 {
@@ -52,7 +52,7 @@ async fn a_session_ends_after_its_absolute_time_whatever_the_visits() {
 }
 
 #[tokio::test]
-async fn a_page_renews_what_ends_soon_before_it_is_rendered() {
+async fn a_token_about_to_expire_is_refreshed_before_the_page_is_rendered() {
     let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR - 31);
@@ -61,29 +61,29 @@ async fn a_page_renews_what_ends_soon_before_it_is_rendered() {
     assert_eq!(
         app.provider.requests(Endpoint::Token),
         0,
-        "31 seconds before the end it is too early"
+        "no refresh 31 seconds before expiry"
     );
     app.provider.clock().advance(2);
     assert_eq!(open_page(&browser).await, "active");
     assert_eq!(app.provider.requests(Endpoint::Token), 1);
     app.provider.clock().advance(60);
-    assert_eq!(browser.get("/").await.body, "active", "renewed and saved");
+    assert_eq!(browser.get("/").await.body, "active", "refreshed and saved");
 }
 
 #[tokio::test]
-async fn how_long_before_its_end_a_token_is_renewed_can_be_set_and_switched_off() {
-    for (seconds, renewals) in [(0, 0), (120, 1)] {
+async fn the_early_refresh_can_be_configured_and_disabled() {
+    for (seconds, refreshes) in [(0, 0), (120, 1)] {
         let app = App::with(provider().await, |web| web.with_refresh_before(seconds));
         let browser = app.signed_in("ada").await;
         app.provider.clock().advance(HOUR - 100);
         app.provider.clear_log();
         open_page(&browser).await;
-        assert_eq!(app.provider.requests(Endpoint::Token), renewals, "{seconds}");
+        assert_eq!(app.provider.requests(Endpoint::Token), refreshes, "{seconds}");
     }
 }
 
 #[tokio::test]
-async fn a_lifetime_that_was_made_shorter_holds_for_sessions_in_a_store_too() {
+async fn a_shorter_lifetime_also_applies_to_stored_sessions() {
     let store = Arc::new(MemoryStore::default());
     let app = App::with(provider().await, |web| web.with_shared_store(store.clone()));
     let browser = app.signed_in("ada").await;
@@ -98,7 +98,7 @@ async fn a_lifetime_that_was_made_shorter_holds_for_sessions_in_a_store_too() {
 }
 
 #[tokio::test]
-async fn the_provider_is_not_asked_by_every_request_while_it_has_a_fault() {
+async fn failed_refreshes_back_off_instead_of_running_on_every_request() {
     let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);

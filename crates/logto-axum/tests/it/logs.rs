@@ -1,4 +1,4 @@
-//! Nothing that is secret reaches a log, at the most talkative level there is.
+//! No secret is logged, not even at trace level.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::{
     app::{App, BASE, Browser},
-    stores::Switched,
+    faulty_store::FaultyStore,
 };
 
 const APP_SECRET: &str = "the-client-secret-that-is-not-logged";
@@ -25,25 +25,25 @@ async fn provider() -> TestProvider {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_the_logs_of_a_whole_visit() {
+async fn no_secret_is_logged_from_sign_in_to_sign_out() {
     let logs = CapturedLogs::start();
     let mut secrets = Secrets::default();
     secrets.add("client secret", APP_SECRET);
     secrets.add("credentials", BASE64_STANDARD.encode(format!("app:{APP_SECRET}")));
     secrets.add("cookie secret", COOKIE_SECRET);
-    let store = Switched::default();
+    let store = FaultyStore::default();
     for stored in [None, Some(store.clone())] {
         let app = App::with(provider().await, |web| {
             let web = web.with_cookie_secrets([COOKIE_SECRET.into()]);
             stored.into_iter().fold(web, logto_axum::WebConfig::with_store)
         });
         visit(&app, &mut secrets).await;
-        troubles(&app, &store, &mut secrets).await;
+        failures(&app, &store, &mut secrets).await;
     }
     logs.assert_without(&secrets);
 }
 
-/// Sign-in, pages, tokens, a refresh, sign-out here, and sign-out there.
+/// Sign-in, pages, tokens, a refresh, sign-out, and a back-channel logout.
 async fn visit(app: &App, secrets: &mut Secrets) {
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -84,8 +84,8 @@ async fn visit(app: &App, secrets: &mut Secrets) {
     }
 }
 
-/// What goes wrong is what is logged.
-async fn troubles(app: &App, store: &Switched, secrets: &mut Secrets) {
+/// Failures, because most log messages report one.
+async fn failures(app: &App, store: &FaultyStore, secrets: &mut Secrets) {
     let browser = app.browser();
     app.provider.sign_in_as("ada");
     for fault in [
@@ -117,16 +117,16 @@ async fn troubles(app: &App, store: &Switched, secrets: &mut Secrets) {
     }
     store.set_down(true);
     signed_in.get("/me").await;
-    let from_elsewhere = Request::post("/sign-out").header(header::ORIGIN, "https://evil.example");
-    signed_in.send(from_elsewhere.body(Body::empty()).unwrap()).await;
+    let cross_site = Request::post("/sign-out").header(header::ORIGIN, "https://evil.example");
+    signed_in.send(cross_site.body(Body::empty()).unwrap()).await;
     store.set_down(false);
-    let bearer = "a-bearer-token-of-somebody";
+    let bearer = "a-bearer-token-that-is-not-logged";
     secrets.add("bearer token", bearer);
     let request = Request::get("/api").header(header::AUTHORIZATION, format!("Bearer {bearer}"));
     signed_in.send(request.body(Body::empty()).unwrap()).await;
 }
 
-/// As [`Browser::go_to_provider`], and puts down what must not be seen.
+/// Like [`Browser::go_to_provider`], and collects the secrets on the way.
 async fn go_to_provider(browser: &Browser<'_>, app: &App, secrets: &mut Secrets) -> String {
     let start = browser.post("/sign-in", "return_to=/").await;
     add_cookies(browser, secrets);

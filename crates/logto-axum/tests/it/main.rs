@@ -1,4 +1,4 @@
-//! What the layer, the routes and the session do, seen from a browser, against an in-process
+//! Tests of the layer, the routes and the session through a browser, against an in-process
 //! provider.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
@@ -9,14 +9,16 @@ mod base_urls;
 mod bearer;
 mod budgets;
 mod caching;
-mod calling_page;
+mod clear_site_data;
 mod cookies;
+mod cross_site;
+mod duplicate_cookies;
 mod failed_sign_in;
+mod faulty_store;
 mod forged_cookies;
 mod fresh_tokens;
 mod hostile_provider;
 mod identity;
-mod kept_pages;
 mod large_sessions;
 mod late_callbacks;
 mod lifetimes;
@@ -27,17 +29,16 @@ mod problem_pages;
 mod provider_faults;
 #[cfg(all(feature = "postgres", feature = "redis"))]
 mod real_stores;
-mod requests_from_elsewhere;
 mod return_paths;
+mod return_to_referer;
 mod rolling_secrets;
 mod security_headers;
 mod set_up;
-mod several_of_one_name;
 mod sign_in;
 mod sign_in_options;
 mod sign_out;
+mod store_migration;
 mod stores;
 mod storm;
 mod tokens;
-mod unverified_logouts;
 mod wildcards;

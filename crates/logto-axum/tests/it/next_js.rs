@@ -1,5 +1,5 @@
-//! Session cookies of Logto's Next.js SDK. They are sealed here as the SDK's source says; that
-//! cookies of the SDK itself are read is shown in the browser tests.
+//! Session cookies of Logto's Next.js SDK, sealed here in the SDK's format. The browser tests use
+//! cookies of the SDK itself.
 
 use std::sync::Arc;
 
@@ -28,8 +28,8 @@ async fn app() -> App {
     App::with(provider, switch_on)
 }
 
-/// What the SDK keeps of a user who has signed in there, with an access token for the API.
-async fn kept(app: &App) -> Value {
+/// The session data of the SDK after a sign-in, with an access token for the API.
+async fn sdk_session(app: &App) -> Value {
     app.provider.sign_in_as("ada");
     let client = app.logto.client();
     let redirect_uri = app.provider.redirect_uri().to_owned();
@@ -40,7 +40,7 @@ async fn kept(app: &App) -> Value {
     let callback = CallbackRequest::parse(&redirect_uri, query);
     let signed_in = client.finish_sign_in(callback, start.transaction).await.unwrap();
     let access_token = app.provider.access_token("ada", API, &["read:products"], |_| {});
-    let kept_token = json!({
+    let token = json!({
         "token": access_token,
         "scope": "read:products",
         "expiresAt": app.provider.clock().now() + 3600,
@@ -48,16 +48,16 @@ async fn kept(app: &App) -> Value {
     json!({
         "idToken": signed_in.id_token.raw().expose_secret(),
         "refreshToken": signed_in.refresh_token.unwrap().expose_secret(),
-        "accessToken": json!({ format!("@{API}"): kept_token }).to_string(),
+        "accessToken": json!({ format!("@{API}"): token }).to_string(),
     })
 }
 
-/// As `wrapSession` of @logto/node writes it, percent-encoded by Next.js.
-fn sealed(kept: &Value, secret: &str) -> String {
+/// The cookie value: `wrapSession` of @logto/node, percent-encoded by Next.js.
+fn sealed(sdk_session: &Value, secret: &str) -> String {
     let iv = [7; 12];
     let cipher = Aes256Gcm::new(&Sha256::digest(secret));
     let ciphertext = cipher
-        .encrypt(Nonce::from_slice(&iv), kept.to_string().as_bytes())
+        .encrypt(Nonce::from_slice(&iv), sdk_session.to_string().as_bytes())
         .unwrap();
     let value = [ciphertext.as_slice(), &iv]
         .map(|part| BASE64_STANDARD.encode(part))
@@ -70,24 +70,24 @@ fn browser_with<'a>(app: &'a App, cookie: &str) -> Browser<'a> {
 }
 
 #[tokio::test]
-async fn a_session_of_the_next_js_sdk_goes_on_with_its_tokens_in_our_cookie() {
+async fn a_session_of_the_next_js_sdk_continues_with_its_tokens_in_our_cookie() {
     let app = app().await;
-    let cookie = sealed(&kept(&app).await, SECRET);
+    let cookie = sealed(&sdk_session(&app).await, SECRET);
     let browser = browser_with(&app, &cookie);
     assert_eq!(browser.get("/me").await.body, "usr_ada");
     assert_ne!(browser.cookies.borrow()[SESSION], cookie);
     assert_eq!(browser.post("/token", "").await.body, "read:products kept");
 
-    // Nothing of it depends on the setting any more.
+    // The session no longer depends on the setting.
     let later = app.second_instance(|web| web);
     let browser = browser_with(&later, &browser.cookies.borrow()[SESSION]);
     assert_eq!(browser.get("/me").await.body, "usr_ada");
 }
 
 #[tokio::test]
-async fn requests_that_carry_the_same_cookie_of_the_sdk_share_what_one_of_them_renews() {
+async fn requests_with_the_same_sdk_cookie_share_one_refresh() {
     let app = app().await;
-    let cookie = sealed(&kept(&app).await, SECRET);
+    let cookie = sealed(&sdk_session(&app).await, SECRET);
     app.provider.clock().advance(3600);
     app.provider.clear_log();
     for _ in 0..2 {
@@ -98,49 +98,49 @@ async fn requests_that_carry_the_same_cookie_of_the_sdk_share_what_one_of_them_r
                 .body
                 .starts_with("read:products")
         );
-        // Beyond the reuse window: the refresh token in the cookie would end the grant.
+        // After the reuse window the refresh token in the cookie would end the grant.
         app.provider.clock().advance(10);
     }
     assert_eq!(app.provider.requests(Endpoint::Token), 1);
 }
 
 #[tokio::test]
-async fn a_session_of_the_sdk_moves_into_the_store_once_whatever_process_sees_its_cookie() {
+async fn an_sdk_session_is_migrated_to_the_store_once_across_processes() {
     let store = Arc::new(MemoryStore::default());
     let with_store = |web: WebConfig| switch_on(web).with_shared_store(store.clone());
     let app = app().await;
-    let cookie = sealed(&kept(&app).await, SECRET);
+    let cookie = sealed(&sdk_session(&app).await, SECRET);
     app.provider.clock().advance(3600);
     app.provider.clear_log();
     for _ in 0..2 {
         let process = app.second_instance(with_store);
         let browser = browser_with(&process, &cookie);
         assert!(browser.post("/token", "").await.body.starts_with("read:products"));
-        assert!(browser.cookies.borrow()[SESSION].len() < 160, "an id");
+        assert!(browser.cookies.borrow()[SESSION].len() < 160, "the cookie holds an ID");
         app.provider.clock().advance(10);
     }
     assert_eq!(app.provider.requests(Endpoint::Token), 1);
 }
 
 #[tokio::test]
-async fn a_copy_of_the_cookie_of_the_sdk_does_not_work_after_sign_out() {
+async fn a_copied_sdk_cookie_does_not_work_after_sign_out() {
     let app = app().await;
-    let cookie = sealed(&kept(&app).await, SECRET);
+    let cookie = sealed(&sdk_session(&app).await, SECRET);
     browser_with(&app, &cookie).post("/sign-out", "").await;
     assert_eq!(browser_with(&app, &cookie).get("/").await.body, "anonymous");
 
     let store = Arc::new(MemoryStore::default());
-    let cookie = sealed(&kept(&app).await, SECRET);
+    let cookie = sealed(&sdk_session(&app).await, SECRET);
     let processes = [0, 1].map(|_| app.second_instance(|web| switch_on(web).with_shared_store(store.clone())));
     browser_with(&processes[0], &cookie).post("/sign-out", "").await;
     assert_eq!(browser_with(&processes[1], &cookie).get("/").await.body, "anonymous");
 }
 
 #[tokio::test]
-async fn while_the_provider_is_away_a_cookie_of_the_sdk_is_neither_believed_nor_removed() {
+async fn an_sdk_cookie_is_neither_accepted_nor_removed_while_the_provider_is_unavailable() {
     let app = app().await;
-    let cookie = sealed(&kept(&app).await, SECRET);
-    // As on the day of the move: its keys are not known yet.
+    let cookie = sealed(&sdk_session(&app).await, SECRET);
+    // A new process, which does not know the provider's keys.
     let moved = app.second_instance(switch_on);
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Discovery));
     let browser = browser_with(&moved, &cookie);
@@ -154,9 +154,9 @@ async fn while_the_provider_is_away_a_cookie_of_the_sdk_is_neither_believed_nor_
 }
 
 #[tokio::test]
-async fn with_https_the_cookie_of_the_sdk_goes_when_ours_has_come() {
+async fn over_https_our_cookie_replaces_the_sdk_cookie() {
     let app = app().await;
-    let cookie = sealed(&kept(&app).await, SECRET);
+    let cookie = sealed(&sdk_session(&app).await, SECRET);
     let https = app.second_instance(|web| switch_on(web).with_base_url("https://app.example.com"));
     let browser = browser_with(&https, &cookie);
     assert_eq!(browser.get("/me").await.body, "usr_ada");
@@ -165,12 +165,12 @@ async fn with_https_the_cookie_of_the_sdk_goes_when_ours_has_come() {
 }
 
 #[tokio::test]
-async fn rejects_a_cookie_of_the_sdk_that_proves_nothing_and_removes_it() {
+async fn rejects_and_removes_an_unverifiable_sdk_cookie() {
     let app = app().await;
-    let kept = kept(&app).await;
+    let sdk_session = sdk_session(&app).await;
     let mut cookies = vec![
-        sealed(&kept, "another secret"),
-        sealed(&json!({ "refreshToken": kept["refreshToken"] }), SECRET),
+        sealed(&sdk_session, "another secret"),
+        sealed(&json!({ "refreshToken": sdk_session["refreshToken"] }), SECRET),
         sealed(&json!(["no session"]), SECRET),
     ];
     for fault in [
@@ -183,7 +183,7 @@ async fn rejects_a_cookie_of_the_sdk_that_proves_nothing_and_removes_it() {
         IdTokenFault::NotAJwt,
     ] {
         app.provider.fault_once(fault);
-        let mut forged = kept.clone();
+        let mut forged = sdk_session.clone();
         forged["idToken"] = app.provider.id_token("ada", None, &["openid"]).into();
         cookies.push(sealed(&forged, SECRET));
     }
@@ -193,7 +193,7 @@ async fn rejects_a_cookie_of_the_sdk_that_proves_nothing_and_removes_it() {
         assert!(!browser.has(SESSION), "{number}");
     }
     let off = app.second_instance(|web| web);
-    let browser = browser_with(&off, &sealed(&kept, SECRET));
+    let browser = browser_with(&off, &sealed(&sdk_session, SECRET));
     assert_eq!(browser.get("/").await.body, "anonymous");
     assert!(!browser.has(SESSION));
 }

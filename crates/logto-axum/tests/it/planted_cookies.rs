@@ -1,5 +1,5 @@
-//! Cookies that another host of the same domain has set. Browsers keep it from setting one with the
-//! prefix `__Host-`, and compare the name as it was written.
+//! Cookies that another host of the domain has set. Browsers do not let it use the prefix
+//! `__Host-`, but they compare the name byte by byte, so it can use a lookalike.
 
 use axum::body::Body;
 use http::{HeaderValue, Request, header};
@@ -25,7 +25,7 @@ async fn get(app: &App, path: &str, cookies: &str) -> Answer {
     app.send(request.body(Body::empty()).unwrap()).await
 }
 
-/// A sign-in up to its callback: the path, and the cookie of the transaction.
+/// Signs in at the provider; returns the callback path and the transaction cookie.
 async fn up_to_the_callback(app: &App, user: &str) -> (String, String) {
     app.provider.sign_in_as(user);
     let form = Request::post("/sign-in").header(header::ORIGIN, ORIGIN);
@@ -43,7 +43,7 @@ async fn session(app: &App, user: &str) -> String {
     pair(&get(app, &callback, &transaction).await, "__Host-logto_app=")
 }
 
-/// Name and value of the cookie whose name begins so.
+/// Name and value of the cookie whose name starts with `start`.
 fn pair(answer: &Answer, start: &str) -> String {
     let cookie = answer.cookies.iter().find(|cookie| cookie.starts_with(start));
     cookie.unwrap().split(';').next().unwrap().to_owned()
@@ -54,7 +54,7 @@ fn planted(cookie: &str, disguise: &str) -> String {
 }
 
 #[tokio::test]
-async fn rejects_a_session_under_a_name_that_only_reads_like_ours() {
+async fn rejects_a_session_under_a_lookalike_cookie_name() {
     let app = app().await;
     let (own, foreign) = (session(&app, "ada").await, session(&app, "bob").await);
     assert_eq!(get(&app, "/", &foreign).await.body, "active");
@@ -69,7 +69,7 @@ async fn rejects_a_session_under_a_name_that_only_reads_like_ours() {
 }
 
 #[tokio::test]
-async fn rejects_a_transaction_under_a_name_that_only_reads_like_ours() {
+async fn rejects_a_transaction_under_a_lookalike_cookie_name() {
     let app = app().await;
     for disguise in DISGUISES {
         let (callback, transaction) = up_to_the_callback(&app, "bob").await;

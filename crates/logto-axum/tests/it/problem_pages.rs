@@ -1,4 +1,4 @@
-//! Pages about failures, for users who are signed in: what they offer has to help.
+//! Error pages for signed-in users offer only actions that help.
 
 use axum::body::Body;
 use http::{Request, StatusCode};
@@ -14,7 +14,7 @@ async fn open(browser: &Browser<'_>, path: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_user_without_a_permission_is_not_told_to_sign_in() {
+async fn a_user_without_permission_is_not_asked_to_sign_in() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let page = open(&browser, "/token-for?organization=initech").await;

@@ -1,4 +1,4 @@
-//! A provider that is slow, broken or silent: sessions and tokens that are valid yet go on.
+//! A slow, broken or unreachable provider: sessions survive, and valid tokens stay in use.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use crate::{app::App, stores::open_page};
 
 const HOUR: u64 = 3600;
 
-/// Every passing fault, on a token that ends soon and is renewed before the page, and then on one
-/// that has ended.
-async fn survives_the_faults(change: impl FnOnce(WebConfig) -> WebConfig) {
+/// Causes every transient error, first with a token that is about to expire and then with an
+/// expired one.
+async fn survives_transient_errors(change: impl FnOnce(WebConfig) -> WebConfig) {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, change);
     let browser = app.signed_in("ada").await;
@@ -44,7 +44,7 @@ async fn survives_the_faults(change: impl FnOnce(WebConfig) -> WebConfig) {
         assert_eq!((page.status, page.body.as_str()), (StatusCode::OK, "stale"), "{name}");
         assert_eq!(browser.get("/me").await.body, "usr_ada", "{name}");
         app.provider.clear_faults();
-        // The pause after a failure.
+        // The back-off after a failure.
         app.provider.clock().advance(60);
         assert_eq!(open_page(&browser).await.body, "active", "{name}");
         app.provider.clock().advance(HOUR);
@@ -52,11 +52,11 @@ async fn survives_the_faults(change: impl FnOnce(WebConfig) -> WebConfig) {
 }
 
 #[tokio::test]
-async fn a_session_in_cookies_survives_every_passing_fault() {
-    survives_the_faults(|web| web).await;
+async fn a_session_in_cookies_survives_every_transient_error() {
+    survives_transient_errors(|web| web).await;
 }
 
 #[tokio::test]
-async fn a_session_in_a_store_survives_every_passing_fault() {
-    survives_the_faults(|web| web.with_store(MemoryStore::default())).await;
+async fn a_session_in_a_store_survives_every_transient_error() {
+    survives_transient_errors(|web| web.with_store(MemoryStore::default())).await;
 }

@@ -1,8 +1,9 @@
-//! The same on Redis and PostgreSQL, the real servers: storms, and servers that die, hang and come
-//! back.
+//! Sessions in real Redis and PostgreSQL servers: concurrent requests, and servers that are killed,
+//! hang and return.
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::FutureExt as _;
 use http::StatusCode;
 use logto::session::{
     SessionStore,
@@ -13,14 +14,18 @@ use logto_testing::{Endpoint, StoreServer};
 use crate::{
     app::{Answer, App, Browser, SESSION},
     fresh_tokens::assert_a_role_shows_on_both,
-    sign_in::assert_one_finishes_a_sign_in,
+    sign_in::assert_one_instance_finishes,
     stores::{open_page, provider},
     storm,
 };
 
 const HOUR: u64 = 3600;
 
-/// The connection string of a running server. A test that has none fails: it is never passed over.
+/// The longest wait for a server that has returned to answer again.
+const PATIENCE: Duration = Duration::from_secs(30);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+
+/// The connection string of a running server. Without one the test fails instead of being skipped.
 fn address(variable: &str) -> String {
     std::env::var(variable)
         .unwrap_or_else(|_| panic!("set {variable} to a test server, or run script/test, which starts one"))
@@ -45,22 +50,22 @@ async fn one_instance_on_postgresql_refreshes_once_for_a_thousand_requests() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_instances_on_redis_refresh_at_most_once_each_and_sign_nobody_out() {
+async fn two_instances_on_redis_refresh_at_most_once_each_and_keep_the_session() {
     storm::two_instances(|| redis(&address("REDIS_URL"))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_instances_on_postgresql_refresh_at_most_once_each_and_sign_nobody_out() {
+async fn two_instances_on_postgresql_refresh_at_most_once_each_and_keep_the_session() {
     storm::two_instances(|| postgres(&address("DATABASE_URL"))).await;
 }
 
 async fn one_of_two_instances_finishes_a_sign_in(store: impl Fn() -> Arc<dyn SessionStore>) {
     let app = App::with(provider().await, |web| web.with_shared_store(store()));
     let other = app.second_instance(|web| web.with_shared_store(store()));
-    assert_one_finishes_a_sign_in(&app, &other).await;
+    assert_one_instance_finishes(&app, &other).await;
 }
 
-/// In the same second too, when both write the same note.
+/// Both instances write in the same second, and thus the same value.
 #[tokio::test]
 async fn rejects_a_callback_that_another_instance_on_redis_is_finishing() {
     one_of_two_instances_finishes_a_sign_in(|| redis(&address("REDIS_URL"))).await;
@@ -78,51 +83,62 @@ async fn a_role_shows_on_both_instances(store: impl Fn() -> Arc<dyn SessionStore
 }
 
 #[tokio::test]
-async fn a_role_that_was_granted_shows_in_a_fresh_token_on_both_instances_on_redis() {
+async fn a_granted_role_shows_in_fresh_tokens_of_both_instances_on_redis() {
     a_role_shows_on_both_instances(|| redis(&address("REDIS_URL"))).await;
 }
 
 #[tokio::test]
-async fn a_role_that_was_granted_shows_in_a_fresh_token_on_both_instances_on_postgresql() {
+async fn a_granted_role_shows_in_fresh_tokens_of_both_instances_on_postgresql() {
     a_role_shows_on_both_instances(|| postgres(&address("DATABASE_URL"))).await;
 }
 
-/// Asks again until the answer is what it should be: a server takes its time to come back.
-async fn until_body(browser: &Browser<'_>, path: &str, body: &str) {
-    let mut last = None;
-    for _ in 0..300 {
-        let answer = browser.get(path).await;
-        if answer.body == body {
-            return;
+/// Polls until `attempt` succeeds: a server that has returned sends no signal.
+async fn eventually(attempt: impl AsyncFn() -> Result<(), String>) {
+    let mut last = String::new();
+    let polls = async {
+        let mut ticks = tokio::time::interval(POLL_INTERVAL);
+        loop {
+            ticks.tick().await;
+            match attempt().await {
+                Ok(()) => return,
+                Err(error) => last = error,
+            }
         }
-        assert_ne!(answer.body, "anonymous", "signed out");
-        last = Some(answer);
-        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    let ended = tokio::time::timeout(PATIENCE, polls).await;
+    assert!(ended.is_ok(), "after {PATIENCE:?} still {last}");
+}
+
+/// Whether the session has this state. Signed out is a failure, not a reason to wait.
+async fn has_state(browser: &Browser<'_>, expected: &str) -> Result<(), String> {
+    let answer = browser.get("/").await;
+    assert_ne!(answer.body, "anonymous", "signed out");
+    if answer.body == expected {
+        return Ok(());
     }
-    panic!("{path} is {last:?} and not {body}");
+    Err(format!("{answer:?} instead of {expected}"))
 }
 
 fn assert_unavailable(answer: &Answer) {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.headers.contains_key("retry-after"));
     let session = answer.cookies.iter().any(|cookie| cookie.starts_with(SESSION));
-    assert!(!session, "the session's cookie stays as it is");
+    assert!(!session, "the session cookie does not change");
 }
 
-/// The server goes and comes back, twice: nobody is signed out, and nothing is restarted but the
-/// server.
-async fn outage(
+/// Stops and starts the server twice. The user stays signed in, and the app is not restarted.
+async fn survives_outages(
     mut server: StoreServer,
     store: fn(&str) -> Arc<dyn SessionStore>,
-    go: fn(&mut StoreServer),
-    come_back: fn(&mut StoreServer),
+    stop: fn(&mut StoreServer),
+    resume: fn(&mut StoreServer),
 ) {
     let app = App::with(provider().await, |web| web.with_shared_store(store(&server.url())));
     let browser = app.signed_in("ada").await;
     for _ in 0..2 {
         app.provider.clock().advance(HOUR + 1);
         app.provider.clear_log();
-        go(&mut server);
+        stop(&mut server);
         let answers = tokio::join!(
             open_page(&browser),
             browser.get("/me"),
@@ -136,42 +152,42 @@ async fn outage(
         assert_eq!(
             app.browser().get("/").await.body,
             "anonymous",
-            "a visitor needs no store"
+            "a visitor without a session needs no store"
         );
         assert_eq!(
             app.provider.requests(Endpoint::Token),
             0,
-            "what cannot be saved is not refreshed"
+            "no refresh while its result cannot be saved"
         );
-        come_back(&mut server);
-        until_body(&browser, "/", "stale").await;
+        resume(&mut server);
+        eventually(async || has_state(&browser, "stale").await).await;
         assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
         assert_eq!(open_page(&browser).await.body, "active");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn redis_is_killed_and_returns() {
-    outage(StoreServer::redis(), redis, StoreServer::kill, StoreServer::start).await;
+async fn a_session_survives_a_killed_redis() {
+    survives_outages(StoreServer::redis(), redis, StoreServer::kill, StoreServer::start).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgresql_is_killed_and_returns() {
-    outage(StoreServer::postgres(), postgres, StoreServer::kill, StoreServer::start).await;
+async fn a_session_survives_a_killed_postgresql() {
+    survives_outages(StoreServer::postgres(), postgres, StoreServer::kill, StoreServer::start).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn redis_hangs_and_goes_on() {
-    outage(StoreServer::redis(), redis, |s| s.freeze(), |s| s.thaw()).await;
+async fn a_session_survives_a_redis_that_hangs() {
+    survives_outages(StoreServer::redis(), redis, |s| s.freeze(), |s| s.thaw()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgresql_hangs_and_goes_on() {
-    outage(StoreServer::postgres(), postgres, |s| s.freeze(), |s| s.thaw()).await;
+async fn a_session_survives_a_postgresql_that_hangs() {
+    survives_outages(StoreServer::postgres(), postgres, |s| s.freeze(), |s| s.thaw()).await;
 }
 
-/// The server is not there when the app starts, and the first sign-in waits for it.
-async fn late(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
+/// The app starts without a server; a sign-in fails until the server runs.
+async fn starts_before_its_server(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
     server.kill();
     let app = App::with(provider().await, |web| web.with_shared_store(store(&server.url())));
     app.provider.sign_in_as("ada");
@@ -179,30 +195,28 @@ async fn late(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>)
     let failed = browser.sign_in("/").await.location();
     assert!(failed.contains("code=store_unavailable&retry_after=5"), "{failed}");
     server.start();
-    for _ in 0..300 {
-        browser.sign_in("/").await;
-        if browser.has(SESSION) {
-            return assert_eq!(browser.get("/").await.body, "active");
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("nobody can sign in");
+    eventually(async || {
+        let location = browser.sign_in("/").await.location();
+        browser.has(SESSION).then_some(()).ok_or(location)
+    })
+    .await;
+    assert_eq!(browser.get("/").await.body, "active");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_app_that_starts_before_redis_works_when_it_is_there() {
-    late(StoreServer::redis(), redis).await;
+async fn an_app_that_starts_before_redis_works_once_it_runs() {
+    starts_before_its_server(StoreServer::redis(), redis).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_app_that_starts_before_postgresql_works_when_it_is_there() {
-    late(StoreServer::postgres(), postgres).await;
+async fn an_app_that_starts_before_postgresql_works_once_it_runs() {
+    starts_before_its_server(StoreServer::postgres(), postgres).await;
 }
 
-/// The server dies while the provider is at work: the rotated token cannot be saved yet. It is, as
-/// soon as the server is back, without another request to the instance that has it.
-async fn dies_during_a_refresh(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
-    let app = App::patient(provider().await, |web| web.with_shared_store(store(&server.url())));
+/// The server dies while the provider answers, so the rotated token cannot be saved. The instance
+/// retries the save on its own and succeeds once the server is back.
+async fn saves_a_refresh_after_an_outage(mut server: StoreServer, store: fn(&str) -> Arc<dyn SessionStore>) {
+    let app = App::with_long_time_limit(provider().await, |web| web.with_shared_store(store(&server.url())));
     let other = app.second_instance(|web| web.with_shared_store(store(&server.url())));
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);
@@ -214,21 +228,26 @@ async fn dies_during_a_refresh(mut server: StoreServer, store: fn(&str) -> Arc<d
         gate.release();
     };
     let (answer, ()) = tokio::join!(browser.post("/token", ""), meanwhile);
-    assert_eq!(answer.body, "read:products refreshed", "the token is good all the same");
+    assert_eq!(answer.body, "read:products refreshed", "the caller gets the new token");
     server.start();
-    let elsewhere = other.browser_with(browser.cookies.borrow().clone());
-    until_body(&elsewhere, "/", "active").await;
-    // Beyond the window of three seconds the token from before would end the grant.
+    let at_other = other.browser_with(browser.cookies.borrow().clone());
+    eventually(async || {
+        // Ends the pause before the next retry, if the instance is in one.
+        app.provider.clock().end_sleep().now_or_never();
+        has_state(&at_other, "active").await
+    })
+    .await;
+    // After the reuse window of three seconds the old refresh token would end the grant.
     app.provider.clock().advance(HOUR + 1);
-    assert_eq!(elsewhere.post("/token", "").await.body, "read:products refreshed");
+    assert_eq!(at_other.post("/token", "").await.body, "read:products refreshed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refresh_during_which_redis_dies_is_saved_when_it_is_back() {
-    dies_during_a_refresh(StoreServer::redis(), redis).await;
+async fn a_refresh_is_saved_after_redis_died_during_it() {
+    saves_a_refresh_after_an_outage(StoreServer::redis(), redis).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refresh_during_which_postgresql_dies_is_saved_when_it_is_back() {
-    dies_during_a_refresh(StoreServer::postgres(), postgres).await;
+async fn a_refresh_is_saved_after_postgresql_died_during_it() {
+    saves_a_refresh_after_an_outage(StoreServer::postgres(), postgres).await;
 }

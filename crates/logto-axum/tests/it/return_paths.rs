@@ -1,5 +1,4 @@
-//! Return paths as a browser sees them: whatever is accepted stays on this site, whatever the base
-//! URL.
+//! Return paths: every accepted path stays on this site for every base URL.
 
 use http::HeaderValue;
 use logto_axum::ReturnTo;
@@ -8,7 +7,7 @@ use url::{Url, form_urlencoded};
 
 use crate::app::{App, BASE, SESSION};
 
-/// Base URLs, and with each a page from which a browser may follow the path.
+/// Base URLs, each with a page on which a browser may follow the path.
 const BASES: [(&str, &str); 5] = [
     ("https://app.example", "https://app.example/"),
     ("https://app.example", "https://app.example/deep/page?query#fragment"),
@@ -17,7 +16,7 @@ const BASES: [(&str, &str); 5] = [
     ("http://[::1]:8080/app", "http://[::1]:8080/app/"),
 ];
 
-/// What has led to other sites somewhere, and what stands between.
+/// Pieces that lead to another site in some parser, and ordinary ones.
 const PIECES: [&str; 54] = [
     "/",
     "/",
@@ -80,10 +79,10 @@ fn text() -> impl Strategy<Value = String> {
         8 => select(&PIECES[..]).prop_map(str::to_owned),
         1 => "[a-z0-9]{1,3}",
         1 => any::<char>().prop_map(String::from),
-        // Longer than a cookie has room for, once it is encoded.
+        // Longer than fits into a cookie after encoding.
         1 => (400..1200_usize, select(&["a", "\u{fc}", "\u{1f600}", "/"][..])).prop_map(|(count, piece)| piece.repeat(count)),
     ];
-    // Most begin as a path does, or all would be refused at the first character.
+    // Most start with a slash, otherwise nearly all would be rejected at the first character.
     (prop_oneof![3 => Just("/"), 1 => Just("")], vec(piece, 0..8))
         .prop_map(|(slash, pieces)| slash.to_owned() + &pieces.concat())
 }
@@ -100,7 +99,7 @@ proptest! {
                 prop_assert_eq!(target.origin(), page.origin());
                 prop_assert!(target.username().is_empty() && target.password().is_none());
             }
-            // As the routes put it behind the base URL.
+            // The routes append it to the base URL.
             let target = Url::parse(&format!("{base}{path}")).unwrap();
             prop_assert_eq!(target.origin(), page.origin());
             prop_assert!(target.as_str().starts_with(&format!("{base}/")), "{target} has left {base}");
@@ -108,28 +107,28 @@ proptest! {
     }
 
     #[test]
-    fn an_accepted_path_is_fit_for_a_header(text in text()) {
+    fn an_accepted_path_is_a_valid_header_value(text in text()) {
         let Some(path) = ReturnTo::parse(&text) else { return Ok(()) };
         prop_assert!(path.as_str().bytes().all(|byte| byte.is_ascii_graphic()), "{path}");
         prop_assert!(HeaderValue::from_str(path.as_str()).is_ok());
     }
 
     #[test]
-    fn an_accepted_path_is_accepted_again_as_it_is(text in text()) {
+    fn parsing_an_accepted_path_again_returns_it_unchanged(text in text()) {
         let Some(path) = ReturnTo::parse(&text) else { return Ok(()) };
         prop_assert_eq!(ReturnTo::parse(path.as_str()), Some(path));
     }
 
     #[test]
-    fn an_ordinary_path_is_accepted_and_not_changed(path in "(/[a-zA-Z0-9_~@:!$&()*+,;=-]{1,12}){1,4}/?([?][a-z0-9=&/?]{0,12})?(#[a-z0-9=&/?]{0,12})?") {
+    fn accepts_an_ordinary_path_unchanged(path in "(/[a-zA-Z0-9_~@:!$&()*+,;=-]{1,12}){1,4}/?([?][a-z0-9=&/?]{0,12})?(#[a-z0-9=&/?]{0,12})?") {
         let parsed = ReturnTo::parse(&path);
         prop_assert_eq!(parsed.as_ref().map(ReturnTo::as_str), Some(path.as_str()));
     }
 }
 
-/// A whole sign-in each: fewer cases.
+/// Each case is a complete sign-in, so there are fewer of them.
 #[test]
-fn wherever_a_server_function_wants_to_go_the_user_ends_up_on_this_site() {
+fn a_sign_in_with_any_post_redirect_ends_on_this_site() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -149,14 +148,14 @@ fn wherever_a_server_function_wants_to_go_the_user_ends_up_on_this_site() {
             Url::parse(&target).unwrap().origin(),
             Url::parse(BASE).unwrap().origin()
         );
-        let wanted = ReturnTo::parse(&text).unwrap_or_else(ReturnTo::home);
-        prop_assert_eq!(path, Some(wanted.as_str()));
+        let expected = ReturnTo::parse(&text).unwrap_or_else(ReturnTo::home);
+        prop_assert_eq!(path, Some(expected.as_str()));
         Ok(())
     });
     result.unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Signs in with `post_redirect`; where the browser is sent in the end.
+/// Signs in with `post_redirect`; returns where the callback redirects to.
 async fn signed_in_for(app: &App, post_redirect: &str) -> String {
     let browser = app.browser();
     let query = form_urlencoded::Serializer::new(String::new())

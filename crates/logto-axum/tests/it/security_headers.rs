@@ -1,4 +1,4 @@
-//! What browsers are told to be careful with, on every response.
+//! Security headers on every response.
 
 use axum::{Router, body::Body, response::Html, routing::get};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     app::{Answer, App, BASE, Layered, layered, layered_at},
-    stores::Switched,
+    faulty_store::FaultyStore,
 };
 
 const HSTS: &str = "strict-transport-security";
@@ -29,8 +29,8 @@ fn https(change: impl FnOnce(WebConfig) -> WebConfig) -> Layered {
     layered_at("https://app.example.com", site(), change)
 }
 
-/// A page that says something itself.
-async fn saying<const N: usize>(headers: [(HeaderName, &'static str); N]) -> Answer {
+/// The response of a page that sets these headers itself.
+async fn page_with<const N: usize>(headers: [(HeaderName, &'static str); N]) -> Answer {
     let page = get(move || async move { (headers, Html("<p>a page</p>")) });
     layered(Router::new().route("/page", page)).get("/page").await
 }
@@ -41,7 +41,7 @@ fn lines(answer: &Answer, name: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_response_forbids_sniffing_and_tells_other_sites_no_addresses() {
+async fn every_response_forbids_sniffing_and_limits_the_referrer() {
     let app = layered(site());
     for path in ["/page", "/file", "/error", "/no-such-path"] {
         let answer = app.get(path).await;
@@ -54,18 +54,21 @@ async fn every_response_forbids_sniffing_and_tells_other_sites_no_addresses() {
 }
 
 #[tokio::test]
-async fn a_page_runs_scripts_of_this_site_alone_and_its_forms_lead_here_and_to_the_provider() {
+async fn the_default_policy_allows_only_this_site_and_forms_to_the_provider() {
     let app = layered(site());
     let policies = lines(&app.get("/page").await, CSP);
     let expected = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
                     connect-src 'self'; object-src 'none'; base-uri 'none'; \
                     form-action 'self' http://localhost:3000 https://tenant.logto.app; frame-ancestors 'none'";
     assert_eq!(policies, [expected]);
-    assert!(!app.get("/file").await.headers.contains_key(CSP), "it is for pages");
+    assert!(
+        !app.get("/file").await.headers.contains_key(CSP),
+        "only pages have a policy"
+    );
 }
 
 #[tokio::test]
-async fn every_document_that_a_browser_runs_scripts_of_has_a_policy() {
+async fn every_document_that_can_run_scripts_has_a_policy() {
     let kinds = [
         ("/xhtml", "application/xhtml+xml"),
         ("/xml", "text/xml; charset=utf-8"),
@@ -102,14 +105,14 @@ async fn every_document_that_a_browser_runs_scripts_of_has_a_policy() {
     assert!(!svg.headers.contains_key("x-frame-options") && !svg.headers.contains_key("cache-control"));
     assert_eq!(lines(&app.get("/own").await, CSP), ["default-src 'self'"]);
 
-    let app = layered_at(BASE, documents, |web| web.without_content_security_policy());
+    let app = layered_at(BASE, documents, WebConfig::without_content_security_policy);
     for path in ["/xhtml", "/xml", "/svg"] {
         assert!(!app.get(path).await.headers.contains_key(CSP), "{path}");
     }
 }
 
 #[tokio::test]
-async fn an_app_adds_sources_to_the_policy_or_sends_none() {
+async fn an_app_can_add_sources_to_the_policy_or_disable_it() {
     let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https://cdn.example.com");
     let app = https(|web| web.with_content_security_policy(policy));
     let policies = lines(&app.get("/page").await, CSP);
@@ -117,31 +120,31 @@ async fn an_app_adds_sources_to_the_policy_or_sends_none() {
         policies[0].contains("img-src 'self' data: https://cdn.example.com;"),
         "{policies:?}"
     );
-    let app = https(|web| web.without_content_security_policy());
+    let app = https(WebConfig::without_content_security_policy);
     let page = app.get("/page").await;
     assert!(!page.headers.contains_key(CSP));
     assert_eq!(page.headers["x-frame-options"], "DENY");
 }
 
 #[tokio::test]
-async fn browsers_are_told_to_insist_on_https_where_the_site_has_it() {
+async fn hsts_is_sent_over_https_except_on_localhost() {
     let year = https(|web| web).get("/file").await;
     assert_eq!(year.headers[HSTS], "max-age=31536000");
     let hour = https(|web| web.with_hsts_max_age(3600)).get("/error").await;
     assert_eq!(hour.headers[HSTS], "max-age=3600");
-    let never = https(|web| web.without_hsts()).get("/file").await;
+    let never = https(WebConfig::without_hsts).get("/file").await;
     assert!(!never.headers.contains_key(HSTS));
     for base_url in [BASE, "https://localhost:3000", "https://127.0.0.1"] {
         let answer = layered_at(base_url, site(), |web| web).get("/file").await;
         assert!(
             !answer.headers.contains_key(HSTS),
-            "{base_url}: it would hold for every server on this machine"
+            "{base_url}: HSTS would apply to every server on this machine"
         );
     }
 }
 
 #[tokio::test]
-async fn a_header_that_the_app_sets_itself_stands() {
+async fn headers_set_by_the_app_are_kept() {
     let own = [
         (header::X_CONTENT_TYPE_OPTIONS, "app"),
         (header::REFERRER_POLICY, "unsafe-url"),
@@ -149,14 +152,14 @@ async fn a_header_that_the_app_sets_itself_stands() {
         (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
     ];
     let expected = own.clone();
-    let answer = saying(own).await;
+    let answer = page_with(own).await;
     for (name, value) in expected {
         assert_eq!(lines(&answer, name.as_str()), [value], "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_page_may_say_its_nonce_unless_its_response_has_a_policy_or_is_no_page() {
+async fn a_page_can_set_a_nonce_unless_it_has_its_own_policy_or_is_not_html() {
     async fn with_nonce(session: AuthSession) -> Html<&'static str> {
         let policy = session.logto().content_security_policy().unwrap();
         session.set_content_security_policy(policy, Some("n0nce"));
@@ -185,29 +188,28 @@ async fn a_page_may_say_its_nonce_unless_its_response_has_a_policy_or_is_no_page
 }
 
 #[tokio::test]
-async fn frames_stay_forbidden_unless_the_apps_own_policy_tells_who_may_frame() {
+async fn frames_are_denied_unless_the_policy_of_the_app_has_frame_ancestors() {
     let csp = header::CONTENT_SECURITY_POLICY;
-    let silent = saying([(csp.clone(), "default-src 'self'; img-src frame-ancestors")]).await;
+    let silent = page_with([(csp.clone(), "default-src 'self'; img-src frame-ancestors")]).await;
     assert_eq!(silent.headers["x-frame-options"], "DENY");
     for policy in [
         "default-src 'self'; Frame-Ancestors https://intranet.example",
         "frame-ancestors 'self'",
         "img-src *,frame-ancestors",
     ] {
-        let answer = saying([(csp.clone(), policy)]).await;
+        let answer = page_with([(csp.clone(), policy)]).await;
         assert!(!answer.headers.contains_key("x-frame-options"), "{policy}");
     }
 }
 
 #[tokio::test]
-async fn the_address_of_a_callback_is_told_to_nobody() {
+async fn the_callback_sends_no_referrer() {
     let app = App::start().await;
     let answer = app.browser().get("/callback?code=a-code&state=a-state").await;
     assert_eq!(answer.headers["referrer-policy"], "no-referrer");
 }
 
-/// Where the forms of a page of this crate may lead. Everything else about its policy is checked
-/// here.
+/// Checks the policy of a page of this crate, and returns its `form-action` sources.
 #[track_caller]
 fn form_targets(answer: &Answer) -> String {
     let (_, style) = answer.body.split_once("<style>").unwrap();
@@ -226,7 +228,7 @@ fn form_targets(answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn the_confirmation_pages_run_nothing_and_their_forms_lead_here_and_to_the_provider() {
+async fn confirmation_pages_run_no_scripts_and_submit_only_here_and_to_the_provider() {
     let social = ContentSecurityPolicy::default().allow(CspDirective::FormAction, "https://social.example");
     for (policy, more) in [
         (Some(ContentSecurityPolicy::default()), ""),
@@ -249,15 +251,15 @@ async fn the_confirmation_pages_run_nothing_and_their_forms_lead_here_and_to_the
 }
 
 #[tokio::test]
-async fn the_pages_on_errors_run_nothing_and_have_no_form_but_the_one_to_sign_in_again() {
-    let store = Switched::default();
+async fn error_pages_run_no_scripts_and_have_no_form_except_to_sign_in_again() {
+    let store = FaultyStore::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_store(store.clone()));
     let browser = app.signed_in("ada").await;
-    let from_elsewhere = Request::post("/who")
+    let cross_site = Request::post("/who")
         .header("sec-fetch-site", "cross-site")
         .header("sec-fetch-dest", "document");
-    let refused = browser.send(from_elsewhere.body(Body::empty()).unwrap()).await;
+    let refused = browser.send(cross_site.body(Body::empty()).unwrap()).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     let failed = browser.get("/callback?failed=access_denied").await;
     assert_eq!(failed.status, StatusCode::BAD_REQUEST);

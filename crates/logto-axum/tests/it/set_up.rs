@@ -1,4 +1,4 @@
-//! The self-check: what it finds, and what users see of it.
+//! The self-check: its findings, and their effect on sign-ins.
 
 use http::StatusCode;
 use logto_axum::{Diagnose as _, SetUpFinding};
@@ -13,22 +13,26 @@ fn codes(findings: &[SetUpFinding]) -> Vec<&'static str> {
     findings.iter().map(SetUpFinding::code).collect()
 }
 
-async fn app_with_an_unregistered_callback(has_page: bool) -> App {
+async fn app_with_unregistered_callback(has_error_page: bool) -> App {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     App::with(provider, |web| {
         let paths = logto_axum::Paths::default().with_callback("/elsewhere");
-        web.with_paths(if has_page { paths.with_error("/failed") } else { paths })
+        web.with_paths(if has_error_page {
+            paths.with_error("/failed")
+        } else {
+            paths
+        })
     })
 }
 
 #[tokio::test]
-async fn a_good_set_up_has_no_finding() {
+async fn a_correct_set_up_has_no_findings() {
     let app = App::start().await;
     assert_eq!(app.logto.check_set_up().await, []);
 }
 
 #[tokio::test]
-async fn the_secret_of_the_documentation_is_found_on_this_machine() {
+async fn the_self_check_reports_the_sample_cookie_secret() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| {
         let secrets = [web.cookie_secrets(), &["a secret of thirty-two bytes or more".into()]].concat();
@@ -38,7 +42,7 @@ async fn the_secret_of_the_documentation_is_found_on_this_machine() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_is_found_and_the_app_serves_until_it_is_back() {
+async fn the_self_check_reports_an_unavailable_provider_while_the_app_serves() {
     let app = App::start().await;
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Discovery));
     assert_eq!(codes(&app.logto.check_set_up().await), ["provider_unavailable"]);
@@ -49,7 +53,7 @@ async fn a_provider_that_is_down_is_found_and_the_app_serves_until_it_is_back() 
 }
 
 #[tokio::test]
-async fn no_request_waits_for_the_self_check() {
+async fn requests_do_not_wait_for_the_self_check() {
     let app = App::start().await;
     let gate = app.provider.hold(Endpoint::Discovery);
     let check = tokio::spawn(app.logto.clone().watch_set_up());
@@ -61,16 +65,16 @@ async fn no_request_waits_for_the_self_check() {
 }
 
 #[tokio::test]
-async fn a_callback_that_is_not_registered_is_found_with_the_exact_address() {
-    let app = app_with_an_unregistered_callback(true).await;
+async fn the_self_check_reports_the_address_of_an_unregistered_callback() {
+    let app = app_with_unregistered_callback(true).await;
     let findings = app.logto.check_set_up().await;
     assert_eq!(findings, [SetUpFinding::RedirectUriNotRegistered(UNREGISTERED.into())]);
     assert!(findings[0].to_string().contains(UNREGISTERED));
 }
 
 #[tokio::test]
-async fn a_post_sign_out_redirect_uri_that_is_not_registered_is_found_with_the_exact_address() {
-    // Registered without the slash at the end.
+async fn the_self_check_reports_the_address_of_an_unregistered_post_sign_out_redirect_uri() {
+    // Registered without the trailing slash.
     let provider = TestProvider::builder()
         .client("app", "secret")
         .post_logout_redirect_uri(BASE);
@@ -94,8 +98,8 @@ async fn a_provider_without_an_end_session_endpoint_needs_no_post_sign_out_redir
 }
 
 #[tokio::test]
-async fn a_sign_in_that_could_not_come_back_ends_at_the_page_for_failures() {
-    let app = app_with_an_unregistered_callback(true).await;
+async fn a_sign_in_with_an_unregistered_callback_ends_on_the_error_page() {
+    let app = app_with_unregistered_callback(true).await;
     app.logto.check_set_up().await;
     let browser = app.browser();
     let answer = browser.post("/sign-in", "").await;
@@ -107,8 +111,8 @@ async fn a_sign_in_that_could_not_come_back_ends_at_the_page_for_failures() {
 }
 
 #[tokio::test]
-async fn the_plain_page_for_failures_shows_the_exact_address_to_register() {
-    let app = app_with_an_unregistered_callback(false).await;
+async fn the_plain_error_page_shows_the_address_to_register() {
+    let app = app_with_unregistered_callback(false).await;
     app.logto.check_set_up().await;
     let browser = app.browser();
     let failed = browser.post("/sign-in", "").await.location();
@@ -118,8 +122,8 @@ async fn the_plain_page_for_failures_shows_the_exact_address_to_register() {
 }
 
 #[tokio::test]
-async fn in_doubt_whether_the_callback_is_registered_the_user_goes_to_the_provider() {
-    let app = app_with_an_unregistered_callback(true).await;
+async fn a_sign_in_proceeds_if_the_registration_cannot_be_checked() {
+    let app = app_with_unregistered_callback(true).await;
     app.logto.check_set_up().await;
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Authorization));
     let answer = app.browser().post("/sign-in", "").await;
@@ -131,7 +135,7 @@ async fn in_doubt_whether_the_callback_is_registered_the_user_goes_to_the_provid
 }
 
 #[tokio::test]
-async fn a_registered_callback_costs_a_sign_in_no_request_more() {
+async fn a_sign_in_with_a_registered_callback_makes_no_extra_request() {
     let app = App::start().await;
     app.logto.check_set_up().await;
     let before = app.provider.requests(Endpoint::Authorization);

@@ -5,12 +5,12 @@ use logto_testing::{CallbackFault, Endpoint, IdTokenFault, TestProvider};
 
 use crate::{
     app::{App, BASE, SESSION},
+    faulty_store::FaultyStore,
     sign_out::two_instances,
-    stores::Switched,
 };
 
 #[tokio::test]
-async fn a_form_signs_in_and_returns_to_where_the_user_was() {
+async fn a_form_signs_in_and_redirects_to_its_return_path() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -34,7 +34,7 @@ async fn neither_code_nor_state_is_in_the_address_after_sign_in() {
 }
 
 #[tokio::test]
-async fn a_transaction_dies_with_the_callback_whatever_its_outcome() {
+async fn the_callback_removes_its_transaction_after_success_and_failure() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     for fault in [None, Some(IdTokenFault::NonceWrong), Some(IdTokenFault::AzpOther)] {
@@ -50,7 +50,7 @@ async fn a_transaction_dies_with_the_callback_whatever_its_outcome() {
 }
 
 #[tokio::test]
-async fn rejects_a_callback_that_is_replayed() {
+async fn rejects_a_replayed_callback() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -63,7 +63,7 @@ async fn rejects_a_callback_that_is_replayed() {
 }
 
 #[tokio::test]
-async fn rejects_a_callback_whose_cookie_was_copied_before_it_was_used() {
+async fn rejects_a_replayed_callback_with_a_copied_transaction() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -78,19 +78,19 @@ async fn rejects_a_callback_whose_cookie_was_copied_before_it_was_used() {
     assert_eq!(
         app.provider.requests(Endpoint::Token),
         1,
-        "the code is not sent twice: that would cost the user the tokens"
+        "the code is not sent again, because the provider would revoke the tokens"
     );
 }
 
-/// Where they share a store or a deny list.
+/// With a shared store, and with a shared deny list.
 #[tokio::test]
 async fn rejects_a_callback_that_another_instance_is_finishing() {
     for (app, other) in two_instances().await {
-        assert_one_finishes_a_sign_in(&app, &other).await;
+        assert_one_instance_finishes(&app, &other).await;
     }
 }
 
-pub(crate) async fn assert_one_finishes_a_sign_in(app: &App, other: &App) {
+pub(crate) async fn assert_one_instance_finishes(app: &App, other: &App) {
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let callback = browser.go_to_provider("/").await;
@@ -109,8 +109,8 @@ pub(crate) async fn assert_one_finishes_a_sign_in(app: &App, other: &App) {
 }
 
 #[tokio::test]
-async fn a_deny_list_that_does_not_answer_keeps_no_sign_in_from_being_finished() {
-    let list = Switched::default();
+async fn a_sign_in_finishes_while_the_deny_list_is_down() {
+    let list = FaultyStore::default();
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_deny_list(list.clone()));
     app.provider.sign_in_as("ada");
@@ -123,14 +123,14 @@ async fn a_deny_list_that_does_not_answer_keeps_no_sign_in_from_being_finished()
 }
 
 #[tokio::test]
-async fn a_callback_that_is_opened_twice_leads_to_the_page_that_was_wanted() {
+async fn opening_a_finished_callback_again_redirects_to_the_original_page() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let callback = browser.go_to_provider("/page").await;
-    let under_way = browser.cookies.borrow().clone();
+    let pending = browser.cookies.borrow().clone();
     browser.get(&callback).await;
-    browser.cookies.borrow_mut().extend(under_way);
+    browser.cookies.borrow_mut().extend(pending);
     assert_eq!(browser.get(&callback).await.location(), format!("{BASE}/page"));
     assert_eq!(app.provider.requests(Endpoint::Token), 1);
     assert_eq!(browser.transactions(), 0);
@@ -138,7 +138,7 @@ async fn a_callback_that_is_opened_twice_leads_to_the_page_that_was_wanted() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_took_too_long_does_not_stop_a_user_who_is_signed_in_already() {
+async fn an_expired_callback_redirects_a_signed_in_user_to_the_original_page() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -150,7 +150,7 @@ async fn a_sign_in_that_took_too_long_does_not_stop_a_user_who_is_signed_in_alre
 }
 
 #[tokio::test]
-async fn a_user_who_is_signed_in_already_is_not_stopped_by_a_lost_transaction() {
+async fn a_callback_without_a_transaction_redirects_a_signed_in_user_home() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let answer = browser.get("/callback?code=x&state=y").await;
@@ -159,7 +159,7 @@ async fn a_user_who_is_signed_in_already_is_not_stopped_by_a_lost_transaction() 
 }
 
 #[tokio::test]
-async fn two_tabs_sign_in_side_by_side_in_either_order() {
+async fn two_tabs_can_sign_in_concurrently_in_either_order() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     for last_first in [false, true] {
@@ -181,7 +181,7 @@ async fn two_tabs_sign_in_side_by_side_in_either_order() {
 }
 
 #[tokio::test]
-async fn abandoned_sign_ins_do_not_pile_up_and_the_newest_five_stay_good() {
+async fn only_the_newest_five_pending_sign_ins_are_kept() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -199,7 +199,7 @@ async fn abandoned_sign_ins_do_not_pile_up_and_the_newest_five_stay_good() {
 }
 
 #[tokio::test]
-async fn sign_ins_under_way_take_three_kilobytes_at_most_and_the_oldest_go_first() {
+async fn pending_sign_ins_take_at_most_3_kilobytes_and_the_oldest_are_evicted() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
@@ -226,24 +226,24 @@ async fn sign_ins_under_way_take_three_kilobytes_at_most_and_the_oldest_go_first
 }
 
 #[tokio::test]
-async fn another_app_on_the_same_host_keeps_its_sign_ins_under_way() {
+async fn pending_sign_ins_of_another_app_on_the_same_host_are_kept() {
     let app = App::start().await;
     let other = App::with(TestProvider::builder().client("other", "secret").start().await, |web| {
         web
     });
     let browser = other.browser();
     browser.go_to_provider("/").await;
-    let theirs = browser.cookies.borrow().clone();
+    let of_other = browser.cookies.borrow().clone();
     let browser = app.browser();
-    *browser.cookies.borrow_mut() = theirs;
+    *browser.cookies.borrow_mut() = of_other;
     for _ in 0..6 {
         browser.go_to_provider("/").await;
     }
-    assert_eq!(browser.transactions(), 6, "five of this app's, one of the other's");
+    assert_eq!(browser.transactions(), 6, "five of this app and one of the other");
 }
 
 #[tokio::test]
-async fn rejects_a_transaction_of_another_browser() {
+async fn rejects_a_callback_in_another_browser() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     let callback = app.browser().go_to_provider("/").await;
@@ -255,7 +255,7 @@ async fn rejects_a_transaction_of_another_browser() {
 }
 
 #[tokio::test]
-async fn a_user_who_cancels_is_told_by_a_code_and_the_providers_text_is_not_repeated() {
+async fn a_cancelled_sign_in_redirects_with_a_code_and_without_the_text_of_the_provider() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     app.provider.fault_once(CallbackFault::error("access_denied"));
@@ -266,7 +266,7 @@ async fn a_user_who_cancels_is_told_by_a_code_and_the_providers_text_is_not_repe
 }
 
 #[tokio::test]
-async fn without_a_page_of_the_apps_a_failure_has_a_plain_one_with_the_fitting_status() {
+async fn without_an_error_path_failures_get_a_plain_page_with_a_fitting_status() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_paths(logto_axum::Paths::default()));
     let failed = app.browser().get("/callback?error=%3Cscript%3E&state=x").await;
@@ -284,7 +284,7 @@ async fn without_a_page_of_the_apps_a_failure_has_a_plain_one_with_the_fitting_s
 }
 
 #[tokio::test]
-async fn a_return_path_to_another_site_leads_home() {
+async fn a_return_path_to_another_site_is_not_followed() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     for bad in [
@@ -303,7 +303,7 @@ async fn a_return_path_to_another_site_leads_home() {
 }
 
 #[tokio::test]
-async fn what_a_form_asks_for_reaches_the_provider_and_a_bad_value_is_refused() {
+async fn form_options_reach_the_provider_and_invalid_values_are_rejected() {
     let app = App::start().await;
     let browser = app.browser();
     let form = "first_screen=register&login_hint=ada%40example.com&direct_sign_in=social%3Agithub&ui_locales=de-CH+en&prompt=login";
@@ -348,7 +348,7 @@ async fn a_form_cannot_choose_the_redirect_uri() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_is_told_by_a_code() {
+async fn a_sign_in_redirects_with_a_code_while_the_provider_is_unavailable() {
     let app = App::start().await;
     app.provider
         .fault(logto_testing::HttpFault::Status(503).at(logto_testing::Endpoint::Discovery));
@@ -357,7 +357,7 @@ async fn a_provider_that_is_down_is_told_by_a_code() {
 }
 
 #[tokio::test]
-async fn every_route_is_where_the_app_wants_it_and_the_redirect_uri_follows() {
+async fn the_sign_in_and_callback_paths_can_be_changed() {
     let app = App::with(TestProvider::start().await, |config| {
         let paths = logto_axum::Paths::default();
         let paths = paths.with_sign_in("/auth/begin").with_callback("/auth/back");

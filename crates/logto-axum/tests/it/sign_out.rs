@@ -1,4 +1,4 @@
-//! Sign-out, here and at the provider.
+//! Sign-out from the app and from the provider.
 
 use axum::{
     Router,
@@ -12,13 +12,13 @@ use logto_testing::{Endpoint, HttpFault, TestProvider, User};
 use crate::{
     app::{App, BASE, SESSION},
     backchannel_logout::{during_a_refresh, provider, until_anonymous},
-    stores::Switched,
+    faulty_store::FaultyStore,
 };
 
 const DAY: u64 = 24 * 3600;
 
 #[tokio::test]
-async fn sign_out_ends_the_session_here_the_grant_and_the_providers_session() {
+async fn sign_out_ends_the_session_the_grant_and_the_providers_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let answer = browser.post("/sign-out", "").await;
@@ -31,9 +31,9 @@ async fn sign_out_ends_the_session_here_the_grant_and_the_providers_session() {
     assert_eq!(browser.get("/").await.body, "anonymous");
 }
 
-/// A proxy's limit for a request line is 8 kB by default, and an ID token may be of any size.
+/// Proxies limit a request line to 8 kB by default, and an ID token can be larger.
 #[tokio::test]
-async fn the_sign_out_address_does_not_grow_with_the_id_token() {
+async fn the_sign_out_url_does_not_grow_with_the_id_token() {
     let mut lengths = Vec::new();
     for length in [3, 3000] {
         let ada = User::new("ada").name(&"Ada".repeat(length / 3));
@@ -47,14 +47,14 @@ async fn the_sign_out_address_does_not_grow_with_the_id_token() {
 }
 
 #[tokio::test]
-async fn the_id_token_goes_to_the_provider_if_it_is_asked_for() {
+async fn the_id_token_hint_is_sent_if_requested() {
     let leave = async |session: AuthSession| {
         let options = SignOutOptions::default().with_id_token_hint(true);
         session.sign_out(options).await
     };
     let app = App::start().await;
     let leave = Router::new().route("/leave", post(leave)).layer(app.logto.layer());
-    let app = app.mapped(|router| router.merge(leave));
+    let app = app.map_router(|router| router.merge(leave));
     let browser = app.signed_in("ada").await;
     let url = browser.post("/leave", "").await.body;
     assert!(
@@ -80,7 +80,7 @@ async fn the_removal_has_the_attributes_of_the_cookie() {
 }
 
 #[tokio::test]
-async fn a_copy_of_the_cookie_does_not_work_after_sign_out() {
+async fn a_copied_cookie_does_not_work_after_sign_out() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let copy = browser.cookies.borrow().clone();
@@ -92,11 +92,11 @@ async fn a_copy_of_the_cookie_does_not_work_after_sign_out() {
 }
 
 #[tokio::test]
-async fn a_copy_of_a_cookie_from_before_the_store_does_not_work_after_sign_out() {
+async fn a_copied_cookie_from_before_the_store_does_not_work_after_sign_out() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let copy = browser.cookies.borrow().clone();
-    let store = Switched::default();
+    let store = FaultyStore::default();
     let with_store = |web: WebConfig| web.with_store(store.clone());
     let (app, other) = (app.second_instance(with_store), app.second_instance(with_store));
     app.browser_with(copy.clone()).post("/sign-out", "").await;
@@ -104,7 +104,7 @@ async fn a_copy_of_a_cookie_from_before_the_store_does_not_work_after_sign_out()
 }
 
 #[tokio::test]
-async fn a_copy_of_the_cookie_does_not_work_after_the_next_sign_in() {
+async fn a_copied_cookie_does_not_work_after_the_next_sign_in() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     let copy = browser.cookies.borrow().clone();
@@ -115,20 +115,20 @@ async fn a_copy_of_the_cookie_does_not_work_after_the_next_sign_in() {
     assert_eq!(
         other.browser_with(copy).get("/").await.body,
         "active",
-        "the list is not shared here"
+        "the two instances share no deny list"
     );
 }
 
-/// One app on two instances, with sessions in cookies and in a store.
+/// Two instances of one app: with a shared deny list, and with a shared store.
 pub(crate) async fn two_instances() -> [(App, App); 2] {
-    type Put = fn(WebConfig, Switched) -> WebConfig;
+    type Put = fn(WebConfig, FaultyStore) -> WebConfig;
     let put: [Put; 2] = [
         |web, store| web.with_deny_list(store),
         |web, store| web.with_store(store),
     ];
     let mut apps = Vec::new();
     for put in put {
-        let store = Switched::default();
+        let store = FaultyStore::default();
         let app = App::with(provider().await, |web| put(web, store.clone()));
         let other = app.second_instance(|web| put(web, store));
         apps.push((app, other));
@@ -147,10 +147,10 @@ async fn sign_out_on_one_instance_signs_out_on_all() {
     }
 }
 
-/// The refresh began before the sign-out, and its response comes after it: what it may put into the
-/// browser is worth nothing.
+/// The refresh starts before the sign-out, and its response arrives afterwards. The cookie that it
+/// sets is not accepted.
 #[tokio::test]
-async fn a_response_under_way_does_not_bring_the_session_back_on_any_instance() {
+async fn a_response_in_flight_does_not_resurrect_the_session_on_any_instance() {
     for (app, other) in two_instances().await {
         for slow in [&app, &other] {
             let browser = app.signed_in("ada").await;
@@ -182,7 +182,7 @@ async fn a_sign_out_of_this_app_only_keeps_the_providers_session() {
 }
 
 #[tokio::test]
-async fn a_form_that_makes_no_sense_signs_out_everywhere() {
+async fn an_invalid_form_also_signs_out_at_the_provider() {
     for form in ["this_app_only=perhaps", "this_app_only=false", "%ff"] {
         let app = App::start().await;
         let browser = app.signed_in("ada").await;
@@ -193,8 +193,8 @@ async fn a_form_that_makes_no_sense_signs_out_everywhere() {
 }
 
 #[tokio::test]
-async fn a_sign_out_that_the_store_does_not_take_says_so_and_can_be_repeated() {
-    let store = Switched::default();
+async fn a_sign_out_fails_while_the_store_is_down_and_can_be_retried() {
+    let store = FaultyStore::default();
     let app = App::with(provider().await, |web| web.with_store(store.clone()));
     let browser = app.signed_in("ada").await;
     store.set_down(true);
@@ -211,8 +211,8 @@ async fn a_sign_out_that_the_store_does_not_take_says_so_and_can_be_repeated() {
 }
 
 #[tokio::test]
-async fn sign_out_takes_the_cookie_away_while_the_deny_list_is_down() {
-    let list = Switched::default();
+async fn sign_out_removes_the_cookie_while_the_deny_list_is_down() {
+    let list = FaultyStore::default();
     let app = App::with(provider().await, |web| web.with_deny_list(list.clone()));
     let browser = app.signed_in("ada").await;
     list.set_down(true);
@@ -224,8 +224,8 @@ async fn sign_out_takes_the_cookie_away_while_the_deny_list_is_down() {
 }
 
 #[tokio::test]
-async fn a_copy_of_a_cookie_that_was_signed_out_while_the_deny_list_was_down_is_worth_nothing() {
-    let list = Switched::default();
+async fn a_copied_cookie_does_not_work_after_a_sign_out_during_a_deny_list_outage() {
+    let list = FaultyStore::default();
     let app = App::with(provider().await, |web| web.with_deny_list(list.clone()));
     let other = app.second_instance(|web| web.with_deny_list(list.clone()));
     let browser = app.signed_in("ada").await;
@@ -233,14 +233,14 @@ async fn a_copy_of_a_cookie_that_was_signed_out_while_the_deny_list_was_down_is_
     list.set_down(true);
     browser.post("/sign-out", "").await;
     list.set_down(false);
-    // Longer than the process remembers by itself who has signed out.
+    // Longer than the process itself remembers sign-outs.
     app.provider.clock().advance(600);
     assert_eq!(copies[0].get("/").await.body, "anonymous");
     until_anonymous(&copies[1], &list).await;
 }
 
 #[tokio::test]
-async fn sign_out_works_while_the_provider_is_down() {
+async fn sign_out_ends_the_session_although_the_revocation_fails() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Revocation));
@@ -249,7 +249,7 @@ async fn sign_out_works_while_the_provider_is_down() {
 }
 
 #[tokio::test]
-async fn the_script_for_other_tabs_depends_on_no_session() {
+async fn the_script_for_other_tabs_is_public_and_sets_no_cookie() {
     let app = App::start().await;
     let answer = app.signed_in("ada").await.get("/logto-session.js").await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -262,7 +262,7 @@ async fn the_script_for_other_tabs_depends_on_no_session() {
 }
 
 #[tokio::test]
-async fn apps_of_one_origin_do_not_share_the_channel_of_the_tabs() {
+async fn apps_on_one_origin_use_different_broadcast_channels() {
     let provider = async |app_id| TestProvider::builder().client(app_id, "secret").start().await;
     let mut channels = Vec::new();
     for (app_id, base_url) in [("app", BASE), ("app", "http://localhost:3000/b"), ("other", BASE)] {
@@ -275,7 +275,7 @@ async fn apps_of_one_origin_do_not_share_the_channel_of_the_tabs() {
 }
 
 #[tokio::test]
-async fn signing_out_twice_is_no_error() {
+async fn signing_out_twice_succeeds() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     browser.post("/sign-out", "").await;
@@ -286,7 +286,7 @@ async fn signing_out_twice_is_no_error() {
 }
 
 #[tokio::test]
-async fn a_sign_out_after_the_session_has_run_out_ends_the_providers_session() {
+async fn a_sign_out_after_the_session_expired_ends_the_providers_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(15 * DAY);
@@ -297,9 +297,9 @@ async fn a_sign_out_after_the_session_has_run_out_ends_the_providers_session() {
     assert_eq!(app.provider.browser_user(), None);
 }
 
-/// Neither the cookie nor a redirect could be sent any more.
+/// Cookies and redirects can no longer be sent.
 #[tokio::test]
-async fn a_sign_out_while_the_response_streams_fails_and_ends_nothing() {
+async fn a_sign_out_while_the_response_streams_fails_and_keeps_the_session() {
     async fn late(session: AuthSession) -> Body {
         Body::from_stream(futures_util::stream::once(async move {
             let signed_out = session.sign_out(SignOutOptions::default()).await;
@@ -316,13 +316,13 @@ async fn a_sign_out_while_the_response_streams_fails_and_ends_nothing() {
         let provider = provider().await;
         let app = App::with(provider, |web| {
             if stored {
-                web.with_store(Switched::default())
+                web.with_store(FaultyStore::default())
             } else {
                 web
             }
         });
         let late = Router::new().route("/late", get(late)).layer(app.logto.layer());
-        let app = app.mapped(|router| router.merge(late));
+        let app = app.map_router(|router| router.merge(late));
         let browser = app.signed_in("ada").await;
         assert_eq!(browser.get("/late").await.body, "response_started response_started");
         assert_eq!(browser.get("/").await.body, "active");

@@ -14,9 +14,8 @@ const REQUESTS: usize = 1000;
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 
-/// How long is waited before each storm: no longer than a session lives without a visit. After ten
-/// days 70 % of the refresh token's life have passed, and Logto rotates it for a Traditional web
-/// app too.
+/// Seconds before each storm, less than the idle lifetime of a session. After ten days, 70 % of the
+/// refresh token's lifetime have passed, so Logto rotates it for a Traditional web app too.
 const STORMS: [u64; 2] = [5 * DAY, 5 * DAY];
 
 const RULES: [RotationRule; 2] = [RotationRule::EveryUse, RotationRule::Traditional];
@@ -29,8 +28,7 @@ async fn provider(rotation: RotationRule) -> TestProvider {
         .await
 }
 
-/// The browser sends requests that all carry the same cookie, alternately to the instances; returns
-/// the tokens they were given.
+/// Sends requests with the same cookie to the instances in turn; returns the distinct tokens.
 async fn storm(instances: &[&App], browser: &Browser<'_>) -> BTreeSet<String> {
     let cookie = browser.cookies.borrow()[SESSION].clone();
     let requests = (0..REQUESTS).map(|number| {
@@ -49,7 +47,7 @@ async fn storm(instances: &[&App], browser: &Browser<'_>) -> BTreeSet<String> {
     answers.into_iter().map(|answer| answer.body).collect()
 }
 
-/// The API accepts every one of them.
+/// The API accepts every token.
 async fn assert_valid(app: &App, tokens: &BTreeSet<String>) {
     for token in tokens {
         let request = Request::get("/api")
@@ -61,9 +59,9 @@ async fn assert_valid(app: &App, tokens: &BTreeSet<String>) {
     }
 }
 
-/// Beyond the window of three seconds: had a rotated token been used after it, or the wrong one
-/// been kept, the grant would be revoked.
-async fn assert_grant_lives(browser: &Browser<'_>, app: &App) {
+/// After the reuse window of three seconds the grant would be revoked if a rotated token had been
+/// used, or the wrong one had been kept.
+async fn assert_grant_is_valid(browser: &Browser<'_>, app: &App) {
     app.provider.clock().advance(HOUR + 1);
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
 }
@@ -86,7 +84,7 @@ pub(crate) async fn one_instance(store: Option<Arc<dyn SessionStore>>) {
             assert_valid(&app, &tokens).await;
             assert_eq!(browser.post("/token", "").await.body, "read:products kept");
         }
-        assert_grant_lives(&browser, &app).await;
+        assert_grant_is_valid(&browser, &app).await;
     }
 }
 
@@ -111,8 +109,8 @@ pub(crate) async fn two_instances(store: impl Fn() -> Arc<dyn SessionStore>) {
                 assert_eq!(other.get("/").await.body, "active");
             }
         }
-        let elsewhere = second.browser_with(browser.cookies.borrow().clone());
-        assert_grant_lives(&elsewhere, &second).await;
+        let at_second = second.browser_with(browser.cookies.borrow().clone());
+        assert_grant_is_valid(&at_second, &second).await;
     }
 }
 
@@ -127,7 +125,7 @@ async fn one_instance_refreshes_once_for_a_thousand_requests_with_a_store() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_instances_on_one_store_refresh_at_most_once_each_and_sign_nobody_out() {
+async fn two_instances_on_one_store_refresh_at_most_once_each_and_keep_the_session() {
     let store = Arc::new(MemoryStore::default());
     two_instances(|| store.clone()).await;
 }

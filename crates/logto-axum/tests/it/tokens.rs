@@ -1,4 +1,4 @@
-//! Tokens for handlers and for rendering, and what becomes of the session.
+//! Tokens for handlers and for rendering, and the session afterwards.
 
 use logto_testing::{Endpoint, HttpFault, Lifetimes, RotationRule, TestProvider};
 
@@ -30,24 +30,24 @@ async fn a_signed_in_page_makes_no_network_call() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refreshed_after_the_head_is_out_is_saved_with_the_next_response() {
+async fn a_token_refreshed_while_the_body_streams_is_saved_with_the_next_response() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.clear_log();
     let late = browser.get("/late-token").await;
     assert_eq!(late.body, "response_started rendered");
-    assert!(late.cookies.is_empty(), "the head was out");
+    assert!(late.cookies.is_empty(), "the head has already been sent");
     let next = browser.get("/").await;
-    assert_eq!(next.cookies.len(), 1, "the next response saves it");
+    assert_eq!(next.cookies.len(), 1, "the next response saves the session");
     assert_eq!(browser.post("/token", "").await.body, "read:products kept");
     assert_eq!(app.provider.requests(Endpoint::Token), 1);
 }
 
 #[tokio::test]
-async fn a_slow_response_does_not_put_an_older_session_over_a_newer_one() {
+async fn a_slow_response_does_not_overwrite_a_newer_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
-    // Long enough for the visit to be put on record: the slow response writes the cookie.
+    // Long enough for the visit to be recorded, so that the slow response sets the cookie.
     app.provider.clock().advance(601);
     let meanwhile = async {
         app.gate.arrived().await;
@@ -56,7 +56,7 @@ async fn a_slow_response_does_not_put_an_older_session_over_a_newer_one() {
     };
     let (slow, ()) = tokio::join!(browser.get("/slow"), meanwhile);
     assert_eq!(slow.cookies.len(), 1);
-    // A process that remembers nothing has only the cookie to go by.
+    // A new process has only the cookie.
     let other = app.second_instance(|web| web);
     let later = other.browser();
     later.cookies.replace(browser.cookies.borrow().clone());
@@ -64,7 +64,7 @@ async fn a_slow_response_does_not_put_an_older_session_over_a_newer_one() {
 }
 
 #[tokio::test]
-async fn a_slow_response_does_not_touch_the_cookie_of_the_next_session() {
+async fn a_slow_response_does_not_overwrite_the_session_of_the_next_user() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(601);
@@ -80,7 +80,7 @@ async fn a_slow_response_does_not_touch_the_cookie_of_the_next_session() {
 }
 
 #[tokio::test]
-async fn an_id_token_past_its_time_is_renewed_before_anybody_sees_it() {
+async fn an_expired_id_token_is_refreshed_before_a_handler_reads_it() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);
@@ -91,7 +91,7 @@ async fn an_id_token_past_its_time_is_renewed_before_anybody_sees_it() {
 }
 
 #[tokio::test]
-async fn a_request_that_still_carries_the_old_cookie_goes_on_with_the_rotated_token() {
+async fn a_request_with_the_old_cookie_uses_the_rotated_token() {
     let provider = TestProvider::builder()
         .client("app", "secret")
         .rotation(RotationRule::EveryUse)
@@ -102,7 +102,7 @@ async fn a_request_that_still_carries_the_old_cookie_goes_on_with_the_rotated_to
     let browser = app.signed_in("ada").await;
     let old = browser.cookies.borrow()[SESSION].clone();
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
-    // Beyond the reuse window of three seconds the old refresh token would end the grant.
+    // After the reuse window of three seconds the old refresh token would end the grant.
     app.provider.clock().advance(30);
     browser.cookies.borrow_mut().insert(SESSION.into(), old);
     assert_eq!(browser.post("/token", "").await.body, "read:products refreshed");
@@ -110,21 +110,21 @@ async fn a_request_that_still_carries_the_old_cookie_goes_on_with_the_rotated_to
 }
 
 #[tokio::test]
-async fn an_expired_id_token_is_renewed_before_anybody_sees_it() {
+async fn the_signed_in_user_extractor_refreshes_an_expired_id_token() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);
     assert_eq!(
         browser.get("/").await.body,
         "stale",
-        "nobody has asked for the claims yet"
+        "reading the state does not refresh"
     );
     assert_eq!(browser.get("/me").await.status, 200);
     assert_eq!(browser.get("/").await.body, "active");
 }
 
 #[tokio::test]
-async fn a_passing_fault_of_the_provider_signs_nobody_out() {
+async fn a_transient_error_of_the_provider_keeps_the_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(HOUR + 1);
@@ -135,10 +135,14 @@ async fn a_passing_fault_of_the_provider_signs_nobody_out() {
         HttpFault::Hang,
     ] {
         app.provider.fault(fault.at(Endpoint::Token));
-        assert_eq!(browser.get("/me").await.status, 200, "the claims of before");
+        assert_eq!(
+            browser.get("/me").await.status,
+            200,
+            "the expired claims are still available"
+        );
         assert_eq!(browser.get("/").await.body, "stale");
         app.provider.clear_faults();
-        // The pause between two tries.
+        // The back-off after a failure.
         app.provider.clock().advance(30);
     }
     assert_eq!(browser.get("/me").await.status, 200);
@@ -146,7 +150,7 @@ async fn a_passing_fault_of_the_provider_signs_nobody_out() {
 }
 
 #[tokio::test]
-async fn a_revoked_grant_means_sign_in_needed_and_not_authenticated() {
+async fn a_revoked_grant_means_sign_in_needed() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.revoke_grants("ada");
@@ -155,23 +159,20 @@ async fn a_revoked_grant_means_sign_in_needed_and_not_authenticated() {
     assert_eq!(browser.get("/me").await.status, 401);
     app.provider.clear_log();
     assert_eq!(browser.post("/token", "").await.body, "sign_in_needed");
-    assert!(
-        app.provider.log().is_empty(),
-        "the provider is not asked again and again"
-    );
+    assert!(app.provider.log().is_empty(), "no further request to the provider");
     browser.sign_in("/").await;
     assert_eq!(browser.get("/").await.body, "active");
 }
 
 #[tokio::test]
-async fn userinfo_brings_what_the_id_token_has_not() {
+async fn userinfo_adds_claims_that_the_id_token_lacks() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     assert_eq!(browser.get("/claims").await.body, "active \"dark\"");
 }
 
 #[tokio::test]
-async fn a_user_who_was_suspended_is_a_state_and_no_error_when_userinfo_is_asked_for() {
+async fn a_suspended_user_is_a_state_and_not_an_error_of_userinfo() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.update_user("ada", |user| user.suspended = true);
@@ -181,14 +182,14 @@ async fn a_user_who_was_suspended_is_a_state_and_no_error_when_userinfo_is_asked
 }
 
 #[tokio::test]
-async fn nobody_gets_a_token_without_signing_in() {
+async fn a_request_without_a_session_gets_no_token() {
     let app = App::start().await;
     assert_eq!(app.browser().post("/token", "").await.body, "not_signed_in");
     assert_eq!(app.browser().get("/me").await.status, 401);
 }
 
 #[tokio::test]
-async fn two_users_never_get_each_others_session() {
+async fn concurrent_requests_of_two_users_get_their_own_sessions() {
     let app = App::start().await;
     let ada = app.signed_in("ada").await;
     let bob = app.signed_in("bob").await;

@@ -1,4 +1,4 @@
-//! Addresses that differ in one label of their host: previews of an app.
+//! Wildcard base URLs, for example of preview deployments.
 
 use axum::body::Body;
 use http::{Request, StatusCode};
@@ -28,7 +28,7 @@ fn get(path: &str, host: &str) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn a_whole_sign_in_and_sign_out_stays_at_the_host_it_was_started_at() {
+async fn sign_in_and_sign_out_stay_on_the_preview_where_they_started() {
     let app = app_with_previews().await;
     app.provider.sign_in_as("ada");
     let (host, other) = ("pr-7.preview.example.com", "pr-8.preview.example.com");
@@ -40,9 +40,9 @@ async fn a_whole_sign_in_and_sign_out_stays_at_the_host_it_was_started_at() {
     let callback = app.provider.authorize(&answer.location()).await;
     let callback = callback.strip_prefix(ONE).unwrap();
 
-    let elsewhere = app.browser();
-    let answer = elsewhere.send(get(callback, other)).await;
-    assert!(answer.location().contains("code="), "another host has no transaction");
+    let at_other = app.browser();
+    let answer = at_other.send(get(callback, other)).await;
+    assert!(answer.location().contains("code="), "no transaction on another host");
 
     let answer = browser.send(get(callback, host)).await;
     assert_eq!(answer.location(), format!("{ONE}/"));
@@ -55,7 +55,7 @@ async fn a_whole_sign_in_and_sign_out_stays_at_the_host_it_was_started_at() {
 }
 
 #[tokio::test]
-async fn a_host_that_is_not_one_label_below_the_domain_gets_the_default_and_into_no_address() {
+async fn a_host_that_is_not_one_label_below_the_domain_falls_back_to_the_default_base_url() {
     let app = app_with_previews().await;
     for host in [
         "preview.example.com",
@@ -81,7 +81,7 @@ async fn a_host_that_is_not_one_label_below_the_domain_gets_the_default_and_into
 }
 
 #[tokio::test]
-async fn a_return_path_stays_at_the_preview() {
+async fn a_return_path_stays_on_the_preview() {
     let app = app_with_previews().await;
     app.provider.sign_in_as("ada");
     let host = "pr-7.preview.example.com";
@@ -101,9 +101,9 @@ async fn a_return_path_stays_at_the_preview() {
     }
 }
 
-/// Previews of one domain are the same site to a browser: only the origin tells them apart.
+/// For a browser, previews of one domain are the same site. Only their origins differ.
 #[tokio::test]
-async fn a_page_of_one_preview_changes_nothing_at_another() {
+async fn a_page_of_one_preview_cannot_change_state_on_another() {
     let app = app_with_previews().await;
     for site in [Some("same-site"), Some("cross-site"), None] {
         let mut request = form(
@@ -120,7 +120,7 @@ async fn a_page_of_one_preview_changes_nothing_at_another() {
 }
 
 #[tokio::test]
-async fn an_address_without_a_wildcard_wins_over_one_that_covers_it() {
+async fn an_exact_base_url_wins_over_a_matching_wildcard() {
     let provider = TestProvider::builder().client("app", "secret");
     let provider = provider
         .redirect_uri("https://main.preview.example.com/app/callback")
@@ -138,8 +138,8 @@ async fn an_address_without_a_wildcard_wins_over_one_that_covers_it() {
 }
 
 #[tokio::test]
-async fn the_self_check_looks_a_wildcard_up_and_names_it_as_it_is_registered() {
-    // This provider takes a wildcard for the callback alone.
+async fn the_self_check_reports_a_wildcard_as_it_is_registered() {
+    // The provider registers a wildcard only for the callback.
     let after_sign_out = SetUpFinding::PostSignOutRedirectUriNotRegistered("https://*.preview.example.com/".into());
     let findings = app_with_previews().await.logto.check_set_up().await;
     assert_eq!(findings, std::slice::from_ref(&after_sign_out));
@@ -150,7 +150,7 @@ async fn the_self_check_looks_a_wildcard_up_and_names_it_as_it_is_registered() {
 }
 
 #[tokio::test]
-async fn over_http_that_was_allowed_cookies_are_not_secure() {
+async fn cookies_are_not_secure_over_allowed_http() {
     let address = "http://192.168.1.20:3000";
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let app = App::with(provider, |web| web.with_base_url(address).with_allow_http(true));

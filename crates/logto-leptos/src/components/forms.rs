@@ -56,7 +56,8 @@ pub fn SignIn(
     /// Overrides the configured `prompt`. Without `consent`, Logto issues no refresh token.
     #[prop(optional, into)]
     prompt: Option<String>,
-    /// Further parameters, by name and value. `WebConfig::extra_parameters` has to list their names.
+    /// Further parameters, by name and value. `WebConfig::extra_parameters` has to list their
+    /// names.
     #[prop(optional)]
     extra: Vec<(String, String)>,
     /// Path of the route, if `Paths::sign_in` is not the default.
@@ -128,8 +129,8 @@ pub fn SignIn(
 #[doc(alias = "signOut")]
 #[component]
 pub fn SignOut(
-    /// Whether to keep the session at Logto: other apps stay signed in, and the next sign-in asks for
-    /// no password.
+    /// Whether to keep the session at Logto: other apps stay signed in, and the next sign-in asks
+    /// for no password.
     #[prop(optional)]
     this_app_only: bool,
     /// Path of the route, if `Paths::sign_out` is not the default.

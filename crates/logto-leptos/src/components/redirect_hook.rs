@@ -82,8 +82,8 @@ mod in_browser {
         ONCE.call_once(|| {
             if set_redirect_hook(follow).is_err() {
                 debug_warn!(
-                    "Another hook already follows redirects of server functions, so this page may not notice a sign-out. \
-                     Call `logto_leptos::provide_session` before the `Router` is created."
+                    "Another hook already follows redirects of server functions, so this page may not notice a \
+                    sign-out. Call `logto_leptos::provide_session` before the `Router` is created."
                 );
             }
         });
@@ -93,7 +93,10 @@ mod in_browser {
         let destination = target.to_owned();
         match RedirectTarget::of(target) {
             // In the next frame, like the router's own hook: the action's result is rendered first.
-            RedirectTarget::Path => request_animation_frame(move || click(&destination)),
+            // A block, because the function returns a result from Leptos 0.9 on.
+            RedirectTarget::Path => {
+                request_animation_frame(move || click(&destination));
+            }
             RedirectTarget::Url => load(destination),
             RedirectTarget::Deceptive => error!("Redirect to {target:?} refused: it leads to another site."),
         }

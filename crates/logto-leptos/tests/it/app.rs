@@ -1,4 +1,4 @@
-//! A small app with server functions, and a browser with cookies.
+//! A small app with server functions, and a browser that stores cookies.
 
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ use tower::ServiceExt as _;
 pub(crate) const BASE: &str = "http://localhost:3000";
 pub(crate) const SESSION: &str = "logto_app";
 
-/// Every organization with the audience that its token names, or why there is no token.
+/// Returns each organization with the audience of its token, or with the code of its error.
 #[server(prefix = "/api", endpoint = "test/organizations")]
 async fn organizations() -> Result<Vec<(String, Option<String>)>, ServerFnError> {
     let tokens = logto_leptos::organization_tokens().await.map_err(ServerFnError::new)?;
@@ -31,11 +31,11 @@ async fn organizations() -> Result<Vec<(String, Option<String>)>, ServerFnError>
         claims.aud.as_slice().first().cloned()
     };
     let tokens = tokens.into_iter();
-    let told = tokens.map(|organization| match organization.token {
+    let audiences = tokens.map(|organization| match organization.token {
         Ok(issued) => (organization.organization_id, audience(&issued)),
         Err(error) => (organization.organization_id, Some(error.code().to_owned())),
     });
-    Ok(told.collect())
+    Ok(audiences.collect())
 }
 
 #[server(prefix = "/api", endpoint = "test/sign-in")]
@@ -51,13 +51,13 @@ async fn sign_out() -> Result<(), ServerFnError> {
         .map_err(ServerFnError::new)
 }
 
-/// By GET, for pages of this site alone.
+/// A server function that uses GET.
 #[server(prefix = "/api", endpoint = "test/delete", input = GetUrl)]
 async fn delete() -> Result<String, ServerFnError> {
     search().await
 }
 
-/// By GET, for every site.
+/// A server function that uses GET and allows cross-site calls.
 #[server(prefix = "/api", endpoint = "test/search", input = GetUrl)]
 async fn search() -> Result<String, ServerFnError> {
     let context = logto_leptos::logto_context(ContextOptions::default()).await;
@@ -88,7 +88,7 @@ pub(crate) async fn provider_and_logto(builder: TestProviderBuilder) -> (TestPro
     (provider, logto)
 }
 
-/// The app and its provider, as one browser sees them.
+/// The app and its provider, used from one browser.
 pub(crate) struct App {
     pub(crate) provider: TestProvider,
     cookies: RefCell<BTreeMap<String, String>>,
@@ -114,7 +114,7 @@ impl App {
         }
     }
 
-    /// The app, and a user who has signed in by the form.
+    /// Starts the app and signs a user in.
     pub(crate) async fn signed_in(user: &str) -> Self {
         let app = Self::start().await;
         app.sign_in(user).await;
@@ -128,14 +128,14 @@ impl App {
         assert!(self.has(SESSION));
     }
 
-    /// Signs in at the provider that `answer` leads to, and visits the callback.
+    /// Follows the redirect of `answer` to the provider, signs in there and opens the callback.
     pub(crate) async fn finish_sign_in(&self, answer: &Answer) -> Answer {
         let callback = self.provider.authorize(answer.location()).await;
         let path = callback.strip_prefix(BASE).unwrap();
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    /// Submits a form of this site, as a browser without JavaScript does.
+    /// Submits a form of this site without JavaScript.
     pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
         let request = Request::post(path)
             .header(header::ORIGIN, BASE)
@@ -147,7 +147,7 @@ impl App {
         self.send(request).await
     }
 
-    /// A script of this site calls a server function, as the client of Leptos does.
+    /// Calls a server function from a script of this site, like the client of Leptos.
     pub(crate) async fn call(&self, path: &str, form: &str) -> Answer {
         let request = Request::post(path)
             .header(header::ORIGIN, BASE)
@@ -161,7 +161,7 @@ impl App {
         self.send(request).await
     }
 
-    /// A script looks something up, on a page of this site (`same-origin`) or of another.
+    /// Sends a GET request from a script. `site` is the value of `Sec-Fetch-Site`.
     pub(crate) async fn fetch(&self, path: &str, site: &str) -> Answer {
         let request = Request::get(path).header("sec-fetch-site", site);
         self.send(request.header("sec-fetch-dest", "empty").body(Body::empty()).unwrap())
@@ -203,7 +203,7 @@ impl App {
     }
 }
 
-/// What came back.
+/// A response with its body.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,

@@ -1,5 +1,6 @@
-//! The template's own fallback, `file_and_error_handler`, sends a file with the `ResponseOptions`
-//! of a page in progress on the same thread. Nothing of ours travels there.
+//! Tests with the fallback of the Leptos template, `file_and_error_handler`. It may add the
+//! `ResponseOptions` of a page that is still rendering to the response for a file. This crate puts
+//! nothing there.
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use tower::ServiceExt as _;
 
 use crate::app::provider_and_logto;
 
-/// A page that has done something, and waits before it is sent.
+/// Stops a page between its redirect and its response.
 #[derive(Clone, Default)]
 struct Gate {
     arrived: Arc<Notify>,
@@ -27,7 +28,7 @@ struct Gate {
 }
 
 async fn wait(done: Result<(), AuthError>) -> String {
-    // There is none while the route list is generated.
+    // The route list is generated without this context.
     if let Some(gate) = use_context::<Gate>() {
         gate.arrived.notify_one();
         gate.open.notified().await;
@@ -53,7 +54,7 @@ fn SigningOut() -> impl IntoView {
     view! { <Suspense>{move || Suspend::new(done.into_future())}</Suspense> }
 }
 
-/// Starts a sign-in and a sign-out when the head of the page has gone out.
+/// Starts a sign-in and a sign-out after the response head was sent.
 #[component]
 fn TooLate() -> impl IntoView {
     let done = Resource::new(
@@ -122,7 +123,7 @@ async fn get(app: &Router, path: &str) -> (StatusCode, HeaderMap) {
 }
 
 #[tokio::test]
-async fn a_file_gets_neither_the_redirect_nor_the_cookies_nor_the_policy_of_a_page_in_progress() {
+async fn a_file_has_no_redirect_cookie_or_policy_of_a_page_that_is_rendering() {
     for (path, endpoint) in [("/in", Endpoint::Authorization), ("/out", Endpoint::EndSession)] {
         let gate = Gate::default();
         let (provider, app) = app(gate.clone()).await;
@@ -131,7 +132,7 @@ async fn a_file_gets_neither_the_redirect_nor_the_cookies_nor_the_policy_of_a_pa
             _ = &mut page => panic!("the page waits"),
             () = gate.arrived.notified() => {}
         }
-        // What the page was woken for.
+        // Let the page continue to its gate.
         assert!(futures_util::poll!(&mut page).is_pending());
         let (status, file) = get(&app, "/Cargo.toml").await;
         assert_eq!(status, StatusCode::OK, "{path}");
@@ -153,7 +154,7 @@ async fn a_file_gets_neither_the_redirect_nor_the_cookies_nor_the_policy_of_a_pa
 }
 
 #[tokio::test]
-async fn a_sign_in_or_sign_out_while_a_page_streams_fails_in_the_same_way() {
+async fn sign_in_and_sign_out_fail_while_a_page_streams() {
     let gate = Arc::new(Semaphore::new(0));
     let (_provider, app) = app(Arc::clone(&gate)).await;
     let response = app.oneshot(page("/too-late")).await.unwrap();
@@ -165,7 +166,7 @@ async fn a_sign_in_or_sign_out_while_a_page_streams_fails_in_the_same_way() {
 }
 
 #[tokio::test]
-async fn an_address_that_can_be_no_file_is_a_page_that_does_not_exist() {
+async fn an_address_that_is_no_valid_file_name_answers_404_with_a_page() {
     let (_provider, app) = app(()).await;
     for name in ["a".repeat(300), "%00".to_owned(), "%2e%2e%2fCargo.toml".to_owned()] {
         let (status, headers) = get(&app, &format!("/{name}")).await;

@@ -1,4 +1,4 @@
-//! What caches and browsers are told about pages and server functions.
+//! Tests of the cache and policy headers of pages and server functions.
 
 use std::{pin::pin, sync::Arc};
 
@@ -27,7 +27,7 @@ fn Late() -> impl IntoView {
     view! { <Suspense>{move || Suspend::new(async move { format!("{:?}", state.await.ok()) })}</Suspense> }
 }
 
-/// The same page, rendered in every way that Leptos has.
+/// The same page in every rendering mode of Leptos.
 #[component]
 fn InEveryMode() -> impl IntoView {
     view! {
@@ -82,7 +82,7 @@ async fn get(app: &Router, path: &str) -> (HeaderMap, String) {
     (parts.headers, String::from_utf8(body.to_vec()).unwrap())
 }
 
-/// The nonce that the policy allows, and how often the page has inline scripts with and without it.
+/// Returns the nonce of the policy, the number of scripts, and how many of them have the nonce.
 fn nonce(headers: &HeaderMap, page: &str) -> (String, usize, usize) {
     let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
     let (_, rest) = policy
@@ -95,7 +95,7 @@ fn nonce(headers: &HeaderMap, page: &str) -> (String, usize, usize) {
 }
 
 #[tokio::test]
-async fn a_page_that_streams_or_not_is_private_and_not_stored() {
+async fn a_page_is_not_cacheable_in_any_mode() {
     let app = in_every_mode(|web| web);
     for path in MODES {
         let (headers, page) = get(&app, path).await;
@@ -106,7 +106,7 @@ async fn a_page_that_streams_or_not_is_private_and_not_stored() {
 }
 
 #[tokio::test]
-async fn a_server_function_is_private_and_not_stored_whatever_it_answers() {
+async fn a_response_of_a_server_function_is_not_cacheable() {
     let app = App::start().await;
     for path in ["organizations", "sign-in", "sign-out"] {
         let answer = app.post(&format!("/api/test/{path}"), "").await;
@@ -118,7 +118,7 @@ async fn a_server_function_is_private_and_not_stored_whatever_it_answers() {
 }
 
 #[tokio::test]
-async fn every_inline_script_of_a_page_has_the_nonce_of_its_policy_and_no_two_pages_share_one() {
+async fn every_inline_script_has_the_nonce_of_its_page() {
     let app = in_every_mode(|web| web);
     let mut nonces = Vec::new();
     for path in MODES {
@@ -132,7 +132,7 @@ async fn every_inline_script_of_a_page_has_the_nonce_of_its_policy_and_no_two_pa
     assert_eq!(nonces.len(), MODES.len());
 }
 
-/// Waits for a permit.
+/// A page that waits for a permit.
 #[component]
 fn Waiting() -> impl IntoView {
     let gate = use_context::<Arc<Semaphore>>();
@@ -164,7 +164,7 @@ fn Waiting() -> impl IntoView {
 }
 
 #[tokio::test]
-async fn a_page_that_waits_keeps_its_policy_while_a_file_is_fetched() {
+async fn a_page_keeps_its_policy_while_a_file_is_sent() {
     fn waiting(options: LeptosOptions) -> impl IntoView {
         logto_leptos::send_content_security_policy(&options);
         view! {

@@ -1,5 +1,4 @@
-//! Server functions and components in a Leptos app on axum, seen from a browser, against an
-//! in-process provider.
+//! Tests of server functions and components: an app on axum, a browser and an in-process provider.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
 mod app;
@@ -17,7 +16,7 @@ use logto_testing::{Endpoint, HttpFault, TestProvider, TokenFault};
 use crate::app::{App, BASE, SESSION};
 
 #[tokio::test]
-async fn organization_tokens_has_a_token_for_every_organization_of_the_user() {
+async fn organization_tokens_returns_a_token_for_every_organization_of_the_user() {
     let app = App::signed_in("ada").await;
     let answer = app.post("/api/test/organizations", "").await;
     let mut tokens: Vec<(String, Option<String>)> = serde_json::from_str(&answer.body).unwrap();
@@ -32,18 +31,21 @@ async fn organization_tokens_of_a_user_without_organizations_is_empty() {
     assert_eq!(app.post("/api/test/organizations", "").await.body, "[]");
 }
 
-/// The audience of each organization's token, or why there is none.
+/// Returns the audience of each organization's token, or the code of its error.
 async fn organization_tokens(app: &App) -> Vec<(String, String)> {
     let answer = app.post("/api/test/organizations", "").await;
     let tokens: Vec<(String, Option<String>)> = serde_json::from_str(&answer.body).unwrap();
-    let mut tokens: Vec<_> = tokens.into_iter().map(|(id, told)| (id, told.unwrap())).collect();
+    let mut tokens: Vec<_> = tokens
+        .into_iter()
+        .map(|(id, audience)| (id, audience.unwrap()))
+        .collect();
     tokens.sort();
     tokens
 }
 
-/// Logto tenants can take the claim out of ID tokens: the list was silently empty.
+/// A Logto tenant can leave the claim out of its ID tokens.
 #[tokio::test]
-async fn organization_tokens_come_by_userinfo_when_the_id_token_does_not_name_organizations() {
+async fn organization_tokens_asks_userinfo_if_the_id_token_lists_no_organizations() {
     let builder = TestProvider::builder().without_id_token_claims(["organizations", "organization_roles"]);
     let app = App::with(builder).await;
     app.sign_in("ada").await;
@@ -58,15 +60,15 @@ async fn organization_tokens_come_by_userinfo_when_the_id_token_does_not_name_or
 }
 
 #[tokio::test]
-async fn organization_tokens_ask_for_no_userinfo_when_the_id_token_names_organizations() {
+async fn organization_tokens_does_not_ask_userinfo_if_the_id_token_lists_organizations() {
     let app = App::signed_in("ada").await;
     assert_eq!(organization_tokens(&app).await.len(), 2);
     assert_eq!(app.provider.requests(Endpoint::UserInfo), 0);
 }
 
-/// One that demands multi-factor authentication, for instance, cost the user all the others.
+/// An organization may require multi-factor authentication, for example.
 #[tokio::test]
-async fn an_organization_that_is_refused_leaves_the_tokens_of_the_others_alone() {
+async fn a_refused_organization_does_not_affect_the_tokens_of_the_others() {
     let app = App::signed_in("ada").await;
     app.provider.fault_once(TokenFault::Error(403, "access_denied"));
     assert_eq!(
@@ -79,21 +81,21 @@ async fn an_organization_that_is_refused_leaves_the_tokens_of_the_others_alone()
 }
 
 #[tokio::test]
-async fn organization_tokens_of_a_provider_that_is_down_ask_it_once() {
+async fn organization_tokens_asks_an_unavailable_provider_once() {
     let app = App::signed_in("ada").await;
     let before = app.provider.requests(Endpoint::Token);
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Token));
     let refused: Vec<_> = organization_tokens(&app)
         .await
         .into_iter()
-        .map(|(_, told)| told)
+        .map(|(_, code)| code)
         .collect();
     assert_eq!(refused, ["provider_unavailable", "provider_unavailable"]);
     assert_eq!(app.provider.requests(Endpoint::Token), before + 1);
 }
 
 #[tokio::test]
-async fn organization_tokens_without_a_session_are_an_error_and_not_an_empty_list() {
+async fn organization_tokens_fails_without_a_signed_in_user() {
     let app = App::start().await;
     let answer = app.post("/api/test/organizations", "").await;
     assert!(answer.body.contains("signed in"), "{answer:?}");
@@ -104,7 +106,7 @@ async fn organization_tokens_without_a_session_are_an_error_and_not_an_empty_lis
 }
 
 #[tokio::test]
-async fn sign_in_from_a_server_function_sends_the_browser_to_the_provider_and_keeps_the_transaction() {
+async fn sign_in_redirects_to_the_provider_and_sets_the_transaction_cookie() {
     let app = App::start().await;
     let answer = app.post("/api/test/sign-in", "post_redirect=/profile").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
@@ -123,7 +125,7 @@ async fn sign_in_from_a_server_function_sends_the_browser_to_the_provider_and_ke
 }
 
 #[tokio::test]
-async fn a_sign_in_from_a_server_function_never_leads_to_another_site() {
+async fn sign_in_does_not_return_to_another_site() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
     for hostile in [
@@ -138,7 +140,7 @@ async fn a_sign_in_from_a_server_function_never_leads_to_another_site() {
         ":80@evil.example",
         "javascript:alert(1)",
     ] {
-        // `%` is the form's encoding here.
+        // `%` starts an encoded character of the form.
         let answer = app.post("/api/test/sign-in", &format!("post_redirect={hostile}")).await;
         let callback = app.finish_sign_in(&answer).await;
         assert_eq!(callback.location(), format!("{BASE}/"), "{hostile}");
@@ -146,7 +148,7 @@ async fn a_sign_in_from_a_server_function_never_leads_to_another_site() {
 }
 
 #[tokio::test]
-async fn sign_out_from_a_server_function_ends_the_session_here_and_at_the_provider() {
+async fn sign_out_ends_the_session_of_the_app_and_of_the_provider() {
     let app = App::signed_in("ada").await;
     let answer = app.post("/api/test/sign-out", "").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
@@ -159,13 +161,7 @@ async fn sign_out_from_a_server_function_ends_the_session_here_and_at_the_provid
 }
 
 #[tokio::test]
-async fn the_crate_registers_one_server_function_and_it_tells_the_state_alone() {
-    let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths()
-        .map(|(path, _)| path)
-        .filter(|path| !path.starts_with("/api/test/"))
-        .collect();
-    assert_eq!(paths, ["/api/logto/session"]);
-
+async fn the_session_function_returns_the_state_alone() {
     let state = async |app: &App| {
         let body = app.post("/api/logto/session", "").await.body;
         assert!(!body.contains('{'), "{body}");
@@ -176,7 +172,7 @@ async fn the_crate_registers_one_server_function_and_it_tells_the_state_alone() 
 }
 
 #[tokio::test]
-async fn that_a_user_may_no_longer_use_the_application_reaches_the_browser_as_a_state() {
+async fn a_user_without_access_to_the_application_has_the_state_access_denied() {
     let app = App::signed_in("ada").await;
     app.provider.update_user("ada", |user| user.access_denied = true);
     app.provider.clock().advance(3601);
@@ -186,7 +182,7 @@ async fn that_a_user_may_no_longer_use_the_application_reaches_the_browser_as_a_
 }
 
 #[test]
-fn the_sign_in_button_is_a_form_with_the_page_to_return_to() {
+fn the_sign_in_button_is_a_form_with_the_return_path() {
     let html = Owner::new().with(|| view! { <SignIn return_to="/profile?tab=1">"Sign in"</SignIn> }.to_html());
     assert!(html.contains(r#"<form method="post" action="/sign-in">"#), "{html}");
     assert!(
@@ -197,7 +193,7 @@ fn the_sign_in_button_is_a_form_with_the_page_to_return_to() {
 }
 
 #[test]
-fn the_sign_out_button_says_whether_it_is_for_this_app_only() {
+fn the_sign_out_button_can_be_limited_to_this_app() {
     let html = Owner::new().with(|| view! { <SignOut>"Sign out"</SignOut> }.to_html());
     assert!(
         html.contains(r#"<form method="post" action="/sign-out">"#) && !html.contains("<input"),
@@ -210,10 +206,9 @@ fn the_sign_out_button_says_whether_it_is_for_this_app_only() {
     );
 }
 
-/// In the format of `leptos_axum::redirect`: the client of server functions calls its redirect
-/// hook.
+/// The response has the format of `leptos_axum::redirect`, so that Leptos calls its redirect hook.
 #[tokio::test]
-async fn a_script_that_signs_in_or_out_by_a_server_function_gets_its_value_and_is_told_where_to_go() {
+async fn a_script_that_signs_in_or_out_gets_the_return_value_and_the_redirect_target() {
     let app = App::start().await;
     let sign_in = app.call("/api/test/sign-in", "post_redirect=/profile").await;
     app.provider.sign_in_as("ada");
@@ -230,7 +225,7 @@ async fn a_script_that_signs_in_or_out_by_a_server_function_gets_its_value_and_i
 }
 
 #[tokio::test]
-async fn a_server_function_by_get_answers_pages_of_this_site_alone_unless_it_was_opened() {
+async fn cross_site_calls_of_a_get_server_function_are_rejected_unless_allowed() {
     let app = App::signed_in("ada").await;
     let refused = app.fetch("/api/test/delete", "cross-site").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
@@ -239,10 +234,9 @@ async fn a_server_function_by_get_answers_pages_of_this_site_alone_unless_it_was
     assert_eq!(app.fetch("/api/test/search", "cross-site").await.body, "\"active\"");
 }
 
-/// Every server function is a public endpoint: the crate publishes this one and no other. Those of
-/// the tests do not count.
+/// Every server function is a public endpoint. The crate has one, besides those of its tests.
 #[test]
-fn the_crate_registers_no_server_function_that_is_not_declared() {
+fn the_crate_registers_one_server_function() {
     let of_the_tests = |path: &str| path.starts_with("/api/test/");
     let registered: Vec<_> = leptos::server_fn::axum::server_fn_paths()
         .filter(|(path, _)| !of_the_tests(path))

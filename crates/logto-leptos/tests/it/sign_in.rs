@@ -1,5 +1,4 @@
-//! What a sign-in asks for and where it leads back to, from the component and from a server
-//! function.
+//! Tests of the options and the return path of a sign-in.
 
 use axum::{
     Router,
@@ -23,10 +22,10 @@ async fn sign_in_from_here() -> Result<(), ServerFnError> {
 }
 
 #[tokio::test]
-async fn sign_in_in_a_server_function_leads_back_to_the_page_that_called_it() {
+async fn sign_in_returns_to_the_page_that_called_the_server_function() {
     let app = App::start().await;
     app.provider.sign_in_as("ada");
-    // A form without JavaScript, and `fetch` by an action.
+    // A form without JavaScript, and the `fetch` of an action.
     for accept in ["text/html", "application/json"] {
         for (referer, end) in [
             (format!("{BASE}/a?b=c"), "/a?b=c"),
@@ -45,7 +44,7 @@ async fn sign_in_in_a_server_function_leads_back_to_the_page_that_called_it() {
     }
 }
 
-/// The fields of the form, as a browser sends them.
+/// The fields of the form that a browser would send.
 fn fields(html: &str) -> Vec<(String, String)> {
     let attribute = |input: &str, name: &str| {
         let (_, rest) = input.split_once(&format!("{name}=\""))?;
@@ -56,7 +55,7 @@ fn fields(html: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_sign_in_button_can_ask_for_everything_that_a_form_may() {
+fn the_sign_in_button_has_a_property_for_every_option_of_a_form() {
     let view = || {
         view! {
             <SignIn
@@ -102,10 +101,10 @@ fn the_sign_in_button_can_ask_for_everything_that_a_form_may() {
     assert!(names.eq(SignInOptions::field_names().chain(["theme"])));
 }
 
-/// Drawn while a page is opened, or by a server function that a page has called.
+/// The button is rendered on a page, or by a server function that a page calls.
 #[tokio::test]
-async fn the_sign_in_button_names_the_page_that_it_is_on() {
-    async fn draw(parts: Parts) -> String {
+async fn the_sign_in_button_returns_to_the_current_page() {
+    async fn render(parts: Parts) -> String {
         Owner::new().with(|| {
             provide_context(parts);
             view! { <SignIn>"Sign in"</SignIn> }.to_html()
@@ -114,15 +113,15 @@ async fn the_sign_in_button_names_the_page_that_it_is_on() {
     let config = LogtoConfig::new("https://tenant.logto.app", "app", "secret");
     let web = WebConfig::new(BASE, ["a secret of these tests, long enough".into()]);
     let logto = Logto::new(config, web).unwrap();
-    let app = Router::new().route("/{*path}", any(draw)).layer(logto.layer());
+    let app = Router::new().route("/{*path}", any(render)).layer(logto.layer());
     for (request, page) in [
         (Request::get("/page?tab=1"), "/page?tab=1"),
         (Request::get("/sign-in"), ""),
         (
-            own_post("/api/draw").header(header::REFERER, format!("{BASE}/a?b=c")),
+            own_post("/api/render").header(header::REFERER, format!("{BASE}/a?b=c")),
             "/a?b=c",
         ),
-        (own_post("/api/draw"), ""),
+        (own_post("/api/render"), ""),
     ] {
         let answer = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let html = to_bytes(answer.into_body(), 1 << 16).await.unwrap();

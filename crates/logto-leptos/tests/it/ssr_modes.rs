@@ -1,4 +1,4 @@
-//! Pages in every mode that Leptos renders them in: their scripts pass their policy.
+//! Tests that the content security policy allows the scripts of a page, in every rendering mode.
 
 use std::{
     collections::BTreeSet,
@@ -26,11 +26,10 @@ use logto_leptos::{ContentSecurityPolicy, CspDirective, Logto, LogtoConfig, WebC
 use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
 
-/// How often a page was rendered.
+/// Counts the renderings.
 static RENDERED: AtomicU32 = AtomicU32::new(0);
 
-/// A page with data that the browser takes over, an inline style, and a script that came with the
-/// content.
+/// A page with serialized data, an inline style, and injected scripts that must not run.
 #[component]
 fn Content() -> impl IntoView {
     let rendered = RENDERED.fetch_add(1, Ordering::Relaxed);
@@ -43,7 +42,7 @@ fn Content() -> impl IntoView {
     }
 }
 
-/// Leptos keeps no file of it.
+/// A page that is not found. Leptos writes no file for it.
 #[component]
 fn Missing() -> impl IntoView {
     if let Some(response) = use_context::<ResponseOptions>() {
@@ -85,7 +84,7 @@ fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// A directory for the files of static pages, removed at the end.
+/// A directory for the files of static pages. Dropping it removes the files.
 struct SiteRoot(PathBuf);
 
 impl SiteRoot {
@@ -104,7 +103,7 @@ impl Drop for SiteRoot {
     }
 }
 
-/// As it is after a start of the process: the files of an earlier one may be there.
+/// Starts an app, whose site root may contain files of an earlier process.
 fn app(root: &SiteRoot) -> Router {
     let options = LeptosOptions::builder()
         .output_name("app")
@@ -136,7 +135,7 @@ async fn get(app: &Router, path: &str) -> (HeaderMap, String) {
     (parts.headers, String::from_utf8(body.to_vec()).unwrap())
 }
 
-/// The sources of a directive.
+/// Returns the sources of a directive.
 fn sources<'a>(headers: &'a HeaderMap, directive: &str) -> BTreeSet<&'a str> {
     let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
     let mut directives = policy.split("; ").filter_map(|line| line.split_once(' '));
@@ -144,8 +143,8 @@ fn sources<'a>(headers: &'a HeaderMap, directive: &str) -> BTreeSet<&'a str> {
     sources.split(' ').collect()
 }
 
-/// What a browser does with the inline scripts, or styles, of a page: those it runs, and those it
-/// blocks (CSP Level 3 §6.7.3.3).
+/// Returns the inline scripts or styles that a browser runs, and those that it blocks (CSP Level 3
+/// §6.7.3.3).
 fn inline<'a>(page: &'a str, element: &str, allowed: &BTreeSet<&str>) -> (Vec<&'a str>, Vec<&'a str>) {
     let (start, end) = (format!("<{element}"), format!("</{element}>"));
     let elements = page.split(start.as_str()).skip(1).map(|rest| {
@@ -164,7 +163,7 @@ fn inline<'a>(page: &'a str, element: &str, allowed: &BTreeSet<&str>) -> (Vec<&'
     (contents(run), contents(blocked))
 }
 
-/// Every script and style of the page itself runs, and none that came with its content.
+/// Asserts that the browser runs the page's own scripts and styles, and no injected script.
 #[track_caller]
 fn hydrates(headers: &HeaderMap, page: &str, what: &str) {
     let (run, blocked) = inline(page, "script", &sources(headers, "script-src"));
@@ -189,7 +188,7 @@ fn rendering(page: &str) -> &str {
 }
 
 #[tokio::test]
-async fn a_page_of_a_request_hydrates_in_every_mode() {
+async fn a_page_hydrates_in_every_mode() {
     let root = SiteRoot::new();
     let app = app(&root);
     for path in ["/out-of-order", "/partially-blocked", "/in-order", "/async"] {
@@ -206,7 +205,7 @@ async fn a_page_of_a_request_hydrates_in_every_mode() {
 }
 
 #[tokio::test]
-async fn a_static_page_hydrates_when_it_is_rendered_from_its_file_and_after_a_restart() {
+async fn a_static_page_hydrates_when_rendered_from_its_file_and_after_a_restart() {
     let root = SiteRoot::new();
     let first = app(&root);
     let restarted = app(&root);
@@ -231,7 +230,7 @@ async fn a_static_page_hydrates_when_it_is_rendered_from_its_file_and_after_a_re
 }
 
 #[tokio::test]
-async fn a_static_page_that_does_not_exist_hydrates_too() {
+async fn a_static_page_that_is_not_found_hydrates() {
     let root = SiteRoot::new();
     let app = app(&root);
     for what in ["once", "twice"] {
@@ -240,9 +239,9 @@ async fn a_static_page_that_does_not_exist_hydrates_too() {
     }
 }
 
-/// It has no session, so that it is the app's own to say how long it is kept.
+/// A static page does not depend on the session.
 #[tokio::test]
-async fn caching_of_a_static_page_is_left_to_the_app() {
+async fn the_layer_sets_no_cache_headers_on_a_static_page() {
     let root = SiteRoot::new();
     let app = app(&root);
     for what in ["rendered", "from its file"] {

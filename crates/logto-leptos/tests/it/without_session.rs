@@ -1,4 +1,5 @@
-//! Pages that cannot know the session show what a signed-out visitor sees; the log says why.
+//! Tests of pages that cannot read the session. They render as for a signed-out visitor, and the
+//! log says why.
 
 use axum::{Router, body::Body, routing::any};
 use http::{Request, StatusCode, header};
@@ -52,7 +53,7 @@ async fn page(app: &Router, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_missing_layer_is_an_error_in_the_log_with_the_line_to_add() {
+async fn a_missing_layer_is_logged_with_the_line_to_add() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let app = without_a_layer("target");
     assert!(
@@ -73,7 +74,7 @@ async fn a_missing_layer_is_an_error_in_the_log_with_the_line_to_add() {
 }
 
 #[tokio::test]
-async fn a_static_page_that_asks_for_the_session_is_told_to_choose_another_mode() {
+async fn a_static_page_that_reads_the_session_logs_to_choose_another_mode() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let root = std::env::temp_dir().join(format!("logto-leptos-no-session-{}", std::process::id()));
     let app = without_a_layer(root.to_str().unwrap());
@@ -88,7 +89,7 @@ async fn a_static_page_that_asks_for_the_session_is_told_to_choose_another_mode(
 }
 
 #[tokio::test]
-async fn a_static_page_that_the_layer_does_not_know_of_is_an_error_in_the_log_with_the_line_to_add() {
+async fn a_static_page_that_the_layer_does_not_know_is_logged_with_the_line_to_add() {
     fn shell(options: LeptosOptions) -> impl IntoView {
         logto_leptos::send_content_security_policy(&options);
         view! {
@@ -118,7 +119,7 @@ async fn a_static_page_that_the_layer_does_not_know_of_is_an_error_in_the_log_wi
 }
 
 #[tokio::test]
-async fn outside_a_request_there_is_no_session_and_that_is_no_fault_of_the_layer() {
+async fn outside_a_request_the_error_is_no_request_and_nothing_is_logged() {
     let error = Owner::new().with(logto_leptos::auth_session).unwrap_err();
     assert_eq!(error, AuthError::NoRequest);
     let (logs, _guard) = CapturedLogs::of_this_thread();

@@ -26,7 +26,8 @@ use super::organization::Membership;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct User {
-    /// The claim `sub`. It differs from the username, so that tests notice when the two are mixed up.
+    /// The claim `sub`. It differs from the username, so that tests notice when the two are mixed
+    /// up.
     pub id: String,
     /// The name that methods such as `sign_in_as` take.
     pub username: String,

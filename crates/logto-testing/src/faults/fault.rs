@@ -1,4 +1,4 @@
-//! The sum of all kinds of faults.
+//! Every kind of fault in one type.
 
 use super::{
     callback::CallbackFault, discovery::DiscoveryFault, http::HttpFault, id_token::IdTokenFault, jwks::JwksFault,
@@ -6,8 +6,8 @@ use super::{
 };
 use crate::requests::Endpoint;
 
-/// Any fault. Each kind converts into it, so that [`TestProvider::fault`](crate::TestProvider::fault)
-/// takes them all.
+/// Any fault. Each kind converts into it, so that
+/// [`TestProvider::fault`](crate::TestProvider::fault) takes them all.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Fault {
@@ -34,7 +34,7 @@ impl HttpFault {
     }
 }
 
-/// A kind of fault that belongs to one endpoint or token.
+/// A kind of fault that one endpoint or token evaluates.
 pub(crate) trait FaultKind: Clone {
     fn from_fault(fault: &Fault) -> Option<&Self>;
 }

@@ -1,12 +1,11 @@
 //! A clock that only the test moves.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{SystemTime, UNIX_EPOCH},
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
+
+use tokio::sync::watch;
 
 /// A clock that stands still until the test moves it. Clones share the same time.
 ///
@@ -22,27 +21,81 @@ use std::{
 /// assert_eq!(shared.now(), 1_700_003_600);
 /// ```
 #[derive(Clone, Debug)]
-pub struct TestClock(Arc<AtomicU64>);
+pub struct TestClock(Arc<watch::Sender<State>>);
+
+#[derive(Debug)]
+struct State {
+    now: u64,
+    /// When each sleep ends, those that have ended included.
+    sleeps: Vec<u64>,
+}
+
+impl State {
+    fn earliest_end(&self) -> Option<u64> {
+        self.sleeps.iter().copied().filter(|&end| end > self.now).min()
+    }
+}
 
 impl TestClock {
     /// A clock set to `unix_seconds`.
     pub fn at(unix_seconds: u64) -> Self {
-        Self(Arc::new(AtomicU64::new(unix_seconds)))
+        let state = State {
+            now: unix_seconds,
+            sleeps: Vec::new(),
+        };
+        Self(Arc::new(watch::Sender::new(state)))
     }
 
     /// The time in seconds since the Unix epoch.
     pub fn now(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
+        self.0.borrow().now
     }
 
     /// Sets the time to `unix_seconds`, forwards or backwards.
     pub fn set(&self, unix_seconds: u64) {
-        self.0.store(unix_seconds, Ordering::SeqCst);
+        self.0.send_modify(|state| state.now = unix_seconds);
     }
 
     /// Moves the clock forward by `seconds`.
     pub fn advance(&self, seconds: u64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
+        self.0.send_modify(|state| state.now += seconds);
+    }
+
+    /// Waits until the test has moved the clock forward by `duration`, rounded up to seconds.
+    pub async fn sleep(&self, duration: Duration) {
+        let mut end = 0;
+        self.0.send_modify(|state| {
+            end = state.now + duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+            state.sleeps.push(end);
+        });
+        let _sleeping = Sleeping { clock: self, end };
+        let _ = self.0.subscribe().wait_for(|state| state.now >= end).await;
+    }
+
+    /// Waits until a task sleeps on this clock, and moves it to the end of the shortest sleep.
+    pub async fn end_sleep(&self) {
+        let _ = self
+            .0
+            .subscribe()
+            .wait_for(|state| state.earliest_end().is_some())
+            .await;
+        self.0
+            .send_modify(|state| state.now = state.earliest_end().unwrap_or(state.now));
+    }
+}
+
+/// A sleep in progress; dropping it removes it from the clock.
+struct Sleeping<'a> {
+    clock: &'a TestClock,
+    end: u64,
+}
+
+impl Drop for Sleeping<'_> {
+    fn drop(&mut self) {
+        self.clock.0.send_modify(|state| {
+            let position = state.sleeps.iter().position(|&end| end == self.end);
+            position.map(|position| state.sleeps.swap_remove(position));
+        });
     }
 }
 
@@ -58,5 +111,39 @@ impl Default for TestClock {
                 .expect("the system clock is after 1970")
                 .as_secs(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sleep_ends_when_the_test_moves_the_clock() {
+        let clock = TestClock::at(100);
+        let mut sleep = Box::pin(clock.sleep(Duration::from_millis(1500)));
+        assert!(sleep.as_mut().now_or_never().is_none());
+        clock.advance(1);
+        assert!(sleep.as_mut().now_or_never().is_none());
+        clock.advance(1);
+        assert!(sleep.now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_sleep_waits_for_one_and_moves_the_clock_no_further() {
+        let clock = TestClock::at(100);
+        assert!(clock.end_sleep().now_or_never().is_none());
+        let sleeps =
+            futures_util::future::join(clock.sleep(Duration::from_secs(2)), clock.sleep(Duration::from_secs(5)));
+        let ends = async {
+            clock.end_sleep().await;
+            assert_eq!(clock.now(), 102);
+            clock.end_sleep().await;
+            assert_eq!(clock.now(), 105);
+        };
+        futures_util::future::join(sleeps, ends).await;
+        assert!(clock.end_sleep().now_or_never().is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! A running provider: addresses, users, faults, keys, request log.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use axum::Router;
 use serde_json::{Map, Value};
@@ -42,6 +42,14 @@ pub struct TestProvider {
     /// [`authorize`](Self::authorize).
     pub(super) router: Router,
     server: JoinHandle<()>,
+}
+
+impl fmt::Debug for TestProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestProvider")
+            .field("endpoint", &self.endpoint())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Drop for TestProvider {

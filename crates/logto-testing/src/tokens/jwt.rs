@@ -1,6 +1,6 @@
 //! JSON Web Tokens in compact serialization (RFC 7515 §7.1), valid or deliberately wrong.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use aws_lc_rs::hmac;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -20,6 +20,15 @@ pub struct Jwt {
     /// The claims.
     pub claims: Map<String, Value>,
     signature: Signature,
+}
+
+impl fmt::Debug for Jwt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Jwt")
+            .field("header", &self.header)
+            .field("claims", &self.claims)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! A client with no opinions: it sends what a test tells it to.
+//! A client that sends any request, valid or not.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 use url::Url;
 
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-/// Of [`VERIFIER`], both from RFC 7636 appendix B.
+/// The challenge for [`VERIFIER`]; both are from RFC 7636 appendix B.
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 pub(crate) const ORGANIZATIONS: &str = "urn:logto:scope:organizations";
 pub(crate) const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
-/// What a client that wants everything asks for.
+/// Every scope of the default users and organizations.
 pub(crate) const EVERYTHING: &str = "openid offline_access profile email roles custom_data identities \
     urn:logto:scope:organizations urn:logto:scope:organization_roles read:products write:products invite:members \
     manage:settings";
@@ -27,8 +27,8 @@ pub(crate) fn http() -> reqwest::Client {
         .unwrap()
 }
 
-/// An authorization URL with PKCE, state and nonce; `fields` come on top, and replace what has the
-/// same name.
+/// An authorization URL with PKCE, state and nonce. `fields` adds parameters and replaces those of
+/// the same name; an empty value removes one.
 pub(crate) fn authorization_url(provider: &TestProvider, fields: Fields<'_>) -> String {
     let standard = [
         ("client_id", provider.app_id()),
@@ -41,11 +41,10 @@ pub(crate) fn authorization_url(provider: &TestProvider, fields: Fields<'_>) -> 
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "S256"),
     ];
-    let kept = standard
+    let defaults = standard
         .iter()
         .filter(|(name, _)| !fields.iter().any(|(other, _)| other == name));
-    // An empty value leaves the parameter out.
-    let pairs = kept.chain(fields).filter(|(_, value)| !value.is_empty());
+    let pairs = defaults.chain(fields).filter(|(_, value)| !value.is_empty());
     Url::parse_with_params(&provider.url(Endpoint::Authorization), pairs)
         .unwrap()
         .into()
@@ -65,7 +64,7 @@ pub(crate) async fn code(provider: &TestProvider, fields: Fields<'_>) -> String 
     param(&callback, "code").unwrap_or_else(|| panic!("no code in {callback}"))
 }
 
-/// Posts a form with the client's id and secret in the header.
+/// Posts a form with client id and client secret in the `Authorization` header.
 pub(crate) async fn post(provider: &TestProvider, endpoint: Endpoint, fields: Fields<'_>) -> Response {
     let request = http()
         .post(provider.url(endpoint))
@@ -95,8 +94,8 @@ pub(crate) async fn sign_in(provider: &TestProvider, fields: Fields<'_>) -> Valu
     tokens
 }
 
-/// Signs in for every scope, the API resource and the organizations resource, and returns the
-/// refresh token.
+/// Signs in with every scope, the API resource and the organizations resource. Returns the refresh
+/// token.
 pub(crate) async fn sign_in_for_everything(provider: &TestProvider) -> String {
     let fields = [
         ("scope", EVERYTHING),
@@ -126,11 +125,11 @@ pub(crate) async fn user_info(provider: &TestProvider, access_token: &str) -> (S
 pub(crate) fn text(answer: &Value, field: &str) -> String {
     answer[field]
         .as_str()
-        .unwrap_or_else(|| panic!("no text {field} in {answer}"))
+        .unwrap_or_else(|| panic!("no string {field} in {answer}"))
         .to_owned()
 }
 
-/// The error code of an answer, after checking that the body is Logto's.
+/// The error code of an error response, whose fields must be those of Logto.
 pub(crate) fn error(answer: &Value) -> String {
     let error = text(answer, "error");
     assert_eq!(answer["code"], format!("oidc.{error}"));
@@ -141,7 +140,7 @@ pub(crate) fn error(answer: &Value) -> String {
     error
 }
 
-/// Verifies a token with the published keys, without judging its claims.
+/// Verifies a token's signature with the published keys. Claims are not checked.
 pub(crate) fn verify(provider: &TestProvider, token: &str) -> Result<Map<String, Value>, jsonwebtoken::errors::Error> {
     let header = decode_header(token)?;
     let keys: JwkSet = serde_json::from_value(provider.jwks()).unwrap();
@@ -153,12 +152,12 @@ pub(crate) fn verify(provider: &TestProvider, token: &str) -> Result<Map<String,
     Ok(decode(token, &DecodingKey::from_jwk(key)?, &validation)?.claims)
 }
 
-/// The header of a token that need not be a good one.
+/// The header of a token, without verification.
 pub(crate) fn header(token: &str) -> Map<String, Value> {
     part(token, 0)
 }
 
-/// The claims of a token that need not be a good one.
+/// The claims of a token, without verification.
 pub(crate) fn claims(token: &str) -> Map<String, Value> {
     part(token, 1)
 }

@@ -6,7 +6,7 @@ use crate::client::{
 };
 
 #[tokio::test]
-async fn a_code_gives_an_opaque_access_token_an_id_token_and_a_refresh_token() {
+async fn a_code_returns_an_opaque_access_token_an_id_token_and_a_refresh_token() {
     let provider = TestProvider::start().await;
     let tokens = sign_in(&provider, &[]).await;
     assert_eq!(
@@ -27,7 +27,7 @@ async fn a_code_gives_an_opaque_access_token_an_id_token_and_a_refresh_token() {
 }
 
 #[tokio::test]
-async fn the_answer_must_not_be_stored() {
+async fn the_token_response_forbids_caching() {
     let provider = TestProvider::start().await;
     let response = post(
         &provider,
@@ -39,22 +39,22 @@ async fn the_answer_must_not_be_stored() {
 }
 
 #[tokio::test]
-async fn a_wrong_exchange_is_an_invalid_grant_and_leaves_the_code_usable() {
+async fn a_failed_exchange_returns_invalid_grant_and_does_not_use_up_the_code() {
     let provider = TestProvider::start().await;
     let code = code(&provider, &[]).await;
-    let right = [
+    let correct = [
         ("grant_type", "authorization_code"),
         ("code", code.as_str()),
         ("redirect_uri", provider.redirect_uri()),
         ("code_verifier", VERIFIER),
     ];
     for (name, wrong) in [
-        ("code", "a-code-nobody-issued"),
+        ("code", "an-unknown-code"),
         ("code_verifier", "another-verifier-another-verifier-another-verifier"),
         ("code_verifier", ""),
         ("redirect_uri", "http://localhost:3001/callback"),
     ] {
-        let fields = right.map(|(field, value)| (field, if field == name { wrong } else { value }));
+        let fields = correct.map(|(field, value)| (field, if field == name { wrong } else { value }));
         let (status, body) = answer(post(&provider, Endpoint::Token, &fields).await).await;
         assert_eq!(
             (status.as_u16(), error(&body).as_str()),
@@ -62,18 +62,18 @@ async fn a_wrong_exchange_is_an_invalid_grant_and_leaves_the_code_usable() {
             "{name}={wrong}"
         );
     }
-    assert_eq!(answer(post(&provider, Endpoint::Token, &right).await).await.0, 200);
+    assert_eq!(answer(post(&provider, Endpoint::Token, &correct).await).await.0, 200);
 }
 
 #[tokio::test]
-async fn a_verifier_without_a_challenge_is_an_invalid_grant() {
+async fn a_verifier_without_a_challenge_returns_invalid_grant() {
     let provider = TestProvider::start().await;
     let code = code(&provider, &[("code_challenge", ""), ("code_challenge_method", "")]).await;
     assert_eq!(error(&exchange(&provider, &code).await.1), "invalid_grant");
 }
 
 #[tokio::test]
-async fn a_code_lives_one_minute() {
+async fn a_code_expires_after_one_minute() {
     let provider = TestProvider::start().await;
     let (early, late) = (code(&provider, &[]).await, code(&provider, &[]).await);
     provider.clock().advance(59);
@@ -84,7 +84,7 @@ async fn a_code_lives_one_minute() {
 }
 
 #[tokio::test]
-async fn a_code_used_twice_kills_the_tokens_it_gave() {
+async fn reusing_a_code_revokes_the_tokens_issued_from_it() {
     let provider = TestProvider::start().await;
     let code = code(&provider, &[]).await;
     let tokens = exchange(&provider, &code).await.1;
@@ -108,7 +108,7 @@ async fn post_as(provider: &TestProvider, basic: Option<(&str, &str)>, fields: F
 }
 
 #[tokio::test]
-async fn the_client_may_send_its_secret_in_header_or_form_and_a_wrong_one_is_401() {
+async fn the_client_sends_its_secret_in_the_header_or_the_form_and_a_wrong_one_is_401() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let authenticated = (400, "invalid_grant".to_owned());
     assert_eq!(post_as(&provider, Some(("app", "secret")), &[]).await, authenticated);
@@ -121,16 +121,16 @@ async fn the_client_may_send_its_secret_in_header_or_form_and_a_wrong_one_is_401
         authenticated
     );
 
-    let refused = (401, "invalid_client".to_owned());
-    assert_eq!(post_as(&provider, Some(("app", "wrong")), &[]).await, refused);
+    let rejected = (401, "invalid_client".to_owned());
+    assert_eq!(post_as(&provider, Some(("app", "wrong")), &[]).await, rejected);
     assert_eq!(
         post_as(&provider, None, &[("client_id", "app"), ("client_secret", "wrong")]).await,
-        refused
+        rejected
     );
-    assert_eq!(post_as(&provider, None, &[("client_id", "app")]).await, refused);
+    assert_eq!(post_as(&provider, None, &[("client_id", "app")]).await, rejected);
 
     assert_eq!(
-        post_as(&provider, Some(("nobody", "secret")), &[]).await,
+        post_as(&provider, Some(("unknown", "secret")), &[]).await,
         (400, "invalid_client".to_owned())
     );
     let invalid = (400, "invalid_request".to_owned());
@@ -171,7 +171,7 @@ async fn a_public_client_sends_its_id_and_no_secret() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_none_a_repeated_parameter_and_an_unknown_grant_are_refused() {
+async fn json_bodies_repeated_parameters_and_unknown_grants_are_rejected() {
     let provider = TestProvider::start().await;
     let repeated = [
         ("grant_type", "refresh_token"),

@@ -9,7 +9,7 @@ async fn get(provider: &TestProvider, endpoint: Endpoint) -> Response {
 }
 
 #[tokio::test]
-async fn discovery_names_every_endpoint_below_the_issuer() {
+async fn discovery_lists_every_endpoint() {
     let provider = TestProvider::start().await;
     let document: Value = get(&provider, Endpoint::Discovery).await.json().await.unwrap();
     assert_eq!(document["issuer"], format!("{}/oidc", provider.endpoint()));
@@ -60,7 +60,7 @@ async fn the_key_set_has_one_p384_key_and_an_etag() {
 }
 
 #[tokio::test]
-async fn after_a_rotation_new_tokens_have_the_new_key_and_old_ones_still_verify_until_it_is_forgotten() {
+async fn rotated_keys_stay_published_until_they_are_forgotten() {
     let provider = TestProvider::start().await;
     let before = text(&sign_in(&provider, &[]).await, "id_token");
     provider.rotate_keys();
@@ -77,7 +77,7 @@ async fn after_a_rotation_new_tokens_have_the_new_key_and_old_ones_still_verify_
 }
 
 #[tokio::test]
-async fn a_tenant_may_sign_with_rsa() {
+async fn tokens_can_be_signed_with_rsa() {
     let provider = TestProvider::builder()
         .signing_algorithm(SigningAlgorithm::Rs256)
         .start()

@@ -10,7 +10,7 @@ fn url(provider: &TestProvider, fields: Fields<'_>) -> String {
 }
 
 #[tokio::test]
-async fn with_client_id_or_hint_the_browser_returns_to_the_registered_uri_with_the_state() {
+async fn a_client_id_or_id_token_hint_redirects_to_the_registered_uri_with_the_state() {
     let provider = TestProvider::start().await;
     let hint = text(&sign_in(&provider, &[]).await, "id_token");
     provider.clock().advance(7200);
@@ -27,7 +27,7 @@ async fn with_client_id_or_hint_the_browser_returns_to_the_registered_uri_with_t
 }
 
 #[tokio::test]
-async fn without_client_the_uri_is_ignored() {
+async fn without_a_client_the_redirect_uri_is_ignored() {
     let provider = TestProvider::start().await;
     let fields = [("post_logout_redirect_uri", provider.post_logout_redirect_uri())];
     let to = provider.end_session(&url(&provider, &fields)).await;
@@ -35,7 +35,7 @@ async fn without_client_the_uri_is_ignored() {
 }
 
 #[tokio::test]
-async fn the_page_is_a_200_and_the_session_lasts_until_its_form_is_sent() {
+async fn the_session_ends_only_when_the_form_is_submitted() {
     let provider = TestProvider::start().await;
     let response = http()
         .get(url(&provider, &[("client_id", provider.app_id())]))
@@ -48,7 +48,7 @@ async fn the_page_is_a_200_and_the_session_lasts_until_its_form_is_sent() {
 }
 
 #[tokio::test]
-async fn an_unregistered_uri_a_foreign_hint_and_a_contradiction_are_400() {
+async fn an_unregistered_uri_a_foreign_hint_and_a_client_mismatch_are_400() {
     let provider = TestProvider::start().await;
     let hint = text(&sign_in(&provider, &[]).await, "id_token");
     let foreign = TestProvider::start().await.id_token("ada", None, &["openid"]);
@@ -72,7 +72,7 @@ async fn an_unregistered_uri_a_foreign_hint_and_a_contradiction_are_400() {
 }
 
 #[tokio::test]
-async fn the_form_needs_its_secret() {
+async fn the_form_requires_its_csrf_token() {
     let provider = TestProvider::start().await;
     http().get(url(&provider, &[])).send().await.unwrap();
     let confirm = format!("{}/confirm", provider.url(Endpoint::EndSession));
@@ -82,7 +82,7 @@ async fn the_form_needs_its_secret() {
 }
 
 #[tokio::test]
-async fn with_offline_access_tokens_survive_the_browsers_session_and_without_they_die() {
+async fn tokens_with_offline_access_survive_sign_out_and_others_do_not() {
     let provider = TestProvider::builder().always_issue_refresh_token().start().await;
     let offline = sign_in(&provider, &[]).await;
     let online = sign_in(&provider, &[("scope", "openid")]).await;

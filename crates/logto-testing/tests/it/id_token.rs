@@ -36,7 +36,7 @@ async fn an_id_token_has_logtos_claims_and_no_others() {
 }
 
 #[tokio::test]
-async fn scopes_bring_their_claims() {
+async fn scopes_add_their_claims() {
     let provider = TestProvider::start().await;
     let id_token = text(&sign_in(&provider, &[("scope", EVERYTHING)]).await, "id_token");
     let claims = verify(&provider, &id_token).unwrap();
@@ -67,7 +67,7 @@ async fn absent_profile_data_is_null_not_missing() {
 }
 
 #[tokio::test]
-async fn auth_time_comes_only_when_max_age_was_sent_and_tells_of_the_real_sign_in() {
+async fn auth_time_is_the_time_of_the_sign_in_and_present_only_with_max_age() {
     let provider = TestProvider::start().await;
     let signed_in_at = provider.clock().now();
     provider.clock().advance(100);
@@ -80,12 +80,12 @@ async fn auth_time_comes_only_when_max_age_was_sent_and_tells_of_the_real_sign_i
     assert_eq!(
         auth_time("99").await,
         Some(json!(signed_in_at + 100)),
-        "too old: signed in again"
+        "too old: authenticated again"
     );
 }
 
 #[tokio::test]
-async fn prompt_login_signs_in_again() {
+async fn prompt_login_authenticates_again() {
     let provider = TestProvider::start().await;
     provider.clock().advance(100);
     let tokens = sign_in(&provider, &[("prompt", "login consent"), ("max_age", "1000")]).await;
@@ -94,7 +94,7 @@ async fn prompt_login_signs_in_again() {
 }
 
 #[tokio::test]
-async fn sid_comes_only_when_the_application_requires_sessions() {
+async fn sid_is_present_only_if_the_application_requires_sessions() {
     let without = TestProvider::start().await;
     let id_token = text(&sign_in(&without, &[]).await, "id_token");
     assert_eq!(verify(&without, &id_token).unwrap().get("sid"), None);
@@ -111,8 +111,8 @@ async fn a_refreshed_id_token_keeps_nonce_and_auth_time_and_has_a_new_iat() {
     provider.clock().advance(60);
     let refreshed = refresh(&provider, &text(&tokens, "refresh_token"), &[]).await.1;
     let second = verify(&provider, &text(&refreshed, "id_token")).unwrap();
-    for kept in ["nonce", "auth_time", "sub", "iss", "aud"] {
-        assert_eq!(first[kept], second[kept]);
+    for name in ["nonce", "auth_time", "sub", "iss", "aud"] {
+        assert_eq!(first[name], second[name]);
     }
     assert_eq!(second["iat"].as_u64(), first["iat"].as_u64().map(|iat| iat + 60));
 }

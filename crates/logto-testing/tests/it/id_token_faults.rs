@@ -9,13 +9,13 @@ async fn token_with(provider: &TestProvider, fault: IdTokenFault) -> String {
     text(&sign_in(provider, &[("max_age", "1000")]).await, "id_token")
 }
 
-/// The token still verifies, and only the claims that the fault is about have changed.
+/// The signature stays valid, and only the claims of the fault change.
 #[tokio::test]
-async fn claims_are_wrong_under_a_good_signature() {
+async fn faults_change_claims_and_keep_the_signature_valid() {
     let provider = TestProvider::start().await;
     let now = provider.clock().now();
     let app = provider.app_id();
-    let truth = verify(
+    let correct = verify(
         &provider,
         &text(&sign_in(&provider, &[("max_age", "1000")]).await, "id_token"),
     )
@@ -46,7 +46,7 @@ async fn claims_are_wrong_under_a_good_signature() {
         (IdTokenFault::ExpiryMissing, &[("exp", Value::Null)]),
         (IdTokenFault::ExpiryPast(600), &[("exp", json!(now - 600))]),
         (IdTokenFault::NonceMissing, &[("nonce", Value::Null)]),
-        (IdTokenFault::NonceWrong, &[("nonce", json!("a-nonce-nobody-made"))]),
+        (IdTokenFault::NonceWrong, &[("nonce", json!("an-unknown-nonce"))]),
         (IdTokenFault::AuthTimeMissing, &[("auth_time", Value::Null)]),
         (IdTokenFault::AuthTimePast(9000), &[("auth_time", json!(now - 9000))]),
         (
@@ -56,7 +56,7 @@ async fn claims_are_wrong_under_a_good_signature() {
     ];
     for (fault, changes) in cases {
         let name = format!("{fault:?}");
-        let mut expected = truth.clone();
+        let mut expected = correct.clone();
         for (claim, value) in changes {
             match value {
                 Value::Null => expected.remove(*claim),
@@ -78,7 +78,7 @@ fn verifies(token: &str, algorithm: Algorithm, key: &DecodingKey) -> bool {
 }
 
 #[tokio::test]
-async fn signatures_are_wrong_in_every_way() {
+async fn faults_change_the_signature() {
     let provider = TestProvider::start().await;
     let bad = token_with(&provider, IdTokenFault::SignatureBad).await;
     assert!(verify(&provider, &bad).is_err());
@@ -96,11 +96,14 @@ async fn signatures_are_wrong_in_every_way() {
     assert_eq!(header(&confused)["alg"], "HS256");
     assert!(!verifies(&confused, Algorithm::HS256, &secret));
 
-    assert_eq!(token_with(&provider, IdTokenFault::NotAJwt).await, "this is no token");
+    assert_eq!(
+        token_with(&provider, IdTokenFault::NotAJwt).await,
+        "this is not a token"
+    );
 }
 
 #[tokio::test]
-async fn kids_are_wrong_in_every_way() {
+async fn faults_change_the_kid() {
     let provider = TestProvider::start().await;
     let kid = provider.jwks()["keys"][0]["kid"].clone();
     let published = |token: &str, provider: &TestProvider| {
@@ -136,7 +139,7 @@ async fn kids_are_wrong_in_every_way() {
 }
 
 #[tokio::test]
-async fn tweaks_change_what_they_want_until_they_are_cleared() {
+async fn tweaks_apply_until_faults_are_cleared() {
     let provider = TestProvider::start().await;
     provider.tweak_id_token(|claims| drop(claims.insert("iat".to_owned(), json!(1))));
     provider.tweak_header(|header| drop(header.insert("typ".to_owned(), json!("JWT"))));

@@ -1,18 +1,18 @@
-//! Walks the protocol as a client does, and holds each answer against what a Logto server answers.
+//! Requests of a client to the test provider, compared with the responses of a Logto server.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod client;
 mod code_exchange;
-mod connection_faults;
 mod documents;
 mod end_session;
+mod http_faults;
 mod id_token;
 mod id_token_faults;
-mod minting;
-mod observing;
+mod minted_tokens;
 mod organizations;
-mod other_faults;
+mod protocol_faults;
 mod refresh;
+mod requests;
 mod revocation;
 mod rotation;
 mod sign_in;

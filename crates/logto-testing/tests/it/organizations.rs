@@ -28,7 +28,7 @@ async fn the_tokens_of_two_organizations_differ() {
 }
 
 #[tokio::test]
-async fn without_the_organizations_resource_on_authorize_the_scope_is_empty() {
+async fn without_the_organizations_resource_in_the_authorization_request_the_scope_is_empty() {
     let provider = TestProvider::start().await;
     let token = text(&sign_in(&provider, &[("scope", EVERYTHING)]).await, "refresh_token");
     let (status, tokens) = refresh(&provider, &token, &[("organization_id", "acme")]).await;
@@ -36,7 +36,7 @@ async fn without_the_organizations_resource_on_authorize_the_scope_is_empty() {
 }
 
 #[tokio::test]
-async fn organization_and_resource_together_give_the_permissions_within_the_organization() {
+async fn a_resource_token_for_an_organization_has_the_permissions_within_it() {
     let provider = TestProvider::start().await;
     let token = sign_in_for_everything(&provider).await;
     let tokens = refresh(&provider, &token, &[("resource", API), ("organization_id", "acme")])
@@ -61,7 +61,7 @@ async fn an_organization_token_can_be_down_scoped() {
 }
 
 #[tokio::test]
-async fn a_member_who_left_gets_no_more_tokens() {
+async fn a_removed_member_gets_no_organization_token() {
     let provider = TestProvider::start().await;
     let token = sign_in_for_everything(&provider).await;
     provider.update_user("ada", |ada| ada.memberships.retain(|it| it.organization_id != "acme"));
@@ -74,7 +74,7 @@ async fn a_member_who_left_gets_no_more_tokens() {
 }
 
 #[tokio::test]
-async fn the_organizations_scope_alone_is_no_organization_permission() {
+async fn the_organizations_scope_alone_grants_no_organization_permission() {
     let provider = TestProvider::start().await;
     let scope = format!("openid offline_access {ORGANIZATIONS}");
     let token = text(&sign_in(&provider, &[("scope", &scope)]).await, "refresh_token");

@@ -1,4 +1,4 @@
-//! Resource tokens, and each row of the error table.
+//! The refresh grant: resource tokens and errors.
 
 use logto_testing::{API, Endpoint, Lifetimes, Membership, RotationRule, TestProvider, TokenFault, User};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::client::{
 const OTHER_API: &str = "https://api.example.com/orders";
 
 #[tokio::test]
-async fn a_refresh_without_resource_gives_an_opaque_token_and_an_id_token() {
+async fn a_refresh_without_a_resource_returns_an_opaque_token_and_an_id_token() {
     let provider = TestProvider::start().await;
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
     let (status, tokens) = refresh(&provider, &token, &[]).await;
@@ -22,7 +22,7 @@ async fn a_refresh_without_resource_gives_an_opaque_token_and_an_id_token() {
 }
 
 #[tokio::test]
-async fn a_refresh_with_a_resource_gives_a_jwt_for_it() {
+async fn a_refresh_with_a_resource_returns_a_jwt() {
     let provider = TestProvider::start().await;
     let token = sign_in_for_everything(&provider).await;
     let (status, tokens) = refresh(&provider, &token, &[("resource", API)]).await;
@@ -43,7 +43,7 @@ async fn a_refresh_with_a_resource_gives_a_jwt_for_it() {
 }
 
 #[tokio::test]
-async fn down_scoping_works_and_without_openid_no_id_token_comes() {
+async fn a_down_scoped_refresh_without_openid_returns_no_id_token() {
     let provider = TestProvider::start().await;
     let token = sign_in_for_everything(&provider).await;
     let fields = [("resource", API), ("scope", "read:products")];
@@ -68,7 +68,7 @@ async fn a_user_without_permission_gets_an_empty_scope_not_an_error() {
 }
 
 #[tokio::test]
-async fn scopes_asked_for_on_authorize_apply_to_every_resource() {
+async fn scopes_of_the_authorization_request_apply_to_every_resource() {
     let user = User::new("ada")
         .permission(API, "read")
         .permission(OTHER_API, "read")
@@ -96,7 +96,7 @@ async fn scopes_asked_for_on_authorize_apply_to_every_resource() {
 }
 
 #[tokio::test]
-async fn a_permission_taken_away_is_missing_from_the_next_token() {
+async fn a_removed_permission_is_missing_from_the_next_token() {
     let provider = TestProvider::start().await;
     let token = sign_in_for_everything(&provider).await;
     provider.update_user("ada", |ada| {
@@ -109,7 +109,7 @@ async fn a_permission_taken_away_is_missing_from_the_next_token() {
 }
 
 #[tokio::test]
-async fn without_organization_a_resource_token_has_the_permissions_of_every_organization() {
+async fn without_an_organization_a_resource_token_has_the_permissions_of_every_organization() {
     let user = User::new("ada").permission(API, "read:products");
     let user = user.member_of(Membership::of("acme").resource_permission(API, "write:products"));
     let provider = TestProvider::builder().user(user).start().await;
@@ -121,7 +121,7 @@ async fn without_organization_a_resource_token_has_the_permissions_of_every_orga
 }
 
 #[tokio::test]
-async fn an_unknown_resource_is_an_invalid_target() {
+async fn an_unknown_resource_returns_invalid_target() {
     let provider = TestProvider::builder().resource(API).resource(OTHER_API).start().await;
     let token = sign_in_for_everything(&provider).await;
     for resource in ["https://unknown.example.com", OTHER_API] {
@@ -135,7 +135,7 @@ async fn an_unknown_resource_is_an_invalid_target() {
 }
 
 #[tokio::test]
-async fn a_foreign_or_missing_organization_is_a_403_access_denied() {
+async fn an_organization_without_membership_is_403_access_denied() {
     let provider = TestProvider::start().await;
     provider.sign_in_as("bob");
     let token = sign_in_for_everything(&provider).await;
@@ -147,7 +147,7 @@ async fn a_foreign_or_missing_organization_is_a_403_access_denied() {
 }
 
 #[tokio::test]
-async fn without_the_organizations_scope_an_organization_is_a_403_insufficient_scope() {
+async fn an_organization_without_the_organizations_scope_is_403_insufficient_scope() {
     let provider = TestProvider::start().await;
     let fields = [("scope", "openid offline_access"), ("resource", ORGANIZATIONS_RESOURCE)];
     let token = text(&sign_in(&provider, &fields).await, "refresh_token");
@@ -156,7 +156,7 @@ async fn without_the_organizations_scope_an_organization_is_a_403_insufficient_s
 }
 
 #[tokio::test]
-async fn a_scope_that_was_not_granted_is_an_invalid_scope() {
+async fn a_scope_that_was_not_granted_returns_invalid_scope() {
     let provider = TestProvider::start().await;
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
     let (status, body) = refresh(&provider, &token, &[("scope", "openid email")]).await;
@@ -164,7 +164,7 @@ async fn a_scope_that_was_not_granted_is_an_invalid_scope() {
 }
 
 #[tokio::test]
-async fn unknown_expired_reused_suspended_and_revoked_all_answer_the_same() {
+async fn unknown_expired_reused_and_revoked_tokens_and_suspended_users_return_the_same_error() {
     let provider = TestProvider::builder()
         .lifetimes(Lifetimes::default().with_refresh_token(100))
         .start()
@@ -199,7 +199,7 @@ async fn unknown_expired_reused_suspended_and_revoked_all_answer_the_same() {
 }
 
 #[tokio::test]
-async fn a_user_who_may_not_use_the_application_is_denied_every_refresh_until_access_is_given_back() {
+async fn access_denied_applies_to_every_refresh_until_access_is_restored() {
     let provider = TestProvider::builder().rotation(RotationRule::EveryUse).start().await;
     let fields = [("scope", EVERYTHING), ("resource", API)];
     let token = text(&sign_in(&provider, &fields).await, "refresh_token");
@@ -215,7 +215,7 @@ async fn a_user_who_may_not_use_the_application_is_denied_every_refresh_until_ac
 }
 
 #[tokio::test]
-async fn a_user_who_may_not_use_the_application_comes_back_from_authorize_with_an_error() {
+async fn access_denied_redirects_to_the_callback_with_an_error() {
     let provider = TestProvider::start().await;
     provider.update_user("ada", |ada| ada.access_denied = true);
     let callback = provider.authorize(&authorization_url(&provider, &[])).await;
@@ -223,7 +223,7 @@ async fn a_user_who_may_not_use_the_application_comes_back_from_authorize_with_a
 }
 
 #[tokio::test]
-async fn a_script_that_denies_tokens_leaves_a_plain_refresh_alone() {
+async fn a_denying_script_does_not_affect_refreshes_without_a_resource() {
     let provider = TestProvider::start().await;
     let token = text(&sign_in(&provider, &[("resource", API)]).await, "refresh_token");
     provider.fault(TokenFault::DeniedByScript);
@@ -233,7 +233,7 @@ async fn a_script_that_denies_tokens_leaves_a_plain_refresh_alone() {
 }
 
 #[tokio::test]
-async fn the_grant_ends_whatever_the_refresh_tokens_lifetime() {
+async fn a_refresh_token_expires_with_its_grant() {
     let lifetimes = Lifetimes::default().with_refresh_token(1000).with_grant(100);
     let provider = TestProvider::builder().lifetimes(lifetimes).start().await;
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
@@ -244,14 +244,14 @@ async fn the_grant_ends_whatever_the_refresh_tokens_lifetime() {
 }
 
 #[tokio::test]
-async fn a_missing_refresh_token_is_an_invalid_request() {
+async fn a_missing_refresh_token_returns_invalid_request() {
     let provider = TestProvider::start().await;
     let response = post(&provider, Endpoint::Token, &[("grant_type", "refresh_token")]).await;
     assert_eq!(error(&response.json().await.unwrap()), "invalid_request");
 }
 
 #[tokio::test]
-async fn without_openid_and_resource_the_only_requested_resource_takes_their_place() {
+async fn without_openid_and_resource_the_only_granted_resource_is_the_default() {
     let provider = TestProvider::builder().resource(API).resource(OTHER_API).start().await;
     let scope = "openid offline_access profile";
     let one = [("scope", scope), ("resource", API)];

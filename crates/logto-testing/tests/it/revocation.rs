@@ -3,7 +3,7 @@ use logto_testing::{API, Endpoint, TestProvider};
 use crate::client::{answer, error, http, post, refresh, sign_in, sign_in_for_everything, text, user_info};
 
 #[tokio::test]
-async fn revoking_either_token_kills_the_whole_grant_but_not_the_browsers_session() {
+async fn revoking_a_token_revokes_its_grant_but_not_the_browsers_session() {
     let provider = TestProvider::start().await;
     for kind in ["refresh_token", "access_token"] {
         let tokens = sign_in(&provider, &[]).await;
@@ -24,7 +24,7 @@ async fn revoking_either_token_kills_the_whole_grant_but_not_the_browsers_sessio
 }
 
 #[tokio::test]
-async fn an_unknown_token_is_revoked_with_200_and_a_jwt_is_an_unsupported_type() {
+async fn revoking_an_unknown_token_is_200_and_a_jwt_is_an_unsupported_type() {
     let provider = TestProvider::start().await;
     assert_eq!(
         post(&provider, Endpoint::Revocation, &[("token", "unknown")])

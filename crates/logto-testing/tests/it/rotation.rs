@@ -1,7 +1,6 @@
-use logto_testing::{API, Lifetimes, RotationRule, TestProvider, TokenFault};
+use logto_testing::{API, Endpoint, Lifetimes, RotationRule, TestProvider, TokenFault};
 
 use crate::client::{CHALLENGE, VERIFIER, answer, code, error, http, refresh, sign_in, text, user_info};
-use logto_testing::Endpoint;
 
 async fn traditional() -> (TestProvider, String) {
     let lifetimes = Lifetimes::default().with_refresh_token(1000);
@@ -11,7 +10,7 @@ async fn traditional() -> (TestProvider, String) {
 }
 
 #[tokio::test]
-async fn a_traditional_app_keeps_its_refresh_token_until_70_percent_of_its_life() {
+async fn a_traditional_app_keeps_its_refresh_token_until_70_percent_of_its_lifetime() {
     let (provider, token) = traditional().await;
     provider.clock().advance(699);
     assert_eq!(refresh(&provider, &token, &[]).await.1["refresh_token"], token);
@@ -22,12 +21,12 @@ async fn a_traditional_app_keeps_its_refresh_token_until_70_percent_of_its_life(
     assert_eq!(
         refresh(&provider, &next, &[]).await.1["refresh_token"],
         next,
-        "a life of its own"
+        "its lifetime starts at its rotation"
     );
 }
 
 #[tokio::test]
-async fn within_three_seconds_a_rotated_token_gives_another_valid_one_each_time() {
+async fn a_rotated_token_returns_another_valid_one_within_three_seconds() {
     let (provider, token) = traditional().await;
     provider.clock().advance(700);
     let mut seen = vec![token.clone()];
@@ -45,7 +44,7 @@ async fn within_three_seconds_a_rotated_token_gives_another_valid_one_each_time(
 }
 
 #[tokio::test]
-async fn a_rotated_token_used_after_three_seconds_revokes_the_whole_grant() {
+async fn a_rotated_token_used_after_three_seconds_revokes_the_grant() {
     let (provider, token) = traditional().await;
     provider.clock().advance(700);
     let tokens = refresh(&provider, &token, &[]).await.1;
@@ -60,7 +59,7 @@ async fn a_rotated_token_used_after_three_seconds_revokes_the_whole_grant() {
 }
 
 #[tokio::test]
-async fn another_sign_in_of_the_same_user_is_another_grant() {
+async fn each_sign_in_has_a_grant_of_its_own() {
     let (provider, token) = traditional().await;
     provider.clock().advance(700);
     let other = text(&sign_in(&provider, &[]).await, "refresh_token");
@@ -71,12 +70,16 @@ async fn another_sign_in_of_the_same_user_is_another_grant() {
 }
 
 #[tokio::test]
-async fn a_rule_or_a_fault_decides_otherwise() {
+async fn a_rule_or_a_fault_overrides_the_default_rotation() {
     let (provider, token) = traditional().await;
     provider.fault_once(TokenFault::RotateRefreshToken);
     let next = text(&refresh(&provider, &token, &[]).await.1, "refresh_token");
     assert_ne!(next, token);
-    assert_eq!(refresh(&provider, &next, &[]).await.1["refresh_token"], next, "once");
+    assert_eq!(
+        refresh(&provider, &next, &[]).await.1["refresh_token"],
+        next,
+        "rotated once"
+    );
 
     for (rule, same) in [(RotationRule::EveryUse, false), (RotationRule::Never, true)] {
         let provider = TestProvider::builder().rotation(rule).start().await;
@@ -91,7 +94,7 @@ async fn a_rule_or_a_fault_decides_otherwise() {
 }
 
 #[tokio::test]
-async fn a_public_clients_token_rotates_at_every_use_and_does_not_live_longer_by_it() {
+async fn a_public_clients_token_rotates_at_every_use_and_keeps_its_expiry() {
     let provider = TestProvider::builder()
         .public_client()
         .lifetimes(Lifetimes::default().with_refresh_token(100))
@@ -134,7 +137,7 @@ async fn a_public_clients_token_rotates_at_every_use_and_does_not_live_longer_by
 }
 
 #[tokio::test]
-async fn an_invalid_target_spends_the_token_all_the_same() {
+async fn an_invalid_target_consumes_a_rotated_token() {
     let provider = TestProvider::builder().rotation(RotationRule::EveryUse).start().await;
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
     assert_eq!(
@@ -146,7 +149,7 @@ async fn an_invalid_target_spends_the_token_all_the_same() {
 }
 
 #[tokio::test]
-async fn each_use_of_a_rotated_token_begins_the_three_seconds_anew() {
+async fn each_use_of_a_rotated_token_restarts_the_three_seconds() {
     let (provider, token) = traditional().await;
     provider.clock().advance(700);
     for _ in 0..3 {
@@ -158,7 +161,7 @@ async fn each_use_of_a_rotated_token_begins_the_three_seconds_anew() {
 }
 
 #[tokio::test]
-async fn a_token_rotated_by_fault_gives_another_one_on_reuse_too() {
+async fn a_token_rotated_by_a_fault_returns_another_one_when_it_is_reused() {
     let (provider, token) = traditional().await;
     provider.fault_once(TokenFault::RotateRefreshToken);
     let first = text(&refresh(&provider, &token, &[]).await.1, "refresh_token");

@@ -8,7 +8,7 @@ async fn callback(provider: &TestProvider, fields: Fields<'_>) -> String {
 }
 
 #[tokio::test]
-async fn the_callback_carries_code_state_and_issuer() {
+async fn the_callback_has_code_state_and_issuer() {
     let provider = TestProvider::start().await;
     let callback = callback(&provider, &[]).await;
     assert!(callback.starts_with(&format!("{}?code=", provider.redirect_uri())));
@@ -17,7 +17,7 @@ async fn the_callback_carries_code_state_and_issuer() {
 }
 
 #[tokio::test]
-async fn the_redirect_is_a_303_on_the_wire_too() {
+async fn the_http_response_is_a_303() {
     let provider = TestProvider::start().await;
     let response = http().get(authorization_url(&provider, &[])).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
@@ -35,19 +35,19 @@ async fn a_query_in_the_redirect_uri_is_kept() {
 }
 
 #[tokio::test]
-async fn an_unregistered_redirect_uri_is_refused_without_a_redirect() {
+async fn an_unregistered_redirect_uri_is_rejected_without_a_redirect() {
     let provider = TestProvider::start().await;
     for uri in [
         "http://localhost:3001/callback",
         "http://localhost:3000/callback/",
         "http://localhost:3000/CALLBACK",
     ] {
-        let refused = provider
+        let error = provider
             .try_authorize(&authorization_url(&provider, &[("redirect_uri", uri)]))
             .await
             .unwrap_err();
         assert_eq!(
-            (refused.status, refused.body["error"].as_str()),
+            (error.status, error.body["error"].as_str()),
             (400, Some("invalid_redirect_uri")),
             "{uri}"
         );
@@ -55,20 +55,20 @@ async fn an_unregistered_redirect_uri_is_refused_without_a_redirect() {
 }
 
 #[tokio::test]
-async fn an_unknown_client_is_refused_without_a_redirect() {
+async fn an_unknown_client_is_rejected_without_a_redirect() {
     let provider = TestProvider::start().await;
-    let refused = provider
-        .try_authorize(&authorization_url(&provider, &[("client_id", "nobody")]))
+    let error = provider
+        .try_authorize(&authorization_url(&provider, &[("client_id", "unknown")]))
         .await
         .unwrap_err();
     assert_eq!(
-        (refused.status, refused.body["error"].as_str()),
+        (error.status, error.body["error"].as_str()),
         (400, Some("invalid_client"))
     );
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_request_is_said_at_the_callback_with_state_and_issuer() {
+async fn errors_are_sent_to_the_callback_with_state_and_issuer() {
     let provider = TestProvider::start().await;
     let cases: [(Fields<'_>, &str); 10] = [
         (
@@ -108,19 +108,19 @@ async fn pkce_is_optional_for_a_client_with_a_secret_and_required_without_one() 
 }
 
 #[tokio::test]
-async fn prompt_none_needs_somebody_signed_in_not_too_long_ago() {
+async fn prompt_none_requires_a_recent_sign_in() {
     let provider = TestProvider::start().await;
     assert!(param(&callback(&provider, &[("prompt", "none")]).await, "code").is_some());
     provider.clock().advance(11);
     let too_old = callback(&provider, &[("prompt", "none"), ("max_age", "10")]).await;
     assert_eq!(param(&too_old, "error").as_deref(), Some("login_required"));
     provider.sign_out_browser();
-    let nobody = callback(&provider, &[("prompt", "none")]).await;
-    assert_eq!(param(&nobody, "error").as_deref(), Some("login_required"));
+    let signed_out = callback(&provider, &[("prompt", "none")]).await;
+    assert_eq!(param(&signed_out, "error").as_deref(), Some("login_required"));
 }
 
 #[tokio::test]
-async fn the_first_user_is_signed_in_until_another_one_is() {
+async fn the_first_user_is_signed_in_by_default() {
     let provider = TestProvider::start().await;
     assert_eq!(provider.browser_user().as_deref(), Some("ada"));
     let first = provider.sid();
@@ -155,7 +155,7 @@ async fn logtos_own_parameters_reach_the_sign_in_page() {
 }
 
 #[tokio::test]
-async fn one_invalid_parameter_of_logtos_own_drops_all_of_them() {
+async fn one_invalid_logto_parameter_drops_all_of_them() {
     let provider = TestProvider::start().await;
     for invalid in [
         ("first_screen", "signin"),
@@ -168,7 +168,7 @@ async fn one_invalid_parameter_of_logtos_own_drops_all_of_them() {
 }
 
 #[tokio::test]
-async fn offline_access_without_prompt_consent_gives_no_refresh_token() {
+async fn offline_access_without_prompt_consent_returns_no_refresh_token() {
     let provider = TestProvider::start().await;
     let tokens = sign_in(&provider, &[("prompt", "")]).await;
     assert_eq!(tokens.get("refresh_token"), None);

@@ -24,14 +24,14 @@ async fn userinfo_has_the_claims_too_large_for_an_id_token() {
 }
 
 #[tokio::test]
-async fn userinfo_tells_only_what_the_scopes_allow() {
+async fn userinfo_returns_only_claims_of_the_granted_scopes() {
     let provider = TestProvider::start().await;
     let access_token = text(&sign_in(&provider, &[("scope", "openid")]).await, "access_token");
     assert_eq!(user_info(&provider, &access_token).await.1, json!({ "sub": "usr_ada" }));
 }
 
 #[tokio::test]
-async fn a_resource_token_garbage_and_an_expired_token_are_401() {
+async fn jwts_malformed_tokens_and_expired_tokens_are_401() {
     let provider = TestProvider::start().await;
     let refresh_token = sign_in_for_everything(&provider).await;
     let jwt = text(
@@ -68,7 +68,7 @@ async fn a_401_names_the_bearer_scheme() {
 }
 
 #[tokio::test]
-async fn a_token_without_openid_is_not_enough() {
+async fn a_token_without_the_openid_scope_is_403() {
     let provider = TestProvider::start().await;
     let access_token = text(&sign_in(&provider, &[("scope", "profile")]).await, "access_token");
     let (status, body) = user_info(&provider, &access_token).await;
@@ -76,7 +76,7 @@ async fn a_token_without_openid_is_not_enough() {
 }
 
 #[tokio::test]
-async fn a_suspended_users_token_is_401() {
+async fn the_token_of_a_suspended_user_is_401() {
     let provider = TestProvider::start().await;
     let access_token = text(&sign_in(&provider, &[]).await, "access_token");
     provider.update_user("ada", |ada| ada.suspended = true);

@@ -1,41 +1,43 @@
-//! The session itself.
+//! The session value.
 
 use std::collections::BTreeMap;
 
 use super::{
     SessionId, SessionState,
     denial::Denial,
-    notes::{LogoutMark, NoteIds},
+    deny_list::entry::{EntryIds, LogoutMark},
 };
 use crate::{
     callback::SignedIn,
     clock::{NoRandomness, Random, Timestamp},
     id_token::VerifiedIdToken,
     secret::SecretString,
-    token::{AccessToken, TokenSet, TokenTarget},
+    token::{AccessToken, TokenTarget},
 };
 
-/// How long before its end a token is no longer handed out, in seconds: it has to live through the
-/// request it is used for.
+/// How long before its expiry a token is no longer handed out, in seconds: it has to outlive the
+/// request that it is used for.
 const EXPIRY_MARGIN: u64 = 10;
 
-/// How much older than now the last visit or use on record may be, in seconds. Finer would write
-/// the session with every request.
-pub(super) const COARSENESS: u64 = 600;
+/// How old a recorded visit or token use may become before the next one is recorded, in seconds. A
+/// shorter interval would write the session with every request.
+pub(super) const RECORD_INTERVAL: u64 = 600;
 
-/// An access token that is kept for the next time.
+/// A cached access token.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CachedToken {
     /// The token.
     pub token: AccessToken,
-    /// When it was last used, to within ten minutes; the one used longest ago is the first to leave
-    /// when space is short.
+    /// When the token was last used, to within ten minutes. The least recently used token is
+    /// evicted first when space is short.
     pub used: Timestamp,
 }
 
-/// A signed-in user: made from a [`VerifiedIdToken`], never from decoded JSON. A session does not
-/// change; a renewed one is another value with a higher version.
+/// The session of a signed-in user, immutable: every change makes a new value with a higher
+/// version.
+///
+/// A session is made from a [`VerifiedIdToken`], never from decoded JSON.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(super) id: SessionId,
@@ -46,12 +48,12 @@ pub struct Session {
     pub(super) refresh_token: Option<SecretString>,
     pub(super) access_tokens: BTreeMap<TokenTarget, CachedToken>,
     pub(super) grant_ended: bool,
-    /// The logouts from before the session began, which do not end it.
+    /// The logouts before the sign-in, which do not end the session.
     pub(super) logouts: LogoutMark,
     pub(super) denied: Option<Denial>,
     /// How often access tokens were cleared.
     pub(super) clears: u64,
-    pub(super) notes: NoteIds,
+    pub(super) entry_ids: EntryIds,
 }
 
 impl Session {
@@ -77,13 +79,15 @@ impl Session {
             logouts: LogoutMark::default(),
             denied: None,
             clears: 0,
-            notes: NoteIds::default(),
+            entry_ids: EntryIds::default(),
         })
     }
 
-    /// The session with the logouts that were on record before its sign-in was finished, see
-    /// [`DenyList::mark`](super::DenyList::mark): they do not end it. Without, a logout of its user
-    /// ends it if that came later, or earlier by no more than the clock tolerance.
+    /// Sets the logouts that were recorded before the sign-in finished, see
+    /// [`DenyList::mark`](super::DenyList::mark). They do not end the session.
+    ///
+    /// Without a mark, the clocks decide: a logout of the user ends the session if it came after
+    /// the sign-in, or before it by no more than the clock tolerance.
     #[must_use]
     pub fn begun_after(self, logouts: LogoutMark) -> Self {
         Self { logouts, ..self }
@@ -95,8 +99,7 @@ impl Session {
         self.id
     }
 
-    /// Counts the changes since the sign-in; of two values of one session the one with the higher
-    /// version is the later.
+    /// The number of changes since the sign-in. A higher version of the same session is newer.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.version
@@ -108,37 +111,37 @@ impl Session {
         self.started
     }
 
-    /// When the user was last here, to within ten minutes.
+    /// When the user last visited, to within ten minutes.
     #[must_use]
     pub fn seen(&self) -> Timestamp {
         self.seen
     }
 
-    /// Who the user is.
+    /// The verified ID token, which identifies the user.
     #[must_use]
     pub fn id_token(&self) -> &VerifiedIdToken {
         &self.id_token
     }
 
-    /// What renews the tokens.
+    /// The refresh token.
     #[must_use]
     pub fn refresh_token(&self) -> Option<&SecretString> {
         self.refresh_token.as_ref()
     }
 
-    /// The access tokens kept, by what they are for.
+    /// The cached access tokens, by target.
     pub fn access_tokens(&self) -> impl Iterator<Item = (&TokenTarget, &CachedToken)> {
         self.access_tokens.iter()
     }
 
-    /// A kept access token that is good for a while yet.
+    /// The cached access token for `target`, if it is valid for at least ten more seconds.
     #[must_use]
     pub fn valid_token(&self, target: &TokenTarget, now: Timestamp) -> Option<&AccessToken> {
         let token = &self.access_tokens.get(target)?.token;
         (token.expires > now.plus(EXPIRY_MARGIN)).then_some(token)
     }
 
-    /// How the session stands at `now`.
+    /// The state of the session at `now`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> SessionState {
         if self.grant_ended {
@@ -154,86 +157,23 @@ impl Session {
         }
     }
 
-    /// The session after a refresh for `target`: whatever came back takes the place of what was
-    /// there.
-    #[must_use]
-    pub fn renewed(&self, target: TokenTarget, tokens: TokenSet, now: Timestamp) -> Self {
-        let mut session = self.clone();
-        session.version += 1;
-        session.denied = None;
-        session.access_tokens.insert(
-            target,
-            CachedToken {
-                token: tokens.access_token,
-                used: now,
-            },
-        );
-        session.access_tokens.retain(|_, cached| cached.token.expires > now);
-        if let Some(refresh_token) = tokens.refresh_token {
-            session.refresh_token = Some(refresh_token);
-        }
-        if let Some(id_token) = tokens.id_token {
-            session.id_token = id_token;
-        }
-        session
+    /// Whether the provider has denied access and must not be asked again before the back-off
+    /// expires.
+    pub(super) fn is_denied_for_now(&self, now: Timestamp) -> bool {
+        self.denied.is_some_and(|denial| now < denial.backs_off_until())
     }
 
-    /// The session after a refresh whose answer was refused but for its refresh token.
-    pub(super) fn with_refresh_token(&self, refresh_token: SecretString) -> Self {
-        let mut session = self.next_version();
-        session.refresh_token = Some(refresh_token);
-        session
-    }
-
-    /// The session after the provider said that its grant has ended: it still tells who the user
-    /// was, and renews nothing.
-    pub(super) fn with_grant_ended(&self) -> Self {
-        let mut session = self.clone();
-        session.version += 1;
-        session.grant_ended = true;
-        session.refresh_token = None;
-        session.access_tokens.clear();
-        session
-    }
-
-    pub(super) fn visited_after(&self, seconds: u64, now: Timestamp) -> Option<Self> {
-        (now.seconds_since(self.seen) >= seconds).then(|| Self {
-            seen: now,
-            ..self.clone()
-        })
-    }
-
-    /// The session with this use of a token on record; `None` when the one on record is recent
-    /// enough.
-    #[must_use]
-    pub fn with_use(&self, target: &TokenTarget, now: Timestamp) -> Option<Self> {
-        let used = self.access_tokens.get(target)?.used;
-        if now.seconds_since(used) < COARSENESS {
-            return None;
-        }
-        let mut session = self.clone();
-        session.access_tokens.get_mut(target)?.used = now;
-        Some(session)
-    }
-
-    /// The same as a later value, for a store that counts changes.
-    #[must_use]
-    pub fn next_version(&self) -> Self {
-        Self {
-            version: self.version + 1,
-            ..self.clone()
-        }
-    }
-
-    /// What ends within `seconds` and was used lately: tokens to renew before somebody waits for
-    /// them. The ID token comes with the one for userinfo.
+    /// The targets whose tokens expire within `seconds` and were used recently, so that they can be
+    /// renewed before a request waits for them. The ID token is renewed with the token for
+    /// userinfo.
     #[must_use]
     pub fn expiring(&self, now: Timestamp, seconds: u64) -> Vec<TokenTarget> {
         let soon = now.plus(seconds);
-        let mut targets: Vec<_> = self
-            .access_tokens
-            .iter()
-            .filter(|(_, cached)| cached.token.expires <= soon && now.seconds_since(cached.used) < 2 * COARSENESS)
+        let expires_soon = |cached: &CachedToken| cached.token.expires <= soon;
+        let is_in_use = |cached: &CachedToken| now.seconds_since(cached.used) < 2 * RECORD_INTERVAL;
+        let tokens = self.access_tokens.iter();
+        let mut targets: Vec<_> = tokens
+            .filter(|(_, cached)| expires_soon(cached) && is_in_use(cached))
             .map(|(target, _)| target.clone())
             .collect();
         if self.id_token.claims().exp <= soon && !targets.contains(&TokenTarget::USER_INFO) {
@@ -242,29 +182,9 @@ impl Session {
         targets
     }
 
-    /// The same session without the access token used longest ago; `None` when there is none left
-    /// to give up. It can be had again with the refresh token.
-    #[must_use]
-    pub fn without_oldest_token(&self) -> Option<Self> {
-        let oldest = self
-            .access_tokens
-            .iter()
-            .min_by_key(|(_, cached)| (cached.used, cached.token.expires))?
-            .0
-            .clone();
-        let mut session = self.clone();
-        session.access_tokens.remove(&oldest);
-        Some(session)
-    }
-
-    /// The session with the ID token of `earlier`, for a new ID token that is too large to be
-    /// stored. `None` unless `earlier` is an earlier version of this session.
-    #[must_use]
-    pub fn with_earlier_id_token(&self, earlier: &Self) -> Option<Self> {
-        let is_earlier = earlier.id == self.id && earlier.version < self.version;
-        is_earlier.then(|| Self {
-            id_token: earlier.id_token.clone(),
-            ..self.clone()
-        })
+    /// The ids of the deny-list entries that can end this session: for the session itself, for its
+    /// session at the provider, and for its user.
+    pub(super) fn entry_ids(&self) -> &[SessionId; 3] {
+        self.entry_ids.get_or_compute(self.id, self.id_token.claims())
     }
 }

@@ -1,4 +1,4 @@
-//! The name of a session.
+//! Session ids.
 
 use std::{
     fmt,
@@ -10,8 +10,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::clock::{NoRandomness, Random};
 
-/// Names a session: 256 bits nobody can guess, new at every sign-in. In a store it is the key to
-/// the session: it travels sealed, and is never shown.
+/// The id of a session: 256 random bits, new at every sign-in.
+///
+/// In a store it is the key to the session. It is therefore sealed in cookies and never shown.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionId(pub(crate) [u8; 32]);
 
@@ -22,9 +23,10 @@ impl SessionId {
         Ok(Self(bytes))
     }
 
-    /// The id of a session that was imported from a cookie of another kind: all requests that carry
-    /// the cookie have the same, and so share what is renewed. The cookie is encrypted with a
-    /// random nonce, so nobody without it can know the id.
+    /// The id of a session that is imported from a cookie of another library.
+    ///
+    /// All requests with the same cookie get the same id, and therefore share refreshed tokens. The
+    /// cookie is encrypted with a random nonce, so that the id cannot be guessed without it.
     pub(super) fn of_imported(cookie: &str) -> Self {
         let digest = Sha256::new()
             .chain_update("logto imported session v1 ")
@@ -32,13 +34,13 @@ impl SessionId {
         Self(digest.finalize().into())
     }
 
-    /// The id as bytes, to be sealed.
+    /// The id as bytes. Seal them before they leave the server.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Reads what [`SessionId::as_bytes`] gave, after it was unsealed. `None` for anything else.
+    /// The id from unsealed bytes. `None` unless these are 32 bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
@@ -51,7 +53,7 @@ impl SessionId {
     }
 }
 
-/// All bits of an id are random, or of a hash: a quarter of them tells as much as all.
+/// All bits are random or from a hash, so that a quarter of them is enough.
 impl Hash for SessionId {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write(&self.0[..8]);

@@ -1,6 +1,6 @@
 //! How long a session lives.
 
-use super::{Session, data::COARSENESS};
+use super::{Session, data::RECORD_INTERVAL};
 use crate::clock::Timestamp;
 
 /// How long a session lives, in **seconds**. The limits are enforced on the server, whatever the
@@ -77,6 +77,6 @@ impl Lifetimes {
     /// older than a tenth of `idle`, and at most ten minutes.
     #[must_use]
     pub fn visited(&self, session: &Session, now: Timestamp) -> Option<Session> {
-        session.visited_after((self.idle / 10).clamp(1, COARSENESS), now)
+        session.visited_after((self.idle / 10).clamp(1, RECORD_INTERVAL), now)
     }
 }

@@ -1,39 +1,31 @@
-//! What is kept of a signed-in user: the tokens, how they are written down, where, and how they are
-//! renewed.
+//! The session of a signed-in user: its tokens, its serialized form, its stores and its refreshes.
 
-pub(crate) mod catch_up;
-mod change;
-mod clear;
 mod codec;
 mod data;
 mod denial;
 mod deny_list;
+mod generational_cache;
 mod id;
-mod lately;
 mod lifetimes;
 mod next_js;
-mod notes;
-mod owed;
-mod paused_sessions;
-mod pauses;
-mod recent;
 mod refresh;
+pub(crate) mod retry;
 mod state;
 pub mod store;
-mod turn;
+mod stored;
+mod transitions;
 mod unseal_cache;
-mod uses;
 
 pub use self::{
     codec::SessionCodecError,
     data::{CachedToken, Session},
-    deny_list::DenyList,
+    deny_list::{DenyList, LogoutMark},
     id::SessionId,
     lifetimes::Lifetimes,
     next_js::NextJsCookie,
-    notes::LogoutMark,
     refresh::{Refreshed, Refresher},
     state::SessionState,
-    store::{SessionStore, StoredSessions},
+    store::SessionStore,
+    stored::StoredSessions,
     unseal_cache::UnsealCache,
 };

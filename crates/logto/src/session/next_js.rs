@@ -1,8 +1,8 @@
-//! The session cookie of Logto's Next.js SDK, read so that an app can move here without signing
-//! anybody out.
+//! The session cookie of Logto's Next.js SDK. An app that migrates from it keeps its users signed
+//! in.
 //!
-//! `base64(ciphertext with tag) . base64(iv)`, AES-256-GCM with the SHA-256 of the cookie secret, a
-//! JSON object of strings.
+//! The value is `base64(ciphertext and tag).base64(iv)`, encrypted by AES-256-GCM with the SHA-256
+//! of the cookie secret. The plaintext is a JSON object of strings.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -11,7 +11,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{CachedToken, LogoutMark, Session, SessionId, notes::NoteIds};
+use super::{CachedToken, LogoutMark, Session, SessionId, deny_list::entry::EntryIds};
 use crate::{
     client::LogtoClient,
     clock::Timestamp,
@@ -21,7 +21,7 @@ use crate::{
     token::{AccessToken, TokenTarget},
 };
 
-/// Opens session cookies of the Next.js SDK.
+/// Reads session cookies of the Next.js SDK.
 #[derive(Clone)]
 pub struct NextJsCookie {
     cipher: Aes256Gcm,
@@ -33,21 +33,21 @@ impl fmt::Debug for NextJsCookie {
     }
 }
 
-/// What the SDK keeps. `signInSession` is of no use after the sign-in.
+/// The SDK's session. Its `signInSession` is left out, which is used during a sign-in only.
 #[derive(Deserialize)]
-struct Kept {
+struct SdkSession {
     #[serde(rename = "idToken")]
     id: Option<String>,
     #[serde(rename = "refreshToken")]
     refresh: Option<String>,
-    /// A JSON object in a string.
+    /// A JSON object as a string.
     #[serde(rename = "accessToken")]
     access: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct KeptToken {
+struct SdkAccessToken {
     token: String,
     #[serde(default)]
     scope: String,
@@ -56,7 +56,7 @@ struct KeptToken {
 }
 
 impl NextJsCookie {
-    /// For cookies sealed with the `cookieSecret` of the app's `LogtoNextConfig`.
+    /// Reads cookies that were encrypted with the `cookieSecret` of the app's `LogtoNextConfig`.
     #[must_use]
     pub fn new(cookie_secret: &SecretString) -> Self {
         let key = Sha256::digest(cookie_secret.expose_secret().as_bytes());
@@ -65,19 +65,22 @@ impl NextJsCookie {
         }
     }
 
-    /// The session in a cookie of the Next.js SDK, its ID token verified anew. It may have expired:
-    /// the refresh token renews it. `None` for anything else. All requests that carry the same
-    /// cookie get the same session.
+    /// Reads the session from a cookie value. `None` if the cookie is not valid.
+    ///
+    /// The ID token is verified again, but it may have expired: the refresh token renews it. All
+    /// requests with the same cookie get the same session id.
     ///
     /// # Errors
     ///
-    /// When the provider's keys cannot be had at the moment: then nobody knows what the cookie is
-    /// worth, and it must be kept.
+    /// When the ID token cannot be verified because of a transient error, such as unavailable keys.
+    /// The cookie must then be kept.
     pub async fn read(&self, client: &LogtoClient, value: &str) -> Result<Option<Session>, IdTokenError> {
-        let Some(kept) = self.open(value) else { return Ok(None) };
-        let Some(id) = &kept.id else { return Ok(None) };
+        let Some(session) = self.open(value) else {
+            return Ok(None);
+        };
+        let Some(id) = &session.id else { return Ok(None) };
         match client.verify_id_token(id, &Expected::Import).await {
-            Ok(id_token) => Ok(Some(kept.session(
+            Ok(id_token) => Ok(Some(session.into_session(
                 SessionId::of_imported(value),
                 client.now(),
                 id_token,
@@ -87,7 +90,7 @@ impl NextJsCookie {
         }
     }
 
-    fn open(&self, value: &str) -> Option<Kept> {
+    fn open(&self, value: &str) -> Option<SdkSession> {
         let (ciphertext, iv) = value.split_once('.')?;
         let iv = BASE64_STANDARD.decode(iv).ok().filter(|iv| iv.len() == 12)?;
         let plain = self
@@ -101,9 +104,9 @@ impl NextJsCookie {
     }
 }
 
-impl Kept {
-    fn session(self, id: SessionId, now: Timestamp, id_token: VerifiedIdToken) -> Session {
-        let tokens: BTreeMap<String, KeptToken> = self
+impl SdkSession {
+    fn into_session(self, id: SessionId, now: Timestamp, id_token: VerifiedIdToken) -> Session {
+        let tokens: BTreeMap<String, SdkAccessToken> = self
             .access
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
@@ -116,19 +119,19 @@ impl Kept {
             refresh_token: self.refresh.map(Into::into),
             access_tokens: tokens
                 .into_iter()
-                .filter_map(|(key, token)| Some((target(&key)?, token.open(now))))
+                .filter_map(|(key, token)| Some((target(&key)?, token.into_cached(now))))
                 .collect(),
             grant_ended: false,
             logouts: LogoutMark::default(),
             denied: None,
             clears: 0,
-            notes: NoteIds::default(),
+            entry_ids: EntryIds::default(),
         }
     }
 }
 
-impl KeptToken {
-    fn open(self, now: Timestamp) -> CachedToken {
+impl SdkAccessToken {
+    fn into_cached(self, now: Timestamp) -> CachedToken {
         let scopes = self.scope.split_ascii_whitespace().map(str::to_owned).collect();
         CachedToken {
             token: AccessToken {
@@ -141,8 +144,8 @@ impl KeptToken {
     }
 }
 
-/// The SDK's key: `<scopes>@<resource>`, with `#<organization>` behind an organization's; an
-/// organization token has no resource.
+/// Parses the SDK's key of an access token: `<scopes>@<resource>`, followed by `#<organization>`
+/// for a token of an organization. The resource may be empty.
 fn target(key: &str) -> Option<TokenTarget> {
     let (_, rest) = key.split_once('@')?;
     let (resource, organization_id) = match rest.rsplit_once('#') {
@@ -161,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_keys_of_kept_tokens_are_read() {
+    fn reads_the_keys_of_access_tokens() {
         assert_eq!(target("@"), Some(TokenTarget::USER_INFO));
         assert_eq!(
             target("read write@https://api"),
@@ -177,14 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_cookie_of_the_sdk_is_none() {
+    fn ignores_cookies_that_are_not_of_the_sdk() {
         let cookie = NextJsCookie::new(&"secret".into());
         for value in [
             "",
             ".",
             "AAAA.AAAA",
             "AAAA.AAAAAAAAAAAAAAAA",
-            "no base64.AAAAAAAAAAAAAAAA",
+            "not base64.AAAAAAAAAAAAAAAA",
             "a.b.c",
         ] {
             assert!(cookie.open(value).is_none(), "{value}");

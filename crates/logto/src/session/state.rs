@@ -1,6 +1,6 @@
-//! What can honestly be said about a session.
+//! The state of a session.
 
-/// How a session stands.
+/// The state of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionState {
@@ -8,22 +8,23 @@ pub enum SessionState {
     Anonymous,
     /// The ID token is valid.
     Active,
-    /// The ID token is past its time, but there is a refresh token to renew it: nothing has asked
-    /// for a renewal yet, or the last try failed in passing. Renewing an access token renews it
-    /// too.
+    /// The ID token has expired and a refresh token can renew it. No renewal has been tried, or the
+    /// last one failed with a transient error. Refreshing any token renews the ID token too.
     Stale,
-    /// The grant has ended (expired, revoked, user suspended): only a new sign-in helps.
+    /// The grant has ended: it expired, it was revoked, or the user was suspended. Only a new
+    /// sign-in helps.
     SignInNeeded,
     /// The provider refuses every refresh, because the user may not use the application at present.
-    /// The refresh token is kept, and the provider is asked again, at most once a minute: when
-    /// access is given back the session is active again. A new sign-in does not help.
+    ///
+    /// The refresh token is kept and tried at most once a minute. The session is active again when
+    /// access is restored. A new sign-in does not help.
     AccessDenied,
-    /// The ID token is past its time and there is no refresh token to renew it.
+    /// The ID token has expired and there is no refresh token.
     Expired,
 }
 
 impl SessionState {
-    /// Whether the user counts as signed in: active, or stale and not refused by the provider.
+    /// Whether the user is signed in: active or stale.
     #[doc(alias = "isAuthenticated")]
     #[must_use]
     pub const fn is_authenticated(self) -> bool {

@@ -1,35 +1,35 @@
-//! Sessions opened a moment ago: a browser sends the same cookie with every request, and what it
-//! says is not decrypted, inflated and parsed each time.
+//! A cache of unsealed sessions. A browser sends the same cookie with every request, and
+//! decrypting, inflating and parsing it costs more than a lookup.
 
 use std::sync::Arc;
 
-use super::{Session, lately::Lately};
+use super::{Session, generational_cache::GenerationalCache};
 use crate::{
     clock::Timestamp,
     seal::{OpenError, Purpose, SealContext, Sealer},
 };
 
-/// Signs at the end of a sealed text by which it is found: the seal itself, 128 bits that nobody
-/// can guess.
-const SEAL: usize = 22;
+/// The length of the authentication tag at the end of a sealed text, in characters. The tag is the
+/// cache key: 128 bits that only the holder of the sealed text knows.
+const TAG: usize = 22;
 
-/// How long a session is kept after its last use, in seconds.
-const KEPT: u64 = 60;
+/// How long a session stays in the cache after its last use, in seconds.
+const IDLE: u64 = 60;
 
-/// Most sessions kept at a time: some 10 MB.
-const MOST_KEPT: usize = 1000;
+/// Largest number of cached sessions, about 10 MB.
+const CAPACITY: usize = 1000;
 
-/// Opens sealed sessions, and remembers those used lately.
+/// Opens sealed sessions, and caches them for a minute after their last use.
 ///
-/// What is remembered is found by its seal and compared as a whole: a sealed text that nobody has
-/// but the browser it was made for, and only where it was opened before. Whether the session has
-/// ended since is asked by whoever opens it, as after every opening.
+/// A cache hit requires the identical sealed text, purpose and name, so that a session opens from
+/// the cache only where its seal would open. Use a cache for one app and one [`Sealer`]. The cache
+/// does not know whether a session has ended: the caller checks that after every call.
 #[derive(Clone)]
 pub struct UnsealCache {
-    opened: Arc<Lately<Box<[u8]>, Arc<Opened>>>,
+    sessions: Arc<GenerationalCache<Box<[u8]>, Arc<CachedSession>>>,
 }
 
-struct Opened {
+struct CachedSession {
     text: Box<[u8]>,
     session: Arc<Session>,
     expires: Timestamp,
@@ -40,7 +40,7 @@ struct Opened {
 impl Default for UnsealCache {
     fn default() -> Self {
         Self {
-            opened: Arc::new(Lately::new(KEPT, MOST_KEPT)),
+            sessions: Arc::new(GenerationalCache::new(IDLE, CAPACITY)),
         }
     }
 }
@@ -50,7 +50,8 @@ impl UnsealCache {
     ///
     /// # Errors
     ///
-    /// As [`Sealer::open`]; [`OpenError::Malformed`] also if what was sealed is no session.
+    /// The errors of [`Sealer::open`]; [`OpenError::Malformed`] also if the payload is not a
+    /// session.
     pub fn open(
         &self,
         sealer: &Sealer,
@@ -59,27 +60,31 @@ impl UnsealCache {
         now: Timestamp,
     ) -> Result<Arc<Session>, OpenError> {
         let text = text.as_ref();
-        let at = text.len().checked_sub(SEAL);
-        let seal = at.and_then(|at| text.get(at..)).ok_or(OpenError::Malformed)?;
-        if let Some(known) = self.opened.get(seal, now)
-            && *known.text == *text
-            && known.purpose == context.purpose
-            && *known.name == *context.name
+        let tag = text.len().checked_sub(TAG).and_then(|start| text.get(start..));
+        let tag = tag.ok_or(OpenError::Malformed)?;
+        if let Some(cached) = self.sessions.get(tag, now)
+            && cached.matches(text, context)
         {
-            let lives = now < known.expires;
-            return lives.then(|| Arc::clone(&known.session)).ok_or(OpenError::Expired);
+            let is_valid = now < cached.expires;
+            return is_valid.then(|| Arc::clone(&cached.session)).ok_or(OpenError::Expired);
         }
-        let opened = sealer.open(context, text, now)?;
-        let session = Session::from_unsealed(&opened).map_err(|_| OpenError::Malformed)?;
+        let unsealed = sealer.open(context, text, now)?;
+        let session = Session::from_unsealed(&unsealed).map_err(|_| OpenError::Malformed)?;
         let session = Arc::new(session);
-        let known = Opened {
+        let cached = CachedSession {
             text: text.into(),
             session: Arc::clone(&session),
-            expires: opened.expires(),
+            expires: unsealed.expires(),
             purpose: context.purpose,
             name: context.name.into(),
         };
-        self.opened.insert(seal.into(), Arc::new(known), now);
+        self.sessions.insert(tag.into(), Arc::new(cached), now);
         Ok(session)
+    }
+}
+
+impl CachedSession {
+    fn matches(&self, text: &[u8], context: SealContext<'_>) -> bool {
+        *self.text == *text && self.purpose == context.purpose && *self.name == *context.name
     }
 }

@@ -1,7 +1,7 @@
-//! What every store does: one suite of behaviours, run on each.
+//! The behaviour of session stores: one suite that runs on every store.
 //!
-//! Redis and PostgreSQL are the real servers, named by `REDIS_URL` and `DATABASE_URL`;
-//! `script/test` starts them where there are none.
+//! Redis and PostgreSQL are real servers, named by `REDIS_URL` and `DATABASE_URL`. `script/test`
+//! starts them if these variables are not set.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
 mod postgres;

@@ -1,4 +1,4 @@
-//! PostgreSQL, the real server.
+//! A real PostgreSQL server.
 
 use std::str::FromStr as _;
 
@@ -28,7 +28,7 @@ async fn connection() -> PgConnection {
         .expect("a running PostgreSQL")
 }
 
-/// A schema that no other test uses, and the connection string of a store in it.
+/// Creates a schema for one test, and returns its name and the connection string of a store in it.
 async fn schema() -> (String, String) {
     let schema = format!("test_{}", unique().replace('-', "_"));
     let statement = format!("CREATE SCHEMA {schema}");
@@ -45,55 +45,55 @@ async fn store() -> PostgresStore {
 suite::behaviours!(store().await);
 
 #[tokio::test]
-async fn two_apps_in_one_database_have_nothing_to_do_with_each_other() {
+async fn apps_in_one_database_are_separated() {
     let (_, address) = schema().await;
     let [one, other] = ["one", "other"].map(|app| PostgresStore::new(&address, app).unwrap());
-    suite::apps_on_one_server_have_nothing_to_do_with_each_other(&one, &other).await;
+    suite::apps_on_one_server_are_separated(&one, &other).await;
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_unavailable_and_not_empty() {
+async fn a_missing_server_is_unavailable_and_not_empty() {
     suite::is_unavailable(&PostgresStore::new("postgres://127.0.0.1:1/none", APP).unwrap()).await;
 }
 
 #[tokio::test]
-async fn a_server_that_falls_silent_is_given_up_and_another_connection_is_opened() {
+async fn an_unresponsive_connection_is_replaced() {
     let (_, address) = schema().await;
     let proxy = Proxy::to(&address).await;
     let store = PostgresStore::new(&proxy.address(&address), APP).unwrap();
-    suite::falls_silent_and_comes_back(&store, || proxy.fall_silent(), || proxy.speak()).await;
+    suite::recovers_from_an_unresponsive_server(&store, || proxy.stop_forwarding(), || proxy.forward()).await;
 }
 
 #[tokio::test]
-async fn a_connection_that_falls_silent_on_its_way_back_does_not_keep_its_place_in_the_pool() {
+async fn a_connection_that_hangs_when_it_is_released_frees_its_slot_in_the_pool() {
     let (_, address) = schema().await;
     let proxy = Proxy::to(&address).await;
     let options = PgConnectOptions::from_str(&proxy.address(&address)).unwrap();
     let store = PostgresStore::with_pool(PgPoolOptions::new().max_connections(1).connect_lazy_with(options), APP);
     store.migrate().await.unwrap();
     assert_eq!(store.load(&id(), NOW).await, Ok(None));
-    // The answer is here, and the connection has not had its turn to return.
-    proxy.fall_silent();
-    proxy.speak();
-    // Its place is free after the longest wait, which begins now for this one too.
+    // The answer has arrived, but the connection has not been returned to the pool.
+    proxy.stop_forwarding();
+    proxy.forward();
+    // This query waits for the same time as the release, after which the slot is free.
     let _ = store.load(&id(), NOW).await;
     assert_eq!(store.load(&id(), NOW).await, Ok(None));
 }
 
 #[tokio::test]
-async fn the_table_can_be_made_by_several_processes_at_once() {
+async fn several_processes_can_create_the_table_concurrently() {
     let (_, address) = schema().await;
     let stores: Vec<_> = (0..5).map(|_| PostgresStore::new(&address, APP).unwrap()).collect();
     let ids: Vec<_> = stores.iter().map(|_| id()).collect();
     let first_uses = stores.iter().zip(&ids).map(|(store, id)| store.load(id, NOW));
     let results = futures_util::future::join_all(first_uses).await;
     assert!(results.iter().all(|result| *result == Ok(None)), "{results:?}");
-    assert_eq!(stores[0].migrate().await, Ok(()), "and again");
+    assert_eq!(stores[0].migrate().await, Ok(()), "a second migration");
 }
 
 #[tokio::test]
-async fn a_server_that_is_down_at_the_first_use_is_not_remembered_as_down() {
-    // A database of its own: the lock on making tables is one for all of a database.
+async fn a_failed_first_use_is_not_cached() {
+    // A separate database, because the advisory lock for migrations is per database.
     let database = format!("test_{}", unique().replace('-', "_"));
     let mut owner = connection().await;
     owner
@@ -108,7 +108,7 @@ async fn a_server_that_is_down_at_the_first_use_is_not_remembered_as_down() {
     assert_eq!(
         store.load(&id(), NOW).await,
         Err(StoreError::Unavailable("postgres")),
-        "the table cannot be made yet"
+        "another process holds the lock for migrations"
     );
     holder.close().await.unwrap();
     let (id, saved) = (id(), session(1));
@@ -121,7 +121,7 @@ async fn a_server_that_is_down_at_the_first_use_is_not_remembered_as_down() {
 }
 
 #[tokio::test]
-async fn a_role_that_may_not_make_tables_uses_the_one_that_is_there() {
+async fn a_role_that_may_not_create_tables_can_use_an_existing_one() {
     let (schema, address) = schema().await;
     let role = format!("role_{schema}");
     let mut limited = Url::parse(&address).unwrap();
@@ -135,7 +135,7 @@ async fn a_role_that_may_not_make_tables_uses_the_one_that_is_there() {
     assert_eq!(
         missing,
         Err(StoreError::Unexpected("postgres")),
-        "no table, and no right to make it"
+        "there is no table, and no right to create it"
     );
 
     PostgresStore::new(&address, APP).unwrap().migrate().await.unwrap();
@@ -150,7 +150,7 @@ async fn a_role_that_may_not_make_tables_uses_the_one_that_is_there() {
 }
 
 #[tokio::test]
-async fn a_sweep_goes_on_until_every_batch_is_gone() {
+async fn a_sweep_removes_all_batches() {
     let (schema, address) = schema().await;
     let store = PostgresStore::new(&address, APP).unwrap();
     store.migrate().await.unwrap();
@@ -159,20 +159,20 @@ async fn a_sweep_goes_on_until_every_batch_is_gone() {
          SELECT '{APP}', number, 1, '', 'u', NULL, number FROM generate_series(1, 2500) AS number"
     );
     connection().await.execute(many.as_str()).await.unwrap();
-    assert_eq!(
-        store.delete_expired(NOW, 7).await,
-        Ok(7),
-        "a batch is no larger than asked for"
-    );
+    assert_eq!(store.delete_expired(NOW, 7).await, Ok(7), "a batch respects the limit");
     let other = PostgresStore::new(&address, APP).unwrap();
     let now = Timestamp::from_secs(2_400);
     let (one, two) = futures_util::join!(sweep(&store, now), sweep(&other, now));
-    assert_eq!(one.unwrap() + two.unwrap(), 2_393, "two at once share the work");
-    assert_eq!(store.delete_by_sub("u").await, Ok(100), "what has not ended is there");
+    assert_eq!(one.unwrap() + two.unwrap(), 2_393, "concurrent sweeps share the work");
+    assert_eq!(
+        store.delete_by_sub("u").await,
+        Ok(100),
+        "the sessions that have not expired are left"
+    );
 }
 
 #[tokio::test]
-async fn a_sweep_does_not_wait_for_a_session_that_is_in_use() {
+async fn a_sweep_skips_locked_sessions() {
     let (schema, address) = schema().await;
     let store = PostgresStore::new(&address, APP).unwrap();
     let ids = [id(), id()];
@@ -192,10 +192,10 @@ async fn a_sweep_does_not_wait_for_a_session_that_is_in_use() {
     transaction.execute(lock.as_str()).await.unwrap();
     assert_eq!(sweep(&store, NOW.plus(1)).await, Ok(1));
     transaction.rollback().await.unwrap();
-    assert_eq!(sweep(&store, NOW.plus(1)).await, Ok(1), "the next one gets it");
+    assert_eq!(sweep(&store, NOW.plus(1)).await, Ok(1), "the next sweep removes it");
 }
 
-/// The table as it was before it had a column for the app.
+/// Creates the table as it was before it had a column for the app.
 async fn old_table(schema: &str) -> PgConnection {
     let mut owner = connection().await;
     let table = include_str!("../../migrations/0001_logto_sessions.sql");
@@ -205,7 +205,7 @@ async fn old_table(schema: &str) -> PgConnection {
 }
 
 #[tokio::test]
-async fn a_table_from_before_there_was_an_app_in_it_keeps_its_sessions() {
+async fn a_migrated_table_keeps_its_sessions() {
     let (schema, address) = schema().await;
     let mut owner = old_table(&schema).await;
     let (id, saved) = (id(), session(1));
@@ -221,9 +221,9 @@ async fn a_table_from_before_there_was_an_app_in_it_keeps_its_sessions() {
     let stores: Vec<_> = (0..5).map(|_| PostgresStore::new(&address, APP).unwrap()).collect();
     let loads = stores.iter().map(|store| store.load(&id, NOW));
     for loaded in futures_util::future::join_all(loads).await {
-        assert_eq!(loaded, Ok(Some(saved.clone())), "several processes at once");
+        assert_eq!(loaded, Ok(Some(saved.clone())), "several processes concurrently");
     }
-    assert_eq!(stores[0].migrate().await, Ok(()), "and again");
+    assert_eq!(stores[0].migrate().await, Ok(()), "a second migration");
     let other = PostgresStore::new(&address, "another").unwrap();
     assert_eq!(other.load(&id, NOW).await, Ok(None));
     let (id, saved) = (suite::id(), session(1));

@@ -1,5 +1,4 @@
-//! A server behind an address that can fall silent, as one does when its machine is gone or another
-//! takes its place.
+//! A proxy that can stop answering, as a server does whose machine has failed or was replaced.
 
 use std::sync::{
     Arc,
@@ -13,10 +12,10 @@ use tokio::{
 };
 use url::Url;
 
-/// Passes connections on to a server.
+/// Forwards connections to a server.
 pub(crate) struct Proxy {
     port: u16,
-    silence: watch::Sender<bool>,
+    stopped: watch::Sender<bool>,
     connections: Arc<AtomicUsize>,
 }
 
@@ -27,23 +26,23 @@ impl Proxy {
         let server = (url.host_str().unwrap().to_owned(), url.port().unwrap_or(default));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (silence, heard) = watch::channel(false);
+        let (stopped, is_stopped) = watch::channel(false);
         let connections = Arc::<AtomicUsize>::default();
         let count = Arc::clone(&connections);
         tokio::spawn(async move {
             while let Ok((mut client, _)) = listener.accept().await {
                 count.fetch_add(1, Ordering::SeqCst);
-                let (server, mut heard) = (server.clone(), heard.clone());
-                let silent = *heard.borrow_and_update();
+                let (server, mut is_stopped) = (server.clone(), is_stopped.clone());
+                let never_forwards = *is_stopped.borrow_and_update();
                 tokio::spawn(async move {
-                    if silent {
+                    if never_forwards {
                         std::future::pending::<()>().await;
                     }
                     let mut server = TcpStream::connect(server).await.unwrap();
                     tokio::select! {
-                        // From that moment on nothing passes.
+                        // From now on nothing is forwarded.
                         biased;
-                        Ok(()) = heard.changed() => std::future::pending().await,
+                        Ok(()) = is_stopped.changed() => std::future::pending().await,
                         _ = copy_bidirectional(&mut client, &mut server) => {}
                     }
                 });
@@ -51,12 +50,12 @@ impl Proxy {
         });
         Self {
             port,
-            silence,
+            stopped,
             connections,
         }
     }
 
-    /// The connection string of the server by way of this proxy.
+    /// The connection string of the server through this proxy.
     pub(crate) fn address(&self, address: &str) -> String {
         let mut url = Url::parse(address).unwrap();
         url.set_host(Some("127.0.0.1")).unwrap();
@@ -64,16 +63,17 @@ impl Proxy {
         url.into()
     }
 
-    /// All connections, those there are and new ones, stay open and pass nothing on.
-    pub(crate) fn fall_silent(&self) {
-        self.silence.send_replace(true);
+    /// Stops forwarding. Existing and new connections stay open.
+    pub(crate) fn stop_forwarding(&self) {
+        self.stopped.send_replace(true);
     }
 
-    /// New connections work again; those that were silent stay so.
-    pub(crate) fn speak(&self) {
-        self.silence.send_replace(false);
+    /// Forwards new connections again. Those from before stay unresponsive.
+    pub(crate) fn forward(&self) {
+        self.stopped.send_replace(false);
     }
 
+    /// The number of connections so far.
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }

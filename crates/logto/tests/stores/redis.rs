@@ -1,4 +1,4 @@
-//! Redis, the real server.
+//! A real Redis server.
 
 use logto::session::{
     SessionStore as _,
@@ -17,27 +17,27 @@ fn store() -> RedisStore {
 suite::behaviours!(store());
 
 #[tokio::test]
-async fn two_apps_on_one_server_have_nothing_to_do_with_each_other() {
-    suite::apps_on_one_server_have_nothing_to_do_with_each_other(&store(), &store()).await;
+async fn apps_on_one_server_are_separated() {
+    suite::apps_on_one_server_are_separated(&store(), &store()).await;
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_unavailable_and_not_empty() {
+async fn a_missing_server_is_unavailable_and_not_empty() {
     suite::is_unavailable(&RedisStore::new("redis://127.0.0.1:1/", "test").unwrap()).await;
 }
 
 #[tokio::test]
-async fn a_server_that_falls_silent_is_given_up_and_another_connection_is_opened() {
+async fn an_unresponsive_connection_is_replaced() {
     let address = suite::address("REDIS_URL");
     let proxy = Proxy::to(&address).await;
     let store = RedisStore::new(&proxy.address(&address), &unique()).unwrap();
-    suite::falls_silent_and_comes_back(&store, || proxy.fall_silent(), || proxy.speak()).await;
-    assert_eq!(proxy.connections(), 2, "one at a time, whatever asks");
+    suite::recovers_from_an_unresponsive_server(&store, || proxy.stop_forwarding(), || proxy.forward()).await;
+    assert_eq!(proxy.connections(), 2, "all queries share one");
 }
 
-/// The connection broke before the answer came: it is sent again on another one.
+/// After a broken connection a save is repeated on another one.
 #[tokio::test]
-async fn a_save_that_is_sent_twice_is_one_save() {
+async fn a_repeated_save_is_idempotent() {
     let (store, id, first) = (store(), id(), session(1));
     assert_eq!(store.save(&id, None, first.clone(), NOW).await, Ok(Saved::Done));
     assert_eq!(store.save(&id, None, first.clone(), NOW).await, Ok(Saved::Done));
@@ -49,7 +49,7 @@ async fn a_save_that_is_sent_twice_is_one_save() {
 }
 
 #[tokio::test]
-async fn the_index_of_a_user_loses_the_sessions_that_have_ended() {
+async fn expired_sessions_are_removed_from_the_index_of_a_user() {
     let prefix = unique();
     let store = RedisStore::new(&suite::address("REDIS_URL"), &prefix).unwrap();
     let sub = unique();
@@ -62,7 +62,7 @@ async fn the_index_of_a_user_loses_the_sessions_that_have_ended() {
         };
         assert_eq!(store.save(&id(), None, session, now).await, Ok(Saved::Done));
     }
-    assert_eq!(store.delete_by_sub(&sub).await, Ok(1), "the one that lives yet");
+    assert_eq!(store.delete_by_sub(&sub).await, Ok(1), "the last one is still valid");
 }
 
 #[tokio::test]
@@ -89,8 +89,7 @@ async fn no_key_outlives_its_last_session() {
         .map(|key| ::redis::cmd("TTL").arg(key).query(&mut redis).unwrap())
         .collect();
     lives.sort_unstable();
-    // Three sessions, and the indexes of the user and the provider's session, which live as long as
-    // the last of them.
+    // Three sessions, and the indexes by `sub` and `sid`, which live as long as the last session.
     let expected = [10, 100, 1_000, 1_000, 1_000];
     assert_eq!(lives.len(), expected.len(), "{keys:?}");
     for (life, expected) in lives.into_iter().zip(expected) {
@@ -102,7 +101,7 @@ async fn no_key_outlives_its_last_session() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_no_passing_fault() {
+async fn a_wrong_password_is_not_a_transient_error() {
     let mut url = url::Url::parse(&suite::address("REDIS_URL")).unwrap();
     url.set_username("nobody").unwrap();
     url.set_password(Some("wrong")).unwrap();

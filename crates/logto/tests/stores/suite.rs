@@ -1,5 +1,4 @@
-//! The behaviours. Every session, user and provider session has a name of its own: tests share a
-//! server.
+//! The suite. Sessions, users and `sid`s are unique per test, because the tests share a server.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,7 +12,7 @@ use logto::{
 
 pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_000_000);
 
-/// The connection string of a server. A test that has no server fails: it is never passed over.
+/// The connection string of a server. A test without its server fails rather than being skipped.
 pub(crate) fn address(variable: &str) -> String {
     std::env::var(variable)
         .unwrap_or_else(|_| panic!("set {variable} to a test server, or run script/test, which starts one"))
@@ -61,24 +60,28 @@ pub(crate) async fn is_unavailable(store: &dyn SessionStore) {
     assert!(matches!(delete, Err(StoreError::Unavailable(_))), "{delete:?}");
 }
 
-/// After `silence` the server answers nobody; after `speak` it answers those who connect anew, as
-/// after a failover that nobody was told of.
-pub(crate) async fn falls_silent_and_comes_back(store: &dyn SessionStore, silence: impl Fn(), speak: impl Fn()) {
+/// `stop` makes the server unresponsive. After `restart` it answers new connections only, as after
+/// a failover.
+pub(crate) async fn recovers_from_an_unresponsive_server(
+    store: &dyn SessionStore,
+    stop: impl Fn(),
+    restart: impl Fn(),
+) {
     let (id, saved) = (id(), session(1));
     assert_eq!(store.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));
-    silence();
+    stop();
     let answers = futures_util::future::join_all((0..5).map(|_| store.load(&id, NOW))).await;
     for answer in answers {
         assert!(matches!(answer, Err(StoreError::Unavailable(_))), "{answer:?}");
     }
-    speak();
+    restart();
     let answers = futures_util::future::join_all((0..5).map(|_| store.load(&id, NOW))).await;
     for answer in answers {
         assert_eq!(answer, Ok(Some(saved.clone())));
     }
 }
 
-pub(crate) async fn a_saved_session_is_loaded_as_it_was(store: &dyn SessionStore) {
+pub(crate) async fn a_saved_session_is_loaded_unchanged(store: &dyn SessionStore) {
     for sid in [Some(unique()), None] {
         let (id, saved) = (id(), StoredSession { sid, ..session(1) });
         assert_eq!(store.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));
@@ -87,7 +90,7 @@ pub(crate) async fn a_saved_session_is_loaded_as_it_was(store: &dyn SessionStore
     assert_eq!(store.load(&id(), NOW).await, Ok(None));
 }
 
-pub(crate) async fn several_are_loaded_in_the_order_of_their_ids(store: &dyn SessionStore) {
+pub(crate) async fn several_sessions_are_loaded_in_the_order_of_their_ids(store: &dyn SessionStore) {
     let (first, second, ended, absent) = (id(), id(), id(), id());
     let (one, two) = (session(1), session(2));
     let over = StoredSession {
@@ -110,28 +113,28 @@ pub(crate) async fn a_save_that_expects_another_version_is_a_conflict(store: &dy
     assert_eq!(
         store.save(&id, Some(1), session(2), NOW).await,
         Ok(Saved::Conflict),
-        "there is none"
+        "there is no session"
     );
     assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
     assert_eq!(
         store.save(&id, None, session(1), NOW).await,
         Ok(Saved::Conflict),
-        "there is one already"
+        "the session exists"
     );
     assert_eq!(store.save(&id, Some(1), session(2), NOW).await, Ok(Saved::Done));
     assert_eq!(
         store.save(&id, Some(1), session(2), NOW).await,
         Ok(Saved::Conflict),
-        "it has changed"
+        "the session has changed"
     );
     assert_eq!(store.load(&id, NOW).await.unwrap().unwrap().version, 2);
 }
 
-pub(crate) async fn of_many_savers_exactly_one_wins(store: &dyn SessionStore) {
+pub(crate) async fn one_of_many_concurrent_saves_succeeds(store: &dyn SessionStore) {
     let id = id();
     assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
-    let savers = (0..20).map(|_| store.save(&id, Some(1), session(2), NOW));
-    let results = futures_util::future::join_all(savers).await;
+    let saves = (0..20).map(|_| store.save(&id, Some(1), session(2), NOW));
+    let results = futures_util::future::join_all(saves).await;
     assert_eq!(
         results.iter().filter(|result| **result == Ok(Saved::Done)).count(),
         1,
@@ -144,13 +147,13 @@ pub(crate) async fn of_many_savers_exactly_one_wins(store: &dyn SessionStore) {
     );
 }
 
-pub(crate) async fn an_ended_session_is_not_handed_out_and_makes_room(store: &dyn SessionStore) {
+pub(crate) async fn an_expired_session_is_not_loaded_and_can_be_replaced(store: &dyn SessionStore) {
     let id = id();
     assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
     assert!(store.load(&id, NOW.plus(99)).await.unwrap().is_some());
     let ended = NOW.plus(100);
     assert_eq!(store.load(&id, ended).await, Ok(None));
-    // The store may still hold it, because its own clock is behind or because no sweep has come by.
+    // The store may still have it, because its clock is behind or it has not been swept.
     let next = StoredSession {
         expires: ended.plus(100),
         ..session(2)
@@ -158,53 +161,96 @@ pub(crate) async fn an_ended_session_is_not_handed_out_and_makes_room(store: &dy
     assert_eq!(
         store.save(&id, Some(1), next.clone(), ended).await,
         Ok(Saved::Conflict),
-        "what has ended does not go on"
+        "an expired session is not continued"
     );
     assert_eq!(store.save(&id, None, next.clone(), ended).await, Ok(Saved::Done));
     assert_eq!(store.load(&id, ended).await, Ok(Some(next)));
 }
 
-pub(crate) async fn a_deleted_session_is_not_brought_back(store: &dyn SessionStore) {
+pub(crate) async fn a_deleted_session_is_not_resurrected(store: &dyn SessionStore) {
     let id = id();
     assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
     assert_eq!(store.delete(&id).await, Ok(()));
     assert_eq!(store.load(&id, NOW).await, Ok(None));
     assert_eq!(store.save(&id, Some(1), session(2), NOW).await, Ok(Saved::Conflict));
-    assert_eq!(store.delete(&id).await, Ok(()), "that there is none is no error");
+    assert_eq!(store.delete(&id).await, Ok(()), "deleting twice is not an error");
+}
+
+/// Two sessions for each pair of a user and a `sid`.
+struct Population {
+    subs: [String; 2],
+    sids: [Option<String>; 4],
+    /// The sessions, with the positions of their `sub` and their `sid`.
+    sessions: Vec<(SessionId, usize, usize)>,
+}
+
+impl Population {
+    async fn in_store(store: &dyn SessionStore) -> Self {
+        let subs = [unique(), unique()];
+        let sids = [Some(unique()), Some(unique()), Some(unique()), None];
+        let mut sessions = Vec::new();
+        for (sub, sid) in (0..16).map(|number| (number % 2, number / 4)) {
+            let id = id();
+            let session = |version| StoredSession {
+                sub: subs[sub].clone(),
+                sid: sids[sid].clone(),
+                ..session(version)
+            };
+            assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
+            // A change must neither lose the session from an index nor put it there twice.
+            assert_eq!(store.save(&id, Some(1), session(2), NOW).await, Ok(Saved::Done));
+            sessions.push((id, sub, sid));
+        }
+        Self { subs, sids, sessions }
+    }
+
+    /// Checks that exactly the sessions are left for which `is_left` holds.
+    async fn assert_left(&self, store: &dyn SessionStore, is_left: impl Fn(usize, usize) -> bool) {
+        for (id, sub, sid) in &self.sessions {
+            let loaded = store.load(id, NOW).await.unwrap();
+            assert_eq!(loaded.is_some(), is_left(*sub, *sid), "user {sub}, sid {sid}");
+        }
+    }
 }
 
 pub(crate) async fn sessions_are_deleted_by_sid(store: &dyn SessionStore) {
-    let (sid, other) = (unique(), unique());
-    let ids = [id(), id(), id()];
-    for (id, sid) in ids.iter().zip([&sid, &sid, &other]) {
-        let session = StoredSession {
-            sid: Some(sid.clone()),
-            ..session(1)
-        };
-        assert_eq!(store.save(id, None, session, NOW).await, Ok(Saved::Done));
+    let population = Population::in_store(store).await;
+    let sids: Vec<_> = population.sids.iter().flatten().collect();
+    for (deleted, sid) in sids.iter().enumerate() {
+        assert_eq!(store.delete_by_sid(sid).await, Ok(4), "of both users");
+        assert_eq!(store.delete_by_sid(sid).await, Ok(0), "again");
+        population.assert_left(store, |_, sid| sid > deleted).await;
     }
-    assert_eq!(store.delete_by_sid(&sid).await, Ok(2));
-    assert_eq!(store.delete_by_sid(&sid).await, Ok(0));
-    assert_eq!(store.load(&ids[0], NOW).await, Ok(None));
-    assert!(store.load(&ids[2], NOW).await.unwrap().is_some());
+    assert_eq!(store.delete_by_sid(&unique()).await, Ok(0));
+    population.assert_left(store, |_, sid| sid == 3).await;
 }
 
-pub(crate) async fn sessions_are_deleted_by_sub_after_changes_too(store: &dyn SessionStore) {
-    let sub = unique();
-    let ids = [id(), id()];
-    for id in &ids {
-        let session = |version| StoredSession {
-            sub: sub.clone(),
-            ..session(version)
-        };
-        assert_eq!(store.save(id, None, session(1), NOW).await, Ok(Saved::Done));
-        assert_eq!(store.save(id, Some(1), session(2), NOW).await, Ok(Saved::Done));
+pub(crate) async fn sessions_are_deleted_by_sub(store: &dyn SessionStore) {
+    let population = Population::in_store(store).await;
+    assert_eq!(store.delete_by_sub(&population.subs[0]).await, Ok(8), "with every sid");
+    assert_eq!(store.delete_by_sub(&population.subs[0]).await, Ok(0), "again");
+    assert_eq!(store.delete_by_sub(&unique()).await, Ok(0));
+    population.assert_left(store, |sub, _| sub == 1).await;
+    // The index by `sid` still finds the sessions of the other user.
+    for sid in population.sids.iter().flatten() {
+        assert_eq!(store.delete_by_sid(sid).await, Ok(2));
     }
-    assert_eq!(store.delete_by_sub(&sub).await, Ok(2));
-    assert_eq!(store.load(&ids[1], NOW).await, Ok(None));
+    population.assert_left(store, |sub, sid| sub == 1 && sid == 3).await;
 }
 
-pub(crate) async fn sessions_of_a_user_without_a_sid_are_deleted_alone(store: &dyn SessionStore) {
+pub(crate) async fn a_session_is_found_by_its_new_sid(store: &dyn SessionStore) {
+    let (id, sids) = (id(), [unique(), unique()]);
+    let with = |sid: &String, version| StoredSession {
+        sid: Some(sid.clone()),
+        ..session(version)
+    };
+    assert_eq!(store.save(&id, None, with(&sids[0], 1), NOW).await, Ok(Saved::Done));
+    assert_eq!(store.save(&id, Some(1), with(&sids[1], 2), NOW).await, Ok(Saved::Done));
+    assert_eq!(store.delete_by_sid(&sids[1]).await, Ok(1));
+    assert_eq!(store.load(&id, NOW).await, Ok(None));
+}
+
+pub(crate) async fn sessions_without_a_sid_are_deleted_by_sub(store: &dyn SessionStore) {
     let sub = unique();
     let of_user = |sid| StoredSession {
         sub: sub.clone(),
@@ -229,8 +275,8 @@ pub(crate) async fn sessions_of_a_user_without_a_sid_are_deleted_alone(store: &d
     assert_eq!(store.delete_by_sub(&sub).await, Ok(1));
 }
 
-pub(crate) async fn a_sweep_removes_what_has_ended_and_nothing_else(store: &dyn SessionStore) {
-    // Earlier than any other test's sessions end: they share a table.
+pub(crate) async fn a_sweep_removes_expired_sessions_only(store: &dyn SessionStore) {
+    // Before the sessions of other tests expire, which are in the same table.
     let (then, sub) = (Timestamp::from_secs(1_000), unique());
     let ending = |seconds| StoredSession {
         expires: then.plus(seconds),
@@ -251,7 +297,7 @@ pub(crate) async fn a_sweep_removes_what_has_ended_and_nothing_else(store: &dyn 
     assert_eq!(store.delete_by_sub(&sub).await.map(|count| count >= 2), Ok(true));
 }
 
-pub(crate) async fn a_text_from_a_token_is_data_and_nothing_else(store: &dyn SessionStore) {
+pub(crate) async fn text_from_a_token_is_not_interpreted(store: &dyn SessionStore) {
     for name in ["' OR '1'='1", "*", "a:b:c\r\nDEL x", "ü\u{1F600}"] {
         let name = format!("{name}{}", unique());
         let (id, saved) = (
@@ -268,28 +314,24 @@ pub(crate) async fn a_text_from_a_token_is_data_and_nothing_else(store: &dyn Ses
     }
 }
 
-/// What a deny list keeps: no content, no session at the provider.
-pub(crate) async fn a_note_without_content_is_kept_and_replaced(store: &dyn SessionStore) {
+/// Entries of a deny list have neither content nor `sid`.
+pub(crate) async fn an_entry_without_content_is_kept_and_replaced(store: &dyn SessionStore) {
     let (id, user) = (id(), unique());
-    let note = |version| StoredSession {
+    let entry = |version| StoredSession {
         sealed: String::new(),
         sid: None,
         sub: user.clone(),
         ..session(version)
     };
     for (expected, version) in [(None, 5), (Some(5), 1_000_000_000)] {
-        assert_eq!(store.save(&id, expected, note(version), NOW).await, Ok(Saved::Done));
-        assert_eq!(store.load(&id, NOW).await, Ok(Some(note(version))));
+        assert_eq!(store.save(&id, expected, entry(version), NOW).await, Ok(Saved::Done));
+        assert_eq!(store.load(&id, NOW).await, Ok(Some(entry(version))));
     }
 }
 
-/// Two apps of one tenant on one server have the same users, and notes about them under the same
-/// ids.
-pub(crate) async fn apps_on_one_server_have_nothing_to_do_with_each_other(
-    store: &dyn SessionStore,
-    other: &dyn SessionStore,
-) {
-    let (id, note, other_session) = (id(), id(), id());
+/// Two apps of one tenant have the same users, and deny-list entries with the same ids.
+pub(crate) async fn apps_on_one_server_are_separated(store: &dyn SessionStore, other: &dyn SessionStore) {
+    let (id, entry, other_session) = (id(), id(), id());
     let (sub, sid) = (unique(), unique());
     let of_user = |version| StoredSession {
         sub: sub.clone(),
@@ -298,11 +340,11 @@ pub(crate) async fn apps_on_one_server_have_nothing_to_do_with_each_other(
     };
     let mine = of_user(1);
     assert_eq!(store.save(&id, None, mine.clone(), NOW).await, Ok(Saved::Done));
-    assert_eq!(store.save(&note, None, of_user(1), NOW).await, Ok(Saved::Done));
+    assert_eq!(store.save(&entry, None, of_user(1), NOW).await, Ok(Saved::Done));
     assert_eq!(other.load(&id, NOW).await, Ok(None));
-    assert_eq!(other.load_all(&[id, note], NOW).await, Ok(vec![None, None]));
+    assert_eq!(other.load_all(&[id, entry], NOW).await, Ok(vec![None, None]));
     assert_eq!(other.save(&id, Some(1), of_user(2), NOW).await, Ok(Saved::Conflict));
-    assert_eq!(other.save(&note, None, of_user(5), NOW).await, Ok(Saved::Done));
+    assert_eq!(other.save(&entry, None, of_user(5), NOW).await, Ok(Saved::Done));
     for id in [other_session, self::id()] {
         let without_sid = StoredSession {
             sid: None,
@@ -310,7 +352,7 @@ pub(crate) async fn apps_on_one_server_have_nothing_to_do_with_each_other(
         };
         assert_eq!(other.save(&id, None, without_sid, NOW).await, Ok(Saved::Done));
     }
-    assert_eq!(other.delete_by_sid(&sid).await, Ok(1), "its own note");
+    assert_eq!(other.delete_by_sid(&sid).await, Ok(1), "its own entry");
     assert_eq!(other.delete_by_sub_without_sid(&sub).await, Ok(2));
     assert_eq!(other.delete_by_sub(&sub).await, Ok(0));
     assert_eq!(other.delete(&id).await, Ok(()));
@@ -319,22 +361,23 @@ pub(crate) async fn apps_on_one_server_have_nothing_to_do_with_each_other(
     assert_eq!(store.delete_by_sub(&sub).await, Ok(2));
 }
 
-/// Runs every behaviour on the store that an expression makes.
+/// Defines a test for every behaviour, on the store that the expression creates.
 macro_rules! behaviours {
     ($store:expr) => {
         suite::behaviours! { $store;
-            a_saved_session_is_loaded_as_it_was
-            several_are_loaded_in_the_order_of_their_ids
+            a_saved_session_is_loaded_unchanged
+            several_sessions_are_loaded_in_the_order_of_their_ids
             a_save_that_expects_another_version_is_a_conflict
-            of_many_savers_exactly_one_wins
-            an_ended_session_is_not_handed_out_and_makes_room
-            a_deleted_session_is_not_brought_back
+            one_of_many_concurrent_saves_succeeds
+            an_expired_session_is_not_loaded_and_can_be_replaced
+            a_deleted_session_is_not_resurrected
             sessions_are_deleted_by_sid
-            sessions_are_deleted_by_sub_after_changes_too
-            sessions_of_a_user_without_a_sid_are_deleted_alone
-            a_sweep_removes_what_has_ended_and_nothing_else
-            a_text_from_a_token_is_data_and_nothing_else
-            a_note_without_content_is_kept_and_replaced
+            sessions_are_deleted_by_sub
+            a_session_is_found_by_its_new_sid
+            sessions_without_a_sid_are_deleted_by_sub
+            a_sweep_removes_expired_sessions_only
+            text_from_a_token_is_not_interpreted
+            an_entry_without_content_is_kept_and_replaced
         }
     };
     ($store:expr; $($name:ident)+) => {

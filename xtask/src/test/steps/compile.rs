@@ -40,7 +40,7 @@ fn alone(context: &Context, subcommand: &str, package: &Package, features: &[&st
     command
 }
 
-/// Fuzzing needs a nightly compiler; checking the targets does not. They have a workspace of their own.
+/// Checks the separate workspace of the fuzz targets. Unlike fuzzing, that needs no nightly compiler.
 pub(super) fn fuzz(context: &Context) -> Result<Report> {
     let compiler = context.environment.get("CXX").unwrap_or_else(|| "c++".to_owned());
     if !context.has(&compiler) {

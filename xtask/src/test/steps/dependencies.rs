@@ -20,7 +20,8 @@ const SERVER_ONLY: [&str; 8] = [
     "reqwest",
     "tokio",
 ];
-/// Packages that Leptos itself brings into the browser, so that only a direct dependency can be refused.
+/// Packages that Leptos itself brings into the browser, so that only a direct dependency can be
+/// refused.
 const NOT_DIRECT: [&str; 1] = ["url"];
 
 pub(super) fn tree(context: &Context) -> Result<Report> {
@@ -42,8 +43,8 @@ pub(super) fn tree(context: &Context) -> Result<Report> {
     Err(Error::advised("server code in the browser", problems))
 }
 
-/// The names of the packages that one is compiled from for the browser. `cargo tree` resolves features for one
-/// target, which `cargo metadata` does not.
+/// The names of the packages that one is compiled from for the browser. `cargo tree` resolves
+/// features for one target, which `cargo metadata` does not.
 fn browser_packages(context: &Context, name: &str, arguments: &[&str]) -> Result<BTreeSet<String>> {
     let mut command = context.cargo([
         "tree",
@@ -80,7 +81,8 @@ pub(super) fn deny(context: &Context) -> Result<Report> {
     Context::run_all([context.cargo(["deny", "--all-features", "check", "bans", "licenses", "sources"])])
 }
 
-/// The database of advisories is on GitHub. If it is out of reach, this is neither a pass nor a failure.
+/// The database of advisories is on GitHub. If it is out of reach, this is neither a pass nor a
+/// failure.
 pub(super) fn advisories(context: &Context) -> Result<Report> {
     if let Some(report) = without_cargo_deny(context) {
         return Ok(report);

@@ -9,7 +9,8 @@ use crate::{
     workspace::Package,
 };
 
-/// Checks each library with the oldest compiler it supports: without features, and with each feature alone.
+/// Checks each library with the oldest compiler it supports: without features, and with each
+/// feature alone.
 pub(super) fn msrv(context: &Context) -> Result<Report> {
     let Some(toolchain) = toolchain(context) else {
         return Ok(Report::NotChecked(
@@ -55,8 +56,9 @@ fn feature_sets(package: &Package) -> Vec<Vec<String>> {
     [minimal.clone()].into_iter().chain(alone).collect()
 }
 
-/// Compares the public API with the last release tag. cargo-semver-checks works with the stable compiler; a committed
-/// listing by cargo-public-api would need the nightly compiler that its release was made for.
+/// Compares the public API with the last release tag. cargo-semver-checks works with the stable
+/// compiler; a committed listing by cargo-public-api would need the nightly compiler that its
+/// release was made for.
 pub(super) fn semver(context: &Context) -> Result<Report> {
     if !context.has("cargo-semver-checks") {
         let remark = "NOT CHECKED: cargo-semver-checks is not installed (cargo install --locked cargo-semver-checks)";

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use super::super::{context::Context, judge::Report};
 use crate::error::{Error, Result};
 
-/// The words that are spelled as they should be, against the checker's opinion, are in `typos.toml`.
+/// Checks all files, with the word list in `typos.toml`.
 pub(super) fn spelling(context: &Context) -> Result<Report> {
     Context::run_all([context.command("typos")])
 }

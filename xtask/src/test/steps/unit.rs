@@ -3,8 +3,8 @@
 use super::super::{context::Context, judge::Report};
 use crate::{error::Result, process::run};
 
-/// Runs the tests with Redis and PostgreSQL. `with-stores` is built together with them, so that their
-/// dependencies are compiled once.
+/// Runs the tests with Redis and PostgreSQL. `with-stores` is built together with them, so that
+/// their dependencies are compiled once.
 pub(super) fn unit(context: &Context) -> Result<Report> {
     let features = context.workspace.server_features();
     let selection = ["--workspace", "--features", &features];
@@ -19,7 +19,7 @@ pub(super) fn unit(context: &Context) -> Result<Report> {
     let mut command = context.environment.command(with_stores);
     command.arg("cargo").args(test).args(selection).arg("--no-fail-fast");
     if uses_nextest {
-        // Where .config/nextest.toml puts it.
+        // .config/nextest.toml sets this path.
         let report = context.workspace.target.join("nextest/default/junit.xml");
         Context::run_with_junit(&mut command, &report)
     } else {
@@ -40,8 +40,8 @@ pub(super) fn doctest(context: &Context) -> Result<Report> {
     Context::run_cargo_test(&mut command)
 }
 
-/// These packages have a workspace of their own, because they choose features that the other one must not have.
-/// What both compile alike is shared.
+/// These packages have a separate workspace, because they choose features that the main one must not
+/// have. Both share a target directory, for dependencies with the same features.
 pub(super) fn providers(context: &Context) -> Result<Report> {
     let mut command = context.cargo([
         "test",

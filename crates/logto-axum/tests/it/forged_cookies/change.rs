@@ -1,49 +1,49 @@
-//! Good cookies, changed.
+//! Valid cookies with a change.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use proptest::{prelude::*, sample::Index};
 
-use super::scene::{Scene, Values, written};
+use super::fixture::{Fixture, Values, to_cookies};
 
-/// What is done to a good cookie.
+/// A change to a valid cookie.
 #[derive(Clone, Debug)]
 pub(super) enum Change {
-    /// Something to the sealed value, somewhere.
+    /// Changes the sealed value at some position.
     Value(ValueChange, Index),
-    /// Two parts change places; of a single one, its halves.
+    /// Swaps two parts, or the halves of a single part.
     Swap(Index),
-    /// A part is missing; of a single one, all there is.
+    /// Removes a part.
     Lose(Index),
-    /// The last part is that of another session; of a single one, its second half.
+    /// Takes the last part, or the second half of a single part, from another session.
     Mix,
-    /// The number of parts is another.
+    /// Changes the number of parts.
     Count(String),
-    /// The value is good, but not here.
+    /// Uses a value that is valid for another app, purpose or time.
     Other(Index),
 }
 
-/// What is done to a sealed value.
+/// A change to a sealed value.
 #[derive(Clone, Debug)]
 pub(super) enum ValueChange {
     FlipBit,
     Replace(u8),
     Insert(u8),
     Remove,
-    CutBehind,
-    CutBefore,
+    Truncate,
+    RemoveStart,
     Append(String),
 }
 
 pub(super) fn change() -> impl Strategy<Value = Change> {
-    // Not the percent sign: `%41` is but another way to write `A`.
-    let letter = || (0x21..=0x7e_u8).prop_filter("has a meaning", |byte| !matches!(byte, b';' | b'%'));
+    // No percent sign, because `%41` is equivalent to `A`.
+    let letter = || (0x21..=0x7e_u8).prop_filter("not a separator or an escape", |byte| !matches!(byte, b';' | b'%'));
     let value = prop_oneof![
         4 => Just(ValueChange::FlipBit),
         2 => letter().prop_map(ValueChange::Replace),
         1 => letter().prop_map(ValueChange::Insert),
         1 => Just(ValueChange::Remove),
-        1 => Just(ValueChange::CutBehind),
-        1 => Just(ValueChange::CutBefore),
+        1 => Just(ValueChange::Truncate),
+        1 => Just(ValueChange::RemoveStart),
         1 => "[A-Za-z0-9_=.-]{1,8}".prop_map(ValueChange::Append),
     ];
     let count = prop_oneof![(0..20_u32).prop_map(|count| count.to_string()), "[+0]{0,2}[0-9]{0,2}"];
@@ -58,15 +58,15 @@ pub(super) fn change() -> impl Strategy<Value = Change> {
 }
 
 impl Change {
-    /// The cookies of a good session after the change; `None` when they are the same.
-    pub(super) fn applied(&self, scene: &Scene, which: usize) -> Option<Values> {
-        let mut parts = scene.genuine[which].parts.clone();
+    /// The cookies of a valid session after the change; `None` if they are unchanged.
+    pub(super) fn applied(&self, fixture: &Fixture, which: usize) -> Option<Values> {
+        let mut parts = fixture.genuine[which].parts.clone();
         let count = parts.len();
         match self {
             Self::Value(change, at) => {
                 let value = change.applied(parts.concat().into_bytes(), *at);
                 let value = String::from_utf8(value).unwrap();
-                return Some(written(&split(&value, count)));
+                return Some(to_cookies(&split(&value, count)));
             }
             Self::Swap(at) if count > 1 => {
                 let at = at.index(count);
@@ -77,15 +77,15 @@ impl Change {
                 parts[0] = format!("{second}{first}");
             }
             Self::Lose(at) => {
-                let mut values = written(&parts);
+                let mut values = to_cookies(&parts);
                 values[at.index(count)].clear();
                 return Some(values);
             }
-            // The session of the same kind beside it.
-            Self::Mix if count > 1 => parts[count - 1].clone_from(scene.genuine[which ^ 1].parts.last()?),
+            // The other session of the same kind.
+            Self::Mix if count > 1 => parts[count - 1].clone_from(fixture.genuine[which ^ 1].parts.last()?),
             Self::Mix => {
                 let (first, _) = halves(&parts[0]);
-                let (_, second) = halves(&scene.genuine[which ^ 1].parts[0]);
+                let (_, second) = halves(&fixture.genuine[which ^ 1].parts[0]);
                 parts[0] = format!("{first}{second}");
             }
             Self::Count(other) if count > 1 && *other == count.to_string() => return None,
@@ -94,9 +94,9 @@ impl Change {
                 values[0].splice(0..0, format!("{other}~").into_bytes());
                 return Some(values);
             }
-            Self::Other(at) => return Some(vec![at.get(&scene.other).clone().into_bytes()]),
+            Self::Other(at) => return Some(vec![at.get(&fixture.other).clone().into_bytes()]),
         }
-        Some(written(&parts))
+        Some(to_cookies(&parts))
     }
 }
 
@@ -114,8 +114,8 @@ impl ValueChange {
             Self::Replace(letter) => value[place] = *letter,
             Self::Insert(letter) => value.insert(place, *letter),
             Self::Remove => drop(value.remove(place)),
-            Self::CutBehind => value.truncate(place),
-            Self::CutBefore => drop(value.drain(..=place)),
+            Self::Truncate => value.truncate(place),
+            Self::RemoveStart => drop(value.drain(..=place)),
             Self::Append(text) => value.extend_from_slice(text.as_bytes()),
         }
         value
@@ -126,7 +126,7 @@ fn halves(value: &str) -> (&str, &str) {
     value.split_at(value.len() / 2)
 }
 
-/// `value` in so many parts, or fewer where it is too short.
+/// Splits `value` into `count` parts, or fewer if it is too short.
 fn split(value: &str, count: usize) -> Vec<String> {
     let mut parts = vec![value.to_owned()];
     while parts.len() < count && parts[0].len() > 1 {

@@ -1,4 +1,4 @@
-//! Cookies made up.
+//! Random cookies.
 
 use base64::{
     Engine as _,
@@ -6,24 +6,24 @@ use base64::{
 };
 use proptest::{collection::vec, prelude::*};
 
-use super::scene::Scene;
+use super::fixture::Fixture;
 
-/// A value made up.
+/// A random value.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
-    /// Bytes that HTTP lets through.
+    /// Bytes that a header may contain.
     Bytes(Vec<u8>),
     /// Base64url.
     Text(Noise),
     /// Base64url that begins like what the app seals with its own secret.
     Sealed(Noise),
-    /// As the Next.js SDK writes its cookie.
+    /// The format of the Next.js SDK.
     NextJs(Noise),
-    /// Something before `~`, where the number of parts stands.
+    /// Random text before `~`, where the number of parts is expected.
     Part(String, Noise),
 }
 
-/// Bytes from a seed: long ones take no time.
+/// Random bytes from a seed, which is faster than a strategy for each byte.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Noise {
     seed: u64,
@@ -32,8 +32,8 @@ pub(super) struct Noise {
 
 /// The values of some cookies.
 pub(super) fn values() -> impl Strategy<Value = Vec<Value>> {
-    // No percent sign: what does not decode is no cookie at all, see
-    // `a_cookie_that_is_no_session_means_signed_out_and_is_cleared`.
+    // No percent sign: cookies that do not decode are ignored, see
+    // `an_invalid_session_cookie_means_signed_out_and_is_removed`.
     let in_a_header = |byte: &u8| !matches!(byte, b';' | b'%' | 0..=0x1f | 0x7f);
     let count = prop_oneof![(0..12_u8).prop_map(|count| count.to_string()), "[ -$&-:<-}]{0,4}"];
     let value = prop_oneof![
@@ -69,13 +69,13 @@ impl Noise {
 }
 
 impl Value {
-    pub(super) fn bytes(&self, scene: &Scene) -> Vec<u8> {
+    pub(super) fn bytes(&self, fixture: &Fixture) -> Vec<u8> {
         match self {
             Self::Bytes(bytes) => bytes.clone(),
             Self::Text(noise) => noise.text().into_bytes(),
             Self::Sealed(noise) => {
-                // Five bytes: version and key id.
-                let head = BASE64_URL_SAFE_NO_PAD.decode(&scene.genuine[0].parts[0]).unwrap();
+                // The first five bytes are the version and the key ID.
+                let head = BASE64_URL_SAFE_NO_PAD.decode(&fixture.genuine[0].parts[0]).unwrap();
                 let sealed = [&head[..5], &noise.bytes()].concat();
                 BASE64_URL_SAFE_NO_PAD.encode(sealed).into_bytes()
             }

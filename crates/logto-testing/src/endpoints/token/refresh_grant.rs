@@ -55,8 +55,9 @@ pub(crate) fn refresh(provider: &Provider, params: &Params, rotate: bool) -> Res
     }
     check_organization(params, &user, &grant.oidc_scopes)?;
 
-    // Rotation precedes the check of the resource: after `invalid_target` the old token is consumed,
-    // and the client never receives the new one. It can retry only within the reuse window.
+    // Rotation precedes the check of the resource: after `invalid_target` the old token is
+    // consumed, and the client never receives the new one. It can retry only within the reuse
+    // window.
     let refresh_token = if rotate || token.consumed_at.is_some() || rotation_is_due(provider, &token) {
         rotated(provider, &mut state.grants, value, &token)
     } else {

@@ -1,4 +1,4 @@
-//! A store by its connection string.
+//! Opens a store by its connection string.
 
 use std::sync::Arc;
 
@@ -12,19 +12,19 @@ use crate::{
     tls::TrustedCertificates,
 };
 
-/// Opens the store that a connection string names. `app_id` keeps apps apart that share a server.
+/// Opens the store that a connection string names. `app_id` separates apps that share a server.
 ///
 /// | connection string | store |
 /// |---|---|
-/// | `memory:`, `memory:50000` | [`MemoryStore`], with its default or with the most sessions it keeps |
-/// | `redis://…`, `rediss://…` (TLS) | `RedisStore`, keys that begin with `app_id`; needs the feature `redis` |
-/// | `postgres://…`, `postgresql://…` | `PostgresStore`, rows of `app_id` in a table made at the first use; needs the feature `postgres` |
+/// | `memory:`, `memory:50000` | [`MemoryStore`], with the default or the given capacity |
+/// | `redis://…`, `rediss://…` (TLS) | `RedisStore`, with keys that begin with `app_id`; needs the feature `redis` |
+/// | `postgres://…`, `postgresql://…` | `PostgresStore`, with a table that the first use creates; needs the feature `postgres` |
 ///
-/// Nothing is connected to yet: an app starts while its store is down.
+/// The store connects when it is first used, so that an app starts while its store is down.
 ///
-/// PostgreSQL beyond this machine has to prove who it is (`sslmode=verify-full`), unless the
-/// address says `sslmode=require` or `disable`; `verify-ca` is taken for `verify-full`. No `PG*`
-/// variable and no password file completes the address: the user is `postgres` if it names none.
+/// The certificate of a remote PostgreSQL server is verified (`sslmode=verify-full`), unless the
+/// address has `sslmode=require` or `sslmode=disable`; `verify-ca` is treated as `verify-full`.
+/// `PG*` variables and the password file are not used. The default user is `postgres`.
 ///
 /// ```
 /// let store = logto::session::store::open("memory:50000", "my-app")?;
@@ -33,22 +33,22 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When the scheme is unknown or its feature is off, or the address is not valid. The error holds
-/// nothing of the connection string.
+/// When the scheme is unknown, its feature is disabled, or the address is not valid. The error
+/// contains no part of the connection string.
 pub fn open(address: &str, app_id: &str) -> Result<Arc<dyn SessionStore>, StoreAddressError> {
     open_with_certificates(address, app_id, &TrustedCertificates::default())
 }
 
-/// Opens the store, and trusts these certificate authorities in addition to those of the system.
+/// As [`open`], with further trusted certificate authorities.
 ///
 /// # Errors
 ///
-/// As [`open`].
+/// The errors of [`open`].
 #[cfg_attr(
     not(any(feature = "redis", feature = "postgres")),
     expect(
         unused_variables,
-        reason = "the memory of a process is of one app, and is not connected to"
+        reason = "a store in memory needs neither an app id nor certificates"
     )
 )]
 pub fn open_with_certificates(
@@ -69,54 +69,59 @@ pub fn open_with_certificates(
     }
 }
 
-fn memory(most: &str) -> Result<MemoryStore, StoreAddressError> {
-    if most.is_empty() {
+fn memory(capacity: &str) -> Result<MemoryStore, StoreAddressError> {
+    if capacity.is_empty() {
         return Ok(MemoryStore::default());
     }
-    match most.parse() {
-        Ok(most) if most > 0 => Ok(MemoryStore::new(most)),
+    match capacity.parse() {
+        Ok(capacity) if capacity > 0 => Ok(MemoryStore::new(capacity)),
         _ => Err(StoreAddressError::Invalid("memory")),
     }
 }
 
-/// A connection string that names no store. It may hold a password: nothing of it is repeated here.
+/// A connection string is not valid. The error contains no part of it, because it may contain a
+/// password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreAddressError {
-    /// It begins with none of the schemes.
-    #[error("the session store's address begins with none of memory:, redis://, rediss://, postgres://, postgresql://")]
-    UnknownScheme,
-    /// The store is not compiled in.
-    #[error("the session store `{0}` is not compiled in; switch on the feature `{0}` of logto or logto-axum")]
-    FeatureOff(&'static str),
-    /// The rest of the address cannot be read.
+    /// The scheme is unknown.
     #[error(
-        "the session store's address is no valid address for `{0}`; it looks like memory:50000, redis://:password@host:6379/0 or \
-         postgres://user:password@host:5432/database, with special characters of the password as %XX"
+        "the scheme of the session store's address is unknown; use memory:, redis://, rediss://, postgres:// or postgresql://"
+    )]
+    UnknownScheme,
+    /// The store's feature is disabled.
+    #[error(
+        "the session store `{0}` is not compiled in; enable the feature `{0}` of the logto crate that you depend on"
+    )]
+    FeatureOff(&'static str),
+    /// The address has the wrong form.
+    #[error(
+        "the session store's address is not valid for `{0}`; examples are memory:50000, redis://:password@host:6379/0 and \
+         postgres://user:password@host:5432/database. Percent-encode special characters of the password"
     )]
     Invalid(&'static str),
-    /// PostgreSQL beyond this machine, with a mode that falls back to plain text.
+    /// A remote PostgreSQL server with a mode that falls back to plain text.
     #[error(
-        "the session store's address has sslmode=prefer or allow, which falls back to plain text; leave it out, which means verify-full, or \
+        "the session store's address has sslmode=prefer or allow, which falls back to plain text; remove it to use verify-full, or \
          opt out of encryption with sslmode=disable"
     )]
     PlainText,
-    /// A parameter that the client of PostgreSQL does not know: it would write the value, a
-    /// password perhaps, to the log.
+    /// A parameter that the PostgreSQL client does not know. The client would log its value, which
+    /// may be a password.
     #[error(
-        "the session store's address has a parameter that is not known; known are sslmode, sslrootcert, sslcert, sslkey, host, hostaddr, \
+        "the session store's address has an unknown parameter; known are sslmode, sslrootcert, sslcert, sslkey, host, hostaddr, \
          port, dbname, user, password, application_name, options and statement-cache-capacity"
     )]
     UnknownParameter,
-    /// A variable of the environment that the client of PostgreSQL cannot be kept from using.
+    /// An environment variable that the PostgreSQL client uses and that cannot be overridden.
     #[error(
-        "the variable {0} is set, and connections to PostgreSQL would use it; unset it, and write what the session store needs into its \
-         address, or open a pool yourself for PostgresStore::with_pool"
+        "the variable {0} is set, and connections to PostgreSQL would use it; unset it and put its value into the session store's \
+         address, or create a pool for PostgresStore::with_pool"
     )]
     Variable(&'static str),
-    /// There are no certificate authorities to judge a server's certificate by.
+    /// There are no certificate authorities to verify a server's certificate with.
     #[error(
-        "no TLS client can be made for the session store; check the system's certificate store (package ca-certificates)"
+        "the TLS client for the session store cannot be created; check the system's certificate store (package ca-certificates)"
     )]
     NoCertificates,
 }
@@ -147,8 +152,8 @@ mod tests {
     #[test]
     fn the_scheme_chooses_the_store() {
         let kind = |address| format!("{:?}", open(address, "app").unwrap());
-        assert!(kind("memory:").starts_with("MemoryStore { most: 100000"));
-        assert!(kind(" memory:50000 ").starts_with("MemoryStore { most: 50000"));
+        assert!(kind("memory:").starts_with("MemoryStore { capacity: 100000"));
+        assert!(kind(" memory:50000 ").starts_with("MemoryStore { capacity: 50000"));
         #[cfg(feature = "redis")]
         for address in ["redis://127.0.0.1", "rediss://user:word@redis.example.com:6380/1"] {
             assert!(kind(address).starts_with("RedisStore { app_id: \"app\""));
@@ -160,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_scheme_is_told() {
+    fn rejects_an_unknown_scheme() {
         for address in [
             "",
             "mysql://127.0.0.1",
@@ -175,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_that_is_not_compiled_in_is_told() {
+    fn names_the_feature_of_a_store_that_is_not_compiled_in() {
         for (feature, is_on, address) in [
             ("redis", cfg!(feature = "redis"), "rediss://h"),
             ("postgres", cfg!(feature = "postgres"), "postgresql://h"),
@@ -190,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_cannot_be_read_is_told() {
+    fn rejects_an_address_of_the_wrong_form() {
         for address in ["memory:many", "memory:0", "memory:-1"] {
             assert_eq!(error(address), StoreAddressError::Invalid("memory"));
         }
@@ -207,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_in_no_error_and_no_debug_output() {
+    fn errors_and_debug_output_contain_no_password() {
         for address in [
             "mysql://u:p4ss@h",
             "p4ss:word@h",

@@ -1,62 +1,70 @@
-//! Sessions in the memory of this process: bounded, gone with a restart.
+//! Sessions in the memory of this process.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
+    fmt,
     future::ready,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Saved, SessionStore, StoreError, StoreFuture, StoredSession};
+use super::{Saved, SessionStore, StoreFuture, StoredSession};
 use crate::{clock::Timestamp, session::SessionId};
 
-/// Keeps sessions in memory. For one process; a restart signs everybody out. When it is full, the
-/// sessions that end first go.
-#[derive(Debug)]
+/// Keeps sessions in memory, for a single process. A restart signs all users out.
+///
+/// A full store evicts the sessions that expire first.
 pub struct MemoryStore {
-    most: usize,
-    kept: Mutex<Kept>,
+    capacity: usize,
+    sessions: Mutex<Sessions>,
 }
 
-#[derive(Debug, Default)]
-struct Kept {
-    sessions: HashMap<SessionId, StoredSession>,
-    /// In the order they end.
-    by_end: BTreeSet<(Timestamp, SessionId)>,
+#[derive(Default)]
+struct Sessions {
+    by_id: HashMap<SessionId, StoredSession>,
+    by_expiry: BTreeSet<(Timestamp, SessionId)>,
     by_sub: HashMap<String, HashSet<SessionId>>,
     by_sid: HashMap<String, HashSet<SessionId>>,
 }
 
 impl MemoryStore {
-    /// A store for at most this many sessions; one takes some 3 kB.
+    /// A store for at most `capacity` sessions, of about 3 kB each.
     #[must_use]
-    pub fn new(most: usize) -> Self {
+    pub fn new(capacity: usize) -> Self {
         Self {
-            most: most.max(1),
-            kept: Mutex::default(),
+            capacity: capacity.max(1),
+            sessions: Mutex::default(),
         }
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// 100,000 sessions: some 300 MB.
+/// 100,000 sessions, about 300 MB.
 impl Default for MemoryStore {
     fn default() -> Self {
         Self::new(100_000)
     }
 }
 
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore")
+            .field("capacity", &self.capacity)
+            .finish_non_exhaustive()
+    }
+}
+
 impl SessionStore for MemoryStore {
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
-        let found = self.kept().load(id, now);
+        let found = self.sessions().load(id, now);
         Box::pin(ready(Ok(found)))
     }
 
     fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
-        let kept = self.kept();
-        let found = ids.iter().map(|id| kept.load(id, now)).collect();
+        let sessions = self.sessions();
+        let found = ids.iter().map(|id| sessions.load(id, now)).collect();
         Box::pin(ready(Ok(found)))
     }
 
@@ -67,47 +75,47 @@ impl SessionStore for MemoryStore {
         session: StoredSession,
         now: Timestamp,
     ) -> StoreFuture<'a, Saved> {
-        let saved = self.kept().save(*id, expected, session, now, self.most);
-        Box::pin(async move { Ok(saved) })
+        let saved = self.sessions().save(*id, expected, session, now, self.capacity);
+        Box::pin(ready(Ok(saved)))
     }
 
     fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()> {
-        self.kept().remove(id);
-        Box::pin(async { Ok(()) })
+        self.sessions().remove(id);
+        Box::pin(ready(Ok(())))
     }
 
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
-        let mut kept = self.kept();
-        let ids = kept.by_sid.get(sid).cloned().unwrap_or_default();
-        let count = kept.remove_all(&ids);
-        Box::pin(async move { Ok(count) })
+        let mut sessions = self.sessions();
+        let ids = sessions.by_sid.get(sid).cloned().unwrap_or_default();
+        let count = sessions.remove_all(&ids);
+        Box::pin(ready(Ok(count)))
     }
 
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        let mut kept = self.kept();
-        let ids = kept.by_sub.get(sub).cloned().unwrap_or_default();
-        let count = kept.remove_all(&ids);
-        Box::pin(async move { Ok(count) })
+        let mut sessions = self.sessions();
+        let ids = sessions.by_sub.get(sub).cloned().unwrap_or_default();
+        let count = sessions.remove_all(&ids);
+        Box::pin(ready(Ok(count)))
     }
 
     fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        let mut kept = self.kept();
-        let mut ids = kept.by_sub.get(sub).cloned().unwrap_or_default();
-        ids.retain(|id| kept.sessions.get(id).is_some_and(|session| session.sid.is_none()));
-        let count = kept.remove_all(&ids);
-        Box::pin(async move { Ok(count) })
+        let mut sessions = self.sessions();
+        let mut ids = sessions.by_sub.get(sub).cloned().unwrap_or_default();
+        ids.retain(|id| sessions.by_id.get(id).is_some_and(|session| session.sid.is_none()));
+        let count = sessions.remove_all(&ids);
+        Box::pin(ready(Ok(count)))
     }
 
-    fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {
-        let count = self.kept().remove_ended(now, most as usize);
-        Box::pin(async move { Ok::<u64, StoreError>(count) })
+    fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64> {
+        let count = self.sessions().remove_expired(now, limit as usize);
+        Box::pin(ready(Ok(count)))
     }
 }
 
-impl Kept {
+impl Sessions {
     fn load(&self, id: &SessionId, now: Timestamp) -> Option<StoredSession> {
-        let kept = self.sessions.get(id);
-        kept.filter(|session| session.expires > now).cloned()
+        let session = self.by_id.get(id);
+        session.filter(|session| session.expires > now).cloned()
     }
 
     fn save(
@@ -116,40 +124,40 @@ impl Kept {
         expected: Option<u64>,
         session: StoredSession,
         now: Timestamp,
-        most: usize,
+        capacity: usize,
     ) -> Saved {
-        let version = self
-            .sessions
-            .get(&id)
-            .filter(|kept| kept.expires > now)
-            .map(|kept| kept.version);
-        if version != expected {
+        let stored = self.by_id.get(&id).filter(|stored| stored.expires > now);
+        if stored.map(|stored| stored.version) != expected {
             return Saved::Conflict;
         }
         self.remove(&id);
-        if self.sessions.len() >= most
-            && self.remove_ended(now, most) == 0
-            && let Some((_, first)) = self.by_end.first().copied()
+        if self.by_id.len() >= capacity
+            && self.remove_expired(now, capacity) == 0
+            && let Some((_, first)) = self.by_expiry.first().copied()
         {
             self.remove(&first);
         }
-        self.by_end.insert((session.expires, id));
+        self.insert(id, session);
+        Saved::Done
+    }
+
+    fn insert(&mut self, id: SessionId, session: StoredSession) {
+        self.by_expiry.insert((session.expires, id));
         self.by_sub.entry(session.sub.clone()).or_default().insert(id);
         if let Some(sid) = &session.sid {
             self.by_sid.entry(sid.clone()).or_default().insert(id);
         }
-        self.sessions.insert(id, session);
-        Saved::Done
+        self.by_id.insert(id, session);
     }
 
     fn remove(&mut self, id: &SessionId) -> bool {
-        let Some(session) = self.sessions.remove(id) else {
+        let Some(session) = self.by_id.remove(id) else {
             return false;
         };
-        self.by_end.remove(&(session.expires, *id));
-        forget(&mut self.by_sub, &session.sub, id);
+        self.by_expiry.remove(&(session.expires, *id));
+        remove_from_index(&mut self.by_sub, &session.sub, id);
         if let Some(sid) = &session.sid {
-            forget(&mut self.by_sid, sid, id);
+            remove_from_index(&mut self.by_sid, sid, id);
         }
         true
     }
@@ -158,19 +166,19 @@ impl Kept {
         ids.iter().map(|id| u64::from(self.remove(id))).sum()
     }
 
-    fn remove_ended(&mut self, now: Timestamp, most: usize) -> u64 {
-        let ended: HashSet<_> = self
-            .by_end
+    fn remove_expired(&mut self, now: Timestamp, limit: usize) -> u64 {
+        let expired: HashSet<_> = self
+            .by_expiry
             .iter()
-            .take_while(|(end, _)| *end <= now)
-            .take(most)
+            .take_while(|(expires, _)| *expires <= now)
+            .take(limit)
             .map(|(_, id)| *id)
             .collect();
-        self.remove_all(&ended)
+        self.remove_all(&expired)
     }
 }
 
-fn forget(index: &mut HashMap<String, HashSet<SessionId>>, name: &str, id: &SessionId) {
+fn remove_from_index(index: &mut HashMap<String, HashSet<SessionId>>, name: &str, id: &SessionId) {
     if let Some(ids) = index.get_mut(name) {
         ids.remove(id);
         if ids.is_empty() {
@@ -183,40 +191,57 @@ fn forget(index: &mut HashMap<String, HashSet<SessionId>>, name: &str, id: &Sess
 mod tests {
     use super::*;
 
-    fn session(expires: u64) -> StoredSession {
+    const START: Timestamp = Timestamp::from_secs(0);
+
+    /// A session of one of three provider sessions, or of none.
+    fn session(number: u8, expires: u64) -> StoredSession {
+        let sid = number % 4;
         StoredSession {
             version: 1,
             sealed: "x".into(),
-            sub: "u".into(),
-            sid: None,
+            sub: format!("user {}", number % 2),
+            sid: (sid < 3).then(|| format!("sid {sid}")),
             expires: Timestamp::from_secs(expires),
         }
     }
 
-    #[tokio::test]
-    async fn a_full_store_gives_up_the_sessions_that_end_first() {
-        let (store, now) = (MemoryStore::new(2), Timestamp::from_secs(0));
-        for (id, expires) in [(1, 300), (2, 100), (3, 200)] {
-            assert_eq!(
-                store.save(&SessionId([id; 32]), None, session(expires), now).await,
-                Ok(Saved::Done)
-            );
-        }
-        assert_eq!(store.load(&SessionId([2; 32]), now).await, Ok(None));
-        assert!(store.load(&SessionId([1; 32]), now).await.unwrap().is_some());
-        assert!(store.load(&SessionId([3; 32]), now).await.unwrap().is_some());
+    async fn save(store: &MemoryStore, number: u8, expires: u64) {
+        let saved = store.save(&id(number), None, session(number, expires), START).await;
+        assert_eq!(saved, Ok(Saved::Done));
+    }
+
+    fn id(number: u8) -> SessionId {
+        SessionId([number; 32])
     }
 
     #[tokio::test]
-    async fn the_indexes_shrink_with_the_sessions() {
-        let (store, now) = (MemoryStore::new(10), Timestamp::from_secs(0));
-        for id in 0..10 {
-            let _ = store
-                .save(&SessionId([id; 32]), None, session(u64::from(id)), now)
-                .await;
+    async fn a_full_store_evicts_the_sessions_that_expire_first() {
+        let store = MemoryStore::new(2);
+        for (number, expires) in [(1, 300), (2, 100), (3, 200)] {
+            save(&store, number, expires).await;
         }
-        store.delete_expired(Timestamp::from_secs(100), 100).await.unwrap();
-        let kept = store.kept();
-        assert!(kept.sessions.is_empty() && kept.by_end.is_empty() && kept.by_sub.is_empty());
+        assert_eq!(store.load(&id(2), START).await, Ok(None));
+        assert!(store.load(&id(1), START).await.unwrap().is_some());
+        assert!(store.load(&id(3), START).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_removed_session_leaves_no_entry_in_an_index() {
+        let store = MemoryStore::new(20);
+        for number in 0..20 {
+            save(&store, number, 1 + u64::from(number)).await;
+        }
+        assert_eq!(store.delete_expired(Timestamp::from_secs(5), 100).await, Ok(5));
+        assert_eq!(store.delete(&id(5)).await, Ok(()));
+        for sid in 0..3 {
+            assert!(
+                store.delete_by_sid(&format!("sid {sid}")).await.unwrap() > 0,
+                "sid {sid}"
+            );
+        }
+        assert_eq!(store.delete_by_sub_without_sid("user 1").await, Ok(4));
+        let sessions = store.sessions();
+        assert!(sessions.by_id.is_empty() && sessions.by_expiry.is_empty());
+        assert!(sessions.by_sub.is_empty() && sessions.by_sid.is_empty());
     }
 }

@@ -1,5 +1,4 @@
-//! Where sessions are kept when they outgrow one machine: the browser holds a random id, a store
-//! holds the session.
+//! Stores for sessions on the server. The browser holds only a random session id.
 
 mod address;
 mod memory;
@@ -7,8 +6,6 @@ mod memory;
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
-mod sealed;
-mod shared_reads;
 mod sweep;
 
 use std::{fmt, future::Future, pin::Pin};
@@ -21,7 +18,6 @@ pub use self::memory::MemoryStore;
 pub use self::postgres::PostgresStore;
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;
-pub use self::sealed::StoredSessions;
 pub use self::sweep::sweep;
 use super::SessionId;
 use crate::{
@@ -29,22 +25,25 @@ use crate::{
     error::{Diagnose, Diagnosis, Fault},
 };
 
-/// A boxed future of a store's answer.
+/// The boxed future that the methods of a [`SessionStore`] return.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// What a store keeps of a session. The content is sealed: whoever reads the store gets no token.
+/// A session as a store keeps it. The content is sealed, so that read access to the store reveals
+/// no token.
+///
+/// A store MUST return every field as it was saved. The struct is exhaustive on purpose: a store
+/// that does not know a field would lose it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredSession {
-    /// The session's version; it grows with every change.
+    /// The version of the session, which grows with every change.
     pub version: u64,
-    /// The sealed session. A note of a [`DenyList`](super::DenyList) has none; there it is empty or
-    /// a random text.
+    /// The sealed session. Empty or random for an entry of a [`DenyList`](super::DenyList).
     pub sealed: String,
     /// The user, for [`SessionStore::delete_by_sub`].
     pub sub: String,
-    /// The provider's session, for [`SessionStore::delete_by_sid`].
+    /// The session at the provider, for [`SessionStore::delete_by_sid`].
     pub sid: Option<String>,
-    /// When it ends. A store MUST NOT hand it out from then on.
+    /// When the session expires.
     pub expires: Timestamp,
 }
 
@@ -57,38 +56,64 @@ impl fmt::Debug for StoredSession {
     }
 }
 
-/// What became of a compare-and-swap.
+/// The result of a compare-and-swap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "after a conflict the session has to be read again"]
+#[must_use = "after a conflict the session has to be loaded again"]
 pub enum Saved {
-    /// The session is kept, and stays kept if the process dies now.
+    /// The session is saved, and would survive a crash of this process.
     Done,
-    /// Somebody else was faster, or the session is gone: nothing was written.
+    /// The stored version is not the expected one. Nothing was written.
     Conflict,
 }
 
 /// Keeps sessions.
 ///
-/// An implementation
-/// - MUST be atomic: of two saves with the same expectation one is [`Saved::Done`] and one
-///   [`Saved::Conflict`];
-/// - MUST NOT answer [`Saved::Done`] before another process could load what was saved;
-/// - MUST NOT hand out a session from its `expires` on, judged by the `now` it is given, and MUST
-///   treat it as absent in `save` from then on, even if it is still there;
-/// - MUST NOT bring a deleted session back: a save that expects a version of it is a conflict;
-/// - MUST answer [`StoreError`], and never "there is none", when it does not know.
+/// Every method
+/// - MUST return a [`StoreError`] if it cannot answer, and never "there is none" instead;
+/// - MUST treat a session as absent from its `expires` on, judged by the `now` that it is given,
+///   even if the session has not been removed yet;
+/// - MUST be safe to cancel: a dropped future leaves each session either as it was or changed
+///   completely;
+/// - MUST NOT see the sessions of other apps that share the server.
 #[doc(alias = "sessionWrapper")]
 pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
-    /// The session with this id, in one round trip.
+    /// Loads the session with this id. `None` if there is none.
+    ///
+    /// It MUST see every session that any process saved before the call, and SHOULD take one round
+    /// trip.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot answer.
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>>;
 
-    /// Several at once: one answer for each id, in their order. They are loaded side by side, which
-    /// is one round trip where a connection takes many questions at a time.
+    /// Loads several sessions.
+    ///
+    /// The result MUST have one element for each id, in the order of `ids`. The default loads the
+    /// sessions concurrently; override it if the store can load them in one round trip, because
+    /// every request of a signed-in user calls this method.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot answer for one of them.
     fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
         Box::pin(try_join_all(ids.iter().map(move |id| self.load(id, now))))
     }
 
-    /// Saves if the version kept is `expected`; `None`: if there is none kept.
+    /// Saves `session` if the stored version is `expected`, or if there is none for `None`.
+    ///
+    /// - It MUST be atomic: of two concurrent calls with the same `expected` version, one returns
+    ///   [`Saved::Done`] and the other [`Saved::Conflict`].
+    /// - It MUST NOT return [`Saved::Done`] before another process can load the session.
+    /// - It MUST NOT resurrect a deleted or expired session: a call that expects a version of it is
+    ///   a conflict.
+    /// - It MUST update the indexes by `sub` and `sid` with the session.
+    /// - It MAY return [`Saved::Done`] if the stored session is identical to `session`: an earlier
+    ///   attempt succeeded, and its answer was lost.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot answer. The session may have been saved nevertheless.
     fn save<'a>(
         &'a self,
         id: &'a SessionId,
@@ -97,50 +122,83 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
         now: Timestamp,
     ) -> StoreFuture<'a, Saved>;
 
-    /// Deletes a session; that there is none is no error.
+    /// Deletes a session.
+    ///
+    /// It MUST be idempotent: deleting an absent session is not an error. When it has returned, no
+    /// process can load the session any more.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot answer. The session may have been deleted nevertheless.
     fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()>;
 
-    /// Deletes every session of a session at the provider, and tells how many (back-channel
-    /// logout).
+    /// Deletes all sessions with this `sid`, for a back-channel logout.
+    ///
+    /// It MUST delete the sessions of every user with this `sid`, return their number, and be
+    /// idempotent.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot answer. Some sessions may have been deleted nevertheless.
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64>;
 
-    /// Deletes every session of a user, and tells how many (back-channel logout, account deletion).
+    /// Deletes all sessions of a user, for a back-channel logout or the deletion of an account.
+    ///
+    /// It MUST delete the sessions with and without a `sid`, return their number, and be
+    /// idempotent.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot answer. Some sessions may have been deleted nevertheless.
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64>;
 
-    /// Deletes every session of a user that belongs to no known session at the provider, and tells
-    /// how many (back-channel logout).
+    /// Deletes the sessions of a user that have no `sid`, for a back-channel logout that names
+    /// both.
+    ///
+    /// It MUST NOT delete a session with a `sid`. It MUST return the number of deleted sessions,
+    /// and be idempotent.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot answer. Some sessions may have been deleted nevertheless.
     fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64>;
 
-    /// Removes at most `most` sessions that have ended, and tells how many, without waiting for
-    /// sessions that are in use; [`sweep`] calls it until there are no more. Stores that expire by
-    /// themselves have nothing to do.
-    fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64>;
+    /// Removes at most `limit` expired sessions. [`sweep`] calls it until nothing is left.
+    ///
+    /// It MUST NOT remove a session that has not expired at `now`, and MUST return how many it
+    /// removed. It SHOULD skip locked sessions rather than wait for them. A store that expires
+    /// sessions by itself returns 0.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot answer.
+    fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64>;
 }
 
-/// A store did not answer, or not as it should.
+/// A store failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// No connection, or no answer in time. Passes by itself.
+    /// There is no connection, or no answer in time. A transient error.
     #[error("the session store `{0}` cannot be reached; check that it runs and the connection string is right")]
     Unavailable(&'static str),
-    /// It answered what it should not.
+    /// The answer is not one that the store should give.
     #[error(
         "the session store `{0}` gave an unexpected answer; check its version, and that its tables or keys belong to this app"
     )]
     Unexpected(&'static str),
-    /// A session that comes from elsewhere can only be told from a forged one with the provider's
-    /// keys, and those cannot be had. Passes by itself.
-    #[error("the provider's keys cannot be had, and without them a session from elsewhere proves nothing; try again")]
+    /// A session of another app, such as the Next.js SDK, can only be verified with the provider's
+    /// keys, which are unavailable. A transient error.
+    #[error("the provider's keys are unavailable, and without them an imported session cannot be verified; try again")]
     Unproved,
-    /// The session is too large to be kept, even without access tokens.
+    /// The session is too large to be stored, even without access tokens.
     #[error(
         "the session takes more than 256 KiB even without access tokens; ask for fewer scopes or keep less custom data in \
          ID tokens"
     )]
     SessionTooLarge,
-    /// The session is there, sealed with a cookie secret that this process does not have. Another
-    /// process can open it: nothing is deleted.
+    /// The session is sealed with a cookie secret that this process does not have. Another process
+    /// can open it, so it is not deleted.
     #[error(
         "a stored session is sealed with a cookie secret that this process does not have; give every process the new secret before the \
          first one seals with it"

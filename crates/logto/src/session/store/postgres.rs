@@ -1,4 +1,4 @@
-//! Sessions in PostgreSQL 13 or newer.
+//! Sessions in PostgreSQL 13 or later.
 
 mod address;
 mod connection;
@@ -7,14 +7,14 @@ use std::{collections::HashMap, fmt};
 
 use sqlx::{PgPool, Row as _, postgres::PgRow};
 
-use self::connection::{Connections, Statement, judge};
+use self::connection::{Connections, Statement, classify};
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
 use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
 const NAME: &str = "postgres";
 
-/// Keeps sessions in PostgreSQL, in the table `logto_sessions`, which several apps may share. For
-/// any number of processes; what was acknowledged is on disk.
+/// Keeps sessions in the table `logto_sessions` of PostgreSQL, for any number of processes and
+/// apps. A saved session is on disk.
 #[derive(Clone)]
 pub struct PostgresStore {
     connections: Connections,
@@ -30,23 +30,24 @@ impl fmt::Debug for PostgresStore {
 }
 
 impl PostgresStore {
-    /// Opens a store at `url` (`postgres://…`) for one app: it sees and ends no sessions of other
-    /// apps. Connects when it is first used, and again after a failure: the app starts while
-    /// PostgreSQL is down. The first use creates the table, or brings it up to date, if that is
-    /// needed; otherwise the role needs no right to do so. Rows from before there was a column for
-    /// the app go to the first app that does.
+    /// A store at `url` (`postgres://…`) for one app. `app_id` separates apps that share a table.
     ///
-    /// It trusts the certificate authorities of the system. For a private one, use
+    /// The store connects when it is first used and after a failure, so that an app starts while
+    /// PostgreSQL is down. The first use creates or migrates the table if necessary; only then does
+    /// the role need the right to do so. Rows from before the table had a column for the app are
+    /// assigned to the first app that migrates it.
+    ///
+    /// TLS trusts the certificate authorities of the system. For a private one, use
     /// [`open_with_certificates`](super::open_with_certificates).
     ///
     /// # Errors
     ///
-    /// When the address is not valid.
+    /// When `url` is not a valid address.
     pub fn new(url: &str, app_id: &str) -> Result<Self, StoreAddressError> {
         Self::open(url, app_id, &TrustedCertificates::default())
     }
 
-    /// Opens a store that trusts these certificate authorities in addition to the system's.
+    /// As [`PostgresStore::new`], with further trusted certificate authorities.
     pub(super) fn open(url: &str, app_id: &str, trusted: &TrustedCertificates) -> Result<Self, StoreAddressError> {
         Ok(Self {
             connections: Connections::open(address::parse(url, trusted)?, app_id),
@@ -54,33 +55,34 @@ impl PostgresStore {
         })
     }
 
-    /// Opens a store for one app on a pool of the caller's, who creates the table: with
-    /// [`PostgresStore::migrate`], or with the files of `migrations/`, in their order, in a tool of
-    /// its own.
+    /// A store for one app that uses the caller's connection pool.
+    ///
+    /// The caller creates the table, either with [`PostgresStore::migrate`] or by running the files
+    /// in `migrations/` in order.
     #[must_use]
     pub fn with_pool(pool: PgPool, app_id: &str) -> Self {
         Self {
-            connections: Connections::of_pool(pool, app_id),
+            connections: Connections::with_pool(pool, app_id),
             app_id: app_id.to_owned(),
         }
     }
 
-    /// Creates the table, or brings it up to date.
+    /// Creates or migrates the table. Does nothing if the table is up to date.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached or the role may not make tables.
+    /// When the server is unavailable, or the role may not create tables.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        self.connections.make_table().await
+        self.connections.migrate().await
     }
 
-    /// A statement about rows of this app, which is its first parameter.
+    /// A statement whose first parameter is the app.
     fn query(&self, statement: &'static str) -> Statement {
         sqlx::query(statement).bind(self.app_id.clone())
     }
 }
 
-fn read(row: &PgRow) -> Result<StoredSession, sqlx::Error> {
+fn to_session(row: &PgRow) -> Result<StoredSession, sqlx::Error> {
     let number = |name| {
         row.try_get::<i64, _>(name)
             .map(|number| u64::try_from(number).unwrap_or_default())
@@ -94,7 +96,7 @@ fn read(row: &PgRow) -> Result<StoredSession, sqlx::Error> {
     })
 }
 
-/// PostgreSQL has signed numbers only; versions and seconds do not come near the limit.
+/// PostgreSQL has signed integers only. Versions and timestamps are far below the limit.
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
@@ -106,7 +108,10 @@ impl SessionStore for PostgresStore {
                          WHERE app = $1 AND id = $2 AND expires > $3";
             let query = self.query(query).bind(id.to_text()).bind(signed(now.as_secs()));
             let rows = self.connections.fetch(query).await?;
-            rows.first().map(read).transpose().map_err(|error| judge(&error))
+            rows.first()
+                .map(to_session)
+                .transpose()
+                .map_err(|error| classify(&error))
         })
     }
 
@@ -117,9 +122,11 @@ impl SessionStore for PostgresStore {
             let names: Vec<_> = ids.iter().map(SessionId::to_text).collect();
             let query = self.query(query).bind(names.clone()).bind(signed(now.as_secs()));
             let rows = self.connections.fetch(query).await?;
-            let found: Result<HashMap<String, _>, _> =
-                rows.iter().map(|row| Ok((row.try_get("id")?, read(row)?))).collect();
-            let found = found.map_err(|error| judge(&error))?;
+            let found: Result<HashMap<String, _>, _> = rows
+                .iter()
+                .map(|row| Ok((row.try_get("id")?, to_session(row)?)))
+                .collect();
+            let found = found.map_err(|error| classify(&error))?;
             Ok(names.iter().map(|name| found.get(name).cloned()).collect())
         })
     }
@@ -132,7 +139,7 @@ impl SessionStore for PostgresStore {
         now: Timestamp,
     ) -> StoreFuture<'a, Saved> {
         Box::pin(async move {
-            // A row that has ended counts as none.
+            // An expired row counts as absent.
             let query = match expected {
                 None => {
                     "INSERT INTO logto_sessions AS kept (app, id, version, sealed, sub, sid, expires)
@@ -184,13 +191,12 @@ impl SessionStore for PostgresStore {
         Box::pin(self.connections.execute(self.query(query).bind(sub.to_owned())))
     }
 
-    fn delete_expired(&self, now: Timestamp, most: u32) -> StoreFuture<'_, u64> {
-        // Rows locked by another transaction, a session that is being saved or another process that
-        // sweeps, are skipped.
+    fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64> {
+        // Rows that another transaction has locked, such as a save or another sweep, are skipped.
         let query = "DELETE FROM logto_sessions WHERE app = $1 AND id IN
                      (SELECT id FROM logto_sessions WHERE app = $1 AND expires <= $2
                       ORDER BY expires LIMIT $3 FOR UPDATE SKIP LOCKED)";
-        let query = self.query(query).bind(signed(now.as_secs())).bind(i64::from(most));
+        let query = self.query(query).bind(signed(now.as_secs())).bind(i64::from(limit));
         Box::pin(self.connections.execute(query))
     }
 }

@@ -1,4 +1,4 @@
-//! Sessions in Redis 6.2 or newer (or Valkey).
+//! Sessions in Redis 6.2 or later, or in Valkey.
 
 mod connection;
 
@@ -10,10 +10,13 @@ use self::connection::Connection;
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
 use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
-/// Saves if the version is the one expected. Idempotent retry: an identical value means that an
-/// earlier call succeeded. A session that has ended counts as none although its key is still there:
-/// Redis expires keys by its own clock, which may be behind. The indexes are sorted by the
-/// sessions' ends, lose those that have ended, and live as long as the last one.
+/// Saves a session if its version is the expected one.
+///
+/// - Idempotent retry: an identical value means that an earlier call succeeded.
+/// - An expired session counts as absent even if its key still exists, because Redis expires keys
+///   by its own clock, which may be behind.
+/// - The indexes are sorted by expiry. Expired sessions are removed from them, and an index expires
+///   with its last session.
 const SAVE: &str = r"
 local version = redis.call('HGET', KEYS[1], 'v')
 if version and tonumber(redis.call('HGET', KEYS[1], 'e')) <= tonumber(ARGV[8]) then version = false end
@@ -30,14 +33,14 @@ for i = 2, #KEYS do
 end
 return 1";
 
-/// Deletes the sessions of an index and the index.
+/// Deletes an index and its sessions.
 const DELETE_ALL: &str = r"
 local count = 0
 for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do count = count + redis.call('DEL', key) end
 redis.call('DEL', KEYS[1])
 return count";
 
-/// Deletes those sessions of an index that have no `sid`.
+/// Deletes the sessions of an index that have no `sid`.
 const DELETE_WITHOUT_SID: &str = r"
 local count = 0
 for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
@@ -48,8 +51,10 @@ for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
 end
 return count";
 
-/// Keeps sessions in Redis: one round trip per read, expiry by Redis itself, compare-and-swap in a
-/// script. For any number of processes; what a failover loses is what Redis has not copied yet.
+/// Keeps sessions in Redis, for any number of processes.
+///
+/// A read takes one round trip, and Redis removes expired sessions by itself. Replication is
+/// asynchronous: a failover loses the sessions that were not replicated.
 #[derive(Clone)]
 pub struct RedisStore {
     connection: Arc<Connection>,
@@ -68,21 +73,22 @@ impl fmt::Debug for RedisStore {
 }
 
 impl RedisStore {
-    /// Opens a store at `url` (`redis://…`, `rediss://…`) for one app: its keys begin with
-    /// `app_id`, and it sees and ends no sessions of other apps. Connects when it is first used,
-    /// and again after a failure: the app starts while Redis is down.
+    /// A store at `url` (`redis://…` or `rediss://…`) for one app.
     ///
-    /// It trusts the certificate authorities of the system. For a private one, use
+    /// All keys begin with `app_id`, which separates apps that share a server. The store connects
+    /// when it is first used and after a failure, so that an app starts while Redis is down.
+    ///
+    /// TLS trusts the certificate authorities of the system. For a private one, use
     /// [`open_with_certificates`](super::open_with_certificates).
     ///
     /// # Errors
     ///
-    /// When the address is not valid.
+    /// When `url` is not a valid address.
     pub fn new(url: &str, app_id: &str) -> Result<Self, StoreAddressError> {
         Self::open(url, app_id, &TrustedCertificates::default())
     }
 
-    /// Opens a store that trusts these certificate authorities in addition to the system's.
+    /// As [`RedisStore::new`], with further trusted certificate authorities.
     pub(super) fn open(url: &str, app_id: &str, trusted: &TrustedCertificates) -> Result<Self, StoreAddressError> {
         Ok(Self {
             connection: Arc::new(Connection::new(url, trusted)?),
@@ -107,18 +113,18 @@ impl RedisStore {
 
     async fn delete_from_index(&self, key: &str, script: &Script) -> Result<u64, StoreError> {
         let delete = |mut connection| async move { script.key(key).invoke_async(&mut connection).await };
-        self.connection.ask(delete).await
+        self.connection.query(delete).await
     }
 }
 
 const NAME: &str = "redis";
 
-/// Version, sealed session, sub, sid, expiry.
+/// The hash fields: version, sealed session, `sub`, `sid` and expiry.
 const FIELDS: [&str; 5] = ["v", "d", "u", "s", "e"];
 
 type Fields = (Option<u64>, Option<String>, Option<String>, Option<String>, Option<u64>);
 
-fn read(fields: Fields) -> Option<StoredSession> {
+fn to_session(fields: Fields) -> Option<StoredSession> {
     let (version, sealed, sub, sid, expires) = fields;
     Some(StoredSession {
         version: version?,
@@ -134,8 +140,8 @@ impl SessionStore for RedisStore {
         Box::pin(async move {
             let key = &self.session_key(id);
             let load = |mut connection: MultiplexedConnection| async move { connection.hmget(key, &FIELDS).await };
-            let fields: Fields = self.connection.ask(load).await?;
-            Ok(read(fields).filter(|session| session.expires > now))
+            let fields: Fields = self.connection.query(load).await?;
+            Ok(to_session(fields).filter(|session| session.expires > now))
         })
     }
 
@@ -144,15 +150,15 @@ impl SessionStore for RedisStore {
             if ids.is_empty() {
                 return Ok(Vec::new());
             }
-            let mut questions = redis::pipe();
+            let mut commands = redis::pipe();
             for id in ids {
-                questions.cmd("HMGET").arg(self.session_key(id)).arg(&FIELDS);
+                commands.cmd("HMGET").arg(self.session_key(id)).arg(&FIELDS);
             }
-            let questions = &questions;
+            let commands = &commands;
             let load =
-                |mut connection: MultiplexedConnection| async move { questions.query_async(&mut connection).await };
-            let found: Vec<Fields> = self.connection.ask(load).await?;
-            let live = |fields| read(fields).filter(|session| session.expires > now);
+                |mut connection: MultiplexedConnection| async move { commands.query_async(&mut connection).await };
+            let found: Vec<Fields> = self.connection.query(load).await?;
+            let live = |fields| to_session(fields).filter(|session| session.expires > now);
             Ok(found.into_iter().map(live).collect())
         })
     }
@@ -180,7 +186,7 @@ impl SessionStore for RedisStore {
                 .arg(now.as_secs());
             let call = &call;
             let save = |mut connection| async move { call.invoke_async(&mut connection).await };
-            let saved: bool = self.connection.ask(save).await?;
+            let saved: bool = self.connection.query(save).await?;
             Ok(if saved { Saved::Done } else { Saved::Conflict })
         })
     }
@@ -189,7 +195,7 @@ impl SessionStore for RedisStore {
         Box::pin(async move {
             let key = &self.session_key(id);
             let delete = |mut connection: MultiplexedConnection| async move { connection.del(key).await };
-            self.connection.ask(delete).await
+            self.connection.query(delete).await
         })
     }
 
@@ -209,7 +215,7 @@ impl SessionStore for RedisStore {
     }
 
     fn delete_expired(&self, _: Timestamp, _: u32) -> StoreFuture<'_, u64> {
-        // Redis expires them by itself.
+        // Redis removes expired sessions by itself.
         Box::pin(async { Ok(0) })
     }
 }

@@ -1,17 +1,18 @@
-//! Removal of what has ended.
+//! Removal of expired sessions.
 
 use super::{SessionStore, StoreError};
 use crate::clock::Timestamp;
 
-/// Most sessions removed by one statement: a short one, that keeps nobody waiting.
+/// Largest number of sessions removed by one statement, so that it locks rows for a short time
+/// only.
 const BATCH: u32 = 1_000;
 
-/// Removes every session that has ended by `now`, batch by batch, and tells how many. Several
-/// processes may do it at once.
+/// Removes all sessions that have expired at `now`, in batches, and returns their number. Several
+/// processes may sweep at the same time.
 ///
 /// # Errors
 ///
-/// When the store does not answer; what was removed before that stays removed.
+/// When the store cannot answer. The batches before are removed nevertheless.
 pub async fn sweep(store: &dyn SessionStore, now: Timestamp) -> Result<u64, StoreError> {
     let mut total = 0;
     loop {
@@ -20,7 +21,7 @@ pub async fn sweep(store: &dyn SessionStore, now: Timestamp) -> Result<u64, Stor
         if removed < u64::from(BATCH) {
             return Ok(total);
         }
-        // A store that answers at once must not keep others from their turn.
+        // A store that is always ready would otherwise starve other tasks.
         tokio::task::yield_now().await;
     }
 }

@@ -1,5 +1,5 @@
-//! The connection string of PostgreSQL: encrypted beyond this machine, and complete without `PG*`
-//! variables.
+//! The connection string of PostgreSQL. Connections to other hosts are encrypted, and `PG*`
+//! variables are not used.
 
 use std::{net::IpAddr, str::FromStr as _};
 
@@ -12,17 +12,17 @@ use url::Url;
 use super::NAME;
 use crate::{session::store::StoreAddressError, tls::TrustedCertificates};
 
-/// Reads a connection string. What it leaves out has a default of this crate's, not a value of the
+/// Parses a connection string. Missing parts get the defaults of this crate, not values of the
 /// environment.
 pub(super) fn parse(address: &str, trusted: &TrustedCertificates) -> Result<PgConnectOptions, StoreAddressError> {
     let url = Url::parse(address).map_err(|_| StoreAddressError::Invalid(NAME))?;
-    // sqlx writes the value of one that it does not know to the log.
+    // sqlx logs unknown parameters with their values.
     if !url.query_pairs().all(|(key, _)| is_known(&key)) {
         return Err(StoreAddressError::UnknownParameter);
     }
     let options = PgConnectOptions::from_str(address).map_err(|_| StoreAddressError::Invalid(NAME))?;
     let named = |keys: &[&str]| url.query_pairs().any(|(key, _)| keys.contains(&&*key));
-    refuse_variables(named(&["sslcert", "ssl-cert"]), named(&["sslkey", "ssl-key"]))?;
+    reject_variables(named(&["sslcert", "ssl-cert"]), named(&["sslkey", "ssl-key"]))?;
     let options = with_bare_host(without_environment(options, &url, named, trusted));
     with_encryption(options, named(&["sslmode", "ssl-mode"]))
 }
@@ -52,12 +52,11 @@ fn is_known(key: &str) -> bool {
     }
 }
 
-/// An IPv6 address without the brackets that it has in a URL: a certificate is for the address
-/// itself.
+/// Removes the brackets of an IPv6 address, because a certificate names the address without them.
 fn with_bare_host(options: PgConnectOptions) -> PgConnectOptions {
     let host = options.get_host();
     match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        // `host` would take the place of a socket.
+        // Setting `host` would replace a socket.
         Some(bare) if options.get_socket().is_none() => {
             let bare = bare.to_owned();
             options.host(&bare)
@@ -66,8 +65,8 @@ fn with_bare_host(options: PgConnectOptions) -> PgConnectOptions {
     }
 }
 
-/// sqlx reads `PG*` variables and the password file for what an address leaves out. Where it can be
-/// told a value, it is told one.
+/// Sets every value that is missing in the address, because sqlx would take it from a `PG*`
+/// variable or the password file.
 fn without_environment(
     mut options: PgConnectOptions,
     url: &Url,
@@ -99,9 +98,9 @@ fn without_environment(
     options
 }
 
-/// There is no way to make sqlx forget these.
-fn refuse_variables(has_certificate: bool, has_key: bool) -> Result<(), StoreAddressError> {
-    // Its other values could not be written as an address.
+/// Rejects variables that sqlx uses and that cannot be overridden.
+fn reject_variables(has_certificate: bool, has_key: bool) -> Result<(), StoreAddressError> {
+    // Other values of the environment may not be valid in an address.
     let bare = PgConnectOptions::new_without_pgpass()
         .host("localhost")
         .username("postgres");
@@ -119,8 +118,8 @@ fn refuse_variables(has_certificate: bool, has_key: bool) -> Result<(), StoreAdd
     Ok(())
 }
 
-/// Beyond this machine the server proves who it is, unless the address says otherwise; what would
-/// fall back to plain text is refused.
+/// Verifies the server's certificate if the server is not local, unless the address opts out. Modes
+/// that fall back to plain text are rejected.
 fn with_encryption(options: PgConnectOptions, is_chosen: bool) -> Result<PgConnectOptions, StoreAddressError> {
     let is_local = options.get_socket().is_some() || is_local(options.get_host());
     if !is_chosen {
@@ -132,8 +131,8 @@ fn with_encryption(options: PgConnectOptions, is_chosen: bool) -> Result<PgConne
     }
     match options.get_ssl_mode() {
         PgSslMode::Allow | PgSslMode::Prefer if !is_local => Err(StoreAddressError::PlainText),
-        // sqlx 0.8 checks the name with this mode too, and takes the crypto provider of the
-        // process, which may not be there.
+        // sqlx 0.8 verifies the host name in this mode too, but needs a crypto provider of the
+        // process, which may be missing.
         PgSslMode::VerifyCa => Ok(options.ssl_mode(PgSslMode::VerifyFull)),
         _ => Ok(options),
     }
@@ -155,7 +154,7 @@ mod tests {
         parse(address, &TrustedCertificates::default())
     }
 
-    /// The name of a mode, which has no `PartialEq`.
+    /// The name of the mode, because the type has no `PartialEq`.
     fn mode(address: &str) -> String {
         options(address).map_or_else(
             |error| format!("{error:?}"),
@@ -164,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_this_machine_the_server_has_to_prove_who_it_is() {
+    fn a_remote_server_is_verified_by_default() {
         for host in [
             "db.example.com",
             "10.0.0.5",
@@ -178,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn on_this_machine_nothing_has_to_be_encrypted() {
+    fn a_local_server_needs_no_encryption() {
         for host in [
             "127.0.0.1",
             "[::1]",
@@ -195,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn less_than_that_is_an_explicit_choice_and_never_a_fallback() {
+    fn weaker_encryption_is_opt_in_and_never_a_fallback() {
         let with = |mode_name: &str| mode(&format!("postgres://u:p@db.example.com/d?sslmode={mode_name}"));
         for (name, expected) in [
             ("disable", "Disable"),
@@ -211,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_is_compared_with_an_address_that_has_no_brackets() {
+    fn a_certificate_is_compared_with_the_address_without_brackets() {
         for address in [
             "postgres://u:p@[2001:db8::1]:5433/d",
             "postgres://u@h/d?host=[2001:db8::1]",
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_would_be_logged_with_its_value_is_refused() {
+    fn a_parameter_that_would_be_logged_is_rejected() {
         for parameter in [
             "sslpassword=p4ss",
             "passwort=p4ss",
@@ -242,9 +241,9 @@ mod tests {
     const CHILD: &str = "LOGTO_TEST_ADDRESS";
     const MARK: &str = "read: ";
 
-    /// Run by the tests below, in a process whose environment they choose.
+    /// The tests below run this one in a child process with an environment of their choice.
     #[test]
-    fn a_child_process_prints_what_an_address_means() {
+    fn a_child_process_prints_the_parsed_address() {
         if let Ok(address) = std::env::var(CHILD) {
             match options(&address) {
                 Ok(options) => println!("{MARK}{} {:?}", options.to_url_lossy(), options.get_options()),
@@ -255,7 +254,7 @@ mod tests {
 
     fn read_with(variables: &[(&str, &str)], address: &str) -> String {
         let program = std::env::current_exe().unwrap();
-        let child = "session::store::postgres::address::tests::a_child_process_prints_what_an_address_means";
+        let child = "session::store::postgres::address::tests::a_child_process_prints_the_parsed_address";
         let output = std::process::Command::new(program)
             .args(["--exact", child, "--nocapture"])
             .env(CHILD, address)
@@ -269,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn no_variable_of_the_environment_completes_an_address() {
+    fn environment_variables_do_not_complete_an_address() {
         let password_file = std::env::temp_dir().join(format!("logto-pgpass-{}", std::process::id()));
         std::fs::write(&password_file, "*:*:*:*:leaked\n").unwrap();
         let variables = [
@@ -300,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_cannot_be_ignored_is_refused_by_name() {
+    fn a_variable_that_cannot_be_overridden_is_rejected() {
         for (name, value) in [("PGOPTIONS", "-c x=y"), ("PGSSLCERT", "/c.pem"), ("PGSSLKEY", "/k.pem")] {
             let text = read_with(
                 &[(name, value), ("PGHOST", "/odd host")],

@@ -1,5 +1,5 @@
-//! Connections to PostgreSQL: opened when they are needed, bounded in time, and the table made
-//! before the first question.
+//! Connections to PostgreSQL. They are opened on first use, every query has a timeout, and the
+//! table is created before the first query.
 
 use std::{
     future::Future,
@@ -19,21 +19,21 @@ use tokio::sync::OnceCell;
 use super::NAME;
 use crate::session::store::StoreError;
 
-/// Longest wait for an answer, connecting and waiting for a free connection included: a page can
-/// say "temporarily unavailable" soon.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Timeout of a query, including the wait for a connection, so that a page can soon say
+/// "temporarily unavailable".
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Several processes may start at once, and two `CREATE … IF NOT EXISTS` can collide. The app is
-/// named for rows that have none.
+/// Takes a lock, because concurrent `CREATE … IF NOT EXISTS` statements can fail, and sets the app
+/// for rows that have none.
 const PREPARATION: &str = "SELECT pg_advisory_xact_lock(5402021511), set_config('logto.app', $1, true)";
 
-/// Each leaves a table that is up to date as it is.
+/// All migrations are idempotent.
 const MIGRATIONS: &str = concat!(
     include_str!("../../../../migrations/0001_logto_sessions.sql"),
     include_str!("../../../../migrations/0002_app.sql"),
 );
 
-/// Boxed: the compiler cannot yet see that the library's futures may move between threads.
+/// Boxed, because the compiler cannot prove that sqlx's futures are `Send`.
 type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'a>>;
 
 pub(super) type Statement = Query<'static, Postgres, PgArguments>;
@@ -41,11 +41,11 @@ pub(super) type Statement = Query<'static, Postgres, PgArguments>;
 #[derive(Clone)]
 pub(super) struct Connections {
     options: PgConnectOptions,
-    /// The app that rows without one belong to.
+    /// The app for rows that have none.
     app_id: Arc<str>,
-    /// Made when it is first used: only then there is surely a runtime.
+    /// Created on first use, because it needs a runtime.
     pool: Arc<OnceLock<PgPool>>,
-    /// Set once the table has been seen; a failure is not remembered.
+    /// Set once the table is known to exist. A failed attempt is not cached.
     table: Arc<OnceCell<()>>,
 }
 
@@ -59,8 +59,8 @@ impl Connections {
         }
     }
 
-    /// The owner of a pool makes the table.
-    pub(super) fn of_pool(pool: PgPool, app_id: &str) -> Self {
+    /// With the caller's pool. The caller creates the table.
+    pub(super) fn with_pool(pool: PgPool, app_id: &str) -> Self {
         Self {
             options: pool.connect_options().as_ref().clone(),
             app_id: app_id.into(),
@@ -69,52 +69,53 @@ impl Connections {
         }
     }
 
-    /// How many rows a statement has changed.
+    /// Executes a statement and returns the number of affected rows.
     pub(super) async fn execute(&self, statement: Statement) -> Result<u64, StoreError> {
         let work = async {
-            let mut connection = self.borrow().await?;
+            let mut connection = self.lease().await?;
             let done = statement.execute(connection.get()?).await?;
-            connection.give_back();
+            connection.release();
             Ok(done.rows_affected())
         };
-        in_time(work).await
+        with_timeout(work).await
     }
 
-    /// The rows of a query.
+    /// Runs a query and returns its rows.
     pub(super) async fn fetch(&self, query: Statement) -> Result<Vec<PgRow>, StoreError> {
         let work = async {
-            let mut connection = self.borrow().await?;
+            let mut connection = self.lease().await?;
             let rows = query.fetch_all(connection.get()?).await?;
-            connection.give_back();
+            connection.release();
             Ok(rows)
         };
-        in_time(work).await
+        with_timeout(work).await
     }
 
-    pub(super) async fn make_table(&self) -> Result<(), StoreError> {
-        in_time(self.migrate()).await
+    pub(super) async fn migrate(&self) -> Result<(), StoreError> {
+        with_timeout(self.run_migrations()).await
     }
 
-    /// A connection, once the table is there.
-    async fn borrow(&self) -> Result<Borrowed, sqlx::Error> {
-        self.table.get_or_try_init(|| self.find_or_make_table()).await?;
+    /// A connection, after the table was created if necessary.
+    async fn lease(&self) -> Result<LeasedConnection, sqlx::Error> {
+        self.table.get_or_try_init(|| self.ensure_table()).await?;
         self.connection().await
     }
 
-    /// Looks before it makes: a role that may not make tables is enough where there is one.
-    fn find_or_make_table(&self) -> Work<'_, ()> {
+    /// Creates the table only if it is missing, so that a role without the right to create tables
+    /// can use an existing one.
+    fn ensure_table(&self) -> Work<'_, ()> {
         Box::pin(async {
             let mut connection = self.connection().await?;
-            // The column that the last migration adds.
+            // The last migration adds this column.
             let query = "SELECT EXISTS (SELECT FROM pg_attribute
                          WHERE attrelid = to_regclass('logto_sessions') AND attname = 'app' AND NOT attisdropped)";
             let found = sqlx::query_scalar(query).fetch_one(connection.get()?).await?;
-            connection.give_back();
-            if found { Ok(()) } else { self.migrate().await }
+            connection.release();
+            if found { Ok(()) } else { self.run_migrations().await }
         })
     }
 
-    fn migrate(&self) -> Work<'_, ()> {
+    fn run_migrations(&self) -> Work<'_, ()> {
         Box::pin(async {
             let mut connection = self.connection().await?;
             let mut transaction = connection.get()?.begin().await?;
@@ -122,59 +123,61 @@ impl Connections {
             transaction.execute(preparation).await?;
             transaction.execute(sqlx::raw_sql(MIGRATIONS)).await?;
             transaction.commit().await?;
-            connection.give_back();
+            connection.release();
             Ok(())
         })
     }
 
-    async fn connection(&self) -> Result<Borrowed, sqlx::Error> {
+    async fn connection(&self) -> Result<LeasedConnection, sqlx::Error> {
         let pool = self.pool.get_or_init(|| {
             PgPoolOptions::new()
-                .acquire_timeout(PATIENCE)
+                .acquire_timeout(TIMEOUT)
                 .connect_lazy_with(self.options.clone())
         });
-        Ok(Borrowed(Some(pool.acquire().await?)))
+        Ok(LeasedConnection(Some(pool.acquire().await?)))
     }
 }
 
-/// A connection of the pool. Unless it is given back it is closed: after a failure it may lead to a
-/// server that has been replaced, or be within a transaction; and the pool would wait for an answer
-/// that was given up for as long as it takes.
-struct Borrowed(Option<PoolConnection<Postgres>>);
+/// A connection of the pool that is closed when it is dropped, unless it was released.
+///
+/// After a failure, a connection may lead to a server that was replaced, or be within a
+/// transaction. After a timeout, the pool would wait without limit for the outstanding answer.
+struct LeasedConnection(Option<PoolConnection<Postgres>>);
 
-impl Borrowed {
+impl LeasedConnection {
     fn get(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
         self.0.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
-    /// The pool asks a connection that returns for a sign of life, and waits for ever: one whose
-    /// server has fallen silent in between would keep its place in the pool.
-    fn give_back(mut self) {
+    /// Returns the connection to the pool, with a timeout. The pool pings a returned connection
+    /// without limit, and one to an unresponsive server would occupy a slot for ever.
+    fn release(mut self) {
         if let Some(mut connection) = self.0.take() {
-            tokio::spawn(tokio::time::timeout(PATIENCE, connection.return_to_pool()));
+            tokio::spawn(tokio::time::timeout(TIMEOUT, connection.return_to_pool()));
         }
     }
 }
 
-impl Drop for Borrowed {
+impl Drop for LeasedConnection {
     fn drop(&mut self) {
         self.0.take().map(PoolConnection::detach);
     }
 }
 
-async fn in_time<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-    match tokio::time::timeout(PATIENCE, work).await {
-        Ok(result) => result.map_err(|error| judge(&error)),
-        Err(_) => Err(judge(&sqlx::Error::PoolTimedOut)),
+async fn with_timeout<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(TIMEOUT, work).await {
+        Ok(result) => result.map_err(|error| classify(&error)),
+        Err(_) => Err(classify(&sqlx::Error::PoolTimedOut)),
     }
 }
 
-/// The library's text may hold the address, and with it the password.
-pub(super) fn judge(error: &sqlx::Error) -> StoreError {
+/// Logs the error's code and converts the error. Its text may contain the address, and with it the
+/// password.
+pub(super) fn classify(error: &sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     let unexpected = match error {
-        // Classes 08, 53, 57: connection, resources, operator intervention; 40: try again; 25006:
-        // read-only during a failover.
+        // Transient: class 08 (connection), 40 (transaction rollback), 53 (insufficient resources),
+        // 57 (operator intervention), and 25006 (read-only during a failover).
         sqlx::Error::Database(_) => !code.as_ref().is_some_and(|code| {
             code == "25006" || ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
         }),
@@ -187,7 +190,7 @@ pub(super) fn judge(error: &sqlx::Error) -> StoreError {
     tracing::warn!(
         unexpected,
         code = code.as_deref(),
-        "the session store did not answer as it should"
+        "a query of the session store failed"
     );
     if unexpected {
         StoreError::Unexpected(NAME)

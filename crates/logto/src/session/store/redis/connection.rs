@@ -1,5 +1,5 @@
-//! The connection to Redis: opened when it is needed, given up when it does not answer, bounded in
-//! time.
+//! The connection to Redis. It is opened on first use, replaced when it fails, and every query has
+//! a timeout.
 
 use std::{
     future::Future,
@@ -22,21 +22,22 @@ use crate::{
     tls::{TrustedCertificates, client_config},
 };
 
-/// Longest wait for an answer, connecting included: a page can say "temporarily unavailable" soon.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Timeout of a query, including the connection, so that a page can soon say "temporarily
+/// unavailable".
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// One connection that all requests share.
+/// The connection that all requests share.
 pub(super) struct Connection {
     client: Client,
     tls: Option<Tls>,
     /// Replaced when it fails.
-    current: Mutex<Arc<Opened>>,
+    current: Mutex<Arc<LazyConnection>>,
 }
 
-/// Opened by the first request that needs it; a failure is not remembered.
-type Opened = OnceCell<MultiplexedConnection>;
+/// Opened by the first query. A failed attempt is not cached.
+type LazyConnection = OnceCell<MultiplexedConnection>;
 
-/// The library's own TLS takes the crypto provider of the process.
+/// Our own TLS, because the library's uses the crypto provider of the process.
 struct Tls {
     connector: TlsConnector,
     host: String,
@@ -50,15 +51,15 @@ impl Connection {
         let (scheme, rest) = address.split_once("://").ok_or(StoreAddressError::Invalid(NAME))?;
         let encrypted = scheme.eq_ignore_ascii_case("rediss");
         let plain = if encrypted { &format!("redis://{rest}") } else { address };
-        // Many small requests share the connection: none waits for the acknowledgement of the one
-        // before it.
+        // Many small requests share the connection. Without this option, each would wait for the
+        // acknowledgement of the previous one.
         let settings = TcpSettings::default().set_nodelay(true);
         let info = plain
             .into_connection_info()
             .map_err(invalid)?
             .set_tcp_settings(settings);
         let tls = match info.addr() {
-            // In a fragment the library's addresses can say that no certificate is checked.
+            // The library understands `#insecure`, which disables the certificate check.
             _ if encrypted && rest.contains('#') => return Err(StoreAddressError::Invalid(NAME)),
             ConnectionAddr::Tcp(host, port) if encrypted => Some(Tls::new(host, *port, trusted)?),
             _ => None,
@@ -70,49 +71,53 @@ impl Connection {
         })
     }
 
-    /// Asks, and once more on a new connection if the present one turns out to be gone: Redis may
-    /// have been restarted since it was last used. What is asked must be safe to ask twice.
-    pub(super) async fn ask<T, F>(&self, question: impl Fn(MultiplexedConnection) -> F) -> Result<T, StoreError>
+    /// Runs a query, and retries it once on a new connection if the current one is broken, because
+    /// Redis may have been restarted since the last query. The query has to be idempotent.
+    pub(super) async fn query<T, F>(&self, query: impl Fn(MultiplexedConnection) -> F) -> Result<T, StoreError>
     where
         F: Future<Output = RedisResult<T>>,
     {
         let mut connection = self.current();
-        let answer = tokio::time::timeout(PATIENCE, async {
-            let first = self.ask_once(&connection, &question).await;
+        let answer = tokio::time::timeout(TIMEOUT, async {
+            let first = self.query_once(&connection, &query).await;
             if first.as_ref().err().is_none_or(|error| !error.is_io_error()) {
                 return first;
             }
-            self.give_up(&connection);
+            self.discard(&connection);
             connection = self.current();
-            self.ask_once(&connection, &question).await
+            self.query_once(&connection, &query).await
         });
         let error = match answer.await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => Some(error),
             Err(_) => None,
         };
-        self.give_up(&connection);
+        self.discard(&connection);
         let kind = error.as_ref().map(RedisError::kind);
         let code = error.as_ref().map_or(Some("timeout"), RedisError::code);
-        tracing::warn!(?kind, code, "the session store did not answer as it should");
-        if error.as_ref().is_none_or(is_passing) {
+        tracing::warn!(?kind, code, "a query of the session store failed");
+        if error.as_ref().is_none_or(is_transient) {
             Err(StoreError::Unavailable(NAME))
         } else {
             Err(StoreError::Unexpected(NAME))
         }
     }
 
-    async fn ask_once<T, F>(&self, opened: &Opened, question: impl Fn(MultiplexedConnection) -> F) -> RedisResult<T>
+    async fn query_once<T, F>(
+        &self,
+        connection: &LazyConnection,
+        query: impl Fn(MultiplexedConnection) -> F,
+    ) -> RedisResult<T>
     where
         F: Future<Output = RedisResult<T>>,
     {
-        let connection = opened.get_or_try_init(|| self.connect()).await?;
-        question(connection.clone()).await
+        let connection = connection.get_or_try_init(|| self.connect()).await?;
+        query(connection.clone()).await
     }
 
     async fn connect(&self) -> RedisResult<MultiplexedConnection> {
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
+            .set_connection_timeout(Some(TIMEOUT))
             .set_response_timeout(None);
         let Some(tls) = &self.tls else {
             return self.client.get_multiplexed_async_connection_with_config(&config).await;
@@ -124,12 +129,12 @@ impl Connection {
         Ok(connection)
     }
 
-    fn current(&self) -> Arc<Opened> {
+    fn current(&self) -> Arc<LazyConnection> {
         Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The next question gets another connection. Of many that fail together the first does it.
-    fn give_up(&self, failed: &Arc<Opened>) {
+    /// Replaces the connection, unless another query that failed with it has done so.
+    fn discard(&self, failed: &Arc<LazyConnection>) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if Arc::ptr_eq(&current, failed) {
             *current = Arc::default();
@@ -157,9 +162,11 @@ impl Tls {
     }
 }
 
-/// Whether it passes by itself: no connection, or a server that starts, fails over or has no room
-/// just now. Before version 7 Redis names these only within the text of an error in a script.
-fn is_passing(error: &RedisError) -> bool {
+/// Whether the error is transient: there is no connection, or the server is starting, failing over
+/// or out of memory.
+///
+/// For an error in a script, Redis before version 7 has the code only within the text.
+fn is_transient(error: &RedisError) -> bool {
     const CODES: [&str; 9] = [
         "BUSY",
         "CLUSTERDOWN",

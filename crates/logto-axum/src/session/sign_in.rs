@@ -1,0 +1,141 @@
+//! Starting a sign-in, and beginning the session that it leads to.
+
+use logto::{
+    Diagnose as _, SignInOptions,
+    session::{Session, SessionState, store::StoreError},
+};
+use url::Url;
+
+use crate::{
+    error::AuthError,
+    guard::fetch_metadata::Initiator,
+    return_to::ReturnTo,
+    session::{AuthSession, caller::Caller, large_claims::LargeClaims},
+};
+
+impl AuthSession {
+    /// Starts a sign-in: keeps its transaction in a cookie, and returns the URL to send the browser
+    /// to. Fills in the redirect URI if the options have none.
+    ///
+    /// If the options have no return path, the user returns to the current page: the page that is
+    /// being opened, or the one that sent the form or called the server function (by its
+    /// `Referer`). A page that requires a sign-in although the user is signed in leads to the home
+    /// page, because it would require one again after every sign-in. A return path to another site
+    /// becomes the home page.
+    ///
+    /// A form, the opening of a page, or a POST by a script (a server function of an island) can
+    /// start a sign-in. A prefetch or a script's GET cannot, because abandoned sign-ins would pile
+    /// up in the browser. Neither can a cross-site request to an open path, because its response
+    /// sets no cookies.
+    ///
+    /// # Errors
+    ///
+    /// - [`AuthError::SignIn`] if the provider's metadata is unavailable or an option is invalid;
+    /// - [`AuthError::ResponseStarted`] if the head of the response was sent;
+    /// - [`AuthError::Prefetch`] and [`AuthError::NavigationNeeded`], as described above;
+    /// - [`AuthError::RedirectUriNotRegistered`] if
+    ///   [`Logto::watch_set_up`](crate::Logto::watch_set_up) has found so, and it is still the
+    ///   case.
+    #[doc(alias = "signIn")]
+    pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, AuthError> {
+        match self.request.initiator {
+            Initiator::Navigation | Initiator::Call => {}
+            Initiator::Prefetch => return Err(AuthError::Prefetch),
+            Initiator::Fetch => return Err(AuthError::NavigationNeeded),
+        }
+        if !self.request.may_set_cookies {
+            return Err(AuthError::NavigationNeeded);
+        }
+        self.check_head()?;
+        let return_to = match options.post_redirect() {
+            Some(path) => ReturnTo::parse(path),
+            None => self.default_return_path().await,
+        };
+        let return_to = return_to.unwrap_or_else(ReturnTo::home);
+        let redirect_uri = match options.redirect_uri() {
+            Some(uri) => uri.to_owned(),
+            None => self.redirect_uri(),
+        };
+        if self.logto().is_unregistered(&redirect_uri).await {
+            return Err(AuthError::RedirectUriNotRegistered(redirect_uri));
+        }
+        let options = options
+            .with_post_redirect(return_to.to_string())
+            .with_redirect_uri(redirect_uri);
+        let start = self.logto().client().start_sign_in(options).await?;
+        self.check_head()?;
+        let (sent, cookies) = (self.sent_cookies(), self.cookies());
+        if self.jar().write_transaction(sent, cookies, &start.transaction) {
+            Ok(start.authorization_url)
+        } else {
+            Err(AuthError::TransactionNotKept)
+        }
+    }
+
+    async fn default_return_path(&self) -> Option<ReturnTo> {
+        let page = self.calling_page()?;
+        let is_opened = matches!(self.request.caller, Caller::Page(_));
+        let would_ask_again = is_opened && self.state().await.is_ok_and(SessionState::is_authenticated);
+        (!would_ask_again).then_some(page)
+    }
+
+    /// Returns the page of this app that the request opens or, for a form or a call, comes from (by
+    /// its `Referer`).
+    ///
+    /// `None` for pages of other sites, for the protocol routes, and for the page for failed
+    /// sign-ins. A query with a one-time token is left out.
+    #[must_use]
+    pub fn calling_page(&self) -> Option<ReturnTo> {
+        let paths = self.shared().web.paths();
+        self.request.caller.page(self.address(), paths)
+    }
+
+    /// Returns the redirect URI at the address that the request came to. Register exactly this URI
+    /// in the Logto console.
+    #[doc(alias = "redirectUri")]
+    #[must_use]
+    pub fn redirect_uri(&self) -> String {
+        self.address().absolute(&self.shared().web.paths().callback)
+    }
+
+    /// Replaces the session of the request with one that has just begun. With a store it is saved
+    /// first.
+    pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
+        let shared = self.shared();
+        if shared.stored.is_none() && !self.jar().has_room_for(&session) {
+            return Err(AuthError::SessionTooLarge(LargeClaims::of(&session)));
+        }
+        // Earlier sessions of this browser end. If the store cannot find one now, it expires.
+        let current = self.session().await.ok().flatten();
+        let earlier = self.sent_ids(current.as_deref()).await;
+        self.save_begun(&session).await.map_err(|error| match error {
+            StoreError::SessionTooLarge => AuthError::SessionTooLarge(LargeClaims::of(&session)),
+            error => {
+                self.lock().store_failed = true;
+                error.into()
+            }
+        })?;
+        for id in earlier {
+            if let Err(error) = self.forget(id).await {
+                tracing::warn!(
+                    code = error.code(),
+                    "the session before this sign-in could not be ended: a copy of its cookie still works"
+                );
+            }
+        }
+        self.replace(Some(session));
+        Ok(())
+    }
+
+    async fn save_begun(&self, session: &Session) -> Result<(), StoreError> {
+        let shared = self.shared();
+        let Some(stored) = &shared.stored else { return Ok(()) };
+        let _ = stored.save(session, None).await?;
+        // A logout that came before the session was saved did not find it. For sessions in cookies
+        // the deny list is checked when they come back.
+        if shared.deny_list.denies(session).await? {
+            stored.store().delete(&session.id()).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,254 @@
+//! One refresh of a session.
+
+use std::sync::Arc;
+
+use super::{
+    Refreshed,
+    context::RefreshContext,
+    decision::{Answer, Effect, Facts, Step, next_step},
+    session_update::{Renewal, SessionUpdate, save},
+    state::{Freshness, RefreshState},
+};
+use crate::{
+    error::{Diagnose as _, TokenError},
+    secret::ExposeSecret as _,
+    session::{Session, StoredSessions, retry, store::StoreError},
+    token::{AccessToken, FailedRefresh, TokenSet, TokenTarget},
+};
+
+/// One refresh. It runs in a task of its own.
+pub(super) struct RefreshAttempt {
+    pub(super) context: Arc<RefreshContext>,
+    pub(super) state: Arc<RefreshState>,
+    /// The session as the caller read it.
+    pub(super) callers: Arc<Session>,
+    /// The latest version that this process knew when the caller came.
+    pub(super) known: Arc<Session>,
+    pub(super) target: TokenTarget,
+    pub(super) freshness: Freshness,
+}
+
+/// A request to the provider and its outcome.
+struct Request {
+    target: TokenTarget,
+    /// When it was sent, by the session's logical clock.
+    tick: u64,
+    outcome: Result<TokenSet, FailedRefresh>,
+}
+
+/// The requests of an attempt so far.
+#[derive(Default)]
+struct Requests {
+    last: Option<Request>,
+    /// The refusal of the target, if the last request is a plain refresh that checks it.
+    refusal: Option<FailedRefresh>,
+}
+
+impl RefreshAttempt {
+    pub(super) async fn run(self) -> Refreshed {
+        let state = Arc::clone(&self.state);
+        let _lock = state.lock.lock().await;
+        match self.context.current(&state, &self.known).await {
+            Ok(Some(session)) => self.refresh(session).await,
+            Ok(None) => Refreshed::signed_out(),
+            Err(error) => Refreshed::unchanged(Arc::clone(&self.known), Err(error.into())),
+        }
+    }
+
+    async fn refresh(&self, mut session: Arc<Session>) -> Refreshed {
+        let mut requests = Requests::default();
+        let mut store_checked = false;
+        loop {
+            match next_step(self.facts(&session, &requests, store_checked)) {
+                // The previous refresh of this session has fetched the token.
+                Step::UseToken(token) => {
+                    return Refreshed {
+                        session: Some(session),
+                        token: Ok(token),
+                        refreshed: true,
+                    };
+                }
+                Step::Fail(error) => return Refreshed::unchanged(session, Err(error)),
+                Step::RequestTarget => requests.last = Some(self.request(&self.target, &session).await),
+                Step::RequestPlain => {
+                    requests.refusal = requests.last.take().and_then(|refused| refused.outcome.err());
+                    requests.last = Some(self.request(&TokenTarget::USER_INFO, &session).await);
+                }
+                Step::CheckStore => match self.newer_in_store(&session).await {
+                    Ok(newer) => {
+                        store_checked = true;
+                        if let Some(newer) = newer {
+                            (session, requests) = (newer, Requests::default());
+                        }
+                    }
+                    // It is unknown whether the grant has ended.
+                    Err(error) => {
+                        let failed = FailedRefresh::from(TokenError::from(error));
+                        self.record(&self.target, Some(&failed));
+                        return Refreshed::unchanged(session, Err(failed.error));
+                    }
+                },
+                Step::Finish(effect) => {
+                    if let Some(request) = requests.last.take() {
+                        return self.finish(session, request, requests.refusal, effect).await;
+                    }
+                }
+            }
+        }
+    }
+
+    fn facts(&self, session: &Session, requests: &Requests, store_checked: bool) -> Facts<AccessToken> {
+        let now = self.context.client.now();
+        let last = requests.last.as_ref();
+        let back_offs = &self.context.back_offs;
+        Facts {
+            suitable_token: self.suitable_token(session),
+            has_refresh_token: session.refresh_token().is_some(),
+            is_denied: session.is_denied_for_now(now),
+            back_off: back_offs.error(&session.id(), &self.target, self.freshness, now),
+            answer: last.map(|request| Answer::of(&request.outcome)),
+            is_plain: last.is_some_and(|request| request.target == TokenTarget::USER_INFO),
+            store_checked,
+        }
+    }
+
+    /// The cached token, if it is fresh enough for the caller.
+    fn suitable_token(&self, session: &Session) -> Option<AccessToken> {
+        let valid = session.valid_token(&self.target, self.context.client.now())?;
+        let is_suitable = match self.freshness {
+            Freshness::Valid => true,
+            Freshness::Newer => self.is_newer(session, valid),
+            Freshness::RequestedAfter(tick) => self.state.was_requested_after(&self.target, tick),
+        };
+        is_suitable.then(|| valid.clone())
+    }
+
+    /// Compares the tokens too, because a later version may only record a visit or have a token for
+    /// another target.
+    fn is_newer(&self, session: &Session, token: &AccessToken) -> bool {
+        let callers = self.callers.access_tokens().find(|(target, _)| **target == self.target);
+        let is_other = |cached: &AccessToken| cached.secret.expose_secret() != token.secret.expose_secret();
+        session.version() > self.callers.version() && callers.is_none_or(|(_, cached)| is_other(&cached.token))
+    }
+
+    async fn request(&self, target: &TokenTarget, session: &Session) -> Request {
+        let tick = self.state.next_tick();
+        let client = &self.context.client;
+        let outcome = match session.refresh_token() {
+            Some(refresh_token) => {
+                client
+                    .refresh_or_salvage(refresh_token, target, session.id_token())
+                    .await
+            }
+            None => Err(TokenError::NoRefreshToken.into()),
+        };
+        Request {
+            target: target.clone(),
+            tick,
+            outcome,
+        }
+    }
+
+    async fn newer_in_store(&self, session: &Session) -> Result<Option<Arc<Session>>, StoreError> {
+        let Some(stored) = &self.context.stored else {
+            return Ok(None);
+        };
+        let found = stored.load(&session.id()).await?;
+        Ok(found.filter(|found| found.version() > session.version()))
+    }
+
+    /// Applies the effect of the provider's answer to the session.
+    async fn finish(
+        &self,
+        session: Arc<Session>,
+        request: Request,
+        refusal: Option<FailedRefresh>,
+        effect: Effect,
+    ) -> Refreshed {
+        let Request { target, tick, outcome } = request;
+        let (outcome, refusal) = match effect {
+            Effect::DenyAccess => (Err(TokenError::AccessDenied.into()), None),
+            _ => (outcome, refusal),
+        };
+        if let Some(refusal) = &refusal {
+            self.record(&self.target, Some(refusal));
+        }
+        self.record(&target, outcome.as_ref().err());
+        let now = self.context.client.now();
+        let (update, token) = match outcome {
+            Ok(tokens) => {
+                self.state.record_request(&target, tick);
+                // The token of a plain refresh is not the one that the caller wants.
+                let token = match refusal {
+                    Some(refusal) => Err(refusal.error),
+                    None => Ok(tokens.access_token.clone()),
+                };
+                let renewal = Box::new(Renewal { target, tokens, now });
+                (Some(SessionUpdate::Renewed(renewal)), token)
+            }
+            Err(failed) => {
+                let update = match effect {
+                    Effect::DenyAccess => Some(SessionUpdate::AccessDenied(now)),
+                    Effect::EndGrant => Some(SessionUpdate::GrantEnded),
+                    Effect::KeepRefreshToken => failed.refresh_token.map(SessionUpdate::RefreshToken),
+                    Effect::Renew | Effect::None => None,
+                };
+                (update, Err(failed.error))
+            }
+        };
+        let refreshed = token.is_ok();
+        let session = match update {
+            Some(update) => self.save(session, update).await,
+            None => Some(session),
+        };
+        Refreshed {
+            session,
+            token,
+            refreshed,
+        }
+    }
+
+    /// Records the result of a request, for the back-off of the next one.
+    fn record(&self, target: &TokenTarget, failure: Option<&FailedRefresh>) {
+        let now = self.context.client.now();
+        self.context.back_offs.record(self.known.id(), target, failure, now);
+    }
+
+    /// Saves the updated session to the store if there is one, and keeps it in memory. `None` if
+    /// the session was signed out meanwhile.
+    async fn save(&self, session: Arc<Session>, update: SessionUpdate) -> Option<Arc<Session>> {
+        let Some(stored) = &self.context.stored else {
+            return self.state.keep(Arc::new(update.apply(&session)));
+        };
+        match save(stored, Arc::clone(&session), &update).await {
+            Ok(Some(saved)) => self.state.keep(saved),
+            Ok(None) => None,
+            // The refresh token may have rotated, and must not be lost.
+            Err(error) => {
+                tracing::error!(
+                    code = error.code(),
+                    "a renewed session could not be saved; this process keeps it until the store is back"
+                );
+                let updated = self.state.keep(Arc::new(update.apply(&session)));
+                self.save_later(stored.clone(), session, update);
+                updated
+            }
+        }
+    }
+
+    fn save_later(&self, stored: StoredSessions, session: Arc<Session>, update: SessionUpdate) {
+        let (context, state, update) = (Arc::clone(&self.context), Arc::clone(&self.state), Arc::new(update));
+        retry::until_done(context.client.clock(), move || {
+            // Touched, so that it is not evicted; restored if it was.
+            let state = context.state_or(session.id(), &state);
+            let (stored, session, update) = (stored.clone(), Arc::clone(&session), Arc::clone(&update));
+            async move {
+                let is_signed_out = state.latest(Arc::clone(&session)).is_none();
+                if !is_signed_out && let Some(saved) = save(&stored, session, &update).await? {
+                    state.keep(saved);
+                }
+                Ok(())
+            }
+        });
+    }
+}

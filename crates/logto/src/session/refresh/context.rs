@@ -1,0 +1,71 @@
+//! What all refreshes of a process share.
+
+use std::sync::Arc;
+
+use super::{back_off_cache::BackOffCache, state::RefreshState};
+use crate::{
+    client::LogtoClient,
+    session::{Session, SessionId, StoredSessions, generational_cache::GenerationalCache, store::StoreError},
+};
+
+/// How long the refresh state of a session stays in memory after its last use, in seconds, so that
+/// a request with the previous cookie continues with the new tokens.
+const IDLE: u64 = 60;
+
+/// Largest number of refresh states, about 20 MB. The most recently used half is never evicted
+/// early.
+const CAPACITY: usize = 10_000;
+
+pub(super) struct RefreshContext {
+    pub(super) client: LogtoClient,
+    /// `None` for sessions in cookies.
+    pub(super) stored: Option<StoredSessions>,
+    pub(super) back_offs: BackOffCache,
+    states: GenerationalCache<SessionId, Arc<RefreshState>>,
+}
+
+impl RefreshContext {
+    pub(super) fn new(client: LogtoClient, stored: Option<StoredSessions>) -> Self {
+        Self {
+            client,
+            stored,
+            back_offs: BackOffCache::default(),
+            states: GenerationalCache::new(IDLE, CAPACITY),
+        }
+    }
+
+    pub(super) fn state_of(&self, id: SessionId) -> Arc<RefreshState> {
+        self.states.get_or_insert(id, self.client.now(), Arc::default)
+    }
+
+    /// The refresh state of a session, which is `state` if it was evicted.
+    pub(super) fn state_or(&self, id: SessionId, state: &Arc<RefreshState>) -> Arc<RefreshState> {
+        self.states.get_or_insert(id, self.client.now(), || Arc::clone(state))
+    }
+
+    /// The latest version of a session that is known to this process. `None` if the session was
+    /// signed out.
+    pub(super) fn latest(&self, session: Arc<Session>) -> Option<Arc<Session>> {
+        match self.states.get(&session.id(), self.client.now()) {
+            Some(state) => state.latest(session),
+            None => Some(session),
+        }
+    }
+
+    /// The current version of a session: from the store if there is one, or else the latest version
+    /// that is known to this process. `None` if the session was signed out.
+    pub(super) async fn current(
+        &self,
+        state: &RefreshState,
+        session: &Arc<Session>,
+    ) -> Result<Option<Arc<Session>>, StoreError> {
+        let session = match &self.stored {
+            Some(stored) => match stored.load(&session.id()).await? {
+                Some(session) => session,
+                None => return Ok(None),
+            },
+            None => Arc::clone(session),
+        };
+        Ok(state.latest(session))
+    }
+}

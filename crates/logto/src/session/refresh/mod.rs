@@ -1,0 +1,16 @@
+//! Refreshing the tokens of sessions.
+//!
+//! [`Refresher`] hands out tokens and coalesces callers. A [`attempt::RefreshAttempt`] runs one
+//! refresh; [`decision`] decides its steps; [`session_update`] saves the result.
+
+mod attempt;
+mod back_off;
+mod back_off_cache;
+mod context;
+mod decision;
+mod refreshed;
+mod refresher;
+mod session_update;
+mod state;
+
+pub use self::{refreshed::Refreshed, refresher::Refresher};

@@ -1,0 +1,149 @@
+//! Access tokens for sessions.
+
+use std::sync::Arc;
+
+use super::{
+    Refreshed,
+    attempt::RefreshAttempt,
+    context::RefreshContext,
+    session_update::{SessionUpdate, save},
+    state::Freshness,
+};
+use crate::{
+    client::LogtoClient,
+    error::{RequestError, TokenError},
+    session::{Session, SessionId, StoredSessions, store::StoreError},
+    single_flight::SingleFlight,
+    token::TokenTarget,
+};
+
+/// Hands out the access tokens of sessions, and refreshes expired ones.
+///
+/// Concurrent requests for one token share one refresh, and a session has one refresh at a time:
+/// the provider would revoke the grant if a rotating refresh token were used twice.
+///
+/// Refreshed tokens stay in memory for 60 seconds, so that a request with the previous cookie gets
+/// them too. With a store, they are saved before any caller gets them. Processes that share a store
+/// coordinate by compare-and-swap; the loser reads the session again.
+#[derive(Clone)]
+pub struct Refresher {
+    context: Arc<RefreshContext>,
+    /// Keyed by session and target, so that no caller gets a token of another user or for another
+    /// target.
+    flights: Arc<SingleFlight<(SessionId, TokenTarget, Freshness), Refreshed>>,
+}
+
+impl Refresher {
+    /// A refresher for sessions of this client that are kept in cookies.
+    #[must_use]
+    pub fn new(client: LogtoClient) -> Self {
+        Self::with_context(RefreshContext::new(client, None))
+    }
+
+    /// A refresher for sessions of this client that are kept in a store.
+    #[must_use]
+    pub fn with_store(client: LogtoClient, stored: StoredSessions) -> Self {
+        Self::with_context(RefreshContext::new(client, Some(stored)))
+    }
+
+    fn with_context(context: RefreshContext) -> Self {
+        Self {
+            context: Arc::new(context),
+            flights: Arc::new(SingleFlight::new()),
+        }
+    }
+
+    /// The latest version of a session that came with a request or from the store. `None` if the
+    /// session was signed out.
+    #[must_use]
+    pub fn latest(&self, session: Arc<Session>) -> Option<Arc<Session>> {
+        self.context.latest(session)
+    }
+
+    /// A token for `target`: the session's own if it is still valid, or else a refreshed one. A
+    /// refresh continues when the caller stops waiting for it.
+    pub async fn token(&self, session: Arc<Session>, target: &TokenTarget) -> Refreshed {
+        self.refresh(session, target, Freshness::Valid).await
+    }
+
+    /// A newer token for `target` than the one in `session`, even if that is still valid: to renew
+    /// a token that expires soon. Another request's refresh may have fetched it already.
+    pub async fn newer_token(&self, session: Arc<Session>, target: &TokenTarget) -> Refreshed {
+        self.refresh(session, target, Freshness::Newer).await
+    }
+
+    /// A token for `target` that is requested from the provider after this call, even if the cached
+    /// token is still valid. It has the user's current permissions. Concurrent callers share it.
+    pub async fn fresh_token(&self, session: Arc<Session>, target: &TokenTarget) -> Refreshed {
+        let tick = self.context.state_of(session.id()).next_tick();
+        self.refresh(session, target, Freshness::RequestedAfter(tick)).await
+    }
+
+    /// Marks a session as signed out. A response in flight cannot resurrect it.
+    pub fn end(&self, id: SessionId) {
+        self.context.state_of(id).sign_out();
+    }
+
+    /// Drops the cached access token for `target`, or all of them for `None`, so that the next use
+    /// requests a new one. Refusals for these targets are forgotten too. `None` if the session was
+    /// signed out.
+    ///
+    /// A refresh in flight is awaited, and its token is dropped as well. The ID token and the
+    /// refresh token stay.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails. Nothing was dropped then.
+    pub async fn clear(
+        &self,
+        session: Arc<Session>,
+        target: Option<&TokenTarget>,
+    ) -> Result<Option<Arc<Session>>, StoreError> {
+        let context = &self.context;
+        let state = context.state_of(session.id());
+        let _lock = state.lock.lock().await;
+        let Some(session) = context.current(&state, &session).await? else {
+            return Ok(None);
+        };
+        context.back_offs.lift(&session.id(), target, context.client.now());
+        let update = SessionUpdate::Cleared(target.cloned());
+        let cleared = match &context.stored {
+            Some(stored) => save(stored, session, &update).await?,
+            None => Some(Arc::new(update.apply(&session))),
+        };
+        Ok(cleared.and_then(|cleared| state.keep(cleared)))
+    }
+
+    async fn refresh(&self, session: Arc<Session>, target: &TokenTarget, freshness: Freshness) -> Refreshed {
+        let callers = Arc::clone(&session);
+        let Some(session) = self.latest(session) else {
+            return Refreshed::signed_out();
+        };
+        let now = self.context.client.now();
+        if session.is_denied_for_now(now) {
+            return Refreshed::unchanged(session, Err(TokenError::AccessDenied));
+        }
+        if freshness == Freshness::Valid
+            && let Some(token) = session.valid_token(target, now)
+        {
+            let token = Ok(token.clone());
+            return Refreshed::unchanged(session, token);
+        }
+        // A newer token satisfies callers that accept any valid one.
+        let shared = match freshness {
+            Freshness::Newer => Freshness::Valid,
+            other => other,
+        };
+        let key = (session.id(), target.clone(), shared);
+        let attempt = RefreshAttempt {
+            context: Arc::clone(&self.context),
+            state: self.context.state_of(session.id()),
+            callers,
+            known: Arc::clone(&session),
+            target: target.clone(),
+            freshness,
+        };
+        let flight = self.flights.run(key, || attempt.run()).await;
+        flight.unwrap_or_else(|| Refreshed::unchanged(session, Err(RequestError::Unreachable.into())))
+    }
+}

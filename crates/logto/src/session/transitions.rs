@@ -1,0 +1,139 @@
+//! How a session changes: each transition returns a new value of the session.
+
+use std::sync::Arc;
+
+use super::{
+    Session,
+    data::{CachedToken, RECORD_INTERVAL},
+    denial::Denial,
+};
+use crate::{
+    clock::Timestamp,
+    secret::SecretString,
+    token::{TokenSet, TokenTarget},
+};
+
+impl Session {
+    /// The session after a refresh for `target`. Tokens of the answer replace the ones before.
+    #[must_use]
+    pub fn renewed(&self, target: TokenTarget, tokens: TokenSet, now: Timestamp) -> Self {
+        let mut session = self.next_version();
+        session.denied = None;
+        let cached = CachedToken {
+            token: tokens.access_token,
+            used: now,
+        };
+        session.access_tokens.insert(target, cached);
+        session.access_tokens.retain(|_, cached| cached.token.expires > now);
+        if let Some(refresh_token) = tokens.refresh_token {
+            session.refresh_token = Some(refresh_token);
+        }
+        if let Some(id_token) = tokens.id_token {
+            session.id_token = id_token;
+        }
+        session
+    }
+
+    /// The session after a refresh whose answer was rejected, except for its refresh token.
+    pub(super) fn with_refresh_token(&self, refresh_token: SecretString) -> Self {
+        let mut session = self.next_version();
+        session.refresh_token = Some(refresh_token);
+        session
+    }
+
+    /// The session after its grant has ended. It still names the user, but can renew nothing.
+    pub(super) fn with_grant_ended(&self) -> Self {
+        let mut session = self.next_version();
+        session.grant_ended = true;
+        session.refresh_token = None;
+        session.access_tokens.clear();
+        session
+    }
+
+    /// The session after the provider denied access. It keeps the refresh token, which works again
+    /// once access is restored, and drops all access tokens.
+    pub(super) fn with_access_denied(&self, now: Timestamp) -> Self {
+        let mut session = self.next_version();
+        session.denied = Some(Denial::at(now, self.denied));
+        session.access_tokens.clear();
+        session
+    }
+
+    /// The session without the access token for `target`, or without any for `None`.
+    ///
+    /// Clears are counted, so that a refresh in flight in another process does not restore the
+    /// token.
+    pub(super) fn with_tokens_cleared(&self, target: Option<&TokenTarget>) -> Self {
+        let mut session = self.next_version();
+        session.clears += 1;
+        match target {
+            Some(target) => drop(session.access_tokens.remove(target)),
+            None => session.access_tokens.clear(),
+        }
+        session
+    }
+
+    /// This session without access tokens if `other`, an earlier version of it, has seen more
+    /// clears.
+    pub(super) fn with_clears_of(self: &Arc<Self>, other: &Self) -> Arc<Self> {
+        if self.clears >= other.clears {
+            return Arc::clone(self);
+        }
+        let mut session = Self::clone(self);
+        session.clears = other.clears;
+        session.access_tokens.clear();
+        Arc::new(session)
+    }
+
+    /// Records a visit, unless the last recorded one is less than `interval` seconds old.
+    pub(super) fn visited_after(&self, interval: u64, now: Timestamp) -> Option<Self> {
+        (now.seconds_since(self.seen) >= interval).then(|| Self {
+            seen: now,
+            ..self.clone()
+        })
+    }
+
+    /// The session with this use of a token recorded. `None` while the recorded use is less than
+    /// ten minutes old.
+    #[must_use]
+    pub fn with_use(&self, target: &TokenTarget, now: Timestamp) -> Option<Self> {
+        let used = self.access_tokens.get(target)?.used;
+        if now.seconds_since(used) < RECORD_INTERVAL {
+            return None;
+        }
+        let mut session = self.clone();
+        session.access_tokens.get_mut(target)?.used = now;
+        Some(session)
+    }
+
+    /// The session with the next version number and no other change.
+    #[must_use]
+    pub fn next_version(&self) -> Self {
+        Self {
+            version: self.version + 1,
+            ..self.clone()
+        }
+    }
+
+    /// The session without its least recently used access token, which can be fetched again. `None`
+    /// if it has no access token.
+    #[must_use]
+    pub fn without_oldest_token(&self) -> Option<Self> {
+        let tokens = self.access_tokens.iter();
+        let (oldest, _) = tokens.min_by_key(|(_, cached)| (cached.used, cached.token.expires))?;
+        let mut session = self.clone();
+        session.access_tokens.remove(oldest);
+        Some(session)
+    }
+
+    /// The session with the ID token of `earlier`, for a new ID token that is too large to be
+    /// stored. `None` unless `earlier` is an earlier version of this session.
+    #[must_use]
+    pub fn with_earlier_id_token(&self, earlier: &Self) -> Option<Self> {
+        let is_earlier = earlier.id == self.id && earlier.version < self.version;
+        is_earlier.then(|| Self {
+            id_token: earlier.id_token.clone(),
+            ..self.clone()
+        })
+    }
+}
