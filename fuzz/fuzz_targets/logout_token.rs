@@ -1,5 +1,4 @@
-//! Logout tokens, which anybody may send: as they come, and with the parts that are base64 given
-//! decoded, a line each.
+//! Logout tokens: the raw text, and three lines that become the base64 parts of a token.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -12,14 +11,14 @@ use logto_fuzz::App;
 static APP: LazyLock<App> = LazyLock::new(App::start);
 
 fuzz_target!(|data: &str| {
-    judge(data);
+    check(data);
     let mut lines = data.splitn(3, '\n').map(|line| BASE64_URL_SAFE_NO_PAD.encode(line));
     let mut next = || lines.next().unwrap_or_default();
-    judge(&format!("{}.{}.{}", next(), next(), next()));
+    check(&format!("{}.{}.{}", next(), next(), next()));
 });
 
-/// Nobody has the key: whatever is read, none is verified.
-fn judge(token: &str) {
+/// The fuzzer does not have the private key, so no token is accepted.
+fn check(token: &str) {
     let read = LogoutToken::parse(token);
     let verified = APP.block_on(APP.client.verify_logout_token(token));
     match read {

@@ -1,4 +1,4 @@
-//! Return paths: what is accepted stays on this site in the eyes of a browser.
+//! Return paths: an accepted path has the same origin for a browser.
 #![no_main]
 
 use http::HeaderValue;
@@ -15,9 +15,9 @@ const PAGES: [&str; 3] = [
 fuzz_target!(|text: &str| {
     let Some(path) = ReturnTo::parse(text) else { return };
     for page in PAGES {
-        let page = Url::parse(page).expect("an address");
+        let page = Url::parse(page).expect("a URL");
         for target in [path.as_str(), text] {
-            let target = page.join(target).expect("what was accepted is a reference");
+            let target = page.join(target).expect("an accepted path is a relative reference");
             assert_eq!(target.origin(), page.origin());
             assert!(target.username().is_empty() && target.password().is_none());
         }

@@ -1,4 +1,4 @@
-//! The session cookie: as it comes from a browser, and what would be inside the seal.
+//! The session cookie: forged values, and arbitrary content inside the seal.
 #![no_main]
 
 use std::{io::Write as _, sync::LazyLock};
@@ -17,7 +17,7 @@ fuzz_target!(|data: &[u8]| {
     unsealed(&deflated(data));
 });
 
-/// No cookie signs anybody in, and the browser is rid of it.
+/// A forged cookie signs no user in and is removed.
 fn forged(data: &[u8]) {
     let cookies = [SESSION.as_bytes(), b"=", data].concat();
     let Ok(cookies) = HeaderValue::from_bytes(&cookies) else {
@@ -28,7 +28,7 @@ fn forged(data: &[u8]) {
     assert!(answer.removes(SESSION));
 }
 
-/// What opens is read without harm, whatever it is, and what is read can be written and read again.
+/// Arbitrary content does no harm. A session in it survives serialization.
 fn unsealed(payload: &[u8]) {
     let sealed = format!("{SESSION}={}", APP.sealed(Purpose::Session, SESSION, payload));
     if let Ok(cookies) = HeaderValue::from_str(&sealed) {
@@ -39,11 +39,11 @@ fn unsealed(payload: &[u8]) {
         return;
     };
     let written = session.to_bytes().expect("a session can be written");
-    let read = read(&written).expect("what was written can be read");
+    let read = read(&written).expect("a written session can be read");
     assert_eq!(read.to_bytes().ok(), Some(written));
 }
 
-/// So that the fuzzer need not learn to deflate.
+/// Compresses the data, because the fuzzer cannot.
 fn deflated(json: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::none());
     encoder.write_all(json).expect("memory");

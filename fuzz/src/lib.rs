@@ -1,5 +1,5 @@
-//! What the targets share: an app whose provider answers from memory, whose clock stands still and
-//! whose randomness repeats, so that a finding is found again.
+//! Shared by the targets: an app with an in-memory provider, a fixed clock and deterministic
+//! randomness, so that findings are reproducible.
 
 use std::{
     sync::{
@@ -30,7 +30,7 @@ pub const SESSION: &str = "__Host-logto_app";
 const SECRET: &str = "a cookie secret for fuzzing alone";
 const NEXT_JS_SECRET: &str = "a secret of the Next.js SDK's app";
 
-/// The app: routes of the sign-in, and one that shows the state of the session.
+/// The app: the routes of sign-in, and a route that returns the session's state.
 pub struct App {
     pub client: LogtoClient,
     runtime: Runtime,
@@ -38,15 +38,15 @@ pub struct App {
     sealer: Sealer,
 }
 
-/// A sign-in that a browser has begun.
-pub struct UnderWay {
+/// A sign-in that a browser has started.
+pub struct PendingSignIn {
     pub state: String,
     /// The name of its cookie.
     pub cookie: String,
     pub sealed: String,
 }
 
-/// What came back, read.
+/// A response.
 pub struct Answer {
     pub status: StatusCode,
     pub location: Option<String>,
@@ -68,11 +68,7 @@ impl App {
         let web = WebConfig::new(BASE, [SECRET.into()])
             .with_error_path("/failed")
             .with_next_js_cookie_secret(NEXT_JS_SECRET);
-        let environment = Environment::new(
-            Arc::new(StandingClock),
-            Arc::new(Counter::default()),
-            Arc::new(Provider),
-        );
+        let environment = Environment::new(Arc::new(FixedClock), Arc::new(Counter::default()), Arc::new(Provider));
         let logto = Logto::with_environment(config, web, environment).expect("a valid configuration");
         Self {
             client: logto.client().clone(),
@@ -93,7 +89,7 @@ impl App {
         self.runtime.block_on(future)
     }
 
-    /// Opens a page with these cookies, as a browser does.
+    /// Opens a page with these cookies, like a browser.
     pub fn open(&self, path: &str, cookies: HeaderValue) -> Answer {
         let request = Request::get(path)
             .header("sec-fetch-dest", "document")
@@ -102,7 +98,7 @@ impl App {
         self.send(request.expect("a path that was parsed before"))
     }
 
-    /// A cookie value that opens: whatever is in it was sealed with the app's own secret.
+    /// Seals a payload with the app's secret.
     pub fn sealed(&self, purpose: Purpose, name: &str, payload: &[u8]) -> String {
         let now = self.client.now();
         let sealed = self
@@ -118,8 +114,8 @@ impl App {
         opened.expect("what was just sealed opens")
     }
 
-    /// Presses the sign-in button.
-    pub fn begin_sign_in(&self) -> UnderWay {
+    /// Submits the sign-in form.
+    pub fn begin_sign_in(&self) -> PendingSignIn {
         let request = Request::post("/sign-in")
             .header(header::ORIGIN, BASE)
             .header("sec-fetch-site", "same-origin")
@@ -131,7 +127,7 @@ impl App {
         let state = location.query_pairs().find(|(name, _)| name == "state");
         let cookie = answer.cookies.first().expect("the transaction's cookie");
         let (cookie, rest) = cookie.split_once('=').expect("a cookie with a value");
-        UnderWay {
+        PendingSignIn {
             state: state.expect("a state").1.into_owned(),
             cookie: cookie.to_owned(),
             sealed: rest.split(';').next().unwrap_or_default().to_owned(),
@@ -159,7 +155,7 @@ impl Answer {
         }
     }
 
-    /// Whether it removes the cookie of this name.
+    /// Whether the response removes this cookie.
     pub fn removes(&self, name: &str) -> bool {
         let removal = format!("{name}=; ");
         self.cookies
@@ -167,8 +163,7 @@ impl Answer {
             .any(|cookie| cookie.starts_with(&removal) && cookie.contains("Max-Age=0"))
     }
 
-    /// Whether it is the way to the error page, with one of the app's own codes and the path that
-    /// the user wanted.
+    /// Whether the response redirects to the error page with a code and a return path.
     pub fn is_failure(&self) -> bool {
         let code = self
             .location
@@ -176,7 +171,6 @@ impl Answer {
             .and_then(|location| location.strip_prefix("https://app.example/failed?code="));
         self.status == StatusCode::SEE_OTHER
             && code.is_some_and(|rest| {
-                // After it the path that the user wanted.
                 let (code, path) = rest.split_once("&return_to=").unwrap_or((rest, "%2F"));
                 let is_code = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
                 is_code && path.starts_with("%2F") && !path.starts_with("%2F%2F")
@@ -188,9 +182,9 @@ async fn state(session: AuthSession) -> Result<&'static str, AuthError> {
     Ok(session.state().await?.as_str())
 }
 
-struct StandingClock;
+struct FixedClock;
 
-impl Clock for StandingClock {
+impl Clock for FixedClock {
     fn since_epoch(&self) -> Duration {
         Duration::from_secs(1_800_000_000)
     }
@@ -209,7 +203,7 @@ impl Random for Counter {
     }
 }
 
-/// Knows where its endpoints are, has a key, and grants nothing.
+/// A provider with metadata and a key that rejects every token request.
 struct Provider;
 
 impl HttpClient for Provider {
@@ -236,7 +230,7 @@ const METADATA: &str = r#"{
     "authorization_response_iss_parameter_supported": true
 }"#;
 
-/// The generator of P-384: a point everybody knows, so a valid key, and nobody signs with it here.
+/// The generator of P-384, which is a valid public key. Nothing is signed with it.
 const KEYS: &str = r#"{"keys": [{
     "kty": "EC", "crv": "P-384", "alg": "ES384", "use": "sig", "kid": "key",
     "x": "qofKIr6LBTeOscce8yCtdG4dO2KLp5uYWfdB4IJUKjhVAvJdv1UpbDpUXjhydgq3",

@@ -1,5 +1,5 @@
-//! Bearer tokens at a protected API: JWT access tokens (RFC 9068 §4) for a resource or an
-//! organization.
+//! Verifies the bearer tokens of a protected API: JWT access tokens (RFC 9068 §4) for a resource or
+//! an organization.
 
 use crate::{
     claims::AccessTokenClaims,
@@ -11,16 +11,15 @@ use crate::{
     signature::SignatureError,
 };
 
-/// What an API asks of the tokens it accepts: what they are for, and the scopes they must have.
+/// The requirements of an API for the tokens it accepts: their target and their scopes.
 ///
-/// | a token for | what it says | rules |
+/// | token for | claims | constructor |
 /// |---|---|---|
 /// | an API resource | `aud` is the resource | [`resource`] |
-/// | a resource within an organization | the same, `organization_id` | [`resource_in_organization`], [`resource_in_any_organization`] |
+/// | a resource within an organization | `aud` is the resource, and `organization_id` | [`resource_in_organization`], [`resource_in_any_organization`] |
 /// | an organization | `aud` is its URN | [`organization`], [`any_organization`] |
 ///
-/// With any organization, [`AccessTokenClaims::organization`] tells which one it is: use it to
-/// select the data.
+/// If any organization is accepted, use [`AccessTokenClaims::organization`] to select the data.
 ///
 /// [`resource`]: Self::resource
 /// [`resource_in_organization`]: Self::resource_in_organization
@@ -58,7 +57,7 @@ impl AccessTokenRules {
         })
     }
 
-    /// Accepts tokens for this API resource within an organization, whichever it is.
+    /// Accepts tokens for this API resource within any organization.
     ///
     /// ```
     /// # async fn example(client: logto::LogtoClient, bearer: logto::SecretString) -> Result<(), logto::AccessTokenError> {
@@ -72,20 +71,20 @@ impl AccessTokenRules {
         Self::of(AcceptedTarget::ResourceInAnyOrganization(resource.into()))
     }
 
-    /// Accepts tokens for this organization itself: their scopes are permissions of the
+    /// Accepts tokens for this organization itself. Their scopes are permissions of the
     /// organization template.
     #[must_use]
     pub fn organization(id: impl Into<String>) -> Self {
         Self::of(AcceptedTarget::Organization(id.into()))
     }
 
-    /// Accepts tokens for an organization itself, whichever it is.
+    /// Accepts tokens for any organization itself.
     #[must_use]
     pub fn any_organization() -> Self {
         Self::of(AcceptedTarget::AnyOrganization)
     }
 
-    /// Adds a scope that the token must have too.
+    /// Adds a scope that the token must have.
     #[must_use]
     pub fn with_scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
@@ -101,8 +100,8 @@ impl AccessTokenRules {
 }
 
 impl LogtoClient {
-    /// Verifies a bearer token: type, algorithm, signature, issuer, audience, organization, times
-    /// and scopes.
+    /// Verifies a bearer token: its type, algorithm, signature, issuer, audience, organization,
+    /// times and scopes.
     ///
     /// # Errors
     ///
@@ -123,7 +122,7 @@ impl LogtoClient {
     ) -> Result<AccessTokenClaims, AccessTokenError> {
         let token = token.expose_secret();
         let header = JwtHeader::parse(token).ok_or(AccessTokenError::Invalid)?;
-        // The type keeps an ID token from passing as an access token (RFC 9068 §2.1).
+        // The type distinguishes an access token from an ID token (RFC 9068 §2.1).
         if !header.is_type("at+jwt") || header.is_critical() {
             return Err(AccessTokenError::Invalid);
         }
@@ -158,8 +157,8 @@ impl LogtoClient {
     }
 }
 
-/// A token for an organization alone says so by its audience, one for a resource within it by a
-/// claim.
+/// The audience names the organization of an organization token. In a token for a resource within
+/// an organization, the claim `organization_id` names it.
 fn check_target(claims: &AccessTokenClaims, accepted: &AcceptedTarget) -> Result<(), AccessTokenError> {
     let within = claims.organization_id.as_deref();
     let (audience_fits, organization_fits) = match accepted {

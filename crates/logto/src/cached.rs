@@ -1,5 +1,5 @@
-//! A document of the provider's that is fetched seldom: fresh for a lifetime, then fetched again,
-//! stale while that fails.
+//! A cache for one document of the provider: fresh for a lifetime, and stale if fetching it again
+//! fails.
 
 use std::{
     future::Future,
@@ -12,26 +12,26 @@ use crate::{
     single_flight::SingleFlight,
 };
 
-/// How long a fetch that failed, or was made for what the document lacks, is not tried again, in
-/// seconds: forged tokens cannot make us flood the provider. The first such fetch is made at once,
-/// so that nobody waits for keys that have just been rotated.
-const COOL_DOWN: u64 = 30;
+/// Minimum time between two retries after an error, and between two fetches because of an unknown
+/// key or algorithm, in seconds. It limits the requests that forged tokens can cause. The first
+/// fetch for an unknown key is immediate, because the provider may just have rotated its keys.
+const COOLDOWN: u64 = 30;
 
 pub(crate) struct Cached<T> {
-    /// The last good document, and when fetches were started. Shared with the spawned fetch.
+    /// Shared with the spawned fetch.
     slot: Arc<RwLock<Slot<T>>>,
-    /// The fetch under way, if any.
+    /// The fetch in flight, if any.
     flight: SingleFlight<(), Result<Arc<T>, DiscoveryError>>,
 }
 
 struct Slot<T> {
     document: Option<Document<T>>,
-    /// When a fetch was last tried, good or not.
-    tried: Option<Timestamp>,
-    /// When one was last tried because the document lacked something.
-    lacked: Option<Timestamp>,
-    /// Why the last fetch failed, if it did: what the document lacks may exist all the same.
-    failed: Option<DiscoveryError>,
+    /// When the last fetch started.
+    last_fetch: Option<Timestamp>,
+    /// When the last fetch because of an unknown key or algorithm started.
+    last_miss: Option<Timestamp>,
+    /// The error of the last fetch. While it is set, a key may exist that the document lacks.
+    last_error: Option<DiscoveryError>,
 }
 
 struct Document<T> {
@@ -44,16 +44,16 @@ impl<T: Send + Sync + 'static> Cached<T> {
         Self {
             slot: Arc::new(RwLock::new(Slot {
                 document: None,
-                tried: None,
-                lacked: None,
-                failed: None,
+                last_fetch: None,
+                last_miss: None,
+                last_error: None,
             })),
             flight: SingleFlight::new(),
         }
     }
 
-    /// The document if it is younger than `lifetime` seconds; else it is fetched. When that fails
-    /// the old one serves on.
+    /// Returns the document if it is younger than `lifetime` seconds, and fetches it otherwise. If
+    /// the fetch fails, the stale document is returned.
     pub(crate) async fn get<F>(
         &self,
         now: Timestamp,
@@ -64,21 +64,27 @@ impl<T: Send + Sync + 'static> Cached<T> {
         F: Future<Output = Result<T, DiscoveryError>> + Send + 'static,
     {
         let stale = match self.read(now, lifetime) {
-            Found::Fresh(value) | Found::Stale { value, may_try: false } => return Ok(value),
-            Found::Stale { value, may_try: true } => Some(value),
+            Found::Fresh(value)
+            | Found::Stale {
+                value,
+                may_fetch: false,
+            } => return Ok(value),
+            Found::Stale { value, may_fetch: true } => Some(value),
             Found::Nothing => None,
         };
         match (self.fetch(now, fetch).await, stale) {
             (Err(error), Some(value)) => {
-                tracing::warn!(%error, "the provider's document could not be renewed; the old one serves on");
+                tracing::warn!(%error, "the provider's document could not be fetched again; the stale one is used");
                 Ok(value)
             }
             (result, _) => result,
         }
     }
 
-    /// A newer document than `known`, which lacks something. Fetched for that at most once in a
-    /// cool-down: else the document there is, or the error of the fetch if that failed.
+    /// Returns a document that is newer than `known`, which lacks a key or an algorithm.
+    ///
+    /// It is fetched at most once per cooldown. During the cooldown the cached document is
+    /// returned, or the error if the last fetch failed.
     pub(crate) async fn newer_than<F>(
         &self,
         known: &Arc<T>,
@@ -88,7 +94,7 @@ impl<T: Send + Sync + 'static> Cached<T> {
     where
         F: Future<Output = Result<T, DiscoveryError>> + Send + 'static,
     {
-        // Whoever comes while it is fetched needs the new one as much as whoever came first.
+        // Callers that arrive during a fetch share it.
         if let Some(landed) = self.flight.join(&()).await {
             return landed;
         }
@@ -96,11 +102,11 @@ impl<T: Send + Sync + 'static> Cached<T> {
             let mut slot = self.slot.write().unwrap_or_else(PoisonError::into_inner);
             match &slot.document {
                 Some(document) if !Arc::ptr_eq(&document.value, known) => return Ok(Arc::clone(&document.value)),
-                Some(document) if !cooled_down(slot.lacked, now) => {
+                Some(document) if !cooled_down(slot.last_miss, now) => {
                     let found = || Arc::clone(&document.value);
-                    return slot.failed.clone().map_or_else(|| Ok(found()), Err);
+                    return slot.last_error.clone().map_or_else(|| Ok(found()), Err);
                 }
-                _ => slot.lacked = Some(now),
+                _ => slot.last_miss = Some(now),
             }
         }
         self.fetch(now, fetch).await
@@ -112,12 +118,12 @@ impl<T: Send + Sync + 'static> Cached<T> {
     {
         let slot = Arc::clone(&self.slot);
         let work = || {
-            slot.write().unwrap_or_else(PoisonError::into_inner).tried = Some(now);
+            slot.write().unwrap_or_else(PoisonError::into_inner).last_fetch = Some(now);
             let fetched = fetch();
             async move {
                 let result = fetched.await.map(Arc::new);
                 let mut slot = slot.write().unwrap_or_else(PoisonError::into_inner);
-                slot.failed = result.as_ref().err().cloned();
+                slot.last_error = result.as_ref().err().cloned();
                 if let Ok(value) = &result {
                     slot.document = Some(Document {
                         value: Arc::clone(value),
@@ -142,19 +148,19 @@ impl<T: Send + Sync + 'static> Cached<T> {
             }
             Some(document) => Found::Stale {
                 value: Arc::clone(&document.value),
-                may_try: cooled_down(slot.tried, now),
+                may_fetch: cooled_down(slot.last_fetch, now),
             },
         }
     }
 }
 
-fn cooled_down(tried: Option<Timestamp>, now: Timestamp) -> bool {
-    tried.is_none_or(|tried| now.seconds_since(tried) >= COOL_DOWN)
+fn cooled_down(since: Option<Timestamp>, now: Timestamp) -> bool {
+    since.is_none_or(|since| now.seconds_since(since) >= COOLDOWN)
 }
 
 enum Found<T> {
     Fresh(Arc<T>),
-    Stale { value: Arc<T>, may_try: bool },
+    Stale { value: Arc<T>, may_fetch: bool },
     Nothing,
 }
 
@@ -188,20 +194,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_old_document_serves_while_the_provider_is_down_and_the_next_try_waits() {
+    async fn the_stale_document_is_used_while_the_provider_is_down_and_the_next_fetch_waits() {
         let cached = Cached::new();
         assert_eq!(get(&cached, 1000, Ok(1)).await, Ok(1));
         assert_eq!(get(&cached, 1100, Err(DOWN)).await, Ok(1));
         assert_eq!(
-            get(&cached, 1100 + COOL_DOWN - 1, Ok(2)).await,
+            get(&cached, 1100 + COOLDOWN - 1, Ok(2)).await,
             Ok(1),
-            "not tried again so soon"
+            "still in the cooldown"
         );
-        assert_eq!(get(&cached, 1100 + COOL_DOWN, Ok(2)).await, Ok(2));
+        assert_eq!(get(&cached, 1100 + COOLDOWN, Ok(2)).await, Ok(2));
     }
 
     #[tokio::test]
-    async fn what_a_document_lacks_is_asked_for_at_once_and_then_at_most_once_in_a_cool_down() {
+    async fn a_missing_key_causes_a_fetch_at_once_and_then_at_most_one_per_cooldown() {
         let cached = Cached::new();
         let newer = async |known: &Arc<u8>, now, answer| {
             let newer = cached.newer_than(known, at(now), || async move { Ok(answer) }).await;
@@ -210,17 +216,17 @@ mod tests {
         let first = cached.get(at(1000), 100, || async { Ok(1) }).await.unwrap();
         let second = newer(&first, 1001, 2).await;
         assert_eq!(*second, 2, "at once");
-        assert_eq!(*newer(&second, 1000 + COOL_DOWN, 3).await, 2, "asked a moment ago");
-        assert_eq!(*newer(&second, 1001 + COOL_DOWN, 4).await, 4);
+        assert_eq!(*newer(&second, 1000 + COOLDOWN, 3).await, 2, "still in the cooldown");
+        assert_eq!(*newer(&second, 1001 + COOLDOWN, 4).await, 4);
         assert_eq!(
-            *newer(&second, 1001 + 3 * COOL_DOWN, 5).await,
+            *newer(&second, 1001 + 3 * COOLDOWN, 5).await,
             4,
-            "somebody else has fetched a newer one"
+            "another call has fetched a newer one"
         );
     }
 
     #[tokio::test]
-    async fn a_failed_fetch_does_not_pass_for_a_document_that_lacks_something() {
+    async fn a_failed_fetch_is_an_error_and_not_a_missing_key() {
         let cached = Cached::new();
         let newer = async |known: &Arc<u8>, now, answer: Result<u8, DiscoveryError>| {
             let newer = cached.newer_than(known, at(now), || async move { answer }).await;
@@ -229,15 +235,15 @@ mod tests {
         let known = cached.get(at(1000), 100, || async { Ok(1) }).await.unwrap();
         assert_eq!(newer(&known, 1001, Err(DOWN)).await, Err(DOWN));
         assert_eq!(
-            newer(&known, 1000 + COOL_DOWN, Ok(2)).await,
+            newer(&known, 1000 + COOLDOWN, Ok(2)).await,
             Err(DOWN),
-            "asked a moment ago"
+            "still in the cooldown"
         );
-        assert_eq!(newer(&known, 1001 + COOL_DOWN, Ok(2)).await, Ok(2));
+        assert_eq!(newer(&known, 1001 + COOLDOWN, Ok(2)).await, Ok(2));
     }
 
     #[tokio::test]
-    async fn whoever_comes_while_a_newer_document_is_fetched_gets_it_too() {
+    async fn callers_that_arrive_during_a_fetch_share_it() {
         let (cached, gate) = (Cached::new(), Arc::new(tokio::sync::Notify::new()));
         let known = cached.get(at(1000), 100, || async { Ok(1) }).await.unwrap();
         let ask = || {

@@ -1,4 +1,5 @@
-//! The callback (RFC 6749 §4.1.2, OIDC Core §3.1.2.5): judged completely before the code is used.
+//! The callback of a sign-in (RFC 6749 §4.1.2, OIDC Core §3.1.2.5). All its checks come before the
+//! code is used.
 
 use serde_json::Value;
 use url::form_urlencoded;
@@ -13,22 +14,22 @@ use crate::{
     token::{AccessToken, HttpAdapter},
 };
 
-/// What a browser brought back from the provider. Never logged: the code is a credential.
+/// The parameters of a callback. `Debug` redacts the code, which is a credential.
 #[derive(Clone, Debug, Default)]
 pub struct CallbackRequest {
-    /// The address the callback came to, without query.
+    /// The address of the callback without its query.
     redirect_uri: String,
     code: Option<SecretString>,
     state: Option<SecretString>,
     iss: Option<String>,
     error: Option<OAuthError>,
-    /// A parameter stands there twice (RFC 6749 §3.1 forbids it): whoever reads the first sees
-    /// something else than who reads the last.
+    /// Whether a parameter is repeated. RFC 6749 §3.1 forbids it, because two readers could see
+    /// different values.
     repeated: bool,
 }
 
 impl CallbackRequest {
-    /// Reads the query of a callback that came to `redirect_uri`.
+    /// Parses the query of a callback to the address `redirect_uri`.
     #[must_use]
     pub fn parse(redirect_uri: &str, query: &str) -> Self {
         let mut request = Self {
@@ -47,32 +48,32 @@ impl CallbackRequest {
         request
     }
 
-    /// The `state` it carries, to find its transaction by.
+    /// The `state`, which identifies the transaction.
     #[must_use]
     pub fn state(&self) -> Option<&SecretString> {
         self.state.as_ref()
     }
 }
 
-/// A sign-in that succeeded.
+/// A successful sign-in.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-#[must_use = "make a session of it, or nobody is signed in"]
+#[must_use = "create a session from it to sign the user in"]
 pub struct SignedIn {
-    /// Who signed in.
+    /// The verified ID token.
     pub id_token: VerifiedIdToken,
-    /// For further tokens. `None` when `offline_access` was not granted.
+    /// The refresh token. `None` if `offline_access` was not granted.
     pub refresh_token: Option<SecretString>,
     /// The access token for userinfo.
     pub access_token: AccessToken,
 }
 
-/// A sign-in that failed.
+/// A failed sign-in.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
 #[non_exhaustive]
 pub struct FailedSignIn {
-    /// Why.
+    /// The reason.
     pub error: CallbackError,
     issued: IssuedTokens,
 }
@@ -86,7 +87,7 @@ impl From<CallbackError> for FailedSignIn {
     }
 }
 
-/// What the token endpoint has issued.
+/// The tokens in a response of the token endpoint.
 #[derive(Debug, Default)]
 struct IssuedTokens {
     refresh_token: Option<SecretString>,
@@ -94,10 +95,10 @@ struct IssuedTokens {
 }
 
 impl IssuedTokens {
-    /// Those of an answer of the token endpoint, whatever else is wrong with it.
-    fn of_answer(body: &[u8]) -> Self {
-        let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-        let token = |name: &str| answer[name].as_str().filter(|token| !token.is_empty());
+    /// Reads the tokens of a response that may be invalid otherwise.
+    fn of_response(body: &[u8]) -> Self {
+        let response: Value = serde_json::from_slice(body).unwrap_or_default();
+        let token = |name: &str| response[name].as_str().filter(|token| !token.is_empty());
         Self {
             refresh_token: token("refresh_token").map(Into::into),
             access_token: token("access_token").map(Into::into),
@@ -106,17 +107,15 @@ impl IssuedTokens {
 }
 
 impl LogtoClient {
-    /// Ends a sign-in: judges the callback, exchanges the code, verifies the ID token. Takes the
-    /// transaction: it is good for one callback, whatever comes of it.
+    /// Finishes a sign-in: checks the callback, exchanges the code and verifies the ID token.
     ///
-    /// The provider's keys are fetched before the code is sent: while they are unavailable, no code
-    /// is used up.
+    /// It consumes the transaction, which is valid for one callback. The provider's keys are
+    /// fetched before the code is exchanged, so that no code is spent while they are unavailable.
     ///
     /// # Errors
     ///
-    /// The first check that failed. No error holds text of the provider's. If tokens came with the
-    /// answer that was refused, [`revoke_failed_sign_in`](Self::revoke_failed_sign_in) revokes
-    /// them.
+    /// The first check that failed. If the token endpoint had issued tokens before that,
+    /// [`revoke_failed_sign_in`](Self::revoke_failed_sign_in) revokes them.
     #[doc(alias = "handleSignIn")]
     #[doc(alias = "handleSignInCallback")]
     pub async fn finish_sign_in(
@@ -134,15 +133,14 @@ impl LogtoClient {
         let outcome = self.redeem(&adapter, &code, &transaction).await;
         outcome.map_err(|error| FailedSignIn {
             error,
-            issued: IssuedTokens::of_answer(&adapter.into_response().body),
+            issued: IssuedTokens::of_response(&adapter.into_response().body),
         })
     }
 
-    /// Revokes the grant of a sign-in that does not become a session, so that no token outlives it
-    /// unused.
+    /// Revokes the grant of a sign-in that does not become a session.
     ///
-    /// Only for a browser without another session: the provider adds a second sign-in of a browser
-    /// to the grant of the first, and that would end too.
+    /// Call it only if the browser has no other session: the provider adds a second sign-in of the
+    /// same browser to the existing grant, and revoking it would end the first session as well.
     pub async fn revoke_sign_in(&self, signed_in: &SignedIn) {
         self.revoke_issued(&IssuedTokens {
             refresh_token: signed_in.refresh_token.clone(),
@@ -151,8 +149,10 @@ impl LogtoClient {
         .await;
     }
 
-    /// Revokes the tokens of an answer that was refused, if there are any. As
-    /// [`revoke_sign_in`](Self::revoke_sign_in), only for a browser without another session.
+    /// Revokes the tokens that a failed sign-in left behind, if any.
+    ///
+    /// Call it only if the browser has no other session, see
+    /// [`revoke_sign_in`](Self::revoke_sign_in).
     pub async fn revoke_failed_sign_in(&self, failed: &FailedSignIn) {
         self.revoke_issued(&failed.issued).await;
     }
@@ -166,7 +166,7 @@ impl LogtoClient {
         if let Err(error) = revoked {
             tracing::warn!(
                 code = error.code(),
-                "the grant of a failed sign-in could not be revoked; it ends by itself"
+                "the grant of a failed sign-in could not be revoked; it will expire"
             );
         }
     }
@@ -212,8 +212,8 @@ impl LogtoClient {
     }
 }
 
-/// `state`, `iss`, `error`, in this order: only an answer that is known to be the provider's is
-/// read at all.
+/// Checks `state`, `iss` and `error`, in this order: `error` and `code` are read only after the
+/// response is known to come from the provider.
 fn check_callback(
     request: CallbackRequest,
     transaction: &SignInTransaction,
@@ -240,14 +240,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_parameter_that_stands_there_twice_is_noticed() {
+    fn a_repeated_parameter_is_detected() {
         assert!(CallbackRequest::parse("u", "code=a&state=s&code=b").repeated);
         assert!(CallbackRequest::parse("u", "error=a&error=b").repeated);
         assert!(!CallbackRequest::parse("u", "code=a&state=s&iss=i&x=1&x=2").repeated);
     }
 
     #[test]
-    fn the_state_that_came_back_finds_the_transaction() {
+    fn the_state_is_decoded() {
         let state = |query| {
             CallbackRequest::parse("u", query)
                 .state()
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_code_nor_state_is_in_the_debug_output() {
+    fn debug_output_hides_code_and_state() {
         let debug = format!("{:?}", CallbackRequest::parse("u", "code=c0de&state=st4te"));
         assert!(!debug.contains("c0de") && !debug.contains("st4te"), "{debug}");
     }

@@ -1,4 +1,4 @@
-//! What tokens and userinfo say: every claim Logto sends, `null` allowed, unknown claims kept.
+//! The claims of tokens and userinfo. `null` is accepted, and unknown claims are kept.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use crate::{
 
 /// The profile claims that ID tokens and userinfo share (OIDC Core §5.1, and Logto's own).
 ///
-/// Which scope brings which claim: `profile` the names, picture and times; `email`, `phone`,
-/// `address` those; `roles`, `urn:logto:scope:organizations` and
-/// `urn:logto:scope:organization_roles` the lists of the same names.
+/// The scope `profile` adds the names, the picture and the times; `email`, `phone` and `address`
+/// add the claims of the same name; `roles`, `urn:logto:scope:organizations` and
+/// `urn:logto:scope:organization_roles` add the lists of the same name.
 ///
-/// **A missing list is not an empty one.** A tenant can take `roles`, `organizations` and
-/// `organization_roles` out of ID tokens; userinfo always has them. `None` says that the token does
-/// not tell, `Some` of an empty list that the user has none.
+/// **A missing list is not an empty one.** A tenant can remove `roles`, `organizations` and
+/// `organization_roles` from ID tokens; userinfo always has them. `None` means that the token does
+/// not contain the claim, and an empty list that the user has no roles or organizations.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct ProfileClaims {
@@ -32,15 +32,15 @@ pub struct ProfileClaims {
     pub middle_name: Option<String>,
     /// Nickname.
     pub nickname: Option<String>,
-    /// Name the user wants to be referred to by.
+    /// Shorthand name that the user prefers.
     pub preferred_username: Option<String>,
     /// Logto username.
     pub username: Option<String>,
-    /// Address of an avatar.
+    /// URL of an avatar.
     pub picture: Option<String>,
-    /// Address of a profile page.
+    /// URL of a profile page.
     pub profile: Option<String>,
-    /// Address of a web site.
+    /// URL of a web site.
     pub website: Option<String>,
     /// Gender.
     pub gender: Option<String>,
@@ -66,14 +66,14 @@ pub struct ProfileClaims {
     pub organizations: Option<Vec<String>>,
     /// `<organization id>:<role name>` of every role the user has in an organization.
     pub organization_roles: Option<Vec<String>>,
-    /// When the account was made, in **milliseconds** (Logto).
+    /// When the account was created, in **milliseconds** (Logto).
     pub created_at: Option<Milliseconds>,
-    /// When the account was last changed, in **milliseconds** (Logto; OpenID Connect has seconds).
+    /// When the account was last updated, in **milliseconds** (Logto; OpenID Connect has seconds).
     pub updated_at: Option<Milliseconds>,
 }
 
 impl ProfileClaims {
-    /// What a person is best called: name, else username, else email, else phone number.
+    /// The first of name, username, email address and phone number that is not empty.
     #[must_use]
     pub fn display_name(&self) -> Option<&str> {
         [&self.name, &self.username, &self.email, &self.phone_number]
@@ -81,7 +81,7 @@ impl ProfileClaims {
             .find_map(|claim| claim.as_deref().filter(|text| !text.is_empty()))
     }
 
-    /// The user's roles in one organization; `None` if these claims do not tell.
+    /// The user's roles in one organization. `None` if these claims do not contain roles.
     #[must_use]
     pub fn roles_in<'a>(&'a self, organization_id: &'a str) -> Option<impl Iterator<Item = &'a str>> {
         let roles = self.organization_roles.as_ref()?.iter();
@@ -97,43 +97,43 @@ pub struct IdTokenClaims {
     pub iss: String,
     /// Subject: the user's id.
     pub sub: String,
-    /// Audience: the app id, among others at the most.
+    /// Audience: the app id.
     pub aud: Audience,
-    /// When the token ends, in seconds.
+    /// When the token expires, in seconds.
     pub exp: Timestamp,
     /// When it was issued, in seconds.
     pub iat: Timestamp,
-    /// When the user last typed credentials, in seconds; present when `max_age` was asked for.
+    /// When the user last entered credentials, in seconds. Present if `max_age` was requested.
     pub auth_time: Option<Timestamp>,
     /// The nonce of the sign-in.
     pub nonce: Option<String>,
     /// The party the token was issued to.
     pub azp: Option<String>,
-    /// The provider's session; present when back-channel logout wants it.
+    /// The id of the provider's session. Present if back-channel logout requires it.
     pub sid: Option<String>,
     /// Not before, in seconds.
     pub nbf: Option<Timestamp>,
     /// Hash of the access token. Logto sends none.
     pub at_hash: Option<String>,
-    /// The profile.
+    /// The profile claims.
     #[serde(flatten)]
     pub profile: ProfileClaims,
-    /// Claims this version of the crate does not know.
+    /// All other claims.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// The answer of the userinfo endpoint (OIDC Core §5.3.2).
+/// The response of the userinfo endpoint (OIDC Core §5.3.2).
 #[doc(alias = "UserInfoResponse")]
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct UserInfo {
     /// Subject: the user's id.
     pub sub: String,
-    /// The profile.
+    /// The profile claims.
     #[serde(flatten)]
     pub profile: ProfileClaims,
-    /// Free data about the user (scope `custom_data`).
+    /// Custom data of the user (scope `custom_data`).
     pub custom_data: Option<Value>,
     /// Social identities by connector target (scope `identities`).
     #[serde(default, deserialize_with = "null_as_empty")]
@@ -144,7 +144,7 @@ pub struct UserInfo {
     /// The user's organizations (scope `urn:logto:scope:organizations`).
     #[serde(default, deserialize_with = "null_as_empty")]
     pub organization_data: Vec<OrganizationData>,
-    /// Claims this version of the crate does not know.
+    /// All other claims.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
@@ -172,30 +172,30 @@ pub struct AccessTokenClaims {
     pub sub: String,
     /// Audience: the resource indicator, or [`organization_urn`](crate::organization_urn).
     pub aud: Audience,
-    /// When the token ends, in seconds.
+    /// When the token expires, in seconds.
     pub exp: Timestamp,
     /// When it was issued, in seconds.
     pub iat: Timestamp,
     /// The token's id.
     pub jti: Option<String>,
-    /// The app that asked for the token.
+    /// The app that the token was issued to.
     pub client_id: Option<String>,
     /// Not before, in seconds.
     pub nbf: Option<Timestamp>,
-    /// The organization, when the token is for a resource within one.
+    /// The organization, if the token is for a resource within one.
     pub organization_id: Option<String>,
-    /// Space-separated scopes; empty when the user has no permission. See
+    /// Space-separated scopes; empty if the user has no permission. See
     /// [`AccessTokenClaims::scopes`].
     #[serde(default, deserialize_with = "null_as_empty")]
     pub scope: String,
-    /// Claims this version of the crate does not know.
+    /// All other claims.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
 impl AccessTokenClaims {
-    /// The organization that the token is for: of the claim `organization_id`, else of the
-    /// audience. `None` if there is none.
+    /// The organization that the token is for: from the claim `organization_id`, or else from the
+    /// audience.
     #[must_use]
     pub fn organization(&self) -> Option<&str> {
         match &self.organization_id {
@@ -228,7 +228,7 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// Every audience.
+    /// All audiences.
     #[must_use]
     pub fn as_slice(&self) -> &[String] {
         match self {
@@ -237,7 +237,7 @@ impl Audience {
         }
     }
 
-    /// The organization among them, if there is exactly one.
+    /// The organization, if exactly one audience is an organization.
     pub(crate) fn organization(&self) -> Option<&str> {
         let mut ids = self
             .as_slice()
@@ -246,7 +246,7 @@ impl Audience {
         ids.next().filter(|_| ids.next().is_none())
     }
 
-    /// Whether `audience` is among them.
+    /// Whether `audience` is one of the audiences.
     #[must_use]
     pub fn contains(&self, audience: &str) -> bool {
         self.as_slice().iter().any(|one| one == audience)
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn roles_of_another_organization_with_the_same_beginning_are_not_mixed_in() {
+    fn an_organization_id_that_is_a_prefix_of_another_matches_only_itself() {
         let profile = ProfileClaims {
             organization_roles: Some(vec!["o1:admin".into(), "o11:member".into(), "o1:editor".into()]),
             ..ProfileClaims::default()

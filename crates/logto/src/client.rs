@@ -1,5 +1,4 @@
-//! The client: configuration, the ways out (clock, randomness, HTTP), and what is shared by all
-//! users.
+//! The client: the configuration, the external dependencies and the caches that all users share.
 
 use std::{fmt, sync::Arc};
 
@@ -61,9 +60,10 @@ impl Environment {
     }
 }
 
-/// Talks to one Logto for one application. Cheap to clone; clones share everything.
+/// A client of one Logto tenant for one application. It is cheap to clone, and clones share their
+/// caches.
 ///
-/// It holds no state of a user or a request: what is shared is the provider's metadata and keys.
+/// It holds no state of a user or a request, only the provider's metadata and keys.
 ///
 /// ```
 /// use logto::{Environment, LogtoClient, LogtoConfig};
@@ -82,18 +82,18 @@ pub struct LogtoClient {
 pub(crate) struct Shared {
     config: CheckedConfig,
     environment: Environment,
-    /// Of this one issuer; asked for on every step, fetched about once an hour.
+    /// Needed by every protocol step, and fetched about once an hour.
     pub(crate) metadata: Cached<ProviderMetadata>,
-    /// Of this one issuer; fetched apart from the metadata because an unknown key renews it alone.
+    /// Separate from the metadata, because an unknown key causes a fetch of the keys alone.
     pub(crate) jwks: Cached<Jwks>,
 }
 
 impl LogtoClient {
-    /// A client for this configuration. Makes no request.
+    /// Creates a client. Sends no request.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the configuration.
+    /// All problems of the configuration.
     pub fn new(config: LogtoConfig, environment: Environment) -> Result<Self, ConfigError> {
         let config = config.check()?;
         let shared = Shared {
@@ -107,13 +107,13 @@ impl LogtoClient {
         })
     }
 
-    /// The configuration, with the reserved scopes and resources.
+    /// The checked configuration.
     #[must_use]
     pub fn config(&self) -> &CheckedConfig {
         &self.shared.config
     }
 
-    /// The present second by this client's clock.
+    /// The current time of this client's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.shared.environment.clock.now()

@@ -1,4 +1,4 @@
-//! Time and randomness, passed in so that tests decide both.
+//! Time and randomness. Both are traits, so that tests can control them.
 
 use std::{
     fmt,
@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub struct Timestamp(u64);
 
 impl Timestamp {
-    /// The point in time `seconds` after the Unix epoch.
+    /// Creates the point in time `seconds` after the Unix epoch.
     #[must_use]
     pub const fn from_secs(seconds: u64) -> Self {
         Self(seconds)
@@ -26,19 +26,19 @@ impl Timestamp {
         self.0
     }
 
-    /// This point in time plus `seconds`, at most the latest one that can be expressed.
+    /// Adds `seconds`, saturating at the maximum.
     #[must_use]
     pub const fn plus(self, seconds: u64) -> Self {
         Self(self.0.saturating_add(seconds))
     }
 
-    /// This point in time less `seconds`, at least the epoch.
+    /// Subtracts `seconds`, saturating at the epoch.
     #[must_use]
     pub const fn minus(self, seconds: u64) -> Self {
         Self(self.0.saturating_sub(seconds))
     }
 
-    /// Seconds from `earlier` to this point in time; zero when `earlier` is later.
+    /// Seconds from `earlier` to this point in time, or zero if `earlier` is later.
     #[must_use]
     pub const fn seconds_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
@@ -51,7 +51,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A `NumericDate` may have a fraction; it is cut off.
+/// Truncates the fraction that a `NumericDate` may have.
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         whole_number(deserializer).map(Self)
@@ -82,10 +82,10 @@ impl<'de> Deserialize<'de> for Milliseconds {
     }
 }
 
-/// An integer, or a float without its fraction. Negative, infinite and absurd numbers are refused.
+/// Reads an integer, or truncates a float. Rejects negative numbers and those above 2^53.
 fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    // 2^53: up to here every whole number has an exact float.
-    const MOST: f64 = 9_007_199_254_740_992.0;
+    // 2^53: up to this limit a float represents every whole number exactly.
+    const MAX: f64 = 9_007_199_254_740_992.0;
     let number = serde_json::Number::deserialize(deserializer)?;
     #[expect(
         clippy::cast_possible_truncation,
@@ -97,7 +97,7 @@ fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Er
         .or_else(|| {
             number
                 .as_f64()
-                .filter(|value| (0.0..=MOST).contains(value))
+                .filter(|value| (0.0..=MAX).contains(value))
                 .map(|value| value as u64)
         })
         .ok_or_else(|| serde::de::Error::custom("not a time since the Unix epoch"))
@@ -106,7 +106,7 @@ fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Er
 /// A pause, as [`Clock::sleep`] returns it.
 pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// Tells the time, and waits for it to pass.
+/// A source of time, and of pauses.
 pub trait Clock: Send + Sync + 'static {
     /// The time since the Unix epoch.
     fn since_epoch(&self) -> Duration;
@@ -119,7 +119,7 @@ pub trait Clock: Send + Sync + 'static {
         Box::pin(tokio::time::sleep(duration))
     }
 
-    /// The present second.
+    /// The current time in whole seconds.
     fn now(&self) -> Timestamp {
         Timestamp(self.since_epoch().as_secs())
     }
@@ -131,27 +131,23 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn since_epoch(&self) -> Duration {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the one place that asks the system for the time"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "the only place that reads the system clock")]
         let now = SystemTime::now();
         now.duration_since(UNIX_EPOCH).unwrap_or_default()
     }
 }
 
-/// Makes unpredictable bytes.
+/// A source of unpredictable bytes.
 pub trait Random: Send + Sync + 'static {
-    /// Fills `bytes`.
+    /// Fills `bytes` with random data.
     ///
     /// # Errors
     ///
-    /// When the source has no randomness to give; nothing may be made from `bytes` then.
+    /// If the source fails. The content of `bytes` MUST NOT be used then.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
 }
 
-/// The random source failed. Nothing that needs a secret can be made until the system has
-/// randomness again.
+/// The random source failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the system gives no random bytes; check that the process may call getrandom or read /dev/urandom")]
 pub struct NoRandomness;
@@ -166,8 +162,8 @@ impl Random for SystemRandom {
     }
 }
 
-/// `BYTES` random bytes in base64url: 43 characters for 32 bytes, the size RFC 7636 §4.1 wants for
-/// a verifier.
+/// Returns `BYTES` random bytes in base64url. 32 bytes give 43 characters, as RFC 7636 §4.1
+/// recommends for a verifier.
 pub(crate) fn random_text<const BYTES: usize>(random: &dyn Random) -> Result<String, NoRandomness> {
     use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
     let mut bytes = [0; BYTES];
@@ -192,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_dates_that_are_none() {
+    fn rejects_invalid_dates() {
         for bad in ["-1", "1e300", "\"1700000000\"", "null", "true"] {
             assert!(serde_json::from_str::<Timestamp>(bad).is_err(), "{bad}");
         }

@@ -21,6 +21,7 @@ impl LogtoClient {
     /// # Errors
     ///
     /// If there is no cached document and none can be fetched, or it contradicts the configuration.
+    #[doc(alias = "fetchOidcConfig")]
     pub async fn metadata(&self) -> Result<Arc<ProviderMetadata>, DiscoveryError> {
         let client = self.clone();
         self.shared
@@ -31,8 +32,8 @@ impl LogtoClient {
             .await
     }
 
-    /// Fetches the metadata again, because a token uses an algorithm that is not in `known`. At most
-    /// once per cooldown.
+    /// Fetches the metadata again, because a token uses an algorithm that is not in `known`. At
+    /// most once per cooldown.
     pub(crate) async fn metadata_after_unknown_algorithm(
         &self,
         known: &Arc<ProviderMetadata>,

@@ -1,4 +1,4 @@
-//! How requests leave: a small trait, and its implementation on `reqwest`.
+//! The HTTP client: a small trait, and its implementation with `reqwest`.
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -6,19 +6,19 @@ use http::{Request, Response, StatusCode, header};
 
 use crate::{error::RequestError, tls::TrustedCertificates};
 
-/// A boxed future of an HTTP answer.
+/// A boxed future of an HTTP response.
 pub type HttpFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, RequestError>> + Send + 'a>>;
 
 /// Sends requests to the provider.
 ///
-/// An implementation MUST NOT follow redirects, MUST limit the time and the size of an answer, and
-/// MUST NOT log headers or bodies: they hold secrets.
+/// An implementation MUST NOT follow redirects, MUST limit the duration and the size of a response,
+/// and MUST NOT log headers or bodies, because they hold secrets.
 pub trait HttpClient: Send + Sync + 'static {
-    /// Sends `request` and reads the whole answer.
+    /// Sends `request` and reads the complete response.
     fn send(&self, request: Request<Vec<u8>>) -> HttpFuture<'_>;
 }
 
-/// Limits for talking to the provider.
+/// Limits for requests to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HttpLimits {
     connect_timeout: Duration,
@@ -61,31 +61,33 @@ impl Default for HttpLimits {
     }
 }
 
-/// The HTTP client made with `reqwest` and rustls: no redirects, no decompression, bounded time and
-/// size.
+/// An [`HttpClient`] with `reqwest` and rustls.
+///
+/// It follows no redirects, decompresses nothing, and limits the duration and the size of a
+/// response.
 #[derive(Clone, Debug)]
 pub struct ReqwestClient {
     client: reqwest::Client,
     max_body: usize,
 }
 
-/// The TLS set-up of this machine cannot be used.
+/// The TLS client could not be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no TLS client can be made; check the system's certificate store (package ca-certificates)")]
 pub struct NoHttpClient;
 
 impl ReqwestClient {
-    /// A client with these limits. Proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`) are
-    /// honoured.
+    /// Creates a client with these limits. It uses the proxies in the environment variables
+    /// `HTTPS_PROXY` and `NO_PROXY`.
     ///
     /// # Errors
     ///
-    /// When the system's certificates cannot be read.
+    /// If the system's certificates cannot be read.
     pub fn new(limits: HttpLimits) -> Result<Self, NoHttpClient> {
         Self::with_certificates(limits, &TrustedCertificates::default())
     }
 
-    /// A client that trusts these certificate authorities too.
+    /// Creates a client that trusts additional certificate authorities.
     ///
     /// # Errors
     ///
@@ -94,15 +96,14 @@ impl ReqwestClient {
         let certificates = trusted.iter().map(|der| reqwest::Certificate::from_der(der));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>().map_err(|_| NoHttpClient)?;
         let client = reqwest::Client::builder()
-            // Another crate of the app may switch on reqwest's native TLS, which would be taken by
-            // default.
+            // Another crate may enable reqwest's native TLS, which would then be the default.
             .tls_backend_rustls()
             .tls_certs_merge(certificates)
             .connect_timeout(limits.connect_timeout)
             .timeout(limits.timeout)
             .redirect(reqwest::redirect::Policy::none())
-            // Another crate of the app may switch these features on; inflated, a small answer has
-            // no bounds.
+            // Another crate may enable these features. The size limit would then not apply to the
+            // decompressed body.
             .no_gzip()
             .no_deflate()
             .no_brotli()
@@ -146,7 +147,7 @@ impl HttpClient for ReqwestClient {
     }
 }
 
-/// The error's own text may hold the address, and with it a code or a token: it is dropped.
+/// Drops the error's text, which may contain the URL and therefore a code or a token.
 fn classify(error: &reqwest::Error) -> RequestError {
     if error.is_timeout() {
         RequestError::TimedOut
@@ -155,13 +156,13 @@ fn classify(error: &reqwest::Error) -> RequestError {
     }
 }
 
-/// Statuses that say nothing about the request become errors; all others are for the caller to
-/// judge.
+/// Turns transient statuses, redirects and informational responses into errors. The caller handles
+/// all others.
 pub(crate) fn check_status(response: Response<Vec<u8>>) -> Result<Response<Vec<u8>>, RequestError> {
     let status = response.status();
-    let passing =
+    let is_transient =
         matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS) || status.is_server_error();
-    if passing {
+    if is_transient {
         return Err(RequestError::Unavailable {
             status: status.as_u16(),
             retry_after: retry_after(&response),
@@ -173,7 +174,7 @@ pub(crate) fn check_status(response: Response<Vec<u8>>) -> Result<Response<Vec<u
     Ok(response)
 }
 
-/// The body of a 200; any other status is an error.
+/// Returns the body of a 200 response. Any other status is an error.
 pub(crate) fn body_of_ok(response: Response<Vec<u8>>) -> Result<Vec<u8>, RequestError> {
     let response = check_status(response)?;
     match response.status() {
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn busy_and_broken_servers_are_passing_faults() {
+    fn busy_and_failing_servers_are_transient_errors() {
         for status in [408, 429, 500, 502, 503, 504] {
             let expected = RequestError::Unavailable {
                 status,
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_is_never_followed_nor_accepted() {
+    fn rejects_redirects() {
         for status in [301, 302, 303, 307, 308] {
             assert_eq!(
                 check_status(answer(status)).unwrap_err(),
@@ -228,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_error_is_left_to_the_caller() {
+    fn a_client_error_is_returned_to_the_caller() {
         assert!(check_status(answer(400)).is_ok());
         assert_eq!(
             body_of_ok(answer(400)).unwrap_err(),

@@ -1,4 +1,4 @@
-//! The ID token, verified step by step (OIDC Core §3.1.3.7).
+//! Verifies ID tokens (OIDC Core §3.1.3.7).
 
 use std::{
     str::FromStr as _,
@@ -24,15 +24,15 @@ use crate::{
     signing_key::SigningKey,
 };
 
-/// An ID token whose signature and claims were verified: the proof that a session is made from.
+/// An ID token whose signature and claims were verified. A session is created from it.
 ///
-/// There is no way to make one from decoded JSON; only the callback, a refresh, and a session that
-/// was sealed by this crate yield one.
+/// The callback, a refresh and a session that this crate sealed return one. It cannot be
+/// deserialized.
 #[derive(Clone, Debug)]
 pub struct VerifiedIdToken {
     raw: Arc<SecretString>,
     claims: Arc<IdTokenClaims>,
-    /// Read when it is first asked for: most requests never do.
+    /// Decoded on first use, because most requests do not need it.
     map: Arc<OnceLock<Arc<Map<String, Value>>>>,
 }
 
@@ -45,59 +45,63 @@ impl VerifiedIdToken {
         }
     }
 
-    /// What it says.
+    /// The claims.
     #[doc(alias = "getIdTokenClaims")]
     #[must_use]
     pub fn claims(&self) -> &IdTokenClaims {
         &self.claims
     }
 
-    /// The same, to be kept.
+    /// The claims, as a shared pointer.
     #[must_use]
     pub fn shared_claims(&self) -> Arc<IdTokenClaims> {
         Arc::clone(&self.claims)
     }
 
-    /// The token itself, for `id_token_hint`. It names the user: keep it out of logs and pages.
+    /// The encoded token, for `id_token_hint`. It contains personal data: keep it out of logs and
+    /// pages.
+    #[doc(alias = "getIdToken")]
     #[must_use]
     pub fn raw(&self) -> &SecretString {
         &self.raw
     }
 
-    /// Every claim as it stands in the token, `null`s and unknown ones included.
+    /// All claims of the token, including unknown ones and those with the value `null`.
     #[must_use]
     pub fn claim_map(&self) -> Arc<Map<String, Value>> {
         let read = || Arc::new(unverified_claims(self.raw.expose_secret()).unwrap_or_default());
         Arc::clone(self.map.get_or_init(read))
     }
 
-    /// Takes back a token that was verified before it was sealed. The seal vouches for it; its
-    /// expiry is the session's concern.
+    /// Restores a token that was verified before it was sealed. It may have expired: the lifetime
+    /// of the session is checked elsewhere.
     pub(crate) fn unsealed(raw: SecretString) -> Option<Self> {
         let claims = unverified_claims(raw.expose_secret())?;
         Some(Self::new(raw, claims))
     }
 }
 
-/// What an ID token must agree with beyond the configuration.
+/// The values that an ID token must match, in addition to the configuration.
 pub(crate) enum Expected<'a> {
-    /// After a sign-in: the nonce sent, the age of the authentication asked for, in seconds, and,
-    /// with `prompt=login`, when the sign-in started.
+    /// After a sign-in.
     SignIn {
         nonce: &'a SecretString,
+        /// In seconds.
         max_age: Option<u64>,
+        /// When the sign-in started, for `prompt=login`.
         authenticated_after: Option<Timestamp>,
     },
-    /// After a refresh: if it has a nonce, that of the token before it (OIDC Core §12.2).
+    /// After a refresh. A nonce is optional, and equals that of the earlier token (OIDC Core
+    /// §12.2).
     Refresh { nonce: Option<&'a str> },
-    /// From a session of Logto's Next.js SDK: what was sent at the sign-in is not known here, and
-    /// the token may have expired.
+    /// From a session of Logto's Next.js SDK: the parameters of the sign-in are unknown, and the
+    /// token may have expired.
     Import,
 }
 
 impl LogtoClient {
-    /// Verifies `token`. When its algorithm or its key is not known, once more with newer metadata
-    /// or keys: the provider may have changed both since they were fetched.
+    /// Verifies `token`. An unknown algorithm or key causes one retry with newer metadata or keys,
+    /// because the provider may have changed them.
     pub(crate) async fn verify_id_token(
         &self,
         token: &str,
@@ -144,14 +148,14 @@ impl Checks<'_> {
         let verifier = self.verifier(metadata, jwks, expected)?;
         parsed
             .claims(&verifier, |nonce: Option<&Nonce>| check_nonce(nonce, expected))
-            .map_err(|error| step_of(&error))?;
+            .map_err(|error| id_token_error(&error))?;
         let claims: IdTokenClaims = unverified_claims(token).ok_or(IdTokenError::Malformed)?;
         self.check_further_claims(&claims, expected)?;
         Ok(VerifiedIdToken::new(token.into(), claims))
     }
 
-    /// Algorithm, `kid`, `iss`, `aud`, `exp` and `nonce` are the library's part, the signature is
-    /// the key's.
+    /// openidconnect checks the algorithm, `kid`, `iss`, `aud`, `exp` and `nonce`. [`SigningKey`]
+    /// verifies the signature.
     fn verifier<'a>(
         &self,
         metadata: &ProviderMetadata,
@@ -172,7 +176,7 @@ impl Checks<'_> {
         )
     }
 
-    /// `sub`, `azp`, `iat`, `nbf` and `auth_time`, which the library leaves to its user.
+    /// Checks `sub`, `azp`, `iat`, `nbf` and `auth_time`, which openidconnect does not check.
     fn check_further_claims(&self, claims: &IdTokenClaims, expected: &Expected<'_>) -> Result<(), IdTokenError> {
         if claims.sub.is_empty() {
             return Err(IdTokenError::Malformed);
@@ -193,7 +197,7 @@ impl Checks<'_> {
         }
     }
 
-    /// Logto tells `auth_time` when `max_age` was sent, and only then.
+    /// Logto sends `auth_time` only if `max_age` was requested.
     fn check_authentication(
         &self,
         auth_time: Option<Timestamp>,
@@ -226,8 +230,8 @@ fn check_nonce(nonce: Option<&Nonce>, expected: &Expected<'_>) -> Result<(), Str
     if agrees { Ok(()) } else { Err(String::from("nonce")) }
 }
 
-/// The library's errors hold claims of the token; only the step that refused it is kept.
-fn step_of(error: &ClaimsVerificationError) -> IdTokenError {
+/// Drops the text of openidconnect's errors, which contains claims of the token.
+fn id_token_error(error: &ClaimsVerificationError) -> IdTokenError {
     match error {
         ClaimsVerificationError::Expired(_) => IdTokenError::Expired,
         ClaimsVerificationError::InvalidAudience(_) => IdTokenError::Audience,

@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_of_an_unknown_kind_does_not_spoil_the_set() {
+    fn keys_of_an_unknown_type_are_ignored() {
         let jwks = Jwks::parse(
             br#"{"keys":[{"kty":"AKP","alg":"ML-DSA-44","pub":"AA","kid":"new"},
             {"kty":"oct","k":"c2VjcmV0","kid":"shared"},
@@ -48,16 +48,16 @@ mod tests {
         assert!(jwks.find(Some("new"), SigningAlgorithm::Es256).is_none());
         assert!(
             jwks.find(Some("shared"), SigningAlgorithm::Es256).is_none(),
-            "a shared secret is no signing key of a provider"
+            "a shared secret is not a signing key"
         );
         assert!(
             jwks.find(None, SigningAlgorithm::Es256).is_some(),
-            "without a name the only key is taken"
+            "without a `kid` the only key is used"
         );
     }
 
     #[test]
-    fn of_keys_with_one_name_the_one_that_fits_the_algorithm_is_taken() {
+    fn of_keys_with_the_same_kid_the_algorithm_selects_one() {
         let signed: Vec<serde_json::Value> = serde_json::from_str(include_str!("signing_key/openssl.json")).unwrap();
         let mut keys: Vec<_> = signed.iter().map(|row| row["jwk"].clone()).collect();
         for key in &mut keys {
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_what_is_no_key_set() {
+    fn rejects_a_response_that_is_not_a_key_set() {
         assert!(Jwks::parse(b"{}").is_err());
         assert!(Jwks::parse(b"<html>").is_err());
     }

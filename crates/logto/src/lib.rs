@@ -1,22 +1,53 @@
 //! OpenID Connect sign-in with [Logto](https://logto.io), for servers.
 //!
-//! One protocol step, one file:
+//! It implements discovery, sign-in, tokens, sessions, sign-out and the verification of bearer
+//! tokens. It depends on no web framework and sets no cookies: `logto-axum` and `logto-leptos`
+//! build on it.
+//!
+//! ```no_run
+//! use logto::{CallbackRequest, Environment, LogtoClient, LogtoConfig, SignInOptions};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = LogtoConfig::new("https://tenant.logto.app", "app-id", "app-secret");
+//! let environment = Environment::system(&config)?;
+//! let client = LogtoClient::new(config, environment)?;
+//!
+//! let redirect_uri = "https://app.example.com/callback";
+//! let start = client.start_sign_in(SignInOptions::new().with_redirect_uri(redirect_uri)).await?;
+//! // Keep `start.transaction` sealed, and redirect the browser to `start.authorization_url`.
+//!
+//! # let query = "";
+//! let request = CallbackRequest::parse(redirect_uri, query);
+//! let signed_in = client.finish_sign_in(request, start.transaction).await?;
+//! println!("{:?}", signed_in.id_token.claims().profile.display_name());
+//! # Ok(()) }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `redis` | no | [`session::store`] in Redis or Valkey |
+//! | `postgres` | no | [`session::store`] in PostgreSQL |
+//!
+//! # Protocol steps
+//!
+//! Each step is one file:
 //!
 //! | step | module | specification |
 //! |---|---|---|
-//! | find the provider and its keys | `discovery`, `metadata`, `jwks` | OIDC Discovery, RFC 7517 |
-//! | verify what the provider signed | `jwt`, `signature`, `signing_key` | RFC 7515, RFC 7518 |
-//! | send the user there | `sign_in` | OIDC Core §3.1.2.1, RFC 7636, RFC 8707 |
-//! | take the user back | `callback`, `id_token` | OIDC Core §3.1.2.5, §3.1.3.7, RFC 9207 |
-//! | tokens for APIs and organizations | `token` | RFC 6749 §6 |
-//! | claims about the user | `user_info`, `claims` | OIDC Core §5 |
+//! | fetch the metadata and the keys | `discovery`, `metadata`, `jwks` | OIDC Discovery, RFC 7517 |
+//! | verify signatures | `jwt`, `signature`, `signing_key` | RFC 7515, RFC 7518 |
+//! | start a sign-in | `sign_in` | OIDC Core §3.1.2.1, RFC 7636, RFC 8707 |
+//! | finish a sign-in | `callback`, `id_token` | OIDC Core §3.1.2.5, §3.1.3.7, RFC 9207 |
+//! | get tokens for APIs and organizations | `token` | RFC 6749 §6 |
+//! | get claims about the user | `user_info`, `claims` | OIDC Core §5 |
 //! | protect an API | `access_token` | RFC 9068, RFC 6750 |
 //! | sign out | `sign_out` | RFC 7009, RP-Initiated Logout |
-//! | be told of a sign-out | `logout_token` | Back-Channel Logout |
-//! | keep the user signed in | [`session`], [`seal`] | |
+//! | verify logout tokens | `logout_token` | Back-Channel Logout |
+//! | store and refresh sessions | [`session`], [`seal`] | |
 //!
-//! This crate knows no web framework and sets no cookie; `logto-axum` and `logto-leptos` do. It
-//! reads no environment variable, clock or randomness by itself: they come in with [`Environment`].
+//! The protocol code has no access to the clock or to randomness except through [`Environment`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access_token;

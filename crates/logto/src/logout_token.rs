@@ -1,5 +1,5 @@
-//! Logout tokens: the provider tells the app that somebody has signed out there (OIDC Back-Channel
-//! Logout 1.0 §2.4, §2.6).
+//! Logout tokens, by which the provider reports a sign-out (OIDC Back-Channel Logout 1.0 §2.4,
+//! §2.6).
 
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use serde_json::Value;
@@ -17,8 +17,9 @@ use crate::{
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// A logout token as it came: well formed, and **not to be believed** before
-/// [`LogtoClient::verify_logout_token`] has.
+/// A well-formed logout token that is **not verified**.
+///
+/// [`LogtoClient::verify_logout_token`] verifies one.
 #[derive(Clone, Debug)]
 pub struct LogoutToken {
     header: JwtHeader,
@@ -27,48 +28,47 @@ pub struct LogoutToken {
     jti: String,
 }
 
-/// Whose sessions end.
+/// The sessions that a logout token ends.
 ///
 /// The specification knows no other targets (§2.4), so a `match` may be exhaustive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogoutTarget {
-    /// Those of one session at the provider: one browser.
+    /// The sessions that belong to one session at the provider, which is one browser.
     Session {
-        /// The session.
+        /// The id of the provider's session.
         sid: String,
-        /// Its user, if the token says so: theirs that began without a `sid` may be of that
-        /// session, and end too.
+        /// The user, if the token names one. Their sessions without a `sid` end as well, because
+        /// they may belong to this session of the provider.
         sub: Option<String>,
     },
-    /// All of a user, by `sub`.
+    /// All sessions of a user, by `sub`.
     User(String),
 }
 
-/// A logout token whose signature and claims were verified: the proof that sessions have to end.
+/// A logout token whose signature and claims were verified.
 #[derive(Clone, Debug)]
 pub struct VerifiedLogoutToken(LogoutToken);
 
 impl VerifiedLogoutToken {
-    /// Whose sessions end: those of `sid` if the token has one, and of `sub` what has no `sid`;
-    /// else all of `sub` (§2.7).
+    /// The sessions to end (§2.7).
     #[must_use]
     pub fn target(&self) -> &LogoutTarget {
         &self.0.target
     }
 
-    /// The token's id. It is to be used once.
+    /// The token's id, which may be used once.
     #[must_use]
     pub fn jti(&self) -> &str {
         &self.0.jti
     }
 
-    /// When it was issued, in seconds by the provider's clock.
+    /// When the token was issued, by the provider's clock.
     #[must_use]
     pub fn issued(&self) -> Timestamp {
         self.0.claims.iat
     }
 
-    /// When it ends, in seconds by the provider's clock.
+    /// When the token expires, by the provider's clock.
     #[must_use]
     pub fn expires(&self) -> Timestamp {
         self.0.claims.exp
@@ -87,7 +87,7 @@ struct Claims {
     jti: Option<String>,
     #[serde(default)]
     events: Value,
-    /// Whether there is one, be it `null`.
+    /// Whether the claim is present, even as `null`.
     #[serde(default, deserialize_with = "is_present")]
     nonce: bool,
 }
@@ -97,8 +97,8 @@ fn is_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Err
 }
 
 impl LogoutToken {
-    /// Reads a token and judges what needs neither keys nor configuration: `typ`, `alg`, `events`,
-    /// `sub` or `sid`, `jti`, and that there is no `nonce`.
+    /// Parses a token and checks `typ`, `alg`, `events`, `sub` or `sid`, `jti`, and that there is
+    /// no `nonce`. These checks need neither keys nor the configuration.
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl LogoutToken {
         if header.is_critical() {
             return Err(LogoutTokenError::Malformed);
         }
-        // An ID token or an access token of the same provider must not pass (§2.4, §4).
+        // Rejects ID tokens and access tokens of the same provider (§2.4, §4).
         if !header.is_type("logout+jwt") {
             return Err(LogoutTokenError::Type);
         }
@@ -145,22 +145,21 @@ impl LogoutToken {
 }
 
 impl LogtoClient {
-    /// Verifies a logout token: type, algorithm, issuer, audience, times, event, subject, and the
-    /// signature with the provider's keys. Whether its `jti` was used before is the caller's to
-    /// know.
+    /// Verifies a logout token: its type, algorithm, issuer, audience, times, event, subject and
+    /// signature. The caller has to check that its `jti` was not used before.
     ///
-    /// The signature comes last: whatever is sent to a public address must not make us ask the
-    /// provider for new keys.
+    /// The signature is verified last, because anyone may send requests to the back-channel
+    /// endpoint, and an unknown key causes a request to the provider.
     ///
     /// # Errors
     ///
-    /// The first check that failed; [`LogoutTokenError::Keys`] when the provider's keys cannot be
-    /// had.
+    /// The first check that failed, or [`LogoutTokenError::Keys`] if the provider's keys are
+    /// unavailable.
     ///
     /// ```no_run
     /// # async fn example(client: logto::LogtoClient, logout_token: &str) -> Result<(), logto::LogoutTokenError> {
     /// let token = client.verify_logout_token(logout_token).await?;
-    /// println!("the sessions of {:?} end", token.target());
+    /// println!("sessions to end: {:?}", token.target());
     /// # Ok(()) }
     /// ```
     pub async fn verify_logout_token(&self, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
@@ -207,7 +206,7 @@ impl LogtoClient {
         self.verify_logout_token(token).await
     }
 
-    /// As for ID tokens (OIDC Core §3.1.3.7): `aud` names this app and nobody else.
+    /// As for ID tokens (OIDC Core §3.1.3.7), `aud` must name this app and no other.
     fn check_claims_of_logout_token(&self, claims: &Claims) -> Result<(), LogoutTokenError> {
         if claims.iss != self.config().issuer() {
             return Err(LogoutTokenError::Issuer);

@@ -15,33 +15,34 @@ use crate::{
 /// With [`LogtoConfig::with_internal_endpoint`](crate::LogtoConfig::with_internal_endpoint), the
 /// endpoints that this server calls have the internal address, and those that browsers open have
 /// the public one.
+#[doc(alias = "OidcConfigResponse")]
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ProviderMetadata {
-    /// The issuer; the same as [`CheckedConfig::issuer`](crate::CheckedConfig::issuer).
+    /// The issuer, which equals [`CheckedConfig::issuer`](crate::CheckedConfig::issuer).
     pub issuer: String,
-    /// Where users sign in.
+    /// The URL where users sign in.
     pub authorization_endpoint: Url,
-    /// Where tokens are issued.
+    /// The URL of the token endpoint.
     pub token_endpoint: Url,
-    /// Where claims about the user are.
+    /// The URL of userinfo.
     pub userinfo_endpoint: Url,
-    /// Where the signing keys are.
+    /// The URL of the signing keys.
     pub jwks_uri: Url,
-    /// Where the provider's own session ends (RP-Initiated Logout §2.1).
+    /// The URL that ends the provider's session (RP-Initiated Logout §2.1).
     pub end_session_endpoint: Option<Url>,
-    /// Where tokens are revoked (RFC 7009).
+    /// The URL that revokes tokens (RFC 7009).
     pub revocation_endpoint: Option<Url>,
-    /// Algorithms the provider signs ID tokens with.
+    /// The algorithms that the provider signs ID tokens with.
     #[serde(default)]
     pub id_token_signing_alg_values_supported: Vec<String>,
-    /// Whether every callback carries `iss` (RFC 9207).
+    /// Whether every callback has `iss` (RFC 9207).
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
 }
 
 impl ProviderMetadata {
-    /// The algorithms a token may be signed with: the provider's, as far as they are accepted here.
+    /// The accepted algorithms among those of the provider.
     pub(crate) fn accepted_algorithms(&self) -> impl Iterator<Item = SigningAlgorithm> {
         let offered = &self.id_token_signing_alg_values_supported;
         offered.iter().filter_map(|name| SigningAlgorithm::from_name(name))
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn only_accepted_algorithms_are_taken_from_the_providers_list() {
+    fn algorithms_that_are_not_accepted_are_ignored() {
         assert_eq!(
             parse(&document()).unwrap().accepted_algorithms().collect::<Vec<_>>(),
             [SigningAlgorithm::Es384]
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_a_document_of_another_issuer() {
+    fn rejects_a_document_with_another_issuer() {
         let mut other = document();
         other["issuer"] = "https://b.logto.app/oidc".into();
         let error = parse(&other).unwrap_err();
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_may_be_anywhere_at_the_issuers_host_and_write_its_port() {
+    fn an_endpoint_may_have_any_path_and_an_explicit_port() {
         let mut other = document();
         other["authorization_endpoint"] = "https://A.logto.app:443/elsewhere".into();
         assert!(parse(&other).is_ok());

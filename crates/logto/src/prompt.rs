@@ -1,21 +1,21 @@
-//! What the provider asks of a user who may be signed in already.
+//! `prompt` of the authorization request.
 
-/// `prompt` (OIDC Core §3.1.2.1).
+/// What the provider asks the user for (`prompt`, OIDC Core §3.1.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Prompt {
-    /// Show no page; answer `login_required` instead.
+    /// Nothing: it shows no page, and returns an error if one would be needed.
     None,
-    /// Ask for credentials even if the user is signed in.
+    /// Credentials, even if the user is signed in.
     Login,
-    /// Ask for consent. First-party apps show no page, but get a refresh token.
+    /// Consent. Logto shows no page for first-party apps, but issues a refresh token.
     Consent,
-    /// Ask which account.
+    /// The account to use.
     SelectAccount,
 }
 
 impl Prompt {
-    /// The value in the request.
+    /// The parameter value.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ impl Prompt {
         }
     }
 
-    /// Reads the value of a request.
+    /// Parses a parameter value.
     ///
     /// ```
     /// assert_eq!(logto::Prompt::from_name("login"), Some(logto::Prompt::Login));

@@ -1,17 +1,17 @@
-//! The provider's public address, and the internal one at which this server reaches it.
+//! The provider's public address, and its internal address for requests of this server.
 
 use url::Url;
 
-/// The issuer's address as users' browsers see it, and as this server does.
+/// The issuer's public and internal address.
 #[derive(Clone, Debug)]
 pub(crate) struct ProviderAddress {
     public: Url,
-    /// `None` if both are the same.
+    /// `None` if this server uses the public address.
     internal: Option<Url>,
 }
 
 impl ProviderAddress {
-    /// From the checked `endpoint` and `internal_endpoint`.
+    /// Creates the addresses from the checked `endpoint` and `internal_endpoint`.
     pub(crate) fn new(endpoint: &Url, internal_endpoint: Option<&Url>) -> Self {
         Self {
             public: issuer_at(endpoint),
@@ -19,25 +19,25 @@ impl ProviderAddress {
         }
     }
 
-    /// Where this server fetches the discovery document.
+    /// The URL of the discovery document for this server.
     pub(crate) fn discovery(&self) -> String {
         let issuer = self.internal.as_ref().unwrap_or(&self.public);
         format!("{issuer}/.well-known/openid-configuration")
     }
 
-    /// An address of the provider as the browser sees it. `None` if it is not the provider's.
+    /// Rewrites a URL of the provider to the public address. `None` if it is not the provider's.
     pub(crate) fn to_public(&self, url: &Url) -> Option<Url> {
-        self.moved(url, &self.public)
+        self.rewritten(url, &self.public)
     }
 
-    /// An address of the provider as this server reaches it. `None` if it is not the provider's.
+    /// Rewrites a URL of the provider to the internal address. `None` if it is not the provider's.
     pub(crate) fn to_internal(&self, url: &Url) -> Option<Url> {
-        self.moved(url, self.internal.as_ref().unwrap_or(&self.public))
+        self.rewritten(url, self.internal.as_ref().unwrap_or(&self.public))
     }
 
-    /// Logto makes the addresses in its document from the `Host` it is asked at, or behind a proxy
-    /// from the forwarded one: either of the two addresses may stand there.
-    fn moved(&self, url: &Url, to: &Url) -> Option<Url> {
+    /// Logto derives the URLs in its document from the `Host` of the request, or the forwarded
+    /// host, so they may have either address.
+    fn rewritten(&self, url: &Url, to: &Url) -> Option<Url> {
         let plain = url.username().is_empty() && url.password().is_none();
         let mut ours = std::iter::once(&self.public).chain(&self.internal);
         let from = ours.find(|issuer| plain && issuer.origin() == url.origin())?;
@@ -49,10 +49,10 @@ impl ProviderAddress {
             Some(rest) => format!("{}{rest}", to.path()),
             None => url.path().to_owned(),
         };
-        let mut moved = to.clone();
-        moved.set_path(&path);
-        moved.set_query(url.query());
-        Some(moved)
+        let mut rewritten = to.clone();
+        rewritten.set_path(&path);
+        rewritten.set_query(url.query());
+        Some(rewritten)
     }
 }
 
@@ -70,25 +70,25 @@ mod tests {
         Url::parse(text).unwrap()
     }
 
-    fn moved(address: &ProviderAddress, text: &str) -> Option<[String; 2]> {
+    fn both(address: &ProviderAddress, text: &str) -> Option<[String; 2]> {
         let url = url(text);
         Some([address.to_public(&url)?.into(), address.to_internal(&url)?.into()])
     }
 
     #[test]
-    fn without_an_internal_address_nothing_moves() {
+    fn without_an_internal_address_urls_are_unchanged() {
         let address = ProviderAddress::new(&url("https://a.logto.app/"), None);
         assert_eq!(
             address.discovery(),
             "https://a.logto.app/oidc/.well-known/openid-configuration"
         );
         let token = "https://a.logto.app/elsewhere/token?x=1";
-        assert_eq!(moved(&address, token), Some([token.to_owned(), token.to_owned()]));
-        assert_eq!(moved(&address, "http://a.logto.app/oidc/token"), None);
+        assert_eq!(both(&address, token), Some([token.to_owned(), token.to_owned()]));
+        assert_eq!(both(&address, "http://a.logto.app/oidc/token"), None);
     }
 
     #[test]
-    fn an_address_moves_with_its_path_whichever_of_the_two_it_names() {
+    fn a_url_with_either_address_is_rewritten_with_its_path() {
         let internal = url("http://logto:3001");
         let address = ProviderAddress::new(&url("https://example.com/id"), Some(&internal));
         assert_eq!(
@@ -99,12 +99,12 @@ mod tests {
             "https://example.com/id/oidc/auth?x=1".to_owned(),
             "http://logto:3001/oidc/auth?x=1".to_owned(),
         ]);
-        assert_eq!(moved(&address, "https://example.com/id/oidc/auth?x=1"), expected);
-        assert_eq!(moved(&address, "http://logto:3001/oidc/auth?x=1"), expected);
+        assert_eq!(both(&address, "https://example.com/id/oidc/auth?x=1"), expected);
+        assert_eq!(both(&address, "http://logto:3001/oidc/auth?x=1"), expected);
     }
 
     #[test]
-    fn an_address_of_neither_is_foreign() {
+    fn a_url_with_neither_address_is_rejected() {
         let internal = url("http://logto:3001");
         let address = ProviderAddress::new(&url("https://auth.example.com"), Some(&internal));
         for foreign in [
@@ -115,7 +115,7 @@ mod tests {
             "http://:password@logto:3001/oidc/auth",
             "https://auth.example.com@evil.example/oidc/auth",
         ] {
-            assert_eq!(moved(&address, foreign), None, "{foreign}");
+            assert_eq!(both(&address, foreign), None, "{foreign}");
         }
     }
 }

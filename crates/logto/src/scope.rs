@@ -10,7 +10,7 @@ macro_rules! names {
         pub enum $name { $($(#[$item_meta])* $item,)+ }
 
         impl $name {
-            /// The name as it stands in a request.
+            /// The name in a request.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$item => $text,)+ }
@@ -32,7 +32,7 @@ macro_rules! names {
 }
 
 names! {
-    /// Scopes about the user that Logto knows.
+    /// A scope for claims about the user.
     ///
     /// ```
     /// assert_eq!(logto::UserScope::Organizations.as_str(), "urn:logto:scope:organizations");
@@ -46,27 +46,28 @@ names! {
         Phone = "phone",
         /// `address`.
         Address = "address",
-        /// Userinfo: `custom_data`.
+        /// `custom_data` in userinfo.
         CustomData = "custom_data",
-        /// Userinfo: `identities` and `sso_identities`.
+        /// `identities` and `sso_identities` in userinfo.
         Identities = "identities",
         /// `roles`.
         Roles = "roles",
-        /// `organizations`, userinfo `organization_data`, and organization tokens.
+        /// `organizations`, `organization_data` in userinfo, and organization tokens.
         Organizations = "urn:logto:scope:organizations",
         /// `organization_roles`.
         OrganizationRoles = "urn:logto:scope:organization_roles",
-        /// Userinfo: the user's active sessions.
+        /// The user's active sessions, in userinfo.
         Sessions = "urn:logto:scope:sessions",
     }
 }
 
 names! {
-    /// Scopes that every sign-in asks for, unless `include_reserved_scopes` is off.
+    /// A scope of every sign-in, unless
+    /// [`with_reserved_scopes`](crate::LogtoConfig::with_reserved_scopes) is off.
     ReservedScope {
-        /// Makes the request an OpenID Connect one (OIDC Core §3.1.2.1).
+        /// An ID token (OIDC Core §3.1.2.1).
         OpenId = "openid",
-        /// A refresh token (OIDC Core §11). Logto drops it unless `prompt=consent` comes along.
+        /// A refresh token (OIDC Core §11). Logto drops it without `prompt=consent`.
         OfflineAccess = "offline_access",
         /// The profile claims.
         Profile = "profile",
@@ -74,17 +75,16 @@ names! {
 }
 
 names! {
-    /// Resource indicators with a meaning of their own.
+    /// A resource indicator with a special meaning.
     ReservedResource {
-        /// Asks for organization tokens; joined automatically to the scope
-        /// [`UserScope::Organizations`].
+        /// Organization tokens. Added automatically with the scope [`UserScope::Organizations`].
         Organization = "urn:logto:resource:organizations",
     }
 }
 
 const ORGANIZATION_URN: &str = "urn:logto:organization:";
 
-/// The audience of a token for the organization `id`.
+/// Returns the audience of a token for the organization `id`.
 ///
 /// ```
 /// assert_eq!(logto::organization_urn("o1"), "urn:logto:organization:o1");
@@ -95,7 +95,7 @@ pub fn organization_urn(id: &str) -> String {
     format!("{ORGANIZATION_URN}{id}")
 }
 
-/// The organization id in an audience made by [`organization_urn`].
+/// Returns the organization id in an audience, the reverse of [`organization_urn`].
 ///
 /// ```
 /// assert_eq!(logto::organization_id_of("urn:logto:organization:o1"), Some("o1"));

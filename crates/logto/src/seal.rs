@@ -1,13 +1,12 @@
-//! Sealing: what the browser keeps for us, unreadable and unchangeable.
+//! Authenticated encryption of cookies and stored sessions.
 //!
-//! XChaCha20-Poly1305 with random nonces: 192 bits of nonce make a repeat impossible in practice,
-//! so no counter has to be shared between processes. Keys are derived from the cookie secrets by
-//! HKDF-SHA256, one for each [`Purpose`]: what was sealed for one purpose cannot be opened for
-//! another. The name it is kept under and the application's id are associated data, and the time it
-//! ends stands inside.
+//! The cipher is XChaCha20-Poly1305 with random nonces of 192 bits, so processes need no shared
+//! counter. HKDF-SHA256 derives one key for each [`Purpose`] from a cookie secret, so a value that
+//! was sealed for one purpose cannot be opened for another. The cookie's name and the application's
+//! id are associated data. The expiry is part of the plaintext.
 //!
-//! Layout, in base64url: version (1 byte), key id (4), nonce (24), ciphertext with tag; the
-//! plaintext is issue time (8), expiry (8), payload.
+//! The layout, in base64url, is: version (1 byte), key id (4), nonce (24), ciphertext with tag. The
+//! plaintext is: issue time (8), expiry (8), payload.
 
 use std::fmt;
 
@@ -31,20 +30,20 @@ const NONCE: usize = 24;
 const HEAD: usize = 1 + KEY_ID + NONCE;
 const TIMES: usize = 16;
 
-/// Shortest cookie secret, in bytes: as many as the key has.
-pub const SHORTEST_SECRET: usize = 32;
+/// Minimum length of a cookie secret in bytes, which is the length of a key.
+const MIN_SECRET_LENGTH: usize = 32;
 
-/// What something is sealed for; each has keys of its own.
+/// The purpose of a sealed value. Each purpose has its own keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Purpose {
     /// A session in a cookie.
     Session,
-    /// The id of a session that is in a store, in a cookie.
+    /// The id of a stored session, in a cookie.
     SessionId,
     /// A session in a store.
     StoredSession,
-    /// A sign-in under way.
+    /// A sign-in in progress, in a cookie.
     Transaction,
 }
 
@@ -59,12 +58,12 @@ impl Purpose {
     }
 }
 
-/// What a seal is bound to beside its key.
+/// The context that a sealed value is bound to.
 #[derive(Clone, Copy, Debug)]
 pub struct SealContext<'a> {
-    /// What it is sealed for.
+    /// The purpose.
     pub purpose: Purpose,
-    /// The name it is kept under: the cookie's.
+    /// The name of the cookie.
     pub name: &'a str,
     /// The application's id.
     pub app_id: &'a str,
@@ -72,7 +71,7 @@ pub struct SealContext<'a> {
 
 impl SealContext<'_> {
     fn associated_data(&self, head: &[u8]) -> Vec<u8> {
-        // Lengths first, so that no two contexts give the same bytes.
+        // Each part is preceded by its length, so that two contexts never give the same bytes.
         let mut data = head.to_vec();
         for part in [self.purpose.label(), self.name, self.app_id] {
             data.extend_from_slice(&(part.len() as u64).to_be_bytes());
@@ -127,33 +126,31 @@ impl fmt::Debug for Unsealed {
     }
 }
 
-/// Why something could not be opened. Never an error to show: it means signed out.
+/// The reason why a value could not be opened. The user is signed out; do not show the error.
 ///
-/// [`OpenError::UnknownKey`] alone says nothing about the value: a process that has the secret can
-/// open it. Leave the value where it is.
+/// Keep the value after [`OpenError::UnknownKey`], because another process may know the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// Not of this form or version.
+    /// The format or the version is unknown.
     #[error("not a sealed value of this version")]
     Malformed,
-    /// Sealed with a secret that is not in the ring: one that was rotated out, or one that another
-    /// process has already.
-    #[error("sealed with a secret that is not known here")]
+    /// The secret is not in the ring: it was rotated out, or only another process knows it so far.
+    #[error("sealed with an unknown secret")]
     UnknownKey,
-    /// Changed, or sealed for another purpose, name or app.
-    #[error("not what was sealed")]
+    /// The value was modified, or sealed for another purpose, name or app.
+    #[error("modified, or sealed for another purpose, name or app")]
     Tampered,
-    /// Past its time.
-    #[error("past its time")]
+    /// The value has expired.
+    #[error("expired")]
     Expired,
 }
 
-/// Seals and opens with a ring of cookie secrets: the first seals, all open.
+/// Seals and opens values with a ring of cookie secrets. The first secret seals, and all open.
 ///
-/// A rotation has two phases, so that no process meets a key that it does not know: add the new
-/// secret at the end, on every process; then move it to the front. Remove the old one when all that
-/// it sealed has expired.
+/// Rotate a secret in two phases, so that no process receives a value that it cannot open: add the
+/// new secret at the end of the ring of every process, then move it to the front. Remove the old
+/// secret after all values that it sealed have expired.
 ///
 /// ```
 /// use logto::{seal::{Purpose, SealContext, Sealer}, SystemRandom, Timestamp};
@@ -170,7 +167,7 @@ pub struct Sealer {
 }
 
 struct RingKey {
-    /// Derived from the secret, so that the right key is found without trying all.
+    /// Derived from the secret. It selects the key without trial decryption.
     id: [u8; KEY_ID],
     session: XChaCha20Poly1305,
     session_id: XChaCha20Poly1305,
@@ -179,11 +176,11 @@ struct RingKey {
 }
 
 impl Sealer {
-    /// A ring of these cookie secrets.
+    /// Creates a ring of cookie secrets.
     ///
     /// # Errors
     ///
-    /// When there is none, or one is shorter than [`SHORTEST_SECRET`] bytes.
+    /// If there is no secret, or one is shorter than 32 bytes.
     pub fn new(secrets: &[SecretString]) -> Result<Self, ConfigError> {
         let mut problems = Vec::new();
         if secrets.is_empty() {
@@ -194,10 +191,10 @@ impl Sealer {
         }
         if secrets
             .iter()
-            .any(|secret| secret.expose_secret().len() < SHORTEST_SECRET)
+            .any(|secret| secret.expose_secret().len() < MIN_SECRET_LENGTH)
         {
             let message = format!(
-                "a cookie secret is shorter than {SHORTEST_SECRET} bytes; make one with `openssl rand -base64 32`"
+                "a cookie secret is shorter than {MIN_SECRET_LENGTH} bytes; make one with `openssl rand -base64 32`"
             );
             problems.push(ConfigProblem::new("cookie_secret_short", message));
         }
@@ -213,7 +210,7 @@ impl Sealer {
     ///
     /// # Errors
     ///
-    /// When there is no randomness for the nonce.
+    /// If the random source fails.
     pub fn seal(
         &self,
         context: SealContext<'_>,
@@ -235,7 +232,7 @@ impl Sealer {
         plain.extend_from_slice(payload);
         let data = context.associated_data(&sealed);
         let cipher = key.cipher(context.purpose);
-        // Fails only for more bytes than the cipher can count (256 GB).
+        // Fails only above the cipher's limit of 256 GB.
         let text = cipher
             .encrypt(
                 XNonce::from_slice(&nonce),
@@ -249,11 +246,11 @@ impl Sealer {
         Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// Opens what was sealed in the same context and has not expired.
+    /// Opens a value that was sealed in the same context and has not expired.
     ///
     /// # Errors
     ///
-    /// For anything else; the caller treats it as absent.
+    /// See [`OpenError`]. Treat such a value as absent.
     pub fn open(
         &self,
         context: SealContext<'_>,
@@ -323,10 +320,10 @@ fn expand<const BYTES: usize>(hkdf: &Hkdf<Sha256>, label: &str) -> [u8; BYTES] {
     let mut bytes = [0; BYTES];
     #[expect(
         clippy::expect_used,
-        reason = "HKDF-SHA256 gives up to 8160 bytes, and the two lengths here are 4 and 32"
+        reason = "HKDF-SHA256 has a limit of 8160 bytes, and the two lengths here are 4 and 32"
     )]
     hkdf.expand(label.as_bytes(), &mut bytes)
-        .expect("a length HKDF can give");
+        .expect("a length below the limit of HKDF");
     bytes
 }
 
@@ -344,7 +341,7 @@ mod tests {
     };
 
     fn secret(letter: char) -> SecretString {
-        letter.to_string().repeat(SHORTEST_SECRET).into()
+        letter.to_string().repeat(MIN_SECRET_LENGTH).into()
     }
 
     fn sealer(letters: &str) -> Sealer {
@@ -356,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_opens_until_it_expires() {
+    fn a_sealed_value_opens_until_it_expires() {
         let sealer = sealer("a");
         let value = sealed(&sealer);
         let opened = sealer.open(CONTEXT, &value, Timestamp::from_secs(1_999)).unwrap();
@@ -368,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_secret_first_in_the_ring_signs_nobody_out() {
+    fn a_new_secret_at_the_front_keeps_existing_sessions() {
         let old = sealed(&sealer("a"));
         assert!(sealer("ba").open(CONTEXT, &old, NOW).is_ok());
         assert_eq!(sealer("b").open(CONTEXT, &old, NOW).unwrap_err(), OpenError::UnknownKey);
@@ -402,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn no_changed_byte_passes() {
+    fn rejects_every_changed_byte_and_every_truncation() {
         let sealer = sealer("a");
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed(&sealer)).unwrap();
         for position in 0..bytes.len() {
@@ -426,13 +423,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_payload_never_gives_the_same_value() {
+    fn sealing_the_same_payload_twice_gives_different_values() {
         let sealer = sealer("a");
         assert_ne!(sealed(&sealer), sealed(&sealer));
     }
 
     #[test]
-    fn a_short_or_missing_secret_is_refused_at_start() {
+    fn rejects_a_short_or_missing_secret() {
         let code = |secrets: &[SecretString]| Sealer::new(secrets).err().map(|error| error.problems[0].code);
         assert_eq!(code(&[]), Some("cookie_secret_missing"));
         assert_eq!(code(&["x".repeat(31).into()]), Some("cookie_secret_short"));

@@ -1,10 +1,9 @@
-//! Secrets: values whose `Debug` is redacted, that are not `Serialize`, and that are wiped from
-//! memory when dropped.
+//! Secrets: redacted in `Debug`, not `Serialize`, and wiped from memory when dropped.
 
 pub use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq as _;
 
-/// Compares two secrets without telling by the time it takes where they differ.
+/// Compares two secrets in constant time.
 pub(crate) fn same_secret(left: &str, right: &str) -> bool {
     left.as_bytes().ct_eq(right.as_bytes()).into()
 }
@@ -21,7 +20,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_the_same_only_if_every_byte_is() {
+    fn secrets_are_equal_only_if_every_byte_is() {
         assert!(same_secret("abc", "abc"));
         assert!(!same_secret("abc", "abd"));
         assert!(!same_secret("abc", "abcd"));

@@ -1,4 +1,4 @@
-//! Sign-out: revocation (RFC 7009) and the end of the provider's session (RP-Initiated Logout 1.0).
+//! Sign-out: revocation (RFC 7009) and the provider's session (RP-Initiated Logout 1.0).
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{Request, StatusCode, header};
@@ -13,22 +13,23 @@ use crate::{
 };
 
 impl LogtoClient {
-    /// Revokes a refresh token, and with it the whole grant. Without this the tokens outlive the
-    /// provider's session, because they were asked for with `offline_access`.
+    /// Revokes a refresh token and its grant.
+    ///
+    /// Tokens with `offline_access` stay valid after the end of the provider's session, so a
+    /// sign-out has to revoke them.
     ///
     /// # Errors
     ///
-    /// When the provider cannot be told. An unknown token is no error (RFC 7009 §2.2).
+    /// If the request fails. An unknown token is not an error (RFC 7009 §2.2).
     pub async fn revoke(&self, refresh_token: &SecretString) -> Result<(), SignOutError> {
         self.revoke_token(refresh_token, "refresh_token").await
     }
 
-    /// Revokes an opaque access token, and with it the whole grant: for sign-ins without a refresh
-    /// token.
+    /// Revokes an opaque access token and its grant, for sign-ins without a refresh token.
     ///
     /// # Errors
     ///
-    /// As [`LogtoClient::revoke`].
+    /// The same as [`LogtoClient::revoke`].
     pub async fn revoke_access_token(&self, access_token: &SecretString) -> Result<(), SignOutError> {
         self.revoke_token(access_token, "access_token").await
     }
@@ -67,16 +68,17 @@ impl LogtoClient {
         request.body(form.finish().into_bytes())
     }
 
-    /// Where to send the browser so that the provider's own session ends too, and comes back to
-    /// `post_logout_redirect_uri`, which is registered in the Logto console.
+    /// Returns the URL that ends the provider's session and then redirects the browser to
+    /// `post_logout_redirect_uri`, which has to be registered in the Logto console.
     ///
-    /// `client_id` tells Logto which application it is. A hint is optional: it makes the address
-    /// long, and one signed by a key that the provider has removed is refused.
+    /// The hint is optional, because `client_id` identifies the application. It makes the URL long,
+    /// and Logto rejects a hint whose signing key it has removed.
     ///
     /// # Errors
     ///
-    /// When the provider's metadata cannot be had or has no such endpoint.
+    /// If the provider's metadata is unavailable or has no `end_session_endpoint`.
     #[doc(alias = "signOut")]
+    #[doc(alias = "generateSignOutUri")]
     pub async fn end_session_url(
         &self,
         id_token_hint: Option<&VerifiedIdToken>,
@@ -99,7 +101,7 @@ impl LogtoClient {
     }
 }
 
-/// HTTP Basic with both parts form-encoded first (RFC 6749 §2.3.1).
+/// HTTP Basic authentication. Both parts are form-encoded first (RFC 6749 §2.3.1).
 fn basic(app_id: &str, secret: &SecretString) -> String {
     let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     format!(

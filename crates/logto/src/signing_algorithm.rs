@@ -1,8 +1,8 @@
-//! The signing algorithms that tokens may have (RFC 7518 §3.1).
+//! The accepted signing algorithms (RFC 7518 §3.1).
 
 use openidconnect::core::CoreJwsSigningAlgorithm;
 
-/// An algorithm that Logto signs with. A provider's own list only narrows these four.
+/// An algorithm that Logto signs with. The provider's metadata can only narrow this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SigningAlgorithm {
     Es256,
@@ -14,7 +14,7 @@ pub(crate) enum SigningAlgorithm {
 impl SigningAlgorithm {
     pub(crate) const ALL: [Self; 4] = [Self::Es256, Self::Es384, Self::Es512, Self::Rs256];
 
-    /// Reads the `alg` of a header, a key or the provider's metadata.
+    /// Parses `alg` of a header, a key or the provider's metadata.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_read_back_and_the_library_calls_it_the_same() {
+    fn names_are_parsed_back_and_match_those_of_openidconnect() {
         for algorithm in SigningAlgorithm::ALL {
             assert_eq!(SigningAlgorithm::from_name(algorithm.name()), Some(algorithm));
             let library = serde_json::to_value(algorithm.for_id_tokens()).unwrap();

@@ -1,8 +1,8 @@
-//! A public key of the provider's (RFC 7517 §4), and the one place where signatures are verified.
+//! A public key of the provider (RFC 7517 §4). All signatures are verified here.
 //!
-//! `openidconnect` verifies no signature on P-521 (ES512), and `jsonwebtoken` does not know the
-//! algorithm. So the keys of all tokens are of this type. The claims of an ID token stay
-//! `openidconnect`'s subject: it takes the key through [`JsonWebKey`].
+//! Neither `openidconnect` nor `jsonwebtoken` verifies signatures on P-521 (ES512), so this crate
+//! has its own key type. `openidconnect` checks the claims of ID tokens and uses the key through
+//! [`JsonWebKey`].
 
 use std::sync::Arc;
 
@@ -20,12 +20,12 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use crate::signing_algorithm::SigningAlgorithm;
 
-/// Shortest modulus, in bytes: 2048 bits (RFC 7518 §3.3).
-const SHORTEST_RSA: usize = 256;
+/// Minimum size of an RSA modulus in bytes: 2048 bits (RFC 7518 §3.3).
+const MIN_RSA_MODULUS: usize = 256;
 
-/// A key that verifies signatures of one algorithm: the one that its type and curve imply. If the
-/// key says its `alg`, it has to be the same. A token whose header names another algorithm is never
-/// verified with it.
+/// A key that verifies signatures of exactly one algorithm, which its type and curve determine. If
+/// the key has an `alg`, it must be the same. A token with another algorithm in its header is
+/// rejected.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(try_from = "Jwk", into = "Jwk")]
 pub(crate) struct SigningKey {
@@ -33,11 +33,11 @@ pub(crate) struct SigningKey {
     kid: Option<JsonWebKeyId>,
     algorithm: CoreJwsSigningAlgorithm,
     key_type: CoreJsonWebKeyType,
-    /// `None` for a shared secret, which verifies nothing here.
+    /// `None` for a shared secret, which this crate does not accept.
     public: Option<Arc<ParsedPublicKey>>,
 }
 
-/// The members of a JWK that matter here.
+/// The members of a JWK that this crate uses.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 struct Jwk {
     kty: String,
@@ -53,7 +53,7 @@ struct Jwk {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the key verifies no signatures, or is of a kind that is not known here")]
+#[error("the key is not for signatures, or its type is not supported")]
 struct NoSigningKey;
 
 impl SigningKey {
@@ -61,12 +61,12 @@ impl SigningKey {
         self.jwk.kid.as_deref()
     }
 
-    /// Whether it makes signatures of this algorithm.
+    /// Whether the key is for signatures of this algorithm.
     pub(crate) fn is_for(&self, algorithm: SigningAlgorithm) -> bool {
         self.algorithm == algorithm.for_id_tokens()
     }
 
-    /// Whether this key made `signature` over `message`, with this algorithm and no other.
+    /// Whether `signature` is a valid signature over `message` with this algorithm.
     pub(crate) fn verifies(&self, algorithm: SigningAlgorithm, message: &[u8], signature: &[u8]) -> bool {
         self.is_for(algorithm) && self.has_signed(message, signature)
     }
@@ -117,7 +117,7 @@ impl Jwk {
         }
     }
 
-    /// An uncompressed point: one byte 4, then both coordinates in full length (RFC 7518 §6.2.1.2).
+    /// An uncompressed point: the byte 4, then both coordinates in full length (RFC 7518 §6.2.1.2).
     fn point(&self, algorithm: &'static dyn VerificationAlgorithm, length: usize) -> Option<ParsedPublicKey> {
         let mut point = vec![4];
         for coordinate in [&self.x, &self.y] {
@@ -129,7 +129,7 @@ impl Jwk {
     fn rsa(&self) -> Option<ParsedPublicKey> {
         let number = |text: &Option<String>| {
             let bytes = decode(text.as_deref())?;
-            // Some providers add a zero as a sign, which RFC 7518 §6.3.1.1 forbids.
+            // Some providers add a leading zero byte, which RFC 7518 §6.3.1.1 forbids.
             let first = bytes.iter().position(|byte| *byte != 0)?;
             Some(bytes[first..].to_vec())
         };
@@ -137,7 +137,7 @@ impl Jwk {
             n: number(&self.n)?,
             e: number(&self.e)?,
         };
-        if components.n.len() < SHORTEST_RSA {
+        if components.n.len() < MIN_RSA_MODULUS {
             return None;
         }
         components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).ok()
@@ -197,7 +197,7 @@ impl JsonWebKey for SigningKey {
             }
             CoreJwsSigningAlgorithm::EcdsaP384Sha384 => Ok(Sha384::digest(bytes).to_vec()),
             CoreJwsSigningAlgorithm::EcdsaP521Sha512 => Ok(Sha512::digest(bytes).to_vec()),
-            _ => Err("an algorithm that is not accepted".to_owned()),
+            _ => Err("the algorithm is not accepted".to_owned()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One piece of work at a time for a key: whoever asks while it runs gets the same result.
+//! Single-flight: concurrent calls with the same key share one execution and its result.
 
 use std::{
     collections::HashMap,
@@ -13,11 +13,12 @@ use tokio::sync::oneshot;
 
 type Flight<V> = Shared<Pin<Box<dyn Future<Output = Option<V>> + Send>>>;
 
-/// Work under way, by key. The work is spawned: it goes on when everybody who asked has gone, so
-/// that what a provider answered is not lost with a closed connection.
+/// The calls in flight, by key.
+///
+/// The work runs in a spawned task, so it completes even if every caller is cancelled. A rotated
+/// refresh token is then not lost when the browser closes its connection.
 pub(crate) struct SingleFlight<K, V> {
-    /// The flights that have not landed yet; a landed one removes itself, so that no result, and no
-    /// error, is ever cached here.
+    /// A flight removes itself when it completes, so that no result is cached.
     flights: Arc<Mutex<HashMap<K, Flight<V>>>>,
 }
 
@@ -32,23 +33,23 @@ where
         }
     }
 
-    /// Joins the flight for `key`, or starts one with `work`. `None` only if the work panicked or
-    /// the runtime shuts down.
+    /// Joins the flight for `key`, or starts one with `work`. Returns `None` if the work panicked
+    /// or the runtime is shutting down.
     pub(crate) async fn run<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<V>
     where
         F: Future<Output = V> + Send + 'static,
     {
         let (flight, landing) = self.join_or_register(key);
         if let Some(landing) = landing {
-            // Not under the lock: a runtime that is shutting down drops the task at once, and with
-            // it the landing, which takes the lock.
+            // Outside the lock: a runtime that is shutting down drops the task at once, and
+            // dropping the landing takes the lock.
             let work = work();
             tokio::spawn(async move { landing.land(work.await) });
         }
         flight.await
     }
 
-    /// The flight for `key`, and how it lands if the caller has to start it.
+    /// Returns the flight for `key`, and its landing if the caller has to start the work.
     fn join_or_register(&self, key: K) -> (Flight<V>, Option<Landing<K, V>>) {
         let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(flight) = flights.get(&key) {
@@ -65,7 +66,7 @@ where
         (flight, Some(landing))
     }
 
-    /// Joins the flight for `key` if there is one; `None` too if the work panicked.
+    /// Joins the flight for `key`. Returns `None` if there is none, or if the work panicked.
     pub(crate) async fn join(&self, key: &K) -> Option<V> {
         let flight = self
             .flights
@@ -77,11 +78,11 @@ where
     }
 }
 
-/// Removes the flight before its result is told, or when the work is dropped or panics.
+/// Removes the flight before its result is sent, or when the work panics or is dropped.
 struct Landing<K: Eq + Hash, V> {
     key: K,
     flights: Arc<Mutex<HashMap<K, Flight<V>>>>,
-    /// Closed only after the flight has been removed, because fields are dropped after the value.
+    /// Dropped after `Drop::drop` has removed the flight, so callers wake up only then.
     result: Option<oneshot::Sender<V>>,
 }
 
@@ -90,7 +91,7 @@ impl<K: Eq + Hash, V> Landing<K, V> {
         let result = self.result.take();
         drop(self);
         if let Some(result) = result {
-            // Every caller may have gone.
+            // All callers may have been cancelled.
             let _ = result.send(value);
         }
     }
@@ -121,7 +122,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn whoever_asks_meanwhile_gets_the_same_result() {
+    async fn concurrent_calls_share_one_result() {
         let flights = SingleFlight::new();
         let (runs, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
         let ask = || {
@@ -134,30 +135,30 @@ mod tests {
         let (first, second, ()) = tokio::join!(ask(), ask(), async { gate.notify_one() });
         assert_eq!((first, second), (Some(0), Some(0)));
         gate.notify_one();
-        assert_eq!(ask().await, Some(1), "a result is not kept after the flight has landed");
+        assert_eq!(ask().await, Some(1), "results are not cached");
     }
 
     #[tokio::test]
-    async fn another_key_flies_by_itself() {
+    async fn keys_are_independent() {
         let flights = SingleFlight::new();
         let (one, two) = tokio::join!(flights.run(1, || async { "one" }), flights.run(2, || async { "two" }));
         assert_eq!((one, two), (Some("one"), Some("two")));
     }
 
     #[tokio::test]
-    async fn the_work_goes_on_when_the_asker_has_gone() {
+    async fn the_work_completes_if_the_caller_is_cancelled() {
         let flights = SingleFlight::new();
         let done = Arc::new(Notify::new());
         let gate = Arc::new(Notify::new());
         {
             let (done, gate) = (Arc::clone(&done), Arc::clone(&gate));
-            let asker = flights.run((), move || async move {
+            let caller = flights.run((), move || async move {
                 gate.notified().await;
                 done.notify_one();
             });
             assert!(
-                asker.now_or_never().is_none(),
-                "the asker leaves before the work is done"
+                caller.now_or_never().is_none(),
+                "the caller is cancelled before the work is done"
             );
         }
         gate.notify_one();
@@ -165,16 +166,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_that_panics_does_not_block_the_key() {
+    async fn a_panic_does_not_block_the_key() {
         let flights = SingleFlight::<_, u8>::new();
         assert_eq!(flights.run("key", || async { panic!("in a test") }).await, None);
         assert_eq!(flights.run("key", || async { 7 }).await, Some(7));
     }
 
     #[test]
-    fn a_runtime_that_is_shutting_down_ends_the_flight_instead_of_blocking_the_caller() {
-        let (tell, told) = mpsc::channel();
-        // In a thread of its own, because a deadlock would hold this one for ever.
+    fn a_runtime_that_shuts_down_ends_the_flight_without_a_deadlock() {
+        let (sender, receiver) = mpsc::channel();
+        // In a separate thread, because a deadlock would block this one.
         thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             let handle = runtime.handle().clone();
@@ -183,8 +184,8 @@ mod tests {
             let flights = SingleFlight::<_, u8>::new();
             let result = flights.run("key", || async { 7 }).now_or_never();
             let left = flights.flights.lock().unwrap().len();
-            tell.send((result, left)).unwrap();
+            sender.send((result, left)).unwrap();
         });
-        assert_eq!(told.recv_timeout(Duration::from_secs(10)), Ok((Some(None), 0)));
+        assert_eq!(receiver.recv_timeout(Duration::from_secs(10)), Ok((Some(None), 0)));
     }
 }

@@ -1,4 +1,4 @@
-//! TLS: the certificate authorities to trust beside those of the system.
+//! TLS: additional trusted certificate authorities.
 
 use std::fmt;
 #[cfg(feature = "redis")]
@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
-/// Certificate authorities to trust beside those of the system: a private one, that signed the
-/// certificates of Logto, Redis or PostgreSQL.
+/// Certificate authorities to trust in addition to those of the system, such as a private one that
+/// signs the certificates of Logto, Redis or PostgreSQL.
 ///
 /// ```no_run
 /// let pem = std::fs::read("/etc/ssl/our-ca.pem")?;
@@ -23,17 +23,17 @@ pub struct TrustedCertificates {
     certificates: Vec<CertificateDer<'static>>,
 }
 
-/// The text has no certificate in it, or one that cannot be read.
+/// The text contains no certificate, or an invalid one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----")]
 pub struct InvalidCertificates;
 
 impl TrustedCertificates {
-    /// Reads certificates in PEM form (RFC 7468 §5), one or several.
+    /// Parses one or more certificates in PEM form (RFC 7468 §5).
     ///
     /// # Errors
     ///
-    /// When there is none, or one cannot be read.
+    /// If there is no certificate, or one is invalid.
     pub fn from_pem(pem: impl Into<Vec<u8>>) -> Result<Self, InvalidCertificates> {
         let pem = pem.into();
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
@@ -66,10 +66,10 @@ impl fmt::Debug for TrustedCertificates {
     }
 }
 
-/// A client's side of TLS that trusts these and the system's authorities.
+/// A TLS client configuration that trusts these authorities and those of the system.
 ///
-/// The crypto provider is named: `ClientConfig::builder` would take that of the process, and panic
-/// if there is none and another crate enables a second one.
+/// The crypto provider is explicit: `ClientConfig::builder` uses that of the process, and panics if
+/// there is none and several are compiled in.
 #[cfg(feature = "redis")]
 pub(crate) fn client_config(trusted: &TrustedCertificates) -> Result<rustls::ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -77,7 +77,7 @@ pub(crate) fn client_config(trusted: &TrustedCertificates) -> Result<rustls::Cli
     let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(roots, Arc::clone(&provider))?;
     Ok(rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
-        // This verifier is the system's: the name of the method means others.
+        // Not dangerous here: this is the verifier of the platform.
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth())
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_certificate_is_refused() {
+    fn rejects_text_without_a_valid_certificate() {
         let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
         for text in ["", "nonsense", garbage, key, "-----BEGIN CERTIFICATE-----\nAAAA"] {

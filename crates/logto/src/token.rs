@@ -1,4 +1,5 @@
-//! The token endpoint: code exchange (RFC 6749 §4.1.3) here, refresh (§6) in `refresh`.
+//! The token endpoint: tokens, and the code exchange (RFC 6749 §4.1.3). The refresh is in
+//! `refresh`.
 
 mod refresh;
 mod request;
@@ -34,19 +35,19 @@ use crate::{
     sign_in::SignInTransaction,
 };
 
-/// What an access token is for: userinfo (neither set), an API resource, an organization, or a
-/// resource within an organization.
+/// The target of an access token: userinfo, an API resource, an organization, or a resource within
+/// an organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct TokenTarget {
-    /// Resource indicator (RFC 8707).
+    /// The resource indicator (RFC 8707).
     pub resource: Option<String>,
-    /// Organization.
+    /// The id of the organization.
     pub organization_id: Option<String>,
 }
 
 impl TokenTarget {
-    /// The token for userinfo: opaque, good for nothing else.
+    /// An opaque token for userinfo only.
     pub const USER_INFO: Self = Self {
         resource: None,
         organization_id: None,
@@ -70,7 +71,7 @@ impl TokenTarget {
         }
     }
 
-    /// The audience the token will have; `None` for the opaque one.
+    /// The audience of the token. `None` for an opaque token.
     #[must_use]
     pub fn audience(&self) -> Option<Cow<'_, str>> {
         match (&self.resource, &self.organization_id) {
@@ -81,15 +82,15 @@ impl TokenTarget {
     }
 }
 
-/// An access token, what it allows and until when.
+/// An access token with its scopes and expiry.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccessToken {
     /// The token itself.
     pub secret: SecretString,
-    /// Granted scopes; none when the user has no permission.
+    /// The granted scopes. Empty if the user has no permission.
     pub scopes: Vec<String>,
-    /// When it ends.
+    /// When the token expires.
     pub expires: Timestamp,
 }
 
@@ -104,7 +105,7 @@ impl AccessToken {
         }
     }
 
-    /// The header value for a request to the API: `Bearer …`.
+    /// Returns the value of the `Authorization` header for a request: `Bearer …`.
     ///
     /// ```
     /// # let token = logto::AccessToken::new("t", vec![], logto::Timestamp::from_secs(0));
@@ -115,8 +116,10 @@ impl AccessToken {
         format!("Bearer {}", self.secret.expose_secret())
     }
 
-    /// What a JWT access token says, read without verification: for display, never for a decision.
-    /// `None` for an opaque token.
+    /// Decodes the claims of a JWT access token without verification. `None` for an opaque token.
+    ///
+    /// Use the claims for display only, not for authorization.
+    #[doc(alias = "getAccessTokenClaims")]
     #[must_use]
     pub fn unverified_claims(&self) -> Option<AccessTokenClaims> {
         unverified_claims(self.secret.expose_secret())
@@ -129,22 +132,21 @@ impl AccessToken {
     }
 }
 
-/// What the token endpoint gave.
+/// The tokens in a response of the token endpoint.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-#[must_use = "a rotated refresh token that is not saved ends the grant"]
+#[must_use = "the grant ends if a rotated refresh token is lost"]
 pub struct TokenSet {
     /// The access token.
     pub access_token: AccessToken,
-    /// The refresh token, when the provider sent one: after a refresh it takes the place of the one
-    /// used.
+    /// The refresh token, if the provider sent one. After a refresh it replaces the old one.
     pub refresh_token: Option<SecretString>,
-    /// The ID token, verified.
+    /// The verified ID token.
     pub id_token: Option<VerifiedIdToken>,
 }
 
 impl TokenSet {
-    /// Creates a token set with an access token alone.
+    /// Creates a token set with an access token only.
     pub fn new(access_token: AccessToken) -> Self {
         Self {
             access_token,
@@ -154,12 +156,12 @@ impl TokenSet {
     }
 }
 
-/// Lifetime assumed when the provider names none, in seconds. Short: a token that is refreshed too
-/// early costs a request, one that is used too long fails.
-const ASSUMED_LIFETIME: u64 = 300;
+/// Lifetime in seconds if the response has no `expires_in`. It is short, because an early refresh
+/// costs one request, while requests with an expired token fail.
+const DEFAULT_LIFETIME: u64 = 300;
 
 impl LogtoClient {
-    /// Exchanges an authorization code. The ID token comes back as text: the callback verifies it.
+    /// Exchanges an authorization code. Also returns the ID token, which is not verified here.
     pub(crate) async fn exchange_code(
         &self,
         adapter: &HttpAdapter<'_>,
@@ -210,12 +212,12 @@ impl LogtoClient {
                 .map(|scope| scope.as_str().to_owned())
                 .filter(|scope| !scope.is_empty())
                 .collect(),
-            // Left out means: as asked for (RFC 6749 §5.1).
+            // If `scope` is missing, the requested scopes were granted (RFC 6749 §5.1).
             None => self.config().scopes().to_vec(),
         };
         let lifetime = response
             .expires_in()
-            .map_or(ASSUMED_LIFETIME, |lifetime| lifetime.as_secs());
+            .map_or(DEFAULT_LIFETIME, |lifetime| lifetime.as_secs());
         let access_token = AccessToken {
             secret: secret.as_str().into(),
             scopes,
@@ -237,19 +239,18 @@ impl LogtoClient {
 type TokenClient =
     CoreClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet, EndpointNotSet>;
 
-/// Our HTTP client as openidconnect wants it; passing faults are told apart before the body is
-/// parsed.
+/// Adapts [`HttpClient`] to openidconnect. Transient errors are detected before the body is parsed.
 pub(crate) struct HttpAdapter<'a> {
     http: &'a dyn HttpClient,
-    answer: Mutex<RecordedResponse>,
+    recorded: Mutex<RecordedResponse>,
 }
 
-/// What is worth keeping of an answer when the library refuses it.
+/// The parts of a response that are still needed if openidconnect rejects it.
 #[derive(Default)]
 pub(crate) struct RecordedResponse {
     pub(crate) status: Option<StatusCode>,
     pub(crate) retry_after: Option<Duration>,
-    /// The body of a success: its tokens are kept or revoked.
+    /// The body of a successful response, whose tokens have to be kept or revoked.
     pub(crate) body: Vec<u8>,
 }
 
@@ -257,12 +258,12 @@ impl<'a> HttpAdapter<'a> {
     pub(crate) fn new(http: &'a dyn HttpClient) -> Self {
         Self {
             http,
-            answer: Mutex::default(),
+            recorded: Mutex::default(),
         }
     }
 
     pub(crate) fn into_response(self) -> RecordedResponse {
-        self.answer.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.recorded.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -273,19 +274,19 @@ impl<'c> AsyncHttpClient<'c> for HttpAdapter<'_> {
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
             let response = check_status(self.http.send(request).await?)?;
-            let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
-            answer.status = Some(response.status());
-            answer.retry_after = retry_after(&response);
+            let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+            recorded.status = Some(response.status());
+            recorded.retry_after = retry_after(&response);
             if response.status().is_success() {
-                answer.body.clone_from(response.body());
+                recorded.body.clone_from(response.body());
             }
-            drop(answer);
+            drop(recorded);
             Ok(response)
         })
     }
 }
 
-/// The library's errors hold the provider's text and bodies; only our own reading of them is kept.
+/// Drops the provider's text and the body, which openidconnect's errors contain.
 fn token_error(error: RequestTokenError<RequestError, StandardErrorResponse<CoreErrorResponseType>>) -> TokenError {
     match error {
         RequestTokenError::ServerResponse(refusal) => {
@@ -301,7 +302,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_audience_follows_from_the_target() {
+    fn the_target_determines_the_audience() {
         assert_eq!(TokenTarget::USER_INFO.audience(), None);
         assert_eq!(TokenTarget::resource("https://api").audience().unwrap(), "https://api");
         assert_eq!(
@@ -316,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_not_in_the_debug_output() {
+    fn debug_output_hides_the_token() {
         let token = AccessToken {
             secret: "t0ken".into(),
             scopes: vec![],

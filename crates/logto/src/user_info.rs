@@ -11,13 +11,14 @@ use crate::{
 };
 
 impl LogtoClient {
-    /// Asks for the claims about the user that the opaque access token is for, and makes sure they
-    /// are about `sub`.
+    /// Fetches the claims about a user with the opaque access token, and checks that they are about
+    /// `sub`.
     ///
     /// # Errors
     ///
-    /// [`UserInfoError::InvalidToken`] when the token is not accepted (a token for a resource never
-    /// is), [`UserInfoError::SubjectMismatch`] when the answer is about somebody else.
+    /// [`UserInfoError::InvalidToken`] if the provider rejects the token, which it always does with
+    /// a token for a resource; [`UserInfoError::SubjectMismatch`] if the response is about another
+    /// user.
     #[doc(alias = "fetchUserInfo")]
     pub async fn user_info(&self, access_token: &AccessToken, sub: &str) -> Result<UserInfo, UserInfoError> {
         let metadata = self.metadata().await?;
@@ -49,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rejects_user_info_about_somebody_else() {
+    fn rejects_user_info_about_another_user() {
         assert_eq!(
             parse_user_info(br#"{"sub":"u2"}"#, "u1").unwrap_err(),
             UserInfoError::SubjectMismatch
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_userinfo_has_is_read() {
+    fn claims_that_only_userinfo_has_are_parsed() {
         let body =
             br#"{"sub":"u1","custom_data":{"plan":"pro"},"identities":{"github":{"userId":"7"}},"sso_identities":null,
             "organization_data":[{"id":"o1","name":"One","description":null}]}"#;

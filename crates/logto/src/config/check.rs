@@ -47,7 +47,7 @@ impl LogtoConfig {
         } else if !self.app_id.bytes().all(is_app_id_byte) {
             problems.push(ConfigProblem::new(
                 "app_id_invalid",
-                "`app_id` may hold letters, digits, `-` and `_` only; copy it from the Logto console",
+                "`app_id` may contain only letters, digits, `-` and `_`; copy it from the Logto console",
             ));
         }
         if self.has_empty_secret() {
@@ -64,7 +64,7 @@ impl LogtoConfig {
         for scope in &self.scopes {
             if scope.is_empty() || !scope.bytes().all(is_scope_byte) {
                 let message = format!(
-                    "the scope {scope:?} is empty or has characters RFC 6749 §3.3 does not allow; give one scope an entry"
+                    "the scope {scope:?} is empty or contains characters that RFC 6749 §3.3 forbids; write each scope as an entry of its own"
                 );
                 problems.push(ConfigProblem::new("scope_invalid", message));
             }
@@ -72,7 +72,7 @@ impl LogtoConfig {
         for resource in &self.resources {
             if Url::parse(resource).map_or(true, |url| url.fragment().is_some()) {
                 let message = format!(
-                    "the resource {resource:?} is no absolute URI without fragment (RFC 8707 §2); copy the API \
+                    "the resource {resource:?} is not an absolute URI without fragment (RFC 8707 §2); copy the API \
                      identifier from the Logto console"
                 );
                 problems.push(ConfigProblem::new("resource_invalid", message));
@@ -81,7 +81,7 @@ impl LogtoConfig {
         if self.prompt.contains(&Prompt::None) && self.prompt.len() > 1 {
             problems.push(ConfigProblem::new(
                 "prompt_invalid",
-                "`prompt` has `none` beside others; `none` stands alone",
+                "`prompt` combines `none` with other values; use `none` alone",
             ));
         }
         problems
@@ -90,12 +90,13 @@ impl LogtoConfig {
     fn duration_problems(&self) -> Vec<ConfigProblem> {
         let mut problems = Vec::new();
         if self.clock_tolerance > MAX_CLOCK_TOLERANCE {
-            let message = format!("`clock_tolerance` is above {MAX_CLOCK_TOLERANCE} seconds; set the clocks instead");
+            let message =
+                format!("`clock_tolerance` is above {MAX_CLOCK_TOLERANCE} seconds; synchronize the clocks instead");
             problems.push(ConfigProblem::new("clock_tolerance_invalid", message));
         }
         if !(1..=MAX_TRANSACTION_LIFETIME).contains(&self.transaction_lifetime) {
             let message = format!(
-                "`transaction_lifetime` is not between 1 and {MAX_TRANSACTION_LIFETIME} seconds; Logto gives a user an hour"
+                "`transaction_lifetime` is not between 1 and {MAX_TRANSACTION_LIFETIME} seconds; the limit of Logto is an hour"
             );
             problems.push(ConfigProblem::new("transaction_lifetime_invalid", message));
         }

@@ -1,10 +1,10 @@
-//! The addresses of Logto in a configuration, and which addresses are safe without TLS.
+//! Checks the endpoints of a configuration.
 
 use url::{Host, Url};
 
 use crate::error::ConfigProblem;
 
-/// `endpoint` or `internal_endpoint`, by its name in the configuration.
+/// Checks an endpoint. `name` is that of the setting.
 pub(crate) fn check_endpoint(
     name: &str,
     endpoint: &str,
@@ -14,7 +14,7 @@ pub(crate) fn check_endpoint(
     let Ok(url) = Url::parse(endpoint) else {
         problems.push(ConfigProblem::new(
             "endpoint_invalid",
-            format!("`{name}` is not an absolute address; it looks like https://tenant.logto.app"),
+            format!("`{name}` is not an absolute URL; write it like https://tenant.logto.app"),
         ));
         return None;
     };
@@ -23,7 +23,7 @@ pub(crate) fn check_endpoint(
     if !plain || url.path().trim_end_matches('/').ends_with("/oidc") {
         problems.push(ConfigProblem::new(
             "endpoint_invalid",
-            format!("`{name}` is the bare address of Logto, without /oidc, query or user name"),
+            format!("`{name}` must be the address of Logto without /oidc, query or user name"),
         ));
         return None;
     }
@@ -31,7 +31,7 @@ pub(crate) fn check_endpoint(
         problems.push(ConfigProblem::new(
             "endpoint_insecure",
             format!(
-                "`{name}` must be https beyond this machine: over http tokens cross the network unencrypted; use https, or set \
+                "`{name}` must be https beyond this machine, because http sends tokens unencrypted; use https, or set \
                  `allow_http` (LOGTO_ALLOW_HTTP=true in the quick start)"
             ),
         ));
@@ -40,7 +40,7 @@ pub(crate) fn check_endpoint(
     Some(url)
 }
 
-/// https, or http on this machine, or any http where it was allowed.
+/// Whether `url` is https, http on this machine, or http that the configuration allows.
 pub(crate) fn is_secure(url: &Url, allow_http: bool) -> bool {
     match url.scheme() {
         "https" => url.host().is_some(),
@@ -49,8 +49,8 @@ pub(crate) fn is_secure(url: &Url, allow_http: bool) -> bool {
     }
 }
 
-/// Whether an address is on this machine: 127.0.0.0/8, `[::1]`, `localhost` and names below it (RFC
-/// 6761 §6.3).
+/// Whether `url` is on this machine: 127.0.0.0/8, `[::1]`, `localhost` and its subdomains (RFC 6761
+/// §6.3).
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn http_beyond_this_machine_needs_a_permission() {
+    fn http_is_allowed_on_this_machine_or_if_configured() {
         for endpoint in [
             "http://localhost:3001",
             "http://127.0.0.1:3001",

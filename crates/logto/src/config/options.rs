@@ -99,6 +99,7 @@ impl LogtoConfig {
     }
 
     /// Sets the application's id.
+    #[doc(alias = "appId")]
     #[must_use]
     pub fn with_app_id(mut self, app_id: impl Into<String>) -> Self {
         self.app_id = app_id.into();
@@ -106,6 +107,7 @@ impl LogtoConfig {
     }
 
     /// Sets the application's secret.
+    #[doc(alias = "appSecret")]
     #[must_use]
     pub fn with_app_secret(mut self, app_secret: impl Into<SecretString>) -> Self {
         self.app_secret = Some(app_secret.into());

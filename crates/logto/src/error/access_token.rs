@@ -2,29 +2,29 @@
 
 use super::{Diagnose, Diagnosis, DiscoveryError, Fault};
 
-/// A bearer token that a protected API must not accept (RFC 6750 §3.1).
+/// A bearer token was rejected (RFC 6750 §3.1).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AccessTokenError {
-    /// The keys are missing: nothing can be said about the token.
+    /// The provider's keys are unavailable, so the token could not be verified.
     #[error(transparent)]
     Keys(#[from] DiscoveryError),
-    /// Not a JWT access token signed by the provider (RFC 9068 §4).
+    /// The token is not a JWT access token signed by the provider (RFC 9068 §4).
     #[error("the access token is malformed or not signed by the provider; ask for one with a `resource`")]
     Invalid,
-    /// `exp` is past.
+    /// `exp` is in the past.
     #[error("the access token has expired; get a new one")]
     Expired,
-    /// `iss` is another provider's.
+    /// `iss` is another provider.
     #[error("the access token was issued by another provider")]
     Issuer,
-    /// `aud` is another API's.
+    /// `aud` is another API.
     #[error("the access token is for another audience; ask for this API's resource indicator")]
     Audience,
-    /// Another organization's, or none.
+    /// The token is for another organization, or for none.
     #[error("the access token is for another organization")]
     Organization,
-    /// A scope is missing.
+    /// The token lacks this scope.
     #[error(
         "the access token lacks the scope `{0}`; the user needs that permission in Logto, and `scopes` must name it"
     )]

@@ -2,35 +2,37 @@
 
 use super::{Diagnose, Diagnosis, Fault, RequestError};
 
-/// Discovery, or fetching the keys, failed (OIDC Discovery §4).
+/// Fetching the metadata or the keys failed (OIDC Discovery §4).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DiscoveryError {
     /// The request failed.
     #[error("discovery: {0}")]
     Request(#[from] RequestError),
-    /// The document is of another issuer than the one asked.
+    /// The issuer in the document is not the configured one.
     #[error(
-        "the provider calls itself {found:?}, and with this `endpoint` it should be {expected:?}; set `endpoint` to the address that \
+        "the provider's issuer is {found:?}, but this `endpoint` requires {expected:?}; set `endpoint` to the address that \
          Logto itself uses (its variable ENDPOINT), and `internal_endpoint` (LOGTO_INTERNAL_ENDPOINT in the quick start) if this server \
          reaches it at another one"
     )]
     IssuerMismatch {
         /// `endpoint` + `/oidc`.
         expected: String,
-        /// The document's issuer, cut off if it is long.
+        /// The issuer in the document, truncated if it is long.
         found: String,
     },
-    /// An endpoint is not https, nor on this machine.
-    #[error("the discovery document's `{0}` is no https address; serve Logto by https (http is for loopback only)")]
-    InsecureEndpoint(&'static str),
-    /// An endpoint is not where the issuer is: another host, port or scheme, or with a user name.
+    /// An endpoint is neither https nor on this machine.
     #[error(
-        "the discovery document's `{0}` is at another host than the issuer; set `endpoint` to the address that Logto itself uses, and \
+        "the discovery document's `{0}` is not an https address; serve Logto over https (http is allowed on loopback only)"
+    )]
+    InsecureEndpoint(&'static str),
+    /// An endpoint is not at the origin of the issuer, or contains a user name.
+    #[error(
+        "the discovery document's `{0}` is not at the issuer's host; set `endpoint` to the address that Logto itself uses, and \
          `internal_endpoint` if this server reaches it at another one, or let the proxy before it pass the host on"
     )]
     ForeignEndpoint(&'static str),
-    /// None of the signing algorithms is one that is accepted here.
+    /// The provider supports no accepted signing algorithm.
     #[error("the provider signs ID tokens with no accepted algorithm (ES256, ES384, ES512, RS256)")]
     NoAcceptedAlgorithm,
 }

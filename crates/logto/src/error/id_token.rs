@@ -1,45 +1,45 @@
-//! Errors of the ID token, one for each step of its verification.
+//! Errors of ID tokens, one for each step of the verification.
 
 use super::{Diagnose, Diagnosis, DiscoveryError, Fault};
 
-/// An ID token that must not be believed, by the step of OIDC Core §3.1.3.7 that refused it.
+/// An ID token was rejected. The variants are the steps of OIDC Core §3.1.3.7.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdTokenError {
-    /// The keys are missing.
+    /// The provider's keys are unavailable.
     #[error(transparent)]
     Keys(#[from] DiscoveryError),
-    /// Not a signed JWT with the claims an ID token must have.
+    /// The token is not a signed JWT with the required claims.
     #[error("the ID token is malformed; check that `endpoint` is a Logto server")]
     Malformed,
-    /// Signed with an algorithm that is not in the provider's metadata and ours.
+    /// The algorithm is not accepted, or not in the provider's metadata.
     #[error("the ID token is signed with an algorithm that is not accepted")]
     Algorithm,
-    /// No key of the provider fits.
-    #[error("no key of the provider fits the ID token")]
+    /// No key of the provider matches.
+    #[error("no key of the provider matches the ID token")]
     UnknownKey,
-    /// The signature does not verify.
-    #[error("the ID token's signature is wrong")]
+    /// The signature is invalid.
+    #[error("the ID token's signature is invalid")]
     Signature,
-    /// `iss` is another provider's.
+    /// `iss` is another provider.
     #[error("the ID token was issued by another provider")]
     Issuer,
-    /// `aud` does not name this app, or names others too.
+    /// `aud` does not name this app, or also names others.
     #[error("the ID token was issued for another app")]
     Audience,
-    /// `azp` is another app's.
+    /// `azp` is another app.
     #[error("the ID token was issued to another app")]
     AuthorizedParty,
-    /// `exp` is past.
+    /// `exp` is in the past.
     #[error("the ID token has expired; check the clocks, or raise `clock_tolerance`")]
     Expired,
     /// `iat` or `nbf` is in the future.
     #[error("the ID token was issued in the future; check the clocks, or raise `clock_tolerance`")]
     NotYetValid,
-    /// `nonce` is not the one sent.
-    #[error("the ID token's nonce is not the one that was sent; start again")]
+    /// `nonce` is not that of the sign-in.
+    #[error("the ID token's nonce is not that of this sign-in; start again")]
     Nonce,
-    /// The user's last authentication is older than `max_age` asked for, or is not stated.
+    /// The last authentication is older than `max_age`, or `auth_time` is missing.
     #[error("the user's authentication is older than `max_age` allows; sign in again")]
     AuthenticationTooOld,
 }

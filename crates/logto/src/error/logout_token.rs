@@ -1,50 +1,49 @@
-//! Errors of the logout token, one for each step of its validation.
+//! Errors of logout tokens, one for each step of the validation.
 
 use super::{Diagnose, Diagnosis, DiscoveryError, Fault};
 
-/// A logout token that must not be acted on, by the step of OIDC Back-Channel Logout 1.0 §2.6 that
-/// refused it.
+/// A logout token was rejected. The variants are the steps of OIDC Back-Channel Logout 1.0 §2.6.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LogoutTokenError {
-    /// The keys are missing: nothing can be said about the token.
+    /// The provider's keys are unavailable, so the token could not be verified.
     #[error(transparent)]
     Keys(#[from] DiscoveryError),
-    /// Not a signed JWT with `iss`, `aud`, `iat` and `exp`.
+    /// The token is not a signed JWT with `iss`, `aud`, `iat` and `exp`.
     #[error("the logout token is malformed")]
     Malformed,
-    /// The header's `typ` is another one's.
-    #[error("the token is of another type than `logout+jwt`")]
+    /// `typ` in the header is not `logout+jwt`.
+    #[error("the type of the token is not `logout+jwt`")]
     Type,
-    /// Signed with an algorithm that is not in the provider's metadata and ours.
+    /// The algorithm is not accepted, or not in the provider's metadata.
     #[error("the logout token is signed with an algorithm that is not accepted")]
     Algorithm,
-    /// No key of the provider fits.
-    #[error("no key of the provider fits the logout token")]
+    /// No key of the provider matches.
+    #[error("no key of the provider matches the logout token")]
     UnknownKey,
-    /// The signature does not verify.
-    #[error("the logout token's signature is wrong")]
+    /// The signature is invalid.
+    #[error("the logout token's signature is invalid")]
     Signature,
-    /// `iss` is another provider's.
+    /// `iss` is another provider.
     #[error("the logout token was issued by another provider; `endpoint` must be the one that sends it")]
     Issuer,
-    /// `aud` does not name this app, or names others too.
+    /// `aud` does not name this app, or also names others.
     #[error("the logout token was issued for another app; check the back-channel logout URI in the Logto console")]
     Audience,
-    /// `exp` is past.
+    /// `exp` is in the past.
     #[error("the logout token has expired; check the clocks, or raise `clock_tolerance`")]
     Expired,
     /// `iat` or `nbf` is in the future.
     #[error("the logout token was issued in the future; check the clocks, or raise `clock_tolerance`")]
     NotYetValid,
-    /// `events` does not have the logout event, or that is no object.
-    #[error("the token says nothing about a logout")]
+    /// `events` does not contain the logout event as an object.
+    #[error("the token has no logout event")]
     Event,
-    /// There is a `nonce`: it may be an ID token.
-    #[error("the logout token has a nonce, which it must not have")]
+    /// There is a `nonce`, so the token may be an ID token.
+    #[error("the logout token has a `nonce`, which is not allowed")]
     Nonce,
     /// There is no `jti`.
-    #[error("the logout token has no `jti`, so that it could be used twice")]
+    #[error("the logout token has no `jti`, which prevents reuse")]
     TokenId,
     /// There is neither `sub` nor `sid`.
     #[error("the logout token names neither a user nor a session")]

@@ -1,11 +1,11 @@
-//! The error codes of the specifications.
+//! The error codes of OAuth and OpenID Connect.
 
 use super::{Diagnosis, Fault};
 
 /// An error code of the authorization or token endpoint (RFC 6749 §4.1.2.1 and §5.2, OIDC Core
 /// §3.1.2.6, RFC 8707 §2).
 ///
-/// The provider's own text is not kept: it may hold anything.
+/// The provider's description is dropped, because it may contain anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the names are the specifications' own codes")]
@@ -26,12 +26,12 @@ pub enum OAuthError {
     UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedResponseType,
-    /// A code that is not in the list.
+    /// An unknown code.
     Other,
 }
 
 impl OAuthError {
-    /// Reads a provider's code.
+    /// Parses a code of the provider.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
         match code {
@@ -55,7 +55,7 @@ impl OAuthError {
         }
     }
 
-    /// The code, from our own list.
+    /// The code. An unknown code becomes `provider_error`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -79,12 +79,12 @@ impl OAuthError {
         }
     }
 
-    /// What the developer or the user can do.
+    /// Advice for the developer or the user.
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
             Self::AccessDenied => {
-                "the sign-in was cancelled, or the user may not do this; sign in again or ask for access"
+                "the sign-in was cancelled, or the user lacks access; sign in again or ask for access"
             }
             Self::ConsentRequired
             | Self::InteractionRequired
@@ -100,7 +100,7 @@ impl OAuthError {
             Self::InvalidTarget => {
                 "register the API resource in the Logto console, and check its spelling in `resources`"
             }
-            Self::ServerError | Self::TemporarilyUnavailable => "the provider has a passing fault; try again",
+            Self::ServerError | Self::TemporarilyUnavailable => "the provider has a transient error; try again",
             Self::UnauthorizedClient => "allow this grant for the app in the Logto console",
             Self::Other => "look at the provider's log for the reason",
         }

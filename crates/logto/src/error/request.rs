@@ -1,38 +1,38 @@
-//! A request that brought no usable answer.
+//! Errors of requests to the provider.
 
 use std::time::Duration;
 
 use super::{Diagnose, Diagnosis, Fault};
 
-/// A request to the provider that brought no usable answer.
+/// A request to the provider failed, or its response is unusable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// No connection, or it broke.
-    #[error("the provider cannot be reached; check `endpoint` and the network between here and there")]
+    /// The connection failed.
+    #[error("the provider is unreachable; check `endpoint` and the network")]
     Unreachable,
-    /// No answer in time.
+    /// The request timed out.
     #[error("the provider did not answer in time; try again, or raise the time limit")]
     TimedOut,
-    /// 408, 429 or 5xx.
-    #[error("the provider is not available at the moment (HTTP {status}); try again later")]
+    /// The provider responded with 408, 429 or 5xx.
+    #[error("the provider is unavailable (HTTP {status}); try again later")]
     Unavailable {
         /// The HTTP status.
         status: u16,
-        /// `Retry-After`, when it was a number of seconds.
+        /// `Retry-After`, if it is a number of seconds.
         retry_after: Option<Duration>,
     },
-    /// A status that has no meaning here, redirects among them.
+    /// The status is unexpected, for example a redirect.
     #[error("the provider answered with the unexpected HTTP status {0}; check that `endpoint` is a Logto server")]
     UnexpectedStatus(u16),
-    /// More bytes than any honest answer has.
-    #[error("the provider's answer is larger than {limit} bytes; check that `endpoint` is a Logto server")]
+    /// The response exceeds the size limit.
+    #[error("the provider's response is larger than {limit} bytes; check that `endpoint` is a Logto server")]
     TooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// Not what the specification says should stand there.
-    #[error("the provider's answer is not valid: {0}; check that `endpoint` is a Logto server")]
+    /// The response violates the specification.
+    #[error("the provider's response is invalid: {0}; check that `endpoint` is a Logto server")]
     InvalidResponse(&'static str),
 }
 

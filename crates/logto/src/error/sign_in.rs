@@ -6,16 +6,16 @@ use super::{Diagnose, Diagnosis, DiscoveryError, Fault, IdTokenError, OAuthError
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignInError {
-    /// The provider's metadata is missing.
+    /// The provider's metadata is unavailable.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
-    /// No randomness for `state`, `nonce` and the PKCE verifier.
+    /// The random source failed.
     #[error(transparent)]
     NoRandomness(#[from] crate::clock::NoRandomness),
-    /// The redirect URI is no absolute http(s) address.
+    /// The redirect URI is not an absolute http(s) address.
     #[error("the redirect URI is not an absolute http(s) address without fragment; check `base_url`")]
     InvalidRedirectUri,
-    /// An extra parameter would overwrite one of the protocol's own.
+    /// An extra parameter belongs to the protocol.
     #[error("the extra parameter `{0}` belongs to the protocol and cannot be set; use the option of that name")]
     ReservedParameter(String),
 }
@@ -31,40 +31,40 @@ impl Diagnose for SignInError {
     }
 }
 
-/// The callback did not end in a session.
+/// The callback was rejected, or the code exchange failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackError {
-    /// The callback came to another address than the one the sign-in named.
+    /// The address of the callback is not the redirect URI of the sign-in.
     #[error(
         "the callback did not come to the redirect URI of the sign-in; check `base_url` and what the proxy in front does"
     )]
     RedirectUriMismatch,
-    /// The transaction is older than its lifetime.
+    /// The transaction has expired.
     #[error("the sign-in took too long; start again")]
     TransactionExpired,
     /// The transaction was started for another provider or app.
     #[error("the sign-in was started for another provider or app; start again")]
     TransactionMismatch,
-    /// `state` is missing or not the one sent (RFC 6749 §10.12), or a parameter stands there twice.
-    #[error("the callback's `state` is not the one that was sent; start again")]
+    /// `state` is missing or wrong (RFC 6749 §10.12), or a parameter is repeated.
+    #[error("the callback's `state` is not that of the sign-in; start again")]
     StateMismatch,
-    /// `iss` is missing or another provider's (RFC 9207 §2.4).
-    #[error("the callback's `iss` is not the provider that was asked; start again")]
+    /// `iss` is missing or another provider (RFC 9207 §2.4).
+    #[error("the callback's `iss` is not the configured provider; start again")]
     IssuerMismatch,
-    /// The provider answered with an error (RFC 6749 §4.1.2.1).
+    /// The provider returned an error (RFC 6749 §4.1.2.1).
     #[error("the provider refused the sign-in ({}): {}", .0.code(), .0.advice())]
     Refused(OAuthError),
-    /// Neither `code` nor `error`.
+    /// The callback has neither `code` nor `error`.
     #[error("the callback has neither an authorization code nor an error; start again")]
     MissingCode,
-    /// The code could not be exchanged.
+    /// The code exchange failed.
     #[error(transparent)]
     Token(#[from] TokenError),
     /// The token response has no ID token.
     #[error("the provider sent no ID token; keep the scope `openid`")]
     MissingIdToken,
-    /// The ID token is not valid.
+    /// The ID token is invalid.
     #[error(transparent)]
     IdToken(#[from] IdTokenError),
 }

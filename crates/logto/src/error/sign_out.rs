@@ -2,17 +2,17 @@
 
 use super::{Diagnose, Diagnosis, DiscoveryError, Fault, RequestError};
 
-/// Sign-out could not be told to the provider. The session here ends all the same.
+/// The sign-out at the provider failed. The app can still end its own session.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignOutError {
-    /// The provider's metadata is missing.
+    /// The provider's metadata is unavailable.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
     /// The request failed.
     #[error("revocation: {0}")]
     Request(#[from] RequestError),
-    /// The provider has no such endpoint.
+    /// The provider's metadata lacks this endpoint.
     #[error("the provider's metadata has no `{0}`")]
     NoEndpoint(&'static str),
 }

@@ -3,42 +3,42 @@
 use super::{Diagnose, Diagnosis, DiscoveryError, Fault, IdTokenError, OAuthError, RequestError};
 use crate::session::store::StoreError;
 
-/// The token endpoint gave no token (RFC 6749 §5.2).
+/// No token could be obtained (RFC 6749 §5.2).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// The provider's metadata is missing.
+    /// The provider's metadata is unavailable.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
     /// The request failed.
     #[error("token request: {0}")]
     Request(#[from] RequestError),
-    /// The provider refused.
-    #[error("the provider gave no token ({}): {}", .0.code(), .0.advice())]
+    /// The provider returned an error.
+    #[error("the provider issued no token ({}): {}", .0.code(), .0.advice())]
     Refused(OAuthError),
-    /// The user may not use the application at present: the provider denies every refresh, and the
+    /// The user currently has no access to the application: the provider denies every refresh. The
     /// refresh token stays valid.
     #[error(
-        "the user may not use this application at present; give them access to it in the Logto console. A new sign-in does not help"
+        "the user currently has no access to this application; grant it in the Logto console. A new sign-in does not help"
     )]
     AccessDenied,
-    /// The session store did not answer, so nothing was refreshed: a rotated token could not have
-    /// been saved.
+    /// The session store failed. Nothing was refreshed, because a rotated token could not have been
+    /// saved.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// There is nothing to refresh with.
+    /// The session has no refresh token.
     #[error("there is no refresh token; keep the scope `offline_access` with prompt=consent, and sign in again")]
     NoRefreshToken,
-    /// The refreshed ID token is not valid.
+    /// The refreshed ID token is invalid.
     #[error(transparent)]
     IdToken(#[from] IdTokenError),
-    /// The refreshed ID token is about somebody else (OIDC Core §12.2).
+    /// The refreshed ID token is about another user (OIDC Core §12.2).
     #[error("the refreshed ID token names another user; the user has to sign in again")]
     SubjectChanged,
 }
 
 impl TokenError {
-    /// Whether the grant is gone: nothing but a new sign-in helps.
+    /// Whether the grant has ended, so that the user has to sign in again.
     #[must_use]
     pub fn ends_grant(&self) -> bool {
         matches!(

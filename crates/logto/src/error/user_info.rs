@@ -2,21 +2,21 @@
 
 use super::{Diagnose, Diagnosis, DiscoveryError, Fault, RequestError};
 
-/// Userinfo could not be had (OIDC Core §5.3.3).
+/// Fetching userinfo failed (OIDC Core §5.3.3).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UserInfoError {
-    /// The provider's metadata is missing.
+    /// The provider's metadata is unavailable.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
     /// The request failed.
     #[error("userinfo: {0}")]
     Request(#[from] RequestError),
-    /// 401: the access token is no longer good for userinfo.
+    /// The provider rejected the access token (401).
     #[error("the access token is not accepted for userinfo; refresh it, or sign in again")]
     InvalidToken,
-    /// The answer is about somebody else (OIDC Core §5.3.2).
-    #[error("userinfo is about another user than the ID token; its content was dropped")]
+    /// The response is about another user (OIDC Core §5.3.2).
+    #[error("userinfo is about another user than the ID token, and was dropped")]
     SubjectMismatch,
 }
 

@@ -1,17 +1,16 @@
-//! The sign-in options by name: the one table that forms, links and the authorization request are
-//! made from.
+//! The table of sign-in options by name. Forms, links and the authorization request use it.
 
 use std::fmt::Display;
 
 use super::options::{FirstScreen, Identifier, InvalidParameter, SignInOptions};
 use crate::{prompt::Prompt, secret::ExposeSecret};
 
-/// One option under its name, which is the provider's where it has one.
+/// An option and its name, which is that of the protocol parameter if there is one.
 struct Field {
     name: &'static str,
-    /// Whether it goes to the provider as it stands. The transaction decides about the others.
+    /// Whether the value is sent to the provider unchanged. The transaction handles the others.
     is_sent: bool,
-    /// Empty if the option is missing.
+    /// Returns an empty text if the option is not set.
     write: fn(&SignInOptions) -> String,
     read: fn(&mut SignInOptions, &str) -> Result<(), InvalidParameter>,
 }
@@ -33,7 +32,7 @@ const FIELDS: [Field; 11] = [
         name: "identifier",
         is_sent: true,
         write: |options| joined(options.identifiers.iter().copied().map(Identifier::as_str)),
-        read: |options, text| fill(&mut options.identifiers, text, str::parse),
+        read: |options, text| set_list(&mut options.identifiers, text, str::parse),
     },
     Field {
         name: "login_hint",
@@ -57,7 +56,7 @@ const FIELDS: [Field; 11] = [
         name: "ui_locales",
         is_sent: true,
         write: |options| joined(&options.ui_locales),
-        read: |options, text| fill(&mut options.ui_locales, text, str::parse),
+        read: |options, text| set_list(&mut options.ui_locales, text, str::parse),
     },
     Field {
         name: "one_time_token",
@@ -69,7 +68,7 @@ const FIELDS: [Field; 11] = [
         name: "acr_values",
         is_sent: true,
         write: |options| joined(&options.acr_values),
-        read: |options, text| fill(&mut options.acr_values, text, |value| Ok(value.to_owned())),
+        read: |options, text| set_list(&mut options.acr_values, text, |value| Ok(value.to_owned())),
     },
     Field {
         name: "max_age",
@@ -86,7 +85,7 @@ const FIELDS: [Field; 11] = [
         write: |options| joined(options.prompt.iter().flatten().map(|prompt| prompt.as_str())),
         read: |options, text| {
             let prompts = options.prompt.insert(Vec::new());
-            fill(prompts, text, |name| {
+            set_list(prompts, text, |name| {
                 Prompt::from_name(name).ok_or(InvalidParameter("prompt"))
             })?;
             let is_mixed = prompts.contains(&Prompt::None) && prompts.len() > 1;
@@ -99,7 +98,7 @@ const FIELDS: [Field; 11] = [
     },
 ];
 
-/// Parameters of the protocol itself, and those whose fulfilment is not checked on return.
+/// Parameters of the protocol, and those that the callback could not verify.
 const PROTOCOL: [&str; 17] = [
     "claims",
     "client_id",
@@ -129,16 +128,16 @@ pub fn is_reserved_parameter(name: &str) -> bool {
 }
 
 impl SignInOptions {
-    /// Reads the fields of a form or of a link's query. Empty ones count as missing, unknown ones
-    /// are ignored.
+    /// Reads options from the fields of a form or the query of a link. Empty and unknown fields are
+    /// ignored.
     ///
-    /// The redirect URI is not among them, because the server decides it. Of further parameters
-    /// only those named in `extra` are taken, so that no request can add parameters of its own to
-    /// the authorization request.
+    /// The redirect URI is not a field, because the server sets it. Only the extra parameters named
+    /// in `extra` are read, so that a request cannot add arbitrary parameters to the authorization
+    /// request.
     ///
     /// # Errors
     ///
-    /// When a value is not valid, or a field comes twice.
+    /// If a value is invalid, or a field is repeated.
     ///
     /// ```
     /// use logto::{FirstScreen, SignInOptions};
@@ -172,15 +171,14 @@ impl SignInOptions {
         Ok(options)
     }
 
-    /// The options as fields of a form or of a link's query, without the redirect URI;
-    /// [`SignInOptions::from_fields`] reads them.
+    /// Writes the options as fields of a form or the query of a link, without the redirect URI.
     ///
-    /// The one-time token is among them: a page or link with these fields is as secret as the
+    /// The fields include the one-time token, so a page or link with them is as secret as the
     /// token.
     #[must_use]
     pub fn to_fields(&self) -> Vec<(&str, String)> {
         let own = FIELDS.iter().map(|field| (field.name, (field.write)(self)));
-        self.present(own)
+        self.non_empty(own)
     }
 
     /// The names of the fields that [`SignInOptions::from_fields`] reads, without extra parameters.
@@ -188,14 +186,14 @@ impl SignInOptions {
         FIELDS.iter().map(|field| field.name)
     }
 
-    /// The parameters of the authorization request that these options set themselves.
+    /// The parameters that are sent to the provider unchanged.
     pub(super) fn parameters(&self) -> Vec<(&str, String)> {
         let own = FIELDS.iter().filter(|field| field.is_sent);
-        self.present(own.map(|field| (field.name, (field.write)(self))))
+        self.non_empty(own.map(|field| (field.name, (field.write)(self))))
     }
 
-    /// These and the extra ones, without empty values, which Logto takes for invalid ones.
-    fn present<'a>(&'a self, own: impl Iterator<Item = (&'a str, String)>) -> Vec<(&'a str, String)> {
+    /// Adds the extra parameters and removes empty values, which Logto rejects.
+    fn non_empty<'a>(&'a self, own: impl Iterator<Item = (&'a str, String)>) -> Vec<(&'a str, String)> {
         let extra = self.extra.iter().map(|(name, value)| (name.as_str(), value.clone()));
         own.chain(extra).filter(|(_, value)| !value.is_empty()).collect()
     }
@@ -206,8 +204,8 @@ fn set<T>(option: &mut Option<T>, value: Result<T, InvalidParameter>) -> Result<
     Ok(())
 }
 
-/// Reads a list with spaces between its members.
-fn fill<T>(
+/// Parses a space-separated list.
+fn set_list<T>(
     list: &mut Vec<T>,
     text: &str,
     read: impl Fn(&str) -> Result<T, InvalidParameter>,
@@ -226,7 +224,7 @@ mod tests {
     use super::*;
     use crate::sign_in::DirectSignIn;
 
-    /// Without `..Default::default()`: a new option does not compile until it is here.
+    /// Does not use `..Default::default()`, so that a new option has to be added here.
     fn every_option() -> SignInOptions {
         SignInOptions {
             redirect_uri: Some("https://app.example/callback".into()),
@@ -264,7 +262,7 @@ mod tests {
             prompt,
             extra,
         } = read;
-        assert_eq!(redirect_uri, None, "the server decides it");
+        assert_eq!(redirect_uri, None, "the server sets it");
         assert_eq!(post_redirect, sent.post_redirect);
         assert_eq!(first_screen, sent.first_screen);
         assert_eq!(identifiers, sent.identifiers);
@@ -280,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_sets_no_extra_parameter_that_is_not_on_the_list() {
+    fn extra_parameters_that_are_not_allowed_are_ignored() {
         let fields = [
             ("theme", "dark"),
             ("scope", "admin"),
@@ -293,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_fields_are_missing_and_invalid_or_repeated_ones_are_refused() {
+    fn empty_fields_are_ignored_and_invalid_or_repeated_ones_rejected() {
         let empty = FIELDS.iter().map(|field| (field.name, ""));
         assert!(SignInOptions::from_fields(empty, &[]).unwrap().to_fields().is_empty());
         for (name, value) in [
@@ -313,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_of_the_protocol_and_options_are_reserved_in_upper_and_lower_case() {
+    fn reserved_parameters_are_case_insensitive() {
         for name in [
             "state",
             "Redirect_Uri",

@@ -1,5 +1,5 @@
-//! The authorization request (OIDC Core §3.1.2.1) with PKCE (RFC 7636), resource indicators (RFC
-//! 8707) and Logto's parameters.
+//! Builds the authorization request (OIDC Core §3.1.2.1) with PKCE (RFC 7636), resource indicators
+//! (RFC 8707) and Logto's parameters.
 
 mod fields;
 mod options;
@@ -30,17 +30,17 @@ use crate::{
     secret::ExposeSecret as _,
 };
 
-/// A sign-in to send the browser to.
+/// A started sign-in.
 #[non_exhaustive]
-#[must_use = "keep the transaction and send the browser to the URL, or nobody signs in"]
+#[must_use = "keep the transaction and redirect the browser to the URL"]
 pub struct SignInStart {
-    /// Where to send the browser.
+    /// The URL to redirect the browser to.
     pub authorization_url: Url,
-    /// What to keep, sealed, until the callback.
+    /// The transaction to keep, sealed, until the callback.
     pub transaction: SignInTransaction,
 }
 
-/// Without the URL: it holds `state`, `nonce` and whatever else the sign-in asks for.
+/// Omits the URL, which contains `state`, `nonce` and a one-time token.
 impl fmt::Debug for SignInStart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignInStart")
@@ -50,30 +50,30 @@ impl fmt::Debug for SignInStart {
 }
 
 impl LogtoClient {
-    /// Starts a sign-in: makes `state`, `nonce` and the PKCE verifier, and the authorization URL
-    /// with them.
+    /// Starts a sign-in: creates `state`, `nonce`, the PKCE verifier and the authorization URL.
     ///
     /// # Errors
     ///
-    /// When the provider's metadata cannot be had, the redirect URI is no address, or an extra
-    /// parameter is one of the protocol's.
+    /// If the provider's metadata or the random source is unavailable, the redirect URI is invalid,
+    /// or an extra parameter belongs to the protocol.
     ///
     /// ```no_run
     /// # async fn example(client: logto::LogtoClient) -> Result<(), logto::SignInError> {
     /// let options = logto::SignInOptions::new().with_redirect_uri("https://app.example.com/callback");
     /// let start = client.start_sign_in(options).await?;
-    /// println!("go to {}", start.authorization_url.host_str().unwrap_or_default());
+    /// println!("redirect to {}", start.authorization_url.host_str().unwrap_or_default());
     /// # Ok(()) }
     /// ```
     #[doc(alias = "signIn")]
+    #[doc(alias = "generateSignInUri")]
     pub async fn start_sign_in(&self, options: SignInOptions) -> Result<SignInStart, SignInError> {
         check_extra(&options.extra)?;
         let redirect_uri = options.redirect_uri.as_deref().unwrap_or_default();
         let checked_uri = check_redirect_uri(redirect_uri)?;
         let metadata = self.metadata().await?;
         let reauthenticate = self.prompt_of(&options).contains(&Prompt::Login);
-        // Logto tells when credentials were typed only if it is asked for an age; that they were
-        // typed after the start is checked beside it.
+        // Logto sends `auth_time` only if `max_age` is requested. For `prompt=login` the callback
+        // checks that the user entered credentials after the start.
         let lifetime = self.config().transaction_lifetime();
         let max_age = options.max_age.or_else(|| reauthenticate.then_some(lifetime));
         let started = self.now();
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_a_redirect_uri_that_is_no_web_address() {
+    fn rejects_a_redirect_uri_that_is_not_http() {
         for bad in [
             "",
             "/callback",

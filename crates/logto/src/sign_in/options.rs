@@ -1,23 +1,23 @@
-//! What a sign-in can ask for beyond the configuration. One invalid value makes Logto drop all of
-//! its own parameters without a word, so the types here have no invalid values.
+//! The options of one sign-in. Logto silently drops all of its parameters if one value is invalid,
+//! so these types accept valid values only.
 
 use std::{fmt, str::FromStr};
 
 use crate::{prompt::Prompt, secret::SecretString};
 
-/// The page a sign-in begins with (Logto's `first_screen`).
+/// The first page of a sign-in (Logto's `first_screen`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FirstScreen {
     /// Sign in.
     SignIn,
-    /// Make an account.
+    /// Create an account.
     Register,
-    /// Set a new password.
+    /// Reset the password.
     ResetPassword,
-    /// Sign in, asking for the identifier alone; see [`SignInOptions::identifiers`].
+    /// Sign in with one of the identifiers of [`SignInOptions::with_identifiers`].
     IdentifierSignIn,
-    /// Make an account, asking for the identifier alone; see [`SignInOptions::identifiers`].
+    /// Create an account with one of the identifiers of [`SignInOptions::with_identifiers`].
     IdentifierRegister,
     /// Enterprise single sign-on.
     SingleSignOn,
@@ -33,7 +33,7 @@ impl FirstScreen {
         Self::SingleSignOn,
     ];
 
-    /// The value in the request.
+    /// The parameter value.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -58,8 +58,8 @@ impl FromStr for FirstScreen {
     }
 }
 
-/// What a user may sign in by (Logto's `identifier`).
-#[doc(alias = "identifiers")]
+/// An identifier that a user may sign in with (Logto's `identifier`).
+#[doc(alias = "SignInIdentifier")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Identifier {
@@ -74,7 +74,7 @@ pub enum Identifier {
 impl Identifier {
     const ALL: [Self; 3] = [Self::Email, Self::Phone, Self::Username];
 
-    /// The value in the request.
+    /// The parameter value.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -96,7 +96,7 @@ impl FromStr for Identifier {
     }
 }
 
-/// Straight to a connector, past Logto's own page (Logto's `direct_sign_in`).
+/// A connector to go to directly, without Logto's sign-in page (Logto's `direct_sign_in`).
 ///
 /// ```
 /// let github: logto::DirectSignIn = "social:github".parse()?;
@@ -108,20 +108,20 @@ impl FromStr for Identifier {
 pub struct DirectSignIn(String);
 
 impl DirectSignIn {
-    /// To the social connector `target`, for example `github`.
+    /// Creates a direct sign-in with the social connector `target`, for example `github`.
     ///
     /// # Errors
     ///
-    /// When `target` is empty or has characters other than letters, digits, `-`, `_` and `.`.
+    /// If `target` is empty or has characters other than letters, digits, `-`, `_` and `.`.
     pub fn social(target: &str) -> Result<Self, InvalidParameter> {
         plain_name(target, "direct_sign_in").map(|name| Self(format!("social:{name}")))
     }
 
-    /// To the enterprise connector with this id.
+    /// Creates a direct sign-in with the enterprise connector of this id.
     ///
     /// # Errors
     ///
-    /// As [`DirectSignIn::social`].
+    /// The same as [`DirectSignIn::social`].
     pub fn sso(connector_id: &str) -> Result<Self, InvalidParameter> {
         plain_name(connector_id, "direct_sign_in").map(|name| Self(format!("sso:{name}")))
     }
@@ -145,7 +145,7 @@ impl fmt::Display for DirectSignIn {
     }
 }
 
-/// A language for the provider's pages (BCP 47), for example `de-CH`.
+/// A language of the provider's pages (BCP 47), for example `de-CH`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UiLocale(String);
 
@@ -169,9 +169,9 @@ impl fmt::Display for UiLocale {
     }
 }
 
-/// A text that Logto would refuse as the parameter named.
+/// A value is invalid for the named parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the text is no valid `{0}`; see Logto's documentation of its authentication parameters")]
+#[error("the value of `{0}` is invalid; see Logto's documentation of its authentication parameters")]
 pub struct InvalidParameter(pub &'static str);
 
 fn plain_name<'a>(text: &'a str, parameter: &'static str) -> Result<&'a str, InvalidParameter> {
@@ -259,6 +259,7 @@ impl SignInOptions {
     /// and [`FirstScreen::IdentifierRegister`].
     ///
     /// In a form: `identifier`, separated by spaces.
+    #[doc(alias = "identifiers")]
     #[must_use]
     pub fn with_identifiers(mut self, identifiers: impl IntoIterator<Item = Identifier>) -> Self {
         self.identifiers = identifiers.into_iter().collect();
@@ -365,7 +366,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_first_screen_reads_back_and_nothing_else_does() {
+    fn first_screens_are_parsed_back_and_other_text_is_rejected() {
         for screen in FirstScreen::ALL {
             assert_eq!(screen.as_str().parse(), Ok(screen));
         }
@@ -374,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn every_identifier_reads_back_and_nothing_else_does() {
+    fn identifiers_are_parsed_back_and_other_text_is_rejected() {
         for identifier in Identifier::ALL {
             assert_eq!(identifier.as_str().parse(), Ok(identifier));
         }

@@ -1,9 +1,9 @@
-//! Whether the provider knows this application and a redirect URI of it, of sign-in or of sign-out.
+//! Checks whether the application and its redirect URIs are registered at the provider.
 //!
-//! A provider does not redirect to an address it does not know (RFC 6749 §4.1.2.1): the user stands
-//! before an error page of the provider's, and the app never hears of it. With `prompt=none` (OIDC
-//! Core §3.1.2.1) the question can be asked without a user. The end-session endpoint judges the
-//! post sign-out redirect URI before it asks the user (RP-Initiated Logout 1.0 §3).
+//! A provider does not redirect to an unregistered URI (RFC 6749 §4.1.2.1): the user sees an error
+//! page of the provider, and the app is not informed. A request with `prompt=none` (OIDC Core
+//! §3.1.2.1) shows it without a user. The end-session endpoint checks the post sign-out redirect
+//! URI before it shows a page (RP-Initiated Logout 1.0 §3).
 
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde::Deserialize;
@@ -15,27 +15,27 @@ use crate::{
     prompt::Prompt,
 };
 
-/// What the provider says of an application and a redirect URI, of sign-in or of sign-out.
+/// Whether an application and one of its redirect URIs are registered at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Registration {
-    /// It redirects there.
+    /// Both are registered.
     Registered,
-    /// It knows the application, but not the redirect URI.
+    /// The redirect URI is not registered.
     RedirectUriUnknown,
-    /// It does not know the application.
+    /// The application does not exist.
     ApplicationUnknown,
-    /// Its answer says neither.
+    /// The response does not show it.
     Undecided,
 }
 
 impl LogtoClient {
-    /// Asks the provider whether a sign-in could come back to this redirect URI. One request, no
-    /// user, no session.
+    /// Checks whether a redirect URI for sign-in is registered. It sends one request, and needs
+    /// neither a user nor a session.
     ///
     /// # Errors
     ///
-    /// As [`LogtoClient::start_sign_in`], and when the provider does not answer.
+    /// The same as [`LogtoClient::start_sign_in`], and if the request fails.
     pub async fn registration(&self, redirect_uri: &str) -> Result<Registration, SignInError> {
         let options = SignInOptions::new()
             .with_redirect_uri(redirect_uri)
@@ -49,17 +49,17 @@ impl LogtoClient {
             .header(header::ACCEPT, "application/json")
             .body(Vec::new())
             .map_err(|_| SignInError::InvalidRedirectUri)?;
-        let answer = self.http().send(request).await;
-        let answer = answer.map_err(|error| SignInError::Discovery(error.into()))?;
-        Ok(registration_from(&answer, redirect_uri))
+        let response = self.http().send(request).await;
+        let response = response.map_err(|error| SignInError::Discovery(error.into()))?;
+        Ok(registration_from(&response, redirect_uri))
     }
 
-    /// Asks the provider whether a sign-out could come back to this post sign-out redirect URI. One
-    /// request, no user, no session.
+    /// Checks whether a post sign-out redirect URI is registered. It sends one request, and needs
+    /// neither a user nor a session.
     ///
     /// # Errors
     ///
-    /// As [`LogtoClient::end_session_url`], and when the provider does not answer.
+    /// The same as [`LogtoClient::end_session_url`], and if the request fails.
     pub async fn sign_out_registration(&self, redirect_uri: &str) -> Result<Registration, SignOutError> {
         let url = self.end_session_url(None, redirect_uri).await?;
         let address = self.config().provider().to_internal(&url);
@@ -72,40 +72,40 @@ impl LogtoClient {
     }
 }
 
-/// Judges the answer of the authorization endpoint: a redirect back is a yes whatever it carries,
-/// `login_required` most of all.
-fn registration_from(answer: &Response<Vec<u8>>, redirect_uri: &str) -> Registration {
-    if answer.status().is_redirection() {
-        let location = answer.headers().get(header::LOCATION).map(HeaderValue::as_bytes);
+/// Reads the response of the authorization endpoint. Any redirect to the redirect URI shows that it
+/// is registered, usually with `login_required`.
+fn registration_from(response: &Response<Vec<u8>>, redirect_uri: &str) -> Registration {
+    if response.status().is_redirection() {
+        let location = response.headers().get(header::LOCATION).map(HeaderValue::as_bytes);
         let rest = location.and_then(|to| to.strip_prefix(redirect_uri.as_bytes()));
         return match rest {
             Some([] | [b'?' | b'&' | b'#', ..]) => Registration::Registered,
             _ => Registration::Undecided,
         };
     }
-    registration_from_error(answer, "invalid_redirect_uri")
+    registration_from_error(response, "invalid_redirect_uri")
 }
 
-/// Judges the answer of the end-session endpoint: Logto answers 200 with its page, before it asks
-/// whether there is a user.
-fn sign_out_registration_from(answer: &Response<Vec<u8>>) -> Registration {
-    match answer.status() {
+/// Reads the response of the end-session endpoint. Logto responds with 200 and a page, even if no
+/// user is signed in.
+fn sign_out_registration_from(response: &Response<Vec<u8>>) -> Registration {
+    match response.status() {
         StatusCode::OK => Registration::Registered,
-        // Nothing else in the request can be invalid.
-        _ => registration_from_error(answer, "invalid_request"),
+        // No other part of the request can be invalid.
+        _ => registration_from_error(response, "invalid_request"),
     }
 }
 
-fn registration_from_error(answer: &Response<Vec<u8>>, of_redirect_uri: &str) -> Registration {
+fn registration_from_error(response: &Response<Vec<u8>>, of_redirect_uri: &str) -> Registration {
     #[derive(Deserialize)]
-    struct Refusal {
+    struct ErrorResponse {
         error: String,
     }
-    let refusal = serde_json::from_slice::<Refusal>(answer.body()).ok();
-    let refusal = refusal.filter(|_| answer.status().is_client_error());
-    match refusal {
-        Some(Refusal { error }) if error == of_redirect_uri => Registration::RedirectUriUnknown,
-        Some(Refusal { error }) if error == "invalid_client" => Registration::ApplicationUnknown,
+    let parsed = serde_json::from_slice::<ErrorResponse>(response.body()).ok();
+    let parsed = parsed.filter(|_| response.status().is_client_error());
+    match parsed {
+        Some(ErrorResponse { error }) if error == of_redirect_uri => Registration::RedirectUriUnknown,
+        Some(ErrorResponse { error }) if error == "invalid_client" => Registration::ApplicationUnknown,
         _ => Registration::Undecided,
     }
 }

@@ -1,4 +1,4 @@
-//! What has to be remembered between the authorization request and its callback.
+//! The state of a sign-in between the authorization request and its callback.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,8 +7,10 @@ use crate::{
     secret::{ExposeSecret as _, SecretString},
 };
 
-/// One sign-in under way: every secret and every constraint of the authorization request, to be
-/// checked on return. It is kept sealed, used once, and dies with the callback.
+/// A sign-in in progress: the secrets and constraints of the authorization request, which the
+/// callback checks.
+///
+/// Keep it sealed, use it once, and delete it with the callback.
 #[derive(Clone, Debug)]
 pub struct SignInTransaction {
     pub(crate) issuer: String,
@@ -18,7 +20,7 @@ pub struct SignInTransaction {
     pub(crate) nonce: SecretString,
     pub(crate) verifier: SecretString,
     pub(crate) max_age: Option<u64>,
-    /// Credentials were to be typed anew: `prompt=login`.
+    /// Whether the user has to enter credentials: `prompt=login`.
     pub(crate) reauthenticate: bool,
     pub(crate) post_redirect: Option<String>,
     pub(crate) started: Timestamp,
@@ -26,26 +28,25 @@ pub struct SignInTransaction {
 }
 
 impl SignInTransaction {
-    /// The `state` that was sent; the callback that brings it back belongs to this transaction.
+    /// The `state`, which identifies the callback of this transaction.
     #[must_use]
     pub fn state(&self) -> &SecretString {
         &self.state
     }
 
-    /// Where the user wanted to go. Text from a sealed cookie: parse it as a same-origin path
-    /// before use.
+    /// The page to open after the callback. Parse it as a same-origin path before use.
     #[must_use]
     pub fn post_redirect(&self) -> Option<&str> {
         self.post_redirect.as_deref()
     }
 
-    /// When the sign-in is no longer accepted.
+    /// When the transaction expires.
     #[must_use]
     pub fn expires(&self) -> Timestamp {
         self.expires
     }
 
-    /// The transaction as bytes, to be sealed: they hold its secrets.
+    /// Serializes the transaction. The bytes contain its secrets: seal them.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let dto: TransactionDto<&str> = TransactionDto {
@@ -64,8 +65,7 @@ impl SignInTransaction {
         serde_json::to_vec(&dto).unwrap_or_default()
     }
 
-    /// Reads what [`SignInTransaction::to_bytes`] wrote, after it was unsealed. `None` for anything
-    /// else.
+    /// Deserializes the bytes of [`SignInTransaction::to_bytes`]. `None` if they are invalid.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let dto: TransactionDto<std::borrow::Cow<'_, str>> = serde_json::from_slice(bytes).ok()?;
@@ -85,7 +85,7 @@ impl SignInTransaction {
     }
 }
 
-/// The form in the sealed cookie. Private: nothing else may serialize these secrets.
+/// The serialized form. It is private, so that only the sealed cookie contains these secrets.
 #[derive(Serialize, Deserialize)]
 struct TransactionDto<T> {
     issuer: T,
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_transaction_reads_back_and_its_secrets_are_not_in_its_debug_output() {
+    fn a_transaction_survives_serialization_and_debug_output_hides_its_secrets() {
         let transaction = SignInTransaction {
             issuer: "https://a/oidc".into(),
             app_id: "app".into(),

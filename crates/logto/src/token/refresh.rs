@@ -16,23 +16,24 @@ use crate::{
     secret::{ExposeSecret as _, SecretString},
 };
 
-/// A refresh that brought no token that may be used.
+/// A refresh that returned no usable token.
 #[derive(Debug)]
 pub(crate) struct FailedRefresh {
     pub(crate) error: TokenError,
-    /// The refresh token of an answer that was refused. The one it was asked with may be spent:
-    /// used again later, it would end the grant.
+    /// The refresh token of a rejected response. If the provider rotates refresh tokens, the old
+    /// one is spent, and using it again would end the grant.
     pub(crate) refresh_token: Option<SecretString>,
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     pub(crate) status: Option<StatusCode>,
-    /// The answer's `Retry-After`.
+    /// `Retry-After` of the response.
     pub(crate) retry_after: Option<Duration>,
 }
 
 impl FailedRefresh {
-    /// Whether the refusal may be about the user and the whole application. Logto answers 403
-    /// instead when it is about one organization. The tenant's own script for claims may cause this
-    /// answer too, for some targets only.
+    /// Whether the provider may deny the user access to the whole application.
+    ///
+    /// Logto responds with 403 instead if it denies access to one organization. The tenant's script
+    /// for custom claims can cause the same response for some targets only.
     pub(crate) fn may_deny_application(&self) -> bool {
         self.error == TokenError::Refused(OAuthError::AccessDenied) && self.status == Some(StatusCode::BAD_REQUEST)
     }
@@ -54,17 +55,21 @@ impl From<TokenError> for FailedRefresh {
 }
 
 impl LogtoClient {
-    /// Gets an access token for `target` with the refresh token. `current` is the user's present ID
-    /// token: one that comes back is verified and has to be about the same user (OIDC Core §12.2).
+    /// Fetches an access token for `target` with the refresh token.
     ///
-    /// With an answer that is refused its refresh token is lost, and if the provider rotates, that
-    /// ends the grant. Sessions are renewed by [`Refresher`](crate::session::Refresher), which
-    /// keeps it.
+    /// `current` is the user's current ID token. A new ID token in the response is verified, and
+    /// has to be about the same user (OIDC Core §12.2).
+    ///
+    /// The refresh token of a rejected response is lost, which ends the grant if the provider
+    /// rotates refresh tokens. To refresh a session, use
+    /// [`Refresher`](crate::session::Refresher), which keeps it.
     ///
     /// # Errors
     ///
-    /// [`TokenError::ends_grant`] tells whether the user has to sign in again; a transient error
-    /// leaves everything as it was.
+    /// If [`TokenError::ends_grant`] is true, the user has to sign in again. After a transient
+    /// error the refresh token is still valid.
+    #[doc(alias = "getAccessToken")]
+    #[doc(alias = "fetchTokenByRefreshToken")]
     pub async fn refresh(
         &self,
         refresh_token: &SecretString,
@@ -75,7 +80,7 @@ impl LogtoClient {
         outcome.map_err(|failed| failed.error)
     }
 
-    /// The same, and of an answer that is refused the refresh token.
+    /// Like [`LogtoClient::refresh`], but keeps the refresh token of a rejected response.
     pub(crate) async fn refresh_or_salvage(
         &self,
         refresh_token: &SecretString,
@@ -130,15 +135,14 @@ impl LogtoClient {
         match self.verify_id_token(id_token, &expected).await {
             Ok(refreshed) if refreshed.claims().sub == current.claims().sub => Ok(Some(refreshed)),
             Ok(_) => Err(TokenError::SubjectChanged),
-            // The keys cannot be had just now, or were rotated within the cool-down: the present ID
-            // token serves on, the new one is not believed, and the rotated refresh token is not
-            // lost.
+            // The keys are unavailable, or were rotated during the cooldown. The current ID token
+            // is kept, the new one is dropped, and the rotated refresh token is not lost.
             Err(error @ (IdTokenError::Keys(_) | IdTokenError::UnknownKey))
                 if error.is_transient() || error == IdTokenError::UnknownKey =>
             {
                 tracing::warn!(
                     code = error.code(),
-                    "a refreshed ID token could not be verified; the one before it is kept"
+                    "a refreshed ID token could not be verified; the current one is kept"
                 );
                 Ok(None)
             }
@@ -147,23 +151,22 @@ impl LogtoClient {
     }
 }
 
-/// The refresh token of an answer that was refused, unless its ID token names another user.
+/// Returns the refresh token of a rejected response, unless its ID token names another user.
 ///
-/// Keeping it gives nothing away: the answer came over TLS from the token endpoint, which need not
-/// send an ID token at all (OIDC Core §12.2); whatever is asked for with it is judged as this
-/// answer was; and the provider takes it from this client only.
+/// Keeping it is safe: the response came over TLS from the token endpoint, the ID token is optional
+/// in it (OIDC Core §12.2), and every later response is verified in the same way.
 fn salvage(body: &[u8], current: &VerifiedIdToken) -> Option<SecretString> {
     #[derive(Deserialize)]
-    struct Answer {
+    struct Response {
         refresh_token: String,
         #[serde(default)]
         id_token: Value,
     }
-    let answer: Answer = serde_json::from_slice(body).ok()?;
-    let claims: Option<Map<String, Value>> = answer.id_token.as_str().and_then(unverified_claims);
+    let response: Response = serde_json::from_slice(body).ok()?;
+    let claims: Option<Map<String, Value>> = response.id_token.as_str().and_then(unverified_claims);
     let names_another = claims
         .as_ref()
         .and_then(|claims| claims.get("sub"))
         .is_some_and(|sub| sub.as_str() != Some(&current.claims().sub));
-    (!names_another && !answer.refresh_token.is_empty()).then(|| answer.refresh_token.into())
+    (!names_another && !response.refresh_token.is_empty()).then(|| response.refresh_token.into())
 }

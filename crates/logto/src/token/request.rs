@@ -1,9 +1,10 @@
-//! What a caller asks for: a target, and how new the token has to be.
+//! A request for an access token: its target, and whether the cache may be used.
 
 use super::TokenTarget;
 
-/// A request for an access token. A [`TokenTarget`] is one too, and gets the cached token while
-/// that is valid.
+/// A request for an access token.
+///
+/// A [`TokenTarget`] converts into a request that returns the cached token while it is valid.
 ///
 /// ```
 /// use logto::{TokenRequest, TokenTarget};
@@ -15,9 +16,9 @@ use super::TokenTarget;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenRequest {
-    /// What the token is for.
+    /// The target of the token.
     pub target: TokenTarget,
-    /// Whether the provider is asked even if a cached token is still valid.
+    /// Whether to ask the provider even if the cached token is still valid.
     pub fresh: bool,
 }
 
@@ -28,7 +29,7 @@ impl From<TokenTarget> for TokenRequest {
 }
 
 impl TokenTarget {
-    /// Sets the organization: the token then carries the permissions that the user has there.
+    /// Sets the organization. The token has the permissions of the user in it.
     #[must_use]
     pub fn in_organization(self, id: impl Into<String>) -> Self {
         Self {
@@ -37,12 +38,11 @@ impl TokenTarget {
         }
     }
 
-    /// Asks the provider even if a cached token is still valid: after a role or a permission was
-    /// granted, which the cached token does not have. It costs a request to the provider each time.
+    /// Asks the provider even if the cached token is still valid. Every call costs a request.
     ///
-    /// A permission in an organization shows at once. One for an API resource that the user did not
-    /// have at the sign-in needs a new sign-in as well, because Logto limits a grant to the scopes
-    /// of that moment.
+    /// Use it after a role or a permission was granted, which the cached token lacks. A permission
+    /// in an organization takes effect at once. A new permission for an API resource also needs a
+    /// new sign-in, because Logto limits a grant to the scopes that it had at the sign-in.
     #[must_use]
     pub fn fresh(self) -> TokenRequest {
         TokenRequest {

@@ -1,5 +1,4 @@
-//! A user who may no longer use the application: not signed in, and back as soon as access is given
-//! back.
+//! A user who loses access to the application is not signed in until access is restored.
 
 use std::sync::Arc;
 
@@ -27,7 +26,7 @@ fn error(answer: &Refreshed) -> &TokenError {
     answer.token.as_ref().unwrap_err()
 }
 
-/// The session after its user has lost access, and the requests that it took to find out.
+/// The session of a user who has lost access, and the number of requests that detected it.
 async fn denied(harness: &Harness, target: &TokenTarget) -> (Arc<Session>, usize) {
     let (refresher, session) = (harness.refresher(), harness.session().await);
     deny(harness, true);
@@ -39,8 +38,8 @@ async fn denied(harness: &Harness, target: &TokenTarget) -> (Arc<Session>, usize
 }
 
 #[tokio::test]
-async fn a_user_who_may_no_longer_use_the_application_is_not_signed_in_and_keeps_the_refresh_token() {
-    // The refusal for a target is checked by a plain refresh.
+async fn a_user_without_access_is_not_signed_in_and_keeps_the_refresh_token() {
+    // After a refusal for a target, a refresh without a target checks the whole application.
     for (target, requests) in [(api(), 2), (TokenTarget::organization("acme"), 2)] {
         let harness = Harness::start().await;
         let (session, asked) = denied(&harness, &target).await;
@@ -54,7 +53,7 @@ async fn a_user_who_may_no_longer_use_the_application_is_not_signed_in_and_keeps
 }
 
 #[tokio::test]
-async fn a_plain_refresh_that_is_denied_needs_no_check() {
+async fn a_denied_refresh_without_target_needs_no_check() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     deny(&harness, true);
@@ -65,7 +64,7 @@ async fn a_plain_refresh_that_is_denied_needs_no_check() {
 }
 
 #[tokio::test]
-async fn while_access_is_denied_the_provider_is_asked_again_with_a_back_off() {
+async fn denied_access_is_checked_again_with_back_off() {
     let harness = Harness::start().await;
     let (mut session, _) = denied(&harness, &api()).await;
     let refresher = harness.refresher();
@@ -84,7 +83,7 @@ async fn while_access_is_denied_the_provider_is_asked_again_with_a_back_off() {
 }
 
 #[tokio::test]
-async fn a_session_goes_on_when_access_is_given_back() {
+async fn a_session_continues_when_access_is_restored() {
     let harness = rotating().await;
     let (session, _) = denied(&harness, &api()).await;
     deny(&harness, false);
@@ -95,7 +94,7 @@ async fn a_session_goes_on_when_access_is_given_back() {
 }
 
 #[tokio::test]
-async fn a_script_that_refuses_one_token_does_not_keep_a_user_out_who_has_access_again() {
+async fn a_script_that_denies_one_token_does_not_lock_out_a_user_with_access() {
     let harness = rotating().await;
     let (session, _) = denied(&harness, &api()).await;
     deny(&harness, false);
@@ -106,10 +105,9 @@ async fn a_script_that_refuses_one_token_does_not_keep_a_user_out_who_has_access
     assert_eq!(state(&harness, &refused.session.unwrap()), SessionState::Active);
 }
 
-/// In a cookie or in a store: another process neither takes the user for signed in nor asks more
-/// often.
+/// Another process reads the state from the cookie or the store.
 #[tokio::test]
-async fn that_access_was_denied_is_kept_with_the_session() {
+async fn denied_access_is_stored_in_the_session() {
     let harness = Harness::start().await;
     let (session, _) = denied(&harness, &api()).await;
     let read = Arc::new(reopened(&session));
@@ -127,10 +125,10 @@ async fn that_access_was_denied_is_kept_with_the_session() {
     assert_eq!(harness.provider.requests(Endpoint::Token), 2, "the refusal is checked");
 }
 
-/// A script of the tenant may deny a token for one target with the answer that means the whole
-/// application otherwise.
+/// A script of the tenant may deny a token for one target with the response that usually means the
+/// whole application.
 #[tokio::test]
-async fn a_token_that_is_denied_while_a_plain_refresh_goes_well_concerns_its_target_alone() {
+async fn a_denial_that_a_plain_refresh_does_not_confirm_affects_its_target_only() {
     let harness = rotating().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     let refresh_token = text(session.refresh_token().unwrap()).to_owned();
@@ -150,7 +148,7 @@ async fn a_token_that_is_denied_while_a_plain_refresh_goes_well_concerns_its_tar
         assert!(refresher.token(Arc::clone(&session), &api()).await.token.is_err());
     }
     assert_eq!(harness.provider.requests(Endpoint::Token), 2);
-    // Beyond the window in which Logto forgives the use of a rotated token.
+    // After the grace period in which Logto accepts a rotated token.
     harness.provider.clear_faults();
     harness.provider.clock().advance(10);
     assert!(refresher.token(session, &api()).await.token.is_ok());
@@ -189,7 +187,7 @@ async fn a_provider_that_fails_during_the_check_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_grant_that_has_ended_is_told_by_the_check() {
+async fn the_check_detects_an_ended_grant() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.fault(TokenFault::DeniedByScript);

@@ -1,4 +1,4 @@
-//! Bearer tokens at a protected API (RFC 9068 §4): one good one, and everything that must not pass.
+//! Bearer tokens at a protected API (RFC 9068 §4).
 
 use logto::{
     AccessTokenClaims, AccessTokenError, AccessTokenRules, Diagnose as _, Fault, TokenTarget, organization_urn,
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Harness, all_text, both, text};
 
-/// The tolerance for clocks that differ, when nothing is configured, in seconds.
+/// The default clock tolerance, in seconds.
 const TOLERANCE: u64 = 60;
 
 pub(crate) fn rules() -> AccessTokenRules {
@@ -53,7 +53,7 @@ fn without(name: &'static str) -> impl FnOnce(&mut Jwt) {
 }
 
 #[tokio::test]
-async fn a_token_that_a_user_got_passes_with_its_claims() {
+async fn a_valid_token_is_accepted_with_its_claims() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let tokens = harness.refresh(&signed_in, &TokenTarget::resource(API)).await.unwrap();
@@ -76,7 +76,7 @@ async fn a_token_that_a_user_got_passes_with_its_claims() {
 }
 
 #[tokio::test]
-async fn tokens_for_an_organization_and_for_a_resource_within_it_pass_for_just_that() {
+async fn organization_tokens_are_accepted_for_their_own_target_only() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let targets = [
@@ -114,7 +114,7 @@ macro_rules! rejects {
 }
 
 rejects! {
-    /// RFC 9068 §2.1: else an ID token would pass.
+    /// RFC 9068 §2.1: an ID token could pass otherwise.
     rejects_a_token_without_type: |jwt: &mut Jwt| drop(jwt.header.remove("typ")) => Invalid
     rejects_a_token_of_the_type_of_any_jwt: header("typ", "JWT") => Invalid
     rejects_a_logout_token: header("typ", "logout+jwt") => Invalid
@@ -157,7 +157,7 @@ async fn rejects_an_id_token() {
 }
 
 #[tokio::test]
-async fn rejects_an_opaque_token_and_what_is_no_token() {
+async fn rejects_an_opaque_token_and_other_text() {
     let harness = Harness::start().await;
     let opaque = harness.sign_in().await.access_token.secret;
     for token in [
@@ -176,7 +176,7 @@ async fn rejects_an_opaque_token_and_what_is_no_token() {
 }
 
 #[tokio::test]
-async fn times_are_judged_with_the_tolerance_to_the_second() {
+async fn times_are_checked_with_the_tolerance_to_the_second() {
     let harness = Harness::start().await;
     let now = harness.provider.clock().now();
     let cases = [
@@ -240,7 +240,7 @@ async fn rejects_tokens_of_another_organization() {
 
 /// Clerk CVE-2026-42349: combined conditions failed open.
 #[tokio::test]
-async fn every_scope_has_to_be_there() {
+async fn every_scope_is_required() {
     let harness = Harness::start().await;
     let rules = rules().with_scope("write:products");
     for (granted, missing) in [
@@ -263,7 +263,7 @@ async fn every_scope_has_to_be_there() {
 }
 
 #[tokio::test]
-async fn a_token_within_any_organization_passes_and_says_which_one() {
+async fn a_token_within_any_organization_is_accepted_and_names_it() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let resource = AccessTokenRules::resource_in_any_organization(API);
@@ -291,7 +291,7 @@ async fn a_token_within_any_organization_passes_and_says_which_one() {
 }
 
 #[tokio::test]
-async fn rejects_what_names_no_organization_or_more_than_one_where_any_is_accepted() {
+async fn any_organization_rejects_tokens_with_none_or_several() {
     let harness = Harness::start().await;
     let resource = AccessTokenRules::resource_in_any_organization(API);
     for id in [json!(""), Value::Null] {

@@ -1,4 +1,4 @@
-//! The signature of a bearer token and the keys behind it.
+//! Signatures and keys of bearer tokens.
 
 use base64::{
     Engine as _,
@@ -24,7 +24,7 @@ async fn rejects_scopes_added_after_signing() {
     assert_eq!(error, AccessTokenError::Invalid);
 }
 
-/// Whoever runs a provider of their own decides what its keys are called.
+/// An attacker's own provider can use any `kid`.
 #[tokio::test]
 async fn rejects_a_key_of_another_provider_under_the_same_kid() {
     let (harness, other) = (Harness::start().await, Harness::start().await);
@@ -40,14 +40,14 @@ async fn rejects_a_key_of_another_provider_under_the_same_kid() {
             tweak(jwt);
         })
     };
-    // It is good where it comes from, and its key is in memory now.
+    // The token is valid at its own provider, whose key is cached now.
     let _ = judge(&other, &token(&|_| {}), &rules()).await.unwrap();
     let forged = token(&|jwt| drop(jwt.claims.insert("iss".to_owned(), issuer.into())));
     let error = judge(&harness, &forged, &rules()).await.unwrap_err();
     assert_eq!(error, AccessTokenError::Invalid);
 }
 
-/// The public key as it may lie around, each used as an HMAC secret.
+/// Common encodings of the public key, each used as an HMAC secret.
 #[tokio::test]
 async fn rejects_hs256_with_the_public_key() {
     let harness = Harness::start().await;
@@ -117,7 +117,7 @@ async fn rejects_a_token_without_kid_among_several_keys() {
     let without_kid = |jwt: &mut Jwt| drop(jwt.header.remove("kid"));
     judge_after(without_kid).await.unwrap();
     let harness = Harness::start().await;
-    // The right one comes first, and is not taken by chance.
+    // The right key comes first, so that trying the first one would succeed.
     harness.provider.rotate_keys();
     let token = harness
         .provider
@@ -129,7 +129,7 @@ async fn rejects_a_token_without_kid_among_several_keys() {
 }
 
 #[tokio::test]
-async fn a_rotated_key_is_taken_up_without_a_restart_and_a_forgotten_one_dropped() {
+async fn a_rotated_key_is_used_without_a_restart_and_a_removed_one_dropped() {
     let harness = Harness::start().await;
     let before = harness.provider.access_token("ada", API, &["read:products"], |_| {});
     judge(&harness, &before, &rules()).await.unwrap();
@@ -145,7 +145,7 @@ async fn a_rotated_key_is_taken_up_without_a_restart_and_a_forgotten_one_dropped
 }
 
 #[tokio::test]
-async fn tokens_signed_with_rsa_pass() {
+async fn tokens_signed_with_rsa_are_accepted() {
     let harness = Harness::of(TestProvider::builder().signing_algorithm(SigningAlgorithm::Rs256)).await;
     let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
     judge(&harness, &token, &rules()).await.unwrap();
@@ -159,7 +159,7 @@ async fn tokens_signed_with_rsa_pass() {
 }
 
 #[tokio::test]
-async fn without_keys_a_token_is_neither_good_nor_bad() {
+async fn without_keys_the_error_is_transient() {
     let harness = Harness::start().await;
     harness.provider.fault(HttpFault::Reset.at(Endpoint::Jwks));
     let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
@@ -173,7 +173,7 @@ async fn without_keys_a_token_is_neither_good_nor_bad() {
 }
 
 #[tokio::test]
-async fn rejects_a_token_cut_off_anywhere() {
+async fn rejects_every_truncated_token() {
     let harness = Harness::start().await;
     let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
     judge(&harness, &token, &rules()).await.unwrap();

@@ -1,5 +1,4 @@
-//! The four algorithms that a tenant may sign with, for tokens of every kind, and tokens that
-//! confuse them.
+//! The four signing algorithms of a tenant, for every kind of token, and algorithm confusion.
 
 use std::collections::HashSet;
 
@@ -25,7 +24,7 @@ async fn log_out(harness: &Harness, tweak: impl FnOnce(&mut Jwt)) -> Result<Veri
     harness.client.verify_logout_token(&token).await
 }
 
-/// The metadata as if the provider signed with these.
+/// The metadata of a provider that signs with these algorithms.
 fn advertise(harness: &Harness, algorithms: impl IntoIterator<Item = SigningAlgorithm>) {
     let names: Vec<Value> = algorithms.into_iter().map(|it| json!(it.name())).collect();
     let fault = DiscoveryFault::Set("id_token_signing_alg_values_supported", Value::Array(names));
@@ -64,7 +63,7 @@ async fn assert_no_kind_of_token_passes(harness: &Harness, fault: &IdTokenFault,
 }
 
 #[tokio::test]
-async fn every_kind_of_token_passes_with_every_algorithm_of_a_tenant() {
+async fn every_kind_of_token_is_accepted_with_every_algorithm() {
     for algorithm in SigningAlgorithm::ALL {
         let harness = signing_with(algorithm).await;
         let jwk = harness.provider.jwks()["keys"][0].clone();
@@ -81,8 +80,7 @@ async fn rejects_a_wrong_signature_of_every_algorithm() {
     }
 }
 
-/// A key says by its type and curve what it signs with; a header that says otherwise is not
-/// believed.
+/// The type and curve of a key determine its algorithm. A header cannot change it.
 #[tokio::test]
 async fn rejects_a_key_of_one_algorithm_under_a_header_of_another() {
     for algorithm in SigningAlgorithm::ALL {
@@ -97,7 +95,7 @@ async fn rejects_a_key_of_one_algorithm_under_a_header_of_another() {
 }
 
 #[tokio::test]
-async fn rejects_a_key_that_is_called_by_another_algorithm_in_the_key_set() {
+async fn rejects_a_key_with_the_alg_of_another_algorithm() {
     for algorithm in SigningAlgorithm::ALL {
         let harness = signing_with(algorithm).await;
         advertise(&harness, SigningAlgorithm::ALL);
@@ -110,7 +108,7 @@ async fn rejects_a_key_that_is_called_by_another_algorithm_in_the_key_set() {
     }
 }
 
-/// `access_token` did not look at the metadata, while the others did.
+/// Regression test: `access_token` once ignored the metadata.
 #[tokio::test]
 async fn rejects_a_good_signature_with_an_algorithm_that_is_not_in_the_metadata() {
     let harness = signing_with(SigningAlgorithm::Es256).await;
@@ -122,9 +120,9 @@ async fn rejects_a_good_signature_with_an_algorithm_that_is_not_in_the_metadata(
     assert_every_kind_of_token_passes(&harness).await;
 }
 
-/// Forged tokens must not make this client flood the provider.
+/// Forged tokens cannot cause more requests to the provider.
 #[tokio::test]
-async fn an_algorithm_that_is_not_in_the_metadata_is_asked_for_at_most_once_in_a_cool_down() {
+async fn an_unknown_algorithm_causes_at_most_one_fetch_per_cooldown() {
     let harness = Harness::start().await;
     let forged = access_token(&harness, |jwt| {
         drop(jwt.header.insert("alg".to_owned(), json!("ES512")));
@@ -140,7 +138,7 @@ async fn an_algorithm_that_is_not_in_the_metadata_is_asked_for_at_most_once_in_a
 }
 
 #[tokio::test]
-async fn an_algorithm_that_the_tenant_changes_to_is_taken_up_at_once_by_every_kind_of_token() {
+async fn a_new_algorithm_of_the_tenant_is_accepted_at_once_for_every_kind_of_token() {
     for algorithm in SigningAlgorithm::ALL {
         let before = SigningAlgorithm::ALL.into_iter().find(|it| *it != algorithm).unwrap();
         for kind in ["ID token", "access token", "logout token"] {

@@ -1,4 +1,4 @@
-//! The authorization request: what stands in its URL, and what never does.
+//! The URL of the authorization request.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ fn names(url: &Url) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_request_has_what_the_protocol_wants_and_nothing_else() {
+async fn the_request_has_exactly_the_required_parameters() {
     let harness = Harness::start().await;
     let url = harness.begin().await.authorization_url;
     assert_eq!(
@@ -56,7 +56,7 @@ async fn the_request_has_what_the_protocol_wants_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_pkce_verifier_at_the_token_endpoint_fits_the_challenge() {
+async fn the_pkce_verifier_matches_the_challenge() {
     let harness = Harness::start().await;
     let start = harness.begin().await;
     let url = start.authorization_url.clone();
@@ -89,7 +89,7 @@ async fn state_nonce_and_verifier_are_256_bits_each_and_new_at_every_sign_in() {
 }
 
 #[tokio::test]
-async fn rejects_to_start_without_randomness() {
+async fn a_sign_in_without_randomness_fails() {
     struct Empty;
     impl Random for Empty {
         fn fill(&self, _: &mut [u8]) -> Result<(), NoRandomness> {
@@ -133,7 +133,7 @@ async fn the_prompt_can_be_configured_and_changed_for_one_sign_in() {
 }
 
 #[tokio::test]
-async fn scopes_and_resources_are_only_what_was_configured_where_nothing_is_added() {
+async fn without_reserved_scopes_only_configured_scopes_and_resources_are_sent() {
     let harness = Harness::with(TestProvider::builder(), |config| {
         config
             .with_reserved_scopes(false)
@@ -148,7 +148,7 @@ async fn scopes_and_resources_are_only_what_was_configured_where_nothing_is_adde
 }
 
 #[tokio::test]
-async fn rejects_redirect_uris_that_are_no_web_addresses_before_anything_is_asked() {
+async fn rejects_invalid_redirect_uris_before_any_request() {
     let harness = Harness::start().await;
     for bad in [
         "",
@@ -164,8 +164,8 @@ async fn rejects_redirect_uris_that_are_no_web_addresses_before_anything_is_aske
 }
 
 #[tokio::test]
-async fn the_redirect_uri_goes_out_letter_by_letter() {
-    // A URL library would lower-case the host and add a slash; Logto compares letters.
+async fn the_redirect_uri_is_sent_unchanged() {
+    // A URL library would lower-case the host and add a slash; Logto compares bytes.
     let uri = "http://LOCALHOST:3000/a/%7Eb?tenant=x%20y";
     let harness = Harness::of(TestProvider::builder().redirect_uri(uri)).await;
     let start = harness.begin().await;
@@ -173,7 +173,7 @@ async fn the_redirect_uri_goes_out_letter_by_letter() {
 }
 
 #[tokio::test]
-async fn parameters_that_the_authorization_endpoint_has_already_are_kept() {
+async fn existing_parameters_of_the_authorization_endpoint_are_kept() {
     let harness = Harness::start().await;
     let endpoint = format!("{}?tenant=one", harness.provider.url(Endpoint::Authorization));
     harness

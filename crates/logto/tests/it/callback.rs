@@ -1,4 +1,4 @@
-//! The callback: judged completely before its code is used.
+//! The checks of the callback, which all come before its code is used.
 
 use logto::{
     CallbackError, CallbackRequest, Diagnose as _, Fault, LogtoConfig, OAuthError, SignInTransaction, SystemRandom,
@@ -8,7 +8,7 @@ use logto_testing::{CallbackFault, DiscoveryFault, Endpoint, HOSTILE_TEXT, TestP
 
 use crate::harness::{Harness, all_text, client, copy, pair, without};
 
-/// The refusal of a callback with this fault. Its code, if there is one, was not used.
+/// The error of a callback with this fault. Asserts that its code was not used.
 async fn refusal(fault: CallbackFault) -> CallbackError {
     let harness = Harness::start().await;
     harness.provider.fault(fault);
@@ -17,7 +17,7 @@ async fn refusal(fault: CallbackFault) -> CallbackError {
     error
 }
 
-/// The refusal of a good callback whose query was changed.
+/// The error of a valid callback whose query was changed.
 async fn refusal_of(change: impl FnOnce(String) -> String) -> CallbackError {
     let harness = Harness::start().await;
     let start = harness.begin().await;
@@ -28,7 +28,7 @@ async fn refusal_of(change: impl FnOnce(String) -> String) -> CallbackError {
 }
 
 #[tokio::test]
-async fn rejects_a_state_nobody_made() {
+async fn rejects_an_unknown_state() {
     let error = refusal(CallbackFault::StateWrong).await;
     assert_eq!(error, CallbackError::StateMismatch);
     assert_eq!(error.fault(), Fault::Mismatch);
@@ -42,13 +42,13 @@ async fn rejects_a_missing_or_empty_state() {
 }
 
 #[tokio::test]
-async fn rejects_a_state_that_only_begins_right() {
+async fn rejects_a_truncated_state() {
     let error = refusal_of(|query| query.replace("&iss=", "x&iss=")).await;
     assert_eq!(error, CallbackError::StateMismatch);
 }
 
 #[tokio::test]
-async fn rejects_parameters_that_stand_there_twice() {
+async fn rejects_repeated_parameters() {
     for name in ["state", "code", "iss"] {
         let error = refusal_of(|query| format!("{query}&{}", pair(&query, name))).await;
         assert_eq!(error, CallbackError::StateMismatch, "{name}");
@@ -66,7 +66,7 @@ async fn rejects_a_callback_of_another_issuer() {
 }
 
 #[tokio::test]
-async fn rejects_a_callback_without_the_issuer_that_was_promised() {
+async fn rejects_a_callback_without_a_required_issuer() {
     assert_eq!(
         refusal(CallbackFault::IssuerMissing).await,
         CallbackError::IssuerMismatch
@@ -80,7 +80,7 @@ async fn rejects_an_issuer_that_differs_by_a_slash() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_was_not_promised_may_be_missing_but_not_wrong() {
+async fn an_optional_issuer_may_be_missing_but_not_wrong() {
     let unpromised = || DiscoveryFault::Without("authorization_response_iss_parameter_supported");
     let harness = Harness::start().await;
     harness.provider.fault(unpromised());
@@ -91,7 +91,7 @@ async fn an_issuer_that_was_not_promised_may_be_missing_but_not_wrong() {
 }
 
 #[tokio::test]
-async fn an_error_becomes_one_of_the_specifications_codes() {
+async fn an_error_becomes_a_code_of_the_specifications() {
     let cases = [
         ("access_denied", OAuthError::AccessDenied, Fault::User, false),
         ("login_required", OAuthError::LoginRequired, Fault::User, false),
@@ -146,7 +146,7 @@ async fn an_error_becomes_one_of_the_specifications_codes() {
 
 /// nextjs-auth0 CVE-2021-32702: the callback's error text was echoed into a page.
 #[tokio::test]
-async fn rejects_an_error_without_repeating_a_word_of_it() {
+async fn rejects_an_error_without_repeating_its_text() {
     for fault in [
         CallbackFault::error("access_denied"),
         CallbackFault::error(HOSTILE_TEXT),
@@ -180,7 +180,7 @@ async fn rejects_a_callback_without_a_code() {
 }
 
 #[tokio::test]
-async fn rejects_a_callback_that_came_to_another_redirect_uri() {
+async fn rejects_a_callback_at_another_redirect_uri() {
     let harness = Harness::start().await;
     for other in [
         "http://localhost:3001/callback",
@@ -203,7 +203,7 @@ async fn rejects_a_callback_that_came_to_another_redirect_uri() {
 }
 
 #[tokio::test]
-async fn rejects_a_transaction_that_is_past_its_time() {
+async fn rejects_an_expired_transaction() {
     for (lifetime, age, good) in [
         (None, 3599, true),
         (None, 3600, false),

@@ -1,5 +1,4 @@
-//! Cached tokens that are dropped stay dropped, and dropping them never costs a rotated refresh
-//! token.
+//! Cleared tokens stay cleared, and clearing them does not lose a rotated refresh token.
 
 use std::sync::Arc;
 
@@ -32,14 +31,14 @@ async fn with_tokens(harness: &Harness, refresher: &Refresher) -> Arc<Session> {
     refresher.token(session, &acme()).await.session.unwrap()
 }
 
-/// Beyond the window in which Logto forgives the use of a rotated token.
+/// Longer than the grace period in which Logto accepts a rotated token.
 async fn assert_grant_lives(harness: &Harness, refresher: &Refresher, session: Arc<Session>) {
     harness.provider.clock().advance(10);
     assert!(refresher.token(session, &acme()).await.token.is_ok());
 }
 
 #[tokio::test]
-async fn one_cached_token_is_dropped_and_asked_for_again() {
+async fn one_cached_token_is_cleared_and_fetched_again() {
     let harness = rotating().await;
     let refresher = harness.refresher();
     let session = with_tokens(&harness, &refresher).await;
@@ -52,7 +51,7 @@ async fn one_cached_token_is_dropped_and_asked_for_again() {
 }
 
 #[tokio::test]
-async fn all_cached_tokens_are_dropped_and_the_user_stays_signed_in() {
+async fn all_cached_tokens_are_cleared_and_the_user_stays_signed_in() {
     let harness = rotating().await;
     let refresher = harness.refresher();
     let session = with_tokens(&harness, &refresher).await;
@@ -66,7 +65,7 @@ async fn all_cached_tokens_are_dropped_and_the_user_stays_signed_in() {
 }
 
 #[tokio::test]
-async fn a_cookie_from_before_does_not_bring_a_dropped_token_back() {
+async fn an_old_cookie_does_not_restore_a_cleared_token() {
     let harness = rotating().await;
     let refresher = harness.refresher();
     let before = with_tokens(&harness, &refresher).await;
@@ -75,10 +74,10 @@ async fn a_cookie_from_before_does_not_bring_a_dropped_token_back() {
     assert!(refresher.token(before, &api()).await.refreshed);
 }
 
-/// This process knows a later version than the cookie, by refreshes that came before another
-/// process cleared the tokens.
+/// This process has cached a later version than the cookie, from refreshes before another process
+/// cleared the tokens.
 #[tokio::test]
-async fn what_a_process_remembers_does_not_bring_back_a_token_that_another_has_dropped() {
+async fn a_process_cache_does_not_restore_a_token_that_another_process_cleared() {
     let harness = rotating().await;
     let (refresher, other) = (harness.refresher(), harness.refresher());
     let start = harness.session().await;
@@ -96,7 +95,7 @@ async fn what_a_process_remembers_does_not_bring_back_a_token_that_another_has_d
 }
 
 #[tokio::test]
-async fn a_refresh_under_way_is_waited_for_and_what_it_brings_is_dropped() {
+async fn clearing_waits_for_a_refresh_in_flight_and_drops_its_token() {
     let harness = rotating().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.clear_log();
@@ -122,7 +121,7 @@ async fn a_refresh_under_way_is_waited_for_and_what_it_brings_is_dropped() {
 }
 
 #[tokio::test]
-async fn clearing_a_session_that_was_signed_out_does_not_bring_it_back() {
+async fn clearing_a_signed_out_session_does_not_restore_it() {
     let harness = rotating().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     refresher.end(session.id());
@@ -130,7 +129,7 @@ async fn clearing_a_session_that_was_signed_out_does_not_bring_it_back() {
     assert!(refresher.latest(session).is_none());
 }
 
-/// Two processes on one store.
+/// Two processes that share a store.
 async fn two_processes() -> (Harness, [Refresher; 2], StoredSessions, Arc<Session>) {
     let harness = rotating().await;
     let store = Arc::new(MemoryStore::default());
@@ -150,9 +149,9 @@ async fn two_processes() -> (Harness, [Refresher; 2], StoredSessions, Arc<Sessio
     (harness, refreshers, stored, session)
 }
 
-/// The token may have been issued before the other process dropped it.
+/// The token may have been issued before the other process cleared it.
 #[tokio::test]
-async fn a_refresh_under_way_in_another_process_does_not_bring_a_dropped_token_back() {
+async fn a_refresh_in_flight_in_another_process_does_not_restore_a_cleared_token() {
     let (harness, [ours, other], stored, session) = two_processes().await;
     harness.provider.clear_log();
     let gate = harness.provider.hold(Endpoint::Token);
@@ -172,7 +171,7 @@ async fn a_refresh_under_way_in_another_process_does_not_bring_a_dropped_token_b
 }
 
 #[tokio::test]
-async fn tokens_are_dropped_even_if_another_process_has_rotated_meanwhile() {
+async fn tokens_are_cleared_even_if_another_process_has_rotated() {
     let (harness, [ours, other], stored, session) = two_processes().await;
     assert!(other.token(Arc::clone(&session), &api()).await.token.is_ok());
     let cleared = ours.clear(Arc::clone(&session), None).await.unwrap().unwrap();

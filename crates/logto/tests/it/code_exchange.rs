@@ -1,5 +1,5 @@
-//! The exchange of the code (RFC 6749 §4.1.3): codes that are spent, stolen or made up, and answers
-//! that lack something.
+//! The code exchange (RFC 6749 §4.1.3) with used, stolen and invented codes, and with incomplete
+//! responses.
 
 use logto::{CallbackError, Diagnose as _, Fault, OAuthError, RequestError, TokenError};
 use logto_testing::{CallbackFault, Endpoint, HttpFault, TestProvider, TokenFault};
@@ -20,7 +20,7 @@ async fn rejects_a_replayed_code() {
     );
 }
 
-/// RFC 9700 §4.5: the code of somebody else's sign-in. PKCE makes it useless here.
+/// RFC 9700 §4.5: PKCE prevents the use of a code from another sign-in.
 #[tokio::test]
 async fn rejects_a_code_injected_from_another_sign_in() {
     let harness = Harness::start().await;
@@ -35,7 +35,7 @@ async fn rejects_a_code_injected_from_another_sign_in() {
 }
 
 #[tokio::test]
-async fn rejects_a_code_the_provider_never_made() {
+async fn rejects_an_unknown_code() {
     let harness = Harness::start().await;
     harness.provider.fault(CallbackFault::CodeWrong);
     let error = harness.try_sign_in().await.unwrap_err();
@@ -47,7 +47,7 @@ async fn rejects_a_code_the_provider_never_made() {
 }
 
 #[tokio::test]
-async fn rejects_an_answer_without_an_id_token() {
+async fn rejects_a_response_without_an_id_token() {
     let harness = Harness::start().await;
     harness.provider.fault(TokenFault::IdTokenMissing);
     assert_eq!(harness.try_sign_in().await.unwrap_err(), CallbackError::MissingIdToken);
@@ -59,7 +59,7 @@ async fn rejects_an_answer_without_an_id_token() {
 }
 
 #[tokio::test]
-async fn a_wrong_app_secret_is_the_configurations_fault() {
+async fn a_wrong_app_secret_is_a_configuration_error() {
     let harness = Harness::with(TestProvider::builder(), |config| config.with_app_secret("wrong")).await;
     let error = harness.try_sign_in().await.unwrap_err();
     assert_eq!(
@@ -70,7 +70,7 @@ async fn a_wrong_app_secret_is_the_configurations_fault() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_at_the_exchange_is_a_transient_fault() {
+async fn a_provider_that_is_down_at_the_exchange_is_a_transient_error() {
     let harness = Harness::start().await;
     harness.provider.fault(HttpFault::Reset.at(Endpoint::Token));
     let error = harness.try_sign_in().await.unwrap_err();

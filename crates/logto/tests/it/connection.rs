@@ -1,5 +1,5 @@
-//! Answers that are broken below the protocol: each ends in a typed error, within its time limit,
-//! with bounded memory.
+//! Failures below the protocol: each ends in a typed error, within its time limit and with bounded
+//! memory.
 
 use std::{
     io::{Read as _, Write as _},
@@ -15,10 +15,10 @@ use logto_testing::{API, Endpoint, HttpFault, TestProvider};
 
 use crate::harness::{Harness, MAX_BODY, client, in_time, text};
 
-/// The endpoints the client itself talks to and reads an answer of.
+/// The endpoints whose responses the client reads.
 const ENDPOINTS: [Endpoint; 4] = [Endpoint::Discovery, Endpoint::Jwks, Endpoint::Token, Endpoint::UserInfo];
 
-/// Somebody who is signed in, and a client that has the metadata but not the keys.
+/// A signed-in user, and a client that has cached the metadata but not the keys.
 struct Case {
     harness: Harness,
     signed_in: SignedIn,
@@ -26,8 +26,8 @@ struct Case {
 }
 
 impl Case {
-    /// With a time limit that is short only where it is what ends the request: a busy machine
-    /// spoils nothing else.
+    /// The time limit is short only where it ends the request, so that a busy machine does not
+    /// affect other cases.
     async fn of(fault: &HttpFault) -> Self {
         let limit = match fault {
             HttpFault::Hang | HttpFault::StallBody | HttpFault::SlowBody(_) => Duration::from_millis(300),
@@ -43,7 +43,7 @@ impl Case {
         }
     }
 
-    /// What the client makes of an endpoint with this fault.
+    /// The error of a request to an endpoint with this fault.
     async fn error(&self, endpoint: Endpoint, fault: &HttpFault) -> RequestError {
         let provider = &self.harness.provider;
         provider.fault(fault.clone().at(endpoint));
@@ -128,21 +128,21 @@ async fn rejects_a_megabyte_that_was_announced() {
     each_rejects(HttpFault::HugeBody(1_000_000), is_too_large).await;
 }
 
-/// What a client makes of a server that answers every request with `head`, then with `more` for
-/// ever; nothing more if it is empty.
+/// The error of a request to a server that sends `head`, then repeats `more` without end. An empty
+/// `more` is not sent.
 async fn error_of(head: impl Into<String>, more: &'static str) -> RequestError {
     let head = head.into();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let server = tokio::task::spawn_blocking(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        // The request, as far as it has come.
+        // Reads the beginning of the request.
         assert_ne!(stream.read(&mut [0; 4096]).unwrap(), 0);
         let mut sent = stream.write_all(head.as_bytes());
         while sent.is_ok() && !more.is_empty() {
             sent = stream.write_all(more.as_bytes());
         }
-        // Until the client hangs up.
+        // Waits until the client closes the connection.
         drop(stream.read_to_end(&mut Vec::new()));
     });
     let provider = TestProvider::start().await;
@@ -160,14 +160,14 @@ async fn error_of(head: impl Into<String>, more: &'static str) -> RequestError {
     }
 }
 
-/// Whoever waits for the body runs out of time.
+/// A client that waits for the body would time out.
 #[tokio::test]
 async fn rejects_an_announced_megabyte_before_it_comes() {
     let error = error_of("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n{", "").await;
     assert!(is_too_large(&error), "{error:?}");
 }
 
-/// The limit for bodies says nothing about heads; hyper has its own.
+/// hyper limits the size of the head.
 #[tokio::test]
 async fn rejects_a_head_without_end() {
     let error = error_of("HTTP/1.1 200 OK\r\n", "x-more: of the same\r\n").await;
@@ -176,8 +176,7 @@ async fn rejects_a_head_without_end() {
     assert!(is_unreachable(&error), "{error:?}");
 }
 
-/// In a megabyte there is room for brackets enough to exhaust the stack of a parser that trusts
-/// them.
+/// A megabyte of brackets can exhaust the stack of a recursive parser.
 #[tokio::test]
 async fn rejects_json_that_is_nested_without_end() {
     let brackets = "[".repeat(MAX_BODY / 2);
@@ -233,7 +232,7 @@ async fn rejects_invalid_json() {
 }
 
 #[tokio::test]
-async fn rejects_what_is_compressed_without_inflating_it() {
+async fn rejects_a_compressed_response_without_decompressing_it() {
     each_rejects(HttpFault::Gzip, is_invalid).await;
     each_rejects(HttpFault::GzipBomb(1_000_000), is_invalid).await;
 }
@@ -250,7 +249,7 @@ async fn rejects_redirects_without_following_them() {
 }
 
 #[tokio::test]
-async fn a_busy_or_broken_provider_is_a_transient_fault() {
+async fn a_busy_or_failing_provider_is_a_transient_error() {
     for status in [408, 429, 500, 502, 503, 504] {
         let expected = RequestError::Unavailable {
             status,
@@ -262,9 +261,9 @@ async fn a_busy_or_broken_provider_is_a_transient_fault() {
     }
 }
 
-/// Whichever operation the request was a part of.
+/// Every operation passes on `Retry-After`.
 #[tokio::test]
-async fn the_time_to_wait_is_told_by_the_error_of_every_operation() {
+async fn the_error_of_every_operation_has_retry_after() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let cold = harness.another_client();
@@ -302,7 +301,7 @@ async fn the_time_to_wait_is_told_by_the_error_of_every_operation() {
 }
 
 #[tokio::test]
-async fn a_date_in_retry_after_is_passed_over() {
+async fn a_date_in_retry_after_is_ignored() {
     let fault = HttpFault::RetryAfter(503, "Wed, 21 Oct 2026 07:28:00 GMT");
     let expected = RequestError::Unavailable {
         status: 503,
@@ -332,7 +331,7 @@ async fn rejects_a_proxys_error_page() {
 }
 
 #[tokio::test]
-async fn rejects_a_redirect_to_another_host_without_a_secret_leaving() {
+async fn rejects_a_redirect_to_another_host_without_sending_a_secret() {
     let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
     elsewhere.set_nonblocking(true).unwrap();
     let address = format!("http://{}/", elsewhere.local_addr().unwrap());
@@ -344,7 +343,7 @@ async fn rejects_a_redirect_to_another_host_without_a_secret_leaving() {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_lost_can_be_asked_for_again() {
+async fn a_lost_response_can_be_requested_again() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     harness.provider.fault_once(HttpFault::LoseAnswer.at(Endpoint::Token));

@@ -1,4 +1,4 @@
-//! What has ended although it is still in a browser's cookie.
+//! Sessions that have ended although a browser still has their cookie.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ fn list(harness: &Harness) -> DenyList {
     )
 }
 
-/// Two sign-ins of one user, in sessions of their own at the provider.
+/// Two sign-ins of one user, in separate sessions at the provider.
 async fn in_two_browsers(harness: &Harness) -> (Arc<Session>, Arc<Session>) {
     let one = harness.session().await;
     harness.provider.sign_in_as("ada");
@@ -46,7 +46,7 @@ async fn denied(list: &DenyList, sessions: [&Session; 2]) -> [bool; 2] {
 }
 
 #[tokio::test]
-async fn a_session_that_was_signed_out_has_ended_and_no_other_of_the_same_user() {
+async fn signing_out_ends_one_session_and_no_other_of_the_user() {
     let harness = Harness::start().await;
     let (list, one, other) = (list(&harness), harness.session().await, harness.session().await);
     assert_eq!(denied(&list, [&one, &other]).await, [false, false]);
@@ -66,7 +66,7 @@ async fn a_session_at_the_provider_ends_its_own_and_no_other() {
     assert_eq!(denied(&list, [&one, &other]).await, [true, false]);
 }
 
-/// A sign-in that is finished now, at an app with this list.
+/// A sign-in that finishes now, at an app with this list.
 async fn begin(harness: &Harness, list: &DenyList) -> Session {
     let logouts = list.mark().await.unwrap();
     (*harness.session().await).clone().begun_after(logouts)
@@ -88,7 +88,7 @@ async fn all_sessions_of_a_user_end_but_those_that_begin_later() {
     }
 }
 
-/// The list of another instance of the same app, whose clock is off by so many seconds.
+/// The list of another instance of the app, whose clock differs by `seconds`.
 fn elsewhere(harness: &Harness, store: &Arc<MemoryStore>, seconds: i64) -> DenyList {
     DenyList::new(harness.client_off_by(seconds), store.clone(), Lifetimes::default())
 }
@@ -112,7 +112,7 @@ async fn instances_whose_clocks_differ_agree_on_what_came_first() {
     }
 }
 
-/// A sign-in that is finished at an instance whose clock is off.
+/// A sign-in that finishes at an instance whose clock differs.
 async fn begin_at(harness: &Harness, list: &DenyList, seconds: i64) -> Session {
     let logouts = list.mark().await.unwrap();
     let client = harness.client_off_by(seconds);
@@ -120,7 +120,7 @@ async fn begin_at(harness: &Harness, list: &DenyList, seconds: i64) -> Session {
     session.unwrap().begun_after(logouts)
 }
 
-/// One that was imported, or began while the list did not answer.
+/// A session that was imported, or began while the list was unavailable.
 #[tokio::test]
 async fn a_session_that_knows_no_logouts_is_ended_by_one_whose_instance_has_a_clock_that_is_behind() {
     let harness = Harness::start().await;
@@ -160,7 +160,7 @@ async fn a_logout_that_the_store_could_not_take_counts_at_once_and_the_next_sign
     for list in [&list, &other] {
         assert_eq!(denied(list, [&before, &later]).await, [true, false]);
     }
-    // Numbers go on from there.
+    // The numbers continue from there.
     other.deny(&LogoutTarget::User(sub(&before))).await.unwrap();
     assert!(list.denies(&later).await.unwrap());
 }
@@ -169,7 +169,7 @@ async fn a_logout_that_the_store_could_not_take_counts_at_once_and_the_next_sign
 async fn a_session_with_another_id_token_ends_with_that_one() {
     let harness = Harness::of(TestProvider::builder().backchannel_session_required()).await;
     let (list, (one, other)) = (list(&harness), in_two_browsers(&harness).await);
-    // Asked before it changes: what was found out then is not kept for the other ID token.
+    // The result for the first ID token must not be cached for the second one.
     assert_eq!(denied(&list, [&one, &other]).await, [false, false]);
     let (target, cached) = other.access_tokens().next().unwrap();
     let mut tokens = TokenSet::new(cached.token.clone());

@@ -1,4 +1,4 @@
-//! How often metadata and keys are fetched, and what happens while they cannot be.
+//! When metadata and keys are fetched, and what happens if that fails.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ fn token(harness: &Harness) -> SecretString {
     harness.provider.access_token("ada", API, &[], |_| {}).into()
 }
 
-/// Signed with the provider's key, under a `kid` that names no key.
+/// A token that is signed with the provider's key, but has an unknown `kid`.
 fn with_unknown_kid(harness: &Harness) -> SecretString {
     harness
         .provider
@@ -33,7 +33,7 @@ fn with_unknown_kid(harness: &Harness) -> SecretString {
         .into()
 }
 
-/// How often metadata and keys were fetched.
+/// The number of fetches of the metadata and the keys.
 fn fetches(harness: &Harness) -> (usize, usize) {
     let requests = |endpoint| harness.provider.requests(endpoint);
     (requests(Endpoint::Discovery), requests(Endpoint::Jwks))
@@ -79,7 +79,7 @@ async fn a_page_on_the_warm_path_makes_no_network_call() {
 }
 
 #[tokio::test]
-async fn requests_for_metadata_that_are_under_way_are_one() {
+async fn concurrent_requests_for_metadata_are_coalesced() {
     let harness = Harness::start().await;
     let gate = harness.provider.hold(Endpoint::Discovery);
     let asking = join_all((0..20).map(|_| harness.client.metadata()));
@@ -95,7 +95,7 @@ async fn requests_for_metadata_that_are_under_way_are_one() {
 }
 
 #[tokio::test]
-async fn requests_for_keys_that_are_under_way_are_one() {
+async fn concurrent_requests_for_keys_are_coalesced() {
     let harness = Harness::start().await;
     let (token, rules) = (token(&harness), rules());
     let gate = harness.provider.hold(Endpoint::Jwks);
@@ -112,7 +112,7 @@ async fn requests_for_keys_that_are_under_way_are_one() {
 }
 
 #[tokio::test]
-async fn a_failed_discovery_is_transient_and_not_remembered() {
+async fn a_failed_discovery_is_transient_and_not_cached() {
     let harness = Harness::start().await;
     harness
         .provider
@@ -129,7 +129,7 @@ async fn a_failed_discovery_is_transient_and_not_remembered() {
 }
 
 #[tokio::test]
-async fn a_failed_fetch_of_keys_is_transient_and_not_remembered() {
+async fn a_failed_fetch_of_keys_is_transient_and_not_cached() {
     let harness = Harness::start().await;
     harness.provider.fault_once(HttpFault::Status(500).at(Endpoint::Jwks));
     let error = harness
@@ -150,7 +150,7 @@ async fn a_failed_fetch_of_keys_is_transient_and_not_remembered() {
 }
 
 #[tokio::test]
-async fn metadata_and_keys_are_fetched_anew_after_their_lifetime_by_the_clients_clock() {
+async fn metadata_and_keys_are_fetched_again_after_their_lifetime() {
     let harness = Harness::with(TestProvider::builder(), |config| {
         config.with_metadata_lifetime(Duration::from_secs(100))
     })
@@ -177,7 +177,7 @@ async fn the_lifetime_is_an_hour_unless_configured() {
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_asked_for_at_most_once_in_a_cool_down() {
+async fn an_unknown_key_causes_at_most_one_fetch_per_cooldown() {
     let harness = Harness::start().await;
     harness.assert_signs_in().await;
     let (forged, rules) = (with_unknown_kid(&harness), rules());
@@ -194,7 +194,7 @@ async fn an_unknown_key_is_asked_for_at_most_once_in_a_cool_down() {
 }
 
 #[tokio::test]
-async fn metadata_and_keys_serve_on_while_the_provider_is_down() {
+async fn stale_metadata_and_keys_are_used_while_the_provider_is_down() {
     let lifetimes = Lifetimes::default().with_access_token(86_400);
     let harness = Harness::of(TestProvider::builder().lifetimes(lifetimes)).await;
     harness.assert_signs_in().await;
@@ -219,7 +219,7 @@ async fn metadata_and_keys_serve_on_while_the_provider_is_down() {
 }
 
 #[tokio::test]
-async fn rejects_renewed_metadata_that_lie_and_keeps_the_good_ones() {
+async fn rejects_invalid_new_metadata_and_keeps_the_old() {
     let harness = Harness::start().await;
     let good = harness.client.metadata().await.unwrap();
     harness.provider.fault(DiscoveryFault::IssuerOther);
@@ -233,7 +233,7 @@ async fn rejects_renewed_metadata_that_lie_and_keeps_the_good_ones() {
 }
 
 #[tokio::test]
-async fn a_provider_nobody_reaches_is_a_transient_fault() {
+async fn an_unreachable_provider_is_a_transient_error() {
     let closed = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())

@@ -1,4 +1,4 @@
-//! What a sign-in that fails leaves behind: a code that still works, or no grant at all.
+//! A failed sign-in leaves an unused code, or no grant.
 
 use logto::{CallbackError, Diagnose as _, IdTokenError, TokenTarget};
 use logto_testing::{Endpoint, Fault, HttpFault, IdTokenFault, JwksFault, SigningAlgorithm, TestProvider, TokenFault};
@@ -6,7 +6,7 @@ use logto_testing::{Endpoint, Fault, HttpFault, IdTokenFault, JwksFault, Signing
 use crate::harness::{Harness, copy, text};
 
 #[tokio::test]
-async fn keys_that_are_unavailable_do_not_burn_the_code() {
+async fn unavailable_keys_do_not_spend_the_code() {
     for fault in [
         HttpFault::Status(503),
         HttpFault::RetryAfter(429, "7"),
@@ -36,7 +36,7 @@ async fn keys_that_are_unavailable_do_not_burn_the_code() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_new_since_then_is_fetched_after_the_exchange() {
+async fn a_new_key_is_fetched_after_the_exchange() {
     let harness = Harness::start().await;
     harness.assert_signs_in().await;
     harness.provider.sign_with(SigningAlgorithm::Es384);
@@ -60,7 +60,7 @@ async fn assert_revokes(harness: &Harness, fault: impl Into<Fault>, hint: &str) 
 }
 
 #[tokio::test]
-async fn tokens_of_an_answer_that_is_refused_are_revoked() {
+async fn the_tokens_of_a_rejected_response_are_revoked() {
     let harness = Harness::start().await;
     for fault in [
         IdTokenFault::SignatureBad,
@@ -69,7 +69,7 @@ async fn tokens_of_an_answer_that_is_refused_are_revoked() {
         IdTokenFault::NonceWrong,
         IdTokenFault::AudienceOther,
         IdTokenFault::ExpiryPast(3600),
-        // The library cannot read these at all.
+        // openidconnect cannot parse these responses.
         IdTokenFault::IssuerMissing,
         IdTokenFault::NotAJwt,
     ] {
@@ -84,7 +84,7 @@ async fn tokens_of_an_answer_that_is_refused_are_revoked() {
     }
 }
 
-/// A key that is new, and no way to fetch it: the code is gone already.
+/// The key is new and cannot be fetched, but the code is already used.
 #[tokio::test]
 async fn tokens_are_revoked_when_the_keys_become_unavailable_after_the_exchange() {
     let harness = Harness::start().await;
@@ -113,7 +113,7 @@ async fn the_revoked_grant_is_gone() {
 }
 
 #[tokio::test]
-async fn nothing_is_revoked_where_no_token_came() {
+async fn nothing_is_revoked_without_a_token() {
     let harness = Harness::start().await;
     for fault in [
         Fault::from(TokenFault::Error(400, "invalid_grant")),
@@ -127,7 +127,7 @@ async fn nothing_is_revoked_where_no_token_came() {
 }
 
 #[tokio::test]
-async fn a_revocation_that_fails_does_not_hide_why_the_sign_in_did() {
+async fn a_failed_revocation_does_not_hide_the_error_of_the_sign_in() {
     let harness = Harness::of(TestProvider::builder().public_client()).await;
     harness.provider.fault(HttpFault::Reset.at(Endpoint::Revocation));
     harness.provider.fault(IdTokenFault::NonceWrong);
@@ -136,7 +136,7 @@ async fn a_revocation_that_fails_does_not_hide_why_the_sign_in_did() {
 }
 
 #[tokio::test]
-async fn a_key_set_that_lacks_the_key_is_found_out_after_the_exchange_and_the_grant_revoked() {
+async fn a_missing_key_is_detected_after_the_exchange_and_the_grant_revoked() {
     let harness = Harness::start().await;
     harness.provider.fault(JwksFault::OtherKeysOnly);
     let error = harness.try_sign_in().await.unwrap_err();

@@ -1,4 +1,4 @@
-//! A fresh token has what was granted up to the moment in which it was asked for.
+//! A fresh token has all permissions that were granted before the call.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ fn may_invite(answer: &Refreshed) -> bool {
     answer.token.as_ref().unwrap().has_scope("invite:members")
 }
 
-/// A user who is given the permission `invite:members` after the sign-in.
+/// A user who receives the permission `invite:members` after the sign-in.
 async fn without_permission() -> (Harness, Arc<Session>) {
     let harness = rotating().await;
     let session = harness.session().await;
@@ -39,7 +39,7 @@ async fn without_permission() -> (Harness, Arc<Session>) {
 }
 
 #[tokio::test]
-async fn a_permission_that_was_granted_is_in_the_fresh_token_and_from_then_on_in_the_cached_one() {
+async fn a_new_permission_is_in_the_fresh_token_and_then_in_the_cached_one() {
     let (harness, session) = without_permission().await;
     let refresher = harness.refresher();
     let session = refresher.token(session, &acme()).await.session.unwrap();
@@ -51,9 +51,9 @@ async fn a_permission_that_was_granted_is_in_the_fresh_token_and_from_then_on_in
     assert!(may_invite(&cached) && !cached.refreshed);
 }
 
-/// Another request's refresh has landed meanwhile, before the permission was granted.
+/// Another request's refresh completed before the permission was granted.
 #[tokio::test]
-async fn a_token_from_before_the_call_is_not_fresh_even_if_the_caller_has_not_seen_it() {
+async fn a_token_from_before_the_call_is_not_fresh() {
     let (harness, before) = without_permission().await;
     let refresher = harness.refresher();
     assert!(!may_invite(&refresher.token(Arc::clone(&before), &acme()).await));
@@ -62,7 +62,7 @@ async fn a_token_from_before_the_call_is_not_fresh_even_if_the_caller_has_not_se
 }
 
 #[tokio::test]
-async fn a_refresh_that_is_under_way_already_is_not_shared() {
+async fn a_fresh_token_does_not_join_a_refresh_in_flight() {
     let (harness, session) = without_permission().await;
     let refresher = harness.refresher();
     harness.provider.clear_log();

@@ -1,4 +1,4 @@
-//! A provider, and a client of it that lives by the provider's clock.
+//! A provider, and a client that uses the provider's clock.
 
 use std::{error::Error, fmt::Write as _, sync::Arc, time::Duration};
 
@@ -13,10 +13,10 @@ use url::Url;
 
 pub(crate) const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
 
-/// The API scopes and the permissions in organizations that the demo users may have.
+/// The API scopes and organization permissions of the demo users.
 const PERMISSIONS: [&str; 4] = ["read:products", "write:products", "invite:members", "manage:settings"];
 
-/// Largest answer that a client of [`Harness::limited_client`] reads.
+/// Size limit of a response for a client of [`Harness::limited_client`].
 pub(crate) const MAX_BODY: usize = 64 * 1024;
 
 pub(crate) struct Harness {
@@ -24,7 +24,7 @@ pub(crate) struct Harness {
     pub(crate) client: LogtoClient,
 }
 
-/// The provider's clock, or one that is off by so many seconds.
+/// The provider's clock plus an offset in seconds.
 struct ProviderClock(TestClock, i64);
 
 impl Clock for ProviderClock {
@@ -33,7 +33,7 @@ impl Clock for ProviderClock {
     }
 }
 
-/// What a test decides that stands in no configuration.
+/// An environment with the provider's clock and these limits.
 pub(crate) fn environment(provider: &TestProvider, limits: HttpLimits) -> Environment {
     Environment::new(
         Arc::new(ProviderClock(provider.clock(), 0)),
@@ -42,7 +42,7 @@ pub(crate) fn environment(provider: &TestProvider, limits: HttpLimits) -> Enviro
     )
 }
 
-/// A configuration that asks for everything the demo users have.
+/// A configuration that requests all scopes of the demo users.
 pub(crate) fn config(provider: &TestProvider) -> LogtoConfig {
     let user = [
         UserScope::Email,
@@ -77,27 +77,27 @@ impl Harness {
         Self { provider, client }
     }
 
-    /// From here on with a client that waits no longer than `timeout`. It has the provider's
-    /// metadata: the test's own request is the first to be late.
+    /// Replaces the client by one with this timeout. It has cached the metadata, so that only the
+    /// request under test can time out.
     pub(crate) async fn limit(&mut self, timeout: Duration) {
         self.client = self.limited_client(timeout);
-        // On a busy machine a short limit may be missed.
+        // On a busy machine this request may time out as well.
         while self.client.metadata().await.is_err() {}
     }
 
-    /// Another client of the same provider, as after a restart: nothing is cached.
+    /// Another client of the same provider, with empty caches as after a restart.
     pub(crate) fn another_client(&self) -> LogtoClient {
         client(&self.provider, |config| config)
     }
 
-    /// A client of another machine, whose clock is off by so many seconds.
+    /// A client whose clock differs by `seconds`.
     pub(crate) fn client_off_by(&self, seconds: i64) -> LogtoClient {
         let clock = Arc::new(ProviderClock(self.provider.clock(), seconds));
         let environment = environment(&self.provider, HttpLimits::default()).with_clock(clock);
         LogtoClient::new(config(&self.provider), environment).unwrap()
     }
 
-    /// The same, with limits of its own.
+    /// A client with its own limits.
     pub(crate) fn limited_client(&self, timeout: Duration) -> LogtoClient {
         let limits = HttpLimits::default()
             .with_connect_timeout(timeout)
@@ -114,7 +114,7 @@ impl Harness {
         self.client.start_sign_in(self.options()).await.unwrap()
     }
 
-    /// What comes back to the callback, as a query.
+    /// The query of the callback.
     pub(crate) async fn visit(&self, start: &SignInStart) -> String {
         let callback = self.provider.authorize(start.authorization_url.as_str()).await;
         let (address, query) = callback.split_once('?').unwrap();
@@ -183,7 +183,7 @@ pub(crate) fn both(resource: &str, organization_id: &str) -> TokenTarget {
     TokenTarget::resource(resource).in_organization(organization_id)
 }
 
-/// Every value of a parameter.
+/// All values of a parameter.
 pub(crate) fn values(url: &Url, name: &str) -> Vec<String> {
     let named = url.query_pairs().filter(|(key, _)| key == name);
     named.map(|(_, value)| value.into_owned()).collect()
@@ -196,7 +196,7 @@ pub(crate) fn value(url: &Url, name: &str) -> String {
     values.remove(0)
 }
 
-/// A query without a parameter.
+/// The query without this parameter.
 pub(crate) fn without(query: &str, name: &str) -> String {
     let kept: Vec<_> = query
         .split('&')
@@ -205,7 +205,7 @@ pub(crate) fn without(query: &str, name: &str) -> String {
     kept.join("&")
 }
 
-/// A parameter of a query with its name.
+/// The name and value of a parameter in the query.
 pub(crate) fn pair<'a>(query: &'a str, name: &str) -> &'a str {
     query
         .split('&')
@@ -213,7 +213,7 @@ pub(crate) fn pair<'a>(query: &'a str, name: &str) -> &'a str {
         .unwrap()
 }
 
-/// A transaction as the cookie brings it back.
+/// The transaction after it was serialized and deserialized.
 pub(crate) fn copy(transaction: &SignInTransaction) -> SignInTransaction {
     SignInTransaction::from_bytes(&transaction.to_bytes()).unwrap()
 }
@@ -222,7 +222,7 @@ pub(crate) fn text(secret: &SecretString) -> &str {
     secret.expose_secret()
 }
 
-/// Everything an error says, to people and to developers, with what it says of its causes.
+/// The `Display` and `Debug` output of an error and its sources.
 pub(crate) fn all_text(error: &impl Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();
@@ -233,7 +233,7 @@ pub(crate) fn all_text(error: &impl Error) -> String {
     text
 }
 
-/// Fails instead of waiting for ever.
+/// Fails the test instead of waiting without limit.
 pub(crate) async fn in_time<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(5), work)
         .await

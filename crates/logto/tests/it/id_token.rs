@@ -1,5 +1,4 @@
-//! The ID token of a sign-in (OIDC Core §3.1.3.7): what it says, and claims that must not be
-//! believed; some of these stand in `conformance`.
+//! The claims of the ID token of a sign-in (OIDC Core §3.1.3.7). Some tests are in `conformance`.
 
 use logto::{CallbackError, Diagnose as _, Fault, IdTokenError, Prompt, RequestError, SignedIn, Timestamp, TokenError};
 use logto_testing::{IdTokenFault, Membership, TestProvider, User};
@@ -7,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::harness::{Harness, all_text, value};
 
-/// Asked for at every sign-in here, in seconds.
+/// `max_age` of every sign-in in these tests, in seconds.
 const MAX_AGE: u64 = 1000;
 
-/// The tolerance for clocks that differ, when nothing is configured, in seconds.
+/// The default clock tolerance, in seconds.
 const TOLERANCE: u64 = 60;
 
 async fn sign_in_with(fault: IdTokenFault) -> Result<SignedIn, CallbackError> {
@@ -56,7 +55,7 @@ rejects! {
     rejects_an_audience_that_only_begins_right: claim("aud", "test-app2") => Audience
     rejects_an_empty_list_of_audiences: claim("aud", json!([])) => Audience
     rejects_a_second_audience_without_azp: IdTokenFault::AudienceListWithoutAzp => Audience
-    /// Whoever else the token is for could send it here: step 3 trusts nobody but this app.
+    /// Step 3: another audience could send the token to this app.
     rejects_a_second_audience_even_with_azp: IdTokenFault::AudienceListWithAzp => Audience
     rejects_another_authorized_party: IdTokenFault::AzpOther => AuthorizedParty
     rejects_an_empty_subject: IdTokenFault::SubjectEmpty => Malformed
@@ -75,7 +74,7 @@ rejects! {
     }) => Malformed
 }
 
-/// Refused as soon as the token response is read: what stands there is no ID token.
+/// Rejected while the token response is parsed, because the text is not an ID token.
 macro_rules! rejects_the_response {
     ($($name:ident: $fault:expr)*) => {$(
         #[tokio::test]
@@ -149,9 +148,9 @@ async fn without_max_age_the_age_of_the_authentication_does_not_matter() {
     harness.assert_signs_in().await;
 }
 
-/// Logto tells `auth_time` only when `max_age` was sent: with `prompt=login` it is.
+/// Logto sends `auth_time` only if `max_age` is requested, which `prompt=login` implies.
 #[tokio::test]
-async fn rejects_an_authentication_from_before_a_sign_in_that_asked_for_a_new_one() {
+async fn rejects_an_authentication_before_a_sign_in_with_prompt_login() {
     for (prompt, ahead, good) in [
         (Prompt::Login, TOLERANCE, true),
         (Prompt::Login, TOLERANCE + 1, false),
@@ -170,9 +169,9 @@ async fn rejects_an_authentication_from_before_a_sign_in_that_asked_for_a_new_on
     }
 }
 
-/// Whoever sits at the browser may have taken `prompt=login` out of the address.
+/// The user may have removed `prompt=login` from the URL.
 #[tokio::test]
-async fn rejects_a_missing_auth_time_after_a_sign_in_that_asked_for_a_new_one() {
+async fn rejects_a_missing_auth_time_after_a_sign_in_with_prompt_login() {
     let harness = Harness::with(TestProvider::builder(), |config| config.with_prompt([Prompt::Login])).await;
     harness.provider.fault(IdTokenFault::AuthTimeMissing);
     let error = harness.try_sign_in().await.unwrap_err();
@@ -180,7 +179,7 @@ async fn rejects_a_missing_auth_time_after_a_sign_in_that_asked_for_a_new_one() 
 }
 
 #[tokio::test]
-async fn an_old_browser_session_is_authenticated_anew_when_max_age_asks() {
+async fn max_age_forces_a_new_authentication_in_an_old_browser_session() {
     let harness = Harness::start().await;
     harness.provider.clock().advance(MAX_AGE + 1);
     let claims = sign_in(&harness).await.unwrap().id_token.claims().clone();
@@ -188,7 +187,7 @@ async fn an_old_browser_session_is_authenticated_anew_when_max_age_asks() {
 }
 
 #[tokio::test]
-async fn a_swapped_token_is_a_mismatch_and_an_old_authentication_the_users_affair() {
+async fn a_swapped_token_is_a_mismatch_and_an_old_authentication_is_a_user_error() {
     let fault = async |fault| sign_in_with(fault).await.unwrap_err().fault();
     assert_eq!(fault(IdTokenFault::NonceWrong).await, Fault::Mismatch);
     assert_eq!(fault(IdTokenFault::AuthTimeMissing).await, Fault::User);
@@ -213,7 +212,7 @@ fn user() -> User {
 }
 
 #[tokio::test]
-async fn a_sign_in_gives_every_claim_with_nulls_and_milliseconds() {
+async fn a_sign_in_returns_all_claims_with_nulls_and_milliseconds() {
     let harness = Harness::of(TestProvider::builder().user(user()).backchannel_session_required()).await;
     let options = harness.options().with_max_age(MAX_AGE);
     let start = harness.client.start_sign_in(options).await.unwrap();
@@ -280,7 +279,7 @@ async fn a_sign_in_gives_every_claim_with_nulls_and_milliseconds() {
 }
 
 #[tokio::test]
-async fn claims_come_by_their_scopes() {
+async fn scopes_determine_the_claims() {
     let harness = Harness::with(TestProvider::builder(), |config| config.with_scopes::<String>([])).await;
     let profile = harness.sign_in().await.id_token.claims().profile.clone();
     assert_eq!(profile.name.unwrap(), "Ada Lovelace");

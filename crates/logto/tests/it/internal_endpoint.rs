@@ -1,5 +1,5 @@
-//! A provider with two names, as in a network of containers: browsers see one, this server reaches
-//! it at the other.
+//! A provider with a public address for browsers and an internal one for this server, as in a
+//! network of containers.
 
 use logto::{DiscoveryError, LogtoClient, LogtoConfig, Registration, TokenTarget};
 use logto_testing::{Endpoint, TestProvider, TestProviderBuilder};
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::harness::{Harness, client, config, environment};
 
-/// Nothing listens there: a request of this server's to it fails.
+/// Nothing listens at this address, so a request of this server fails.
 const PUBLIC: &str = "https://auth.example.com";
 
 fn reached_inside(provider: &TestProvider) -> impl FnOnce(LogtoConfig) -> LogtoConfig {
@@ -68,7 +68,7 @@ async fn sign_in_refresh_userinfo_and_revocation_work_by_the_internal_address() 
 }
 
 #[tokio::test]
-async fn a_document_that_names_the_public_address_alone_serves_too() {
+async fn a_document_with_public_urls_only_is_accepted() {
     let mut builder = TestProvider::builder();
     for (field, path) in [
         ("authorization_endpoint", "auth"),
@@ -82,7 +82,7 @@ async fn a_document_that_names_the_public_address_alone_serves_too() {
 }
 
 #[tokio::test]
-async fn redirect_uris_are_looked_up_by_the_internal_address() {
+async fn registration_checks_use_the_internal_address() {
     let harness = harness(TestProvider::builder()).await;
     let registration = harness.client.registration(harness.provider.redirect_uri()).await;
     assert_eq!(registration, Ok(Registration::Registered));

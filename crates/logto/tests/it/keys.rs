@@ -1,4 +1,4 @@
-//! Signatures and the keys behind them: algorithms, `kid`, rotation. Some of it stands in
+//! Signatures and keys of ID tokens: algorithms, `kid` and rotation. Some tests are in
 //! `conformance`.
 
 use futures_util::future::join_all;
@@ -103,7 +103,7 @@ async fn rejects_an_algorithm_that_is_not_in_the_metadata() {
 }
 
 #[tokio::test]
-async fn rejects_a_token_without_kid_even_if_only_one_key_is_of_its_type() {
+async fn rejects_a_token_without_kid_among_several_keys_even_if_one_has_its_type() {
     for harness in [Harness::start().await, rsa().await] {
         let error = refusal_at(&harness, |provider| {
             provider.fault(IdTokenFault::KidMissing);
@@ -155,9 +155,9 @@ async fn rejects_the_same_from_a_tenant_that_signs_with_rsa() {
     }
 }
 
-/// All that was refused for the old key would be users who are kept out.
+/// Otherwise users could not sign in during a rotation.
 #[tokio::test]
-async fn sign_ins_at_the_same_time_take_up_a_rotated_key_with_one_request() {
+async fn concurrent_sign_ins_fetch_a_rotated_key_once() {
     let harness = Harness::start().await;
     harness.assert_signs_in().await;
     harness.provider.rotate_keys();
@@ -167,7 +167,7 @@ async fn sign_ins_at_the_same_time_take_up_a_rotated_key_with_one_request() {
 }
 
 #[tokio::test]
-async fn an_algorithm_that_is_new_in_the_metadata_is_taken_up_at_once() {
+async fn a_new_algorithm_in_the_metadata_is_accepted_at_once() {
     let harness = rsa().await;
     let before = DiscoveryFault::Set("id_token_signing_alg_values_supported", json!(["ES384"]));
     harness.provider.fault_once(before);
@@ -176,7 +176,7 @@ async fn an_algorithm_that_is_new_in_the_metadata_is_taken_up_at_once() {
 }
 
 #[tokio::test]
-async fn an_algorithm_that_stays_out_of_the_metadata_is_asked_for_at_most_once_in_a_cool_down() {
+async fn an_algorithm_that_is_not_in_the_metadata_causes_at_most_one_fetch_per_cooldown() {
     let harness = Harness::start().await;
     harness.provider.fault(IdTokenFault::AlgNone);
     for (seconds, fetched) in [(0, 2), (29, 2), (1, 3)] {

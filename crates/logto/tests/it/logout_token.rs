@@ -1,5 +1,4 @@
-//! The logout token (OIDC Back-Channel Logout 1.0 §2.6): a good one, and each that must not end
-//! anybody's session.
+//! Logout tokens (OIDC Back-Channel Logout 1.0 §2.6).
 
 use logto::{Diagnose as _, DiscoveryError, Fault, LogoutTarget, LogoutToken, LogoutTokenError, VerifiedLogoutToken};
 use logto_testing::{API, DiscoveryFault, Endpoint, HttpFault, JwksFault, Jwt, SigningAlgorithm, TestProvider};
@@ -9,14 +8,14 @@ use crate::harness::{Harness, all_text, text};
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// The tolerance for clocks that differ, when nothing is configured, in seconds.
+/// The default clock tolerance, in seconds.
 const TOLERANCE: u64 = 60;
 
 async fn judge(harness: &Harness, token: &str) -> Result<VerifiedLogoutToken, LogoutTokenError> {
     harness.client.verify_logout_token(token).await
 }
 
-/// A token for Ada and one of her sessions, tampered with.
+/// A modified token for Ada and one of her sessions.
 async fn judge_after(tweak: impl FnOnce(&mut Jwt)) -> Result<VerifiedLogoutToken, LogoutTokenError> {
     let harness = Harness::start().await;
     let token = harness.provider.logout_token(Some("usr_ada"), Some("the-sid"), tweak);
@@ -39,7 +38,7 @@ fn without(names: &'static [&'static str]) -> impl FnOnce(&mut Jwt) {
 
 /// `oidcc-client-test-rp-backchannel-rpinitlogout`
 #[tokio::test]
-async fn a_token_as_logto_sends_it_names_the_session_that_ends() {
+async fn a_token_of_logto_names_the_session_to_end() {
     let harness = Harness::start().await;
     let (sub, sid) = (Some("usr_ada"), Some("the-sid"));
     let session = |sub: Option<&str>| LogoutTarget::Session {
@@ -58,7 +57,7 @@ async fn a_token_as_logto_sends_it_names_the_session_that_ends() {
 }
 
 #[tokio::test]
-async fn an_empty_sid_is_none() {
+async fn an_empty_sid_is_ignored() {
     let token = judge_after(claim("sid", "")).await.unwrap();
     assert_eq!(token.target(), &LogoutTarget::User("usr_ada".to_owned()));
 }
@@ -111,7 +110,7 @@ rejects! {
     rejects_a_missing_audience: without(&["aud"]) => Malformed
     rejects_an_empty_list_of_audiences: claim("aud", json!([])) => Audience
     rejects_an_audience_that_only_begins_right: claim("aud", "test-app2") => Audience
-    /// As for an ID token: whoever else it is for could send it here.
+    /// As for an ID token, another audience could send the token to this app.
     rejects_a_second_audience: claim("aud", json!(["test-app", "another-app"])) => Audience
     rejects_a_missing_issue_time: without(&["iat"]) => Malformed
     rejects_a_missing_expiry: without(&["exp"]) => Malformed
@@ -121,13 +120,13 @@ rejects! {
     rejects_events_in_a_list: claim("events", json!([EVENT])) => Event
     rejects_the_event_of_another_letter: claim("events", json!({ format!("{EVENT}/"): {} })) => Event
     rejects_a_subject_that_is_a_number: claim("sub", 7) => Malformed
-    /// §2.4: explicit typing keeps other tokens of the provider out.
+    /// §2.4: explicit typing distinguishes it from other tokens of the provider.
     rejects_a_token_without_type: |jwt: &mut Jwt| drop(jwt.header.remove("typ")) => Type
     rejects_the_type_of_any_jwt: header("typ", "JWT") => Type
     rejects_the_type_of_an_access_token: header("typ", "at+jwt") => Type
     rejects_a_type_that_only_ends_right: header("typ", "text/logout+jwt") => Type
     rejects_hs256_with_the_public_key: Jwt::sign_hs256_with_public_key => Algorithm
-    /// The provider's metadata say ES384 alone.
+    /// The provider's metadata contain ES384 only.
     rejects_an_algorithm_that_is_not_in_the_metadata: header("alg", "RS256") => Algorithm
     rejects_an_algorithm_that_does_not_exist: header("alg", "ES385") => Algorithm
     rejects_a_bad_signature: Jwt::break_signature => Signature
@@ -142,7 +141,7 @@ rejects! {
 }
 
 #[tokio::test]
-async fn what_the_specification_leaves_open_passes() {
+async fn optional_parts_of_the_specification_are_accepted() {
     judge_after(header("typ", "application/logout+jwt")).await.unwrap();
     judge_after(header("typ", "Logout+JWT")).await.unwrap();
     judge_after(claim("aud", json!(["test-app"]))).await.unwrap();
@@ -155,7 +154,7 @@ async fn what_the_specification_leaves_open_passes() {
 }
 
 #[tokio::test]
-async fn times_are_judged_with_the_tolerance_to_the_second() {
+async fn times_are_checked_with_the_tolerance_to_the_second() {
     let harness = Harness::start().await;
     let now = harness.provider.clock().now();
     let cases = [
@@ -186,7 +185,7 @@ async fn rejects_other_tokens_of_the_provider() {
 }
 
 #[tokio::test]
-async fn rejects_what_is_no_token() {
+async fn rejects_text_that_is_not_a_token() {
     for token in [
         "",
         ".",
@@ -208,7 +207,7 @@ async fn rejects_what_is_no_token() {
 }
 
 #[tokio::test]
-async fn rejects_claims_that_stand_there_twice() {
+async fn rejects_repeated_claims() {
     use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
     let harness = Harness::start().await;
     let token = harness.provider.logout_token(Some("usr_ada"), None, |_| {});
@@ -254,7 +253,7 @@ async fn rejects_a_key_for_encryption_and_one_of_another_type() {
 }
 
 #[tokio::test]
-async fn tokens_signed_with_rsa_pass() {
+async fn tokens_signed_with_rsa_are_accepted() {
     let harness = Harness::of(TestProvider::builder().signing_algorithm(SigningAlgorithm::Rs256)).await;
     let token = harness.provider.logout_token(Some("usr_ada"), None, |_| {});
     judge(&harness, &token).await.unwrap();
@@ -265,7 +264,7 @@ async fn tokens_signed_with_rsa_pass() {
 }
 
 #[tokio::test]
-async fn a_rotated_key_is_taken_up_and_forged_tokens_cannot_make_us_flood_the_provider() {
+async fn a_rotated_key_is_fetched_and_forged_tokens_cause_at_most_one_fetch_per_cooldown() {
     let harness = Harness::start().await;
     let token = || harness.provider.logout_token(Some("usr_ada"), None, |_| {});
     judge(&harness, &token()).await.unwrap();
@@ -291,7 +290,7 @@ async fn a_rotated_key_is_taken_up_and_forged_tokens_cannot_make_us_flood_the_pr
 }
 
 #[tokio::test]
-async fn rejects_an_algorithm_that_is_never_accepted_before_anything_is_asked_of_the_provider() {
+async fn rejects_an_unsupported_algorithm_before_any_request() {
     let harness = Harness::start().await;
     for tweak in [Jwt::unsign, Jwt::sign_hs256_with_public_key] {
         let token = harness.provider.logout_token(Some("usr_ada"), None, tweak);
@@ -302,7 +301,7 @@ async fn rejects_an_algorithm_that_is_never_accepted_before_anything_is_asked_of
 }
 
 #[tokio::test]
-async fn what_is_refused_for_its_claims_asks_the_provider_nothing() {
+async fn invalid_claims_cause_no_request() {
     let harness = Harness::start().await;
     for (name, value) in [
         ("iss", json!("https://evil.example.com/oidc")),
@@ -316,7 +315,7 @@ async fn what_is_refused_for_its_claims_asks_the_provider_nothing() {
 }
 
 #[tokio::test]
-async fn without_keys_a_token_is_neither_good_nor_bad() {
+async fn without_keys_the_error_is_transient() {
     let harness = Harness::start().await;
     harness.provider.fault(HttpFault::Status(503).at(Endpoint::Jwks));
     let token = harness.provider.logout_token(Some("usr_ada"), None, |_| {});

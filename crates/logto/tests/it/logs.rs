@@ -1,4 +1,4 @@
-//! Nothing that is secret reaches a log, at the most talkative level there is.
+//! No secret reaches the log, even at the level TRACE.
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ async fn no_secret_is_in_the_logs_of_a_whole_sign_in_refresh_and_sign_out() {
     logs.assert_without(&secrets);
 }
 
-/// Errors are what people log.
+/// Apps log errors.
 async fn failing(harness: &Harness, secrets: &mut Secrets, session: Arc<Session>) {
     let target = TokenTarget::organization("acme");
     harness.provider.clock().advance(3600);

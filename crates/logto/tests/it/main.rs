@@ -1,5 +1,5 @@
-//! The protocol against a provider that answers as Logto does, and against one that cheats. Hostile
-//! ones are named `rejects_…`.
+//! The protocol against a provider that behaves like Logto, and against a hostile one. Tests with a
+//! hostile provider are named `rejects_…`.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod access_denied;

@@ -1,4 +1,4 @@
-//! Discovery documents that must not be believed (OIDC Discovery §4.3).
+//! Invalid discovery documents (OIDC Discovery §4.3).
 
 use logto::{Diagnose as _, DiscoveryError, Fault, ProviderMetadata, RequestError};
 use logto_testing::{DiscoveryFault, Endpoint};
@@ -12,7 +12,7 @@ async fn judged(fault: DiscoveryFault) -> Result<std::sync::Arc<ProviderMetadata
     let harness = Harness::start().await;
     harness.provider.fault(fault);
     let metadata = harness.client.metadata().await;
-    // What does not fit leads nowhere: not a step of the sign-in is taken.
+    // No further step of the sign-in follows.
     if metadata.is_err() {
         assert!(harness.client.start_sign_in(harness.options()).await.is_err());
         assert_eq!(
@@ -53,7 +53,7 @@ async fn rejects_an_endpoint_without_tls() {
     }
 }
 
-/// An open redirect, or a way to services of this machine and its network.
+/// Would be an open redirect, or server-side request forgery.
 #[tokio::test]
 async fn rejects_an_endpoint_at_another_host() {
     for field in [
@@ -76,7 +76,7 @@ async fn rejects_an_endpoint_at_another_host() {
 }
 
 #[tokio::test]
-async fn rejects_an_endpoint_that_is_no_web_address() {
+async fn rejects_an_endpoint_that_is_not_http() {
     for address in [
         "javascript:alert(1)",
         "file:///etc/passwd",

@@ -1,5 +1,4 @@
-//! Session cookies of Logto's Next.js SDK whose ID token has expired meanwhile. What else they may
-//! hold is tested in `logto-axum`.
+//! Session cookies of Logto's Next.js SDK with an expired ID token. `logto-axum` tests other cases.
 
 use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce, aead::Aead as _};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -25,10 +24,9 @@ fn sealed(id_token: &str, refresh_token: &str) -> String {
         .join(".")
 }
 
-/// Nobody is signed out by the move who was away for a day: the refresh token renews what has
-/// expired.
+/// The migration keeps users signed in: the refresh token replaces the expired tokens.
 #[tokio::test]
-async fn a_session_of_the_next_js_sdk_that_has_expired_is_read_and_renewed() {
+async fn an_expired_session_of_the_next_js_sdk_is_read_and_refreshed() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let cookie = sealed(

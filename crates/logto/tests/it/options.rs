@@ -1,4 +1,4 @@
-//! Logto's own parameters. Logto drops them all, without a word, when one has an invalid value.
+//! Logto's own parameters. Logto silently drops all of them if one has an invalid value.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use logto_testing::Params;
 
 use crate::harness::Harness;
 
-/// What reached the provider's sign-in page, and every parameter.
+/// The parameters that Logto accepted, and all parameters of the request.
 async fn received(harness: &Harness, options: SignInOptions) -> (BTreeMap<String, String>, Params) {
     let start = harness.client.start_sign_in(options).await.unwrap();
     harness.visit(&start).await;
@@ -16,7 +16,7 @@ async fn received(harness: &Harness, options: SignInOptions) -> (BTreeMap<String
 }
 
 #[tokio::test]
-async fn every_option_goes_out_under_logtos_name_and_is_accepted() {
+async fn every_option_is_sent_under_logtos_name_and_accepted() {
     let harness = Harness::start().await;
     let options = harness
         .options()
@@ -82,7 +82,7 @@ async fn logto_accepts_every_first_screen_identifier_and_connector() {
 }
 
 #[tokio::test]
-async fn no_parameter_goes_out_empty() {
+async fn empty_parameters_are_not_sent() {
     let harness = Harness::start().await;
     let options = harness
         .options()
@@ -101,7 +101,7 @@ async fn no_parameter_goes_out_empty() {
 }
 
 #[tokio::test]
-async fn rejects_extra_parameters_that_belong_to_the_protocol_before_anything_is_asked() {
+async fn rejects_extra_parameters_of_the_protocol_before_any_request() {
     let harness = Harness::start().await;
     for name in [
         "client_id",
@@ -133,7 +133,7 @@ async fn rejects_extra_parameters_that_belong_to_the_protocol_before_anything_is
 }
 
 #[tokio::test]
-async fn rejects_to_set_an_option_past_its_type() {
+async fn rejects_extra_parameters_that_have_an_option() {
     let harness = Harness::start().await;
     for name in [
         "first_screen",
@@ -150,7 +150,7 @@ async fn rejects_to_set_an_option_past_its_type() {
     }
 }
 
-/// nextjs-auth0 4.13: a return path put parameters of its own into the authorization request.
+/// nextjs-auth0 4.13: a return path could add parameters to the authorization request.
 #[tokio::test]
 async fn rejects_parameters_smuggled_in_values() {
     let harness = Harness::start().await;

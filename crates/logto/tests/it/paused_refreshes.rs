@@ -1,5 +1,4 @@
-//! After an answer that will not change at once the provider is left alone, for the session or for
-//! one target.
+//! After an error that will persist, refreshes pause for the session or for one target.
 
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ fn initech() -> TokenTarget {
 }
 
 #[tokio::test]
-async fn with_a_wrong_app_secret_the_provider_is_not_asked_by_every_request() {
+async fn a_wrong_app_secret_does_not_cause_a_refresh_per_request() {
     let mut harness = Harness::with(TestProvider::builder(), |config| config).await;
     let session = harness.session().await;
     harness.client = client(&harness.provider, |config| config.with_app_secret("wrong"));
@@ -34,7 +33,7 @@ async fn with_a_wrong_app_secret_the_provider_is_not_asked_by_every_request() {
 }
 
 #[tokio::test]
-async fn an_organization_that_refuses_is_not_asked_by_every_request_and_pauses_no_other() {
+async fn a_refusal_by_one_organization_pauses_only_its_own_refreshes() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.clear_log();
@@ -59,7 +58,7 @@ async fn a_user_who_joins_an_organization_gets_its_token_after_the_pause() {
 }
 
 #[tokio::test]
-async fn who_asks_for_a_fresh_token_does_not_wait_after_a_refusal() {
+async fn a_fresh_token_ignores_the_pause_after_a_refusal() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     assert!(refresher.token(Arc::clone(&session), &initech()).await.token.is_err());
@@ -68,7 +67,7 @@ async fn who_asks_for_a_fresh_token_does_not_wait_after_a_refusal() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_forgotten_with_the_cleared_token() {
+async fn clearing_a_token_ends_its_pause() {
     for target in [Some(initech()), None] {
         let harness = Harness::start().await;
         let (refresher, session) = (harness.refresher(), harness.session().await);
@@ -79,9 +78,9 @@ async fn a_refusal_is_forgotten_with_the_cleared_token() {
     }
 }
 
-/// Longer than the idle expiry of other cached session state.
+/// The pause is longer than the idle expiry of other cached session state.
 #[tokio::test]
-async fn the_pause_that_the_provider_asks_for_is_kept_while_nobody_uses_the_session() {
+async fn retry_after_applies_while_the_session_is_unused() {
     for seconds in ["200", "300"] {
         let harness = Harness::start().await;
         let (refresher, session) = (harness.refresher(), harness.session().await);

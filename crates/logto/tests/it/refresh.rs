@@ -1,5 +1,4 @@
-//! Tokens for resources and organizations with the refresh grant (RFC 6749 §6, RFC 8707), as Logto
-//! gives them.
+//! Tokens for resources and organizations with the refresh grant (RFC 6749 §6, RFC 8707).
 
 use logto::{AccessToken, AccessTokenClaims, SignedIn, TokenSet, TokenTarget, UserScope, organization_urn};
 use logto_testing::{API, Endpoint, LoggedRequest, RotationRule, TestProvider, User};
@@ -66,7 +65,7 @@ async fn a_token_for_a_resource_within_an_organization_names_both() {
 }
 
 #[tokio::test]
-async fn a_token_for_userinfo_is_opaque_and_names_neither() {
+async fn a_token_for_userinfo_is_opaque() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let tokens = harness.refresh(&signed_in, &TokenTarget::USER_INFO).await.unwrap();
@@ -127,7 +126,7 @@ async fn rotated(rule: RotationRule) -> (SignedIn, TokenSet, Harness) {
 }
 
 #[tokio::test]
-async fn a_rotated_refresh_token_is_returned_and_good_for_the_next_refresh() {
+async fn a_rotated_refresh_token_is_returned_and_valid_for_the_next_refresh() {
     let (signed_in, tokens, harness) = rotated(RotationRule::EveryUse).await;
     let next = tokens.refresh_token.unwrap();
     assert_ne!(text(&next), text(signed_in.refresh_token.as_ref().unwrap()));
@@ -141,7 +140,7 @@ async fn a_rotated_refresh_token_is_returned_and_good_for_the_next_refresh() {
 }
 
 #[tokio::test]
-async fn without_rotation_the_same_refresh_token_comes_back() {
+async fn without_rotation_the_refresh_token_stays_the_same() {
     let (signed_in, tokens, _harness) = rotated(RotationRule::Never).await;
     assert_eq!(
         text(&tokens.refresh_token.unwrap()),

@@ -1,5 +1,4 @@
-//! The token endpoint's refusals (RFC 6749 §5.2), as Logto words them, and what is only a passing
-//! fault.
+//! Errors of the token endpoint (RFC 6749 §5.2) as Logto sends them, and transient errors.
 
 use std::time::Duration;
 
@@ -32,7 +31,7 @@ impl Case {
         self
     }
 
-    /// The error after a sign-in and whatever `happens` then.
+    /// The error of a refresh after a sign-in and the event `happens`.
     async fn error(&self, happens: impl FnOnce(&TestProvider)) -> TokenError {
         let signed_in = self.harness.sign_in().await;
         happens(&self.harness.provider);
@@ -48,7 +47,7 @@ fn assert_refused(error: &TokenError, expected: OAuthError, fault: Fault) {
 }
 
 #[tokio::test]
-async fn an_unknown_resource_is_the_configurations_fault() {
+async fn an_unknown_resource_is_a_configuration_error() {
     let case = Case::start()
         .await
         .target(TokenTarget::resource("https://unknown.example.com"));
@@ -60,7 +59,7 @@ async fn an_unknown_resource_is_the_configurations_fault() {
 }
 
 #[tokio::test]
-async fn an_organization_the_user_is_not_in_or_that_is_not_there_is_the_users_fault() {
+async fn an_organization_without_the_user_is_a_user_error() {
     for id in ["initech", "acme2"] {
         let case = Case::start().await.target(TokenTarget::organization(id));
         assert_refused(&case.error(|_| {}).await, OAuthError::AccessDenied, Fault::User);
@@ -68,14 +67,14 @@ async fn an_organization_the_user_is_not_in_or_that_is_not_there_is_the_users_fa
 }
 
 #[tokio::test]
-async fn a_missing_organizations_scope_is_the_configurations_fault() {
+async fn a_missing_organizations_scope_is_a_configuration_error() {
     let case = Case::with(TestProvider::builder(), |config| config.with_scopes::<String>([])).await;
     let error = case.target(TokenTarget::organization("acme")).error(|_| {}).await;
     assert_refused(&error, OAuthError::InsufficientScope, Fault::Configuration);
 }
 
 #[tokio::test]
-async fn a_scope_that_was_not_granted_is_the_configurations_fault() {
+async fn a_scope_that_was_not_granted_is_a_configuration_error() {
     let case = Case::start().await;
     let error = case
         .error(|provider| provider.fault(TokenFault::Error(400, "invalid_scope")))
@@ -84,7 +83,7 @@ async fn a_scope_that_was_not_granted_is_the_configurations_fault() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_and_an_unknown_app_are_the_configurations_fault() {
+async fn a_wrong_secret_and_an_unknown_app_are_configuration_errors() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let wrong_secret = client(&harness.provider, |config| config.with_app_secret("wrong"));
@@ -99,7 +98,7 @@ async fn a_wrong_secret_and_an_unknown_app_are_the_configurations_fault() {
 }
 
 #[tokio::test]
-async fn every_way_a_grant_ends_is_told_as_the_end_of_the_grant() {
+async fn every_end_of_a_grant_is_reported_as_such() {
     type Event = fn(&TestProvider);
     let events: [Event; 4] = [
         |provider| provider.revoke_grants("ada"),
@@ -114,7 +113,7 @@ async fn every_way_a_grant_ends_is_told_as_the_end_of_the_grant() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_nobody_knows_and_one_that_was_rotated_away_end_the_grant() {
+async fn an_unknown_and_a_reused_refresh_token_end_the_grant() {
     let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
     let signed_in = harness.sign_in().await;
     let unknown = harness
@@ -136,7 +135,7 @@ async fn a_refresh_token_nobody_knows_and_one_that_was_rotated_away_end_the_gran
 }
 
 #[tokio::test]
-async fn busy_and_broken_providers_are_transient_and_end_nothing() {
+async fn busy_and_failing_providers_are_transient_and_keep_the_grant() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     for status in [408, 429, 500, 502, 503, 504] {
@@ -155,9 +154,9 @@ async fn busy_and_broken_providers_are_transient_and_end_nothing() {
     let _ = harness.refresh(&signed_in, &TokenTarget::USER_INFO).await.unwrap();
 }
 
-/// A 500 may say `invalid_grant` in its body: the grant has not ended.
+/// A 500 with `invalid_grant` in its body does not end the grant.
 #[tokio::test]
-async fn a_broken_provider_that_says_invalid_grant_ends_nothing() {
+async fn a_server_error_with_invalid_grant_keeps_the_grant() {
     let error = Case::start()
         .await
         .error(|provider| provider.fault(TokenFault::Error(500, "invalid_grant")))
@@ -166,7 +165,7 @@ async fn a_broken_provider_that_says_invalid_grant_ends_nothing() {
 }
 
 #[tokio::test]
-async fn silence_and_broken_connections_are_transient_and_end_nothing() {
+async fn timeouts_and_broken_connections_are_transient_and_keep_the_grant() {
     let mut harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     harness.limit(Duration::from_millis(300)).await;
@@ -186,7 +185,7 @@ async fn silence_and_broken_connections_are_transient_and_end_nothing() {
 }
 
 #[tokio::test]
-async fn errors_the_provider_calls_passing_are_transient() {
+async fn errors_that_the_provider_reports_as_temporary_are_transient() {
     for code in ["server_error", "temporarily_unavailable"] {
         let error = Case::start()
             .await
@@ -198,7 +197,7 @@ async fn errors_the_provider_calls_passing_are_transient() {
 }
 
 #[tokio::test]
-async fn rejects_a_refusal_without_repeating_a_word_of_it() {
+async fn rejects_an_error_response_without_repeating_its_text() {
     let case = Case::start().await.target(TokenTarget::resource(API));
     let error = case
         .error(|provider| provider.fault(TokenFault::Error(400, HOSTILE_TEXT)))

@@ -1,5 +1,5 @@
-//! The ID token that comes with a refresh (OIDC Core §12.2): it has to be about the same user, and
-//! is judged like the first.
+//! The ID token of a refresh (OIDC Core §12.2): it is verified like the first one, and has to be
+//! about the same user.
 
 use logto::{Diagnose as _, IdTokenError, RequestError, TokenError, TokenSet, TokenTarget};
 use logto_testing::{API, Endpoint, HttpFault, IdTokenFault, JwksFault, RotationRule, TestProvider, TokenFault};
@@ -36,7 +36,7 @@ rejects! {
 }
 
 #[tokio::test]
-async fn rejects_what_is_no_id_token() {
+async fn rejects_text_that_is_not_an_id_token() {
     for fault in [
         IdTokenFault::NotAJwt,
         IdTokenFault::SubjectMissing,
@@ -50,12 +50,12 @@ async fn rejects_what_is_no_id_token() {
 }
 
 #[tokio::test]
-async fn a_refreshed_token_may_leave_the_nonce_out() {
+async fn a_refreshed_token_may_omit_the_nonce() {
     let _ = refreshed_with(IdTokenFault::NonceMissing).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_refresh_without_an_id_token_keeps_the_present_one() {
+async fn a_refresh_without_an_id_token_keeps_the_current_one() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     harness.provider.fault(TokenFault::IdTokenMissing);
@@ -63,10 +63,10 @@ async fn a_refresh_without_an_id_token_keeps_the_present_one() {
     assert!(tokens.id_token.is_none());
 }
 
-/// A restart while the keys cannot be had: the ID token cannot be judged, but the refresh token has
-/// been rotated.
+/// After a restart the keys are unavailable: the ID token cannot be verified, but the refresh token
+/// has been rotated.
 #[tokio::test]
-async fn a_rotated_refresh_token_is_not_lost_when_the_keys_cannot_be_had() {
+async fn a_rotated_refresh_token_is_kept_if_the_keys_are_unavailable() {
     let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
     let signed_in = harness.sign_in().await;
     let restarted = harness.another_client();
@@ -81,7 +81,7 @@ async fn a_rotated_refresh_token_is_not_lost_when_the_keys_cannot_be_had() {
 }
 
 #[tokio::test]
-async fn an_id_token_with_an_unknown_key_is_not_believed_and_the_rotated_refresh_token_is_kept() {
+async fn an_id_token_with_an_unknown_key_is_dropped_and_the_rotated_refresh_token_kept() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let restarted = harness.another_client();
@@ -97,7 +97,7 @@ async fn an_id_token_with_an_unknown_key_is_not_believed_and_the_rotated_refresh
 }
 
 #[tokio::test]
-async fn the_nonce_is_compared_with_the_one_before_only_where_there_was_one() {
+async fn the_nonce_is_compared_only_if_the_earlier_token_has_one() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     harness.provider.fault_once(IdTokenFault::NonceMissing);

@@ -1,4 +1,4 @@
-//! Tokens of a session: refreshed once, one at a time, for nobody else, and never lost.
+//! Refreshing the tokens of a session: coalesced, one at a time, and without losing a token.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(crate) fn api() -> TokenTarget {
     TokenTarget::resource(API)
 }
 
-/// Every target the demo user has tokens for.
+/// All targets of the demo user.
 fn targets() -> [TokenTarget; 4] {
     [
         api(),
@@ -29,7 +29,7 @@ pub(crate) async fn rotating() -> Harness {
     Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await
 }
 
-/// The refresh tokens the provider was asked with, in order.
+/// The refresh tokens that the provider received, in order.
 fn used(harness: &Harness) -> Vec<String> {
     let requests = harness.logged(Endpoint::Token);
     let refreshes = requests
@@ -49,7 +49,7 @@ fn secret(refreshed: &Refreshed) -> &str {
     text(&refreshed.token.as_ref().unwrap().secret)
 }
 
-/// Asks `count` times at once; the provider answers when all have asked.
+/// Sends `count` concurrent requests. The provider responds after all have started.
 async fn at_once(harness: &Harness, refresher: &Refresher, session: &Arc<Session>, count: usize) -> Vec<Refreshed> {
     let gate = harness.provider.hold(Endpoint::Token);
     harness.provider.clear_log();
@@ -66,7 +66,7 @@ async fn at_once(harness: &Harness, refresher: &Refresher, session: &Arc<Session
 }
 
 #[tokio::test]
-async fn requests_at_once_for_one_target_are_one_refresh() {
+async fn concurrent_requests_for_one_target_share_a_refresh() {
     let harness = rotating().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     let answers = at_once(&harness, &refresher, &session, 20).await;
@@ -79,7 +79,7 @@ async fn requests_at_once_for_one_target_are_one_refresh() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn requests_on_several_threads_are_one_refresh_too() {
+async fn requests_on_several_threads_share_a_refresh() {
     let harness = rotating().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.clear_log();
@@ -98,7 +98,7 @@ async fn requests_on_several_threads_are_one_refresh_too() {
 }
 
 #[tokio::test]
-async fn a_request_that_still_has_the_cookie_from_before_gets_what_was_refreshed() {
+async fn a_request_with_the_old_cookie_gets_the_refreshed_token() {
     let harness = rotating().await;
     let (refresher, cookie) = (harness.refresher(), harness.session().await);
     let first = refresher.token(Arc::clone(&cookie), &api()).await;
@@ -112,7 +112,7 @@ async fn a_request_that_still_has_the_cookie_from_before_gets_what_was_refreshed
 }
 
 #[tokio::test]
-async fn a_token_is_refreshed_when_it_will_not_live_through_a_request() {
+async fn a_token_is_refreshed_shortly_before_it_expires() {
     let harness = Harness::start().await;
     let refresher = harness.refresher();
     let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
@@ -125,7 +125,7 @@ async fn a_token_is_refreshed_when_it_will_not_live_through_a_request() {
 }
 
 #[tokio::test]
-async fn a_fresh_token_is_asked_for_even_while_the_old_one_is_valid() {
+async fn a_fresh_token_is_fetched_while_the_old_one_is_valid() {
     let harness = Harness::start().await;
     let refresher = harness.refresher();
     let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
@@ -139,9 +139,9 @@ async fn a_fresh_token_is_asked_for_even_while_the_old_one_is_valid() {
     assert!(!fresh.token.unwrap().has_scope("write:products"));
 }
 
-/// Both read the session before the refresh landed.
+/// Both callers read the session before the refresh completed.
 #[tokio::test]
-async fn one_newer_token_serves_all_who_read_the_session_before_it() {
+async fn one_newer_token_satisfies_all_callers_with_the_old_session() {
     let harness = rotating().await;
     let (refresher, before) = (harness.refresher(), harness.session().await);
     let first = refresher.newer_token(Arc::clone(&before), &api()).await;
@@ -154,7 +154,7 @@ async fn one_newer_token_serves_all_who_read_the_session_before_it() {
 }
 
 #[tokio::test]
-async fn a_refresh_for_another_target_makes_no_token_newer() {
+async fn a_refresh_for_another_target_does_not_count_as_newer() {
     let harness = rotating().await;
     let refresher = harness.refresher();
     let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
@@ -166,12 +166,11 @@ async fn a_refresh_for_another_target_makes_no_token_newer() {
 }
 
 #[tokio::test]
-async fn targets_one_after_another_never_use_a_refresh_token_twice() {
+async fn sequential_targets_never_reuse_a_refresh_token() {
     let harness = rotating().await;
     let (refresher, cookie) = (harness.refresher(), harness.session().await);
     for target in targets() {
-        // Beyond the time in which Logto forgives the use of an old one. The browser has the first
-        // cookie still.
+        // After the grace period for rotated tokens. The browser still has the first cookie.
         harness.provider.clock().advance(10);
         let token = refresher.token(Arc::clone(&cookie), &target).await.token.unwrap();
         assert_eq!(
@@ -188,7 +187,7 @@ async fn targets_one_after_another_never_use_a_refresh_token_twice() {
 }
 
 #[tokio::test]
-async fn targets_at_once_never_use_a_refresh_token_twice() {
+async fn concurrent_targets_never_reuse_a_refresh_token() {
     let harness = rotating().await;
     let (refresher, cookie) = (harness.refresher(), harness.session().await);
     let targets = targets();
@@ -200,7 +199,7 @@ async fn targets_at_once_never_use_a_refresh_token_twice() {
     );
     let (answers, ()) = in_time(async {
         tokio::join!(asking, async {
-            // One more than the code exchange: the others wait for their turn.
+            // One request after the code exchange; the others wait for their turn.
             harness.provider.wait_for_requests(Endpoint::Token, 2).await;
             gate.release();
         })
@@ -221,7 +220,7 @@ async fn targets_at_once_never_use_a_refresh_token_twice() {
 }
 
 #[tokio::test]
-async fn a_refresh_whose_asker_has_gone_is_completed_and_remembered() {
+async fn a_refresh_completes_and_is_cached_if_the_caller_is_cancelled() {
     let harness = rotating().await;
     let (refresher, cookie) = (harness.refresher(), harness.session().await);
     let gate = harness.provider.hold(Endpoint::Token);
@@ -240,7 +239,7 @@ async fn a_refresh_whose_asker_has_gone_is_completed_and_remembered() {
         }
     };
     in_time(completed).await;
-    // Beyond the time in which Logto forgives the use of the old refresh token.
+    // After the grace period for rotated tokens.
     harness.provider.clock().advance(10);
     let token = refresher.token(Arc::clone(&cookie), &api()).await;
     assert!(!token.refreshed);
@@ -253,7 +252,7 @@ async fn a_refresh_whose_asker_has_gone_is_completed_and_remembered() {
 }
 
 #[tokio::test]
-async fn an_id_token_that_has_expired_is_renewed_with_the_next_token() {
+async fn an_expired_id_token_is_refreshed_with_the_next_token() {
     let lifetimes = Lifetimes::default().with_id_token(300);
     let harness = Harness::of(TestProvider::builder().lifetimes(lifetimes)).await;
     let (refresher, session) = (harness.refresher(), harness.session().await);

@@ -1,5 +1,4 @@
-//! What a failed refresh does to a session: a passing fault nothing, the end of the grant
-//! everything.
+//! Failed refreshes: a transient error keeps the session, and the end of the grant ends it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,7 +19,7 @@ fn error(answer: &Refreshed) -> &TokenError {
 }
 
 #[tokio::test]
-async fn a_passing_fault_leaves_session_and_refresh_token_as_they_were() {
+async fn a_transient_error_keeps_session_and_refresh_token() {
     let mut harness = Harness::start().await;
     let session = harness.session().await;
     harness.limit(Duration::from_millis(300)).await;
@@ -34,7 +33,7 @@ async fn a_passing_fault_leaves_session_and_refresh_token_as_they_were() {
         HttpFault::LoseAnswer,
     ] {
         harness.provider.fault_once(fault.at(Endpoint::Token));
-        // Beyond the longest pause after the fault before.
+        // After the longest pause for the previous error.
         harness.provider.clock().advance(60);
         harness.provider.clear_log();
         let answer = in_time(refresher.token(Arc::clone(&session), &api())).await;
@@ -50,7 +49,7 @@ async fn a_passing_fault_leaves_session_and_refresh_token_as_they_were() {
 }
 
 #[tokio::test]
-async fn the_first_request_after_a_passing_fault_and_a_short_pause_succeeds() {
+async fn a_request_succeeds_after_a_transient_error_and_a_short_pause() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.fault_once(HttpFault::Status(503).at(Endpoint::Token));
@@ -62,7 +61,7 @@ async fn the_first_request_after_a_passing_fault_and_a_short_pause_succeeds() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_is_not_asked_by_every_request() {
+async fn a_provider_that_is_down_does_not_get_every_request() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness
@@ -93,7 +92,7 @@ async fn one_session_does_not_wait_for_the_pause_of_another() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_valid_is_handed_out_during_a_pause() {
+async fn a_valid_token_is_returned_during_a_pause() {
     let harness = Harness::start().await;
     let refresher = harness.refresher();
     let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
@@ -118,10 +117,9 @@ async fn a_stale_session_stays_signed_in_while_the_provider_is_down() {
     assert!(state.is_authenticated());
 }
 
-/// The answer with the rotated token was lost: Logto forgives the use of the old one for three
-/// seconds.
+/// The response with the rotated token was lost. Logto accepts the old one for three more seconds.
 #[tokio::test]
-async fn a_lost_rotation_is_survived_by_asking_again_at_once() {
+async fn an_immediate_retry_recovers_a_lost_rotation() {
     let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.fault_once(HttpFault::LoseAnswer.at(Endpoint::Token));
@@ -137,7 +135,7 @@ async fn a_lost_rotation_is_survived_by_asking_again_at_once() {
 }
 
 #[tokio::test]
-async fn invalid_grant_ends_the_grant_and_nothing_is_asked_again() {
+async fn invalid_grant_ends_the_grant_and_no_request_follows() {
     let harness = Harness::start().await;
     let (refresher, cookie) = (harness.refresher(), harness.session().await);
     harness.provider.revoke_grants("ada");
@@ -168,7 +166,7 @@ async fn invalid_grant_ends_the_grant_and_nothing_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_refusal_for_one_target_ends_nothing() {
+async fn a_refusal_for_one_target_keeps_the_grant() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     for target in [
@@ -185,7 +183,7 @@ async fn a_refusal_for_one_target_ends_nothing() {
 }
 
 #[tokio::test]
-async fn rejects_a_refresh_that_answers_for_another_user() {
+async fn rejects_a_refresh_for_another_user() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.fault(IdTokenFault::SubjectOther);
@@ -197,7 +195,7 @@ async fn rejects_a_refresh_that_answers_for_another_user() {
 }
 
 #[tokio::test]
-async fn rejects_a_refresh_with_an_id_token_that_must_not_be_believed() {
+async fn rejects_a_refresh_with_an_invalid_id_token() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.fault(IdTokenFault::SignatureBad);
@@ -213,7 +211,7 @@ async fn rejects_a_refresh_with_an_id_token_that_must_not_be_believed() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_is_left_out_of_the_answer_is_kept() {
+async fn a_refresh_token_that_the_response_omits_is_kept() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.fault(TokenFault::RefreshTokenMissing);

@@ -1,4 +1,4 @@
-//! A session that has ended stays ended, and nobody gets what is another's.
+//! Ended sessions stay ended, and sessions are isolated from each other.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_session_that_was_ended_during_a_refresh_is_not_brought_back() {
+async fn a_session_that_ends_during_a_refresh_is_not_restored() {
     let harness = rotating().await;
     let (refresher, cookie) = (harness.refresher(), harness.session().await);
     let gate = harness.provider.hold(Endpoint::Token);
@@ -34,7 +34,7 @@ async fn a_session_that_was_ended_during_a_refresh_is_not_brought_back() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_ended_while_it_waited_for_its_turn_is_not_refreshed() {
+async fn a_session_that_ends_while_it_waits_is_not_refreshed() {
     let harness = rotating().await;
     let (refresher, cookie) = (harness.refresher(), harness.session().await);
     let gate = harness.provider.hold(Endpoint::Token);
@@ -59,7 +59,7 @@ async fn a_session_that_was_ended_while_it_waited_for_its_turn_is_not_refreshed(
 }
 
 #[tokio::test]
-async fn an_ended_session_gives_no_token_even_from_its_cookie() {
+async fn an_ended_session_returns_no_token_from_its_cookie() {
     let harness = Harness::start().await;
     let refresher = harness.refresher();
     let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
@@ -69,8 +69,8 @@ async fn an_ended_session_gives_no_token_even_from_its_cookie() {
     assert!(refresher.latest(session).is_none());
 }
 
-/// nextjs-auth0 4.12.1: refreshes were shared by their options alone, and another user's token came
-/// back.
+/// nextjs-auth0 4.12.1: refreshes were shared by their options only, and returned another user's
+/// token.
 #[tokio::test]
 async fn two_users_never_share_a_refresh() {
     let harness = rotating().await;
@@ -107,7 +107,7 @@ async fn two_users_never_share_a_refresh() {
 }
 
 #[tokio::test]
-async fn two_sessions_of_one_user_do_not_share_either() {
+async fn two_sessions_of_one_user_never_share_a_refresh() {
     let harness = Harness::start().await;
     let (laptop, phone) = (harness.session().await, harness.session().await);
     assert_ne!(laptop.id(), phone.id());

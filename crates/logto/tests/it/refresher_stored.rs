@@ -1,4 +1,4 @@
-//! Renewal by several processes on one store.
+//! Refreshes by several processes that share a store.
 
 use std::{
     collections::VecDeque,
@@ -23,12 +23,12 @@ use crate::{
 
 type Loaded = Result<Option<StoredSession>, StoreError>;
 
-/// A store whose next reads of one session answer what the test says.
+/// A store whose next reads of one session return what the test sets.
 #[derive(Debug, Default)]
 pub(crate) struct Scripted {
     store: MemoryStore,
     reads: Mutex<VecDeque<(SessionId, Loaded)>>,
-    /// Asked for several at once it leaves the first one out.
+    /// A read of several sessions omits the first one.
     pub(crate) is_short: bool,
 }
 
@@ -90,8 +90,8 @@ impl SessionStore for Scripted {
     }
 }
 
-/// Two processes on one store. The other has rotated the refresh token; ours has read the session
-/// from before and will be refused.
+/// Two processes that share a store. The other one has rotated the refresh token; ours has read the
+/// old session, and the provider will reject its refresh.
 struct Late {
     harness: Harness,
     store: Arc<Scripted>,
@@ -114,7 +114,7 @@ async fn late() -> Late {
     let old = store.store.load(&before.id(), harness.client.now()).await;
     let other = Refresher::with_store(harness.client.clone(), other);
     let rotated = other.token(before.clone(), &api()).await.session.unwrap();
-    // Beyond the time in which Logto forgives the use of the old refresh token.
+    // After the grace period for rotated tokens.
     harness.provider.clock().advance(10);
     store.reads.lock().unwrap().push_back((before.id(), old));
     let ours = Refresher::with_store(harness.client.clone(), ours);
@@ -128,7 +128,7 @@ async fn late() -> Late {
 }
 
 #[tokio::test]
-async fn who_is_refused_because_another_process_was_faster_goes_on_with_what_that_one_saved() {
+async fn a_rejected_refresh_uses_what_a_faster_process_saved() {
     let late = late().await;
     let answer = late.ours.token(late.before, &api()).await;
     let session = answer.session.unwrap();
@@ -140,7 +140,7 @@ async fn who_is_refused_because_another_process_was_faster_goes_on_with_what_tha
 }
 
 #[tokio::test]
-async fn a_store_that_is_down_when_the_provider_refuses_ends_no_grant() {
+async fn a_store_that_is_down_after_a_rejected_refresh_keeps_the_grant() {
     let late = late().await;
     let down = Err(StoreError::Unavailable("test"));
     late.store.reads.lock().unwrap().push_back((late.before.id(), down));

@@ -1,5 +1,4 @@
-//! A refresh whose answer is refused: nothing of it is used, but a refresh token that was rotated
-//! with it is not lost.
+//! A refresh with a rejected response: only its rotated refresh token is kept.
 
 use std::sync::Arc;
 
@@ -15,12 +14,12 @@ fn refresh_token(session: &Session) -> &str {
     text(session.refresh_token().unwrap())
 }
 
-/// Beyond the pause after a failure, and beyond the three seconds in which a rotated token may be
-/// used again.
+/// Longer than the pause after a failure, and than the three seconds in which Logto accepts a
+/// rotated token.
 const LATER: u64 = 10;
 
 #[tokio::test]
-async fn a_refused_answer_does_not_cost_the_rotated_refresh_token() {
+async fn a_rejected_response_does_not_lose_the_rotated_refresh_token() {
     let faults: [Fault; 8] = [
         IdTokenFault::SignatureBad.into(),
         IdTokenFault::IssuerWrong.into(),
@@ -45,7 +44,7 @@ async fn a_refused_answer_does_not_cost_the_rotated_refresh_token() {
         assert_eq!(after.access_tokens().count(), session.access_tokens().count(), "{name}");
         assert_eq!(after.state(harness.client.now()), SessionState::Active, "{name}");
         harness.provider.clock().advance(LATER);
-        // With the cookie from before too: this process remembers.
+        // The old cookie works as well, because this process has cached the state.
         for (carried, target) in [(session, TokenTarget::resource(API)), (after, TokenTarget::USER_INFO)] {
             assert!(refresher.token(carried, &target).await.token.is_ok(), "{name}");
         }
@@ -53,7 +52,7 @@ async fn a_refused_answer_does_not_cost_the_rotated_refresh_token() {
 }
 
 #[tokio::test]
-async fn rejects_the_refresh_token_of_an_answer_about_another_user() {
+async fn rejects_the_refresh_token_of_a_response_about_another_user() {
     let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.fault_once(IdTokenFault::SubjectOther);
@@ -62,7 +61,7 @@ async fn rejects_the_refresh_token_of_an_answer_about_another_user() {
 }
 
 #[tokio::test]
-async fn a_provider_that_answers_wrongly_is_not_asked_by_every_request() {
+async fn a_provider_with_invalid_responses_does_not_get_every_request() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.fault(IdTokenFault::SignatureBad);

@@ -1,4 +1,4 @@
-//! No secret is printable, and none can be serialized (into a page, say).
+//! Secrets are not in `Debug` output and cannot be serialized, for example into a page.
 
 use logto::{
     AccessToken, AccessTokenClaims, CallbackRequest, LogtoClient, LogtoConfig, SecretString, SignInOptions,
@@ -12,7 +12,7 @@ use crate::{
     session,
 };
 
-/// Has two answers for a type that is `Serialize`: then this does not compile.
+/// Is ambiguous for a type that is `Serialize`, so that the test does not compile.
 trait CannotBeSerialized<Answer> {
     fn holds() {}
 }
@@ -39,7 +39,7 @@ fn no_secret_token_or_session_can_be_serialized() {
 }
 
 #[tokio::test]
-async fn neither_a_signed_in_user_nor_its_start_shows_a_secret_in_debug_output() {
+async fn debug_output_of_a_sign_in_hides_secrets() {
     let harness = Harness::start().await;
     let start = harness.begin().await;
     let debug = format!("{start:?} {start:#?}");
@@ -60,14 +60,14 @@ async fn neither_a_signed_in_user_nor_its_start_shows_a_secret_in_debug_output()
 }
 
 #[tokio::test]
-async fn a_one_time_token_is_not_in_debug_output() {
+async fn debug_output_hides_a_one_time_token() {
     let options = SignInOptions::new().with_one_time_token("signs-in-whoever-has-it");
     let debug = format!("{options:?} {options:#?}");
     assert!(!debug.contains("signs-in-whoever"), "{debug}");
 }
 
 #[tokio::test]
-async fn a_client_shows_no_secret_in_debug_output() {
+async fn debug_output_of_a_client_hides_secrets() {
     let harness = Harness::start().await;
     let debug = format!("{0:?} {0:#?} {1:?}", harness.client, harness.client.config());
     assert!(debug.contains(harness.provider.app_id()));
@@ -75,7 +75,7 @@ async fn a_client_shows_no_secret_in_debug_output() {
 }
 
 #[tokio::test]
-async fn a_session_shows_no_token_in_debug_output() {
+async fn debug_output_of_a_session_hides_tokens() {
     let harness = Harness::start().await;
     let session = session::full_session(&harness).await;
     let debug = format!("{session:?} {session:#?}");

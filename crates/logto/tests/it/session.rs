@@ -1,4 +1,4 @@
-//! A session on its way to the browser and back.
+//! Sessions in cookies.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ pub(crate) async fn full_session(harness: &Harness) -> Arc<Session> {
 }
 
 #[tokio::test]
-async fn a_session_comes_back_from_its_cookie_with_every_token() {
+async fn a_session_survives_its_cookie_with_every_token() {
     let harness = Harness::start().await;
     let session = full_session(&harness).await;
     let (now, app_id) = (harness.client.now(), harness.provider.app_id());
@@ -94,7 +94,7 @@ async fn a_session_comes_back_from_its_cookie_with_every_token() {
 }
 
 #[tokio::test]
-async fn a_session_that_came_back_can_be_refreshed() {
+async fn a_session_from_a_cookie_can_be_refreshed() {
     let harness = Harness::start().await;
     let session = harness.session().await;
     let session = Arc::new(reopened(&session));
@@ -107,7 +107,7 @@ async fn a_session_that_came_back_can_be_refreshed() {
     );
 }
 
-/// Browsers drop a larger cookie without a word.
+/// Browsers silently drop a larger cookie.
 #[tokio::test]
 async fn a_session_of_a_user_with_a_few_tokens_fits_a_cookie() {
     let harness = Harness::start().await;
@@ -121,7 +121,7 @@ async fn a_session_of_a_user_with_a_few_tokens_fits_a_cookie() {
 }
 
 #[tokio::test]
-async fn expired_tokens_are_not_carried_on() {
+async fn expired_tokens_are_dropped() {
     let harness = Harness::of(TestProvider::builder()).await;
     let session = full_session(&harness).await;
     harness.provider.clock().advance(3601);
@@ -136,7 +136,7 @@ async fn expired_tokens_are_not_carried_on() {
 }
 
 #[tokio::test]
-async fn the_token_used_longest_ago_leaves_first_however_late_it_was_obtained() {
+async fn the_least_recently_used_token_is_evicted_first() {
     let harness = Harness::start().await;
     let refresher = harness.refresher();
     let (first, second) = (TokenTarget::resource(API), TokenTarget::organization("acme"));
@@ -147,14 +147,14 @@ async fn the_token_used_longest_ago_leaves_first_however_late_it_was_obtained() 
     let now = harness.client.now();
     assert!(session.with_use(&first, now).is_none(), "ten minutes have not passed");
     let session = session.with_use(&first, now.plus(600)).unwrap();
-    // The token of the sign-in is the oldest.
+    // The token from the sign-in is the oldest.
     let session = session.without_oldest_token().unwrap().without_oldest_token().unwrap();
     let kept: Vec<_> = session.access_tokens().map(|(target, _)| target.clone()).collect();
     assert_eq!(kept, [first]);
 }
 
 #[tokio::test]
-async fn a_user_who_keeps_coming_stays_signed_in_however_short_the_idle_lifetime_is() {
+async fn regular_visits_keep_a_session_with_any_idle_lifetime() {
     let harness = Harness::start().await;
     for idle in [5, 60, 600, 900, 7 * 24 * 60 * 60] {
         let lifetimes = Lifetimes::default().with_idle(idle).with_absolute(100 * idle);
@@ -164,13 +164,13 @@ async fn a_user_who_keeps_coming_stays_signed_in_however_short_the_idle_lifetime
             assert!(now < lifetimes.end_of(&session), "idle {idle}");
             session = lifetimes.visited(&session, now).unwrap_or(session);
         }
-        // What is on record is at most a tenth older than the last visit.
+        // The recorded visit is older than the last one by at most a tenth of the lifetime.
         assert!(lifetimes.end_of(&session) >= now.plus(idle - idle / 10), "idle {idle}");
     }
 }
 
 #[tokio::test]
-async fn not_every_visit_is_put_on_record() {
+async fn not_every_visit_is_recorded() {
     let harness = Harness::start().await;
     let session = harness.session().await;
     let now = harness.client.now();
@@ -186,7 +186,7 @@ async fn not_every_visit_is_put_on_record() {
 }
 
 #[tokio::test]
-async fn every_sign_in_is_a_session_of_its_own() {
+async fn every_sign_in_creates_a_new_session() {
     let harness = Harness::start().await;
     let (one, two) = (harness.session().await, harness.session().await);
     assert_ne!(one.id(), two.id());
@@ -239,7 +239,7 @@ async fn a_session_opened_lately_does_not_open_where_its_seal_does_not() {
         ..context("app")
     };
     assert!(opened.open(&sealer, for_something_else, &cookie, now).is_err());
-    // One byte more or less is another text.
+    // A text that is one byte longer or shorter is not in the cache.
     assert!(opened.open(&sealer, context("app"), &cookie[1..], now).is_err());
 }
 

@@ -1,4 +1,4 @@
-//! Sign-out at the provider: revocation (RFC 7009) and the end of its session.
+//! Sign-out at the provider: revocation (RFC 7009) and the end-session URL.
 
 use logto::{
     Diagnose as _, DiscoveryError, OAuthError, RequestError, SignOutError, TokenError, TokenTarget, UserInfoError,
@@ -23,7 +23,7 @@ async fn revocation_ends_the_whole_grant() {
 }
 
 #[tokio::test]
-async fn a_revocation_names_token_and_client() {
+async fn a_revocation_request_has_token_and_client() {
     let harness = Harness::start().await;
     harness.client.revoke(&"the-token".into()).await.unwrap();
     let request = harness.logged(Endpoint::Revocation).remove(0);
@@ -35,7 +35,7 @@ async fn a_revocation_names_token_and_client() {
 }
 
 #[tokio::test]
-async fn a_public_client_revokes_by_its_id() {
+async fn a_public_client_revokes_with_its_id() {
     let harness = Harness::of(TestProvider::builder().public_client()).await;
     let signed_in = harness.sign_in().await;
     harness
@@ -50,13 +50,13 @@ async fn a_public_client_revokes_by_its_id() {
 }
 
 #[tokio::test]
-async fn revoking_a_token_nobody_knows_is_no_error() {
+async fn revoking_an_unknown_token_is_not_an_error() {
     let harness = Harness::start().await;
     harness.client.revoke(&"nobody-knows".into()).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_revocation_that_is_refused_or_lost_is_told() {
+async fn a_rejected_or_lost_revocation_is_an_error() {
     let harness = Harness::with(TestProvider::builder(), |config| config.with_app_secret("wrong")).await;
     let error = harness.client.revoke(&"token".into()).await.unwrap_err();
     assert_eq!(error, SignOutError::Request(RequestError::UnexpectedStatus(401)));
@@ -86,7 +86,7 @@ async fn the_end_session_url_has_hint_client_and_return_address() {
 }
 
 #[tokio::test]
-async fn the_provider_takes_an_expired_hint_and_none_at_all() {
+async fn the_provider_accepts_an_expired_and_a_missing_hint() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let after = harness.provider.post_logout_redirect_uri();
@@ -101,7 +101,7 @@ async fn the_provider_takes_an_expired_hint_and_none_at_all() {
 }
 
 #[tokio::test]
-async fn a_provider_without_these_endpoints_is_told() {
+async fn missing_sign_out_endpoints_are_errors() {
     let harness = Harness::start().await;
     harness.provider.fault(DiscoveryFault::Without("revocation_endpoint"));
     harness.provider.fault(DiscoveryFault::Without("end_session_endpoint"));
@@ -114,7 +114,7 @@ async fn a_provider_without_these_endpoints_is_told() {
 }
 
 #[tokio::test]
-async fn sign_out_while_the_provider_is_down_is_a_transient_fault() {
+async fn sign_out_while_the_provider_is_down_is_a_transient_error() {
     let harness = Harness::start().await;
     harness.provider.fault(HttpFault::Close.at(Endpoint::Discovery));
     let error = harness

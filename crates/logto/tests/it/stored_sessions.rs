@@ -1,4 +1,4 @@
-//! Sessions in a store: what is saved can be loaded, and what has ended is not.
+//! Sessions in a store.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     refresher_stored::Scripted,
 };
 
-/// Processes of one app on one store.
+/// Processes of one app that share a store.
 fn processes<const N: usize>(harness: &Harness, store: &Arc<MemoryStore>) -> [StoredSessions; N] {
     let sealer = Arc::new(Sealer::new(&["a cookie secret of more than 32 bytes".into()]).unwrap());
     [(); N].map(|()| {
@@ -31,7 +31,7 @@ fn organization(number: usize) -> TokenTarget {
     TokenTarget::organization(format!("organization-{number}"))
 }
 
-/// The session with a token for an organization, of about the size of a real one.
+/// Adds a token for an organization, of about the size of a real one.
 fn with_token(session: &Session, number: usize, now: Timestamp) -> Session {
     let access_token = AccessToken::new(format!("{number:0>600}"), Vec::new(), now.plus(24 * 60 * 60));
     session.renewed(organization(number), TokenSet::new(access_token), now)
@@ -47,7 +47,7 @@ fn has_token(session: &Session, number: usize) -> bool {
 }
 
 #[tokio::test]
-async fn a_session_with_any_number_of_tokens_is_loaded_without_the_least_recently_used_ones() {
+async fn a_stored_session_drops_the_least_recently_used_tokens() {
     let harness = Harness::start().await;
     let [ours, other] = processes(&harness, &Arc::default());
     let mut session = (*harness.session().await).clone();
@@ -71,7 +71,7 @@ async fn a_session_with_any_number_of_tokens_is_loaded_without_the_least_recentl
 }
 
 #[tokio::test]
-async fn a_token_in_use_stays_however_early_it_was_fetched() {
+async fn a_token_in_use_is_not_evicted() {
     let harness = Harness::start().await;
     let [ours, other] = processes(&harness, &Arc::default());
     let begun = harness.client.now();
@@ -84,7 +84,7 @@ async fn a_token_in_use_stays_however_early_it_was_fetched() {
     for number in 100..600 {
         session = with_token(&session, number, begun.plus(60));
     }
-    // It is not written for that.
+    // The use alone does not cause a write.
     harness.provider.clock().advance(700);
     ours.note_use(&session, &organization(7));
     assert_eq!(load(&other, &session).await.unwrap().version(), first);
@@ -126,8 +126,8 @@ async fn a_session_whose_id_token_outgrows_the_store_keeps_the_rotated_refresh_t
     );
 }
 
-/// The list has the note, and the session was not deleted: the store failed in between, or another
-/// process has saved it.
+/// The session is on the deny list, but was not deleted: the store failed, or another process saved
+/// the session again.
 #[tokio::test]
 async fn a_session_that_has_ended_by_a_note_is_not_loaded() {
     let harness = Harness::start().await;

@@ -1,4 +1,4 @@
-//! Token responses that lack something or say it wrongly (RFC 6749 §5.1).
+//! Incomplete and invalid token responses (RFC 6749 §5.1).
 
 use logto::{Diagnose as _, RequestError, TokenError, TokenSet, TokenTarget};
 use logto_testing::{API, Endpoint, HttpFault, TokenFault};
@@ -42,7 +42,7 @@ async fn rejects_a_missing_token_type() {
 }
 
 #[tokio::test]
-async fn the_letters_of_bearer_may_be_small() {
+async fn the_token_type_is_case_insensitive() {
     let _ = answer(field("token_type", "bearer")).await.result.unwrap();
 }
 
@@ -63,7 +63,7 @@ async fn rejects_a_negative_lifetime() {
     assert_rejected(TokenFault::ExpiresInNegative, "the token response").await;
 }
 
-/// Five minutes: short, since nothing is known.
+/// A short default, because the lifetime is unknown.
 #[tokio::test]
 async fn a_token_without_lifetime_is_used_for_five_minutes() {
     let answer = answer(TokenFault::ExpiresInMissing).await;
@@ -72,37 +72,37 @@ async fn a_token_without_lifetime_is_used_for_five_minutes() {
 }
 
 #[tokio::test]
-async fn the_longest_lifetime_there_is_breaks_nothing() {
+async fn the_maximum_lifetime_is_accepted() {
     let _ = answer(field("expires_in", u64::MAX)).await.result.unwrap();
 }
 
 #[tokio::test]
-async fn a_token_with_a_lifetime_of_zero_is_over_at_once() {
+async fn a_token_with_a_lifetime_of_zero_is_expired() {
     let answer = answer(field("expires_in", 0)).await;
     assert_eq!(answer.result.unwrap().access_token.expires, answer.harness.client.now());
 }
 
 #[tokio::test]
-async fn scopes_that_are_left_out_are_those_that_were_asked_for() {
+async fn missing_scopes_default_to_the_requested_ones() {
     let answer = answer(TokenFault::response(|response| drop(response.remove("scope")))).await;
     let scopes = answer.result.unwrap().access_token.scopes;
     assert_eq!(scopes, answer.harness.client.config().scopes());
 }
 
 #[tokio::test]
-async fn fewer_scopes_than_asked_for_are_what_was_granted() {
+async fn fewer_scopes_than_requested_are_the_granted_ones() {
     let answer = answer(field("scope", "read:products")).await;
     assert_eq!(answer.result.unwrap().access_token.scopes, ["read:products"]);
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_is_left_out_is_none() {
+async fn a_missing_refresh_token_is_none() {
     let answer = answer(TokenFault::RefreshTokenMissing).await;
     assert!(answer.result.unwrap().refresh_token.is_none());
 }
 
 #[tokio::test]
-async fn an_unknown_field_does_no_harm() {
+async fn unknown_fields_are_ignored() {
     let _ = answer(field("new_in_some_version", json!({ "a": [1] })))
         .await
         .result
@@ -110,7 +110,7 @@ async fn an_unknown_field_does_no_harm() {
 }
 
 #[tokio::test]
-async fn rejects_an_answer_that_is_no_json() {
+async fn rejects_a_response_that_is_not_json() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     harness

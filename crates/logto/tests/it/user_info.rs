@@ -19,7 +19,7 @@ async fn asked(fault: Option<UserInfoFault>) -> Result<UserInfo, UserInfoError> 
 }
 
 #[tokio::test]
-async fn userinfo_has_what_the_id_token_has_not() {
+async fn userinfo_has_claims_that_the_id_token_lacks() {
     let user_info = asked(None).await.unwrap();
     assert_eq!(user_info.sub, "usr_ada");
     let profile = &user_info.profile;
@@ -48,13 +48,13 @@ async fn userinfo_has_what_the_id_token_has_not() {
 }
 
 #[tokio::test]
-async fn claims_that_are_not_known_here_are_kept() {
+async fn unknown_claims_are_kept() {
     let fault = UserInfoFault::claims(|claims| drop(claims.insert("favourite".to_owned(), json!("tea"))));
     assert_eq!(asked(Some(fault)).await.unwrap().extra["favourite"], "tea");
 }
 
 #[tokio::test]
-async fn rejects_userinfo_about_nobody() {
+async fn rejects_userinfo_without_a_subject() {
     assert_eq!(
         asked(Some(UserInfoFault::SubjectMissing)).await.unwrap_err(),
         NO_USER_INFO
@@ -64,14 +64,14 @@ async fn rejects_userinfo_about_nobody() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_told_apart() {
+async fn a_rejected_token_has_its_own_error() {
     let error = asked(Some(UserInfoFault::Unauthorized)).await.unwrap_err();
     assert_eq!(error, UserInfoError::InvalidToken);
     assert!(!error.is_transient());
 }
 
 #[tokio::test]
-async fn a_token_for_a_resource_is_not_for_userinfo() {
+async fn a_token_for_a_resource_is_rejected_for_userinfo() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     for target in [TokenTarget::resource(API), TokenTarget::organization("acme")] {
@@ -82,7 +82,7 @@ async fn a_token_for_a_resource_is_not_for_userinfo() {
 }
 
 #[tokio::test]
-async fn a_refreshed_token_for_userinfo_works_when_the_first_one_has_expired() {
+async fn a_refreshed_token_for_userinfo_works_after_the_first_one_expired() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     harness.provider.clock().advance(3600);

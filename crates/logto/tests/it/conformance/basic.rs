@@ -6,7 +6,7 @@ use logto_testing::{Endpoint, IdTokenFault, TestProvider, UserInfoFault};
 use super::{refusal, refusal_at, rs256, sign_in};
 use crate::harness::{Harness, all_text, value};
 
-/// What has no `sub` or no `iat` is no ID token at all.
+/// A token without `sub` or `iat` is not an ID token.
 const UNREADABLE: CallbackError =
     CallbackError::Token(TokenError::Request(RequestError::InvalidResponse("the token response")));
 
@@ -51,11 +51,11 @@ async fn oidcc_client_test_kid_absent_single_jwks() {
     }
 }
 
-/// The suite lets a client try all keys or refuse; this one does not guess.
+/// The suite allows a client to try all keys or to reject the token. This one rejects it.
 #[tokio::test]
 async fn rejects_oidcc_client_test_kid_absent_multiple_jwks() {
     for harness in [Harness::start().await, rs256().await] {
-        // The right key comes first, and is not taken by chance.
+        // The right key comes first, so that trying the first one would succeed.
         harness.provider.rotate_keys();
         let error = refusal_at(&harness, IdTokenFault::KidMissing).await;
         assert_eq!(error, CallbackError::IdToken(IdTokenError::UnknownKey));
@@ -67,7 +67,7 @@ async fn oidcc_client_test_idtoken_sig_rs256() {
     drop(sign_in(&rs256().await).await);
 }
 
-/// The suite lets a client accept it that is registered for it; Logto registers nobody for it.
+/// The suite allows it for a client that is registered for it, which Logto does not support.
 #[tokio::test]
 async fn rejects_oidcc_client_test_idtoken_sig_none() {
     for harness in [Harness::start().await, rs256().await] {

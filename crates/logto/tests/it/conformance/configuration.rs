@@ -1,5 +1,5 @@
-//! `oidcc-client-config-certification-test-plan`. Of its modules
-//! `oidcc-client-test-idtoken-sig-none` stands in `basic`.
+//! `oidcc-client-config-certification-test-plan`. Its module `oidcc-client-test-idtoken-sig-none`
+//! is in `basic`.
 
 use logto::{Diagnose as _, DiscoveryError, Fault, SignInError};
 use logto_testing::{DiscoveryFault, Endpoint};
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::sign_in;
 use crate::harness::{Harness, value};
 
-/// Has the provider name this endpoint by another address, which leads there too.
+/// Makes the provider publish another URL for this endpoint.
 fn rename(harness: &Harness, field: &'static str, endpoint: Endpoint) {
     let address = format!("{}?from=discovery", harness.provider.url(endpoint));
     harness.provider.fault(DiscoveryFault::Set(field, json!(address)));
@@ -42,12 +42,12 @@ async fn rejects_oidcc_client_test_discovery_issuer_mismatch() {
     let mismatch = matches!(error, SignInError::Discovery(DiscoveryError::IssuerMismatch { .. }));
     assert!(mismatch, "{error}");
     assert_eq!((error.fault(), error.is_transient()), (Fault::Provider, false));
-    // Not a step of the sign-in is taken.
+    // No further step of the sign-in follows.
     let discovery = harness.provider.requests(Endpoint::Discovery);
     assert_eq!(harness.provider.log().len(), discovery);
 }
 
-/// The keys are in memory from the sign-in before.
+/// The keys are cached from the first sign-in.
 #[tokio::test]
 async fn oidcc_client_test_signing_key_rotation_just_before_signing() {
     let harness = Harness::start().await;

@@ -1,4 +1,4 @@
-//! `oidcc-client-test-plan`, beyond the plans for certification.
+//! Modules of `oidcc-client-test-plan` that are not part of a certification plan.
 
 use logto::{CallbackError, IdTokenError};
 use logto_testing::{Endpoint, IdTokenFault, JwksFault};
@@ -14,15 +14,14 @@ async fn rejects_oidcc_client_test_missing_aud() {
     assert_eq!(error, CallbackError::IdToken(IdTokenError::Audience));
 }
 
-/// Whether the signature is right does not matter: nothing that is signed with a shared secret is
-/// accepted.
+/// Shared secrets are not accepted, whether the signature is valid or not.
 #[tokio::test]
 async fn rejects_oidcc_client_test_invalid_sig_hs256() {
     let error = refusal(IdTokenFault::Hs256WithClientSecret).await;
     assert_eq!(error, CallbackError::IdToken(IdTokenError::Algorithm));
 }
 
-/// With ES384, the elliptic curve that Logto signs with.
+/// Uses ES384, the default algorithm of Logto.
 #[tokio::test]
 async fn rejects_oidcc_client_test_invalid_sig_es256() {
     let error = refusal(IdTokenFault::SignatureBad).await;

@@ -1,5 +1,5 @@
 //! The modules of the OpenID Foundation's conformance suite for relying parties, each under its own
-//! name: see `docs/conformance.md` for the whole list and for those that do not apply.
+//! name. `docs/conformance.md` lists all of them, including those that do not apply.
 
 mod basic;
 mod configuration;
@@ -15,7 +15,7 @@ async fn rs256() -> Harness {
     Harness::of(TestProvider::builder().signing_algorithm(SigningAlgorithm::Rs256)).await
 }
 
-/// Signs in and asks for userinfo, as the suite wants it of a client that is content.
+/// Signs in and fetches userinfo, as the suite expects of a successful client.
 async fn sign_in(harness: &Harness) -> (SignedIn, UserInfo) {
     let signed_in = harness.sign_in().await;
     let sub = &signed_in.id_token.claims().sub;
@@ -23,8 +23,8 @@ async fn sign_in(harness: &Harness) -> (SignedIn, UserInfo) {
     (signed_in, user_info)
 }
 
-/// Why a sign-in at a provider with this fault is refused. Nothing is asked of the provider after
-/// that, and as soon as it is honest again it is believed.
+/// The error of a sign-in at a provider with this fault. Asserts that no further request follows,
+/// and that the next sign-in without the fault succeeds.
 async fn refusal_at(harness: &Harness, fault: impl Into<Fault>) -> CallbackError {
     harness.provider.fault(fault);
     let error = harness.try_sign_in().await.unwrap_err();

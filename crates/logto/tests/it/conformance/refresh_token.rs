@@ -1,4 +1,4 @@
-//! `oidcc-client-refreshtoken-test-plan`, and the modules about a refresh that stand in no plan.
+//! `oidcc-client-refreshtoken-test-plan`, and the refresh modules that are in no plan.
 
 use logto::{Diagnose as _, IdTokenError, TokenError, TokenTarget};
 use logto_testing::IdTokenFault;
@@ -30,7 +30,7 @@ async fn rejects_oidcc_client_test_refresh_token_invalid_issuer() {
     assert!(!error.is_transient() && !error.ends_grant());
 }
 
-/// The one lie after which nothing of this session can be believed.
+/// After another subject the session cannot continue.
 #[tokio::test]
 async fn rejects_oidcc_client_test_refresh_token_invalid_sub() {
     let error = refreshed_with(IdTokenFault::SubjectOther).await;
