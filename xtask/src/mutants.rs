@@ -67,6 +67,24 @@ const TARGETS: [Target; 15] = [
         "--tests",
         &["discovery", "metadata"],
     ),
+    target(
+        "metadata",
+        "crates/logto/src/metadata.rs",
+        "--tests",
+        &["discovery", "metadata"],
+    ),
+    target(
+        "signature",
+        "crates/logto/src/signature.rs",
+        "--test=it",
+        &["algorithms", "keys", "id_token"],
+    ),
+    target(
+        "jwt",
+        "crates/logto/src/jwt.rs",
+        "--tests",
+        &["jwt", "id_token", "access_token", "logout_token"],
+    ),
     target("seal", "crates/logto/src/seal.rs", "--lib", &["seal"]),
     target(
         "deny_list",
