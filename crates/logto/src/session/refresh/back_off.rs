@@ -111,13 +111,13 @@ fn scope(error: &TokenError) -> Scope {
     match error {
         error if error.is_transient() => Scope::Session(BackOff::TRANSIENT),
         error if error.ends_grant() => Scope::None,
-        // The session has a back-off of its own for this error.
+        // The session itself records this error, with its own back-off.
         TokenError::AccessDenied => Scope::None,
         TokenError::Refused(
             OAuthError::InvalidClient | OAuthError::UnauthorizedClient | OAuthError::UnsupportedGrantType,
         ) => Scope::Session(BackOff::REFUSAL),
         TokenError::Refused(_) => Scope::Target(BackOff::REFUSAL),
-        // An invalid answer. The next one is no better, and each may use up a refresh token.
+        // An invalid answer. Another attempt is unlikely to help, and may use up a refresh token.
         _ => Scope::Session(BackOff::TRANSIENT),
     }
 }
