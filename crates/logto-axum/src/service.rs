@@ -1,4 +1,5 @@
-//! The service that [`LogtoLayer`](crate::LogtoLayer) makes: what happens to each request.
+//! The service that [`LogtoLayer`](crate::LogtoLayer) makes. It loads the session of a request,
+//! guards the app, and completes the response.
 
 use std::{
     fmt,
@@ -162,8 +163,8 @@ where
             }),
             session,
         };
-        // Called before the session is renewed, because that needs no copy of the inner service;
-        // its future runs after that.
+        // Calling the inner service before the session is renewed avoids a clone of it. Its future
+        // is polled only after that.
         let answer = self.inner.call(request);
         Box::pin(async move {
             let response = if renews && answered.session.renew_before_page().await.is_err() {

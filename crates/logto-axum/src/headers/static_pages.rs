@@ -2,8 +2,8 @@
 //!
 //! Every response of such a page would have the same nonce. So the policy has none, and allows the
 //! inline scripts and styles that carry the nonce of the page by their hashes (CSP Level 3 §2.3.1).
-//! The content could not know the nonce in advance, so an injected script carries a different one,
-//! or none, and is blocked.
+//! The nonce was not known when the page's content was written, so an injected script carries a
+//! different nonce, or none, and is blocked.
 
 use std::{
     collections::{HashMap, HashSet},

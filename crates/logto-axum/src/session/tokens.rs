@@ -76,7 +76,7 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// As [`AuthSession::access_token`], without [`AuthError::ResponseStarted`].
+    /// The same as [`AuthSession::access_token`], without [`AuthError::ResponseStarted`].
     #[doc(alias = "getAccessTokenRSC")]
     #[doc(alias = "getOrganizationTokenRSC")]
     pub async fn access_token_ssr(&self, request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
@@ -115,7 +115,7 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// As [`AuthSession::clear_access_token`].
+    /// The same as [`AuthSession::clear_access_token`].
     #[doc(alias = "clearAllTokens")]
     pub async fn clear_all_tokens(&self) -> Result<(), AuthError> {
         Box::pin(self.clear(None)).await

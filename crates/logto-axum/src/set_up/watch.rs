@@ -51,7 +51,7 @@ impl Logto {
 #[derive(Default)]
 struct FindingLog {
     findings: Vec<SetUpFinding>,
-    /// The provider was unavailable at the last check.
+    /// Whether the provider was unavailable at the last check.
     provider_is_down: bool,
 }
 
