@@ -209,7 +209,7 @@ impl Answered {
         let is_public = is_public(response.headers());
         let depends = session.write_back(is_public);
         if depends == DependsOnSession::Unknown {
-            unavailable::mark(&mut response);
+            unavailable::make_unavailable(&mut response);
         } else {
             session.apply_redirect(&mut response, self.accepts_html);
         }

@@ -11,7 +11,7 @@ use tower_cookies::Cookies;
 
 use crate::{cookie::CookieJar, cookie::budget, cookie::header::SentCookies};
 
-/// Limit of sign-ins in progress in one browser. The oldest are removed first.
+/// Maximum number of sign-ins in progress in one browser. The oldest are removed first.
 const MAX_TRANSACTIONS: usize = 5;
 
 /// How long an expired transaction is kept, in seconds, so that a user who returns too late can

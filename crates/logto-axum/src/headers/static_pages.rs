@@ -19,7 +19,7 @@ use http::{Method, Request, Response, StatusCode, header};
 
 use crate::{address::Address, headers::inline_digests::digests, headers::security::is_page};
 
-/// Limit of pages whose digests are cached.
+/// Maximum number of pages whose digests are cached.
 const MAX_PAGES: usize = 1_000;
 
 /// The routes of static pages, in axum's notation (`/posts/{slug}`), and the digests of their

@@ -16,12 +16,12 @@ const TEXT: &str = "<p>Your session cannot be read or saved at the moment. Nothi
 /// The page for a request that opens a document.
 pub(crate) fn unavailable_page() -> Response {
     let mut response = page("Temporarily unavailable", TEXT);
-    mark(&mut response);
+    make_unavailable(&mut response);
     response
 }
 
 /// Turns a response that was made without knowing the session into a 503 with `Retry-After`.
-pub(crate) fn mark(response: &mut Response<Body>) {
+pub(crate) fn make_unavailable(response: &mut Response<Body>) {
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     response.headers_mut().insert(header::RETRY_AFTER, retry_after(None));
 }

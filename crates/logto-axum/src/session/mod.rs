@@ -72,7 +72,7 @@ pub(crate) struct Inner {
     /// `None` until the session is first needed.
     loaded: Option<Loaded>,
     /// Whether the head of the response has been sent, so that cookies can no longer be set.
-    pub(crate) head_is_out: bool,
+    pub(crate) head_sent: bool,
     /// Whether the store was unavailable at the last attempt, so that the session is unknown.
     pub(crate) store_failed: bool,
     /// The content security policy of this response, if it has its own.
@@ -277,7 +277,7 @@ impl AuthSession {
 
     /// Fails if the head of the response was sent.
     pub(crate) fn check_head(&self) -> Result<(), AuthError> {
-        if self.lock().head_is_out {
+        if self.lock().head_sent {
             return Err(AuthError::ResponseStarted);
         }
         Ok(())

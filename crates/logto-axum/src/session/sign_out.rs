@@ -153,8 +153,9 @@ impl AuthSession {
     /// another process, can resurrect it.
     pub(crate) async fn forget(&self, id: SessionId) -> Result<(), StoreError> {
         let shared = &self.logto().shared;
-        // With a store too, because cookies from before there was one could be migrated again. This
-        // comes first, because a concurrent migration checks the deny list after it has saved.
+        // Even with a store, because a session in a cookie from before there was a store could be
+        // migrated again. The deny list comes first, because a concurrent migration checks it after
+        // saving.
         let noted = shared.deny_list.deny_session(id).await;
         match &shared.stored {
             Some(stored) => stored.store().delete(&id).await?,

@@ -132,7 +132,7 @@ impl AuthSession {
 
     /// Fails if the session is in cookies and the head was sent.
     fn check_saveable(&self) -> Result<(), AuthError> {
-        let is_late = self.lock().head_is_out && self.shared().stored.is_none();
+        let is_late = self.lock().head_sent && self.shared().stored.is_none();
         if is_late {
             Err(AuthError::ResponseStarted)
         } else {

@@ -1,4 +1,4 @@
-//! How a session changes: each transition returns a new value of the session.
+//! The transitions of a session. Each returns a new value of it.
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use std::{
 
 use crate::session::SessionId;
 
-/// Largest number of pending entries, about 10 MB. Only the provider and users who sign out can add
+/// Maximum number of pending entries, about 10 MB. Only the provider and users who sign out can add
 /// entries.
 const CAPACITY: usize = 100_000;
 

@@ -20,8 +20,8 @@ use crate::{
 pub(super) struct RefreshAttempt {
     pub(super) context: Arc<RefreshContext>,
     pub(super) state: Arc<RefreshState>,
-    /// The session as the caller read it.
-    pub(super) callers: Arc<Session>,
+    /// The session that the caller read.
+    pub(super) caller_session: Arc<Session>,
     /// The latest version that this process knew when the caller arrived.
     pub(super) known: Arc<Session>,
     pub(super) target: TokenTarget,
@@ -126,9 +126,12 @@ impl RefreshAttempt {
     /// Compares the tokens too, because a later version may only record a visit or have a token for
     /// another target.
     fn is_newer(&self, session: &Session, token: &AccessToken) -> bool {
-        let callers = self.callers.access_tokens().find(|(target, _)| **target == self.target);
+        let cached = self
+            .caller_session
+            .access_tokens()
+            .find(|(target, _)| **target == self.target);
         let is_other = |cached: &AccessToken| cached.secret.expose_secret() != token.secret.expose_secret();
-        session.version() > self.callers.version() && callers.is_none_or(|(_, cached)| is_other(&cached.token))
+        session.version() > self.caller_session.version() && cached.is_none_or(|(_, cached)| is_other(&cached.token))
     }
 
     async fn request(&self, target: &TokenTarget, session: &Session) -> Request {

@@ -9,11 +9,11 @@ use crate::{
     token::{FailedRefresh, TokenTarget},
 };
 
-/// Longest `Retry-After` that is respected, in seconds. A proxy that answers "tomorrow" must not
+/// Maximum `Retry-After` that is respected, in seconds. A proxy that answers "tomorrow" must not
 /// lock users out until then.
 pub(super) const MAX_RETRY_AFTER: u64 = 300;
 
-/// Largest number of targets per session, because a browser may choose the targets.
+/// Maximum number of targets per session, because a browser may choose the targets.
 const MAX_TARGETS: usize = 64;
 
 /// The back-off of one session: for all its refreshes, and for those of a single target.

@@ -13,7 +13,7 @@ use crate::{
     token::{FailedRefresh, TokenTarget},
 };
 
-/// Largest number of sessions. The most recently used half is never evicted early.
+/// Maximum number of sessions. The most recently used half is never evicted early.
 const CAPACITY: usize = 10_000;
 
 /// Delays refreshes after a failure, so that not every request to the app causes one to the

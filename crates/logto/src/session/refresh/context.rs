@@ -12,7 +12,7 @@ use crate::{
 /// a request with the previous cookie continues with the new tokens.
 const IDLE: u64 = 60;
 
-/// Largest number of refresh states, about 20 MB. The most recently used half is never evicted
+/// Maximum number of refresh states, about 20 MB. The most recently used half is never evicted
 /// early.
 const CAPACITY: usize = 10_000;
 

@@ -116,7 +116,7 @@ impl Refresher {
     }
 
     async fn refresh(&self, session: Arc<Session>, target: &TokenTarget, freshness: Freshness) -> Refreshed {
-        let callers = Arc::clone(&session);
+        let caller_session = Arc::clone(&session);
         let Some(session) = self.latest(session) else {
             return Refreshed::signed_out();
         };
@@ -139,7 +139,7 @@ impl Refresher {
         let attempt = RefreshAttempt {
             context: Arc::clone(&self.context),
             state: self.context.state_of(session.id()),
-            callers,
+            caller_session,
             known: Arc::clone(&session),
             target: target.clone(),
             freshness,

@@ -3,7 +3,7 @@
 use super::{SessionStore, StoreError};
 use crate::clock::Timestamp;
 
-/// Largest number of sessions removed by one statement, so that it locks rows for a short time
+/// Maximum number of sessions removed by one statement, so that it locks rows for a short time
 /// only.
 const BATCH: u32 = 1_000;
 

@@ -22,7 +22,7 @@ use crate::{
 /// seconds.
 const IDLE: u64 = 600;
 
-/// Largest number of sessions whose entry ids stay in memory, about 3 MB.
+/// Maximum number of sessions whose entry ids stay in memory, about 3 MB.
 const CAPACITY: usize = 10_000;
 
 type Loaded = Result<Option<Arc<Session>>, StoreError>;
