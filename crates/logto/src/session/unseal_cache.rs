@@ -16,7 +16,7 @@ const TAG: usize = 22;
 /// How long a session stays in the cache after its last use, in seconds.
 const IDLE: u64 = 60;
 
-/// Largest number of cached sessions, about 10 MB.
+/// Maximum number of cached sessions, about 10 MB.
 const CAPACITY: usize = 1000;
 
 /// Opens sealed sessions, and caches them for a minute after their last use.

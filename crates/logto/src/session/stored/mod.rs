@@ -22,7 +22,7 @@ use crate::{
 /// seconds.
 const IDLE: u64 = 600;
 
-/// Largest number of sessions whose entry ids stay in memory, about 3 MB.
+/// Maximum number of sessions whose entry ids stay in memory, about 3 MB.
 const CAPACITY: usize = 10_000;
 
 type Loaded = Result<Option<Arc<Session>>, StoreError>;
@@ -51,7 +51,7 @@ pub struct StoredSessions {
 }
 
 impl StoredSessions {
-    /// Sessions of this client in this store.
+    /// Creates access to the sessions of this client in this store.
     #[must_use]
     pub fn new(client: LogtoClient, sealer: Arc<Sealer>, store: Arc<dyn SessionStore>, lifetimes: Lifetimes) -> Self {
         Self {
@@ -85,7 +85,7 @@ impl StoredSessions {
     ///
     /// # Errors
     ///
-    /// When the store fails. [`StoreError::UnknownKey`] if the session is sealed with a secret that
+    /// If the store fails. [`StoreError::UnknownKey`] if the session is sealed with a secret that
     /// this process does not have.
     pub async fn load(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreError> {
         self.reads.read(id, || self.load_uncoalesced(id)).await
@@ -167,7 +167,7 @@ impl StoredSessions {
     ///
     /// # Errors
     ///
-    /// When the store fails, or there is no randomness for the seal;
+    /// If the store fails, or the random source fails;
     /// [`StoreError::SessionTooLarge`] when the session is too large even without access tokens.
     pub async fn save(&self, session: &Session, expected: Option<u64>) -> Result<Saved, StoreError> {
         let (now, expires) = (self.client.now(), self.lifetimes.end_of(session));
