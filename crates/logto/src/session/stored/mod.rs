@@ -7,9 +7,9 @@ use std::{borrow::Cow, sync::Arc};
 
 use self::{coalesced_reads::CoalescedReads, token_uses::TokenUses};
 use super::{
-    DenyList, Lifetimes, Session, SessionCodecError, SessionId, SessionStore, UnsealCache,
+    DenyList, Lifetimes, Session, SessionCodecError, SessionId, UnsealCache,
     generational_cache::GenerationalCache,
-    store::{Saved, StoreError, StoredSession},
+    store::{Saved, SessionStore, StoreError, StoredSession},
 };
 use crate::{
     client::LogtoClient,
