@@ -25,7 +25,7 @@ impl ReturnTo {
     /// Parses a path; `None` if it could lead to another site, or is longer than 640 bytes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // Browsers remove tabs and newlines, and replace `\` by `/`. They do not occur in valid paths.
+        // Browsers remove tabs and newlines, and replace `\` by `/`. Valid paths contain none.
         let odd = |character: char| character.is_control() || character.is_whitespace() || character == '\\';
         if !text.starts_with('/') || text.contains(odd) {
             return None;

@@ -1,10 +1,10 @@
 //! `prompt` of the authorization request.
 
-/// What the provider asks the user for (`prompt`, OIDC Core §3.1.2.1).
+/// The interaction that a sign-in requires of the user (`prompt`, OIDC Core §3.1.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Prompt {
-    /// Nothing: it shows no page, and returns an error if one would be needed.
+    /// No interaction: the provider shows no page, and returns an error if one would be needed.
     None,
     /// Credentials, even if the user is signed in.
     Login,

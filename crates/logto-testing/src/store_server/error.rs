@@ -31,13 +31,13 @@ pub enum StoreServerError {
     NotListening {
         /// Which server.
         kind: StoreKind,
-        /// What the server wrote to its standard output and error.
+        /// The standard output and error of the server.
         output: String,
     },
     /// The operating system refused an operation.
     #[error("{action} failed: {source}")]
     Io {
-        /// What was tried, such as "starting the server".
+        /// The operation, such as "starting the server".
         action: &'static str,
         /// The error of the operating system.
         source: io::Error,

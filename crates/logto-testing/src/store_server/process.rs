@@ -42,7 +42,7 @@ pub(super) fn postgres_account() -> Result<Option<Account>, StoreServerError> {
     }
 }
 
-/// What `id` prints, as a number.
+/// The output of `id` as a number.
 fn id(arguments: &[&str]) -> Result<Option<u32>, StoreServerError> {
     let output = Command::new("id").args(arguments).output().map_err(io("starting id"))?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().parse().ok())

@@ -1,4 +1,4 @@
-//! What all refreshes of a process share.
+//! The state that all refreshes of a process share.
 
 use std::sync::Arc;
 

@@ -18,7 +18,7 @@ pub(super) enum Freshness {
     RequestedAfter(u64),
 }
 
-/// What this process knows about the refreshes of one session, until a minute after the last use.
+/// The refreshes of one session in this process. Kept until a minute after the last use.
 #[derive(Default)]
 pub(super) struct RefreshState {
     /// Held during a refresh, so that a session has one refresh at a time.
