@@ -7,7 +7,7 @@ use std::{
 
 use logto::{
     Diagnose as _, LogtoClient,
-    session::{SessionStore, store::sweep},
+    session::store::{SessionStore, sweep},
 };
 use tokio::{
     task::AbortHandle,

@@ -167,6 +167,12 @@ pub struct Sealer {
     ring: Vec<RingKey>,
 }
 
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sealer").finish_non_exhaustive()
+    }
+}
+
 struct RingKey {
     /// Derived from the secret. It selects the key without trial decryption.
     id: [u8; KEY_ID],

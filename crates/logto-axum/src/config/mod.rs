@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use logto::{
     ExposeSecret as _, SecretString,
-    session::{Lifetimes, SessionStore},
+    session::{Lifetimes, store::SessionStore},
 };
 
 use crate::{config::paths::Paths, cookie::budget, headers::csp::ContentSecurityPolicy};

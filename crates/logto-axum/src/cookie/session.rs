@@ -44,7 +44,7 @@ impl CookieJar {
         let context = self.context(Purpose::Session, &self.names.session);
         let now = self.client.now();
         let open = |sealed: &[u8]| {
-            let session = self.opened.open(&self.sealer, context, sealed, now)?;
+            let session = self.unseal_cache.open(&self.sealer, context, sealed, now)?;
             // The lifetimes may have been shortened since it was sealed.
             let lives = self.lifetimes.end_of(&session) > now;
             lives.then_some(session).ok_or(OpenError::Expired)

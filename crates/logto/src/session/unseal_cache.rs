@@ -1,7 +1,7 @@
 //! A cache of unsealed sessions. A browser sends the same cookie with every request, and
 //! decrypting, inflating and parsing it costs more than a lookup.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use super::{Session, generational_cache::GenerationalCache};
 use crate::{
@@ -27,6 +27,12 @@ const CAPACITY: usize = 1000;
 #[derive(Clone)]
 pub struct UnsealCache {
     sessions: Arc<GenerationalCache<Box<[u8]>, Arc<CachedSession>>>,
+}
+
+impl fmt::Debug for UnsealCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnsealCache").finish_non_exhaustive()
+    }
 }
 
 struct CachedSession {

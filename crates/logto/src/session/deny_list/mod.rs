@@ -18,8 +18,8 @@ use self::{
     pending::PendingEntries,
 };
 use super::{
-    Lifetimes, Session, SessionId, SessionStore, retry,
-    store::{Saved, StoreError, StoredSession},
+    Lifetimes, Session, SessionId, retry,
+    store::{Saved, SessionStore, StoreError, StoredSession},
 };
 use crate::{
     client::LogtoClient,

@@ -1,6 +1,6 @@
 //! Access tokens for sessions.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use super::{
     Refreshed,
@@ -31,6 +31,12 @@ pub struct Refresher {
     /// Keyed by session and target, so that no caller gets a token of another user or for another
     /// target.
     flights: Arc<SingleFlight<(SessionId, TokenTarget, Freshness), Refreshed>>,
+}
+
+impl fmt::Debug for Refresher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refresher").finish_non_exhaustive()
+    }
 }
 
 impl Refresher {

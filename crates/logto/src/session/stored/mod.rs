@@ -3,13 +3,13 @@
 mod coalesced_reads;
 mod token_uses;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use self::{coalesced_reads::CoalescedReads, token_uses::TokenUses};
 use super::{
-    DenyList, Lifetimes, Session, SessionCodecError, SessionId, SessionStore, UnsealCache,
+    DenyList, Lifetimes, Session, SessionCodecError, SessionId, UnsealCache,
     generational_cache::GenerationalCache,
-    store::{Saved, StoreError, StoredSession},
+    store::{Saved, SessionStore, StoreError, StoredSession},
 };
 use crate::{
     client::LogtoClient,
@@ -48,6 +48,12 @@ pub struct StoredSessions {
     /// it.
     entry_ids: Arc<GenerationalCache<SessionId, [SessionId; 3]>>,
     token_uses: Arc<TokenUses>,
+}
+
+impl fmt::Debug for StoredSessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredSessions").finish_non_exhaustive()
+    }
 }
 
 impl StoredSessions {
