@@ -70,7 +70,7 @@ pub(crate) enum Disconnect {
     Reset,
 }
 
-/// Query parameter of a followed redirect, whose response is correct.
+/// The query parameter that marks a redirect as followed: the response is then correct.
 pub(crate) const FOLLOWED: &str = "redirect-followed";
 
 pub(crate) async fn respond(fault: HttpFault, request: Request, next: Next) -> Response {

@@ -20,7 +20,7 @@ pub(super) enum SessionUpdate {
     GrantEnded,
     /// The provider denied access at this time.
     AccessDenied(Timestamp),
-    /// The access token for this target was cleared, or all of them.
+    /// The access token for this target was cleared. `None`: all access tokens were.
     Cleared(Option<TokenTarget>),
 }
 

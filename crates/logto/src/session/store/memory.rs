@@ -193,7 +193,7 @@ mod tests {
 
     const START: Timestamp = Timestamp::from_secs(0);
 
-    /// A session of one of three provider sessions, or of none.
+    /// A session for tests. Its number selects one of three provider sessions, or none.
     fn session(number: u8, expires: u64) -> StoredSession {
         let sid = number % 4;
         StoredSession {
