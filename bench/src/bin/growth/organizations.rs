@@ -19,7 +19,7 @@ const SECRET: &str = "only-for-the-benchmark-0123456789abcdef";
 const REQUESTS: usize = 20_000;
 
 pub(crate) async fn measure() -> Outcome {
-    println!("| organizations | cookies | opened lately | opened anew |\n|---:|---:|---:|---:|");
+    println!("| organizations | cookies | cached session | unsealed session |\n|---:|---:|---:|---:|");
     for count in [1, 100, 150] {
         let bench = Bench::new(count).await?;
         let cookie = bench.sign_in().await?;
