@@ -10,8 +10,8 @@ use logto::{
     Diagnose as _, TokenTarget,
     seal::Sealer,
     session::{
-        Lifetimes, Refresher, Session, SessionId, SessionState, SessionStore, StoredSessions,
-        store::{MemoryStore, Saved, StoreError, StoreFuture, StoredSession},
+        Lifetimes, Refresher, Session, SessionId, SessionState, StoredSessions,
+        store::{MemoryStore, Saved, SessionStore, StoreError, StoreFuture, StoredSession},
     },
 };
 use logto_testing::API;
