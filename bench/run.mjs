@@ -111,7 +111,9 @@ async function run() {
   }
 }
 
-/** Starts a variant and signs in there. The ceiling responds with as many bytes as `ours`. */
+/**
+ * Starts a variant and signs in there. The variant `ceiling` responds with as many bytes as `ours`.
+ */
 async function begin(variant, provider, variants, servers) {
   if (variant.name === 'ceiling') {
     const other = variants.find(({ name }) => name === 'ours');

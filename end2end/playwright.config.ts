@@ -10,7 +10,7 @@ function chromium(): string | undefined {
     try {
       return execFileSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
     } catch {
-      // Not installed.
+      // Not installed: try the next name.
     }
   }
   return undefined;

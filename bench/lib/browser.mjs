@@ -10,8 +10,8 @@ const ISLAND_PAGE = '/resources';
 const BUTTON = 'Get access token';
 const VISITS = 5;
 /**
- * Limit for JavaScript and WebAssembly of the page with an island: a larger build contains too
- * much.
+ * Limit for JavaScript and WebAssembly of the page with an island. A larger build contains code
+ * that the page does not need.
  */
 const MOST_CODE_BYTES = 58_000;
 

@@ -69,7 +69,10 @@ export class Variant {
     return new Server({ name: this.name, ...this.#command(port), env });
   }
 
-  /** Writes a file of this many bytes to `directory`, for the ceiling to serve. */
+  /**
+   * Writes the file that the variant `ceiling` serves to `directory`: the expected text, filled up
+   * to `bytes`.
+   */
   answerWith(bytes, directory) {
     this.body = path.join(directory, 'body.html');
     const filler = randomBytes(bytes).toString('base64');

@@ -51,7 +51,7 @@ test('a missing response is reported, and the form can be sent again', async ({ 
   await expect(byAction).toBeVisible();
 });
 
-const body = '<p>of somebody else</p>';
+const body = '<p>of another site</p>';
 const rejected = {
   'an error page': { status: 502, contentType: 'text/html', body },
   'an answer that is not HTML': { status: 200, contentType: 'application/json', body },
@@ -65,7 +65,7 @@ for (const [what, answer] of Object.entries(rejected)) {
     await page.route('**/fn/access-token', (route) => route.fulfill(answer));
     await app.resource(products).button.click();
     await expect(app.resource(products).outcome).toContainText('app_unreachable');
-    await expect(app.resource(products).outcome).not.toContainText('of somebody else');
+    await expect(app.resource(products).outcome).not.toContainText('of another site');
     expect(app.path).toBe('/resources');
   });
 }

@@ -110,7 +110,7 @@ const rejected: Record<string, (app: NextJsApp) => Promise<Changed>> = {
     const { idToken: _, ...session } = await app.session();
     return { session };
   },
-  'that was sealed with another secret': async () => ({ secret: 'of-somebody-else-0123456789abcdef' }),
+  'that was sealed with another secret': async () => ({ secret: 'of-another-app-0123456789abcdefgh' }),
 };
 
 for (const [what, change] of Object.entries(rejected)) {

@@ -222,13 +222,13 @@ test('the confirmation pages lead to the provider and back, and nowhere else', a
 test('a page connects to cargo leptos watch and reloads', async ({ browser }) => {
   const port = await freePort();
   const watched = await Stack.start({ LEPTOS_WATCH: 'true', LEPTOS_RELOAD_PORT: String(port) });
-  const { server, told } = await reloadServer(port);
+  const { server, reload } = await reloadServer(port);
   const page = await browser.newPage();
   try {
     const broken = await violations(page.context(), watched.appUrl);
     await page.goto(watched.appUrl);
     const reloaded = page.waitForEvent('load');
-    await told();
+    await reload();
     await reloaded;
     expect(broken).toEqual([]);
   } finally {
@@ -240,8 +240,8 @@ test('a page connects to cargo leptos watch and reloads', async ({ browser }) =>
 });
 
 /**
- * A websocket server like that of cargo-leptos. `told` waits for the first page that connects, and
- * tells it to reload.
+ * A WebSocket server like that of cargo-leptos. `reload` waits for the first page that connects and
+ * makes it reload.
  */
 async function reloadServer(port: number) {
   const message = Buffer.from(JSON.stringify({ all: true }));
@@ -260,5 +260,5 @@ async function reloadServer(port: number) {
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return { server, told: async () => (await connected).write(frame) };
+  return { server, reload: async () => (await connected).write(frame) };
 }

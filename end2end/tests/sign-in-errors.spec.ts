@@ -49,7 +49,7 @@ test('a cancelled sign-in shows a stable code and a way back, and the next one w
 
 test('a callback with the wrong state is refused', async ({ app, page }) => {
   const callback = await callbackOf(app, page);
-  callback.searchParams.set('state', 'of-somebody-else');
+  callback.searchParams.set('state', 'another-state');
   await page.goto(callback.href);
   await expectError(app, page, 'transaction_missing');
 });
@@ -81,10 +81,10 @@ test('the provider’s error description is not shown', async ({ app, page }) =>
   const callback = await callbackOf(app, page);
   callback.searchParams.delete('code');
   callback.searchParams.set('error', 'access_denied');
-  callback.searchParams.set('error_description', '<b id="injected">told by the provider</b>');
+  callback.searchParams.set('error_description', '<b id="injected">text of the provider</b>');
   await page.goto(callback.href);
   await expectError(app, page, 'access_denied');
-  await expect(page.getByText('told by the provider')).toHaveCount(0);
+  await expect(page.getByText('text of the provider')).toHaveCount(0);
   await expect(page.locator('#injected')).toHaveCount(0);
 });
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Messages, the set-up, and xtask: what every script uses. Works with bash 3.2, which macOS has.
+# Functions for all scripts: messages, set-up, xtask. They work with bash 3.2, which macOS has.
 
 say() { printf '==> %s\n' "$*"; }
 note() { printf '    %s\n' "$*"; }
@@ -14,8 +14,7 @@ fail() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# Builds xtask, which parses and decides: it needs a Rust compiler and a linker. Cargo refuses a
-# compiler that is too old.
+# Builds xtask, which needs a Rust compiler and a linker. Cargo rejects a compiler that is too old.
 build_xtask() {
     { have rustc && have cargo; } || {
         fail "there is no Rust compiler on PATH" "Install Rust as https://rustup.rs describes, then run this again."
@@ -32,7 +31,7 @@ build_xtask() {
     }
 }
 
-# On Debian, where that needs no password.
+# Only on Debian, and only if sudo needs no password.
 install_c_compiler() {
     local root=()
     have apt-get || return 1
@@ -44,12 +43,12 @@ install_c_compiler() {
 
 xtask() { cargo run --quiet --package xtask --bin xtask -- "$@"; }
 
-# import COMMAND…: takes over the environment that a command of xtask prints.
+# import COMMAND…: sets the environment variables that the xtask command prints.
 import() {
     local exports
     exports=$(xtask "$@") && eval "$exports"
 }
 
-# with_stores COMMAND…: with Redis and PostgreSQL for the time of the command; with --redis, Redis
-# only.
+# with_stores [--redis] COMMAND…: runs a command with temporary Redis and PostgreSQL servers, or
+# with Redis only.
 with_stores() { cargo run --quiet --package xtask --features stores --bin with-stores -- "$@"; }

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# Starts each process in a group of its own, so that what it starts in turn ends with it.
+# Starts each process in its own process group, so that its children end with it.
 
 GROUPS_STARTED=()
 
-# start COMMAND…: in the background. Its process id, which is also that of its group, is in STARTED.
+# start COMMAND…: starts it in the background and sets STARTED to its process id, which is also
+# that of its group.
 start() {
     # Job control gives a background job its own group. It is on only here: it would keep Ctrl-C
     # from reaching this script.
@@ -14,7 +15,7 @@ start() {
     GROUPS_STARTED+=("$STARTED")
 }
 
-# Asks first, then kills: cargo-leptos handles INT only, other programs TERM.
+# Sends INT and TERM before KILL: cargo-leptos handles only INT, other programs handle TERM.
 end_group() {
     local signal
     for signal in INT TERM KILL; do
@@ -26,8 +27,7 @@ end_group() {
     done
 }
 
-# A process that has ended but was not collected by its parent still answers to a signal. It does
-# not run.
+# Zombies do not count, although they still accept signals.
 group_runs() { ps -A -o pgid= -o stat= | awk -v group="$1" '$1 == group && $2 !~ /^Z/ { found = 1 } END { exit !found }'; }
 
 end_all() {
@@ -38,7 +38,7 @@ end_all() {
     done
 }
 
-# However the script ends, the processes end first.
+# Ends all processes when the script exits, also after a signal.
 end_all_on_exit() {
     trap end_all EXIT
     trap 'exit 129' HUP
@@ -46,7 +46,7 @@ end_all_on_exit() {
     trap 'exit 143' TERM
 }
 
-# wait_for_port PORT: until the process started last listens there; fails if it ends.
+# wait_for_port PORT: waits until a process listens there; fails if the process started last ends.
 wait_for_port() {
     until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
         kill -0 "$STARTED" 2>/dev/null || return 1

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# Production builds with a profile of the app's use. xtask chooses the flags, see
-# xtask/src/profile.rs.
+# Production builds with profile-guided optimization. xtask/src/profile.rs chooses the flags.
 
 # The app and the programs of the benchmark, with the same features, so that their dependencies are
 # built once.
@@ -9,7 +8,7 @@ build_instrumented() (
         cargo build --release --package quick-start --package bench --bin quick-start --bin bench --features quick-start/ssr
 )
 
-# Uses the instrumented programs, and merges what they have written.
+# Runs the instrumented programs, and merges their profiles.
 record_profile() {
     local instrumented
     instrumented=$(cd -- "${CARGO_TARGET_DIR:-target}" && pwd)/instrumented
@@ -18,7 +17,7 @@ record_profile() {
         xtask profile merge
 }
 
-# with_profile COMMAND…
+# with_profile COMMAND…: runs a build that uses the profile.
 with_profile() (
     import profile use && "$@"
 )

@@ -12,7 +12,7 @@ const SECOND: f64 = 1000.0;
 const DAY: u64 = 24 * 60 * 60;
 
 /// Shows the time that is left at every element of the class `expiry`, also at elements that are
-/// added later. It renders no element of its own.
+/// added later. The island itself renders no element.
 #[island]
 pub fn Countdown() -> impl IntoView {
     Effect::new(|_| {

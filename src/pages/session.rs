@@ -16,7 +16,7 @@ pub(crate) fn Session() -> impl IntoView {
             heading="Session"
             about="The session is in encrypted cookies that scripts cannot read, unless a store is set up: an ID \
             token, a refresh token, and the access tokens obtained so far. The server needs no storage for cookies, \
-            and nothing of a session ever stands in a page."
+            and no page contains a token."
             code=snippets::SESSION
             body=Box::pin(body())
         />
@@ -145,7 +145,7 @@ fn Life(lifetimes: Lifetimes) -> impl IntoView {
                 </li>
                 <li>
                     <strong>"You sign out. "</strong>
-                    "The refresh token is revoked, the cookie goes and no copy of it works, and Logto ends its own \
+                    "The refresh token is revoked, the cookie is removed, no copy of it works, and Logto ends its own \
                     session too. Other tabs notice. A sign-out at Logto or in another app ends this session as well."
                 </li>
             </ol>

@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 use super::{Settings, router};
 use crate::app::App;
 
-/// They depend on the session of the request.
+/// Pages, which depend on the session of the request.
 const PAGES: [&str; 7] = [
     "/",
     "/auth-error",
@@ -25,10 +25,10 @@ const PAGES: [&str; 7] = [
     "/streaming",
 ];
 
-/// They do not depend on a session.
+/// Routes that do not depend on a session.
 const OPEN: [&str; 2] = ["/health", "/logto-session.js"];
 
-/// They accept POST alone, so that no link of another site can call them.
+/// Server functions. They accept only POST, so that a link cannot call them.
 const SERVER_FUNCTIONS: [&str; 5] = [
     "/api/logto/session",
     "/fn/access-token",

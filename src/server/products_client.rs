@@ -1,4 +1,4 @@
-//! The caller's side of the protected API: get an access token, send it along.
+//! Calls the demo API with an access token.
 
 use http::{StatusCode, header};
 use leptos::prelude::use_context;
@@ -8,29 +8,29 @@ use serde::de::DeserializeOwned;
 use super::products::Product;
 use crate::state::AppState;
 
-/// The API could not be called.
+/// An error of a call to the demo API.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApiError {
-    /// No access token.
+    /// No access token could be obtained.
     #[error(transparent)]
     Token(#[from] AuthError),
     /// No resource is configured.
     #[error("no API resource is configured; set LOGTO_RESOURCES and register the resource in the Logto console")]
     NoResource,
     /// The token lacks the scope.
-    #[error("the access token lacks a scope this call needs; give the user the permission in Logto")]
+    #[error("the access token lacks the required scope; give the user the permission in the Logto console")]
     InsufficientScope,
-    /// The product has no name, or too long a one.
+    /// The name of the product is missing or too long.
     #[error("a product needs a name of at most 60 characters")]
     InvalidProduct,
-    /// The API answered something else.
-    #[error("the API did not answer as expected; look at the server's log")]
+    /// The API is unreachable or sent an unexpected response.
+    #[error("the API is unreachable or sent an unexpected response; see the log of the server")]
     Unavailable,
 }
 
 impl ApiError {
-    /// A stable code.
+    /// Returns a stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -43,20 +43,20 @@ impl ApiError {
     }
 }
 
-/// `GET /api/products`.
+/// Sends `GET /api/products`.
 ///
 /// # Errors
 ///
-/// When there is no token for the API, or it refuses.
+/// If there is no token for the API, or the call fails.
 pub async fn list() -> Result<Vec<Product>, ApiError> {
     call(reqwest::Method::GET, None).await
 }
 
-/// `POST /api/products`.
+/// Sends `POST /api/products`.
 ///
 /// # Errors
 ///
-/// When there is no token for the API, or it refuses.
+/// If there is no token for the API, or the call fails.
 pub async fn add(name: String) -> Result<Product, ApiError> {
     call(reqwest::Method::POST, Some(serde_json::json!({ "name": name }))).await
 }
@@ -88,7 +88,8 @@ async fn call<T: DeserializeOwned>(method: reqwest::Method, body: Option<serde_j
 
 struct Api {
     client: reqwest::Client,
-    /// The API is in this process: called where it listens, whatever name the world knows it by.
+    /// The address that this process listens on: the API is part of the app, so no public name is
+    /// needed.
     address: String,
     resource: String,
 }

@@ -41,7 +41,7 @@ pub enum StartError {
         "the HTTP client could not be created; check the system's certificate store (package ca-certificates): {0}"
     )]
     Http(#[from] reqwest::Error),
-    /// Signals or sockets failed.
+    /// Accepting connections or waiting for a signal failed.
     #[error("the server stopped: {0}")]
     Io(#[from] io::Error),
 }

@@ -7,7 +7,7 @@ use logto_testing::{Endpoint, Lifetimes, RotationRule, SigningAlgorithm, StoreSe
 
 use crate::process::{AppProcess, Browser};
 
-/// A refresh follows each sign-in.
+/// Each of them is followed by a refresh.
 const SIGN_INS: usize = 500;
 const CONCURRENCY: usize = 20;
 

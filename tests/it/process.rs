@@ -12,7 +12,7 @@ use logto_testing::TestProvider;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header, redirect::Policy};
 use tokio::sync::oneshot;
 
-/// A running app with a port of its own. Tests can kill and restart it.
+/// A running app on its own port. Tests can kill and restart it.
 pub(crate) struct AppProcess {
     settings: Vec<(&'static str, String)>,
     process: Child,

@@ -1,4 +1,4 @@
-//! Two processes of the app during the rollout of a new cookie secret: one has it, the other not.
+//! The rollout of a new cookie secret to two processes: only one of them has it so far.
 
 use logto_testing::{Lifetimes, TestProvider};
 

@@ -1,4 +1,4 @@
-//! Environment variables for the programs that are started, and for the shell that called.
+//! Environment variables for child processes and for the calling shell.
 
 use std::{
     collections::BTreeMap,
@@ -41,7 +41,7 @@ impl Environment {
         self.get("PATH").unwrap_or_default()
     }
 
-    /// The file that a program's name stands for: found on `PATH`, or a path by itself.
+    /// The path of a program: found on `PATH`, or `program` itself if it contains a slash.
     pub(crate) fn find(&self, program: &str) -> Option<PathBuf> {
         if program.contains('/') {
             return Some(PathBuf::from(program)).filter(|file| file.is_file());
@@ -68,7 +68,7 @@ impl Environment {
     }
 }
 
-/// A word that the shell takes literally.
+/// Quotes text for the shell.
 fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

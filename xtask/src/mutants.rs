@@ -89,7 +89,7 @@ const TARGETS: &[Target] = &[
     target(
         "deny_list",
         "crates/logto/src/session/deny_list/*.rs",
-        // The effect of the deny list shows in the crate that asks it.
+        // Its effect on requests is tested in logto-axum.
         "--test=it",
         &["deny_list", "backchannel_logout", "sign_out", "sign_in"],
     ),
@@ -147,7 +147,7 @@ pub(crate) fn main(arguments: &[&str]) -> Result {
     let target_directory = Workspace::load()?.target;
     if !continues {
         for name in ["mutants.out", "mutants.out.old"] {
-            // Missing after the first run of all.
+            // They do not exist before the first run.
             let _ = fs::remove_dir_all(target_directory.join(name));
         }
     }
@@ -181,7 +181,7 @@ fn run_first_round(mut command: Command, target: &Target) -> Result {
         .args(["-f", target.path, &binaries, "--", "--"])
         .args(target.tests);
     match status(&mut command)? {
-        // 2: some survived, 3: some did not end. The second round decides about both.
+        // 2: missed mutants, 3: timeouts. The second round tests both again.
         status if matches!(status.code(), Some(0 | 2 | 3)) => Ok(()),
         status => Err(Error::Exit {
             program: "cargo mutants".to_owned(),

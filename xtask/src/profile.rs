@@ -1,4 +1,4 @@
-//! Builds that follow a profile of the app's use, as
+//! Profile-guided optimization of the app, as
 //! <https://doc.rust-lang.org/rustc/profile-guided-optimization.html> describes: frequent code is
 //! optimized for speed and placed together.
 
@@ -17,13 +17,12 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Small code saves memory; the profile more than makes up for its speed.
+/// Small code saves memory. The profile more than compensates for the loss of speed.
 const OPT_LEVEL: &str = "s";
-/// Saves half a megabyte at the start. The program then needs glibc 2.36 or newer.
+/// Saves half a megabyte of memory at startup. The program then needs glibc 2.36 or newer.
 const PACKED_RELOCATIONS: &str = "-Clink-arg=-Wl,-z,pack-relative-relocs";
 
-/// Prints the environment for a build as shell commands, or merges what the instrumented programs
-/// wrote.
+/// Prints the environment for a build as shell commands, or clears or merges the raw profiles.
 pub(crate) fn main(arguments: &[&str]) -> Result {
     let files = Files::new(&Workspace::load()?.target)?;
     let environment = match arguments {
@@ -54,7 +53,7 @@ struct Files {
 impl Files {
     fn new(target: &Path) -> Result<Self> {
         let instrumented = target.join("instrumented");
-        // Another compiler has other names for the same functions.
+        // A profile fits only the compiler that built the program: others mangle names differently.
         let profile = instrumented.join(format!("use-{}.profdata", toolchain::version()?));
         Ok(Self {
             raw: instrumented.join("raw"),
@@ -64,7 +63,7 @@ impl Files {
     }
 
     fn instrumented_build(&self) -> Result<Environment> {
-        // Programs of the build itself write there too, several at a time.
+        // Build scripts and procedural macros write profiles too, in parallel.
         fs::create_dir_all(&self.raw).map_err(Error::file(&self.raw))?;
         let mut environment = with_flags(&format!("-Cprofile-generate={}", self.raw.display()))?;
         environment.set("CARGO_TARGET_DIR", self.target.to_string_lossy());
@@ -87,7 +86,7 @@ impl Files {
         with_flags(&flags)
     }
 
-    /// Removes what earlier runs wrote.
+    /// Removes the raw profiles of earlier runs.
     fn clear(&self) -> Result {
         match fs::remove_dir_all(&self.raw) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(&self.raw)(error)),
@@ -113,7 +112,7 @@ fn with_flags(flags: &str) -> Result<Environment> {
     if let Some(name) = present.into_iter().find(|name| environment.get(name).is_some()) {
         let advice = format!("Run this without it: env -u {name} script/…");
         return Err(Error::advised(
-            format!("{name} is set, and Cargo would take no other flags"),
+            format!("{name} is set, so that Cargo ignores the flags for the profile"),
             [advice],
         ));
     }
@@ -141,7 +140,7 @@ fn flags_variable(host: &str) -> String {
     format!("CARGO_TARGET_{name}_RUSTFLAGS")
 }
 
-/// Whether the linker can pack relocations, and this system runs the result.
+/// Whether the linker can pack relocations, and this system can run such a program.
 fn packs_relocations() -> bool {
     let Ok(directory) = tempfile::tempdir() else {
         return false;

@@ -1,4 +1,4 @@
-//! Tests that the documentation names exist: a list of what is tested must not outlive its tests.
+//! Checks that every test that the documentation names exists.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{Event, Parser};
 use syn::{
-    ItemFn, Macro,
+    ItemFn, ItemMacro,
     visit::{self, Visit},
 };
 use walkdir::WalkDir;
@@ -77,8 +77,8 @@ fn is_test_name(text: &str) -> bool {
     words.clone().count() >= 3 && words.all(is_word)
 }
 
-/// The names of the Rust tests: functions with an attribute `test`, and names that macros turn into
-/// tests.
+/// The names of the Rust tests: functions with an attribute `test`, and names in macros outside of
+/// functions, which turn them into tests.
 fn rust_tests() -> BTreeSet<String> {
     let mut tests = Tests::default();
     let files = RUST.iter().flat_map(|directory| WalkDir::new(root().join(directory)));
@@ -106,8 +106,8 @@ impl Visit<'_> for Tests {
         visit::visit_item_fn(self, function);
     }
 
-    fn visit_macro(&mut self, macro_: &Macro) {
-        self.add_names(macro_.tokens.clone());
+    fn visit_item_macro(&mut self, item: &ItemMacro) {
+        self.add_names(item.mac.tokens.clone());
     }
 }
 
@@ -159,6 +159,7 @@ fn tests_are_found_by_attribute_and_in_macros() {
     let source = "
         #[tokio::test] async fn an_asynchronous_test() {}
         mod inner { #[test] fn a_plain_test() {} fn not_a_test() {} }
+        #[test] fn a_test_with_an_assertion() { assert!(not_a_test_either); }
         #[test] #[ignore] fn an_ignored_test() {}
         rejects! { rejects_one_thing: fault() => Error rejects_another_thing: x() => Error }
     ";
@@ -169,6 +170,7 @@ fn tests_are_found_by_attribute_and_in_macros() {
         tests,
         [
             "a_plain_test",
+            "a_test_with_an_assertion",
             "an_asynchronous_test",
             "rejects_another_thing",
             "rejects_one_thing"

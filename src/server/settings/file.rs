@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// Its name, in the working directory.
+/// The name of the file, in the working directory.
 pub(super) const FILE: &str = "Leptos.toml";
 
 /// The table `[logto]` of the file. It has no secrets: these come from the environment.

@@ -52,8 +52,8 @@ impl Reader<'_> {
         config
     }
 
-    /// Defaults to the address that the app listens on, unless that stands for every address of the
-    /// machine.
+    /// Defaults to the address that the app listens on. A wildcard such as `0.0.0.0` has no
+    /// default.
     pub(super) fn base_url(&mut self, from_file: Option<&str>, listening: SocketAddr) -> String {
         let base_url = self.text("LOGTO_BASE_URL", from_file);
         if base_url.is_none() && listening.ip().is_unspecified() {

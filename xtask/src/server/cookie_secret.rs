@@ -24,9 +24,9 @@ fn load_or_create_in(file: &Path) -> Result<String> {
     if let Some(secret) = load(file)? {
         return Ok(secret);
     }
-    let mut bytes = [0; 32];
+    let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes)?;
-    let secret = hexadecimal(&bytes);
+    let secret = bytes.map(|byte| format!("{byte:02x}")).concat();
     let mut options = OpenOptions::new();
     let mut handle = options
         .append(true)
@@ -40,12 +40,6 @@ fn load_or_create_in(file: &Path) -> Result<String> {
         file.display()
     ));
     Ok(secret)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn load(file: &Path) -> Result<Option<String>> {

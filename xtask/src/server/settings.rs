@@ -1,4 +1,4 @@
-//! The app's settings, with its precedence: environment, `.env`, `Leptos.toml`.
+//! The app's settings, with the same precedence as in the app: environment, `.env`, `Leptos.toml`.
 
 use std::{
     collections::HashMap,
@@ -24,7 +24,7 @@ const DEMO_RESOURCES: &str = "https://products.example.com/api https://orders.ex
 pub(super) struct Settings {
     pub(super) address: SocketAddr,
     pub(super) base_url: String,
-    /// The Logto to sign in at. The local provider takes its place if there is none.
+    /// The endpoint of Logto. `None` selects the local provider.
     pub(super) endpoint: Option<String>,
     pub(super) needs_cookie_secret: bool,
     reload_port: u16,
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn with_a_logto_of_its_own_the_app_needs_no_provider() {
+    fn an_app_with_a_logto_endpoint_needs_no_local_provider() {
         let settings = settings(&[("LOGTO_COOKIE_SECRET", "secret")], FILE_WITH_LOGTO);
         assert_eq!(settings.base_url, "https://app.example");
         assert!(!settings.needs_cookie_secret);

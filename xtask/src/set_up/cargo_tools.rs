@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path};
 
-use semver::Version;
+use semver::{Comparator, Op, Prerelease, Version};
 
 use super::{
     directories::{cache, cargo_home},
@@ -16,16 +16,32 @@ use crate::{
     error::{Error, Result},
     output::note,
     process::output,
-    version::{Requirement, version_in},
+    version::version_in,
     workspace::locked_version,
 };
 
 struct Tool {
     package: &'static str,
     program: &'static str,
-    wanted: Requirement,
+    /// The version to install if no version that fits is found.
+    version: Version,
+    /// How the version of a tool on `PATH` has to compare with `version`.
+    op: Op,
     /// Whether to use the package's own `Cargo.lock`.
     locked: bool,
+}
+
+impl Tool {
+    fn accepts(&self, found: &Version) -> bool {
+        let wanted = Comparator {
+            op: self.op,
+            major: self.version.major,
+            minor: Some(self.version.minor),
+            patch: Some(self.version.patch),
+            pre: Prerelease::EMPTY,
+        };
+        wanted.matches(found)
+    }
 }
 
 /// cargo-leptos and the wasm-bindgen program that it calls.
@@ -37,7 +53,8 @@ pub(super) fn set_up_build_tools(environment: &mut Environment) -> Result {
         &Tool {
             package: "cargo-leptos",
             program: "cargo-leptos",
-            wanted: Requirement::SameMinor(Version::new(0, 3, 6)),
+            version: Version::new(0, 3, 6),
+            op: Op::Tilde,
             locked: true,
         },
     )?;
@@ -46,8 +63,9 @@ pub(super) fn set_up_build_tools(environment: &mut Environment) -> Result {
         &Tool {
             package: "wasm-bindgen-cli",
             program: "wasm-bindgen",
-            // It reads only what the library of the same version wrote.
-            wanted: Requirement::Exact(bindgen),
+            // It reads only the output of the library with the same version.
+            version: bindgen,
+            op: Op::Exact,
             // Its lock file can name versions that a mirror of crates.io does not have.
             locked: false,
         },
@@ -60,14 +78,15 @@ pub(super) fn set_up_typos(environment: &mut Environment) -> Result {
         &Tool {
             package: "typos-cli",
             program: "typos",
-            wanted: Requirement::AtLeast(Version::new(1, 52, 0)),
+            version: Version::new(1, 52, 0),
+            op: Op::GreaterEq,
             locked: true,
         },
     )
 }
 
 fn set_up(environment: &mut Environment, tool: &Tool) -> Result {
-    let version = tool.wanted.version();
+    let version = &tool.version;
     let cargo_home = cargo_home(environment)?;
     // `cargo install` puts programs here.
     environment.append_path(&cargo_home.join("bin"));
@@ -97,5 +116,31 @@ fn set_up(environment: &mut Environment, tool: &Tool) -> Result {
 /// The version of a program, if it fits.
 fn fitting(environment: &Environment, file: &Path, tool: &Tool) -> Option<Version> {
     let text = output(environment.command(file).arg("--version"))?;
-    version_in(&text).filter(|version| tool.wanted.accepts(version))
+    version_in(&text).filter(|version| tool.accepts(version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_fitting_versions_are_accepted() {
+        for (op, fitting) in [
+            (Op::Exact, &[(0, 3, 6)][..]),
+            (Op::Tilde, &[(0, 3, 6), (0, 3, 7)]),
+            (Op::GreaterEq, &[(0, 3, 6), (0, 3, 7), (0, 4, 0), (1, 0, 0)]),
+        ] {
+            let tool = Tool {
+                package: "tool",
+                program: "tool",
+                version: Version::new(0, 3, 6),
+                op,
+                locked: true,
+            };
+            for found in [(0, 3, 5), (0, 3, 6), (0, 3, 7), (0, 4, 0), (1, 0, 0)] {
+                let version = Version::new(found.0, found.1, found.2);
+                assert_eq!(tool.accepts(&version), fitting.contains(&found), "{op:?} {version}");
+            }
+        }
+    }
 }

@@ -69,7 +69,7 @@ fn use_that_of_the_system(environment: &mut Environment) -> bool {
     true
 }
 
-/// Whether it starts: some distributions have a `chromium-browser` that only says how to install
+/// Whether the program starts. On some distributions `chromium-browser` only prints how to install
 /// it.
 fn works(environment: &Environment, program: &str) -> bool {
     succeeds_within(30, environment.command(program).arg("--version"))

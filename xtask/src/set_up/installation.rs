@@ -1,4 +1,4 @@
-//! `cargo install` with one line of progress; its whole output goes to a log file.
+//! Runs `cargo install` with one line of progress. A log file gets its whole output.
 
 use std::{
     fs::{self, File},
@@ -21,8 +21,8 @@ use crate::{
 /// Lines of the log that are shown after a failure.
 const SHOWN: usize = 20;
 
-/// Installs a package into `root`: a prebuilt one with cargo-binstall if that is there, else from
-/// source.
+/// Installs a package into `root`: a prebuilt one if cargo-binstall is installed and has one,
+/// otherwise from source.
 pub(super) fn install(
     environment: &Environment,
     package: &str,
@@ -106,7 +106,7 @@ fn run_logged(command: &mut Command, log: &Path) -> Result {
     }
     let text = fs::read_to_string(log).map_err(Error::file(log))?;
     eprintln!("{}", end_of(&text));
-    note(&format!("All of it is in {}", log.display()));
+    note(&format!("The whole output is in {}", log.display()));
     Err(Error::Exit {
         program: "cargo install".to_owned(),
         status,
@@ -121,7 +121,7 @@ fn end_of(log: &str) -> String {
     indented.join("\n")
 }
 
-/// One line that grows on a terminal, and is written once elsewhere.
+/// A progress line: a terminal shows every update, a file gets the last one.
 struct Progress {
     compiled: usize,
     started: Instant,

@@ -1,4 +1,4 @@
-//! llvm-profdata, which merges what an instrumented program has written.
+//! llvm-profdata, which merges the raw profiles of instrumented programs.
 
 use std::{fs, path::Path, process::Command};
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(crate) const VARIABLE: &str = "LLVM_PROFDATA";
-/// The newest in Debian 12.
+/// The newest version in Debian 12.
 const DEBIAN: &str = "llvm-19";
 const DEBIAN_PROGRAM: &str = "llvm-profdata-19";
 
@@ -38,13 +38,10 @@ pub(super) fn set_up(environment: &mut Environment) -> Result {
     ))
 }
 
-/// The path of the program in the component of rustup.
+/// The path of the llvm-profdata that rustup installs with the component llvm-tools.
 fn component() -> Result<String> {
-    let sysroot = toolchain::sysroot()?;
-    Ok(format!(
-        "{sysroot}/lib/rustlib/{}/bin/llvm-profdata",
-        toolchain::host()?
-    ))
+    let libraries = toolchain::rustc(&["--print", "target-libdir"])?;
+    Ok(format!("{}/../bin/llvm-profdata", libraries.trim()))
 }
 
 fn find(environment: &mut Environment, component: &str) -> bool {
@@ -58,7 +55,8 @@ fn find(environment: &mut Environment, component: &str) -> bool {
     true
 }
 
-/// Whether it reads the profiles of this compiler's programs, and this compiler reads its output.
+/// Whether the program can read the profiles of this compiler, and this compiler can read its
+/// output.
 fn fits(environment: &Environment, program: &Path) -> bool {
     let Ok(directory) = tempfile::tempdir() else {
         return false;

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_that_is_cut_off_has_no_counts() {
+    fn a_truncated_report_has_no_counts() {
         assert_eq!(in_junit("<testsuites><testcase/>"), None);
         assert_eq!(in_junit(""), None);
     }

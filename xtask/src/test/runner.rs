@@ -7,8 +7,8 @@ use super::{
 };
 use crate::set_up::Part;
 
-/// Sets up what the steps need, and runs them. A step whose needs failed is not run, and counts as
-/// failed.
+/// Sets up the parts that the steps need, and runs the steps. A step is not run and counts as
+/// failed if a part or an earlier step that it needs has failed.
 pub(super) fn run(steps: &[&Step], mut context: Context) -> Summary {
     let mut summary = Summary::default();
     println!("==> Setting up");

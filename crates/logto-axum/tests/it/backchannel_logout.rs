@@ -94,7 +94,8 @@ pub(crate) const RECORDS: [fn(WebConfig, FaultyStore) -> WebConfig; 2] = [
     |web, store| web.with_deny_list(store),
 ];
 
-/// Ends the pauses between retries until this browser is signed out, which takes a save.
+/// Waits until a retry has saved the logout and the browser is signed out. Ends the pauses between
+/// retries at once.
 pub(crate) async fn until_anonymous(browser: &Browser<'_>, store: &FaultyStore) {
     let clock = browser.app.provider.clock();
     let signed_out = async {

@@ -1,4 +1,4 @@
-//! Tokens for handlers and for rendering, and the session afterwards.
+//! Tokens for handlers and pages, and how the refreshed session is saved.
 
 use logto_testing::{Endpoint, HttpFault, Lifetimes, RotationRule, TestProvider};
 
@@ -172,7 +172,7 @@ async fn userinfo_adds_claims_that_the_id_token_lacks() {
 }
 
 #[tokio::test]
-async fn a_suspended_user_is_a_state_and_not_an_error_of_userinfo() {
+async fn userinfo_of_a_suspended_user_ends_in_the_state_sign_in_needed() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     app.provider.update_user("ada", |user| user.suspended = true);

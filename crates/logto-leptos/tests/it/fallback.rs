@@ -1,6 +1,6 @@
-//! Tests with the fallback of the Leptos template, `file_and_error_handler`. It may add the
-//! `ResponseOptions` of a page that is still rendering to the response for a file. This crate puts
-//! nothing there.
+//! Tests with the fallback of the Leptos template, `file_and_error_handler`. It can apply the
+//! `ResponseOptions` of a page that is still rendering to the response for a file, so this crate
+//! stores nothing in them.
 
 use std::sync::Arc;
 
@@ -166,7 +166,7 @@ async fn sign_in_and_sign_out_fail_while_a_page_streams() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_no_valid_file_name_answers_404_with_a_page() {
+async fn an_address_that_is_not_a_valid_file_name_returns_404_with_a_page() {
     let (_provider, app) = app(()).await;
     for name in ["a".repeat(300), "%00".to_owned(), "%2e%2e%2fCargo.toml".to_owned()] {
         let (status, headers) = get(&app, &format!("/{name}")).await;

@@ -234,7 +234,7 @@ async fn cross_site_calls_of_a_get_server_function_are_rejected_unless_allowed()
     assert_eq!(app.fetch("/api/test/search", "cross-site").await.body, "\"active\"");
 }
 
-/// Every server function is a public endpoint. The crate has one, besides those of its tests.
+/// Every server function is a public endpoint. Apart from those of its tests, the crate has one.
 #[test]
 fn the_crate_registers_one_server_function() {
     let of_the_tests = |path: &str| path.starts_with("/api/test/");

@@ -74,7 +74,7 @@ async fn a_missing_layer_is_logged_with_the_line_to_add() {
 }
 
 #[tokio::test]
-async fn a_static_page_that_reads_the_session_logs_to_choose_another_mode() {
+async fn a_static_page_that_reads_the_session_logs_the_advice_to_choose_another_mode() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let root = std::env::temp_dir().join(format!("logto-leptos-no-session-{}", std::process::id()));
     let app = without_a_layer(root.to_str().unwrap());

@@ -108,7 +108,7 @@ async fn post_as(provider: &TestProvider, basic: Option<(&str, &str)>, fields: F
 }
 
 #[tokio::test]
-async fn the_client_sends_its_secret_in_the_header_or_the_form_and_a_wrong_one_is_401() {
+async fn the_client_sends_its_secret_in_the_header_or_the_form_and_a_wrong_secret_is_401() {
     let provider = TestProvider::builder().client("app", "secret").start().await;
     let authenticated = (400, "invalid_grant".to_owned());
     assert_eq!(post_as(&provider, Some(("app", "secret")), &[]).await, authenticated);

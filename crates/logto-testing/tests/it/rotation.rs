@@ -59,7 +59,7 @@ async fn a_rotated_token_used_after_three_seconds_revokes_the_grant() {
 }
 
 #[tokio::test]
-async fn each_sign_in_has_a_grant_of_its_own() {
+async fn each_sign_in_has_its_own_grant() {
     let (provider, token) = traditional().await;
     provider.clock().advance(700);
     let other = text(&sign_in(&provider, &[]).await, "refresh_token");

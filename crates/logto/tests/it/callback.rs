@@ -159,7 +159,7 @@ async fn rejects_an_error_without_repeating_its_text() {
 }
 
 #[tokio::test]
-async fn rejects_an_error_with_a_wrong_state_as_not_the_providers() {
+async fn rejects_an_error_with_a_wrong_state_as_a_state_mismatch() {
     let harness = Harness::start().await;
     harness.provider.fault(CallbackFault::error("access_denied"));
     harness.provider.fault(CallbackFault::StateWrong);

@@ -49,7 +49,11 @@ impl Case {
         provider.fault(fault.clone().at(endpoint));
         provider.clear_log();
         let error = in_time(self.ask(endpoint)).await;
-        assert_eq!(provider.requests(endpoint), 1, "asked once, and nothing followed");
+        assert_eq!(
+            provider.requests(endpoint),
+            1,
+            "one request: no retry, and no redirect followed"
+        );
         provider.clear_faults();
         error
     }
@@ -124,7 +128,7 @@ fn is_too_large(error: &RequestError) -> bool {
 }
 
 #[tokio::test]
-async fn rejects_a_megabyte_that_was_announced() {
+async fn rejects_a_content_length_above_the_limit() {
     each_rejects(HttpFault::HugeBody(1_000_000), is_too_large).await;
 }
 
@@ -162,14 +166,14 @@ async fn error_of(head: impl Into<String>, more: &'static str) -> RequestError {
 
 /// A client that waits for the body would time out.
 #[tokio::test]
-async fn rejects_an_announced_megabyte_before_it_comes() {
+async fn rejects_a_content_length_above_the_limit_without_waiting_for_the_body() {
     let error = error_of("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n{", "").await;
     assert!(is_too_large(&error), "{error:?}");
 }
 
 /// hyper limits the size of the head.
 #[tokio::test]
-async fn rejects_a_head_without_end() {
+async fn rejects_an_endless_head() {
     let error = error_of("HTTP/1.1 200 OK\r\n", "x-more: of the same\r\n").await;
     assert!(is_unreachable(&error), "{error:?}");
     let error = error_of("HTTP/1.1 200 OK\r\nx-long: ", "of the same").await;
@@ -178,7 +182,7 @@ async fn rejects_a_head_without_end() {
 
 /// A megabyte of brackets can exhaust the stack of a recursive parser.
 #[tokio::test]
-async fn rejects_json_that_is_nested_without_end() {
+async fn rejects_deeply_nested_json() {
     let brackets = "[".repeat(MAX_BODY / 2);
     for body in [
         brackets.clone(),
@@ -192,17 +196,17 @@ async fn rejects_json_that_is_nested_without_end() {
 }
 
 #[tokio::test]
-async fn rejects_a_megabyte_that_comes_in_chunks() {
+async fn rejects_a_chunked_body_above_the_limit() {
     each_rejects(HttpFault::HugeBodyInChunks(1_000_000), is_too_large).await;
 }
 
 #[tokio::test]
-async fn rejects_a_body_without_end() {
+async fn rejects_an_endless_body() {
     each_rejects(HttpFault::EndlessBody, is_too_large).await;
 }
 
 #[tokio::test]
-async fn rejects_a_slow_drip() {
+async fn rejects_a_slow_body() {
     each_rejects(HttpFault::SlowBody(Duration::from_millis(20)), is_timed_out).await;
 }
 
@@ -212,13 +216,13 @@ async fn rejects_a_body_that_stops_in_the_middle() {
 }
 
 #[tokio::test]
-async fn rejects_silence() {
+async fn rejects_a_server_that_never_responds() {
     each_rejects(HttpFault::Hang, is_timed_out).await;
     assert!(is_timed_out(&error_at(Endpoint::Revocation, HttpFault::Hang).await));
 }
 
 #[tokio::test]
-async fn rejects_a_reset_and_does_not_ask_again_by_itself() {
+async fn rejects_a_broken_connection_without_retrying() {
     each_rejects(HttpFault::Reset, is_unreachable).await;
     each_rejects(HttpFault::Close, is_unreachable).await;
     each_rejects(HttpFault::LoseAnswer, is_unreachable).await;
@@ -339,7 +343,7 @@ async fn rejects_a_redirect_to_another_host_without_sending_a_secret() {
         *error == RequestError::UnexpectedStatus(307)
     })
     .await;
-    assert!(elsewhere.accept().is_err(), "nobody came");
+    assert!(elsewhere.accept().is_err(), "the other host received no request");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Sessions that have ended although a browser still has their cookie.
+//! The deny list of ended sessions whose cookie a browser still has.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ async fn denied(list: &DenyList, sessions: [&Session; 2]) -> [bool; 2] {
 }
 
 #[tokio::test]
-async fn signing_out_ends_one_session_and_no_other_of_the_user() {
+async fn a_sign_out_denies_no_other_session_of_the_user() {
     let harness = Harness::start().await;
     let (list, one, other) = (list(&harness), harness.session().await, harness.session().await);
     assert_eq!(denied(&list, [&one, &other]).await, [false, false]);
@@ -55,7 +55,7 @@ async fn signing_out_ends_one_session_and_no_other_of_the_user() {
 }
 
 #[tokio::test]
-async fn a_session_at_the_provider_ends_its_own_and_no_other() {
+async fn a_logout_with_a_sid_denies_only_the_session_with_that_sid() {
     let harness = Harness::of(TestProvider::builder().backchannel_session_required()).await;
     let (list, (one, other)) = (list(&harness), in_two_browsers(&harness).await);
     let target = LogoutTarget::Session {
@@ -73,7 +73,7 @@ async fn begin(harness: &Harness, list: &DenyList) -> Session {
 }
 
 #[tokio::test]
-async fn all_sessions_of_a_user_end_but_those_that_begin_later() {
+async fn a_logout_of_a_user_denies_earlier_sessions_and_no_later_one() {
     let harness = Harness::start().await;
     let list = list(&harness);
     for _ in 0..3 {
@@ -83,7 +83,7 @@ async fn all_sessions_of_a_user_end_but_those_that_begin_later() {
         assert_eq!(
             denied(&list, [&before, &later]).await,
             [true, false],
-            "in the same second too"
+            "also within the same second"
         );
     }
 }
@@ -94,7 +94,7 @@ fn elsewhere(harness: &Harness, store: &Arc<MemoryStore>, seconds: i64) -> DenyL
 }
 
 #[tokio::test]
-async fn instances_whose_clocks_differ_agree_on_what_came_first() {
+async fn instances_with_different_clocks_agree_whether_a_sign_in_followed_a_logout() {
     for (begun, ended) in [(0, 50), (50, 0), (0, -50), (-50, 0), (-30, 30), (30, -30)] {
         let harness = Harness::start().await;
         let store = Arc::<MemoryStore>::default();
@@ -120,9 +120,9 @@ async fn begin_at(harness: &Harness, list: &DenyList, seconds: i64) -> Session {
     session.unwrap().begun_after(logouts)
 }
 
-/// A session that was imported, or began while the list was unavailable.
+/// A session has no mark if it was imported, or if the list was unavailable during its sign-in.
 #[tokio::test]
-async fn a_session_that_knows_no_logouts_is_ended_by_one_whose_instance_has_a_clock_that_is_behind() {
+async fn a_logout_recorded_by_a_slow_clock_denies_an_earlier_session_without_a_mark() {
     let harness = Harness::start().await;
     let store = Arc::<MemoryStore>::default();
     let (session, behind) = (harness.session().await, elsewhere(&harness, &store, -50));
@@ -136,18 +136,18 @@ async fn a_session_that_knows_no_logouts_is_ended_by_one_whose_instance_has_a_cl
 }
 
 #[tokio::test]
-async fn a_logout_that_the_store_could_not_take_counts_at_once_and_the_next_sign_in_comes_after_it() {
+async fn a_pending_logout_applies_at_once_and_not_to_the_next_sign_in() {
     let harness = Harness::start().await;
     let store = Arc::<MemoryStore>::default();
     let (list, other) = (elsewhere(&harness, &store, 0), elsewhere(&harness, &store, -50));
     let before = begin(&harness, &other).await;
     assert!(list.deny_later(&LogoutTarget::User(sub(&before))));
     assert!(list.denies(&before).await.unwrap());
-    assert!(!other.denies(&before).await.unwrap(), "it does not know yet");
+    assert!(!other.denies(&before).await.unwrap(), "the logout is not saved yet");
     let later = begin(&harness, &list).await;
     assert!(
         !other.denies(&before).await.unwrap(),
-        "a sign-in does not wait for thousands of notes"
+        "a sign-in does not wait until pending logouts are saved"
     );
     assert_eq!(denied(&list, [&before, &later]).await, [true, false]);
     let written = async {
@@ -156,17 +156,20 @@ async fn a_logout_that_the_store_could_not_take_counts_at_once_and_the_next_sign
         }
     };
     let limit = std::time::Duration::from_secs(20);
-    tokio::time::timeout(limit, written).await.expect("written by a task");
+    tokio::time::timeout(limit, written)
+        .await
+        .expect("a background task saves the logout");
     for list in [&list, &other] {
         assert_eq!(denied(list, [&before, &later]).await, [true, false]);
     }
-    // The numbers continue from there.
+    // The next logout of this user has a higher number, although the clock of this instance is
+    // behind.
     other.deny(&LogoutTarget::User(sub(&before))).await.unwrap();
     assert!(list.denies(&later).await.unwrap());
 }
 
 #[tokio::test]
-async fn a_session_with_another_id_token_ends_with_that_one() {
+async fn a_session_is_denied_by_the_sid_of_its_current_id_token() {
     let harness = Harness::of(TestProvider::builder().backchannel_session_required()).await;
     let (list, (one, other)) = (list(&harness), in_two_browsers(&harness).await);
     // The result for the first ID token must not be cached for the second one.
@@ -184,7 +187,7 @@ async fn a_session_with_another_id_token_ends_with_that_one() {
 }
 
 #[tokio::test]
-async fn a_store_that_does_not_answer_for_all_is_not_taken_for_one_that_knows_nothing() {
+async fn an_incomplete_answer_of_the_store_is_an_error() {
     let harness = Harness::start().await;
     let session = harness.session().await;
     let mut store = Scripted::default();

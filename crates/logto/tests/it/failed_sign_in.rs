@@ -6,7 +6,7 @@ use logto_testing::{Endpoint, Fault, HttpFault, IdTokenFault, JwksFault, Signing
 use crate::harness::{Harness, copy, text};
 
 #[tokio::test]
-async fn unavailable_keys_do_not_spend_the_code() {
+async fn unavailable_keys_do_not_use_up_the_code() {
     for fault in [
         HttpFault::Status(503),
         HttpFault::RetryAfter(429, "7"),

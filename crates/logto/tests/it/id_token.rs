@@ -48,18 +48,18 @@ rejects! {
         let longer = format!("{}/", claims["iss"].as_str().unwrap());
         claims.insert("iss".to_owned(), json!(longer));
     }) => Issuer
-    rejects_an_issuer_in_capitals: IdTokenFault::claims(|claims| {
+    rejects_an_issuer_with_an_upper_case_scheme: IdTokenFault::claims(|claims| {
         let capitals = claims["iss"].as_str().unwrap().replace("http://", "HTTP://");
         claims.insert("iss".to_owned(), json!(capitals));
     }) => Issuer
-    rejects_an_audience_that_only_begins_right: claim("aud", "test-app2") => Audience
+    rejects_an_audience_that_starts_with_the_expected_one: claim("aud", "test-app2") => Audience
     rejects_an_empty_list_of_audiences: claim("aud", json!([])) => Audience
     rejects_a_second_audience_without_azp: IdTokenFault::AudienceListWithoutAzp => Audience
     /// Step 3: another audience could send the token to this app.
     rejects_a_second_audience_even_with_azp: IdTokenFault::AudienceListWithAzp => Audience
     rejects_another_authorized_party: IdTokenFault::AzpOther => AuthorizedParty
     rejects_an_empty_subject: IdTokenFault::SubjectEmpty => Malformed
-    rejects_a_token_from_the_future: IdTokenFault::IssuedAtFuture(TOLERANCE + 1) => NotYetValid
+    rejects_a_token_issued_in_the_future: IdTokenFault::IssuedAtFuture(TOLERANCE + 1) => NotYetValid
     rejects_an_expired_token: IdTokenFault::ExpiryPast(TOLERANCE) => Expired
     rejects_an_expiry_before_the_epoch: claim("exp", -1) => Expired
     rejects_a_missing_nonce: IdTokenFault::NonceMissing => Nonce
@@ -90,9 +90,9 @@ macro_rules! rejects_the_response {
 rejects_the_response! {
     rejects_a_missing_issuer: IdTokenFault::IssuerMissing
     rejects_a_missing_expiry: IdTokenFault::ExpiryMissing
-    rejects_an_expiry_that_is_no_time: claim("exp", "tomorrow")
-    rejects_what_is_no_jwt: IdTokenFault::NotAJwt
-    rejects_an_issuer_that_is_no_address: claim("iss", "somebody")
+    rejects_an_expiry_that_is_text: claim("exp", "tomorrow")
+    rejects_text_that_is_not_a_jwt: IdTokenFault::NotAJwt
+    rejects_an_issuer_that_is_not_a_url: claim("iss", "somebody")
 }
 
 macro_rules! accepts {
@@ -110,7 +110,7 @@ accepts! {
     an_issue_time_within_the_tolerance_passes: IdTokenFault::IssuedAtFuture(TOLERANCE)
     an_expiry_within_the_tolerance_passes: IdTokenFault::ExpiryPast(TOLERANCE - 1)
     an_authentication_within_max_age_and_tolerance_passes: IdTokenFault::AuthTimePast(MAX_AGE + TOLERANCE)
-    a_type_of_jwt_passes: IdTokenFault::jwt(|jwt| drop(jwt.header.insert("typ".to_owned(), json!("JWT"))))
+    the_type_may_be_jwt: IdTokenFault::jwt(|jwt| drop(jwt.header.insert("typ".to_owned(), json!("JWT"))))
 }
 
 #[tokio::test]

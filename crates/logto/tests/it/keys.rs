@@ -48,11 +48,11 @@ macro_rules! rejects {
 
 rejects! {
     rejects_hs256_with_the_public_key: IdTokenFault::Hs256WithPublicKey => Algorithm
-    rejects_a_key_that_is_published_nowhere: IdTokenFault::KeyUnpublished => UnknownKey
-    rejects_a_kid_that_names_no_key: IdTokenFault::KidUnknown => UnknownKey
-    rejects_a_kid_of_a_key_of_another_type: IdTokenFault::KidOfAnotherKeyType => UnknownKey
+    rejects_an_unpublished_key: IdTokenFault::KeyUnpublished => UnknownKey
+    rejects_an_unknown_kid: IdTokenFault::KidUnknown => UnknownKey
+    rejects_the_kid_of_a_key_of_another_type: IdTokenFault::KidOfAnotherKeyType => UnknownKey
     /// RFC 7515 §4.1.11
-    rejects_a_critical_header_nobody_understands: IdTokenFault::CritUnknown => Malformed
+    rejects_an_unknown_critical_header: IdTokenFault::CritUnknown => Malformed
     rejects_a_key_set_without_keys: JwksFault::Empty => UnknownKey
     rejects_a_key_set_without_the_signing_key: JwksFault::OtherKeysOnly => UnknownKey
     rejects_a_key_for_encryption: JwksFault::EncryptionOnly => UnknownKey
@@ -63,7 +63,7 @@ rejects! {
 }
 
 #[tokio::test]
-async fn rejects_an_unsigned_token_even_if_the_metadata_allow_it() {
+async fn rejects_an_unsigned_token_even_if_the_metadata_allows_it() {
     let error = refusal_with(|provider| {
         provider.fault(DiscoveryFault::Set(
             "id_token_signing_alg_values_supported",
@@ -115,7 +115,7 @@ async fn rejects_a_token_without_kid_among_several_keys_even_if_one_has_its_type
 }
 
 #[tokio::test]
-async fn rejects_a_token_without_kid_that_the_only_key_has_not_signed() {
+async fn rejects_a_token_without_kid_that_was_not_signed_by_the_only_key() {
     let error = refusal_with(|provider| {
         provider.fault(IdTokenFault::KidMissing);
         provider.fault(JwksFault::OtherKeysOnly);
@@ -125,7 +125,7 @@ async fn rejects_a_token_without_kid_that_the_only_key_has_not_signed() {
 }
 
 #[tokio::test]
-async fn a_key_set_may_have_other_keys_and_leave_out_what_is_optional() {
+async fn a_key_set_may_have_other_keys_and_omit_optional_members() {
     for fault in [JwksFault::SeveralKeys, JwksFault::WithoutAlg, JwksFault::SymmetricKey] {
         let harness = Harness::start().await;
         harness.provider.fault(fault);
@@ -134,7 +134,7 @@ async fn a_key_set_may_have_other_keys_and_leave_out_what_is_optional() {
 }
 
 #[tokio::test]
-async fn an_only_key_need_not_have_a_kid_when_the_token_has_none() {
+async fn neither_a_token_nor_the_only_key_needs_a_kid() {
     let harness = Harness::start().await;
     harness.provider.fault(JwksFault::WithoutKid);
     harness.provider.fault(IdTokenFault::KidMissing);
@@ -142,7 +142,7 @@ async fn an_only_key_need_not_have_a_kid_when_the_token_has_none() {
 }
 
 #[tokio::test]
-async fn rejects_the_same_from_a_tenant_that_signs_with_rsa() {
+async fn rejects_algorithm_confusion_at_a_tenant_that_signs_with_rsa() {
     let harness = rsa().await;
     for (fault, expected) in [
         (IdTokenFault::Hs256WithPublicKey, IdTokenError::Algorithm),

@@ -98,7 +98,7 @@ rejects! {
     rejects_an_empty_jti: claim("jti", "") => TokenId
     /// §2.6 step 5. `rp-backchannel-rpinitlogout-lt-no-sid-no-sub`
     rejects_no_sid_no_sub: without(&["sub", "sid"]) => NoSubject
-    rejects_sub_and_sid_that_are_empty: |jwt: &mut Jwt| {
+    rejects_empty_sub_and_sid: |jwt: &mut Jwt| {
         claim("sub", "")(jwt);
         claim("sid", Value::Null)(jwt);
     } => NoSubject
@@ -109,24 +109,24 @@ rejects! {
     } => Issuer
     rejects_a_missing_audience: without(&["aud"]) => Malformed
     rejects_an_empty_list_of_audiences: claim("aud", json!([])) => Audience
-    rejects_an_audience_that_only_begins_right: claim("aud", "test-app2") => Audience
+    rejects_an_audience_that_starts_with_the_expected_one: claim("aud", "test-app2") => Audience
     /// As for an ID token, another audience could send the token to this app.
     rejects_a_second_audience: claim("aud", json!(["test-app", "another-app"])) => Audience
     rejects_a_missing_issue_time: without(&["iat"]) => Malformed
     rejects_a_missing_expiry: without(&["exp"]) => Malformed
     rejects_an_expiry_that_is_text: claim("exp", "tomorrow") => Malformed
-    rejects_an_event_that_is_no_object: claim("events", json!({ EVENT: true })) => Event
+    rejects_an_event_that_is_not_an_object: claim("events", json!({ EVENT: true })) => Event
     rejects_an_event_that_is_null: claim("events", json!({ EVENT: null })) => Event
     rejects_events_in_a_list: claim("events", json!([EVENT])) => Event
-    rejects_the_event_of_another_letter: claim("events", json!({ format!("{EVENT}/"): {} })) => Event
+    rejects_an_event_with_a_trailing_slash: claim("events", json!({ format!("{EVENT}/"): {} })) => Event
     rejects_a_subject_that_is_a_number: claim("sub", 7) => Malformed
     /// §2.4: explicit typing distinguishes it from other tokens of the provider.
     rejects_a_token_without_type: |jwt: &mut Jwt| drop(jwt.header.remove("typ")) => Type
-    rejects_the_type_of_any_jwt: header("typ", "JWT") => Type
+    rejects_the_type_jwt: header("typ", "JWT") => Type
     rejects_the_type_of_an_access_token: header("typ", "at+jwt") => Type
-    rejects_a_type_that_only_ends_right: header("typ", "text/logout+jwt") => Type
+    rejects_a_type_that_ends_with_the_expected_one: header("typ", "text/logout+jwt") => Type
     rejects_hs256_with_the_public_key: Jwt::sign_hs256_with_public_key => Algorithm
-    /// The provider's metadata contain ES384 only.
+    /// The provider's metadata lists ES384 only.
     rejects_an_algorithm_that_is_not_in_the_metadata: header("alg", "RS256") => Algorithm
     rejects_an_algorithm_that_does_not_exist: header("alg", "ES385") => Algorithm
     rejects_a_bad_signature: Jwt::break_signature => Signature
@@ -134,10 +134,10 @@ rejects! {
         claim("sub", "usr_bob")(jwt);
         jwt.break_signature();
     } => Signature
-    rejects_a_key_that_is_published_nowhere: Jwt::sign_with_unpublished_key => UnknownKey
-    rejects_a_kid_that_names_no_key: header("kid", "nobody-knows") => UnknownKey
+    rejects_an_unpublished_key: Jwt::sign_with_unpublished_key => UnknownKey
+    rejects_an_unknown_kid: header("kid", "nobody-knows") => UnknownKey
     /// RFC 7515 §4.1.11
-    rejects_a_critical_header_nobody_understands: header("crit", json!(["urn:example:unknown"])) => Malformed
+    rejects_an_unknown_critical_header: header("crit", json!(["urn:example:unknown"])) => Malformed
 }
 
 #[tokio::test]
@@ -145,8 +145,7 @@ async fn optional_parts_of_the_specification_are_accepted() {
     judge_after(header("typ", "application/logout+jwt")).await.unwrap();
     judge_after(header("typ", "Logout+JWT")).await.unwrap();
     judge_after(claim("aud", json!(["test-app"]))).await.unwrap();
-    // §2.4: the member's value should be the empty object; other events may stand beside it (RFC
-    // 8417 §2.2).
+    // §2.4: the value of the event should be an empty object. RFC 8417 §2.2 allows other events.
     judge_after(claim("events", json!({ EVENT: { "reason": "x" }, "urn:other": {} })))
         .await
         .unwrap();
@@ -220,7 +219,7 @@ async fn rejects_repeated_claims() {
 }
 
 #[tokio::test]
-async fn rejects_an_unsigned_token_even_if_the_metadata_allow_it() {
+async fn rejects_an_unsigned_token_even_if_the_metadata_allows_it() {
     let harness = Harness::start().await;
     harness.provider.fault(DiscoveryFault::Set(
         "id_token_signing_alg_values_supported",

@@ -96,7 +96,7 @@ async fn rejects_an_endpoint_that_is_not_http() {
 }
 
 #[tokio::test]
-async fn rejects_metadata_without_what_a_sign_in_needs() {
+async fn rejects_metadata_without_a_required_field() {
     for field in [
         "issuer",
         "authorization_endpoint",
@@ -109,14 +109,14 @@ async fn rejects_metadata_without_what_a_sign_in_needs() {
 }
 
 #[tokio::test]
-async fn a_provider_need_not_offer_sign_out() {
+async fn the_sign_out_endpoints_are_optional() {
     for field in ["end_session_endpoint", "revocation_endpoint"] {
         assert!(judged(DiscoveryFault::Without(field)).await.is_ok(), "{field}");
     }
 }
 
 #[tokio::test]
-async fn rejects_a_provider_that_signs_with_nothing_or_with_a_shared_secret() {
+async fn rejects_a_provider_without_an_accepted_signing_algorithm() {
     for algorithms in [json!(["none"]), json!(["HS256", "HS512"]), json!([]), json!(["es384"])] {
         let error = refusal(DiscoveryFault::Set("id_token_signing_alg_values_supported", algorithms)).await;
         assert_eq!(error, DiscoveryError::NoAcceptedAlgorithm);

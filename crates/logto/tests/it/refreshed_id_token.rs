@@ -30,9 +30,9 @@ rejects! {
     rejects_an_unsigned_token: IdTokenFault::AlgNone => Algorithm
     rejects_a_shared_secret: IdTokenFault::Hs256WithClientSecret => Algorithm
     rejects_an_expired_token: IdTokenFault::ExpiryPast(60) => Expired
-    rejects_a_token_from_the_future: IdTokenFault::IssuedAtFuture(61) => NotYetValid
+    rejects_a_token_issued_in_the_future: IdTokenFault::IssuedAtFuture(61) => NotYetValid
     rejects_another_nonce: IdTokenFault::NonceWrong => Nonce
-    rejects_a_token_about_nobody: IdTokenFault::SubjectEmpty => Malformed
+    rejects_an_empty_subject: IdTokenFault::SubjectEmpty => Malformed
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn a_rotated_refresh_token_is_kept_if_the_keys_are_unavailable() {
         .refresh(token, &TokenTarget::USER_INFO, &signed_in.id_token)
         .await
         .unwrap();
-    assert!(tokens.id_token.is_none(), "what was not verified is not handed out");
+    assert!(tokens.id_token.is_none(), "an unverified ID token is dropped");
     assert_ne!(text(&tokens.refresh_token.unwrap()), text(token));
 }
 

@@ -223,7 +223,7 @@ async fn a_refresh_token_that_the_response_omits_is_kept() {
 }
 
 #[tokio::test]
-async fn without_a_refresh_token_a_session_lives_until_its_id_token_ends() {
+async fn without_a_refresh_token_a_session_lasts_until_its_id_token_expires() {
     let harness = Harness::with(TestProvider::builder(), |config| {
         config.with_reserved_scopes(false).with_scopes(["openid"])
     })

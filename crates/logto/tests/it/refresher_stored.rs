@@ -128,7 +128,7 @@ async fn late() -> Late {
 }
 
 #[tokio::test]
-async fn a_rejected_refresh_uses_what_a_faster_process_saved() {
+async fn a_rejected_refresh_uses_the_session_that_another_process_saved() {
     let late = late().await;
     let answer = late.ours.token(late.before, &api()).await;
     let session = answer.session.unwrap();

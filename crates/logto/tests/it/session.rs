@@ -215,7 +215,7 @@ async fn a_cached_session_is_shared_and_expires_with_its_seal() {
 }
 
 #[tokio::test]
-async fn a_cached_session_does_not_open_where_its_seal_does_not() {
+async fn a_cached_session_does_not_open_under_another_name_or_purpose() {
     let harness = Harness::start().await;
     let (session, sealer, cache) = (full_session(&harness).await, sealer(), UnsealCache::default());
     let now = harness.client.now();
@@ -244,7 +244,7 @@ async fn a_cached_session_does_not_open_where_its_seal_does_not() {
 }
 
 #[tokio::test]
-async fn a_text_with_the_tag_of_a_cached_session_is_compared_as_a_whole() {
+async fn a_cache_hit_requires_the_whole_cookie_value() {
     let harness = Harness::start().await;
     let (session, sealer, cache) = (full_session(&harness).await, sealer(), UnsealCache::default());
     let now = harness.client.now();

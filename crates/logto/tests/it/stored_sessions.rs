@@ -122,14 +122,14 @@ async fn a_session_whose_id_token_outgrows_the_store_keeps_the_rotated_refresh_t
     assert_eq!(
         other.save(&begun, None).await,
         Err(StoreError::SessionTooLarge),
-        "nothing else does for a sign-in"
+        "a sign-in with this ID token fails"
     );
 }
 
 /// The session is on the deny list, but was not deleted: the store failed, or another process saved
 /// the session again.
 #[tokio::test]
-async fn a_session_that_has_ended_by_a_note_is_not_loaded() {
+async fn a_session_on_the_deny_list_is_not_loaded() {
     let harness = Harness::start().await;
     let store = Arc::<MemoryStore>::default();
     let [ours, other] = processes(&harness, &store);
@@ -148,12 +148,12 @@ async fn a_session_that_has_ended_by_a_note_is_not_loaded() {
             assert!(load(process, &another).await.is_some());
         }
         let row = store.load(&session.id(), harness.client.now()).await;
-        assert_eq!(row, Ok(None), "it is deleted after all");
+        assert_eq!(row, Ok(None), "loading the session has deleted it");
     }
 }
 
 #[tokio::test]
-async fn a_store_that_answers_for_fewer_than_it_was_asked_for_is_not_taken_for_one_that_knows_nothing() {
+async fn an_incomplete_answer_of_the_store_is_an_error() {
     let harness = Harness::start().await;
     let mut store = Scripted::default();
     store.is_short = true;

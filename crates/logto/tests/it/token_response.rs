@@ -31,7 +31,7 @@ async fn assert_rejected(fault: TokenFault, part: &'static str) {
 }
 
 #[tokio::test]
-async fn rejects_a_token_of_another_type_than_bearer() {
+async fn rejects_a_token_type_other_than_bearer() {
     assert_rejected(TokenFault::TokenTypeOther, "the token type").await;
     assert_rejected(field("token_type", "DPoP"), "the token type").await;
 }

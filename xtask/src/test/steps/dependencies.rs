@@ -43,8 +43,8 @@ pub(super) fn tree(context: &Context) -> Result<Report> {
     Err(Error::advised("server code in the browser", problems))
 }
 
-/// The names of the packages that one is compiled from for the browser. `cargo tree` resolves
-/// features for one target, which `cargo metadata` does not.
+/// The names of all packages in the browser build of `name`. `cargo tree` resolves features for one
+/// target, which `cargo metadata` does not.
 fn browser_packages(context: &Context, name: &str, arguments: &[&str]) -> Result<BTreeSet<String>> {
     let mut command = context.cargo([
         "tree",

@@ -9,8 +9,8 @@ use crate::{
     workspace::Package,
 };
 
-/// Checks each library with the oldest compiler it supports: without features, and with each
-/// feature alone.
+/// Checks each library with the oldest supported compiler: without features, and with each feature
+/// alone.
 pub(super) fn msrv(context: &Context) -> Result<Report> {
     let Some(toolchain) = toolchain(context) else {
         return Ok(Report::NotChecked(

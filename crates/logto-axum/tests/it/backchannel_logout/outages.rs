@@ -102,12 +102,12 @@ async fn a_deny_list_outage_fails_requests_with_a_session_and_keeps_the_session(
 }
 
 #[tokio::test]
-async fn a_full_deny_list_keeps_the_newest_logouts() {
+async fn a_full_deny_list_keeps_the_newest_logout() {
     let list = Arc::new(MemoryStore::new(10));
     let app = App::with(provider().await, |web| web.with_shared_deny_list(list.clone()));
     for number in 0..50 {
         assert_accepted(&app.deliver(&app.token_for_session(&number.to_string())).await);
-        // Of records that expire in the same second any may be evicted.
+        // The order of eviction is undefined for records that expire in the same second.
         app.provider.clock().advance(1);
     }
     let (browser, sid) = app.signed_in_with_sid("ada").await;

@@ -22,7 +22,8 @@ const LONGER_THAN_ANY_SESSION: u64 = 15 * 24 * 3600;
 /// The values of the cookies of a session: `logto_app`, `logto_app.1`, …
 pub(super) type Values = Vec<Vec<u8>>;
 
-/// A valid session: its sealed value in one or more parts, without the number of parts.
+/// A valid session: its sealed value, split into the parts of one or more cookies. The number of
+/// parts, which starts the first cookie, is not included.
 pub(super) struct Genuine {
     pub(super) parts: Vec<String>,
     pub(super) in_store: bool,
