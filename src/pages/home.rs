@@ -96,7 +96,8 @@ fn before_sign_in() -> AnyView {
                 <li>"A form sends you to Logto, with a state, a nonce and a PKCE challenge made for you alone."</li>
                 <li>"You prove there who you are. This site never sees your password."</li>
                 <li>
-                    "You come back with a code. The server redeems it, verifies your ID token and shows your claims here."
+                    "You come back with a code. The server redeems it, verifies your ID token and shows your \
+                     claims here."
                 </li>
             </ol>
             {local_provider.then(demo_users)}

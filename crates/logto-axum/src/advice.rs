@@ -59,7 +59,8 @@ const UNKNOWN: Advice = Advice {
 pub(crate) const NO_PERMISSION: Advice = Advice {
     code: "access_denied",
     title: "No permission",
-    advice: "Your account is not allowed to do this. Ask the operator of this site, or an administrator of the organization, for access.",
+    advice: "Your account is not allowed to do this. Ask the operator of this site, or an administrator of the \
+        organization, for access.",
 };
 
 macro_rules! table {
@@ -69,56 +70,84 @@ macro_rules! table {
 }
 
 table! {
-    "You did not sign in", "The sign-in was cancelled, or your account may not use this app. Sign in again, or ask for access."
+    "You did not sign in",
+        "The sign-in was cancelled, or your account may not use this app. Sign in again, or ask for access."
         => "access_denied";
     "The sign-in took too long", "It was not finished in time. Sign in again to continue to the page you wanted."
         => "transaction_expired";
-    "This sign-in was not started here", "It was started in another browser, has been used already, or its cookie is gone. Start again in this browser, with cookies allowed."
+    "This sign-in was not started here",
+        "It was started in another browser, has been used already, or its cookie is gone. Start again in this \
+         browser, with cookies allowed."
         => "transaction_missing" "transaction_mismatch" "state_mismatch" "id_token_nonce";
-    "The answer did not come from the sign-in service", "The sign-in was stopped for your safety. Start again; if it happens again, tell the operator of this site."
+    "The answer did not come from the sign-in service",
+        "The sign-in was stopped for your safety. Start again; if it happens again, tell the operator of this site."
         => "issuer_mismatch" "id_token_issuer" "id_token_audience" "id_token_authorized_party" "id_token_signature"
-           "id_token_algorithm" "id_token_unknown_key" "id_token_malformed" "missing_code" "missing_id_token" "subject_changed"
+           "id_token_algorithm" "id_token_unknown_key" "id_token_malformed" "missing_code" "missing_id_token"
+           "subject_changed"
            "user_info_subject_mismatch";
-    "The clocks do not agree", "The clocks of the sign-in service and this site differ. The operator of this site has to set the clock."
+    "The clocks do not agree",
+        "The clocks of the sign-in service and this site differ. The operator of this site has to set the clock."
         => "id_token_expired" "id_token_not_yet_valid";
     "Please confirm it's you", "You signed in too long ago for what you want to do. Sign in again."
-        => "authentication_too_old" "login_required" "interaction_required" "consent_required" "account_selection_required";
-    "You may no longer use this app", "Ask the operator of this site for access. Once you have it, reload the page; you need not sign in again."
+        => "authentication_too_old" "login_required" "interaction_required" "consent_required"
+           "account_selection_required";
+    "You may no longer use this app",
+        "Ask the operator of this site for access. Once you have it, reload the page; you need not sign in again."
         => "app_access_denied";
     "The sign-in has ended", "Sign in again to continue."
         => "invalid_grant" "sign_in_needed" "not_signed_in" "no_refresh_token" "user_info_invalid_token";
     "The sign-in service cannot be reached", "This is probably temporary. Try again soon."
         => "provider_unreachable" "provider_timed_out" "provider_unavailable" "server_error" "temporarily_unavailable";
-    "The sign-in service gave an unexpected answer", "Try again. The operator of this site finds the reason in the log; `endpoint` should be the address of a Logto server."
+    "The sign-in service gave an unexpected answer",
+        "Try again. The operator of this site finds the reason in the log; `endpoint` should be the address of \
+         a Logto server."
         => "provider_unexpected_status" "provider_response_too_large" "provider_invalid_response" "provider_error"
-           "discovery_issuer_mismatch" "discovery_insecure_endpoint" "discovery_foreign_endpoint" "discovery_no_accepted_algorithm"
+           "discovery_issuer_mismatch" "discovery_insecure_endpoint" "discovery_foreign_endpoint"
+           "discovery_no_accepted_algorithm"
            "provider_endpoint_missing";
-    "This site is not set up correctly", "The operator has to compare `app_id`, `app_secret`, the redirect URI and the resources with the Logto console."
-        => "invalid_client" "unauthorized_client" "invalid_request" "invalid_scope" "invalid_target" "insufficient_scope"
+    "This site is not set up correctly",
+        "The operator has to compare `app_id`, `app_secret`, the redirect URI and the resources with the Logto console."
+        => "invalid_client" "unauthorized_client" "invalid_request" "invalid_scope" "invalid_target"
+           "insufficient_scope"
            "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"
            "reserved_parameter" "no_randomness" "transaction_not_kept" "logto_layer_missing" "response_started"
            "response_public" "static_page" "no_request";
-    "Your account is too large for this site", "It has more organizations and roles than fit into this site's cookies. The operator of this site has to keep sessions in a store."
+    "Your account is too large for this site",
+        "It has more organizations and roles than fit into this site's cookies. The operator of this site has \
+         to keep sessions in a store."
         => "session_too_large_organizations";
-    "Your account is too large for this site", "It has more custom data than fits into this site's cookies. The operator of this site has to keep sessions in a store."
+    "Your account is too large for this site",
+        "It has more custom data than fits into this site's cookies. The operator of this site has to keep \
+         sessions in a store."
         => "session_too_large_custom_data";
-    "Your account is too large for this site", "It has more organizations, roles and custom data than fit into this site's cookies. The operator of this site has to keep sessions in a store."
+    "Your account is too large for this site",
+        "It has more organizations, roles and custom data than fit into this site's cookies. The operator of \
+         this site has to keep sessions in a store."
         => "session_too_large_organizations_and_custom_data";
-    "Your account is too large for this site", "Its profile does not fit into this site's cookies. The operator of this site has to keep sessions in a store."
+    "Your account is too large for this site",
+        "Its profile does not fit into this site's cookies. The operator of this site has to keep sessions in a store."
         => "session_too_large";
-    "The sign-in service does not know this site yet", "The operator has to register the redirect URI of this site for the application in the Logto console, exactly as written; it is also in the log."
+    "The sign-in service does not know this site yet",
+        "The operator has to register the redirect URI of this site for the application in the Logto console, \
+         exactly as written; it is also in the log."
         => "redirect_uri_not_registered";
     "Sessions cannot be read or saved at the moment", "This is probably temporary. Try again in a few seconds."
         => "store_unavailable" "store_unexpected" "session_unproved" "session_key_unknown";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."
         => "invalid_parameter";
-    "The request came from another site", "For your safety, sign-in, sign-out and other changes have to start on this site. Go to its home page and try again."
+    "The request came from another site",
+        "For your safety, sign-in, sign-out and other changes have to start on this site. Go to its home page \
+         and try again."
         => "cross_site_request";
-    "Only pages of this site may call this server function", "Other sites and links in e-mails may not call it. The developer of this site can allow that with `ServerFunctions::allow_get`."
+    "Only pages of this site may call this server function",
+        "Other sites and links in e-mails may not call it. The developer of this site can allow that with \
+         `ServerFunctions::allow_get`."
         => "server_function_by_get";
-    "The request is too large", "Send less. The developer of this site can raise the limit (`ServerFunctions::with_body_limit`)."
+    "The request is too large",
+        "Send less. The developer of this site can raise the limit (`ServerFunctions::with_body_limit`)."
         => "body_too_large";
-    "A sign-in starts with a button", "Scripts and prefetches cannot start one. Open the page and press the sign-in button."
+    "A sign-in starts with a button",
+        "Scripts and prefetches cannot start one. Open the page and press the sign-in button."
         => "navigation_needed" "prefetch";
 }
 

@@ -37,21 +37,21 @@ pub enum AuthError {
     /// The user currently may not use the application. The session is kept, and the provider is
     /// asked again at most once a minute. A new sign-in does not help.
     #[error(
-        "the user currently may not use this application; say so, offer to sign out, and restore access in the Logto console: the \
-         session then continues"
+        "the user currently may not use this application; say so, offer to sign out, and restore access in the \
+         Logto console: the session then continues"
     )]
     AccessDenied,
     /// The head of the response has been sent, so a cookie can no longer be set.
     #[error(
-        "the response has begun, so no cookie and no redirect can be sent any more; call this in a server function, an action or a \
-         handler; for a token while rendering use the `_ssr` function"
+        "the response has begun, so no cookie and no redirect can be sent any more; call this in a server \
+         function, an action or a handler; for a token while rendering use the `_ssr` function"
     )]
     ResponseStarted,
     /// The response was sent with `Cache-Control: public`, so its body cannot depend on the
     /// session.
     #[error(
-        "the response is `public`, so its body cannot depend on the session; read the session before the head is sent, or omit \
-         `public`"
+        "the response is `public`, so its body cannot depend on the session; read the session before the head \
+         is sent, or omit `public`"
     )]
     ResponsePublic,
     /// The request is a prefetch, which starts no sign-in: abandoned ones would pile up.
@@ -61,8 +61,8 @@ pub enum AuthError {
     /// request to an open path ([`WebConfig::with_open_path`](crate::WebConfig::with_open_path)),
     /// whose response sets no cookies.
     #[error(
-        "neither a script's GET nor a cross-site request starts a sign-in; show a sign-in button, or call a server function by POST \
-         from a page of this site"
+        "neither a script's GET nor a cross-site request starts a sign-in; show a sign-in button, or call a \
+         server function by POST from a page of this site"
     )]
     NavigationNeeded,
     /// The request did not pass through the layer.
@@ -78,8 +78,8 @@ pub enum AuthError {
     StaticPage,
     /// The user's session does not fit into cookies.
     #[error(
-        "the session exceeds the size limit of its cookies, because of the user's {0}; keep sessions in a store, request fewer \
-         scopes, or raise the limit with `with_cookie_budget`"
+        "the session exceeds the size limit of its cookies, because of the user's {0}; keep sessions in a \
+         store, request fewer scopes, or raise the limit with `with_cookie_budget`"
     )]
     SessionTooLarge(LargeClaims),
     /// The session store is unavailable, so it is unknown whether the user is signed in.
@@ -96,7 +96,8 @@ pub enum AuthError {
     SignIn(#[from] SignInError),
     /// The provider does not know this redirect URI.
     #[error(
-        "the provider does not know the redirect URI {0}: register exactly this address for the application in the Logto console"
+        "the provider does not know the redirect URI {0}: register exactly this address for the application in \
+         the Logto console"
     )]
     RedirectUriNotRegistered(String),
     /// The transaction could not be sealed into a cookie.

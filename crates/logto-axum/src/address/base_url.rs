@@ -24,14 +24,16 @@ impl BaseUrls {
     ) -> Self {
         let default = check("base_url", base_url, allow_http, problems);
         if default.as_ref().is_some_and(has_wildcard) {
-            let message = "`base_url` has a `*`, but it is the default address: use one host, and add the address with the `*` as a further base URL";
+            let message = "`base_url` has a `*`, but it is the default address: use one host, and add the \
+                address with the `*` as a further base URL";
             problems.push(ConfigProblem::new("base_url_wildcard", message));
         }
         let further = further.iter();
         let further = further.filter_map(|url| check("further_base_urls", url, allow_http, problems));
         let (wildcards, further): (Vec<_>, Vec<_>) = further.partition(has_wildcard);
         if wildcards.iter().any(|url| Wildcard::new(url.clone(), true).is_err()) {
-            let message = "a `*` in `further_base_urls` has to be the first label of a host below a domain: https://*.preview.example.com";
+            let message = "a `*` in `further_base_urls` has to be the first label of a host below a domain: \
+                https://*.preview.example.com";
             problems.push(ConfigProblem::new("base_url_wildcard", message));
         }
         let urls = Self {
@@ -41,7 +43,8 @@ impl BaseUrls {
         };
         let origins: BTreeSet<_> = urls.iter().map(|url| url.origin().ascii_serialization()).collect();
         if origins.len() < urls.iter().count() {
-            let message = "two of `base_url` and `further_base_urls` have the same scheme, host and port, so requests cannot be assigned to one of them";
+            let message = "two of `base_url` and `further_base_urls` have the same scheme, host and port, so \
+                requests cannot be assigned to one of them";
             problems.push(ConfigProblem::new("base_url_twice", message));
         }
         urls
@@ -69,8 +72,8 @@ fn check(name: &str, base_url: &str, allow_http: bool, problems: &mut Vec<Config
     };
     if is_insecure(&url) && !allow_http {
         let message = format!(
-            "`{name}` is http beyond this machine: sessions would cross the network unencrypted; use https, or set `allow_http` \
-             (LOGTO_ALLOW_HTTP=true in the quick start) for a trial in a network you trust"
+            "`{name}` is http beyond this machine: sessions would cross the network unencrypted; use https, or \
+             set `allow_http` (LOGTO_ALLOW_HTTP=true in the quick start) for a trial in a network you trust"
         );
         problems.push(ConfigProblem::new("base_url_insecure", message));
         return None;

@@ -39,8 +39,8 @@ impl Address {
             tracing::warn!(
                 code = "base_url_insecure",
                 base_url = self.base,
-                "http beyond this machine is allowed and this address uses it: sessions cross the network unencrypted; use https before others \
-                 use this app"
+                "http beyond this machine is allowed and this address uses it: sessions cross the network \
+                 unencrypted; use https before others use this app"
             );
         }
     }

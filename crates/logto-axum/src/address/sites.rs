@@ -56,8 +56,9 @@ pub(crate) struct Sites {
 }
 
 /// The error if requests come without their peer's address.
-pub(crate) const PEER_UNKNOWN: &str = "trusted proxies are configured, but a request came without the address of its peer, so no proxy is trusted and all \
-     forwarded hosts are ignored; serve with `router.into_make_service_with_connect_info::<std::net::SocketAddr>()`";
+pub(crate) const PEER_UNKNOWN: &str = "trusted proxies are configured, but a request came without the address \
+    of its peer, so no proxy is trusted and all forwarded hosts are ignored; serve with \
+    `router.into_make_service_with_connect_info::<std::net::SocketAddr>()`";
 
 impl Sites {
     pub(crate) fn new(addresses: Addresses, jar: impl Fn(&Address) -> CookieJar) -> Self {

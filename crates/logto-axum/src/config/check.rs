@@ -58,7 +58,8 @@ impl WebConfig {
         for (name, path) in named.into_iter().chain(open) {
             if path.is_some_and(|path| !is_plain_path(path)) {
                 let message = format!(
-                    "the path `{name}` does not begin with a single `/`, or has characters other than letters, digits and -_./"
+                    "the path `{name}` does not begin with a single `/`, or has characters other than letters, \
+                     digits and -_./"
                 );
                 problems.push(ConfigProblem::new("path_invalid", message));
             }
@@ -66,22 +67,26 @@ impl WebConfig {
         for name in &self.extra_parameters {
             if name.is_empty() || is_reserved_parameter(name) {
                 let message = format!(
-                    "the extra parameter `{name}` is reserved for the protocol, or has its own option in `SignInOptions`"
+                    "the extra parameter `{name}` is reserved for the protocol, or has its own option in \
+                     `SignInOptions`"
                 );
                 problems.push(ConfigProblem::new("extra_parameter_reserved", message));
             }
         }
         if self.has_sample_secret() && base_urls.iter().any(|url| !is_loopback(url)) {
-            let message = "a cookie secret is copied from the documentation, which is public; create one with `openssl rand -base64 32`";
+            let message = "a cookie secret is copied from the documentation, which is public; create one with \
+                `openssl rand -base64 32`";
             problems.push(ConfigProblem::new("cookie_secret_sample", message));
         }
         if self.lifetimes.idle() == 0 || self.lifetimes.absolute() == 0 {
-            let message = "a session lifetime is 0 seconds, so no session would last; the idle and the absolute lifetime are in seconds";
+            let message = "a session lifetime is 0 seconds, so no session would last; the idle and the absolute \
+                lifetime are in seconds";
             problems.push(ConfigProblem::new("lifetime_invalid", message));
         }
         let is_https = |url: &Url| url.scheme() == "https";
         if self.cookie_secure == Some(true) && base_urls.iter().any(|url| !is_https(url)) {
-            let message = "cookies are set to `Secure`, but a base URL is http, so browsers would drop them; serve the app over https";
+            let message = "cookies are set to `Secure`, but a base URL is http, so browsers would drop them; \
+                serve the app over https";
             problems.push(ConfigProblem::new("cookie_secure_without_https", message));
         }
         problems.extend(

@@ -136,8 +136,9 @@ impl CookieJar {
             self.large_session.call_once(|| {
                 tracing::warn!(
                     code = "session_large",
-                    "a session takes more than {usual} bytes of cookies even without access tokens; a proxy with small buffers may respond \
-                     with 502: set `proxy_buffer_size 8k` in nginx, keep sessions in a store, or request fewer scopes"
+                    "a session takes more than {usual} bytes of cookies even without access tokens; a proxy \
+                     with small buffers may respond with 502: set `proxy_buffer_size 8k` in nginx, keep \
+                     sessions in a store, or request fewer scopes"
                 );
             });
             Some(parts)
@@ -164,8 +165,8 @@ impl CookieJar {
     fn report_too_large(&self) {
         tracing::error!(
             code = "session_too_large",
-            "a session does not fit into {} bytes of cookies even without access tokens; keep sessions in a store, request fewer scopes, or \
-             raise the limit with `with_cookie_budget` if all proxies allow it",
+            "a session does not fit into {} bytes of cookies even without access tokens; keep sessions in a \
+             store, request fewer scopes, or raise the limit with `with_cookie_budget` if all proxies allow it",
             budget::large_session(self.budget)
         );
     }

@@ -36,7 +36,8 @@ impl Refusal {
     /// Logs the refusal, and makes the response: a page if the browser shows one, else text.
     pub(crate) fn answer<B>(self, request: &Request<B>) -> Response {
         let origin = origin_of(request.headers());
-        tracing::warn!(code = self.code(), method = %request.method(), path = request.uri().path(), ?origin, "a request was refused");
+        let (method, path) = (request.method(), request.uri().path());
+        tracing::warn!(code = self.code(), %method, path, ?origin, "a request was refused");
         self.response(wants_page(request.headers()))
     }
 

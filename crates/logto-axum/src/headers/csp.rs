@@ -197,8 +197,8 @@ impl ContentSecurityPolicy {
     pub(crate) fn problems(&self) -> impl Iterator<Item = ConfigProblem> {
         self.refused.iter().map(|source| {
             let message = format!(
-                "the source {source:?} of the content security policy is empty or contains a space, `;`, `,` or another invalid \
-                 character; it looks like https://cdn.example.com"
+                "the source {source:?} of the content security policy is empty or contains a space, `;`, `,` or \
+                 another invalid character; it looks like https://cdn.example.com"
             );
             ConfigProblem::new("csp_source_invalid", message)
         })

@@ -93,8 +93,8 @@ fn has_frame_ancestors(policy: &HeaderValue) -> bool {
 /// For SVG that is opened as a document, or in a frame of this site: no scripts. Firefox applies
 /// the policy in `<img>` too, so it allows styles.
 const IMAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; img-src 'self' data:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'self'",
+    "default-src 'none'; img-src 'self' data:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
 );
 
 /// A type that browsers open as a document, and whose scripts they run.

@@ -33,7 +33,8 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy().to_header(None)
 /// Makes a page with this heading. `main` is HTML.
 pub(crate) fn page(title: &str, main: &str) -> Response {
     let html = format!(
-        "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width, initial-scale=1'><title>{title}</title>\
+        "<!DOCTYPE html><html lang=en><meta charset=utf-8>\
+         <meta name=viewport content='width=device-width, initial-scale=1'><title>{title}</title>\
          <style>{STYLE}</style><main><h1>{title}</h1>{main}</main></html>"
     );
     let headers: [(HeaderName, HeaderValue); 3] = [

@@ -10,7 +10,8 @@ use crate::pages::page;
 /// The delay if the provider names none: about as long as a restart or failover of a store takes.
 pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-const TEXT: &str = "<p>Your session cannot be read or saved at the moment. Nothing is lost: try again in a few seconds.</p>\
+const TEXT: &str = "<p>Your session cannot be read or saved at the moment. Nothing is lost: try again in a \
+    few seconds.</p>\
     <p>Code: <code>store_unavailable</code></p>";
 
 /// The page for a request that opens a document.

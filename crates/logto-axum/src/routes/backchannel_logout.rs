@@ -137,7 +137,8 @@ async fn delete(logto: &Logto, target: &LogoutTarget) {
     if let Err(error) = deleted.await {
         tracing::warn!(
             code = error.code(),
-            "sessions that were signed out by the provider could not be deleted from the store; the deny list has ended them"
+            "sessions that were signed out by the provider could not be deleted from the store; the deny list \
+             has ended them"
         );
     }
 }

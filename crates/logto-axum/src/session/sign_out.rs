@@ -139,8 +139,8 @@ impl AuthSession {
                 }
                 tracing::error!(
                     code = error.code(),
-                    "a session was signed out, but the deny list is unavailable: until it is available again, a copy of the cookie works in \
-                     other processes"
+                    "a session was signed out, but the deny list is unavailable: until it is available again, a \
+                     copy of the cookie works in other processes"
                 );
             }
         }
@@ -161,7 +161,8 @@ impl AuthSession {
             Some(stored) => stored.store().delete(&id).await?,
             None if noted.is_err() && !shared.deny_list.deny_session_later(id) => {
                 tracing::error!(
-                    "a session was signed out, but copies of its cookie still work: too many sessions wait for the deny list"
+                    "a session was signed out, but copies of its cookie still work: too many sessions wait for \
+                     the deny list"
                 );
             }
             None => {}

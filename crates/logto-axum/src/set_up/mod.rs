@@ -15,8 +15,8 @@ use crate::{address::sites::PEER_UNKNOWN, logto::Logto};
 pub enum SetUpFinding {
     /// A cookie secret is copied from the documentation. Beyond this machine it is rejected.
     #[error(
-        "a cookie secret is copied from the documentation, which is public; create one with `openssl rand -base64 32` before others use \
-         this app"
+        "a cookie secret is copied from the documentation, which is public; create one with `openssl rand \
+         -base64 32` before others use this app"
     )]
     SampleCookieSecret,
     /// The provider is unavailable, or its metadata is invalid. Sign-in fails until that is fixed;
@@ -25,14 +25,15 @@ pub enum SetUpFinding {
     Provider(DiscoveryError),
     /// The provider does not know this redirect URI.
     #[error(
-        "the provider does not know the redirect URI {0}: register exactly this address for the application in the Logto console; until \
-         then sign-in fails"
+        "the provider does not know the redirect URI {0}: register exactly this address for the application in \
+         the Logto console; until then sign-in fails"
     )]
     RedirectUriNotRegistered(String),
     /// The provider does not know this post sign-out redirect URI.
     #[error(
-        "the provider does not know the post sign-out redirect URI {0}: register exactly this address, with or without a slash at the end \
-         as it stands here, for the application in the Logto console; until then each sign-out ends on an error page of the provider"
+        "the provider does not know the post sign-out redirect URI {0}: register exactly this address, with or \
+         without a slash at the end as it stands here, for the application in the Logto console; until then \
+         each sign-out ends on an error page of the provider"
     )]
     PostSignOutRedirectUriNotRegistered(String),
     /// The provider does not know the application with this id.

@@ -64,7 +64,8 @@ impl LogtoConfig {
         for scope in &self.scopes {
             if scope.is_empty() || !scope.bytes().all(is_scope_byte) {
                 let message = format!(
-                    "the scope {scope:?} is empty or contains characters that RFC 6749 §3.3 forbids; write each scope as a separate entry"
+                    "the scope {scope:?} is empty or contains characters that RFC 6749 §3.3 forbids; write each \
+                     scope as a separate entry"
                 );
                 problems.push(ConfigProblem::new("scope_invalid", message));
             }
@@ -96,7 +97,8 @@ impl LogtoConfig {
         }
         if !(1..=MAX_TRANSACTION_LIFETIME).contains(&self.transaction_lifetime) {
             let message = format!(
-                "`transaction_lifetime` is not between 1 and {MAX_TRANSACTION_LIFETIME} seconds; Logto's own limit is one hour"
+                "`transaction_lifetime` is not between 1 and {MAX_TRANSACTION_LIFETIME} seconds; Logto's own \
+                 limit is one hour"
             );
             problems.push(ConfigProblem::new("transaction_lifetime_invalid", message));
         }

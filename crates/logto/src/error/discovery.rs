@@ -11,9 +11,9 @@ pub enum DiscoveryError {
     Request(#[from] RequestError),
     /// The issuer in the document is not the configured one.
     #[error(
-        "the provider's issuer is {found:?}, but this `endpoint` requires {expected:?}; set `endpoint` to the address that \
-         Logto itself uses (its variable ENDPOINT), and `internal_endpoint` (LOGTO_INTERNAL_ENDPOINT in the quick start) if this server \
-         reaches it at another one"
+        "the provider's issuer is {found:?}, but this `endpoint` requires {expected:?}; set `endpoint` to the \
+         address that Logto itself uses (its variable ENDPOINT), and `internal_endpoint` \
+         (LOGTO_INTERNAL_ENDPOINT in the quick start) if this server reaches it at another one"
     )]
     IssuerMismatch {
         /// `endpoint` + `/oidc`.
@@ -23,13 +23,15 @@ pub enum DiscoveryError {
     },
     /// An endpoint is neither https nor on this machine.
     #[error(
-        "the discovery document's `{0}` is not an https address; serve Logto over https (http is allowed on loopback only)"
+        "the discovery document's `{0}` is not an https address; serve Logto over https (http is allowed on \
+         loopback only)"
     )]
     InsecureEndpoint(&'static str),
     /// An endpoint is not at the origin of the issuer, or contains a user name.
     #[error(
-        "the discovery document's `{0}` is not at the issuer's host; set `endpoint` to the address that Logto itself uses, and \
-         `internal_endpoint` if this server reaches it at another one, or let the proxy before it pass the host on"
+        "the discovery document's `{0}` is not at the issuer's host; set `endpoint` to the address that Logto \
+         itself uses, and `internal_endpoint` if this server reaches it at another one, or let the proxy before \
+         it pass the host on"
     )]
     ForeignEndpoint(&'static str),
     /// The provider supports none of the accepted signing algorithms.

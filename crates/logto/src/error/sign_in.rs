@@ -39,7 +39,8 @@ impl Diagnose for SignInError {
 pub enum CallbackError {
     /// The address of the callback is not the redirect URI of the sign-in.
     #[error(
-        "the callback did not arrive at the redirect URI of the sign-in; check `base_url` and the proxy in front of the app"
+        "the callback did not arrive at the redirect URI of the sign-in; check `base_url` and the proxy in \
+         front of the app"
     )]
     RedirectUriMismatch,
     /// The transaction has expired.

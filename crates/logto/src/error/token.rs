@@ -19,7 +19,8 @@ pub enum TokenError {
     /// The user currently has no access to the application: the provider denies every refresh. The
     /// refresh token stays valid.
     #[error(
-        "the user currently has no access to this application; grant it in the Logto console. A new sign-in does not help"
+        "the user currently has no access to this application; grant it in the Logto console. A new sign-in \
+         does not help"
     )]
     AccessDenied,
     /// The session store failed. Nothing was refreshed, because a rotated token could not have been

@@ -26,8 +26,8 @@ pub enum SessionCodecError {
     NoSession,
     /// The session is too large even without access tokens.
     #[error(
-        "the session takes more than 256 KiB even without access tokens; ask for fewer scopes or keep less custom data in \
-         ID tokens"
+        "the session takes more than 256 KiB even without access tokens; ask for fewer scopes or keep less \
+         custom data in ID tokens"
     )]
     TooLarge,
 }

@@ -184,7 +184,8 @@ pub enum StoreError {
     Unavailable(&'static str),
     /// The store's answer has an unexpected form.
     #[error(
-        "the session store `{0}` gave an unexpected answer; check its version, and that its tables or keys belong to this app"
+        "the session store `{0}` gave an unexpected answer; check its version, and that its tables or keys \
+         belong to this app"
     )]
     Unexpected(&'static str),
     /// A session of another app, such as the Next.js SDK, can only be verified with the provider's
@@ -193,15 +194,15 @@ pub enum StoreError {
     Unproved,
     /// The session is too large to be stored, even without access tokens.
     #[error(
-        "the session takes more than 256 KiB even without access tokens; ask for fewer scopes or keep less custom data in \
-         ID tokens"
+        "the session takes more than 256 KiB even without access tokens; ask for fewer scopes or keep less \
+         custom data in ID tokens"
     )]
     SessionTooLarge,
     /// The session is sealed with a cookie secret that this process does not have. Another process
     /// can open it, so it is not deleted.
     #[error(
-        "a stored session is sealed with a cookie secret that this process does not have; give every process the new secret before the \
-         first one seals with it"
+        "a stored session is sealed with a cookie secret that this process does not have; give every process \
+         the new secret before the first one seals with it"
     )]
     UnknownKey,
 }
