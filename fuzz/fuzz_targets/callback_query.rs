@@ -1,5 +1,5 @@
-//! The query of the callback during a sign-in: it signs no user in, and the response does not repeat
-//! it.
+//! The query of the callback during a sign-in: it signs no user in, and the response does not
+//! repeat it.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -93,7 +93,7 @@ pub(super) fn no_resource() -> impl IntoView {
                 <p>
                     "Register one in the Logto console under API resources, put its identifier into "
                     <code>"LOGTO_RESOURCES"</code>
-                    ", start the app again and sign in anew."
+                    ", restart the app and sign in again."
                 </p>
             </div>
         </Demo>

@@ -35,7 +35,7 @@ const fn target(
     }
 }
 
-const TARGETS: [Target; 15] = [
+const TARGETS: &[Target] = &[
     target(
         "id_token",
         "crates/logto/src/id_token.rs",
@@ -197,8 +197,11 @@ fn select(names: &[&str]) -> Result<Vec<&'static Target>> {
     }
     let find = |name: &&str| {
         TARGETS.iter().find(|target| target.name == *name).ok_or_else(|| {
-            let names = TARGETS.map(|target| target.name).join(" ");
-            Error::advised(format!("there is no file named {name}"), [format!("Files: {names}")])
+            let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
+            Error::advised(
+                format!("there is no file named {name}"),
+                [format!("Files: {}", names.join(" "))],
+            )
         })
     };
     names.iter().map(find).collect()

@@ -14,8 +14,8 @@ pub struct Advice {
     pub advice: &'static str,
 }
 
-/// Returns the advice for the code of a failed sign-in. An unknown code gets general advice, and is
-/// not repeated.
+/// Returns the advice for the code of a failed sign-in. An unknown code gets general advice that
+/// does not quote it.
 ///
 /// ```
 /// assert_eq!(logto_axum::advice("access_denied").title, "You did not sign in");
@@ -140,8 +140,8 @@ mod tests {
     /// Errors of bearer tokens and logout tokens reach only programs.
     const NOT_FOR_USERS: [&str; 2] = ["access_token.rs", "logout_token.rs"];
 
-    /// Reads the codes from the sources, because the errors of the other crate may get more
-    /// variants.
+    /// Reads the codes from the source files, so that a new variant in either crate needs advice
+    /// too.
     #[test]
     fn every_code_that_a_user_can_see_has_advice() {
         let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

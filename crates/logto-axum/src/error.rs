@@ -41,7 +41,7 @@ pub enum AuthError {
          session then continues"
     )]
     AccessDenied,
-    /// The head of the response was sent, so a cookie can no longer be set.
+    /// The head of the response has been sent, so a cookie can no longer be set.
     #[error(
         "the response has begun, so no cookie and no redirect can be sent any more; call this in a server function, an action or a \
          handler; for a token while rendering use the `_ssr` function"
@@ -105,7 +105,7 @@ pub enum AuthError {
 }
 
 impl AuthError {
-    /// The error for a session of this state, which has no signed-in user.
+    /// The error for a session in this state, which has no signed-in user.
     #[must_use]
     pub const fn without_user(state: SessionState) -> Self {
         match state {
@@ -146,11 +146,11 @@ impl Diagnose for AuthError {
 }
 
 /// Responds with a status, the stable code as text and, for a transient error, `Retry-After`. If
-/// the browser shows a page, the layer replaces the text by a page that says what to do.
+/// the browser shows a page, the layer replaces the text with a page that says what to do.
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         let status = match &self {
-            // The browser shows nothing and keeps nothing.
+            // For a 204 the browser shows nothing and keeps nothing.
             Self::Prefetch => return StatusCode::NO_CONTENT.into_response(),
             Self::NotSignedIn | Self::SignInNeeded | Self::NavigationNeeded => StatusCode::UNAUTHORIZED,
             Self::AccessDenied | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,

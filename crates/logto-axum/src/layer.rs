@@ -73,8 +73,8 @@ impl LogtoLayer {
     /// notation (`/posts/{slug}`).
     ///
     /// Their policy allows inline scripts by their hashes, because a file cannot have a new nonce
-    /// in each response. Without this, their scripts do not run. The app sets their
-    /// `Cache-Control`.
+    /// in each response. A static page that is not listed runs no inline scripts. The app sets
+    /// their `Cache-Control`.
     ///
     /// With Leptos use `logto_leptos::static_pages`, which finds them in the list of routes.
     #[must_use]

@@ -1,6 +1,6 @@
 //! [`Logto`], the shared state of an application.
 //!
-//! The methods that make the layer, the routes and the extractors are in the files of these.
+//! Its other methods are in the files of their subjects: `layer`, `routes` and `extract`.
 
 use std::{fmt, sync::Arc};
 
@@ -38,20 +38,21 @@ pub(crate) struct Shared {
     pub(crate) stored: Option<StoredSessions>,
     /// Sessions that have ended although a browser may still have their cookies.
     pub(crate) deny_list: DenyList,
-    /// One for the process, so that concurrent requests of a session share a refresh.
+    /// Shared by all requests of the process, so that concurrent requests of a session share a
+    /// refresh.
     pub(crate) refresher: Refresher,
     pub(crate) touches: Touches,
-    /// Sweeps the store of the sessions or, without one, of the deny list.
+    /// Sweeps the session store or, without one, the store of the deny list.
     pub(crate) sweeper: Sweeper,
-    /// Found by the self-check.
+    /// Redirect URIs that the self-check found to be unregistered.
     pub(crate) unregistered: UnregisteredUris,
     /// Logouts that wait for the provider's keys.
     pub(crate) unverified_logouts: UnverifiedLogouts,
 }
 
 impl Logto {
-    /// Creates it with the system's clock, randomness and network. Makes no request, so the app
-    /// starts while the provider is down.
+    /// Creates the shared state with the system's clock, randomness and network. It sends no
+    /// request, so the app starts while the provider is down.
     ///
     /// # Errors
     ///
@@ -62,7 +63,7 @@ impl Logto {
         Self::with_environment(config, web, environment)
     }
 
-    /// Creates it with the caller's clock, randomness and HTTP client.
+    /// Creates the shared state with the caller's clock, randomness and HTTP client.
     ///
     /// # Errors
     ///

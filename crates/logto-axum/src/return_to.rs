@@ -25,7 +25,8 @@ impl ReturnTo {
     /// Parses a path; `None` if it could lead to another site, or is longer than 640 bytes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // Browsers remove tabs and newlines, and replace `\` by `/`. They do not occur in valid paths.
+        // Browsers remove tabs and newlines, and replace `\` by `/`. They do not occur in valid
+        // paths.
         let odd = |character: char| character.is_control() || character.is_whitespace() || character == '\\';
         if !text.starts_with('/') || text.contains(odd) {
             return None;
@@ -110,7 +111,8 @@ mod tests {
         }
     }
 
-    /// Also if a browser, which removes or replaces them, would stay on this site.
+    /// Rejected even if a browser, which removes or replaces these characters, would stay on this
+    /// site.
     #[test]
     fn a_path_with_characters_that_are_invalid_in_urls_is_rejected() {
         for odd in ['\\', '\t', '\n', '\u{0}', '\u{7f}', '\u{85}', ' ', '\u{a0}', '\u{2028}'] {

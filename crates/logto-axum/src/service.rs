@@ -1,4 +1,5 @@
-//! The service that [`LogtoLayer`](crate::LogtoLayer) makes: what happens to each request.
+//! The service that [`LogtoLayer`](crate::LogtoLayer) makes. It loads the session of a request,
+//! guards the app, and completes the response.
 
 use std::{
     fmt,
@@ -162,8 +163,8 @@ where
             }),
             session,
         };
-        // Called before the session is renewed, because that needs no copy of the inner service;
-        // its future runs after that.
+        // Calling the inner service before the session is renewed avoids a clone of it. Its future
+        // is polled only after that.
         let answer = self.inner.call(request);
         Box::pin(async move {
             let response = if renews && answered.session.renew_before_page().await.is_err() {
@@ -208,7 +209,7 @@ impl Answered {
         let is_public = is_public(response.headers());
         let depends = session.write_back(is_public);
         if depends == DependsOnSession::Unknown {
-            unavailable::mark(&mut response);
+            unavailable::make_unavailable(&mut response);
         } else {
             session.apply_redirect(&mut response, self.accepts_html);
         }

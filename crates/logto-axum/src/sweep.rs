@@ -7,7 +7,7 @@ use std::{
 
 use logto::{
     Diagnose as _, LogtoClient,
-    session::{SessionStore, store::sweep},
+    session::store::{SessionStore, sweep},
 };
 use tokio::{
     task::AbortHandle,
@@ -33,7 +33,7 @@ impl Sweeper {
     }
 
     /// Starts the task, unless it is running or the interval is zero. The first request calls this,
-    /// because only then a runtime is certain to exist.
+    /// because only then is a runtime certain to exist.
     pub(crate) fn start(&self) {
         if self.interval.is_zero() {
             return;
@@ -80,7 +80,7 @@ mod tests {
 
     use super::*;
 
-    /// Reports each sweep, and has nothing to remove.
+    /// A store that reports each sweep, and has nothing to remove.
     #[derive(Debug)]
     struct ReportingStore(UnboundedSender<Timestamp>);
 

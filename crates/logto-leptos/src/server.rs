@@ -29,7 +29,7 @@ pub fn auth_session() -> Result<AuthSession, AuthError> {
     session.unwrap_or(Err(AuthError::NoRequest))
 }
 
-/// Logs why a page renders as for a signed-out visitor although it could not read the session.
+/// Logs the reason why a page that could not read the session renders as for a signed-out visitor.
 pub(crate) fn log_unknown_session(error: &AuthError) {
     static LAYER_IS_MISSING: Once = Once::new();
     match error {
@@ -188,7 +188,7 @@ pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, AuthError> 
 /// Returns an access token for each of the user's organizations, for server functions, actions and
 /// handlers.
 ///
-/// Each organization has a result of its own, so that one refusal does not affect the others. The
+/// Each organization has its own result, so that one refusal does not affect the others. The
 /// organizations come from the ID token or, if the tenant leaves them out of it, from userinfo.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Captured log output, and a check that it contains no secret.
 
 use std::{
+    fmt,
     io::{self, Write},
     sync::{Arc, Mutex},
 };
@@ -103,6 +104,12 @@ impl<'a> MakeWriter<'a> for CapturedLogs {
 /// Secrets with their names, for [`CapturedLogs::assert_without`].
 #[derive(Default)]
 pub struct Secrets(Vec<(String, String)>);
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
 
 impl Secrets {
     /// Adds a secret. The signature of a JWT is a secret of its own, because it makes the rest of

@@ -1,4 +1,4 @@
-//! What a session costs a request: opening its cookie, and sealing it again after a change.
+//! The cost of a session per request: opening its cookie, and sealing it again after a change.
 #![allow(missing_docs, reason = "criterion's macros make items without documentation")]
 #![allow(clippy::unwrap_used, reason = "a panic is how a benchmark reports")]
 

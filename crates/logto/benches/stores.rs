@@ -14,8 +14,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use logto::{
     Random as _, SystemRandom, Timestamp,
     session::{
-        SessionId, SessionStore,
-        store::{MemoryStore, PostgresStore, RedisStore, Saved, StoredSession},
+        SessionId,
+        store::{MemoryStore, PostgresStore, RedisStore, Saved, SessionStore, StoredSession},
     },
 };
 use tokio::runtime::Runtime;

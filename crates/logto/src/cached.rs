@@ -28,9 +28,10 @@ struct Slot<T> {
     document: Option<Document<T>>,
     /// When the last fetch started.
     last_fetch: Option<Timestamp>,
-    /// When the last fetch because of an unknown key or algorithm started.
+    /// When the last fetch for an unknown key or algorithm started.
     last_miss: Option<Timestamp>,
-    /// The error of the last fetch. While it is set, a key may exist that the document lacks.
+    /// The error of the last fetch. While it is set, `newer_than` returns it instead of the cached
+    /// document, which may lack a new key.
     last_error: Option<DiscoveryError>,
 }
 

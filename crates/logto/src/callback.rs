@@ -1,5 +1,5 @@
-//! The callback of a sign-in (RFC 6749 §4.1.2, OIDC Core §3.1.2.5). All its checks come before the
-//! code is used.
+//! The callback of a sign-in (RFC 6749 §4.1.2, OIDC Core §3.1.2.5). The response is checked before
+//! its code is exchanged.
 
 use serde_json::Value;
 use url::form_urlencoded;
@@ -95,7 +95,7 @@ struct IssuedTokens {
 }
 
 impl IssuedTokens {
-    /// Reads the tokens of a response that may be invalid otherwise.
+    /// Reads the tokens of a response, even if the rest of it is invalid.
     fn of_response(body: &[u8]) -> Self {
         let response: Value = serde_json::from_slice(body).unwrap_or_default();
         let token = |name: &str| response[name].as_str().filter(|token| !token.is_empty());
@@ -114,7 +114,7 @@ impl LogtoClient {
     ///
     /// # Errors
     ///
-    /// The first check that failed. If the token endpoint had issued tokens before that,
+    /// The first check that failed. If the token endpoint has already issued tokens,
     /// [`revoke_failed_sign_in`](Self::revoke_failed_sign_in) revokes them.
     #[doc(alias = "handleSignIn")]
     #[doc(alias = "handleSignInCallback")]

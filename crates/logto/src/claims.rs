@@ -109,7 +109,8 @@ pub struct IdTokenClaims {
     pub nonce: Option<String>,
     /// The party the token was issued to.
     pub azp: Option<String>,
-    /// The id of the provider's session. Present if back-channel logout requires it.
+    /// The id of the provider's session. Present if the application's back-channel logout settings
+    /// require it.
     pub sid: Option<String>,
     /// Not before, in seconds.
     pub nbf: Option<Timestamp>,

@@ -20,6 +20,12 @@ pub struct Environment {
     http: Arc<dyn HttpClient>,
 }
 
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment").finish_non_exhaustive()
+    }
+}
+
 impl Environment {
     /// Creates an environment from its three parts.
     #[must_use]

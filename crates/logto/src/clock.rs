@@ -103,7 +103,7 @@ fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Er
         .ok_or_else(|| serde::de::Error::custom("not a time since the Unix epoch"))
 }
 
-/// A pause, as [`Clock::sleep`] returns it.
+/// The boxed future that [`Clock::sleep`] returns.
 pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// A source of time, and of pauses.
@@ -111,7 +111,7 @@ pub trait Clock: Send + Sync + 'static {
     /// The time since the Unix epoch.
     fn since_epoch(&self) -> Duration;
 
-    /// Waits for `duration` between two attempts of a retry.
+    /// Waits for `duration` before the next attempt of a retry.
     ///
     /// The default uses tokio's timer. The clock of a test overrides it, so that the test decides
     /// when a retry takes place.
@@ -149,7 +149,9 @@ pub trait Random: Send + Sync + 'static {
 
 /// The random source failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the system gives no random bytes; check that the process may call getrandom or read /dev/urandom")]
+#[error(
+    "the operating system returned no random bytes; check that the process may call getrandom or read /dev/urandom"
+)]
 pub struct NoRandomness;
 
 /// The random source of the operating system.

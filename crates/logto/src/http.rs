@@ -73,7 +73,7 @@ pub struct ReqwestClient {
 
 /// The TLS client could not be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no TLS client can be made; check the system's certificate store (package ca-certificates)")]
+#[error("the TLS client cannot be created; check the system's certificate store (package ca-certificates)")]
 pub struct NoHttpClient;
 
 impl ReqwestClient {
@@ -91,7 +91,7 @@ impl ReqwestClient {
     ///
     /// # Errors
     ///
-    /// As [`ReqwestClient::new`].
+    /// The same as [`ReqwestClient::new`].
     pub fn with_certificates(limits: HttpLimits, trusted: &TrustedCertificates) -> Result<Self, NoHttpClient> {
         let certificates = trusted.iter().map(|der| reqwest::Certificate::from_der(der));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>().map_err(|_| NoHttpClient)?;

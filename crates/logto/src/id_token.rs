@@ -26,7 +26,7 @@ use crate::{
 
 /// An ID token whose signature and claims were verified. A session is created from it.
 ///
-/// The callback, a refresh and a session that this crate sealed return one. It cannot be
+/// It comes from a callback, a refresh, or a session that this crate sealed, and cannot be
 /// deserialized.
 #[derive(Clone, Debug)]
 pub struct VerifiedIdToken {
@@ -73,8 +73,8 @@ impl VerifiedIdToken {
         Arc::clone(self.map.get_or_init(read))
     }
 
-    /// Restores a token that was verified before it was sealed. It may have expired: the lifetime
-    /// of the session is checked elsewhere.
+    /// Restores a token that was verified before it was sealed. The token may have expired: the
+    /// lifetime of the session is checked elsewhere.
     pub(crate) fn unsealed(raw: SecretString) -> Option<Self> {
         let claims = unverified_claims(raw.expose_secret())?;
         Some(Self::new(raw, claims))
@@ -91,8 +91,8 @@ pub(crate) enum Expected<'a> {
         /// When the sign-in started, for `prompt=login`.
         authenticated_after: Option<Timestamp>,
     },
-    /// After a refresh. A nonce is optional, and equals that of the earlier token (OIDC Core
-    /// §12.2).
+    /// After a refresh. A nonce is optional; if present, it must equal that of the earlier token
+    /// (OIDC Core §12.2).
     Refresh { nonce: Option<&'a str> },
     /// From a session of Logto's Next.js SDK: the parameters of the sign-in are unknown, and the
     /// token may have expired.

@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn of_keys_with_the_same_kid_the_algorithm_selects_one() {
+    fn the_algorithm_selects_one_of_several_keys_with_the_same_kid() {
         let signed: Vec<serde_json::Value> = serde_json::from_str(include_str!("signing_key/openssl.json")).unwrap();
         let mut keys: Vec<_> = signed.iter().map(|row| row["jwk"].clone()).collect();
         for key in &mut keys {

@@ -1,5 +1,5 @@
-//! What all signed tokens share: decoding the compact form (RFC 7515 §7.1), and the time checks
-//! (RFC 7519 §4.1.4 to §4.1.6).
+//! Functions shared by all signed tokens: decoding the compact form (RFC 7515 §7.1), and the time
+//! checks (RFC 7519 §4.1.4 to §4.1.6).
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{

@@ -10,7 +10,7 @@ use crate::{
     signing_algorithm::SigningAlgorithm,
 };
 
-/// The provider's metadata, after its checks.
+/// The checked metadata of the provider.
 ///
 /// With [`LogtoConfig::with_internal_endpoint`](crate::LogtoConfig::with_internal_endpoint), the
 /// endpoints that this server calls have the internal address, and those that browsers open have

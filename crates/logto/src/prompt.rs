@@ -1,16 +1,16 @@
 //! `prompt` of the authorization request.
 
-/// What the provider asks the user for (`prompt`, OIDC Core §3.1.2.1).
+/// A value of `prompt` (OIDC Core §3.1.2.1): the interaction that the app requires of the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Prompt {
-    /// Nothing: it shows no page, and returns an error if one would be needed.
+    /// Shows no page, and returns an error if one would be needed.
     None,
-    /// Credentials, even if the user is signed in.
+    /// Asks for credentials, even if the user is already signed in.
     Login,
-    /// Consent. Logto shows no page for first-party apps, but issues a refresh token.
+    /// Asks for consent. Logto shows no page for first-party apps, but issues a refresh token.
     Consent,
-    /// The account to use.
+    /// Asks which account to use.
     SelectAccount,
 }
 

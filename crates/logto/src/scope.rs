@@ -62,7 +62,7 @@ names! {
 }
 
 names! {
-    /// A scope of every sign-in, unless
+    /// A scope that every sign-in requests, unless
     /// [`with_reserved_scopes`](crate::LogtoConfig::with_reserved_scopes) is off.
     ReservedScope {
         /// An ID token (OIDC Core §3.1.2.1).

@@ -91,7 +91,7 @@ pub struct Unsealed {
 }
 
 impl Unsealed {
-    /// The payload as it was given to [`Sealer::seal`].
+    /// The payload as it was passed to [`Sealer::seal`].
     #[must_use]
     pub fn payload(&self) -> &[u8] {
         &self.payload
@@ -109,7 +109,7 @@ impl Unsealed {
         self.issued
     }
 
-    /// When the seal expires: after the time at which it was opened.
+    /// When the seal expires. Later than the time at which the value was opened.
     #[must_use]
     pub const fn expires(&self) -> Timestamp {
         self.expires
@@ -126,7 +126,8 @@ impl fmt::Debug for Unsealed {
     }
 }
 
-/// The reason why a value could not be opened. The user is signed out; do not show the error.
+/// The reason why a value could not be opened. Treat the user as signed out, and do not show the
+/// error.
 ///
 /// Keep the value after [`OpenError::UnknownKey`], because another process may know the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -164,6 +165,12 @@ pub enum OpenError {
 /// ```
 pub struct Sealer {
     ring: Vec<RingKey>,
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sealer").finish_non_exhaustive()
+    }
 }
 
 struct RingKey {

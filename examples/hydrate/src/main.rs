@@ -1,4 +1,4 @@
-//! The server: settings from the environment, the routes of Leptos and Logto, and the session layer.
+//! The server: settings from the environment, the routes of Leptos and Logto, the session layer.
 
 use std::{env, error::Error};
 

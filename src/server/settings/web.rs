@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use logto_leptos::{Lifetimes, SessionStore, TrustedCertificates, WebConfig, store};
+use logto_leptos::{
+    Lifetimes, TrustedCertificates, WebConfig,
+    store::{self, SessionStore},
+};
 
 use super::{file::LogtoTable, reader::Reader};
 

@@ -3,14 +3,14 @@
 //! A tool on `PATH` is used if its version fits. If not, it is left alone: another one is installed
 //! into a private directory, which comes first on `PATH` while a script runs.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use semver::Version;
 
-use super::installation;
+use super::{
+    directories::{cache, cargo_home},
+    installation,
+};
 use crate::{
     environment::Environment,
     error::{Error, Result},
@@ -98,26 +98,4 @@ fn set_up(environment: &mut Environment, tool: &Tool) -> Result {
 fn fitting(environment: &Environment, file: &Path, tool: &Tool) -> Option<Version> {
     let text = output(environment.command(file).arg("--version"))?;
     version_in(&text).filter(|version| tool.wanted.accepts(version))
-}
-
-fn home(environment: &Environment) -> Result<PathBuf> {
-    let home = environment.get("HOME");
-    home.map(PathBuf::from)
-        .ok_or_else(|| Error::advised("HOME is not set", ["Set it to your home directory."]))
-}
-
-fn cargo_home(environment: &Environment) -> Result<PathBuf> {
-    match environment.get("CARGO_HOME") {
-        Some(directory) => Ok(PathBuf::from(directory)),
-        None => Ok(home(environment)?.join(".cargo")),
-    }
-}
-
-/// The directory for tools that only this repository uses.
-pub(super) fn cache(environment: &Environment) -> Result<PathBuf> {
-    let parent = match environment.get("XDG_CACHE_HOME") {
-        Some(directory) => PathBuf::from(directory),
-        None => home(environment)?.join(".cache"),
-    };
-    Ok(parent.join("leptos-logto"))
 }

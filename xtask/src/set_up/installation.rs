@@ -10,7 +10,7 @@ use std::{
 
 use semver::Version;
 
-use super::cargo_tools::cache;
+use super::directories::cache;
 use crate::{
     environment::Environment,
     error::{Error, Result},

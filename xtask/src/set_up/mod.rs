@@ -3,6 +3,7 @@
 mod apt;
 mod cargo_tools;
 mod chromium;
+mod directories;
 mod installation;
 mod llvm_profdata;
 mod node;

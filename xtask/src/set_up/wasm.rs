@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use super::cargo_tools::cache;
+use super::directories::cache;
 use crate::{
     environment::Environment,
     error::{Error, Result},

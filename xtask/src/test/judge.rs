@@ -3,7 +3,7 @@
 use super::counts::Counts;
 use crate::error::Error;
 
-/// What a step reports when it has run.
+/// The report of a step that has run.
 #[derive(Debug)]
 pub(super) enum Report {
     /// Its commands succeeded.
@@ -27,7 +27,7 @@ pub(super) enum State {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Verdict {
     pub(super) state: State,
-    /// What the step adds to the sum: its tests, or itself.
+    /// The step's part of the sum: its tests, or itself.
     pub(super) counts: Counts,
     pub(super) remark: String,
 }

@@ -50,8 +50,8 @@ impl Address {
         format!("{}{path}", self.base)
     }
 
-    /// Returns the URL of a return path, which may include the path of the base URL, as browsers
-    /// show it, or not.
+    /// Returns the URL of a return path. The path may begin with the path of the base URL, as
+    /// browsers show it, or not.
     pub(crate) fn return_address(&self, to: &ReturnTo) -> String {
         match to.as_str().strip_prefix(self.path.as_str()) {
             Some(rest) if rest.is_empty() || rest.starts_with(['/', '?', '#']) => self.absolute(rest),
@@ -86,8 +86,8 @@ impl Address {
     }
 }
 
-/// The origin of a request for this host, if the scheme can be `ours`. It is parsed, because the
-/// case of a host and the default port are optional.
+/// The origin of a request for this host, if the scheme can be `ours`. The host is parsed, because
+/// its case does not matter and the default port may be omitted.
 pub(crate) fn requested(ours: &str, host: &str, scheme: Option<&str>) -> Option<Url> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
     if !host.bytes().all(plain) || scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case(ours)) {

@@ -32,7 +32,7 @@ pub(crate) struct Addresses {
     pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
-/// The sites of a wildcard.
+/// A wildcard, and the cookies that all its hosts share.
 pub(crate) struct WildcardSites {
     pub(crate) wildcard: Wildcard,
     cookies: Arc<CookieJar>,
@@ -51,7 +51,7 @@ pub(crate) struct Sites {
     further: Vec<Arc<Site>>,
     wildcards: Vec<WildcardSites>,
     trusted_proxies: Vec<IpNet>,
-    /// A request came without its peer's address, so no proxy is trusted.
+    /// Whether a request came without its peer's address, so that no proxy is trusted.
     has_unknown_peer: AtomicBool,
 }
 
@@ -91,14 +91,14 @@ impl Sites {
         self.wildcards.iter().map(|sites| &sites.wildcard)
     }
 
-    /// All addresses, with their wildcards.
+    /// All addresses, including those with a wildcard.
     pub(crate) fn addresses(&self) -> impl Iterator<Item = Cow<'_, Address>> {
         let plain = self.iter().map(|site| Cow::Borrowed(&site.address));
         plain.chain(self.wildcards().map(|wildcard| Cow::Owned(wildcard.registered())))
     }
 
-    /// Returns the site of a request: the one that its host names, or the default. Text of the
-    /// request gets into an address only as the label of a wildcard.
+    /// Returns the site of a request: the one that its host names, or the default. No text of the
+    /// request becomes part of an address, except the label of a wildcard.
     pub(crate) fn of<B>(&self, request: &Request<B>) -> Arc<Site> {
         let several = !self.further.is_empty() || !self.wildcards.is_empty();
         let named = several.then(|| self.named(request)).flatten();
@@ -200,7 +200,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     values.next().is_none().then_some(value)
 }
 
-/// Parses the address of a proxy, or a network.
+/// Parses the IP address of a proxy, or a network in CIDR notation.
 pub(crate) fn parse_proxy(text: &str) -> Option<IpNet> {
     text.parse()
         .ok()

@@ -7,7 +7,7 @@ use crate::address::{Address, requested};
 /// Length limit of a label of a host name (RFC 1035 §2.3.4).
 const MAX_LABEL_LEN: usize = 63;
 
-/// A base URL whose first label is `*`. It stands for any one label, as in a redirect URI that is
+/// A base URL whose first label is `*`. It matches any one label, as in a redirect URI that is
 /// registered at Logto.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Wildcard {
@@ -27,7 +27,7 @@ pub(crate) fn has_wildcard(base_url: &Url) -> bool {
 }
 
 impl Wildcard {
-    /// `secure`: whether cookies are `Secure`.
+    /// Creates a wildcard. `secure` is whether its cookies are `Secure`.
     pub(crate) fn new(base_url: Url, secure: bool) -> Result<Self, MisplacedWildcard> {
         let Some(Host::Domain(name)) = base_url.host() else {
             return Err(MisplacedWildcard);

@@ -14,7 +14,7 @@ use crate::{
     headers::csp::ContentSecurityPolicy,
 };
 
-/// A [`WebConfig`] that was checked.
+/// A checked [`WebConfig`].
 #[derive(Debug)]
 pub(crate) struct CheckedWebConfig {
     pub(crate) config: WebConfig,
@@ -72,7 +72,7 @@ impl WebConfig {
             }
         }
         if self.has_sample_secret() && base_urls.iter().any(|url| !is_loopback(url)) {
-            let message = "a cookie secret is the one of the documentation, which is public; make one with `openssl rand -base64 32`";
+            let message = "a cookie secret is copied from the documentation, which is public; create one with `openssl rand -base64 32`";
             problems.push(ConfigProblem::new("cookie_secret_sample", message));
         }
         if self.lifetimes.idle() == 0 || self.lifetimes.absolute() == 0 {
@@ -81,7 +81,7 @@ impl WebConfig {
         }
         let is_https = |url: &Url| url.scheme() == "https";
         if self.cookie_secure == Some(true) && base_urls.iter().any(|url| !is_https(url)) {
-            let message = "cookies are set to `Secure`, but a base URL is http, so browsers would drop them; serve the app by https";
+            let message = "cookies are set to `Secure`, but a base URL is http, so browsers would drop them; serve the app over https";
             problems.push(ConfigProblem::new("cookie_secure_without_https", message));
         }
         problems.extend(

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use logto::{
     ExposeSecret as _, SecretString,
-    session::{Lifetimes, SessionStore},
+    session::{Lifetimes, store::SessionStore},
 };
 
 use crate::{config::paths::Paths, cookie::budget, headers::csp::ContentSecurityPolicy};
@@ -15,7 +15,7 @@ use crate::{config::paths::Paths, cookie::budget, headers::csp::ContentSecurityP
 /// The cookie secret in the examples of this documentation.
 pub(crate) const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
 
-/// How the app is reached and where it keeps its sessions.
+/// The settings of the web side: addresses, cookies, routes and the session store.
 ///
 /// [`Logto::new`](crate::Logto::new) checks the configuration and reports all problems at once.
 ///
@@ -128,7 +128,7 @@ impl WebConfig {
     /// `into_make_service_with_connect_info::<SocketAddr>()`. Without it the first request logs the
     /// error `peer_unknown`.
     ///
-    /// Only of use with [`WebConfig::with_further_base_url`]: the forwarded host selects one of the
+    /// Useful only with [`WebConfig::with_further_base_url`]: the forwarded host selects one of the
     /// base URLs, and is not copied into any address.
     #[must_use]
     pub fn with_trusted_proxy(mut self, proxy: impl Into<String>) -> Self {
@@ -150,7 +150,7 @@ impl WebConfig {
 
     /// Sets whether cookies are `Secure`. By default they are if the base URL is https.
     ///
-    /// Set to `false` with https only for local development behind a TLS proxy.
+    /// Set to `false` only for local development behind a TLS proxy.
     #[doc(alias = "cookieSecure")]
     #[must_use]
     pub fn with_cookie_secure(mut self, secure: bool) -> Self {
@@ -165,15 +165,14 @@ impl WebConfig {
         self
     }
 
-    /// Sets the store that keeps the sessions. By default they are in the browser's cookies,
-    /// sealed.
+    /// Sets the store that keeps the sessions. By default they are sealed in the browser's cookies.
     #[doc(alias = "sessionWrapper")]
     #[must_use]
     pub fn with_store(self, store: impl SessionStore) -> Self {
         self.with_shared_store(Arc::new(store))
     }
 
-    /// Sets the store that keeps the sessions, for one that is shared or was made by
+    /// Like [`WebConfig::with_store`], for a store that is shared or was made by
     /// [`store::open`](logto::session::store::open).
     #[must_use]
     pub fn with_shared_store(mut self, store: Arc<dyn SessionStore>) -> Self {
@@ -192,16 +191,16 @@ impl WebConfig {
         self.with_shared_deny_list(Arc::new(store))
     }
 
-    /// Sets the store that keeps the deny list, for one that is shared or was made by
-    /// [`store::open`](logto::session::store::open). See [`WebConfig::with_deny_list`].
+    /// Like [`WebConfig::with_deny_list`], for a store that is shared or was made by
+    /// [`store::open`](logto::session::store::open).
     #[must_use]
     pub fn with_shared_deny_list(mut self, store: Arc<dyn SessionStore>) -> Self {
         self.deny_list = Some(store);
         self
     }
 
-    /// Sets how often expired sessions are removed from the store, or expired entries from the
-    /// deny list, while the layer serves. Ten minutes by default.
+    /// Sets how often expired sessions are removed from the store, or expired entries from the deny
+    /// list. Ten minutes by default; the first request starts it.
     ///
     /// Zero switches it off, for an app that calls
     /// [`store::sweep`](logto::session::store::sweep) itself. Redis needs no sweeping.
@@ -228,7 +227,7 @@ impl WebConfig {
     /// Sets how long before its expiry a token is refreshed when a page is opened, in **seconds**.
     /// 30 by default; 0 switches it off.
     ///
-    /// With it, rendering a page seldom has to wait for a refresh.
+    /// Rendering a page then seldom has to wait for a refresh.
     #[must_use]
     pub fn with_refresh_before(mut self, seconds: u64) -> Self {
         self.refresh_before = seconds;
@@ -285,7 +284,7 @@ impl WebConfig {
     /// Adds a path, with everything below it, that other sites may send forms and calls to: an API
     /// whose callers present a bearer token. None by default.
     ///
-    /// A cross-site request to such a path is answered as if it carried no session.
+    /// A cross-site request to such a path is handled as if it carried no session.
     #[must_use]
     pub fn with_open_path(mut self, path: impl Into<String>) -> Self {
         self.open_paths.push(path.into());
@@ -358,7 +357,7 @@ impl WebConfig {
         self.next_js_cookie_secret.as_ref()
     }
 
-    /// Whether a cookie secret is the one of the documentation, which is public.
+    /// Whether a cookie secret is copied from the documentation, which is public.
     pub(crate) fn has_sample_secret(&self) -> bool {
         let secrets = &mut self.cookie_secrets.iter();
         secrets.any(|secret| secret.expose_secret() == SAMPLE_SECRET)

@@ -6,13 +6,13 @@
 
 use std::borrow::Cow;
 
-/// Limit of parts. With the largest budget that is some 40 kB, more than servers accept.
+/// Maximum number of parts. Ten full cookies are about 40 kB, more than servers accept.
 pub(crate) const MAX_PARTS: usize = 10;
 
 /// Digits of [`MAX_PARTS`].
 const MAX_COUNT_LEN: usize = 2;
 
-/// Limit of values that are read if there are several cookies of one name.
+/// Maximum number of values that are read if there are several cookies of one name.
 pub(crate) const MAX_VALUES: usize = 8;
 
 /// Reads the values of the cookies of this name. `cookies` returns the cookies of a name, of which

@@ -5,8 +5,8 @@
 //! too. Every value is kept, so that the one that opens can be used.
 //!
 //! The jar of tower-cookies, which handlers read, decodes names and drops a header that is not
-//! UTF-8. So the header is cleaned for it: invalid UTF-8 is replaced, and cookies that would be
-//! decoded to a name with a prefix that they were not sent with are removed.
+//! UTF-8. The header is therefore cleaned first: invalid UTF-8 is replaced, and cookies whose names
+//! get a reserved prefix only by decoding are removed.
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -14,8 +14,8 @@ use http::{HeaderMap, HeaderValue, header};
 use memchr::{memchr, memchr_iter};
 use tower_cookies::Cookie;
 
-/// Name prefixes that browsers reserve: cookies so named come from this host, or over https
-/// (RFC 6265bis §4.1.3).
+/// Name prefixes that browsers reserve: they accept a cookie with such a name only from this host,
+/// or only over https (RFC 6265bis §4.1.3).
 const PREFIXES: [&str; 2] = ["__Host-", "__Secure-"];
 
 /// The names of this application's cookies at one address.
@@ -23,10 +23,10 @@ const PREFIXES: [&str; 2] = ["__Host-", "__Secure-"];
 pub(crate) struct CookieNames {
     /// The session, or the id of one in a store. Further parts are named `name.1`, `name.2`, ….
     pub(crate) session: String,
-    /// Begins the names of transaction cookies. It identifies this application, because the ports
-    /// of a host share their cookies and another app there may have a sign-in in progress.
+    /// The prefix of the names of transaction cookies. It identifies this application, because the
+    /// ports of a host share their cookies and another app there may have a sign-in in progress.
     pub(crate) transaction_prefix: String,
-    /// The session of the Next.js SDK, if it is to be read.
+    /// The session of the Next.js SDK, if the app migrates from it.
     pub(crate) next_js: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl CookieNames {
     }
 }
 
-/// Whether `name` is the cookie `whole` or a part of it (`whole.1`).
+/// Whether `name` is the cookie `whole` or one of its chunks (`whole.1`).
 fn is_part_of(name: &str, whole: &str) -> bool {
     let rest = name.strip_prefix(whole);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn each_name_is_listed_once_whatever_stands_around_it() {
+    fn each_name_with_a_prefix_is_listed_once() {
         let sent = sent(&[b"t1=a; t2=b;t1=c", b"s=d; \xff=e; t3; t4=\xff"]);
         assert_eq!(sent.names_with("t"), ["t1", "t2", "t4"].into());
     }

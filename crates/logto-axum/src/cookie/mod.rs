@@ -28,7 +28,7 @@ use crate::{address::Address, config::WebConfig, cookie::header::CookieNames};
 pub(crate) struct CookieJar {
     pub(crate) client: LogtoClient,
     pub(crate) sealer: Arc<Sealer>,
-    pub(crate) opened: UnsealCache,
+    pub(crate) unseal_cache: UnsealCache,
     secure: bool,
     /// The attribute `Path`.
     path: String,
@@ -63,7 +63,7 @@ impl CookieJar {
             next_js: next_js_secret.map(NextJsCookie::new),
             client,
             sealer,
-            opened: UnsealCache::default(),
+            unseal_cache: UnsealCache::default(),
             secure: address.secure,
             path: address.cookie_path().to_owned(),
             lifetimes: web.lifetimes,

@@ -17,9 +17,9 @@ const MAX_COOKIE_LEN: usize = 4096;
 
 /// The session cookies of a request that opened. The browser can send several of one name.
 pub(crate) struct OpenedCookies<T> {
-    /// The newest that has not ended is used.
+    /// Newest first. The first one that has not ended is used.
     pub(crate) newest_first: Vec<T>,
-    /// A cookie is sealed with an unknown key: another process may be able to open it.
+    /// Whether a cookie is sealed with an unknown key, which another process may have.
     pub(crate) has_unknown_key: bool,
 }
 
@@ -44,7 +44,7 @@ impl CookieJar {
         let context = self.context(Purpose::Session, &self.names.session);
         let now = self.client.now();
         let open = |sealed: &[u8]| {
-            let session = self.opened.open(&self.sealer, context, sealed, now)?;
+            let session = self.unseal_cache.open(&self.sealer, context, sealed, now)?;
             // The lifetimes may have been shortened since it was sealed.
             let lives = self.lifetimes.end_of(&session) > now;
             lives.then_some(session).ok_or(OpenError::Expired)
@@ -107,7 +107,7 @@ impl CookieJar {
     pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session, sent: &SentCookies) {
         let parts = self.fitted(session).or_else(|| {
             self.report_too_large();
-            // The new ID token is too large. With the earlier one, the session fits, so that the
+            // The new ID token is too large. The session fits with the earlier one, so that the
             // refresh token, which may have rotated, is not lost.
             let opened = self.open_sessions(sent).newest_first;
             let smaller = opened.iter().find_map(|before| session.with_earlier_id_token(before))?;

@@ -11,7 +11,7 @@ use tower_cookies::Cookies;
 
 use crate::{cookie::CookieJar, cookie::budget, cookie::header::SentCookies};
 
-/// Limit of sign-ins in progress in one browser. The oldest are removed first.
+/// Maximum number of sign-ins in progress in one browser. The oldest are removed first.
 const MAX_TRANSACTIONS: usize = 5;
 
 /// How long an expired transaction is kept, in seconds, so that a user who returns too late can
@@ -43,8 +43,9 @@ impl CookieJar {
         true
     }
 
-    /// Takes the transaction of `state`, and removes its cookie, unless it is sealed with an
-    /// unknown key, which another process may have. The deny list detects a second use of a copy.
+    /// Takes the transaction of `state`, and removes its cookie. The cookie is kept if it is sealed
+    /// with an unknown key, which another process may have. The deny list detects a second use of a
+    /// copy.
     pub(crate) fn take_transaction(
         &self,
         sent: &SentCookies,
@@ -119,14 +120,14 @@ impl CookieJar {
 
 /// The cookies of one name.
 enum SentTransaction {
-    /// One opened. The number is its length.
+    /// A cookie that opened, and its length.
     Opened(Box<SignInTransaction>, usize),
-    /// One is sealed with an unknown key: another process may be able to open it. The number is its
-    /// length.
+    /// The length of a cookie that is sealed with an unknown key: another process may be able to
+    /// open it.
     UnknownKey(usize),
-    /// None opens, in any process.
+    /// There are cookies of this name, but no process can open them.
     Invalid,
-    /// There is none.
+    /// There is no cookie of this name.
     Absent,
 }
 

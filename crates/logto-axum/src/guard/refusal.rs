@@ -9,7 +9,7 @@ use crate::{
     pages::page,
 };
 
-/// Why a request was refused.
+/// The reason why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     CrossSite,

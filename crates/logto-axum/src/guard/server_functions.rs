@@ -4,7 +4,7 @@ use http::{HeaderMap, Method};
 
 use crate::{address::Address, guard::web_socket::opens_web_socket};
 
-/// 1 MiB. A form has a few kilobytes; functions that take files have their own limit.
+/// 1 MiB: a form has a few kilobytes, and functions that take files have a limit of their own.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// The server functions of an app, for
@@ -110,7 +110,7 @@ impl ServerFunctions {
     }
 }
 
-/// The method whose handler runs: that of GET answers HEAD too.
+/// The method whose handler runs: a HEAD request runs the handler of GET.
 fn answered_as(method: &Method) -> &Method {
     if *method == Method::HEAD { &Method::GET } else { method }
 }

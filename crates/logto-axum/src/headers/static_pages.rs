@@ -2,8 +2,8 @@
 //!
 //! Every response of such a page would have the same nonce. So the policy has none, and allows the
 //! inline scripts and styles that carry the nonce of the page by their hashes (CSP Level 3 §2.3.1).
-//! The content could not know the nonce in advance, so an injected script carries a different one,
-//! or none, and is blocked.
+//! The nonce was not known when the page's content was written, so an injected script carries a
+//! different nonce, or none, and is blocked.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -19,7 +19,7 @@ use http::{Method, Request, Response, StatusCode, header};
 
 use crate::{address::Address, headers::inline_digests::digests, headers::security::is_page};
 
-/// Limit of pages whose digests are cached.
+/// Maximum number of pages whose digests are cached.
 const MAX_PAGES: usize = 1_000;
 
 /// The routes of static pages, in axum's notation (`/posts/{slug}`), and the digests of their

@@ -9,7 +9,7 @@ use crate::{
     session::AuthSession,
 };
 
-/// Asks before a sign-in. The form repeats all options of the link.
+/// The page that asks for a click before a sign-in. Its form repeats all options of the link.
 pub(crate) fn sign_in_page(session: &AuthSession, options: &SignInOptions) -> Response {
     let fields = options.to_fields();
     let fields: String = fields.iter().map(|(name, value)| hidden_field(name, value)).collect();
@@ -17,7 +17,7 @@ pub(crate) fn sign_in_page(session: &AuthSession, options: &SignInOptions) -> Re
     confirm_page(session, "Sign in", text, &fields)
 }
 
-/// Asks before a sign-out.
+/// The page that asks for a click before a sign-out.
 pub(crate) fn sign_out_page(session: &AuthSession) -> Response {
     confirm_page(session, "Sign out", "Press the button to sign out.", "")
 }

@@ -72,7 +72,8 @@ pub(crate) fn problem_page(
     page
 }
 
-/// Replaces a response whose body is a bare code by a page. Its status and `Retry-After` are kept.
+/// Replaces a response whose body is a bare code. The new response is a page with the same status
+/// and `Retry-After`.
 pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSession) -> Response<Body> {
     let Some(BareCode(code)) = response.extensions_mut().remove() else {
         return response;

@@ -13,16 +13,15 @@ pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(5);
 const TEXT: &str = "<p>Your session cannot be read or saved at the moment. Nothing is lost: try again in a few seconds.</p>\
     <p>Code: <code>store_unavailable</code></p>";
 
-/// The page for a document.
+/// The page for a request that opens a document.
 pub(crate) fn unavailable_page() -> Response {
     let mut response = page("Temporarily unavailable", TEXT);
-    mark(&mut response);
+    make_unavailable(&mut response);
     response
 }
 
-/// Marks a response that was made without knowing the session, so that it does not pass for one
-/// that depends on it.
-pub(crate) fn mark(response: &mut Response<Body>) {
+/// Turns a response that was made without knowing the session into a 503 with `Retry-After`.
+pub(crate) fn make_unavailable(response: &mut Response<Body>) {
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     response.headers_mut().insert(header::RETRY_AFTER, retry_after(None));
 }

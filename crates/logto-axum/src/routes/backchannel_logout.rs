@@ -142,8 +142,8 @@ async fn delete(logto: &Logto, target: &LogoutTarget) {
     }
 }
 
-/// Why a logout failed. §2.8 has the same status, 400, for an invalid request and a failed logout.
-/// A replayed token is an invalid request (§2.6 step 8).
+/// The reason why a logout failed. §2.8 has the same status, 400, for an invalid request and a
+/// failed logout. A replayed token is an invalid request (§2.6 step 8).
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error("the request is not a form with one `logout_token`")]
@@ -156,7 +156,9 @@ enum Refusal {
     Retried(LogoutTokenError),
     #[error("the logout token was used before")]
     Replayed,
-    #[error("{0}. This process keeps the logout, and ends the sessions for all processes when the store is back")]
+    #[error(
+        "{0}. This process keeps the logout, and ends the sessions for all processes when the store is available again"
+    )]
     Delayed(StoreError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -186,7 +188,7 @@ impl Refusal {
 struct Body {
     error: &'static str,
     error_description: String,
-    /// Stable.
+    /// The stable code of the error.
     code: &'static str,
 }
 

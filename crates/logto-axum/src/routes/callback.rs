@@ -42,11 +42,13 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     }
 }
 
-/// Whether the transaction is used for the first time. Browsers do open an address twice, and if a
-/// code is redeemed again, the provider revokes the tokens of the first time (RFC 6749 §4.1.2).
+/// Whether the transaction is used for the first time. Browsers sometimes open an address twice,
+/// and if a code is redeemed again, the provider revokes the tokens of the first redemption (RFC
+/// 6749 §4.1.2).
 ///
-/// If the deny list is unavailable, the answer is yes: the cookie was removed from the browser, and
-/// the provider accepts a code once. With no, the user would have to start again.
+/// If the deny list is unavailable, the transaction counts as unused: its cookie has been removed
+/// from the browser, and the provider accepts a code only once. If it counted as used, the user
+/// would have to start again.
 async fn is_first_use(session: &AuthSession, transaction: &SignInTransaction) -> bool {
     let used = session.logto().shared.deny_list.use_up_transaction(transaction).await;
     used.unwrap_or_else(|error| {

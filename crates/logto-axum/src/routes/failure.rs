@@ -44,13 +44,14 @@ pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Opti
     see_other(&format!("{}?{}", address.absolute(path), query.finish()))
 }
 
-/// The query parameter that selects the plain page. Callbacks of the provider begin otherwise.
+/// The query parameter that selects the plain page. It comes first, which it does in no callback of
+/// the provider.
 const FAILED: &str = "failed";
 
 /// The delay in seconds, if the provider or the store named one.
 const WAIT: &str = "retry_after";
 
-/// Returns the plain page, for apps that have no page of their own.
+/// Returns the plain page, for apps without their own page for failures.
 pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response> {
     let fields: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     let (_, code) = fields.first().filter(|(name, _)| name == FAILED)?;

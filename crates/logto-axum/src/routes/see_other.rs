@@ -10,7 +10,7 @@ pub(super) fn see_other(address: &str) -> Response {
     let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
     let headers = [
         (header::LOCATION, location),
-        // The address of the callback contains the code.
+        // The address of the callback contains the code, and must not become a `Referer`.
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
     let mut response = (StatusCode::SEE_OTHER, headers).into_response();

@@ -104,7 +104,7 @@ impl SignInForm {
 
 enum ReturnPath {
     Unset,
-    /// It may lead to another site.
+    /// The field may lead to another site.
     Invalid,
     Page(ReturnTo),
 }

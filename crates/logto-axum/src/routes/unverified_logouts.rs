@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Limit of logout tokens that wait for the keys, because anyone can send one while no signature
-/// can be verified. They take at most 1 MB, because a form is limited to 16 kB.
+/// Maximum number of logout tokens that wait for the keys. It is limited because anyone can send a
+/// token while no signature can be verified. The tokens take at most 1 MB, because a form is
+/// limited to 16 kB.
 const MAX_WAITING: usize = 64;
 
 /// Limits the logout tokens that wait.

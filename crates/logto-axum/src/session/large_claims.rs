@@ -16,9 +16,9 @@ pub enum LargeClaims {
     Organizations,
     /// Custom data, which a tenant can include in ID tokens.
     CustomData,
-    /// Both.
+    /// Organizations and custom data.
     OrganizationsAndCustomData,
-    /// Neither is large.
+    /// None of these: the other claims of the profile are too large together.
     Profile,
 }
 

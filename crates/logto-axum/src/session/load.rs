@@ -23,7 +23,7 @@ pub(crate) struct SessionLoader<'a> {
 
 pub(crate) struct LoadedSession {
     pub(crate) session: Arc<Session>,
-    /// The cookie has to be rewritten.
+    /// Whether the cookie has to be rewritten.
     pub(crate) cookie_is_outdated: bool,
 }
 
@@ -149,7 +149,7 @@ impl SessionLoader<'_> {
         Ok(Some(self.touch(stored, session).await?))
     }
 
-    /// Saves the time of this visit. Of concurrent requests only one does so.
+    /// Saves the time of this visit. Only one of several concurrent requests does so.
     async fn touch(&self, stored: &StoredSessions, session: Arc<Session>) -> Result<LoadedSession, StoreError> {
         let unchanged = |session| LoadedSession {
             session,

@@ -71,14 +71,14 @@ struct RequestState {
 pub(crate) struct Inner {
     /// `None` until the session is first needed.
     loaded: Option<Loaded>,
-    /// The head of the response was sent: cookies can no longer be set.
-    pub(crate) head_is_out: bool,
-    /// The store was unavailable at the last attempt, so the response says nothing about the
-    /// session.
+    /// Whether the head of the response has been sent, so that cookies can no longer be set.
+    pub(crate) head_sent: bool,
+    /// Whether the store was unavailable at the last attempt, so that the session is unknown.
     pub(crate) store_failed: bool,
     /// The content security policy of this response, if it has its own.
     policy: Option<HeaderValue>,
-    /// The user has signed out: the browser is told to drop cached pages.
+    /// Whether the user has signed out, so that the response tells the browser to drop cached
+    /// pages.
     pub(crate) signed_out: bool,
     /// Where the response redirects to.
     pub(crate) redirect: Option<HeaderValue>,
@@ -138,8 +138,8 @@ impl AuthSession {
         })
     }
 
-    /// The session of the same request as if it had no cookies. None that is set reaches the
-    /// browser.
+    /// The session of the same request as if it had sent no cookies. Cookies that are set on it do
+    /// not reach the browser.
     pub(crate) fn without_cookies(&self) -> Self {
         Self::of(RequestState {
             may_set_cookies: false,
@@ -184,7 +184,7 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// As [`AuthSession::state`].
+    /// The same as [`AuthSession::state`].
     pub async fn session(&self) -> Result<Option<Arc<Session>>, AuthError> {
         self.with(|loaded| loaded.session.clone()).await
     }
@@ -194,7 +194,7 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// As [`AuthSession::state`].
+    /// The same as [`AuthSession::state`].
     pub async fn id_token(&self) -> Result<Option<VerifiedIdToken>, AuthError> {
         self.renew_stale().await;
         let (state, session) = self.state_and_session().await?;
@@ -277,7 +277,7 @@ impl AuthSession {
 
     /// Fails if the head of the response was sent.
     pub(crate) fn check_head(&self) -> Result<(), AuthError> {
-        if self.lock().head_is_out {
+        if self.lock().head_sent {
             return Err(AuthError::ResponseStarted);
         }
         Ok(())

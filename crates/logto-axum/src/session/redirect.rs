@@ -22,7 +22,7 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// As [`AuthSession::start_sign_in`].
+    /// The same as [`AuthSession::start_sign_in`].
     pub async fn redirect_to_sign_in(&self, options: SignInOptions) -> Result<(), AuthError> {
         let url = self.start_sign_in(options).await?;
         self.redirect(url.as_str())
@@ -33,8 +33,8 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// As [`AuthSession::sign_out`]. If the head is sent while the session is being ended, the
-    /// session has ended here, but not at the provider.
+    /// The same as [`AuthSession::sign_out`]. If the head is sent while the session is being ended,
+    /// the session has ended here, but not at the provider.
     pub async fn redirect_to_sign_out(&self, options: SignOutOptions) -> Result<(), AuthError> {
         let address = self.sign_out(options).await?;
         self.redirect(&address)

@@ -53,7 +53,7 @@ impl AuthSession {
     /// the session, the body cannot read it either.
     pub(crate) fn write_back(&self, is_public: bool) -> DependsOnSession {
         let mut inner = self.lock();
-        inner.head_is_out = true;
+        inner.head_sent = true;
         if is_public && inner.usage == Usage::Unused {
             inner.usage = Usage::Forbidden;
         }

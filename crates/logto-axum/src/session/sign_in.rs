@@ -34,8 +34,8 @@ impl AuthSession {
     /// - [`AuthError::ResponseStarted`] if the head of the response was sent;
     /// - [`AuthError::Prefetch`] and [`AuthError::NavigationNeeded`], as described above;
     /// - [`AuthError::RedirectUriNotRegistered`] if
-    ///   [`Logto::watch_set_up`](crate::Logto::watch_set_up) has found so, and it is still the
-    ///   case.
+    ///   [`Logto::watch_set_up`](crate::Logto::watch_set_up) found that the redirect URI is not
+    ///   registered, and it still is not.
     #[doc(alias = "signIn")]
     pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, AuthError> {
         match self.request.initiator {
@@ -131,8 +131,8 @@ impl AuthSession {
         let shared = self.shared();
         let Some(stored) = &shared.stored else { return Ok(()) };
         let _ = stored.save(session, None).await?;
-        // A logout that came before the session was saved did not find it. For sessions in cookies
-        // the deny list is checked when they come back.
+        // A logout just before the save did not find the session in the store. A session in cookies
+        // is checked against the deny list when the browser sends it back.
         if shared.deny_list.denies(session).await? {
             stored.store().delete(&session.id()).await?;
         }

@@ -10,7 +10,8 @@ use url::Url;
 
 use crate::{error::AuthError, session::AuthSession};
 
-/// How far a sign-out goes, and where it leads.
+/// The options of a sign-out: whether it ends the provider's session too, and where the user goes
+/// afterwards.
 ///
 /// ```
 /// use logto_axum::SignOutOptions;
@@ -39,8 +40,8 @@ impl SignOutOptions {
     /// Sets whether the provider's session is kept. Off by default.
     ///
     /// If it is kept, other apps stay signed in, and the next sign-in here asks for no password.
-    /// The browser is not sent to the provider, which could judge the address set by
-    /// [`SignOutOptions::with_post_logout_redirect_uri`]: the user goes to the path set by
+    /// The address set by [`SignOutOptions::with_post_logout_redirect_uri`] is ignored, because
+    /// only the provider checks that it is registered: the user goes to the path set by
     /// [`Paths::with_after_sign_out`](crate::Paths::with_after_sign_out).
     #[must_use]
     pub fn with_this_app_only(mut self, this_app_only: bool) -> Self {
@@ -83,8 +84,8 @@ impl AuthSession {
         if options.this_app_only {
             return Ok(home);
         }
-        // The provider checks that the address is registered. Without that check the user goes to
-        // the home page.
+        // The provider checks that this address is registered. If the provider is unavailable,
+        // nothing checks it, and the user goes to the home page instead.
         let wanted = options
             .post_logout_redirect_uri
             .and_then(|address| Url::parse(&address).ok());
@@ -138,7 +139,7 @@ impl AuthSession {
                 }
                 tracing::error!(
                     code = error.code(),
-                    "a session was signed out, but the deny list is unavailable: until it is back, a copy of the cookie works in \
+                    "a session was signed out, but the deny list is unavailable: until it is available again, a copy of the cookie works in \
                      other processes"
                 );
             }
@@ -152,8 +153,9 @@ impl AuthSession {
     /// another process, can resurrect it.
     pub(crate) async fn forget(&self, id: SessionId) -> Result<(), StoreError> {
         let shared = &self.logto().shared;
-        // With a store too, because cookies from before there was one could be migrated again. This
-        // comes first, because a concurrent migration checks the deny list after it has saved.
+        // Even with a store, because a session in a cookie from before there was a store could be
+        // migrated again. The deny list comes first, because a concurrent migration checks it after
+        // saving.
         let noted = shared.deny_list.deny_session(id).await;
         match &shared.stored {
             Some(stored) => stored.store().delete(&id).await?,

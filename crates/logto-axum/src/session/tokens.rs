@@ -76,7 +76,7 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// As [`AuthSession::access_token`], without [`AuthError::ResponseStarted`].
+    /// The same as [`AuthSession::access_token`], without [`AuthError::ResponseStarted`].
     #[doc(alias = "getAccessTokenRSC")]
     #[doc(alias = "getOrganizationTokenRSC")]
     pub async fn access_token_ssr(&self, request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
@@ -115,7 +115,7 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// As [`AuthSession::clear_access_token`].
+    /// The same as [`AuthSession::clear_access_token`].
     #[doc(alias = "clearAllTokens")]
     pub async fn clear_all_tokens(&self) -> Result<(), AuthError> {
         Box::pin(self.clear(None)).await
@@ -132,7 +132,7 @@ impl AuthSession {
 
     /// Fails if the session is in cookies and the head was sent.
     fn check_saveable(&self) -> Result<(), AuthError> {
-        let is_late = self.lock().head_is_out && self.shared().stored.is_none();
+        let is_late = self.lock().head_sent && self.shared().stored.is_none();
         if is_late {
             Err(AuthError::ResponseStarted)
         } else {

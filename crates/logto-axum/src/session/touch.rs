@@ -1,4 +1,5 @@
-//! Touches in flight: of concurrent requests of a session, one saves the time of the visit.
+//! Touches in flight: only one of several concurrent requests of a session saves the time of the
+//! visit.
 
 use std::{
     collections::HashSet,

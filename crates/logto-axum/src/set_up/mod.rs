@@ -13,9 +13,9 @@ use crate::{address::sites::PEER_UNKNOWN, logto::Logto};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SetUpFinding {
-    /// A cookie secret is the one of the documentation. Beyond this machine it is rejected.
+    /// A cookie secret is copied from the documentation. Beyond this machine it is rejected.
     #[error(
-        "a cookie secret is the one of the documentation, which is public; make one with `openssl rand -base64 32` before others use \
+        "a cookie secret is copied from the documentation, which is public; create one with `openssl rand -base64 32` before others use \
          this app"
     )]
     SampleCookieSecret,
@@ -38,8 +38,8 @@ pub enum SetUpFinding {
     /// The provider does not know the application with this id.
     #[error("the provider does not know the application `{0}`: compare `app_id` and `endpoint` with the Logto console")]
     ApplicationUnknown(String),
-    /// A request came without its peer's address, so trusted proxies have no effect. Found when
-    /// requests have come.
+    /// A request came without its peer's address, so trusted proxies have no effect. This can be
+    /// found only once there have been requests.
     #[error("{}", PEER_UNKNOWN)]
     PeerUnknown,
 }
@@ -58,14 +58,15 @@ impl Diagnose for SetUpFinding {
     }
 }
 
-/// How long a sign-in waits for the answer whether its redirect URI is registered now.
+/// How long a sign-in waits to learn whether its redirect URI has been registered since the last
+/// check.
 const MAX_WAIT: Duration = Duration::from_secs(2);
 
 /// The result of one check.
 #[derive(Default)]
 pub(crate) struct Report {
     pub(crate) findings: Vec<SetUpFinding>,
-    /// The provider did not answer whether it knows a redirect URI.
+    /// Whether the provider did not say if it knows one of the redirect URIs.
     pub(crate) is_undecided: bool,
 }
 
@@ -126,8 +127,8 @@ impl Logto {
         report
     }
 
-    /// Whether the provider does not know this redirect URI. It is asked only if an earlier check
-    /// has found so.
+    /// Whether the provider does not know this redirect URI. The provider is asked only if an
+    /// earlier check found the URI unregistered.
     pub(crate) async fn is_unregistered(&self, redirect_uri: &str) -> bool {
         if !self.shared.unregistered.contains(redirect_uri) {
             return false;
@@ -157,7 +158,7 @@ impl Logto {
     async fn ask_sign_out_registration(&self, redirect_uri: &str) -> Registration {
         match self.client().sign_out_registration(redirect_uri).await {
             Ok(registration) => registration,
-            // Sign-out does not send the browser to such a provider.
+            // Without this endpoint, sign-out does not send the browser to the provider.
             Err(SignOutError::NoEndpoint(_)) => Registration::Registered,
             Err(error) => {
                 tracing::debug!(
@@ -170,7 +171,7 @@ impl Logto {
     }
 }
 
-/// Replaces the wildcard by a host, because the provider matches any.
+/// Replaces the wildcard with a host, because the provider accepts any label there.
 fn with_a_host(address: &str) -> String {
     address.replacen("://*.", "://logto-set-up-check.", 1)
 }

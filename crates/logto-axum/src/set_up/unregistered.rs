@@ -1,4 +1,4 @@
-//! Redirect URIs that the provider was found not to know.
+//! Redirect URIs that the provider does not know, according to the self-check.
 
 use std::{
     collections::BTreeSet,

@@ -12,10 +12,10 @@ use crate::{
 /// Pause after the first check.
 const MIN_PAUSE: Duration = Duration::from_secs(5);
 
-/// Longest pause while sign-in fails.
+/// Maximum pause while sign-in fails.
 const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// Longest pause while the provider does not answer whether it knows a redirect URI. Sign-in may
+/// Maximum pause while the provider does not answer whether it knows a redirect URI. Sign-in may
 /// work nevertheless.
 const MAX_PAUSE_UNDECIDED: Duration = Duration::from_secs(3600);
 
@@ -51,7 +51,7 @@ impl Logto {
 #[derive(Default)]
 struct FindingLog {
     findings: Vec<SetUpFinding>,
-    /// The provider was unavailable at the last check.
+    /// Whether the provider was unavailable at the last check.
     provider_is_down: bool,
 }
 

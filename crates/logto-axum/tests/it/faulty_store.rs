@@ -8,8 +8,8 @@ use std::sync::{
 use logto::{
     Timestamp,
     session::{
-        DenyList, SessionId, SessionStore,
-        store::{MemoryStore, Saved, StoreError, StoreFuture, StoredSession},
+        DenyList, SessionId,
+        store::{MemoryStore, Saved, SessionStore, StoreError, StoreFuture, StoredSession},
     },
 };
 use logto_testing::TestClock;

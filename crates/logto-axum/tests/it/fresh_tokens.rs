@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use logto::session::{SessionStore, store::MemoryStore};
+use logto::session::store::{MemoryStore, SessionStore};
 use logto_testing::{API, Endpoint};
 
 use crate::{

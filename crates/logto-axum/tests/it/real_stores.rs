@@ -5,10 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
 use http::StatusCode;
-use logto::session::{
-    SessionStore,
-    store::{PostgresStore, RedisStore},
-};
+use logto::session::store::{PostgresStore, RedisStore, SessionStore};
 use logto_testing::{Endpoint, StoreServer};
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use logto::session::{DenyList, Lifetimes, SessionStore as _};
+use logto::session::{DenyList, Lifetimes, store::SessionStore as _};
 use tokio::sync::oneshot;
 
 use crate::{

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use axum::body::Body;
 use futures_util::future::join_all;
 use http::{Request, StatusCode, header};
-use logto::session::{SessionStore, store::MemoryStore};
+use logto::session::store::{MemoryStore, SessionStore};
 use logto_testing::{Endpoint, RotationRule, TestProvider};
 
 use crate::app::{App, Browser, SESSION};

@@ -7,7 +7,7 @@ use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 /// It is a form, so that it works without JavaScript and no browser prefetches it. Its properties
 /// are the options of `SignInOptions` that a form may set.
 ///
-/// Users can change the values of a form. If a page requires a factor, an age of the sign-in or an
+/// Users can change the values of a form. If a page requires a factor, a recent sign-in or an
 /// organization, check that where the page reads its data.
 ///
 /// ```

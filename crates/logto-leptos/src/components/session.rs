@@ -77,7 +77,7 @@ fn session_resource() -> Resource<SessionView> {
 
 /// Shows its children to signed-in users.
 ///
-/// It hides content and protects none: check the session again where the data is read.
+/// It only hides content: check the session again where the data is read.
 ///
 /// In the browser, the children follow a sign-out by an action and changes that the page notices
 /// when the user returns to its tab. With [`SessionWatch`](crate::SessionWatch) on the page, they

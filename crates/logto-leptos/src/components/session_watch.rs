@@ -1,4 +1,4 @@
-//! Makes pages notice that the session has ended.
+//! Reloads pages whose session has ended in another tab.
 
 use leptos::{either::Either, nonce::use_nonce, prelude::*};
 

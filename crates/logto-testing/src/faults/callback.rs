@@ -8,7 +8,7 @@ pub const HOSTILE_TEXT: &str = "\"><script>alert(1)</script><img src=x onerror=a
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CallbackFault {
-    /// `iss` is another provider: a mix-up attack (RFC 9207 §2.4).
+    /// `iss` names another provider: a mix-up attack (RFC 9207 §2.4).
     IssuerWrong,
     /// `iss` is missing, although the metadata announces it.
     IssuerMissing,

@@ -8,7 +8,7 @@ use super::tweak::Tweak;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DiscoveryFault {
-    /// `issuer` is another provider (OpenID Connect Discovery 1.0 §4.3).
+    /// `issuer` names another provider (OpenID Connect Discovery 1.0 §4.3).
     IssuerOther,
     /// `issuer` has an additional slash at its end.
     IssuerWithSlash,

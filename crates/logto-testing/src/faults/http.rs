@@ -25,7 +25,7 @@ use serde_json::{Map, Value, json};
 pub enum HttpFault {
     /// This status with an HTML page, as a proxy sends it; the request is not handled.
     Status(u16),
-    /// As [`Status`](Self::Status), with this `Retry-After` header: seconds or a date.
+    /// Like [`Status`](Self::Status), with this `Retry-After` header: seconds or a date.
     RetryAfter(u16, &'static str),
     /// The connection is reset before the request is handled.
     Reset,
@@ -33,7 +33,7 @@ pub enum HttpFault {
     Close,
     /// The connection is closed without a response after the request is handled.
     LoseAnswer,
-    /// No response, and the connection stays open; the request is not handled.
+    /// The endpoint sends no response and keeps the connection open; the request is not handled.
     Hang,
     /// A redirect with this status to the same endpoint, which then responds correctly.
     Redirect(u16),
@@ -43,10 +43,10 @@ pub enum HttpFault {
     StallBody,
     /// One byte of the body per interval, in real time.
     SlowBody(Duration),
-    /// The correct JSON with an additional field that makes it this many bytes, announced by
+    /// The correct JSON with an additional field that pads it to this many bytes, announced by
     /// `Content-Length`.
     HugeBody(usize),
-    /// As [`HugeBody`](Self::HugeBody), in chunks without `Content-Length`.
+    /// Like [`HugeBody`](Self::HugeBody), in chunks without `Content-Length`.
     HugeBodyInChunks(usize),
     /// An endless body of spaces.
     EndlessBody,

@@ -17,11 +17,11 @@ const OTHER_CLIENT: &str = "another-app";
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum IdTokenFault {
-    /// `iss` is another provider.
+    /// `iss` names another provider.
     IssuerWrong,
     /// `iss` is missing.
     IssuerMissing,
-    /// `aud` is another client.
+    /// `aud` names another client.
     AudienceOther,
     /// `aud` is missing.
     AudienceMissing,
@@ -31,13 +31,13 @@ pub enum IdTokenFault {
     AudienceListWithoutAzp,
     /// `aud` is an array with this client and another one, and `azp` is this client.
     AudienceListWithAzp,
-    /// `azp` is another client.
+    /// `azp` names another client.
     AzpOther,
     /// `sub` is missing.
     SubjectMissing,
     /// `sub` is empty.
     SubjectEmpty,
-    /// `sub` is another user; on a refresh, it has changed (OpenID Connect Core 1.0 §12.2).
+    /// `sub` names another user; on a refresh, it has changed (OpenID Connect Core 1.0 §12.2).
     SubjectOther,
     /// `iat` is missing.
     IssuedAtMissing,
@@ -81,7 +81,7 @@ pub enum IdTokenFault {
     Jwt(Tweak<Jwt>),
 }
 
-/// The signer of an ID token: what faults need to know of the provider.
+/// The parts of the provider that sign ID tokens or change them.
 pub(crate) struct Signer<'a> {
     pub(crate) config: &'a Config,
     pub(crate) keys: &'a KeyRing,

@@ -8,7 +8,7 @@ use super::tweak::Tweak;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserInfoFault {
-    /// `sub` is another user (OpenID Connect Core 1.0 §5.3.2).
+    /// `sub` names another user (OpenID Connect Core 1.0 §5.3.2).
     SubjectOther,
     /// `sub` is missing.
     SubjectMissing,

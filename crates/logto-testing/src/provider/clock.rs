@@ -26,7 +26,7 @@ pub struct TestClock(Arc<watch::Sender<State>>);
 #[derive(Debug)]
 struct State {
     now: u64,
-    /// When each sleep ends, those that have ended included.
+    /// The end time of each sleep, including the sleeps that have ended.
     sleeps: Vec<u64>,
 }
 
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_end_of_a_sleep_waits_for_one_and_moves_the_clock_no_further() {
+    async fn end_sleep_waits_for_a_sleep_and_moves_the_clock_to_its_end() {
         let clock = TestClock::at(100);
         assert!(clock.end_sleep().now_or_never().is_none());
         let sleeps =

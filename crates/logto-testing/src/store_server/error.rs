@@ -1,4 +1,4 @@
-//! Why a store server did not start.
+//! The reason why a store server did not start.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use super::kind::StoreKind;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreServerError {
-    /// No such program on this machine.
+    /// A program is not installed on this machine.
     #[error("{program} is missing. Debian, Ubuntu: apt-get install {debian}. macOS: brew install {homebrew}.")]
     ProgramMissing {
         /// The program, such as `redis-server`.
@@ -29,22 +29,22 @@ pub enum StoreServerError {
     /// The server did not accept connections within 30 seconds.
     #[error("{kind} does not accept connections after 30 seconds. Its output: {output}")]
     NotListening {
-        /// Which server.
+        /// The kind of server.
         kind: StoreKind,
-        /// What the server wrote to its standard output and error.
+        /// The server's standard output and standard error.
         output: String,
     },
     /// The operating system refused an operation.
     #[error("{action} failed: {source}")]
     Io {
-        /// What was tried, such as "starting the server".
+        /// The operation that failed, such as "starting the server".
         action: &'static str,
         /// The error of the operating system.
         source: io::Error,
     },
 }
 
-/// For `map_err`: an I/O error with what was tried.
+/// For `map_err`: wraps an I/O error with the operation that failed.
 pub(super) fn io(action: &'static str) -> impl FnOnce(io::Error) -> StoreServerError {
     move |source| StoreServerError::Io { action, source }
 }

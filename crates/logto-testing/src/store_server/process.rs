@@ -9,7 +9,7 @@ use std::{
 
 use super::error::{StoreServerError, io};
 
-/// Where Debian installs each version of PostgreSQL, outside `PATH`.
+/// The directory where Debian installs each version of PostgreSQL, outside `PATH`.
 const DEBIAN_POSTGRES: &str = "/usr/lib/postgresql";
 
 /// The first program with one of these names, on `PATH` or among Debian's PostgreSQL programs.
@@ -42,7 +42,7 @@ pub(super) fn postgres_account() -> Result<Option<Account>, StoreServerError> {
     }
 }
 
-/// What `id` prints, as a number.
+/// The output of `id`, as a number.
 fn id(arguments: &[&str]) -> Result<Option<u32>, StoreServerError> {
     let output = Command::new("id").args(arguments).output().map_err(io("starting id"))?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().parse().ok())

@@ -61,10 +61,10 @@ fn postgres(port: u16, directory: &Path) -> Result<Command, StoreServerError> {
         .arg(postgres_data(directory));
     let settings = [
         "listen_addresses=127.0.0.1",
-        // The kernel keeps the writes of a killed process.
+        // The kernel completes the writes of a killed process.
         "fsync=off",
-        // Files in the data directory, which is removed: a killed server leaves no POSIX shared
-        // memory.
+        // Files in the data directory, which is removed with the server: a killed server leaves no
+        // POSIX shared memory.
         "dynamic_shared_memory_type=mmap",
     ];
     for setting in settings {

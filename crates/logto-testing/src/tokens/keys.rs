@@ -152,7 +152,7 @@ impl SigningKey {
     }
 }
 
-/// Keys that never sign. Generated once per process, because generating an RSA key is slow.
+/// Keys that sign no token. Generated once per process, because generating an RSA key is slow.
 static DECOYS: LazyLock<[Arc<SigningKey>; 2]> =
     LazyLock::new(|| [SigningAlgorithm::Es384, SigningAlgorithm::Rs256].map(|it| Arc::new(SigningKey::generate(it))));
 

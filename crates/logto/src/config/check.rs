@@ -12,8 +12,8 @@ use crate::{
 /// the provider intended.
 const MAX_CLOCK_TOLERANCE: u64 = 600;
 
-/// Maximum transaction lifetime, in seconds: until then, the browser sends the cookie of an
-/// abandoned sign-in with every request.
+/// Maximum transaction lifetime, in seconds. The browser sends the cookie of an abandoned sign-in
+/// with every request until it expires.
 const MAX_TRANSACTION_LIFETIME: u64 = 24 * 60 * 60;
 
 impl LogtoConfig {
@@ -21,7 +21,7 @@ impl LogtoConfig {
     ///
     /// # Errors
     ///
-    /// All problems at once, each with what to do.
+    /// All problems at once, each with a message that says how to fix it.
     pub fn check(self) -> Result<CheckedConfig, ConfigError> {
         let mut problems = Vec::new();
         let endpoint = check_endpoint("endpoint", &self.endpoint, self.allow_http, &mut problems);
@@ -64,7 +64,7 @@ impl LogtoConfig {
         for scope in &self.scopes {
             if scope.is_empty() || !scope.bytes().all(is_scope_byte) {
                 let message = format!(
-                    "the scope {scope:?} is empty or contains characters that RFC 6749 §3.3 forbids; write each scope as an entry of its own"
+                    "the scope {scope:?} is empty or contains characters that RFC 6749 §3.3 forbids; write each scope as a separate entry"
                 );
                 problems.push(ConfigProblem::new("scope_invalid", message));
             }
@@ -96,7 +96,7 @@ impl LogtoConfig {
         }
         if !(1..=MAX_TRANSACTION_LIFETIME).contains(&self.transaction_lifetime) {
             let message = format!(
-                "`transaction_lifetime` is not between 1 and {MAX_TRANSACTION_LIFETIME} seconds; the limit of Logto is an hour"
+                "`transaction_lifetime` is not between 1 and {MAX_TRANSACTION_LIFETIME} seconds; Logto's own limit is one hour"
             );
             problems.push(ConfigProblem::new("transaction_lifetime_invalid", message));
         }

@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use crate::error::ConfigProblem;
 
-/// Checks an endpoint. `name` is that of the setting.
+/// Checks an endpoint. `name` is the name of the setting, for messages.
 pub(crate) fn check_endpoint(
     name: &str,
     endpoint: &str,

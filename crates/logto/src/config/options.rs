@@ -9,7 +9,7 @@ use crate::{
     tls::TrustedCertificates,
 };
 
-/// How an app signs its users in with Logto.
+/// The settings with which an app signs its users in with Logto.
 ///
 /// ```
 /// use logto::{LogtoConfig, UserScope};
@@ -151,7 +151,8 @@ impl LogtoConfig {
 
     /// Sets how far clocks may differ when a token's times are checked, in **seconds**.
     ///
-    /// 60 by default: enough for machines with NTP, and short compared with the hour a token lives.
+    /// 60 by default: enough for machines with NTP, and short compared with a token's lifetime of
+    /// one hour.
     #[must_use]
     pub fn with_clock_tolerance(mut self, seconds: u64) -> Self {
         self.clock_tolerance = seconds;
@@ -186,8 +187,8 @@ impl LogtoConfig {
         self
     }
 
-    /// Sets certificate authorities to trust in addition to those of the system, for a Logto with a
-    /// certificate from a private one.
+    /// Sets certificate authorities to trust in addition to those of the system, for a Logto server
+    /// whose certificate was issued by a private authority.
     #[must_use]
     pub fn with_trusted_certificates(mut self, certificates: TrustedCertificates) -> Self {
         self.trusted_certificates = certificates;
@@ -196,8 +197,8 @@ impl LogtoConfig {
 
     /// Sets whether the endpoints may use http beyond this machine.
     ///
-    /// Off by default, because tokens would cross the network unencrypted. Meant for a Logto in the
-    /// same private container network.
+    /// Off by default, because tokens would cross the network unencrypted. Meant for a Logto server
+    /// in the same private container network.
     #[must_use]
     pub fn with_allow_http(mut self, allow_http: bool) -> Self {
         self.allow_http = allow_http;

@@ -15,10 +15,10 @@ pub enum AccessTokenError {
     /// `exp` is in the past.
     #[error("the access token has expired; get a new one")]
     Expired,
-    /// `iss` is another provider.
+    /// `iss` names another provider.
     #[error("the access token was issued by another provider")]
     Issuer,
-    /// `aud` is another API.
+    /// `aud` names another API.
     #[error("the access token is for another audience; ask for this API's resource indicator")]
     Audience,
     /// The token is for another organization, or for none.

@@ -1,8 +1,8 @@
-//! The facts that every error states about itself.
+//! The facts that every error reports: a stable code, who has to act, and whether a retry may help.
 
 use std::time::Duration;
 
-/// Who has to act on an error.
+/// The party that has to act on an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -65,7 +65,8 @@ impl Diagnosis {
 /// assert!(error.is_transient());
 /// ```
 pub trait Diagnose: std::error::Error {
-    /// All facts about the error. An error that wraps another returns the other's.
+    /// All facts about the error. An error that wraps another error returns the facts of that
+    /// error.
     fn diagnosis(&self) -> Diagnosis;
 
     /// A stable code in `snake_case`, which may be shown to users.

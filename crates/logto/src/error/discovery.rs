@@ -1,4 +1,4 @@
-//! Errors of discovery and of the keys.
+//! Errors of fetching the provider's metadata and keys.
 
 use super::{Diagnose, Diagnosis, Fault, RequestError};
 
@@ -32,8 +32,8 @@ pub enum DiscoveryError {
          `internal_endpoint` if this server reaches it at another one, or let the proxy before it pass the host on"
     )]
     ForeignEndpoint(&'static str),
-    /// The provider supports no accepted signing algorithm.
-    #[error("the provider signs ID tokens with no accepted algorithm (ES256, ES384, ES512, RS256)")]
+    /// The provider supports none of the accepted signing algorithms.
+    #[error("the provider signs ID tokens with none of the accepted algorithms (ES256, ES384, ES512, RS256)")]
     NoAcceptedAlgorithm,
 }
 

@@ -21,13 +21,13 @@ pub enum IdTokenError {
     /// The signature is invalid.
     #[error("the ID token's signature is invalid")]
     Signature,
-    /// `iss` is another provider.
+    /// `iss` names another provider.
     #[error("the ID token was issued by another provider")]
     Issuer,
     /// `aud` does not name this app, or also names others.
     #[error("the ID token was issued for another app")]
     Audience,
-    /// `azp` is another app.
+    /// `azp` names another app.
     #[error("the ID token was issued to another app")]
     AuthorizedParty,
     /// `exp` is in the past.

@@ -24,8 +24,8 @@ pub enum LogoutTokenError {
     /// The signature is invalid.
     #[error("the logout token's signature is invalid")]
     Signature,
-    /// `iss` is another provider.
-    #[error("the logout token was issued by another provider; `endpoint` must be the one that sends it")]
+    /// `iss` names another provider.
+    #[error("the logout token was issued by another provider; set `endpoint` to the Logto server that sends it")]
     Issuer,
     /// `aud` does not name this app, or also names others.
     #[error("the logout token was issued for another app; check the back-channel logout URI in the Logto console")]
@@ -39,13 +39,13 @@ pub enum LogoutTokenError {
     /// `events` does not contain the logout event as an object.
     #[error("the token has no logout event")]
     Event,
-    /// There is a `nonce`, so the token may be an ID token.
+    /// `nonce` is present, so the token may be an ID token.
     #[error("the logout token has a `nonce`, which is not allowed")]
     Nonce,
-    /// There is no `jti`.
-    #[error("the logout token has no `jti`, which prevents reuse")]
+    /// `jti` is missing.
+    #[error("the logout token has no `jti`, so its reuse could not be detected")]
     TokenId,
-    /// There is neither `sub` nor `sid`.
+    /// `sub` and `sid` are both missing.
     #[error("the logout token names neither a user nor a session")]
     NoSubject,
 }

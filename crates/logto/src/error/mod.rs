@@ -1,5 +1,5 @@
-//! The errors, one type for each operation. None holds a secret, and text from the provider only
-//! where it is shortened and quoted.
+//! The errors, one type for each operation. No error holds a secret; text from the provider is
+//! truncated and quoted.
 
 mod access_token;
 mod config;

@@ -31,7 +31,7 @@ pub enum OAuthError {
 }
 
 impl OAuthError {
-    /// Parses a code of the provider.
+    /// Parses an error code from the provider.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
         match code {
@@ -55,7 +55,7 @@ impl OAuthError {
         }
     }
 
-    /// The code. An unknown code becomes `provider_error`.
+    /// The stable code. An unknown code becomes `provider_error`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

@@ -16,7 +16,9 @@ pub enum SignInError {
     #[error("the redirect URI is not an absolute http(s) address without fragment; check `base_url`")]
     InvalidRedirectUri,
     /// An extra parameter belongs to the protocol.
-    #[error("the extra parameter `{0}` belongs to the protocol and cannot be set; use the option of that name")]
+    #[error(
+        "the extra parameter `{0}` belongs to the protocol; use the method of `SignInOptions` for it, if there is one"
+    )]
     ReservedParameter(String),
 }
 
@@ -37,7 +39,7 @@ impl Diagnose for SignInError {
 pub enum CallbackError {
     /// The address of the callback is not the redirect URI of the sign-in.
     #[error(
-        "the callback did not come to the redirect URI of the sign-in; check `base_url` and what the proxy in front does"
+        "the callback did not arrive at the redirect URI of the sign-in; check `base_url` and the proxy in front of the app"
     )]
     RedirectUriMismatch,
     /// The transaction has expired.
@@ -49,7 +51,7 @@ pub enum CallbackError {
     /// `state` is missing or wrong (RFC 6749 §10.12), or a parameter is repeated.
     #[error("the callback's `state` is not that of the sign-in; start again")]
     StateMismatch,
-    /// `iss` is missing or another provider (RFC 9207 §2.4).
+    /// `iss` is missing or names another provider (RFC 9207 §2.4).
     #[error("the callback's `iss` is not the configured provider; start again")]
     IssuerMismatch,
     /// The provider returned an error (RFC 6749 §4.1.2.1).

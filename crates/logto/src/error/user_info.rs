@@ -16,7 +16,7 @@ pub enum UserInfoError {
     #[error("the access token is not accepted for userinfo; refresh it, or sign in again")]
     InvalidToken,
     /// The response is about another user (OIDC Core §5.3.2).
-    #[error("userinfo is about another user than the ID token, and was dropped")]
+    #[error("userinfo is about a different user than the ID token, so it was dropped")]
     SubjectMismatch,
 }
 

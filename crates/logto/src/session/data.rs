@@ -15,12 +15,12 @@ use crate::{
     token::{AccessToken, TokenTarget},
 };
 
-/// How long before its expiry a token is no longer handed out, in seconds: it has to outlive the
-/// request that it is used for.
+/// Minimum remaining lifetime of a token that is handed out, in seconds: the token has to outlive
+/// the request that uses it.
 const EXPIRY_MARGIN: u64 = 10;
 
-/// How old a recorded visit or token use may become before the next one is recorded, in seconds. A
-/// shorter interval would write the session with every request.
+/// Minimum time between two recorded visits, or two recorded uses of a token, in seconds. Without
+/// it, every request would write the session.
 pub(super) const RECORD_INTERVAL: u64 = 600;
 
 /// A cached access token.
@@ -48,20 +48,21 @@ pub struct Session {
     pub(super) refresh_token: Option<SecretString>,
     pub(super) access_tokens: BTreeMap<TokenTarget, CachedToken>,
     pub(super) grant_ended: bool,
-    /// The logouts before the sign-in, which do not end the session.
+    /// The number of the last logout before the sign-in. Logouts up to this one do not end the
+    /// session.
     pub(super) logouts: LogoutMark,
     pub(super) denied: Option<Denial>,
-    /// How often access tokens were cleared.
+    /// The number of times that access tokens were cleared.
     pub(super) clears: u64,
     pub(super) entry_ids: EntryIds,
 }
 
 impl Session {
-    /// The session of a user who has just signed in.
+    /// Creates the session of a user who has just signed in.
     ///
     /// # Errors
     ///
-    /// When there is no randomness for its id.
+    /// If the random source fails.
     pub fn begin(signed_in: SignedIn, now: Timestamp, random: &dyn Random) -> Result<Self, NoRandomness> {
         let user_info = CachedToken {
             token: signed_in.access_token,

@@ -30,12 +30,12 @@ struct Generations<K, V> {
     began: Timestamp,
     young: HashMap<K, V>,
     old: HashMap<K, V>,
-    /// Dropped after the lock is released.
+    /// Old generations to drop after the lock is released.
     expired: Vec<HashMap<K, V>>,
 }
 
 impl<K: Eq + Hash, V: Clone> GenerationalCache<K, V> {
-    /// A cache for at most `capacity` entries that expire after `idle` seconds without use.
+    /// Creates a cache for at most `capacity` entries that expire after `idle` seconds without use.
     pub(super) fn new(idle: u64, capacity: usize) -> Self {
         Self {
             generations: RwLock::new(Generations {
@@ -70,7 +70,7 @@ impl<K: Eq + Hash, V: Clone> GenerationalCache<K, V> {
         self.update(now, |generations| generations.insert(key, value, now));
     }
 
-    /// The value for `key`. A missing one is made by `make`, once for all concurrent callers.
+    /// The value for `key`. `make` creates a missing value, once for all concurrent callers.
     pub(super) fn get_or_insert(&self, key: K, now: Timestamp, make: impl FnOnce() -> V) -> V {
         self.update(now, |generations| {
             generations.touch(&key, now).unwrap_or_else(|| {

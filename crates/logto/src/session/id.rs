@@ -40,7 +40,7 @@ impl SessionId {
         &self.0
     }
 
-    /// The id from unsealed bytes. `None` unless these are 32 bytes.
+    /// The id from unsealed bytes. `None` unless there are exactly 32.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
@@ -53,7 +53,7 @@ impl SessionId {
     }
 }
 
-/// All bits are random or from a hash, so that a quarter of them is enough.
+/// Hashes a quarter of the bits, which is enough because all of them are random or from a hash.
 impl Hash for SessionId {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write(&self.0[..8]);

@@ -1,10 +1,10 @@
-//! How long a session lives.
+//! The lifetimes of sessions.
 
 use super::{Session, data::RECORD_INTERVAL};
 use crate::clock::Timestamp;
 
-/// How long a session lives, in **seconds**. The limits are enforced on the server, whatever the
-/// browser keeps.
+/// The lifetimes of a session, in **seconds**. The server enforces them, regardless of how long the
+/// browser keeps the cookie.
 ///
 /// ```
 /// use logto::session::Lifetimes;
@@ -38,13 +38,13 @@ impl Lifetimes {
         self
     }
 
-    /// Sets the absolute lifetime in seconds: how long a session lives after the sign-in, however
-    /// often the user comes. 14 days by default.
+    /// Sets the absolute lifetime in seconds: how long a session lives after the sign-in,
+    /// regardless of visits. 14 days by default.
     ///
-    /// Logto sets limits of its own, and the earliest counts: a grant ends 180 days after the
-    /// sign-in; a refresh token lives for 14 days unless the application's page in the Logto
-    /// console says otherwise (1 to 180), and a rotated one for as long again. A session whose
-    /// refresh token has expired needs a new sign-in.
+    /// Logto has its own limits, and the earliest one counts. A grant ends 180 days after the
+    /// sign-in. A refresh token lives for 14 days, unless the application's page in the Logto
+    /// console sets another lifetime (1 to 180 days); rotation starts that lifetime again, except
+    /// for a public client. A session whose refresh token has expired needs a new sign-in.
     #[must_use]
     pub const fn with_absolute(mut self, seconds: u64) -> Self {
         self.absolute = seconds;
@@ -73,8 +73,8 @@ impl Lifetimes {
             .min(session.started().plus(self.absolute))
     }
 
-    /// The session with this visit recorded. `None` while the recorded visit is recent enough: no
-    /// older than a tenth of `idle`, and at most ten minutes.
+    /// The session with this visit recorded. `None` if the last recorded visit is recent: less than
+    /// a tenth of `idle` ago, or less than ten minutes if that is shorter.
     #[must_use]
     pub fn visited(&self, session: &Session, now: Timestamp) -> Option<Session> {
         session.visited_after((self.idle / 10).clamp(1, RECORD_INTERVAL), now)

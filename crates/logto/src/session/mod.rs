@@ -25,7 +25,6 @@ pub use self::{
     next_js::NextJsCookie,
     refresh::{Refreshed, Refresher},
     state::SessionState,
-    store::SessionStore,
     stored::StoredSessions,
     unseal_cache::UnsealCache,
 };

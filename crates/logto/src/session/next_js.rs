@@ -33,7 +33,7 @@ impl fmt::Debug for NextJsCookie {
     }
 }
 
-/// The SDK's session. Its `signInSession` is left out, which is used during a sign-in only.
+/// The SDK's session. `signInSession`, which is used only during a sign-in, is left out.
 #[derive(Deserialize)]
 struct SdkSession {
     #[serde(rename = "idToken")]
@@ -72,7 +72,7 @@ impl NextJsCookie {
     ///
     /// # Errors
     ///
-    /// When the ID token cannot be verified because of a transient error, such as unavailable keys.
+    /// If the ID token cannot be verified because of a transient error, such as unavailable keys.
     /// The cookie must then be kept.
     pub async fn read(&self, client: &LogtoClient, value: &str) -> Result<Option<Session>, IdTokenError> {
         let Some(session) = self.open(value) else {

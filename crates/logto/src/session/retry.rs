@@ -15,7 +15,7 @@ impl BackOff {
     /// After a transient error or an invalid answer.
     pub(super) const TRANSIENT: Self = Self { first: 1, largest: 30 };
 
-    /// After a refusal, which stands until an administrator changes something.
+    /// After a refusal, which lasts until an administrator changes something.
     pub(super) const REFUSAL: Self = Self { first: 5, largest: 60 };
 
     /// The delay after this many seconds: twice as long, within the limits.
@@ -24,8 +24,7 @@ impl BackOff {
     }
 }
 
-/// How long retries in the background go on, in seconds. A store that has been down for a day has
-/// lost its sessions anyway.
+/// How long background retries continue, in seconds. An outage of more than a day is not transient.
 const GIVE_UP_AFTER: u64 = 24 * 60 * 60;
 
 /// Spawns a task that retries `attempt` until it succeeds or fails with an error that is not
@@ -44,7 +43,7 @@ where
     });
 }
 
-/// The delays before the attempts of one day.
+/// The delays before each attempt. They end after a day.
 pub(crate) fn delays() -> impl Iterator<Item = Duration> {
     let back_off = &BackOff::TRANSIENT;
     let mut elapsed = 0;

@@ -1,4 +1,4 @@
-//! How a session changes: each transition returns a new value of the session.
+//! The transitions of a session. Each returns a new value of it.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Session {
-    /// The session after a refresh for `target`. Tokens of the answer replace the ones before.
+    /// The session after a refresh for `target`. Tokens in the response replace the previous ones.
     #[must_use]
     pub fn renewed(&self, target: TokenTarget, tokens: TokenSet, now: Timestamp) -> Self {
         let mut session = self.next_version();
@@ -73,8 +73,8 @@ impl Session {
         session
     }
 
-    /// This session without access tokens if `other`, an earlier version of it, has seen more
-    /// clears.
+    /// This session, without its access tokens if `other` has seen more clears. `other` has a lower
+    /// version, but may come from another process that has cleared the tokens.
     pub(super) fn with_clears_of(self: &Arc<Self>, other: &Self) -> Arc<Self> {
         if self.clears >= other.clears {
             return Arc::clone(self);

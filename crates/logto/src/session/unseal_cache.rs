@@ -1,7 +1,7 @@
 //! A cache of unsealed sessions. A browser sends the same cookie with every request, and
 //! decrypting, inflating and parsing it costs more than a lookup.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use super::{Session, generational_cache::GenerationalCache};
 use crate::{
@@ -16,7 +16,7 @@ const TAG: usize = 22;
 /// How long a session stays in the cache after its last use, in seconds.
 const IDLE: u64 = 60;
 
-/// Largest number of cached sessions, about 10 MB.
+/// Maximum number of cached sessions, about 10 MB.
 const CAPACITY: usize = 1000;
 
 /// Opens sealed sessions, and caches them for a minute after their last use.
@@ -27,6 +27,12 @@ const CAPACITY: usize = 1000;
 #[derive(Clone)]
 pub struct UnsealCache {
     sessions: Arc<GenerationalCache<Box<[u8]>, Arc<CachedSession>>>,
+}
+
+impl fmt::Debug for UnsealCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnsealCache").finish_non_exhaustive()
+    }
 }
 
 struct CachedSession {

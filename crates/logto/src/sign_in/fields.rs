@@ -98,7 +98,7 @@ const FIELDS: [Field; 11] = [
     },
 ];
 
-/// Parameters of the protocol, and those that the callback could not verify.
+/// Parameters that belong to the protocol, or whose effect the callback could not verify.
 const PROTOCOL: [&str; 17] = [
     "claims",
     "client_id",

@@ -182,9 +182,9 @@ fn plain_name<'a>(text: &'a str, parameter: &'static str) -> Result<&'a str, Inv
     plain.then_some(text).ok_or(InvalidParameter(parameter))
 }
 
-/// What one sign-in asks for beyond the configuration.
+/// The options of one sign-in, in addition to the configuration.
 ///
-/// It is built in Rust, or read from the fields of a form or a link
+/// Build them in Rust, or read them from the fields of a form or a link
 /// ([`SignInOptions::from_fields`]).
 ///
 /// ```

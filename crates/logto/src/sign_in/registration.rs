@@ -2,8 +2,8 @@
 //!
 //! A provider does not redirect to an unregistered URI (RFC 6749 §4.1.2.1): the user sees an error
 //! page of the provider, and the app is not informed. A request with `prompt=none` (OIDC Core
-//! §3.1.2.1) shows it without a user. The end-session endpoint checks the post sign-out redirect
-//! URI before it shows a page (RP-Initiated Logout 1.0 §3).
+//! §3.1.2.1) reveals this without a user. The end-session endpoint checks the post sign-out
+//! redirect URI before it shows a page (RP-Initiated Logout 1.0 §3).
 
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde::Deserialize;
@@ -25,7 +25,7 @@ pub enum Registration {
     RedirectUriUnknown,
     /// The application does not exist.
     ApplicationUnknown,
-    /// The response does not show it.
+    /// The response does not show whether they are registered.
     Undecided,
 }
 
@@ -122,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_back_says_that_the_address_is_registered() {
+    fn a_redirect_to_the_redirect_uri_shows_that_it_is_registered() {
         let back = format!("{OURS}?error=login_required");
         assert_eq!(registration(303, &back, ""), Registration::Registered);
         assert_eq!(registration(302, OURS, ""), Registration::Registered);
     }
 
     #[test]
-    fn a_refusal_says_what_is_not_known() {
+    fn an_error_shows_what_is_not_registered() {
         let refusal = |error| format!(r#"{{"code":"oidc.{error}","error":"{error}"}}"#);
         let registration = |error| registration(400, "", &refusal(error));
         assert_eq!(registration("invalid_redirect_uri"), Registration::RedirectUriUnknown);
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_session_endpoint_says_whether_it_knows_the_address_before_it_asks_the_user() {
+    fn the_end_session_endpoint_checks_the_redirect_uri_before_it_shows_a_page() {
         let registration = |status: u16, body: &str| {
             let answer = Response::builder().status(status);
             sign_out_registration_from(&answer.body(body.as_bytes().to_vec()).unwrap())
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_answer_says_nothing() {
+    fn any_other_response_is_undecided() {
         let body = r#"{"error":"invalid_redirect_uri"}"#;
         for (status, location, body) in [
             (303, "https://app.example/callback.evil", ""),

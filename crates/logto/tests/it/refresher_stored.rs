@@ -10,8 +10,8 @@ use logto::{
     Diagnose as _, TokenError, TokenTarget,
     seal::Sealer,
     session::{
-        Lifetimes, Refreshed, Refresher, Session, SessionId, SessionState, SessionStore, StoredSessions,
-        store::{MemoryStore, Saved, StoreError, StoreFuture, StoredSession},
+        Lifetimes, Refreshed, Refresher, Session, SessionId, SessionState, StoredSessions,
+        store::{MemoryStore, Saved, SessionStore, StoreError, StoreFuture, StoredSession},
     },
 };
 use logto_testing::{API, Endpoint, TokenFault};
@@ -186,7 +186,9 @@ async fn a_rejected_refresh_does_not_end_a_grant_again_that_another_process_has_
 #[tokio::test]
 async fn a_rejected_refresh_backs_off_if_another_process_was_denied_access() {
     let late = late().await;
-    late.harness.provider.update_user("ada", |user| user.access_denied = true);
+    late.harness
+        .provider
+        .update_user("ada", |user| user.access_denied = true);
     let denied = late.other_requests_token().await.session.unwrap();
     assert_eq!(denied.state(late.harness.client.now()), SessionState::AccessDenied);
 
@@ -198,9 +200,15 @@ async fn a_rejected_refresh_backs_off_if_another_process_was_denied_access() {
     let session = answer.session.unwrap();
     assert_eq!(session.version(), denied.version(), "nothing is written");
     assert!(session.refresh_token().is_some());
-    assert_eq!(late.harness.provider.requests(Endpoint::Token), 1, "only the rejected one");
+    assert_eq!(
+        late.harness.provider.requests(Endpoint::Token),
+        1,
+        "only the rejected one"
+    );
 
-    late.harness.provider.update_user("ada", |user| user.access_denied = false);
+    late.harness
+        .provider
+        .update_user("ada", |user| user.access_denied = false);
     late.harness.provider.clock().advance(5);
     let again = late.ours.token(session, &api()).await;
     assert!(again.token.is_ok(), "access is restored");

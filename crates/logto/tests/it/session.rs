@@ -194,9 +194,9 @@ async fn every_sign_in_creates_a_new_session() {
 }
 
 #[tokio::test]
-async fn a_session_opened_lately_is_shared_and_expires_with_its_seal() {
+async fn a_cached_session_is_shared_and_expires_with_its_seal() {
     let harness = Harness::start().await;
-    let (session, sealer, opened) = (full_session(&harness).await, sealer(), UnsealCache::default());
+    let (session, sealer, cache) = (full_session(&harness).await, sealer(), UnsealCache::default());
     let now = harness.client.now();
     let cookie = sealer
         .seal(
@@ -207,17 +207,17 @@ async fn a_session_opened_lately_is_shared_and_expires_with_its_seal() {
             &SystemRandom,
         )
         .unwrap();
-    let first = opened.open(&sealer, context("app"), &cookie, now).unwrap();
-    let second = opened.open(&sealer, context("app"), &cookie, now.plus(99)).unwrap();
+    let first = cache.open(&sealer, context("app"), &cookie, now).unwrap();
+    let second = cache.open(&sealer, context("app"), &cookie, now.plus(99)).unwrap();
     assert!(Arc::ptr_eq(&first, &second));
     assert_eq!(first.id(), session.id());
-    assert!(opened.open(&sealer, context("app"), &cookie, now.plus(100)).is_err());
+    assert!(cache.open(&sealer, context("app"), &cookie, now.plus(100)).is_err());
 }
 
 #[tokio::test]
-async fn a_session_opened_lately_does_not_open_where_its_seal_does_not() {
+async fn a_cached_session_does_not_open_where_its_seal_does_not() {
     let harness = Harness::start().await;
-    let (session, sealer, opened) = (full_session(&harness).await, sealer(), UnsealCache::default());
+    let (session, sealer, cache) = (full_session(&harness).await, sealer(), UnsealCache::default());
     let now = harness.client.now();
     let cookie = sealer
         .seal(
@@ -228,30 +228,30 @@ async fn a_session_opened_lately_does_not_open_where_its_seal_does_not() {
             &SystemRandom,
         )
         .unwrap();
-    assert!(opened.open(&sealer, context("app"), &cookie, now).is_ok());
+    assert!(cache.open(&sealer, context("app"), &cookie, now).is_ok());
     let elsewhere = SealContext {
         name: "logto_other",
         ..context("app")
     };
-    assert!(opened.open(&sealer, elsewhere, &cookie, now).is_err());
-    let for_something_else = SealContext {
+    assert!(cache.open(&sealer, elsewhere, &cookie, now).is_err());
+    let other_purpose = SealContext {
         purpose: Purpose::StoredSession,
         ..context("app")
     };
-    assert!(opened.open(&sealer, for_something_else, &cookie, now).is_err());
+    assert!(cache.open(&sealer, other_purpose, &cookie, now).is_err());
     // A text that is one byte longer or shorter is not in the cache.
-    assert!(opened.open(&sealer, context("app"), &cookie[1..], now).is_err());
+    assert!(cache.open(&sealer, context("app"), &cookie[1..], now).is_err());
 }
 
 #[tokio::test]
-async fn a_text_with_the_seal_of_a_session_opened_lately_is_compared_as_a_whole() {
+async fn a_text_with_the_tag_of_a_cached_session_is_compared_as_a_whole() {
     let harness = Harness::start().await;
-    let (session, sealer, opened) = (full_session(&harness).await, sealer(), UnsealCache::default());
+    let (session, sealer, cache) = (full_session(&harness).await, sealer(), UnsealCache::default());
     let now = harness.client.now();
     let bytes = session.to_bytes().unwrap();
     let cookie = sealer.seal(context("app"), &bytes, now, now.plus(100), &SystemRandom);
     let cookie = cookie.unwrap();
-    let first = opened.open(&sealer, context("app"), &cookie, now).unwrap();
+    let first = cache.open(&sealer, context("app"), &cookie, now).unwrap();
     let mut changed = cookie.clone().into_bytes();
     let middle = changed.len() / 2;
     changed[middle] = if changed[middle] == b'A' { b'B' } else { b'A' };
@@ -259,8 +259,8 @@ async fn a_text_with_the_seal_of_a_session_opened_lately_is_compared_as_a_whole(
     let seal = &cookie[cookie.len() - 22..];
     let off_by_one = format!("ü{}", &cookie[cookie.len() - 21..]);
     for text in [&changed, seal, &seal[1..], &format!("x{seal}"), &off_by_one, "x", ""] {
-        assert!(opened.open(&sealer, context("app"), text, now).is_err(), "{text}");
+        assert!(cache.open(&sealer, context("app"), text, now).is_err(), "{text}");
     }
-    let again = opened.open(&sealer, context("app"), &cookie, now).unwrap();
+    let again = cache.open(&sealer, context("app"), &cookie, now).unwrap();
     assert!(Arc::ptr_eq(&first, &again));
 }

@@ -6,8 +6,8 @@ use logto::{
     AccessToken, Timestamp, TokenSet, TokenTarget,
     seal::Sealer,
     session::{
-        DenyList, Lifetimes, Refresher, Session, SessionState, SessionStore, StoredSessions,
-        store::{MemoryStore, Saved, StoreError},
+        DenyList, Lifetimes, Refresher, Session, SessionState, StoredSessions,
+        store::{MemoryStore, Saved, SessionStore, StoreError},
     },
 };
 use serde_json::json;

@@ -4,10 +4,7 @@ use std::str::FromStr as _;
 
 use logto::{
     Timestamp,
-    session::{
-        SessionStore as _,
-        store::{PostgresStore, Saved, StoreError, StoredSession, sweep},
-    },
+    session::store::{PostgresStore, Saved, SessionStore as _, StoreError, StoredSession, sweep},
 };
 use sqlx::{
     Connection as _, Executor as _, PgConnection,

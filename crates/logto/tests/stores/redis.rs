@@ -1,9 +1,6 @@
 //! A real Redis server.
 
-use logto::session::{
-    SessionStore as _,
-    store::{RedisStore, Saved, StoreError, StoredSession},
-};
+use logto::session::store::{RedisStore, Saved, SessionStore as _, StoreError, StoredSession};
 
 use crate::{
     proxy::Proxy,

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use logto::{
     Random as _, SystemRandom, Timestamp,
     session::{
-        SessionId, SessionStore,
-        store::{Saved, StoreError, StoredSession, sweep},
+        SessionId,
+        store::{Saved, SessionStore, StoreError, StoredSession, sweep},
     },
 };
 

@@ -40,7 +40,8 @@ fn alone(context: &Context, subcommand: &str, package: &Package, features: &[&st
     command
 }
 
-/// Checks the separate workspace of the fuzz targets. Unlike fuzzing, that needs no nightly compiler.
+/// Checks the separate workspace of the fuzz targets. Unlike fuzzing, that needs no nightly
+/// compiler.
 pub(super) fn fuzz(context: &Context) -> Result<Report> {
     let compiler = context.environment.get("CXX").unwrap_or_else(|| "c++".to_owned());
     if !context.has(&compiler) {

@@ -40,8 +40,8 @@ pub(super) fn doctest(context: &Context) -> Result<Report> {
     Context::run_cargo_test(&mut command)
 }
 
-/// These packages have a separate workspace, because they choose features that the main one must not
-/// have. Both share a target directory, for dependencies with the same features.
+/// These packages have a separate workspace, because they choose features that the main one must
+/// not have. Both share a target directory, for dependencies with the same features.
 pub(super) fn providers(context: &Context) -> Result<Report> {
     let mut command = context.cargo([
         "test",

@@ -12,10 +12,11 @@ use crate::{
     session::{SessionId, store::StoredSession},
 };
 
-/// The number of the last logout that was recorded at some moment.
+/// The number of the last logout that was recorded before some moment, such as a sign-in.
 ///
-/// Logouts are numbered in order, from at least the milliseconds since the Unix epoch. The numbers
-/// therefore go on growing when a deny list starts empty again.
+/// Every logout gets a higher number than the one before. A number is at least the time of its
+/// logout in milliseconds since the Unix epoch, so the numbers keep growing even if a deny list
+/// loses its entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LogoutMark(pub(in crate::session) u64);
@@ -27,7 +28,7 @@ impl LogoutMark {
     }
 }
 
-/// The lowest number of a logout at this time.
+/// The lowest number that a logout at this time can have.
 pub(super) fn number_at(time: Timestamp) -> u64 {
     time.as_secs().saturating_mul(1000)
 }
@@ -41,7 +42,7 @@ pub(super) enum EntryKey<'a> {
     ProviderSession(&'a str),
     /// All sessions of a user (`sub`) that began before the logout.
     User(&'a str),
-    /// As [`EntryKey::User`], limited to sessions without a `sid`.
+    /// Like [`EntryKey::User`], limited to sessions without a `sid`.
     UserWithoutSid(&'a str),
     /// A logout token that was used (`jti`).
     LogoutToken(&'a str),

@@ -18,8 +18,8 @@ use self::{
     pending::PendingEntries,
 };
 use super::{
-    Lifetimes, Session, SessionId, SessionStore, retry,
-    store::{Saved, StoreError, StoredSession},
+    Lifetimes, Session, SessionId, retry,
+    store::{Saved, SessionStore, StoreError, StoredSession},
 };
 use crate::{
     client::LogtoClient,
@@ -59,14 +59,14 @@ impl fmt::Debug for DenyList {
     }
 }
 
-/// Attempts to write an entry that other processes write at the same time. Each conflict means that
-/// one of them has succeeded.
+/// Maximum attempts to write an entry that other processes write at the same time. Each conflict
+/// means that one of them has succeeded.
 const MAX_ATTEMPTS: u32 = 100;
 
 const NAME: &str = "deny list";
 
 impl DenyList {
-    /// A deny list for sessions of this client, kept in this store.
+    /// Creates a deny list for sessions of this client, kept in this store.
     #[must_use]
     pub fn new(client: LogtoClient, store: Arc<dyn SessionStore>, lifetimes: Lifetimes) -> Self {
         Self {
@@ -82,7 +82,7 @@ impl DenyList {
     ///
     /// # Errors
     ///
-    /// When the store fails. The session must then not be treated as valid.
+    /// If the store fails. The session must then not be treated as valid.
     pub async fn denies(&self, session: &Session) -> Result<bool, StoreError> {
         let pending = self.pending(session.entry_ids());
         if self.is_ended_by(session, pending) {
@@ -115,7 +115,7 @@ impl DenyList {
     }
 
     fn is_ended_by(&self, session: &Session, [id, at_provider, user]: [Option<u64>; 3]) -> bool {
-        // For a session without a mark the clocks decide, and they may differ.
+        // For a session without a mark, the clocks decide. They may differ by the clock tolerance.
         let earliest = number_at(session.started().minus(self.client.config().clock_tolerance()));
         let came_later = |logout: u64| logout > session.logouts.0 && logout >= earliest;
         let has_sid = || session.id_token().claims().sid.is_some();
@@ -130,7 +130,7 @@ impl DenyList {
     ///
     /// # Errors
     ///
-    /// When the store fails.
+    /// If the store fails.
     pub async fn mark(&self) -> Result<LogoutMark, StoreError> {
         let last = self.number_of(&EntryKey::LastLogout.id()).await?.unwrap_or_default();
         // The mark must be at least the highest pending number, or a pending logout would end the
@@ -149,7 +149,7 @@ impl DenyList {
     ///
     /// # Errors
     ///
-    /// When the store fails.
+    /// If the store fails.
     pub async fn deny_session(&self, id: SessionId) -> Result<(), StoreError> {
         let number = number_at(self.client.now());
         self.record(&EntryKey::Session(id).id(), number).await
@@ -159,10 +159,10 @@ impl DenyList {
     ///
     /// # Errors
     ///
-    /// When the store fails.
+    /// If the store fails.
     pub async fn deny(&self, target: &LogoutTarget) -> Result<(), StoreError> {
-        // The number comes first: a session that begins in between then counts as ended, rather
-        // than an earlier session as a later one.
+        // The number is the boundary: a session with a lower mark ends, and a sign-in that reads
+        // its mark from now on is not affected.
         let logout = self.number_logout().await?;
         self.deny_before(target, logout).await
     }
@@ -172,7 +172,7 @@ impl DenyList {
     ///
     /// # Errors
     ///
-    /// When the store fails.
+    /// If the store fails.
     pub async fn number_logout(&self) -> Result<LogoutMark, StoreError> {
         let number = self.next_number(number_at(self.client.now())).await?;
         Ok(LogoutMark(number))
@@ -182,7 +182,7 @@ impl DenyList {
     ///
     /// # Errors
     ///
-    /// When the store fails.
+    /// If the store fails.
     pub async fn deny_before(&self, target: &LogoutTarget, logout: LogoutMark) -> Result<(), StoreError> {
         for id in entry_ids_of(target) {
             self.record(&id, logout.0).await?;
@@ -190,7 +190,7 @@ impl DenyList {
         Ok(())
     }
 
-    /// As [`DenyList::deny`], for a store that is unavailable.
+    /// Like [`DenyList::deny`], for a store that is unavailable.
     ///
     /// The sessions end in this process at once, and in other processes when the store is available
     /// again and a background task has written the entries. `false` if too many entries are pending
@@ -200,7 +200,7 @@ impl DenyList {
         self.defer(&entry_ids_of(target))
     }
 
-    /// As [`DenyList::deny_session`], for a store that is unavailable, see
+    /// Like [`DenyList::deny_session`], for a store that is unavailable, see
     /// [`DenyList::deny_later`].
     #[must_use = "a sign-out that finds no room is lost"]
     pub fn deny_session_later(&self, id: SessionId) -> bool {
@@ -248,7 +248,7 @@ impl DenyList {
     ///
     /// # Errors
     ///
-    /// When the store fails.
+    /// If the store fails.
     pub async fn has_seen(&self, token: &VerifiedLogoutToken) -> Result<bool, StoreError> {
         Ok(self
             .number_of(&EntryKey::LogoutToken(token.jti()).id())
@@ -261,7 +261,7 @@ impl DenyList {
     ///
     /// # Errors
     ///
-    /// When the store fails.
+    /// If the store fails.
     pub async fn use_up(&self, token: &VerifiedLogoutToken) -> Result<bool, StoreError> {
         let until = token.expires().plus(self.client.config().clock_tolerance());
         self.record_once(EntryKey::LogoutToken(token.jti()), until).await
@@ -272,7 +272,7 @@ impl DenyList {
     ///
     /// # Errors
     ///
-    /// When the store fails.
+    /// If the store fails.
     pub async fn use_up_transaction(&self, transaction: &SignInTransaction) -> Result<bool, StoreError> {
         let key = EntryKey::SignIn(transaction.state().expose_secret());
         // The clock of another instance may be behind.
@@ -288,7 +288,7 @@ impl DenyList {
         Ok(self.store.save(&id, None, entry, now).await? == Saved::Done)
     }
 
-    /// The next number for a logout, at least `at_least`. Each number is given once.
+    /// The next number for a logout, at least `at_least`. Each number is used once.
     async fn next_number(&self, at_least: u64) -> Result<u64, StoreError> {
         let now = self.client.now();
         let id = EntryKey::LastLogout.id();
@@ -336,8 +336,8 @@ impl DenyList {
         })
     }
 
-    /// The longest time, in seconds, that a session which exists now can live, even if it began by
-    /// a clock that is ahead.
+    /// The longest remaining life of any existing session, in seconds, even if the clock that
+    /// recorded its start is ahead.
     fn longest_life(&self) -> u64 {
         let tolerance = self.client.config().clock_tolerance();
         self.lifetimes.absolute().saturating_add(2 * tolerance + 1)

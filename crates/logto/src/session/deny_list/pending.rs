@@ -10,7 +10,7 @@ use std::{
 
 use crate::session::SessionId;
 
-/// Largest number of pending entries, about 10 MB. Only the provider and users who sign out can add
+/// Maximum number of pending entries, about 10 MB. Only the provider and users who sign out can add
 /// entries.
 const CAPACITY: usize = 100_000;
 
@@ -76,7 +76,8 @@ impl PendingEntries {
         Some(writer)
     }
 
-    /// The next entry to write. `None` ends the writing task: a later entry needs another task.
+    /// The next entry to write. After `None` the writing task ends, and the next entry starts
+    /// another one.
     pub(super) fn next(&self) -> Option<(SessionId, u64)> {
         let mut state = self.state();
         let next = state.entries.first_key_value().map(|(id, number)| (*id, *number));

@@ -16,13 +16,13 @@ use crate::{
     token::{AccessToken, FailedRefresh, TokenSet, TokenTarget},
 };
 
-/// One refresh. It runs in a task of its own.
+/// One refresh of a session, run in a spawned task.
 pub(super) struct RefreshAttempt {
     pub(super) context: Arc<RefreshContext>,
     pub(super) state: Arc<RefreshState>,
-    /// The session as the caller read it.
-    pub(super) callers: Arc<Session>,
-    /// The latest version that this process knew when the caller came.
+    /// The session that the caller read.
+    pub(super) caller_session: Arc<Session>,
+    /// The latest version that this process knew when the caller arrived.
     pub(super) known: Arc<Session>,
     pub(super) target: TokenTarget,
     pub(super) freshness: Freshness,
@@ -60,7 +60,7 @@ impl RefreshAttempt {
         let mut store_checked = false;
         loop {
             match next_step(self.facts(&session, &requests, store_checked)) {
-                // The previous refresh of this session has fetched the token.
+                // An earlier refresh of this session has already fetched the token.
                 Step::UseToken(token) => {
                     return Refreshed {
                         session: Some(session),
@@ -126,9 +126,12 @@ impl RefreshAttempt {
     /// Compares the tokens too, because a later version may only record a visit or have a token for
     /// another target.
     fn is_newer(&self, session: &Session, token: &AccessToken) -> bool {
-        let callers = self.callers.access_tokens().find(|(target, _)| **target == self.target);
+        let cached = self
+            .caller_session
+            .access_tokens()
+            .find(|(target, _)| **target == self.target);
         let is_other = |cached: &AccessToken| cached.secret.expose_secret() != token.secret.expose_secret();
-        session.version() > self.callers.version() && callers.is_none_or(|(_, cached)| is_other(&cached.token))
+        session.version() > self.caller_session.version() && cached.is_none_or(|(_, cached)| is_other(&cached.token))
     }
 
     async fn request(&self, target: &TokenTarget, session: &Session) -> Request {
@@ -178,7 +181,8 @@ impl RefreshAttempt {
         let (update, token) = match outcome {
             Ok(tokens) => {
                 self.state.record_request(&target, tick);
-                // The token of a plain refresh is not the one that the caller wants.
+                // A plain refresh only tested a refusal. The caller gets the refusal, not the
+                // token.
                 let token = match refusal {
                     Some(refusal) => Err(refusal.error),
                     None => Ok(tokens.access_token.clone()),
@@ -227,7 +231,7 @@ impl RefreshAttempt {
             Err(error) => {
                 tracing::error!(
                     code = error.code(),
-                    "a renewed session could not be saved; this process keeps it until the store is back"
+                    "a refreshed session could not be saved; this process keeps it until the store is available again"
                 );
                 let updated = self.state.keep(Arc::new(update.apply(&session)));
                 self.save_later(stored.clone(), session, update);
@@ -239,7 +243,7 @@ impl RefreshAttempt {
     fn save_later(&self, stored: StoredSessions, session: Arc<Session>, update: SessionUpdate) {
         let (context, state, update) = (Arc::clone(&self.context), Arc::clone(&self.state), Arc::new(update));
         retry::until_done(context.client.clock(), move || {
-            // Touched, so that it is not evicted; restored if it was.
+            // Looks the state up, so that the cache keeps it, and restores it if it was evicted.
             let state = context.state_or(session.id(), &state);
             let (stored, session, update) = (stored.clone(), Arc::clone(&session), Arc::clone(&update));
             async move {

@@ -9,11 +9,11 @@ use crate::{
     token::{FailedRefresh, TokenTarget},
 };
 
-/// Longest `Retry-After` that is respected, in seconds. A proxy that answers "tomorrow" must not
+/// Maximum `Retry-After` that is respected, in seconds. A proxy that answers "tomorrow" must not
 /// lock users out until then.
 pub(super) const MAX_RETRY_AFTER: u64 = 300;
 
-/// Largest number of targets per session, because a browser may choose the targets.
+/// Maximum number of targets per session, because a browser may choose the targets.
 const MAX_TARGETS: usize = 64;
 
 /// The back-off of one session: for all its refreshes, and for those of a single target.
@@ -111,13 +111,13 @@ fn scope(error: &TokenError) -> Scope {
     match error {
         error if error.is_transient() => Scope::Session(BackOff::TRANSIENT),
         error if error.ends_grant() => Scope::None,
-        // The session has a back-off of its own for this error.
+        // The session itself records this error, with its own back-off.
         TokenError::AccessDenied => Scope::None,
         TokenError::Refused(
             OAuthError::InvalidClient | OAuthError::UnauthorizedClient | OAuthError::UnsupportedGrantType,
         ) => Scope::Session(BackOff::REFUSAL),
         TokenError::Refused(_) => Scope::Target(BackOff::REFUSAL),
-        // An invalid answer. The next one is no better, and each may use up a refresh token.
+        // An invalid answer. Another attempt is unlikely to help, and may use up a refresh token.
         _ => Scope::Session(BackOff::TRANSIENT),
     }
 }

@@ -13,13 +13,14 @@ use crate::{
     token::{FailedRefresh, TokenTarget},
 };
 
-/// Largest number of sessions. The most recently used half is never evicted early.
+/// Maximum number of sessions. The most recently used half is never evicted early.
 const CAPACITY: usize = 10_000;
 
-/// Delays refreshes after a failure, so that the provider does not get one with every request.
+/// Delays refreshes after a failure, so that not every request to the app causes one to the
+/// provider.
 ///
-/// It is not part of the refresh state, because a delay may outlive that, and most sessions have
-/// none.
+/// It is separate from the refresh state, because a delay may outlive that state, and most sessions
+/// have no delay.
 pub(super) struct BackOffCache(GenerationalCache<SessionId, Arc<Mutex<SessionBackOff>>>);
 
 impl Default for BackOffCache {

@@ -1,4 +1,4 @@
-//! What all refreshes of a process share.
+//! State shared by all refreshes of a process.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::{
 /// a request with the previous cookie continues with the new tokens.
 const IDLE: u64 = 60;
 
-/// Largest number of refresh states, about 20 MB. The most recently used half is never evicted
+/// Maximum number of refresh states, about 20 MB. The most recently used half is never evicted
 /// early.
 const CAPACITY: usize = 10_000;
 
@@ -38,7 +38,7 @@ impl RefreshContext {
         self.states.get_or_insert(id, self.client.now(), Arc::default)
     }
 
-    /// The refresh state of a session, which is `state` if it was evicted.
+    /// The refresh state of a session. If it was evicted, `state` takes its place in the cache.
     pub(super) fn state_or(&self, id: SessionId, state: &Arc<RefreshState>) -> Arc<RefreshState> {
         self.states.get_or_insert(id, self.client.now(), || Arc::clone(state))
     }

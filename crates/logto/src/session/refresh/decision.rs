@@ -79,8 +79,8 @@ pub(super) fn next_step<T>(facts: Facts<T>) -> Step<T> {
     match facts.answer {
         None => before_request(facts),
         Some(Answer::Tokens) => Step::Finish(Effect::Renew),
-        // A script of the tenant may refuse a single target in the same way. If that denied access,
-        // it would lock the user out.
+        // The tenant's script for custom claims may refuse a single target with the same error. A
+        // plain refresh tells the two apart, so that such a script does not lock the user out.
         Some(Answer::MayDenyApplication) if !facts.is_plain => Step::RequestPlain,
         Some(Answer::MayDenyApplication) => Step::Finish(Effect::DenyAccess),
         // Another process may have rotated the refresh token after this one read the session.

@@ -1,6 +1,6 @@
 //! Access tokens for sessions.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use super::{
     Refreshed,
@@ -33,14 +33,20 @@ pub struct Refresher {
     flights: Arc<SingleFlight<(SessionId, TokenTarget, Freshness), Refreshed>>,
 }
 
+impl fmt::Debug for Refresher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refresher").finish_non_exhaustive()
+    }
+}
+
 impl Refresher {
-    /// A refresher for sessions of this client that are kept in cookies.
+    /// Creates a refresher for sessions of this client that are kept in cookies.
     #[must_use]
     pub fn new(client: LogtoClient) -> Self {
         Self::with_context(RefreshContext::new(client, None))
     }
 
-    /// A refresher for sessions of this client that are kept in a store.
+    /// Creates a refresher for sessions of this client that are kept in a store.
     #[must_use]
     pub fn with_store(client: LogtoClient, stored: StoredSessions) -> Self {
         Self::with_context(RefreshContext::new(client, Some(stored)))
@@ -66,8 +72,9 @@ impl Refresher {
         self.refresh(session, target, Freshness::Valid).await
     }
 
-    /// A newer token for `target` than the one in `session`, even if that is still valid: to renew
-    /// a token that expires soon. Another request's refresh may have fetched it already.
+    /// A newer token for `target` than the one in `session`, even if that one is still valid. Use
+    /// it to renew a token that expires soon. Another request's refresh may have fetched the token
+    /// already.
     pub async fn newer_token(&self, session: Arc<Session>, target: &TokenTarget) -> Refreshed {
         self.refresh(session, target, Freshness::Newer).await
     }
@@ -93,7 +100,7 @@ impl Refresher {
     ///
     /// # Errors
     ///
-    /// When the store fails. Nothing was dropped then.
+    /// If the store fails. Nothing is dropped then.
     pub async fn clear(
         &self,
         session: Arc<Session>,
@@ -115,7 +122,7 @@ impl Refresher {
     }
 
     async fn refresh(&self, session: Arc<Session>, target: &TokenTarget, freshness: Freshness) -> Refreshed {
-        let callers = Arc::clone(&session);
+        let caller_session = Arc::clone(&session);
         let Some(session) = self.latest(session) else {
             return Refreshed::signed_out();
         };
@@ -138,7 +145,7 @@ impl Refresher {
         let attempt = RefreshAttempt {
             context: Arc::clone(&self.context),
             state: self.context.state_of(session.id()),
-            callers,
+            caller_session,
             known: Arc::clone(&session),
             target: target.clone(),
             freshness,

@@ -45,8 +45,9 @@ impl SessionUpdate {
         }
     }
 
-    /// As [`SessionUpdate::apply`], for a newer version of a session that was read after `clears`
-    /// clears. A token that was requested before the last clear is dropped.
+    /// Like [`SessionUpdate::apply`], for a version of the session that may be newer than the one
+    /// that was refreshed. `clears` is the count of clears in the refreshed version: if tokens were
+    /// cleared since then, the new token is dropped.
     fn apply_to_newer(&self, session: &Session, clears: u64) -> Session {
         let mut updated = self.apply(session);
         if session.clears != clears
@@ -80,8 +81,8 @@ pub(super) async fn save(
     loop {
         let mut updated = Arc::new(update.apply_to_newer(&base, clears));
         let saved = match stored.save(&updated, Some(base.version())).await {
-            // The new ID token is too large. With the earlier one the refresh token is saved at
-            // least, which may have rotated.
+            // The new ID token is too large. Keep the earlier one, so that at least the refresh
+            // token, which may have rotated, is saved.
             Err(StoreError::SessionTooLarge) => {
                 let smaller = updated.with_earlier_id_token(&base);
                 updated = Arc::new(smaller.ok_or(StoreError::SessionTooLarge)?);

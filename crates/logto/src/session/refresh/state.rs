@@ -7,7 +7,7 @@ use std::sync::{
 
 use crate::{session::Session, token::TokenTarget};
 
-/// How fresh a token has to be.
+/// The required freshness of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Freshness {
     /// Any valid token.
@@ -18,7 +18,7 @@ pub(super) enum Freshness {
     RequestedAfter(u64),
 }
 
-/// What this process knows about the refreshes of one session, until a minute after the last use.
+/// The state of one session's refreshes in this process, kept for a minute after its last use.
 #[derive(Default)]
 pub(super) struct RefreshState {
     /// Held during a refresh, so that a session has one refresh at a time.

@@ -33,13 +33,13 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When the scheme is unknown, its feature is disabled, or the address is not valid. The error
+/// If the scheme is unknown, its feature is disabled, or the address is not valid. The error
 /// contains no part of the connection string.
 pub fn open(address: &str, app_id: &str) -> Result<Arc<dyn SessionStore>, StoreAddressError> {
     open_with_certificates(address, app_id, &TrustedCertificates::default())
 }
 
-/// As [`open`], with further trusted certificate authorities.
+/// Like [`open`], with further trusted certificate authorities.
 ///
 /// # Errors
 ///

@@ -27,7 +27,7 @@ struct Sessions {
 }
 
 impl MemoryStore {
-    /// A store for at most `capacity` sessions, of about 3 kB each.
+    /// Creates a store for at most `capacity` sessions, of about 3 kB each.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         Self {

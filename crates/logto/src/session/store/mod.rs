@@ -66,7 +66,7 @@ pub enum Saved {
     Conflict,
 }
 
-/// Keeps sessions.
+/// Stores sessions on the server.
 ///
 /// Every method
 /// - MUST return a [`StoreError`] if it cannot answer, and never "there is none" instead;
@@ -84,7 +84,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When the store cannot answer.
+    /// If the store cannot answer.
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>>;
 
     /// Loads several sessions.
@@ -95,7 +95,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When the store cannot answer for one of them.
+    /// If the store cannot answer for one of them.
     fn load_all<'a>(&'a self, ids: &'a [SessionId], now: Timestamp) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
         Box::pin(try_join_all(ids.iter().map(move |id| self.load(id, now))))
     }
@@ -113,7 +113,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When the store cannot answer. The session may have been saved nevertheless.
+    /// If the store cannot answer. The session may have been saved anyway.
     fn save<'a>(
         &'a self,
         id: &'a SessionId,
@@ -129,7 +129,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When the store cannot answer. The session may have been deleted nevertheless.
+    /// If the store cannot answer. The session may have been deleted anyway.
     fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()>;
 
     /// Deletes all sessions with this `sid`, for a back-channel logout.
@@ -139,7 +139,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When the store cannot answer. Some sessions may have been deleted nevertheless.
+    /// If the store cannot answer. Some sessions may have been deleted anyway.
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64>;
 
     /// Deletes all sessions of a user, for a back-channel logout or the deletion of an account.
@@ -149,7 +149,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When the store cannot answer. Some sessions may have been deleted nevertheless.
+    /// If the store cannot answer. Some sessions may have been deleted anyway.
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64>;
 
     /// Deletes the sessions of a user that have no `sid`, for a back-channel logout that names
@@ -160,7 +160,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When the store cannot answer. Some sessions may have been deleted nevertheless.
+    /// If the store cannot answer. Some sessions may have been deleted anyway.
     fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64>;
 
     /// Removes at most `limit` expired sessions. [`sweep`] calls it until nothing is left.
@@ -171,7 +171,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When the store cannot answer.
+    /// If the store cannot answer.
     fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64>;
 }
 
@@ -182,7 +182,7 @@ pub enum StoreError {
     /// There is no connection, or no answer in time. A transient error.
     #[error("the session store `{0}` cannot be reached; check that it runs and the connection string is right")]
     Unavailable(&'static str),
-    /// The answer is not one that the store should give.
+    /// The store's answer has an unexpected form.
     #[error(
         "the session store `{0}` gave an unexpected answer; check its version, and that its tables or keys belong to this app"
     )]

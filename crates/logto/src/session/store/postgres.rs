@@ -30,24 +30,25 @@ impl fmt::Debug for PostgresStore {
 }
 
 impl PostgresStore {
-    /// A store at `url` (`postgres://…`) for one app. `app_id` separates apps that share a table.
+    /// Creates a store at `url` (`postgres://…`) for one app. `app_id` separates apps that share a
+    /// table.
     ///
     /// The store connects when it is first used and after a failure, so that an app starts while
     /// PostgreSQL is down. The first use creates or migrates the table if necessary; only then does
-    /// the role need the right to do so. Rows from before the table had a column for the app are
-    /// assigned to the first app that migrates it.
+    /// the role need the right to do so. Rows without an app, which earlier versions of the table
+    /// had, are assigned to the first app that migrates it.
     ///
     /// TLS trusts the certificate authorities of the system. For a private one, use
     /// [`open_with_certificates`](super::open_with_certificates).
     ///
     /// # Errors
     ///
-    /// When `url` is not a valid address.
+    /// If `url` is not a valid address.
     pub fn new(url: &str, app_id: &str) -> Result<Self, StoreAddressError> {
         Self::open(url, app_id, &TrustedCertificates::default())
     }
 
-    /// As [`PostgresStore::new`], with further trusted certificate authorities.
+    /// Like [`PostgresStore::new`], with further trusted certificate authorities.
     pub(super) fn open(url: &str, app_id: &str, trusted: &TrustedCertificates) -> Result<Self, StoreAddressError> {
         Ok(Self {
             connections: Connections::open(address::parse(url, trusted)?, app_id),
@@ -55,7 +56,7 @@ impl PostgresStore {
         })
     }
 
-    /// A store for one app that uses the caller's connection pool.
+    /// Creates a store for one app that uses the caller's connection pool.
     ///
     /// The caller creates the table, either with [`PostgresStore::migrate`] or by running the files
     /// in `migrations/` in order.
@@ -71,7 +72,7 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// When the server is unavailable, or the role may not create tables.
+    /// If the server is unavailable, or the role may not create tables.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.connections.migrate().await
     }

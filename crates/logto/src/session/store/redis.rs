@@ -51,7 +51,7 @@ for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
 end
 return count";
 
-/// Keeps sessions in Redis, for any number of processes.
+/// Keeps sessions in Redis or Valkey, for any number of processes.
 ///
 /// A read takes one round trip, and Redis removes expired sessions by itself. Replication is
 /// asynchronous: a failover loses the sessions that were not replicated.
@@ -73,7 +73,7 @@ impl fmt::Debug for RedisStore {
 }
 
 impl RedisStore {
-    /// A store at `url` (`redis://…` or `rediss://…`) for one app.
+    /// Creates a store at `url` (`redis://…` or `rediss://…`) for one app.
     ///
     /// All keys begin with `app_id`, which separates apps that share a server. The store connects
     /// when it is first used and after a failure, so that an app starts while Redis is down.
@@ -83,12 +83,12 @@ impl RedisStore {
     ///
     /// # Errors
     ///
-    /// When `url` is not a valid address.
+    /// If `url` is not a valid address.
     pub fn new(url: &str, app_id: &str) -> Result<Self, StoreAddressError> {
         Self::open(url, app_id, &TrustedCertificates::default())
     }
 
-    /// As [`RedisStore::new`], with further trusted certificate authorities.
+    /// Like [`RedisStore::new`], with further trusted certificate authorities.
     pub(super) fn open(url: &str, app_id: &str, trusted: &TrustedCertificates) -> Result<Self, StoreAddressError> {
         Ok(Self {
             connection: Arc::new(Connection::new(url, trusted)?),

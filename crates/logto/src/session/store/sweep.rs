@@ -3,7 +3,7 @@
 use super::{SessionStore, StoreError};
 use crate::clock::Timestamp;
 
-/// Largest number of sessions removed by one statement, so that it locks rows for a short time
+/// Maximum number of sessions removed by one statement, so that it locks rows for a short time
 /// only.
 const BATCH: u32 = 1_000;
 
@@ -12,7 +12,7 @@ const BATCH: u32 = 1_000;
 ///
 /// # Errors
 ///
-/// When the store cannot answer. The batches before are removed nevertheless.
+/// If the store cannot answer. Earlier batches stay removed.
 pub async fn sweep(store: &dyn SessionStore, now: Timestamp) -> Result<u64, StoreError> {
     let mut total = 0;
     loop {

@@ -12,9 +12,9 @@ use std::{
 
 /// Coalesces concurrent reads by key. Callers that arrive during a read share the next one.
 ///
-/// A caller never gets a value from before it called, unlike with single-flight. It therefore sees
-/// everything that any process had written by then. A thousand concurrent requests of one session
-/// need two or three reads. Nothing is cached.
+/// Unlike with single-flight, a caller never gets a value that was read before it called, so it
+/// sees everything that any process had written by then. A thousand concurrent requests of one
+/// session need two or three reads. Nothing is cached.
 pub(super) struct CoalescedReads<K: Clone + Eq + Hash, V> {
     slots: Mutex<HashMap<K, Joined<V>>>,
 }
@@ -106,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    /// Reads return the number of reads so far, after they got a permit.
+    /// Each read waits for a permit, and returns the number of reads so far.
     struct Source {
         count: AtomicU64,
         permits: Semaphore,
@@ -174,7 +174,7 @@ mod tests {
     async fn no_slot_is_left_when_two_callers_leave_together() {
         let reads = CoalescedReads::<_, u8>::new();
         let (one, other) = (reads.join(&1), reads.join(&1));
-        // As if the reference of a caller that has left were dropped a moment later.
+        // Simulates a caller that has left and drops its reference a moment later.
         let held = Arc::clone(&other.slot);
         drop(other);
         drop(one);

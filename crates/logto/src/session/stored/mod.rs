@@ -3,13 +3,13 @@
 mod coalesced_reads;
 mod token_uses;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use self::{coalesced_reads::CoalescedReads, token_uses::TokenUses};
 use super::{
-    DenyList, Lifetimes, Session, SessionCodecError, SessionId, SessionStore, UnsealCache,
+    DenyList, Lifetimes, Session, SessionCodecError, SessionId, UnsealCache,
     generational_cache::GenerationalCache,
-    store::{Saved, StoreError, StoredSession},
+    store::{Saved, SessionStore, StoreError, StoredSession},
 };
 use crate::{
     client::LogtoClient,
@@ -22,7 +22,7 @@ use crate::{
 /// seconds.
 const IDLE: u64 = 600;
 
-/// Largest number of sessions whose entry ids stay in memory, about 3 MB.
+/// Maximum number of sessions whose entry ids stay in memory, about 3 MB.
 const CAPACITY: usize = 10_000;
 
 type Loaded = Result<Option<Arc<Session>>, StoreError>;
@@ -50,8 +50,14 @@ pub struct StoredSessions {
     token_uses: Arc<TokenUses>,
 }
 
+impl fmt::Debug for StoredSessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredSessions").finish_non_exhaustive()
+    }
+}
+
 impl StoredSessions {
-    /// Sessions of this client in this store.
+    /// Creates access to the sessions of this client in this store.
     #[must_use]
     pub fn new(client: LogtoClient, sealer: Arc<Sealer>, store: Arc<dyn SessionStore>, lifetimes: Lifetimes) -> Self {
         Self {
@@ -85,7 +91,7 @@ impl StoredSessions {
     ///
     /// # Errors
     ///
-    /// When the store fails. [`StoreError::UnknownKey`] if the session is sealed with a secret that
+    /// If the store fails. [`StoreError::UnknownKey`] if the session is sealed with a secret that
     /// this process does not have.
     pub async fn load(&self, id: &SessionId) -> Result<Option<Arc<Session>>, StoreError> {
         self.reads.read(id, || self.load_uncoalesced(id)).await
@@ -167,7 +173,7 @@ impl StoredSessions {
     ///
     /// # Errors
     ///
-    /// When the store fails, or there is no randomness for the seal;
+    /// If the store fails, or the random source fails;
     /// [`StoreError::SessionTooLarge`] when the session is too large even without access tokens.
     pub async fn save(&self, session: &Session, expected: Option<u64>) -> Result<Saved, StoreError> {
         let (now, expires) = (self.client.now(), self.lifetimes.end_of(session));

@@ -15,7 +15,7 @@ use crate::{
 /// it.
 const IDLE: u64 = 2 * RECORD_INTERVAL;
 
-/// Largest number of sessions whose uses stay in memory.
+/// Maximum number of sessions whose uses stay in memory.
 const CAPACITY: usize = 10_000;
 
 type LastUses = BTreeMap<TokenTarget, Timestamp>;

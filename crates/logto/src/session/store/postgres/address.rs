@@ -16,7 +16,7 @@ use crate::{session::store::StoreAddressError, tls::TrustedCertificates};
 /// environment.
 pub(super) fn parse(address: &str, trusted: &TrustedCertificates) -> Result<PgConnectOptions, StoreAddressError> {
     let url = Url::parse(address).map_err(|_| StoreAddressError::Invalid(NAME))?;
-    // sqlx logs unknown parameters with their values.
+    // sqlx logs unknown parameters with their values, which may be passwords.
     if !url.query_pairs().all(|(key, _)| is_known(&key)) {
         return Err(StoreAddressError::UnknownParameter);
     }
@@ -56,7 +56,7 @@ fn is_known(key: &str) -> bool {
 fn with_bare_host(options: PgConnectOptions) -> PgConnectOptions {
     let host = options.get_host();
     match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        // Setting `host` would replace a socket.
+        // Setting `host` would replace a Unix socket.
         Some(bare) if options.get_socket().is_none() => {
             let bare = bare.to_owned();
             options.host(&bare)
@@ -100,7 +100,7 @@ fn without_environment(
 
 /// Rejects variables that sqlx uses and that cannot be overridden.
 fn reject_variables(has_certificate: bool, has_key: bool) -> Result<(), StoreAddressError> {
-    // Other values of the environment may not be valid in an address.
+    // Set, because values of `PGHOST` and `PGUSER` may not be valid in an address.
     let bare = PgConnectOptions::new_without_pgpass()
         .host("localhost")
         .username("postgres");
@@ -241,7 +241,8 @@ mod tests {
     const CHILD: &str = "LOGTO_TEST_ADDRESS";
     const MARK: &str = "read: ";
 
-    /// The tests below run this one in a child process with an environment of their choice.
+    /// Not a test by itself: the tests below run it in a child process, to set environment
+    /// variables.
     #[test]
     fn a_child_process_prints_the_parsed_address() {
         if let Ok(address) = std::env::var(CHILD) {

@@ -59,7 +59,7 @@ impl Connections {
         }
     }
 
-    /// With the caller's pool. The caller creates the table.
+    /// Uses the caller's pool. The caller creates the table.
     pub(super) fn with_pool(pool: PgPool, app_id: &str) -> Self {
         Self {
             options: pool.connect_options().as_ref().clone(),

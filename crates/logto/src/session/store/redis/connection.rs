@@ -59,7 +59,7 @@ impl Connection {
             .map_err(invalid)?
             .set_tcp_settings(settings);
         let tls = match info.addr() {
-            // The library understands `#insecure`, which disables the certificate check.
+            // The library accepts the fragment `#insecure`, which disables the certificate check.
             _ if encrypted && rest.contains('#') => return Err(StoreAddressError::Invalid(NAME)),
             ConnectionAddr::Tcp(host, port) if encrypted => Some(Tls::new(host, *port, trusted)?),
             _ => None,
