@@ -7,14 +7,14 @@ use std::{
 
 use futures_util::future::try_join_all;
 use logto::{
-    Diagnose as _, TokenTarget,
+    Diagnose as _, TokenError, TokenTarget,
     seal::Sealer,
     session::{
-        Lifetimes, Refresher, Session, SessionId, SessionState, StoredSessions,
+        Lifetimes, Refreshed, Refresher, Session, SessionId, SessionState, StoredSessions,
         store::{MemoryStore, Saved, SessionStore, StoreError, StoreFuture, StoredSession},
     },
 };
-use logto_testing::API;
+use logto_testing::{API, Endpoint, TokenFault};
 
 use crate::{
     harness::{Harness, text},
@@ -96,8 +96,20 @@ struct Late {
     harness: Harness,
     store: Arc<Scripted>,
     ours: Refresher,
+    other: Refresher,
     before: Arc<Session>,
     rotated: Arc<Session>,
+}
+
+impl Late {
+    /// Lets the other process request a token. Our next read still returns the old session.
+    async fn other_requests_token(&self) -> Refreshed {
+        let old = self.store.reads.lock().unwrap().pop_front();
+        let answer = self.other.fresh_token(self.rotated.clone(), &api()).await;
+        self.store.reads.lock().unwrap().extend(old);
+        self.harness.provider.clear_log();
+        answer
+    }
 }
 
 async fn late() -> Late {
@@ -122,6 +134,7 @@ async fn late() -> Late {
         harness,
         store,
         ours,
+        other,
         before,
         rotated,
     }
@@ -153,4 +166,50 @@ async fn a_store_that_is_down_after_a_rejected_refresh_keeps_the_grant() {
     late.harness.provider.clock().advance(1);
     let again = late.ours.token(late.before, &api()).await;
     assert!(again.token.is_ok(), "the store is back");
+}
+
+#[tokio::test]
+async fn a_rejected_refresh_does_not_end_a_grant_again_that_another_process_has_ended() {
+    let late = late().await;
+    late.harness.provider.revoke_grants("ada");
+    let ended = late.other_requests_token().await.session.unwrap();
+    assert_eq!(ended.state(late.harness.client.now()), SessionState::SignInNeeded);
+
+    let answer = late.ours.token(late.before.clone(), &api()).await;
+    assert_eq!(answer.token.unwrap_err(), TokenError::NoRefreshToken);
+    let session = answer.session.unwrap();
+    assert_eq!(session.version(), ended.version(), "nothing is written");
+    assert_eq!(session.state(late.harness.client.now()), SessionState::SignInNeeded);
+    assert_eq!(late.harness.provider.requests(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn a_rejected_refresh_backs_off_if_another_process_was_denied_access() {
+    let late = late().await;
+    late.harness
+        .provider
+        .update_user("ada", |user| user.access_denied = true);
+    let denied = late.other_requests_token().await.session.unwrap();
+    assert_eq!(denied.state(late.harness.client.now()), SessionState::AccessDenied);
+
+    late.harness
+        .provider
+        .fault_once(TokenFault::Error(400, "invalid_grant"));
+    let answer = late.ours.token(late.before.clone(), &api()).await;
+    assert_eq!(answer.token.unwrap_err(), TokenError::AccessDenied);
+    let session = answer.session.unwrap();
+    assert_eq!(session.version(), denied.version(), "nothing is written");
+    assert!(session.refresh_token().is_some());
+    assert_eq!(
+        late.harness.provider.requests(Endpoint::Token),
+        1,
+        "only the rejected one"
+    );
+
+    late.harness
+        .provider
+        .update_user("ada", |user| user.access_denied = false);
+    late.harness.provider.clock().advance(5);
+    let again = late.ours.token(session, &api()).await;
+    assert!(again.token.is_ok(), "access is restored");
 }
