@@ -56,11 +56,11 @@ pub fn SignIn(
     /// Overrides the configured `prompt`. Without `consent`, Logto issues no refresh token.
     #[prop(optional, into)]
     prompt: Option<String>,
-    /// Further parameters, by name and value. `WebConfig::extra_parameters` has to list their
+    /// Further parameters, by name and value. `WebConfig::with_extra_parameter` has to allow their
     /// names.
     #[prop(optional)]
     extra: Vec<(String, String)>,
-    /// Path of the route, if `Paths::sign_in` is not the default.
+    /// Path of the route, if `Paths::with_sign_in` changed it.
     #[prop(default = String::from("/sign-in"), into)]
     action: String,
     /// CSS classes of the button.
@@ -133,7 +133,7 @@ pub fn SignOut(
     /// for no password.
     #[prop(optional)]
     this_app_only: bool,
-    /// Path of the route, if `Paths::sign_out` is not the default.
+    /// Path of the route, if `Paths::with_sign_out` changed it.
     #[prop(default = String::from("/sign-out"), into)]
     action: String,
     /// CSS classes of the button.

@@ -30,7 +30,7 @@ pub fn SessionWatch(
     /// The session state, if the page has it already. Otherwise the component loads it.
     #[prop(optional)]
     state: Option<SessionView>,
-    /// Path of the script, if `Paths::session_script` is not the default.
+    /// Path of the script, if `Paths::with_session_script` changed it.
     #[prop(default = String::from("/logto-session.js"), into)]
     src: String,
 ) -> impl IntoView {
