@@ -131,38 +131,27 @@ export async function revokeGrant(provider, grantId) {
   ]);
 }
 
+const rotatedProperties = [
+  'accountId',
+  'acr',
+  'amr',
+  'authTime',
+  'claims',
+  'expiresWithSession',
+  'grantId',
+  'iiat',
+  'nonce',
+  'resource',
+  'scope',
+  'sessionUid',
+  'sid',
+];
+
 async function rotated(provider, client, old) {
   await old.consume();
-  const {
-    accountId,
-    acr,
-    amr,
-    authTime,
-    claims,
-    expiresWithSession,
-    grantId,
-    iiat,
-    nonce,
-    resource,
-    scope,
-    sessionUid,
-    sid,
-  } = old;
   const token = new provider.RefreshToken({
-    accountId,
-    acr,
-    amr,
-    authTime,
-    claims,
+    ...Object.fromEntries(rotatedProperties.map((name) => [name, old[name]])),
     client,
-    expiresWithSession,
-    grantId,
-    iiat,
-    nonce,
-    resource,
-    scope,
-    sessionUid,
-    sid,
     gty: 'authorization_code refresh_token',
     rotations: (old.rotations ?? 0) + 1,
   });

@@ -48,19 +48,7 @@ pub(crate) fn requested_permissions() -> String {
 }
 
 fn is_user_scope(scope: &str) -> bool {
-    let user = [
-        UserScope::Profile,
-        UserScope::Email,
-        UserScope::Phone,
-        UserScope::Address,
-        UserScope::CustomData,
-        UserScope::Identities,
-        UserScope::Roles,
-        UserScope::Organizations,
-        UserScope::OrganizationRoles,
-        UserScope::Sessions,
-    ];
-    matches!(scope, "openid" | "offline_access") || user.iter().any(|known| known.as_str() == scope)
+    matches!(scope, "openid" | "offline_access") || UserScope::ALL.iter().any(|user| user.as_str() == scope)
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ impl SessionView {
 #[non_exhaustive]
 pub struct TokenView {
     /// The audience: a resource indicator or an organization's URN. `None` for the opaque token
-    /// that userinfo accepts.
+    /// for userinfo.
     pub audience: Option<String>,
     /// The organization that the token is limited to.
     pub organization_id: Option<String>,

@@ -10,6 +10,9 @@ macro_rules! names {
         pub enum $name { $($(#[$item_meta])* $item,)+ }
 
         impl $name {
+            /// All values.
+            pub const ALL: &'static [Self] = &[$(Self::$item,)+];
+
             /// The name in a request.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

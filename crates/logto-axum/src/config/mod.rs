@@ -56,8 +56,8 @@ impl WebConfig {
     /// Creates a configuration with the defaults.
     ///
     /// `base_url` is the address that users type: scheme, host, port and, for an app below a path,
-    /// that path. It is never taken from a request. An app below a path is nested there
-    /// (`Router::nest`), or a proxy strips the path; cookies are set for that path only.
+    /// the path. Requests do not change it. Nest an app below a path there (`Router::nest`), or let
+    /// a proxy strip the path; cookies are set for the path only.
     ///
     /// `cookie_secrets` seal the cookies, see [`WebConfig::with_cookie_secrets`].
     #[doc(alias = "baseUrl")]
@@ -183,9 +183,9 @@ impl WebConfig {
     /// Sets the store that keeps the deny list: which sessions in cookies have ended, by sign-out
     /// or at the provider, and which sign-ins were finished.
     ///
-    /// By default it is in the memory of this process. Apps with several processes need a store
-    /// that all of them reach; each request that needs the session then reads it once. No effect
-    /// with [`WebConfig::with_store`], because that store keeps the deny list too.
+    /// By default it is in the memory of this process. Apps with several processes need a shared
+    /// store; each request that uses the session then reads the list once. Has no effect with
+    /// [`WebConfig::with_store`], because that store also keeps the deny list.
     #[must_use]
     pub fn with_deny_list(self, store: impl SessionStore) -> Self {
         self.with_shared_deny_list(Arc::new(store))

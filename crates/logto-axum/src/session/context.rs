@@ -25,8 +25,8 @@ pub struct ContextOptions {
 }
 
 impl ContextOptions {
-    /// Sets whether to request userinfo: custom data, identities, organization data, and claims
-    /// that changed after the sign-in. It costs a request to the provider.
+    /// Sets whether to request userinfo: custom data, identities, organization data, and current
+    /// claims. Each call then sends a request to the provider.
     #[doc(alias = "fetchUserInfo")]
     #[must_use]
     pub fn with_user_info(mut self, user_info: bool) -> Self {

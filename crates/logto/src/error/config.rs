@@ -8,7 +8,7 @@ use std::fmt;
 pub struct ConfigProblem {
     /// A stable code.
     pub code: &'static str,
-    /// What is wrong, and what to do.
+    /// The problem and its fix, in a sentence for people.
     pub message: String,
 }
 

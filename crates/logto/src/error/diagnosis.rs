@@ -74,7 +74,7 @@ pub trait Diagnose: std::error::Error {
         self.diagnosis().code
     }
 
-    /// Who has to act on the error.
+    /// The party responsible for the error.
     fn fault(&self) -> Fault {
         self.diagnosis().fault
     }

@@ -13,8 +13,8 @@ use crate::{
     token::{AccessToken, TokenTarget},
 };
 
-/// The JSON inside the seal, with short names because it is part of a cookie. It is private, so
-/// that nothing else can serialize these secrets.
+/// The JSON inside the seal, with short names because it is part of a cookie. Private, because
+/// it serializes secrets.
 #[derive(Serialize, Deserialize)]
 pub(super) struct SessionDto<'a> {
     #[serde(rename = "i")]

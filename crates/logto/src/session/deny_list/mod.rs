@@ -33,8 +33,8 @@ use crate::{
 ///
 /// Each record is a small entry in a [`SessionStore`], under a hash of its subject, and expires
 /// when the sessions that it is about would have expired. A
-/// [`MemoryStore`](super::store::MemoryStore) serves one process; several processes need a store
-/// that they share. An entry contains no session and cannot be loaded as one.
+/// [`MemoryStore`](super::store::MemoryStore) serves one process; several processes need a
+/// shared store. An entry contains no session and cannot be loaded as one.
 ///
 /// Logouts are numbered, and a session knows the number of the last logout before its sign-in
 /// ([`DenyList::mark`]). Whether a logout came before or after the sign-in therefore does not
@@ -208,8 +208,7 @@ impl DenyList {
     }
 
     fn defer(&self, ids: &[SessionId]) -> bool {
-        // Higher than any number so far, even if another instance numbered a logout with a clock
-        // that is ahead.
+        // Higher than every earlier number, including those of instances with a fast clock.
         let now = self.client.now().plus(self.client.config().clock_tolerance() + 1);
         let number = number_at(now);
         if !self.pending.add(ids, number) {

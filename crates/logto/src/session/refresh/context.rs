@@ -43,8 +43,7 @@ impl RefreshContext {
         self.states.get_or_insert(id, self.client.now(), || Arc::clone(state))
     }
 
-    /// The latest version of a session that is known to this process. `None` if the session was
-    /// signed out.
+    /// The latest version of a session in this process. `None` if the session was signed out.
     pub(super) fn latest(&self, session: Arc<Session>) -> Option<Arc<Session>> {
         match self.states.get(&session.id(), self.client.now()) {
             Some(state) => state.latest(session),
@@ -52,8 +51,8 @@ impl RefreshContext {
         }
     }
 
-    /// The current version of a session: from the store if there is one, or else the latest version
-    /// that is known to this process. `None` if the session was signed out.
+    /// The current version of a session: from the store, or without one the latest version
+    /// in this process. `None` if the session was signed out.
     pub(super) async fn current(
         &self,
         state: &RefreshState,

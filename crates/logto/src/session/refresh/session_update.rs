@@ -45,9 +45,9 @@ impl SessionUpdate {
         }
     }
 
-    /// Like [`SessionUpdate::apply`], for a version of the session that may be newer than the one
-    /// that was refreshed. `clears` is the count of clears in the refreshed version: if tokens were
-    /// cleared since then, the new token is dropped.
+    /// Like [`SessionUpdate::apply`], but `session` may be newer than the refreshed version.
+    /// `clears` counts the clears of the refreshed version: if tokens were cleared later, the new
+    /// token is dropped.
     fn apply_to_newer(&self, session: &Session, clears: u64) -> Session {
         let mut updated = self.apply(session);
         if session.clears != clears

@@ -31,8 +31,8 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// A session as a store keeps it. The content is sealed, so that read access to the store reveals
 /// no token.
 ///
-/// A store MUST return every field as it was saved. The struct is exhaustive on purpose: a store
-/// that does not know a field would lose it.
+/// A store MUST return every field as it was saved. The struct is exhaustive on purpose: with a
+/// new field, stores that would lose it do not compile.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredSession {
     /// The version of the session, which grows with every change.
