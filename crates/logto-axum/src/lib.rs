@@ -38,6 +38,8 @@
 //! | `headers` | caching, content security policy and other security headers |
 //! | `pages` | the HTML pages of this crate |
 //! | `routes` | the protocol routes: HTML forms and redirects, and back-channel logout |
+//! | `user` | the signed-in user |
+//! | `require` | requirements: roles, scopes, organizations, recent sign-in |
 //! | `extract` | extractors |
 //! | `set_up` | the self-check |
 //! | `sweep` | removal of expired sessions |
@@ -56,12 +58,14 @@ mod headers;
 mod layer;
 mod logto;
 mod pages;
+mod require;
 mod return_to;
 mod routes;
 mod service;
 mod session;
 mod set_up;
 mod sweep;
+mod user;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
@@ -78,10 +82,14 @@ pub use ::logto::{
     session::Session,
 };
 
+pub use logto_requirements::{
+    OrganizationRequirement, Requirement, ScopeRequirement, organization, role, scope, signed_in,
+};
+
 pub use self::{
     advice::{Advice, advice, try_again_in},
     config::{WebConfig, paths::Paths},
-    error::{AuthError, BearerError, SetUpError},
+    error::{AuthError, BearerError, RequirementProblem, SetUpError},
     extract::{Bearer, SignedInUser},
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
@@ -98,6 +106,7 @@ pub use self::{
         tokens::IssuedToken,
     },
     set_up::SetUpFinding,
+    user::User,
 };
 
 #[cfg(doctest)]
