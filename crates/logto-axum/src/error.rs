@@ -216,23 +216,35 @@ impl IntoResponse for AuthError {
 impl AuthError {
     fn response<const N: usize>(&self, status: StatusCode, headers: [(HeaderName, HeaderValue); N]) -> Response {
         let mut response = (status, headers, self.code()).into_response();
-        response.extensions_mut().insert(BareCode(self.code()));
+        let max_age = match self {
+            Self::StepUpNeeded { max_age } => Some(*max_age),
+            _ => None,
+        };
+        let code = self.code();
+        response.extensions_mut().insert(BareCode { code, max_age });
         response
     }
 }
 
 /// Marks a response whose body is a bare code, for the layer.
 #[derive(Clone, Copy)]
-pub(crate) struct BareCode(pub(crate) &'static str);
+pub(crate) struct BareCode {
+    pub(crate) code: &'static str,
+    /// For a step-up: how long ago the user may have entered credentials.
+    pub(crate) max_age: Option<Duration>,
+}
 
 /// A bearer token is missing or was rejected (RFC 6750 §3). Responds with 401 or 403 and
-/// `WWW-Authenticate`, or with 503 and `Retry-After`.
+/// `WWW-Authenticate`, with 503 and `Retry-After`, or with 500 if the layer is missing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BearerError {
     /// The request has no bearer token.
     #[error("the request has no bearer token; send `Authorization: Bearer …`")]
     Missing,
+    /// The request did not pass through the layer that verifies tokens.
+    #[error("no layer has verified the bearer token; add `.layer(logto.require_token(rules))` after the routes")]
+    LayerMissing,
     /// The token was rejected.
     #[error(transparent)]
     Refused(#[from] AccessTokenError),
@@ -243,6 +255,7 @@ impl IntoResponse for BearerError {
         let (status, challenge) = match &self {
             // Without credentials, the challenge names only the scheme (RFC 6750 §3.1).
             Self::Missing => (StatusCode::UNAUTHORIZED, "Bearer"),
+            Self::LayerMissing => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             Self::Refused(error @ AccessTokenError::Keys(_)) => {
                 let wait = [(header::RETRY_AFTER, unavailable::retry_after(error.retry_after()))];
                 return (StatusCode::SERVICE_UNAVAILABLE, wait).into_response();

@@ -90,11 +90,17 @@ pub use self::{
     advice::{Advice, advice, try_again_in},
     config::{WebConfig, paths::Paths},
     error::{AuthError, BearerError, RequirementProblem, SetUpError},
-    extract::{Bearer, SignedInUser},
+    extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
     layer::LogtoLayer,
     logto::Logto,
+    require::{
+        extract::RequireUser,
+        layer::RequireLayer,
+        rejection::RequirementRejection,
+        token::{RequireTokenLayer, TokenClaims},
+    },
     return_to::ReturnTo,
     service::{LogtoService, ResponseFuture},
     session::{

@@ -1,6 +1,10 @@
 //! Requirements for the user of a request.
 
+pub(crate) mod extract;
 mod facts;
+pub(crate) mod layer;
+pub(crate) mod rejection;
+pub(crate) mod token;
 
 use logto_requirements::{Decision, Requirement, Undecided};
 
@@ -37,15 +41,18 @@ impl AuthSession {
     /// - [`AuthError::Store`], [`AuthError::Token`] and [`AuthError::UserInfo`] if the decision
     ///   depends on data that is unavailable.
     pub async fn require(&self, requirement: impl Into<Requirement>) -> Result<User, AuthError> {
-        let requirement = requirement.into();
+        self.require_by(&requirement.into()).await
+    }
+
+    pub(crate) async fn require_by(&self, requirement: &Requirement) -> Result<User, AuthError> {
         let Some(user) = self.user().await? else {
             return Err(AuthError::without_user(self.state().await?));
         };
-        self.check(&user, &requirement).await?;
+        self.check(&user, requirement).await?;
         Ok(user)
     }
 
-    pub(crate) async fn check(&self, user: &User, requirement: &Requirement) -> Result<(), AuthError> {
+    async fn check(&self, user: &User, requirement: &Requirement) -> Result<(), AuthError> {
         let mut known = KnownFacts::of(self, user);
         let decision = match requirement.evaluate(&known.facts()) {
             Ok(decision) => decision,
