@@ -150,8 +150,11 @@ impl AuthSession {
         self.request.sent.has_session()
     }
 
-    /// Whether another handle to this session exists. If so, the body may read the session while it
-    /// streams, when it is too late for headers.
+    /// Whether another handle to this session exists: only then can the body read the session while
+    /// it streams.
+    ///
+    /// The reference count decides this, because a flag that such a read sets would come too late
+    /// for the headers.
     pub(crate) fn has_other_handles(&self) -> bool {
         Arc::strong_count(&self.request) > 1
     }
