@@ -96,7 +96,7 @@ impl SessionLoader<'_> {
                 code = error.code(),
                 "a session of the Next.js SDK cannot be verified at the moment"
             );
-            StoreError::Unproved
+            StoreError::Unverifiable
         })?;
         Ok(imported.into_iter().map(Arc::new).collect())
     }
