@@ -135,7 +135,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     /// Deletes all sessions with this `sid`, for a back-channel logout.
     ///
     /// It MUST delete the sessions of every user with this `sid`, return their number, and be
-    /// idempotent.
+    /// idempotent. It MUST NOT delete a session whose last save had another `sid`.
     ///
     /// # Errors
     ///
