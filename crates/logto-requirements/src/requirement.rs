@@ -76,6 +76,25 @@ impl Requirement {
         any.push(other.into().0);
         Self(Expression::Any(any))
     }
+
+    /// Returns the names of the scopes that the requirement mentions, for whatever target. A
+    /// provider grants them only if the sign-in requested them.
+    #[must_use]
+    pub fn scopes(&self) -> Vec<&str> {
+        let mut scopes = Vec::new();
+        self.0.add_scopes(&mut scopes);
+        scopes
+    }
+}
+
+impl Expression {
+    fn add_scopes<'a>(&'a self, scopes: &mut Vec<&'a str>) {
+        match self {
+            Self::Scope(scope, _) => scopes.push(scope),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.add_scopes(scopes)),
+            Self::SignedIn | Self::Within(_) | Self::Role(_) | Self::Member(_) | Self::OrganizationRole { .. } => {}
+        }
+    }
 }
 
 impl From<&Self> for Requirement {

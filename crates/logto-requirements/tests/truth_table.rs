@@ -264,6 +264,14 @@ fn the_same_fact_is_asked_for_once() {
 }
 
 #[test]
+fn a_requirement_names_its_scopes() {
+    let billing = organization("o1").role("billing").scope("read:invoices");
+    let required = role("admin").or(billing.and(scope("write:orders").on("https://api.example.com")));
+    assert_eq!(required.scopes(), ["read:invoices", "write:orders"]);
+    assert!(signed_in().within(minutes(5)).scopes().is_empty());
+}
+
+#[test]
 fn a_requirement_survives_serialization() {
     let required = organization("o1")
         .role("billing")

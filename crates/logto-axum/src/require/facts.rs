@@ -99,7 +99,13 @@ impl<'a> KnownFacts<'a> {
     /// The scopes of the user's access token. A user whom the provider denies the token, because
     /// they are not a member of the organization, for example, has none.
     async fn scopes_for(&self, target: &ScopeTarget) -> Result<Vec<String>, AuthError> {
-        match self.auth.access_token_ssr(self.token_target(target)?).await {
+        let target = self.token_target(target)?;
+        let (session, now) = (&self.user.session, self.auth.logto().client().now());
+        if session.refresh_token().is_none() && session.valid_token(&target, now).is_none() {
+            // A new sign-in would not help, and the browser would be redirected again and again.
+            return Err(TokenError::NoRefreshToken.into());
+        }
+        match self.auth.access_token_ssr(target).await {
             Ok(issued) => Ok(issued.token.scopes),
             Err(AuthError::Token(TokenError::Refused(OAuthError::AccessDenied))) => Ok(Vec::new()),
             Err(error) => Err(error),

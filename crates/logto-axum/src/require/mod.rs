@@ -63,7 +63,25 @@ impl AuthSession {
             Decision::Allowed => Ok(()),
             Decision::SignInNeeded => Err(AuthError::SignInNeeded),
             Decision::StepUpNeeded { max_age } => Err(AuthError::StepUpNeeded { max_age }),
-            _ => Err(AuthError::Forbidden),
+            _ => {
+                self.warn_of_unrequested_scopes(requirement);
+                Err(AuthError::Forbidden)
+            }
+        }
+    }
+
+    /// The provider grants only scopes that the sign-in requested.
+    fn warn_of_unrequested_scopes(&self, requirement: &Requirement) {
+        let requested = self.logto().client().config().scopes();
+        for scope in requirement.scopes() {
+            if !requested.iter().any(|requested| requested == scope) {
+                tracing::error!(
+                    code = "scope_not_requested",
+                    scope,
+                    "no user meets a requirement, because no sign-in requests its scope; add it with \
+                     `LogtoConfig::with_scopes`, and sign in again"
+                );
+            }
         }
     }
 }

@@ -29,6 +29,7 @@ mod problem_pages;
 mod provider_faults;
 #[cfg(all(feature = "postgres", feature = "redis"))]
 mod real_stores;
+mod require;
 mod return_paths;
 mod return_to_referer;
 mod rolling_secrets;
