@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
     output::say,
     process::{run, status},
-    set_up::Part,
+    set_up::set_up,
     workspace::Workspace,
 };
 
@@ -44,8 +44,8 @@ pub(crate) fn main(arguments: &[&str]) -> Result {
         return Err(Error::advised("cargo-mutants is missing", advice));
     }
     if uses_stores {
-        Part::Redis.set_up(&mut environment)?;
-        Part::Postgres.set_up(&mut environment)?;
+        set_up("redis", &mut environment)?;
+        set_up("postgres", &mut environment)?;
     }
     let workspace = Workspace::load()?;
     if !continues {
