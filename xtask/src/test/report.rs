@@ -37,8 +37,7 @@ impl Report {
         }
     }
 
-    /// The results of a test program, which fails also without a failed test: for example if it
-    /// runs none.
+    /// The results of a test program. It also fails if it runs no test or exits with an error.
     pub(super) fn tests(counts: Counts, status: ExitStatus) -> Self {
         match counts {
             Counts { passed: 0, failed: 0 } => Self::failed(format!("no test ran, {status}")),
