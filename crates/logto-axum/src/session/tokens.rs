@@ -9,7 +9,7 @@ use logto::{
 
 use crate::{
     error::AuthError,
-    session::{AuthSession, CookieState},
+    session::{AuthSession, inner::CookieState},
 };
 
 /// An access token, and how it was obtained.
