@@ -22,7 +22,7 @@ use crate::{
 /// let provider = TestProvider::builder()
 ///     .client("my-app", "a secret")
 ///     .redirect_uri("http://127.0.0.1:3000/callback")
-///     .user(User::new("grace").role("admin"))
+///     .user(User::new("grace").with_role("admin"))
 ///     .rotation(RotationRule::EveryUse)
 ///     .start()
 ///     .await;
