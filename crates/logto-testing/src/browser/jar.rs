@@ -47,7 +47,9 @@ impl CookieJar {
 
 impl Extend<BrowserCookie> for CookieJar {
     fn extend<I: IntoIterator<Item = BrowserCookie>>(&mut self, cookies: I) {
-        cookies.into_iter().for_each(|cookie| self.add(cookie));
+        for cookie in cookies {
+            self.add(cookie);
+        }
     }
 }
 
@@ -69,7 +71,9 @@ mod tests {
     /// The `Cookie` header of a request for `to`, after a response from `from`.
     fn sent(from: &str, headers: &[&str], to: &str, context: SiteContext, now: u64) -> Option<String> {
         let mut jar = CookieJar::default();
-        headers.iter().for_each(|header| jar.store(header, &url(from), NOW));
+        for header in headers {
+            jar.store(header, &url(from), NOW);
+        }
         jar.header(&url(to), context, now)
     }
 

@@ -20,8 +20,8 @@ pub struct Page {
 }
 
 impl Page {
-    pub(super) fn new(status: StatusCode, headers: HeaderMap, body: Bytes, chain: Vec<Url>) -> Self {
-        let body = String::from_utf8_lossy(&body).into_owned();
+    pub(super) fn new(status: StatusCode, headers: HeaderMap, body: &Bytes, chain: Vec<Url>) -> Self {
+        let body = String::from_utf8_lossy(body).into_owned();
         Self {
             status,
             headers,

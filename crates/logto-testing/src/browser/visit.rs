@@ -169,7 +169,7 @@ impl<'a> Visit<'a> {
             if self.kind == Kind::Navigation {
                 self.browser.state().page = Some(url.clone());
             }
-            return Page::new(parts.status, parts.headers, body, chain);
+            return Page::new(parts.status, parts.headers, &body, chain);
         }
     }
 
