@@ -39,6 +39,8 @@
 //! | `headers` | caching, content security policy and other security headers |
 //! | `pages` | the HTML pages of this crate |
 //! | `routes` | the protocol routes: HTML forms and redirects, and back-channel logout |
+//! | `user` | the signed-in user |
+//! | `require` | requirements: roles, scopes, organizations, recent sign-in |
 //! | `extract` | extractors |
 //! | `set_up` | the self-check |
 //! | `sweep` | removal of expired sessions |
@@ -58,6 +60,7 @@ mod headers;
 mod layer;
 mod logto;
 mod pages;
+mod require;
 mod return_to;
 mod routes;
 mod service;
@@ -67,6 +70,7 @@ mod sweep;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
+mod user;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
@@ -83,15 +87,25 @@ pub use ::logto::{
     session::Session,
 };
 
+pub use logto_requirements::{
+    OrganizationRequirement, Requirement, ScopeRequirement, organization, role, scope, signed_in,
+};
+
 pub use self::{
     advice::{Advice, advice, try_again_in},
     config::{WebConfig, paths::Paths},
-    error::{AuthError, BearerError, SetUpError},
-    extract::{Bearer, SignedInUser},
+    error::{AuthError, BearerError, RequirementProblem, SetUpError},
+    extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
     layer::LogtoLayer,
     logto::Logto,
+    require::{
+        extract::RequireUser,
+        layer::RequireLayer,
+        rejection::RequirementRejection,
+        token::{RequireTokenLayer, TokenClaims},
+    },
     return_to::ReturnTo,
     service::{LogtoService, ResponseFuture},
     session::{
@@ -103,6 +117,7 @@ pub use self::{
         tokens::IssuedToken,
     },
     set_up::SetUpFinding,
+    user::User,
 };
 
 #[cfg(doctest)]

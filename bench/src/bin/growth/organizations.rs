@@ -8,7 +8,7 @@ use logto::{
     Clock, Environment, SystemRandom, Timestamp,
     seal::{Purpose, SealContext, Sealer},
 };
-use logto_leptos::{Logto, LogtoConfig, SignedInUser, UserScope, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, RequireUser, UserScope, WebConfig};
 use logto_testing::{Membership, Organization, TestClock, TestProvider, User};
 use tower::ServiceExt as _;
 
@@ -54,10 +54,7 @@ impl Bench {
         let environment = Environment::system(&config)?.with_clock(Arc::new(ProviderClock(provider.clock())));
         let logto = Logto::with_environment(config, WebConfig::new(BASE, [SECRET.into()]), environment)?;
         let app = Router::new()
-            .route(
-                "/",
-                get(|SignedInUser(claims): SignedInUser| async move { claims.sub.clone() }),
-            )
+            .route("/", get(|user: RequireUser| async move { user.id().to_owned() }))
             .merge(logto.routes())
             .layer(logto.layer());
         let sealer = Sealer::new(&[SECRET.into()])?;

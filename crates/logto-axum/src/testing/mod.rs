@@ -14,7 +14,7 @@
 //!
 //! ```
 //! use axum::{Router, routing::get};
-//! use logto_axum::{Logto, LogtoConfig, SignedInUser, WebConfig};
+//! use logto_axum::{Logto, LogtoConfig, RequireUser, WebConfig};
 //! use logto_testing::{Browser, User};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -24,13 +24,13 @@
 //!     WebConfig::new("http://localhost:3000", ["only for tests: thirty-two bytes or more".into()]),
 //! )?;
 //! let app: Router = Router::new()
-//!     .route("/", get(async |SignedInUser(claims): SignedInUser| claims.sub.clone()))
+//!     .route("/", get(async |user: RequireUser| user.id().to_owned()))
 //!     .merge(logto.routes())
 //!     .layer(logto.layer());
 //!
 //! let browser = Browser::of(app.clone()).signed_in_as(&logto, User::new("ada")).await;
 //! assert_eq!(browser.get("/").await.body(), "usr_ada");
-//! assert_eq!(Browser::of(app).get("/").await.status(), 401);
+//! assert_eq!(Browser::of(app).fetch("/").await.status(), 401);
 //! # Ok(()) }
 //! ```
 //!

@@ -12,7 +12,7 @@ use logto::{
     session::store::{MemoryStore, SessionStore},
 };
 use logto_axum::{
-    AuthError, AuthSession, Environment, Logto, LogtoConfig, SignedInUser, TokenTarget, WebConfig, testing,
+    AuthError, AuthSession, Environment, Logto, LogtoConfig, RequireUser, TokenTarget, WebConfig, testing,
 };
 use logto_testing::{Browser, Membership, TestClock, TestProvider, User};
 use serde_json::{Value, json};
@@ -86,7 +86,8 @@ impl Offline {
     }
 }
 
-async fn me(SignedInUser(claims): SignedInUser) -> axum::Json<Value> {
+async fn me(user: RequireUser) -> axum::Json<Value> {
+    let claims = user.claims();
     let profile = &claims.profile;
     axum::Json(json!({
         "sub": claims.sub,
@@ -154,7 +155,7 @@ async fn a_token_that_the_session_does_not_have_is_an_error_without_a_request() 
 async fn a_browser_without_a_minted_session_is_signed_out() {
     let offline = Offline::app(BASE, |web| web);
     offline.browser_of(ada()).await;
-    let page = Browser::of(offline.app.clone()).get("/me").await;
+    let page = Browser::of(offline.app.clone()).fetch("/me").await;
     assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
 }
 
@@ -172,7 +173,7 @@ async fn a_minted_session_ends_with_the_lifetimes_of_sessions() {
     assert_eq!(browser.get("/me").await.status(), StatusCode::OK);
     offline.clock.advance(1);
     assert!(browser.cookies().is_empty());
-    assert_eq!(browser.get("/me").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.fetch("/me").await.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(offline.network.0.load(Ordering::Relaxed), 0);
 }
 
@@ -184,7 +185,7 @@ async fn a_minted_session_is_in_the_store_of_the_app() {
     let browser = offline.browser_of(ada()).await;
     assert_eq!(browser.get("/token").await.body(), "read:orders");
     assert_eq!(store.delete_by_sub("usr_ada").await.unwrap(), 1);
-    assert_eq!(browser.get("/me").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.fetch("/me").await.status(), StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
@@ -204,7 +205,7 @@ async fn a_logout_ends_earlier_minted_sessions_and_no_later_one() {
         .fetch("/backchannel-logout")
         .form([("logout_token", token.as_str())]);
     assert_eq!(logout.await.status(), StatusCode::OK);
-    assert_eq!(before.get("/me").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(before.fetch("/me").await.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(mint().await.get("/me").await.body(), "usr_ada");
 }
 
@@ -242,7 +243,7 @@ async fn a_minted_session_needs_the_cookie_secret_of_the_app() {
         web.with_cookie_secrets(["another secret of these tests, long too".into()])
     });
     let browser = Browser::of(offline.app.clone()).signed_in_as(&other.logto, ada()).await;
-    assert_eq!(browser.get("/me").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.fetch("/me").await.status(), StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

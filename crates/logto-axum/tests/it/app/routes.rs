@@ -12,8 +12,8 @@ use axum::{
 use http::Method;
 use logto::ExposeSecret;
 use logto_axum::{
-    AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, ServerFunctions, SignInOptions,
-    SignedInUser, TokenTarget,
+    AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, RequireUser, ServerFunctions,
+    SignInOptions, TokenTarget,
 };
 use logto_testing::DEFAULT_RESOURCE;
 use tokio::sync::Notify;
@@ -46,10 +46,7 @@ pub(super) fn router(logto: &Logto, gate: &Gate) -> Router {
         .route("/id-token", get(id_token))
         .route("/static", get(|| async { "a file" }))
         .route("/page", get(|| async { Html("<p>a page</p>") }))
-        .route(
-            "/me",
-            get(|SignedInUser(claims): SignedInUser| async move { claims.sub.clone() }),
-        )
+        .route("/me", get(|user: RequireUser| async move { user.id().to_owned() }))
         .route("/claims", get(claims))
         .route("/token", post(token))
         .route("/token-for", get(token_for))
