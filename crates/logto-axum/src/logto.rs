@@ -12,7 +12,10 @@ use logto::{
 use url::form_urlencoded;
 
 use crate::{
-    address::{Address, sites::Sites},
+    address::{
+        Address,
+        sites::{Addresses, Sites},
+    },
     config::{WebConfig, check::CheckedWebConfig},
     cookie::CookieJar,
     error::SetUpError,
@@ -68,7 +71,15 @@ impl Logto {
     /// All problems of both configurations at once.
     pub fn with_environment(config: LogtoConfig, web: WebConfig, environment: Environment) -> Result<Self, SetUpError> {
         let sealer = Sealer::new(&web.cookie_secrets);
-        let (client, (web, addresses), sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
+        let (client, web, sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
+        Ok(Self::assemble(client, web, sealer))
+    }
+
+    pub(crate) fn assemble(
+        client: LogtoClient,
+        (web, addresses): (CheckedWebConfig, Addresses),
+        sealer: Sealer,
+    ) -> Self {
         let sealer = Arc::new(sealer);
         let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web.config, address);
         let sites = Sites::new(addresses, jar);
@@ -86,7 +97,7 @@ impl Logto {
             Some(stored) => Refresher::with_store(client.clone(), stored.clone()),
             None => Refresher::new(client.clone()),
         };
-        Ok(Self {
+        Self {
             shared: Arc::new(Shared {
                 headers: SecurityHeaders::new(&web, &sites, &client),
                 client,
@@ -99,7 +110,7 @@ impl Logto {
                 unregistered: UnregisteredUris::default(),
                 unverified_logouts: UnverifiedLogouts::default(),
             }),
-        })
+        }
     }
 
     /// Returns the policy of [`WebConfig::with_content_security_policy`], which also allows the

@@ -23,6 +23,8 @@ mod large_sessions;
 mod late_callbacks;
 mod lifetimes;
 mod logs;
+#[cfg(feature = "testing")]
+mod minted_sessions;
 mod next_js;
 mod planted_cookies;
 mod problem_pages;

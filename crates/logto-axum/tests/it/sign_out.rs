@@ -36,7 +36,7 @@ async fn sign_out_ends_the_session_the_grant_and_the_providers_session() {
 async fn the_sign_out_url_does_not_grow_with_the_id_token() {
     let mut lengths = Vec::new();
     for length in [3, 3000] {
-        let ada = User::new("ada").name(&"Ada".repeat(length / 3));
+        let ada = User::new("ada").with_name(&"Ada".repeat(length / 3));
         let provider = TestProvider::builder().client("app", "secret").user(ada).start().await;
         let app = App::with(provider, |web| web);
         let browser = app.signed_in("ada").await;
