@@ -60,7 +60,6 @@ fn app() -> Router {
         web: WebConfig::new("http://127.0.0.1:3000", [secret]),
         resources: Vec::new(),
         products_resource: None,
-        base_url: String::from("http://127.0.0.1:3000"),
         local_provider: false,
     };
     let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();

@@ -1,6 +1,7 @@
 //! Configuration of the web side: [`WebConfig`] and its builder methods.
 
 pub(crate) mod check;
+mod from_env;
 pub(crate) mod paths;
 
 use std::{sync::Arc, time::Duration};
