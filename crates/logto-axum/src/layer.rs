@@ -55,6 +55,7 @@ impl Logto {
                 logto: self.clone(),
                 functions: None,
                 static_pages: None,
+                watches_set_up: false,
             },
         }
     }
@@ -66,6 +67,15 @@ impl LogtoLayer {
     #[must_use]
     pub fn with_server_functions(mut self, functions: ServerFunctions) -> Self {
         self.options.functions = Some(Arc::new(functions));
+        self
+    }
+
+    /// Starts [`Logto::watch_set_up`] in the background, once for all clones of the [`Logto`].
+    /// Outside a tokio runtime, the first request starts it.
+    #[must_use]
+    pub fn with_set_up_watch(mut self) -> Self {
+        self.options.watches_set_up = true;
+        self.options.logto.start_set_up_watch();
         self
     }
 

@@ -2,7 +2,10 @@
 //!
 //! Its other methods are in the files of their subjects: `layer`, `routes` and `extract`.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Once},
+};
 
 use logto::{
     Environment, LogtoClient, LogtoConfig, SignInOptions,
@@ -46,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) sweeper: Sweeper,
     /// Redirect URIs that the self-check found to be unregistered.
     pub(crate) unregistered: UnregisteredUris,
+    /// Starts the self-check once.
+    pub(crate) set_up_watch: Once,
     /// Logouts that wait for the provider's keys.
     pub(crate) unverified_logouts: UnverifiedLogouts,
 }
@@ -100,6 +105,7 @@ impl Logto {
                 touches: Touches::default(),
                 sweeper,
                 unregistered: UnregisteredUris::default(),
+                set_up_watch: Once::new(),
                 unverified_logouts: UnverifiedLogouts::default(),
             }),
         })

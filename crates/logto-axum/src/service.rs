@@ -42,6 +42,8 @@ pub(crate) struct LayerOptions {
     pub(crate) logto: Logto,
     pub(crate) functions: Option<Arc<ServerFunctions>>,
     pub(crate) static_pages: Option<Arc<StaticPages>>,
+    /// Whether the first request starts the self-check, unless it is running.
+    pub(crate) watches_set_up: bool,
 }
 
 /// The service that [`LogtoLayer`](crate::LogtoLayer) wraps around another.
@@ -73,6 +75,9 @@ where
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let shared = &self.options.logto.shared;
         shared.sweeper.start();
+        if self.options.watches_set_up {
+            self.options.logto.start_set_up_watch();
+        }
         let site = shared.sites.of(&request);
         let sent = SentCookies::read(request.headers_mut(), &site.cookies.names);
         let with_session = WithSession {
@@ -135,6 +140,7 @@ where
             logto,
             functions,
             static_pages,
+            ..
         } = self.options;
         let functions = functions.as_deref();
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();

@@ -57,6 +57,8 @@ mod content_security_policy;
 #[cfg(all(doc, feature = "ssr"))]
 pub mod guide;
 #[cfg(feature = "ssr")]
+mod router_ext;
+#[cfg(feature = "ssr")]
 mod server;
 #[cfg(feature = "ssr")]
 mod static_pages;
@@ -70,6 +72,8 @@ pub use content_security_policy::send_content_security_policy;
 #[cfg(feature = "ssr")]
 #[doc(inline)]
 pub use logto_axum::*;
+#[cfg(feature = "ssr")]
+pub use router_ext::RouterExt;
 #[cfg(feature = "ssr")]
 pub use server::{
     access_token, access_token_ssr, auth_session, clear_access_token, clear_all_tokens, logto_context,

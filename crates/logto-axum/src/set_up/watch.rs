@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use logto::Diagnose as _;
+use tokio::runtime::Handle;
 
 use crate::{
     logto::Logto,
@@ -43,6 +44,18 @@ impl Logto {
         while let Some(longest) = log.report(self.check().await) {
             tokio::time::sleep(pause.min(longest)).await;
             pause = longest.min(pause * 2);
+        }
+    }
+}
+
+impl Logto {
+    /// Spawns [`Logto::watch_set_up`], once. Does nothing outside a tokio runtime.
+    pub(crate) fn start_set_up_watch(&self) {
+        if !self.shared.set_up_watch.is_completed()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            let watch = || drop(runtime.spawn(self.clone().watch_set_up()));
+            self.shared.set_up_watch.call_once(watch);
         }
     }
 }

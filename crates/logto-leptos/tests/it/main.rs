@@ -4,6 +4,7 @@
 mod app;
 mod fallback;
 mod headers;
+mod router_ext;
 mod sign_in;
 mod ssr_modes;
 mod without_session;
