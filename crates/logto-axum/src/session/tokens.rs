@@ -9,7 +9,10 @@ use logto::{
 
 use crate::{
     error::AuthError,
-    session::{AuthSession, CookieState, Loaded},
+    session::{
+        AuthSession,
+        inner::{CookieState, Loaded},
+    },
 };
 
 /// An access token, and how it was obtained.

@@ -7,7 +7,7 @@ use logto::{
     seal::{OpenError, Purpose, SealContext, Sealer},
     session::{Lifetimes, Session, SessionState, UnsealCache},
 };
-use logto_testing::{API, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, TestProvider};
 
 use crate::harness::{Harness, both, text};
 
@@ -36,9 +36,9 @@ pub(crate) async fn full_session(harness: &Harness) -> Arc<Session> {
     let refresher = harness.refresher();
     let mut session = harness.session().await;
     for target in [
-        TokenTarget::resource(API),
+        TokenTarget::resource(DEFAULT_RESOURCE),
         TokenTarget::organization("acme"),
-        both(API, "acme"),
+        both(DEFAULT_RESOURCE, "acme"),
     ] {
         session = refresher.token(session, &target).await.session.unwrap();
     }
@@ -99,7 +99,10 @@ async fn a_session_from_a_cookie_can_be_refreshed() {
     let session = harness.session().await;
     let session = Arc::new(reopened(&session));
     harness.provider.clock().advance(4000);
-    let renewed = harness.refresher().token(session, &TokenTarget::resource(API)).await;
+    let renewed = harness
+        .refresher()
+        .token(session, &TokenTarget::resource(DEFAULT_RESOURCE))
+        .await;
     assert!(renewed.token.is_ok());
     assert_eq!(
         renewed.session.unwrap().state(harness.client.now()),
@@ -127,19 +130,22 @@ async fn expired_tokens_are_dropped() {
     harness.provider.clock().advance(3601);
     let renewed = harness
         .refresher()
-        .token(session, &TokenTarget::resource(API))
+        .token(session, &TokenTarget::resource(DEFAULT_RESOURCE))
         .await
         .session
         .unwrap();
     let kept: Vec<_> = renewed.access_tokens().map(|(target, _)| target.clone()).collect();
-    assert_eq!(kept, [TokenTarget::resource(API)]);
+    assert_eq!(kept, [TokenTarget::resource(DEFAULT_RESOURCE)]);
 }
 
 #[tokio::test]
 async fn the_least_recently_used_token_is_evicted_first() {
     let harness = Harness::start().await;
     let refresher = harness.refresher();
-    let (first, second) = (TokenTarget::resource(API), TokenTarget::organization("acme"));
+    let (first, second) = (
+        TokenTarget::resource(DEFAULT_RESOURCE),
+        TokenTarget::organization("acme"),
+    );
     let session = harness.session().await;
     let session = refresher.token(session, &first).await.session.unwrap();
     harness.provider.clock().advance(60);
