@@ -37,9 +37,10 @@ use crate::{
 /// Other responses are left as they are, and so are static pages
 /// ([`LogtoLayer::with_static_pages`]).
 ///
-/// Every response gets `X-Content-Type-Options`, `Referrer-Policy` and, with https,
-/// `Strict-Transport-Security`; documents (HTML, XML and SVG) also get `Content-Security-Policy`. A
-/// response that sets one of these headers itself keeps it.
+/// Every response gets `X-Content-Type-Options` and `Referrer-Policy`. With
+/// [`SecurityHeaders::strict`](crate::SecurityHeaders::strict), it gets `Strict-Transport-Security`
+/// over https too, and documents (HTML, XML and SVG) get `Content-Security-Policy`. A response that
+/// sets one of these headers itself keeps it.
 #[derive(Clone, Debug)]
 pub struct LogtoLayer {
     options: LayerOptions,

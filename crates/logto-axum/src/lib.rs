@@ -80,7 +80,7 @@ pub use ::logto::{
 
 pub use self::{
     advice::{Advice, advice, try_again_in},
-    config::{WebConfig, paths::Paths},
+    config::{WebConfig, headers::SecurityHeaders, paths::Paths},
     error::{AuthError, BearerError, SetUpError},
     extract::{Bearer, SignedInUser},
     guard::server_functions::ServerFunctions,

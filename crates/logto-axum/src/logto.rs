@@ -19,7 +19,7 @@ use crate::{
     config::{WebConfig, check::CheckedWebConfig},
     cookie::CookieJar,
     error::SetUpError,
-    headers::{csp::ContentSecurityPolicy, security::SecurityHeaders},
+    headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
     routes::unverified_logouts::UnverifiedLogouts,
     session::touch::Touches,
     set_up::unregistered::UnregisteredUris,
@@ -36,7 +36,7 @@ pub(crate) struct Shared {
     pub(crate) client: LogtoClient,
     pub(crate) web: CheckedWebConfig,
     pub(crate) sites: Sites,
-    pub(crate) headers: SecurityHeaders,
+    pub(crate) headers: ResponseHeaders,
     /// `None` if sessions are in cookies.
     pub(crate) stored: Option<StoredSessions>,
     /// Sessions that have ended although a browser may still have their cookies.
@@ -80,6 +80,7 @@ impl Logto {
         let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web.config, address);
         let sites = Sites::new(addresses, jar);
         sites.addresses().for_each(|address| address.warn_if_insecure());
+        web.config.recommend_security_headers();
         let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
         let deny_list_store = store.clone().or_else(|| web.config.deny_list.clone());
         let deny_list_store = deny_list_store.unwrap_or_else(|| Arc::new(MemoryStore::default()));
@@ -95,7 +96,7 @@ impl Logto {
         };
         Ok(Self {
             shared: Arc::new(Shared {
-                headers: SecurityHeaders::new(&web, &sites, &client),
+                headers: ResponseHeaders::new(&web, &sites, &client),
                 client,
                 web,
                 sites,
@@ -111,7 +112,7 @@ impl Logto {
         })
     }
 
-    /// Returns the policy of [`WebConfig::with_content_security_policy`], which also allows the
+    /// Returns the policy of [`SecurityHeaders`](crate::SecurityHeaders), which also allows the
     /// forms of sign-in and sign-out.
     ///
     /// The layer sends it. A page with inline scripts or styles sets their nonce with

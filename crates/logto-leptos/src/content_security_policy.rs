@@ -16,8 +16,8 @@ static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH")
 ///
 /// Leptos marks the inline scripts of a page with a nonce. Without that nonce in the policy, the
 /// browser runs none of them, and nothing is hydrated. The policy is
-/// `WebConfig::content_security_policy`. The layer sets the header, unless the response already has
-/// one.
+/// that of `WebConfig::with_security_headers`; without one, this is a no-op. The layer sets the
+/// header, unless the response already has one.
 ///
 /// A page with `SsrMode::Static` is rendered once and cannot have a nonce: see
 /// [`static_pages`](crate::static_pages).

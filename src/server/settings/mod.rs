@@ -7,7 +7,7 @@ mod tests;
 use std::{collections::HashMap, fmt, path::Path};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
-use logto_leptos::{Logto, LogtoConfig, SetUpError, UserScope, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, UserScope, WebConfig};
 
 use self::file::{FILE, LogtoTable};
 
@@ -98,7 +98,9 @@ impl Settings {
         Ok(Self {
             leptos,
             logto,
-            web: web.with_error_path("/auth-error"),
+            web: web
+                .with_error_path("/auth-error")
+                .with_security_headers(SecurityHeaders::strict()),
             products_resource: resources.first().cloned(),
             resources,
             local_provider: variable("LOGTO_LOCAL_PROVIDER").is_some_and(|text| text.trim() == "true"),

@@ -7,7 +7,7 @@ mod addresses;
 pub(crate) mod check;
 mod cookies;
 mod from_env;
-mod headers;
+pub(crate) mod headers;
 pub(crate) mod paths;
 mod routes;
 mod sessions;
