@@ -19,6 +19,7 @@ use crate::{
     config::{WebConfig, check::CheckedWebConfig},
     cookie::CookieJar,
     error::SetUpError,
+    guard::refusal_log::RefusalLog,
     headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
     routes::unverified_logouts::UnverifiedLogouts,
     session::touch::Touches,
@@ -49,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) sweeper: Sweeper,
     /// Redirect URIs that the self-check found to be unregistered.
     pub(crate) unregistered: UnregisteredUris,
+    /// Requests that the guard refused.
+    pub(crate) refusals: RefusalLog,
     /// Starts the self-check once.
     pub(crate) set_up_watch: Once,
     /// Logouts that wait for the provider's keys.
@@ -106,6 +109,7 @@ impl Logto {
                 touches: Touches::default(),
                 sweeper,
                 unregistered: UnregisteredUris::default(),
+                refusals: RefusalLog::default(),
                 set_up_watch: Once::new(),
                 unverified_logouts: UnverifiedLogouts::default(),
             }),

@@ -16,7 +16,7 @@ use tower::Service;
 use tower_cookies::{CookieManager, Cookies, service::future as tower_cookies_future};
 
 use crate::{
-    address::sites::Site,
+    address::{Address, sites::Site},
     cookie::header::SentCookies,
     guard::{
         Verdict,
@@ -151,7 +151,7 @@ where
             Verdict::Pass => session,
             Verdict::PassWithoutSession => session.without_cookies(),
             Verdict::Refuse(refusal) => {
-                let refused = refuse(logto, refusal, &request);
+                let refused = refuse(logto, refusal, &request, address, functions);
                 return Box::pin(async { Ok(refused) });
             }
         };
@@ -183,8 +183,18 @@ where
     }
 }
 
-fn refuse(logto: &Logto, refusal: Refusal, request: &Request<Body>) -> Response<Body> {
-    let mut refused = refusal.answer(request);
+fn refuse(
+    logto: &Logto,
+    refusal: Refusal,
+    request: &Request<Body>,
+    address: &Address,
+    functions: Option<&ServerFunctions>,
+) -> Response<Body> {
+    let shared = &logto.shared;
+    shared
+        .refusals
+        .add(refusal, request, address, shared.web.paths(), functions);
+    let mut refused = refusal.response(wants_page(request.headers()));
     let headers = refused.headers_mut();
     forbid_caching(headers);
     logto.shared.headers.add_to(headers, None);
