@@ -22,7 +22,6 @@ use crate::{
     guard::refusal_log::RefusalLog,
     headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
     routes::unverified_logouts::UnverifiedLogouts,
-    session::touch::Touches,
     set_up::unregistered::UnregisteredUris,
     sweep::Sweeper,
 };
@@ -45,7 +44,6 @@ pub(crate) struct Shared {
     /// Shared by all requests of the process, so that concurrent requests of a session share a
     /// refresh.
     pub(crate) refresher: Refresher,
-    pub(crate) touches: Touches,
     /// Sweeps the session store or, without one, the store of the deny list.
     pub(crate) sweeper: Sweeper,
     /// Redirect URIs that the self-check found to be unregistered.
@@ -106,7 +104,6 @@ impl Logto {
                 stored,
                 deny_list,
                 refresher,
-                touches: Touches::default(),
                 sweeper,
                 unregistered: UnregisteredUris::default(),
                 refusals: RefusalLog::default(),

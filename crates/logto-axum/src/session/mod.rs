@@ -14,7 +14,6 @@ pub(crate) mod response;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod tokens;
-pub(crate) mod touch;
 
 use std::{
     fmt,
