@@ -48,7 +48,7 @@ pub struct LogtoLayer {
 
 impl Logto {
     /// Returns the layer that adds an [`AuthSession`](crate::AuthSession) to every request. Add it
-    /// after all routes.
+    /// after all routes and the fallback: a layer applies only to routes that are there.
     #[must_use]
     pub fn layer(&self) -> LogtoLayer {
         LogtoLayer {
@@ -68,6 +68,7 @@ impl LogtoLayer {
     #[must_use]
     pub fn with_server_functions(mut self, functions: ServerFunctions) -> Self {
         self.options.functions = Some(Arc::new(functions));
+        self.options.logto.shared.findings.note_functions();
         self
     }
 

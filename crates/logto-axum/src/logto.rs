@@ -22,7 +22,7 @@ use crate::{
     guard::refusal_log::RefusalLog,
     headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
     routes::unverified_logouts::UnverifiedLogouts,
-    set_up::unregistered::UnregisteredUris,
+    set_up::{findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
 };
 
@@ -50,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) unregistered: UnregisteredUris,
     /// Requests that the guard refused.
     pub(crate) refusals: RefusalLog,
+    /// What is known about the set-up.
+    pub(crate) findings: Findings,
     /// Starts the self-check once.
     pub(crate) set_up_watch: Once,
     /// Logouts that wait for the provider's keys.
@@ -107,6 +109,7 @@ impl Logto {
                 sweeper,
                 unregistered: UnregisteredUris::default(),
                 refusals: RefusalLog::default(),
+                findings: Findings::default(),
                 set_up_watch: Once::new(),
                 unverified_logouts: UnverifiedLogouts::default(),
             }),

@@ -11,7 +11,7 @@ use std::{
 };
 
 use axum::body::Body;
-use http::{Request, Response, header};
+use http::{Request, Response, StatusCode, header};
 use tower::Service;
 use tower_cookies::{CookieManager, Cookies, service::future as tower_cookies_future};
 
@@ -34,6 +34,7 @@ use crate::{
     logto::Logto,
     pages::{failure, unavailable},
     session::{AuthSession, response::DependsOnSession},
+    set_up::findings::ExpectedRoute,
 };
 
 /// The settings of the layer.
@@ -155,10 +156,14 @@ where
                 return Box::pin(async { Ok(refused) });
             }
         };
+        let paths = logto.shared.web.paths();
+        logto.shared.findings.on_request(&request, paths);
+        let expected_route = ExpectedRoute::of(&request, session.address(), paths);
         let (mut request, limit) = BodyLimit::apply(functions, session.address(), request);
         request.extensions_mut().insert(session.clone());
         let renews = session.has_cookie() && is_document(&request);
         let answered = Answered {
+            expected_route,
             limit,
             is_unsafe: !request.method().is_safe(),
             wants_page: wants_page(request.headers()),
@@ -204,6 +209,7 @@ fn refuse(
 /// A request that was passed on, as far as its response needs it.
 struct Answered {
     session: AuthSession,
+    expected_route: Option<ExpectedRoute>,
     limit: Option<BodyLimit>,
     is_unsafe: bool,
     wants_page: bool,
@@ -214,7 +220,15 @@ struct Answered {
 impl Answered {
     /// Completes the response when its head is ready: writes the session's cookies, applies
     /// redirects, and sets the headers.
-    async fn complete(self, mut response: Response<Body>) -> Response<Body> {
+    async fn complete(mut self, mut response: Response<Body>) -> Response<Body> {
+        if let Some(route) = self.expected_route.take()
+            && matches!(
+                response.status(),
+                StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+            )
+        {
+            route.report(self.session.logto());
+        }
         let session = &self.session;
         if let Some(limit) = &self.limit {
             response = limit.judge(response);

@@ -61,6 +61,8 @@ mod router_ext;
 #[cfg(feature = "ssr")]
 mod server;
 #[cfg(feature = "ssr")]
+mod set_up;
+#[cfg(feature = "ssr")]
 mod static_pages;
 
 pub use components::{
@@ -79,6 +81,8 @@ pub use server::{
     access_token, access_token_ssr, auth_session, clear_access_token, clear_all_tokens, logto_context,
     organization_token, organization_token_ssr, organization_tokens, server_functions, sign_in, sign_out,
 };
+#[cfg(feature = "ssr")]
+pub use set_up::set_up_findings;
 #[cfg(feature = "ssr")]
 pub use static_pages::static_pages;
 

@@ -1,10 +1,27 @@
 //! Security headers of every response. Headers that a response sets itself are kept.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use logto::{LogtoClient, is_loopback};
 use url::Url;
 
-use crate::{address::sites::Sites, config::check::CheckedWebConfig, headers::csp::ContentSecurityPolicy, pages};
+use crate::{
+    address::sites::Sites, config::check::CheckedWebConfig, headers::csp::ContentSecurityPolicy, logto::Logto, pages,
+};
+
+/// Whether an app of this process sends a policy. A static page is rendered without a request, so it
+/// cannot ask its app.
+static POLICY_IS_CONFIGURED: AtomicBool = AtomicBool::new(false);
+
+impl Logto {
+    /// Whether an app of this process sends a content security policy.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_policy_configured() -> bool {
+        POLICY_IS_CONFIGURED.load(Ordering::Relaxed)
+    }
+}
 
 /// The headers that depend on the configuration.
 #[derive(Debug)]
@@ -31,6 +48,7 @@ impl ResponseHeaders {
         let with_form_targets = |policy: ContentSecurityPolicy| policy.with_form_targets(origins(), client);
         let forms = with_form_targets(policy.clone().unwrap_or_default());
         let policy = policy.map(with_form_targets);
+        POLICY_IS_CONFIGURED.fetch_or(policy.is_some(), Ordering::Relaxed);
         Self {
             own_forms: pages::policy().with_forms_of(&forms).to_header(None),
             content_security_policy: policy.as_ref().map(|policy| policy.to_header(None)),

@@ -29,7 +29,13 @@ impl Logto {
     /// tokio::spawn(logto.clone().watch_set_up());
     /// # }
     /// ```
-    pub async fn watch_set_up(self) {
+    // The work before the future counts: the first request may come before it is polled.
+    pub fn watch_set_up(self) -> impl Future<Output = ()> + Send + 'static {
+        self.shared.findings.note_check();
+        self.watch()
+    }
+
+    async fn watch(self) {
         let paths = self.shared.web.paths();
         for address in self.shared.sites.addresses() {
             tracing::info!(

@@ -3,6 +3,7 @@
 
 mod app;
 mod fallback;
+mod forgotten;
 mod headers;
 mod router_ext;
 mod sign_in;
