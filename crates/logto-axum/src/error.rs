@@ -82,7 +82,11 @@ pub enum AuthError {
     )]
     NavigationNeeded,
     /// The request did not pass through the layer.
-    #[error("the request did not pass through LogtoLayer; add `.layer(logto.layer())` after the routes")]
+    #[error(
+        "the request did not pass through LogtoLayer; add `.with_logto(&logto)` to the router (without Leptos \
+         `.layer(logto.layer())`) after all routes and the fallback, because a layer applies only to routes that \
+         are there"
+    )]
     LayerMissing,
     /// There is no request, for example while Leptos generates its list of routes.
     #[error("there is no request here, so there is no session; call this while a request is handled")]

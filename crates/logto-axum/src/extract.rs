@@ -14,7 +14,10 @@ impl<S: Sync> FromRequestParts<S> for AuthSession {
     type Rejection = AuthError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthError> {
-        parts.extensions.get::<Self>().cloned().ok_or(AuthError::LayerMissing)
+        let session = parts.extensions.get::<Self>().cloned();
+        session
+            .ok_or(AuthError::LayerMissing)
+            .inspect_err(|_| Logto::report_missing_layer())
     }
 }
 

@@ -93,7 +93,7 @@ pub use logto_requirements::{
 
 pub use self::{
     advice::{Advice, advice, try_again_in},
-    config::{WebConfig, paths::Paths},
+    config::{WebConfig, headers::SecurityHeaders, paths::Paths},
     error::{AuthError, BearerError, RequirementProblem, SetUpError},
     extract::Bearer,
     guard::server_functions::ServerFunctions,

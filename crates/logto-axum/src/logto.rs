@@ -2,7 +2,10 @@
 //!
 //! Its other methods are in the files of their subjects: `layer`, `routes` and `extract`.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Once},
+};
 
 use logto::{
     Environment, LogtoClient, LogtoConfig, SignInOptions,
@@ -19,9 +22,10 @@ use crate::{
     config::{WebConfig, check::CheckedWebConfig},
     cookie::CookieJar,
     error::SetUpError,
-    headers::{csp::ContentSecurityPolicy, security::SecurityHeaders},
+    guard::refusal_log::RefusalLog,
+    headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
     routes::unverified_logouts::UnverifiedLogouts,
-    set_up::unregistered::UnregisteredUris,
+    set_up::{findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
 };
 
@@ -35,7 +39,7 @@ pub(crate) struct Shared {
     pub(crate) client: LogtoClient,
     pub(crate) web: CheckedWebConfig,
     pub(crate) sites: Sites,
-    pub(crate) headers: SecurityHeaders,
+    pub(crate) headers: ResponseHeaders,
     /// `None` if sessions are in cookies.
     pub(crate) stored: Option<StoredSessions>,
     /// Sessions that have ended although a browser may still have their cookies.
@@ -47,6 +51,12 @@ pub(crate) struct Shared {
     pub(crate) sweeper: Sweeper,
     /// Redirect URIs that the self-check found to be unregistered.
     pub(crate) unregistered: UnregisteredUris,
+    /// Requests that the guard refused.
+    pub(crate) refusals: RefusalLog,
+    /// What is known about the set-up.
+    pub(crate) findings: Findings,
+    /// Starts the self-check once.
+    pub(crate) set_up_watch: Once,
     /// Logouts that wait for the provider's keys.
     pub(crate) unverified_logouts: UnverifiedLogouts,
 }
@@ -84,6 +94,7 @@ impl Logto {
         let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web.config, address);
         let sites = Sites::new(addresses, jar);
         sites.addresses().for_each(|address| address.warn_if_insecure());
+        web.config.recommend_security_headers();
         let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
         let deny_list_store = store.clone().or_else(|| web.config.deny_list.clone());
         let deny_list_store = deny_list_store.unwrap_or_else(|| Arc::new(MemoryStore::default()));
@@ -99,7 +110,7 @@ impl Logto {
         };
         Self {
             shared: Arc::new(Shared {
-                headers: SecurityHeaders::new(&web, &sites, &client),
+                headers: ResponseHeaders::new(&web, &sites, &client),
                 client,
                 web,
                 sites,
@@ -108,12 +119,15 @@ impl Logto {
                 refresher,
                 sweeper,
                 unregistered: UnregisteredUris::default(),
+                refusals: RefusalLog::default(),
+                findings: Findings::default(),
+                set_up_watch: Once::new(),
                 unverified_logouts: UnverifiedLogouts::default(),
             }),
         }
     }
 
-    /// Returns the policy of [`WebConfig::with_content_security_policy`], which also allows the
+    /// Returns the policy of [`SecurityHeaders`](crate::SecurityHeaders), which also allows the
     /// forms of sign-in and sign-out.
     ///
     /// The layer sends it. A page with inline scripts or styles sets their nonce with

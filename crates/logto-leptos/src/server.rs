@@ -1,13 +1,13 @@
 //! Functions for server functions, resources and server components.
 
-use std::sync::Once;
-
 use http::request::Parts;
 use leptos::prelude::with_context;
 use logto_axum::{
     AuthError, AuthSession, ContextOptions, Diagnose as _, IssuedToken, LogtoContext, OrganizationToken,
     ServerFunctions, SignInOptions, SignOutOptions, TokenRequest, TokenTarget,
 };
+
+use crate::set_up::check_layer;
 
 /// Returns the session of the current request.
 ///
@@ -17,6 +17,13 @@ use logto_axum::{
 /// - [`AuthError::StaticPage`] on a page with `SsrMode::Static`.
 /// - [`AuthError::NoRequest`] outside a request, and while the route list is generated.
 pub fn auth_session() -> Result<AuthSession, AuthError> {
+    let session = session_of_request();
+    check_layer(&session);
+    session
+}
+
+/// Like [`auth_session`], without reports about the set-up.
+pub(crate) fn session_of_request() -> Result<AuthSession, AuthError> {
     // Borrowed: cloning the request head would cost more than the rest of this function.
     let session = with_context(|parts: &Parts| match parts.extensions.get::<AuthSession>() {
         Some(session) => Ok(session.clone()),
@@ -31,16 +38,9 @@ pub fn auth_session() -> Result<AuthSession, AuthError> {
 
 /// Logs the reason why a page that could not read the session renders as for a signed-out visitor.
 pub(crate) fn log_unknown_session(error: &AuthError) {
-    static LAYER_IS_MISSING: Once = Once::new();
     match error {
-        // Expected while the route list is generated.
-        AuthError::NoRequest => {}
-        AuthError::LayerMissing => LAYER_IS_MISSING.call_once(|| {
-            tracing::error!(
-                code = error.code(),
-                "every page renders as for a signed-out visitor: {error}"
-            );
-        }),
+        // The first is expected while the route list is generated. `auth_session` reports the other.
+        AuthError::NoRequest | AuthError::LayerMissing => {}
         error => tracing::warn!(
             code = error.code(),
             "this page renders as for a signed-out visitor: {error}"

@@ -40,6 +40,15 @@ impl AuthSession {
         self.lock().policy = Some(policy.to_header(nonce));
     }
 
+    /// Whether the response can still get a content security policy of its own, and has none; for
+    /// crates that integrate this one into a framework.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn lacks_content_security_policy(&self) -> bool {
+        let inner = self.lock();
+        !inner.head_sent && inner.policy.is_none()
+    }
+
     pub(crate) fn take_content_security_policy(&self) -> Option<HeaderValue> {
         self.lock().policy.take()
     }

@@ -16,6 +16,7 @@ mod duplicate_cookies;
 mod failed_sign_in;
 mod faulty_store;
 mod forged_cookies;
+mod forgotten;
 mod fresh_tokens;
 mod hostile_provider;
 mod identity;
