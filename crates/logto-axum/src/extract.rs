@@ -5,18 +5,18 @@ use http::{header, request::Parts};
 use logto::{AccessTokenClaims, AccessTokenRules, SecretString};
 
 use crate::{
-    error::{AuthError, BearerError},
+    error::{BearerError, SessionError},
     logto::Logto,
     session::AuthSession,
 };
 
 impl<S: Sync> FromRequestParts<S> for AuthSession {
-    type Rejection = AuthError;
+    type Rejection = SessionError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthError> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
         let session = parts.extensions.get::<Self>().cloned();
         session
-            .ok_or(AuthError::LayerMissing)
+            .ok_or(SessionError::LayerMissing)
             .inspect_err(|_| Logto::report_missing_layer())
     }
 }

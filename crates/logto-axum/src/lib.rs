@@ -94,7 +94,7 @@ pub use logto_requirements::{
 pub use self::{
     advice::{Advice, advice, try_again_in},
     config::{WebConfig, headers::SecurityHeaders, paths::Paths},
-    error::{AuthError, BearerError, RequirementProblem, SetUpError},
+    error::{BearerError, RequirementProblem, SessionError, SetUpError},
     extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},

@@ -7,7 +7,7 @@ use logto::{ExposeSecret as _, HttpClient, ReservedResource, TokenTarget, UserSc
 use logto_testing::{Browser, BrowserCookie, Lifetimes, Organization, SessionMint, TestClock, TestProvider, User};
 
 use super::http::InMemory;
-use crate::{error::AuthError, logto::Logto, session::AuthSession};
+use crate::{error::SessionError, logto::Logto, session::AuthSession};
 
 /// The page that the sign-in returns to. It completes the session.
 const COMPLETE: &str = "/complete-minted-session";
@@ -123,11 +123,11 @@ fn targets(logto: &Logto, user: &User) -> Vec<TokenTarget> {
 }
 
 /// Fetches the access tokens, and removes the refresh token, which no provider would accept later.
-async fn complete(session: AuthSession, targets: Vec<TokenTarget>) -> Result<&'static str, AuthError> {
+async fn complete(session: AuthSession, targets: Vec<TokenTarget>) -> Result<&'static str, SessionError> {
     for target in targets {
         session.access_token(target).await?;
     }
-    let current = session.session().await?.ok_or(AuthError::NotSignedIn)?;
+    let current = session.session().await?.ok_or(SessionError::NotSignedIn)?;
     let completed = current.without_refresh_token();
     if let Some(stored) = &session.shared().stored {
         let _ = stored.save(&completed, Some(current.version())).await?;

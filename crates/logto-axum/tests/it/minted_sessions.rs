@@ -12,7 +12,7 @@ use logto::{
     session::store::{MemoryStore, SessionStore},
 };
 use logto_axum::{
-    AuthError, AuthSession, Environment, Logto, LogtoConfig, RequireUser, TokenTarget, WebConfig, testing,
+    AuthSession, Environment, Logto, LogtoConfig, RequireUser, SessionError, TokenTarget, WebConfig, testing,
 };
 use logto_testing::{Browser, Membership, TestClock, TestProvider, User};
 use serde_json::{Value, json};
@@ -97,11 +97,11 @@ async fn me(user: RequireUser) -> axum::Json<Value> {
     }))
 }
 
-async fn organization_token(Path(id): Path<String>, session: AuthSession) -> Result<String, AuthError> {
+async fn organization_token(Path(id): Path<String>, session: AuthSession) -> Result<String, SessionError> {
     token(session, TokenTarget::organization(id)).await
 }
 
-async fn token(session: AuthSession, target: TokenTarget) -> Result<String, AuthError> {
+async fn token(session: AuthSession, target: TokenTarget) -> Result<String, SessionError> {
     let issued = session.access_token(target).await?;
     let claims = issued.token.unverified_claims().unwrap();
     assert_eq!(claims.scopes().collect::<Vec<_>>(), issued.token.scopes);

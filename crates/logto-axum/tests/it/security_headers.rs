@@ -4,7 +4,7 @@ use axum::{Router, body::Body, response::Html, routing::get};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderName, Request, StatusCode, header};
 use logto_axum::{AuthSession, ContentSecurityPolicy, CspDirective, SecurityHeaders, WebConfig};
-use logto_testing::{CapturedLogs, TestProvider};
+use logto_testing::CapturedLogs;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
