@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
 mod access_denied;
+mod active_organization;
 mod app;
+mod app_data;
 mod backchannel_logout;
 mod base_urls;
 mod bearer;
