@@ -89,7 +89,7 @@ impl CookieJar {
         SealContext {
             purpose,
             name,
-            app_id: self.client.config().app_id(),
+            app_id: self.client.config().seal_id(),
         }
     }
 

@@ -32,7 +32,7 @@ pub struct SealContext<'a> {
     pub purpose: Purpose,
     /// The name of the cookie.
     pub name: &'a str,
-    /// The application's id.
+    /// The application, such as [`CheckedConfig::seal_id`](crate::CheckedConfig::seal_id).
     pub app_id: &'a str,
 }
 
