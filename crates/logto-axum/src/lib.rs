@@ -42,6 +42,8 @@
 //! | `user` | the signed-in user |
 //! | `require` | requirements: roles, scopes, organizations, recent sign-in |
 //! | `extract` | extractors |
+//! | `hooks` | functions of the app that run when a session begins or ends |
+//! | `end_sessions` | ending sessions from code of the app |
 //! | `set_up` | the self-check |
 //! | `sweep` | removal of expired sessions |
 //! | `return_to` | redirect targets |
@@ -53,10 +55,12 @@ mod address;
 mod advice;
 mod config;
 mod cookie;
+mod end_sessions;
 mod error;
 mod extract;
 mod guard;
 mod headers;
+mod hooks;
 mod layer;
 mod logto;
 mod pages;
@@ -98,6 +102,12 @@ pub use self::{
     extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
+    hooks::{
+        HookError,
+        session_end::{SessionEndEvent, SessionEndReason},
+        sign_in::{SignInApproval, SignInEvent, SignInRefusal},
+        sign_out::SignOutEvent,
+    },
     layer::LogtoLayer,
     logto::Logto,
     require::{

@@ -5,6 +5,7 @@
 pub(crate) mod budget;
 pub(crate) mod chunks;
 pub(crate) mod header;
+mod refusal;
 pub(crate) mod session;
 pub(crate) mod transaction;
 

@@ -20,6 +20,7 @@ mod faulty_store;
 mod forged_cookies;
 mod forgotten;
 mod fresh_tokens;
+mod hooks;
 mod hostile_provider;
 mod identity;
 mod large_sessions;
