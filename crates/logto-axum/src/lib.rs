@@ -45,6 +45,7 @@
 //! | `hooks` | functions of the app that run when a session begins or ends |
 //! | `end_sessions` | ending sessions from code of the app |
 //! | `set_up` | the self-check |
+//! | `tenants` | several tenants in one app |
 //! | `sweep` | removal of expired sessions |
 //! | `return_to` | redirect targets |
 //! | `testing` | sessions for tests of an app |
@@ -71,6 +72,7 @@ mod service;
 mod session;
 mod set_up;
 mod sweep;
+mod tenants;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
@@ -127,6 +129,7 @@ pub use self::{
         tokens::IssuedToken,
     },
     set_up::SetUpFinding,
+    tenants::{TenantLayer, TenantService, Tenants},
     user::User,
 };
 

@@ -47,5 +47,6 @@ mod sign_out;
 mod store_migration;
 mod stores;
 mod storm;
+mod tenants;
 mod tokens;
 mod wildcards;
