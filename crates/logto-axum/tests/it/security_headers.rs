@@ -4,7 +4,7 @@ use axum::{Router, body::Body, response::Html, routing::get};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderName, Request, StatusCode, header};
 use logto_axum::{AuthSession, ContentSecurityPolicy, CspDirective, SecurityHeaders, WebConfig};
-use logto_testing::{CapturedLogs, TestProvider};
+use logto_testing::CapturedLogs;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -290,14 +290,14 @@ async fn confirmation_pages_run_no_scripts_and_submit_only_here_and_to_the_provi
         (Some(social), "https://social.example "),
         (None, ""),
     ] {
-        let provider = TestProvider::builder().client("app", "secret").start().await;
-        let app = App::with(provider, |web| {
+        let app = App::configured(|web| {
             let headers = SecurityHeaders::none();
             let headers = policy
                 .into_iter()
                 .fold(headers, SecurityHeaders::with_content_security_policy);
             web.with_security_headers(headers)
-        });
+        })
+        .await;
         let provider = app.provider.endpoint();
         let expected = format!("'self' {more}{BASE} {}", provider.trim_end_matches('/'));
         for path in ["/sign-in?return_to=/me", "/sign-out"] {
@@ -311,8 +311,7 @@ async fn confirmation_pages_run_no_scripts_and_submit_only_here_and_to_the_provi
 #[tokio::test]
 async fn error_pages_run_no_scripts_and_have_no_form_except_to_sign_in_again() {
     let store = FaultyStore::default();
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_store(store.clone()));
+    let app = App::configured(|web| web.with_store(store.clone())).await;
     let browser = app.signed_in("ada").await;
     let cross_site = Request::post("/who")
         .header("sec-fetch-site", "cross-site")
