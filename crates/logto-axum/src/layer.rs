@@ -31,7 +31,7 @@ use crate::{
 /// - have read the session, even if there is none, or set a cookie;
 /// - could still read it while the body streams, or are HTML, unless they are `Cache-Control:
 ///   public`. The body of a `public` response cannot read the session: it gets
-///   [`AuthError::ResponsePublic`](crate::AuthError::ResponsePublic);
+///   [`SessionError::ResponsePublic`](crate::SessionError::ResponsePublic);
 /// - answer a request with an unsafe method, and have no `Cache-Control`.
 ///
 /// Other responses are left as they are, and so are static pages

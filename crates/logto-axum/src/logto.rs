@@ -15,7 +15,10 @@ use logto::{
 use url::form_urlencoded;
 
 use crate::{
-    address::{Address, sites::Sites},
+    address::{
+        Address,
+        sites::{Addresses, Sites},
+    },
     config::{WebConfig, check::CheckedWebConfig},
     cookie::CookieJar,
     error::SetUpError,
@@ -78,7 +81,15 @@ impl Logto {
     /// All problems of both configurations at once.
     pub fn with_environment(config: LogtoConfig, web: WebConfig, environment: Environment) -> Result<Self, SetUpError> {
         let sealer = Sealer::new(&web.cookie_secrets);
-        let (client, (web, addresses), sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
+        let (client, web, sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
+        Ok(Self::assemble(client, web, sealer))
+    }
+
+    pub(crate) fn assemble(
+        client: LogtoClient,
+        (web, addresses): (CheckedWebConfig, Addresses),
+        sealer: Sealer,
+    ) -> Self {
         let sealer = Arc::new(sealer);
         let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web.config, address);
         let sites = Sites::new(addresses, jar);
@@ -97,7 +108,7 @@ impl Logto {
             Some(stored) => Refresher::with_store(client.clone(), stored.clone()),
             None => Refresher::new(client.clone()),
         };
-        Ok(Self {
+        Self {
             shared: Arc::new(Shared {
                 headers: ResponseHeaders::new(&web, &sites, &client),
                 client,
@@ -113,7 +124,7 @@ impl Logto {
                 set_up_watch: Once::new(),
                 unverified_logouts: UnverifiedLogouts::default(),
             }),
-        })
+        }
     }
 
     /// Returns the policy of [`SecurityHeaders`](crate::SecurityHeaders), which also allows the

@@ -7,7 +7,7 @@ use leptos::{
     nonce::use_nonce,
 };
 
-use crate::{AuthError, CspDirective, server::session_of_request, static_pages::check_is_listed};
+use crate::{CspDirective, SessionError, server::session_of_request, static_pages::check_is_listed};
 
 /// Whether `cargo leptos watch` runs this program. `AutoReload` then connects to it.
 static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH").is_some());
@@ -45,7 +45,7 @@ static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH")
 pub fn send_content_security_policy(options: &LeptosOptions) {
     let session = match session_of_request() {
         Ok(session) => session,
-        Err(AuthError::StaticPage) => return check_is_listed(),
+        Err(SessionError::StaticPage) => return check_is_listed(),
         Err(_) => return,
     };
     let Some(policy) = session.logto().content_security_policy() else {

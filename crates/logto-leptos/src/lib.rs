@@ -40,6 +40,7 @@
 //! | `hydrate` | for the browser: neither tokio nor axum nor any protocol code is compiled |
 //! | `postgres` | sessions in PostgreSQL; no effect without `ssr` |
 //! | `redis` | sessions in Redis or Valkey; no effect without `ssr` |
+//! | `testing` | sessions without a provider, for tests of an app; no effect without `ssr` |
 //!
 //! An app enables them through its own features:
 //!

@@ -3,7 +3,7 @@
 mod backchannel_logout;
 mod callback;
 mod failure;
-mod see_other;
+pub(crate) mod see_other;
 mod session_watch;
 mod sign_in;
 mod sign_out;

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use logto::session::Session;
 
 use crate::{
-    error::AuthError,
+    error::SessionError,
     headers::csp::ContentSecurityPolicy,
     session::{
         AuthSession,
@@ -55,7 +55,7 @@ impl AuthSession {
 
     /// Refreshes tokens that expire soon, for the layer: this does not make the response depend on
     /// the session.
-    pub(crate) async fn renew_before_page(&self) -> Result<(), AuthError> {
+    pub(crate) async fn renew_before_page(&self) -> Result<(), SessionError> {
         let renewed = self.renew_expiring().await;
         self.lock().usage = Usage::Unused;
         renewed

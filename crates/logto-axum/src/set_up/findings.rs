@@ -10,7 +10,7 @@ use http::{Method, Request};
 use logto::Diagnose as _;
 
 use crate::{
-    address::Address, config::paths::Paths, error::AuthError, guard::fetch_metadata::is_document, logto::Logto,
+    address::Address, config::paths::Paths, error::SessionError, guard::fetch_metadata::is_document, logto::Logto,
     set_up::SetUpFinding,
 };
 
@@ -139,7 +139,7 @@ impl Logto {
     #[doc(hidden)]
     pub fn report_missing_layer() {
         static REPORTED: Once = Once::new();
-        let error = AuthError::LayerMissing;
+        let error = SessionError::LayerMissing;
         REPORTED.call_once(|| {
             tracing::error!(
                 code = error.code(),

@@ -291,10 +291,9 @@ async fn confirmation_pages_run_no_scripts_and_submit_only_here_and_to_the_provi
         (None, ""),
     ] {
         let app = App::configured(|web| {
-            let headers = SecurityHeaders::none();
             let headers = policy
                 .into_iter()
-                .fold(headers, SecurityHeaders::with_content_security_policy);
+                .fold(SecurityHeaders::none(), SecurityHeaders::with_content_security_policy);
             web.with_security_headers(headers)
         })
         .await;

@@ -12,7 +12,7 @@ use leptos_router::{
     static_routes::StaticRoute,
 };
 use logto_leptos::{
-    AuthError, Logto, LogtoConfig, SecurityHeaders, SignedIn, SignedOut, WebConfig, provide_session, session_state,
+    Logto, LogtoConfig, SecurityHeaders, SessionError, SignedIn, SignedOut, WebConfig, provide_session, session_state,
 };
 use logto_testing::CapturedLogs;
 use tower::ServiceExt as _;
@@ -132,7 +132,7 @@ async fn a_static_page_that_the_layer_does_not_know_is_logged_with_the_line_to_a
 #[tokio::test]
 async fn outside_a_request_the_error_is_no_request_and_nothing_is_logged() {
     let error = Owner::new().with(logto_leptos::auth_session).unwrap_err();
-    assert_eq!(error, AuthError::NoRequest);
+    assert_eq!(error, SessionError::NoRequest);
     let (logs, _guard) = CapturedLogs::of_this_thread();
     assert!(session_state().await.is_err());
     assert_eq!(logs.text(), "");
