@@ -181,6 +181,24 @@ async fn a_whole_app_can_be_guarded_without_locking_the_sign_in() {
     assert_eq!(browser.post("/sign-out", "").await.status, StatusCode::SEE_OTHER);
 }
 
+/// Within a nested router, the path of a request lacks the prefix.
+#[tokio::test]
+async fn a_nested_route_with_the_path_of_a_protocol_route_is_guarded() {
+    let app = App::start().await;
+    let nested = Router::new().route("/callback", get(|| async { "nested" }));
+    let nested = nested.layer(app.logto.require(signed_in()));
+    let own = Router::new().nest("/api", nested).merge(app.logto.routes());
+    let own = own.layer(app.logto.layer());
+    let app = app.map_router(|_| own);
+    let answer = fetch(&app.browser(), "/api/callback").await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (StatusCode::UNAUTHORIZED, "not_signed_in")
+    );
+    let browser = app.signed_in("ada").await;
+    assert_eq!(fetch(&browser, "/api/callback").await.body, "nested");
+}
+
 #[tokio::test]
 async fn a_user_who_lost_access_is_not_sent_to_the_sign_in() {
     let app = guarded(signed_in()).await;
