@@ -52,7 +52,7 @@ fn page(cookie: &str) -> Request<Body> {
 }
 
 async fn provider() -> TestProvider {
-    let user = User::new("ada").name("Ada Lovelace").email("ada@example.com");
+    let user = User::new("ada").with_name("Ada Lovelace").with_email("ada@example.com");
     TestProvider::builder().client("app", "secret").user(user).start().await
 }
 

@@ -27,7 +27,7 @@ pub enum SetUpError {
 /// An error of a session: the session, a token or the user's claims are unavailable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum AuthError {
+pub enum SessionError {
     /// The user is not signed in.
     #[error("the user is not signed in; show a sign-in button")]
     NotSignedIn,
@@ -82,7 +82,11 @@ pub enum AuthError {
     )]
     NavigationNeeded,
     /// The request did not pass through the layer.
-    #[error("the request did not pass through LogtoLayer; add `.layer(logto.layer())` after the routes")]
+    #[error(
+        "the request did not pass through LogtoLayer; add `.with_logto(&logto)` to the router (without Leptos \
+         `.layer(logto.layer())`) after all routes and the fallback, because a layer applies only to routes that \
+         are there"
+    )]
     LayerMissing,
     /// There is no request, for example while Leptos generates its list of routes.
     #[error("there is no request here, so there is no session; call this while a request is handled")]
@@ -136,7 +140,7 @@ pub enum RequirementProblem {
     ResourceUnknown(String),
 }
 
-impl AuthError {
+impl SessionError {
     /// The error for a session in this state, which has no signed-in user.
     #[must_use]
     pub const fn without_user(state: SessionState) -> Self {
@@ -164,7 +168,7 @@ impl AuthError {
     }
 }
 
-impl Diagnose for AuthError {
+impl Diagnose for SessionError {
     fn diagnosis(&self) -> Diagnosis {
         match self {
             Self::NotSignedIn => Diagnosis::new("not_signed_in", Fault::User),
@@ -194,7 +198,7 @@ impl Diagnose for AuthError {
 
 /// Responds with a status, the stable code as text and, for a transient error, `Retry-After`. If
 /// the browser shows a page, the layer replaces the text with a page that says what to do.
-impl IntoResponse for AuthError {
+impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
         let status = match &self {
             // For a 204 the browser shows nothing and keeps nothing.
@@ -213,7 +217,7 @@ impl IntoResponse for AuthError {
     }
 }
 
-impl AuthError {
+impl SessionError {
     fn response<const N: usize>(&self, status: StatusCode, headers: [(HeaderName, HeaderValue); N]) -> Response {
         let mut response = (status, headers, self.code()).into_response();
         let max_age = match self {
@@ -283,7 +287,7 @@ pub(crate) enum RouteError {
     #[error(transparent)]
     Parameter(#[from] InvalidParameter),
     #[error(transparent)]
-    Auth(#[from] AuthError),
+    Auth(#[from] SessionError),
     #[error(transparent)]
     Callback(#[from] CallbackError),
     #[error(transparent)]
@@ -304,7 +308,7 @@ impl RouteError {
 
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Auth(AuthError::Store(error)) => Some(error.retry_after().unwrap_or(unavailable::RETRY_AFTER)),
+            Self::Auth(SessionError::Store(error)) => Some(error.retry_after().unwrap_or(unavailable::RETRY_AFTER)),
             Self::Auth(error) => error.retry_after(),
             Self::Callback(error) => error.retry_after(),
             _ => None,

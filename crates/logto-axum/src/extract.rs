@@ -5,16 +5,19 @@ use http::{header, request::Parts};
 use logto::{AccessTokenClaims, AccessTokenRules, SecretString};
 
 use crate::{
-    error::{AuthError, BearerError},
+    error::{BearerError, SessionError},
     logto::Logto,
     session::AuthSession,
 };
 
 impl<S: Sync> FromRequestParts<S> for AuthSession {
-    type Rejection = AuthError;
+    type Rejection = SessionError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthError> {
-        parts.extensions.get::<Self>().cloned().ok_or(AuthError::LayerMissing)
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
+        let session = parts.extensions.get::<Self>().cloned();
+        session
+            .ok_or(SessionError::LayerMissing)
+            .inspect_err(|_| Logto::report_missing_layer())
     }
 }
 

@@ -23,6 +23,7 @@
 //! |---|---|---|
 //! | `redis` | no | `store::RedisStore`: sessions in Redis or Valkey |
 //! | `postgres` | no | `store::PostgresStore`: sessions in PostgreSQL |
+//! | `testing` | no | `testing`: sessions without a provider, for tests of an app |
 //!
 //! # Source code
 //!
@@ -44,6 +45,7 @@
 //! | `set_up` | the self-check |
 //! | `sweep` | removal of expired sessions |
 //! | `return_to` | redirect targets |
+//! | `testing` | sessions for tests of an app |
 //! | `advice`, `error` | errors for programs, and advice for users |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -65,6 +67,9 @@ mod service;
 mod session;
 mod set_up;
 mod sweep;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 mod user;
 
 pub use ::logto::{
@@ -88,8 +93,8 @@ pub use logto_requirements::{
 
 pub use self::{
     advice::{Advice, advice, try_again_in},
-    config::{WebConfig, paths::Paths},
-    error::{AuthError, BearerError, RequirementProblem, SetUpError},
+    config::{WebConfig, headers::SecurityHeaders, paths::Paths},
+    error::{BearerError, RequirementProblem, SessionError, SetUpError},
     extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},

@@ -7,15 +7,15 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    error::AuthError,
+    error::SessionError,
     session::{AuthSession, context::ContextOptions},
 };
 
 /// The signed-in user of a request: the claims of the ID token, and data of the provider.
 ///
 /// ```
-/// # use logto_axum::{AuthError, AuthSession};
-/// # async fn greet(session: AuthSession) -> Result<String, AuthError> {
+/// # use logto_axum::{SessionError, AuthSession};
+/// # async fn greet(session: AuthSession) -> Result<String, SessionError> {
 /// Ok(match session.user().await? {
 ///     Some(user) => format!("Hello {}", user.name().unwrap_or("there")),
 ///     None => "Hello, please sign in".to_owned(),
@@ -34,8 +34,8 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// [`AuthError::Store`] if the session store is unavailable.
-    pub async fn user(&self) -> Result<Option<User>, AuthError> {
+    /// [`SessionError::Store`] if the session store is unavailable.
+    pub async fn user(&self) -> Result<Option<User>, SessionError> {
         self.renew_stale().await;
         let (state, session) = self.state_and_session().await?;
         let signed_in = session.filter(|_| state.is_authenticated());
@@ -101,13 +101,13 @@ impl User {
     /// Unless the tenant adds the data to ID tokens, each call sends a request to the provider.
     ///
     /// ```
-    /// # use logto_axum::{AuthError, User};
+    /// # use logto_axum::{SessionError, User};
     /// #[derive(serde::Deserialize)]
     /// struct Settings {
     ///     theme: String,
     /// }
     ///
-    /// # async fn theme(user: User) -> Result<Option<String>, AuthError> {
+    /// # async fn theme(user: User) -> Result<Option<String>, SessionError> {
     /// let settings = user.custom_data::<Settings>().await?;
     /// # Ok(settings.map(|settings| settings.theme))
     /// # }
@@ -115,9 +115,9 @@ impl User {
     ///
     /// # Errors
     ///
-    /// [`AuthError::UnexpectedClaims`] if the data does not fit the type, and the errors of
+    /// [`SessionError::UnexpectedClaims`] if the data does not fit the type, and the errors of
     /// userinfo if it is needed.
-    pub async fn custom_data<T: DeserializeOwned>(&self) -> Result<Option<T>, AuthError> {
+    pub async fn custom_data<T: DeserializeOwned>(&self) -> Result<Option<T>, SessionError> {
         let data = match self.claims().extra.get("custom_data") {
             Some(data) => Some(data.clone()),
             None => Box::pin(self.requested_custom_data()).await?,
@@ -125,10 +125,10 @@ impl User {
         data.filter(|data| !data.is_null()).map(read).transpose()
     }
 
-    async fn requested_custom_data(&self) -> Result<Option<Value>, AuthError> {
+    async fn requested_custom_data(&self) -> Result<Option<Value>, SessionError> {
         let options = ContextOptions::default().with_user_info(true);
         let context = self.auth.context(options).await?;
-        let user_info = context.user_info.ok_or(AuthError::without_user(context.state))?;
+        let user_info = context.user_info.ok_or(SessionError::without_user(context.state))?;
         Ok(user_info.custom_data)
     }
 
@@ -136,28 +136,28 @@ impl User {
     /// those of the tenant's script for custom claims, for example.
     ///
     /// ```
-    /// # use logto_axum::{AuthError, User};
+    /// # use logto_axum::{SessionError, User};
     /// #[derive(serde::Deserialize)]
     /// struct Extra {
     ///     department: Option<String>,
     /// }
     ///
-    /// # fn department(user: &User) -> Result<Option<String>, AuthError> {
+    /// # fn department(user: &User) -> Result<Option<String>, SessionError> {
     /// Ok(user.extra::<Extra>()?.department)
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`AuthError::UnexpectedClaims`] if the claims do not fit the type.
-    pub fn extra<T: DeserializeOwned>(&self) -> Result<T, AuthError> {
+    /// [`SessionError::UnexpectedClaims`] if the claims do not fit the type.
+    pub fn extra<T: DeserializeOwned>(&self) -> Result<T, SessionError> {
         read(Value::Object(self.claims().extra.clone()))
     }
 }
 
 /// The error names the type only: the text of `serde_json` contains values.
-fn read<T: DeserializeOwned>(value: Value) -> Result<T, AuthError> {
-    serde_json::from_value(value).map_err(|_| AuthError::UnexpectedClaims(type_name::<T>()))
+fn read<T: DeserializeOwned>(value: Value) -> Result<T, SessionError> {
+    serde_json::from_value(value).map_err(|_| SessionError::UnexpectedClaims(type_name::<T>()))
 }
 
 fn contains(list: Option<&[String]>, wanted: &str) -> bool {

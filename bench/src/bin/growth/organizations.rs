@@ -41,12 +41,12 @@ struct Bench {
 impl Bench {
     async fn new(organizations: usize) -> Result<Self, Failure> {
         let mut builder = TestProvider::builder().client("app", "secret");
-        let mut user = User::new("ada").name("Ada Lovelace").email("ada@example.com");
+        let mut user = User::new("ada").with_name("Ada Lovelace").with_email("ada@example.com");
         for number in 0..organizations {
             // As long as the ids of Logto, and as hard to compress.
             let id: String = hash(number).chars().take(12).collect();
             builder = builder.organization(Organization::new(&id, &format!("Organization {number}")));
-            user = user.member_of(Membership::of(&id));
+            user = user.with_organization(Membership::of(&id));
         }
         let provider = builder.user(user).start().await;
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())

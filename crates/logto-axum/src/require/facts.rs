@@ -6,7 +6,7 @@ use logto::{OAuthError, ProfileClaims, ReservedResource, TokenError, TokenTarget
 use logto_requirements::{Fact, Facts, ScopeTarget};
 
 use crate::{
-    error::{AuthError, RequirementProblem},
+    error::{RequirementProblem, SessionError},
     session::{AuthSession, context::ContextOptions},
     user::User,
 };
@@ -74,7 +74,7 @@ impl<'a> KnownFacts<'a> {
         Some(Duration::from_secs(earliest.seconds_since(authenticated)))
     }
 
-    pub(super) async fn learn(&mut self, fact: &Fact) -> Result<(), AuthError> {
+    pub(super) async fn learn(&mut self, fact: &Fact) -> Result<(), SessionError> {
         match fact {
             Fact::Roles => self.request_user_info(UserScope::Roles).await,
             Fact::Organizations => self.request_user_info(UserScope::Organizations).await,
@@ -84,21 +84,21 @@ impl<'a> KnownFacts<'a> {
                 self.scopes.insert(target.clone(), scopes);
                 Ok(())
             }
-            _ => Err(AuthError::Forbidden),
+            _ => Err(SessionError::Forbidden),
         }
     }
 
-    async fn request_user_info(&mut self, scope: UserScope) -> Result<(), AuthError> {
+    async fn request_user_info(&mut self, scope: UserScope) -> Result<(), SessionError> {
         self.check_requested(scope)?;
         let options = ContextOptions::default().with_user_info(true);
         let context = self.auth.context(options).await?;
-        self.user_info = Some(context.user_info.ok_or(AuthError::without_user(context.state))?);
+        self.user_info = Some(context.user_info.ok_or(SessionError::without_user(context.state))?);
         Ok(())
     }
 
     /// The scopes of the user's access token. A user whom the provider denies the token, because
     /// they are not a member of the organization, for example, has none.
-    async fn scopes_for(&self, target: &ScopeTarget) -> Result<Vec<String>, AuthError> {
+    async fn scopes_for(&self, target: &ScopeTarget) -> Result<Vec<String>, SessionError> {
         let target = self.token_target(target)?;
         let (session, now) = (&self.user.session, self.auth.logto().client().now());
         if session.refresh_token().is_none() && session.valid_token(&target, now).is_none() {
@@ -107,12 +107,12 @@ impl<'a> KnownFacts<'a> {
         }
         match self.auth.access_token_ssr(target).await {
             Ok(issued) => Ok(issued.token.scopes),
-            Err(AuthError::Token(TokenError::Refused(OAuthError::AccessDenied))) => Ok(Vec::new()),
+            Err(SessionError::Token(TokenError::Refused(OAuthError::AccessDenied))) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }
 
-    fn token_target(&self, target: &ScopeTarget) -> Result<TokenTarget, AuthError> {
+    fn token_target(&self, target: &ScopeTarget) -> Result<TokenTarget, SessionError> {
         let resources = self.auth.logto().client().config().resources().iter();
         let mut resources = resources.filter(|name| *name != ReservedResource::Organization.as_str());
         let resource = match (&target.resource, &target.organization_id) {
@@ -135,7 +135,7 @@ impl<'a> KnownFacts<'a> {
         Ok(token)
     }
 
-    fn check_requested(&self, scope: UserScope) -> Result<(), AuthError> {
+    fn check_requested(&self, scope: UserScope) -> Result<(), SessionError> {
         let mut requested = self.auth.logto().client().config().scopes().iter();
         if requested.any(|requested| requested == scope.as_str()) {
             Ok(())

@@ -13,7 +13,7 @@ use logto_requirements::Requirement;
 use tower::Layer;
 
 use super::rejection::RequirementRejection;
-use crate::{config::paths::Paths, error::AuthError, logto::Logto, session::AuthSession};
+use crate::{config::paths::Paths, error::SessionError, logto::Logto, session::AuthSession};
 
 type Guard = fn(State<Arc<Requirement>>, Request, Next) -> BoxFuture<'static, Response>;
 type Arguments = (State<Arc<Requirement>>, Request);
@@ -71,7 +71,7 @@ fn guard(State(requirement): State<Arc<Requirement>>, request: Request, next: Ne
 
 async fn judge(requirement: &Requirement, parts: &Parts) -> Result<(), RequirementRejection> {
     let session = parts.extensions.get::<AuthSession>();
-    let session = session.ok_or_else(|| RequirementRejection::without_sign_in(AuthError::LayerMissing))?;
+    let session = session.ok_or_else(|| RequirementRejection::without_sign_in(SessionError::LayerMissing))?;
     if is_part_of_sign_in(session, parts) {
         return Ok(());
     }

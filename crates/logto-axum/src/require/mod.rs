@@ -9,7 +9,7 @@ pub(crate) mod token;
 use logto_requirements::{Decision, Requirement, Undecided};
 
 use self::facts::KnownFacts;
-use crate::{error::AuthError, session::AuthSession, user::User};
+use crate::{error::SessionError, session::AuthSession, user::User};
 
 impl AuthSession {
     /// Returns the user if they meet a requirement.
@@ -21,9 +21,9 @@ impl AuthSession {
     /// ```
     /// use std::time::Duration;
     ///
-    /// use logto_axum::{AuthError, AuthSession, organization, role, signed_in};
+    /// use logto_axum::{SessionError, AuthSession, organization, role, signed_in};
     ///
-    /// # async fn example(session: AuthSession) -> Result<(), AuthError> {
+    /// # async fn example(session: AuthSession) -> Result<(), SessionError> {
     /// let user = session.require(role("admin")).await?;
     /// let user = session.require(organization("o1").role("billing").scope("read:invoices")).await?;
     /// let user = session.require(signed_in().within(Duration::from_secs(300))).await?;
@@ -33,26 +33,26 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// - [`AuthError::NotSignedIn`] and [`AuthError::SignInNeeded`] without a live session;
-    /// - [`AuthError::StepUpNeeded`] if the user has to enter credentials again;
-    /// - [`AuthError::Forbidden`] if the requirement is not met, and [`AuthError::AccessDenied`] if
+    /// - [`SessionError::NotSignedIn`] and [`SessionError::SignInNeeded`] without a live session;
+    /// - [`SessionError::StepUpNeeded`] if the user has to enter credentials again;
+    /// - [`SessionError::Forbidden`] if the requirement is not met, and [`SessionError::AccessDenied`] if
     ///   the user currently may not use the application;
-    /// - [`AuthError::RequirementNotConfigured`] if the configuration lacks a scope or resource;
-    /// - [`AuthError::Store`], [`AuthError::Token`] and [`AuthError::UserInfo`] if the decision
+    /// - [`SessionError::RequirementNotConfigured`] if the configuration lacks a scope or resource;
+    /// - [`SessionError::Store`], [`SessionError::Token`] and [`SessionError::UserInfo`] if the decision
     ///   depends on data that is unavailable.
-    pub async fn require(&self, requirement: impl Into<Requirement>) -> Result<User, AuthError> {
+    pub async fn require(&self, requirement: impl Into<Requirement>) -> Result<User, SessionError> {
         self.require_by(&requirement.into()).await
     }
 
-    pub(crate) async fn require_by(&self, requirement: &Requirement) -> Result<User, AuthError> {
+    pub(crate) async fn require_by(&self, requirement: &Requirement) -> Result<User, SessionError> {
         let Some(user) = self.user().await? else {
-            return Err(AuthError::without_user(self.state().await?));
+            return Err(SessionError::without_user(self.state().await?));
         };
         self.check(&user, requirement).await?;
         Ok(user)
     }
 
-    async fn check(&self, user: &User, requirement: &Requirement) -> Result<(), AuthError> {
+    async fn check(&self, user: &User, requirement: &Requirement) -> Result<(), SessionError> {
         let mut known = KnownFacts::of(self, user);
         let decision = match requirement.evaluate(&known.facts()) {
             Ok(decision) => decision,
@@ -61,11 +61,11 @@ impl AuthSession {
         };
         match decision {
             Decision::Allowed => Ok(()),
-            Decision::SignInNeeded => Err(AuthError::SignInNeeded),
-            Decision::StepUpNeeded { max_age } => Err(AuthError::StepUpNeeded { max_age }),
+            Decision::SignInNeeded => Err(SessionError::SignInNeeded),
+            Decision::StepUpNeeded { max_age } => Err(SessionError::StepUpNeeded { max_age }),
             _ => {
                 self.warn_of_unrequested_scopes(requirement);
-                Err(AuthError::Forbidden)
+                Err(SessionError::Forbidden)
             }
         }
     }
@@ -93,13 +93,13 @@ impl KnownFacts<'_> {
         &mut self,
         requirement: &Requirement,
         undecided: Undecided,
-    ) -> Result<Decision, AuthError> {
+    ) -> Result<Decision, SessionError> {
         let mut missing = undecided.missing;
         let mut failed = Vec::new();
         let mut first_error = None;
         loop {
             let Some(fact) = missing.into_iter().find(|fact| !failed.contains(fact)) else {
-                return Err(first_error.unwrap_or(AuthError::Forbidden));
+                return Err(first_error.unwrap_or(SessionError::Forbidden));
             };
             if let Err(error) = self.learn(&fact).await {
                 first_error.get_or_insert(error);

@@ -6,7 +6,7 @@ use logto::{Diagnose as _, Fault, SignInOptions, session::SessionState};
 use url::Url;
 
 use crate::{
-    error::AuthError,
+    error::SessionError,
     guard::fetch_metadata::{Initiator, initiator_of, wants_page},
     routes::see_other::see_other,
     session::AuthSession,
@@ -30,24 +30,24 @@ const NEW_SESSION: u64 = 10;
 ///
 /// | error | a page is opened | other requests |
 /// |---|---|---|
-/// | [`AuthError::NotSignedIn`], [`AuthError::SignInNeeded`], [`AuthError::StepUpNeeded`] | 303 to the provider | 401, or 204 for a prefetch |
-/// | [`AuthError::Forbidden`], [`AuthError::AccessDenied`] | 403 and a page | 403 |
+/// | [`SessionError::NotSignedIn`], [`SessionError::SignInNeeded`], [`SessionError::StepUpNeeded`] | 303 to the provider | 401, or 204 for a prefetch |
+/// | [`SessionError::Forbidden`], [`SessionError::AccessDenied`] | 403 and a page | 403 |
 /// | a transient error | 503 and a page | 503 |
 /// | an error of the configuration | 500 and a page | 500 |
 #[derive(Clone, Debug)]
 pub struct RequirementRejection {
-    error: AuthError,
+    error: SessionError,
     sign_in: Option<Url>,
 }
 
 impl RequirementRejection {
     /// Judges the request, and starts a sign-in if it opens a page.
-    pub(crate) async fn new(session: &AuthSession, error: AuthError, parts: &Parts) -> Self {
+    pub(crate) async fn new(session: &AuthSession, error: SessionError, parts: &Parts) -> Self {
         if error.sign_in_options().is_none() {
             return Self::without_sign_in(error);
         }
         match initiator_of(&parts.method, &parts.headers) {
-            Initiator::Prefetch => Self::without_sign_in(AuthError::Prefetch),
+            Initiator::Prefetch => Self::without_sign_in(SessionError::Prefetch),
             Initiator::Navigation if shows_page(parts) && !session.has_just_ended(&error).await => {
                 match Box::pin(session.start_sign_in_for(&error)).await {
                     Ok(url) => Self {
@@ -61,7 +61,7 @@ impl RequirementRejection {
         }
     }
 
-    pub(crate) fn without_sign_in(error: AuthError) -> Self {
+    pub(crate) fn without_sign_in(error: SessionError) -> Self {
         if error.fault() == Fault::Configuration {
             tracing::error!(code = error.code(), %error, "a requirement cannot be checked");
         }
@@ -70,7 +70,7 @@ impl RequirementRejection {
 
     /// Returns the error.
     #[must_use]
-    pub fn error(&self) -> &AuthError {
+    pub fn error(&self) -> &SessionError {
         &self.error
     }
 }
@@ -98,7 +98,7 @@ impl AuthSession {
     ///
     /// `error` itself if a sign-in does not help, and the errors of
     /// [`AuthSession::start_sign_in`].
-    pub async fn start_sign_in_for(&self, error: &AuthError) -> Result<Url, AuthError> {
+    pub async fn start_sign_in_for(&self, error: &SessionError) -> Result<Url, SessionError> {
         self.start_sign_in(self.sign_in_options_for(error)?).await
     }
 
@@ -106,8 +106,8 @@ impl AuthSession {
     /// the browser, see [`AuthSession::redirect_to_sign_in`].
     ///
     /// ```
-    /// # use logto_axum::{AuthError, AuthSession, User, role};
-    /// # async fn example(session: AuthSession) -> Result<User, AuthError> {
+    /// # use logto_axum::{SessionError, AuthSession, User, role};
+    /// # async fn example(session: AuthSession) -> Result<User, SessionError> {
     /// match session.require(role("admin")).await {
     ///     Ok(user) => Ok(user),
     ///     Err(error) => {
@@ -121,11 +121,11 @@ impl AuthSession {
     /// # Errors
     ///
     /// The same as [`AuthSession::start_sign_in_for`].
-    pub async fn redirect_to_sign_in_for(&self, error: &AuthError) -> Result<(), AuthError> {
+    pub async fn redirect_to_sign_in_for(&self, error: &SessionError) -> Result<(), SessionError> {
         self.redirect_to_sign_in(self.sign_in_options_for(error)?).await
     }
 
-    fn sign_in_options_for(&self, error: &AuthError) -> Result<SignInOptions, AuthError> {
+    fn sign_in_options_for(&self, error: &SessionError) -> Result<SignInOptions, SessionError> {
         let options = error.sign_in_options().ok_or_else(|| error.clone())?;
         Ok(match self.calling_page() {
             Some(page) => options.with_post_redirect(page.to_string()),
@@ -135,11 +135,11 @@ impl AuthSession {
 
     /// Whether the provider has ended the grant of a new session. Without a click, the browser
     /// would be redirected again and again.
-    async fn has_just_ended(&self, error: &AuthError) -> bool {
+    async fn has_just_ended(&self, error: &SessionError) -> bool {
         let Ok((SessionState::SignInNeeded, Some(session))) = self.state_and_session().await else {
             return false;
         };
         let age = self.logto().client().now().seconds_since(session.started());
-        *error == AuthError::SignInNeeded && age < NEW_SESSION
+        *error == SessionError::SignInNeeded && age < NEW_SESSION
     }
 }

@@ -24,6 +24,7 @@ impl Logto {
     /// Returns the protocol routes. They need the layer, and work without JavaScript.
     #[doc(alias = "handleSignIn")]
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        self.shared.findings.note_routes();
         let mut router = Router::new();
         for (path, methods) in routes(self) {
             router = router.route(path, methods);

@@ -156,6 +156,11 @@ impl App {
         browser
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
     }

@@ -16,6 +16,7 @@ mod duplicate_cookies;
 mod failed_sign_in;
 mod faulty_store;
 mod forged_cookies;
+mod forgotten;
 mod fresh_tokens;
 mod hostile_provider;
 mod identity;
@@ -23,6 +24,8 @@ mod large_sessions;
 mod late_callbacks;
 mod lifetimes;
 mod logs;
+#[cfg(feature = "testing")]
+mod minted_sessions;
 mod next_js;
 mod planted_cookies;
 mod problem_pages;

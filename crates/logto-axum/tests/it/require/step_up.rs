@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{Router, body::Body, routing::get};
 use http::{Request, StatusCode};
-use logto_axum::{AuthError, AuthSession, Requirement, role, signed_in};
+use logto_axum::{AuthSession, Requirement, SessionError, role, signed_in};
 use logto_testing::IdTokenFault;
 
 use super::{
@@ -141,7 +141,7 @@ async fn a_user_without_the_role_is_not_asked_to_sign_in_again() {
 #[tokio::test]
 async fn the_page_about_an_old_sign_in_has_a_button_that_repeats_it() {
     let app = guarded_with(provider().await, signed_in(), |web| web);
-    let page = async |session: AuthSession| -> Result<String, AuthError> {
+    let page = async |session: AuthSession| -> Result<String, SessionError> {
         Ok(session.require(within(300)).await?.id().to_owned())
     };
     let own = Router::new().route("/transfer", get(page)).merge(app.logto.routes());

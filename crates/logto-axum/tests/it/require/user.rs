@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use axum::{Router, routing::get};
-use logto_axum::{AuthError, AuthSession, Diagnose as _, User};
+use logto_axum::{AuthSession, Diagnose as _, SessionError, User};
 use logto_testing::Endpoint;
 use serde::Deserialize;
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::app::App;
 async fn user_of(app: App) -> (App, User) {
     let seen = Arc::new(Mutex::new(None));
     let kept = Arc::clone(&seen);
-    let keep = async move |session: AuthSession| -> Result<(), AuthError> {
+    let keep = async move |session: AuthSession| -> Result<(), SessionError> {
         let user = session.user().await?;
         *kept.lock().unwrap() = user;
         Ok(())
