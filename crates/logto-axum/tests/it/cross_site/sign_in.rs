@@ -77,7 +77,10 @@ async fn browsers_get_an_error_page_instead_of_a_bare_code() {
     let app = App::start().await;
     let empty = ("sec-fetch-dest", "empty");
     for headers in [&[("sec-fetch-dest", "document")][..], &[empty, HTML], &[HTML]] {
-        let answer = app.browser().send(attempt(&Method::GET, "/token-for?tab=1", headers)).await;
+        let answer = app
+            .browser()
+            .send(attempt(&Method::GET, "/token-for?tab=1", headers))
+            .await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         for part in [
             "<!DOCTYPE html>",
