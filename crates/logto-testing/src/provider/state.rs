@@ -1,20 +1,24 @@
 //! State that requests change.
 
+use serde::{Deserialize, Serialize};
+
 use super::grants::Grants;
-use crate::{config::User, requests::AuthorizationRequest};
+use crate::{config::User, interactive::Visits, requests::AuthorizationRequest};
 
 #[derive(Default)]
 pub(crate) struct ProviderState {
     pub(crate) users: Vec<User>,
-    /// The session of the only browser.
+    /// The session of the only browser, if the provider shows no pages.
     pub(crate) browser: Option<BrowserSession>,
     pub(crate) grants: Grants,
     pub(crate) last_authorization: Option<AuthorizationRequest>,
-    /// A sign-out whose form is not submitted yet.
+    /// A sign-out of that browser whose form is not submitted yet.
     pub(crate) logout: Option<PendingLogout>,
+    /// The browsers that see pages.
+    pub(crate) visits: Visits,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct BrowserSession {
     pub(crate) sid: String,
     pub(crate) user_id: String,

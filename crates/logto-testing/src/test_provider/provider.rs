@@ -67,7 +67,10 @@ impl TestProvider {
             "http://{}",
             listener.local_addr().expect("a bound socket has an address")
         );
-        let first = users.first().map(|user| user.id.clone());
+        let first = users
+            .first()
+            .filter(|_| config.pages.is_none())
+            .map(|user| user.id.clone());
         let provider = Arc::new(Provider::new(config, endpoint, users, clock));
         let router = endpoints::router(Arc::clone(&provider));
         let server = tokio::spawn(http_server::serve(listener, router.clone()));
