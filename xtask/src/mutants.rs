@@ -85,7 +85,7 @@ const TARGETS: &[Target] = &[
         "--tests",
         &["jwt", "id_token", "access_token", "logout_token"],
     ),
-    target("seal", "crates/logto/src/seal.rs", "--lib", &["seal"]),
+    target("seal", "crates/logto/src/seal/*.rs", "--lib", &["seal"]),
     target(
         "deny_list",
         "crates/logto/src/session/deny_list/*.rs",

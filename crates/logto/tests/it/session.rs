@@ -25,10 +25,18 @@ fn context(app_id: &str) -> SealContext<'_> {
 
 /// The session after it was sealed and opened again.
 pub(crate) fn reopened(session: &Session) -> Session {
-    let (keys, context, bytes) = (sealer(), context("app"), session.to_bytes().unwrap());
+    decoded(&session.to_bytes().unwrap())
+}
+
+fn decoded(bytes: &[u8]) -> Session {
+    let (keys, context) = (sealer(), context("app"));
     let (now, later) = (Timestamp::from_secs(0), Timestamp::from_secs(1));
-    let sealed = keys.seal(context, &bytes, now, later, &SystemRandom).unwrap();
+    let sealed = keys.seal(context, bytes, now, later, &SystemRandom).unwrap();
     Session::from_unsealed(&keys.open(context, sealed, now).unwrap()).unwrap()
+}
+
+fn targets(session: &Session) -> Vec<TokenTarget> {
+    session.access_tokens().map(|(target, _)| target.clone()).collect()
 }
 
 /// A session with tokens for every kind of target.
@@ -134,8 +142,7 @@ async fn expired_tokens_are_dropped() {
         .await
         .session
         .unwrap();
-    let kept: Vec<_> = renewed.access_tokens().map(|(target, _)| target.clone()).collect();
-    assert_eq!(kept, [TokenTarget::resource(DEFAULT_RESOURCE)]);
+    assert_eq!(targets(&renewed), [TokenTarget::resource(DEFAULT_RESOURCE)]);
 }
 
 #[tokio::test]
@@ -150,13 +157,46 @@ async fn the_least_recently_used_token_is_evicted_first() {
     let session = refresher.token(session, &first).await.session.unwrap();
     harness.provider.clock().advance(60);
     let session = refresher.token(session, &second).await.session.unwrap();
-    let now = harness.client.now();
-    assert!(session.with_use(&first, now).is_none(), "ten minutes have not passed");
-    let session = session.with_use(&first, now.plus(600)).unwrap();
+    harness.provider.clock().advance(539);
+    assert!(
+        refresher.note_use(&session, &first).is_none(),
+        "ten minutes have not passed"
+    );
+    harness.provider.clock().advance(1);
+    let session = refresher.note_use(&session, &first).unwrap();
+    let forms: Vec<_> = session.encodings().map(|bytes| targets(&decoded(&bytes))).collect();
     // The token from the sign-in is the oldest.
-    let session = session.without_oldest_token().unwrap().without_oldest_token().unwrap();
-    let kept: Vec<_> = session.access_tokens().map(|(target, _)| target.clone()).collect();
-    assert_eq!(kept, [first]);
+    let all = vec![TokenTarget::USER_INFO, second.clone(), first.clone()];
+    assert_eq!(forms, [all, vec![second, first.clone()], vec![first], vec![]]);
+}
+
+#[tokio::test]
+async fn the_earlier_id_token_replaces_one_that_is_too_large() {
+    let harness = Harness::start().await;
+    let refresher = harness.refresher();
+    let (earlier, another) = (harness.session().await, harness.session().await);
+    let session = Arc::clone(&earlier);
+    let session = refresher
+        .fresh_token(session, &TokenTarget::USER_INFO)
+        .await
+        .session
+        .unwrap();
+    assert_ne!(text(session.id_token().raw()), text(earlier.id_token().raw()));
+
+    let sessions = [&*another, &*session, &*earlier];
+    let forms: Vec<_> = session.encodings_with_earlier_id_token(sessions).collect();
+    assert_eq!(forms.len(), 2, "with the access token and without");
+    for bytes in forms {
+        let form = decoded(&bytes);
+        assert_eq!((form.id(), form.version()), (session.id(), session.version()));
+        assert_eq!(text(form.id_token().raw()), text(earlier.id_token().raw()));
+        let refresh_tokens = [&form, &session].map(|session| text(session.refresh_token().unwrap()));
+        assert_eq!(refresh_tokens[0], refresh_tokens[1]);
+    }
+    for sessions in [&[&*another, &*session][..], &[]] {
+        let mut forms = session.encodings_with_earlier_id_token(sessions.iter().copied());
+        assert!(forms.next().is_none(), "no earlier version");
+    }
 }
 
 #[tokio::test]
