@@ -13,7 +13,7 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Features for the server: rendering, the optional stores, and the program that starts them for
 /// tests.
-pub(crate) const SERVER_FEATURES: [&str; 4] = ["ssr", "postgres", "redis", "stores"];
+pub(crate) const SERVER_FEATURES: [&str; 5] = ["ssr", "dev-provider", "postgres", "redis", "stores"];
 
 #[derive(Debug)]
 pub(crate) struct Workspace {

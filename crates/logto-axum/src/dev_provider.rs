@@ -58,6 +58,30 @@ static PROVIDER: Mutex<Option<DevProvider>> = Mutex::new(None);
 /// [`SetUpError::DevProvider`] if the provider cannot start: a file is invalid, or the port is in
 /// use.
 pub fn configuration(base_url: &str) -> Result<(LogtoConfig, WebConfig), SetUpError> {
+    with_provider(base_url, |provider| settings(provider, base_url))
+}
+
+/// Like [`configuration`], but returns environment variables, for an app that reads its settings
+/// from there: `LOGTO_ENDPOINT`, `LOGTO_APP_ID`, `LOGTO_APP_SECRET`, `LOGTO_COOKIE_SECRET`,
+/// `LOGTO_SCOPES` and `LOGTO_RESOURCES`, with the defaults for those that are not set.
+///
+/// # Errors
+///
+/// The errors of [`configuration`].
+pub fn variables(base_url: &str) -> Result<Vec<(&'static str, String)>, SetUpError> {
+    with_provider(base_url, |provider| {
+        vec![
+            ("LOGTO_ENDPOINT", provider.endpoint().to_owned()),
+            ("LOGTO_APP_ID", provider.app_id().to_owned()),
+            ("LOGTO_APP_SECRET", provider.app_secret().to_owned()),
+            ("LOGTO_COOKIE_SECRET", provider.cookie_secret().to_owned()),
+            ("LOGTO_SCOPES", scopes(provider).collect::<Vec<_>>().join(" ")),
+            ("LOGTO_RESOURCES", provider.resources().join(" ")),
+        ]
+    })
+}
+
+fn with_provider<T>(base_url: &str, settings: impl FnOnce(&DevProvider) -> T) -> Result<T, SetUpError> {
     check(base_url, cfg!(debug_assertions))?;
     let mut provider = PROVIDER.lock().unwrap_or_else(PoisonError::into_inner);
     let provider = match &mut *provider {
@@ -68,10 +92,17 @@ pub fn configuration(base_url: &str) -> Result<(LogtoConfig, WebConfig), SetUpEr
             none.insert(started)
         }
     };
-    Ok(settings(provider, base_url))
+    Ok(settings(provider))
 }
 
 fn settings(provider: &DevProvider, base_url: &str) -> (LogtoConfig, WebConfig) {
+    let logto = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
+        .with_scopes(scopes(provider))
+        .with_resources(provider.resources());
+    (logto, WebConfig::new(base_url, [provider.cookie_secret().into()]))
+}
+
+fn scopes(provider: &DevProvider) -> impl Iterator<Item = &str> {
     let user_scopes = [
         UserScope::Email,
         UserScope::Phone,
@@ -80,11 +111,8 @@ fn settings(provider: &DevProvider, base_url: &str) -> (LogtoConfig, WebConfig) 
         UserScope::Organizations,
         UserScope::OrganizationRoles,
     ];
-    let user_scopes = user_scopes.map(|scope| scope.as_str().to_owned());
-    let logto = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
-        .with_scopes(user_scopes.iter().chain(provider.scopes()))
-        .with_resources(provider.resources());
-    (logto, WebConfig::new(base_url, [provider.cookie_secret().into()]))
+    let permissions = provider.scopes().iter().map(String::as_str);
+    user_scopes.map(UserScope::as_str).into_iter().chain(permissions)
 }
 
 /// Refuses to start where the provider would be dangerous.

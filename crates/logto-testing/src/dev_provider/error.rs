@@ -57,3 +57,10 @@ impl DevProviderError {
         |source| Self::File { path, source }
     }
 }
+
+/// A problem of `logto-dev.toml`, and the position of its text.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub(super) at: usize,
+    pub(super) text: String,
+}

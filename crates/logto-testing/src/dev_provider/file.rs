@@ -8,9 +8,9 @@ use std::{
 };
 
 use super::{
-    DevProviderError,
+    error::{DevProviderError, Problem},
     roles::Roles,
-    tables::{LifetimesTable, PagesTable, Tables},
+    tables::{LifetimesTable, PagesTable, Tables, in_file_order},
     users,
 };
 use crate::config::{Lifetimes, Organization, User};
@@ -39,13 +39,6 @@ pub(super) struct Tenant {
     pub(super) users: Vec<User>,
     /// All permissions.
     pub(super) scopes: Vec<String>,
-}
-
-/// A problem of the file, and the position of its text.
-#[derive(Debug)]
-pub(super) struct Problem {
-    pub(super) at: usize,
-    pub(super) text: String,
 }
 
 impl TenantFile {
@@ -88,7 +81,10 @@ impl Tenant {
             organizations: organizations.collect(),
             users,
             scopes: tables.scopes(),
-            resources: tables.resources.into_keys().collect(),
+            resources: in_file_order(&tables.resources)
+                .into_iter()
+                .map(|(indicator, _)| indicator.to_owned())
+                .collect(),
             lifetimes: lifetimes(&tables.lifetimes),
             app_name: tables.provider.app_name,
             pages: tables.pages,
@@ -165,6 +161,14 @@ name = \"Acme Inc.\"
         assert_eq!(usernames, ["ada", "bob"]);
         assert!(tenant.pages.user_list && !tenant.pages.consent);
         assert!(!tenant.resources.is_empty() && !tenant.scopes.is_empty());
+    }
+
+    #[test]
+    fn resources_and_users_keep_the_order_of_the_file() {
+        let text = "[resources]\n\"https://z\" = []\n\"https://a\" = []\n[users.zed]\n[users.ada]\n";
+        let tenant = Tenant::parse(text).unwrap();
+        assert_eq!(tenant.resources, ["https://z", "https://a"]);
+        assert_eq!(tenant.users[0].username, "zed");
     }
 
     #[test]

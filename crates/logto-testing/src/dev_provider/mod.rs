@@ -12,7 +12,7 @@ mod users;
 use std::{
     fmt,
     net::{Ipv4Addr, TcpListener},
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     sync::Arc,
 };
 
@@ -68,6 +68,7 @@ impl DevProvider {
     /// If a file cannot be read or written, `logto-dev.toml` is invalid, or its port is in use.
     pub fn start(directory: impl AsRef<Path>) -> Result<Self, DevProviderError> {
         let directory = directory.as_ref();
+        let directory = &path::absolute(directory).map_err(DevProviderError::file(directory))?;
         let TenantFile { path, listener, tenant } = TenantFile::load_or_create(directory)?;
         let created = listener.is_some();
         let listener = match listener {
@@ -77,16 +78,13 @@ impl DevProvider {
         let endpoint = format!("http://127.0.0.1:{}", tenant.port);
         let (state_file, saved) = StateFile::open(directory)?;
 
-        let notice = format!(
-            "Development provider, for this machine only: it is not Logto, and its passwords protect nothing. Its \
-             users and settings are in {}.",
-            path.display()
-        );
+        let notice = "Development provider, for this machine only. It is not Logto, and its passwords protect nothing. \
+            Users and settings: logto-dev.toml.";
         let pages = InteractivePages::new(&tenant.app_name)
             .with_user_list(tenant.pages.user_list)
             .with_consent(tenant.pages.consent)
             .with_sign_out_question(tenant.pages.sign_out_question)
-            .with_notice(&notice);
+            .with_notice(notice);
         let mut builder = TestProvider::builder()
             .client(APP_ID, &saved.secrets.app_secret)
             .loopback_redirects()
@@ -152,6 +150,11 @@ impl DevProvider {
     pub fn usernames(&self) -> Vec<String> {
         let state = self.provider.state();
         state.users.iter().map(|user| user.username.clone()).collect()
+    }
+
+    /// The provider's clock, which runs. [`TestClock::advance`] makes tokens expire.
+    pub fn clock(&self) -> TestClock {
+        self.provider.clock.clone()
     }
 
     /// The path of the file with the users and settings.

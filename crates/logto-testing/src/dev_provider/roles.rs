@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 use super::{
-    file::Problem,
+    error::Problem,
     tables::{ScopesByResource, Tables},
 };
 
@@ -24,7 +24,11 @@ pub(super) struct OrganizationRole {
 
 impl Roles {
     pub(super) fn check(tables: &Tables) -> Result<Self, Problem> {
-        let check = |scopes: &ScopesByResource| checked(scopes, &tables.resources);
+        let resources = tables.resources.iter();
+        let resources = resources
+            .map(|(indicator, scopes)| (indicator.get_ref().clone(), scopes))
+            .collect();
+        let check = |scopes: &ScopesByResource| checked(scopes, &resources);
         let of_users = tables
             .roles
             .iter()
@@ -43,7 +47,7 @@ impl Roles {
     }
 }
 
-fn checked(scopes: &ScopesByResource, resources: &BTreeMap<String, Vec<String>>) -> Result<Permissions, Problem> {
+fn checked(scopes: &ScopesByResource, resources: &BTreeMap<String, &Vec<String>>) -> Result<Permissions, Problem> {
     let mut permissions = Permissions::new();
     for (resource, scopes) in scopes {
         let known = find(resources, resource, |indicator| {

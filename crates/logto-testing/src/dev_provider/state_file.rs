@@ -11,11 +11,10 @@ use std::{
 use axum::{Router, extract::Request, middleware, middleware::Next};
 use serde::{Deserialize, Serialize};
 
-use super::DevProviderError;
+use super::error::DevProviderError;
 use crate::{
     config::SigningAlgorithm,
-    interactive::Visit,
-    provider::{Grants, Provider},
+    provider::{Grants, Provider, Visit},
     random,
     tokens::keys::{SavedKey, SigningKey},
 };

@@ -23,7 +23,7 @@ pub(super) struct Tables {
     pub(super) lifetimes: LifetimesTable,
     /// Scopes by indicator.
     #[serde(default)]
-    pub(super) resources: BTreeMap<String, Vec<String>>,
+    pub(super) resources: BTreeMap<Spanned<String>, Vec<String>>,
     #[serde(default)]
     pub(super) roles: BTreeMap<String, ScopesByResource>,
     #[serde(default)]
@@ -31,7 +31,7 @@ pub(super) struct Tables {
     #[serde(default)]
     pub(super) organizations: BTreeMap<String, OrganizationTable>,
     #[serde(default)]
-    pub(super) users: BTreeMap<String, UserTable>,
+    pub(super) users: BTreeMap<Spanned<String>, UserTable>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -124,4 +124,14 @@ impl Tables {
         let all = self.resources.values().chain(in_organizations).flatten().cloned();
         all.collect::<BTreeSet<_>>().into_iter().collect()
     }
+}
+
+/// The entries in the order of the file: the first API resource is the default of some apps.
+pub(super) fn in_file_order<T>(table: &BTreeMap<Spanned<String>, T>) -> Vec<(&str, &T)> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(name, _)| name.span().start);
+    entries
+        .into_iter()
+        .map(|(name, value)| (name.get_ref().as_str(), value))
+        .collect()
 }

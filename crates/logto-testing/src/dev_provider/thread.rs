@@ -6,7 +6,7 @@ use std::{net, thread};
 use axum::Router;
 use tokio::{net::TcpListener, runtime, sync::oneshot};
 
-use super::DevProviderError;
+use super::error::DevProviderError;
 use crate::http_server;
 
 #[derive(Debug)]

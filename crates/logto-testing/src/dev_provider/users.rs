@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    file::Problem,
+    error::Problem,
     roles::{Roles, find},
-    tables::{Tables, UserTable},
+    tables::{Tables, UserTable, in_file_order},
 };
 use crate::config::{Membership, User};
 
 pub(super) fn users(tables: &Tables, roles: &Roles) -> Result<Vec<User>, Problem> {
     let mut ids = BTreeMap::new();
     let mut users = Vec::new();
-    for (username, table) in &tables.users {
+    for (username, table) in in_file_order(&tables.users) {
         let user = user(username, table, tables, roles)?;
         if let Some(other) = ids.insert(user.id.clone(), username) {
             let at = table.id.as_ref().map_or(0, |id| id.span().start);

@@ -7,8 +7,7 @@ use axum::{
 
 use super::{
     cookies::{self, Name},
-    problem,
-    visits::Interaction,
+    problem::problem,
 };
 use crate::{
     config::InteractivePages,
@@ -21,7 +20,7 @@ use crate::{
         },
         error::OidcError,
     },
-    provider::Provider,
+    provider::{Interaction, Provider},
     requests::Params,
 };
 

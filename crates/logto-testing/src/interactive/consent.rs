@@ -12,8 +12,8 @@ use serde::Deserialize;
 use super::{
     authorize::next_step,
     cookies::{self, Name},
-    ended,
     page::Page,
+    problem::ended,
 };
 use crate::{
     endpoints::{authorize::callback::redirect_to_callback, error::OidcError},

@@ -4,8 +4,10 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite, time::Duration};
 
-use super::visits::SESSION_LIFETIME;
-use crate::{provider::Provider, random};
+use crate::{
+    provider::{Provider, SESSION_LIFETIME},
+    random,
+};
 
 #[derive(Clone, Copy)]
 pub(super) enum Name {

@@ -14,9 +14,8 @@ use serde::Deserialize;
 use super::{
     authorize::next_step,
     cookies::{self, Name},
-    ended,
     page::Page,
-    visits::{Interaction, Visit},
+    problem::ended,
 };
 use crate::{
     config::{InteractivePages, User},
@@ -24,7 +23,7 @@ use crate::{
         authorize::{callback::redirect_to_callback, extra_params},
         error::OidcError,
     },
-    provider::{BrowserSession, Provider, SharedProvider},
+    provider::{BrowserSession, Interaction, Provider, SharedProvider, Visit},
     random,
 };
 

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     config::InteractivePages,
-    endpoints::{end_session, error::OidcError},
+    endpoints::{
+        end_session::redirect::{CONFIRM, redirect},
+        error::OidcError,
+    },
     provider::{PendingLogout, Provider},
     random,
     requests::Params,
@@ -26,7 +29,7 @@ pub(crate) fn ask(
     return_to: Option<String>,
 ) -> Response {
     let (browser, xsrf) = (cookies::browser(provider, headers), random::opaque());
-    let action = format!("{}{}", provider.public_endpoint(), end_session::CONFIRM);
+    let action = format!("{}{}", provider.public_endpoint(), CONFIRM);
     let asks = pages.sign_out_question;
     let content = html! {
         p {
@@ -70,7 +73,7 @@ pub(crate) fn confirm(provider: &Provider, headers: &HeaderMap, params: &Params)
         }
         pending
     };
-    let response = end_session::redirect(provider, pending);
+    let response = redirect(provider, pending);
     let removal = agreed.then(|| cookies::set(provider, Name::Session, ""));
     Ok((AppendHeaders(removal), response).into_response())
 }

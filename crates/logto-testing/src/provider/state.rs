@@ -1,9 +1,11 @@
 //! State that requests change.
 
-use serde::{Deserialize, Serialize};
-
-use super::grants::Grants;
-use crate::{config::User, interactive::Visits, requests::AuthorizationRequest};
+use super::{
+    grants::Grants,
+    sessions::{BrowserSession, PendingLogout},
+    visits::Visits,
+};
+use crate::{config::User, requests::AuthorizationRequest};
 
 #[derive(Default)]
 pub(crate) struct ProviderState {
@@ -16,20 +18,6 @@ pub(crate) struct ProviderState {
     pub(crate) logout: Option<PendingLogout>,
     /// The browsers that see pages.
     pub(crate) visits: Visits,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct BrowserSession {
-    pub(crate) sid: String,
-    pub(crate) user_id: String,
-    pub(crate) authenticated_at: u64,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct PendingLogout {
-    pub(crate) xsrf: String,
-    /// The client's URI, with the parameter `state` if the request had one.
-    pub(crate) return_to: Option<String>,
 }
 
 impl ProviderState {

@@ -1,14 +1,18 @@
 //! Sign-out, OpenID Connect RP-Initiated Logout 1.0 §2: a page with a form that submits itself.
 
+pub(crate) mod redirect;
+
 use axum::{
     Extension,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::HeaderMap,
     response::{Html, IntoResponse as _, Response},
 };
 use serde_json::Value;
 use url::Url;
 
+use self::redirect::redirect;
+pub(crate) use self::redirect::{CONFIRM, SUCCESS};
 use super::error::OidcError;
 use crate::{
     interactive,
@@ -17,9 +21,6 @@ use crate::{
     requests::Params,
     tokens::jwt,
 };
-
-pub(crate) const CONFIRM: &str = "/oidc/session/end/confirm";
-pub(crate) const SUCCESS: &str = "/oidc/session/end/success";
 
 pub(crate) async fn show(
     State(provider): SharedProvider,
@@ -111,13 +112,6 @@ pub(crate) async fn confirm(
             .revoke_where(|grant| grant.sid == session.sid && !grant.oidc_scopes.contains("offline_access"));
     }
     Ok(redirect(&provider, pending))
-}
-
-/// Redirects to the client's URI, or to the provider's own page.
-pub(crate) fn redirect(provider: &Provider, pending: PendingLogout) -> Response {
-    let success = || format!("{}{SUCCESS}", provider.public_endpoint());
-    let location = pending.return_to.unwrap_or_else(success);
-    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
 pub(crate) async fn success(State(provider): SharedProvider) -> Response {

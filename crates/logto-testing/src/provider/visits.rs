@@ -4,17 +4,14 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    provider::{BrowserSession, PendingLogout},
-    random,
-    requests::Params,
-};
+use super::sessions::{BrowserSession, PendingLogout};
+use crate::{random, requests::Params};
 
 /// Seconds in which a sign-in has to be finished, as at a Logto server.
 const INTERACTION_LIFETIME: u64 = 3600;
 /// Seconds from the last authentication to the end of a browser's session: 14 days, as at a Logto
 /// server.
-pub(super) const SESSION_LIFETIME: u64 = 14 * 86_400;
+pub(crate) const SESSION_LIFETIME: u64 = 14 * 86_400;
 
 /// The browsers that see pages.
 #[derive(Debug, Default)]
@@ -30,22 +27,22 @@ pub(crate) struct Visits {
 /// A browser's session.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Visit {
-    pub(super) session: BrowserSession,
+    pub(crate) session: BrowserSession,
     /// Whether the user has consented in this session.
-    pub(super) consented: bool,
+    pub(crate) consented: bool,
 }
 
 /// An authorization request whose user has to answer a page.
 #[derive(Clone, Debug)]
-pub(super) struct Interaction {
-    pub(super) params: Params,
+pub(crate) struct Interaction {
+    pub(crate) params: Params,
     /// The value of the browser's cookie: another browser cannot continue.
-    pub(super) browser: String,
+    pub(crate) browser: String,
     /// The value of the session cookie after the user signed in for this request.
-    pub(super) signed_in: Option<String>,
+    pub(crate) signed_in: Option<String>,
     /// Whether the user consented to this request.
-    pub(super) consented: bool,
-    pub(super) started_at: u64,
+    pub(crate) consented: bool,
+    pub(crate) started_at: u64,
 }
 
 impl Visits {
@@ -60,24 +57,24 @@ impl Visits {
         self.sessions.extend(sessions);
     }
 
-    pub(super) fn session(&mut self, cookie: &str, now: u64) -> Option<&mut Visit> {
+    pub(crate) fn session(&mut self, cookie: &str, now: u64) -> Option<&mut Visit> {
         self.sessions.get_mut(cookie).filter(|visit| visit.is_live(now))
     }
 
     /// Starts a session and returns the value of its cookie.
-    pub(super) fn start_session(&mut self, visit: Visit, now: u64) -> String {
+    pub(crate) fn start_session(&mut self, visit: Visit, now: u64) -> String {
         self.sessions.retain(|_, visit| visit.is_live(now));
         let cookie = random::opaque();
         self.sessions.insert(cookie.clone(), visit);
         cookie
     }
 
-    pub(super) fn end_session(&mut self, cookie: &str) -> Option<Visit> {
+    pub(crate) fn end_session(&mut self, cookie: &str) -> Option<Visit> {
         self.sessions.remove(cookie)
     }
 
     /// Keeps a request until the user has answered, and returns its id.
-    pub(super) fn ask(&mut self, interaction: Interaction) -> String {
+    pub(crate) fn ask(&mut self, interaction: Interaction) -> String {
         let now = interaction.started_at;
         self.interactions.retain(|_, interaction| interaction.is_live(now));
         let id = random::opaque();
@@ -86,24 +83,24 @@ impl Visits {
     }
 
     /// The request with this id, if `browser` started it.
-    pub(super) fn interaction(&self, id: &str, browser: Option<&str>, now: u64) -> Option<&Interaction> {
+    pub(crate) fn interaction(&self, id: &str, browser: Option<&str>, now: u64) -> Option<&Interaction> {
         let is_own = |interaction: &&Interaction| Some(interaction.browser.as_str()) == browser;
         let interaction = self.interactions.get(id).filter(is_own);
         interaction.filter(|interaction| interaction.is_live(now))
     }
 
-    pub(super) fn take_interaction(&mut self, id: &str, browser: Option<&str>, now: u64) -> Option<Interaction> {
+    pub(crate) fn take_interaction(&mut self, id: &str, browser: Option<&str>, now: u64) -> Option<Interaction> {
         self.interaction(id, browser, now)?;
         self.interactions.remove(id)
     }
 
     /// Keeps a sign-out until the form is submitted.
-    pub(super) fn ask_to_sign_out(&mut self, browser: &str, logout: PendingLogout) {
+    pub(crate) fn ask_to_sign_out(&mut self, browser: &str, logout: PendingLogout) {
         self.logouts.retain(|_, (other, _)| other != browser);
         self.logouts.insert(logout.xsrf.clone(), (browser.to_owned(), logout));
     }
 
-    pub(super) fn take_logout(&mut self, xsrf: &str, browser: Option<&str>) -> Option<PendingLogout> {
+    pub(crate) fn take_logout(&mut self, xsrf: &str, browser: Option<&str>) -> Option<PendingLogout> {
         let is_own = self
             .logouts
             .get(xsrf)
