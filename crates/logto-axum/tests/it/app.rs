@@ -46,7 +46,12 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) async fn start() -> Self {
-        Self::with(TestProvider::builder().client("app", "secret").start().await, |web| web)
+        Self::configured(|web| web).await
+    }
+
+    /// An app with the default provider, and with the configuration that `change` returns.
+    pub(crate) async fn configured(change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
+        Self::with(TestProvider::builder().client("app", "secret").start().await, change)
     }
 
     /// An app that waits at most `limit` for the provider.

@@ -4,7 +4,6 @@ use axum::{Router, body::Body, response::Html, routing::get};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderName, Request, StatusCode, header};
 use logto_axum::{AuthSession, ContentSecurityPolicy, CspDirective, WebConfig};
-use logto_testing::TestProvider;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -235,11 +234,11 @@ async fn confirmation_pages_run_no_scripts_and_submit_only_here_and_to_the_provi
         (Some(social), "https://social.example "),
         (None, ""),
     ] {
-        let provider = TestProvider::builder().client("app", "secret").start().await;
-        let app = App::with(provider, |web| {
+        let app = App::configured(|web| {
             let web = web.without_content_security_policy();
             policy.into_iter().fold(web, WebConfig::with_content_security_policy)
-        });
+        })
+        .await;
         let provider = app.provider.endpoint();
         let expected = format!("'self' {more}{BASE} {}", provider.trim_end_matches('/'));
         for path in ["/sign-in?return_to=/me", "/sign-out"] {
@@ -253,8 +252,7 @@ async fn confirmation_pages_run_no_scripts_and_submit_only_here_and_to_the_provi
 #[tokio::test]
 async fn error_pages_run_no_scripts_and_have_no_form_except_to_sign_in_again() {
     let store = FaultyStore::default();
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_store(store.clone()));
+    let app = App::configured(|web| web.with_store(store.clone())).await;
     let browser = app.signed_in("ada").await;
     let cross_site = Request::post("/who")
         .header("sec-fetch-site", "cross-site")
