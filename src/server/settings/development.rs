@@ -34,3 +34,29 @@ pub(super) fn with_provider(
     }
     Ok(environment)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_provider_for(variables: &[(&str, &str)], file: &str) -> Result<HashMap<String, String>, SetUpError> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let listening = "127.0.0.1:3000".parse().unwrap();
+        with_provider(variables.iter().map(owned).collect(), file, listening)
+    }
+
+    #[test]
+    fn an_endpoint_in_the_environment_or_the_file_is_used() {
+        let variables = [("LOGTO_ENDPOINT", "https://tenant.example")];
+        assert_eq!(with_provider_for(&variables, "").unwrap().len(), 1);
+        let file = "[logto]\nendpoint = \"https://tenant.example\"\n";
+        assert!(with_provider_for(&[], file).unwrap().is_empty());
+    }
+
+    #[test]
+    fn an_app_for_other_machines_needs_an_endpoint() {
+        let variables = [("LOGTO_ENDPOINT", " "), ("LOGTO_BASE_URL", "http://192.168.1.20:3000")];
+        let error = with_provider_for(&variables, "").unwrap_err().to_string();
+        assert!(error.contains("dev_provider_beyond_loopback"), "{error}");
+    }
+}

@@ -71,6 +71,7 @@ impl Default for PagesTable {
 /// In seconds.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_field_names, reason = "the names of the settings")]
 pub(super) struct LifetimesTable {
     pub(super) id_token: Option<NonZeroU64>,
     pub(super) access_token: Option<NonZeroU64>,
