@@ -89,11 +89,15 @@ table! {
         "The clocks of the sign-in service and this site differ. The operator of this site has to set the clock."
         => "id_token_expired" "id_token_not_yet_valid";
     "Please confirm it's you", "You signed in too long ago for what you want to do. Sign in again."
-        => "authentication_too_old" "login_required" "interaction_required" "consent_required"
+        => "authentication_too_old" "step_up_needed" "login_required" "interaction_required" "consent_required"
            "account_selection_required";
     "You may no longer use this app",
         "Ask the operator of this site for access. Once you have it, reload the page; you need not sign in again."
         => "app_access_denied";
+    "No permission",
+        "Your account is not allowed to do this. Ask the operator of this site, or an administrator of your \
+         organization, for access."
+        => "forbidden";
     "The sign-in has ended", "Sign in again to continue."
         => "invalid_grant" "sign_in_needed" "not_signed_in" "no_refresh_token" "user_info_invalid_token";
     "The sign-in service cannot be reached", "This is probably temporary. Try again soon."
@@ -111,7 +115,7 @@ table! {
            "insufficient_scope"
            "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"
            "reserved_parameter" "no_randomness" "transaction_not_kept" "logto_layer_missing" "response_started"
-           "response_public" "static_page" "no_request";
+           "response_public" "static_page" "no_request" "requirement_not_configured" "unexpected_claims";
     "Your account is too large for this site",
         "It has more organizations and roles than fit into this site's cookies. The operator of this site has \
          to keep sessions in a store."

@@ -1,16 +1,12 @@
 //! Responses to requests that the guard refuses.
 
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 
-use crate::{
-    advice::advice,
-    guard::fetch_metadata::{origin_of, wants_page},
-    pages::page,
-};
+use crate::{advice::advice, pages::page};
 
 /// The reason why a request was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Refusal {
     CrossSite,
     ServerFunctionByGet,
@@ -18,7 +14,7 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Self::CrossSite => "cross_site_request",
             Self::ServerFunctionByGet => "server_function_by_get",
@@ -33,14 +29,7 @@ impl Refusal {
         }
     }
 
-    /// Logs the refusal, and makes the response: a page if the browser shows one, else text.
-    pub(crate) fn answer<B>(self, request: &Request<B>) -> Response {
-        let origin = origin_of(request.headers());
-        let (method, path) = (request.method(), request.uri().path());
-        tracing::warn!(code = self.code(), %method, path, ?origin, "a request was refused");
-        self.response(wants_page(request.headers()))
-    }
-
+    /// Makes the response: a page if the browser shows one, else text.
     pub(crate) fn response(self, as_page: bool) -> Response {
         let advice = advice(self.code());
         let (title, text, code) = (advice.title, advice.advice, advice.code);

@@ -1,5 +1,7 @@
 //! The page about a failure: what happened, what to do, the stable code, and a button.
 
+use std::time::Duration;
+
 use axum::{body::Body, response::Response};
 use http::{StatusCode, header};
 
@@ -18,6 +20,8 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(crate) enum Offer {
     SignIn,
+    /// The user may have entered credentials this long ago.
+    StepUp(Duration),
     /// Opening the page again retries. A new sign-in does not help, but another account may.
     TryAgainOrSignOut,
     Nothing,
@@ -31,10 +35,12 @@ impl Offer {
             let action = escape(&address.absolute(path));
             format!("<form method=post action=\"{action}\">{fields}<button>{button}</button></form>")
         };
+        let return_to = || page.map_or_else(String::new, |path| hidden_field("return_to", path.as_str()));
         match self {
-            Self::SignIn => {
-                let return_to = page.map_or_else(String::new, |path| hidden_field("return_to", path.as_str()));
-                form(&paths.sign_in, &return_to, "Sign in")
+            Self::SignIn => form(&paths.sign_in, &return_to(), "Sign in"),
+            Self::StepUp(max_age) => {
+                let max_age = hidden_field("max_age", &max_age.as_secs().to_string());
+                form(&paths.sign_in, &(return_to() + &max_age), "Sign in")
             }
             Self::TryAgainOrSignOut => {
                 let again = page.map_or_else(|| address.absolute("/"), |path| address.return_address(path));
@@ -75,14 +81,15 @@ pub(crate) fn problem_page(
 /// Replaces a response whose body is a bare code. The new response is a page with the same status
 /// and `Retry-After`.
 pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSession) -> Response<Body> {
-    let Some(BareCode(code)) = response.extensions_mut().remove() else {
+    let Some(BareCode { code, max_age }) = response.extensions_mut().remove() else {
         return response;
     };
     let (advice, offer) = match code {
+        "step_up_needed" => (advice(code), max_age.map_or(Offer::SignIn, Offer::StepUp)),
         // A signed-in user was denied one token. Only in a callback does this code mean that the
         // sign-in failed.
         "access_denied" => (NO_PERMISSION, Offer::Nothing),
-        "app_access_denied" => (advice(code), Offer::TryAgainOrSignOut),
+        "app_access_denied" | "forbidden" => (advice(code), Offer::TryAgainOrSignOut),
         _ => (advice(code), Offer::SignIn),
     };
     let return_to = session.calling_page();

@@ -3,7 +3,7 @@
 mod backchannel_logout;
 mod callback;
 mod failure;
-mod see_other;
+pub(crate) mod see_other;
 mod session_watch;
 mod sign_in;
 mod sign_out;
@@ -24,6 +24,7 @@ impl Logto {
     /// Returns the protocol routes. They need the layer, and work without JavaScript.
     #[doc(alias = "handleSignIn")]
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        self.shared.findings.note_routes();
         let mut router = Router::new();
         for (path, methods) in routes(self) {
             router = router.route(path, methods);

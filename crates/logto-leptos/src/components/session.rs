@@ -14,6 +14,7 @@ use crate::browser::SessionView;
 /// If the request did not pass through the layer.
 #[server(prefix = "/api", endpoint = "logto/session")]
 pub async fn session_state() -> Result<SessionView, ServerFnError> {
+    crate::set_up::check_page();
     let context = crate::logto_context(crate::ContextOptions::default()).await;
     let context = context.inspect_err(crate::server::log_unknown_session);
     Ok(context.map_err(ServerFnError::new)?.state.into())

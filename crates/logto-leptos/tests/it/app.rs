@@ -13,8 +13,8 @@ use leptos::{
     server_fn::{ServerFn as _, codec::GetUrl},
 };
 use logto_leptos::{
-    Clock, ContextOptions, Diagnose as _, Environment, HttpLimits, Logto, LogtoConfig, ReqwestClient, SignInOptions,
-    SignOutOptions, SystemRandom, UserScope, WebConfig,
+    Clock, ContextOptions, Diagnose as _, Environment, HttpLimits, Logto, LogtoConfig, ReqwestClient, SecurityHeaders,
+    SignInOptions, SignOutOptions, SystemRandom, UserScope, WebConfig,
 };
 use logto_testing::{TestClock, TestProvider, TestProviderBuilder};
 use tower::ServiceExt as _;
@@ -78,7 +78,8 @@ pub(crate) async fn provider_and_logto(builder: TestProviderBuilder) -> (TestPro
     let provider = builder.client("app", "secret").start().await;
     let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
         .with_scopes([UserScope::Email, UserScope::Organizations]);
-    let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]);
+    let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()])
+        .with_security_headers(SecurityHeaders::strict());
     let environment = Environment::new(
         Arc::new(ProviderClock(provider.clock())),
         Arc::new(SystemRandom),

@@ -13,7 +13,7 @@ use leptos_router::{
     components::{Route, Router as Pages, Routes},
     path,
 };
-use logto_leptos::{AuthError, SignInOptions, SignOutOptions};
+use logto_leptos::{SessionError, SignInOptions, SignOutOptions};
 use logto_testing::{Endpoint, TestProvider};
 use tokio::sync::{Notify, Semaphore};
 use tower::ServiceExt as _;
@@ -27,7 +27,7 @@ struct Gate {
     open: Arc<Notify>,
 }
 
-async fn wait(done: Result<(), AuthError>) -> String {
+async fn wait(done: Result<(), SessionError>) -> String {
     // The route list is generated without this context.
     if let Some(gate) = use_context::<Gate>() {
         gate.arrived.notify_one();

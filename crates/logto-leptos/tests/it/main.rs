@@ -3,7 +3,9 @@
 
 mod app;
 mod fallback;
+mod forgotten;
 mod headers;
+mod router_ext;
 mod sign_in;
 mod ssr_modes;
 mod without_session;

@@ -11,7 +11,9 @@ use leptos_router::{
     path,
     static_routes::StaticRoute,
 };
-use logto_leptos::{AuthError, SignedIn, SignedOut, provide_session, session_state};
+use logto_leptos::{
+    Logto, LogtoConfig, SecurityHeaders, SessionError, SignedIn, SignedOut, WebConfig, provide_session, session_state,
+};
 use logto_testing::CapturedLogs;
 use tower::ServiceExt as _;
 
@@ -107,7 +109,16 @@ async fn a_static_page_that_the_layer_does_not_know_is_logged_with_the_line_to_a
     let app = Router::new()
         .leptos_routes(&options, generate_route_list(App), move || shell(for_shell.clone()))
         .with_state(options);
-    assert!(!logs.text().contains("static_pages_not_listed"));
+    page(&app, "/static").await;
+    std::fs::remove_dir_all(&root).unwrap();
+    assert!(
+        !logs.text().contains("static_pages_not_listed"),
+        "no app sends a policy"
+    );
+
+    let web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()])
+        .with_security_headers(SecurityHeaders::strict());
+    Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap();
     page(&app, "/static").await;
     std::fs::remove_dir_all(root).unwrap();
     let logs = logs.text();
@@ -121,7 +132,7 @@ async fn a_static_page_that_the_layer_does_not_know_is_logged_with_the_line_to_a
 #[tokio::test]
 async fn outside_a_request_the_error_is_no_request_and_nothing_is_logged() {
     let error = Owner::new().with(logto_leptos::auth_session).unwrap_err();
-    assert_eq!(error, AuthError::NoRequest);
+    assert_eq!(error, SessionError::NoRequest);
     let (logs, _guard) = CapturedLogs::of_this_thread();
     assert!(session_state().await.is_err());
     assert_eq!(logs.text(), "");

@@ -35,7 +35,7 @@ fn user(username: &str, table: &UserTable, tables: &Tables, roles: &Roles) -> Re
         let permissions = find(&roles.of_users, name, |name| {
             format!("there is no role `{name}`: add [roles.{name}]")
         })?;
-        user = user.role(name.get_ref());
+        user = user.with_role(name.get_ref());
         for (resource, scopes) in permissions {
             user.permissions
                 .entry(resource.clone())
@@ -59,7 +59,7 @@ fn user(username: &str, table: &UserTable, tables: &Tables, roles: &Roles) -> Re
                 within.extend(scopes.iter().cloned());
             }
         }
-        user = user.member_of(membership);
+        user = user.with_organization(membership);
     }
     user.password.clone_from(&table.password);
     user.name.clone_from(&table.name);

@@ -22,7 +22,7 @@ use crate::{
 /// let provider = TestProvider::builder()
 ///     .client("my-app", "a secret")
 ///     .redirect_uri("http://127.0.0.1:3000/callback")
-///     .user(User::new("grace").role("admin"))
+///     .user(User::new("grace").with_role("admin"))
 ///     .rotation(RotationRule::EveryUse)
 ///     .start()
 ///     .await;
@@ -199,7 +199,7 @@ impl TestProviderBuilder {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// let provider = TestProvider::builder()
-    ///     .user(User::new("grace").password("a password"))
+    ///     .user(User::new("grace").with_password("a password"))
     ///     .interactive(InteractivePages::new("My app"))
     ///     .clock(TestClock::running())
     ///     .start()

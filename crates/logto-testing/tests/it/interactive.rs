@@ -12,11 +12,11 @@ async fn provider(pages: InteractivePages) -> TestProvider {
     TestProvider::builder()
         .user(
             User::new("eve")
-                .name("Eve \"<b>\"")
-                .password("secret")
-                .email("eve@example.com"),
+                .with_name("Eve \"<b>\"")
+                .with_password("secret")
+                .with_email("eve@example.com"),
         )
-        .user(User::new("mallory").password("secret"))
+        .user(User::new("mallory").with_password("secret"))
         .interactive(pages)
         .clock(TestClock::running())
         .start()

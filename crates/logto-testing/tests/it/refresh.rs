@@ -73,9 +73,9 @@ async fn a_user_without_permission_gets_an_empty_scope_not_an_error() {
 #[tokio::test]
 async fn scopes_of_the_authorization_request_apply_to_every_resource() {
     let user = User::new("ada")
-        .permission(DEFAULT_RESOURCE, "read")
-        .permission(OTHER_API, "read")
-        .permission(OTHER_API, "write");
+        .with_permission(DEFAULT_RESOURCE, "read")
+        .with_permission(OTHER_API, "read")
+        .with_permission(OTHER_API, "write");
     let provider = TestProvider::builder()
         .resource(DEFAULT_RESOURCE)
         .resource(OTHER_API)
@@ -116,8 +116,9 @@ async fn a_removed_permission_is_missing_from_the_next_token() {
 
 #[tokio::test]
 async fn without_an_organization_a_resource_token_has_the_permissions_of_every_organization() {
-    let user = User::new("ada").permission(DEFAULT_RESOURCE, "read:products");
-    let user = user.member_of(Membership::of("acme").resource_permission(DEFAULT_RESOURCE, "write:products"));
+    let user = User::new("ada").with_permission(DEFAULT_RESOURCE, "read:products");
+    let user =
+        user.with_organization(Membership::of("acme").with_resource_permission(DEFAULT_RESOURCE, "write:products"));
     let provider = TestProvider::builder().user(user).start().await;
     let token = sign_in_for_everything(&provider).await;
     assert_eq!(

@@ -33,7 +33,6 @@ pub(super) struct Subject {
     pub(super) http: Client,
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one value in each test")]
 enum Provider {
     Development(
         DevProvider,
@@ -152,8 +151,8 @@ impl Subject {
         let kept = all
             .iter()
             .filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
-        let changed = changes.iter().filter(|(_, value)| !value.is_empty());
-        Url::parse_with_params(&self.url("/auth"), kept.chain(changed))
+        let replaced = changes.iter().filter(|(_, value)| !value.is_empty());
+        Url::parse_with_params(&self.url("/auth"), kept.chain(replaced))
             .unwrap()
             .into()
     }
@@ -192,8 +191,8 @@ impl Subject {
         let kept = all
             .iter()
             .filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
-        let changed = changes.iter().filter(|(_, value)| !value.is_empty());
-        let fields: Vec<_> = kept.chain(changed).copied().collect();
+        let replaced = changes.iter().filter(|(_, value)| !value.is_empty());
+        let fields: Vec<_> = kept.chain(replaced).copied().collect();
         self.token(&fields).await
     }
 
