@@ -22,6 +22,10 @@ pub enum SetUpError {
     /// The TLS client cannot be created.
     #[error(transparent)]
     Http(#[from] NoHttpClient),
+    /// The development provider cannot start.
+    #[cfg(feature = "dev-provider")]
+    #[error(transparent)]
+    DevProvider(#[from] logto_testing::DevProviderError),
 }
 
 /// An error of a session: the session, a token or the user's claims are unavailable.

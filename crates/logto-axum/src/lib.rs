@@ -21,6 +21,7 @@
 //!
 //! | feature | default | effect |
 //! |---|---|---|
+//! | `dev-provider` | no | [`dev_provider`]: a provider in the app's process, for development |
 //! | `redis` | no | `store::RedisStore`: sessions in Redis or Valkey |
 //! | `postgres` | no | `store::PostgresStore`: sessions in PostgreSQL |
 //! | `testing` | no | `testing`: sessions without a provider, for tests of an app |
@@ -56,6 +57,8 @@ mod address;
 mod advice;
 mod config;
 mod cookie;
+#[cfg(feature = "dev-provider")]
+pub mod dev_provider;
 mod end_sessions;
 mod error;
 mod extract;
