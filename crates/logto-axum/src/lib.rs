@@ -80,7 +80,7 @@ pub use ::logto::{
     ExposeSecret, Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt,
     ReservedResource, ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget,
     TrustedCertificates, UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
-    session::{Lifetimes, SessionId, SessionState, store},
+    session::{AppData, AppDataError, Lifetimes, SessionId, SessionState, store},
 };
 // Types in the signatures of the items above and below.
 pub use ::logto::{
