@@ -4,6 +4,7 @@
 
 pub(crate) mod caller;
 pub(crate) mod context;
+mod failure;
 mod inner;
 pub(crate) mod large_claims;
 pub(crate) mod load;
