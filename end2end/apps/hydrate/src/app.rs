@@ -41,7 +41,7 @@ pub fn App() -> impl IntoView {
     // Before the `Router`, which would otherwise handle the redirects of `sign_in` and `sign_out`.
     provide_session();
     view! {
-        <Stylesheet id="leptos" href="/pkg/hydrate.css" />
+        <Stylesheet id="leptos" href="/pkg/end2end-hydrate.css" />
         <Title text="Logto sign-in with full hydration" />
         <SessionWatch />
         <Router>
