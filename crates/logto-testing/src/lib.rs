@@ -70,7 +70,7 @@
 //! | Item | Purpose | Module |
 //! |---|---|---|
 //! | [`Browser`], [`Visit`], [`Page`], [`Form`] | a browser for the router under test | `browser` |
-//! | [`SessionMint`] | sessions without a provider | `session_mint` |
+//! | [`SessionMint`], [`NewSession`] | sessions without a provider | `session_mint` |
 //! | [`TestProvider`] | a provider, running or in memory; minted tokens | `test_provider` |
 //! | [`TestProviderBuilder`] | client, URIs and settings of a provider | `test_provider` |
 //! | [`User`], [`Organization`], [`Membership`] | users of the tenant | `config` |
@@ -130,7 +130,7 @@ pub use faults::{
 };
 pub use provider::TestClock;
 pub use requests::{AuthorizationRequest, Endpoint, HeldRequests, LoggedRequest, Params};
-pub use session_mint::SessionMint;
+pub use session_mint::{NewSession, SessionMint};
 #[cfg(unix)]
 pub use store_server::{StoreKind, StoreServer, StoreServerBuilder, StoreServerError};
 pub use test_provider::{AuthorizationRefused, TestProvider, TestProviderBuilder};

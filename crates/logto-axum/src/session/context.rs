@@ -178,6 +178,8 @@ mod tests {
                 "access_token",
                 size_of_val(&session.access_token(TokenTarget::USER_INFO)),
             ),
+            ("user", size_of_val(&session.user())),
+            ("require", size_of_val(&session.require(crate::role("admin")))),
             ("renew_claims", size_of_val(&session.renew_claims(true))),
             ("renew_expiring", size_of_val(&session.renew_expiring())),
         ] {

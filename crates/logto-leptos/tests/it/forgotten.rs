@@ -47,7 +47,10 @@ fn App() -> impl IntoView {
 
 fn shell(options: LeptosOptions) -> impl IntoView {
     logto_leptos::send_content_security_policy(&options);
-    view! { <App /> }
+    view! {
+        <HydrationScripts options />
+        <App />
+    }
 }
 
 fn logto(headers: SecurityHeaders) -> Logto {
