@@ -98,6 +98,11 @@ table! {
         "Your account is not allowed to do this. Ask the operator of this site, or an administrator of your \
          organization, for access."
         => "forbidden";
+    "You are not in this organization",
+        "Choose one of your organizations, or ask its administrator to add you."
+        => "not_in_organization";
+    "No organization is chosen", "Choose one of your organizations first."
+        => "no_active_organization";
     "The sign-in has ended", "Sign in again to continue."
         => "invalid_grant" "sign_in_needed" "not_signed_in" "no_refresh_token" "user_info_invalid_token";
     "The sign-in service cannot be reached", "This is probably temporary. Try again soon."
@@ -115,7 +120,8 @@ table! {
            "insufficient_scope"
            "unsupported_grant_type" "unsupported_response_type" "invalid_redirect_uri" "redirect_uri_mismatch"
            "reserved_parameter" "no_randomness" "transaction_not_kept" "logto_layer_missing" "response_started"
-           "response_public" "static_page" "no_request" "requirement_not_configured" "unexpected_claims";
+           "response_public" "static_page" "no_request" "requirement_not_configured" "unexpected_claims"
+           "unexpected_app_data" "app_data_invalid";
     "Your account is too large for this site",
         "It has more organizations and roles than fit into this site's cookies. The operator of this site has \
          to keep sessions in a store."

@@ -89,6 +89,7 @@ pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSess
         // A signed-in user was denied one token. Only in a callback does this code mean that the
         // sign-in failed.
         "access_denied" => (NO_PERMISSION, Offer::Nothing),
+        "not_in_organization" | "no_active_organization" => (advice(code), Offer::Nothing),
         "app_access_denied" | "forbidden" => (advice(code), Offer::TryAgainOrSignOut),
         _ => (advice(code), Offer::SignIn),
     };

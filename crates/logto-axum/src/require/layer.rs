@@ -71,10 +71,7 @@ fn guard(State(requirement): State<Arc<Requirement>>, request: Request, next: Ne
 
 async fn judge(requirement: &Requirement, parts: &Parts) -> Result<(), RequirementRejection> {
     let session = parts.extensions.get::<AuthSession>();
-    let session = session.ok_or_else(|| {
-        Logto::report_missing_layer();
-        RequirementRejection::without_sign_in(SessionError::LayerMissing)
-    })?;
+    let session = session.ok_or_else(|| RequirementRejection::without_sign_in(SessionError::LayerMissing))?;
     if is_part_of_sign_in(session, parts) {
         return Ok(());
     }
