@@ -27,19 +27,25 @@ fn generated(directory: &str, file: &str, app: &str) -> String {
         .replace(r#"{% if nightly == "Yes" %}, features = ["nightly"]{% endif %}"#, "")
 }
 
-/// The changes of one file, with one line of context. Indentation does not count as a change.
+/// The changes of one file, with one line of context for Rust. Indentation does not count as a
+/// change.
 fn diff(file: &str) -> String {
     let old = generated(TEMPLATE, file, "your-app");
     let new = generated(EXAMPLE, file, "your-app");
     let (old, new): (Vec<_>, Vec<_>) = (old.lines().collect(), new.lines().collect());
+    let context = usize::from(is_rust(file));
     let mut text = format!("--- {file}\n+++ {file}\n");
-    for group in group_diff_ops(operations(&old, &new), 1) {
+    for group in group_diff_ops(operations(&old, &new), context) {
         text += "@@\n";
         for change in group.iter().flat_map(|operation| operation.iter_changes(&old, &new)) {
             writeln!(text, "{}{}", change.tag(), change.value()).unwrap();
         }
     }
     text
+}
+
+fn is_rust(file: &str) -> bool {
+    file.ends_with(".rs")
 }
 
 fn operations(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
@@ -73,7 +79,7 @@ fn sign_in_takes_at_most_ten_lines_of_rust() {
     let is_change = |line: &&str| line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---");
     let changes: usize = CHANGED
         .into_iter()
-        .filter(|file| file.ends_with(".rs"))
+        .filter(|file| is_rust(file))
         .map(|file| diff(file).lines().filter(is_change).count())
         .sum();
     assert!((1..=10).contains(&changes), "{changes} changed lines");
