@@ -151,8 +151,8 @@ impl User {
     ///
     /// # Errors
     ///
-    /// [`SessionError::UnexpectedData`] if the data does not fit the type: an earlier version of the
-    /// app may have set it.
+    /// [`SessionError::UnexpectedData`] if the data does not fit the type: an earlier version of
+    /// the app may have set it.
     pub fn data<T: DeserializeOwned>(&self) -> Result<Option<T>, SessionError> {
         let Some(data) = self.session.app_data() else {
             return Ok(None);

@@ -35,11 +35,11 @@ impl AuthSession {
     ///
     /// - [`SessionError::NotSignedIn`] and [`SessionError::SignInNeeded`] without a live session;
     /// - [`SessionError::StepUpNeeded`] if the user has to enter credentials again;
-    /// - [`SessionError::Forbidden`] if the requirement is not met, and [`SessionError::AccessDenied`] if
-    ///   the user currently may not use the application;
+    /// - [`SessionError::Forbidden`] if the requirement is not met, and
+    ///   [`SessionError::AccessDenied`] if the user currently may not use the application;
     /// - [`SessionError::RequirementNotConfigured`] if the configuration lacks a scope or resource;
-    /// - [`SessionError::Store`], [`SessionError::Token`] and [`SessionError::UserInfo`] if the decision
-    ///   depends on data that is unavailable.
+    /// - [`SessionError::Store`], [`SessionError::Token`] and [`SessionError::UserInfo`] if the
+    ///   decision depends on data that is unavailable.
     pub async fn require(&self, requirement: impl Into<Requirement>) -> Result<User, SessionError> {
         self.require_by(&requirement.into()).await
     }
