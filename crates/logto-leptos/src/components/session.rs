@@ -46,7 +46,7 @@ impl SessionResource {
 
 /// Whether the browser hydrates the current part of the page.
 #[cfg(feature = "ssr")]
-fn is_hydrated() -> bool {
+pub(crate) fn is_hydrated() -> bool {
     use leptos::reactive::owner::IsHydrating;
 
     let by_context = || Owner::current_shared_context().is_some_and(|context| context.get_is_hydrating());
@@ -54,7 +54,7 @@ fn is_hydrated() -> bool {
 }
 
 #[cfg(not(feature = "ssr"))]
-const fn is_hydrated() -> bool {
+pub(crate) const fn is_hydrated() -> bool {
     true
 }
 
