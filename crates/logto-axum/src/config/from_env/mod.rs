@@ -1,5 +1,7 @@
 //! The settings from environment variables. No other file of this crate reads the environment.
 
+#[cfg(any(test, all(feature = "dev-provider", debug_assertions)))]
+mod development;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -55,13 +57,19 @@ impl Logto {
     /// | `LOGTO_CLOCK_TOLERANCE` | longest difference between clocks, in seconds | 60 |
     /// | `LOGTO_NEXT_JS_COOKIE_SECRET` | `cookieSecret` of a Next.js app that this app replaces | none |
     ///
+    /// With the feature `dev-provider`, a debug build without `LOGTO_ENDPOINT` signs in at a provider
+    /// in its own process. A release build requires the variable.
+    ///
     /// # Errors
     ///
     /// [`SetUpError::Config`] with all problems at once. Each message names the variable, and says
     /// how to get a value.
     pub fn config_from_env() -> Result<(LogtoConfig, WebConfig), SetUpError> {
         // Not `env::var`: a variable that is not UTF-8 would seem to be missing.
-        Self::config_from(|name| env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+        let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        #[cfg(all(feature = "dev-provider", debug_assertions))]
+        let variable = development::with_provider(variable, crate::dev_provider::variables)?;
+        Self::config_from(variable)
     }
 
     /// Reads the settings of [`Logto::config_from_env`] from another source: `lookup` returns the

@@ -118,6 +118,17 @@ impl<'a> Reader<'a> {
         config
     }
 
+    /// Reads the base URL alone.
+    #[cfg(any(test, all(feature = "dev-provider", debug_assertions)))]
+    pub(super) fn read_base_url(mut self) -> Result<String, ConfigError> {
+        let base_url = self.base_url();
+        if self.problems.is_empty() {
+            Ok(base_url)
+        } else {
+            Err(ConfigError::new(self.problems))
+        }
+    }
+
     /// Defaults to the address that a Leptos app listens on. A wildcard such as `0.0.0.0` is no
     /// default, because no browser can open it.
     fn base_url(&mut self) -> String {
