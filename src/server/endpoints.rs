@@ -36,9 +36,10 @@ const SERVER_FUNCTIONS: [&str; 5] = [
 
 /// Routes of the protocol. GET on `/sign-in` and `/sign-out` shows a page that asks for
 /// confirmation. The callback requires a valid `state`, the back-channel logout a valid token.
-const SIGN_IN: [&str; 4] = [
+const SIGN_IN: [&str; 5] = [
     "POST /backchannel-logout",
     "GET,HEAD /callback",
+    "POST /organization",
     "GET,HEAD,POST /sign-in",
     "GET,HEAD,POST /sign-out",
 ];

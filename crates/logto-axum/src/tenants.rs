@@ -22,8 +22,6 @@ use crate::{
     session::AuthSession,
 };
 
-type Resolve = dyn Fn(&Parts) -> Option<Logto> + Send + Sync;
-
 /// The tenants of an app, each with its own [`Logto`]: its application at Logto, its client, its
 /// cookies and its caches.
 ///
@@ -45,11 +43,7 @@ type Resolve = dyn Fn(&Parts) -> Option<Logto> + Send + Sync;
 /// # fn main() -> Result<(), SetUpError> {
 /// let acme = tenant("acme", "app-1", "the secret of acme, thirty-two bytes")?;
 /// let globex = tenant("globex", "app-2", "the secret of globex, thirty-two bytes")?;
-/// let tenants = Tenants::new(move |request| match request.headers.get("host")?.to_str().ok()? {
-///     "acme.example.com" => Some(acme.clone()),
-///     "globex.example.com" => Some(globex.clone()),
-///     _ => None,
-/// });
+/// let tenants = Tenants::of([acme, globex]);
 /// let app: Router = Router::new()
 ///     .route("/", get(async |session: AuthSession| session.redirect_uri()))
 ///     .layer(tenants.layer());
@@ -67,21 +61,43 @@ type Resolve = dyn Fn(&Parts) -> Option<Logto> + Send + Sync;
 /// Give each tenant its own session store, or its own prefix in one: a store finds the sessions of a
 /// user by their id, and ids are unique only within one Logto tenant.
 ///
-/// The resolver reads data of the client, such as `Host`. It decides only which configuration
-/// judges the request.
+/// The tenant of a request depends on data of the client, such as `Host`. It decides only which
+/// configuration judges the request.
 #[derive(Clone)]
 pub struct Tenants {
-    resolve: Arc<Resolve>,
+    resolver: Resolver,
 }
 
 impl Tenants {
+    /// Creates tenants that are found by their base URLs: the tenant of a request has its host, and
+    /// the longest path that the request begins with.
+    ///
+    /// A proxy that strips the path of a base URL needs [`Tenants::new`].
+    #[must_use]
+    pub fn of(tenants: impl IntoIterator<Item = Logto>) -> Self {
+        Self {
+            resolver: Resolver::BaseUrls(tenants.into_iter().collect()),
+        }
+    }
+
     /// Creates tenants from a function that returns the tenant of a request, or `None` if there is
     /// none. The function runs for every request, so keep the [`Logto`] of each tenant: it is cheap
     /// to clone.
+    ///
+    /// ```
+    /// # use logto_axum::{Logto, Tenants};
+    /// # use std::collections::HashMap;
+    /// fn by_first_segment(tenants: HashMap<String, Logto>) -> Tenants {
+    ///     Tenants::new(move |request| {
+    ///         let name = request.uri.path().split('/').nth(1)?;
+    ///         tenants.get(name).cloned()
+    ///     })
+    /// }
+    /// ```
     #[must_use]
     pub fn new(resolve: impl Fn(&Parts) -> Option<Logto> + Send + Sync + 'static) -> Self {
         Self {
-            resolve: Arc::new(resolve),
+            resolver: Resolver::Function(Arc::new(resolve)),
         }
     }
 
@@ -106,6 +122,35 @@ impl fmt::Debug for Tenants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tenants").finish_non_exhaustive()
     }
+}
+
+/// How the tenant of a request is found.
+#[derive(Clone)]
+enum Resolver {
+    Function(Arc<dyn Fn(&Parts) -> Option<Logto> + Send + Sync>),
+    BaseUrls(Arc<[Logto]>),
+}
+
+impl Resolver {
+    fn resolve(&self, request: Request<Body>) -> (Option<Logto>, Request<Body>) {
+        match self {
+            Self::Function(resolve) => {
+                let (parts, body) = request.into_parts();
+                (resolve(&parts), Request::from_parts(parts, body))
+            }
+            Self::BaseUrls(tenants) => (by_base_url(tenants, &request), request),
+        }
+    }
+}
+
+fn by_base_url(tenants: &[Logto], request: &Request<Body>) -> Option<Logto> {
+    let path = request.uri().path();
+    let matching = tenants.iter().filter_map(|logto| {
+        let address = &logto.shared.sites.named(request)?.address;
+        address.contains(path).then(|| (address.cookie_path().len(), logto))
+    });
+    let (_, logto) = matching.max_by_key(|(length, _)| *length)?;
+    Some(logto.clone())
 }
 
 /// The layer of an app with several tenants, see [`Tenants::layer`]. For each request it does what
@@ -192,8 +237,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let (parts, body) = request.into_parts();
-        let tenant = (self.layer.tenants.resolve)(&parts);
+        let (tenant, request) = self.layer.tenants.resolver.resolve(request);
         let Some(logto) = tenant else {
             return Box::pin(async { Ok(not_found()) });
         };
@@ -202,7 +246,7 @@ where
         let clone = self.inner.clone();
         let app = mem::replace(&mut self.inner, clone);
         let mut service = LogtoService::new(options, RoutesAndApp { app });
-        Box::pin(service.call(Request::from_parts(parts, body)))
+        Box::pin(service.call(request))
     }
 }
 

@@ -106,7 +106,8 @@ impl Sites {
         named.unwrap_or_else(|| Arc::clone(&self.default))
     }
 
-    fn named<B>(&self, request: &Request<B>) -> Option<Arc<Site>> {
+    /// Returns the site that the host of a request names.
+    pub(crate) fn named<B>(&self, request: &Request<B>) -> Option<Arc<Site>> {
         let headers = request.headers();
         let by_proxy = self.is_from_trusted_proxy(request).then(|| Forwarded::read(headers));
         let Forwarded { host, scheme } = match by_proxy {

@@ -1,7 +1,5 @@
 //! Data of the app in the session, and other changes that the app makes to it.
 
-use std::sync::Arc;
-
 use logto::session::{AppData, SessionChange};
 use serde::Serialize;
 
@@ -46,7 +44,7 @@ impl AuthSession {
         }
         let changed = self.shared().refresher.change(session, change).await?;
         let has_ended = changed.is_none();
-        self.update_session(changed.as_ref().map(Arc::clone)).await?;
+        self.update_session(changed).await?;
         if has_ended {
             return Err(SessionError::NotSignedIn);
         }

@@ -53,12 +53,7 @@ fn by_path(a: Logto, b: Logto) -> Router {
 }
 
 fn by_host(a: Logto, b: Logto) -> Router {
-    let tenants = Tenants::new(move |request| match request.headers.get(header::HOST)?.to_str().ok()? {
-        "a.localhost:3000" => Some(a.clone()),
-        "b.localhost:3000" => Some(b.clone()),
-        _ => None,
-    });
-    Router::new().route("/who", get(who)).layer(tenants.layer())
+    Router::new().route("/who", get(who)).layer(Tenants::of([a, b]).layer())
 }
 
 /// Sends a cookie of one tenant to another, which no browser would do.
@@ -159,6 +154,27 @@ async fn router() -> Router {
     let (base_a, base_b) = (format!("{HOST}/a"), format!("{HOST}/b"));
     let unused = provider(&base_a).await;
     by_path(tenant(&unused, &base_a, SECRET), tenant(&unused, &base_b, SECRET))
+}
+
+#[tokio::test]
+async fn the_longest_base_url_that_a_request_begins_with_names_its_tenant() {
+    let unused = provider(HOST).await;
+    let tenants = ["", "/a", "/a/b"].map(|path| tenant(&unused, &format!("{HOST}{path}"), SECRET));
+    let show = async |session: AuthSession| session.redirect_uri();
+    let router = Router::new().fallback(show).layer(Tenants::of(tenants).layer());
+    for (url, base_url) in [
+        ("/", ""),
+        ("/ab", ""),
+        ("/a", "/a"),
+        ("/a/c", "/a"),
+        ("/a/b", "/a/b"),
+        ("/a/b/c", "/a/b"),
+    ] {
+        let page = Browser::of(router.clone()).get(url).await;
+        assert_eq!(page.body(), format!("{HOST}{base_url}/callback"), "{url}");
+    }
+    let elsewhere = Browser::of(router).at("http://elsewhere.localhost:3000").get("/").await;
+    assert_eq!(elsewhere.status(), StatusCode::NOT_FOUND, "another host");
 }
 
 #[tokio::test]
