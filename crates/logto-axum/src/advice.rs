@@ -98,6 +98,11 @@ table! {
         "Your account is not allowed to do this. Ask the operator of this site, or an administrator of your \
          organization, for access."
         => "forbidden";
+    "The sign-in could not be finished",
+        "This site could not set up your session. Try again; if it happens again, tell the operator of this site."
+        => "sign_in_hook_failed" "sign_in_hook_timed_out";
+    "The sign-in was refused", "This site did not accept your account. Ask its operator for access."
+        => "sign_in_refused";
     "You are not in this organization",
         "Choose one of your organizations, or ask its administrator to add you."
         => "not_in_organization";

@@ -10,7 +10,7 @@ use logto::{
     NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
 };
 
-use crate::{pages::unavailable, session::large_claims::LargeClaims};
+use crate::{hooks::sign_in::RefusedByApp, pages::unavailable, session::large_claims::LargeClaims};
 
 /// An error of [`Logto::new`](crate::Logto::new).
 #[derive(Debug, thiserror::Error)]
@@ -320,6 +320,12 @@ pub(crate) enum RouteError {
     CrossSite,
     #[error("there is no transaction for this callback")]
     TransactionMissing,
+    #[error("the hook `on_sign_in` refused the sign-in")]
+    Refused(RefusedByApp),
+    #[error("the hook `on_sign_in` failed")]
+    HookFailed,
+    #[error("the hook `on_sign_in` took too long")]
+    HookTimedOut,
     #[error(transparent)]
     Parameter(#[from] InvalidParameter),
     #[error(transparent)]
@@ -331,10 +337,13 @@ pub(crate) enum RouteError {
 }
 
 impl RouteError {
-    pub(crate) fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &str {
         match self {
             Self::CrossSite => "cross_site_request",
             Self::TransactionMissing => "transaction_missing",
+            Self::Refused(refused) => &refused.code,
+            Self::HookFailed => "sign_in_hook_failed",
+            Self::HookTimedOut => "sign_in_hook_timed_out",
             Self::NoRandomness(_) => "no_randomness",
             Self::Parameter(_) => "invalid_parameter",
             Self::Auth(error) => error.code(),

@@ -10,6 +10,7 @@ use logto::{
 use crate::{
     config::{headers::SecurityHeaders, paths::Paths},
     cookie::budget,
+    hooks::Hooks,
 };
 
 /// The settings of the web side: addresses, cookies, routes and the session store.
@@ -47,6 +48,7 @@ pub struct WebConfig {
     pub(crate) open_paths: Vec<String>,
     pub(crate) extra_parameters: Vec<String>,
     pub(crate) paths: Paths,
+    pub(crate) hooks: Hooks,
 }
 
 impl WebConfig {
@@ -78,6 +80,7 @@ impl WebConfig {
             open_paths: Vec::new(),
             extra_parameters: Vec::new(),
             paths: Paths::default(),
+            hooks: Hooks::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ use http::{StatusCode, header};
 use crate::{
     advice::{Advice, NO_PERMISSION, advice},
     error::BareCode,
+    hooks::sign_in::RefusedByApp,
     pages::{
         form::{escape, hidden_field},
         page,
@@ -61,16 +62,33 @@ pub(crate) fn problem_page(
     offer: Offer,
     return_to: Option<&ReturnTo>,
 ) -> Response {
+    let Advice { code, title, advice } = advice;
+    let text = format!("<p>{advice}</p>{more}");
+    page_with_offer(session, status, title, &text, code, &offer.html(session, return_to))
+}
+
+/// Makes the page about a sign-in that the app refused.
+pub(crate) fn refusal_page(session: &AuthSession, refused: &RefusedByApp, return_to: Option<&ReturnTo>) -> Response {
+    let text = format!("<p>{}</p>", escape(&refused.text));
+    let (title, code) = (advice("sign_in_refused").title, escape(&refused.code));
+    let offer = Offer::SignIn.html(session, return_to);
+    page_with_offer(session, StatusCode::FORBIDDEN, title, &text, &code, &offer)
+}
+
+/// All arguments but the status are HTML.
+fn page_with_offer(
+    session: &AuthSession,
+    status: StatusCode,
+    title: &str,
+    text: &str,
+    code: &str,
+    offer: &str,
+) -> Response {
     let headers = &session.shared().headers;
     let home = escape(&session.address().absolute("/"));
-    let offer = offer.html(session, return_to);
-    let Advice { code, title, advice } = advice;
     let mut page = page(
         title,
-        &format!(
-            "<p>{advice}</p>{more}<p>Code: <code>{code}</code></p>{offer}\
-             <p><a href=\"{home}\">Back to the home page</a></p>"
-        ),
+        &format!("{text}<p>Code: <code>{code}</code></p>{offer}<p><a href=\"{home}\">Back to the home page</a></p>"),
     );
     *page.status_mut() = status;
     page.headers_mut()
