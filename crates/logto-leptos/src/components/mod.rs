@@ -20,3 +20,9 @@ pub use session_watch::{SessionWatch, SessionWatchProps};
 pub(crate) use session::is_hydrated;
 #[cfg(not(feature = "ssr"))]
 pub(crate) use start_sign_in::start_sign_in;
+
+/// Tracks whether the user is signed in.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn track_session() {
+    let _ = session_signal::get();
+}

@@ -28,15 +28,8 @@ impl PageVerdict {
     pub(super) fn read(&self) -> Option<Access> {
         let is_hydrating = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
         let key = self.0.as_deref().filter(|_| is_hydrating)?;
-        let markers = document().query_selector_all("[data-logto-requirement]").ok()?;
-        (0..markers.length()).find_map(|index| {
-            use leptos::wasm_bindgen::JsCast as _;
-
-            let marker = markers.item(index)?.dyn_into::<leptos::web_sys::Element>().ok()?;
-            let is_ours = marker.get_attribute("data-logto-requirement").as_deref() == Some(key);
-            let access = is_ours.then(|| marker.get_attribute("data-logto-access"))??;
-            serde_json::from_str(&access).ok()
-        })
+        let marker = document().query_selector(&selector(key)).ok()??;
+        serde_json::from_str(&marker.get_attribute("data-logto-access")?).ok()
     }
 }
 
@@ -49,4 +42,23 @@ fn to_json(access: &Access) -> String {
 #[cfg(not(feature = "ssr"))]
 fn to_json(_: &Access) -> String {
     String::new()
+}
+
+/// The CSS selector of the element with this key.
+#[cfg(any(test, not(feature = "ssr")))]
+fn selector(key: &str) -> String {
+    let string = key.replace('\\', r"\\").replace('"', "\\\"");
+    format!("[data-logto-requirement=\"{string}\"]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_selector_quotes_the_key() {
+        let key = r#"{"Role":"a \"b\""}"#;
+        let expected = r#"[data-logto-requirement="{\"Role\":\"a \\\"b\\\"\"}"]"#;
+        assert_eq!(selector(key), expected);
+    }
 }

@@ -5,6 +5,7 @@ use leptos::{html::Div, prelude::*};
 use crate::{AuthError, SignIn, error::messages};
 
 /// The reason, and a button if a sign-in helps.
+#[allow(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 #[component]
 pub(super) fn Refused(error: AuthError, starts_sign_in: bool) -> impl IntoView {
     let element = NodeRef::<Div>::new();

@@ -92,6 +92,7 @@ mod imp {
         let from_page = ArcStoredValue::new(from_page);
         ArcAsyncDerived::new(move || {
             asks.track();
+            crate::components::track_session();
             let from_page = from_page.write_value().take();
             let starts_sign_in = may_start.swap(false, Ordering::Relaxed);
             let requirement = requirement.clone();

@@ -4,6 +4,7 @@
 mod app;
 mod fallback;
 mod forgotten;
+mod guarded;
 mod headers;
 mod router_ext;
 mod sign_in;
@@ -236,12 +237,14 @@ async fn cross_site_calls_of_a_get_server_function_are_rejected_unless_allowed()
     assert_eq!(app.fetch("/api/test/search", "cross-site").await.body, "\"active\"");
 }
 
-/// Every server function is a public endpoint. Apart from those of its tests, the crate has one.
+/// Every server function is a public endpoint. Apart from those of its tests, the crate has two.
 #[test]
-fn the_crate_registers_one_server_function() {
+fn the_crate_registers_two_server_functions() {
     let of_the_tests = |path: &str| path.starts_with("/api/test/");
-    let registered: Vec<_> = leptos::server_fn::axum::server_fn_paths()
+    let mut registered: Vec<_> = leptos::server_fn::axum::server_fn_paths()
         .filter(|(path, _)| !of_the_tests(path))
         .collect();
-    assert_eq!(registered, [("/api/logto/session", http::Method::POST)]);
+    registered.sort_unstable_by_key(|(path, _)| *path);
+    let expected = ["/api/logto/allows", "/api/logto/session"];
+    assert_eq!(registered, expected.map(|path| (path, http::Method::POST)));
 }
