@@ -2,7 +2,13 @@
 //!
 //! Its other methods are in the files of their subjects: `layer`, `routes` and `extract`.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use logto::{
     Environment, LogtoClient, LogtoConfig, SignInOptions,
@@ -48,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) unregistered: UnregisteredUris,
     /// Logouts that wait for the provider's keys.
     pub(crate) unverified_logouts: UnverifiedLogouts,
+    /// Whether the app has asked for the routes, so that a page can say that it forgot them.
+    pub(crate) has_routes: AtomicBool,
 }
 
 impl Logto {
@@ -101,6 +109,7 @@ impl Logto {
                 sweeper,
                 unregistered: UnregisteredUris::default(),
                 unverified_logouts: UnverifiedLogouts::default(),
+                has_routes: AtomicBool::new(false),
             }),
         })
     }
@@ -127,6 +136,13 @@ impl Logto {
         query.extend_pairs(options.to_fields());
         let path = &self.shared.web.paths().sign_in;
         format!("{}?{}", address.absolute(path), query.finish())
+    }
+
+    /// Whether the app has asked for the [routes](Logto::routes). Without them, no form of this
+    /// crate works.
+    #[must_use]
+    pub fn has_routes(&self) -> bool {
+        self.shared.has_routes.load(Ordering::Relaxed)
     }
 
     /// Returns the lifetimes of sessions, see [`WebConfig::with_lifetimes`].

@@ -16,17 +16,16 @@
 //! | [`sign_in`], [`sign_out`] | `signIn`, `signOut` | |
 //! | [`auth_session`] | | |
 //!
-//! The shell calls [`send_content_security_policy`], so that the browser runs the inline scripts of
-//! Leptos. The router uses [`Logto::routes`] and [`Logto::layer`] with [`server_functions`].
+//! The router uses [`Logto::routes`] and [`Logto::layer`] with [`server_functions`].
 //!
 //! # On pages
 //!
 //! | component or function | purpose |
 //! |---|---|
+//! | [`LogtoProvider`] | around the router: makes the session known to everything below |
+//! | [`use_session`], [`use_user`], [`refetch`] | the session and the user as signals |
 //! | [`SignIn`], [`SignOut`] | buttons that work without JavaScript |
 //! | [`SignedIn`], [`SignedOut`] | content that depends on the session state |
-//! | [`provide_session`] | loads that state once per page |
-//! | [`SessionWatch`] | reloads the page after a sign-out in another tab |
 //! | [`follow_redirects`] | lets actions sign in and out; apps in islands mode call it before `hydrate_islands` |
 //!
 //! They work in islands mode and with full hydration. The module [`browser`] has the types that may
@@ -58,12 +57,13 @@ mod content_security_policy;
 pub mod guide;
 #[cfg(feature = "ssr")]
 mod server;
+mod snapshot;
 #[cfg(feature = "ssr")]
 mod static_pages;
 
 pub use components::{
-    SessionWatch, SessionWatchProps, SignIn, SignInProps, SignOut, SignOutProps, SignedIn, SignedInProps, SignedOut,
-    SignedOutProps, follow_redirects, provide_session, session_state,
+    LogtoProvider, LogtoProviderProps, SessionWatch, SessionWatchProps, SignIn, SignInProps, SignOut, SignOutProps,
+    SignedIn, SignedInProps, SignedOut, SignedOutProps, follow_redirects, refetch, use_session, use_user,
 };
 #[cfg(feature = "ssr")]
 pub use content_security_policy::send_content_security_policy;
@@ -75,6 +75,7 @@ pub use server::{
     access_token, access_token_ssr, auth_session, clear_access_token, clear_all_tokens, logto_context,
     organization_token, organization_token_ssr, organization_tokens, server_functions, sign_in, sign_out,
 };
+pub use snapshot::session_snapshot;
 #[cfg(feature = "ssr")]
 pub use static_pages::static_pages;
 

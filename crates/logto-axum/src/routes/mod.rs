@@ -9,6 +9,8 @@ mod sign_in;
 mod sign_out;
 pub(crate) mod unverified_logouts;
 
+use std::sync::atomic::Ordering;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -24,6 +26,7 @@ impl Logto {
     /// Returns the protocol routes. They need the layer, and work without JavaScript.
     #[doc(alias = "handleSignIn")]
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        self.shared.has_routes.store(true, Ordering::Relaxed);
         let mut router = Router::new();
         for (path, methods) in routes(self) {
             router = router.route(path, methods);

@@ -8,6 +8,7 @@ pub(crate) mod context;
 pub(crate) mod large_claims;
 pub(crate) mod load;
 pub(crate) mod organizations;
+mod paths;
 pub(crate) mod redirect;
 pub(crate) mod response;
 pub(crate) mod sign_in;

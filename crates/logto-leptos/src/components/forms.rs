@@ -2,6 +2,8 @@
 
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
+use super::page_session;
+
 /// A button that starts a sign-in.
 ///
 /// It is a form, so that it works without JavaScript and no browser prefetches it. Its properties
@@ -60,9 +62,9 @@ pub fn SignIn(
     /// names.
     #[prop(optional)]
     extra: Vec<(String, String)>,
-    /// Path of the route, if `Paths::with_sign_in` changed it.
-    #[prop(default = String::from("/sign-in"), into)]
-    action: String,
+    /// The path of the route. By default the one that the `LogtoProvider` knows.
+    #[prop(optional, into)]
+    action: Option<String>,
     /// CSS classes of the button.
     #[prop(optional, into)]
     class: Option<String>,
@@ -87,6 +89,7 @@ pub fn SignIn(
         .chain(extra)
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
+    let action = action.unwrap_or_else(|| page_session::paths().sign_in);
     let rendered_for = return_to.is_none().then(current_path);
     // The field is always rendered, so that server and browser render the same elements.
     let return_to = return_to.or_else(|| rendered_for.clone()?).unwrap_or_default();
@@ -133,15 +136,16 @@ pub fn SignOut(
     /// for no password.
     #[prop(optional)]
     this_app_only: bool,
-    /// Path of the route, if `Paths::with_sign_out` changed it.
-    #[prop(default = String::from("/sign-out"), into)]
-    action: String,
+    /// The path of the route. By default the one that the `LogtoProvider` knows.
+    #[prop(optional, into)]
+    action: Option<String>,
     /// CSS classes of the button.
     #[prop(optional, into)]
     class: Option<String>,
     /// The label of the button.
     children: Children,
 ) -> impl IntoView {
+    let action = action.unwrap_or_else(|| page_session::paths().sign_out);
     view! {
         <form method="post" action=action>
             {this_app_only.then(|| view! { <input type="hidden" name="this_app_only" value="true" /> })}

@@ -4,13 +4,12 @@
 #![allow(unreachable_pub)]
 
 mod forms;
+mod page_session;
+mod provider;
 mod redirect_hook;
 mod session;
-#[cfg_attr(feature = "ssr", path = "session_signal_ssr.rs")]
-mod session_signal;
-mod session_watch;
 
 pub use forms::{SignIn, SignInProps, SignOut, SignOutProps};
+pub use provider::{LogtoProvider, LogtoProviderProps, SessionWatch, SessionWatchProps};
 pub use redirect_hook::follow_redirects;
-pub use session::{SignedIn, SignedInProps, SignedOut, SignedOutProps, provide_session, session_state};
-pub use session_watch::{SessionWatch, SessionWatchProps};
+pub use session::{SignedIn, SignedInProps, SignedOut, SignedOutProps, refetch, use_session, use_user};

@@ -93,7 +93,7 @@ fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 async fn app<C: Clone + Send + Sync + 'static>(context: C) -> (TestProvider, Router) {
-    let (provider, logto) = provider_and_logto(TestProvider::builder()).await;
+    let (provider, logto) = provider_and_logto(TestProvider::builder(), |web| web).await;
     let options = LeptosOptions::builder()
         .output_name("app")
         .site_root(env!("CARGO_MANIFEST_DIR"))

@@ -1,0 +1,74 @@
+//! On the server: every request renders from its own session, before its first component.
+
+use std::sync::Once;
+
+use leptos::{
+    prelude::*,
+    reactive::owner::{IsHydrating, Owner},
+};
+
+use crate::{
+    auth_session,
+    browser::{RoutePaths, SessionView, Snapshot},
+    content_security_policy::send_for_page,
+    snapshot::{public_paths, snapshot_of_page},
+};
+
+/// The snapshot of the request.
+#[derive(Clone)]
+struct PageSession(ArcRwSignal<Snapshot>);
+
+/// Makes the snapshot of this request and provides it to the components below.
+pub(crate) fn start() -> Snapshot {
+    send_for_page();
+    let snapshot = snapshot_of_page();
+    provide_context(PageSession(ArcRwSignal::new(snapshot.clone())));
+    snapshot
+}
+
+/// Returns the snapshot of this request.
+pub(crate) fn signal() -> ArcRwSignal<Snapshot> {
+    match use_context::<PageSession>() {
+        Some(PageSession(snapshot)) => snapshot,
+        None => ArcRwSignal::new(without_provider()),
+    }
+}
+
+/// The snapshot below no [`LogtoProvider`](crate::LogtoProvider).
+fn without_provider() -> Snapshot {
+    static PROVIDER_IS_MISSING: Once = Once::new();
+    if auth_session().is_ok() {
+        PROVIDER_IS_MISSING.call_once(|| {
+            tracing::error!(
+                code = "logto_provider_missing",
+                "the browser does not follow the session: put `<LogtoProvider>` around the `<Router>`"
+            );
+        });
+    }
+    if is_hydrated() {
+        // The browser does not find the state in the page, so that it starts with this one too.
+        Snapshot {
+            state: SessionView::Loading,
+            ..Snapshot::default()
+        }
+    } else {
+        snapshot_of_page()
+    }
+}
+
+/// Whether the browser hydrates the current part of the page.
+fn is_hydrated() -> bool {
+    let by_context = || Owner::current_shared_context().is_some_and(|context| context.get_is_hydrating());
+    use_context::<IsHydrating>().map_or_else(by_context, |IsHydrating(is_hydrating)| is_hydrating)
+}
+
+/// Returns the paths of the routes.
+pub(crate) fn paths() -> RoutePaths {
+    match use_context::<PageSession>() {
+        Some(PageSession(snapshot)) => snapshot.read_untracked().paths.clone(),
+        None => auth_session().map_or_else(|_| RoutePaths::default(), |session| public_paths(&session)),
+    }
+}
+
+/// No-op: the server renders each page once.
+pub(crate) fn refetch() {}

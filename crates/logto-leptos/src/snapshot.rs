@@ -1,0 +1,104 @@
+//! The server function that the browser asks for the session, and the snapshot of a page.
+
+// The macro wraps the function, so that rustc does not see its re-export.
+#![allow(unreachable_pub)]
+
+use leptos::prelude::*;
+
+use crate::browser::Snapshot;
+
+/// Returns the session state, the user and the routes: the only server function of this crate.
+///
+/// Its response holds what [`Snapshot`] lists, and no token.
+///
+/// # Errors
+///
+/// If the request did not pass through the layer, or the session store is unavailable.
+#[server(prefix = "/api", endpoint = "logto/session")]
+pub async fn session_snapshot() -> Result<Snapshot, ServerFnError> {
+    let snapshot = from_request::snapshot_of_request().await;
+    let snapshot = snapshot.inspect_err(crate::server::log_unknown_session);
+    snapshot.map_err(ServerFnError::new)
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) use from_request::{public_paths, snapshot_of_page};
+
+#[cfg(feature = "ssr")]
+mod from_request {
+    use crate::{
+        AuthError, AuthSession, ContextOptions, LogtoContext, auth_session,
+        browser::{RoutePaths, SessionView, Snapshot, UserView},
+        server::log_unknown_session,
+    };
+
+    /// What the server function returns.
+    pub(super) async fn snapshot_of_request() -> Result<Snapshot, AuthError> {
+        let session = auth_session()?;
+        let context = session.context(ContextOptions::default()).await?;
+        Ok(snapshot(&session, &context))
+    }
+
+    /// The snapshot with which a page is rendered. It does not wait: the layer has loaded the
+    /// session of a page.
+    pub(crate) fn snapshot_of_page() -> Snapshot {
+        let without_session = |state, problem| Snapshot {
+            state,
+            problem,
+            ..Snapshot::default()
+        };
+        let session = match auth_session() {
+            Ok(session) => session,
+            Err(error) => {
+                log_unknown_session(&error);
+                return match error {
+                    AuthError::StaticPage => without_session(SessionView::Loading, None),
+                    AuthError::LayerMissing => without_session(SessionView::Anonymous, problem(&error.to_string())),
+                    _ => Snapshot::default(),
+                };
+            }
+        };
+        let context = session.known_context().inspect_err(log_unknown_session);
+        match context {
+            Ok(Some(context)) => snapshot(&session, &context),
+            // The browser asks.
+            Ok(None) => Snapshot {
+                paths: public_paths(&session),
+                ..without_session(SessionView::Loading, None)
+            },
+            Err(_) => Snapshot {
+                paths: public_paths(&session),
+                ..Snapshot::default()
+            },
+        }
+    }
+
+    fn snapshot(session: &AuthSession, context: &LogtoContext) -> Snapshot {
+        let has_routes = session.logto().has_routes();
+        Snapshot {
+            state: context.state.into(),
+            user: context.claims.as_deref().map(UserView::from),
+            ends_in: context.ends_in,
+            paths: public_paths(session),
+            problem: if has_routes { None } else { problem(ROUTES_MISSING) },
+        }
+    }
+
+    const ROUTES_MISSING: &str = "The routes of Logto are missing, so that no sign-in can start. Add \
+        `.merge(logto.routes())` to the router.";
+
+    /// Pages of a release build tell their visitors nothing about the set-up.
+    fn problem(text: &str) -> Option<String> {
+        cfg!(debug_assertions).then(|| text.to_owned())
+    }
+
+    /// The paths of the routes as the browser sees them.
+    pub(crate) fn public_paths(session: &AuthSession) -> RoutePaths {
+        let paths = session.public_paths();
+        RoutePaths {
+            sign_in: paths.sign_in().to_owned(),
+            sign_out: paths.sign_out().to_owned(),
+            session_script: paths.session_script().to_owned(),
+        }
+    }
+}
