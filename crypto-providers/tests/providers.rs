@@ -13,7 +13,7 @@ use logto::{
     },
 };
 use logto_crypto_providers::{authority, https, postgres, rediss, serve};
-use logto_testing::{API, TestClock, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, TestClock, TestProvider};
 
 fn assert_no_default_provider() {
     assert!(rustls::crypto::CryptoProvider::get_default().is_none());
@@ -121,11 +121,11 @@ async fn bearer_tokens_are_verified() {
         Arc::new(ReqwestClient::new(HttpLimits::default()).unwrap()),
     );
     let client = LogtoClient::new(config, environment).unwrap();
-    let rules = AccessTokenRules::resource(API);
-    let token = provider.access_token("ada", API, &[], |_| {});
+    let rules = AccessTokenRules::resource(DEFAULT_RESOURCE);
+    let token = provider.access_token("ada", DEFAULT_RESOURCE, &[], |_| {});
     let claims = client.verify_access_token(&token.into(), &rules).await.unwrap();
     assert_eq!(claims.sub, "usr_ada");
-    let forged = provider.access_token("ada", API, &[], logto_testing::Jwt::break_signature);
+    let forged = provider.access_token("ada", DEFAULT_RESOURCE, &[], logto_testing::Jwt::break_signature);
     assert!(client.verify_access_token(&forged.into(), &rules).await.is_err());
     assert_no_default_provider();
 }

@@ -11,7 +11,7 @@ use logto_leptos::{Logto, LogtoConfig, WebConfig};
 use logto_testing::allowed_methods;
 use tower::ServiceExt as _;
 
-use super::{Settings, router};
+use super::{Settings, plain_routes, router};
 use crate::app::App;
 
 /// Pages, which depend on the session of the request.
@@ -24,9 +24,6 @@ const PAGES: [&str; 7] = [
     "/session",
     "/streaming",
 ];
-
-/// Routes that do not depend on a session.
-const OPEN: [&str; 2] = ["/health", "/logto-session.js"];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
 const SERVER_FUNCTIONS: [&str; 5] = [
@@ -46,8 +43,15 @@ const SIGN_IN: [&str; 4] = [
     "GET,HEAD,POST /sign-out",
 ];
 
-/// Requires a bearer token and ignores the session.
-const API: [&str; 1] = ["GET,HEAD,POST /api/products"];
+/// The script that watches the session. It does not depend on the session itself.
+const SESSION_SCRIPT: &str = "GET,HEAD /logto-session.js";
+
+/// Plain routes of the app, which ignore the session. The API requires a bearer token.
+const PLAIN: [&str; 2] = ["GET,HEAD,POST /api/products", "GET,HEAD /health"];
+
+fn path_of(route: &str) -> &str {
+    route.split_once(' ').unwrap().1
+}
 
 fn app() -> Router {
     let secret = "a secret of thirty-two bytes or more".into();
@@ -79,7 +83,7 @@ async fn from_another_site(method: Method, path: &str) -> (StatusCode, String) {
 }
 
 #[test]
-fn every_page_and_server_function_is_declared() {
+fn every_endpoint_of_the_app_is_declared() {
     let mut pages: Vec<_> = generate_route_list(App)
         .iter()
         .map(|route| route.path().to_owned())
@@ -89,13 +93,14 @@ fn every_page_and_server_function_is_declared() {
     let mut functions: Vec<_> = server_fn_paths().collect();
     functions.sort_by_key(|(path, _)| *path);
     assert_eq!(functions, SERVER_FUNCTIONS.map(|path| (path, Method::POST)));
+    assert_eq!(plain_routes().map(|(path, _)| path), PLAIN.map(path_of));
 }
 
 #[tokio::test]
 async fn every_endpoint_accepts_the_declared_methods_only() {
-    let pages = PAGES.into_iter().chain(OPEN).map(|path| ("GET,HEAD", path));
+    let pages = PAGES.map(|path| ("GET,HEAD", path)).into_iter();
     let functions = SERVER_FUNCTIONS.map(|path| ("POST", path));
-    let others = SIGN_IN.into_iter().chain(API);
+    let others = SIGN_IN.into_iter().chain([SESSION_SCRIPT]).chain(PLAIN);
     let others = others.map(|route| route.split_once(' ').unwrap());
     let app = app();
     for (methods, path) in pages.chain(functions).chain(others) {
@@ -107,7 +112,7 @@ async fn every_endpoint_accepts_the_declared_methods_only() {
 async fn state_changing_cross_site_requests_are_rejected_at_every_endpoint() {
     let by_post = SIGN_IN
         .into_iter()
-        .chain(API)
+        .chain(PLAIN)
         .filter_map(|route| route.split_once("POST "));
     for path in SERVER_FUNCTIONS.into_iter().chain(by_post.map(|(_, path)| path)) {
         let (status, body) = from_another_site(Method::POST, path).await;
@@ -132,7 +137,7 @@ async fn responses_that_depend_on_a_session_or_sign_in_are_not_cacheable() {
         assert_eq!(caching, "private, no-store", "{method} {path}");
         assert_eq!(headers.get(header::VARY).unwrap(), "Cookie", "{method} {path}");
     }
-    for path in OPEN.into_iter().chain(["/api/products"]) {
+    for path in PLAIN.into_iter().chain([SESSION_SCRIPT]).map(path_of) {
         let headers = from_this_site("GET", path).await;
         let caching = headers.get(header::CACHE_CONTROL).map(|value| value.to_str().unwrap());
         let cacheable = caching.is_none_or(|caching| caching.starts_with("public"));

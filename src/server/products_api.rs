@@ -1,11 +1,11 @@
 //! The demo API: protected by access tokens. This app's own pages call it too.
 
 use axum::{
-    Json, Router,
+    Json,
     body::Bytes,
     extract::State,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use http::StatusCode;
 use logto_leptos::{AccessTokenRules, Bearer, BearerError};
@@ -13,8 +13,8 @@ use logto_leptos::{AccessTokenRules, Bearer, BearerError};
 use super::products::Product;
 use crate::state::AppState;
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/api/products", get(list).post(add))
+pub(super) fn methods() -> MethodRouter<AppState> {
+    get(list).post(add)
 }
 
 // [show:protected-api]

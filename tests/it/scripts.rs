@@ -1,4 +1,4 @@
-//! Tests of the scripts' checks and of the manifests.
+//! Tests of the scripts' checks, and of the ports in the manifests.
 
 use std::{
     net::{Ipv4Addr, TcpListener},
@@ -91,18 +91,5 @@ fn script_server_reports_a_port_in_use_before_it_installs_anything() {
         assert_eq!(output.status.code(), Some(1), "{text}{errors}");
         assert!(errors.contains(&taken) && errors.contains("in use"), "{errors}");
         assert!(!text.contains("Setting up"), "{text}");
-    }
-}
-
-/// The repository has no public URL.
-#[test]
-fn manifests_and_readme_name_no_repository() {
-    let manifests = manifests();
-    assert!(manifests.len() > 6, "{manifests:?}");
-    for file in manifests.into_iter().chain(["README.md".to_owned()]) {
-        let text = std::fs::read_to_string(root().join(&file)).unwrap();
-        for address in ["git = \"", "repository = \"", "repository.workspace"] {
-            assert!(!text.contains(address), "{file}: {address}");
-        }
     }
 }

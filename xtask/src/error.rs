@@ -9,8 +9,6 @@ pub(crate) enum Error {
     Start { program: String, source: io::Error },
     #[error("{program} failed: {status}")]
     Exit { program: String, status: ExitStatus },
-    #[error("{program} did not end within {seconds} seconds")]
-    Timeout { program: String, seconds: u64 },
     #[error("{}: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
     #[error("{}: {problem}", path.display())]

@@ -26,7 +26,7 @@ usage: cargo xtask COMMAND
   server-environment        reads the settings of the app, prints the environment: script/server
   profile instrument|clear|merge|use
                             prepares builds that follow a profile: script/release
-  mutants [--continue] [FILE…]
+  mutants [--continue] [TARGET…]
                             runs mutation tests: script/mutants
 
 With Redis and PostgreSQL for the time of a command, their addresses in REDIS_URL and DATABASE_URL:

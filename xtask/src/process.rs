@@ -3,8 +3,6 @@
 use std::{
     io,
     process::{Command, ExitStatus, Stdio},
-    thread,
-    time::{Duration, Instant},
 };
 
 use crate::error::{Error, Result};
@@ -44,38 +42,10 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
     output(command).is_some()
 }
 
-/// Runs a command of the set-up, such as a download, and kills it after `seconds`. Its output goes
-/// to standard error.
-pub(crate) fn run_limited(seconds: u64, command: &mut Command) -> Result {
-    wait_limited(seconds, command.stdout(io::stderr()))
-}
-
-/// Whether a command succeeds within `seconds`. Its output is discarded.
-pub(crate) fn succeeds_within(seconds: u64, command: &mut Command) -> bool {
-    wait_limited(seconds, command.stdout(Stdio::null()).stderr(Stdio::null())).is_ok()
-}
-
-fn wait_limited(seconds: u64, command: &mut Command) -> Result {
-    command.stdin(Stdio::null());
-    let program = name(command);
-    let mut child = command.spawn().map_err(|source| Error::Start {
-        program: program.clone(),
-        source,
-    })?;
-    let deadline = Instant::now() + Duration::from_secs(seconds);
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) if status.success() => return Ok(()),
-            Ok(Some(status)) => return Err(Error::Exit { program, status }),
-            Ok(None) if Instant::now() < deadline => thread::sleep(Duration::from_millis(50)),
-            Ok(None) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(Error::Timeout { program, seconds });
-            }
-            Err(source) => return Err(Error::Start { program, source }),
-        }
-    }
+/// Runs a command of the set-up, such as a download. Its output goes to standard error, because a
+/// script evaluates the standard output.
+pub(crate) fn run_to_stderr(command: &mut Command) -> Result {
+    run(command.stdout(io::stderr()))
 }
 
 #[cfg(test)]
@@ -93,12 +63,6 @@ pub(crate) mod tests {
         let error = run(&mut shell("exit 3")).unwrap_err().to_string();
         assert!(error.contains("sh") && error.contains('3'), "{error}");
         assert!(run(&mut shell("exit 0")).is_ok());
-    }
-
-    #[test]
-    fn kills_a_command_that_takes_too_long() {
-        let error = run_limited(0, &mut shell("exec sleep 600")).unwrap_err();
-        assert!(matches!(error, Error::Timeout { .. }), "{error}");
     }
 
     #[test]

@@ -132,7 +132,7 @@ table! {
          exactly as written; it is also in the log."
         => "redirect_uri_not_registered";
     "Sessions cannot be read or saved at the moment", "This is probably temporary. Try again in a few seconds."
-        => "store_unavailable" "store_unexpected" "session_unproved" "session_key_unknown";
+        => "store_unavailable" "store_unexpected" "session_unverifiable" "session_key_unknown";
     "The sign-in form had an invalid value", "Go back to the page you came from and sign in from there."
         => "invalid_parameter";
     "The request came from another site",

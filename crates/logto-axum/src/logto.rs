@@ -24,7 +24,6 @@ use crate::{
     error::SetUpError,
     headers::{csp::ContentSecurityPolicy, security::SecurityHeaders},
     routes::unverified_logouts::UnverifiedLogouts,
-    session::touch::Touches,
     set_up::unregistered::UnregisteredUris,
     sweep::Sweeper,
 };
@@ -47,7 +46,6 @@ pub(crate) struct Shared {
     /// Shared by all requests of the process, so that concurrent requests of a session share a
     /// refresh.
     pub(crate) refresher: Refresher,
-    pub(crate) touches: Touches,
     /// Sweeps the session store or, without one, the store of the deny list.
     pub(crate) sweeper: Sweeper,
     /// Redirect URIs that the self-check found to be unregistered.
@@ -105,7 +103,6 @@ impl Logto {
                 stored,
                 deny_list,
                 refresher,
-                touches: Touches::default(),
                 sweeper,
                 unregistered: UnregisteredUris::default(),
                 unverified_logouts: UnverifiedLogouts::default(),

@@ -38,7 +38,7 @@
 //! ```
 //!
 //! By default the provider has the users `ada` and `bob`, the organizations `acme` and `globex`,
-//! the API resource [`API`] and the redirect URI [`DEFAULT_REDIRECT_URI`];
+//! the API resource [`DEFAULT_RESOURCE`] and the redirect URI [`DEFAULT_REDIRECT_URI`];
 //! [`TestProvider::builder`] configures others. Its clock stands still until [`TestClock::advance`]
 //! moves it.
 //!
@@ -96,8 +96,8 @@ mod tokens;
 pub use allowed_methods::allowed_methods;
 pub use captured_logs::{CapturedLogs, Secrets, ThreadCapture};
 pub use config::{
-    API, DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, Lifetimes, Membership, Organization, RotationRule,
-    SigningAlgorithm, User,
+    DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE, Lifetimes, Membership, Organization,
+    RotationRule, SigningAlgorithm, User,
 };
 pub use faults::{
     CallbackFault, DiscoveryFault, Fault, HOSTILE_TEXT, HttpFault, IdTokenFault, JwksFault, TokenFault, Tweak,

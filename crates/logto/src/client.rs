@@ -125,7 +125,9 @@ impl LogtoClient {
         self.shared.environment.clock.now()
     }
 
-    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+    /// This client's clock.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.shared.environment.clock)
     }
 

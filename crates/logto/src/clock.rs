@@ -111,10 +111,10 @@ pub trait Clock: Send + Sync + 'static {
     /// The time since the Unix epoch.
     fn since_epoch(&self) -> Duration;
 
-    /// Waits for `duration` before the next attempt of a retry.
+    /// Waits for `duration`: before the next attempt of a retry, or as the limit of another wait.
     ///
     /// The default uses tokio's timer. The clock of a test overrides it, so that the test decides
-    /// when a retry takes place.
+    /// when the wait ends.
     fn sleep(&self, duration: Duration) -> Sleep<'_> {
         Box::pin(tokio::time::sleep(duration))
     }

@@ -6,11 +6,8 @@ use crate::{
     environment::Environment,
     error::{Error, Result},
     output::say,
-    process::{output, run_limited, succeeds},
+    process::{output, run_to_stderr, succeeds},
 };
-
-/// The longest time for one call of apt-get, in seconds.
-const LIMIT: u64 = 900;
 
 /// Whether the packages are installed now. `false` on other systems, and if this user cannot become
 /// root.
@@ -28,7 +25,7 @@ pub(super) fn install(environment: &Environment, packages: &[&str]) -> bool {
             .args(["-o", "DPkg::Lock::Timeout=60"])
             .args(arguments)
             .args(packages);
-        run_limited(LIMIT, &mut command).is_ok()
+        run_to_stderr(&mut command).is_ok()
     };
     let install = ["install", "--no-install-recommends"];
     // The package lists of a fresh machine are empty or too old.

@@ -3,7 +3,7 @@
 //! A tool on `PATH` is used if its version fits. If not, it is left alone: another one is installed
 //! into a private directory, which comes first on `PATH` while a script runs.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use semver::{Comparator, Op, Prerelease, Version};
 
@@ -12,11 +12,7 @@ use super::{
     installation,
 };
 use crate::{
-    environment::Environment,
-    error::{Error, Result},
-    output::note,
-    process::output,
-    version::version_in,
+    environment::Environment, error::Result, output::note, process::output, version::version_in,
     workspace::locked_version,
 };
 
@@ -46,8 +42,6 @@ impl Tool {
 
 /// cargo-leptos and the wasm-bindgen program that it calls.
 pub(super) fn set_up_build_tools(environment: &mut Environment) -> Result {
-    let lock = fs::read_to_string("Cargo.lock").map_err(Error::file("Cargo.lock"))?;
-    let bindgen = locked_version(&lock, "wasm-bindgen")?;
     set_up(
         environment,
         &Tool {
@@ -64,7 +58,7 @@ pub(super) fn set_up_build_tools(environment: &mut Environment) -> Result {
             package: "wasm-bindgen-cli",
             program: "wasm-bindgen",
             // It reads only the output of the library with the same version.
-            version: bindgen,
+            version: locked_version("wasm-bindgen")?,
             op: Op::Exact,
             // Its lock file can name versions that a mirror of crates.io does not have.
             locked: false,

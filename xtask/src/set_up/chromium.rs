@@ -5,7 +5,7 @@ use crate::{
     environment::Environment,
     error::{Error, Result},
     output::{note, say},
-    process::{run_limited, succeeds, succeeds_within},
+    process::{run_to_stderr, succeeds},
 };
 
 const VARIABLE: &str = "CHROMIUM_PATH";
@@ -44,7 +44,7 @@ pub(super) fn set_up(environment: &mut Environment) -> Result {
     command
         .args(["--no-install", "playwright", "install", "chromium"])
         .current_dir("end2end");
-    if run_limited(600, &mut command).is_ok() && playwright_has_one(environment) {
+    if run_to_stderr(&mut command).is_ok() && playwright_has_one(environment) {
         return Ok(());
     }
     Err(Error::advised(
@@ -72,7 +72,7 @@ fn use_that_of_the_system(environment: &mut Environment) -> bool {
 /// Whether the program starts. On some distributions `chromium-browser` only prints how to install
 /// it.
 fn works(environment: &Environment, program: &str) -> bool {
-    succeeds_within(30, environment.command(program).arg("--version"))
+    succeeds(environment.command(program).arg("--version"))
 }
 
 fn playwright_has_one(environment: &Environment) -> bool {

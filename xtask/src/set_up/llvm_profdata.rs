@@ -7,7 +7,7 @@ use crate::{
     environment::Environment,
     error::{Error, Result},
     output::{note, say},
-    process::{run_limited, succeeds},
+    process::{run_to_stderr, succeeds},
     toolchain,
 };
 
@@ -21,7 +21,7 @@ pub(super) fn set_up(environment: &mut Environment) -> Result {
     if !find(environment, &component) && environment.has("rustup") {
         say("Adding the component llvm-tools, which merges profiles");
         let mut command = environment.command("rustup");
-        if let Err(error) = run_limited(180, command.args(["component", "add", "llvm-tools"])) {
+        if let Err(error) = run_to_stderr(command.args(["component", "add", "llvm-tools"])) {
             note(&error.to_string());
         }
     }

@@ -12,109 +12,69 @@ mod wasm;
 
 pub(crate) use self::llvm_profdata::VARIABLE as PROFDATA_VARIABLE;
 
-use std::fmt;
-
 use crate::{
     environment::Environment,
     error::{Error, Result},
     output::say,
 };
 
-/// A group of tools that a script can ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// The WebAssembly target, cargo-leptos and wasm-bindgen.
-    Wasm,
-    /// wasm-opt, for the release build.
-    WasmOpt,
-    /// Node and the packages of `end2end/`.
-    Node,
-    /// A browser for the tests.
-    Chromium,
-    Redis,
-    Postgres,
-    /// The spell checker.
-    Typos,
-    /// llvm-profdata, for `script/release`.
-    LlvmProfdata,
-    /// The load generator of `script/bench`.
-    Wrk,
+/// A group of tools that a script or a step can ask for.
+pub(crate) struct Part {
+    pub(crate) name: &'static str,
+    /// Installs what is missing, and makes it known to the environment.
+    pub(crate) set_up: fn(&mut Environment) -> Result,
 }
 
-impl Part {
-    const ALL: [(Self, &'static str); 9] = [
-        (Self::Wasm, "wasm"),
-        (Self::WasmOpt, "wasm-opt"),
-        (Self::Node, "node"),
-        (Self::Chromium, "chromium"),
-        (Self::Redis, "redis"),
-        (Self::Postgres, "postgres"),
-        (Self::Typos, "typos"),
-        (Self::LlvmProfdata, "llvm-profdata"),
-        (Self::Wrk, "wrk"),
-    ];
-
-    fn parse(name: &str) -> Result<Self> {
-        let part = Self::ALL.into_iter().find(|(_, known)| *known == name);
-        part.map(|(part, _)| part).ok_or_else(|| {
-            let names = Self::ALL.map(|(_, name)| name).join(" ");
-            Error::advised(format!("there is no part named {name}"), [format!("Parts: {names}")])
-        })
-    }
-
-    /// Installs what is missing, and makes it known to `environment`.
-    pub(crate) fn set_up(self, environment: &mut Environment) -> Result {
-        match self {
-            Self::Wasm => {
-                wasm::set_up_target(environment)?;
-                cargo_tools::set_up_build_tools(environment)
-            }
-            Self::WasmOpt => wasm::set_up_wasm_opt(environment),
-            Self::Node => node::set_up(environment),
-            Self::Chromium => chromium::set_up(environment),
-            Self::Redis => stores::set_up_redis(environment),
-            Self::Postgres => stores::set_up_postgres(environment),
-            Self::Typos => cargo_tools::set_up_typos(environment),
-            Self::LlvmProfdata => llvm_profdata::set_up(environment),
-            Self::Wrk => apt::set_up_program(
-                environment,
-                "wrk",
-                "wrk",
-                "wrk is missing: it generates the load",
-                "macOS: brew install wrk",
-            ),
-        }
-    }
+const fn part(name: &'static str, set_up: fn(&mut Environment) -> Result) -> Part {
+    Part { name, set_up }
 }
 
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Self::ALL.iter().find(|(part, _)| part == self).map(|(_, name)| *name);
-        f.write_str(name.unwrap_or_default())
-    }
+pub(crate) static PARTS: &[Part] = &[
+    // The WebAssembly target, cargo-leptos and wasm-bindgen.
+    part("wasm", |environment| {
+        wasm::set_up_target(environment)?;
+        cargo_tools::set_up_build_tools(environment)
+    }),
+    // The optimizer for the release build.
+    part("wasm-opt", wasm::set_up_wasm_opt),
+    // Node and the packages of `end2end/`.
+    part("node", |environment| node::set_up(environment)),
+    part("chromium", chromium::set_up),
+    part("redis", |environment| stores::set_up_redis(environment)),
+    part("postgres", |environment| stores::set_up_postgres(environment)),
+    // The spell checker.
+    part("typos", cargo_tools::set_up_typos),
+    // The profiler's tool for `script/release`.
+    part("llvm-profdata", llvm_profdata::set_up),
+    // The load generator of `script/bench`.
+    part("wrk", |environment| {
+        apt::set_up_program(
+            environment,
+            "wrk",
+            "wrk",
+            "wrk is missing: it generates the load",
+            "macOS: brew install wrk",
+        )
+    }),
+];
+
+/// Sets up the part with this name.
+pub(crate) fn set_up(name: &str, environment: &mut Environment) -> Result {
+    let Some(part) = PARTS.iter().find(|part| part.name == name) else {
+        let names: Vec<_> = PARTS.iter().map(|part| part.name).collect();
+        let advice = [format!("Parts: {}", names.join(" "))];
+        return Err(Error::advised(format!("there is no part named {name}"), advice));
+    };
+    (part.set_up)(environment)
 }
 
 /// Sets up the named parts, and prints the changes to the environment as shell commands.
 pub(crate) fn main(names: &[&str]) -> Result {
-    let parts = names.iter().map(|name| Part::parse(name)).collect::<Result<Vec<_>>>()?;
     let mut environment = Environment::default();
     say("Setting up");
-    for part in parts {
-        part.set_up(&mut environment)?;
+    for name in names {
+        set_up(name, &mut environment)?;
     }
     print!("{}", environment.exports());
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_part_is_found_by_its_name() {
-        for (part, name) in Part::ALL {
-            assert_eq!((Part::parse(name).unwrap(), part.to_string().as_str()), (part, name));
-        }
-        assert!(Part::parse("nothing").is_err());
-    }
 }

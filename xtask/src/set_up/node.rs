@@ -9,7 +9,7 @@ use crate::{
     environment::Environment,
     error::{Error, Result},
     output::{note, say},
-    process::{output, run_limited},
+    process::{output, run_to_stderr},
     version::version_in,
 };
 
@@ -50,7 +50,7 @@ fn set_up_packages(environment: &Environment) -> Result {
     say("Installing the packages of end2end/: the local provider and the browser tests");
     let mut command = environment.command("npm");
     command.args(["ci", "--no-audit", "--no-fund"]).current_dir("end2end");
-    run_limited(900, &mut command).map_err(|error| {
+    run_to_stderr(&mut command).map_err(|error| {
         let problem = format!("the packages of end2end/ could not be installed: {error}");
         Error::advised(problem, ["By hand: cd end2end && npm ci"])
     })

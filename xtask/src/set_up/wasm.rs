@@ -7,7 +7,7 @@ use crate::{
     environment::Environment,
     error::{Error, Result},
     output::{note, say},
-    process::{output, run_limited},
+    process::{output, run_to_stderr},
     workspace::WASM_TARGET,
 };
 
@@ -24,7 +24,7 @@ pub(super) fn set_up_target(environment: &Environment) -> Result {
             "Adding the target {WASM_TARGET}: the browser's part of the app is compiled for it"
         ));
         let mut command = environment.command("rustup");
-        if let Err(error) = run_limited(180, command.args(["target", "add", WASM_TARGET])) {
+        if let Err(error) = run_to_stderr(command.args(["target", "add", WASM_TARGET])) {
             note(&error.to_string());
         }
     }
@@ -72,7 +72,7 @@ pub(super) fn set_up_wasm_opt(environment: &mut Environment) -> Result {
         let mut command = environment.command("npm");
         command.args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"]);
         command.arg(&directory).arg(format!("binaryen@{BINARYEN}"));
-        run_limited(600, &mut command).map_err(|error| {
+        run_to_stderr(&mut command).map_err(|error| {
             Error::advised(
                 format!("wasm-opt could not be installed: {error}"),
                 [

@@ -3,43 +3,33 @@
 use std::{
     ffi::OsStr,
     fs,
-    io::{BufRead as _, BufReader, IsTerminal as _, Write as _, stdout},
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use tempfile::TempDir;
-
 use super::{
     counts::{self, Counts},
-    judge::Report,
+    report::Report,
 };
 use crate::{
     environment::Environment,
     error::{Error, Result},
     output::note,
-    process::run,
+    process::{run, status},
     workspace::Workspace,
 };
 
 pub(super) struct Context {
     pub(super) workspace: Workspace,
     pub(super) environment: Environment,
-    reports: TempDir,
 }
 
 impl Context {
     pub(super) fn new() -> Result<Self> {
-        let mut environment = Environment::default();
-        if stdout().is_terminal() {
-            // Some output is read on its way to the terminal, which would turn its colours off.
-            environment.set("CARGO_TERM_COLOR", "always");
-            environment.set("FORCE_COLOR", "1");
-        }
         Ok(Self {
             workspace: Workspace::load()?,
-            environment,
-            reports: tempfile::tempdir().map_err(Error::file("a temporary directory"))?,
+            environment: Environment::default(),
         })
     }
 
@@ -57,6 +47,11 @@ impl Context {
         command
     }
 
+    /// A file for the report of a test program.
+    pub(super) fn report_file(&self, name: &str) -> PathBuf {
+        self.workspace.target.join(name)
+    }
+
     /// Runs each of the commands, even after one has failed, and returns the first failure.
     pub(super) fn run_all(commands: impl IntoIterator<Item = Command>) -> Result<Report> {
         let mut first = None;
@@ -66,58 +61,37 @@ impl Context {
                 first.get_or_insert(error);
             }
         }
-        first.map_or(Ok(Report::Success), Err)
+        first.map_or_else(|| Ok(Report::passed()), Err)
     }
 
     /// Runs a test program that writes a `JUnit` report to the file.
     pub(super) fn run_with_junit(command: &mut Command, report: &Path) -> Result<Report> {
         // A report of an earlier run must not count.
         let _ = fs::remove_file(report);
-        let error = match run(command) {
-            Err(error @ Error::Exit { .. }) => Some(error),
-            result => result.map(|()| None)?,
-        };
-        let text = fs::read_to_string(report).ok();
-        let counts = text.as_deref().and_then(counts::in_junit);
-        Ok(Report::Tests { counts, error })
+        let status = status(command)?;
+        let text = fs::read_to_string(report).unwrap_or_default();
+        Ok(Report::tests(counts::in_junit(&text).unwrap_or_default(), status))
     }
 
     /// Runs `cargo test`, and reads the results from its output while passing that on.
     pub(super) fn run_cargo_test(command: &mut Command) -> Result<Report> {
-        let start = |source| Error::Start {
-            program: "cargo".to_owned(),
+        let failed = |source| Error::Start {
+            program: "cargo test".to_owned(),
             source,
         };
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(start)?;
-        let mut counts = Counts::default();
-        for line in child
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = command.spawn().map_err(failed)?;
+        let output = child
             .stdout
             .take()
             .into_iter()
-            .flat_map(|output| BufReader::new(output).lines())
-        {
-            let line = line.map_err(start)?;
-            counts += counts::in_cargo_test(&line);
-            writeln!(stdout(), "{line}").map_err(start)?;
-        }
-        let status = child.wait().map_err(start)?;
-        let error = (!status.success()).then(|| Error::Exit {
-            program: "cargo test".to_owned(),
-            status,
-        });
-        Ok(Report::Tests {
-            counts: Some(counts),
-            error,
-        })
-    }
-
-    /// A file for the report of a step.
-    pub(super) fn report_file(&self, name: &str) -> PathBuf {
-        self.reports.path().join(name)
+            .flat_map(|output| BufReader::new(output).lines());
+        let counts: Counts = output
+            .map_while(std::result::Result::ok)
+            .inspect(|line| println!("{line}"))
+            .map(|line| counts::in_cargo_test(&line))
+            .sum();
+        Ok(Report::tests(counts, child.wait().map_err(failed)?))
     }
 }
 
@@ -146,26 +120,13 @@ mod tests {
         let file = directory.path().join("report.xml");
         fs::write(&file, "<testsuites><testcase/></testsuites>").unwrap();
         let report = Context::run_with_junit(&mut shell("exit 1"), &file).unwrap();
-        assert!(
-            matches!(
-                report,
-                Report::Tests {
-                    counts: None,
-                    error: Some(_)
-                }
-            ),
-            "{report:?}"
-        );
+        assert_eq!(report.counts, Counts { passed: 0, failed: 1 });
     }
 
     #[test]
     fn the_results_of_cargo_test_are_read_from_its_output() {
         let script = "echo 'test result: ok. 4 passed; 0 failed; 0 ignored'; exit 101";
         let report = Context::run_cargo_test(&mut shell(script)).unwrap();
-        let expected = Counts { passed: 4, failed: 0 };
-        assert!(
-            matches!(report, Report::Tests { counts: Some(counts), error: Some(_) } if counts == expected),
-            "{report:?}"
-        );
+        assert_eq!(report.counts, Counts { passed: 4, failed: 1 });
     }
 }

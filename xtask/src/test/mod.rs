@@ -2,10 +2,9 @@
 
 mod context;
 mod counts;
-mod judge;
+mod report;
 mod runner;
 mod steps;
-mod summary;
 
 use std::process::ExitCode;
 
@@ -72,6 +71,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::set_up::PARTS;
 
     fn names(arguments: &[&str]) -> Vec<&'static str> {
         select(arguments).unwrap().iter().map(|step| step.name).collect()
@@ -100,6 +100,13 @@ mod tests {
         let names: HashSet<_> = STEPS.iter().map(|step| step.name).collect();
         assert_eq!(names.len(), STEPS.len());
         assert!(STEPS.iter().all(|step| usage().contains(step.title)));
+    }
+
+    #[test]
+    fn every_part_of_the_set_up_that_a_step_needs_exists() {
+        for name in STEPS.iter().flat_map(|step| step.parts) {
+            assert!(PARTS.iter().any(|part| part.name == *name), "{name}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Checks of a [`WebConfig`], once at start.
 
-use logto::{ConfigError, ConfigProblem, is_loopback, is_reserved_parameter};
+use logto::{ConfigError, ConfigProblem, ExposeSecret as _, is_loopback, is_reserved_parameter};
 use url::Url;
 
 use crate::{
@@ -13,6 +13,9 @@ use crate::{
     config::{WebConfig, paths::Paths},
     headers::csp::ContentSecurityPolicy,
 };
+
+/// The cookie secret in the examples of this documentation.
+const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
 
 /// A checked [`WebConfig`].
 #[derive(Debug)]
@@ -113,6 +116,12 @@ impl WebConfig {
             _ => Err(ConfigError::new(problems)),
         }
     }
+
+    /// Whether a cookie secret is copied from the documentation, which is public.
+    pub(crate) fn has_sample_secret(&self) -> bool {
+        let secrets = &mut self.cookie_secrets.iter();
+        secrets.any(|secret| secret.expose_secret() == SAMPLE_SECRET)
+    }
 }
 
 fn is_plain_path(path: &str) -> bool {
@@ -128,7 +137,6 @@ mod tests {
     use logto::session::Lifetimes;
 
     use super::*;
-    use crate::config::SAMPLE_SECRET;
 
     fn config(base_url: &str) -> WebConfig {
         WebConfig::new(base_url, ["0".repeat(32).into()])

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use logto::{
     IdTokenError, Timestamp,
     seal::{OpenError, Purpose},
-    session::{Session, SessionId, store::StoreError},
+    session::{Encodings, Session, SessionId, store::StoreError},
 };
 use tower_cookies::{Cookie, Cookies};
 
@@ -103,36 +103,37 @@ impl CookieJar {
     }
 
     /// Writes the session. If it is too large, the least recently used access tokens are dropped,
-    /// and fetched again when needed.
+    /// and fetched again when needed. If it is too large even without any, it keeps its earlier ID
+    /// token.
     pub(crate) fn write_session(&self, cookies: &Cookies, session: &Session, sent: &SentCookies) {
-        let parts = self.fitted(session).or_else(|| {
+        let expires = self.lifetimes.end_of(session);
+        let parts = self.fitted(session.encodings(), expires).or_else(|| {
             self.report_too_large();
-            // The new ID token is too large. The session fits with the earlier one, so that the
-            // refresh token, which may have rotated, is not lost.
             let opened = self.open_sessions(sent).newest_first;
-            let smaller = opened.iter().find_map(|before| session.with_earlier_id_token(before))?;
-            self.fitted(&smaller)
+            let earlier = opened.iter().map(Arc::as_ref);
+            self.fitted(session.encodings_with_earlier_id_token(earlier), expires)
         });
         if let Some(parts) = parts {
-            self.write_parts(sent, cookies, parts, self.lifetimes.end_of(session));
+            self.write_parts(sent, cookies, parts, expires);
         }
     }
 
     /// Whether a new session fits into cookies. Otherwise the sign-in has to fail.
     pub(crate) fn has_room_for(&self, session: &Session) -> bool {
-        let has_room = self.fitted(session).is_some();
+        let expires = self.lifetimes.end_of(session);
+        let has_room = self.fitted(session.encodings(), expires).is_some();
         if !has_room {
             self.report_too_large();
         }
         has_room
     }
 
-    /// The cookies for a session, with as many access tokens as fit; `None` if it is too large even
-    /// without any.
-    fn fitted(&self, session: &Session) -> Option<Vec<(String, String)>> {
+    /// The cookies for the largest form of a session that fits; `None` if even the smallest one is
+    /// too large.
+    fn fitted(&self, encodings: Encodings<'_>, expires: Timestamp) -> Option<Vec<(String, String)>> {
         let usual = self.budget;
-        self.fitted_into(usual, session).or_else(|| {
-            let parts = self.fitted_into(budget::large_session(usual), session)?;
+        self.fitted_into(usual, encodings.clone(), expires).or_else(|| {
+            let parts = self.fitted_into(budget::large_session(usual), encodings, expires)?;
             self.large_session.call_once(|| {
                 tracing::warn!(
                     code = "session_large",
@@ -145,21 +146,23 @@ impl CookieJar {
         })
     }
 
-    fn fitted_into(&self, budget: usize, session: &Session) -> Option<Vec<(String, String)>> {
-        let expires = self.lifetimes.end_of(session);
+    fn fitted_into(
+        &self,
+        budget: usize,
+        encodings: Encodings<'_>,
+        expires: Timestamp,
+    ) -> Option<Vec<(String, String)>> {
         let bare = self.cookie(format!("{}.0", self.names.session), String::new(), expires);
         let bare = bare.to_string().len();
-        let mut fitting = session.clone();
-        loop {
-            let bytes = fitting.to_bytes().ok()?;
+        for bytes in encodings {
             let sealed = self.seal(Purpose::Session, &self.names.session, &bytes, expires)?;
             let parts = chunks::split(&self.names.session, &sealed, MAX_COOKIE_LEN.saturating_sub(bare));
             let size: usize = parts.iter().map(|(_, value)| budget::header(bare + value.len())).sum();
             if size <= budget && parts.len() <= chunks::MAX_PARTS {
                 return Some(parts);
             }
-            fitting = fitting.without_oldest_token()?;
         }
+        None
     }
 
     fn report_too_large(&self) {

@@ -58,7 +58,7 @@ impl SessionLoader<'_> {
         opened.none()
     }
 
-    /// Checks that a session from a cookie has not ended, and touches it.
+    /// Checks that a session from a cookie has not ended, and records the visit.
     async fn unless_ended(
         &self,
         session: Arc<Session>,
@@ -76,8 +76,8 @@ impl SessionLoader<'_> {
         }
         let is_newer = is_imported || session.version() > version;
         Ok(Some(match self.jar.lifetimes.visited(&session, shared.client.now()) {
-            Some(touched) => LoadedSession {
-                session: Arc::new(touched),
+            Some(visited) => LoadedSession {
+                session: Arc::new(visited),
                 cookie_is_outdated: true,
             },
             None => LoadedSession {
@@ -96,7 +96,7 @@ impl SessionLoader<'_> {
                 code = error.code(),
                 "a session of the Next.js SDK cannot be verified at the moment"
             );
-            StoreError::Unproved
+            StoreError::Unverifiable
         })?;
         Ok(imported.into_iter().map(Arc::new).collect())
     }
@@ -146,32 +146,11 @@ impl SessionLoader<'_> {
             // The session was refreshed while the store was down.
             let _ = stored.save(&session, Some(version)).await?;
         }
-        Ok(Some(self.touch(stored, session).await?))
-    }
-
-    /// Saves the time of this visit. Only one of several concurrent requests does so.
-    async fn touch(&self, stored: &StoredSessions, session: Arc<Session>) -> Result<LoadedSession, StoreError> {
-        let unchanged = |session| LoadedSession {
-            session,
-            cookie_is_outdated: false,
-        };
-        let shared = &self.logto.shared;
-        let Some(touched) = self.jar.lifetimes.visited(&session, shared.client.now()) else {
-            return Ok(unchanged(session));
-        };
-        let Some(_guard) = shared.touches.begin(session.id()) else {
-            return Ok(unchanged(session));
-        };
-        let touched = touched.next_version();
-        match stored.save(&touched, Some(session.version())).await {
-            Ok(Saved::Done) => Ok(LoadedSession {
-                session: Arc::new(touched),
-                cookie_is_outdated: true,
-            }),
-            // A session at the size limit no longer fits if its version gets another digit.
-            Ok(Saved::Conflict) | Err(StoreError::SessionTooLarge) => Ok(unchanged(session)),
-            Err(error) => Err(error),
-        }
+        let visited = stored.save_visit(&session).await?;
+        Ok(Some(LoadedSession {
+            cookie_is_outdated: visited.is_some(),
+            session: visited.map_or(session, Arc::new),
+        }))
     }
 
     /// Moves a session from before there was a store into the store.

@@ -8,7 +8,10 @@ use logto::session::Session;
 use crate::{
     error::AuthError,
     headers::csp::ContentSecurityPolicy,
-    session::{AuthSession, CookieState, Loaded, Usage},
+    session::{
+        AuthSession,
+        inner::{CookieState, Loaded, Usage},
+    },
 };
 
 /// Whether a response depends on the session.

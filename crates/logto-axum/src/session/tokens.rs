@@ -9,7 +9,7 @@ use logto::{
 
 use crate::{
     error::AuthError,
-    session::{AuthSession, CookieState, Loaded},
+    session::{AuthSession, inner::CookieState},
 };
 
 /// An access token, and how it was obtained.
@@ -237,23 +237,11 @@ impl AuthSession {
     }
 
     /// Records the use of a token, for LRU eviction. With a store the record stays in memory until
-    /// the next change or touch saves it.
+    /// the next change or visit saves it.
     async fn note_use(&self, target: &TokenTarget) -> Result<(), AuthError> {
-        if let Some(stored) = &self.shared().stored {
-            let note = |loaded: &mut Loaded| {
-                if let Some(session) = &loaded.session {
-                    stored.note_use(session, target);
-                }
-            };
-            return self.with(note).await;
-        }
-        let now = self.logto().client().now();
         self.with(|loaded| {
-            if let Some(session) = loaded
-                .session
-                .as_ref()
-                .and_then(|session| session.with_use(target, now))
-            {
+            let Some(session) = &loaded.session else { return };
+            if let Some(session) = self.shared().refresher.note_use(session, target) {
                 loaded.session = Some(Arc::new(session));
                 loaded.cookie = CookieState::Outdated;
             }

@@ -3,8 +3,9 @@
 pub(crate) mod unregistered;
 mod watch;
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
+use futures_util::future::{self, Either};
 use logto::{Diagnose, Diagnosis, DiscoveryError, Fault, Registration, SignOutError};
 
 use crate::{address::sites::PEER_UNKNOWN, logto::Logto};
@@ -134,9 +135,13 @@ impl Logto {
         if !self.shared.unregistered.contains(redirect_uri) {
             return false;
         }
-        let answer = tokio::time::timeout(MAX_WAIT, self.ask_registration(redirect_uri)).await;
-        // Without an answer, the user goes to the provider, which checks the URI itself.
-        matches!(answer, Ok(Registration::RedirectUriUnknown))
+        let clock = self.client().clock();
+        let answer = pin!(self.ask_registration(redirect_uri));
+        match future::select(answer, clock.sleep(MAX_WAIT)).await {
+            Either::Left((registration, _)) => matches!(registration, Registration::RedirectUriUnknown),
+            // Without an answer, the user goes to the provider, which checks the URI itself.
+            Either::Right(_) => false,
+        }
     }
 
     async fn ask_registration(&self, redirect_uri: &str) -> Registration {

@@ -39,9 +39,10 @@ impl Logto {
             );
         }
         let mut log = FindingLog::default();
+        let clock = self.client().clock();
         let mut pause = MIN_PAUSE;
         while let Some(longest) = log.report(self.check().await) {
-            tokio::time::sleep(pause.min(longest)).await;
+            clock.sleep(pause.min(longest)).await;
             pause = longest.min(pause * 2);
         }
     }
@@ -87,12 +88,10 @@ impl FindingLog {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use logto::{LogtoConfig, RequestError};
-    use logto_testing::{Endpoint, HttpFault, TestProvider};
+    use logto::RequestError;
     use tracing::{Event, Level, Metadata, Subscriber, span};
 
     use super::*;
-    use crate::config::{WebConfig, paths::Paths};
 
     /// The levels of the events that were logged.
     #[derive(Clone, Default)]
@@ -132,23 +131,5 @@ mod tests {
         });
         assert_eq!(looks_again, [true, true, true, false]);
         assert_eq!(*log.0.lock().unwrap(), [Level::WARN, Level::INFO]);
-    }
-
-    #[tokio::test]
-    async fn a_provider_that_does_not_answer_about_the_callback_is_asked_again() {
-        let provider = TestProvider::builder().client("app", "secret").start().await;
-        let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret());
-        let web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()])
-            .with_paths(Paths::default().with_callback("/elsewhere"));
-        let logto = Logto::new(config, web).unwrap();
-        let mut log = FindingLog::default();
-        for fault in [HttpFault::Status(503), HttpFault::Reset] {
-            provider.fault(fault.at(Endpoint::Authorization));
-            assert_eq!(log.report(logto.check().await), Some(MAX_PAUSE_UNDECIDED));
-            provider.clear_faults();
-        }
-        assert_eq!(log.report(logto.check().await), None);
-        let expected = SetUpFinding::RedirectUriNotRegistered("http://localhost:3000/elsewhere".into());
-        assert_eq!(log.findings, [expected]);
     }
 }

@@ -10,7 +10,7 @@ use axum::{Router, body::Body};
 use http::Request;
 use logto::{Clock, Environment, HttpLimits, ReqwestClient, Sleep, SystemRandom};
 use logto_axum::{Logto, LogtoConfig, UserScope, WebConfig};
-use logto_testing::{API, TestClock, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, TestClock, TestProvider};
 use tower::ServiceExt as _;
 
 pub(crate) use self::{
@@ -97,7 +97,7 @@ impl App {
                 UserScope::OrganizationRoles.as_str(),
                 "read:products",
             ])
-            .with_resources([API.to_owned()].iter().chain(resources));
+            .with_resources([DEFAULT_RESOURCE.to_owned()].iter().chain(resources));
         let web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()])
             .with_error_path("/failed");
         let web = change(web);

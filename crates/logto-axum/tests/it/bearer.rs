@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use http::{Request, StatusCode};
-use logto_testing::{API, Endpoint, HttpFault};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, HttpFault};
 
 use crate::app::{Answer, App};
 
@@ -17,7 +17,9 @@ async fn call(app: &App, authorization: &[&str]) -> Answer {
 #[tokio::test]
 async fn accepts_a_token_with_the_required_scope() {
     let app = App::start().await;
-    let token = app.provider.access_token("ada", API, &["read:products"], |_| {});
+    let token = app
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
     let answer = call(&app, &[&format!("Bearer {token}")]).await;
     assert_eq!(
         (answer.status, answer.body),
@@ -36,7 +38,9 @@ async fn the_challenge_names_the_reason_of_the_rejection() {
     let wrong = call(&app, &["Bearer nonsense"]).await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     assert_eq!(wrong.headers["www-authenticate"], r#"Bearer error="invalid_token""#);
-    let token = app.provider.access_token("ada", API, &["write:products"], |_| {});
+    let token = app
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["write:products"], |_| {});
     let narrow = call(&app, &[&format!("Bearer {token}")]).await;
     assert_eq!(narrow.status, StatusCode::FORBIDDEN);
     assert_eq!(
@@ -50,7 +54,8 @@ async fn rejects_two_authorization_headers() {
     let app = App::start().await;
     let token = format!(
         "Bearer {}",
-        app.provider.access_token("ada", API, &["read:products"], |_| {})
+        app.provider
+            .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {})
     );
     assert_eq!(
         call(&app, &[&token, "Bearer other"]).await.status,
@@ -61,7 +66,9 @@ async fn rejects_two_authorization_headers() {
 #[tokio::test]
 async fn the_api_responds_with_503_while_the_keys_are_unavailable() {
     let app = App::start().await;
-    let token = app.provider.access_token("ada", API, &["read:products"], |_| {});
+    let token = app
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
     for (fault, expected) in [
         (HttpFault::Status(500), "5"),
         (HttpFault::RetryAfter(503, "90"), "90"),

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use http::{Request, header};
 use logto_axum::WebConfig;
-use logto_testing::{API, Organization, TestProvider, TestProviderBuilder, User};
+use logto_testing::{DEFAULT_RESOURCE, Organization, TestProvider, TestProviderBuilder, User};
 
 use crate::{
     app::{Answer, App, Browser},
@@ -28,7 +28,7 @@ fn builder() -> TestProviderBuilder {
     TestProvider::builder()
         .client(APP_ID, "secret")
         .redirect_uri(&format!("{ORIGIN}/callback"))
-        .resource(API)
+        .resource(DEFAULT_RESOURCE)
 }
 
 fn change(web: WebConfig) -> WebConfig {

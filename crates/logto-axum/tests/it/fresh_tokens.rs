@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use logto::session::store::{MemoryStore, SessionStore};
-use logto_testing::{API, Endpoint};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint};
 
 use crate::{
     app::{App, Browser, SESSION},
@@ -11,14 +11,14 @@ use crate::{
 };
 
 fn in_acme() -> String {
-    format!("/token-for?resource={API}&organization=acme")
+    format!("/token-for?resource={DEFAULT_RESOURCE}&organization=acme")
 }
 
 fn set_role(app: &App, held: bool) {
     app.provider.update_user("ada", |user| {
         let permissions = &mut user.memberships[0].resource_permissions;
         permissions.clear();
-        permissions.extend(held.then(|| (API.to_owned(), ["read:products".to_owned()].into())));
+        permissions.extend(held.then(|| (DEFAULT_RESOURCE.to_owned(), ["read:products".to_owned()].into())));
     });
 }
 

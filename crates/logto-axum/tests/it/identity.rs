@@ -12,7 +12,7 @@ async fn identity_does_not_come_from_request_headers() {
     let access_token = format!(
         "Bearer {}",
         app.provider
-            .access_token("ada", logto_testing::API, &["read:products"], |_| {})
+            .access_token("ada", logto_testing::DEFAULT_RESOURCE, &["read:products"], |_| {})
     );
     for (name, value) in [
         ("x-logto-session", ada.as_str()),

@@ -4,7 +4,9 @@ use axum::body::Body;
 use http::{Request, StatusCode, header};
 use logto::session::store::MemoryStore;
 use logto_axum::TokenTarget;
-use logto_testing::{API, Endpoint, Membership, Organization, RotationRule, TestProvider, TestProviderBuilder, User};
+use logto_testing::{
+    DEFAULT_RESOURCE, Endpoint, Membership, Organization, RotationRule, TestProvider, TestProviderBuilder, User,
+};
 
 use crate::{
     app::{Answer, App, Browser, SESSION},
@@ -37,7 +39,7 @@ fn with_organizations(builder: TestProviderBuilder, organizations: &[String]) ->
     let add = |builder: TestProviderBuilder, id: &String| builder.organization(Organization::new(id, "Name"));
     organizations
         .iter()
-        .fold(builder.client("app", "secret").resource(API), add)
+        .fold(builder.client("app", "secret").resource(DEFAULT_RESOURCE), add)
 }
 
 pub(crate) fn resources() -> Vec<String> {

@@ -7,7 +7,7 @@ use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce, aead::Aead as _};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use logto::{CallbackRequest, ExposeSecret as _, SignInOptions, session::store::MemoryStore};
 use logto_axum::WebConfig;
-use logto_testing::{API, Endpoint, HttpFault, IdTokenFault, RotationRule, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, HttpFault, IdTokenFault, RotationRule, TestProvider};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -39,7 +39,9 @@ async fn sdk_session(app: &App) -> Value {
     let (_, query) = callback.split_once('?').unwrap();
     let callback = CallbackRequest::parse(&redirect_uri, query);
     let signed_in = client.finish_sign_in(callback, start.transaction).await.unwrap();
-    let access_token = app.provider.access_token("ada", API, &["read:products"], |_| {});
+    let access_token = app
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
     let token = json!({
         "token": access_token,
         "scope": "read:products",
@@ -48,7 +50,7 @@ async fn sdk_session(app: &App) -> Value {
     json!({
         "idToken": signed_in.id_token.raw().expose_secret(),
         "refreshToken": signed_in.refresh_token.unwrap().expose_secret(),
-        "accessToken": json!({ format!("@{API}"): token }).to_string(),
+        "accessToken": json!({ format!("@{DEFAULT_RESOURCE}"): token }).to_string(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! The self-check: its findings, and their effect on sign-ins.
 
+use std::pin::pin;
+
 use http::StatusCode;
 use logto_axum::{Diagnose as _, SetUpFinding};
 use logto_testing::{Endpoint, HttpFault, TestProvider};
@@ -11,6 +13,24 @@ const UNREGISTERED: &str = "http://localhost:3000/elsewhere";
 
 fn codes(findings: &[SetUpFinding]) -> Vec<&'static str> {
     findings.iter().map(SetUpFinding::code).collect()
+}
+
+/// Runs the self-check. Ends each of its pauses, at which it calls `meanwhile` with the number of
+/// pauses so far. Returns the lengths of the pauses in seconds.
+async fn pauses_of_watch(app: &App, mut meanwhile: impl FnMut(usize)) -> Vec<u64> {
+    let clock = app.provider.clock();
+    let mut pauses = Vec::new();
+    let mut watch = pin!(app.logto.clone().watch_set_up());
+    loop {
+        let start = clock.now();
+        tokio::select! {
+            biased;
+            () = &mut watch => return pauses,
+            () = clock.end_sleep() => {}
+        }
+        pauses.push(clock.now() - start);
+        meanwhile(pauses.len());
+    }
 }
 
 async fn app_with_unregistered_callback(has_error_page: bool) -> App {
@@ -62,6 +82,36 @@ async fn requests_do_not_wait_for_the_self_check() {
     assert!(!check.is_finished());
     gate.release();
     check.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_self_check_is_repeated_at_least_every_minute_while_the_provider_is_unavailable() {
+    let app = App::start().await;
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Discovery));
+    let pauses = pauses_of_watch(&app, |count| {
+        if count == 6 {
+            app.provider.clear_faults();
+        }
+    });
+    assert_eq!(pauses.await, [5, 10, 20, 40, 60, 60]);
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_answer_about_the_callback_is_asked_again_after_up_to_an_hour() {
+    let app = app_with_unregistered_callback(true).await;
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Authorization));
+    let pauses = pauses_of_watch(&app, |count| match count {
+        11 => app.provider.fault(HttpFault::Reset.at(Endpoint::Authorization)),
+        12 => app.provider.clear_faults(),
+        _ => {}
+    });
+    assert_eq!(pauses.await, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]);
+    let answer = app.browser().post("/sign-in", "").await;
+    assert!(
+        answer.location().ends_with("?code=redirect_uri_not_registered"),
+        "{}",
+        answer.location()
+    );
 }
 
 #[tokio::test]
@@ -127,6 +177,26 @@ async fn a_sign_in_proceeds_if_the_registration_cannot_be_checked() {
     app.logto.check_set_up().await;
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Authorization));
     let answer = app.browser().post("/sign-in", "").await;
+    assert!(
+        answer
+            .location()
+            .starts_with(&app.provider.url(Endpoint::Authorization))
+    );
+}
+
+#[tokio::test]
+async fn a_sign_in_waits_two_seconds_for_the_check_of_the_registration() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with_long_time_limit(provider, |web| {
+        web.with_paths(logto_axum::Paths::default().with_callback("/elsewhere"))
+    });
+    app.logto.check_set_up().await;
+    let _held = app.provider.hold(Endpoint::Authorization);
+    let clock = app.provider.clock();
+    let start = clock.now();
+    let browser = app.browser();
+    let (answer, ()) = tokio::join!(browser.post("/sign-in", ""), clock.end_sleep());
+    assert_eq!(clock.now() - start, 2);
     assert!(
         answer
             .location()

@@ -14,7 +14,7 @@ pub const DEFAULT_REDIRECT_URI: &str = "http://localhost:3000/callback";
 pub const DEFAULT_POST_LOGOUT_REDIRECT_URI: &str = "http://localhost:3000/";
 
 /// The indicator of the API resource that exists unless the builder adds another.
-pub const API: &str = "https://api.example.com/products";
+pub const DEFAULT_RESOURCE: &str = "https://api.example.com/products";
 
 /// `acme`, with a description, and `globex`, without one.
 pub(crate) fn organizations() -> Vec<Organization> {
@@ -31,17 +31,17 @@ pub(crate) fn users() -> Vec<User> {
         .name("Ada Lovelace")
         .email("ada@example.com")
         .role("admin")
-        .permission(API, "read:products")
-        .permission(API, "write:products")
+        .permission(DEFAULT_RESOURCE, "read:products")
+        .permission(DEFAULT_RESOURCE, "write:products")
         .member_of(
             Membership::of("acme")
                 .role("admin")
                 .permission("invite:members")
                 .permission("manage:settings")
-                .resource_permission(API, "read:products"),
+                .resource_permission(DEFAULT_RESOURCE, "read:products"),
         )
         .member_of(Membership::of("globex").role("member"));
     ada.custom_data = json!({ "theme": "dark" });
     ada.identities = json!({ "github": { "userId": "1815", "details": { "id": "1815", "name": "ada" } } });
-    vec![ada, User::new("bob").permission(API, "read:products")]
+    vec![ada, User::new("bob").permission(DEFAULT_RESOURCE, "read:products")]
 }

@@ -10,7 +10,7 @@ mod user;
 use serde_json::{Map, Value};
 
 pub use self::{
-    defaults::{API, DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI},
+    defaults::{DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE},
     lifetimes::Lifetimes,
     organization::{Membership, Organization},
     rotation::RotationRule,

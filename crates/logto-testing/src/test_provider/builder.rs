@@ -196,7 +196,7 @@ impl TestProviderBuilder {
         or_else(&mut config.post_logout_redirect_uris, || {
             vec![defaults::DEFAULT_POST_LOGOUT_REDIRECT_URI.to_owned()]
         });
-        or_else(&mut config.resources, || vec![defaults::API.to_owned()]);
+        or_else(&mut config.resources, || vec![defaults::DEFAULT_RESOURCE.to_owned()]);
         or_else(&mut config.organizations, defaults::organizations);
         or_else(&mut self.users, defaults::users);
         TestProvider::listen(self.config, self.users, self.clock).await

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
-use logto_testing::{API, Endpoint, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, TestProvider};
 use reqwest::{Response, StatusCode, redirect::Policy};
 use serde_json::{Map, Value};
 use url::Url;
@@ -99,7 +99,7 @@ pub(crate) async fn sign_in(provider: &TestProvider, fields: Fields<'_>) -> Valu
 pub(crate) async fn sign_in_for_everything(provider: &TestProvider) -> String {
     let fields = [
         ("scope", EVERYTHING),
-        ("resource", API),
+        ("resource", DEFAULT_RESOURCE),
         ("resource", ORGANIZATIONS_RESOURCE),
     ];
     text(&sign_in(provider, &fields).await, "refresh_token")

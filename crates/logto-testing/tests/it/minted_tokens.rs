@@ -1,4 +1,4 @@
-use logto_testing::{API, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, TestProvider};
 use serde_json::json;
 
 use crate::client::{header, names, verify};
@@ -41,7 +41,7 @@ async fn tokens_are_minted_without_a_sign_in() {
     let claims = verify(&provider, &id_token).unwrap();
     assert_eq!((&claims["sub"], &claims["nonce"]), (&json!("usr_bob"), &json!("n")));
 
-    let access_token = provider.access_token("ada", API, &["read:products"], |jwt| {
+    let access_token = provider.access_token("ada", DEFAULT_RESOURCE, &["read:products"], |jwt| {
         jwt.claims.insert("exp".to_owned(), json!(1));
     });
     let claims = verify(&provider, &access_token).unwrap();

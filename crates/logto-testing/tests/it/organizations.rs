@@ -1,4 +1,4 @@
-use logto_testing::{API, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, TestProvider};
 
 use crate::client::{EVERYTHING, ORGANIZATIONS, names, refresh, sign_in, sign_in_for_everything, text, verify};
 
@@ -39,14 +39,18 @@ async fn without_the_organizations_resource_in_the_authorization_request_the_sco
 async fn a_resource_token_for_an_organization_has_the_permissions_within_it() {
     let provider = TestProvider::start().await;
     let token = sign_in_for_everything(&provider).await;
-    let tokens = refresh(&provider, &token, &[("resource", API), ("organization_id", "acme")])
-        .await
-        .1;
+    let tokens = refresh(
+        &provider,
+        &token,
+        &[("resource", DEFAULT_RESOURCE), ("organization_id", "acme")],
+    )
+    .await
+    .1;
     assert_eq!(tokens["scope"], "read:products");
     let claims = verify(&provider, &text(&tokens, "access_token")).unwrap();
     assert_eq!(
         (&claims["aud"], &claims["organization_id"]),
-        (&API.into(), &"acme".into())
+        (&DEFAULT_RESOURCE.into(), &"acme".into())
     );
 }
 

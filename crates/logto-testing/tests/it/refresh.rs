@@ -1,6 +1,6 @@
 //! The refresh grant: resource tokens and errors.
 
-use logto_testing::{API, Endpoint, Lifetimes, Membership, RotationRule, TestProvider, TokenFault, User};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, Lifetimes, Membership, RotationRule, TestProvider, TokenFault, User};
 use serde_json::Value;
 
 use crate::client::{
@@ -25,7 +25,7 @@ async fn a_refresh_without_a_resource_returns_an_opaque_token_and_an_id_token() 
 async fn a_refresh_with_a_resource_returns_a_jwt() {
     let provider = TestProvider::start().await;
     let token = sign_in_for_everything(&provider).await;
-    let (status, tokens) = refresh(&provider, &token, &[("resource", API)]).await;
+    let (status, tokens) = refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await;
     assert_eq!(status, 200);
     assert_eq!(tokens["scope"], "read:products write:products");
     let access_token = text(&tokens, "access_token");
@@ -36,7 +36,7 @@ async fn a_refresh_with_a_resource_returns_a_jwt() {
         names(&claims),
         ["aud", "client_id", "exp", "iat", "iss", "jti", "scope", "sub"]
     );
-    assert_eq!(claims["aud"], API);
+    assert_eq!(claims["aud"], DEFAULT_RESOURCE);
     assert_eq!(claims["client_id"], provider.app_id());
     assert_eq!(claims["scope"], "read:products write:products");
     assert!(tokens["id_token"].is_string());
@@ -46,7 +46,7 @@ async fn a_refresh_with_a_resource_returns_a_jwt() {
 async fn a_down_scoped_refresh_without_openid_returns_no_id_token() {
     let provider = TestProvider::start().await;
     let token = sign_in_for_everything(&provider).await;
-    let fields = [("resource", API), ("scope", "read:products")];
+    let fields = [("resource", DEFAULT_RESOURCE), ("scope", "read:products")];
     let (status, tokens) = refresh(&provider, &token, &fields).await;
     assert_eq!(
         (status.as_u16(), &tokens["scope"]),
@@ -58,8 +58,11 @@ async fn a_down_scoped_refresh_without_openid_returns_no_id_token() {
 #[tokio::test]
 async fn a_user_without_permission_gets_an_empty_scope_not_an_error() {
     let provider = TestProvider::builder().user(User::new("eve")).start().await;
-    let token = text(&sign_in(&provider, &[("resource", API)]).await, "refresh_token");
-    let (status, tokens) = refresh(&provider, &token, &[("resource", API)]).await;
+    let token = text(
+        &sign_in(&provider, &[("resource", DEFAULT_RESOURCE)]).await,
+        "refresh_token",
+    );
+    let (status, tokens) = refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await;
     assert_eq!((status.as_u16(), &tokens["scope"]), (200, &Value::from("")));
     assert_eq!(
         verify(&provider, &text(&tokens, "access_token")).unwrap().get("scope"),
@@ -70,23 +73,23 @@ async fn a_user_without_permission_gets_an_empty_scope_not_an_error() {
 #[tokio::test]
 async fn scopes_of_the_authorization_request_apply_to_every_resource() {
     let user = User::new("ada")
-        .permission(API, "read")
+        .permission(DEFAULT_RESOURCE, "read")
         .permission(OTHER_API, "read")
         .permission(OTHER_API, "write");
     let provider = TestProvider::builder()
-        .resource(API)
+        .resource(DEFAULT_RESOURCE)
         .resource(OTHER_API)
         .user(user)
         .start()
         .await;
     let fields = [
         ("scope", "openid offline_access read write"),
-        ("resource", API),
+        ("resource", DEFAULT_RESOURCE),
         ("resource", OTHER_API),
     ];
     let token = text(&sign_in(&provider, &fields).await, "refresh_token");
     assert_eq!(
-        refresh(&provider, &token, &[("resource", API)]).await.1["scope"],
+        refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await.1["scope"],
         "read"
     );
     assert_eq!(
@@ -100,29 +103,36 @@ async fn a_removed_permission_is_missing_from_the_next_token() {
     let provider = TestProvider::start().await;
     let token = sign_in_for_everything(&provider).await;
     provider.update_user("ada", |ada| {
-        ada.permissions.get_mut(API).unwrap().remove("write:products");
+        ada.permissions
+            .get_mut(DEFAULT_RESOURCE)
+            .unwrap()
+            .remove("write:products");
     });
     assert_eq!(
-        refresh(&provider, &token, &[("resource", API)]).await.1["scope"],
+        refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await.1["scope"],
         "read:products"
     );
 }
 
 #[tokio::test]
 async fn without_an_organization_a_resource_token_has_the_permissions_of_every_organization() {
-    let user = User::new("ada").permission(API, "read:products");
-    let user = user.member_of(Membership::of("acme").resource_permission(API, "write:products"));
+    let user = User::new("ada").permission(DEFAULT_RESOURCE, "read:products");
+    let user = user.member_of(Membership::of("acme").resource_permission(DEFAULT_RESOURCE, "write:products"));
     let provider = TestProvider::builder().user(user).start().await;
     let token = sign_in_for_everything(&provider).await;
     assert_eq!(
-        refresh(&provider, &token, &[("resource", API)]).await.1["scope"],
+        refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await.1["scope"],
         "read:products write:products"
     );
 }
 
 #[tokio::test]
 async fn an_unknown_resource_returns_invalid_target() {
-    let provider = TestProvider::builder().resource(API).resource(OTHER_API).start().await;
+    let provider = TestProvider::builder()
+        .resource(DEFAULT_RESOURCE)
+        .resource(OTHER_API)
+        .start()
+        .await;
     let token = sign_in_for_everything(&provider).await;
     for resource in ["https://unknown.example.com", OTHER_API] {
         let (status, body) = refresh(&provider, &token, &[("resource", resource)]).await;
@@ -201,10 +211,14 @@ async fn unknown_expired_reused_and_revoked_tokens_and_suspended_users_return_th
 #[tokio::test]
 async fn access_denied_applies_to_every_refresh_until_access_is_restored() {
     let provider = TestProvider::builder().rotation(RotationRule::EveryUse).start().await;
-    let fields = [("scope", EVERYTHING), ("resource", API)];
+    let fields = [("scope", EVERYTHING), ("resource", DEFAULT_RESOURCE)];
     let token = text(&sign_in(&provider, &fields).await, "refresh_token");
     provider.update_user("ada", |ada| ada.access_denied = true);
-    let targets: [Fields<'_>; 3] = [&[], &[("resource", API)], &[("organization_id", "nowhere")]];
+    let targets: [Fields<'_>; 3] = [
+        &[],
+        &[("resource", DEFAULT_RESOURCE)],
+        &[("organization_id", "nowhere")],
+    ];
     for target in targets {
         let (status, body) = refresh(&provider, &token, target).await;
         assert_eq!((status.as_u16(), error(&body).as_str()), (400, "access_denied"));
@@ -225,9 +239,12 @@ async fn access_denied_redirects_to_the_callback_with_an_error() {
 #[tokio::test]
 async fn a_denying_script_does_not_affect_refreshes_without_a_resource() {
     let provider = TestProvider::start().await;
-    let token = text(&sign_in(&provider, &[("resource", API)]).await, "refresh_token");
+    let token = text(
+        &sign_in(&provider, &[("resource", DEFAULT_RESOURCE)]).await,
+        "refresh_token",
+    );
     provider.fault(TokenFault::DeniedByScript);
-    let (status, body) = refresh(&provider, &token, &[("resource", API)]).await;
+    let (status, body) = refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await;
     assert_eq!((status.as_u16(), error(&body).as_str()), (400, "access_denied"));
     assert_eq!(refresh(&provider, &token, &[]).await.0, 200);
 }
@@ -252,10 +269,18 @@ async fn a_missing_refresh_token_returns_invalid_request() {
 
 #[tokio::test]
 async fn without_openid_and_resource_the_only_granted_resource_is_the_default() {
-    let provider = TestProvider::builder().resource(API).resource(OTHER_API).start().await;
+    let provider = TestProvider::builder()
+        .resource(DEFAULT_RESOURCE)
+        .resource(OTHER_API)
+        .start()
+        .await;
     let scope = "openid offline_access profile";
-    let one = [("scope", scope), ("resource", API)];
-    let two = [("scope", scope), ("resource", API), ("resource", OTHER_API)];
+    let one = [("scope", scope), ("resource", DEFAULT_RESOURCE)];
+    let two = [
+        ("scope", scope),
+        ("resource", DEFAULT_RESOURCE),
+        ("resource", OTHER_API),
+    ];
     for (fields, jwt) in [(&one[..], true), (&two[..], false)] {
         let token = text(&sign_in(&provider, fields).await, "refresh_token");
         let tokens = refresh(&provider, &token, &[("scope", "profile")]).await.1;

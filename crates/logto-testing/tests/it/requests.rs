@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use logto_testing::{API, Endpoint, HttpFault, TestProvider, TokenFault};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, HttpFault, TestProvider, TokenFault};
 
 use crate::client::{refresh, sign_in, sign_in_for_everything, text, user_info};
 
@@ -13,7 +13,7 @@ async fn the_log_contains_the_requested_parameters() {
         &provider,
         &token,
         &[
-            ("resource", API),
+            ("resource", DEFAULT_RESOURCE),
             ("organization_id", "acme"),
             ("scope", "read:products"),
         ],
@@ -23,7 +23,7 @@ async fn the_log_contains_the_requested_parameters() {
     assert_eq!(log.len(), 1);
     assert_eq!(log[0].endpoint, Endpoint::Token);
     assert_eq!(log[0].grant_type(), Some("refresh_token"));
-    assert_eq!(log[0].resource(), Some(API));
+    assert_eq!(log[0].resource(), Some(DEFAULT_RESOURCE));
     assert_eq!(log[0].organization_id(), Some("acme"));
     assert_eq!(log[0].scope(), Some("read:products"));
     assert!(log[0].headers.contains_key("authorization"));

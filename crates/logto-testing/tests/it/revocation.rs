@@ -1,4 +1,4 @@
-use logto_testing::{API, Endpoint, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, TestProvider};
 
 use crate::client::{answer, error, http, post, refresh, sign_in, sign_in_for_everything, text, user_info};
 
@@ -34,7 +34,7 @@ async fn revoking_an_unknown_token_is_200_and_a_jwt_is_an_unsupported_type() {
     );
     let token = sign_in_for_everything(&provider).await;
     let jwt = text(
-        &refresh(&provider, &token, &[("resource", API)]).await.1,
+        &refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await.1,
         "access_token",
     );
     let (status, body) = answer(post(&provider, Endpoint::Revocation, &[("token", &jwt)]).await).await;

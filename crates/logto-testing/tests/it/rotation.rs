@@ -1,4 +1,4 @@
-use logto_testing::{API, Endpoint, Lifetimes, RotationRule, TestProvider, TokenFault};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, Lifetimes, RotationRule, TestProvider, TokenFault};
 
 use crate::client::{CHALLENGE, VERIFIER, answer, code, error, http, refresh, sign_in, text, user_info};
 
@@ -141,7 +141,7 @@ async fn an_invalid_target_consumes_a_rotated_token() {
     let provider = TestProvider::builder().rotation(RotationRule::EveryUse).start().await;
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
     assert_eq!(
-        error(&refresh(&provider, &token, &[("resource", API)]).await.1),
+        error(&refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await.1),
         "invalid_target"
     );
     provider.clock().advance(4);

@@ -1,4 +1,4 @@
-use logto_testing::{API, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, TestProvider};
 use reqwest::StatusCode;
 
 use crate::client::{Fields, authorization_url, http, param, sign_in, text};
@@ -72,7 +72,10 @@ async fn errors_are_sent_to_the_callback_with_state_and_issuer() {
     let provider = TestProvider::start().await;
     let cases: [(Fields<'_>, &str); 10] = [
         (
-            &[("resource", API), ("resource", "https://unknown.example.com")],
+            &[
+                ("resource", DEFAULT_RESOURCE),
+                ("resource", "https://unknown.example.com"),
+            ],
             "invalid_target",
         ),
         (&[("code_challenge_method", "plain")], "invalid_request"),

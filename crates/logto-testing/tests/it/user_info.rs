@@ -1,4 +1,4 @@
-use logto_testing::{API, Endpoint, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, TestProvider};
 use reqwest::header;
 use serde_json::json;
 
@@ -35,7 +35,9 @@ async fn jwts_malformed_tokens_and_expired_tokens_are_401() {
     let provider = TestProvider::start().await;
     let refresh_token = sign_in_for_everything(&provider).await;
     let jwt = text(
-        &refresh(&provider, &refresh_token, &[("resource", API)]).await.1,
+        &refresh(&provider, &refresh_token, &[("resource", DEFAULT_RESOURCE)])
+            .await
+            .1,
         "access_token",
     );
     let opaque = text(&refresh(&provider, &refresh_token, &[]).await.1, "access_token");

@@ -17,7 +17,7 @@ mod transitions;
 mod unseal_cache;
 
 pub use self::{
-    codec::SessionCodecError,
+    codec::{Encodings, SessionCodecError},
     data::{CachedToken, Session},
     deny_list::{DenyList, LogoutMark},
     id::SessionId,

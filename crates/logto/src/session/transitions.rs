@@ -95,8 +95,7 @@ impl Session {
 
     /// The session with this use of a token recorded. `None` while the recorded use is less than
     /// ten minutes old.
-    #[must_use]
-    pub fn with_use(&self, target: &TokenTarget, now: Timestamp) -> Option<Self> {
+    pub(super) fn with_use(&self, target: &TokenTarget, now: Timestamp) -> Option<Self> {
         let used = self.access_tokens.get(target)?.used;
         if now.seconds_since(used) < RECORD_INTERVAL {
             return None;
@@ -107,8 +106,7 @@ impl Session {
     }
 
     /// The session with the next version number and no other change.
-    #[must_use]
-    pub fn next_version(&self) -> Self {
+    pub(super) fn next_version(&self) -> Self {
         Self {
             version: self.version + 1,
             ..self.clone()
@@ -117,8 +115,7 @@ impl Session {
 
     /// The session without its least recently used access token, which can be fetched again. `None`
     /// if it has no access token.
-    #[must_use]
-    pub fn without_oldest_token(&self) -> Option<Self> {
+    pub(super) fn without_oldest_token(&self) -> Option<Self> {
         let tokens = self.access_tokens.iter();
         let (oldest, _) = tokens.min_by_key(|(_, cached)| (cached.used, cached.token.expires))?;
         let mut session = self.clone();
@@ -128,8 +125,7 @@ impl Session {
 
     /// The session with the ID token of `earlier`, for a new ID token that is too large to be
     /// stored. `None` unless `earlier` is an earlier version of this session.
-    #[must_use]
-    pub fn with_earlier_id_token(&self, earlier: &Self) -> Option<Self> {
+    pub(super) fn with_earlier_id_token(&self, earlier: &Self) -> Option<Self> {
         let is_earlier = earlier.id == self.id && earlier.version < self.version;
         is_earlier.then(|| Self {
             id_token: earlier.id_token.clone(),

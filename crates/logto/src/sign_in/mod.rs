@@ -4,6 +4,7 @@
 mod fields;
 mod options;
 mod registration;
+mod reserved_parameters;
 mod transaction;
 
 use std::fmt;
@@ -16,9 +17,9 @@ use openidconnect::{
 use url::Url;
 
 pub use self::{
-    fields::is_reserved_parameter,
     options::{DirectSignIn, FirstScreen, Identifier, InvalidParameter, SignInOptions, UiLocale},
     registration::Registration,
+    reserved_parameters::is_reserved_parameter,
     transaction::SignInTransaction,
 };
 use crate::{

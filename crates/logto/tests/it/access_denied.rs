@@ -6,7 +6,7 @@ use logto::{
     Diagnose as _, OAuthError, TokenError, TokenTarget,
     session::{Refreshed, Session, SessionState},
 };
-use logto_testing::{API, Endpoint, HttpFault, TokenFault};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, HttpFault, TokenFault};
 
 use crate::{
     harness::{Harness, in_time, text},
@@ -196,7 +196,7 @@ async fn the_check_detects_an_ended_grant() {
     assert_eq!(*error(&answer), TokenError::Refused(OAuthError::InvalidGrant));
     let session = answer.session.unwrap();
     assert_eq!(state(&harness, &session), SessionState::SignInNeeded);
-    let resource = TokenTarget::resource(API);
+    let resource = TokenTarget::resource(DEFAULT_RESOURCE);
     assert_eq!(
         *error(&refresher.token(session, &resource).await),
         TokenError::NoRefreshToken

@@ -3,7 +3,7 @@
 use logto::{
     AccessTokenClaims, AccessTokenError, AccessTokenRules, Diagnose as _, Fault, TokenTarget, organization_urn,
 };
-use logto_testing::{API, Jwt};
+use logto_testing::{DEFAULT_RESOURCE, Jwt};
 use serde_json::{Value, json};
 
 use crate::harness::{Harness, all_text, both, text};
@@ -12,7 +12,7 @@ use crate::harness::{Harness, all_text, both, text};
 const TOLERANCE: u64 = 60;
 
 pub(crate) fn rules() -> AccessTokenRules {
-    AccessTokenRules::resource(API).with_scope("read:products")
+    AccessTokenRules::resource(DEFAULT_RESOURCE).with_scope("read:products")
 }
 
 fn for_target(target: TokenTarget) -> AccessTokenRules {
@@ -34,7 +34,9 @@ pub(crate) async fn judge(
 
 pub(crate) async fn judge_after(tweak: impl FnOnce(&mut Jwt)) -> Result<AccessTokenClaims, AccessTokenError> {
     let harness = Harness::start().await;
-    let token = harness.provider.access_token("ada", API, &["read:products"], tweak);
+    let token = harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], tweak);
     judge(&harness, &token, &rules()).await
 }
 
@@ -56,7 +58,10 @@ fn without(name: &'static str) -> impl FnOnce(&mut Jwt) {
 async fn a_valid_token_is_accepted_with_its_claims() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
-    let tokens = harness.refresh(&signed_in, &TokenTarget::resource(API)).await.unwrap();
+    let tokens = harness
+        .refresh(&signed_in, &TokenTarget::resource(DEFAULT_RESOURCE))
+        .await
+        .unwrap();
     let token = tokens.access_token;
     let claims = harness
         .client
@@ -66,7 +71,7 @@ async fn a_valid_token_is_accepted_with_its_claims() {
     let now = harness.client.now();
     assert_eq!(claims.iss, harness.provider.issuer());
     assert_eq!(claims.sub, "usr_ada");
-    assert_eq!(claims.aud.as_slice(), [API]);
+    assert_eq!(claims.aud.as_slice(), [DEFAULT_RESOURCE]);
     assert_eq!((claims.iat, claims.exp), (now, now.plus(3600)));
     assert_eq!(claims.client_id.as_deref(), Some(harness.provider.app_id()));
     assert_eq!(claims.organization_id, None);
@@ -80,11 +85,11 @@ async fn organization_tokens_are_accepted_for_their_own_target_only() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let targets = [
-        TokenTarget::resource(API),
+        TokenTarget::resource(DEFAULT_RESOURCE),
         TokenTarget::organization("acme"),
         TokenTarget::organization("globex"),
-        both(API, "acme"),
-        both(API, "globex"),
+        both(DEFAULT_RESOURCE, "acme"),
+        both(DEFAULT_RESOURCE, "globex"),
     ];
     for asked in &targets {
         let tokens = harness.refresh(&signed_in, asked).await.unwrap();
@@ -128,7 +133,7 @@ rejects! {
     /// RFC 7515 §4.1.11
     rejects_an_unknown_critical_header: header("crit", json!(["urn:example:unknown"])) => Invalid
     rejects_another_audience: claim("aud", "https://api.example.com/orders") => Audience
-    rejects_an_audience_that_starts_with_the_expected_one: claim("aud", format!("{API}2")) => Audience
+    rejects_an_audience_that_starts_with_the_expected_one: claim("aud", format!("{DEFAULT_RESOURCE}2")) => Audience
     rejects_a_list_of_other_audiences: claim("aud", json!(["a", "b"])) => Audience
     rejects_the_audience_of_the_app: claim("aud", "test-app") => Audience
     rejects_a_missing_audience: without("aud") => Invalid
@@ -142,7 +147,9 @@ rejects! {
 
 #[tokio::test]
 async fn a_list_of_audiences_and_every_form_of_the_type_are_accepted() {
-    judge_after(claim("aud", json!(["https://other", API]))).await.unwrap();
+    judge_after(claim("aud", json!(["https://other", DEFAULT_RESOURCE])))
+        .await
+        .unwrap();
     judge_after(header("typ", "application/at+jwt")).await.unwrap();
     judge_after(header("typ", "AT+JWT")).await.unwrap();
 }
@@ -190,7 +197,7 @@ async fn times_are_checked_with_the_tolerance_to_the_second() {
     for (name, time, expected) in cases {
         let token = harness
             .provider
-            .access_token("ada", API, &["read:products"], claim(name, time));
+            .access_token("ada", DEFAULT_RESOURCE, &["read:products"], claim(name, time));
         assert_eq!(judge(&harness, &token, &rules()).await.err(), expected, "{name} {time}");
     }
 }
@@ -198,7 +205,9 @@ async fn times_are_checked_with_the_tolerance_to_the_second() {
 #[tokio::test]
 async fn rejects_a_token_after_its_lifetime_and_the_tolerance() {
     let harness = Harness::start().await;
-    let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    let token = harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
     harness.provider.clock().advance(3600 + TOLERANCE - 1);
     judge(&harness, &token, &rules()).await.unwrap();
     harness.provider.clock().advance(1);
@@ -211,7 +220,7 @@ async fn rejects_a_token_after_its_lifetime_and_the_tolerance() {
 #[tokio::test]
 async fn rejects_tokens_of_another_organization() {
     let harness = Harness::start().await;
-    let within = both(API, "acme");
+    let within = both(DEFAULT_RESOURCE, "acme");
     for (organization, expected) in [
         (Some(json!("acme")), None),
         (Some(json!("globex")), Some(AccessTokenError::Organization)),
@@ -219,7 +228,7 @@ async fn rejects_tokens_of_another_organization() {
         (Some(json!("")), Some(AccessTokenError::Organization)),
         (None, Some(AccessTokenError::Organization)),
     ] {
-        let token = harness.provider.access_token("ada", API, &[], |jwt| {
+        let token = harness.provider.access_token("ada", DEFAULT_RESOURCE, &[], |jwt| {
             jwt.claims
                 .extend(organization.map(|id| ("organization_id".to_owned(), id)));
         });
@@ -252,7 +261,7 @@ async fn every_scope_is_required() {
         (vec!["READ:PRODUCTS", "write:products"], Some("read:products")),
         (vec![], Some("read:products")),
     ] {
-        let token = harness.provider.access_token("ada", API, &granted, |_| {});
+        let token = harness.provider.access_token("ada", DEFAULT_RESOURCE, &granted, |_| {});
         let error = judge(&harness, &token, &rules).await.err();
         assert_eq!(
             error,
@@ -266,14 +275,14 @@ async fn every_scope_is_required() {
 async fn a_token_within_any_organization_is_accepted_and_names_it() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
-    let resource = AccessTokenRules::resource_in_any_organization(API);
+    let resource = AccessTokenRules::resource_in_any_organization(DEFAULT_RESOURCE);
     let organization = AccessTokenRules::any_organization();
     for (target, by_resource, by_organization) in [
-        (both(API, "acme"), Some("acme"), None),
-        (both(API, "globex"), Some("globex"), None),
+        (both(DEFAULT_RESOURCE, "acme"), Some("acme"), None),
+        (both(DEFAULT_RESOURCE, "globex"), Some("globex"), None),
         (TokenTarget::organization("acme"), None, Some("acme")),
         (TokenTarget::organization("globex"), None, Some("globex")),
-        (TokenTarget::resource(API), None, None),
+        (TokenTarget::resource(DEFAULT_RESOURCE), None, None),
     ] {
         let tokens = harness.refresh(&signed_in, &target).await.unwrap();
         let token = text(&tokens.access_token.secret);
@@ -293,11 +302,11 @@ async fn a_token_within_any_organization_is_accepted_and_names_it() {
 #[tokio::test]
 async fn any_organization_rejects_tokens_with_none_or_several() {
     let harness = Harness::start().await;
-    let resource = AccessTokenRules::resource_in_any_organization(API);
+    let resource = AccessTokenRules::resource_in_any_organization(DEFAULT_RESOURCE);
     for id in [json!(""), Value::Null] {
         let token = harness
             .provider
-            .access_token("ada", API, &[], claim("organization_id", id));
+            .access_token("ada", DEFAULT_RESOURCE, &[], claim("organization_id", id));
         let error = judge(&harness, &token, &resource).await.unwrap_err();
         assert_eq!(error, AccessTokenError::Organization);
     }
@@ -315,9 +324,11 @@ async fn any_organization_rejects_tokens_with_none_or_several() {
         json!([acme, globex]),
         json!(organization_urn("")),
         json!("urn:logto:organization"),
-        json!(API),
+        json!(DEFAULT_RESOURCE),
     ] {
-        let token = harness.provider.access_token("ada", API, &[], claim("aud", audience));
+        let token = harness
+            .provider
+            .access_token("ada", DEFAULT_RESOURCE, &[], claim("aud", audience));
         assert_eq!(
             judge(&harness, &token, &any).await.unwrap_err(),
             AccessTokenError::Audience

@@ -5,7 +5,7 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use logto::{AccessTokenError, Diagnose as _, DiscoveryError, Fault};
-use logto_testing::{API, Endpoint, HttpFault, JwksFault, Jwt, SigningAlgorithm, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, HttpFault, JwksFault, Jwt, SigningAlgorithm, TestProvider};
 
 use crate::{
     access_token::{judge, judge_after, rules},
@@ -15,7 +15,9 @@ use crate::{
 #[tokio::test]
 async fn rejects_scopes_added_after_signing() {
     let harness = Harness::start().await;
-    let token = harness.provider.access_token("bob", API, &["read:products"], |_| {});
+    let token = harness
+        .provider
+        .access_token("bob", DEFAULT_RESOURCE, &["read:products"], |_| {});
     let [header, payload, signature] = token.split('.').collect::<Vec<_>>().try_into().unwrap();
     let payload = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
     let more = payload.replace("read:products", "read:products write:products");
@@ -35,10 +37,12 @@ async fn rejects_a_key_of_another_provider_under_the_same_kid() {
         drop(keys[0].insert("kid".to_owned(), theirs.clone()));
     }));
     let token = |tweak: &dyn Fn(&mut Jwt)| {
-        other.provider.access_token("ada", API, &["read:products"], |jwt| {
-            jwt.header.insert("kid".to_owned(), kid.clone());
-            tweak(jwt);
-        })
+        other
+            .provider
+            .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |jwt| {
+                jwt.header.insert("kid".to_owned(), kid.clone());
+                tweak(jwt);
+            })
     };
     // The token is valid at its own provider, whose key is cached now.
     let _ = judge(&other, &token(&|_| {}), &rules()).await.unwrap();
@@ -76,7 +80,9 @@ async fn rejects_hs256_with_the_public_key() {
     ] {
         let token = harness
             .provider
-            .access_token("ada", API, &["read:products"], |jwt| jwt.sign_hs256(secret));
+            .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |jwt| {
+                jwt.sign_hs256(secret)
+            });
         assert_eq!(
             judge(&harness, &token, &rules()).await.unwrap_err(),
             AccessTokenError::Invalid
@@ -90,12 +96,16 @@ async fn rejects_a_shared_secret_that_the_key_set_offers() {
     harness.provider.fault(JwksFault::SymmetricKey);
     let forged = harness
         .provider
-        .access_token("ada", API, &["read:products"], |jwt| jwt.sign_hs256(b"secret"));
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |jwt| {
+            jwt.sign_hs256(b"secret")
+        });
     assert_eq!(
         judge(&harness, &forged, &rules()).await.unwrap_err(),
         AccessTokenError::Invalid
     );
-    let good = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    let good = harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
     judge(&harness, &good, &rules()).await.unwrap();
 }
 
@@ -104,7 +114,9 @@ async fn rejects_a_key_for_encryption_and_one_of_another_type() {
     for fault in [JwksFault::EncryptionOnly, JwksFault::OtherKeysOnly, JwksFault::Empty] {
         let harness = Harness::start().await;
         harness.provider.fault(fault);
-        let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+        let token = harness
+            .provider
+            .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
         assert_eq!(
             judge(&harness, &token, &rules()).await.unwrap_err(),
             AccessTokenError::Invalid
@@ -121,7 +133,7 @@ async fn rejects_a_token_without_kid_among_several_keys() {
     harness.provider.rotate_keys();
     let token = harness
         .provider
-        .access_token("ada", API, &["read:products"], without_kid);
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], without_kid);
     assert_eq!(
         judge(&harness, &token, &rules()).await.unwrap_err(),
         AccessTokenError::Invalid
@@ -131,12 +143,16 @@ async fn rejects_a_token_without_kid_among_several_keys() {
 #[tokio::test]
 async fn a_rotated_key_is_used_without_a_restart_and_a_removed_one_dropped() {
     let harness = Harness::start().await;
-    let before = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    let before = harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
     judge(&harness, &before, &rules()).await.unwrap();
     harness.provider.rotate_keys();
     harness.provider.forget_previous_keys();
     harness.provider.clock().advance(30);
-    let after = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    let after = harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
     judge(&harness, &after, &rules()).await.unwrap();
     assert_eq!(
         judge(&harness, &before, &rules()).await.unwrap_err(),
@@ -147,11 +163,13 @@ async fn a_rotated_key_is_used_without_a_restart_and_a_removed_one_dropped() {
 #[tokio::test]
 async fn tokens_signed_with_rsa_are_accepted() {
     let harness = Harness::of(TestProvider::builder().signing_algorithm(SigningAlgorithm::Rs256)).await;
-    let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    let token = harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
     judge(&harness, &token, &rules()).await.unwrap();
     let broken = harness
         .provider
-        .access_token("ada", API, &["read:products"], Jwt::break_signature);
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], Jwt::break_signature);
     assert_eq!(
         judge(&harness, &broken, &rules()).await.unwrap_err(),
         AccessTokenError::Invalid
@@ -162,7 +180,9 @@ async fn tokens_signed_with_rsa_are_accepted() {
 async fn without_keys_the_error_is_transient() {
     let harness = Harness::start().await;
     harness.provider.fault(HttpFault::Reset.at(Endpoint::Jwks));
-    let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    let token = harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
     let error = judge(&harness, &token, &rules()).await.unwrap_err();
     assert!(
         matches!(error, AccessTokenError::Keys(DiscoveryError::Request(_))),
@@ -175,7 +195,9 @@ async fn without_keys_the_error_is_transient() {
 #[tokio::test]
 async fn rejects_every_truncated_token() {
     let harness = Harness::start().await;
-    let token = harness.provider.access_token("ada", API, &["read:products"], |_| {});
+    let token = harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
     judge(&harness, &token, &rules()).await.unwrap();
     for length in (0..token.len()).step_by(7) {
         judge(&harness, &token[..length], &rules()).await.unwrap_err();

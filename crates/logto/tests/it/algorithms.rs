@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use logto::{AccessTokenError, CallbackError, IdTokenError, LogoutTokenError, TokenTarget, VerifiedLogoutToken};
-use logto_testing::{API, DiscoveryFault, Endpoint, IdTokenFault, JwksFault, Jwt, SigningAlgorithm, TestProvider};
+use logto_testing::{
+    DEFAULT_RESOURCE, DiscoveryFault, Endpoint, IdTokenFault, JwksFault, Jwt, SigningAlgorithm, TestProvider,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -16,7 +18,9 @@ async fn signing_with(algorithm: SigningAlgorithm) -> Harness {
 }
 
 fn access_token(harness: &Harness, tweak: impl FnOnce(&mut Jwt)) -> String {
-    harness.provider.access_token("ada", API, &["read:products"], tweak)
+    harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], tweak)
 }
 
 async fn log_out(harness: &Harness, tweak: impl FnOnce(&mut Jwt)) -> Result<VerifiedLogoutToken, LogoutTokenError> {
@@ -33,7 +37,10 @@ fn advertise(harness: &Harness, algorithms: impl IntoIterator<Item = SigningAlgo
 
 async fn assert_every_kind_of_token_passes(harness: &Harness) {
     let signed_in = harness.sign_in().await;
-    let refreshed = harness.refresh(&signed_in, &TokenTarget::resource(API)).await.unwrap();
+    let refreshed = harness
+        .refresh(&signed_in, &TokenTarget::resource(DEFAULT_RESOURCE))
+        .await
+        .unwrap();
     assert!(refreshed.id_token.is_some());
     let _ = judge(harness, text(&refreshed.access_token.secret), &rules())
         .await

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use logto::{LogtoClient, NoRandomness, Prompt, Random, SignInError, SignInOptions, UserScope};
-use logto_testing::{API, DiscoveryFault, Endpoint, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, DiscoveryFault, Endpoint, TestProvider};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -42,7 +42,7 @@ async fn the_request_has_exactly_the_required_parameters() {
     assert_eq!(value(&url, "client_id"), harness.provider.app_id());
     assert_eq!(value(&url, "redirect_uri"), harness.provider.redirect_uri());
     assert_eq!(value(&url, "prompt"), "consent");
-    assert_eq!(values(&url, "resource"), [API, ORGANIZATIONS_RESOURCE]);
+    assert_eq!(values(&url, "resource"), [DEFAULT_RESOURCE, ORGANIZATIONS_RESOURCE]);
     assert_eq!(value(&url, "scope"), harness.client.config().scopes().join(" "));
     for scope in [
         "openid",

@@ -11,7 +11,7 @@ use logto::{
     AccessTokenError, AccessTokenRules, Diagnose as _, DiscoveryError, HttpLimits, RequestError, SignOutError,
     SignedIn, TokenError, TokenTarget, UserInfoError,
 };
-use logto_testing::{API, Endpoint, HttpFault, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, HttpFault, TestProvider};
 
 use crate::harness::{Harness, MAX_BODY, client, in_time, text};
 
@@ -66,8 +66,12 @@ impl Case {
                 other => panic!("{other:?}"),
             },
             Endpoint::Jwks => {
-                let token = self.harness.provider.access_token("ada", API, &[], |_| {}).into();
-                let rules = AccessTokenRules::resource(API);
+                let token = self
+                    .harness
+                    .provider
+                    .access_token("ada", DEFAULT_RESOURCE, &[], |_| {})
+                    .into();
+                let rules = AccessTokenRules::resource(DEFAULT_RESOURCE);
                 match client.verify_access_token(&token, &rules).await.unwrap_err() {
                     AccessTokenError::Keys(DiscoveryError::Request(error)) => error,
                     other => panic!("{other:?}"),
@@ -271,7 +275,10 @@ async fn the_error_of_every_operation_has_retry_after() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     let cold = harness.another_client();
-    let token = harness.provider.access_token("ada", API, &[], |_| {}).into();
+    let token = harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &[], |_| {})
+        .into();
     for endpoint in [
         Endpoint::Jwks,
         Endpoint::Token,
@@ -280,7 +287,7 @@ async fn the_error_of_every_operation_has_retry_after() {
     ] {
         harness.provider.fault(HttpFault::RetryAfter(429, "9").at(endpoint));
     }
-    let rules = AccessTokenRules::resource(API);
+    let rules = AccessTokenRules::resource(DEFAULT_RESOURCE);
     let refresh_token = signed_in.refresh_token.as_ref().unwrap();
     let waits = [
         harness.try_sign_in().await.unwrap_err().retry_after(),

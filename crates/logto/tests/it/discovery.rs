@@ -7,7 +7,7 @@ use logto::{
     AccessTokenError, AccessTokenRules, Diagnose as _, DiscoveryError, RequestError, SecretString, SignInError,
     TokenTarget,
 };
-use logto_testing::{API, DiscoveryFault, Endpoint, HttpFault, Lifetimes, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, DiscoveryFault, Endpoint, HttpFault, Lifetimes, TestProvider};
 use serde_json::json;
 
 use crate::{
@@ -16,18 +16,21 @@ use crate::{
 };
 
 fn rules() -> AccessTokenRules {
-    AccessTokenRules::resource(API)
+    AccessTokenRules::resource(DEFAULT_RESOURCE)
 }
 
 fn token(harness: &Harness) -> SecretString {
-    harness.provider.access_token("ada", API, &[], |_| {}).into()
+    harness
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &[], |_| {})
+        .into()
 }
 
 /// A token that is signed with the provider's key, but has an unknown `kid`.
 fn with_unknown_kid(harness: &Harness) -> SecretString {
     harness
         .provider
-        .access_token("ada", API, &[], |jwt| {
+        .access_token("ada", DEFAULT_RESOURCE, &[], |jwt| {
             jwt.header.insert("kid".to_owned(), json!("nobody-knows"));
         })
         .into()
@@ -53,7 +56,7 @@ async fn metadata_and_keys_are_fetched_once() {
 async fn a_page_on_the_warm_path_makes_no_network_call() {
     let harness = Harness::start().await;
     let refresher = harness.refresher();
-    let target = TokenTarget::resource(API);
+    let target = TokenTarget::resource(DEFAULT_RESOURCE);
     let first = refresher.token(harness.session().await, &target).await;
     let session = reopened(&first.session.unwrap());
     harness.provider.clear_log();

@@ -59,7 +59,9 @@ pub(crate) fn config(provider: &TestProvider) -> LogtoConfig {
         "" => LogtoConfig::public_client(provider.endpoint(), provider.app_id()),
         secret => LogtoConfig::new(provider.endpoint(), provider.app_id(), secret),
     };
-    config.with_scopes(scopes).with_resources([logto_testing::API])
+    config
+        .with_scopes(scopes)
+        .with_resources([logto_testing::DEFAULT_RESOURCE])
 }
 
 impl Harness {

@@ -51,7 +51,7 @@ async fn browsers_go_to_the_public_address_and_this_server_to_the_internal_one()
 async fn sign_in_refresh_userinfo_and_revocation_work_by_the_internal_address() {
     let harness = harness(TestProvider::builder()).await;
     let signed_in = harness.sign_in().await;
-    let target = TokenTarget::resource(logto_testing::API);
+    let target = TokenTarget::resource(logto_testing::DEFAULT_RESOURCE);
     drop(harness.refresh(&signed_in, &target).await.unwrap());
     let user_info = harness.client.user_info(&signed_in.access_token, "usr_ada").await;
     assert_eq!(user_info.unwrap().sub, "usr_ada");

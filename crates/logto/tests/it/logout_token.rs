@@ -1,7 +1,9 @@
 //! Logout tokens (OIDC Back-Channel Logout 1.0 §2.6).
 
 use logto::{Diagnose as _, DiscoveryError, Fault, LogoutTarget, LogoutToken, LogoutTokenError, VerifiedLogoutToken};
-use logto_testing::{API, DiscoveryFault, Endpoint, HttpFault, JwksFault, Jwt, SigningAlgorithm, TestProvider};
+use logto_testing::{
+    DEFAULT_RESOURCE, DiscoveryFault, Endpoint, HttpFault, JwksFault, Jwt, SigningAlgorithm, TestProvider,
+};
 use serde_json::{Value, json};
 
 use crate::harness::{Harness, all_text, text};
@@ -176,7 +178,7 @@ async fn rejects_other_tokens_of_the_provider() {
     let signed_in = harness.sign_in().await;
     let id_token = text(signed_in.id_token.raw());
     assert_eq!(judge(&harness, id_token).await.unwrap_err(), LogoutTokenError::Type);
-    let access_token = harness.provider.access_token("ada", API, &[], |_| {});
+    let access_token = harness.provider.access_token("ada", DEFAULT_RESOURCE, &[], |_| {});
     assert_eq!(
         judge(&harness, &access_token).await.unwrap_err(),
         LogoutTokenError::Type

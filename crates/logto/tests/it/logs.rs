@@ -5,8 +5,8 @@ use std::sync::Arc;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use logto::{AccessTokenRules, ExposeSecret as _, TokenTarget, session::Session};
 use logto_testing::{
-    API, CallbackFault, CapturedLogs, Endpoint, HttpFault, IdTokenFault, RotationRule, Secrets, TestProvider,
-    TokenFault,
+    CallbackFault, CapturedLogs, DEFAULT_RESOURCE, Endpoint, HttpFault, IdTokenFault, RotationRule, Secrets,
+    TestProvider, TokenFault,
 };
 
 use crate::harness::{Harness, text, value};
@@ -42,11 +42,11 @@ async fn no_secret_is_in_the_logs_of_a_whole_sign_in_refresh_and_sign_out() {
     let session = Arc::new(Session::begin(signed_in, harness.client.now(), harness.client.random()).unwrap());
     add_session(&mut secrets, &session);
     let refresher = harness.refresher();
-    let api = TokenTarget::resource(API);
+    let api = TokenTarget::resource(DEFAULT_RESOURCE);
     let renewed = refresher.token(session, &api).await.session.unwrap();
     add_session(&mut secrets, &renewed);
     let token = renewed.valid_token(&api, harness.client.now()).unwrap();
-    let rules = AccessTokenRules::resource(API);
+    let rules = AccessTokenRules::resource(DEFAULT_RESOURCE);
     harness.client.verify_access_token(&token.secret, &rules).await.unwrap();
     let opaque = renewed
         .valid_token(&TokenTarget::USER_INFO, harness.client.now())

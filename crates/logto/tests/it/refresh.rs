@@ -1,7 +1,7 @@
 //! Tokens for resources and organizations with the refresh grant (RFC 6749 §6, RFC 8707).
 
 use logto::{AccessToken, AccessTokenClaims, SignedIn, TokenSet, TokenTarget, UserScope, organization_urn};
-use logto_testing::{API, Endpoint, LoggedRequest, RotationRule, TestProvider, User};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, LoggedRequest, RotationRule, TestProvider, User};
 
 use crate::harness::{Harness, both, text};
 
@@ -30,12 +30,12 @@ async fn get(target: &TokenTarget) -> Got {
 
 #[tokio::test]
 async fn a_token_for_a_resource_has_its_audience_and_scopes() {
-    let got = get(&TokenTarget::resource(API)).await;
+    let got = get(&TokenTarget::resource(DEFAULT_RESOURCE)).await;
     assert_eq!(
         (got.request.resource(), got.request.organization_id()),
-        (Some(API), None)
+        (Some(DEFAULT_RESOURCE), None)
     );
-    assert_eq!(got.claims.aud.as_slice(), [API]);
+    assert_eq!(got.claims.aud.as_slice(), [DEFAULT_RESOURCE]);
     assert_eq!(got.token.scopes, ["read:products", "write:products"]);
     assert_eq!(got.claims.organization_id, None);
 }
@@ -54,12 +54,12 @@ async fn a_token_for_an_organization_has_its_urn_as_audience_and_the_users_permi
 
 #[tokio::test]
 async fn a_token_for_a_resource_within_an_organization_names_both() {
-    let got = get(&both(API, "acme")).await;
+    let got = get(&both(DEFAULT_RESOURCE, "acme")).await;
     assert_eq!(
         (got.request.resource(), got.request.organization_id()),
-        (Some(API), Some("acme"))
+        (Some(DEFAULT_RESOURCE), Some("acme"))
     );
-    assert_eq!(got.claims.aud.as_slice(), [API]);
+    assert_eq!(got.claims.aud.as_slice(), [DEFAULT_RESOURCE]);
     assert_eq!(got.claims.organization_id.as_deref(), Some("acme"));
     assert_eq!(got.token.scopes, ["read:products"]);
 }
@@ -96,7 +96,7 @@ async fn a_user_without_permission_gets_a_token_with_no_scope() {
     let harness = Harness::of(TestProvider::builder().user(User::new("eve"))).await;
     let signed_in = harness.sign_in().await;
     let token = harness
-        .refresh(&signed_in, &TokenTarget::resource(API))
+        .refresh(&signed_in, &TokenTarget::resource(DEFAULT_RESOURCE))
         .await
         .unwrap()
         .access_token;
@@ -115,13 +115,16 @@ async fn without_the_organizations_resource_an_organization_token_has_no_scope()
             .scopes()
             .contains(&UserScope::Organizations.to_string())
     );
-    assert_eq!(harness.client.config().resources(), [API]);
+    assert_eq!(harness.client.config().resources(), [DEFAULT_RESOURCE]);
 }
 
 async fn rotated(rule: RotationRule) -> (SignedIn, TokenSet, Harness) {
     let harness = Harness::of(TestProvider::builder().rotation(rule)).await;
     let signed_in = harness.sign_in().await;
-    let tokens = harness.refresh(&signed_in, &TokenTarget::resource(API)).await.unwrap();
+    let tokens = harness
+        .refresh(&signed_in, &TokenTarget::resource(DEFAULT_RESOURCE))
+        .await
+        .unwrap();
     (signed_in, tokens, harness)
 }
 
@@ -168,7 +171,10 @@ async fn a_refreshed_id_token_has_the_nonce_of_the_sign_in_and_new_claims() {
     harness
         .provider
         .update_user("ada", |user| user.name = Some("Countess of Lovelace".to_owned()));
-    let tokens = harness.refresh(&signed_in, &TokenTarget::resource(API)).await.unwrap();
+    let tokens = harness
+        .refresh(&signed_in, &TokenTarget::resource(DEFAULT_RESOURCE))
+        .await
+        .unwrap();
     let (before, after) = (signed_in.id_token.claims(), tokens.id_token.unwrap());
     let after = after.claims();
     assert_eq!((&after.nonce, &after.sub), (&before.nonce, &before.sub));

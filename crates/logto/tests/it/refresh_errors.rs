@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use logto::{Diagnose as _, Fault, LogtoConfig, OAuthError, RequestError, TokenError, TokenTarget};
 use logto_testing::{
-    API, Endpoint, HOSTILE_TEXT, HttpFault, RotationRule, TestProvider, TestProviderBuilder, TokenFault,
+    DEFAULT_RESOURCE, Endpoint, HOSTILE_TEXT, HttpFault, RotationRule, TestProvider, TestProviderBuilder, TokenFault,
 };
 
 use crate::harness::{Harness, all_text, client, in_time};
@@ -198,7 +198,7 @@ async fn errors_that_the_provider_reports_as_temporary_are_transient() {
 
 #[tokio::test]
 async fn rejects_an_error_response_without_repeating_its_text() {
-    let case = Case::start().await.target(TokenTarget::resource(API));
+    let case = Case::start().await.target(TokenTarget::resource(DEFAULT_RESOURCE));
     let error = case
         .error(|provider| provider.fault(TokenFault::Error(400, HOSTILE_TEXT)))
         .await;

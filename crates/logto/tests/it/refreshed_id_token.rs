@@ -2,7 +2,9 @@
 //! about the same user.
 
 use logto::{Diagnose as _, IdTokenError, RequestError, TokenError, TokenSet, TokenTarget};
-use logto_testing::{API, Endpoint, HttpFault, IdTokenFault, JwksFault, RotationRule, TestProvider, TokenFault};
+use logto_testing::{
+    DEFAULT_RESOURCE, Endpoint, HttpFault, IdTokenFault, JwksFault, RotationRule, TestProvider, TokenFault,
+};
 use serde_json::json;
 
 use crate::harness::{Harness, text};
@@ -11,7 +13,9 @@ async fn refreshed_with(fault: IdTokenFault) -> Result<TokenSet, TokenError> {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     harness.provider.fault(fault);
-    harness.refresh(&signed_in, &TokenTarget::resource(API)).await
+    harness
+        .refresh(&signed_in, &TokenTarget::resource(DEFAULT_RESOURCE))
+        .await
 }
 
 macro_rules! rejects {
@@ -59,7 +63,10 @@ async fn a_refresh_without_an_id_token_keeps_the_current_one() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     harness.provider.fault(TokenFault::IdTokenMissing);
-    let tokens = harness.refresh(&signed_in, &TokenTarget::resource(API)).await.unwrap();
+    let tokens = harness
+        .refresh(&signed_in, &TokenTarget::resource(DEFAULT_RESOURCE))
+        .await
+        .unwrap();
     assert!(tokens.id_token.is_none());
 }
 

@@ -7,12 +7,12 @@ use logto::{
     TokenTarget,
     session::{Refreshed, Refresher, Session, SessionState},
 };
-use logto_testing::{API, Endpoint, Lifetimes, RotationRule, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, Lifetimes, RotationRule, TestProvider};
 
 use crate::harness::{Harness, both, in_time, text};
 
 pub(crate) fn api() -> TokenTarget {
-    TokenTarget::resource(API)
+    TokenTarget::resource(DEFAULT_RESOURCE)
 }
 
 /// All targets of the demo user.
@@ -21,7 +21,7 @@ fn targets() -> [TokenTarget; 4] {
         api(),
         TokenTarget::organization("acme"),
         TokenTarget::organization("globex"),
-        both(API, "acme"),
+        both(DEFAULT_RESOURCE, "acme"),
     ]
 }
 
@@ -131,7 +131,7 @@ async fn a_fresh_token_is_fetched_while_the_old_one_is_valid() {
     let session = refresher.token(harness.session().await, &api()).await.session.unwrap();
     harness
         .provider
-        .update_user("ada", |user| drop(user.permissions.remove(API)));
+        .update_user("ada", |user| drop(user.permissions.remove(DEFAULT_RESOURCE)));
     harness.provider.clock().advance(1);
     let kept = refresher.token(Arc::clone(&session), &api()).await;
     assert!(kept.token.unwrap().has_scope("write:products"));

@@ -6,12 +6,12 @@ use logto::{
     Diagnose as _, IdTokenError, OAuthError, TokenError, TokenTarget,
     session::{Refreshed, SessionState},
 };
-use logto_testing::{API, Endpoint, HttpFault, IdTokenFault, RotationRule, TestProvider, TokenFault};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, HttpFault, IdTokenFault, RotationRule, TestProvider, TokenFault};
 
 use crate::harness::{Harness, in_time, text};
 
 fn api() -> TokenTarget {
-    TokenTarget::resource(API)
+    TokenTarget::resource(DEFAULT_RESOURCE)
 }
 
 fn error(answer: &Refreshed) -> &TokenError {

@@ -14,7 +14,7 @@ use logto::{
         store::{MemoryStore, Saved, SessionStore, StoreError, StoreFuture, StoredSession},
     },
 };
-use logto_testing::{API, Endpoint, TokenFault};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, TokenFault};
 
 use crate::{
     harness::{Harness, text},
@@ -148,7 +148,10 @@ async fn a_rejected_refresh_uses_the_session_that_another_process_saved() {
     assert_eq!(session.version(), late.rotated.version());
     assert_eq!(session.state(late.harness.client.now()), SessionState::Active);
     let now = late.harness.client.now();
-    let theirs = late.rotated.valid_token(&TokenTarget::resource(API), now).unwrap();
+    let theirs = late
+        .rotated
+        .valid_token(&TokenTarget::resource(DEFAULT_RESOURCE), now)
+        .unwrap();
     assert_eq!(text(&answer.token.unwrap().secret), text(&theirs.secret));
 }
 

@@ -6,7 +6,7 @@ use logto::{
     Diagnose as _, TokenTarget,
     session::{Session, SessionState},
 };
-use logto_testing::{API, Endpoint, Fault, IdTokenFault, RotationRule, TestProvider, TokenFault};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, Fault, IdTokenFault, RotationRule, TestProvider, TokenFault};
 
 use crate::harness::{Harness, text};
 
@@ -35,7 +35,9 @@ async fn a_rejected_response_does_not_lose_the_rotated_refresh_token() {
         let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
         let (refresher, session) = (harness.refresher(), harness.session().await);
         harness.provider.fault_once(fault);
-        let refused = refresher.token(Arc::clone(&session), &TokenTarget::resource(API)).await;
+        let refused = refresher
+            .token(Arc::clone(&session), &TokenTarget::resource(DEFAULT_RESOURCE))
+            .await;
         let error = refused.token.unwrap_err();
         assert!(!error.is_transient() && !error.ends_grant(), "{name}: {error:?}");
         let after = refused.session.unwrap();
@@ -45,7 +47,10 @@ async fn a_rejected_response_does_not_lose_the_rotated_refresh_token() {
         assert_eq!(after.state(harness.client.now()), SessionState::Active, "{name}");
         harness.provider.clock().advance(LATER);
         // The old cookie works as well, because this process has cached the state.
-        for (carried, target) in [(session, TokenTarget::resource(API)), (after, TokenTarget::USER_INFO)] {
+        for (carried, target) in [
+            (session, TokenTarget::resource(DEFAULT_RESOURCE)),
+            (after, TokenTarget::USER_INFO),
+        ] {
             assert!(refresher.token(carried, &target).await.token.is_ok(), "{name}");
         }
     }
@@ -56,7 +61,7 @@ async fn rejects_the_refresh_token_of_a_response_about_another_user() {
     let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
     harness.provider.fault_once(IdTokenFault::SubjectOther);
-    let refused = refresher.token(session, &TokenTarget::resource(API)).await;
+    let refused = refresher.token(session, &TokenTarget::resource(DEFAULT_RESOURCE)).await;
     assert!(refused.session.unwrap().refresh_token().is_none());
 }
 
@@ -67,7 +72,9 @@ async fn a_provider_with_invalid_responses_does_not_get_every_request() {
     harness.provider.fault(IdTokenFault::SignatureBad);
     harness.provider.clear_log();
     for _ in 0..10 {
-        let refused = refresher.token(Arc::clone(&session), &TokenTarget::resource(API)).await;
+        let refused = refresher
+            .token(Arc::clone(&session), &TokenTarget::resource(DEFAULT_RESOURCE))
+            .await;
         assert!(refused.token.is_err());
     }
     assert_eq!(harness.provider.requests(Endpoint::Token), 1);

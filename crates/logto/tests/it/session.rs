@@ -7,7 +7,7 @@ use logto::{
     seal::{OpenError, Purpose, SealContext, Sealer},
     session::{Lifetimes, Session, SessionState, UnsealCache},
 };
-use logto_testing::{API, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, TestProvider};
 
 use crate::harness::{Harness, both, text};
 
@@ -25,10 +25,18 @@ fn context(app_id: &str) -> SealContext<'_> {
 
 /// The session after it was sealed and opened again.
 pub(crate) fn reopened(session: &Session) -> Session {
-    let (keys, context, bytes) = (sealer(), context("app"), session.to_bytes().unwrap());
+    decoded(&session.to_bytes().unwrap())
+}
+
+fn decoded(bytes: &[u8]) -> Session {
+    let (keys, context) = (sealer(), context("app"));
     let (now, later) = (Timestamp::from_secs(0), Timestamp::from_secs(1));
-    let sealed = keys.seal(context, &bytes, now, later, &SystemRandom).unwrap();
+    let sealed = keys.seal(context, bytes, now, later, &SystemRandom).unwrap();
     Session::from_unsealed(&keys.open(context, sealed, now).unwrap()).unwrap()
+}
+
+fn targets(session: &Session) -> Vec<TokenTarget> {
+    session.access_tokens().map(|(target, _)| target.clone()).collect()
 }
 
 /// A session with tokens for every kind of target.
@@ -36,9 +44,9 @@ pub(crate) async fn full_session(harness: &Harness) -> Arc<Session> {
     let refresher = harness.refresher();
     let mut session = harness.session().await;
     for target in [
-        TokenTarget::resource(API),
+        TokenTarget::resource(DEFAULT_RESOURCE),
         TokenTarget::organization("acme"),
-        both(API, "acme"),
+        both(DEFAULT_RESOURCE, "acme"),
     ] {
         session = refresher.token(session, &target).await.session.unwrap();
     }
@@ -99,7 +107,10 @@ async fn a_session_from_a_cookie_can_be_refreshed() {
     let session = harness.session().await;
     let session = Arc::new(reopened(&session));
     harness.provider.clock().advance(4000);
-    let renewed = harness.refresher().token(session, &TokenTarget::resource(API)).await;
+    let renewed = harness
+        .refresher()
+        .token(session, &TokenTarget::resource(DEFAULT_RESOURCE))
+        .await;
     assert!(renewed.token.is_ok());
     assert_eq!(
         renewed.session.unwrap().state(harness.client.now()),
@@ -127,30 +138,65 @@ async fn expired_tokens_are_dropped() {
     harness.provider.clock().advance(3601);
     let renewed = harness
         .refresher()
-        .token(session, &TokenTarget::resource(API))
+        .token(session, &TokenTarget::resource(DEFAULT_RESOURCE))
         .await
         .session
         .unwrap();
-    let kept: Vec<_> = renewed.access_tokens().map(|(target, _)| target.clone()).collect();
-    assert_eq!(kept, [TokenTarget::resource(API)]);
+    assert_eq!(targets(&renewed), [TokenTarget::resource(DEFAULT_RESOURCE)]);
 }
 
 #[tokio::test]
 async fn the_least_recently_used_token_is_evicted_first() {
     let harness = Harness::start().await;
     let refresher = harness.refresher();
-    let (first, second) = (TokenTarget::resource(API), TokenTarget::organization("acme"));
+    let (first, second) = (
+        TokenTarget::resource(DEFAULT_RESOURCE),
+        TokenTarget::organization("acme"),
+    );
     let session = harness.session().await;
     let session = refresher.token(session, &first).await.session.unwrap();
     harness.provider.clock().advance(60);
     let session = refresher.token(session, &second).await.session.unwrap();
-    let now = harness.client.now();
-    assert!(session.with_use(&first, now).is_none(), "ten minutes have not passed");
-    let session = session.with_use(&first, now.plus(600)).unwrap();
+    harness.provider.clock().advance(539);
+    assert!(
+        refresher.note_use(&session, &first).is_none(),
+        "ten minutes have not passed"
+    );
+    harness.provider.clock().advance(1);
+    let session = refresher.note_use(&session, &first).unwrap();
+    let forms: Vec<_> = session.encodings().map(|bytes| targets(&decoded(&bytes))).collect();
     // The token from the sign-in is the oldest.
-    let session = session.without_oldest_token().unwrap().without_oldest_token().unwrap();
-    let kept: Vec<_> = session.access_tokens().map(|(target, _)| target.clone()).collect();
-    assert_eq!(kept, [first]);
+    let all = vec![TokenTarget::USER_INFO, second.clone(), first.clone()];
+    assert_eq!(forms, [all, vec![second, first.clone()], vec![first], vec![]]);
+}
+
+#[tokio::test]
+async fn the_earlier_id_token_replaces_one_that_is_too_large() {
+    let harness = Harness::start().await;
+    let refresher = harness.refresher();
+    let (earlier, another) = (harness.session().await, harness.session().await);
+    let session = Arc::clone(&earlier);
+    let session = refresher
+        .fresh_token(session, &TokenTarget::USER_INFO)
+        .await
+        .session
+        .unwrap();
+    assert_ne!(text(session.id_token().raw()), text(earlier.id_token().raw()));
+
+    let sessions = [&*another, &*session, &*earlier];
+    let forms: Vec<_> = session.encodings_with_earlier_id_token(sessions).collect();
+    assert_eq!(forms.len(), 2, "with the access token and without");
+    for bytes in forms {
+        let form = decoded(&bytes);
+        assert_eq!((form.id(), form.version()), (session.id(), session.version()));
+        assert_eq!(text(form.id_token().raw()), text(earlier.id_token().raw()));
+        let refresh_tokens = [&form, &session].map(|session| text(session.refresh_token().unwrap()));
+        assert_eq!(refresh_tokens[0], refresh_tokens[1]);
+    }
+    for sessions in [&[&*another, &*session][..], &[]] {
+        let mut forms = session.encodings_with_earlier_id_token(sessions.iter().copied());
+        assert!(forms.next().is_none(), "no earlier version");
+    }
 }
 
 #[tokio::test]

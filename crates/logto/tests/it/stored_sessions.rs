@@ -86,7 +86,11 @@ async fn a_token_in_use_is_not_evicted() {
     }
     // The use alone does not cause a write.
     harness.provider.clock().advance(700);
-    ours.note_use(&session, &organization(7));
+    let refresher = Refresher::with_store(harness.client.clone(), ours.clone());
+    assert!(
+        refresher.note_use(&session, &organization(7)).is_none(),
+        "no cookie changes"
+    );
     assert_eq!(load(&other, &session).await.unwrap().version(), first);
     assert_eq!(ours.save(&session, Some(first)).await, Ok(Saved::Done));
     let loaded = load(&other, &session).await.unwrap();
@@ -96,6 +100,25 @@ async fn a_token_in_use_is_not_evicted() {
         .find(|(target, _)| **target == organization(7))
         .unwrap();
     assert_eq!(cached.used, begun.plus(700), "other processes know it too");
+}
+
+#[tokio::test]
+async fn a_visit_is_saved_with_the_next_version_unless_the_last_one_is_recent() {
+    let harness = Harness::start().await;
+    let [ours, other] = processes(&harness, &Arc::default());
+    let session = harness.session().await;
+    assert_eq!(ours.save(&session, None).await, Ok(Saved::Done));
+    harness.provider.clock().advance(599);
+    assert!(ours.save_visit(&session).await.unwrap().is_none(), "recent");
+    harness.provider.clock().advance(1);
+    let visited = ours.save_visit(&session).await.unwrap().unwrap();
+    assert_eq!((visited.version(), visited.seen()), (2, harness.client.now()));
+    let loaded = load(&other, &session).await.unwrap();
+    assert_eq!((loaded.version(), loaded.seen()), (2, harness.client.now()));
+    assert!(
+        other.save_visit(&session).await.unwrap().is_none(),
+        "another process won"
+    );
 }
 
 #[tokio::test]

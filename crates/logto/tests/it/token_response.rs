@@ -1,7 +1,7 @@
 //! Incomplete and invalid token responses (RFC 6749 §5.1).
 
 use logto::{Diagnose as _, RequestError, TokenError, TokenSet, TokenTarget};
-use logto_testing::{API, Endpoint, HttpFault, TokenFault};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, HttpFault, TokenFault};
 use serde_json::{Value, json};
 
 use crate::harness::Harness;
@@ -15,7 +15,9 @@ async fn answer(fault: TokenFault) -> Answer {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
     harness.provider.fault(fault);
-    let result = harness.refresh(&signed_in, &TokenTarget::resource(API)).await;
+    let result = harness
+        .refresh(&signed_in, &TokenTarget::resource(DEFAULT_RESOURCE))
+        .await;
     Answer { harness, result }
 }
 

@@ -1,7 +1,7 @@
 //! Userinfo (OIDC Core §5.3).
 
 use logto::{AccessToken, Diagnose as _, RequestError, Timestamp, TokenTarget, UserInfo, UserInfoError};
-use logto_testing::{API, Endpoint, UserInfoFault};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, UserInfoFault};
 use serde_json::json;
 
 use crate::harness::Harness;
@@ -74,7 +74,10 @@ async fn a_rejected_token_has_its_own_error() {
 async fn a_token_for_a_resource_is_rejected_for_userinfo() {
     let harness = Harness::start().await;
     let signed_in = harness.sign_in().await;
-    for target in [TokenTarget::resource(API), TokenTarget::organization("acme")] {
+    for target in [
+        TokenTarget::resource(DEFAULT_RESOURCE),
+        TokenTarget::organization("acme"),
+    ] {
         let tokens = harness.refresh(&signed_in, &target).await.unwrap();
         let answer = harness.client.user_info(&tokens.access_token, "usr_ada").await;
         assert_eq!(answer.unwrap_err(), UserInfoError::InvalidToken);

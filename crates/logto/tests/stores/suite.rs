@@ -250,6 +250,30 @@ pub(crate) async fn a_session_is_found_by_its_new_sid(store: &dyn SessionStore) 
     assert_eq!(store.load(&id, NOW).await, Ok(None));
 }
 
+pub(crate) async fn a_logout_of_its_old_sid_keeps_a_session(store: &dyn SessionStore) {
+    for new in [Some(unique()), None] {
+        let (ids, old) = ([id(), id()], unique());
+        let of_old = || StoredSession {
+            sid: Some(old.clone()),
+            ..session(1)
+        };
+        for id in &ids {
+            assert_eq!(store.save(id, None, of_old(), NOW).await, Ok(Saved::Done));
+        }
+        let changed = StoredSession {
+            sid: new.clone(),
+            ..session(2)
+        };
+        assert_eq!(
+            store.save(&ids[0], Some(1), changed.clone(), NOW).await,
+            Ok(Saved::Done)
+        );
+        assert_eq!(store.delete_by_sid(&old).await, Ok(1), "the other session of this sid");
+        assert_eq!(store.load(&ids[0], NOW).await, Ok(Some(changed)));
+        assert_eq!(store.load(&ids[1], NOW).await, Ok(None));
+    }
+}
+
 pub(crate) async fn sessions_without_a_sid_are_deleted_by_sub(store: &dyn SessionStore) {
     let sub = unique();
     let of_user = |sid| StoredSession {
@@ -374,6 +398,7 @@ macro_rules! behaviours {
             sessions_are_deleted_by_sid
             sessions_are_deleted_by_sub
             a_session_is_found_by_its_new_sid
+            a_logout_of_its_old_sid_keeps_a_session
             sessions_without_a_sid_are_deleted_by_sub
             a_sweep_removes_expired_sessions_only
             text_from_a_token_is_not_interpreted

@@ -2,7 +2,7 @@
 
 use std::{env, fs};
 
-use super::super::{context::Context, judge::Report};
+use super::super::{context::Context, report::Report};
 use crate::error::{Error, Result};
 
 const DIRECTORY: &str = "end2end";

@@ -2,10 +2,12 @@
 
 use std::process::Command;
 
-use super::super::{context::Context, judge::Report};
+use cargo_metadata::Package;
+
+use super::super::{context::Context, report::Report};
 use crate::{
     error::Result,
-    workspace::{Package, SERVER_FEATURES, WASM_TARGET, features_of},
+    workspace::{SERVER_FEATURES, WASM_TARGET, features_of},
 };
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
@@ -45,9 +47,7 @@ fn alone(context: &Context, subcommand: &str, package: &Package, features: &[&st
 pub(super) fn fuzz(context: &Context) -> Result<Report> {
     let compiler = context.environment.get("CXX").unwrap_or_else(|| "c++".to_owned());
     if !context.has(&compiler) {
-        return Ok(Report::NotChecked(
-            "NOT CHECKED: libFuzzer needs a C++ compiler".to_owned(),
-        ));
+        return Ok(Report::not_run("libFuzzer needs a C++ compiler"));
     }
     let mut command = context.cargo(["check", "--manifest-path", "fuzz/Cargo.toml"]);
     command.env("CARGO_TARGET_DIR", &context.workspace.target);

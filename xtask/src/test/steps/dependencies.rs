@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{context::Context, judge::Report};
+use super::super::{context::Context, report::Report};
 use crate::{
     error::{Error, Result},
     process::{output, run},
@@ -38,7 +38,7 @@ pub(super) fn tree(context: &Context) -> Result<Report> {
         refuse(&NOT_DIRECT, &direct, "must not be a direct dependency in the browser");
     }
     if problems.is_empty() {
-        return Ok(Report::Success);
+        return Ok(Report::passed());
     }
     Err(Error::advised("server code in the browser", problems))
 }
@@ -88,16 +88,16 @@ pub(super) fn advisories(context: &Context) -> Result<Report> {
         return Ok(report);
     }
     if let Err(error) = run(&mut context.cargo(["deny", "--all-features", "fetch", "db"])) {
-        return Ok(Report::NotChecked(format!(
-            "NOT CHECKED: the database cannot be fetched ({error}); run this step again with access to github.com"
+        return Ok(Report::not_run(format!(
+            "the database cannot be fetched ({error}); run this step again with access to github.com"
         )));
     }
     Context::run_all([context.cargo(["deny", "--all-features", "check", "--disable-fetch", "advisories"])])
 }
 
 fn without_cargo_deny(context: &Context) -> Option<Report> {
-    let remark = "NOT CHECKED: cargo-deny is not installed (cargo install --locked cargo-deny)";
-    (!context.has("cargo-deny")).then(|| Report::NotChecked(remark.to_owned()))
+    let remark = "cargo-deny is not installed (cargo install --locked cargo-deny)";
+    (!context.has("cargo-deny")).then(|| Report::not_run(remark))
 }
 
 #[cfg(test)]

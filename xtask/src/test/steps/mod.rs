@@ -7,13 +7,14 @@ mod release;
 mod text;
 mod unit;
 
-use super::{context::Context, judge::Report};
-use crate::{error::Result, set_up::Part};
+use super::{context::Context, report::Report};
+use crate::error::Result;
 
 pub(super) struct Step {
     pub(super) name: &'static str,
     pub(super) title: &'static str,
-    pub(super) parts: &'static [Part],
+    /// The names of the parts of the set-up that it needs.
+    pub(super) parts: &'static [&'static str],
     /// Earlier steps that must not have failed.
     pub(super) after: &'static [&'static str],
     pub(super) run: fn(&Context) -> Result<Report>,
@@ -22,7 +23,7 @@ pub(super) struct Step {
 const fn step(
     name: &'static str,
     title: &'static str,
-    parts: &'static [Part],
+    parts: &'static [&'static str],
     run: fn(&Context) -> Result<Report>,
 ) -> Step {
     Step {
@@ -36,19 +37,14 @@ const fn step(
 
 pub(super) static STEPS: &[Step] = &[
     step("fmt", "formatting", &[], compile::fmt),
-    step("spelling", "spelling", &[Part::Typos], text::spelling),
+    step("spelling", "spelling", &["typos"], text::spelling),
     step("shell", "shell scripts", &[], text::shell),
     step("clippy", "lints of each package, for the server", &[], compile::clippy),
-    step(
-        "hydrate",
-        "lints of the browser's part",
-        &[Part::Wasm],
-        compile::hydrate,
-    ),
+    step("hydrate", "lints of the browser's part", &["wasm"], compile::hydrate),
     step(
         "unit",
         "unit and protocol tests",
-        &[Part::Node, Part::Redis, Part::Postgres],
+        &["node", "redis", "postgres"],
         unit::unit,
     ),
     step("doctest", "examples in the documentation", &[], unit::doctest),
@@ -76,23 +72,18 @@ pub(super) static STEPS: &[Step] = &[
         release::semver,
     ),
     step("package", "packages for crates.io", &[], release::package),
-    step("types", "types of the browser tests", &[Part::Node], browser::types),
-    step(
-        "provider",
-        "tests of the local provider",
-        &[Part::Node],
-        browser::provider,
-    ),
+    step("types", "types of the browser tests", &["node"], browser::types),
+    step("provider", "tests of the local provider", &["node"], browser::provider),
     step(
         "build",
         "the app and the examples, server and WebAssembly",
-        &[Part::Wasm],
+        &["wasm"],
         browser::build,
     ),
     Step {
         name: "browser",
         title: "the app and the examples in a browser",
-        parts: &[Part::Node, Part::Chromium],
+        parts: &["node", "chromium"],
         after: &["build"],
         run: browser::browser,
     },

@@ -2,28 +2,27 @@
 
 use std::process::Command;
 
-use super::super::{context::Context, judge::Report};
+use cargo_metadata::Package;
+
+use super::super::{context::Context, report::Report};
 use crate::{
     error::Result,
     process::{output, succeeds},
-    workspace::Package,
 };
 
 /// Checks each library with the oldest supported compiler: without features, and with each feature
 /// alone.
 pub(super) fn msrv(context: &Context) -> Result<Report> {
     let Some(toolchain) = toolchain(context) else {
-        return Ok(Report::NotChecked(
-            "NOT CHECKED: no library names its rust-version".to_owned(),
-        ));
+        return Ok(Report::not_run("no library names its rust-version"));
     };
     if !succeeds(
         context
             .command("rustup")
             .args(["run", &toolchain, "cargo", "--version"]),
     ) {
-        return Ok(Report::NotChecked(format!(
-            "NOT CHECKED: Rust {toolchain} is not installed (rustup toolchain install {toolchain})"
+        return Ok(Report::not_run(format!(
+            "Rust {toolchain} is not installed (rustup toolchain install {toolchain})"
         )));
     }
     let check = |arguments: Vec<String>| {
@@ -51,7 +50,7 @@ fn feature_sets(package: &Package) -> Vec<Vec<String>> {
     let minimal = ["--package", &package.name, "--no-default-features"]
         .map(str::to_owned)
         .to_vec();
-    let features = package.features.iter().filter(|feature| *feature != "default");
+    let features = package.features.keys().filter(|feature| *feature != "default");
     let alone = features.map(|feature| [&minimal[..], &["--features".to_owned(), feature.clone()]].concat());
     [minimal.clone()].into_iter().chain(alone).collect()
 }
@@ -61,15 +60,13 @@ fn feature_sets(package: &Package) -> Vec<Vec<String>> {
 /// release was made for.
 pub(super) fn semver(context: &Context) -> Result<Report> {
     if !context.has("cargo-semver-checks") {
-        let remark = "NOT CHECKED: cargo-semver-checks is not installed (cargo install --locked cargo-semver-checks)";
-        return Ok(Report::NotChecked(remark.to_owned()));
+        let remark = "cargo-semver-checks is not installed (cargo install --locked cargo-semver-checks)";
+        return Ok(Report::not_run(remark));
     }
     let mut git = context.command("git");
     git.args(["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", "HEAD~"]);
     let Some(tag) = output(&mut git) else {
-        return Ok(Report::NotChecked(
-            "NOT CHECKED: there is no tag of an earlier release".to_owned(),
-        ));
+        return Ok(Report::not_run("there is no tag of an earlier release"));
     };
     let mut command = context.cargo(["semver-checks", "--baseline-rev", tag.trim()]);
     command.args(selected_libraries(context));
@@ -93,12 +90,13 @@ fn selected_libraries(context: &Context) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workspace::tests::package;
+    use crate::workspace::Workspace;
 
     #[test]
     fn each_feature_is_checked_alone() {
-        let sets = feature_sets(&package("logto", &["default", "postgres", "redis"]));
-        let sets: Vec<_> = sets.iter().map(|set| set.join(" ")).collect();
+        let workspace = Workspace::load().unwrap();
+        let logto = workspace.libraries().find(|package| package.name == "logto").unwrap();
+        let sets: Vec<_> = feature_sets(logto).iter().map(|set| set.join(" ")).collect();
         assert_eq!(
             sets,
             [

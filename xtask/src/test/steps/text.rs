@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use super::super::{context::Context, judge::Report};
+use super::super::{context::Context, report::Report};
 use crate::error::{Error, Result};
 
 /// Checks all files, with the word list in `typos.toml`.
@@ -12,9 +12,7 @@ pub(super) fn spelling(context: &Context) -> Result<Report> {
 
 pub(super) fn shell(context: &Context) -> Result<Report> {
     if !context.has("shellcheck") {
-        return Ok(Report::NotChecked(
-            "NOT CHECKED: shellcheck is not installed".to_owned(),
-        ));
+        return Ok(Report::not_run("shellcheck is not installed"));
     }
     let mut command = context.command("shellcheck");
     command.arg("--external-sources");

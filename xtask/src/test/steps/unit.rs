@@ -1,6 +1,6 @@
 //! The tests of the Rust code.
 
-use super::super::{context::Context, judge::Report};
+use super::super::{context::Context, report::Report};
 use crate::{error::Result, process::run};
 
 /// Runs the tests with Redis and PostgreSQL. `with-stores` is built together with them, so that

@@ -15,7 +15,7 @@ use logto_axum::{
     AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, ServerFunctions, SignInOptions,
     SignedInUser, TokenTarget,
 };
-use logto_testing::API;
+use logto_testing::DEFAULT_RESOURCE;
 use tokio::sync::Notify;
 
 /// Holds `/slow` after it has read the session, until the test opens the gate.
@@ -152,7 +152,7 @@ async fn claims(session: AuthSession) -> Result<String, AuthError> {
 }
 
 async fn token(session: AuthSession) -> impl IntoResponse {
-    match session.access_token(TokenTarget::resource(API)).await {
+    match session.access_token(TokenTarget::resource(DEFAULT_RESOURCE)).await {
         Ok(issued) => format!(
             "{} {}",
             issued.token.scopes.join(","),
@@ -192,7 +192,7 @@ async fn organization_tokens(session: AuthSession) -> Result<String, AuthError> 
 async fn clear(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<(), AuthError> {
     match query.get("organization") {
         Some(id) => {
-            let target = TokenTarget::resource(API).in_organization(id);
+            let target = TokenTarget::resource(DEFAULT_RESOURCE).in_organization(id);
             session.clear_access_token(target).await
         }
         None => session.clear_all_tokens().await,
@@ -201,7 +201,7 @@ async fn clear(session: AuthSession, Query(query): Query<BTreeMap<String, String
 
 /// The access token itself, which an app must not show.
 async fn secret_of_token(session: AuthSession) -> Result<String, AuthError> {
-    let issued = session.access_token(TokenTarget::resource(API)).await?;
+    let issued = session.access_token(TokenTarget::resource(DEFAULT_RESOURCE)).await?;
     Ok(issued.token.secret.expose_secret().to_owned())
 }
 
@@ -209,11 +209,11 @@ async fn secret_of_token(session: AuthSession) -> Result<String, AuthError> {
 async fn late_token(session: AuthSession) -> Body {
     Body::from_stream(futures_util::stream::once(async move {
         let saved = session
-            .access_token(TokenTarget::resource(API))
+            .access_token(TokenTarget::resource(DEFAULT_RESOURCE))
             .await
             .map_or_else(|error| error.code(), |_| "saved");
         let rendered = session
-            .access_token_ssr(TokenTarget::resource(API))
+            .access_token_ssr(TokenTarget::resource(DEFAULT_RESOURCE))
             .await
             .map_or_else(|error| error.code(), |_| "rendered");
         Ok::<_, std::convert::Infallible>(format!("{saved} {rendered}"))
@@ -233,6 +233,6 @@ async fn tokens(session: AuthSession) -> Result<String, AuthError> {
 }
 
 async fn api(State(logto): State<Logto>, bearer: Bearer) -> Result<String, BearerError> {
-    let rules = logto_axum::AccessTokenRules::resource(API).with_scope("read:products");
+    let rules = logto_axum::AccessTokenRules::resource(DEFAULT_RESOURCE).with_scope("read:products");
     Ok(logto.authorize(&bearer, &rules).await?.sub)
 }

@@ -4,12 +4,14 @@
 //! tokens takes 1.7 kB instead of 5.1 kB.
 
 mod dto;
+mod encodings;
 
 use std::io::{Read as _, Write as _};
 
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 
 use self::dto::SessionDto;
+pub use self::encodings::Encodings;
 use super::Session;
 use crate::seal::{Purpose, Unsealed};
 

@@ -2,7 +2,10 @@
 //! must not be used twice.
 
 pub(super) mod entry;
+mod logout;
 mod pending;
+mod records;
+mod replay;
 
 use std::{
     fmt,
@@ -14,20 +17,14 @@ use std::{
 
 pub use self::entry::LogoutMark;
 use self::{
-    entry::{EntryKey, entry, entry_ids_of, number_at},
+    entry::{EntryKey, number_at},
     pending::PendingEntries,
 };
 use super::{
-    Lifetimes, Session, SessionId, retry,
-    store::{Saved, SessionStore, StoreError, StoredSession},
+    Lifetimes, Session, SessionId,
+    store::{SessionStore, StoreError, StoredSession},
 };
-use crate::{
-    client::LogtoClient,
-    clock::Timestamp,
-    logout_token::{LogoutTarget, VerifiedLogoutToken},
-    secret::ExposeSecret as _,
-    sign_in::SignInTransaction,
-};
+use crate::client::LogtoClient;
 
 /// Records which sessions have ended, and which logout tokens and sign-ins were used.
 ///
@@ -58,10 +55,6 @@ impl fmt::Debug for DenyList {
             .finish_non_exhaustive()
     }
 }
-
-/// Maximum attempts to write an entry that other processes write at the same time. Each conflict
-/// means that one of them has succeeded.
-const MAX_ATTEMPTS: u32 = 100;
 
 const NAME: &str = "deny list";
 
@@ -143,202 +136,5 @@ impl DenyList {
             last
         };
         Ok(LogoutMark(last))
-    }
-
-    /// Ends one session of this app.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails.
-    pub async fn deny_session(&self, id: SessionId) -> Result<(), StoreError> {
-        let number = number_at(self.client.now());
-        self.record(&EntryKey::Session(id).id(), number).await
-    }
-
-    /// Ends the sessions that a logout token names. Later sign-ins are not affected.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails.
-    pub async fn deny(&self, target: &LogoutTarget) -> Result<(), StoreError> {
-        // The number is the boundary: a session with a lower mark ends, and a sign-in that reads
-        // its mark from now on is not affected.
-        let logout = self.number_logout().await?;
-        self.deny_before(target, logout).await
-    }
-
-    /// Numbers a logout before its target is known. [`DenyList::deny_before`] with this number does
-    /// not affect sessions that begin from now on.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails.
-    pub async fn number_logout(&self) -> Result<LogoutMark, StoreError> {
-        let number = self.next_number(number_at(self.client.now())).await?;
-        Ok(LogoutMark(number))
-    }
-
-    /// Ends the sessions that a logout token names, if they began before `logout`.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails.
-    pub async fn deny_before(&self, target: &LogoutTarget, logout: LogoutMark) -> Result<(), StoreError> {
-        for id in entry_ids_of(target) {
-            self.record(&id, logout.0).await?;
-        }
-        Ok(())
-    }
-
-    /// Like [`DenyList::deny`], for a store that is unavailable.
-    ///
-    /// The sessions end in this process at once, and in other processes when the store is available
-    /// again and a background task has written the entries. `false` if too many entries are pending
-    /// already.
-    #[must_use = "a logout that finds no room is lost"]
-    pub fn deny_later(&self, target: &LogoutTarget) -> bool {
-        self.defer(&entry_ids_of(target))
-    }
-
-    /// Like [`DenyList::deny_session`], for a store that is unavailable, see
-    /// [`DenyList::deny_later`].
-    #[must_use = "a sign-out that finds no room is lost"]
-    pub fn deny_session_later(&self, id: SessionId) -> bool {
-        self.defer(&[EntryKey::Session(id).id()])
-    }
-
-    fn defer(&self, ids: &[SessionId]) -> bool {
-        // Higher than every earlier number, including those of instances with a fast clock.
-        let now = self.client.now().plus(self.client.config().clock_tolerance() + 1);
-        let number = number_at(now);
-        if !self.pending.add(ids, number) {
-            return false;
-        }
-        self.highest_pending.fetch_max(number, Ordering::AcqRel);
-        if let Some(writer) = self.pending.begin_writing() {
-            let list = self.clone();
-            retry::until_done(self.client.clock(), move || {
-                let (list, writer) = (list.clone(), Arc::clone(&writer));
-                async move {
-                    let written = list.write_pending().await;
-                    drop(writer);
-                    written
-                }
-            });
-        }
-        true
-    }
-
-    async fn write_pending(&self) -> Result<(), StoreError> {
-        // All sessions from before this time have expired.
-        let expired = self.client.now().minus(self.longest_life());
-        self.pending.discard_below(number_at(expired));
-        while let Some((id, number)) = self.pending.next() {
-            if self.number_of(&EntryKey::LastLogout.id()).await? < Some(number) {
-                self.next_number(number).await?;
-            }
-            self.record(&id, number).await?;
-            self.pending.written(&id, number);
-        }
-        Ok(())
-    }
-
-    /// Whether the logout token was used before.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails.
-    pub async fn has_seen(&self, token: &VerifiedLogoutToken) -> Result<bool, StoreError> {
-        Ok(self
-            .number_of(&EntryKey::LogoutToken(token.jti()).id())
-            .await?
-            .is_some())
-    }
-
-    /// Records the use of a logout token until the token expires. `false` if it was used before,
-    /// which includes a concurrent request.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails.
-    pub async fn use_up(&self, token: &VerifiedLogoutToken) -> Result<bool, StoreError> {
-        let until = token.expires().plus(self.client.config().clock_tolerance());
-        self.record_once(EntryKey::LogoutToken(token.jti()), until).await
-    }
-
-    /// Records the callback of a sign-in until the transaction expires. `false` if a callback for
-    /// it was recorded before.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails.
-    pub async fn use_up_transaction(&self, transaction: &SignInTransaction) -> Result<bool, StoreError> {
-        let key = EntryKey::SignIn(transaction.state().expose_secret());
-        // The clock of another instance may be behind.
-        let until = transaction.expires().plus(self.client.config().clock_tolerance());
-        self.record_once(key, until).await
-    }
-
-    /// Writes an entry. `false` if it exists already.
-    async fn record_once(&self, key: EntryKey<'_>, until: Timestamp) -> Result<bool, StoreError> {
-        let now = self.client.now();
-        let id = key.id();
-        let entry = self.made_unique(entry(&id, now.as_secs(), until))?;
-        Ok(self.store.save(&id, None, entry, now).await? == Saved::Done)
-    }
-
-    /// The next number for a logout, at least `at_least`. Each number is used once.
-    async fn next_number(&self, at_least: u64) -> Result<u64, StoreError> {
-        let now = self.client.now();
-        let id = EntryKey::LastLogout.id();
-        for _ in 0..MAX_ATTEMPTS {
-            let last = self.number_of(&id).await?;
-            let number = last.map_or(at_least, |last| at_least.max(last.saturating_add(1)));
-            let entry = self.made_unique(entry(&id, number, now.plus(self.longest_life())))?;
-            if self.store.save(&id, last, entry, now).await? == Saved::Done {
-                return Ok(number);
-            }
-        }
-        Err(StoreError::Unavailable(NAME))
-    }
-
-    /// Writes an entry with this number, unless it exists with at least this number.
-    async fn record(&self, id: &SessionId, number: u64) -> Result<(), StoreError> {
-        let now = self.client.now();
-        for _ in 0..MAX_ATTEMPTS {
-            let known = self.number_of(id).await?;
-            if known.is_some_and(|known| known >= number) {
-                return Ok(());
-            }
-            let entry = entry(id, number, now.plus(self.longest_life()));
-            // After a conflict another process has written the entry, perhaps with a lower number.
-            if self.store.save(id, known, entry, now).await? == Saved::Done {
-                return Ok(());
-            }
-        }
-        Err(StoreError::Unavailable(NAME))
-    }
-
-    /// The number of an entry, if the entry exists.
-    async fn number_of(&self, id: &SessionId) -> Result<Option<u64>, StoreError> {
-        let entry = self.store.load(id, self.client.now()).await?;
-        Ok(entry.map(|entry| entry.version))
-    }
-
-    /// The entry with random content, so that a store cannot mistake another process's identical
-    /// entry for a retry of its own write.
-    fn made_unique(&self, entry: StoredSession) -> Result<StoredSession, StoreError> {
-        let content = SessionId::random(self.client.random()).map_err(|_| StoreError::Unavailable("randomness"))?;
-        Ok(StoredSession {
-            sealed: content.to_text(),
-            ..entry
-        })
-    }
-
-    /// The longest remaining life of any existing session, in seconds, even if the clock that
-    /// recorded its start is ahead.
-    fn longest_life(&self) -> u64 {
-        let tolerance = self.client.config().clock_tolerance();
-        self.lifetimes.absolute().saturating_add(2 * tolerance + 1)
     }
 }

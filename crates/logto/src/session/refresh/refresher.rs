@@ -121,6 +121,20 @@ impl Refresher {
         Ok(cleared.and_then(|cleared| state.keep(cleared)))
     }
 
+    /// Records the use of the session's token for `target`, so that it is not evicted as the least
+    /// recently used one. Returns the session to write to the cookie.
+    ///
+    /// `None` if no cookie has to be written: the recorded use is less than ten minutes old, or the
+    /// session is in a store, where the use is saved with the next change or visit.
+    #[must_use]
+    pub fn note_use(&self, session: &Session, target: &TokenTarget) -> Option<Session> {
+        if let Some(stored) = &self.context.stored {
+            stored.note_use(session, target);
+            return None;
+        }
+        session.with_use(target, self.context.client.now())
+    }
+
     async fn refresh(&self, session: Arc<Session>, target: &TokenTarget, freshness: Freshness) -> Refreshed {
         let caller_session = Arc::clone(&session);
         let Some(session) = self.latest(session) else {

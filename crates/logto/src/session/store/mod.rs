@@ -135,7 +135,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     /// Deletes all sessions with this `sid`, for a back-channel logout.
     ///
     /// It MUST delete the sessions of every user with this `sid`, return their number, and be
-    /// idempotent.
+    /// idempotent. It MUST NOT delete a session whose last save had another `sid`.
     ///
     /// # Errors
     ///
@@ -188,10 +188,10 @@ pub enum StoreError {
          belong to this app"
     )]
     Unexpected(&'static str),
-    /// A session of another app, such as the Next.js SDK, can only be verified with the provider's
-    /// keys, which are unavailable. A transient error.
-    #[error("the provider's keys are unavailable, and without them an imported session cannot be verified; try again")]
-    Unproved,
+    /// The ID token of an imported session, such as one of the Next.js SDK, cannot be verified,
+    /// because the provider's keys are unavailable. A transient error.
+    #[error("an imported session cannot be verified, because the provider's keys are unavailable; try again")]
+    Unverifiable,
     /// The session is too large to be stored, even without access tokens.
     #[error(
         "the session takes more than 256 KiB even without access tokens; ask for fewer scopes or keep less \
@@ -212,7 +212,7 @@ impl Diagnose for StoreError {
         match self {
             Self::Unavailable(_) => Diagnosis::transient("store_unavailable", Fault::Configuration),
             Self::Unexpected(_) => Diagnosis::new("store_unexpected", Fault::Configuration),
-            Self::Unproved => Diagnosis::transient("session_unproved", Fault::Configuration),
+            Self::Unverifiable => Diagnosis::transient("session_unverifiable", Fault::Configuration),
             Self::SessionTooLarge => Diagnosis::new("session_too_large", Fault::Configuration),
             Self::UnknownKey => Diagnosis::transient("session_key_unknown", Fault::Configuration),
         }

@@ -4,7 +4,7 @@ mod connection;
 
 use std::{fmt, sync::Arc};
 
-use redis::{AsyncCommands as _, Script, aio::MultiplexedConnection};
+use redis::{AsyncCommands as _, Script, ScriptInvocation, aio::MultiplexedConnection};
 
 use self::connection::Connection;
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
@@ -33,10 +33,13 @@ for i = 2, #KEYS do
 end
 return 1";
 
-/// Deletes an index and its sessions.
+/// Deletes an index and its sessions, except those whose field now has another value: a session
+/// whose `sid` has changed is still in the index of its old `sid`.
 const DELETE_ALL: &str = r"
 local count = 0
-for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do count = count + redis.call('DEL', key) end
+for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  if redis.call('HGET', key, ARGV[1]) == ARGV[2] then count = count + redis.call('DEL', key) end
+end
 redis.call('DEL', KEYS[1])
 return count";
 
@@ -111,8 +114,8 @@ impl RedisStore {
         format!("{}:sid:{sid}", self.app_id)
     }
 
-    async fn delete_from_index(&self, key: &str, script: &Script) -> Result<u64, StoreError> {
-        let delete = |mut connection| async move { script.key(key).invoke_async(&mut connection).await };
+    async fn delete_sessions(&self, call: &ScriptInvocation<'_>) -> Result<u64, StoreError> {
+        let delete = |mut connection| async move { call.invoke_async(&mut connection).await };
         self.connection.query(delete).await
     }
 }
@@ -200,16 +203,22 @@ impl SessionStore for RedisStore {
     }
 
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
-        Box::pin(async move { self.delete_from_index(&self.sid_key(sid), &self.delete_all).await })
+        Box::pin(async move {
+            let mut call = self.delete_all.key(self.sid_key(sid));
+            self.delete_sessions(call.arg("s").arg(sid)).await
+        })
     }
 
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
-        Box::pin(async move { self.delete_from_index(&self.sub_key(sub), &self.delete_all).await })
+        Box::pin(async move {
+            let mut call = self.delete_all.key(self.sub_key(sub));
+            self.delete_sessions(call.arg("u").arg(sub)).await
+        })
     }
 
     fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
         Box::pin(async move {
-            self.delete_from_index(&self.sub_key(sub), &self.delete_without_sid)
+            self.delete_sessions(&self.delete_without_sid.key(self.sub_key(sub)))
                 .await
         })
     }

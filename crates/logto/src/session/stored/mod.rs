@@ -2,10 +2,11 @@
 
 mod coalesced_reads;
 mod token_uses;
+mod visits;
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use self::{coalesced_reads::CoalescedReads, token_uses::TokenUses};
+use self::{coalesced_reads::CoalescedReads, token_uses::TokenUses, visits::VisitsInFlight};
 use super::{
     DenyList, Lifetimes, Session, SessionCodecError, SessionId, UnsealCache,
     generational_cache::GenerationalCache,
@@ -48,6 +49,7 @@ pub struct StoredSessions {
     /// it.
     entry_ids: Arc<GenerationalCache<SessionId, [SessionId; 3]>>,
     token_uses: Arc<TokenUses>,
+    visits: Arc<VisitsInFlight>,
 }
 
 impl fmt::Debug for StoredSessions {
@@ -70,6 +72,7 @@ impl StoredSessions {
             unseal_cache: UnsealCache::default(),
             entry_ids: Arc::new(GenerationalCache::new(IDLE, CAPACITY)),
             token_uses: Arc::new(TokenUses::new()),
+            visits: Arc::default(),
         }
     }
 
@@ -205,8 +208,33 @@ impl StoredSessions {
         Ok(saved)
     }
 
+    /// Saves the time of this visit, and returns the session with it.
+    ///
+    /// `None` if nothing was saved: the last recorded visit is recent (see [`Lifetimes::visited`]),
+    /// a concurrent request records the visit, another change won the race, or the session is at
+    /// the size limit.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails, or the random source fails.
+    pub async fn save_visit(&self, session: &Session) -> Result<Option<Session>, StoreError> {
+        let Some(visited) = self.lifetimes.visited(session, self.client.now()) else {
+            return Ok(None);
+        };
+        let Some(_guard) = self.visits.begin(session.id()) else {
+            return Ok(None);
+        };
+        let visited = visited.next_version();
+        match self.save(&visited, Some(session.version())).await {
+            Ok(Saved::Done) => Ok(Some(visited)),
+            // A session at the size limit no longer fits if its version gets another digit.
+            Ok(Saved::Conflict) | Err(StoreError::SessionTooLarge) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Records the use of a token in memory, until the session is saved for another reason.
-    pub fn note_use(&self, session: &Session, target: &TokenTarget) {
+    pub(super) fn note_use(&self, session: &Session, target: &TokenTarget) {
         self.token_uses.record(session, target, self.client.now());
     }
 

@@ -1,23 +1,17 @@
-//! Authenticated encryption of cookies and stored sessions.
-//!
-//! The cipher is XChaCha20-Poly1305 with random nonces of 192 bits, so processes need no shared
-//! counter. HKDF-SHA256 derives one key for each [`Purpose`] from a cookie secret, so a value that
-//! was sealed for one purpose cannot be opened for another. The cookie's name and the application's
-//! id are associated data. The expiry is part of the plaintext.
-//!
-//! The layout, in base64url, is: version (1 byte), key id (4), nonce (24), ciphertext with tag. The
-//! plaintext is: issue time (8), expiry (8), payload.
+//! Sealing and opening values.
 
 use std::fmt;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chacha20poly1305::{
-    KeyInit as _, XChaCha20Poly1305, XNonce,
+    XNonce,
     aead::{Aead as _, Payload},
 };
-use hkdf::Hkdf;
-use sha2::Sha256;
 
+use super::{
+    OpenError, SealContext, Unsealed,
+    ring_key::{KEY_ID, RingKey},
+};
 use crate::{
     clock::{NoRandomness, Random, Timestamp},
     error::{ConfigError, ConfigProblem},
@@ -25,127 +19,12 @@ use crate::{
 };
 
 const VERSION: u8 = 1;
-const KEY_ID: usize = 4;
 const NONCE: usize = 24;
 const HEAD: usize = 1 + KEY_ID + NONCE;
 const TIMES: usize = 16;
 
 /// Minimum length of a cookie secret in bytes, which is the length of a key.
 const MIN_SECRET_LENGTH: usize = 32;
-
-/// The purpose of a sealed value. Each purpose has its own keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Purpose {
-    /// A session in a cookie.
-    Session,
-    /// The id of a stored session, in a cookie.
-    SessionId,
-    /// A session in a store.
-    StoredSession,
-    /// A sign-in in progress, in a cookie.
-    Transaction,
-}
-
-impl Purpose {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Session => "logto session v1",
-            Self::SessionId => "logto session id v1",
-            Self::StoredSession => "logto stored session v1",
-            Self::Transaction => "logto transaction v1",
-        }
-    }
-}
-
-/// The context that a sealed value is bound to.
-#[derive(Clone, Copy, Debug)]
-pub struct SealContext<'a> {
-    /// The purpose.
-    pub purpose: Purpose,
-    /// The name of the cookie.
-    pub name: &'a str,
-    /// The application's id.
-    pub app_id: &'a str,
-}
-
-impl SealContext<'_> {
-    fn associated_data(&self, head: &[u8]) -> Vec<u8> {
-        // Each part is preceded by its length, so that two contexts never give the same bytes.
-        let mut data = head.to_vec();
-        for part in [self.purpose.label(), self.name, self.app_id] {
-            data.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            data.extend_from_slice(part.as_bytes());
-        }
-        data
-    }
-}
-
-/// An unsealed payload. Only [`Sealer::open`] returns one, so it proves that the payload is
-/// authentic.
-pub struct Unsealed {
-    payload: Vec<u8>,
-    purpose: Purpose,
-    issued: Timestamp,
-    expires: Timestamp,
-}
-
-impl Unsealed {
-    /// The payload as it was passed to [`Sealer::seal`].
-    #[must_use]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
-    /// The purpose that the payload was sealed for.
-    #[must_use]
-    pub const fn purpose(&self) -> Purpose {
-        self.purpose
-    }
-
-    /// When the payload was sealed.
-    #[must_use]
-    pub const fn issued(&self) -> Timestamp {
-        self.issued
-    }
-
-    /// When the seal expires. Later than the time at which the value was opened.
-    #[must_use]
-    pub const fn expires(&self) -> Timestamp {
-        self.expires
-    }
-}
-
-impl fmt::Debug for Unsealed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unsealed")
-            .field("purpose", &self.purpose)
-            .field("issued", &self.issued)
-            .field("expires", &self.expires)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The reason why a value could not be opened. Treat the user as signed out, and do not show the
-/// error.
-///
-/// Keep the value after [`OpenError::UnknownKey`], because another process may know the secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// The format or the version is unknown.
-    #[error("not a sealed value of this version")]
-    Malformed,
-    /// The secret is not in the ring: it was rotated out, or only another process knows it so far.
-    #[error("sealed with an unknown secret")]
-    UnknownKey,
-    /// The value was modified, or sealed for another purpose, name or app.
-    #[error("modified, or sealed for another purpose, name or app")]
-    Tampered,
-    /// The value has expired.
-    #[error("expired")]
-    Expired,
-}
 
 /// Seals and opens values with a ring of cookie secrets. The first secret seals, and all open.
 ///
@@ -171,15 +50,6 @@ impl fmt::Debug for Sealer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sealer").finish_non_exhaustive()
     }
-}
-
-struct RingKey {
-    /// Derived from the secret. It selects the key without trial decryption.
-    id: [u8; KEY_ID],
-    session: XChaCha20Poly1305,
-    session_id: XChaCha20Poly1305,
-    stored_session: XChaCha20Poly1305,
-    transaction: XChaCha20Poly1305,
 }
 
 impl Sealer {
@@ -300,44 +170,10 @@ fn take_time(bytes: &[u8]) -> Result<(Timestamp, &[u8]), OpenError> {
     Ok((Timestamp::from_secs(u64::from_be_bytes(*time)), rest))
 }
 
-impl RingKey {
-    fn derive(secret: &SecretString) -> Self {
-        let hkdf = Hkdf::<Sha256>::new(Some(b"logto cookie secret"), secret.expose_secret().as_bytes());
-        let cipher = |purpose: Purpose| XChaCha20Poly1305::new(&expand::<32>(&hkdf, purpose.label()).into());
-        Self {
-            id: expand(&hkdf, "logto key id v1"),
-            session: cipher(Purpose::Session),
-            session_id: cipher(Purpose::SessionId),
-            stored_session: cipher(Purpose::StoredSession),
-            transaction: cipher(Purpose::Transaction),
-        }
-    }
-
-    fn cipher(&self, purpose: Purpose) -> &XChaCha20Poly1305 {
-        match purpose {
-            Purpose::Session => &self.session,
-            Purpose::SessionId => &self.session_id,
-            Purpose::StoredSession => &self.stored_session,
-            Purpose::Transaction => &self.transaction,
-        }
-    }
-}
-
-fn expand<const BYTES: usize>(hkdf: &Hkdf<Sha256>, label: &str) -> [u8; BYTES] {
-    let mut bytes = [0; BYTES];
-    #[expect(
-        clippy::expect_used,
-        reason = "HKDF-SHA256 has a limit of 8160 bytes, and the two lengths here are 4 and 32"
-    )]
-    hkdf.expand(label.as_bytes(), &mut bytes)
-        .expect("a length below the limit of HKDF");
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::SystemRandom;
+    use crate::{clock::SystemRandom, seal::Purpose};
 
     const NOW: Timestamp = Timestamp::from_secs(1_000);
     const LATER: Timestamp = Timestamp::from_secs(2_000);

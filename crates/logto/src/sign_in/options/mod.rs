@@ -1,186 +1,18 @@
 //! The options of one sign-in. Logto silently drops all of its parameters if one value is invalid,
 //! so these types accept valid values only.
 
-use std::{fmt, str::FromStr};
+mod direct_sign_in;
+mod first_screen;
+mod identifier;
+mod ui_locale;
 
+pub use self::{direct_sign_in::DirectSignIn, first_screen::FirstScreen, identifier::Identifier, ui_locale::UiLocale};
 use crate::{prompt::Prompt, secret::SecretString};
-
-/// The first page of a sign-in (Logto's `first_screen`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FirstScreen {
-    /// Sign in.
-    SignIn,
-    /// Create an account.
-    Register,
-    /// Reset the password.
-    ResetPassword,
-    /// Sign in with one of the identifiers of [`SignInOptions::with_identifiers`].
-    IdentifierSignIn,
-    /// Create an account with one of the identifiers of [`SignInOptions::with_identifiers`].
-    IdentifierRegister,
-    /// Enterprise single sign-on.
-    SingleSignOn,
-}
-
-impl FirstScreen {
-    const ALL: [Self; 6] = [
-        Self::SignIn,
-        Self::Register,
-        Self::ResetPassword,
-        Self::IdentifierSignIn,
-        Self::IdentifierRegister,
-        Self::SingleSignOn,
-    ];
-
-    /// The parameter value.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::Register => "register",
-            Self::ResetPassword => "reset_password",
-            Self::IdentifierSignIn => "identifier:sign_in",
-            Self::IdentifierRegister => "identifier:register",
-            Self::SingleSignOn => "single_sign_on",
-        }
-    }
-}
-
-impl FromStr for FirstScreen {
-    type Err = InvalidParameter;
-
-    fn from_str(text: &str) -> Result<Self, InvalidParameter> {
-        Self::ALL
-            .into_iter()
-            .find(|screen| screen.as_str() == text)
-            .ok_or(InvalidParameter("first_screen"))
-    }
-}
-
-/// An identifier that a user may sign in with (Logto's `identifier`).
-#[doc(alias = "SignInIdentifier")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Identifier {
-    /// Email address.
-    Email,
-    /// Phone number.
-    Phone,
-    /// Username.
-    Username,
-}
-
-impl Identifier {
-    const ALL: [Self; 3] = [Self::Email, Self::Phone, Self::Username];
-
-    /// The parameter value.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Username => "username",
-        }
-    }
-}
-
-impl FromStr for Identifier {
-    type Err = InvalidParameter;
-
-    fn from_str(text: &str) -> Result<Self, InvalidParameter> {
-        Self::ALL
-            .into_iter()
-            .find(|identifier| identifier.as_str() == text)
-            .ok_or(InvalidParameter("identifier"))
-    }
-}
-
-/// A connector to go to directly, without Logto's sign-in page (Logto's `direct_sign_in`).
-///
-/// ```
-/// let github: logto::DirectSignIn = "social:github".parse()?;
-/// assert_eq!(github, logto::DirectSignIn::social("github")?);
-/// # Ok::<(), logto::InvalidParameter>(())
-/// ```
-#[doc(alias = "directSignIn")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DirectSignIn(String);
-
-impl DirectSignIn {
-    /// Creates a direct sign-in with the social connector `target`, for example `github`.
-    ///
-    /// # Errors
-    ///
-    /// If `target` is empty or has characters other than letters, digits, `-`, `_` and `.`.
-    pub fn social(target: &str) -> Result<Self, InvalidParameter> {
-        plain_name(target, "direct_sign_in").map(|name| Self(format!("social:{name}")))
-    }
-
-    /// Creates a direct sign-in with the enterprise connector of this id.
-    ///
-    /// # Errors
-    ///
-    /// The same as [`DirectSignIn::social`].
-    pub fn sso(connector_id: &str) -> Result<Self, InvalidParameter> {
-        plain_name(connector_id, "direct_sign_in").map(|name| Self(format!("sso:{name}")))
-    }
-}
-
-impl FromStr for DirectSignIn {
-    type Err = InvalidParameter;
-
-    fn from_str(text: &str) -> Result<Self, InvalidParameter> {
-        match text.split_once(':') {
-            Some(("social", target)) => Self::social(target),
-            Some(("sso", connector_id)) => Self::sso(connector_id),
-            _ => Err(InvalidParameter("direct_sign_in")),
-        }
-    }
-}
-
-impl fmt::Display for DirectSignIn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// A language of the provider's pages (BCP 47), for example `de-CH`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UiLocale(String);
-
-impl FromStr for UiLocale {
-    type Err = InvalidParameter;
-
-    fn from_str(text: &str) -> Result<Self, InvalidParameter> {
-        let subtag =
-            |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if text.split('-').all(subtag) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidParameter("ui_locales"))
-        }
-    }
-}
-
-impl fmt::Display for UiLocale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A value is invalid for the named parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the value of `{0}` is invalid; see Logto's documentation of its authentication parameters")]
 pub struct InvalidParameter(pub &'static str);
-
-fn plain_name<'a>(text: &'a str, parameter: &'static str) -> Result<&'a str, InvalidParameter> {
-    let plain = !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-    plain.then_some(text).ok_or(InvalidParameter(parameter))
-}
 
 /// The options of one sign-in, in addition to the configuration.
 ///
@@ -358,43 +190,5 @@ impl SignInOptions {
     #[must_use]
     pub fn first_screen(&self) -> Option<FirstScreen> {
         self.first_screen
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn first_screens_are_parsed_back_and_other_text_is_rejected() {
-        for screen in FirstScreen::ALL {
-            assert_eq!(screen.as_str().parse(), Ok(screen));
-        }
-        assert!("signin".parse::<FirstScreen>().is_err());
-        assert!("".parse::<FirstScreen>().is_err());
-    }
-
-    #[test]
-    fn identifiers_are_parsed_back_and_other_text_is_rejected() {
-        for identifier in Identifier::ALL {
-            assert_eq!(identifier.as_str().parse(), Ok(identifier));
-        }
-        assert!("mail".parse::<Identifier>().is_err());
-    }
-
-    #[test]
-    fn a_direct_sign_in_names_a_kind_and_a_connector() {
-        assert_eq!("sso:abc-1".parse::<DirectSignIn>().unwrap().to_string(), "sso:abc-1");
-        for bad in ["github", "social:", "email:x", "social:a b", "social:a&x=1"] {
-            assert!(bad.parse::<DirectSignIn>().is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_locale_is_a_language_tag() {
-        assert!("zh-Hant-TW".parse::<UiLocale>().is_ok());
-        for bad in ["", "en US", "en-", "en_US", "languages1"] {
-            assert!(bad.parse::<UiLocale>().is_err(), "{bad}");
-        }
     }
 }

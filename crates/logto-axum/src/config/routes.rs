@@ -1,0 +1,39 @@
+//! The routes: paths, parameters, and the paths that are open to other sites.
+
+use crate::config::{WebConfig, paths::Paths};
+
+impl WebConfig {
+    /// Sets the paths of the routes.
+    #[must_use]
+    pub fn with_paths(mut self, paths: Paths) -> Self {
+        self.paths = paths;
+        self
+    }
+
+    /// Sets the page of the app for failed sign-ins, see [`Paths::with_error`].
+    #[must_use]
+    pub fn with_error_path(mut self, path: impl Into<String>) -> Self {
+        self.paths = self.paths.with_error(path);
+        self
+    }
+
+    /// Adds a path, with everything below it, that other sites may send forms and calls to: an API
+    /// whose callers present a bearer token. None by default.
+    ///
+    /// A cross-site request to such a path is handled as if it carried no session.
+    #[must_use]
+    pub fn with_open_path(mut self, path: impl Into<String>) -> Self {
+        self.open_paths.push(path.into());
+        self
+    }
+
+    /// Adds a parameter of the authorization request that sign-in forms and links may set, beyond
+    /// those of [`SignInOptions`](crate::SignInOptions). None by default.
+    ///
+    /// Rust code can set any parameter in its `SignInOptions`.
+    #[must_use]
+    pub fn with_extra_parameter(mut self, name: impl Into<String>) -> Self {
+        self.extra_parameters.push(name.into());
+        self
+    }
+}

@@ -1,0 +1,89 @@
+//! Sessions: lifetimes, store and deny list.
+
+use std::{sync::Arc, time::Duration};
+
+use logto::session::{Lifetimes, store::SessionStore};
+
+use crate::config::WebConfig;
+
+impl WebConfig {
+    /// Sets the idle and the absolute lifetime of sessions.
+    #[must_use]
+    pub fn with_lifetimes(mut self, lifetimes: Lifetimes) -> Self {
+        self.lifetimes = lifetimes;
+        self
+    }
+
+    /// Sets the store that keeps the sessions. By default they are sealed in the browser's cookies.
+    #[doc(alias = "sessionWrapper")]
+    #[must_use]
+    pub fn with_store(self, store: impl SessionStore) -> Self {
+        self.with_shared_store(Arc::new(store))
+    }
+
+    /// Like [`WebConfig::with_store`], for a store that is shared or was made by
+    /// [`store::open`](logto::session::store::open).
+    #[must_use]
+    pub fn with_shared_store(mut self, store: Arc<dyn SessionStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Sets the store that keeps the deny list: which sessions in cookies have ended, by sign-out
+    /// or at the provider, and which sign-ins were finished.
+    ///
+    /// By default it is in the memory of this process. Apps with several processes need a shared
+    /// store; each request that uses the session then reads the list once. Has no effect with
+    /// [`WebConfig::with_store`], because that store also keeps the deny list.
+    #[must_use]
+    pub fn with_deny_list(self, store: impl SessionStore) -> Self {
+        self.with_shared_deny_list(Arc::new(store))
+    }
+
+    /// Like [`WebConfig::with_deny_list`], for a store that is shared or was made by
+    /// [`store::open`](logto::session::store::open).
+    #[must_use]
+    pub fn with_shared_deny_list(mut self, store: Arc<dyn SessionStore>) -> Self {
+        self.deny_list = Some(store);
+        self
+    }
+
+    /// Sets how often expired sessions are removed from the store, or expired entries from the deny
+    /// list. Ten minutes by default; the first request starts it.
+    ///
+    /// Zero switches it off, for an app that calls
+    /// [`store::sweep`](logto::session::store::sweep) itself. Redis needs no sweeping.
+    #[must_use]
+    pub fn with_sweep_interval(mut self, interval: Duration) -> Self {
+        self.sweep_interval = interval;
+        self
+    }
+
+    /// Sets how long before its expiry a token is refreshed when a page is opened, in **seconds**.
+    /// 30 by default; 0 switches it off.
+    ///
+    /// Rendering a page then seldom has to wait for a refresh.
+    #[must_use]
+    pub fn with_refresh_before(mut self, seconds: u64) -> Self {
+        self.refresh_before = seconds;
+        self
+    }
+
+    /// The lifetimes of sessions.
+    #[must_use]
+    pub fn lifetimes(&self) -> Lifetimes {
+        self.lifetimes
+    }
+
+    /// The store that keeps the sessions; `None` if they are in cookies.
+    #[must_use]
+    pub fn store(&self) -> Option<&Arc<dyn SessionStore>> {
+        self.store.as_ref()
+    }
+
+    /// The store that keeps the deny list, if one was set.
+    #[must_use]
+    pub fn deny_list(&self) -> Option<&Arc<dyn SessionStore>> {
+        self.deny_list.as_ref()
+    }
+}

@@ -1,0 +1,53 @@
+//! The state of a session that changes during its request.
+
+use std::sync::Arc;
+
+use http::HeaderValue;
+use logto::session::Session;
+
+/// The state that changes during the request.
+#[derive(Default)]
+pub(crate) struct Inner {
+    /// `None` until the session is first needed.
+    pub(crate) loaded: Option<Loaded>,
+    /// Whether the head of the response has been sent, so that cookies can no longer be set.
+    pub(crate) head_sent: bool,
+    /// Whether the store was unavailable at the last attempt, so that the session is unknown.
+    pub(crate) store_failed: bool,
+    /// The content security policy of this response, if it has its own.
+    pub(crate) policy: Option<HeaderValue>,
+    /// Whether the user has signed out, so that the response tells the browser to drop cached
+    /// pages.
+    pub(crate) signed_out: bool,
+    /// Where the response redirects to.
+    pub(crate) redirect: Option<HeaderValue>,
+    pub(crate) usage: Usage,
+}
+
+/// How the response uses the session.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Usage {
+    /// The app has not read the session.
+    #[default]
+    Unused,
+    /// The app has read the session: the response depends on it, even if there is none.
+    Used,
+    /// The head was sent as `public`: the body may not read the session any more.
+    Forbidden,
+}
+
+pub(crate) struct Loaded {
+    pub(crate) session: Option<Arc<Session>>,
+    pub(crate) cookie: CookieState,
+}
+
+/// The change of the session cookie that the response needs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CookieState {
+    /// Keep it: it is up to date, or another process may be able to open it.
+    Current,
+    /// Write it.
+    Outdated,
+    /// Remove it.
+    Unwanted,
+}
