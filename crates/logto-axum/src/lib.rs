@@ -42,6 +42,7 @@
 //! | `set_up` | the self-check |
 //! | `sweep` | removal of expired sessions |
 //! | `return_to` | redirect targets |
+//! | `texts` | texts for visitors, in their language |
 //! | `advice`, `error` | errors for programs, and advice for users |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -62,6 +63,7 @@ mod service;
 mod session;
 mod set_up;
 mod sweep;
+mod texts;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
@@ -98,6 +100,7 @@ pub use self::{
         tokens::IssuedToken,
     },
     set_up::SetUpFinding,
+    texts::Texts,
 };
 
 #[cfg(doctest)]

@@ -26,6 +26,7 @@ use crate::{
     routes::unverified_logouts::UnverifiedLogouts,
     set_up::unregistered::UnregisteredUris,
     sweep::Sweeper,
+    texts::Translations,
 };
 
 /// Sign-in for one application. Make one at start; it is cheap to clone.
@@ -52,6 +53,7 @@ pub(crate) struct Shared {
     pub(crate) unregistered: UnregisteredUris,
     /// Logouts that wait for the provider's keys.
     pub(crate) unverified_logouts: UnverifiedLogouts,
+    pub(crate) translations: Translations,
     /// Whether the app has asked for the routes, so that a page can say that it forgot them.
     pub(crate) has_routes: AtomicBool,
 }
@@ -97,6 +99,7 @@ impl Logto {
         Ok(Self {
             shared: Arc::new(Shared {
                 headers: SecurityHeaders::new(&web, &sites, &client),
+                translations: Translations::new(&web.config.texts),
                 client,
                 web,
                 sites,

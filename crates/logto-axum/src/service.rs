@@ -168,7 +168,7 @@ where
         let answer = self.inner.call(request);
         Box::pin(async move {
             let response = if renews && answered.session.renew_before_page().await.is_err() {
-                unavailable::unavailable_page()
+                unavailable::unavailable_page(answered.session.translation())
             } else {
                 answer.await?
             };
@@ -178,7 +178,8 @@ where
 }
 
 fn refuse(logto: &Logto, refusal: Refusal, request: &Request<Body>) -> Response<Body> {
-    let mut refused = refusal.answer(request);
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE);
+    let mut refused = refusal.answer(request, logto.shared.translations.choose(accepted));
     let headers = refused.headers_mut();
     forbid_caching(headers);
     logto.shared.headers.add_to(headers, None);
@@ -201,7 +202,7 @@ impl Answered {
     async fn complete(self, mut response: Response<Body>) -> Response<Body> {
         let session = &self.session;
         if let Some(limit) = &self.limit {
-            response = limit.judge(response);
+            response = limit.judge(response, session.translation());
         }
         if self.wants_page {
             response = failure::replace_bare_code(response, session);

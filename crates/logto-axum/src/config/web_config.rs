@@ -7,7 +7,7 @@ use logto::{
     session::{Lifetimes, store::SessionStore},
 };
 
-use crate::{config::paths::Paths, cookie::budget, headers::csp::ContentSecurityPolicy};
+use crate::{config::paths::Paths, cookie::budget, headers::csp::ContentSecurityPolicy, texts::Texts};
 
 /// The settings of the web side: addresses, cookies, routes and the session store.
 ///
@@ -44,6 +44,7 @@ pub struct WebConfig {
     pub(crate) open_paths: Vec<String>,
     pub(crate) extra_parameters: Vec<String>,
     pub(crate) paths: Paths,
+    pub(crate) texts: Texts,
 }
 
 impl WebConfig {
@@ -76,6 +77,7 @@ impl WebConfig {
             open_paths: Vec::new(),
             extra_parameters: Vec::new(),
             paths: Paths::default(),
+            texts: Texts::default(),
         }
     }
 }

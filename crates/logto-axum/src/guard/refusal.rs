@@ -4,9 +4,10 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Request, StatusCode, header};
 
 use crate::{
-    advice::advice,
+    advice::{Advice, advice, advice_in},
     guard::fetch_metadata::{origin_of, wants_page},
-    pages::page,
+    pages::{code_paragraph, form::escape, page},
+    texts::Translation,
 };
 
 /// The reason why a request was refused.
@@ -34,21 +35,23 @@ impl Refusal {
     }
 
     /// Logs the refusal, and makes the response: a page if the browser shows one, else text.
-    pub(crate) fn answer<B>(self, request: &Request<B>) -> Response {
+    pub(crate) fn answer<B>(self, request: &Request<B>, texts: &Translation) -> Response {
         let origin = origin_of(request.headers());
         let (method, path) = (request.method(), request.uri().path());
         tracing::warn!(code = self.code(), %method, path, ?origin, "a request was refused");
-        self.response(wants_page(request.headers()))
+        self.response(wants_page(request.headers()), texts)
     }
 
-    pub(crate) fn response(self, as_page: bool) -> Response {
-        let advice = advice(self.code());
-        let (title, text, code) = (advice.title, advice.advice, advice.code);
+    /// The page is in the visitor's language, and the text for programs in English.
+    pub(crate) fn response(self, as_page: bool, texts: &Translation) -> Response {
         let mut response = if as_page {
-            page(title, &format!("<p>{text}</p><p>Code: <code>{code}</code></p>"))
+            let Advice { title, advice, code } = advice_in(texts, self.code());
+            let main = format!("<p>{}</p>{}", escape(&advice), code_paragraph(texts, code));
+            page(texts, &title, &main)
         } else {
+            let Advice { title, advice, code } = advice(self.code());
             let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-            (no_store, format!("{code}: {title}. {text}\n")).into_response()
+            (no_store, format!("{code}: {title}. {advice}\n")).into_response()
         };
         *response.status_mut() = self.status();
         response

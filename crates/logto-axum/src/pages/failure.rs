@@ -4,9 +4,10 @@ use axum::{body::Body, response::Response};
 use http::{StatusCode, header};
 
 use crate::{
-    advice::{Advice, NO_PERMISSION, advice},
+    advice::{Advice, no_permission},
     error::BareCode,
     pages::{
+        code_paragraph,
         form::{escape, hidden_field},
         page,
     },
@@ -27,19 +28,21 @@ impl Offer {
     /// `page` is where the user was, or wanted to go.
     fn html(self, session: &AuthSession, page: Option<&ReturnTo>) -> String {
         let (address, paths) = (session.address(), session.shared().web.paths());
+        let text = |key: &str| escape(&session.translation().text(key));
         let form = |path: &str, fields: &str, button: &str| {
-            let action = escape(&address.absolute(path));
+            let (action, button) = (escape(&address.absolute(path)), text(button));
             format!("<form method=post action=\"{action}\">{fields}<button>{button}</button></form>")
         };
         match self {
             Self::SignIn => {
                 let return_to = page.map_or_else(String::new, |path| hidden_field("return_to", path.as_str()));
-                form(&paths.sign_in, &return_to, "Sign in")
+                form(&paths.sign_in, &return_to, "sign-in")
             }
             Self::TryAgainOrSignOut => {
                 let again = page.map_or_else(|| address.absolute("/"), |path| address.return_address(path));
-                let sign_out = form(&paths.sign_out, "", "Sign out");
-                format!("<p><a href=\"{}\">Try again</a></p>{sign_out}", escape(&again))
+                let sign_out = form(&paths.sign_out, "", "sign-out");
+                let again_text = text("try-again");
+                format!("<p><a href=\"{}\">{again_text}</a></p>{sign_out}", escape(&again))
             }
             Self::Nothing => String::new(),
         }
@@ -56,16 +59,14 @@ pub(crate) fn problem_page(
     return_to: Option<&ReturnTo>,
 ) -> Response {
     let headers = &session.shared().headers;
+    let texts = session.translation();
     let home = escape(&session.address().absolute("/"));
+    let home_page = escape(&texts.text("home-page"));
     let offer = offer.html(session, return_to);
     let Advice { code, title, advice } = advice;
-    let mut page = page(
-        title,
-        &format!(
-            "<p>{advice}</p>{more}<p>Code: <code>{code}</code></p>{offer}\
-             <p><a href=\"{home}\">Back to the home page</a></p>"
-        ),
-    );
+    let (advice, code) = (escape(&advice), code_paragraph(texts, code));
+    let main = format!("<p>{advice}</p>{more}{code}{offer}<p><a href=\"{home}\">{home_page}</a></p>");
+    let mut page = page(texts, &title, &main);
     *page.status_mut() = status;
     page.headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, headers.own_forms.clone());
@@ -81,9 +82,9 @@ pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSess
     let (advice, offer) = match code {
         // A signed-in user was denied one token. Only in a callback does this code mean that the
         // sign-in failed.
-        "access_denied" => (NO_PERMISSION, Offer::Nothing),
-        "app_access_denied" => (advice(code), Offer::TryAgainOrSignOut),
-        _ => (advice(code), Offer::SignIn),
+        "access_denied" => (no_permission(session.translation()), Offer::Nothing),
+        "app_access_denied" => (session.advice(code), Offer::TryAgainOrSignOut),
+        _ => (session.advice(code), Offer::SignIn),
     };
     let return_to = session.calling_page();
     let mut page = problem_page(session, response.status(), advice, "", offer, return_to.as_ref());

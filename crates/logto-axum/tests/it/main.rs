@@ -19,6 +19,7 @@ mod forged_cookies;
 mod fresh_tokens;
 mod hostile_provider;
 mod identity;
+mod languages;
 mod large_sessions;
 mod late_callbacks;
 mod lifetimes;
