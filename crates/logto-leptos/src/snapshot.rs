@@ -22,13 +22,13 @@ pub async fn session_snapshot() -> Result<Snapshot, ServerFnError> {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use from_request::{public_paths, snapshot_of_page};
+pub(crate) use from_request::{public_paths, snapshot_of_page, texts_of_request};
 
 #[cfg(feature = "ssr")]
 mod from_request {
     use crate::{
-        AuthError, AuthSession, ContextOptions, LogtoContext, auth_session,
-        browser::{RoutePaths, SessionView, Snapshot, UserView},
+        AuthError, AuthSession, ContextOptions, LogtoContext, Texts, auth_session,
+        browser::{ComponentTexts, RoutePaths, SessionView, Snapshot, UserView},
         server::log_unknown_session,
     };
 
@@ -45,6 +45,7 @@ mod from_request {
         let without_session = |state, problem| Snapshot {
             state,
             problem,
+            texts: texts_of_request(),
             ..Snapshot::default()
         };
         let session = match auth_session() {
@@ -54,7 +55,7 @@ mod from_request {
                 return match error {
                     AuthError::StaticPage => without_session(SessionView::Loading, None),
                     AuthError::LayerMissing => without_session(SessionView::Anonymous, problem(&error.to_string())),
-                    _ => Snapshot::default(),
+                    _ => without_session(SessionView::Anonymous, None),
                 };
             }
         };
@@ -62,25 +63,35 @@ mod from_request {
         match context {
             Ok(Some(context)) => snapshot(&session, &context),
             // The browser asks.
-            Ok(None) => Snapshot {
-                paths: public_paths(&session),
-                ..without_session(SessionView::Loading, None)
-            },
-            Err(_) => Snapshot {
-                paths: public_paths(&session),
-                ..Snapshot::default()
-            },
+            Ok(None) => without_user(&session, SessionView::Loading),
+            Err(_) => without_user(&session, SessionView::Anonymous),
         }
     }
 
     fn snapshot(session: &AuthSession, context: &LogtoContext) -> Snapshot {
-        let has_routes = session.logto().has_routes();
         Snapshot {
-            state: context.state.into(),
             user: context.claims.as_deref().map(UserView::from),
             ends_in: context.ends_in,
+            ..without_user(session, context.state.into())
+        }
+    }
+
+    fn without_user(session: &AuthSession, state: SessionView) -> Snapshot {
+        let has_routes = session.logto().has_routes();
+        Snapshot {
+            state,
             paths: public_paths(session),
+            texts: texts_of_request(),
             problem: if has_routes { None } else { problem(ROUTES_MISSING) },
+            ..Snapshot::default()
+        }
+    }
+
+    /// The texts in the visitor's language, or in English without a request.
+    pub(crate) fn texts_of_request() -> ComponentTexts {
+        match auth_session() {
+            Ok(session) => ComponentTexts::new(session.language(), |key| session.text(key)),
+            Err(_) => ComponentTexts::new("en", Texts::english),
         }
     }
 
@@ -99,6 +110,7 @@ mod from_request {
             sign_in: paths.sign_in().to_owned(),
             sign_out: paths.sign_out().to_owned(),
             session_script: paths.session_script().to_owned(),
+            ..RoutePaths::default()
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SessionView, UserView};
+use super::{ComponentTexts, SessionView, UserView};
 
 /// Everything that the components of this crate know: the session, the user and the routes.
 ///
@@ -23,6 +23,12 @@ pub struct Snapshot {
     /// The paths of the routes.
     #[serde(default, skip_serializing_if = "RoutePaths::are_default")]
     pub paths: RoutePaths,
+    /// The id of the active organization, if the user has chosen one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active_organization: Option<String>,
+    /// The texts of the components.
+    #[serde(default)]
+    pub texts: ComponentTexts,
     /// What is missing in the app's set-up, in English. In debug builds only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
@@ -36,6 +42,8 @@ pub struct RoutePaths {
     pub sign_in: String,
     /// Signs out, by POST.
     pub sign_out: String,
+    /// Sets the active organization, by POST.
+    pub organization: String,
     /// The script with which other tabs notice a sign-out.
     pub session_script: String,
 }
@@ -45,6 +53,7 @@ impl Default for RoutePaths {
         Self {
             sign_in: "/sign-in".into(),
             sign_out: "/sign-out".into(),
+            organization: "/organization".into(),
             session_script: "/logto-session.js".into(),
         }
     }

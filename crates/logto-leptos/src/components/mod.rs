@@ -4,12 +4,17 @@
 #![allow(unreachable_pub)]
 
 mod forms;
+mod organization_switcher;
 mod page_session;
 mod provider;
 mod redirect_hook;
+mod return_to;
 mod session;
+mod user_button;
 
 pub use forms::{SignIn, SignInProps, SignOut, SignOutProps};
+pub use organization_switcher::{OrganizationSwitcher, OrganizationSwitcherProps};
 pub use provider::{LogtoProvider, LogtoProviderProps, SessionWatch, SessionWatchProps};
 pub use redirect_hook::follow_redirects;
 pub use session::{SignedIn, SignedInProps, SignedOut, SignedOutProps, refetch, use_session, use_user};
+pub use user_button::{UserButton, UserButtonProps};

@@ -11,7 +11,7 @@ use leptos::{
 };
 
 use crate::{
-    browser::{RoutePaths, SessionView, Snapshot},
+    browser::{ComponentTexts, RoutePaths, SessionView, Snapshot},
     snapshot::session_snapshot,
 };
 
@@ -42,6 +42,11 @@ pub(crate) fn signal() -> ArcRwSignal<Snapshot> {
 /// Returns the paths of the routes.
 pub(crate) fn paths() -> RoutePaths {
     SNAPSHOT.read_untracked().paths.clone()
+}
+
+/// Returns the texts of the components.
+pub(crate) fn texts() -> ComponentTexts {
+    SNAPSHOT.read_untracked().texts.clone()
 }
 
 /// Whether the user is known to be signed out.

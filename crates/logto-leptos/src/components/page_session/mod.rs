@@ -9,4 +9,4 @@ mod imp;
 
 #[cfg(not(feature = "ssr"))]
 pub(super) use imp::{is_signed_out, refresh};
-pub(super) use imp::{paths, refetch, signal, start};
+pub(super) use imp::{paths, refetch, signal, start, texts};

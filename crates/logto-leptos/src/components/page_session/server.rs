@@ -9,9 +9,9 @@ use leptos::{
 
 use crate::{
     auth_session,
-    browser::{RoutePaths, SessionView, Snapshot},
+    browser::{ComponentTexts, RoutePaths, SessionView, Snapshot},
     content_security_policy::send_for_page,
-    snapshot::{public_paths, snapshot_of_page},
+    snapshot::{public_paths, snapshot_of_page, texts_of_request},
 };
 
 /// The snapshot of the request.
@@ -67,6 +67,14 @@ pub(crate) fn paths() -> RoutePaths {
     match use_context::<PageSession>() {
         Some(PageSession(snapshot)) => snapshot.read_untracked().paths.clone(),
         None => auth_session().map_or_else(|_| RoutePaths::default(), |session| public_paths(&session)),
+    }
+}
+
+/// Returns the texts of the components.
+pub(crate) fn texts() -> ComponentTexts {
+    match use_context::<PageSession>() {
+        Some(PageSession(snapshot)) => snapshot.read_untracked().texts.clone(),
+        None => texts_of_request(),
     }
 }
 
