@@ -35,8 +35,6 @@ async fn run() -> Result<(), server::StartError> {
     let settings = Settings::load()?;
     let address = settings.leptos.site_addr;
     let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
-    // Logs problems of the set-up in the background: the app starts even if Logto is unavailable.
-    tokio::spawn(logto.clone().watch_set_up());
     let router = server::router(settings, &logto)?;
     server::serve(address, router).await
 }

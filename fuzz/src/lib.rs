@@ -19,7 +19,7 @@ use logto::{
     Clock, Environment, HttpClient, HttpFuture, LogtoClient, NoRandomness, Random,
     seal::{Purpose, SealContext, Sealer, Unsealed},
 };
-use logto_axum::{AuthError, AuthSession, Logto, LogtoConfig, WebConfig};
+use logto_axum::{SessionError, AuthSession, Logto, LogtoConfig, WebConfig};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 use url::Url;
@@ -178,7 +178,7 @@ impl Answer {
     }
 }
 
-async fn state(session: AuthSession) -> Result<&'static str, AuthError> {
+async fn state(session: AuthSession) -> Result<&'static str, SessionError> {
     Ok(session.state().await?.as_str())
 }
 

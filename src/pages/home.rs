@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use leptos::prelude::*;
-use logto_leptos::{AuthError, ContextOptions, SessionState, SignIn, logto_context};
+use logto_leptos::{ContextOptions, SessionError, SessionState, SignIn, logto_context};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -31,7 +31,7 @@ async fn body() -> Result<AnyView, Problem> {
     // [show:claims]
     let context = logto_context(ContextOptions::default()).await?;
     if context.state == SessionState::AccessDenied {
-        return Err(AuthError::AccessDenied.into());
+        return Err(SessionError::AccessDenied.into());
     }
     let shown = if context.is_authenticated() {
         claims_table(&context.claim_map())

@@ -3,7 +3,9 @@
 mod token;
 
 use leptos::prelude::*;
-use logto_leptos::{AuthError, ContextOptions, UserScope, browser::TokenView, logto_context, organization_token_ssr};
+use logto_leptos::{
+    ContextOptions, SessionError, UserScope, browser::TokenView, logto_context, organization_token_ssr,
+};
 
 use self::token::OrganizationTokenByAction;
 use crate::{
@@ -31,7 +33,7 @@ async fn body() -> Result<AnyView, Problem> {
     let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
     let info = context
         .user_info
-        .ok_or_else(|| AuthError::without_user(context.state))?;
+        .ok_or_else(|| SessionError::without_user(context.state))?;
     let mut tokens = Vec::new();
     for organization in &info.organization_data {
         let issued = organization_token_ssr(&organization.id).await;

@@ -3,7 +3,7 @@
 mod claims;
 
 use leptos::prelude::*;
-use logto_leptos::{AuthError, ContextOptions, LogtoContext, logto_context};
+use logto_leptos::{ContextOptions, LogtoContext, SessionError, logto_context};
 use serde_json::Value;
 
 use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
@@ -33,7 +33,7 @@ async fn body() -> Result<AnyView, Problem> {
     let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
     // [/show]
     if !context.is_authenticated() {
-        return Err(AuthError::without_user(context.state).into());
+        return Err(SessionError::without_user(context.state).into());
     }
     let asked_for = requested_scopes();
     let groups = SCOPES

@@ -3,7 +3,7 @@
 use http::{header, request::Parts};
 use leptos::prelude::*;
 use logto_leptos::{
-    AuthError, AuthSession, ContextOptions, Lifetimes, SignOut, auth_session, browser::TokenView, logto_context,
+    AuthSession, ContextOptions, Lifetimes, SessionError, SignOut, auth_session, browser::TokenView, logto_context,
 };
 
 use crate::components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time};
@@ -28,7 +28,7 @@ async fn body() -> Result<AnyView, Problem> {
     logto_context(ContextOptions::default()).await?;
     // [show:session]
     let auth = auth_session()?;
-    let session = auth.session().await?.ok_or(AuthError::NotSignedIn)?;
+    let session = auth.session().await?.ok_or(SessionError::NotSignedIn)?;
     let (started, id_token_ends) = (session.started(), session.id_token().claims().exp);
     let can_refresh = session.refresh_token().is_some();
     // [/show]
@@ -41,7 +41,7 @@ async fn body() -> Result<AnyView, Problem> {
         .then(|| view! { <p class="empty">"There is none."</p> });
     let state = auth.state().await?;
     let ended = (!state.is_authenticated()).then(|| {
-        let problem = AuthError::without_user(state).into();
+        let problem = SessionError::without_user(state).into();
         view! { <ProblemNote problem /> }
     });
     let lifetimes = auth.logto().lifetimes();

@@ -7,7 +7,7 @@ use axum::{
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use leptos::{prelude::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
-use logto_leptos::{Logto, LogtoConfig, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, WebConfig};
 use logto_testing::allowed_methods;
 use tower::ServiceExt as _;
 
@@ -61,10 +61,9 @@ fn app() -> Router {
     let settings = Settings {
         leptos: leptos.build(),
         logto: LogtoConfig::new("https://tenant.example", "app", "secret"),
-        web: WebConfig::new("http://127.0.0.1:3000", [secret]),
+        web: WebConfig::new("http://127.0.0.1:3000", [secret]).with_security_headers(SecurityHeaders::strict()),
         resources: Vec::new(),
         products_resource: None,
-        base_url: String::from("http://127.0.0.1:3000"),
         local_provider: false,
     };
     let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();

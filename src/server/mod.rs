@@ -18,7 +18,7 @@ use axum::{
     routing::{MethodRouter, get},
 };
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
-use logto_leptos::{Logto, server_functions};
+use logto_leptos::{Logto, RouterExt as _};
 use tower::util::MapResponseLayer;
 
 use self::one_write::one_write;
@@ -41,10 +41,7 @@ use crate::{
 pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
     // [show:set-up]
     let state = AppState::new(settings, logto.clone())?;
-    let router = routes(&state)
-        .merge(logto.routes())
-        .layer((log_requests(), logto.layer().with_server_functions(server_functions())))
-        .with_state(state);
+    let router = routes(&state).with_logto(logto).layer(log_requests()).with_state(state);
     // [/show]
     Ok(router)
 }

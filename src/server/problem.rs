@@ -1,6 +1,6 @@
 //! Turns errors into the problems that pages show.
 
-use logto_leptos::{AuthError, Diagnose as _, advice};
+use logto_leptos::{Diagnose as _, SessionError, advice};
 
 use super::products_client::ApiError;
 use crate::components::{Problem, ProblemKind};
@@ -64,12 +64,12 @@ fn kind_of(code: &str) -> ProblemKind {
     }
 }
 
-impl From<AuthError> for Problem {
-    fn from(error: AuthError) -> Self {
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
         let detail = sentence(&error.to_string());
         let problem = Self::with_code(error.code());
         match problem.kind {
-            ProblemKind::SignIn if error == AuthError::NotSignedIn => Self {
+            ProblemKind::SignIn if error == SessionError::NotSignedIn => Self {
                 title: "Sign in to see this".to_owned(),
                 advice: "This page shows your data. You return to it after you have signed in.".to_owned(),
                 ..problem
@@ -104,11 +104,14 @@ mod tests {
 
     #[test]
     fn an_ended_grant_requires_a_sign_in() {
-        for error in [AuthError::NotSignedIn, AuthError::SignInNeeded] {
+        for error in [SessionError::NotSignedIn, SessionError::SignInNeeded] {
             assert_eq!(Problem::from(error).kind, ProblemKind::SignIn);
         }
-        assert_eq!(Problem::from(AuthError::LayerMissing).kind, ProblemKind::Fault);
-        assert_eq!(Problem::from(AuthError::AccessDenied).kind, ProblemKind::AccessDenied);
+        assert_eq!(Problem::from(SessionError::LayerMissing).kind, ProblemKind::Fault);
+        assert_eq!(
+            Problem::from(SessionError::AccessDenied).kind,
+            ProblemKind::AccessDenied
+        );
     }
 
     #[test]

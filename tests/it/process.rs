@@ -27,7 +27,7 @@ impl AppProcess {
     }
 
     pub(crate) async fn start(address: &str, provider: &TestProvider, store: &str) -> Self {
-        Self::start_with(address, provider, [("LOGTO_STORE", store.to_owned())]).await
+        Self::start_with(address, provider, [("LOGTO_STORE_URL", store.to_owned())]).await
     }
 
     /// Starts the app with further settings, which override the default ones.

@@ -12,9 +12,9 @@ use crate::{
 /// The target that the browser's part of the app is compiled for.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Features for the server: rendering, the optional stores, and the program that starts them for
-/// tests.
-pub(crate) const SERVER_FEATURES: [&str; 4] = ["ssr", "postgres", "redis", "stores"];
+/// Features for the server: rendering, the optional stores and the program that starts them for
+/// tests, and sessions without a provider.
+pub(crate) const SERVER_FEATURES: [&str; 5] = ["ssr", "postgres", "redis", "stores", "testing"];
 
 pub(crate) struct Workspace {
     pub(crate) packages: Vec<Package>,

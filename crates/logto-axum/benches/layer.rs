@@ -6,7 +6,7 @@
 use axum::{Router, body::Body, response::Html, routing::get};
 use criterion::{Criterion, criterion_group, criterion_main};
 use http::{Request, Response, StatusCode, header};
-use logto_axum::{Logto, LogtoConfig, SignedInUser, WebConfig};
+use logto_axum::{Logto, LogtoConfig, RequireUser, WebConfig};
 use logto_testing::{TestProvider, User};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -19,7 +19,7 @@ fn measure(criterion: &mut Criterion) {
     let logto = logto(&provider);
     let cookie = runtime.block_on(sign_in(&provider, &logto));
     let open = Router::new().route("/", get(|| async { Html("<p>Hello</p>") }));
-    let for_users = Router::new().route("/", get(|_: SignedInUser| async { Html("<p>Hello</p>") }));
+    let for_users = Router::new().route("/", get(|_: RequireUser| async { Html("<p>Hello</p>") }));
     let cases = [
         ("request/no layer", open.clone(), ""),
         ("request/no layer, with cookie", open.clone(), &*cookie),
@@ -52,7 +52,7 @@ fn page(cookie: &str) -> Request<Body> {
 }
 
 async fn provider() -> TestProvider {
-    let user = User::new("ada").name("Ada Lovelace").email("ada@example.com");
+    let user = User::new("ada").with_name("Ada Lovelace").with_email("ada@example.com");
     TestProvider::builder().client("app", "secret").user(user).start().await
 }
 

@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use logto::session::{SessionState, store::StoreError};
 use logto::{
     AccessTokenError, CallbackError, ConfigError, Diagnose, Diagnosis, Fault, InvalidParameter, NoHttpClient,
-    NoRandomness, SignInError, TokenError, UserInfoError,
+    NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
 };
 
 use crate::{pages::unavailable, session::large_claims::LargeClaims};
@@ -27,7 +27,7 @@ pub enum SetUpError {
 /// An error of a session: the session, a token or the user's claims are unavailable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum AuthError {
+pub enum SessionError {
     /// The user is not signed in.
     #[error("the user is not signed in; show a sign-in button")]
     NotSignedIn,
@@ -41,6 +41,22 @@ pub enum AuthError {
          Logto console: the session then continues"
     )]
     AccessDenied,
+    /// The user has to enter credentials again, because the last time is too long ago for a
+    /// requirement with [`within`](crate::Requirement::within).
+    #[error("the user signed in too long ago for this; let them sign in again with `max_age` {}", .max_age.as_secs())]
+    StepUpNeeded {
+        /// How long ago the user may have entered credentials.
+        max_age: Duration,
+    },
+    /// The user does not meet a requirement. A new sign-in does not help.
+    #[error("the user does not meet the requirement; grant the role or permission in the Logto console")]
+    Forbidden,
+    /// A requirement cannot be checked with this configuration.
+    #[error("the requirement cannot be checked: {0}")]
+    RequirementNotConfigured(#[from] RequirementProblem),
+    /// The claims do not fit the type of the app, which is named here.
+    #[error("the claims of the user do not fit the type `{0}`; make its fields optional")]
+    UnexpectedClaims(&'static str),
     /// The head of the response has been sent, so a cookie can no longer be set.
     #[error(
         "the response has begun, so no cookie and no redirect can be sent any more; call this in a server \
@@ -66,7 +82,11 @@ pub enum AuthError {
     )]
     NavigationNeeded,
     /// The request did not pass through the layer.
-    #[error("the request did not pass through LogtoLayer; add `.layer(logto.layer())` after the routes")]
+    #[error(
+        "the request did not pass through LogtoLayer; add `.with_logto(&logto)` to the router (without Leptos \
+         `.layer(logto.layer())`) after all routes and the fallback, because a layer applies only to routes that \
+         are there"
+    )]
     LayerMissing,
     /// There is no request, for example while Leptos generates its list of routes.
     #[error("there is no request here, so there is no session; call this while a request is handled")]
@@ -105,7 +125,22 @@ pub enum AuthError {
     TransactionNotKept,
 }
 
-impl AuthError {
+/// The reason why a requirement cannot be checked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequirementProblem {
+    /// The configuration does not request the scope that the claim needs.
+    #[error("it needs the scope `{0}`; add it with `LogtoConfig::with_scopes`, and sign in again")]
+    ScopeMissing(&'static str),
+    /// `scope` names no resource, and the configuration does not have exactly one.
+    #[error("`scope` needs a resource; name it with `.on(…)`, unless `LogtoConfig::with_resources` names only one")]
+    ResourceUnnamed,
+    /// The configuration does not have this resource.
+    #[error("the resource `{0}` is not configured; add it with `LogtoConfig::with_resources`, and sign in again")]
+    ResourceUnknown(String),
+}
+
+impl SessionError {
     /// The error for a session in this state, which has no signed-in user.
     #[must_use]
     pub const fn without_user(state: SessionState) -> Self {
@@ -116,18 +151,33 @@ impl AuthError {
         }
     }
 
+    /// Returns the options of the sign-in after which the call may succeed, or `None` if a sign-in
+    /// does not help.
+    #[must_use]
+    pub fn sign_in_options(&self) -> Option<SignInOptions> {
+        match self {
+            Self::NotSignedIn | Self::SignInNeeded => Some(SignInOptions::new()),
+            Self::StepUpNeeded { max_age } => Some(SignInOptions::new().with_max_age(max_age.as_secs())),
+            _ => None,
+        }
+    }
+
     /// Whether the error is a state of the session rather than a failure.
     pub(crate) const fn ends_sign_in(&self) -> bool {
         matches!(self, Self::NotSignedIn | Self::SignInNeeded | Self::AccessDenied)
     }
 }
 
-impl Diagnose for AuthError {
+impl Diagnose for SessionError {
     fn diagnosis(&self) -> Diagnosis {
         match self {
             Self::NotSignedIn => Diagnosis::new("not_signed_in", Fault::User),
             Self::SignInNeeded => Diagnosis::new("sign_in_needed", Fault::User),
             Self::AccessDenied => Diagnosis::new("app_access_denied", Fault::User),
+            Self::StepUpNeeded { .. } => Diagnosis::new("step_up_needed", Fault::User),
+            Self::Forbidden => Diagnosis::new("forbidden", Fault::User),
+            Self::RequirementNotConfigured(_) => Diagnosis::new("requirement_not_configured", Fault::Configuration),
+            Self::UnexpectedClaims(_) => Diagnosis::new("unexpected_claims", Fault::Configuration),
             Self::Prefetch => Diagnosis::new("prefetch", Fault::User),
             Self::NavigationNeeded => Diagnosis::new("navigation_needed", Fault::User),
             Self::ResponseStarted => Diagnosis::new("response_started", Fault::Configuration),
@@ -148,13 +198,15 @@ impl Diagnose for AuthError {
 
 /// Responds with a status, the stable code as text and, for a transient error, `Retry-After`. If
 /// the browser shows a page, the layer replaces the text with a page that says what to do.
-impl IntoResponse for AuthError {
+impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
         let status = match &self {
             // For a 204 the browser shows nothing and keeps nothing.
             Self::Prefetch => return StatusCode::NO_CONTENT.into_response(),
-            Self::NotSignedIn | Self::SignInNeeded | Self::NavigationNeeded => StatusCode::UNAUTHORIZED,
-            Self::AccessDenied | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
+            Self::NotSignedIn | Self::SignInNeeded | Self::StepUpNeeded { .. } | Self::NavigationNeeded => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::Forbidden | Self::AccessDenied | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
             other if other.is_transient() => {
                 let wait = [(header::RETRY_AFTER, unavailable::retry_after(other.retry_after()))];
                 return self.response(StatusCode::SERVICE_UNAVAILABLE, wait);
@@ -165,26 +217,38 @@ impl IntoResponse for AuthError {
     }
 }
 
-impl AuthError {
+impl SessionError {
     fn response<const N: usize>(&self, status: StatusCode, headers: [(HeaderName, HeaderValue); N]) -> Response {
         let mut response = (status, headers, self.code()).into_response();
-        response.extensions_mut().insert(BareCode(self.code()));
+        let max_age = match self {
+            Self::StepUpNeeded { max_age } => Some(*max_age),
+            _ => None,
+        };
+        let code = self.code();
+        response.extensions_mut().insert(BareCode { code, max_age });
         response
     }
 }
 
 /// Marks a response whose body is a bare code, for the layer.
 #[derive(Clone, Copy)]
-pub(crate) struct BareCode(pub(crate) &'static str);
+pub(crate) struct BareCode {
+    pub(crate) code: &'static str,
+    /// For a step-up: how long ago the user may have entered credentials.
+    pub(crate) max_age: Option<Duration>,
+}
 
 /// A bearer token is missing or was rejected (RFC 6750 §3). Responds with 401 or 403 and
-/// `WWW-Authenticate`, or with 503 and `Retry-After`.
+/// `WWW-Authenticate`, with 503 and `Retry-After`, or with 500 if the layer is missing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BearerError {
     /// The request has no bearer token.
     #[error("the request has no bearer token; send `Authorization: Bearer …`")]
     Missing,
+    /// The request did not pass through the layer that verifies tokens.
+    #[error("no layer has verified the bearer token; add `.layer(logto.require_token(rules))` after the routes")]
+    LayerMissing,
     /// The token was rejected.
     #[error(transparent)]
     Refused(#[from] AccessTokenError),
@@ -195,6 +259,7 @@ impl IntoResponse for BearerError {
         let (status, challenge) = match &self {
             // Without credentials, the challenge names only the scheme (RFC 6750 §3.1).
             Self::Missing => (StatusCode::UNAUTHORIZED, "Bearer"),
+            Self::LayerMissing => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             Self::Refused(error @ AccessTokenError::Keys(_)) => {
                 let wait = [(header::RETRY_AFTER, unavailable::retry_after(error.retry_after()))];
                 return (StatusCode::SERVICE_UNAVAILABLE, wait).into_response();
@@ -222,7 +287,7 @@ pub(crate) enum RouteError {
     #[error(transparent)]
     Parameter(#[from] InvalidParameter),
     #[error(transparent)]
-    Auth(#[from] AuthError),
+    Auth(#[from] SessionError),
     #[error(transparent)]
     Callback(#[from] CallbackError),
     #[error(transparent)]
@@ -243,7 +308,7 @@ impl RouteError {
 
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Auth(AuthError::Store(error)) => Some(error.retry_after().unwrap_or(unavailable::RETRY_AFTER)),
+            Self::Auth(SessionError::Store(error)) => Some(error.retry_after().unwrap_or(unavailable::RETRY_AFTER)),
             Self::Auth(error) => error.retry_after(),
             Self::Callback(error) => error.retry_after(),
             _ => None,

@@ -1,50 +1,23 @@
-//! Extractors: the session, the signed-in user, and the bearer token.
-
-use std::sync::Arc;
+//! Extractors: the session, and the bearer token.
 
 use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
-use logto::{AccessTokenClaims, AccessTokenRules, IdTokenClaims, SecretString};
+use logto::{AccessTokenClaims, AccessTokenRules, SecretString};
 
 use crate::{
-    error::{AuthError, BearerError},
+    error::{BearerError, SessionError},
     logto::Logto,
-    session::{AuthSession, context::ContextOptions},
+    session::AuthSession,
 };
 
 impl<S: Sync> FromRequestParts<S> for AuthSession {
-    type Rejection = AuthError;
+    type Rejection = SessionError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthError> {
-        parts.extensions.get::<Self>().cloned().ok_or(AuthError::LayerMissing)
-    }
-}
-
-/// The claims of a signed-in user.
-///
-/// Without one, the response is 401 with a stable code, or 403 if the user currently may not use
-/// the application, because a new sign-in would not help.
-///
-/// ```
-/// use logto_axum::SignedInUser;
-///
-/// async fn greet(SignedInUser(claims): SignedInUser) -> String {
-///     format!("Hello {}", claims.profile.display_name().unwrap_or("there"))
-/// }
-/// ```
-#[derive(Clone, Debug)]
-pub struct SignedInUser(pub Arc<IdTokenClaims>);
-
-impl<S: Sync> FromRequestParts<S> for SignedInUser {
-    type Rejection = AuthError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthError> {
-        let session = AuthSession::from_request_parts(parts, state).await?;
-        let context = session.context(ContextOptions::default()).await?;
-        match context.claims {
-            Some(claims) => Ok(Self(claims)),
-            None => Err(AuthError::without_user(context.state)),
-        }
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
+        let session = parts.extensions.get::<Self>().cloned();
+        session
+            .ok_or(SessionError::LayerMissing)
+            .inspect_err(|_| Logto::report_missing_layer())
     }
 }
 

@@ -31,15 +31,16 @@ use crate::{
 /// - have read the session, even if there is none, or set a cookie;
 /// - could still read it while the body streams, or are HTML, unless they are `Cache-Control:
 ///   public`. The body of a `public` response cannot read the session: it gets
-///   [`AuthError::ResponsePublic`](crate::AuthError::ResponsePublic);
+///   [`SessionError::ResponsePublic`](crate::SessionError::ResponsePublic);
 /// - answer a request with an unsafe method, and have no `Cache-Control`.
 ///
 /// Other responses are left as they are, and so are static pages
 /// ([`LogtoLayer::with_static_pages`]).
 ///
-/// Every response gets `X-Content-Type-Options`, `Referrer-Policy` and, with https,
-/// `Strict-Transport-Security`; documents (HTML, XML and SVG) also get `Content-Security-Policy`. A
-/// response that sets one of these headers itself keeps it.
+/// Every response gets `X-Content-Type-Options` and `Referrer-Policy`. With
+/// [`SecurityHeaders::strict`](crate::SecurityHeaders::strict), it gets `Strict-Transport-Security`
+/// over https too, and documents (HTML, XML and SVG) get `Content-Security-Policy`. A response that
+/// sets one of these headers itself keeps it.
 #[derive(Clone, Debug)]
 pub struct LogtoLayer {
     options: LayerOptions,
@@ -47,7 +48,7 @@ pub struct LogtoLayer {
 
 impl Logto {
     /// Returns the layer that adds an [`AuthSession`](crate::AuthSession) to every request. Add it
-    /// after all routes.
+    /// after all routes and the fallback: a layer applies only to routes that are there.
     #[must_use]
     pub fn layer(&self) -> LogtoLayer {
         LogtoLayer {
@@ -55,6 +56,7 @@ impl Logto {
                 logto: self.clone(),
                 functions: None,
                 static_pages: None,
+                watches_set_up: false,
             },
         }
     }
@@ -66,6 +68,16 @@ impl LogtoLayer {
     #[must_use]
     pub fn with_server_functions(mut self, functions: ServerFunctions) -> Self {
         self.options.functions = Some(Arc::new(functions));
+        self.options.logto.shared.findings.note_functions();
+        self
+    }
+
+    /// Starts [`Logto::watch_set_up`] in the background, once for all clones of the [`Logto`].
+    /// Outside a tokio runtime, the first request starts it.
+    #[must_use]
+    pub fn with_set_up_watch(mut self) -> Self {
+        self.options.watches_set_up = true;
+        self.options.logto.start_set_up_watch();
         self
     }
 

@@ -23,6 +23,7 @@
 //! |---|---|---|
 //! | `redis` | no | `store::RedisStore`: sessions in Redis or Valkey |
 //! | `postgres` | no | `store::PostgresStore`: sessions in PostgreSQL |
+//! | `testing` | no | `testing`: sessions without a provider, for tests of an app |
 //!
 //! # Source code
 //!
@@ -38,11 +39,14 @@
 //! | `headers` | caching, content security policy and other security headers |
 //! | `pages` | the HTML pages of this crate |
 //! | `routes` | the protocol routes: HTML forms and redirects, and back-channel logout |
+//! | `user` | the signed-in user |
+//! | `require` | requirements: roles, scopes, organizations, recent sign-in |
 //! | `extract` | extractors |
 //! | `set_up` | the self-check |
 //! | `sweep` | removal of expired sessions |
 //! | `return_to` | redirect targets |
 //! | `texts` | texts for visitors, in their language |
+//! | `testing` | sessions for tests of an app |
 //! | `advice`, `error` | errors for programs, and advice for users |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -57,13 +61,18 @@ mod headers;
 mod layer;
 mod logto;
 mod pages;
+mod require;
 mod return_to;
 mod routes;
 mod service;
 mod session;
 mod set_up;
 mod sweep;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 mod texts;
+mod user;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
@@ -80,15 +89,25 @@ pub use ::logto::{
     session::Session,
 };
 
+pub use logto_requirements::{
+    OrganizationRequirement, Requirement, ScopeRequirement, organization, role, scope, signed_in,
+};
+
 pub use self::{
     advice::{Advice, advice, try_again_in},
-    config::{WebConfig, paths::Paths},
-    error::{AuthError, BearerError, SetUpError},
-    extract::{Bearer, SignedInUser},
+    config::{WebConfig, headers::SecurityHeaders, paths::Paths},
+    error::{BearerError, RequirementProblem, SessionError, SetUpError},
+    extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
     layer::LogtoLayer,
     logto::Logto,
+    require::{
+        extract::RequireUser,
+        layer::RequireLayer,
+        rejection::RequirementRejection,
+        token::{RequireTokenLayer, TokenClaims},
+    },
     return_to::ReturnTo,
     service::{LogtoService, ResponseFuture},
     session::{
@@ -101,6 +120,7 @@ pub use self::{
     },
     set_up::SetUpFinding,
     texts::Texts,
+    user::User,
 };
 
 #[cfg(doctest)]

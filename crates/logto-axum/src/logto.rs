@@ -4,10 +4,7 @@
 
 use std::{
     fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Once},
 };
 
 use logto::{
@@ -18,13 +15,17 @@ use logto::{
 use url::form_urlencoded;
 
 use crate::{
-    address::{Address, sites::Sites},
+    address::{
+        Address,
+        sites::{Addresses, Sites},
+    },
     config::{WebConfig, check::CheckedWebConfig},
     cookie::CookieJar,
     error::SetUpError,
-    headers::{csp::ContentSecurityPolicy, security::SecurityHeaders},
+    guard::refusal_log::RefusalLog,
+    headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
     routes::unverified_logouts::UnverifiedLogouts,
-    set_up::unregistered::UnregisteredUris,
+    set_up::{findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
     texts::Translations,
 };
@@ -39,7 +40,7 @@ pub(crate) struct Shared {
     pub(crate) client: LogtoClient,
     pub(crate) web: CheckedWebConfig,
     pub(crate) sites: Sites,
-    pub(crate) headers: SecurityHeaders,
+    pub(crate) headers: ResponseHeaders,
     /// `None` if sessions are in cookies.
     pub(crate) stored: Option<StoredSessions>,
     /// Sessions that have ended although a browser may still have their cookies.
@@ -51,11 +52,15 @@ pub(crate) struct Shared {
     pub(crate) sweeper: Sweeper,
     /// Redirect URIs that the self-check found to be unregistered.
     pub(crate) unregistered: UnregisteredUris,
+    /// Requests that the guard refused.
+    pub(crate) refusals: RefusalLog,
+    /// What is known about the set-up.
+    pub(crate) findings: Findings,
+    /// Starts the self-check once.
+    pub(crate) set_up_watch: Once,
     /// Logouts that wait for the provider's keys.
     pub(crate) unverified_logouts: UnverifiedLogouts,
     pub(crate) translations: Translations,
-    /// Whether the app has asked for the routes, so that a page can say that it forgot them.
-    pub(crate) has_routes: AtomicBool,
 }
 
 impl Logto {
@@ -78,11 +83,20 @@ impl Logto {
     /// All problems of both configurations at once.
     pub fn with_environment(config: LogtoConfig, web: WebConfig, environment: Environment) -> Result<Self, SetUpError> {
         let sealer = Sealer::new(&web.cookie_secrets);
-        let (client, (web, addresses), sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
+        let (client, web, sealer) = all_of(LogtoClient::new(config, environment), web.check(), sealer)?;
+        Ok(Self::assemble(client, web, sealer))
+    }
+
+    pub(crate) fn assemble(
+        client: LogtoClient,
+        (web, addresses): (CheckedWebConfig, Addresses),
+        sealer: Sealer,
+    ) -> Self {
         let sealer = Arc::new(sealer);
         let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web.config, address);
         let sites = Sites::new(addresses, jar);
         sites.addresses().for_each(|address| address.warn_if_insecure());
+        web.config.recommend_security_headers();
         let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
         let deny_list_store = store.clone().or_else(|| web.config.deny_list.clone());
         let deny_list_store = deny_list_store.unwrap_or_else(|| Arc::new(MemoryStore::default()));
@@ -96,9 +110,9 @@ impl Logto {
             Some(stored) => Refresher::with_store(client.clone(), stored.clone()),
             None => Refresher::new(client.clone()),
         };
-        Ok(Self {
+        Self {
             shared: Arc::new(Shared {
-                headers: SecurityHeaders::new(&web, &sites, &client),
+                headers: ResponseHeaders::new(&web, &sites, &client),
                 translations: Translations::new(&web.config.texts),
                 client,
                 web,
@@ -108,13 +122,15 @@ impl Logto {
                 refresher,
                 sweeper,
                 unregistered: UnregisteredUris::default(),
+                refusals: RefusalLog::default(),
+                findings: Findings::default(),
+                set_up_watch: Once::new(),
                 unverified_logouts: UnverifiedLogouts::default(),
-                has_routes: AtomicBool::new(false),
             }),
-        })
+        }
     }
 
-    /// Returns the policy of [`WebConfig::with_content_security_policy`], which also allows the
+    /// Returns the policy of [`SecurityHeaders`](crate::SecurityHeaders), which also allows the
     /// forms of sign-in and sign-out.
     ///
     /// The layer sends it. A page with inline scripts or styles sets their nonce with
@@ -136,13 +152,6 @@ impl Logto {
         query.extend_pairs(options.to_fields());
         let path = &self.shared.web.paths().sign_in;
         format!("{}?{}", address.absolute(path), query.finish())
-    }
-
-    /// Whether the app has asked for the [routes](Logto::routes). Without them, no form of this
-    /// crate works.
-    #[must_use]
-    pub fn has_routes(&self) -> bool {
-        self.shared.has_routes.load(Ordering::Relaxed)
     }
 
     /// Returns the lifetimes of sessions, see [`WebConfig::with_lifetimes`].

@@ -11,12 +11,12 @@ use std::{
 };
 
 use axum::body::Body;
-use http::{Request, Response, header};
+use http::{Request, Response, StatusCode, header};
 use tower::Service;
 use tower_cookies::{CookieManager, Cookies, service::future as tower_cookies_future};
 
 use crate::{
-    address::sites::Site,
+    address::{Address, sites::Site},
     cookie::header::SentCookies,
     guard::{
         Verdict,
@@ -34,6 +34,7 @@ use crate::{
     logto::Logto,
     pages::{failure, unavailable},
     session::{AuthSession, response::DependsOnSession},
+    set_up::findings::ExpectedRoute,
 };
 
 /// The settings of the layer.
@@ -42,6 +43,8 @@ pub(crate) struct LayerOptions {
     pub(crate) logto: Logto,
     pub(crate) functions: Option<Arc<ServerFunctions>>,
     pub(crate) static_pages: Option<Arc<StaticPages>>,
+    /// Whether the first request starts the self-check, unless it is running.
+    pub(crate) watches_set_up: bool,
 }
 
 /// The service that [`LogtoLayer`](crate::LogtoLayer) wraps around another.
@@ -73,6 +76,9 @@ where
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let shared = &self.options.logto.shared;
         shared.sweeper.start();
+        if self.options.watches_set_up {
+            self.options.logto.start_set_up_watch();
+        }
         let site = shared.sites.of(&request);
         let sent = SentCookies::read(request.headers_mut(), &site.cookies.names);
         let with_session = WithSession {
@@ -135,6 +141,7 @@ where
             logto,
             functions,
             static_pages,
+            ..
         } = self.options;
         let functions = functions.as_deref();
         let cookies = request.extensions().get::<Cookies>().cloned().unwrap_or_default();
@@ -145,14 +152,18 @@ where
             Verdict::Pass => session,
             Verdict::PassWithoutSession => session.without_cookies(),
             Verdict::Refuse(refusal) => {
-                let refused = refuse(logto, refusal, &request);
+                let refused = refuse(logto, refusal, &request, address, functions);
                 return Box::pin(async { Ok(refused) });
             }
         };
+        let paths = logto.shared.web.paths();
+        logto.shared.findings.on_request(&request, paths);
+        let expected_route = ExpectedRoute::of(&request, session.address(), paths);
         let (mut request, limit) = BodyLimit::apply(functions, session.address(), request);
         request.extensions_mut().insert(session.clone());
         let renews = session.has_cookie() && is_document(&request);
         let answered = Answered {
+            expected_route,
             limit,
             is_unsafe: !request.method().is_safe(),
             wants_page: wants_page(request.headers()),
@@ -177,9 +188,21 @@ where
     }
 }
 
-fn refuse(logto: &Logto, refusal: Refusal, request: &Request<Body>) -> Response<Body> {
-    let accepted = request.headers().get(header::ACCEPT_LANGUAGE);
-    let mut refused = refusal.answer(request, logto.shared.translations.choose(accepted));
+fn refuse(
+    logto: &Logto,
+    refusal: Refusal,
+    request: &Request<Body>,
+    address: &Address,
+    functions: Option<&ServerFunctions>,
+) -> Response<Body> {
+    let shared = &logto.shared;
+    shared
+        .refusals
+        .add(refusal, request, address, shared.web.paths(), functions);
+    let texts = shared
+        .translations
+        .choose(request.headers().get(header::ACCEPT_LANGUAGE));
+    let mut refused = refusal.response(wants_page(request.headers()), texts);
     let headers = refused.headers_mut();
     forbid_caching(headers);
     logto.shared.headers.add_to(headers, None);
@@ -189,6 +212,7 @@ fn refuse(logto: &Logto, refusal: Refusal, request: &Request<Body>) -> Response<
 /// A request that was passed on, as far as its response needs it.
 struct Answered {
     session: AuthSession,
+    expected_route: Option<ExpectedRoute>,
     limit: Option<BodyLimit>,
     is_unsafe: bool,
     wants_page: bool,
@@ -199,7 +223,15 @@ struct Answered {
 impl Answered {
     /// Completes the response when its head is ready: writes the session's cookies, applies
     /// redirects, and sets the headers.
-    async fn complete(self, mut response: Response<Body>) -> Response<Body> {
+    async fn complete(mut self, mut response: Response<Body>) -> Response<Body> {
+        if let Some(route) = self.expected_route.take()
+            && matches!(
+                response.status(),
+                StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+            )
+        {
+            route.report(self.session.logto());
+        }
         let session = &self.session;
         if let Some(limit) = &self.limit {
             response = limit.judge(response, session.translation());

@@ -17,7 +17,7 @@ use tokio::{
 /// Sweeps a store at once and then at an interval, in a task that is aborted when this is dropped.
 pub(crate) struct Sweeper {
     client: LogtoClient,
-    store: Arc<dyn SessionStore>,
+    pub(crate) store: Arc<dyn SessionStore>,
     interval: Duration,
     task: OnceLock<AbortHandle>,
 }

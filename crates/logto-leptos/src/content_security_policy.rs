@@ -7,7 +7,7 @@ use leptos::{
     nonce::use_nonce,
 };
 
-use crate::{AuthError, CspDirective, auth_session, static_pages::check_is_listed};
+use crate::{CspDirective, SessionError, server::session_of_request, static_pages::check_is_listed};
 
 /// Whether `cargo leptos watch` runs this program. `AutoReload` then connects to it.
 static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH").is_some());
@@ -19,8 +19,8 @@ static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH")
 ///
 /// Leptos marks the inline scripts of a page with a nonce. Without that nonce in the policy, the
 /// browser runs none of them, and nothing is hydrated. The policy is
-/// `WebConfig::content_security_policy`. The layer sets the header, unless the response already has
-/// one.
+/// that of `WebConfig::with_security_headers`; without one, this is a no-op. The layer sets the
+/// header, unless the response already has one.
 ///
 /// A page with `SsrMode::Static` is rendered once and cannot have a nonce: see
 /// [`static_pages`](crate::static_pages).
@@ -60,9 +60,9 @@ pub(crate) fn send_for_page() {
 }
 
 fn send(reload_source: impl FnOnce() -> Option<String>) {
-    let session = match auth_session() {
+    let session = match session_of_request() {
         Ok(session) => session,
-        Err(AuthError::StaticPage) => return check_is_listed(),
+        Err(SessionError::StaticPage) => return check_is_listed(),
         Err(_) => return,
     };
     let Some(policy) = session.logto().content_security_policy() else {

@@ -41,6 +41,7 @@
 //! | `hydrate` | for the browser: neither tokio nor axum nor any protocol code is compiled |
 //! | `postgres` | sessions in PostgreSQL; no effect without `ssr` |
 //! | `redis` | sessions in Redis or Valkey; no effect without `ssr` |
+//! | `testing` | sessions without a provider, for tests of an app; no effect without `ssr` |
 //!
 //! An app enables them through its own features:
 //!
@@ -58,7 +59,11 @@ mod content_security_policy;
 #[cfg(all(doc, feature = "ssr"))]
 pub mod guide;
 #[cfg(feature = "ssr")]
+mod router_ext;
+#[cfg(feature = "ssr")]
 mod server;
+#[cfg(feature = "ssr")]
+mod set_up;
 mod snapshot;
 #[cfg(feature = "ssr")]
 mod static_pages;
@@ -76,10 +81,14 @@ pub use content_security_policy::send_content_security_policy;
 #[doc(inline)]
 pub use logto_axum::*;
 #[cfg(feature = "ssr")]
+pub use router_ext::RouterExt;
+#[cfg(feature = "ssr")]
 pub use server::{
     access_token, access_token_ssr, auth_session, clear_access_token, clear_all_tokens, logto_context,
     organization_token, organization_token_ssr, organization_tokens, server_functions, sign_in, sign_out,
 };
+#[cfg(feature = "ssr")]
+pub use set_up::set_up_findings;
 pub use snapshot::session_snapshot;
 #[cfg(feature = "ssr")]
 pub use static_pages::static_pages;

@@ -1,46 +1,46 @@
 //! Functions for server functions, resources and server components.
 
-use std::sync::Once;
-
 use http::request::Parts;
 use leptos::prelude::with_context;
 use logto_axum::{
-    AuthError, AuthSession, ContextOptions, Diagnose as _, IssuedToken, LogtoContext, OrganizationToken,
-    ServerFunctions, SignInOptions, SignOutOptions, TokenRequest, TokenTarget,
+    AuthSession, ContextOptions, Diagnose as _, IssuedToken, LogtoContext, OrganizationToken, ServerFunctions,
+    SessionError, SignInOptions, SignOutOptions, TokenRequest, TokenTarget,
 };
+
+use crate::set_up::check_layer;
 
 /// Returns the session of the current request.
 ///
 /// # Errors
 ///
-/// - [`AuthError::LayerMissing`] if the router lacks the layer.
-/// - [`AuthError::StaticPage`] on a page with `SsrMode::Static`.
-/// - [`AuthError::NoRequest`] outside a request, and while the route list is generated.
-pub fn auth_session() -> Result<AuthSession, AuthError> {
+/// - [`SessionError::LayerMissing`] if the router lacks the layer.
+/// - [`SessionError::StaticPage`] on a page with `SsrMode::Static`.
+/// - [`SessionError::NoRequest`] outside a request, and while the route list is generated.
+pub fn auth_session() -> Result<AuthSession, SessionError> {
+    let session = session_of_request();
+    check_layer(&session);
+    session
+}
+
+/// Like [`auth_session`], without reports about the set-up.
+pub(crate) fn session_of_request() -> Result<AuthSession, SessionError> {
     // Borrowed: cloning the request head would cost more than the rest of this function.
     let session = with_context(|parts: &Parts| match parts.extensions.get::<AuthSession>() {
         Some(session) => Ok(session.clone()),
         // Requests that come from axum have extensions. leptos_axum makes up a request head when it
         // renders a static page or generates the route list.
-        None if !parts.extensions.is_empty() => Err(AuthError::LayerMissing),
-        None if parts.headers.is_empty() => Err(AuthError::NoRequest),
-        None => Err(AuthError::StaticPage),
+        None if !parts.extensions.is_empty() => Err(SessionError::LayerMissing),
+        None if parts.headers.is_empty() => Err(SessionError::NoRequest),
+        None => Err(SessionError::StaticPage),
     });
-    session.unwrap_or(Err(AuthError::NoRequest))
+    session.unwrap_or(Err(SessionError::NoRequest))
 }
 
 /// Logs the reason why a page that could not read the session renders as for a signed-out visitor.
-pub(crate) fn log_unknown_session(error: &AuthError) {
-    static LAYER_IS_MISSING: Once = Once::new();
+pub(crate) fn log_unknown_session(error: &SessionError) {
     match error {
-        // Expected while the route list is generated.
-        AuthError::NoRequest => {}
-        AuthError::LayerMissing => LAYER_IS_MISSING.call_once(|| {
-            tracing::error!(
-                code = error.code(),
-                "every page renders as for a signed-out visitor: {error}"
-            );
-        }),
+        // The first is expected while the route list is generated. `auth_session` reports the other.
+        SessionError::NoRequest | SessionError::LayerMissing => {}
         error => tracing::warn!(
             code = error.code(),
             "this page renders as for a signed-out visitor: {error}"
@@ -79,9 +79,9 @@ pub fn server_functions() -> ServerFunctions {
 /// If data that `options` request is unavailable. A request without a signed-in user is no error.
 ///
 /// ```
-/// use logto_leptos::{AuthError, ContextOptions, logto_context};
+/// use logto_leptos::{SessionError, ContextOptions, logto_context};
 ///
-/// async fn greeting() -> Result<String, AuthError> {
+/// async fn greeting() -> Result<String, SessionError> {
 ///     let context = logto_context(ContextOptions::default()).await?;
 ///     Ok(match &context.claims {
 ///         Some(claims) => format!("Hello {}", claims.profile.display_name().unwrap_or(&claims.sub)),
@@ -90,7 +90,7 @@ pub fn server_functions() -> ServerFunctions {
 /// }
 /// ```
 #[doc(alias = "getLogtoContext")]
-pub async fn logto_context(options: ContextOptions) -> Result<LogtoContext, AuthError> {
+pub async fn logto_context(options: ContextOptions) -> Result<LogtoContext, SessionError> {
     auth_session()?.context(options).await
 }
 
@@ -102,25 +102,25 @@ pub async fn logto_context(options: ContextOptions) -> Result<LogtoContext, Auth
 ///
 /// # Errors
 ///
-/// - [`AuthError::ResponseStarted`] while a page streams: use [`access_token_ssr`] there.
+/// - [`SessionError::ResponseStarted`] while a page streams: use [`access_token_ssr`] there.
 /// - If there is no signed-in user, or Logto issues no token.
 ///
 /// ```
-/// # use logto_leptos::{AuthError, TokenTarget, access_token};
-/// async fn call_the_api() -> Result<String, AuthError> {
+/// # use logto_leptos::{SessionError, TokenTarget, access_token};
+/// async fn call_the_api() -> Result<String, SessionError> {
 ///     let issued = access_token(TokenTarget::resource("https://api.example.com")).await?;
 ///     Ok(issued.token.authorization()) // for the request to the API, never for a page
 /// }
 ///
 /// /// After the user was given a role: the cached token lacks its scopes.
-/// async fn call_the_api_with_a_new_role() -> Result<String, AuthError> {
+/// async fn call_the_api_with_a_new_role() -> Result<String, SessionError> {
 ///     let target = TokenTarget::resource("https://api.example.com").in_organization("o1");
 ///     let issued = access_token(target.fresh()).await?;
 ///     Ok(issued.token.authorization())
 /// }
 /// ```
 #[doc(alias = "getAccessToken")]
-pub async fn access_token(request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
+pub async fn access_token(request: impl Into<TokenRequest>) -> Result<IssuedToken, SessionError> {
     auth_session()?.access_token(request).await
 }
 
@@ -136,7 +136,7 @@ pub async fn access_token(request: impl Into<TokenRequest>) -> Result<IssuedToke
 ///
 /// If there is no signed-in user, or Logto issues no token.
 #[doc(alias = "getAccessTokenRSC")]
-pub async fn access_token_ssr(request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
+pub async fn access_token_ssr(request: impl Into<TokenRequest>) -> Result<IssuedToken, SessionError> {
     auth_session()?.access_token_ssr(request).await
 }
 
@@ -146,10 +146,10 @@ pub async fn access_token_ssr(request: impl Into<TokenRequest>) -> Result<Issued
 ///
 /// # Errors
 ///
-/// - [`AuthError::ResponseStarted`] while a page streams.
-/// - [`AuthError::Store`] if the session store does not answer.
+/// - [`SessionError::ResponseStarted`] while a page streams.
+/// - [`SessionError::Store`] if the session store does not answer.
 #[doc(alias = "clearAccessToken")]
-pub async fn clear_access_token(target: TokenTarget) -> Result<(), AuthError> {
+pub async fn clear_access_token(target: TokenTarget) -> Result<(), SessionError> {
     auth_session()?.clear_access_token(target).await
 }
 
@@ -161,7 +161,7 @@ pub async fn clear_access_token(target: TokenTarget) -> Result<(), AuthError> {
 ///
 /// Like [`clear_access_token`].
 #[doc(alias = "clearAllTokens")]
-pub async fn clear_all_tokens() -> Result<(), AuthError> {
+pub async fn clear_all_tokens() -> Result<(), SessionError> {
     auth_session()?.clear_all_tokens().await
 }
 
@@ -171,7 +171,7 @@ pub async fn clear_all_tokens() -> Result<(), AuthError> {
 ///
 /// Like [`access_token`]. Logto refuses with `access_denied` if the user is not a member.
 #[doc(alias = "getOrganizationToken")]
-pub async fn organization_token(id: &str) -> Result<IssuedToken, AuthError> {
+pub async fn organization_token(id: &str) -> Result<IssuedToken, SessionError> {
     access_token(TokenTarget::organization(id)).await
 }
 
@@ -181,7 +181,7 @@ pub async fn organization_token(id: &str) -> Result<IssuedToken, AuthError> {
 ///
 /// Like [`access_token_ssr`]. Logto refuses with `access_denied` if the user is not a member.
 #[doc(alias = "getOrganizationTokenRSC")]
-pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, AuthError> {
+pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, SessionError> {
     access_token_ssr(TokenTarget::organization(id)).await
 }
 
@@ -196,8 +196,8 @@ pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, AuthError> 
 /// If there is no signed-in user, or userinfo is needed and unavailable.
 ///
 /// ```
-/// # use logto_leptos::{AuthError, organization_tokens};
-/// async fn count_members() -> Result<(), AuthError> {
+/// # use logto_leptos::{SessionError, organization_tokens};
+/// async fn count_members() -> Result<(), SessionError> {
 ///     for organization in organization_tokens().await? {
 ///         match organization.token {
 ///             Ok(issued) => println!("{}: {:?}", organization.organization_id, issued.token.scopes),
@@ -208,7 +208,7 @@ pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, AuthError> 
 /// }
 /// ```
 #[doc(alias = "getOrganizationTokens")]
-pub async fn organization_tokens() -> Result<Vec<OrganizationToken>, AuthError> {
+pub async fn organization_tokens() -> Result<Vec<OrganizationToken>, SessionError> {
     auth_session()?.organization_tokens().await
 }
 
@@ -220,7 +220,7 @@ pub async fn organization_tokens() -> Result<Vec<OrganizationToken>, AuthError> 
 ///
 /// If Logto cannot be reached, an option is invalid, or the response has started.
 #[doc(alias = "signIn")]
-pub async fn sign_in(options: SignInOptions) -> Result<(), AuthError> {
+pub async fn sign_in(options: SignInOptions) -> Result<(), SessionError> {
     // Not through `leptos_axum::redirect`: leptos_axum's `file_and_error_handler` may add the
     // redirect of a page that is still rendering to the response for a file.
     auth_session()?.redirect_to_sign_in(options).await
@@ -233,8 +233,8 @@ pub async fn sign_in(options: SignInOptions) -> Result<(), AuthError> {
 /// # Errors
 ///
 /// - If the request did not pass through the layer, or the session store does not answer.
-/// - [`AuthError::ResponseStarted`] if the response has started, such as while a page streams.
+/// - [`SessionError::ResponseStarted`] if the response has started, such as while a page streams.
 #[doc(alias = "signOut")]
-pub async fn sign_out(options: SignOutOptions) -> Result<(), AuthError> {
+pub async fn sign_out(options: SignOutOptions) -> Result<(), SessionError> {
     auth_session()?.redirect_to_sign_out(options).await
 }

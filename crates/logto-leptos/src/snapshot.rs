@@ -27,13 +27,14 @@ pub(crate) use from_request::{public_paths, snapshot_of_page, texts_of_request};
 #[cfg(feature = "ssr")]
 mod from_request {
     use crate::{
-        AuthError, AuthSession, ContextOptions, LogtoContext, Texts, auth_session,
+        AuthSession, ContextOptions, LogtoContext, SessionError, Texts, auth_session,
         browser::{ComponentTexts, RoutePaths, SessionView, Snapshot, UserView},
         server::log_unknown_session,
+        set_up_findings,
     };
 
     /// What the server function returns.
-    pub(super) async fn snapshot_of_request() -> Result<Snapshot, AuthError> {
+    pub(super) async fn snapshot_of_request() -> Result<Snapshot, SessionError> {
         let session = auth_session()?;
         let context = session.context(ContextOptions::default()).await?;
         Ok(snapshot(&session, &context))
@@ -42,10 +43,10 @@ mod from_request {
     /// The snapshot with which a page is rendered. It does not wait: the layer has loaded the
     /// session of a page.
     pub(crate) fn snapshot_of_page() -> Snapshot {
-        let without_session = |state, problem| Snapshot {
+        let without_session = |state| Snapshot {
             state,
-            problem,
             texts: texts_of_request(),
+            problems: set_up_findings(),
             ..Snapshot::default()
         };
         let session = match auth_session() {
@@ -53,9 +54,8 @@ mod from_request {
             Err(error) => {
                 log_unknown_session(&error);
                 return match error {
-                    AuthError::StaticPage => without_session(SessionView::Loading, None),
-                    AuthError::LayerMissing => without_session(SessionView::Anonymous, problem(&error.to_string())),
-                    _ => without_session(SessionView::Anonymous, None),
+                    SessionError::StaticPage => without_session(SessionView::Loading),
+                    _ => without_session(SessionView::Anonymous),
                 };
             }
         };
@@ -77,12 +77,11 @@ mod from_request {
     }
 
     fn without_user(session: &AuthSession, state: SessionView) -> Snapshot {
-        let has_routes = session.logto().has_routes();
         Snapshot {
             state,
             paths: public_paths(session),
             texts: texts_of_request(),
-            problem: if has_routes { None } else { problem(ROUTES_MISSING) },
+            problems: set_up_findings(),
             ..Snapshot::default()
         }
     }
@@ -93,14 +92,6 @@ mod from_request {
             Ok(session) => ComponentTexts::new(session.language(), |key| session.text(key)),
             Err(_) => ComponentTexts::new("en", Texts::english),
         }
-    }
-
-    const ROUTES_MISSING: &str = "The routes of Logto are missing, so that no sign-in can start. Add \
-        `.merge(logto.routes())` to the router.";
-
-    /// Pages of a release build tell their visitors nothing about the set-up.
-    fn problem(text: &str) -> Option<String> {
-        cfg!(debug_assertions).then(|| text.to_owned())
     }
 
     /// The paths of the routes as the browser sees them.

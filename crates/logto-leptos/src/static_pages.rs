@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use leptos_axum::AxumRouteListing;
 use leptos_router::SsrMode;
+use logto_axum::Logto;
 
 static IS_LISTED: AtomicBool = AtomicBool::new(false);
 
@@ -41,9 +42,10 @@ pub fn static_pages(routes: &[AxumRouteListing]) -> Vec<String> {
         .collect()
 }
 
-/// Logs an error if a static page is rendered although the app has not called [`static_pages`].
+/// Logs an error if a static page is rendered although the app has not called [`static_pages`], and
+/// a policy blocks its scripts.
 pub(crate) fn check_is_listed() {
-    if !IS_LISTED.swap(true, Ordering::Relaxed) {
+    if Logto::is_policy_configured() && !IS_LISTED.swap(true, Ordering::Relaxed) {
         tracing::error!(
             code = "static_pages_not_listed",
             "browsers run no inline script of pages with `SsrMode::Static`: add \

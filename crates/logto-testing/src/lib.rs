@@ -1,41 +1,61 @@
-//! An OpenID provider for tests: it runs in the test process, responds as a Logto server does, and
-//! has switchable faults.
+//! Tests of apps that sign in with Logto: a browser for the app's own router, sessions without a
+//! provider, and an OpenID provider in the test process.
 //!
-//! Start a [`TestProvider`], configure your app with its endpoint, client id and client secret, and
-//! send requests to the app as a browser does. Where the app redirects to the provider,
-//! [`TestProvider::authorize`] opens that URL and returns the callback URL:
+//! # A signed-in user
+//!
+//! [`Browser::of`] takes the router under test. [`Browser::signed_in_as`] signs a user in, without a
+//! provider and without a network; `Logto` implements [`SessionMint`] with the feature `testing` of
+//! `logto-leptos` or `logto-axum`.
 //!
 //! ```
-//! use axum::{Router, body::Body, http::Request};
-//! use logto_testing::{IdTokenFault, TestProvider};
-//! use tower::ServiceExt as _;
+//! use axum::Router;
+//! use logto_testing::{Browser, SessionMint, User};
+//!
+//! async fn admins_see_the_page(app: Router, logto: impl SessionMint + Clone + 'static) {
+//!     let ada = User::new("ada").with_role("admin").with_organization("acme");
+//!     let browser = Browser::of(app).signed_in_as(&logto, ada).await;
+//!     let page = browser.get("/admin").await;
+//!     assert_eq!(page.status(), 200);
+//! }
+//! ```
+//!
+//! # A whole sign-in
+//!
+//! [`TestProvider`] is an OpenID provider that runs in the test process, responds as a Logto server
+//! does, and has switchable faults. Configure the app with its endpoint, client id and client
+//! secret. [`Browser::with_provider`] follows the app's redirects to it:
+//!
+//! ```
+//! use axum::Router;
+//! use logto_testing::{Browser, IdTokenFault, TestProvider};
+//! # use axum::{response::Redirect, routing::{get, post}};
 //! # fn app(endpoint: &str, app_id: &str, _app_secret: &str) -> Router {
 //! #     let redirect_uri = "http%3A%2F%2Flocalhost%3A3000%2Fcallback";
 //! #     let url = format!(
 //! #         "{endpoint}/oidc/auth?client_id={app_id}&redirect_uri={redirect_uri}\
 //! #          &response_type=code&scope=openid&state=s"
 //! #     );
-//! #     let sign_in = move || async move { [("location", url)] };
-//! #     Router::new().route("/sign-in", axum::routing::post(sign_in))
+//! #     Router::new()
+//! #         .route("/sign-in", post(async move || Redirect::to(&url)))
+//! #         .route("/callback", get(async || axum::http::StatusCode::BAD_REQUEST))
 //! # }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
 //! let provider = TestProvider::start().await;
 //! let app = app(provider.endpoint(), provider.app_id(), provider.app_secret());
-//!
-//! let request = Request::post("/sign-in").body(Body::empty()).unwrap();
-//! let response = app.clone().oneshot(request).await.unwrap();
-//! let authorization_url = response.headers()["location"].to_str().unwrap();
+//! let browser = Browser::of(app).with_provider(&provider);
 //!
 //! provider.sign_in_as("ada");
 //! provider.fault_once(IdTokenFault::NonceWrong);
-//! let callback_url = provider.authorize(authorization_url).await;
-//! assert!(callback_url.starts_with("http://localhost:3000/callback?code="));
-//! // Request `callback_url` from the app, with the cookies of its first response: it must reject
-//! // the ID token.
+//! let page = browser.post_form("/sign-in", []).await;
+//! assert!(page.path().starts_with("/callback?code="));
+//! assert_eq!(page.status(), 400); // the app has to reject the ID token
 //! # }
 //! ```
+//!
+//! Without a test browser, [`TestProvider::authorize`] opens an authorization URL and returns the
+//! callback URL.
 //!
 //! By default the provider has the users `ada` and `bob`, the organizations `acme` and `globex`,
 //! the API resource [`DEFAULT_RESOURCE`] and the redirect URI [`DEFAULT_REDIRECT_URI`];
@@ -49,7 +69,9 @@
 //!
 //! | Item | Purpose | Module |
 //! |---|---|---|
-//! | [`TestProvider`] | a running provider; the browser; minted tokens | `test_provider` |
+//! | [`Browser`], [`Visit`], [`Page`], [`Form`] | a browser for the router under test | `browser` |
+//! | [`SessionMint`] | sessions without a provider | `session_mint` |
+//! | [`TestProvider`] | a provider, running or in memory; minted tokens | `test_provider` |
 //! | [`TestProviderBuilder`] | client, URIs and settings of a provider | `test_provider` |
 //! | [`User`], [`Organization`], [`Membership`] | users of the tenant | `config` |
 //! | [`Lifetimes`], [`RotationRule`], [`SigningAlgorithm`] | settings of the tenant | `config` |
@@ -80,6 +102,7 @@
 )]
 
 mod allowed_methods;
+mod browser;
 mod captured_logs;
 mod config;
 mod endpoints;
@@ -88,12 +111,14 @@ mod http_server;
 mod provider;
 mod random;
 mod requests;
+mod session_mint;
 #[cfg(unix)]
 mod store_server;
 mod test_provider;
 mod tokens;
 
 pub use allowed_methods::allowed_methods;
+pub use browser::{Browser, BrowserCookie, Form, Page, Visit};
 pub use captured_logs::{CapturedLogs, Secrets, ThreadCapture};
 pub use config::{
     DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE, Lifetimes, Membership, Organization,
@@ -105,6 +130,7 @@ pub use faults::{
 };
 pub use provider::TestClock;
 pub use requests::{AuthorizationRequest, Endpoint, HeldRequests, LoggedRequest, Params};
+pub use session_mint::SessionMint;
 #[cfg(unix)]
 pub use store_server::{StoreKind, StoreServer, StoreServerBuilder, StoreServerError};
 pub use test_provider::{AuthorizationRefused, TestProvider, TestProviderBuilder};

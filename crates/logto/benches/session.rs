@@ -59,7 +59,7 @@ fn context(app_id: &str) -> SealContext<'_> {
 /// the one for userinfo.
 async fn session(organizations: u32, resources: u32) -> (LogtoClient, Arc<Session>) {
     let mut builder = TestProvider::builder();
-    let mut user = User::new("user").name("User").email("user@example.com");
+    let mut user = User::new("user").with_name("User").with_email("user@example.com");
     for number in 0..organizations {
         // Random as Logto's ids are, so that they shrink as little.
         let id = format!(
@@ -67,14 +67,14 @@ async fn session(organizations: u32, resources: u32) -> (LogtoClient, Arc<Sessio
             u128::from(number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060) >> 32
         );
         builder = builder.organization(Organization::new(&id, "Name"));
-        user = user.member_of(Membership::of(&id).role("member"));
+        user = user.with_organization(Membership::of(&id).with_role("member"));
     }
     let resources: Vec<_> = (0..resources)
         .map(|number| format!("https://api-{number}.example.com/"))
         .collect();
     for resource in &resources {
         builder = builder.resource(resource);
-        user = user.permission(resource, "read");
+        user = user.with_permission(resource, "read");
     }
     let provider = builder.user(user).start().await;
     let client = client(&provider, &resources);

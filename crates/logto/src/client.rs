@@ -113,6 +113,20 @@ impl LogtoClient {
         })
     }
 
+    /// Creates a client with the same configuration, clock and randomness that sends its requests
+    /// through `http`. It shares no caches with this one.
+    #[must_use]
+    pub fn with_http(&self, http: Arc<dyn HttpClient>) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                config: self.shared.config.clone(),
+                environment: self.shared.environment.clone().with_http(http),
+                metadata: Cached::new(),
+                jwks: Cached::new(),
+            }),
+        }
+    }
+
     /// The checked configuration.
     #[must_use]
     pub fn config(&self) -> &CheckedConfig {

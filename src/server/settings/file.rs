@@ -1,32 +1,38 @@
 //! The settings file.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use toml::Value;
 
 /// The name of the file, in the working directory.
 pub(super) const FILE: &str = "Leptos.toml";
 
-/// The table `[logto]` of the file. It has no secrets: these come from the environment.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct LogtoTable {
-    pub(super) endpoint: Option<String>,
-    pub(super) internal_endpoint: Option<String>,
-    pub(super) app_id: Option<String>,
-    pub(super) base_url: Option<String>,
-    pub(super) further_base_urls: Option<Vec<String>>,
-    pub(super) allow_http: Option<bool>,
-    pub(super) ca_file: Option<String>,
-    pub(super) trusted_proxies: Option<Vec<String>>,
-    pub(super) resources: Option<Vec<String>>,
-    pub(super) scopes: Option<Vec<String>>,
-    pub(super) prompt: Option<Vec<String>>,
-    pub(super) clock_tolerance: Option<u64>,
-    pub(super) transaction_lifetime: Option<u64>,
-    pub(super) idle_lifetime: Option<u64>,
-    pub(super) absolute_lifetime: Option<u64>,
-    pub(super) store: Option<String>,
-    pub(super) deny_list: Option<String>,
-}
+/// The settings that the table `[logto]` may have: the names of the environment variables in lower
+/// case, without `LOGTO_`. Secrets come from the environment only.
+const NAMES: [&str; 17] = [
+    "endpoint",
+    "internal_endpoint",
+    "app_id",
+    "base_url",
+    "further_base_urls",
+    "allow_http",
+    "ca_file",
+    "trusted_proxies",
+    "resources",
+    "scopes",
+    "prompt",
+    "clock_tolerance",
+    "transaction_lifetime",
+    "idle_lifetime",
+    "absolute_lifetime",
+    "store_url",
+    "deny_list_url",
+];
+
+/// The table `[logto]` of the file, with values as variables have them.
+#[derive(Debug, Default)]
+pub(super) struct LogtoTable(BTreeMap<String, String>);
 
 impl LogtoTable {
     /// Reads the table from the text of the file.
@@ -35,13 +41,41 @@ impl LogtoTable {
     ///
     /// Says which line or field is wrong.
     pub(super) fn parse(file: &str) -> Result<Self, String> {
-        #[derive(Default, Deserialize)]
+        #[derive(Deserialize)]
         struct File {
             #[serde(default)]
-            logto: LogtoTable,
+            logto: BTreeMap<String, Value>,
         }
-        toml::from_str::<File>(file)
-            .map(|file| file.logto)
-            .map_err(|error| format!("{FILE}: {}", error.message()))
+        let file: File = toml::from_str(file).map_err(|error| format!("{FILE}: {}", error.message()))?;
+        let variables = file.logto.into_iter().map(|(name, value)| {
+            if !NAMES.contains(&name.as_str()) {
+                return Err(format!(
+                    "{FILE}: [logto] has no setting `{name}`; it may have {}",
+                    NAMES.join(", ")
+                ));
+            }
+            let value = text_of(value).ok_or_else(|| format!("{FILE}: `{name}` has a value of the wrong type"))?;
+            Ok((format!("LOGTO_{}", name.to_uppercase()), value))
+        });
+        variables.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The value of a variable.
+    pub(super) fn get(&self, variable: &str) -> Option<&str> {
+        self.0.get(variable).map(String::as_str)
+    }
+}
+
+/// Spaces separate the items of a list.
+fn text_of(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Boolean(switch) => Some(switch.to_string()),
+        Value::Array(items) => {
+            let items: Option<Vec<_>> = items.into_iter().map(text_of).collect();
+            Some(items?.join(" "))
+        }
+        Value::Float(_) | Value::Datetime(_) | Value::Table(_) => None,
     }
 }

@@ -1,21 +1,15 @@
 //! Settings: `Leptos.toml` and environment variables, checked together.
 
 mod file;
-mod logto;
-mod reader;
 #[cfg(test)]
 mod tests;
-mod web;
 
 use std::{collections::HashMap, fmt, path::Path};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
-use logto_leptos::{LogtoConfig, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, UserScope, WebConfig};
 
-use self::{
-    file::{FILE, LogtoTable},
-    reader::Reader,
-};
+use self::file::{FILE, LogtoTable};
 
 /// All settings of the app.
 #[derive(Clone, Debug)]
@@ -30,8 +24,6 @@ pub struct Settings {
     pub resources: Vec<String>,
     /// The resource indicator of this app's own API: the first of `resources`.
     pub products_resource: Option<String>,
-    /// The URL that users type.
-    pub base_url: String,
     /// Whether the provider is the local one, whose demo users the home page lists.
     pub local_provider: bool,
 }
@@ -76,31 +68,69 @@ impl Settings {
         file: &str,
         environment: &HashMap<String, String>,
     ) -> Result<Self, SettingsError> {
-        let mut read = Reader::new(environment);
+        let mut problems = Vec::new();
         let table = LogtoTable::parse(file).unwrap_or_else(|problem| {
-            read.problem(problem);
+            problems.push(problem);
             LogtoTable::default()
         });
-        let certificates = read.certificates("LOGTO_CA_FILE", table.ca_file.as_deref());
-        let allow_http = read.switch("LOGTO_ALLOW_HTTP").or(table.allow_http).unwrap_or_default();
-        let resources = read
-            .list("LOGTO_RESOURCES", table.resources.as_deref())
-            .unwrap_or_default();
-        let base_url = read.base_url(table.base_url.as_deref(), leptos.site_addr);
-        let logto = read.logto_config(&table, allow_http, &resources, &certificates);
-        let web = read.web_config(&table, allow_http, &base_url, &certificates);
-        let local_provider = read.switch("LOGTO_LOCAL_PROVIDER").unwrap_or_default();
-        read.finish()?;
+        let variable = |name: &str| {
+            let set = environment.get(name).filter(|text| !text.trim().is_empty());
+            set.map(String::as_str).or(table.get(name)).map(str::to_owned)
+        };
+        let read = Logto::config_from(|name| {
+            variable(name).or_else(|| match name {
+                "LOGTO_SCOPES" => Some(default_scopes().join(" ")),
+                "LEPTOS_SITE_ADDR" => Some(leptos.site_addr.to_string()),
+                _ => None,
+            })
+        });
+        let (logto, web) = match read {
+            Ok(configs) if problems.is_empty() => configs,
+            Ok(_) => return Err(SettingsError(problems)),
+            Err(SetUpError::Config(error)) => {
+                problems.extend(error.problems.into_iter().map(|problem| problem.message));
+                return Err(SettingsError(problems));
+            }
+            Err(error) => return Err(SettingsError(vec![error.to_string()])),
+        };
+        let resources = variable("LOGTO_RESOURCES").unwrap_or_default();
+        let resources: Vec<_> = resources.split_ascii_whitespace().map(str::to_owned).collect();
         Ok(Self {
             leptos,
             logto,
-            web,
+            web: web
+                .with_error_path("/auth-error")
+                .with_security_headers(SecurityHeaders::strict()),
             products_resource: resources.first().cloned(),
             resources,
-            base_url,
-            local_provider,
+            local_provider: variable("LOGTO_LOCAL_PROVIDER").is_some_and(|text| text.trim() == "true"),
         })
     }
+}
+
+/// The scopes that the quick start shows: all user scopes that a new Logto tenant supports, and the
+/// permissions of the demo's APIs and organizations.
+fn default_scopes() -> Vec<String> {
+    let user = [
+        UserScope::Email,
+        UserScope::Phone,
+        UserScope::CustomData,
+        UserScope::Identities,
+        UserScope::Roles,
+        UserScope::Organizations,
+        UserScope::OrganizationRoles,
+    ];
+    let api = [
+        "read:products",
+        "write:products",
+        "read:orders",
+        "read:members",
+        "write:members",
+    ];
+    user.into_iter()
+        .map(String::from)
+        .chain(api.map(str::to_owned))
+        .collect()
 }
 
 /// `cargo leptos` passes the options in the environment. Otherwise the app reads the file.

@@ -8,7 +8,7 @@ use logto::{
     Clock, Environment, SystemRandom, Timestamp,
     seal::{Purpose, SealContext, Sealer},
 };
-use logto_leptos::{Logto, LogtoConfig, SignedInUser, UserScope, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, RequireUser, UserScope, WebConfig};
 use logto_testing::{Membership, Organization, TestClock, TestProvider, User};
 use tower::ServiceExt as _;
 
@@ -41,12 +41,12 @@ struct Bench {
 impl Bench {
     async fn new(organizations: usize) -> Result<Self, Failure> {
         let mut builder = TestProvider::builder().client("app", "secret");
-        let mut user = User::new("ada").name("Ada Lovelace").email("ada@example.com");
+        let mut user = User::new("ada").with_name("Ada Lovelace").with_email("ada@example.com");
         for number in 0..organizations {
             // As long as the ids of Logto, and as hard to compress.
             let id: String = hash(number).chars().take(12).collect();
             builder = builder.organization(Organization::new(&id, &format!("Organization {number}")));
-            user = user.member_of(Membership::of(&id));
+            user = user.with_organization(Membership::of(&id));
         }
         let provider = builder.user(user).start().await;
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
@@ -54,10 +54,7 @@ impl Bench {
         let environment = Environment::system(&config)?.with_clock(Arc::new(ProviderClock(provider.clock())));
         let logto = Logto::with_environment(config, WebConfig::new(BASE, [SECRET.into()]), environment)?;
         let app = Router::new()
-            .route(
-                "/",
-                get(|SignedInUser(claims): SignedInUser| async move { claims.sub.clone() }),
-            )
+            .route("/", get(|user: RequireUser| async move { user.id().to_owned() }))
             .merge(logto.routes())
             .layer(logto.layer());
         let sealer = Sealer::new(&[SECRET.into()])?;

@@ -73,7 +73,7 @@ fn check(name: &str, base_url: &str, allow_http: bool, problems: &mut Vec<Config
     if is_insecure(&url) && !allow_http {
         let message = format!(
             "`{name}` is http beyond this machine: sessions would cross the network unencrypted; use https, or \
-             set `allow_http` (LOGTO_ALLOW_HTTP=true in the quick start) for a trial in a network you trust"
+             set `allow_http` (LOGTO_ALLOW_HTTP=true in the environment) for a trial in a network you trust"
         );
         problems.push(ConfigProblem::new("base_url_insecure", message));
         return None;

@@ -95,8 +95,9 @@ impl WebConfig {
         let texts = self.texts.problems().iter();
         problems.extend(texts.map(|problem| ConfigProblem::new("texts_invalid", problem)));
         problems.extend(
-            self.content_security_policy
+            self.security_headers
                 .iter()
+                .filter_map(|headers| headers.content_security_policy.as_ref())
                 .flat_map(ContentSecurityPolicy::problems),
         );
         let secure = |url: &Url| self.cookie_secure.unwrap_or(is_https(url));
@@ -126,7 +127,8 @@ impl WebConfig {
     }
 }
 
-fn is_plain_path(path: &str) -> bool {
+/// Whether a path can be configured.
+pub(crate) fn is_plain_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
         && path
@@ -139,6 +141,7 @@ mod tests {
     use logto::session::Lifetimes;
 
     use super::*;
+    use crate::SecurityHeaders;
 
     fn config(base_url: &str) -> WebConfig {
         WebConfig::new(base_url, ["0".repeat(32).into()])
@@ -214,7 +217,8 @@ mod tests {
     #[test]
     fn an_invalid_source_of_the_policy_is_rejected() {
         let policy = ContentSecurityPolicy::default().allow(crate::CspDirective::ImgSrc, "x; script-src *");
-        let config = config("http://localhost:3000").with_content_security_policy(policy);
+        let config = config("http://localhost:3000")
+            .with_security_headers(SecurityHeaders::none().with_content_security_policy(policy));
         assert_eq!(codes(config), ["csp_source_invalid"]);
     }
 

@@ -1,10 +1,49 @@
-//! The security headers.
+//! The security headers that an app opts in to.
 
 use crate::{config::WebConfig, headers::csp::ContentSecurityPolicy};
 
-impl WebConfig {
-    /// Sets the content security policy that the layer sends with pages. By default
-    /// [`ContentSecurityPolicy::default`].
+/// A year, in seconds.
+const YEAR: u64 = 365 * 24 * 60 * 60;
+
+/// Security headers that can break an app that was written without them.
+///
+/// A content security policy blocks fonts, scripts and images from elsewhere; HSTS makes the host
+/// unreachable over http; `X-Frame-Options` forbids to embed the pages. So an app opts in to them,
+/// with [`WebConfig::with_security_headers`].
+///
+/// ```
+/// use logto_axum::{ContentSecurityPolicy, CspDirective, SecurityHeaders, WebConfig};
+///
+/// // Profile pictures come from any site.
+/// let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https:");
+/// let web = WebConfig::new("https://app.example.com", ["a secret of thirty-two bytes or more".into()])
+///     .with_security_headers(SecurityHeaders::strict().with_content_security_policy(policy));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecurityHeaders {
+    pub(crate) content_security_policy: Option<ContentSecurityPolicy>,
+    pub(crate) hsts_max_age: Option<u64>,
+    pub(crate) denies_frames: bool,
+}
+
+impl SecurityHeaders {
+    /// None of the headers. This is the default.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// All of the headers: [`ContentSecurityPolicy::default`], a year of HSTS, and no frames.
+    #[must_use]
+    pub fn strict() -> Self {
+        Self {
+            content_security_policy: Some(ContentSecurityPolicy::default()),
+            hsts_max_age: Some(YEAR),
+            denies_frames: true,
+        }
+    }
+
+    /// Sets the content security policy that the layer sends with pages.
     ///
     /// The layer adds the origin of Logto's `endpoint` to `form-action`. If a sign-in redirects on
     /// to other origins, add those to
@@ -24,8 +63,8 @@ impl WebConfig {
         self
     }
 
-    /// Sets how long browsers insist on https after a visit, in **seconds**. A year by default, for
-    /// this host only; 0 tells browsers to forget it.
+    /// Sets how long browsers insist on https after a visit, in **seconds**, for this host only; 0
+    /// tells browsers to forget it.
     ///
     /// It is sent as `Strict-Transport-Security` (RFC 6797 §6.1.1), unless a base URL is http or on
     /// this machine.
@@ -40,5 +79,37 @@ impl WebConfig {
     pub fn without_hsts(mut self) -> Self {
         self.hsts_max_age = None;
         self
+    }
+
+    /// Sets whether pages whose policy lacks `frame-ancestors` get `X-Frame-Options: DENY`.
+    #[must_use]
+    pub fn with_frames_denied(mut self, denied: bool) -> Self {
+        self.denies_frames = denied;
+        self
+    }
+}
+
+impl WebConfig {
+    /// Sets the security headers that can break an app. By default there are none, and a debug
+    /// build logs a recommendation; [`SecurityHeaders::none`] declines it.
+    ///
+    /// `X-Content-Type-Options: nosniff`, `Referrer-Policy`, caching rules and the policy of this
+    /// crate's own pages do not depend on this setting.
+    #[must_use]
+    pub fn with_security_headers(mut self, headers: SecurityHeaders) -> Self {
+        self.security_headers = Some(headers);
+        self
+    }
+
+    /// Logs the recommendation of strict headers in a debug build, unless the app has decided.
+    pub(crate) fn recommend_security_headers(&self) {
+        if cfg!(debug_assertions) && self.security_headers.is_none() {
+            tracing::info!(
+                code = "security_headers_recommended",
+                "pages are sent without a content security policy and HSTS: try `.with_security_headers(\
+                 SecurityHeaders::strict())` on the `WebConfig`, and allow what the pages load from elsewhere; \
+                 `SecurityHeaders::none()` declines this advice"
+            );
+        }
     }
 }

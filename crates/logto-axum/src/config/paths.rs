@@ -34,6 +34,18 @@ impl Default for Paths {
 }
 
 impl Paths {
+    /// Whether this is the path of a route of this crate.
+    pub(crate) fn are_own(&self, path: &str) -> bool {
+        let own = [
+            &self.sign_in,
+            &self.callback,
+            &self.sign_out,
+            &self.backchannel_logout,
+            &self.session_script,
+        ];
+        own.into_iter().any(|own| own == path)
+    }
+
     /// Sets the path that starts a sign-in, by `POST`. `/sign-in` by default.
     #[must_use]
     pub fn with_sign_in(mut self, path: impl Into<String>) -> Self {

@@ -7,7 +7,11 @@ use logto::{
     session::{Lifetimes, store::SessionStore},
 };
 
-use crate::{config::paths::Paths, cookie::budget, headers::csp::ContentSecurityPolicy, texts::Texts};
+use crate::{
+    config::{headers::SecurityHeaders, paths::Paths},
+    cookie::budget,
+    texts::Texts,
+};
 
 /// The settings of the web side: addresses, cookies, routes and the session store.
 ///
@@ -38,8 +42,8 @@ pub struct WebConfig {
     pub(crate) sweep_interval: Duration,
     pub(crate) cookie_budget: usize,
     pub(crate) refresh_before: u64,
-    pub(crate) content_security_policy: Option<ContentSecurityPolicy>,
-    pub(crate) hsts_max_age: Option<u64>,
+    /// `None`: the app has not decided, and sends none.
+    pub(crate) security_headers: Option<SecurityHeaders>,
     pub(crate) next_js_cookie_secret: Option<SecretString>,
     pub(crate) open_paths: Vec<String>,
     pub(crate) extra_parameters: Vec<String>,
@@ -71,8 +75,7 @@ impl WebConfig {
             sweep_interval: Duration::from_secs(600),
             cookie_budget: budget::SESSION,
             refresh_before: 30,
-            content_security_policy: Some(ContentSecurityPolicy::default()),
-            hsts_max_age: Some(365 * 24 * 60 * 60),
+            security_headers: None,
             next_js_cookie_secret: None,
             open_paths: Vec::new(),
             extra_parameters: Vec::new(),

@@ -3,6 +3,7 @@
 pub(crate) mod body_limit;
 pub(crate) mod fetch_metadata;
 pub(crate) mod refusal;
+pub(crate) mod refusal_log;
 pub(crate) mod server_functions;
 pub(crate) mod web_socket;
 

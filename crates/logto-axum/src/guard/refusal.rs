@@ -1,17 +1,16 @@
 //! Responses to requests that the guard refuses.
 
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 
 use crate::{
     advice::{Advice, advice, advice_in},
-    guard::fetch_metadata::{origin_of, wants_page},
-    pages::{code_paragraph, form::escape, page},
+    pages::{code_paragraph, form::escape_text, page},
     texts::Translation,
 };
 
 /// The reason why a request was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Refusal {
     CrossSite,
     ServerFunctionByGet,
@@ -19,7 +18,7 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Self::CrossSite => "cross_site_request",
             Self::ServerFunctionByGet => "server_function_by_get",
@@ -34,19 +33,12 @@ impl Refusal {
         }
     }
 
-    /// Logs the refusal, and makes the response: a page if the browser shows one, else text.
-    pub(crate) fn answer<B>(self, request: &Request<B>, texts: &Translation) -> Response {
-        let origin = origin_of(request.headers());
-        let (method, path) = (request.method(), request.uri().path());
-        tracing::warn!(code = self.code(), %method, path, ?origin, "a request was refused");
-        self.response(wants_page(request.headers()), texts)
-    }
-
-    /// The page is in the visitor's language, and the text for programs in English.
+    /// Makes the response: a page in the visitor's language if the browser shows one, else text in
+    /// English.
     pub(crate) fn response(self, as_page: bool, texts: &Translation) -> Response {
         let mut response = if as_page {
             let Advice { title, advice, code } = advice_in(texts, self.code());
-            let main = format!("<p>{}</p>{}", escape(&advice), code_paragraph(texts, code));
+            let main = format!("<p>{}</p>{}", escape_text(&advice), code_paragraph(texts, code));
             page(texts, &title, &main)
         } else {
             let Advice { title, advice, code } = advice(self.code());

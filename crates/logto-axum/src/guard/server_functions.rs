@@ -89,6 +89,11 @@ impl ServerFunctions {
             && !opens_web_socket(headers)
     }
 
+    /// Whether [`ServerFunctions::allow_get`] can allow a request for this path.
+    pub(crate) fn can_allow_get(&self, path: FunctionPath<'_>) -> bool {
+        self.called(&Method::GET, path).is_some_and(|called| path.is(called))
+    }
+
     fn allows(&self, called: &str, path: FunctionPath<'_>) -> bool {
         path.is(called) && self.allowed_by_get.iter().any(|open| open == called)
     }

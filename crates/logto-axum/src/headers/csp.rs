@@ -71,12 +71,12 @@ impl CspDirective {
 /// frames, plug-ins, `<base>` and `eval`.
 ///
 /// ```
-/// use logto_axum::{ContentSecurityPolicy, CspDirective, WebConfig};
+/// use logto_axum::{ContentSecurityPolicy, CspDirective, SecurityHeaders, WebConfig};
 ///
 /// // Profile pictures come from any site.
 /// let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https:");
 /// let web = WebConfig::new("https://app.example.com", ["a secret of thirty-two bytes or more".into()])
-///     .with_content_security_policy(policy);
+///     .with_security_headers(SecurityHeaders::strict().with_content_security_policy(policy));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentSecurityPolicy {

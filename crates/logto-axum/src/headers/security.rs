@@ -1,40 +1,61 @@
 //! Security headers of every response. Headers that a response sets itself are kept.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use logto::{LogtoClient, is_loopback};
 use url::Url;
 
-use crate::{address::sites::Sites, config::check::CheckedWebConfig, headers::csp::ContentSecurityPolicy, pages};
+use crate::{
+    address::sites::Sites, config::check::CheckedWebConfig, headers::csp::ContentSecurityPolicy, logto::Logto, pages,
+};
+
+/// Whether an app of this process sends a policy. A static page is rendered without a request, so it
+/// cannot ask its app.
+static POLICY_IS_CONFIGURED: AtomicBool = AtomicBool::new(false);
+
+impl Logto {
+    /// Whether an app of this process sends a content security policy.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_policy_configured() -> bool {
+        POLICY_IS_CONFIGURED.load(Ordering::Relaxed)
+    }
+}
 
 /// The headers that depend on the configuration.
 #[derive(Debug)]
-pub(crate) struct SecurityHeaders {
+pub(crate) struct ResponseHeaders {
     pub(crate) policy: Option<ContentSecurityPolicy>,
     /// The policy for pages without a nonce.
     content_security_policy: Option<HeaderValue>,
     /// The policy for pages of this crate with a form.
     pub(crate) own_forms: HeaderValue,
     strict_transport_security: Option<HeaderValue>,
+    denies_frames: bool,
 }
 
-impl SecurityHeaders {
+impl ResponseHeaders {
     pub(crate) fn new(web: &CheckedWebConfig, sites: &Sites, client: &LogtoClient) -> Self {
         let origins = || sites.iter().filter_map(|site| Url::parse(&site.address.origin).ok());
         // On this machine, browsers would insist on https for every other server there too.
         let all = sites.addresses();
         let mut all = all.filter_map(|address| Url::parse(&address.origin).ok());
         let all_secure = all.all(|origin| origin.scheme() == "https" && !is_loopback(&origin));
-        let max_age = web.config.hsts_max_age.filter(|_| all_secure);
-        let policy = web.config.content_security_policy.clone();
+        let chosen = web.config.security_headers.clone().unwrap_or_default();
+        let max_age = chosen.hsts_max_age.filter(|_| all_secure);
+        let policy = chosen.content_security_policy;
         let with_form_targets = |policy: ContentSecurityPolicy| policy.with_form_targets(origins(), client);
         let forms = with_form_targets(policy.clone().unwrap_or_default());
         let policy = policy.map(with_form_targets);
+        POLICY_IS_CONFIGURED.fetch_or(policy.is_some(), Ordering::Relaxed);
         Self {
             own_forms: pages::policy().with_forms_of(&forms).to_header(None),
             content_security_policy: policy.as_ref().map(|policy| policy.to_header(None)),
             policy,
             strict_transport_security: max_age
                 .and_then(|seconds| HeaderValue::try_from(format!("max-age={seconds}")).ok()),
+            denies_frames: chosen.denies_frames,
         }
     }
 
@@ -55,7 +76,7 @@ impl SecurityHeaders {
             add(headers, header::CONTENT_SECURITY_POLICY, IMAGE_POLICY);
         }
         let is_framed = matches!(document, Some(Document::Page | Document::Xml));
-        if is_framed && !self.restricts_framing(headers, policy) {
+        if is_framed && !self.restricts_framing(headers, policy) && self.denies_frames {
             add(headers, header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
         }
     }

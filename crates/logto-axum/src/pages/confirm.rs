@@ -6,7 +6,7 @@ use logto::SignInOptions;
 
 use crate::{
     pages::{
-        form::{escape, hidden_field},
+        form::{escape_text, hidden_field},
         page,
     },
     session::AuthSession,
@@ -29,7 +29,7 @@ pub(crate) fn sign_out_page(session: &AuthSession) -> Response {
 fn confirm_page(session: &AuthSession, title: &str, text: &str, fields: &str) -> Response {
     let texts = session.translation();
     let [title, text] = [title, text].map(|key| texts.text(key));
-    let (button, text) = (escape(&title), escape(&text));
+    let (button, text) = (escape_text(&title), escape_text(&text));
     let form = format!("<p>{text}</p><form method=post action=\"?\">{fields}<button>{button}</button></form>");
     let mut page = page(texts, &title, &form);
     let policy = session.shared().headers.own_forms.clone();

@@ -1,5 +1,7 @@
 //! The page about a failure: what happened, what to do, the stable code, and a button.
 
+use std::time::Duration;
+
 use axum::{body::Body, response::Response};
 use http::{StatusCode, header};
 
@@ -8,7 +10,7 @@ use crate::{
     error::BareCode,
     pages::{
         code_paragraph,
-        form::{escape, hidden_field},
+        form::{escape, escape_text, hidden_field},
         page,
     },
     return_to::ReturnTo,
@@ -19,6 +21,8 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(crate) enum Offer {
     SignIn,
+    /// The user may have entered credentials this long ago.
+    StepUp(Duration),
     /// Opening the page again retries. A new sign-in does not help, but another account may.
     TryAgainOrSignOut,
     Nothing,
@@ -28,15 +32,17 @@ impl Offer {
     /// `page` is where the user was, or wanted to go.
     fn html(self, session: &AuthSession, page: Option<&ReturnTo>) -> String {
         let (address, paths) = (session.address(), session.shared().web.paths());
-        let text = |key: &str| escape(&session.translation().text(key));
+        let text = |key: &str| escape_text(&session.translation().text(key));
         let form = |path: &str, fields: &str, button: &str| {
             let (action, button) = (escape(&address.absolute(path)), text(button));
             format!("<form method=post action=\"{action}\">{fields}<button>{button}</button></form>")
         };
+        let return_to = || page.map_or_else(String::new, |path| hidden_field("return_to", path.as_str()));
         match self {
-            Self::SignIn => {
-                let return_to = page.map_or_else(String::new, |path| hidden_field("return_to", path.as_str()));
-                form(&paths.sign_in, &return_to, "sign-in")
+            Self::SignIn => form(&paths.sign_in, &return_to(), "sign-in"),
+            Self::StepUp(max_age) => {
+                let max_age = hidden_field("max_age", &max_age.as_secs().to_string());
+                form(&paths.sign_in, &(return_to() + &max_age), "sign-in")
             }
             Self::TryAgainOrSignOut => {
                 let again = page.map_or_else(|| address.absolute("/"), |path| address.return_address(path));
@@ -61,10 +67,10 @@ pub(crate) fn problem_page(
     let headers = &session.shared().headers;
     let texts = session.translation();
     let home = escape(&session.address().absolute("/"));
-    let home_page = escape(&texts.text("home-page"));
+    let home_page = escape_text(&texts.text("home-page"));
     let offer = offer.html(session, return_to);
     let Advice { code, title, advice } = advice;
-    let (advice, code) = (escape(&advice), code_paragraph(texts, code));
+    let (advice, code) = (escape_text(&advice), code_paragraph(texts, code));
     let main = format!("<p>{advice}</p>{more}{code}{offer}<p><a href=\"{home}\">{home_page}</a></p>");
     let mut page = page(texts, &title, &main);
     *page.status_mut() = status;
@@ -76,14 +82,15 @@ pub(crate) fn problem_page(
 /// Replaces a response whose body is a bare code. The new response is a page with the same status
 /// and `Retry-After`.
 pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSession) -> Response<Body> {
-    let Some(BareCode(code)) = response.extensions_mut().remove() else {
+    let Some(BareCode { code, max_age }) = response.extensions_mut().remove() else {
         return response;
     };
     let (advice, offer) = match code {
+        "step_up_needed" => (session.advice(code), max_age.map_or(Offer::SignIn, Offer::StepUp)),
         // A signed-in user was denied one token. Only in a callback does this code mean that the
         // sign-in failed.
         "access_denied" => (no_permission(session.translation()), Offer::Nothing),
-        "app_access_denied" => (session.advice(code), Offer::TryAgainOrSignOut),
+        "app_access_denied" | "forbidden" => (session.advice(code), Offer::TryAgainOrSignOut),
         _ => (session.advice(code), Offer::SignIn),
     };
     let return_to = session.calling_page();

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     headers::csp::{ContentSecurityPolicy, CspDirective},
-    pages::form::escape,
+    pages::form::{escape, escape_text},
     texts::Translation,
 };
 
@@ -36,7 +36,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy().to_header(None)
 
 /// Makes a page with this heading in this language. `main` is HTML.
 pub(crate) fn page(texts: &Translation, title: &str, main: &str) -> Response {
-    let (language, title) = (escape(texts.language()), escape(title));
+    let (language, title) = (escape(texts.language()), escape_text(title));
     let html = format!(
         "<!DOCTYPE html><html lang=\"{language}\"><meta charset=utf-8>\
          <meta name=viewport content='width=device-width, initial-scale=1'><title>{title}</title>\
@@ -59,7 +59,7 @@ pub(crate) fn code_paragraph(texts: &Translation, code: &str) -> String {
 pub(crate) fn with_value(texts: &Translation, key: &str, name: &str, value: &str) -> String {
     // Escaping does not change the mark.
     const MARK: &str = "\u{1}";
-    let text = escape(&texts.text_with(key, name, MARK));
+    let text = escape_text(&texts.text_with(key, name, MARK));
     let value = format!("<code>{}</code>", escape(value));
     format!("<p>{}</p>", text.replace(MARK, &value))
 }

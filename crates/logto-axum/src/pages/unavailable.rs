@@ -6,7 +6,7 @@ use axum::{body::Body, response::Response};
 use http::{HeaderValue, StatusCode, header};
 
 use crate::{
-    pages::{code_paragraph, form::escape, page},
+    pages::{code_paragraph, form::escape_text, page},
     texts::Translation,
 };
 
@@ -15,7 +15,7 @@ pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// The page for a request that opens a document.
 pub(crate) fn unavailable_page(texts: &Translation) -> Response {
-    let text = escape(&texts.advice("unavailable"));
+    let text = escape_text(&texts.advice("unavailable"));
     let main = format!("<p>{text}</p>{}", code_paragraph(texts, "store_unavailable"));
     let mut response = page(texts, &texts.text("unavailable"), &main);
     make_unavailable(&mut response);

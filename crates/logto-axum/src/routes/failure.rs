@@ -12,7 +12,7 @@ use crate::{
     error::RouteError,
     pages::{
         failure::{Offer, problem_page},
-        form::escape,
+        form::escape_text,
         unavailable, with_value,
     },
     return_to::ReturnTo,
@@ -62,7 +62,7 @@ pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response>
     let wait = wait.map(|seconds| Duration::from_secs(seconds.into()));
     let advice = session.advice(code);
     let when = wait.map_or_else(String::new, |wait| {
-        format!("<p>{}</p>", escape(&session.try_again_in(wait)))
+        format!("<p>{}</p>", escape_text(&session.try_again_in(wait)))
     });
     let uri = if advice.code == "redirect_uri_not_registered" {
         with_value(session.translation(), "redirect-uri", "uri", &session.redirect_uri())

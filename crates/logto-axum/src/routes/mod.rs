@@ -3,13 +3,11 @@
 mod backchannel_logout;
 mod callback;
 mod failure;
-mod see_other;
+pub(crate) mod see_other;
 mod session_watch;
 mod sign_in;
 mod sign_out;
 pub(crate) mod unverified_logouts;
-
-use std::sync::atomic::Ordering;
 
 use axum::{
     Router,
@@ -26,7 +24,7 @@ impl Logto {
     /// Returns the protocol routes. They need the layer, and work without JavaScript.
     #[doc(alias = "handleSignIn")]
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        self.shared.has_routes.store(true, Ordering::Relaxed);
+        self.shared.findings.note_routes();
         let mut router = Router::new();
         for (path, methods) in routes(self) {
             router = router.route(path, methods);

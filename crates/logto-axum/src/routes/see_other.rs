@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode, header};
 use crate::headers::caching::forbid_caching;
 
 /// Makes a 303, which the browser follows by GET.
-pub(super) fn see_other(address: &str) -> Response {
+pub(crate) fn see_other(address: &str) -> Response {
     let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
     let headers = [
         (header::LOCATION, location),

@@ -14,7 +14,7 @@ use url::form_urlencoded;
 
 use super::{failure, see_other::see_other};
 use crate::{
-    error::{AuthError, RouteError},
+    error::{RouteError, SessionError},
     guard::{
         fetch_metadata::{Source, source_of, wants_page},
         refusal::Refusal,
@@ -77,7 +77,7 @@ pub(crate) async fn start(
     }
     match session.start_sign_in(options).await {
         Ok(url) => see_other(url.as_str()),
-        Err(AuthError::Prefetch) => AuthError::Prefetch.into_response(),
+        Err(SessionError::Prefetch) => SessionError::Prefetch.into_response(),
         Err(error) => failure::respond(&session, &error.into(), return_to.as_ref()),
     }
 }

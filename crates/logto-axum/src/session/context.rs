@@ -9,7 +9,7 @@ use logto::{
 };
 use serde_json::{Map, Value};
 
-use crate::{error::AuthError, session::AuthSession};
+use crate::{error::SessionError, session::AuthSession};
 
 /// Data to request from the provider, in addition to the session. By default none.
 ///
@@ -99,7 +99,7 @@ impl AuthSession {
     /// If userinfo or fresh claims were requested and are unavailable, or the session store is. A
     /// user who is not signed in, or no longer, is not an error: see [`LogtoContext::state`].
     #[doc(alias = "getLogtoContext")]
-    pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
+    pub async fn context(&self, options: ContextOptions) -> Result<LogtoContext, SessionError> {
         match self.ask_for_context(options).await {
             // The user is not signed in, or the refresh has shown that the grant has ended.
             Err(error) if error.ends_sign_in() => match self.state().await? {
@@ -110,7 +110,7 @@ impl AuthSession {
         }
     }
 
-    async fn ask_for_context(&self, options: ContextOptions) -> Result<LogtoContext, AuthError> {
+    async fn ask_for_context(&self, options: ContextOptions) -> Result<LogtoContext, SessionError> {
         if options.fresh_claims && self.state().await?.is_authenticated() {
             Box::pin(self.renew_claims(true)).await?;
         } else {
@@ -140,7 +140,7 @@ impl AuthSession {
     /// # Errors
     ///
     /// The same as [`AuthSession::state`].
-    pub fn known_context(&self) -> Result<Option<LogtoContext>, AuthError> {
+    pub fn known_context(&self) -> Result<Option<LogtoContext>, SessionError> {
         let Some(known) = self.state_and_session().now_or_never() else {
             return Ok(None);
         };
@@ -167,7 +167,7 @@ impl AuthSession {
         }
     }
 
-    async fn user_info(&self, session: &Session) -> Result<UserInfo, AuthError> {
+    async fn user_info(&self, session: &Session) -> Result<UserInfo, SessionError> {
         let sub = session.id_token().claims().sub.as_str();
         let client = self.logto().client();
         let issued = self.access_token_ssr(TokenTarget::USER_INFO).await?;

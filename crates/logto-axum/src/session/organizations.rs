@@ -3,7 +3,7 @@
 use logto::{Diagnose as _, TokenTarget, UserScope};
 
 use crate::{
-    error::AuthError,
+    error::SessionError,
     session::{AuthSession, context::ContextOptions, tokens::IssuedToken},
 };
 
@@ -16,7 +16,7 @@ pub struct OrganizationToken {
     /// The token, or the error. An `access_denied` concerns this organization only; for example,
     /// the provider sends it if the organization requires multi-factor authentication and the user
     /// has not set it up.
-    pub token: Result<IssuedToken, AuthError>,
+    pub token: Result<IssuedToken, SessionError>,
 }
 
 impl AuthSession {
@@ -29,12 +29,12 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// [`AuthError::NotSignedIn`] or [`AuthError::SignInNeeded`] without a live session,
-    /// [`AuthError::AccessDenied`] if the user currently may not use the application, and the
+    /// [`SessionError::NotSignedIn`] or [`SessionError::SignInNeeded`] without a live session,
+    /// [`SessionError::AccessDenied`] if the user currently may not use the application, and the
     /// errors of userinfo if it is needed.
-    pub async fn organizations(&self) -> Result<Vec<String>, AuthError> {
+    pub async fn organizations(&self) -> Result<Vec<String>, SessionError> {
         let Some(id_token) = self.id_token().await? else {
-            return Err(AuthError::without_user(self.state().await?));
+            return Err(SessionError::without_user(self.state().await?));
         };
         if let Some(ids) = &id_token.claims().profile.organizations {
             return Ok(ids.clone());
@@ -44,7 +44,7 @@ impl AuthSession {
             return Ok(Vec::new());
         }
         let context = self.context(ContextOptions::default().with_user_info(true)).await?;
-        let user_info = context.user_info.ok_or(AuthError::without_user(context.state))?;
+        let user_info = context.user_info.ok_or(SessionError::without_user(context.state))?;
         Ok(user_info.profile.organizations.unwrap_or_default())
     }
 
@@ -53,21 +53,21 @@ impl AuthSession {
     /// # Errors
     ///
     /// Errors that concern all organizations: those of [`AuthSession::organizations`],
-    /// [`AuthError::ResponseStarted`] and [`AuthError::Store`]. Others are in
+    /// [`SessionError::ResponseStarted`] and [`SessionError::Store`]. Others are in
     /// [`OrganizationToken::token`].
     #[doc(alias = "getOrganizationTokens")]
-    pub async fn organization_tokens(&self) -> Result<Vec<OrganizationToken>, AuthError> {
+    pub async fn organization_tokens(&self) -> Result<Vec<OrganizationToken>, SessionError> {
         let mut tokens = Vec::new();
         let mut unavailable = None;
         for organization_id in self.organizations().await? {
             let token = match &unavailable {
                 // The provider is down: each further request would run into the timeout.
-                Some(error) => Err(AuthError::clone(error)),
+                Some(error) => Err(SessionError::clone(error)),
                 None => self.access_token(TokenTarget::organization(&organization_id)).await,
             };
             match &token {
-                Err(error @ AuthError::Token(_)) if error.is_transient() => unavailable = Some(error.clone()),
-                Ok(_) | Err(AuthError::Token(_)) => {}
+                Err(error @ SessionError::Token(_)) if error.is_transient() => unavailable = Some(error.clone()),
+                Ok(_) | Err(SessionError::Token(_)) => {}
                 Err(error) => return Err(error.clone()),
             }
             tokens.push(OrganizationToken { organization_id, token });

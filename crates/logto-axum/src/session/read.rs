@@ -8,7 +8,7 @@ use logto::{
 };
 
 use crate::{
-    error::AuthError,
+    error::SessionError,
     session::{
         AuthSession,
         inner::{CookieState, Loaded, Usage},
@@ -20,12 +20,12 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// [`AuthError::Store`] if the session store is unavailable.
-    pub async fn state(&self) -> Result<SessionState, AuthError> {
+    /// [`SessionError::Store`] if the session store is unavailable.
+    pub async fn state(&self) -> Result<SessionState, SessionError> {
         self.with(|loaded| self.state_of(loaded.session.as_deref())).await
     }
 
-    pub(crate) async fn state_and_session(&self) -> Result<(SessionState, Option<Arc<Session>>), AuthError> {
+    pub(crate) async fn state_and_session(&self) -> Result<(SessionState, Option<Arc<Session>>), SessionError> {
         let session = self.session().await?;
         Ok((self.state_of(session.as_deref()), session))
     }
@@ -41,7 +41,7 @@ impl AuthSession {
     /// # Errors
     ///
     /// The same as [`AuthSession::state`].
-    pub async fn session(&self) -> Result<Option<Arc<Session>>, AuthError> {
+    pub async fn session(&self) -> Result<Option<Arc<Session>>, SessionError> {
         self.with(|loaded| loaded.session.clone()).await
     }
 
@@ -51,7 +51,7 @@ impl AuthSession {
     /// # Errors
     ///
     /// The same as [`AuthSession::state`].
-    pub async fn id_token(&self) -> Result<Option<VerifiedIdToken>, AuthError> {
+    pub async fn id_token(&self) -> Result<Option<VerifiedIdToken>, SessionError> {
         self.renew_stale().await;
         let (state, session) = self.state_and_session().await?;
         let signed_in = session.filter(|_| state.is_authenticated());
@@ -74,19 +74,19 @@ impl AuthSession {
     }
 
     /// Fails if the head of the response was sent.
-    pub(crate) fn check_head(&self) -> Result<(), AuthError> {
+    pub(crate) fn check_head(&self) -> Result<(), SessionError> {
         if self.lock().head_sent {
-            return Err(AuthError::ResponseStarted);
+            return Err(SessionError::ResponseStarted);
         }
         Ok(())
     }
 
     /// Loads the session if no caller has done so, and calls `act` with it.
-    pub(crate) async fn with<T>(&self, act: impl FnOnce(&mut Loaded) -> T) -> Result<T, AuthError> {
+    pub(crate) async fn with<T>(&self, act: impl FnOnce(&mut Loaded) -> T) -> Result<T, SessionError> {
         let is_loaded = {
             let mut inner = self.lock();
             if inner.usage == Usage::Forbidden {
-                return Err(AuthError::ResponsePublic);
+                return Err(SessionError::ResponsePublic);
             }
             inner.usage = Usage::Used;
             inner.loaded.is_some()

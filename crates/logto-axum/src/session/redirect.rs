@@ -5,7 +5,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use logto::SignInOptions;
 
 use crate::{
-    error::AuthError,
+    error::SessionError,
     session::{AuthSession, sign_out::SignOutOptions},
 };
 
@@ -23,7 +23,7 @@ impl AuthSession {
     /// # Errors
     ///
     /// The same as [`AuthSession::start_sign_in`].
-    pub async fn redirect_to_sign_in(&self, options: SignInOptions) -> Result<(), AuthError> {
+    pub async fn redirect_to_sign_in(&self, options: SignInOptions) -> Result<(), SessionError> {
         let url = self.start_sign_in(options).await?;
         self.redirect(url.as_str())
     }
@@ -35,12 +35,12 @@ impl AuthSession {
     ///
     /// The same as [`AuthSession::sign_out`]. If the head is sent while the session is being ended,
     /// the session has ended here, but not at the provider.
-    pub async fn redirect_to_sign_out(&self, options: SignOutOptions) -> Result<(), AuthError> {
+    pub async fn redirect_to_sign_out(&self, options: SignOutOptions) -> Result<(), SessionError> {
         let address = self.sign_out(options).await?;
         self.redirect(&address)
     }
 
-    fn redirect(&self, to: &str) -> Result<(), AuthError> {
+    fn redirect(&self, to: &str) -> Result<(), SessionError> {
         self.check_head()?;
         let to = HeaderValue::try_from(to).ok();
         self.lock().redirect = to;

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use logto::session::Session;
 
 use crate::{
-    error::AuthError,
+    error::SessionError,
     headers::csp::ContentSecurityPolicy,
     session::{
         AuthSession,
@@ -40,13 +40,22 @@ impl AuthSession {
         self.lock().policy = Some(policy.to_header(nonce));
     }
 
+    /// Whether the response can still get a content security policy of its own, and has none; for
+    /// crates that integrate this one into a framework.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn lacks_content_security_policy(&self) -> bool {
+        let inner = self.lock();
+        !inner.head_sent && inner.policy.is_none()
+    }
+
     pub(crate) fn take_content_security_policy(&self) -> Option<HeaderValue> {
         self.lock().policy.take()
     }
 
     /// Refreshes tokens that expire soon, for the layer: this does not make the response depend on
     /// the session.
-    pub(crate) async fn renew_before_page(&self) -> Result<(), AuthError> {
+    pub(crate) async fn renew_before_page(&self) -> Result<(), SessionError> {
         let renewed = self.renew_expiring().await;
         self.lock().usage = Usage::Unused;
         renewed

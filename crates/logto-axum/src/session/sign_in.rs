@@ -7,7 +7,7 @@ use logto::{
 use url::Url;
 
 use crate::{
-    error::AuthError,
+    error::SessionError,
     guard::fetch_metadata::Initiator,
     return_to::ReturnTo,
     session::{AuthSession, caller::Caller, large_claims::LargeClaims},
@@ -30,21 +30,21 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// - [`AuthError::SignIn`] if the provider's metadata is unavailable or an option is invalid;
-    /// - [`AuthError::ResponseStarted`] if the head of the response was sent;
-    /// - [`AuthError::Prefetch`] and [`AuthError::NavigationNeeded`], as described above;
-    /// - [`AuthError::RedirectUriNotRegistered`] if
+    /// - [`SessionError::SignIn`] if the provider's metadata is unavailable or an option is invalid;
+    /// - [`SessionError::ResponseStarted`] if the head of the response was sent;
+    /// - [`SessionError::Prefetch`] and [`SessionError::NavigationNeeded`], as described above;
+    /// - [`SessionError::RedirectUriNotRegistered`] if
     ///   [`Logto::watch_set_up`](crate::Logto::watch_set_up) found that the redirect URI is not
     ///   registered, and it still is not.
     #[doc(alias = "signIn")]
-    pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, AuthError> {
+    pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, SessionError> {
         match self.request.initiator {
             Initiator::Navigation | Initiator::Call => {}
-            Initiator::Prefetch => return Err(AuthError::Prefetch),
-            Initiator::Fetch => return Err(AuthError::NavigationNeeded),
+            Initiator::Prefetch => return Err(SessionError::Prefetch),
+            Initiator::Fetch => return Err(SessionError::NavigationNeeded),
         }
         if !self.request.may_set_cookies {
-            return Err(AuthError::NavigationNeeded);
+            return Err(SessionError::NavigationNeeded);
         }
         self.check_head()?;
         let return_to = match options.post_redirect() {
@@ -57,7 +57,7 @@ impl AuthSession {
             None => self.redirect_uri(),
         };
         if self.logto().is_unregistered(&redirect_uri).await {
-            return Err(AuthError::RedirectUriNotRegistered(redirect_uri));
+            return Err(SessionError::RedirectUriNotRegistered(redirect_uri));
         }
         let options = options
             .with_post_redirect(return_to.to_string())
@@ -68,7 +68,7 @@ impl AuthSession {
         if self.jar().write_transaction(sent, cookies, &start.transaction) {
             Ok(start.authorization_url)
         } else {
-            Err(AuthError::TransactionNotKept)
+            Err(SessionError::TransactionNotKept)
         }
     }
 
@@ -100,16 +100,16 @@ impl AuthSession {
 
     /// Replaces the session of the request with one that has just begun. With a store it is saved
     /// first.
-    pub(crate) async fn begin(&self, session: Session) -> Result<(), AuthError> {
+    pub(crate) async fn begin(&self, session: Session) -> Result<(), SessionError> {
         let shared = self.shared();
         if shared.stored.is_none() && !self.jar().has_room_for(&session) {
-            return Err(AuthError::SessionTooLarge(LargeClaims::of(&session)));
+            return Err(SessionError::SessionTooLarge(LargeClaims::of(&session)));
         }
         // Earlier sessions of this browser end. If the store cannot find one now, it expires.
         let current = self.session().await.ok().flatten();
         let earlier = self.sent_ids(current.as_deref()).await;
         self.save_begun(&session).await.map_err(|error| match error {
-            StoreError::SessionTooLarge => AuthError::SessionTooLarge(LargeClaims::of(&session)),
+            StoreError::SessionTooLarge => SessionError::SessionTooLarge(LargeClaims::of(&session)),
             error => {
                 self.lock().store_failed = true;
                 error.into()

@@ -8,7 +8,7 @@ use logto::{
 };
 use url::Url;
 
-use crate::{error::AuthError, session::AuthSession};
+use crate::{error::SessionError, session::AuthSession};
 
 /// The options of a sign-out: whether it ends the provider's session too, and where the user goes
 /// afterwards.
@@ -70,11 +70,11 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// The user remains signed in after an error: [`AuthError::Store`] if the store that keeps the
-    /// session is unavailable, [`AuthError::ResponseStarted`] if the head of the response was sent,
+    /// The user remains signed in after an error: [`SessionError::Store`] if the store that keeps the
+    /// session is unavailable, [`SessionError::ResponseStarted`] if the head of the response was sent,
     /// so that the cookie cannot be cleared.
     #[doc(alias = "signOut")]
-    pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, AuthError> {
+    pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, SessionError> {
         let paths = self.logto().shared.web.paths();
         let home = self.address().absolute(&paths.after_sign_out);
         let session = self.end().await?;
@@ -120,7 +120,7 @@ impl AuthSession {
 
     /// Ends every session whose cookie came with the request, because the next request would find
     /// the others; and removes the cookie.
-    async fn end(&self) -> Result<Option<Arc<Session>>, AuthError> {
+    async fn end(&self) -> Result<Option<Arc<Session>>, SessionError> {
         self.check_head()?;
         let in_cookies = self.logto().shared.stored.is_none();
         let session = match self.session().await {

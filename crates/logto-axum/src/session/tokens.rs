@@ -8,7 +8,7 @@ use logto::{
 };
 
 use crate::{
-    error::AuthError,
+    error::SessionError,
     session::{AuthSession, inner::CookieState},
 };
 
@@ -41,8 +41,8 @@ impl AuthSession {
     /// [`TokenTarget::fresh`] always requests a new one.
     ///
     /// ```
-    /// # use logto_axum::{AuthError, AuthSession, TokenTarget};
-    /// # async fn get(session: AuthSession) -> Result<(), AuthError> {
+    /// # use logto_axum::{SessionError, AuthSession, TokenTarget};
+    /// # async fn get(session: AuthSession) -> Result<(), SessionError> {
     /// let orders = TokenTarget::resource("https://orders.example.com").in_organization("o1");
     /// let cached = session.access_token(orders.clone()).await?;
     /// let with_the_new_role = session.access_token(orders.fresh()).await?;
@@ -52,16 +52,16 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// - [`AuthError::ResponseStarted`] if the head was sent, so that a refreshed token could not
+    /// - [`SessionError::ResponseStarted`] if the head was sent, so that a refreshed token could not
     ///   be saved to the cookie;
-    /// - [`AuthError::NotSignedIn`] or [`AuthError::SignInNeeded`] without a live session;
-    /// - [`AuthError::AccessDenied`] if the user currently may not use the application;
-    /// - [`AuthError::Token`] if the provider refuses the token or is unavailable. After a refusal
+    /// - [`SessionError::NotSignedIn`] or [`SessionError::SignInNeeded`] without a live session;
+    /// - [`SessionError::AccessDenied`] if the user currently may not use the application;
+    /// - [`SessionError::Token`] if the provider refuses the token or is unavailable. After a refusal
     ///   calls return the same error for at most a minute, without a request to the provider;
-    /// - [`AuthError::Store`] if the session store is unavailable.
+    /// - [`SessionError::Store`] if the session store is unavailable.
     #[doc(alias = "getAccessToken")]
     #[doc(alias = "getOrganizationToken")]
-    pub async fn access_token(&self, request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
+    pub async fn access_token(&self, request: impl Into<TokenRequest>) -> Result<IssuedToken, SessionError> {
         self.check_saveable()?;
         self.access_token_ssr(request).await
     }
@@ -76,10 +76,10 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// The same as [`AuthSession::access_token`], without [`AuthError::ResponseStarted`].
+    /// The same as [`AuthSession::access_token`], without [`SessionError::ResponseStarted`].
     #[doc(alias = "getAccessTokenRSC")]
     #[doc(alias = "getOrganizationTokenRSC")]
-    pub async fn access_token_ssr(&self, request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
+    pub async fn access_token_ssr(&self, request: impl Into<TokenRequest>) -> Result<IssuedToken, SessionError> {
         let TokenRequest { target, fresh, .. } = request.into();
         let session = self.live_session().await?;
         let tokens = &self.shared().refresher;
@@ -103,10 +103,10 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// [`AuthError::ResponseStarted`] if the head was sent and the session is in cookies;
-    /// [`AuthError::Store`] if the session store is unavailable. Without a session nothing happens.
+    /// [`SessionError::ResponseStarted`] if the head was sent and the session is in cookies;
+    /// [`SessionError::Store`] if the session store is unavailable. Without a session nothing happens.
     #[doc(alias = "clearAccessToken")]
-    pub async fn clear_access_token(&self, target: TokenTarget) -> Result<(), AuthError> {
+    pub async fn clear_access_token(&self, target: TokenTarget) -> Result<(), SessionError> {
         Box::pin(self.clear(Some(&target))).await
     }
 
@@ -117,11 +117,11 @@ impl AuthSession {
     ///
     /// The same as [`AuthSession::clear_access_token`].
     #[doc(alias = "clearAllTokens")]
-    pub async fn clear_all_tokens(&self) -> Result<(), AuthError> {
+    pub async fn clear_all_tokens(&self) -> Result<(), SessionError> {
         Box::pin(self.clear(None)).await
     }
 
-    async fn clear(&self, target: Option<&TokenTarget>) -> Result<(), AuthError> {
+    async fn clear(&self, target: Option<&TokenTarget>) -> Result<(), SessionError> {
         self.check_saveable()?;
         let Some(session) = self.session().await? else {
             return Ok(());
@@ -131,10 +131,10 @@ impl AuthSession {
     }
 
     /// Fails if the session is in cookies and the head was sent.
-    fn check_saveable(&self) -> Result<(), AuthError> {
+    fn check_saveable(&self) -> Result<(), SessionError> {
         let is_late = self.lock().head_sent && self.shared().stored.is_none();
         if is_late {
-            Err(AuthError::ResponseStarted)
+            Err(SessionError::ResponseStarted)
         } else {
             Ok(())
         }
@@ -152,7 +152,7 @@ impl AuthSession {
 
     /// Refreshes the ID token, and with it the claims. Without `fresh`, a refresh by another
     /// request is good enough.
-    pub(crate) async fn renew_claims(&self, fresh: bool) -> Result<(), AuthError> {
+    pub(crate) async fn renew_claims(&self, fresh: bool) -> Result<(), SessionError> {
         let session = self.live_session().await?;
         let (tokens, target) = (&self.shared().refresher, TokenTarget::USER_INFO);
         let refreshed = if fresh {
@@ -165,7 +165,7 @@ impl AuthSession {
 
     /// Refreshes tokens that expire soon. Refusals and transient errors are left to the caller that
     /// needs the token.
-    pub(crate) async fn renew_expiring(&self) -> Result<(), AuthError> {
+    pub(crate) async fn renew_expiring(&self) -> Result<(), SessionError> {
         let seconds = self.shared().web.config.refresh_before;
         let expiring = self.with(|loaded| {
             let now = self.logto().client().now();
@@ -191,28 +191,28 @@ impl AuthSession {
         Ok(())
     }
 
-    pub(crate) async fn live_session(&self) -> Result<Arc<Session>, AuthError> {
-        let session = self.session().await?.ok_or(AuthError::NotSignedIn)?;
+    pub(crate) async fn live_session(&self) -> Result<Arc<Session>, SessionError> {
+        let session = self.session().await?.ok_or(SessionError::NotSignedIn)?;
         match session.state(self.logto().client().now()) {
-            SessionState::SignInNeeded => Err(AuthError::SignInNeeded),
+            SessionState::SignInNeeded => Err(SessionError::SignInNeeded),
             // If access is denied, the refresher decides when to retry.
             SessionState::Active | SessionState::Stale | SessionState::AccessDenied => Ok(session),
-            _ => Err(AuthError::NotSignedIn),
+            _ => Err(SessionError::NotSignedIn),
         }
     }
 
-    async fn apply_refresh(&self, refreshed: Refreshed) -> Result<AccessToken, AuthError> {
+    async fn apply_refresh(&self, refreshed: Refreshed) -> Result<AccessToken, SessionError> {
         self.update_session(refreshed.session).await?;
         refreshed.token.map_err(|error| match error {
-            TokenError::Store(error) => AuthError::Store(error),
-            TokenError::AccessDenied => AuthError::AccessDenied,
-            error if error.ends_grant() => AuthError::SignInNeeded,
+            TokenError::Store(error) => SessionError::Store(error),
+            TokenError::AccessDenied => SessionError::AccessDenied,
+            error if error.ends_grant() => SessionError::SignInNeeded,
             error => error.into(),
         })
     }
 
     /// Replaces the loaded session with a newer version.
-    async fn update_session(&self, session: Option<Arc<Session>>) -> Result<(), AuthError> {
+    async fn update_session(&self, session: Option<Arc<Session>>) -> Result<(), SessionError> {
         self.with(|loaded| match session {
             // Another request has ended the session, and its response has cleared the cookie or
             // written that of the next session.
@@ -238,7 +238,7 @@ impl AuthSession {
 
     /// Records the use of a token, for LRU eviction. With a store the record stays in memory until
     /// the next change or visit saves it.
-    async fn note_use(&self, target: &TokenTarget) -> Result<(), AuthError> {
+    async fn note_use(&self, target: &TokenTarget) -> Result<(), SessionError> {
         self.with(|loaded| {
             let Some(session) = &loaded.session else { return };
             if let Some(session) = self.shared().refresher.note_use(session, target) {

@@ -1,5 +1,6 @@
 //! The self-check: finds problems of the set-up that show only at run time.
 
+pub(crate) mod findings;
 pub(crate) mod unregistered;
 mod watch;
 
@@ -44,6 +45,49 @@ pub enum SetUpFinding {
     /// found only once there have been requests.
     #[error("{}", PEER_UNKNOWN)]
     PeerUnknown,
+    /// The router has no route for this path of the crate.
+    #[error(
+        "the router has no route for {0}, so sign-in or sign-out fails: add `.with_logto(&logto)` to the router, \
+         or `.merge(logto.routes())` before the layer"
+    )]
+    RouteMissing(String),
+    /// A page uses the default path of a route that the configuration moved.
+    #[error(
+        "a page uses {from}, but the configuration moved this route to {to}: put `<LogtoProvider>` around the \
+         router, which tells the components the paths, or set `action=\"{to}\"` on the form (`src` on `SessionWatch`)"
+    )]
+    RouteMoved {
+        /// The path that was requested.
+        from: String,
+        /// The configured path.
+        to: String,
+    },
+    /// The layer does not know the server functions of the app.
+    #[error(
+        "the layer does not know the server functions, so it neither rejects cross-site calls by GET nor limits \
+         bodies: add `.with_logto(&logto)` to the router, or `.with_server_functions(server_functions())` to the \
+         layer"
+    )]
+    ServerFunctionsUnknown,
+    /// The self-check was not started.
+    #[error(
+        "the set-up is not checked, so an address that is not registered shows only when a sign-in fails: add \
+         `.with_logto(&logto)` to the router, or `tokio::spawn(logto.clone().watch_set_up());` at start"
+    )]
+    NotChecked,
+    /// A page that Leptos renders did not send the policy with its nonce.
+    #[error(
+        "a page did not send its nonce with the content security policy, so browsers run none of its inline \
+         scripts and nothing is hydrated: put `<LogtoProvider>` around the router, or call \
+         `logto_leptos::send_content_security_policy(&options);` in the shell"
+    )]
+    PolicyNotSent,
+    /// The component `LogtoProvider` is missing.
+    #[error(
+        "`<LogtoProvider>` is missing, so pages notice no sign-out in other tabs, and components do not know the \
+         paths of the routes: put `<LogtoProvider>` around the `<Router>`"
+    )]
+    ProviderMissing,
 }
 
 impl Diagnose for SetUpFinding {
@@ -55,6 +99,12 @@ impl Diagnose for SetUpFinding {
             Self::PostSignOutRedirectUriNotRegistered(_) => "post_sign_out_redirect_uri_not_registered",
             Self::ApplicationUnknown(_) => "application_unknown",
             Self::PeerUnknown => "peer_unknown",
+            Self::RouteMissing(_) => "route_missing",
+            Self::RouteMoved { .. } => "route_moved",
+            Self::ServerFunctionsUnknown => "server_functions_unknown",
+            Self::NotChecked => "set_up_not_checked",
+            Self::PolicyNotSent => "policy_not_sent",
+            Self::ProviderMissing => "provider_missing",
         };
         Diagnosis::new(code, Fault::Configuration)
     }
@@ -87,7 +137,15 @@ impl Logto {
         self.check().await.findings
     }
 
+    /// Checks the set-up, and keeps the findings for [`Logto::set_up_findings`].
     pub(crate) async fn check(&self) -> Report {
+        self.shared.findings.note_check();
+        let report = self.ask().await;
+        self.shared.findings.set_checked(&report.findings);
+        report
+    }
+
+    async fn ask(&self) -> Report {
         let (client, web) = (self.client(), &self.shared.web);
         let mut report = Report::default();
         if web.config.has_sample_secret() {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use logto::Diagnose as _;
+use tokio::runtime::Handle;
 
 use crate::{
     logto::Logto,
@@ -28,7 +29,13 @@ impl Logto {
     /// tokio::spawn(logto.clone().watch_set_up());
     /// # }
     /// ```
-    pub async fn watch_set_up(self) {
+    // The work before the future counts: the first request may come before it is polled.
+    pub fn watch_set_up(self) -> impl Future<Output = ()> + Send + 'static {
+        self.shared.findings.note_check();
+        self.watch()
+    }
+
+    async fn watch(self) {
         let paths = self.shared.web.paths();
         for address in self.shared.sites.addresses() {
             tracing::info!(
@@ -44,6 +51,18 @@ impl Logto {
         while let Some(longest) = log.report(self.check().await) {
             clock.sleep(pause.min(longest)).await;
             pause = longest.min(pause * 2);
+        }
+    }
+}
+
+impl Logto {
+    /// Spawns [`Logto::watch_set_up`], once. Does nothing outside a tokio runtime.
+    pub(crate) fn start_set_up_watch(&self) {
+        if !self.shared.set_up_watch.is_completed()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            let watch = || drop(runtime.spawn(self.clone().watch_set_up()));
+            self.shared.set_up_watch.call_once(watch);
         }
     }
 }

@@ -21,6 +21,13 @@ pub(crate) use self::{
 
 pub(crate) const BASE: &str = "http://localhost:3000";
 pub(crate) const SESSION: &str = "logto_app";
+const SCOPES: [&str; 5] = [
+    UserScope::Email.as_str(),
+    UserScope::CustomData.as_str(),
+    UserScope::Organizations.as_str(),
+    UserScope::OrganizationRoles.as_str(),
+    "read:products",
+];
 /// How long the app waits for the provider.
 const TIME_LIMIT: Duration = Duration::from_millis(500);
 
@@ -46,22 +53,27 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) async fn start() -> Self {
-        Self::with(TestProvider::builder().client("app", "secret").start().await, |web| web)
+        Self::configured(|web| web).await
+    }
+
+    /// An app with the default provider, and with the configuration that `change` returns.
+    pub(crate) async fn configured(change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
+        Self::with(TestProvider::builder().client("app", "secret").start().await, change)
     }
 
     /// An app that waits at most `limit` for the provider.
     pub(crate) async fn with_time_limit(limit: Duration) -> Self {
         let provider = TestProvider::builder().client("app", "secret").start().await;
-        Self::build(Arc::new(provider), &[], limit, |web| web)
+        Self::build(Arc::new(provider), &[], &[], limit, |web| web)
     }
 
     pub(crate) fn with(provider: TestProvider, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
-        Self::build(Arc::new(provider), &[], TIME_LIMIT, change)
+        Self::build(Arc::new(provider), &[], &[], TIME_LIMIT, change)
     }
 
     /// An app whose time limit is long enough for held requests.
     pub(crate) fn with_long_time_limit(provider: TestProvider, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
-        Self::build(Arc::new(provider), &[], Duration::from_secs(60), change)
+        Self::build(Arc::new(provider), &[], &[], Duration::from_secs(60), change)
     }
 
     pub(crate) fn with_resources(
@@ -69,7 +81,17 @@ impl App {
         resources: &[String],
         change: impl FnOnce(WebConfig) -> WebConfig,
     ) -> Self {
-        Self::build(Arc::new(provider), resources, TIME_LIMIT, change)
+        Self::build(Arc::new(provider), &[], resources, TIME_LIMIT, change)
+    }
+
+    /// An app that requests more scopes, and these resources in addition to the default one.
+    pub(crate) fn with_scopes(
+        provider: TestProvider,
+        scopes: &[&str],
+        resources: &[String],
+        change: impl FnOnce(WebConfig) -> WebConfig,
+    ) -> Self {
+        Self::build(Arc::new(provider), scopes, resources, TIME_LIMIT, change)
     }
 
     /// Replaces the router by the result of `map`.
@@ -80,23 +102,18 @@ impl App {
 
     /// Another instance of the app, with the same provider.
     pub(crate) fn second_instance(&self, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
-        Self::build(Arc::clone(&self.provider), &[], TIME_LIMIT, change)
+        Self::build(Arc::clone(&self.provider), &[], &[], TIME_LIMIT, change)
     }
 
     fn build(
         provider: Arc<TestProvider>,
+        scopes: &[&str],
         resources: &[String],
         timeout: Duration,
         change: impl FnOnce(WebConfig) -> WebConfig,
     ) -> Self {
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
-            .with_scopes([
-                UserScope::Email.as_str(),
-                UserScope::CustomData.as_str(),
-                UserScope::Organizations.as_str(),
-                UserScope::OrganizationRoles.as_str(),
-                "read:products",
-            ])
+            .with_scopes(SCOPES.iter().chain(scopes).copied())
             .with_resources([DEFAULT_RESOURCE.to_owned()].iter().chain(resources));
         let web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()])
             .with_error_path("/failed");
@@ -137,6 +154,11 @@ impl App {
         let browser = self.browser();
         browser.sign_in("/").await;
         browser
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

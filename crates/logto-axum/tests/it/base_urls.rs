@@ -209,8 +209,7 @@ async fn the_self_check_accepts_trusted_proxies_with_peer_addresses() {
 
 #[tokio::test]
 async fn the_self_check_checks_every_base_url() {
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_further_base_url(OTHER));
+    let app = App::configured(|web| web.with_further_base_url(OTHER)).await;
     let findings = [
         SetUpFinding::RedirectUriNotRegistered("https://b.example/callback".into()),
         SetUpFinding::PostSignOutRedirectUriNotRegistered("https://b.example/".into()),

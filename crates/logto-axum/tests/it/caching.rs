@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{Method, Request, StatusCode, header};
 use logto_axum::{AuthSession, Diagnose as _};
-use logto_testing::{Endpoint, HttpFault, TestProvider};
+use logto_testing::{Endpoint, HttpFault};
 
 use crate::{
     app::{Answer, App, BASE, layered},
@@ -66,8 +66,7 @@ async fn every_step_of_a_sign_in_and_a_sign_out_is_private_and_not_stored() {
 #[tokio::test]
 async fn responses_during_a_store_outage_are_private_and_not_stored() {
     let store = FaultyStore::default();
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_store(store.clone()));
+    let app = App::configured(|web| web.with_store(store.clone())).await;
     let browser = app.signed_in("ada").await;
     store.set_down(true);
     let page = Request::get("/page")
@@ -183,12 +182,17 @@ fn public_pages() -> Router {
         )
 }
 
+/// The app, with these pages below `/public`.
+async fn app_with_public_pages() -> App {
+    let app = App::start().await;
+    let pages = public_pages().layer(app.logto.layer());
+    app.map_router(|router| Router::new().nest("/public", pages).merge(router))
+}
+
 /// Requested by a visitor, and by a user whose session the layer reads in order to refresh it.
 #[tokio::test]
 async fn a_public_page_that_does_not_read_the_session_stays_public() {
-    let app = App::start().await;
-    let pages = public_pages().layer(app.logto.layer());
-    let app = app.map_router(|router| Router::new().nest("/public", pages).merge(router));
+    let app = app_with_public_pages().await;
     let user = app.signed_in("ada").await;
     for browser in [&app.browser(), &user] {
         for path in ["/public/never", "/public/unused"] {
@@ -215,9 +219,7 @@ async fn a_page_that_reads_the_session_is_private_even_if_it_says_public_or_has_
 
 #[tokio::test]
 async fn the_body_of_a_public_response_cannot_read_the_session() {
-    let app = App::start().await;
-    let pages = public_pages().layer(app.logto.layer());
-    let app = app.map_router(|router| Router::new().nest("/public", pages).merge(router));
+    let app = app_with_public_pages().await;
     let browser = app.signed_in("ada").await;
     let answer = browser.get("/public/later").await;
     assert_eq!(answer.headers["cache-control"], PUBLIC.1);
@@ -226,9 +228,7 @@ async fn the_body_of_a_public_response_cannot_read_the_session() {
 
 #[tokio::test]
 async fn a_refresh_before_a_public_page_makes_it_private() {
-    let app = App::start().await;
-    let pages = public_pages().layer(app.logto.layer());
-    let app = app.map_router(|router| Router::new().nest("/public", pages).merge(router));
+    let app = app_with_public_pages().await;
     let browser = app.signed_in("ada").await;
     app.provider.clock().advance(3590);
     let page = Request::get("/public/never").header("accept", "text/html");

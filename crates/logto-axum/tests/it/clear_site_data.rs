@@ -2,7 +2,7 @@
 
 use axum::{Router, routing::post};
 use http::{Request, StatusCode};
-use logto_axum::{AuthError, AuthSession, SignOutOptions};
+use logto_axum::{AuthSession, SessionError, SignOutOptions};
 
 use crate::{
     app::{Answer, App, layered},
@@ -33,7 +33,7 @@ async fn a_sign_out_clears_the_browser_cache() {
 
 #[tokio::test]
 async fn a_sign_out_in_a_handler_clears_the_browser_cache() {
-    async fn leave(session: AuthSession) -> Result<String, AuthError> {
+    async fn leave(session: AuthSession) -> Result<String, SessionError> {
         let options = SignOutOptions::default().with_this_app_only(true);
         session.sign_out(options).await
     }

@@ -116,7 +116,7 @@ async fn a_transaction_is_not_accepted_as_a_session() {
 
 #[tokio::test]
 async fn cookies_stay_below_4_kilobytes_with_2_kilobytes_of_claims() {
-    let mut user = User::new("wide").permission(logto_testing::DEFAULT_RESOURCE, "read:products");
+    let mut user = User::new("wide").with_permission(logto_testing::DEFAULT_RESOURCE, "read:products");
     user.custom_data = serde_json::json!({});
     // About 2 kB of claims that do not compress.
     user.name = Some(

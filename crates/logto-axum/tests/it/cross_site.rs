@@ -116,11 +116,7 @@ async fn a_link_from_another_site_opens_a_page_with_the_session() {
 
 #[tokio::test]
 async fn an_open_path_answers_other_sites_without_the_session() {
-    let provider = logto_testing::TestProvider::builder()
-        .client("app", "secret")
-        .start()
-        .await;
-    let app = App::with(provider, |web| web.with_open_path("/open"));
+    let app = App::configured(|web| web.with_open_path("/open")).await;
     let browser = app.signed_in("ada").await;
     for headers in CROSS_SITE {
         let answer = browser.send(form("/open/who", headers)).await;
@@ -145,11 +141,7 @@ async fn an_open_path_answers_other_sites_without_the_session() {
 
 #[tokio::test]
 async fn another_site_starts_no_sign_in_on_an_open_path() {
-    let provider = logto_testing::TestProvider::builder()
-        .client("app", "secret")
-        .start()
-        .await;
-    let app = App::with(provider, |web| web.with_open_path("/open"));
+    let app = App::configured(|web| web.with_open_path("/open")).await;
     for headers in CROSS_SITE {
         let answer = app.browser().send(form("/open/go", headers)).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{headers:?} {answer:?}");

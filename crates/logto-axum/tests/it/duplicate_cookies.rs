@@ -9,7 +9,6 @@ use logto::{
     LogoutTarget,
     session::{DenyList, Lifetimes, store::MemoryStore},
 };
-use logto_testing::TestProvider;
 
 use crate::{
     app::{Answer, App, BASE, Browser, SESSION},
@@ -27,6 +26,15 @@ const GARBAGE: [&str; 5] = [
 async fn get(app: &App, path: &str, cookies: &[String]) -> Answer {
     let request = Request::get(path).header(header::COOKIE, cookies.join("; "));
     app.send(request.body(Body::empty()).unwrap()).await
+}
+
+fn form(path: &str, cookies: &[String]) -> Request<Body> {
+    Request::post(path)
+        .header(header::ORIGIN, BASE)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::COOKIE, cookies.join("; "))
+        .body(Body::empty())
+        .unwrap()
 }
 
 fn pairs(browser: &Browser<'_>) -> Vec<String> {
@@ -88,9 +96,9 @@ async fn the_newest_of_several_sessions_is_used() {
     assert_eq!(get(&app, "/me", &cookies).await.body, "usr_bob");
 }
 
-#[tokio::test]
-async fn an_invalid_duplicate_of_a_transaction_does_not_stop_the_sign_in() {
-    let app = App::start().await;
+/// Starts sign-ins, and calls `act` with the callback of each and with the cookies of the request:
+/// that of the transaction, and an invalid one of the same name before or after it.
+async fn with_duplicate_transactions(app: &App, act: impl AsyncFn(Browser<'_>, &str, &[String])) {
     for value in GARBAGE {
         for position in 0..2 {
             app.provider.sign_in_as("ada");
@@ -99,45 +107,36 @@ async fn an_invalid_duplicate_of_a_transaction_does_not_stop_the_sign_in() {
             let cookies = pairs(&browser);
             let (name, _) = cookies[0].split_once('=').unwrap();
             let sent = &with(&cookies, &format!("{name}={value}"))[position];
-            assert_eq!(
-                get(&app, &callback, sent).await.location(),
-                format!("{BASE}/me"),
-                "{sent:?}"
-            );
+            act(browser, &callback, sent).await;
         }
     }
+}
+
+#[tokio::test]
+async fn an_invalid_duplicate_of_a_transaction_does_not_stop_the_sign_in() {
+    let app = App::start().await;
+    with_duplicate_transactions(&app, async |_, callback, sent| {
+        let answer = get(&app, callback, sent).await;
+        assert_eq!(answer.location(), format!("{BASE}/me"), "{sent:?}");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn an_invalid_duplicate_of_a_transaction_does_not_let_the_next_sign_in_remove_it() {
     let app = App::start().await;
-    for value in GARBAGE {
-        for position in 0..2 {
-            app.provider.sign_in_as("ada");
-            let browser = app.browser();
-            let callback = browser.go_to_provider("/me").await;
-            let cookies = pairs(&browser);
-            let (name, _) = cookies[0].split_once('=').unwrap();
-            let sent = &with(&cookies, &format!("{name}={value}"))[position];
-            let second = Request::post("/sign-in")
-                .header(header::ORIGIN, BASE)
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .header(header::COOKIE, sent.join("; "));
-            browser.keep_cookies(&app.send(second.body(Body::empty()).unwrap()).await);
-            assert_eq!(browser.transactions(), 2, "{sent:?}");
-            assert_eq!(
-                browser.get(&callback).await.location(),
-                format!("{BASE}/me"),
-                "{sent:?}"
-            );
-        }
-    }
+    with_duplicate_transactions(&app, async |browser, callback, sent| {
+        browser.keep_cookies(&app.send(form("/sign-in", sent)).await);
+        assert_eq!(browser.transactions(), 2, "{sent:?}");
+        let answer = browser.get(callback).await;
+        assert_eq!(answer.location(), format!("{BASE}/me"), "{sent:?}");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn an_invalid_duplicate_does_not_end_a_stored_session() {
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_store(MemoryStore::default()));
+    let app = App::configured(|web| web.with_store(MemoryStore::default())).await;
     let cookies = pairs(&app.signed_in("ada").await);
     for value in GARBAGE {
         for sent in with(&cookies, &format!("{SESSION}={value}")) {
@@ -149,9 +148,8 @@ async fn an_invalid_duplicate_does_not_end_a_stored_session() {
 
 /// An app with sessions in cookies, and one with a store.
 async fn cookie_and_store_apps() -> [App; 2] {
-    let provider = || TestProvider::builder().client("app", "secret").start();
-    let in_store = |web: logto_axum::WebConfig| web.with_store(MemoryStore::default());
-    [App::start().await, App::with(provider().await, in_store)]
+    let in_store = App::configured(|web| web.with_store(MemoryStore::default()));
+    [App::start().await, in_store.await]
 }
 
 /// The cookies of two sign-ins, the older one first.
@@ -160,15 +158,6 @@ async fn two_sessions(app: &App) -> Vec<String> {
     app.provider.clock().advance(1);
     cookies.extend(pairs(&app.signed_in("bob").await));
     cookies
-}
-
-fn form(path: &str, cookies: &[String]) -> Request<Body> {
-    Request::post(path)
-        .header(header::ORIGIN, BASE)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(header::COOKIE, cookies.join("; "))
-        .body(Body::empty())
-        .unwrap()
 }
 
 #[tokio::test]
@@ -204,8 +193,7 @@ async fn a_sign_in_ends_every_session_in_the_request() {
 #[tokio::test]
 async fn the_newest_session_that_was_not_denied_is_used() {
     let store = Arc::new(MemoryStore::default());
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_shared_deny_list(store.clone()));
+    let app = App::configured(|web| web.with_shared_deny_list(store.clone())).await;
     let cookies = two_sessions(&app).await;
     let list = DenyList::new(app.logto.client().clone(), store, Lifetimes::default());
     list.deny(&LogoutTarget::User("usr_bob".into())).await.unwrap();

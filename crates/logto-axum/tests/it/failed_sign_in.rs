@@ -150,8 +150,7 @@ async fn a_callback_without_a_transaction_redirects_while_the_store_is_down() {
 
 #[tokio::test]
 async fn the_plain_error_page_repeats_the_retry_after_of_the_provider() {
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_paths(logto_axum::Paths::default()));
+    let app = App::configured(|web| web.with_paths(logto_axum::Paths::default())).await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     app.provider.fault(HttpFault::RetryAfter(503, "30").at(Endpoint::Jwks));

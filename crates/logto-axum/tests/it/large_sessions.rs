@@ -30,7 +30,7 @@ pub(crate) fn organization_ids(count: usize) -> Vec<String> {
 pub(crate) fn joined(mut user: User, organizations: &[String]) -> User {
     for (number, id) in organizations.iter().enumerate() {
         let role = ["admin", "billing-manager", "member"][number % 3];
-        user = user.member_of(Membership::of(id).role(role).permission("read:reports"));
+        user = user.with_organization(Membership::of(id).with_role(role).with_permission("read:reports"));
     }
     user
 }
@@ -55,7 +55,7 @@ pub(crate) async fn app_with_large_user(
 ) -> (App, Vec<TokenTarget>) {
     let organizations = organization_ids(150);
     let user = joined(
-        User::new("heavy").name("Heavy").email("heavy@example.com"),
+        User::new("heavy").with_name("Heavy").with_email("heavy@example.com"),
         &organizations,
     );
     let builder = with_organizations(TestProvider::builder(), &organizations);
@@ -66,7 +66,10 @@ pub(crate) async fn app_with_large_user(
 
 pub(crate) fn with_resources(builder: TestProviderBuilder, user: User) -> (TestProviderBuilder, User) {
     resources().iter().fold((builder, user), |(builder, user), resource| {
-        (builder.resource(resource), user.permission(resource, "read:products"))
+        (
+            builder.resource(resource),
+            user.with_permission(resource, "read:products"),
+        )
     })
 }
 

@@ -1,9 +1,12 @@
 //! Callbacks that arrive late, and sign-ins that fail: the return path is kept.
 
 use http::StatusCode;
-use logto_testing::{CallbackFault, Endpoint, TestProvider};
+use logto_testing::{CallbackFault, Endpoint};
 
-use crate::app::{App, BASE, Browser, SESSION};
+use crate::{
+    app::{App, BASE, Browser, SESSION},
+    sign_in::finished_sign_in,
+};
 
 /// The address of the app's error page with the return path.
 fn failed(code: &str) -> String {
@@ -97,8 +100,7 @@ async fn a_form_or_link_with_an_invalid_option_keeps_only_a_return_path_on_this_
 
 #[tokio::test]
 async fn the_plain_error_page_signs_in_again_with_the_return_path() {
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_paths(logto_axum::Paths::default()));
+    let app = App::configured(|web| web.with_paths(logto_axum::Paths::default())).await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let callback = browser.go_to_provider("/page%3Ftab%3D1").await;
@@ -125,13 +127,8 @@ async fn the_plain_error_page_signs_in_again_with_the_return_path() {
 #[tokio::test]
 async fn a_used_callback_is_rejected_until_its_transaction_expires() {
     let app = App::start().await;
-    app.provider.sign_in_as("ada");
-    let browser = app.browser();
-    let callback = browser.go_to_provider("/").await;
-    let copied = browser.cookies.borrow().clone();
-    browser.get(&callback).await;
+    let (callback, thief) = finished_sign_in(&app).await;
     app.provider.clock().advance(3599);
-    let thief = app.browser_with(copied);
     let answer = thief.get(&callback).await;
     assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
     assert_eq!(app.provider.requests(Endpoint::Token), 1);

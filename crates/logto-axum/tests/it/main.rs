@@ -16,6 +16,7 @@ mod duplicate_cookies;
 mod failed_sign_in;
 mod faulty_store;
 mod forged_cookies;
+mod forgotten;
 mod fresh_tokens;
 mod hostile_provider;
 mod identity;
@@ -24,12 +25,15 @@ mod large_sessions;
 mod late_callbacks;
 mod lifetimes;
 mod logs;
+#[cfg(feature = "testing")]
+mod minted_sessions;
 mod next_js;
 mod planted_cookies;
 mod problem_pages;
 mod provider_faults;
 #[cfg(all(feature = "postgres", feature = "redis"))]
 mod real_stores;
+mod require;
 mod return_paths;
 mod return_to_referer;
 mod rolling_secrets;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use logto::session::store::MemoryStore;
 use logto_axum::WebConfig;
-use logto_testing::{Endpoint, HttpFault, TestProvider};
+use logto_testing::{Endpoint, HttpFault};
 
 use crate::{app::App, stores::open_page};
 
@@ -14,8 +14,7 @@ const HOUR: u64 = 3600;
 /// Causes every transient error, first with a token that is about to expire and then with an
 /// expired one.
 async fn survives_transient_errors(change: impl FnOnce(WebConfig) -> WebConfig) {
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, change);
+    let app = App::configured(change).await;
     let browser = app.signed_in("ada").await;
     for fault in [
         HttpFault::Status(500),

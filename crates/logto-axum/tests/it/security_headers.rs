@@ -3,12 +3,12 @@
 use axum::{Router, body::Body, response::Html, routing::get};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderName, Request, StatusCode, header};
-use logto_axum::{AuthSession, ContentSecurityPolicy, CspDirective, WebConfig};
-use logto_testing::TestProvider;
+use logto_axum::{AuthSession, ContentSecurityPolicy, CspDirective, SecurityHeaders, WebConfig};
+use logto_testing::CapturedLogs;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    app::{Answer, App, BASE, Layered, layered, layered_at},
+    app::{Answer, App, BASE, Layered, layered_at},
     faulty_store::FaultyStore,
 };
 
@@ -25,14 +25,21 @@ fn site() -> Router {
         )
 }
 
-fn https(change: impl FnOnce(WebConfig) -> WebConfig) -> Layered {
-    layered_at("https://app.example.com", site(), change)
+/// Routes of an app with strict headers.
+fn strict(routes: Router) -> Layered {
+    layered_at(BASE, routes, |web| web.with_security_headers(SecurityHeaders::strict()))
+}
+
+fn https(headers: SecurityHeaders) -> Layered {
+    layered_at("https://app.example.com", site(), |web| {
+        web.with_security_headers(headers)
+    })
 }
 
 /// The response of a page that sets these headers itself.
 async fn page_with<const N: usize>(headers: [(HeaderName, &'static str); N]) -> Answer {
     let page = get(move || async move { (headers, Html("<p>a page</p>")) });
-    layered(Router::new().route("/page", page)).get("/page").await
+    strict(Router::new().route("/page", page)).get("/page").await
 }
 
 fn lines(answer: &Answer, name: &str) -> Vec<String> {
@@ -41,8 +48,49 @@ fn lines(answer: &Answer, name: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn an_app_with_fonts_and_scripts_from_elsewhere_keeps_working_by_default() {
+    for base_url in [BASE, "https://app.example.com"] {
+        let app = layered_at(base_url, site(), |web| web);
+        for path in ["/page", "/file", "/error", "/no-such-path"] {
+            let headers = app.get(path).await.headers;
+            for name in [CSP, HSTS, "x-frame-options"] {
+                assert!(!headers.contains_key(name), "{base_url} {path} {name}");
+            }
+        }
+    }
+    let app = App::start().await;
+    for path in ["/sign-in", "/callback?failed=access_denied"] {
+        let page = app.browser().get(path).await;
+        assert!(
+            lines(&page, CSP)[0].starts_with("default-src 'none'"),
+            "{path} {page:?}"
+        );
+    }
+}
+
+#[test]
+fn a_debug_build_recommends_strict_headers_until_the_app_has_decided() {
+    let start = |headers: Option<SecurityHeaders>| {
+        let (logs, _guard) = CapturedLogs::of_this_thread();
+        layered_at(BASE, site(), |web| {
+            headers.into_iter().fold(web, WebConfig::with_security_headers)
+        });
+        logs.text()
+    };
+    let log = start(None);
+    assert_eq!(log.matches("security_headers_recommended").count(), 1, "{log}");
+    assert!(
+        log.contains("`.with_security_headers(SecurityHeaders::strict())`"),
+        "{log}"
+    );
+    for headers in [SecurityHeaders::none(), SecurityHeaders::strict()] {
+        assert!(!start(Some(headers)).contains("recommended"));
+    }
+}
+
+#[tokio::test]
 async fn every_response_forbids_sniffing_and_limits_the_referrer() {
-    let app = layered(site());
+    let app = layered_at(BASE, site(), |web| web);
     for path in ["/page", "/file", "/error", "/no-such-path"] {
         let answer = app.get(path).await;
         assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
@@ -54,8 +102,8 @@ async fn every_response_forbids_sniffing_and_limits_the_referrer() {
 }
 
 #[tokio::test]
-async fn the_default_policy_allows_only_this_site_and_forms_to_the_provider() {
-    let app = layered(site());
+async fn the_strict_policy_allows_only_this_site_and_forms_to_the_provider() {
+    let app = strict(site());
     let policies = lines(&app.get("/page").await, CSP);
     let expected = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
                     connect-src 'self'; object-src 'none'; base-uri 'none'; \
@@ -87,7 +135,7 @@ async fn every_document_that_can_run_scripts_has_a_policy() {
         "/own",
         drawing([svg, (header::CONTENT_SECURITY_POLICY, "default-src 'self'")]),
     );
-    let app = layered(documents.clone());
+    let app = strict(documents.clone());
     for (path, _) in kinds {
         assert_eq!(
             lines(&app.get(path).await, CSP),
@@ -105,7 +153,7 @@ async fn every_document_that_can_run_scripts_has_a_policy() {
     assert!(!svg.headers.contains_key("x-frame-options") && !svg.headers.contains_key("cache-control"));
     assert_eq!(lines(&app.get("/own").await, CSP), ["default-src 'self'"]);
 
-    let app = layered_at(BASE, documents, WebConfig::without_content_security_policy);
+    let app = layered_at(BASE, documents, |web| web);
     for path in ["/xhtml", "/xml", "/svg"] {
         assert!(!app.get(path).await.headers.contains_key(CSP), "{path}");
     }
@@ -114,28 +162,35 @@ async fn every_document_that_can_run_scripts_has_a_policy() {
 #[tokio::test]
 async fn an_app_can_add_sources_to_the_policy_or_disable_it() {
     let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https://cdn.example.com");
-    let app = https(|web| web.with_content_security_policy(policy));
+    let app = https(SecurityHeaders::strict().with_content_security_policy(policy));
     let policies = lines(&app.get("/page").await, CSP);
     assert!(
         policies[0].contains("img-src 'self' data: https://cdn.example.com;"),
         "{policies:?}"
     );
-    let app = https(WebConfig::without_content_security_policy);
+    let app = https(SecurityHeaders::strict().without_content_security_policy());
     let page = app.get("/page").await;
     assert!(!page.headers.contains_key(CSP));
     assert_eq!(page.headers["x-frame-options"], "DENY");
+    let framed = SecurityHeaders::strict()
+        .without_content_security_policy()
+        .with_frames_denied(false);
+    assert!(!https(framed).get("/page").await.headers.contains_key("x-frame-options"));
 }
 
 #[tokio::test]
 async fn hsts_is_sent_over_https_except_on_localhost() {
-    let year = https(|web| web).get("/file").await;
+    let year = https(SecurityHeaders::strict()).get("/file").await;
     assert_eq!(year.headers[HSTS], "max-age=31536000");
-    let hour = https(|web| web.with_hsts_max_age(3600)).get("/error").await;
+    let hour = https(SecurityHeaders::strict().with_hsts_max_age(3600))
+        .get("/error")
+        .await;
     assert_eq!(hour.headers[HSTS], "max-age=3600");
-    let never = https(WebConfig::without_hsts).get("/file").await;
+    let never = https(SecurityHeaders::strict().without_hsts()).get("/file").await;
     assert!(!never.headers.contains_key(HSTS));
     for base_url in [BASE, "https://localhost:3000", "https://127.0.0.1"] {
-        let answer = layered_at(base_url, site(), |web| web).get("/file").await;
+        let strict = |web: WebConfig| web.with_security_headers(SecurityHeaders::strict());
+        let answer = layered_at(base_url, site(), strict).get("/file").await;
         assert!(
             !answer.headers.contains_key(HSTS),
             "{base_url}: HSTS would apply to every server on this machine"
@@ -172,7 +227,7 @@ async fn a_page_can_set_a_nonce_unless_it_has_its_own_policy_or_is_not_html() {
         )
     };
     let text = |session| async { with_nonce(session).await.0 };
-    let app = layered(
+    let app = strict(
         Router::new()
             .route("/page", get(with_nonce))
             .route("/own", get(own))
@@ -235,11 +290,13 @@ async fn confirmation_pages_run_no_scripts_and_submit_only_here_and_to_the_provi
         (Some(social), "https://social.example "),
         (None, ""),
     ] {
-        let provider = TestProvider::builder().client("app", "secret").start().await;
-        let app = App::with(provider, |web| {
-            let web = web.without_content_security_policy();
-            policy.into_iter().fold(web, WebConfig::with_content_security_policy)
-        });
+        let app = App::configured(|web| {
+            let headers = policy
+                .into_iter()
+                .fold(SecurityHeaders::none(), SecurityHeaders::with_content_security_policy);
+            web.with_security_headers(headers)
+        })
+        .await;
         let provider = app.provider.endpoint();
         let expected = format!("'self' {more}{BASE} {}", provider.trim_end_matches('/'));
         for path in ["/sign-in?return_to=/me", "/sign-out"] {
@@ -253,8 +310,7 @@ async fn confirmation_pages_run_no_scripts_and_submit_only_here_and_to_the_provi
 #[tokio::test]
 async fn error_pages_run_no_scripts_and_have_no_form_except_to_sign_in_again() {
     let store = FaultyStore::default();
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_store(store.clone()));
+    let app = App::configured(|web| web.with_store(store.clone())).await;
     let browser = app.signed_in("ada").await;
     let cross_site = Request::post("/who")
         .header("sec-fetch-site", "cross-site")

@@ -34,8 +34,7 @@ async fn pauses_of_watch(app: &App, mut meanwhile: impl FnMut(usize)) -> Vec<u64
 }
 
 async fn app_with_unregistered_callback(has_error_page: bool) -> App {
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    App::with(provider, |web| {
+    App::configured(|web| {
         let paths = logto_axum::Paths::default().with_callback("/elsewhere");
         web.with_paths(if has_error_page {
             paths.with_error("/failed")
@@ -43,6 +42,7 @@ async fn app_with_unregistered_callback(has_error_page: bool) -> App {
             paths
         })
     })
+    .await
 }
 
 #[tokio::test]
@@ -53,11 +53,11 @@ async fn a_correct_set_up_has_no_findings() {
 
 #[tokio::test]
 async fn the_self_check_reports_the_sample_cookie_secret() {
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| {
+    let app = App::configured(|web| {
         let secrets = [web.cookie_secrets(), &["a secret of thirty-two bytes or more".into()]].concat();
         web.with_cookie_secrets(secrets)
-    });
+    })
+    .await;
     assert_eq!(codes(&app.logto.check_set_up().await), ["cookie_secret_sample"]);
 }
 

@@ -4,7 +4,7 @@ use http::StatusCode;
 use logto_testing::{CallbackFault, Endpoint, IdTokenFault, TestProvider};
 
 use crate::{
-    app::{App, BASE, SESSION},
+    app::{App, BASE, Browser, SESSION},
     faulty_store::FaultyStore,
     sign_out::two_instances,
 };
@@ -62,16 +62,20 @@ async fn rejects_a_replayed_callback() {
     assert!(!browser.has(SESSION));
 }
 
-#[tokio::test]
-async fn rejects_a_replayed_callback_with_a_copied_transaction() {
-    let app = App::start().await;
+/// Signs in. Returns the callback, and a browser with a copy of the cookies from before it.
+pub(crate) async fn finished_sign_in(app: &App) -> (String, Browser<'_>) {
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let callback = browser.go_to_provider("/").await;
-    let copied = browser.cookies.borrow().clone();
+    let copy = app.browser_with(browser.cookies.borrow().clone());
     browser.get(&callback).await;
-    let thief = app.browser();
-    *thief.cookies.borrow_mut() = copied;
+    (callback, copy)
+}
+
+#[tokio::test]
+async fn rejects_a_replayed_callback_with_a_copied_transaction() {
+    let app = App::start().await;
+    let (callback, thief) = finished_sign_in(&app).await;
     let answer = thief.get(&callback).await;
     assert_eq!(answer.location(), format!("{BASE}/failed?code=transaction_missing"));
     assert!(!thief.has(SESSION));
@@ -111,8 +115,7 @@ pub(crate) async fn assert_one_instance_finishes(app: &App, other: &App) {
 #[tokio::test]
 async fn a_sign_in_finishes_while_the_deny_list_is_down() {
     let list = FaultyStore::default();
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_deny_list(list.clone()));
+    let app = App::configured(|web| web.with_deny_list(list.clone())).await;
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let callback = browser.go_to_provider("/page").await;
@@ -267,8 +270,7 @@ async fn a_cancelled_sign_in_redirects_with_a_code_and_without_the_text_of_the_p
 
 #[tokio::test]
 async fn without_an_error_path_failures_get_a_plain_page_with_a_fitting_status() {
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_paths(logto_axum::Paths::default()));
+    let app = App::configured(|web| web.with_paths(logto_axum::Paths::default())).await;
     let failed = app.browser().get("/callback?error=%3Cscript%3E&state=x").await;
     assert_eq!(failed.location(), format!("{BASE}/callback?failed=transaction_missing"));
     let answer = app.browser().get("/callback?failed=transaction_missing").await;

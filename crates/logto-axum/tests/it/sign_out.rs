@@ -6,7 +6,7 @@ use axum::{
     routing::{get, post},
 };
 use http::StatusCode;
-use logto_axum::{AuthError, AuthSession, Diagnose as _, SignOutOptions, WebConfig};
+use logto_axum::{AuthSession, Diagnose as _, SessionError, SignOutOptions, WebConfig};
 use logto_testing::{Endpoint, HttpFault, TestProvider, User};
 
 use crate::{
@@ -36,7 +36,7 @@ async fn sign_out_ends_the_session_the_grant_and_the_providers_session() {
 async fn the_sign_out_url_does_not_grow_with_the_id_token() {
     let mut lengths = Vec::new();
     for length in [3, 3000] {
-        let ada = User::new("ada").name(&"Ada".repeat(length / 3));
+        let ada = User::new("ada").with_name(&"Ada".repeat(length / 3));
         let provider = TestProvider::builder().client("app", "secret").user(ada).start().await;
         let app = App::with(provider, |web| web);
         let browser = app.signed_in("ada").await;
@@ -304,7 +304,7 @@ async fn a_sign_out_while_the_response_streams_fails_and_keeps_the_session() {
         Body::from_stream(futures_util::stream::once(async move {
             let signed_out = session.sign_out(SignOutOptions::default()).await;
             let redirected = session.redirect_to_sign_out(SignOutOptions::default()).await;
-            let code = |error: AuthError| error.code();
+            let code = |error: SessionError| error.code();
             Ok::<_, std::convert::Infallible>(format!(
                 "{} {}",
                 signed_out.map_or_else(code, |_| "signed out"),

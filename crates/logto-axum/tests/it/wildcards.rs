@@ -143,8 +143,7 @@ async fn the_self_check_reports_a_wildcard_as_it_is_registered() {
     let after_sign_out = SetUpFinding::PostSignOutRedirectUriNotRegistered("https://*.preview.example.com/".into());
     let findings = app_with_previews().await.logto.check_set_up().await;
     assert_eq!(findings, std::slice::from_ref(&after_sign_out));
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_further_base_url(PREVIEWS));
+    let app = App::configured(|web| web.with_further_base_url(PREVIEWS)).await;
     let finding = SetUpFinding::RedirectUriNotRegistered("https://*.preview.example.com/callback".into());
     assert_eq!(app.logto.check_set_up().await, [finding, after_sign_out]);
 }
@@ -152,8 +151,7 @@ async fn the_self_check_reports_a_wildcard_as_it_is_registered() {
 #[tokio::test]
 async fn cookies_are_not_secure_over_allowed_http() {
     let address = "http://192.168.1.20:3000";
-    let provider = TestProvider::builder().client("app", "secret").start().await;
-    let app = App::with(provider, |web| web.with_base_url(address).with_allow_http(true));
+    let app = App::configured(|web| web.with_base_url(address).with_allow_http(true)).await;
     let answer = app.send(form("/sign-in", address, &[])).await;
     let cookie = &answer.cookies[0];
     assert!(

@@ -29,9 +29,9 @@ pub struct Snapshot {
     /// The texts of the components.
     #[serde(default)]
     pub texts: ComponentTexts,
-    /// What is missing in the app's set-up, in English. In debug builds only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<String>,
+    /// What is wrong with the app's set-up, in English. In debug builds only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<String>,
 }
 
 /// The paths of the routes, as the browser sees them: with the path of the base URL.

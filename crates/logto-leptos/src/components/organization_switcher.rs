@@ -65,7 +65,8 @@ pub fn OrganizationSwitcher(
             choice(organization.id, name)
         });
         let choices = choices.collect_view();
-        Some(view! {
+        // Erased, so that the type of the page does not contain the whole form.
+        let form = view! {
             <form class="logto-organizations" method="post" action=action.clone() on:submit=on_submit>
                 {return_to_field}
                 <fieldset>
@@ -74,6 +75,7 @@ pub fn OrganizationSwitcher(
                     {choices}
                 </fieldset>
             </form>
-        })
+        };
+        Some(form.into_any())
     }
 }

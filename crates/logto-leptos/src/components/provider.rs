@@ -51,11 +51,11 @@ pub fn LogtoProvider(
     // Before the router sets its own hook.
     follow_redirects();
     let snapshot = page_session::start();
-    let problem = snapshot.problem.clone().map(problem_notice);
+    let problems = snapshot.problems.iter().cloned().map(problem_notice).collect_view();
     view! {
         <span hidden data-logto-session=snapshot.state.marker() data-logto-snapshot=to_json(&snapshot)></span>
         <script src=snapshot.paths.session_script defer nonce=use_nonce()></script>
-        {problem}
+        {problems}
         {children()}
     }
 }
@@ -73,7 +73,7 @@ fn to_json(_: &Snapshot) -> String {
 }
 
 /// Says on the page what is missing.
-pub(super) fn problem_notice(problem: String) -> impl IntoView {
+fn problem_notice(problem: String) -> impl IntoView {
     view! {
         <p class="logto-problem" role="alert">
             {problem}

@@ -67,7 +67,8 @@ pub fn UserButton(
         });
         let entries = children.as_ref().map(|children| children());
         let name = user.display_name().to_owned();
-        Some(view! {
+        // Erased, so that the type of the page does not contain the whole menu.
+        let menu = view! {
             <button type="button" class="logto-user-button" popovertarget=id.clone() aria-label=label.clone()>
                 {avatar(&user, picture)}
                 <span>{name.clone()}</span>
@@ -80,7 +81,8 @@ pub fn UserButton(
                 {entries}
                 <SignOut class="logto-user-sign-out" />
             </div>
-        })
+        };
+        Some(menu.into_any())
     }
 }
 

@@ -13,8 +13,8 @@ use leptos::{
     server_fn::{ServerFn as _, codec::GetUrl},
 };
 use logto_leptos::{
-    Clock, ContextOptions, Diagnose as _, Environment, HttpLimits, Logto, LogtoConfig, ReqwestClient, SignInOptions,
-    SignOutOptions, SystemRandom, UserScope, WebConfig,
+    Clock, ContextOptions, Diagnose as _, Environment, HttpLimits, Logto, LogtoConfig, ReqwestClient, SecurityHeaders,
+    SignInOptions, SignOutOptions, SystemRandom, UserScope, WebConfig,
 };
 use logto_testing::{TestClock, TestProvider, TestProviderBuilder};
 use tower::ServiceExt as _;
@@ -74,14 +74,20 @@ impl Clock for ProviderClock {
     }
 }
 
-pub(crate) async fn provider_and_logto(
+pub(crate) async fn provider_and_logto(builder: TestProviderBuilder) -> (TestProvider, Logto) {
+    provider_and_changed_logto(builder, |web| web).await
+}
+
+async fn provider_and_changed_logto(
     builder: TestProviderBuilder,
     change: impl FnOnce(WebConfig) -> WebConfig,
 ) -> (TestProvider, Logto) {
     let provider = builder.client("app", "secret").start().await;
     let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
         .with_scopes([UserScope::Email, UserScope::Organizations]);
-    let web = change(WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()]));
+    let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()])
+        .with_security_headers(SecurityHeaders::strict());
+    let web = change(web);
     let environment = Environment::new(
         Arc::new(ProviderClock(provider.clock())),
         Arc::new(SystemRandom),
@@ -113,7 +119,7 @@ impl App {
         change: impl FnOnce(WebConfig) -> WebConfig,
         pages: Router,
     ) -> Self {
-        let (provider, logto) = provider_and_logto(builder, change).await;
+        let (provider, logto) = provider_and_changed_logto(builder, change).await;
         let server_functions = logto_leptos::server_functions().allow_get(Search::PATH);
         let router = Router::new()
             .route("/api/{*path}", any(leptos_axum::handle_server_fns))

@@ -13,7 +13,7 @@ use leptos_router::{
     components::{Route, Router as Pages, Routes},
     path,
 };
-use logto_leptos::{AuthError, SignInOptions, SignOutOptions};
+use logto_leptos::{SessionError, SignInOptions, SignOutOptions};
 use logto_testing::{Endpoint, TestProvider};
 use tokio::sync::{Notify, Semaphore};
 use tower::ServiceExt as _;
@@ -27,7 +27,7 @@ struct Gate {
     open: Arc<Notify>,
 }
 
-async fn wait(done: Result<(), AuthError>) -> String {
+async fn wait(done: Result<(), SessionError>) -> String {
     // The route list is generated without this context.
     if let Some(gate) = use_context::<Gate>() {
         gate.arrived.notify_one();
@@ -93,7 +93,7 @@ fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 async fn app<C: Clone + Send + Sync + 'static>(context: C) -> (TestProvider, Router) {
-    let (provider, logto) = provider_and_logto(TestProvider::builder(), |web| web).await;
+    let (provider, logto) = provider_and_logto(TestProvider::builder()).await;
     let options = LeptosOptions::builder()
         .output_name("app")
         .site_root(env!("CARGO_MANIFEST_DIR"))

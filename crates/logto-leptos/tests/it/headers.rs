@@ -15,7 +15,7 @@ use leptos_router::{
     components::{Route, Router as Pages, Routes},
     path,
 };
-use logto_leptos::{Logto, LogtoConfig, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, WebConfig};
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
@@ -54,14 +54,14 @@ fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-fn logto(change: impl FnOnce(WebConfig) -> WebConfig) -> Logto {
-    let web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()]);
-    let web = change(web);
+fn logto(headers: SecurityHeaders) -> Logto {
+    let web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()])
+        .with_security_headers(headers);
     Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap()
 }
 
-fn in_every_mode(change: impl FnOnce(WebConfig) -> WebConfig) -> Router {
-    let logto = logto(change);
+fn in_every_mode(headers: SecurityHeaders) -> Router {
+    let logto = logto(headers);
     let options = LeptosOptions::builder().output_name("app").build();
     let for_shell = options.clone();
     Router::new()
@@ -96,7 +96,7 @@ fn nonce(headers: &HeaderMap, page: &str) -> (String, usize, usize) {
 
 #[tokio::test]
 async fn a_page_is_not_cacheable_in_any_mode() {
-    let app = in_every_mode(|web| web);
+    let app = in_every_mode(SecurityHeaders::strict());
     for path in MODES {
         let (headers, page) = get(&app, path).await;
         assert!(page.contains("Anonymous"), "{path}: {page}");
@@ -119,7 +119,7 @@ async fn a_response_of_a_server_function_is_not_cacheable() {
 
 #[tokio::test]
 async fn every_inline_script_has_the_nonce_of_its_page() {
-    let app = in_every_mode(|web| web);
+    let app = in_every_mode(SecurityHeaders::strict());
     let mut nonces = Vec::new();
     for path in MODES {
         let (headers, page) = get(&app, path).await;
@@ -187,7 +187,7 @@ async fn a_page_keeps_its_policy_while_a_file_is_sent() {
             move || waiting(for_shell.clone()),
         )
         .fallback(leptos_axum::file_and_error_handler(waiting))
-        .layer(logto(|web| web).layer())
+        .layer(logto(SecurityHeaders::strict()).layer())
         .with_state(options);
 
     let mut page = pin!(get(&app, "/"));
@@ -202,14 +202,14 @@ async fn a_page_keeps_its_policy_while_a_file_is_sent() {
 
 #[tokio::test]
 async fn an_app_without_a_policy_sends_none() {
-    let app = in_every_mode(WebConfig::without_content_security_policy);
+    let app = in_every_mode(SecurityHeaders::none());
     let (headers, _) = get(&app, "/async").await;
     assert!(!headers.contains_key(header::CONTENT_SECURITY_POLICY));
 }
 
 #[tokio::test]
 async fn a_page_that_is_not_found_has_the_policy_with_its_nonce() {
-    let app = in_every_mode(|web| web);
+    let app = in_every_mode(SecurityHeaders::strict());
     let (headers, page) = get(&app, "/no-such-page").await;
     let (_, scripts, with_nonce) = nonce(&headers, &page);
     assert!(scripts > 0 && scripts == with_nonce, "{page}");

@@ -3,11 +3,14 @@
 
 mod app;
 mod fallback;
+mod forgotten;
 mod headers;
 mod provider;
+mod router_ext;
 mod session_function;
 mod sign_in;
 mod ssr_modes;
+mod user_menu;
 mod without_session;
 
 use http::StatusCode;

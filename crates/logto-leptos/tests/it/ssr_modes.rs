@@ -22,7 +22,7 @@ use leptos_router::{
     path,
     static_routes::StaticRoute,
 };
-use logto_leptos::{ContentSecurityPolicy, CspDirective, Logto, LogtoConfig, WebConfig, static_pages};
+use logto_leptos::{ContentSecurityPolicy, CspDirective, Logto, LogtoConfig, SecurityHeaders, WebConfig, static_pages};
 use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
 
@@ -109,8 +109,9 @@ fn app(root: &SiteRoot) -> Router {
         .output_name("app")
         .site_root(root.0.to_str().unwrap())
         .build();
+    let policy = ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https:");
     let web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()])
-        .with_content_security_policy(ContentSecurityPolicy::default().allow(CspDirective::ImgSrc, "https:"));
+        .with_security_headers(SecurityHeaders::strict().with_content_security_policy(policy));
     let logto = Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap();
     let for_shell = options.clone();
     let routes = generate_route_list(App);

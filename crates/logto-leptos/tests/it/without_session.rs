@@ -11,7 +11,9 @@ use leptos_router::{
     path,
     static_routes::StaticRoute,
 };
-use logto_leptos::{AuthError, LogtoProvider, SignedIn, SignedOut, session_snapshot};
+use logto_leptos::{
+    Logto, LogtoConfig, LogtoProvider, SecurityHeaders, SessionError, SignedIn, SignedOut, WebConfig, session_snapshot,
+};
 use logto_testing::CapturedLogs;
 use tower::ServiceExt as _;
 
@@ -64,9 +66,10 @@ async fn a_missing_layer_is_logged_with_the_line_to_add() {
     );
     for _ in 0..2 {
         let page = page(&app, "/").await;
-        assert!(page.contains("Sign in") && !page.contains("Sign out"), "{page}");
+        let (_, content) = page.split_once("</script>").unwrap();
+        assert!(content.contains("Sign in") && !content.contains("Sign out"), "{page}");
         let (_, notice) = page.split_once("role=\"alert\"").unwrap();
-        assert!(notice.contains("`.layer(logto.layer())`"), "{page}");
+        assert!(notice.contains("`.with_logto(&amp;logto)`"), "{page}");
     }
     let logs = logs.text();
     assert_eq!(logs.matches("logto_layer_missing").count(), 1, "{logs}");
@@ -84,7 +87,8 @@ async fn a_static_page_that_reads_the_session_logs_the_advice_to_choose_another_
     let page = page(&app, "/static").await;
     // Every user gets this page, so that their browsers ask for the session.
     assert!(page.contains("data-logto-session=\"loading\""), "{page}");
-    assert!(!page.contains("Sign in") && !page.contains("Sign out"), "{page}");
+    let (_, content) = page.split_once("</script>").unwrap();
+    assert!(!content.contains("Sign in") && !content.contains("Sign out"), "{page}");
     std::fs::remove_dir_all(root).unwrap();
     let logs = logs.text();
     assert!(
@@ -112,7 +116,16 @@ async fn a_static_page_that_the_layer_does_not_know_is_logged_with_the_line_to_a
     let app = Router::new()
         .leptos_routes(&options, generate_route_list(App), move || shell(for_shell.clone()))
         .with_state(options);
-    assert!(!logs.text().contains("static_pages_not_listed"));
+    page(&app, "/static").await;
+    std::fs::remove_dir_all(&root).unwrap();
+    assert!(
+        !logs.text().contains("static_pages_not_listed"),
+        "no app sends a policy"
+    );
+
+    let web = WebConfig::new("http://localhost:3000", ["a secret of these tests, long enough".into()])
+        .with_security_headers(SecurityHeaders::strict());
+    Logto::new(LogtoConfig::new("https://tenant.logto.app", "app", "secret"), web).unwrap();
     page(&app, "/static").await;
     std::fs::remove_dir_all(root).unwrap();
     let logs = logs.text();
@@ -126,7 +139,7 @@ async fn a_static_page_that_the_layer_does_not_know_is_logged_with_the_line_to_a
 #[tokio::test]
 async fn outside_a_request_the_error_is_no_request_and_nothing_is_logged() {
     let error = Owner::new().with(logto_leptos::auth_session).unwrap_err();
-    assert_eq!(error, AuthError::NoRequest);
+    assert_eq!(error, SessionError::NoRequest);
     let (logs, _guard) = CapturedLogs::of_this_thread();
     assert!(session_snapshot().await.is_err());
     assert_eq!(logs.text(), "");

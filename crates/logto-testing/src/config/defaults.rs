@@ -19,7 +19,7 @@ pub const DEFAULT_RESOURCE: &str = "https://api.example.com/products";
 /// `acme`, with a description, and `globex`, without one.
 pub(crate) fn organizations() -> Vec<Organization> {
     vec![
-        Organization::new("acme", "Acme Corporation").description("Anvils and more"),
+        Organization::new("acme", "Acme Corporation").with_description("Anvils and more"),
         Organization::new("globex", "Globex Corporation"),
     ]
 }
@@ -28,20 +28,20 @@ pub(crate) fn organizations() -> Vec<Organization> {
 /// has no email address.
 pub(crate) fn users() -> Vec<User> {
     let mut ada = User::new("ada")
-        .name("Ada Lovelace")
-        .email("ada@example.com")
-        .role("admin")
-        .permission(DEFAULT_RESOURCE, "read:products")
-        .permission(DEFAULT_RESOURCE, "write:products")
-        .member_of(
+        .with_name("Ada Lovelace")
+        .with_email("ada@example.com")
+        .with_role("admin")
+        .with_permission(DEFAULT_RESOURCE, "read:products")
+        .with_permission(DEFAULT_RESOURCE, "write:products")
+        .with_organization(
             Membership::of("acme")
-                .role("admin")
-                .permission("invite:members")
-                .permission("manage:settings")
-                .resource_permission(DEFAULT_RESOURCE, "read:products"),
+                .with_role("admin")
+                .with_permission("invite:members")
+                .with_permission("manage:settings")
+                .with_resource_permission(DEFAULT_RESOURCE, "read:products"),
         )
-        .member_of(Membership::of("globex").role("member"));
+        .with_organization(Membership::of("globex").with_role("member"));
     ada.custom_data = json!({ "theme": "dark" });
     ada.identities = json!({ "github": { "userId": "1815", "details": { "id": "1815", "name": "ada" } } });
-    vec![ada, User::new("bob").permission(DEFAULT_RESOURCE, "read:products")]
+    vec![ada, User::new("bob").with_permission(DEFAULT_RESOURCE, "read:products")]
 }

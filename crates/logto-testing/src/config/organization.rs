@@ -26,7 +26,7 @@ impl Organization {
 
     /// Sets the description.
     #[must_use]
-    pub fn description(mut self, description: &str) -> Self {
+    pub fn with_description(mut self, description: &str) -> Self {
         self.description = Some(description.to_owned());
         self
     }
@@ -59,21 +59,21 @@ impl Membership {
 
     /// Adds a role.
     #[must_use]
-    pub fn role(mut self, role: &str) -> Self {
+    pub fn with_role(mut self, role: &str) -> Self {
         self.roles.push(role.to_owned());
         self
     }
 
     /// Adds a permission of the organization itself.
     #[must_use]
-    pub fn permission(mut self, scope: &str) -> Self {
+    pub fn with_permission(mut self, scope: &str) -> Self {
         self.permissions.insert(scope.to_owned());
         self
     }
 
     /// Adds a permission for an API resource within the organization.
     #[must_use]
-    pub fn resource_permission(mut self, resource: &str, scope: &str) -> Self {
+    pub fn with_resource_permission(mut self, resource: &str, scope: &str) -> Self {
         self.resource_permissions
             .entry(resource.to_owned())
             .or_default()
@@ -83,5 +83,11 @@ impl Membership {
 
     pub(super) fn permissions_for(&self, resource: &str) -> BTreeSet<String> {
         self.resource_permissions.get(resource).cloned().unwrap_or_default()
+    }
+}
+
+impl From<&str> for Membership {
+    fn from(organization_id: &str) -> Self {
+        Self::of(organization_id)
     }
 }

@@ -17,8 +17,8 @@ use super::organization::Membership;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let grace = User::new("grace")
-///     .email("grace@example.com")
-///     .member_of(Membership::of("acme").role("admin"));
+///     .with_email("grace@example.com")
+///     .with_organization(Membership::of("acme").with_role("admin"));
 /// let provider = TestProvider::builder().user(grace).start().await;
 /// provider.update_user("grace", |user| user.suspended = true);
 /// # }
@@ -91,28 +91,28 @@ impl User {
 
     /// Sets the name.
     #[must_use]
-    pub fn name(mut self, name: &str) -> Self {
+    pub fn with_name(mut self, name: &str) -> Self {
         self.name = Some(name.to_owned());
         self
     }
 
     /// Sets the email address.
     #[must_use]
-    pub fn email(mut self, email: &str) -> Self {
+    pub fn with_email(mut self, email: &str) -> Self {
         self.email = Some(email.to_owned());
         self
     }
 
     /// Adds a role.
     #[must_use]
-    pub fn role(mut self, role: &str) -> Self {
+    pub fn with_role(mut self, role: &str) -> Self {
         self.roles.push(role.to_owned());
         self
     }
 
     /// Adds a permission for an API resource.
     #[must_use]
-    pub fn permission(mut self, resource: &str, scope: &str) -> Self {
+    pub fn with_permission(mut self, resource: &str, scope: &str) -> Self {
         self.permissions
             .entry(resource.to_owned())
             .or_default()
@@ -120,10 +120,11 @@ impl User {
         self
     }
 
-    /// Adds a membership in an organization.
+    /// Adds a membership in an organization: an id or, with roles and permissions, a
+    /// [`Membership`].
     #[must_use]
-    pub fn member_of(mut self, membership: Membership) -> Self {
-        self.memberships.push(membership);
+    pub fn with_organization(mut self, membership: impl Into<Membership>) -> Self {
+        self.memberships.push(membership.into());
         self
     }
 

@@ -22,7 +22,7 @@ use crate::{
 /// let provider = TestProvider::builder()
 ///     .client("my-app", "a secret")
 ///     .redirect_uri("http://127.0.0.1:3000/callback")
-///     .user(User::new("grace").role("admin"))
+///     .user(User::new("grace").with_role("admin"))
 ///     .rotation(RotationRule::EveryUse)
 ///     .start()
 ///     .await;
@@ -199,7 +199,13 @@ impl TestProviderBuilder {
         or_else(&mut config.resources, || vec![defaults::DEFAULT_RESOURCE.to_owned()]);
         or_else(&mut config.organizations, defaults::organizations);
         or_else(&mut self.users, defaults::users);
-        TestProvider::listen(self.config, self.users, self.clock).await
+        let (config, users, clock) = self.into_parts();
+        TestProvider::listen(config, users, clock).await
+    }
+
+    /// The settings without defaults for what the builder did not add.
+    pub(crate) fn into_parts(self) -> (Config, Vec<User>, TestClock) {
+        (self.config, self.users, self.clock)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod browser;
 mod builder;
+mod in_memory;
 mod minted_tokens;
 mod provider;
 

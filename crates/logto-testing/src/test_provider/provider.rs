@@ -41,7 +41,8 @@ pub struct TestProvider {
     /// The routes of the HTTP server, for requests without a connection, as in
     /// [`authorize`](Self::authorize).
     pub(super) router: Router,
-    server: JoinHandle<()>,
+    /// `None` for a provider without a server.
+    server: Option<JoinHandle<()>>,
 }
 
 impl fmt::Debug for TestProvider {
@@ -54,7 +55,9 @@ impl fmt::Debug for TestProvider {
 
 impl Drop for TestProvider {
     fn drop(&mut self) {
-        self.server.abort();
+        if let Some(server) = &self.server {
+            server.abort();
+        }
     }
 }
 
@@ -67,14 +70,20 @@ impl TestProvider {
             "http://{}",
             listener.local_addr().expect("a bound socket has an address")
         );
+        let mut provider = Self::new(config, endpoint, users, clock);
+        provider.server = Some(tokio::spawn(http_server::serve(listener, provider.router.clone())));
+        provider
+    }
+
+    /// A provider at `endpoint`, without a server.
+    pub(super) fn new(config: Config, endpoint: String, users: Vec<User>, clock: TestClock) -> Self {
         let first = users.first().map(|user| user.id.clone());
         let provider = Arc::new(Provider::new(config, endpoint, users, clock));
         let router = endpoints::router(Arc::clone(&provider));
-        let server = tokio::spawn(http_server::serve(listener, router.clone()));
         let provider = Self {
             provider,
             router,
-            server,
+            server: None,
         };
         if let Some(first) = first {
             provider.sign_in_as(&first);

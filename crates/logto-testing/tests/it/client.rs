@@ -130,14 +130,19 @@ pub(crate) fn text(answer: &Value, field: &str) -> String {
 }
 
 /// The error code of an error response, whose fields must be those of Logto.
-pub(crate) fn error(answer: &Value) -> String {
-    let error = text(answer, "error");
-    assert_eq!(answer["code"], format!("oidc.{error}"));
+pub(crate) fn error(answer: &Value) -> &str {
+    let error = answer["error"].as_str().unwrap_or_default();
+    assert_eq!(answer["code"], format!("oidc.{error}"), "{answer}");
     assert!(
         answer["message"].is_string() && answer["error_description"].is_string(),
         "{answer}"
     );
     error
+}
+
+/// The status and the error code of an error response.
+pub(crate) fn failure((status, answer): &(StatusCode, Value)) -> (u16, &str) {
+    (status.as_u16(), error(answer))
 }
 
 /// Verifies a token's signature with the published keys. Claims are not checked.

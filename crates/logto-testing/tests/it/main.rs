@@ -1,6 +1,7 @@
 //! Requests of a client to the test provider, compared with the responses of a Logto server.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod browser;
 mod client;
 mod code_exchange;
 mod documents;

@@ -4,8 +4,8 @@ use logto_testing::{DEFAULT_RESOURCE, Endpoint, Lifetimes, Membership, RotationR
 use serde_json::Value;
 
 use crate::client::{
-    EVERYTHING, Fields, ORGANIZATIONS_RESOURCE, authorization_url, error, header, names, param, post, refresh, sign_in,
-    sign_in_for_everything, text, verify,
+    EVERYTHING, Fields, ORGANIZATIONS_RESOURCE, authorization_url, error, failure, header, names, param, post, refresh,
+    sign_in, sign_in_for_everything, text, verify,
 };
 
 const OTHER_API: &str = "https://api.example.com/orders";
@@ -73,9 +73,9 @@ async fn a_user_without_permission_gets_an_empty_scope_not_an_error() {
 #[tokio::test]
 async fn scopes_of_the_authorization_request_apply_to_every_resource() {
     let user = User::new("ada")
-        .permission(DEFAULT_RESOURCE, "read")
-        .permission(OTHER_API, "read")
-        .permission(OTHER_API, "write");
+        .with_permission(DEFAULT_RESOURCE, "read")
+        .with_permission(OTHER_API, "read")
+        .with_permission(OTHER_API, "write");
     let provider = TestProvider::builder()
         .resource(DEFAULT_RESOURCE)
         .resource(OTHER_API)
@@ -116,8 +116,9 @@ async fn a_removed_permission_is_missing_from_the_next_token() {
 
 #[tokio::test]
 async fn without_an_organization_a_resource_token_has_the_permissions_of_every_organization() {
-    let user = User::new("ada").permission(DEFAULT_RESOURCE, "read:products");
-    let user = user.member_of(Membership::of("acme").resource_permission(DEFAULT_RESOURCE, "write:products"));
+    let user = User::new("ada").with_permission(DEFAULT_RESOURCE, "read:products");
+    let user =
+        user.with_organization(Membership::of("acme").with_resource_permission(DEFAULT_RESOURCE, "write:products"));
     let provider = TestProvider::builder().user(user).start().await;
     let token = sign_in_for_everything(&provider).await;
     assert_eq!(
@@ -135,12 +136,8 @@ async fn an_unknown_resource_returns_invalid_target() {
         .await;
     let token = sign_in_for_everything(&provider).await;
     for resource in ["https://unknown.example.com", OTHER_API] {
-        let (status, body) = refresh(&provider, &token, &[("resource", resource)]).await;
-        assert_eq!(
-            (status.as_u16(), error(&body).as_str()),
-            (400, "invalid_target"),
-            "{resource}"
-        );
+        let refused = refresh(&provider, &token, &[("resource", resource)]).await;
+        assert_eq!(failure(&refused), (400, "invalid_target"), "{resource}");
     }
 }
 
@@ -150,9 +147,12 @@ async fn an_organization_without_membership_is_403_access_denied() {
     provider.sign_in_as("bob");
     let token = sign_in_for_everything(&provider).await;
     for id in ["acme", "no-such-organization"] {
-        let (status, body) = refresh(&provider, &token, &[("organization_id", id)]).await;
-        assert_eq!((status.as_u16(), error(&body).as_str()), (403, "access_denied"));
-        assert_eq!(body["error_description"], "user is not a member of the organization");
+        let refused = refresh(&provider, &token, &[("organization_id", id)]).await;
+        assert_eq!(failure(&refused), (403, "access_denied"));
+        assert_eq!(
+            refused.1["error_description"],
+            "user is not a member of the organization"
+        );
     }
 }
 
@@ -161,16 +161,16 @@ async fn an_organization_without_the_organizations_scope_is_403_insufficient_sco
     let provider = TestProvider::start().await;
     let fields = [("scope", "openid offline_access"), ("resource", ORGANIZATIONS_RESOURCE)];
     let token = text(&sign_in(&provider, &fields).await, "refresh_token");
-    let (status, body) = refresh(&provider, &token, &[("organization_id", "acme")]).await;
-    assert_eq!((status.as_u16(), error(&body).as_str()), (403, "insufficient_scope"));
+    let refused = refresh(&provider, &token, &[("organization_id", "acme")]).await;
+    assert_eq!(failure(&refused), (403, "insufficient_scope"));
 }
 
 #[tokio::test]
 async fn a_scope_that_was_not_granted_returns_invalid_scope() {
     let provider = TestProvider::start().await;
     let token = text(&sign_in(&provider, &[]).await, "refresh_token");
-    let (status, body) = refresh(&provider, &token, &[("scope", "openid email")]).await;
-    assert_eq!((status.as_u16(), error(&body).as_str()), (400, "invalid_scope"));
+    let refused = refresh(&provider, &token, &[("scope", "openid email")]).await;
+    assert_eq!(failure(&refused), (400, "invalid_scope"));
 }
 
 #[tokio::test]
@@ -199,10 +199,7 @@ async fn unknown_expired_reused_and_revoked_tokens_and_suspended_users_return_th
     provider.update_user("ada", |ada| ada.suspended = true);
     bodies.push(refresh(&provider, &suspended, &[]).await);
 
-    assert_eq!(
-        (bodies[0].0.as_u16(), error(&bodies[0].1).as_str()),
-        (400, "invalid_grant")
-    );
+    assert_eq!(failure(&bodies[0]), (400, "invalid_grant"));
     for body in &bodies {
         assert_eq!(body, &bodies[0]);
     }
@@ -220,8 +217,8 @@ async fn access_denied_applies_to_every_refresh_until_access_is_restored() {
         &[("organization_id", "nowhere")],
     ];
     for target in targets {
-        let (status, body) = refresh(&provider, &token, target).await;
-        assert_eq!((status.as_u16(), error(&body).as_str()), (400, "access_denied"));
+        let refused = refresh(&provider, &token, target).await;
+        assert_eq!(failure(&refused), (400, "access_denied"));
     }
     provider.update_user("ada", |ada| ada.access_denied = false);
     provider.clock().advance(60);
@@ -244,8 +241,8 @@ async fn a_denying_script_does_not_affect_refreshes_without_a_resource() {
         "refresh_token",
     );
     provider.fault(TokenFault::DeniedByScript);
-    let (status, body) = refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await;
-    assert_eq!((status.as_u16(), error(&body).as_str()), (400, "access_denied"));
+    let refused = refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await;
+    assert_eq!(failure(&refused), (400, "access_denied"));
     assert_eq!(refresh(&provider, &token, &[]).await.0, 200);
 }
 

@@ -60,6 +60,12 @@ impl CheckedConfig {
         &self.config.app_id
     }
 
+    /// The application's secret. `None` for a public client.
+    #[must_use]
+    pub fn app_secret(&self) -> Option<&SecretString> {
+        self.config.app_secret.as_ref()
+    }
+
     /// The scopes of the authorization request.
     #[must_use]
     pub fn scopes(&self) -> &[String] {
@@ -86,10 +92,6 @@ impl CheckedConfig {
 
     pub(crate) fn provider(&self) -> &ProviderAddress {
         &self.provider
-    }
-
-    pub(crate) fn app_secret(&self) -> Option<&SecretString> {
-        self.config.app_secret.as_ref()
     }
 
     pub(crate) fn prompt(&self) -> &[Prompt] {

@@ -32,7 +32,7 @@ pub(crate) fn check_endpoint(
             "endpoint_insecure",
             format!(
                 "`{name}` must be https beyond this machine, because http sends tokens unencrypted; use https, or set \
-                 `allow_http` (LOGTO_ALLOW_HTTP=true in the quick start)"
+                 `allow_http` (LOGTO_ALLOW_HTTP=true in the environment)"
             ),
         ));
         return None;

@@ -5,8 +5,8 @@ use std::fmt;
 use super::Purpose;
 use crate::clock::Timestamp;
 
-/// An unsealed payload. Only [`Sealer::open`](super::Sealer::open) returns one, so it proves that the payload is
-/// authentic.
+/// An unsealed payload. Only [`Sealer::open`](super::Sealer::open) returns one, so it proves that
+/// the payload is authentic.
 pub struct Unsealed {
     pub(super) payload: Vec<u8>,
     pub(super) purpose: Purpose,

@@ -41,6 +41,14 @@ impl Session {
         session
     }
 
+    /// The session without its refresh token, so that it ends with its ID token.
+    #[must_use]
+    pub fn without_refresh_token(&self) -> Self {
+        let mut session = self.next_version();
+        session.refresh_token = None;
+        session
+    }
+
     /// The session after its grant has ended. It still names the user, but can renew nothing.
     pub(super) fn with_grant_ended(&self) -> Self {
         let mut session = self.next_version();

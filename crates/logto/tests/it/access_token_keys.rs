@@ -81,7 +81,7 @@ async fn rejects_hs256_with_the_public_key() {
         let token = harness
             .provider
             .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |jwt| {
-                jwt.sign_hs256(secret)
+                jwt.sign_hs256(secret);
             });
         assert_eq!(
             judge(&harness, &token, &rules()).await.unwrap_err(),
@@ -97,7 +97,7 @@ async fn rejects_a_shared_secret_that_the_key_set_offers() {
     let forged = harness
         .provider
         .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |jwt| {
-            jwt.sign_hs256(b"secret")
+            jwt.sign_hs256(b"secret");
         });
     assert_eq!(
         judge(&harness, &forged, &rules()).await.unwrap_err(),

@@ -196,11 +196,11 @@ async fn a_swapped_token_is_a_mismatch_and_an_old_authentication_is_a_user_error
 
 fn user() -> User {
     let mut user = User::new("grace")
-        .email("grace@example.com")
-        .role("admin")
-        .role("editor")
-        .member_of(Membership::of("acme").role("owner"))
-        .member_of(Membership::of("globex"));
+        .with_email("grace@example.com")
+        .with_role("admin")
+        .with_role("editor")
+        .with_organization(Membership::of("acme").with_role("owner"))
+        .with_organization(Membership::of("globex"));
     let profile = json!({
         "given_name": "Grace", "family_name": "Hopper", "middle_name": "Brewster", "nickname": "Amazing Grace",
         "preferred_username": "gh", "profile": "https://example.com/grace", "website": "https://grace.example.com",

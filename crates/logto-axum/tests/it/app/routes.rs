@@ -12,8 +12,8 @@ use axum::{
 use http::Method;
 use logto::ExposeSecret;
 use logto_axum::{
-    AuthError, AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, ServerFunctions, SignInOptions,
-    SignedInUser, TokenTarget,
+    AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, RequireUser, ServerFunctions, SessionError,
+    SignInOptions, TokenTarget,
 };
 use logto_testing::DEFAULT_RESOURCE;
 use tokio::sync::Notify;
@@ -46,10 +46,7 @@ pub(super) fn router(logto: &Logto, gate: &Gate) -> Router {
         .route("/id-token", get(id_token))
         .route("/static", get(|| async { "a file" }))
         .route("/page", get(|| async { Html("<p>a page</p>") }))
-        .route(
-            "/me",
-            get(|SignedInUser(claims): SignedInUser| async move { claims.sub.clone() }),
-        )
+        .route("/me", get(|user: RequireUser| async move { user.id().to_owned() }))
         .route("/claims", get(claims))
         .route("/token", post(token))
         .route("/token-for", get(token_for))
@@ -103,7 +100,7 @@ fn server_functions() -> ServerFunctions {
 async fn start_sign_in(
     session: AuthSession,
     Query(query): Query<BTreeMap<String, String>>,
-) -> Result<Redirect, AuthError> {
+) -> Result<Redirect, SessionError> {
     let options = match query.get("to") {
         Some(path) => SignInOptions::new().with_post_redirect(path),
         None => SignInOptions::new(),
@@ -114,7 +111,7 @@ async fn start_sign_in(
         .map(|url| Redirect::to(url.as_str()))
 }
 
-async fn state(session: AuthSession) -> Result<&'static str, AuthError> {
+async fn state(session: AuthSession) -> Result<&'static str, SessionError> {
     Ok(session.state().await?.as_str())
 }
 
@@ -130,19 +127,19 @@ async fn twice(session: AuthSession) -> String {
     format!("{one} {other}")
 }
 
-async fn slow(session: AuthSession, Extension(gate): Extension<Gate>) -> Result<&'static str, AuthError> {
+async fn slow(session: AuthSession, Extension(gate): Extension<Gate>) -> Result<&'static str, SessionError> {
     let state = session.state().await?;
     gate.arrived.notify_one();
     gate.open.notified().await;
     Ok(state.as_str())
 }
 
-async fn id_token(session: AuthSession) -> Result<String, AuthError> {
+async fn id_token(session: AuthSession) -> Result<String, SessionError> {
     let id_token = session.id_token().await?;
     Ok(id_token.map_or_else(|| "none".to_owned(), |token| token.claims().sub.clone()))
 }
 
-async fn claims(session: AuthSession) -> Result<String, AuthError> {
+async fn claims(session: AuthSession) -> Result<String, SessionError> {
     let context = session.context(ContextOptions::default().with_user_info(true)).await?;
     let theme = context
         .user_info
@@ -162,7 +159,10 @@ async fn token(session: AuthSession) -> impl IntoResponse {
     }
 }
 
-async fn token_for(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<String, AuthError> {
+async fn token_for(
+    session: AuthSession,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<String, SessionError> {
     let mut target = query
         .get("resource")
         .map_or(TokenTarget::USER_INFO, TokenTarget::resource);
@@ -178,18 +178,18 @@ async fn token_for(session: AuthSession, Query(query): Query<BTreeMap<String, St
     Ok(format!("{} {how}", issued.token.scopes.join(",")))
 }
 
-async fn organizations(session: AuthSession) -> Result<String, AuthError> {
+async fn organizations(session: AuthSession) -> Result<String, SessionError> {
     Ok(session.organizations().await?.join(" "))
 }
 
-async fn organization_tokens(session: AuthSession) -> Result<String, AuthError> {
+async fn organization_tokens(session: AuthSession) -> Result<String, SessionError> {
     let tokens = session.organization_tokens().await?;
     let ids: Vec<_> = tokens.into_iter().map(|token| token.organization_id).collect();
     Ok(ids.join(" "))
 }
 
 /// Removes the cached token of one organization, or all cached tokens.
-async fn clear(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<(), AuthError> {
+async fn clear(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<(), SessionError> {
     match query.get("organization") {
         Some(id) => {
             let target = TokenTarget::resource(DEFAULT_RESOURCE).in_organization(id);
@@ -200,7 +200,7 @@ async fn clear(session: AuthSession, Query(query): Query<BTreeMap<String, String
 }
 
 /// The access token itself, which an app must not show.
-async fn secret_of_token(session: AuthSession) -> Result<String, AuthError> {
+async fn secret_of_token(session: AuthSession) -> Result<String, SessionError> {
     let issued = session.access_token(TokenTarget::resource(DEFAULT_RESOURCE)).await?;
     Ok(issued.token.secret.expose_secret().to_owned())
 }
@@ -221,9 +221,9 @@ async fn late_token(session: AuthSession) -> Body {
 }
 
 /// All tokens of the session, including one for an organization.
-async fn tokens(session: AuthSession) -> Result<String, AuthError> {
+async fn tokens(session: AuthSession) -> Result<String, SessionError> {
     session.access_token(TokenTarget::organization("acme")).await?;
-    let session = session.session().await?.ok_or(AuthError::NotSignedIn)?;
+    let session = session.session().await?.ok_or(SessionError::NotSignedIn)?;
     let access = session.access_tokens().map(|(_, cached)| &cached.token.secret);
     let tokens = [session.id_token().raw()]
         .into_iter()

@@ -74,11 +74,7 @@ async fn nested_server_functions_are_guarded_and_limited() {
 
 #[tokio::test]
 async fn a_get_server_function_on_an_open_path_answers_other_sites_without_the_session() {
-    let provider = logto_testing::TestProvider::builder()
-        .client("app", "secret")
-        .start()
-        .await;
-    let app = App::with(provider, |web| web.with_open_path("/open"));
+    let app = App::configured(|web| web.with_open_path("/open")).await;
     let browser = app.signed_in("ada").await;
     let who = |headers| request(Method::GET, "/open/fn/who", headers);
     for headers in cross_site_gets() {

@@ -1,16 +1,15 @@
 //! On the server: every request renders from its own session, before its first component.
 
-use std::sync::Once;
-
 use leptos::{
     prelude::*,
     reactive::owner::{IsHydrating, Owner},
 };
 
 use crate::{
-    auth_session,
+    SetUpFinding, auth_session,
     browser::{ComponentTexts, RoutePaths, SessionView, Snapshot},
     content_security_policy::send_for_page,
+    server::session_of_request,
     snapshot::{public_paths, snapshot_of_page, texts_of_request},
 };
 
@@ -36,14 +35,9 @@ pub(crate) fn signal() -> ArcRwSignal<Snapshot> {
 
 /// The snapshot below no [`LogtoProvider`](crate::LogtoProvider).
 fn without_provider() -> Snapshot {
-    static PROVIDER_IS_MISSING: Once = Once::new();
-    if auth_session().is_ok() {
-        PROVIDER_IS_MISSING.call_once(|| {
-            tracing::error!(
-                code = "logto_provider_missing",
-                "the browser does not follow the session: put `<LogtoProvider>` around the `<Router>`"
-            );
-        });
+    crate::set_up::check_page();
+    if let Ok(session) = session_of_request() {
+        session.logto().report(SetUpFinding::ProviderMissing);
     }
     if is_hydrated() {
         // The browser does not find the state in the page, so that it starts with this one too.

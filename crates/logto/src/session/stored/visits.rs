@@ -1,4 +1,4 @@
-//! Visits that are being saved: only one of several concurrent requests of a session saves the time.
+//! Visits that are being saved: only one of several concurrent requests of a session saves it.
 
 use std::{
     collections::HashSet,

@@ -14,9 +14,11 @@ pub enum FirstScreen {
     Register,
     /// Reset the password.
     ResetPassword,
-    /// Sign in with one of the identifiers of [`SignInOptions::with_identifiers`](super::SignInOptions::with_identifiers).
+    /// Sign in with one of the identifiers of
+    /// [`SignInOptions::with_identifiers`](super::SignInOptions::with_identifiers).
     IdentifierSignIn,
-    /// Create an account with one of the identifiers of [`SignInOptions::with_identifiers`](super::SignInOptions::with_identifiers).
+    /// Create an account with one of the identifiers of
+    /// [`SignInOptions::with_identifiers`](super::SignInOptions::with_identifiers).
     IdentifierRegister,
     /// Enterprise single sign-on.
     SingleSignOn,

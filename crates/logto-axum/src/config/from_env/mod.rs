@@ -1,0 +1,83 @@
+//! The settings from environment variables. No other file of this crate reads the environment.
+
+mod reader;
+#[cfg(test)]
+mod tests;
+
+use std::env;
+
+use logto::LogtoConfig;
+
+use self::reader::Reader;
+use crate::{Logto, SetUpError, WebConfig};
+
+impl Logto {
+    /// Creates the shared state with the settings from environment variables.
+    ///
+    /// [`Logto::config_from_env`] lists the variables.
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), logto_axum::SetUpError> {
+    /// let logto = logto_axum::Logto::from_env()?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// All problems at once, or the reason why the TLS client cannot be created.
+    pub fn from_env() -> Result<Self, SetUpError> {
+        let (config, web) = Self::config_from_env()?;
+        Self::new(config, web)
+    }
+
+    /// Reads the settings from environment variables, for an app that changes some of them before
+    /// it calls [`Logto::new`]. An empty variable counts as unset.
+    ///
+    /// | variable | value | default |
+    /// |---|---|---|
+    /// | `LOGTO_ENDPOINT` | address of Logto, without `/oidc` | required |
+    /// | `LOGTO_APP_ID`, `LOGTO_APP_SECRET` | credentials of the application | required |
+    /// | `LOGTO_COOKIE_SECRET` | secrets of 32 bytes or more, separated by spaces: the first seals, all open | required |
+    /// | `LOGTO_BASE_URL` | address that users type | `http://` and `LEPTOS_SITE_ADDR`, which `cargo leptos` sets |
+    /// | `LOGTO_SCOPES` | scopes, separated by spaces | none |
+    /// | `LOGTO_RESOURCES` | API resources, separated by spaces | none |
+    /// | `LOGTO_PROMPT` | `none`, `login`, `consent`, `select_account`, separated by spaces | `consent` |
+    /// | `LOGTO_STORE_URL` | session store: `memory:`, `redis://…` or `postgres://…` | sessions in cookies |
+    /// | `LOGTO_DENY_LIST_URL` | store of the deny list, for sessions in cookies | memory of the process |
+    /// | `LOGTO_FURTHER_BASE_URLS` | further addresses of the app, separated by spaces | none |
+    /// | `LOGTO_TRUSTED_PROXIES` | proxies in front of the app, separated by spaces | none |
+    /// | `LOGTO_INTERNAL_ENDPOINT` | address at which this server reaches Logto | `LOGTO_ENDPOINT` |
+    /// | `LOGTO_CA_FILE` | PEM file of further certificate authorities, for Logto and the stores | those of the system |
+    /// | `LOGTO_ALLOW_HTTP` | whether addresses beyond this machine may be http: `true` or `false` | `false` |
+    /// | `LOGTO_COOKIE_SECURE` | whether cookies are sent over https only: `true` or `false` | `true` if the base URL is https |
+    /// | `LOGTO_IDLE_LIFETIME`, `LOGTO_ABSOLUTE_LIFETIME` | lifetimes of sessions, in seconds | 7 and 14 days |
+    /// | `LOGTO_TRANSACTION_LIFETIME` | longest time of a sign-in, in seconds | one hour |
+    /// | `LOGTO_CLOCK_TOLERANCE` | longest difference between clocks, in seconds | 60 |
+    /// | `LOGTO_NEXT_JS_COOKIE_SECRET` | `cookieSecret` of a Next.js app that this app replaces | none |
+    ///
+    /// # Errors
+    ///
+    /// [`SetUpError::Config`] with all problems at once. Each message names the variable, and says
+    /// how to get a value.
+    pub fn config_from_env() -> Result<(LogtoConfig, WebConfig), SetUpError> {
+        // Not `env::var`: a variable that is not UTF-8 would seem to be missing.
+        Self::config_from(|name| env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+    }
+
+    /// Reads the settings of [`Logto::config_from_env`] from another source: `lookup` returns the
+    /// value of a variable.
+    ///
+    /// ```
+    /// use logto_axum::Logto;
+    ///
+    /// let error = Logto::config_from(|_| None).unwrap_err().to_string();
+    /// assert!(error.contains("LOGTO_COOKIE_SECRET") && error.contains("openssl rand -base64 32"));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`Logto::config_from_env`].
+    pub fn config_from(lookup: impl Fn(&str) -> Option<String>) -> Result<(LogtoConfig, WebConfig), SetUpError> {
+        Ok(Reader::new(&lookup).read()?)
+    }
+}

@@ -1,0 +1,172 @@
+//! The signed-in user.
+
+use std::{any::type_name, fmt, sync::Arc};
+
+use logto::{IdTokenClaims, session::Session};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{
+    error::SessionError,
+    session::{AuthSession, context::ContextOptions},
+};
+
+/// The signed-in user of a request: the claims of the ID token, and data of the provider.
+///
+/// ```
+/// # use logto_axum::{SessionError, AuthSession};
+/// # async fn greet(session: AuthSession) -> Result<String, SessionError> {
+/// Ok(match session.user().await? {
+///     Some(user) => format!("Hello {}", user.name().unwrap_or("there")),
+///     None => "Hello, please sign in".to_owned(),
+/// })
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct User {
+    auth: AuthSession,
+    pub(crate) session: Arc<Session>,
+}
+
+impl AuthSession {
+    /// Returns the signed-in user, or `None`. An expired ID token is refreshed first; while the
+    /// provider is unavailable, the claims are the old ones.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Store`] if the session store is unavailable.
+    pub async fn user(&self) -> Result<Option<User>, SessionError> {
+        self.renew_stale().await;
+        let (state, session) = self.state_and_session().await?;
+        let signed_in = session.filter(|_| state.is_authenticated());
+        Ok(signed_in.map(|session| User {
+            auth: self.clone(),
+            session,
+        }))
+    }
+}
+
+impl User {
+    /// Returns the id: the claim `sub`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.claims().sub
+    }
+
+    /// Returns the first of name, username, email address and phone number that is not empty.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.claims().profile.display_name()
+    }
+
+    /// Returns the email address. It needs the scope `email`.
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        self.claims().profile.email.as_deref()
+    }
+
+    /// Returns the claims of the ID token.
+    #[must_use]
+    pub fn claims(&self) -> &IdTokenClaims {
+        self.session.id_token().claims()
+    }
+
+    /// Whether the ID token names this global role. It needs the scope `roles`.
+    ///
+    /// A tenant can remove the claim from ID tokens, and then the answer is `false`.
+    /// [`AuthSession::require`] asks the provider in this case.
+    #[must_use]
+    pub fn has_role(&self, name: &str) -> bool {
+        contains(self.claims().profile.roles.as_deref(), name)
+    }
+
+    /// Whether the ID token names this role in an organization. It needs the scope
+    /// `urn:logto:scope:organization_roles`. See [`User::has_role`] about a missing claim.
+    #[must_use]
+    pub fn has_role_in(&self, organization_id: &str, name: &str) -> bool {
+        let roles = self.claims().profile.roles_in(organization_id);
+        roles.is_some_and(|mut roles| roles.any(|role| role == name))
+    }
+
+    /// Whether the ID token names this organization. It needs the scope
+    /// `urn:logto:scope:organizations`. See [`User::has_role`] about a missing claim.
+    #[must_use]
+    pub fn is_member_of(&self, organization_id: &str) -> bool {
+        contains(self.claims().profile.organizations.as_deref(), organization_id)
+    }
+
+    /// Returns the custom data of the user, or `None` if there is none. It needs the scope
+    /// `custom_data`.
+    ///
+    /// Unless the tenant adds the data to ID tokens, each call sends a request to the provider.
+    ///
+    /// ```
+    /// # use logto_axum::{SessionError, User};
+    /// #[derive(serde::Deserialize)]
+    /// struct Settings {
+    ///     theme: String,
+    /// }
+    ///
+    /// # async fn theme(user: User) -> Result<Option<String>, SessionError> {
+    /// let settings = user.custom_data::<Settings>().await?;
+    /// # Ok(settings.map(|settings| settings.theme))
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::UnexpectedClaims`] if the data does not fit the type, and the errors of
+    /// userinfo if it is needed.
+    pub async fn custom_data<T: DeserializeOwned>(&self) -> Result<Option<T>, SessionError> {
+        let data = match self.claims().extra.get("custom_data") {
+            Some(data) => Some(data.clone()),
+            None => Box::pin(self.requested_custom_data()).await?,
+        };
+        data.filter(|data| !data.is_null()).map(read).transpose()
+    }
+
+    async fn requested_custom_data(&self) -> Result<Option<Value>, SessionError> {
+        let options = ContextOptions::default().with_user_info(true);
+        let context = self.auth.context(options).await?;
+        let user_info = context.user_info.ok_or(SessionError::without_user(context.state))?;
+        Ok(user_info.custom_data)
+    }
+
+    /// Returns the claims of the ID token that this crate does not know, as the app's own type:
+    /// those of the tenant's script for custom claims, for example.
+    ///
+    /// ```
+    /// # use logto_axum::{SessionError, User};
+    /// #[derive(serde::Deserialize)]
+    /// struct Extra {
+    ///     department: Option<String>,
+    /// }
+    ///
+    /// # fn department(user: &User) -> Result<Option<String>, SessionError> {
+    /// Ok(user.extra::<Extra>()?.department)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::UnexpectedClaims`] if the claims do not fit the type.
+    pub fn extra<T: DeserializeOwned>(&self) -> Result<T, SessionError> {
+        read(Value::Object(self.claims().extra.clone()))
+    }
+}
+
+/// The error names the type only: the text of `serde_json` contains values.
+fn read<T: DeserializeOwned>(value: Value) -> Result<T, SessionError> {
+    serde_json::from_value(value).map_err(|_| SessionError::UnexpectedClaims(type_name::<T>()))
+}
+
+fn contains(list: Option<&[String]>, wanted: &str) -> bool {
+    list.is_some_and(|list| list.iter().any(|entry| entry == wanted))
+}
+
+/// Shows the id only: claims are personal data.
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("id", &self.id()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,286 @@
+//! The facts that decide: claims, userinfo and access tokens. An error never allows.
+
+use http::StatusCode;
+use logto_axum::{Requirement, organization, role, scope, signed_in};
+use logto_testing::{CapturedLogs, DEFAULT_RESOURCE, Endpoint, HttpFault, TestProvider, TokenFault};
+
+use super::{HOUR, allowed, guarded, guarded_with, open, outcome, provider, refused};
+use crate::{app::App, faulty_store::FaultyStore};
+
+async fn without_lists() -> TestProvider {
+    let lists = ["roles", "organizations", "organization_roles"];
+    let builder = TestProvider::builder().client("app", "secret");
+    builder.without_id_token_claims(lists).start().await
+}
+
+/// The outcome for a user who has just signed in.
+async fn outcome_for(user: &str, requirement: impl Into<Requirement>) -> (u16, String) {
+    let app = guarded(requirement).await;
+    let browser = app.signed_in(user).await;
+    outcome(&browser).await
+}
+
+#[tokio::test]
+async fn roles_come_from_the_id_token() {
+    assert_eq!(outcome_for("ada", role("admin")).await, allowed("ada"));
+    assert_eq!(outcome_for("ada", role("Admin")).await, refused(403, "forbidden"));
+    assert_eq!(outcome_for("bob", role("admin")).await, refused(403, "forbidden"));
+    assert_eq!(outcome_for("bob", role("admin").or(signed_in())).await, allowed("bob"));
+}
+
+#[tokio::test]
+async fn organizations_and_their_roles_come_from_the_id_token() {
+    for (required, is_met) in [
+        (organization("acme"), true),
+        (organization("globex").member(), true),
+        (organization("acme").role("admin"), true),
+        (organization("globex").role("member"), true),
+        (organization("initech"), false),
+        (organization("globex").role("admin"), false),
+        (organization("acme").role("admin").role("owner"), false),
+    ] {
+        let expected = if is_met {
+            allowed("ada")
+        } else {
+            refused(403, "forbidden")
+        };
+        assert_eq!(outcome_for("ada", required.clone()).await, expected, "{required:?}");
+        assert_eq!(outcome_for("bob", required).await, refused(403, "forbidden"));
+    }
+}
+
+#[tokio::test]
+async fn lists_that_the_id_token_lacks_come_from_userinfo() {
+    for (required, is_met) in [
+        (role("admin"), true),
+        (role("owner"), false),
+        (organization("acme").into(), true),
+        (organization("initech").into(), false),
+        (organization("acme").role("admin").into(), true),
+        (organization("globex").role("admin").into(), false),
+        (role("admin").and(organization("acme").member().role("admin")), true),
+    ] {
+        let app = guarded_with(without_lists().await, &required, |web| web);
+        let browser = app.signed_in("ada").await;
+        let expected = if is_met {
+            allowed("ada")
+        } else {
+            refused(403, "forbidden")
+        };
+        app.provider.clear_log();
+        assert_eq!(outcome(&browser).await, expected, "{required:?}");
+        assert_eq!(app.provider.requests(Endpoint::UserInfo), 1, "{required:?}");
+    }
+}
+
+#[tokio::test]
+async fn scopes_of_an_organization_come_from_its_token() {
+    let of_api = |id, name: &str| organization(id).scope(scope(name).on(DEFAULT_RESOURCE));
+    for (required, is_met) in [
+        (organization("acme").scope("invite:members"), true),
+        (organization("acme").role("admin").scope("invite:members"), true),
+        (organization("globex").scope("invite:members"), false),
+        (organization("initech").scope("invite:members"), false),
+        (of_api("acme", "read:products"), true),
+        (of_api("acme", "write:products"), false),
+        (of_api("globex", "read:products"), false),
+    ] {
+        let app = guarded(required.clone()).await;
+        let browser = app.signed_in("ada").await;
+        let expected = if is_met {
+            allowed("ada")
+        } else {
+            refused(403, "forbidden")
+        };
+        for _ in 0..2 {
+            assert_eq!(outcome(&browser).await, expected, "{required:?}");
+        }
+        let tokens = app.provider.requests(Endpoint::Token);
+        assert_eq!(tokens, 2, "the code, and one organization token: {required:?}");
+    }
+}
+
+#[tokio::test]
+async fn scopes_of_a_resource_come_from_its_token() {
+    let write = || scope("write:products");
+    assert_eq!(outcome_for("ada", write()).await, allowed("ada"));
+    assert_eq!(outcome_for("ada", write().on(DEFAULT_RESOURCE)).await, allowed("ada"));
+    assert_eq!(outcome_for("bob", write()).await, refused(403, "forbidden"));
+    assert_eq!(outcome_for("bob", scope("read:products")).await, allowed("bob"));
+}
+
+#[tokio::test]
+async fn a_token_is_requested_once() {
+    let app = guarded(scope("read:products").and(scope("write:products"))).await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clear_log();
+    for _ in 0..3 {
+        assert_eq!(outcome(&browser).await, allowed("ada"));
+    }
+    assert_eq!(app.provider.requests(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn nothing_more_is_requested_once_the_decision_is_certain() {
+    for required in [
+        role("admin").or(scope("read:products")),
+        role("owner").and(scope("read:products")),
+    ] {
+        let app = guarded(&required).await;
+        let browser = app.signed_in("ada").await;
+        app.provider.clear_log();
+        outcome(&browser).await;
+        assert!(app.provider.log().is_empty(), "{required:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_the_tenants_script_denies_has_no_scopes() {
+    let app = guarded(scope("read:products")).await;
+    let browser = app.signed_in("ada").await;
+    app.provider.fault(TokenFault::DeniedByScript);
+    assert_eq!(outcome(&browser).await, refused(403, "forbidden"));
+}
+
+/// Each of these depends on the provider in this app, whose ID tokens have no lists.
+fn requirements() -> Vec<Requirement> {
+    vec![
+        role("admin"),
+        role("admin").or(role("owner")),
+        role("owner").or(scope("read:products")),
+        organization("acme").into(),
+        organization("acme").role("admin").into(),
+        organization("acme").scope("invite:members").into(),
+        scope("read:products").into(),
+        scope("read:products").and(signed_in()),
+    ]
+}
+
+#[tokio::test]
+async fn nothing_is_allowed_while_the_provider_is_down() {
+    for required in requirements() {
+        for fault in [
+            HttpFault::Status(500),
+            HttpFault::RetryAfter(503, "7"),
+            HttpFault::Reset,
+        ] {
+            let app = guarded_with(without_lists().await, &required, |web| web);
+            let browser = app.signed_in("ada").await;
+            app.provider.fault(fault.clone().at(Endpoint::Token));
+            app.provider.fault(fault.at(Endpoint::UserInfo));
+            let page = open(&browser, "/guarded").await;
+            assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{required:?}");
+            assert!(page.headers.contains_key("retry-after"), "{required:?}");
+            assert_eq!(outcome(&browser).await.0, 503, "{required:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_alternative_that_needs_no_provider_is_allowed_while_it_is_down() {
+    let app = guarded(scope("read:products").or(role("admin"))).await;
+    let browser = app.signed_in("ada").await;
+    app.provider.fault(HttpFault::Status(500).at(Endpoint::Token));
+    assert_eq!(outcome(&browser).await, allowed("ada"));
+}
+
+/// The session survives an outage, but roles of an expired ID token may be out of date.
+#[tokio::test]
+async fn roles_of_an_expired_id_token_do_not_count_while_the_provider_is_down() {
+    for (required, expected) in [
+        (signed_in(), 200),
+        (role("admin"), 503),
+        (organization("acme").into(), 503),
+    ] {
+        let app = guarded(&required).await;
+        let browser = app.signed_in("ada").await;
+        app.provider.clock().advance(HOUR + 1);
+        app.provider.fault(HttpFault::Status(500).at(Endpoint::Token));
+        assert_eq!(outcome(&browser).await.0, expected, "{required:?}");
+        app.provider.clear_faults();
+        app.provider.clock().advance(60);
+        assert_eq!(outcome(&browser).await, allowed("ada"), "{required:?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_allowed_while_the_store_is_down() {
+    for required in requirements().into_iter().chain([signed_in()]) {
+        let store = FaultyStore::default();
+        let app = guarded_with(provider().await, &required, |web| web.with_store(store.clone()));
+        let browser = app.signed_in("ada").await;
+        assert_eq!(outcome(&browser).await.0, 200, "{required:?}");
+        store.set_down(true);
+        let page = open(&browser, "/guarded").await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{required:?}");
+        assert_eq!(outcome(&browser).await.0, 503, "{required:?}");
+        assert_eq!(browser.transactions(), 0);
+        store.set_down(false);
+        assert_eq!(outcome(&browser).await.0, 200, "{required:?}");
+    }
+}
+
+/// The configuration is reported in the log, and nothing is allowed.
+async fn assert_not_configured(app: App, advice: &str) {
+    let (logs, _capture) = CapturedLogs::of_this_thread();
+    let browser = app.signed_in("ada").await;
+    app.provider.clear_log();
+    assert_eq!(outcome(&browser).await, refused(500, "requirement_not_configured"));
+    assert!(app.provider.log().is_empty());
+    let log = logs.text();
+    assert!(log.contains("ERROR") && log.contains(advice), "{advice} in {log}");
+}
+
+#[tokio::test]
+async fn an_unknown_resource_is_an_error_of_the_configuration() {
+    let unknown = "https://unknown.example.com";
+    for required in [
+        Requirement::from(scope("read:products").on(unknown)),
+        organization("acme").scope(scope("read:products").on(unknown)).into(),
+    ] {
+        assert_not_configured(guarded(required).await, "LogtoConfig::with_resources").await;
+    }
+}
+
+#[tokio::test]
+async fn a_scope_without_a_resource_needs_exactly_one_in_the_configuration() {
+    let other = "https://other.example.com".to_owned();
+    let builder = TestProvider::builder().client("app", "secret");
+    let provider = builder.resource(DEFAULT_RESOURCE).resource(&other).start().await;
+    let app = App::with_scopes(provider, &[], &[other], |web| web);
+    let router = super::router(&app.logto, scope("read:products"));
+    assert_not_configured(app.map_router(|_| router), ".on(").await;
+}
+
+#[tokio::test]
+async fn a_claim_whose_scope_is_not_requested_is_an_error_of_the_configuration() {
+    let app = App::start().await;
+    let router = super::router(&app.logto, role("admin"));
+    assert_not_configured(app.map_router(|_| router), "needs the scope `roles`").await;
+}
+
+#[tokio::test]
+async fn a_scope_that_no_sign_in_requests_is_named_in_the_log() {
+    let app = guarded(scope("delete:products")).await;
+    let browser = app.signed_in("ada").await;
+    let (logs, _capture) = CapturedLogs::of_this_thread();
+    assert_eq!(outcome(&browser).await, refused(403, "forbidden"));
+    let log = logs.text();
+    assert!(
+        log.contains("scope_not_requested") && log.contains("delete:products"),
+        "{log}"
+    );
+}
+
+#[tokio::test]
+async fn a_signed_out_browser_meets_no_requirement() {
+    for required in requirements().into_iter().chain([signed_in()]) {
+        let app = guarded(&required).await;
+        assert_eq!(
+            outcome(&app.browser()).await,
+            refused(401, "not_signed_in"),
+            "{required:?}"
+        );
+        assert!(app.provider.log().is_empty());
+    }
+}

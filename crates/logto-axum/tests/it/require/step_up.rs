@@ -1,0 +1,164 @@
+//! Requirements with `within`: the user enters credentials again, and comes back.
+
+use std::time::Duration;
+
+use axum::{Router, body::Body, routing::get};
+use http::{Request, StatusCode};
+use logto_axum::{AuthSession, Requirement, SessionError, role, signed_in};
+use logto_testing::IdTokenFault;
+
+use super::{
+    HOUR, allowed, assert_nothing_started, fetch, guarded, guarded_with, open, outcome, pass_provider, provider,
+    refused,
+};
+use crate::app::{App, BASE};
+
+/// The clock tolerance of the configuration, in seconds.
+const TOLERANCE: u64 = 60;
+
+fn within(seconds: u64) -> Requirement {
+    signed_in().within(Duration::from_secs(seconds))
+}
+
+fn parameter(app: &App, name: &str) -> Option<String> {
+    let request = app.provider.last_authorization().unwrap();
+    request.params.get(name).map(str::to_owned)
+}
+
+#[tokio::test]
+async fn an_old_sign_in_is_repeated_and_leads_back_to_the_same_page() {
+    let app = guarded(within(300)).await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clock().advance(HOUR);
+    for _ in 0..2 {
+        let sent = open(&browser, "/guarded?tab=2").await;
+        let back = pass_provider(&browser, &sent).await;
+        assert_eq!(back, format!("{BASE}/guarded?tab=2"));
+        assert_eq!(parameter(&app, "max_age").as_deref(), Some("300"));
+        assert_eq!(
+            parameter(&app, "prompt").as_deref(),
+            Some("consent"),
+            "otherwise the new session would have no refresh token"
+        );
+        app.provider.clock().advance(300 + TOLERANCE);
+        let page = open(&browser, "/guarded?tab=2").await;
+        assert_eq!((page.status, page.body.as_str()), (StatusCode::OK, "usr_ada"));
+        app.provider.clock().advance(1);
+    }
+}
+
+/// The provider knows how old the sign-in is, so the user does not see its page.
+#[tokio::test]
+async fn a_recent_sign_in_without_a_known_time_is_confirmed_by_the_provider() {
+    let app = guarded(within(300)).await;
+    let browser = app.signed_in("ada").await;
+    let authenticated = app.provider.clock().now();
+    app.provider.clock().advance(100);
+    let sent = open(&browser, "/guarded").await;
+    pass_provider(&browser, &sent).await;
+    assert_eq!(outcome(&browser).await, allowed("ada"));
+    app.provider.clock().advance(200 + TOLERANCE);
+    assert_eq!(app.provider.clock().now(), authenticated + 300 + TOLERANCE);
+    assert_eq!(outcome(&browser).await, allowed("ada"));
+    app.provider.clock().advance(1);
+    assert_eq!(outcome(&browser).await, refused(401, "step_up_needed"));
+}
+
+/// The refreshed ID tokens claim a new authentication, which a provider must not do (OIDC Core
+/// §12.2).
+#[tokio::test]
+async fn a_refresh_never_makes_a_sign_in_recent() {
+    let app = guarded(within(300)).await;
+    let browser = app.browser();
+    for _ in 0..2 {
+        let sent = open(&browser, "/guarded").await;
+        pass_provider(&browser, &sent).await;
+    }
+    assert_eq!(outcome(&browser).await, allowed("ada"));
+    app.provider.fault(IdTokenFault::AuthTimePast(0));
+    for _ in 0..2 {
+        app.provider.clock().advance(HOUR + 1);
+        assert_eq!(outcome(&browser).await, refused(401, "step_up_needed"));
+    }
+}
+
+/// A provider that ignores `max_age` sends no time, so the callback fails.
+#[tokio::test]
+async fn a_provider_that_ignores_the_age_causes_no_redirect_loop() {
+    let app = guarded(within(300)).await;
+    let browser = app.signed_in("ada").await;
+    for fault in [IdTokenFault::AuthTimeMissing, IdTokenFault::AuthTimePast(HOUR)] {
+        app.provider.fault(fault);
+        let sent = open(&browser, "/guarded").await;
+        let back = pass_provider(&browser, &sent).await;
+        assert!(
+            back.starts_with(&format!("{BASE}/failed?code=authentication_too_old")),
+            "{back}"
+        );
+        app.provider.clear_faults();
+    }
+    assert_eq!(outcome(&browser).await, refused(401, "step_up_needed"));
+}
+
+/// The callback accepts the time within the clock tolerance, so the page does too.
+#[tokio::test]
+async fn a_provider_whose_clock_is_slow_causes_no_redirect_loop() {
+    let app = guarded(within(10)).await;
+    let browser = app.signed_in("ada").await;
+    app.provider.fault(IdTokenFault::AuthTimePast(10 + TOLERANCE));
+    let sent = open(&browser, "/guarded").await;
+    assert_eq!(pass_provider(&browser, &sent).await, format!("{BASE}/guarded"));
+    let page = open(&browser, "/guarded").await;
+    assert_eq!((page.status, page.body.as_str()), (StatusCode::OK, "usr_ada"));
+}
+
+#[tokio::test]
+async fn only_opening_a_page_starts_a_step_up() {
+    let app = guarded(within(300)).await;
+    let browser = app.signed_in("ada").await;
+    let answer = fetch(&browser, "/guarded").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(answer.body, "step_up_needed");
+    assert_nothing_started(&browser, &answer);
+    let prefetch = Request::get("/guarded")
+        .header("sec-purpose", "prefetch")
+        .header("accept", "text/html");
+    let answer = browser.send(prefetch.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_nothing_started(&browser, &answer);
+}
+
+#[tokio::test]
+async fn a_user_without_the_role_is_not_asked_to_sign_in_again() {
+    let app = guarded(role("admin").within(Duration::from_secs(300))).await;
+    let browser = app.signed_in("bob").await;
+    let page = open(&browser, "/guarded").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert_nothing_started(&browser, &page);
+}
+
+/// A handler that returns the error shows a page, whose button asks for a recent sign-in.
+#[tokio::test]
+async fn the_page_about_an_old_sign_in_has_a_button_that_repeats_it() {
+    let app = guarded_with(provider().await, signed_in(), |web| web);
+    let page = async |session: AuthSession| -> Result<String, SessionError> {
+        Ok(session.require(within(300)).await?.id().to_owned())
+    };
+    let own = Router::new().route("/transfer", get(page)).merge(app.logto.routes());
+    let own = own.layer(app.logto.layer());
+    let app = app.map_router(|_| own);
+    let browser = app.signed_in("ada").await;
+    let page = open(&browser, "/transfer?to=bob").await;
+    assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+    for part in [
+        "<h1>Please confirm it's you</h1>",
+        "<code>step_up_needed</code>",
+        r#"name="return_to" value="/transfer?to=bob""#,
+        r#"name="max_age" value="300""#,
+    ] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
+    let sent = browser.post("/sign-in", "return_to=/transfer?to=bob&max_age=300").await;
+    assert_eq!(pass_provider(&browser, &sent).await, format!("{BASE}/transfer?to=bob"));
+    assert_eq!(open(&browser, "/transfer?to=bob").await.body, "usr_ada");
+}

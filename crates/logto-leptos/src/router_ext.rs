@@ -1,0 +1,76 @@
+//! Adds sign-in to a router.
+
+use axum::Router;
+use logto_axum::{Logto, LogtoLayer};
+
+use crate::server_functions;
+
+/// Adds sign-in to an axum router.
+pub trait RouterExt: Sized {
+    /// Adds the sign-in routes, the session layer and the self-check. Call it after all routes and
+    /// the fallback, because a layer applies only to the routes that are there.
+    ///
+    /// It stands for
+    ///
+    /// - [`Logto::routes`]: sign-in, callback, sign-out and back-channel logout;
+    /// - [`Logto::layer`] with [`server_functions`], so that cross-site calls are rejected;
+    /// - [`LogtoLayer::with_set_up_watch`], which logs what is not registered at Logto.
+    ///
+    /// ```
+    /// # use axum::Router;
+    /// # use leptos::prelude::*;
+    /// # use leptos_axum::{LeptosRoutes, file_and_error_handler, generate_route_list};
+    /// # use logto_leptos::Logto;
+    /// use logto_leptos::RouterExt as _;
+    ///
+    /// # #[component] fn App() -> impl IntoView {}
+    /// # fn shell(_: LeptosOptions) -> impl IntoView {}
+    /// # fn router(leptos_options: LeptosOptions, logto: &Logto) -> Router {
+    /// # let for_shell = leptos_options.clone();
+    /// Router::new()
+    ///     .leptos_routes(&leptos_options, generate_route_list(App), move || shell(for_shell.clone()))
+    ///     .fallback(file_and_error_handler(shell))
+    ///     .with_logto(logto)
+    ///     .with_state(leptos_options)
+    /// # }
+    /// ```
+    #[must_use]
+    fn with_logto(self, logto: &Logto) -> Self {
+        self.with_logto_options(logto, |layer| layer)
+    }
+
+    /// Like [`RouterExt::with_logto`], with further options of the layer.
+    ///
+    /// ```
+    /// # use axum::Router;
+    /// # use leptos::{prelude::*, server_fn::{ServerFn as _, codec::GetUrl}};
+    /// # use leptos_axum::AxumRouteListing;
+    /// # use logto_leptos::{Logto, RouterExt as _};
+    /// use logto_leptos::{server_functions, static_pages};
+    ///
+    /// #[server(prefix = "/api", endpoint = "search", input = GetUrl)]
+    /// async fn search(words: String) -> Result<Vec<String>, ServerFnError> {
+    ///     Ok(vec![words])
+    /// }
+    ///
+    /// # fn router(router: Router<LeptosOptions>, routes: &[AxumRouteListing], logto: &Logto) -> Router<LeptosOptions> {
+    /// router.with_logto_options(logto, |layer| {
+    ///     layer
+    ///         .with_server_functions(server_functions().allow_get(Search::PATH)) // other sites link to it
+    ///         .with_static_pages(static_pages(routes))
+    /// })
+    /// # }
+    /// ```
+    #[must_use]
+    fn with_logto_options(self, logto: &Logto, options: impl FnOnce(LogtoLayer) -> LogtoLayer) -> Self;
+}
+
+impl<S: Clone + Send + Sync + 'static> RouterExt for Router<S> {
+    fn with_logto_options(self, logto: &Logto, options: impl FnOnce(LogtoLayer) -> LogtoLayer) -> Self {
+        let layer = logto
+            .layer()
+            .with_server_functions(server_functions())
+            .with_set_up_watch();
+        self.merge(logto.routes()).layer(options(layer))
+    }
+}

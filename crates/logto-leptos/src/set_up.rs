@@ -1,0 +1,54 @@
+//! Parts that the app forgot, as far as a page shows.
+
+use leptos::prelude::use_context;
+use leptos_router::location::RequestUrl;
+use logto_axum::{AuthSession, Logto, SessionError, SetUpFinding};
+
+use crate::server::session_of_request;
+
+/// Returns what is known to be wrong with the set-up, one sentence each with the line to add; for a
+/// page that shows it to the developer.
+///
+/// Empty in a release build, where only the log has it.
+#[must_use]
+pub fn set_up_findings() -> Vec<String> {
+    if !cfg!(debug_assertions) {
+        return Vec::new();
+    }
+    match session_of_request() {
+        Ok(session) => session
+            .logto()
+            .set_up_findings()
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        Err(error @ SessionError::LayerMissing) => vec![error.to_string()],
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Reports that the layer is missing, or does not know the server functions.
+pub(crate) fn check_layer(session: &Result<AuthSession, SessionError>) {
+    match session {
+        Ok(session) if !session.logto().knows_server_functions() => {
+            session.logto().report(SetUpFinding::ServerFunctionsUnknown);
+        }
+        Err(SessionError::LayerMissing) => Logto::report_missing_layer(),
+        _ => {}
+    }
+}
+
+/// Reports that the shell has not sent the policy. Call it while a page renders, after the shell
+/// had the opportunity.
+pub(crate) fn check_page() {
+    // Calls of server functions have no `RequestUrl`.
+    if use_context::<RequestUrl>().is_none() {
+        return;
+    }
+    if let Ok(session) = session_of_request()
+        && session.logto().content_security_policy().is_some()
+        && session.lacks_content_security_policy()
+    {
+        session.logto().report(SetUpFinding::PolicyNotSent);
+    }
+}

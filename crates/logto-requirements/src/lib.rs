@@ -1,0 +1,46 @@
+//! Requirements for signed-in users of Logto: a role, a scope, an organization, a recent sign-in.
+//!
+//! Functions, components, extractors and layers of `logto-axum` and `logto-leptos` take the same
+//! [`Requirement`]. Both crates re-export this one, so apps do not add it themselves.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use logto_requirements::{Requirement, organization, role, scope, signed_in};
+//!
+//! let page: Requirement = organization("o1").role("billing").scope("read:invoices").into();
+//! let settings = role("admin").and(signed_in().within(Duration::from_secs(300)));
+//! let articles = role("editor").or(scope("write:articles").on("https://api.example.com"));
+//! ```
+//!
+//! # Evaluation
+//!
+//! [`Requirement::evaluate`] is a pure function of [`Facts`] about the user. A missing fact is an
+//! error unless the requirement is decided without it, so an unknown role or a provider that is
+//! down never allows anything.
+//!
+//! # Source code
+//!
+//! | module | subject |
+//! |---|---|
+//! | `requirement`, `scope`, `organization` | the vocabulary |
+//! | `facts` | what is known about a user |
+//! | `evaluate` | the decision |
+
+mod evaluate;
+mod facts;
+mod organization;
+mod requirement;
+mod scope;
+
+pub use self::{
+    evaluate::{Decision, Undecided},
+    facts::{Fact, Facts, ScopeTarget},
+    organization::{OrganizationRequirement, organization},
+    requirement::{Requirement, role, signed_in},
+    scope::{ScopeRequirement, scope},
+};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

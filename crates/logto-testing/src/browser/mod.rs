@@ -1,0 +1,265 @@
+//! A browser for tests of an app's own router: cookies, redirects, forms and fetch metadata,
+//! without a network.
+
+mod cookie;
+mod form;
+mod html;
+mod jar;
+mod page;
+mod request_headers;
+mod sites;
+mod storage_state;
+mod visit;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use axum::{
+    BoxError,
+    body::{Body, Bytes, HttpBody},
+    http::{Method, Request, Response},
+};
+use tower::Service;
+use url::Url;
+
+pub use self::{cookie::BrowserCookie, form::Form, page::Page, visit::Visit};
+use self::{jar::CookieJar, sites::Sites, visit::Kind};
+use crate::{config::User, provider::TestClock, session_mint::SessionMint, test_provider::TestProvider};
+
+/// The address of an app unless [`Browser::at`] sets another.
+const DEFAULT_BASE_URL: &str = "http://localhost:3000/";
+
+/// A browser without JavaScript whose requests go to a tower service, such as an axum `Router`,
+/// instead of a network.
+///
+/// It stores cookies, follows redirects, submits forms, and sends `Origin`, `Referer` and
+/// `Sec-Fetch-*` as browsers do. A redirect to a site that it does not reach is not followed: the
+/// [`Page`] is then the redirect itself. Clones share cookies and the current page.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use logto_testing::Browser;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let app = Router::new().route("/", get(|| async { "Hello" }));
+/// let page = Browser::of(app).get("/").await;
+/// assert_eq!((page.status().as_u16(), page.body()), (200, "Hello"));
+/// # }
+/// ```
+///
+/// # Signed-in users
+///
+/// [`signed_in_as`](Self::signed_in_as) begins a session without a provider and without a network.
+/// [`with_provider`](Self::with_provider) adds a [`TestProvider`], so that the app's own sign-in
+/// leads there and back.
+///
+/// # Cookies
+///
+/// Cookies are stored and returned by the rules of RFC 6265, with the prefixes, `SameSite` and the
+/// size limit that RFC 6265bis adds: as in a browser, a cookie above 4096 bytes is dropped. There
+/// is no public suffix list. A cookie without `SameSite` counts as `Lax`. Cookies expire by the
+/// clock of [`with_clock`](Self::with_clock) or, after [`signed_in_as`](Self::signed_in_as), by the
+/// app's clock.
+#[derive(Clone)]
+pub struct Browser {
+    sites: Sites,
+    base_url: Url,
+    /// Seconds since the Unix epoch.
+    now: Arc<dyn Fn() -> u64 + Send + Sync>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    jar: CookieJar,
+    /// The page that the last navigation ended at.
+    page: Option<Url>,
+}
+
+impl fmt::Debug for Browser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Browser")
+            .field("base_url", &self.base_url.as_str())
+            .field("page", &self.state().page.as_ref().map(Url::as_str))
+            .finish_non_exhaustive()
+    }
+}
+
+impl Browser {
+    /// Creates a browser without cookies for the app behind `service`, at `http://localhost:3000`.
+    pub fn of<S, B>(service: S) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+        S::Error: Into<BoxError>,
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let clock = TestClock::default();
+        Self {
+            sites: Sites::of(service),
+            base_url: Url::parse(DEFAULT_BASE_URL).expect("the default is a URL"),
+            now: Arc::new(move || clock.now()),
+            state: Arc::default(),
+        }
+    }
+
+    /// Sets the base URL of the app: the scheme, host and port that its users type.
+    ///
+    /// # Panics
+    ///
+    /// If `base_url` is not an absolute URL.
+    #[must_use]
+    pub fn at(mut self, base_url: &str) -> Self {
+        self.base_url = parse(base_url);
+        self
+    }
+
+    /// Sets the clock that cookies expire by. By default it stands still at the time when the
+    /// browser was created.
+    #[must_use]
+    pub fn with_clock(mut self, clock: TestClock) -> Self {
+        self.now = Arc::new(move || clock.now());
+        self
+    }
+
+    /// Adds a provider, so that the browser follows redirects to it.
+    ///
+    /// A provider without pages signs its current user in at once, see
+    /// [`TestProvider::sign_in_as`].
+    ///
+    /// ```
+    /// # use axum::Router;
+    /// # use logto_testing::{Browser, TestProvider};
+    /// # async fn in_a_test(app: Router, provider: TestProvider) {
+    /// let browser = Browser::of(app).with_provider(&provider);
+    /// provider.sign_in_as("ada");
+    /// let page = browser.post_form("/sign-in", [("return_to", "/orders")]).await;
+    /// assert_eq!(page.path(), "/orders");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_provider(self, provider: &TestProvider) -> Self {
+        self.with_site(provider.public_endpoint(), provider.router())
+    }
+
+    /// Adds another site, so that the browser follows links and redirects to it.
+    ///
+    /// # Panics
+    ///
+    /// If `base_url` is not an absolute URL.
+    #[must_use]
+    pub fn with_site<S, B>(mut self, base_url: &str, service: S) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+        S::Error: Into<BoxError>,
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.sites.add(&parse(base_url), service);
+        self
+    }
+
+    /// Signs `user` in, without a provider and without a network. `app` is the `Logto` of the app;
+    /// it implements [`SessionMint`] with the feature `testing` of `logto-axum` or `logto-leptos`.
+    ///
+    /// The browser is then at the base URL of `app`, and cookies expire by its clock.
+    ///
+    /// # Panics
+    ///
+    /// If the app refuses the sign-in.
+    pub async fn signed_in_as<M: SessionMint + Clone + 'static>(mut self, app: &M, user: User) -> Self {
+        self.base_url = parse(&app.base_url());
+        let clock = app.clone();
+        self.now = Arc::new(move || clock.now());
+        let cookies = app.mint_session(user).await;
+        self.state().jar.extend(cookies);
+        self
+    }
+
+    /// Opens an address, as if the user typed it.
+    pub fn get(&self, path: &str) -> Visit<'_> {
+        Visit::new(self, Kind::Navigation, self.resolve(path), None)
+    }
+
+    /// Follows a link of the current page.
+    pub fn click(&self, path: &str) -> Visit<'_> {
+        Visit::new(self, Kind::Navigation, self.resolve(path), Some(self.initiator()))
+    }
+
+    /// Submits a form of the current page: POST with `application/x-www-form-urlencoded`.
+    pub fn post_form<'f>(&self, path: &str, fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Visit<'_> {
+        self.click(path).method(Method::POST).form(fields)
+    }
+
+    /// Submits a form that [`Page::form`] has found.
+    pub fn submit(&self, form: &Form) -> Visit<'_> {
+        let visit = self.click(form.action().as_str());
+        if *form.method() == Method::POST {
+            visit.method(Method::POST).form(form.fields())
+        } else {
+            visit.query(form.fields())
+        }
+    }
+
+    /// Requests a path with `fetch` in a script of the current page: a call of a server function,
+    /// for example. GET, unless the [`Visit`] gets a body or another method.
+    pub fn fetch(&self, path: &str) -> Visit<'_> {
+        Visit::new(self, Kind::Fetch, self.resolve(path), Some(self.initiator()))
+    }
+
+    /// Prefetches a page that the user may open, as the speculation rules of a page do.
+    pub fn prefetch(&self, path: &str) -> Visit<'_> {
+        Visit::new(self, Kind::Prefetch, self.resolve(path), Some(self.initiator()))
+    }
+
+    /// The cookies that have not expired.
+    pub fn cookies(&self) -> Vec<BrowserCookie> {
+        self.state().jar.unexpired((self.now)()).cloned().collect()
+    }
+
+    /// The cookie with this name, if it has not expired.
+    pub fn cookie(&self, name: &str) -> Option<BrowserCookie> {
+        self.cookies().into_iter().find(|cookie| cookie.name() == name)
+    }
+
+    /// Adds cookies, of another browser for example.
+    pub fn add_cookies(&self, cookies: impl IntoIterator<Item = BrowserCookie>) {
+        self.state().jar.extend(cookies);
+    }
+
+    /// Deletes all cookies.
+    pub fn clear_cookies(&self) {
+        self.state().jar = CookieJar::default();
+    }
+
+    /// The current page, or the base URL if none was opened.
+    fn initiator(&self) -> visit::Initiator {
+        let page = self.state().page.clone();
+        visit::Initiator {
+            site: page.clone().unwrap_or_else(|| self.base_url.clone()),
+            page,
+        }
+    }
+
+    /// The URL of a path, which may be absolute or relative to the current page.
+    fn resolve(&self, path: &str) -> Url {
+        let base = self.state().page.clone().unwrap_or_else(|| self.base_url.clone());
+        // A path alone is one of the app, even if the current page is the provider's.
+        let base = if path.starts_with('/') { &self.base_url } else { &base };
+        base.join(path)
+            .unwrap_or_else(|error| panic!("{path} is not the path of a URL: {error}"))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no request panics while it holds the state")
+    }
+}
+
+fn parse(base_url: &str) -> Url {
+    Url::parse(base_url).unwrap_or_else(|error| panic!("{base_url} is not an absolute URL: {error}"))
+}
