@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead as _, BufReader},
     net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, Stdio},
     thread,
     time::Duration,
@@ -14,6 +15,7 @@ use tokio::sync::oneshot;
 
 /// A running app on its own port. Tests can kill and restart it.
 pub(crate) struct AppProcess {
+    directory: PathBuf,
     settings: Vec<(&'static str, String)>,
     process: Child,
 }
@@ -47,8 +49,17 @@ impl AppProcess {
             ("RUST_LOG", "error,quick_start=info".to_owned()),
         ];
         settings.extend(further);
-        let process = spawn(&settings).await;
-        Self { settings, process }
+        Self::start_in(std::env::temp_dir(), settings).await
+    }
+
+    /// Starts the app with these settings only, in a directory that may have settings files.
+    pub(crate) async fn start_in(directory: PathBuf, settings: Vec<(&'static str, String)>) -> Self {
+        let process = spawn(&directory, &settings).await;
+        Self {
+            directory,
+            settings,
+            process,
+        }
     }
 
     /// Sends SIGKILL: no destructor runs, and nothing is flushed.
@@ -58,7 +69,7 @@ impl AppProcess {
     }
 
     pub(crate) async fn restart(&mut self) {
-        self.process = spawn(&self.settings).await;
+        self.process = spawn(&self.directory, &self.settings).await;
     }
 }
 
@@ -69,12 +80,12 @@ impl Drop for AppProcess {
     }
 }
 
-/// Starts the app in a directory without settings files, and waits until it accepts connections.
-async fn spawn(settings: &[(&'static str, String)]) -> Child {
+/// Starts the app, and waits until it accepts connections.
+async fn spawn(directory: &Path, settings: &[(&'static str, String)]) -> Child {
     let mut process = Command::new(env!("CARGO_BIN_EXE_quick-start"))
         .env_clear()
         .envs(settings.iter().map(|(name, value)| (name, value)))
-        .current_dir(std::env::temp_dir())
+        .current_dir(directory)
         .stdin(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()

@@ -72,14 +72,15 @@ fn script_server_reports_a_port_in_use_before_it_installs_anything() {
     let port = |listener: &TcpListener| listener.local_addr().unwrap().port().to_string();
     let holder = listen();
     let (taken, free, other) = (port(&holder), port(&listen()), port(&listen()));
-    for (app, reload, provider) in [
-        (&taken, &free, &other),
-        (&free, &taken, &other),
-        (&free, &other, &taken),
-    ] {
+    let cases: [(&[&str], _, _, _); 3] = [
+        (&[], &taken, &free, &other),
+        (&[], &free, &taken, &other),
+        (&["--release"], &free, &other, &taken),
+    ];
+    for (arguments, app, reload, provider) in cases {
         let (output, text) = run(
             "script/server",
-            &[],
+            arguments,
             &[
                 ("LEPTOS_SITE_ADDR", &format!("127.0.0.1:{app}")),
                 ("LEPTOS_RELOAD_PORT", reload),

@@ -13,8 +13,8 @@ use crate::{
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Features for the server: rendering, the optional stores and the program that starts them for
-/// tests, and sessions without a provider.
-pub(crate) const SERVER_FEATURES: [&str; 5] = ["ssr", "postgres", "redis", "stores", "testing"];
+/// tests, sessions without a provider, and the development provider.
+pub(crate) const SERVER_FEATURES: [&str; 6] = ["ssr", "dev-provider", "postgres", "redis", "stores", "testing"];
 
 pub(crate) struct Workspace {
     pub(crate) packages: Vec<Package>,

@@ -116,6 +116,8 @@ const MESSAGES: &[(&str, &[&str])] = &[
     ),
     ("app-access-denied", &["app_access_denied"]),
     ("no-permission", &["forbidden"]),
+    ("not-in-organization", &["not_in_organization"]),
+    ("no-active-organization", &["no_active_organization"]),
     (
         "sign-in-ended",
         &[
@@ -173,6 +175,8 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "no_request",
             "requirement_not_configured",
             "unexpected_claims",
+            "unexpected_app_data",
+            "app_data_invalid",
         ],
     ),
     ("account-too-large-organizations", &["session_too_large_organizations"]),

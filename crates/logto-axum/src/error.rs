@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use logto::session::{SessionState, store::StoreError};
+use logto::session::{AppDataError, SessionState, store::StoreError};
 use logto::{
     AccessTokenError, CallbackError, ConfigError, Diagnose, Diagnosis, Fault, InvalidParameter, NoHttpClient,
     NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
@@ -22,6 +22,10 @@ pub enum SetUpError {
     /// The TLS client cannot be created.
     #[error(transparent)]
     Http(#[from] NoHttpClient),
+    /// The development provider cannot start.
+    #[cfg(feature = "dev-provider")]
+    #[error(transparent)]
+    DevProvider(#[from] logto_testing::DevProviderError),
 }
 
 /// An error of a session: the session, a token or the user's claims are unavailable.
@@ -57,6 +61,18 @@ pub enum SessionError {
     /// The claims do not fit the type of the app, which is named here.
     #[error("the claims of the user do not fit the type `{0}`; make its fields optional")]
     UnexpectedClaims(&'static str),
+    /// The app data in the session does not fit the type of the app, which is named here.
+    #[error("the app data in the session does not fit the type `{0}`; make new fields optional")]
+    UnexpectedData(&'static str),
+    /// App data was rejected.
+    #[error(transparent)]
+    AppData(#[from] AppDataError),
+    /// The user is not a member of the organization.
+    #[error("the user is not a member of this organization; offer only those of `AuthSession::organizations`")]
+    NotInOrganization,
+    /// A token for the active organization was requested, and none is active.
+    #[error("no organization is active; let the user choose one, and call `set_active_organization`")]
+    NoActiveOrganization,
     /// The head of the response has been sent, so a cookie can no longer be set.
     #[error(
         "the response has begun, so no cookie and no redirect can be sent any more; call this in a server \
@@ -178,6 +194,10 @@ impl Diagnose for SessionError {
             Self::Forbidden => Diagnosis::new("forbidden", Fault::User),
             Self::RequirementNotConfigured(_) => Diagnosis::new("requirement_not_configured", Fault::Configuration),
             Self::UnexpectedClaims(_) => Diagnosis::new("unexpected_claims", Fault::Configuration),
+            Self::UnexpectedData(_) => Diagnosis::new("unexpected_app_data", Fault::Configuration),
+            Self::AppData(_) => Diagnosis::new("app_data_invalid", Fault::Configuration),
+            Self::NotInOrganization => Diagnosis::new("not_in_organization", Fault::User),
+            Self::NoActiveOrganization => Diagnosis::new("no_active_organization", Fault::User),
             Self::Prefetch => Diagnosis::new("prefetch", Fault::User),
             Self::NavigationNeeded => Diagnosis::new("navigation_needed", Fault::User),
             Self::ResponseStarted => Diagnosis::new("response_started", Fault::Configuration),
@@ -206,7 +226,11 @@ impl IntoResponse for SessionError {
             Self::NotSignedIn | Self::SignInNeeded | Self::StepUpNeeded { .. } | Self::NavigationNeeded => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::Forbidden | Self::AccessDenied | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
+            Self::Forbidden
+            | Self::AccessDenied
+            | Self::NotInOrganization
+            | Self::NoActiveOrganization
+            | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
             other if other.is_transient() => {
                 let wait = [(header::RETRY_AFTER, unavailable::retry_after(other.retry_after()))];
                 return self.response(StatusCode::SERVICE_UNAVAILABLE, wait);

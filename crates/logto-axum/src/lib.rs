@@ -21,6 +21,7 @@
 //!
 //! | feature | default | effect |
 //! |---|---|---|
+//! | `dev-provider` | no | [`dev_provider`]: a provider in the app's process, for development |
 //! | `redis` | no | `store::RedisStore`: sessions in Redis or Valkey |
 //! | `postgres` | no | `store::PostgresStore`: sessions in PostgreSQL |
 //! | `testing` | no | `testing`: sessions without a provider, for tests of an app |
@@ -54,6 +55,8 @@ mod address;
 mod advice;
 mod config;
 mod cookie;
+#[cfg(feature = "dev-provider")]
+pub mod dev_provider;
 mod error;
 mod extract;
 mod guard;
@@ -79,7 +82,7 @@ pub use ::logto::{
     ExposeSecret, Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt,
     ReservedResource, ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget,
     TrustedCertificates, UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
-    session::{Lifetimes, SessionId, SessionState, store},
+    session::{AppData, AppDataError, Lifetimes, SessionId, SessionState, store},
 };
 // Types in the signatures of the items above and below.
 pub use ::logto::{

@@ -132,6 +132,41 @@ impl User {
         Ok(user_info.custom_data)
     }
 
+    /// Returns the data that the app has put into the session, or `None`, without a request.
+    ///
+    /// The hook [`WebConfig::with_on_sign_in`](crate::WebConfig::with_on_sign_in) or
+    /// [`AuthSession::set_data`] sets it.
+    ///
+    /// ```
+    /// # use logto_axum::{SessionError, User};
+    /// #[derive(serde::Deserialize)]
+    /// struct Account {
+    ///     id: u64,
+    /// }
+    ///
+    /// # fn account_id(user: &User) -> Result<Option<u64>, SessionError> {
+    /// Ok(user.data::<Account>()?.map(|account| account.id))
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::UnexpectedData`] if the data does not fit the type: an earlier version of the
+    /// app may have set it.
+    pub fn data<T: DeserializeOwned>(&self) -> Result<Option<T>, SessionError> {
+        let Some(data) = self.session.app_data() else {
+            return Ok(None);
+        };
+        let data = data.read().ok_or(SessionError::UnexpectedData(type_name::<T>()))?;
+        Ok(Some(data))
+    }
+
+    /// Returns the id of the active organization, see [`AuthSession::active_organization`].
+    #[must_use]
+    pub fn active_organization(&self) -> Option<&str> {
+        self.session.active_organization()
+    }
+
     /// Returns the claims of the ID token that this crate does not know, as the app's own type:
     /// those of the tenant's script for custom claims, for example.
     ///

@@ -72,6 +72,7 @@ mod from_request {
         Snapshot {
             user: context.claims.as_deref().map(UserView::from),
             ends_in: context.ends_in,
+            active_organization: context.active_organization.clone(),
             ..without_user(session, context.state.into())
         }
     }
@@ -100,8 +101,8 @@ mod from_request {
         RoutePaths {
             sign_in: paths.sign_in().to_owned(),
             sign_out: paths.sign_out().to_owned(),
+            organization: paths.organization().to_owned(),
             session_script: paths.session_script().to_owned(),
-            ..RoutePaths::default()
         }
     }
 }

@@ -70,11 +70,13 @@
 //! | Item | Purpose | Module |
 //! |---|---|---|
 //! | [`Browser`], [`Visit`], [`Page`], [`Form`] | a browser for the router under test | `browser` |
-//! | [`SessionMint`] | sessions without a provider | `session_mint` |
+//! | [`SessionMint`], [`NewSession`] | sessions without a provider | `session_mint` |
 //! | [`TestProvider`] | a provider, running or in memory; minted tokens | `test_provider` |
 //! | [`TestProviderBuilder`] | client, URIs and settings of a provider | `test_provider` |
 //! | [`User`], [`Organization`], [`Membership`] | users of the tenant | `config` |
 //! | [`Lifetimes`], [`RotationRule`], [`SigningAlgorithm`] | settings of the tenant | `config` |
+//! | [`DevProvider`] | a provider for development, with the users of a file | `dev_provider` |
+//! | [`InteractivePages`] | the pages of a provider that people use | `config` |
 //! | [`Fault`] and its kinds, [`Tweak`] | wrong, slow or missing responses | `faults` |
 //! | [`Jwt`] | a token whose header, claims or signature the test changes | `tokens` |
 //! | [`Endpoint`], [`LoggedRequest`], [`Params`] | the request log | `requests` |
@@ -92,6 +94,7 @@
 //! | `endpoints` | responses, one file or folder per endpoint |
 //! | `provider` | grants, codes, refresh tokens, the browser's session |
 //! | `tokens` | JWTs, claims, signing keys |
+//! | `interactive` | the pages, and the browsers that see them |
 //! | `http_server` | a server that can close or reset connections |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![allow(
@@ -105,9 +108,11 @@ mod allowed_methods;
 mod browser;
 mod captured_logs;
 mod config;
+mod dev_provider;
 mod endpoints;
 mod faults;
 mod http_server;
+mod interactive;
 mod provider;
 mod random;
 mod requests;
@@ -121,16 +126,17 @@ pub use allowed_methods::allowed_methods;
 pub use browser::{Browser, BrowserCookie, Form, Page, Visit};
 pub use captured_logs::{CapturedLogs, Secrets, ThreadCapture};
 pub use config::{
-    DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE, Lifetimes, Membership, Organization,
-    RotationRule, SigningAlgorithm, User,
+    DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE, InteractivePages, Lifetimes, Membership,
+    Organization, RotationRule, SigningAlgorithm, User,
 };
+pub use dev_provider::{DevProvider, DevProviderError};
 pub use faults::{
     CallbackFault, DiscoveryFault, Fault, HOSTILE_TEXT, HttpFault, IdTokenFault, JwksFault, TokenFault, Tweak,
     UserInfoFault,
 };
 pub use provider::TestClock;
 pub use requests::{AuthorizationRequest, Endpoint, HeldRequests, LoggedRequest, Params};
-pub use session_mint::SessionMint;
+pub use session_mint::{NewSession, SessionMint};
 #[cfg(unix)]
 pub use store_server::{StoreKind, StoreServer, StoreServerBuilder, StoreServerError};
 pub use test_provider::{AuthorizationRefused, TestProvider, TestProviderBuilder};

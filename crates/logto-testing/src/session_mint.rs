@@ -15,10 +15,56 @@ pub trait SessionMint: Send + Sync {
     /// The time of the app's clock, in seconds since the Unix epoch.
     fn now(&self) -> u64;
 
-    /// Signs `user` in, and returns the cookies that the app has set.
+    /// Begins a session, and returns the cookies that the app has set.
     ///
     /// # Panics
     ///
     /// If the app refuses the sign-in.
-    fn mint_session(&self, user: User) -> impl Future<Output = Vec<BrowserCookie>> + Send;
+    fn mint_session(&self, session: NewSession) -> impl Future<Output = Vec<BrowserCookie>> + Send;
+}
+
+/// A session that a test begins: its user, and how the user signed in. A [`User`] converts into one.
+///
+/// ```
+/// # use axum::Router;
+/// # use logto_testing::{Browser, SessionMint};
+/// use logto_testing::{NewSession, User};
+///
+/// # async fn in_a_test(app: Router, logto: impl SessionMint + Clone + 'static) {
+/// let just_now = NewSession::of(User::new("ada")).with_authentication_age(0);
+/// let browser = Browser::of(app).signed_in_as(&logto, just_now).await;
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NewSession {
+    /// The user.
+    pub user: User,
+    /// How long ago the user entered credentials, in seconds. `None`: the ID token does not say.
+    pub authentication_age: Option<u64>,
+}
+
+impl NewSession {
+    /// Creates a session whose ID token does not say when the user entered credentials, as after a
+    /// sign-in without `max_age`.
+    pub fn of(user: User) -> Self {
+        Self {
+            user,
+            authentication_age: None,
+        }
+    }
+
+    /// Sets how long ago the user entered credentials, in seconds, as after a step-up: the claim
+    /// `auth_time`.
+    #[must_use]
+    pub fn with_authentication_age(mut self, seconds: u64) -> Self {
+        self.authentication_age = Some(seconds);
+        self
+    }
+}
+
+impl From<User> for NewSession {
+    fn from(user: User) -> Self {
+        Self::of(user)
+    }
 }

@@ -1,5 +1,7 @@
 //! Settings: `Leptos.toml` and environment variables, checked together.
 
+#[cfg(feature = "dev-provider")]
+mod development;
 mod file;
 #[cfg(test)]
 mod tests;
@@ -55,6 +57,9 @@ impl Settings {
         let leptos = leptos_options().map_err(|error| SettingsError(vec![error.to_string()]))?;
         let file = std::fs::read_to_string(FILE).unwrap_or_default();
         let environment = std::env::vars().collect();
+        #[cfg(feature = "dev-provider")]
+        let environment = development::with_provider(environment, &file, leptos.site_addr)
+            .map_err(|error| SettingsError(vec![error.to_string()]))?;
         Self::from_parts(leptos, &file, &environment)
     }
 

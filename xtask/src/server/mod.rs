@@ -31,13 +31,15 @@ pub(crate) fn main(arguments: &[&str]) -> Result {
                 "port {}, for {}, is in use by another program",
                 port.number, port.purpose
             );
-            let advice = format!("End that program, or choose another port: {} script/server", port.other);
+            let advice = format!("End that program, or choose another port: {}", port.other);
             return Err(Error::advised(problem, [advice]));
         }
     }
     let mut environment = Environment::default();
-    settings.add_to(&mut environment);
-    if settings.needs_cookie_secret {
+    settings.add_to(&mut environment, is_release);
+    // The development provider has one for the app.
+    let has_provider = settings.endpoint.is_none() && !is_release;
+    if settings.needs_cookie_secret && !has_provider {
         environment.set("LOGTO_COOKIE_SECRET", cookie_secret::load_or_create()?);
     }
     print!("{}", environment.exports());

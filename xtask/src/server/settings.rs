@@ -1,4 +1,8 @@
 //! The app's settings, with the same precedence as in the app: environment, `.env`, `Leptos.toml`.
+//!
+//! Without a Logto endpoint, a debug build of the app starts the development provider itself. A
+//! release build never does, so that `script/server --release` starts the local provider of the
+//! browser tests.
 
 use std::{
     collections::HashMap,
@@ -14,6 +18,8 @@ use crate::{
 };
 
 const FILE: &str = "Leptos.toml";
+/// The settings of the development provider.
+const DEVELOPMENT_FILE: &str = "logto-dev.toml";
 const DEFAULT_ADDRESS: &str = "127.0.0.1:3000";
 const DEFAULT_RELOAD_PORT: u16 = 3303;
 const DEFAULT_PROVIDER_PORT: u16 = 3302;
@@ -28,7 +34,10 @@ pub(super) struct Settings {
     pub(super) endpoint: Option<String>,
     pub(super) needs_cookie_secret: bool,
     reload_port: u16,
-    provider_port: u16,
+    /// The port of the local provider, for a release build.
+    local_port: u16,
+    /// The port of the development provider, for a debug build.
+    development_port: u16,
     resources: String,
 }
 
@@ -52,22 +61,31 @@ struct LogtoTable {
     base_url: Option<String>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct DevelopmentFile {
+    provider: ProviderTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ProviderTable {
+    port: Option<u16>,
+}
+
 impl Settings {
     pub(super) fn load() -> Result<Self> {
         let mut variables = dot_env()?;
         variables.extend(env::vars());
-        let file = match fs::read_to_string(FILE) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(Error::file(FILE)(error)),
-        };
-        Self::from_parts(&variables, &file)
+        Self::from_parts(&variables, &read(FILE)?, &read(DEVELOPMENT_FILE)?)
     }
 
-    fn from_parts(variables: &HashMap<String, String>, file: &str) -> Result<Self> {
+    fn from_parts(variables: &HashMap<String, String>, file: &str, development: &str) -> Result<Self> {
         let logto = toml::from_str::<File>(file)
             .map_err(|error| Error::format(FILE, error.message()))?
             .logto;
+        // The app reports what is wrong with this file, with the line.
+        let development = toml::from_str::<DevelopmentFile>(development).unwrap_or_default();
         // An empty variable does not hide the file's value.
         let variable = |name: &str| {
             let value = variables.get(name).map(|value| value.trim().to_owned());
@@ -87,7 +105,8 @@ impl Settings {
             endpoint: variable("LOGTO_ENDPOINT").or(logto.endpoint),
             needs_cookie_secret: variable("LOGTO_COOKIE_SECRET").is_none(),
             reload_port: port("LEPTOS_RELOAD_PORT", DEFAULT_RELOAD_PORT)?,
-            provider_port: port("PROVIDER_PORT", DEFAULT_PROVIDER_PORT)?,
+            local_port: port("PROVIDER_PORT", DEFAULT_PROVIDER_PORT)?,
+            development_port: development.provider.port.unwrap_or(DEFAULT_PROVIDER_PORT),
             resources: variable("LOGTO_RESOURCES").unwrap_or_else(|| DEMO_RESOURCES.to_owned()),
         })
     }
@@ -97,47 +116,65 @@ impl Settings {
         let mut ports = vec![Port {
             number: self.address.port(),
             purpose: "the app",
-            other: "LEPTOS_SITE_ADDR=127.0.0.1:3100",
+            other: "LEPTOS_SITE_ADDR=127.0.0.1:3100 script/server",
         }];
         if !is_release {
             ports.push(Port {
                 number: self.reload_port,
                 purpose: "reloading the browser",
-                other: "LEPTOS_RELOAD_PORT=3403",
+                other: "LEPTOS_RELOAD_PORT=3403 script/server",
             });
         }
-        if self.endpoint.is_none() {
-            ports.push(Port {
-                number: self.provider_port,
+        match self.endpoint {
+            Some(_) => {}
+            None if is_release => ports.push(Port {
+                number: self.local_port,
                 purpose: "the local provider",
-                other: "PROVIDER_PORT=3402",
-            });
+                other: "PROVIDER_PORT=3402 script/server --release",
+            }),
+            None => ports.push(Port {
+                number: self.development_port,
+                purpose: "the development provider",
+                other: "set `port` in logto-dev.toml",
+            }),
         }
         ports
     }
 
-    /// Sets the variables that `script/server` reads, and with the local provider those of the
-    /// provider and the app.
-    pub(super) fn add_to(&self, environment: &mut Environment) {
+    /// Sets the variables that `script/server` reads, and without an endpoint those of the app and
+    /// the local provider.
+    pub(super) fn add_to(&self, environment: &mut Environment, is_release: bool) {
         environment.set("APP_PORT", self.address.port().to_string());
         environment.set("APP_URL", &self.base_url);
         environment.set("APP_PROVIDER", self.endpoint.clone().unwrap_or_default());
         if self.endpoint.is_some() {
             return;
         }
-        environment.set("PROVIDER_PORT", self.provider_port.to_string());
+        environment.set("LOGTO_BASE_URL", &self.base_url);
+        environment.set("LOGTO_RESOURCES", &self.resources);
+        if !is_release {
+            return;
+        }
+        environment.set("PROVIDER_PORT", self.local_port.to_string());
         environment.set("PROVIDER_APP_URL", &self.base_url);
         environment.set(
             "PROVIDER_BACKCHANNEL_LOGOUT_URI",
             format!("{}/backchannel-logout", self.base_url),
         );
         environment.set("PROVIDER_BACKCHANNEL_LOGOUT_SESSION_REQUIRED", "true");
-        environment.set("LOGTO_ENDPOINT", format!("http://127.0.0.1:{}", self.provider_port));
+        environment.set("LOGTO_ENDPOINT", format!("http://127.0.0.1:{}", self.local_port));
         environment.set("LOGTO_APP_ID", "quick-start");
         environment.set("LOGTO_APP_SECRET", "quick-start-secret");
-        environment.set("LOGTO_BASE_URL", &self.base_url);
-        environment.set("LOGTO_RESOURCES", &self.resources);
         environment.set("LOGTO_LOCAL_PROVIDER", "true");
+    }
+}
+
+/// The text of a file, or nothing if there is none.
+fn read(file: &str) -> Result<String> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(Error::file(file)(error)),
     }
 }
 
@@ -180,14 +217,14 @@ mod tests {
 
     fn settings(variables: &[(&str, &str)], file: &str) -> Settings {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        Settings::from_parts(&variables.iter().map(owned).collect(), file).unwrap()
+        Settings::from_parts(&variables.iter().map(owned).collect(), file, "").unwrap()
     }
 
     const FILE_WITH_LOGTO: &str = "[package.metadata.leptos]\nsite-addr = \"127.0.0.1:1\"\n[logto]\n\
         endpoint = \"https://file.example\" # a comment\nbase_url = 'https://app.example/'\n";
 
     #[test]
-    fn without_settings_the_local_provider_is_used() {
+    fn without_settings_a_debug_build_starts_its_own_provider_and_a_release_build_the_local_one() {
         let settings = settings(&[], "");
         assert_eq!(settings.endpoint, None);
         assert_eq!(settings.base_url, "http://127.0.0.1:3000");
@@ -202,9 +239,24 @@ mod tests {
         assert_eq!(ports(false), [3000, 3303, 3302]);
         assert_eq!(ports(true), [3000, 3302]);
         let mut environment = Environment::default();
-        settings.add_to(&mut environment);
+        settings.add_to(&mut environment, false);
+        assert_eq!(environment.get("LOGTO_ENDPOINT"), None);
+        assert_eq!(environment.get("LOGTO_BASE_URL").unwrap(), "http://127.0.0.1:3000");
+        settings.add_to(&mut environment, true);
         assert_eq!(environment.get("LOGTO_ENDPOINT").unwrap(), "http://127.0.0.1:3302");
         assert_eq!(environment.get("PROVIDER_APP_URL").unwrap(), "http://127.0.0.1:3000");
+    }
+
+    #[test]
+    fn the_port_of_the_development_provider_is_in_its_own_file() {
+        let settings = Settings::from_parts(&HashMap::new(), "", "[provider]\nport = 3310\n[users.ada]\n").unwrap();
+        let ports = settings.ports(false);
+        assert!(
+            ports
+                .iter()
+                .any(|port| port.number == 3310 && port.other.contains("logto-dev.toml"))
+        );
+        assert!(settings.ports(true).iter().all(|port| port.number != 3310));
     }
 
     #[test]
@@ -225,7 +277,7 @@ mod tests {
         assert!(!settings.needs_cookie_secret);
         assert_eq!(settings.ports(false).len(), 2);
         let mut environment = Environment::default();
-        settings.add_to(&mut environment);
+        settings.add_to(&mut environment, true);
         assert_eq!(environment.get("APP_PROVIDER").unwrap(), "https://file.example");
         assert!(!environment.exports().contains("LOGTO_"));
     }
@@ -246,9 +298,9 @@ mod tests {
     fn a_wrong_value_is_named() {
         for (name, value) in [("LEPTOS_SITE_ADDR", "localhost"), ("PROVIDER_PORT", "many")] {
             let variables = HashMap::from([(name.to_owned(), value.to_owned())]);
-            let error = Settings::from_parts(&variables, "").unwrap_err().to_string();
+            let error = Settings::from_parts(&variables, "", "").unwrap_err().to_string();
             assert!(error.contains(name) && error.contains(value), "{error}");
         }
-        assert!(Settings::from_parts(&HashMap::new(), "[logto").is_err());
+        assert!(Settings::from_parts(&HashMap::new(), "[logto", "").is_err());
     }
 }

@@ -53,6 +53,7 @@ impl WebConfig {
             ("callback", Some(&paths.callback)),
             ("sign_out", Some(&paths.sign_out)),
             ("after_sign_out", Some(&paths.after_sign_out)),
+            ("organization", Some(&paths.organization)),
             ("backchannel_logout", Some(&paths.backchannel_logout)),
             ("session_script", Some(&paths.session_script)),
             ("error", paths.error.as_ref()),

@@ -13,6 +13,7 @@ pub struct Paths {
     pub(crate) callback: String,
     pub(crate) sign_out: String,
     pub(crate) after_sign_out: String,
+    pub(crate) organization: String,
     pub(crate) backchannel_logout: String,
     pub(crate) session_script: String,
     /// `None`: a plain page of this crate.
@@ -26,6 +27,7 @@ impl Default for Paths {
             callback: "/callback".into(),
             sign_out: "/sign-out".into(),
             after_sign_out: "/".into(),
+            organization: "/organization".into(),
             backchannel_logout: "/backchannel-logout".into(),
             session_script: "/logto-session.js".into(),
             error: None,
@@ -40,6 +42,7 @@ impl Paths {
             &self.sign_in,
             &self.callback,
             &self.sign_out,
+            &self.organization,
             &self.backchannel_logout,
             &self.session_script,
         ];
@@ -73,6 +76,16 @@ impl Paths {
     #[must_use]
     pub fn with_after_sign_out(mut self, path: impl Into<String>) -> Self {
         self.after_sign_out = path.into();
+        self
+    }
+
+    /// Sets the path that sets the active organization, by `POST`. `/organization` by default.
+    ///
+    /// The form has the field `organization_id`, which is empty for none, and optionally
+    /// `return_to`. A page of the app may have the same path, because it is opened by `GET`.
+    #[must_use]
+    pub fn with_organization(mut self, path: impl Into<String>) -> Self {
+        self.organization = path.into();
         self
     }
 
@@ -113,6 +126,12 @@ impl Paths {
     #[must_use]
     pub fn sign_out(&self) -> &str {
         &self.sign_out
+    }
+
+    /// The path that sets the active organization, by `POST`.
+    #[must_use]
+    pub fn organization(&self) -> &str {
+        &self.organization
     }
 
     /// The path of the script with which other tabs notice a sign-out.

@@ -8,6 +8,7 @@ use url::Url;
 use crate::{
     error::SessionError,
     guard::fetch_metadata::{Initiator, initiator_of, wants_page},
+    logto::Logto,
     routes::see_other::see_other,
     session::AuthSession,
 };
@@ -62,7 +63,9 @@ impl RequirementRejection {
     }
 
     pub(crate) fn without_sign_in(error: SessionError) -> Self {
-        if error.fault() == Fault::Configuration {
+        if error == SessionError::LayerMissing {
+            Logto::report_missing_layer();
+        } else if error.fault() == Fault::Configuration {
             tracing::error!(code = error.code(), %error, "a requirement cannot be checked");
         }
         Self { error, sign_in: None }

@@ -3,6 +3,7 @@
 mod backchannel_logout;
 mod callback;
 mod failure;
+mod organization;
 pub(crate) mod see_other;
 mod session_watch;
 mod sign_in;
@@ -34,7 +35,7 @@ impl Logto {
 }
 
 /// All routes of this crate.
-fn routes<S: Clone + Send + Sync + 'static>(logto: &Logto) -> [(&str, MethodRouter<S>); 5] {
+fn routes<S: Clone + Send + Sync + 'static>(logto: &Logto) -> [(&str, MethodRouter<S>); 6] {
     let paths = logto.shared.web.paths();
     let for_logout = logto.clone();
     let receive = post(|form| backchannel_logout::receive(for_logout, form));
@@ -42,6 +43,7 @@ fn routes<S: Clone + Send + Sync + 'static>(logto: &Logto) -> [(&str, MethodRout
         (&paths.sign_in, get(sign_in::confirm).post(sign_in::start)),
         (&paths.callback, get(callback::finish)),
         (&paths.sign_out, get(sign_out::confirm).post(sign_out::end)),
+        (&paths.organization, post(organization::switch)),
         (&paths.backchannel_logout, receive),
         (&paths.session_script, get(session_watch::script)),
     ]
@@ -56,10 +58,11 @@ mod tests {
 
     /// A route that accepts POST must reject cross-site requests, unless `state` or a signed token
     /// protects it.
-    const DECLARED: [(&str, &str); 5] = [
+    const DECLARED: [(&str, &str); 6] = [
         ("/sign-in", "GET,HEAD,POST"),
         ("/callback", "GET,HEAD"),
         ("/sign-out", "GET,HEAD,POST"),
+        ("/organization", "POST"),
         ("/backchannel-logout", "POST"),
         ("/logto-session.js", "GET,HEAD"),
     ];

@@ -102,7 +102,7 @@ impl SignInForm {
     }
 }
 
-enum ReturnPath {
+pub(super) enum ReturnPath {
     Unset,
     /// The field may lead to another site.
     Invalid,
@@ -112,7 +112,7 @@ enum ReturnPath {
 impl ReturnPath {
     /// Reads the field `return_to`. It may be the page of the form, opened by a magic link: a
     /// one-time token in it is left out.
-    fn read(fields: &[u8]) -> Self {
+    pub(super) fn read(fields: &[u8]) -> Self {
         let mut fields = form_urlencoded::parse(fields);
         match fields.find(|(name, value)| name == "return_to" && !value.is_empty()) {
             None => Self::Unset,
@@ -123,7 +123,7 @@ impl ReturnPath {
         }
     }
 
-    fn page(self) -> Option<ReturnTo> {
+    pub(super) fn page(self) -> Option<ReturnTo> {
         match self {
             Self::Unset | Self::Invalid => None,
             Self::Page(page) => Some(page),

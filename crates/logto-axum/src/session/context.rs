@@ -57,6 +57,8 @@ pub struct LogtoContext {
     /// The time until the session ends unless the user comes back before, in **seconds**. `None` if
     /// the user is not signed in.
     pub ends_in: Option<u64>,
+    /// The id of the [active organization](AuthSession::active_organization).
+    pub active_organization: Option<String>,
     id_token: Option<VerifiedIdToken>,
 }
 
@@ -67,6 +69,7 @@ impl LogtoContext {
             claims: None,
             user_info: None,
             ends_in: None,
+            active_organization: None,
             id_token: None,
         }
     }
@@ -163,6 +166,7 @@ impl AuthSession {
             claims: Some(id_token.shared_claims()),
             user_info: None,
             ends_in: Some(end.as_secs().saturating_sub(now.as_secs())),
+            active_organization: session.active_organization().map(str::to_owned),
             id_token: Some(id_token.clone()),
         }
     }
@@ -217,6 +221,8 @@ mod tests {
                 "access_token",
                 size_of_val(&session.access_token(TokenTarget::USER_INFO)),
             ),
+            ("user", size_of_val(&session.user())),
+            ("require", size_of_val(&session.require(crate::role("admin")))),
             ("renew_claims", size_of_val(&session.renew_claims(true))),
             ("renew_expiring", size_of_val(&session.renew_expiring())),
         ] {

@@ -2,6 +2,8 @@
 //!
 //! This file holds the fields of [`AuthSession`]. Each of the other files adds one group of methods.
 
+mod active_organization;
+mod app_data;
 pub(crate) mod caller;
 pub(crate) mod context;
 mod inner;

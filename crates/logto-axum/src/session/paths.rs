@@ -14,6 +14,7 @@ impl AuthSession {
             callback: public(&paths.callback),
             sign_out: public(&paths.sign_out),
             after_sign_out: public(&paths.after_sign_out),
+            organization: public(&paths.organization),
             backchannel_logout: public(&paths.backchannel_logout),
             session_script: public(&paths.session_script),
             error: paths.error.as_ref().map(public),

@@ -58,6 +58,8 @@ impl AuthSession {
     /// - [`SessionError::AccessDenied`] if the user currently may not use the application;
     /// - [`SessionError::Token`] if the provider refuses the token or is unavailable. After a refusal
     ///   calls return the same error for at most a minute, without a request to the provider;
+    /// - [`SessionError::NoActiveOrganization`] if the request names the active organization, and
+    ///   none is active;
     /// - [`SessionError::Store`] if the session store is unavailable.
     #[doc(alias = "getAccessToken")]
     #[doc(alias = "getOrganizationToken")]
@@ -80,8 +82,19 @@ impl AuthSession {
     #[doc(alias = "getAccessTokenRSC")]
     #[doc(alias = "getOrganizationTokenRSC")]
     pub async fn access_token_ssr(&self, request: impl Into<TokenRequest>) -> Result<IssuedToken, SessionError> {
-        let TokenRequest { target, fresh, .. } = request.into();
+        let TokenRequest {
+            mut target,
+            fresh,
+            in_active_organization,
+            ..
+        } = request.into();
         let session = self.live_session().await?;
+        if in_active_organization {
+            let id = session
+                .active_organization()
+                .ok_or(SessionError::NoActiveOrganization)?;
+            target = target.in_organization(id);
+        }
         let tokens = &self.shared().refresher;
         let refreshed = if fresh {
             Box::pin(tokens.fresh_token(session, &target)).await
@@ -131,7 +144,7 @@ impl AuthSession {
     }
 
     /// Fails if the session is in cookies and the head was sent.
-    fn check_saveable(&self) -> Result<(), SessionError> {
+    pub(crate) fn check_saveable(&self) -> Result<(), SessionError> {
         let is_late = self.lock().head_sent && self.shared().stored.is_none();
         if is_late {
             Err(SessionError::ResponseStarted)
@@ -212,7 +225,7 @@ impl AuthSession {
     }
 
     /// Replaces the loaded session with a newer version.
-    async fn update_session(&self, session: Option<Arc<Session>>) -> Result<(), SessionError> {
+    pub(crate) async fn update_session(&self, session: Option<Arc<Session>>) -> Result<(), SessionError> {
         self.with(|loaded| match session {
             // Another request has ended the session, and its response has cleared the cookie or
             // written that of the next session.

@@ -85,6 +85,7 @@ impl ExpectedRoute {
             Method::POST => &[
                 (&paths.sign_in, &DEFAULT.sign_in),
                 (&paths.sign_out, &DEFAULT.sign_out),
+                (&paths.organization, &DEFAULT.organization),
                 (&paths.backchannel_logout, &DEFAULT.backchannel_logout),
             ],
             Method::GET => &[
@@ -178,6 +179,7 @@ mod tests {
         for (method, path) in [
             (Method::POST, "/sign-in"),
             (Method::POST, "/sign-out"),
+            (Method::POST, "/organization"),
             (Method::POST, "/backchannel-logout"),
             (Method::GET, "/callback"),
             (Method::GET, "/logto-session.js"),

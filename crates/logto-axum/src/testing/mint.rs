@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::{Router, routing::get};
 use logto::{ExposeSecret as _, HttpClient, ReservedResource, TokenTarget, UserScope, seal::Sealer};
-use logto_testing::{Browser, BrowserCookie, Lifetimes, Organization, SessionMint, TestClock, TestProvider, User};
+use logto_testing::{
+    Browser, BrowserCookie, Lifetimes, NewSession, Organization, SessionMint, TestClock, TestProvider, User,
+};
 
 use super::http::InMemory;
 use crate::{error::SessionError, logto::Logto, session::AuthSession};
@@ -28,10 +30,11 @@ impl SessionMint for Logto {
         self.client().now().as_secs()
     }
 
-    async fn mint_session(&self, user: User) -> Vec<BrowserCookie> {
-        let targets = targets(self, &user);
-        let name = user.username.clone();
-        let provider = provider(self, user);
+    async fn mint_session(&self, session: NewSession) -> Vec<BrowserCookie> {
+        let targets = targets(self, &session.user);
+        let name = session.user.username.clone();
+        let max_age = session.authentication_age.map(|age| age.to_string());
+        let provider = provider(self, session);
         let app = self.with_http(Arc::new(InMemory(provider.router())));
         let address = &self.shared.sites.first().address;
         let complete = get(move |session: AuthSession| complete(session, targets));
@@ -44,7 +47,9 @@ impl SessionMint for Logto {
                 below(path_of(provider.public_endpoint()), provider.router()),
             );
         let sign_in = address.absolute(&self.shared.web.paths().sign_in);
-        let page = browser.post_form(&sign_in, [("return_to", COMPLETE)]).await;
+        let fields = [("return_to", COMPLETE)].into_iter();
+        let fields = fields.chain(max_age.as_deref().map(|age| ("max_age", age)));
+        let page = browser.post_form(&sign_in, fields).await;
         assert!(
             page.status().is_success() && page.path().ends_with(COMPLETE),
             "the app has not signed in {name}: {} at {}: {}",
@@ -72,8 +77,11 @@ impl Logto {
     }
 }
 
-/// A provider in memory with the app's endpoint, client, resources and scopes.
-fn provider(logto: &Logto, user: User) -> TestProvider {
+/// A provider in memory with the app's endpoint, client and resources, where the user has entered
+/// credentials.
+fn provider(logto: &Logto, session: NewSession) -> TestProvider {
+    let user = session.user;
+    let (now, age) = (logto.now(), session.authentication_age.unwrap_or_default());
     let config = logto.client().config();
     let lifetime = logto.lifetimes().absolute().saturating_add(MARGIN).min(MAX_LIFETIME);
     let lifetimes = Lifetimes::default().with_id_token(lifetime).with_access_token(lifetime);
@@ -81,7 +89,7 @@ fn provider(logto: &Logto, user: User) -> TestProvider {
     let mut builder = TestProvider::builder()
         .redirect_uri(&address.absolute(&logto.shared.web.paths().callback))
         .lifetimes(lifetimes)
-        .clock(TestClock::at(logto.now()))
+        .clock(TestClock::at(now.saturating_sub(age)))
         .always_issue_refresh_token();
     builder = match config.app_secret() {
         Some(secret) => builder.client(config.app_id(), secret.expose_secret()),

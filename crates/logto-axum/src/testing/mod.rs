@@ -46,6 +46,9 @@
 //! resource within one. In cookies, tokens beyond the cookie budget are left out, as in production.
 //! All tokens are valid as long as the session, which has no refresh token: another token, a fresh
 //! one or userinfo needs a provider ([`TestProvider`](logto_testing::TestProvider)).
+//!
+//! [`NewSession`](logto_testing::NewSession) says how long ago the user entered credentials, for
+//! pages that require a recent sign-in.
 
 mod http;
 mod mint;

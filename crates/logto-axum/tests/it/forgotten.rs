@@ -2,7 +2,7 @@
 
 use axum::{Router, body::Body, response::Html, routing::get};
 use http::{Request, StatusCode, header};
-use logto_axum::{AuthSession, Diagnose as _, Logto, LogtoConfig, Paths, SetUpFinding, WebConfig};
+use logto_axum::{AuthSession, Diagnose as _, Logto, LogtoConfig, Paths, SetUpFinding, WebConfig, signed_in};
 use logto_testing::CapturedLogs;
 use tower::ServiceExt as _;
 
@@ -103,7 +103,8 @@ async fn a_forgotten_layer_is_reported_by_the_first_handler_that_needs_the_sessi
     let logto = logto(|web| web);
     let without = pages().merge(logto.routes());
     let before_the_routes = Router::new().layer(logto.layer()).merge(pages());
-    for app in [&without, &before_the_routes] {
+    let before_the_guard = pages().layer(logto.layer()).layer(logto.require(signed_in()));
+    for app in [&before_the_guard, &without, &before_the_routes] {
         assert_eq!(open(app, "/session").await, StatusCode::INTERNAL_SERVER_ERROR);
     }
     assert_eq!(submit(&without, "/sign-in").await, StatusCode::INTERNAL_SERVER_ERROR);

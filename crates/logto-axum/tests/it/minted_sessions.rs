@@ -1,8 +1,11 @@
 //! Sessions that begin without the app's provider, as tests of apps use them.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{Router, extract::Path, routing::get};
@@ -12,9 +15,9 @@ use logto::{
     session::store::{MemoryStore, SessionStore},
 };
 use logto_axum::{
-    AuthSession, Environment, Logto, LogtoConfig, RequireUser, SessionError, TokenTarget, WebConfig, testing,
+    AuthSession, Environment, Logto, LogtoConfig, RequireUser, SessionError, TokenTarget, WebConfig, signed_in, testing,
 };
-use logto_testing::{Browser, Membership, TestClock, TestProvider, User};
+use logto_testing::{Browser, Membership, NewSession, TestClock, TestProvider, User};
 use serde_json::{Value, json};
 
 use crate::app::{App, BASE};
@@ -67,6 +70,13 @@ impl Offline {
                     token(session, TokenTarget::resource("https://other.example.com")).await
                 }),
             )
+            .route(
+                "/step-up",
+                get(async |session: AuthSession| {
+                    let recently = signed_in().within(Duration::from_secs(300));
+                    session.require(recently).await.map(|_| "recently")
+                }),
+            )
             .merge(logto.routes());
         let path = base_url.splitn(4, '/').nth(3).unwrap_or_default();
         let app = match path {
@@ -81,8 +91,8 @@ impl Offline {
         }
     }
 
-    async fn browser_of(&self, user: User) -> Browser {
-        Browser::of(self.app.clone()).signed_in_as(&self.logto, user).await
+    async fn browser_of(&self, session: impl Into<NewSession>) -> Browser {
+        Browser::of(self.app.clone()).signed_in_as(&self.logto, session).await
     }
 }
 
@@ -149,6 +159,19 @@ async fn a_token_that_the_session_does_not_have_is_an_error_without_a_request() 
         assert_eq!(page.status(), StatusCode::UNAUTHORIZED, "{path}: {}", page.body());
     }
     assert_eq!(offline.network.0.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn a_minted_session_says_when_the_user_entered_credentials() {
+    let offline = Offline::app(BASE, |web| web);
+    let step_up = async |session: NewSession| {
+        let page = offline.browser_of(session).await.fetch("/step-up").await;
+        page.status().as_u16()
+    };
+    assert_eq!(step_up(NewSession::of(ada())).await, 401);
+    assert_eq!(step_up(NewSession::of(ada()).with_authentication_age(0)).await, 200);
+    assert_eq!(step_up(NewSession::of(ada()).with_authentication_age(200)).await, 200);
+    assert_eq!(step_up(NewSession::of(ada()).with_authentication_age(600)).await, 401);
 }
 
 #[tokio::test]

@@ -124,6 +124,23 @@ async fn every_organization_is_a_button_of_the_form() {
 }
 
 #[tokio::test]
+async fn the_active_organization_is_marked() {
+    let app = start().await;
+    app.sign_in("ada").await;
+    let answer = app
+        .post("/organization", "organization_id=acme&return_to=%2Fswitcher")
+        .await;
+    assert!(answer.location().ends_with("/switcher"), "{answer:?}");
+    let page = open(&app, "/", "en").await;
+    let buttons = page
+        .split("<button ")
+        .filter(|button| button.contains("organization_id"));
+    let current: Vec<_> = buttons.filter(|button| button.contains("aria-current")).collect();
+    assert_eq!(current.len(), 1, "{page}");
+    assert!(current[0].contains("value=\"acme\""), "{page}");
+}
+
+#[tokio::test]
 async fn a_user_without_organizations_has_no_switcher() {
     let app = start().await;
     app.sign_in("bob").await;

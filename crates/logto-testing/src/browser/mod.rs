@@ -26,7 +26,11 @@ use url::Url;
 
 pub use self::{cookie::BrowserCookie, form::Form, page::Page, visit::Visit};
 use self::{jar::CookieJar, sites::Sites, visit::Kind};
-use crate::{config::User, provider::TestClock, session_mint::SessionMint, test_provider::TestProvider};
+use crate::{
+    provider::TestClock,
+    session_mint::{NewSession, SessionMint},
+    test_provider::TestProvider,
+};
 
 /// The address of an app unless [`Browser::at`] sets another.
 const DEFAULT_BASE_URL: &str = "http://localhost:3000/";
@@ -164,19 +168,23 @@ impl Browser {
         self
     }
 
-    /// Signs `user` in, without a provider and without a network. `app` is the `Logto` of the app;
-    /// it implements [`SessionMint`] with the feature `testing` of `logto-axum` or `logto-leptos`.
+    /// Begins a session of a [`User`](crate::User) or a [`NewSession`], without a provider and
+    /// without a network. `app` is the `Logto` of the app; it implements [`SessionMint`] with the
+    /// feature `testing` of `logto-axum` or `logto-leptos`.
     ///
     /// The browser is then at the base URL of `app`, and cookies expire by its clock.
     ///
     /// # Panics
     ///
     /// If the app refuses the sign-in.
-    pub async fn signed_in_as<M: SessionMint + Clone + 'static>(mut self, app: &M, user: User) -> Self {
+    pub async fn signed_in_as<M>(mut self, app: &M, session: impl Into<NewSession>) -> Self
+    where
+        M: SessionMint + Clone + 'static,
+    {
         self.base_url = parse(&app.base_url());
         let clock = app.clone();
         self.now = Arc::new(move || clock.now());
-        let cookies = app.mint_session(user).await;
+        let cookies = app.mint_session(session.into()).await;
         self.state().jar.extend(cookies);
         self
     }

@@ -1,6 +1,7 @@
 //! Settings of a provider, fixed when it starts.
 
 pub(crate) mod defaults;
+mod interactive_pages;
 mod lifetimes;
 mod organization;
 mod rotation;
@@ -8,9 +9,11 @@ mod signing_algorithm;
 mod user;
 
 use serde_json::{Map, Value};
+use url::{Host, Url};
 
 pub use self::{
     defaults::{DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE},
+    interactive_pages::InteractivePages,
     lifetimes::Lifetimes,
     organization::{Membership, Organization},
     rotation::RotationRule,
@@ -39,4 +42,22 @@ pub(crate) struct Config {
     pub(crate) metadata: Map<String, Value>,
     /// Scheme, host and port that browsers use, if they differ from those the provider listens at.
     pub(crate) public_endpoint: Option<String>,
+    /// Whether every loopback URI counts as registered.
+    pub(crate) loopback_redirects: bool,
+    /// The pages of an interactive provider. `None`: the test signs users in, and no page is shown.
+    pub(crate) pages: Option<InteractivePages>,
+}
+
+impl Config {
+    /// Whether `uri` is on this machine, and such URIs need no registration.
+    pub(crate) fn accepts_loopback(&self, uri: &str) -> bool {
+        let is_loopback = |url: &Url| match url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        let is_http = |url: &Url| ["http", "https"].contains(&url.scheme());
+        self.loopback_redirects && Url::parse(uri).is_ok_and(|url| is_http(&url) && is_loopback(&url))
+    }
 }

@@ -31,6 +31,9 @@ pub struct User {
     pub id: String,
     /// The name that methods such as `sign_in_as` take.
     pub username: String,
+    /// The password on the sign-in page of an [interactive](crate::TestProviderBuilder::interactive)
+    /// provider; without one the user can only be chosen from its list.
+    pub password: Option<String>,
     /// The claim `name`; `None` becomes JSON `null`.
     pub name: Option<String>,
     /// The claim `picture`; `None` becomes JSON `null`.
@@ -71,6 +74,7 @@ impl User {
         Self {
             id: format!("usr_{username}"),
             username: username.to_owned(),
+            password: None,
             name: None,
             picture: None,
             email: None,
@@ -87,6 +91,13 @@ impl User {
             suspended: false,
             access_denied: false,
         }
+    }
+
+    /// Sets the password.
+    #[must_use]
+    pub fn with_password(mut self, password: &str) -> Self {
+        self.password = Some(password.to_owned());
+        self
     }
 
     /// Sets the name.

@@ -10,7 +10,7 @@ use serde_json::json;
 /// An error response, RFC 6749 §5.2.
 #[derive(Clone, Debug)]
 pub(crate) struct OidcError {
-    status: StatusCode,
+    pub(crate) status: StatusCode,
     pub(crate) error: String,
     pub(crate) description: String,
     /// Logto's message for users.
@@ -166,6 +166,10 @@ impl OidcError {
         )
     }
 
+    pub(crate) fn login_required() -> Self {
+        Self::other("login_required", "End-User authentication is required")
+    }
+
     pub(crate) fn other(error: &str, description: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, error, description, "Request is invalid.")
     }
@@ -192,6 +196,8 @@ impl IntoResponse for OidcError {
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, challenge.parse().unwrap());
         }
+        // An interactive provider shows it on a page.
+        response.extensions_mut().insert(self);
         response
     }
 }

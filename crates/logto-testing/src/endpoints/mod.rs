@@ -1,9 +1,9 @@
 //! The provider's HTTP endpoints, one file or folder each.
 
-mod authorize;
+pub(crate) mod authorize;
 pub(crate) mod discovery;
-mod end_session;
-mod error;
+pub(crate) mod end_session;
+pub(crate) mod error;
 mod interception;
 mod jwks;
 mod revocation;
@@ -18,9 +18,13 @@ use axum::{
 };
 
 use self::error::OidcError;
-use crate::{provider::Provider, requests::Endpoint};
+use crate::{interactive, provider::Provider, requests::Endpoint};
 
 pub(crate) fn router(provider: Arc<Provider>) -> Router {
+    let pages = match provider.config.pages {
+        Some(_) => interactive::routes(),
+        None => Router::new(),
+    };
     Router::new()
         .route(Endpoint::Discovery.path(), get(discovery::discovery))
         .route(Endpoint::Jwks.path(), get(jwks::jwks))
@@ -37,10 +41,15 @@ pub(crate) fn router(provider: Arc<Provider>) -> Router {
         )
         .route(end_session::CONFIRM, post(end_session::confirm))
         .route(end_session::SUCCESS, get(end_session::success))
+        .merge(pages)
         .fallback(async || OidcError::other("not_found", "unrecognized route or not allowed method"))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&provider),
             interception::intercept,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&provider),
+            interactive::errors_as_pages,
         ))
         .with_state(provider)
 }

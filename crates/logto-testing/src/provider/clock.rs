@@ -1,4 +1,4 @@
-//! A clock that only the test moves.
+//! A clock that the test moves, or that runs.
 
 use std::{
     sync::Arc,
@@ -10,7 +10,7 @@ use tokio::sync::watch;
 /// A clock that stands still until the test moves it. Clones share the same time.
 ///
 /// The default is a clock set to the current system time, so that a client with a real clock
-/// accepts the provider's tokens.
+/// accepts the provider's tokens. [`TestClock::running`] is for a provider that is used by people.
 ///
 /// ```
 /// use logto_testing::TestClock;
@@ -25,51 +25,89 @@ pub struct TestClock(Arc<watch::Sender<State>>);
 
 #[derive(Debug)]
 struct State {
-    now: u64,
+    time: Time,
     /// The end time of each sleep, including the sleeps that have ended.
     sleeps: Vec<u64>,
 }
 
+#[derive(Clone, Copy, Debug)]
+enum Time {
+    /// Stands still at these seconds since the Unix epoch.
+    Still(u64),
+    /// Runs with the system's clock, by these seconds ahead of it.
+    Running { ahead: u64 },
+}
+
 impl State {
-    fn earliest_end(&self) -> Option<u64> {
-        self.sleeps.iter().copied().filter(|&end| end > self.now).min()
+    fn at(time: Time) -> Self {
+        let sleeps = Vec::new();
+        Self { time, sleeps }
     }
+
+    fn now(&self) -> u64 {
+        match self.time {
+            Time::Still(now) => now,
+            Time::Running { ahead } => system_time() + ahead,
+        }
+    }
+
+    fn earliest_end(&self) -> Option<u64> {
+        let now = self.now();
+        self.sleeps.iter().copied().filter(|&end| end > now).min()
+    }
+}
+
+fn system_time() -> u64 {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the start of a clock that the test moves, or a clock that runs"
+    )]
+    let now = SystemTime::now();
+    now.duration_since(UNIX_EPOCH)
+        .expect("the system clock is after 1970")
+        .as_secs()
 }
 
 impl TestClock {
     /// A clock set to `unix_seconds`.
     pub fn at(unix_seconds: u64) -> Self {
-        let state = State {
-            now: unix_seconds,
-            sleeps: Vec::new(),
-        };
-        Self(Arc::new(watch::Sender::new(state)))
+        Self(Arc::new(watch::Sender::new(State::at(Time::Still(unix_seconds)))))
+    }
+
+    /// A clock that runs with the system's clock. [`advance`](Self::advance) sets it ahead, and
+    /// [`set`](Self::set) stops it.
+    pub fn running() -> Self {
+        Self(Arc::new(watch::Sender::new(State::at(Time::Running { ahead: 0 }))))
     }
 
     /// The time in seconds since the Unix epoch.
     pub fn now(&self) -> u64 {
-        self.0.borrow().now
+        self.0.borrow().now()
     }
 
     /// Sets the time to `unix_seconds`, forwards or backwards.
     pub fn set(&self, unix_seconds: u64) {
-        self.0.send_modify(|state| state.now = unix_seconds);
+        self.0.send_modify(|state| state.time = Time::Still(unix_seconds));
     }
 
     /// Moves the clock forward by `seconds`.
     pub fn advance(&self, seconds: u64) {
-        self.0.send_modify(|state| state.now += seconds);
+        self.0.send_modify(|state| match &mut state.time {
+            Time::Still(now) => *now += seconds,
+            Time::Running { ahead } => *ahead += seconds,
+        });
     }
 
-    /// Waits until the test has moved the clock forward by `duration`, rounded up to seconds.
+    /// Waits until the test has moved the clock forward by `duration`, rounded up to seconds. The
+    /// passing of time does not end the sleep, even if the clock runs.
     pub async fn sleep(&self, duration: Duration) {
         let mut end = 0;
         self.0.send_modify(|state| {
-            end = state.now + duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+            end = state.now() + duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
             state.sleeps.push(end);
         });
         let _sleeping = Sleeping { clock: self, end };
-        let _ = self.0.subscribe().wait_for(|state| state.now >= end).await;
+        let _ = self.0.subscribe().wait_for(|state| state.now() >= end).await;
     }
 
     /// Waits until a task sleeps on this clock, and moves it to the end of the shortest sleep.
@@ -79,8 +117,11 @@ impl TestClock {
             .subscribe()
             .wait_for(|state| state.earliest_end().is_some())
             .await;
-        self.0
-            .send_modify(|state| state.now = state.earliest_end().unwrap_or(state.now));
+        self.0.send_modify(|state| {
+            if let Some(end) = state.earliest_end() {
+                state.time = Time::Still(end);
+            }
+        });
     }
 }
 
@@ -101,16 +142,7 @@ impl Drop for Sleeping<'_> {
 
 impl Default for TestClock {
     fn default() -> Self {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "only the start of the test clock; from then on the test moves it"
-        )]
-        let now = SystemTime::now();
-        Self::at(
-            now.duration_since(UNIX_EPOCH)
-                .expect("the system clock is after 1970")
-                .as_secs(),
-        )
+        Self::at(system_time())
     }
 }
 
@@ -129,6 +161,16 @@ mod tests {
         assert!(sleep.as_mut().now_or_never().is_none());
         clock.advance(1);
         assert!(sleep.now_or_never().is_some());
+    }
+
+    #[test]
+    fn a_running_clock_follows_the_system_until_it_is_set() {
+        let (before, clock) = (TestClock::default().now(), TestClock::running());
+        clock.advance(3600);
+        assert!((before + 3600..before + 3660).contains(&clock.now()));
+        clock.set(100);
+        clock.advance(5);
+        assert_eq!(clock.now(), 105);
     }
 
     #[tokio::test]

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use crate::random;
 
 /// Seconds in which a rotated refresh token is still accepted.
@@ -9,7 +11,7 @@ pub(crate) const REUSE_WINDOW: u64 = 3;
 
 /// A user's authorization of the client at one sign-in. Tokens expire with their grant at the
 /// latest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Grant {
     pub(crate) user_id: String,
     pub(crate) oidc_scopes: BTreeSet<String>,
@@ -43,7 +45,7 @@ pub(crate) struct Code {
     pub(crate) used: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct RefreshToken {
     pub(crate) grant: String,
     pub(crate) issued_at: u64,
@@ -58,16 +60,18 @@ impl RefreshToken {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct AccessToken {
     pub(crate) grant: String,
     pub(crate) scopes: BTreeSet<String>,
     pub(crate) expires_at: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Grants {
     by_id: HashMap<String, Grant>,
+    /// Not saved: a sign-in that a restart interrupts begins again.
+    #[serde(skip)]
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) refresh_tokens: HashMap<String, RefreshToken>,
     pub(crate) access_tokens: HashMap<String, AccessToken>,
@@ -102,6 +106,18 @@ impl Grants {
         for id in ids {
             self.revoke(&id);
         }
+    }
+
+    /// Removes expired grants and tokens, so that the saved state does not grow.
+    pub(crate) fn remove_expired(&mut self, now: u64) {
+        self.by_id.retain(|_, grant| grant.expires_at > now);
+        let by_id = &self.by_id;
+        let is_live = |grant: &String, expires_at: u64| by_id.contains_key(grant) && expires_at > now;
+        self.codes.retain(|_, code| is_live(&code.grant, code.expires_at));
+        self.refresh_tokens
+            .retain(|_, token| is_live(&token.grant, token.expires_at));
+        self.access_tokens
+            .retain(|_, token| is_live(&token.grant, token.expires_at));
     }
 
     pub(crate) fn issue_refresh_token(&mut self, token: RefreshToken) -> String {

@@ -2,14 +2,18 @@
 
 mod clock;
 mod grants;
+mod sessions;
 mod state;
+mod visits;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
 pub use self::clock::TestClock;
 pub(crate) use self::{
     grants::{AccessToken, Code, Grant, Grants, REUSE_WINDOW, RefreshToken},
-    state::{BrowserSession, PendingLogout, ProviderState},
+    sessions::{BrowserSession, PendingLogout},
+    state::ProviderState,
+    visits::{Interaction, SESSION_LIFETIME, Visit},
 };
 use crate::{
     config::{Config, User},

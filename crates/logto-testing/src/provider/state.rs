@@ -1,31 +1,23 @@
 //! State that requests change.
 
-use super::grants::Grants;
+use super::{
+    grants::Grants,
+    sessions::{BrowserSession, PendingLogout},
+    visits::Visits,
+};
 use crate::{config::User, requests::AuthorizationRequest};
 
 #[derive(Default)]
 pub(crate) struct ProviderState {
     pub(crate) users: Vec<User>,
-    /// The session of the only browser.
+    /// The session of the only browser, if the provider shows no pages.
     pub(crate) browser: Option<BrowserSession>,
     pub(crate) grants: Grants,
     pub(crate) last_authorization: Option<AuthorizationRequest>,
-    /// A sign-out whose form is not submitted yet.
+    /// A sign-out of that browser whose form is not submitted yet.
     pub(crate) logout: Option<PendingLogout>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct BrowserSession {
-    pub(crate) sid: String,
-    pub(crate) user_id: String,
-    pub(crate) authenticated_at: u64,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct PendingLogout {
-    pub(crate) xsrf: String,
-    /// The client's URI, with the parameter `state` if the request had one.
-    pub(crate) return_to: Option<String>,
+    /// The browsers that see pages.
+    pub(crate) visits: Visits,
 }
 
 impl ProviderState {

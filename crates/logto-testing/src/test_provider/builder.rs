@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::provider::TestProvider;
 use crate::{
-    config::{Config, Lifetimes, Organization, RotationRule, SigningAlgorithm, User, defaults},
+    config::{Config, InteractivePages, Lifetimes, Organization, RotationRule, SigningAlgorithm, User, defaults},
     provider::TestClock,
 };
 
@@ -67,6 +67,8 @@ impl Default for TestProviderBuilder {
             excluded_id_token_claims: Vec::new(),
             metadata: Map::new(),
             public_endpoint: None,
+            loopback_redirects: false,
+            pages: None,
         };
         Self {
             config,
@@ -177,13 +179,47 @@ impl TestProviderBuilder {
         self
     }
 
+    /// Accepts every redirect URI and post-logout redirect URI on this machine, whatever its port
+    /// and path, besides the registered ones.
+    pub fn loopback_redirects(mut self) -> Self {
+        self.config.loopback_redirects = true;
+        self
+    }
+
+    /// Shows pages to people in any number of browsers: sign-in, consent, sign-out and errors. A
+    /// cookie keeps each browser's session, so that it is signed in for every app, and `prompt` and
+    /// `max_age` decide whether it has to sign in again.
+    ///
+    /// No user is signed in at the start. [`sign_in_as`](TestProvider::sign_in_as) and
+    /// [`authorize`](TestProvider::authorize) belong to providers without pages.
+    ///
+    /// ```
+    /// use logto_testing::{InteractivePages, TestClock, TestProvider, User};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let provider = TestProvider::builder()
+    ///     .user(User::new("grace").with_password("a password"))
+    ///     .interactive(InteractivePages::new("My app"))
+    ///     .clock(TestClock::running())
+    ///     .start()
+    ///     .await;
+    /// println!("{} shows its users", provider.endpoint());
+    /// # }
+    /// ```
+    pub fn interactive(mut self, pages: InteractivePages) -> Self {
+        self.config.pages = Some(pages);
+        self
+    }
+
     /// Sets the clock, to share it with the code under test or to start at a fixed time.
     pub fn clock(mut self, clock: TestClock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Starts the provider on an unused port of 127.0.0.1. The first user is signed in.
+    /// Starts the provider on an unused port of 127.0.0.1. The first user is signed in, unless the
+    /// provider is [interactive](Self::interactive).
     ///
     /// # Panics
     ///

@@ -77,7 +77,10 @@ impl TestProvider {
 
     /// A provider at `endpoint`, without a server.
     pub(super) fn new(config: Config, endpoint: String, users: Vec<User>, clock: TestClock) -> Self {
-        let first = users.first().map(|user| user.id.clone());
+        let first = users
+            .first()
+            .filter(|_| config.pages.is_none())
+            .map(|user| user.id.clone());
         let provider = Arc::new(Provider::new(config, endpoint, users, clock));
         let router = endpoints::router(Arc::clone(&provider));
         let provider = Self {

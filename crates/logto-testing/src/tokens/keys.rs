@@ -17,6 +17,7 @@ use base64::{
     Engine as _,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::{config::SigningAlgorithm, random};
@@ -25,6 +26,14 @@ use crate::{config::SigningAlgorithm, random};
 pub(crate) struct SigningKey {
     pub(crate) kid: String,
     pair: Pair,
+}
+
+/// A key pair in a file.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct SavedKey {
+    kid: String,
+    /// PKCS #8 (RFC 5208) in base64.
+    pkcs8: String,
 }
 
 enum Pair {
@@ -79,6 +88,31 @@ impl SigningKey {
             kid: random::id(),
             pair,
         }
+    }
+
+    /// The key pair for a file.
+    ///
+    /// # Panics
+    ///
+    /// For an RSA key: only keys of the default algorithm are saved.
+    pub(crate) fn save(&self) -> SavedKey {
+        let Pair::Ec(_, pair) = &self.pair else {
+            panic!("only EC keys are saved");
+        };
+        SavedKey {
+            kid: self.kid.clone(),
+            pkcs8: BASE64_STANDARD.encode(pair.to_pkcs8v1().unwrap()),
+        }
+    }
+
+    /// A key pair from a file; `None` if it is not one of the default algorithm.
+    pub(crate) fn load(saved: &SavedKey) -> Option<Self> {
+        let bytes = BASE64_STANDARD.decode(&saved.pkcs8).ok()?;
+        let pair = EcdsaKeyPair::from_pkcs8(P384.signing, &bytes).ok()?;
+        Some(Self {
+            kid: saved.kid.clone(),
+            pair: Pair::Ec(&P384, pair),
+        })
     }
 
     pub(crate) fn algorithm(&self) -> SigningAlgorithm {
@@ -195,6 +229,13 @@ impl KeyRing {
         let next = Arc::new(SigningKey::generate(algorithm));
         let retired = std::mem::replace(&mut keys.current, next);
         keys.previous.insert(0, retired);
+    }
+
+    /// Signs with this key, and publishes no other.
+    pub(crate) fn replace(&self, key: SigningKey) {
+        let mut keys = self.keys();
+        keys.current = Arc::new(key);
+        keys.previous.clear();
     }
 
     pub(crate) fn forget_previous(&self) {

@@ -4,11 +4,14 @@
 mod browser;
 mod client;
 mod code_exchange;
+mod contract;
+mod dev_provider;
 mod documents;
 mod end_session;
 mod http_faults;
 mod id_token;
 mod id_token_faults;
+mod interactive;
 mod minted_tokens;
 mod organizations;
 mod protocol_faults;

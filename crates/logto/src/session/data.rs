@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    SessionId, SessionState,
+    AppData, SessionId, SessionState,
     denial::Denial,
     deny_list::entry::{EntryIds, LogoutMark},
 };
@@ -54,6 +54,9 @@ pub struct Session {
     pub(super) denied: Option<Denial>,
     /// The number of times that access tokens were cleared.
     pub(super) clears: u64,
+    pub(super) app_data: Option<AppData>,
+    /// The id of an organization, of which the user was a member when it was set.
+    pub(super) active_organization: Option<String>,
     pub(super) entry_ids: EntryIds,
 }
 
@@ -80,6 +83,8 @@ impl Session {
             logouts: LogoutMark::default(),
             denied: None,
             clears: 0,
+            app_data: None,
+            active_organization: None,
             entry_ids: EntryIds::default(),
         })
     }

@@ -1,5 +1,7 @@
 //! The session of a signed-in user: its tokens, its serialized form, its stores and its refreshes.
 
+mod app_data;
+mod change;
 mod codec;
 mod data;
 mod denial;
@@ -17,6 +19,8 @@ mod transitions;
 mod unseal_cache;
 
 pub use self::{
+    app_data::{AppData, AppDataError},
+    change::SessionChange,
     codec::{Encodings, SessionCodecError},
     data::{CachedToken, Session},
     deny_list::{DenyList, LogoutMark},

@@ -125,6 +125,8 @@ impl SdkSession {
             logouts: LogoutMark::default(),
             denied: None,
             clears: 0,
+            app_data: None,
+            active_organization: None,
             entry_ids: EntryIds::default(),
         }
     }

@@ -4,7 +4,8 @@ use super::TokenTarget;
 
 /// A request for an access token.
 ///
-/// A [`TokenTarget`] converts into a request that returns the cached token while it is valid.
+/// A [`TokenTarget`] converts into a request that returns the cached token while it is valid, for
+/// exactly that target: without an organization, even if the user has an active one.
 ///
 /// ```
 /// use logto::{TokenRequest, TokenTarget};
@@ -12,6 +13,9 @@ use super::TokenTarget;
 /// let cached: TokenRequest = TokenTarget::resource("https://api.example.com").into();
 /// let fresh = TokenTarget::resource("https://api.example.com").in_organization("o1").fresh();
 /// assert!(fresh.fresh && !cached.fresh);
+///
+/// let active = TokenTarget::resource("https://api.example.com").in_active_organization();
+/// assert!(active.in_active_organization && !cached.in_active_organization);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -20,15 +24,53 @@ pub struct TokenRequest {
     pub target: TokenTarget,
     /// Whether to ask the provider even if the cached token is still valid.
     pub fresh: bool,
+    /// Whether the active organization of the session replaces that of the target.
+    pub in_active_organization: bool,
 }
 
 impl From<TokenTarget> for TokenRequest {
     fn from(target: TokenTarget) -> Self {
-        Self { target, fresh: false }
+        Self {
+            target,
+            fresh: false,
+            in_active_organization: false,
+        }
+    }
+}
+
+impl TokenRequest {
+    /// Asks the provider even if the cached token is still valid, see [`TokenTarget::fresh`].
+    #[must_use]
+    pub fn fresh(self) -> Self {
+        Self { fresh: true, ..self }
+    }
+
+    /// Sets the organization to the active one, see [`TokenTarget::in_active_organization`].
+    #[must_use]
+    pub fn in_active_organization(self) -> Self {
+        Self {
+            in_active_organization: true,
+            ..self
+        }
     }
 }
 
 impl TokenTarget {
+    /// Requests a token for the active organization of the session.
+    #[must_use]
+    pub fn active_organization() -> TokenRequest {
+        Self::USER_INFO.in_active_organization()
+    }
+
+    /// Sets the organization to the active one of the session.
+    ///
+    /// Without an active organization the request fails. It never falls back to a token without an
+    /// organization, which would have other permissions.
+    #[must_use]
+    pub fn in_active_organization(self) -> TokenRequest {
+        TokenRequest::from(self).in_active_organization()
+    }
+
     /// Sets the organization. The token has the permissions of the user in it.
     #[must_use]
     pub fn in_organization(self, id: impl Into<String>) -> Self {
@@ -45,9 +87,6 @@ impl TokenTarget {
     /// new sign-in, because Logto limits a grant to the scopes that it had at the sign-in.
     #[must_use]
     pub fn fresh(self) -> TokenRequest {
-        TokenRequest {
-            target: self,
-            fresh: true,
-        }
+        TokenRequest::from(self).fresh()
     }
 }

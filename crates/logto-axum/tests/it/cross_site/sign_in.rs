@@ -77,12 +77,15 @@ async fn browsers_get_an_error_page_instead_of_a_bare_code() {
     let app = App::start().await;
     let empty = ("sec-fetch-dest", "empty");
     for headers in [&[("sec-fetch-dest", "document")][..], &[empty, HTML], &[HTML]] {
-        let answer = app.browser().send(attempt(&Method::GET, "/me?tab=1", headers)).await;
+        let answer = app
+            .browser()
+            .send(attempt(&Method::GET, "/token-for?tab=1", headers))
+            .await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         for part in [
             "<!DOCTYPE html>",
             "<code>not_signed_in</code>",
-            r#"<input type=hidden name="return_to" value="/me?tab=1">"#,
+            r#"<input type=hidden name="return_to" value="/token-for?tab=1">"#,
             "<button>Sign in</button>",
         ] {
             assert!(answer.body.contains(part), "{part} {headers:?} {}", answer.body);
@@ -97,7 +100,7 @@ async fn browsers_get_an_error_page_instead_of_a_bare_code() {
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
         assert!(answer.body.starts_with("<!DOCTYPE html>"), "{}", answer.body);
     }
-    let program = app.browser().send(attempt(&Method::GET, "/me", &[empty])).await;
+    let program = app.browser().send(attempt(&Method::GET, "/token-for", &[empty])).await;
     assert_eq!(program.body, "not_signed_in");
 }
 

@@ -181,6 +181,24 @@ async fn a_whole_app_can_be_guarded_without_locking_the_sign_in() {
     assert_eq!(browser.post("/sign-out", "").await.status, StatusCode::SEE_OTHER);
 }
 
+/// Within a nested router, the path of a request lacks the prefix.
+#[tokio::test]
+async fn a_nested_route_with_the_path_of_a_protocol_route_is_guarded() {
+    let app = App::start().await;
+    let nested = Router::new().route("/callback", get(|| async { "nested" }));
+    let nested = nested.layer(app.logto.require(signed_in()));
+    let own = Router::new().nest("/api", nested).merge(app.logto.routes());
+    let own = own.layer(app.logto.layer());
+    let app = app.map_router(|_| own);
+    let answer = fetch(&app.browser(), "/api/callback").await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (StatusCode::UNAUTHORIZED, "not_signed_in")
+    );
+    let browser = app.signed_in("ada").await;
+    assert_eq!(fetch(&browser, "/api/callback").await.body, "nested");
+}
+
 #[tokio::test]
 async fn a_user_who_lost_access_is_not_sent_to_the_sign_in() {
     let app = guarded(signed_in()).await;
@@ -228,21 +246,22 @@ async fn a_scope_without_a_refresh_token_causes_no_redirect_loop() {
 async fn a_missing_layer_is_an_error_that_the_log_explains() {
     let app = guarded_with(provider().await, signed_in(), |web| web);
     let require = app.logto.require(signed_in());
+    // It is logged once, at the first use.
+    let (logs, _capture) = CapturedLogs::of_this_thread();
     for router in [
         Router::new().route("/guarded", get(async |_: RequireUser| "in")),
         Router::new().route("/guarded", get(|| async { "in" })).layer(require),
     ] {
-        let (logs, _capture) = CapturedLogs::of_this_thread();
         let app = guarded(signed_in()).await.map_router(|_| router);
         let answer = fetch(&app.browser(), "/guarded").await;
         assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(answer.body, "logto_layer_missing");
-        let log = logs.text();
-        assert!(
-            log.contains("ERROR") && log.contains("add `.layer(logto.layer())`"),
-            "{log}"
-        );
     }
+    let log = logs.text();
+    assert!(
+        log.contains("ERROR") && log.contains("`.layer(logto.layer())`"),
+        "{log}"
+    );
 }
 
 /// A user of whom nothing more is required costs no request, and no cookie.

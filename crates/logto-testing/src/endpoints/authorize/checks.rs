@@ -7,8 +7,8 @@ use super::{
 use crate::{provider::Provider, requests::Params};
 
 /// Checks client and redirect URI. Errors are shown to the user, because the redirect URI cannot be
-/// trusted. Returns the redirect URI.
-pub(super) fn check_client<'a>(provider: &Provider, params: &'a Params) -> Result<&'a str, OidcError> {
+/// trusted.
+pub(super) fn check_client(provider: &Provider, params: &Params) -> Result<(), OidcError> {
     let client_id = params.get("client_id").ok_or_else(|| OidcError::missing("client_id"))?;
     if client_id != provider.config.app_id {
         return Err(OidcError::unknown_client(client_id));
@@ -16,13 +16,9 @@ pub(super) fn check_client<'a>(provider: &Provider, params: &'a Params) -> Resul
     let uri = params
         .get("redirect_uri")
         .ok_or_else(|| OidcError::missing("redirect_uri"))?;
-    if provider
-        .config
-        .redirect_uris
-        .iter()
-        .any(|registered| matches(registered, uri))
-    {
-        Ok(uri)
+    let config = &provider.config;
+    if config.redirect_uris.iter().any(|registered| matches(registered, uri)) || config.accepts_loopback(uri) {
+        Ok(())
     } else {
         Err(OidcError::invalid_redirect_uri())
     }
@@ -41,7 +37,7 @@ fn matches(registered: &str, uri: &str) -> bool {
 }
 
 /// Checks everything else. Errors are sent to the callback.
-pub(super) fn check_request(provider: &Provider, params: &Params) -> Result<(), OidcError> {
+pub(crate) fn check_request(provider: &Provider, params: &Params) -> Result<(), OidcError> {
     if let Some(name) = params.repeated("resource") {
         return Err(OidcError::invalid_request(&format!(
             "'{name}' parameter must not be provided twice"

@@ -17,7 +17,7 @@ const NAMES: [&str; 8] = [
 
 /// The parameters that reach the sign-in page. One invalid value drops them all, because Logto
 /// parses them together.
-pub(super) fn accepted(params: &Params) -> BTreeMap<String, String> {
+pub(crate) fn accepted(params: &Params) -> BTreeMap<String, String> {
     let sent = || params.iter().filter(|(name, _)| NAMES.contains(name));
     if sent().all(|(name, value)| is_valid(name, value)) {
         sent()

@@ -7,7 +7,7 @@ use crate::{provider::ProviderState, requests::Params, tokens::claims::OIDC_SCOP
 /// The resource indicator with which a client requests scopes of the organization template.
 pub(super) const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
 
-pub(super) fn prompts(params: &Params) -> BTreeSet<&str> {
+pub(crate) fn prompts(params: &Params) -> BTreeSet<&str> {
     params.get("prompt").unwrap_or_default().split_whitespace().collect()
 }
 

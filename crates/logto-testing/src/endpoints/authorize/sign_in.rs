@@ -12,11 +12,16 @@ use crate::{
 /// Not an OAuth error code: at this point Logto would show its sign-in page.
 pub(super) const NOT_SIGNED_IN: &str = "not_signed_in";
 
+/// Signs in with the session of the test's browser.
+pub(super) fn sign_in(provider: &Provider, params: &Params) -> Result<String, OidcError> {
+    let session = session(&mut provider.state(), params, provider.now())?;
+    issue_code(provider, params, session)
+}
+
 /// Creates a grant and returns a code for it.
-pub(super) fn sign_in(provider: &Provider, params: &Params, redirect_uri: &str) -> Result<String, OidcError> {
+pub(crate) fn issue_code(provider: &Provider, params: &Params, session: BrowserSession) -> Result<String, OidcError> {
     let now = provider.now();
     let mut state = provider.state();
-    let session = session(&mut state, params, now)?;
     if state.user(&session.user_id).is_some_and(|user| user.access_denied) {
         return Err(OidcError::application_denied());
     }
@@ -33,7 +38,7 @@ pub(super) fn sign_in(provider: &Provider, params: &Params, redirect_uri: &str) 
     let grant = state.grants.add(grant);
     Ok(state.grants.issue_code(Code {
         grant,
-        redirect_uri: redirect_uri.to_owned(),
+        redirect_uri: params.get("redirect_uri").unwrap_or_default().to_owned(),
         challenge: params.get("code_challenge").map(str::to_owned),
         expires_at: now + provider.config.lifetimes.authorization_code,
         used: false,
@@ -46,13 +51,12 @@ fn session(state: &mut ProviderState, params: &Params, now: u64) -> Result<Brows
     let silent = prompts.contains("none");
     let Some(session) = &mut state.browser else {
         return Err(if silent {
-            OidcError::other("login_required", "End-User authentication is required")
+            OidcError::login_required()
         } else {
             OidcError::other(NOT_SIGNED_IN, "no user is signed in at the provider: call sign_in_as")
         });
     };
-    let max_age = params.get("max_age").and_then(|max_age| max_age.parse::<u64>().ok());
-    let too_old = max_age.is_some_and(|max_age| now.saturating_sub(session.authenticated_at) > max_age);
+    let too_old = is_too_old(session, params, now);
     if silent && too_old {
         return Err(OidcError::other(
             "login_required",
@@ -63,4 +67,10 @@ fn session(state: &mut ProviderState, params: &Params, now: u64) -> Result<Brows
         session.authenticated_at = now;
     }
     Ok(session.clone())
+}
+
+/// Whether the request demands a more recent authentication, OpenID Connect Core 1.0 §3.1.2.1.
+pub(crate) fn is_too_old(session: &BrowserSession, params: &Params, now: u64) -> bool {
+    let max_age = params.get("max_age").and_then(|max_age| max_age.parse::<u64>().ok());
+    max_age.is_some_and(|max_age| now.saturating_sub(session.authenticated_at) > max_age)
 }

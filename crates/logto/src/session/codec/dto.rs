@@ -4,12 +4,13 @@ use std::{borrow::Cow, cmp::Reverse};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     clock::Timestamp,
     id_token::VerifiedIdToken,
     secret::{ExposeSecret as _, SecretString},
-    session::{CachedToken, LogoutMark, Session, SessionId, denial::Denial, deny_list::entry::EntryIds},
+    session::{AppData, CachedToken, LogoutMark, Session, SessionId, denial::Denial, deny_list::entry::EntryIds},
     token::{AccessToken, TokenTarget},
 };
 
@@ -39,6 +40,10 @@ pub(super) struct SessionDto<'a> {
     denied: Option<Denial>,
     #[serde(rename = "c", default, skip_serializing_if = "is_zero")]
     clears: u64,
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    app_data: Option<Cow<'a, Value>>,
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    active_organization: Option<Cow<'a, str>>,
 }
 
 impl<'a> SessionDto<'a> {
@@ -59,6 +64,8 @@ impl<'a> SessionDto<'a> {
             logouts: session.logouts,
             denied: session.denied,
             clears: session.clears,
+            app_data: session.app_data.as_ref().map(|data| Cow::Borrowed(&data.0)),
+            active_organization: session.active_organization.as_deref().map(Cow::Borrowed),
         }
     }
 
@@ -81,6 +88,8 @@ impl<'a> SessionDto<'a> {
             logouts: self.logouts,
             denied: self.denied,
             clears: self.clears,
+            app_data: self.app_data.map(|data| AppData(data.into_owned())),
+            active_organization: self.active_organization.map(Cow::into_owned),
             entry_ids: EntryIds::default(),
         })
     }

@@ -99,7 +99,9 @@ mod tests {
         id_token::VerifiedIdToken,
         seal::{SealContext, Sealer},
         secret::{ExposeSecret as _, SecretString},
-        session::{CachedToken, LogoutMark, SessionId, SessionState, deny_list::entry::EntryIds},
+        session::{
+            AppData, CachedToken, LogoutMark, SessionChange, SessionId, SessionState, deny_list::entry::EntryIds,
+        },
         token::{AccessToken, TokenTarget},
     };
 
@@ -142,6 +144,8 @@ mod tests {
             logouts: LogoutMark::default(),
             denied: None,
             clears: 0,
+            app_data: None,
+            active_organization: None,
             entry_ids: EntryIds::default(),
         }
     }
@@ -196,6 +200,40 @@ mod tests {
         assert_eq!(read.state(Timestamp::from_secs(1000)), SessionState::SignInNeeded);
         assert!(read.refresh_token().is_none());
         assert_eq!(read.version(), 4);
+    }
+
+    #[test]
+    fn the_app_data_and_the_active_organization_are_read_back() {
+        let data = AppData::new(&7).unwrap();
+        let changed = session()
+            .changed(&SessionChange::AppData(Some(data.clone())))
+            .changed(&SessionChange::ActiveOrganization(Some("o1".into())));
+        let read = Session::from_bytes(&changed.to_bytes().unwrap()).unwrap();
+        assert_eq!((read.app_data(), read.active_organization()), (Some(&data), Some("o1")));
+        let removed = read
+            .changed(&SessionChange::AppData(None))
+            .changed(&SessionChange::ActiveOrganization(None));
+        let read = Session::from_bytes(&removed.to_bytes().unwrap()).unwrap();
+        assert_eq!((read.app_data(), read.active_organization()), (None, None));
+    }
+
+    /// A session without them is no larger than before.
+    #[test]
+    fn app_data_and_active_organization_take_no_space_if_they_are_absent() {
+        let json = serde_json::to_value(SessionDto::new(&session())).unwrap();
+        assert!(json.get("p").is_none() && json.get("g").is_none(), "{json}");
+    }
+
+    #[test]
+    fn an_organization_that_the_user_has_left_is_not_active() {
+        let mut session = session().changed(&SessionChange::ActiveOrganization(Some("o1".into())));
+        for (organizations, active) in [(r#"["o1","o2"]"#, Some("o1")), (r#"["o2"]"#, None), ("[]", None)] {
+            let claims = format!(
+                r#"{{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000,"organizations":{organizations}}}"#
+            );
+            session.id_token = VerifiedIdToken::unsealed(jwt(&claims)).unwrap();
+            assert_eq!(session.active_organization(), active, "{organizations}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     client::LogtoClient,
     error::{RequestError, TokenError},
-    session::{Session, SessionId, StoredSessions, store::StoreError},
+    session::{Session, SessionChange, SessionId, StoredSessions, store::StoreError},
     single_flight::SingleFlight,
     token::TokenTarget,
 };
@@ -106,19 +106,41 @@ impl Refresher {
         session: Arc<Session>,
         target: Option<&TokenTarget>,
     ) -> Result<Option<Arc<Session>>, StoreError> {
+        self.update(session, SessionUpdate::Cleared(target.cloned())).await
+    }
+
+    /// Applies a change of the app to the latest version of a session. `None` if the session was
+    /// signed out.
+    ///
+    /// A refresh in flight is awaited, so that neither undoes the other.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails. Nothing changes then.
+    pub async fn change(
+        &self,
+        session: Arc<Session>,
+        change: SessionChange,
+    ) -> Result<Option<Arc<Session>>, StoreError> {
+        self.update(session, SessionUpdate::Changed(change)).await
+    }
+
+    async fn update(&self, session: Arc<Session>, update: SessionUpdate) -> Result<Option<Arc<Session>>, StoreError> {
         let context = &self.context;
         let state = context.state_of(session.id());
         let _lock = state.lock.lock().await;
         let Some(session) = context.current(&state, &session).await? else {
             return Ok(None);
         };
-        context.back_offs.lift(&session.id(), target, context.client.now());
-        let update = SessionUpdate::Cleared(target.cloned());
-        let cleared = match &context.stored {
+        if let SessionUpdate::Cleared(target) = &update {
+            let now = context.client.now();
+            context.back_offs.lift(&session.id(), target.as_ref(), now);
+        }
+        let updated = match &context.stored {
             Some(stored) => save(stored, session, &update).await?,
             None => Some(Arc::new(update.apply(&session))),
         };
-        Ok(cleared.and_then(|cleared| state.keep(cleared)))
+        Ok(updated.and_then(|updated| state.keep(updated)))
     }
 
     /// Records the use of the session's token for `target`, so that it is not evicted as the least

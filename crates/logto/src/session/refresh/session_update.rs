@@ -6,7 +6,7 @@ use crate::{
     clock::Timestamp,
     secret::{ExposeSecret as _, SecretString},
     session::{
-        Session, StoredSessions,
+        Session, SessionChange, StoredSessions,
         store::{Saved, StoreError},
     },
     token::{TokenSet, TokenTarget},
@@ -22,6 +22,8 @@ pub(super) enum SessionUpdate {
     AccessDenied(Timestamp),
     /// The access token for this target was cleared. `None`: all access tokens were.
     Cleared(Option<TokenTarget>),
+    /// The app changed its part of the session.
+    Changed(SessionChange),
 }
 
 /// A successful refresh.
@@ -42,6 +44,7 @@ impl SessionUpdate {
             Self::GrantEnded => session.with_grant_ended(),
             Self::AccessDenied(now) => session.with_access_denied(*now),
             Self::Cleared(target) => session.with_tokens_cleared(target.as_ref()),
+            Self::Changed(change) => session.changed(change),
         }
     }
 
@@ -60,7 +63,7 @@ impl SessionUpdate {
 
     /// Whether the update still applies to `newer`, which replaced `base`.
     fn applies_to(&self, newer: &Session, base: &Session) -> bool {
-        matches!(self, Self::Cleared(_)) || has_same_refresh_token(newer, base)
+        matches!(self, Self::Cleared(_) | Self::Changed(_)) || has_same_refresh_token(newer, base)
     }
 }
 

@@ -1,30 +1,36 @@
 //! Sign-out, OpenID Connect RP-Initiated Logout 1.0 §2: a page with a form that submits itself.
 
+pub(crate) mod redirect;
+
 use axum::{
     Extension,
     extract::State,
-    http::{StatusCode, header},
+    http::HeaderMap,
     response::{Html, IntoResponse as _, Response},
 };
 use serde_json::Value;
 use url::Url;
 
+use self::redirect::redirect;
+pub(crate) use self::redirect::{CONFIRM, SUCCESS};
 use super::error::OidcError;
 use crate::{
+    interactive,
     provider::{PendingLogout, Provider, SharedProvider},
     random,
     requests::Params,
     tokens::jwt,
 };
 
-pub(crate) const CONFIRM: &str = "/oidc/session/end/confirm";
-pub(crate) const SUCCESS: &str = "/oidc/session/end/success";
-
 pub(crate) async fn show(
     State(provider): SharedProvider,
+    headers: HeaderMap,
     Extension(params): Extension<Params>,
-) -> Result<Html<String>, OidcError> {
+) -> Result<Response, OidcError> {
     let return_to = return_to(&provider, &params)?;
+    if let Some(pages) = &provider.config.pages {
+        return Ok(interactive::sign_out::ask(&provider, pages, &headers, return_to));
+    }
     let xsrf = random::id();
     let action = format!("{}{CONFIRM}", provider.public_endpoint());
     let page = format!(
@@ -33,7 +39,7 @@ pub(crate) async fn show(
          </form><script>document.forms[0].submit()</script>"
     );
     provider.state().logout = Some(PendingLogout { xsrf, return_to });
-    Ok(Html(page))
+    Ok(Html(page).into_response())
 }
 
 /// The post-logout redirect URI with the `state`, if the request names one and identifies the
@@ -68,6 +74,7 @@ fn return_to(provider: &Provider, params: &Params) -> Result<Option<String>, Oid
         .post_logout_redirect_uris
         .iter()
         .any(|registered| registered == uri)
+        && !provider.config.accepts_loopback(uri)
     {
         return Err(OidcError::invalid_request("post_logout_redirect_uri not registered"));
     }
@@ -82,8 +89,15 @@ fn with_state(uri: &str, state: Option<&str>) -> String {
 }
 
 /// Ends the browser's session. Grants with `offline_access` stay valid, with all their tokens.
-pub(crate) async fn confirm(State(provider): SharedProvider, body: String) -> Result<Response, OidcError> {
+pub(crate) async fn confirm(
+    State(provider): SharedProvider,
+    headers: HeaderMap,
+    body: String,
+) -> Result<Response, OidcError> {
     let params = Params::parse(body.as_bytes());
+    if provider.config.pages.is_some() {
+        return interactive::sign_out::confirm(&provider, &headers, &params);
+    }
     let mut state = provider.state();
     let pending = state
         .logout
@@ -97,12 +111,12 @@ pub(crate) async fn confirm(State(provider): SharedProvider, body: String) -> Re
             .grants
             .revoke_where(|grant| grant.sid == session.sid && !grant.oidc_scopes.contains("offline_access"));
     }
-    let location = pending
-        .return_to
-        .unwrap_or_else(|| format!("{}{SUCCESS}", provider.public_endpoint()));
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+    Ok(redirect(&provider, pending))
 }
 
-pub(crate) async fn success() -> Html<&'static str> {
-    Html("<!doctype html><title>Signed out</title><p>You are signed out.</p>")
+pub(crate) async fn success(State(provider): SharedProvider) -> Response {
+    match &provider.config.pages {
+        Some(pages) => interactive::sign_out::success(pages),
+        None => Html("<!doctype html><title>Signed out</title><p>You are signed out.</p>").into_response(),
+    }
 }

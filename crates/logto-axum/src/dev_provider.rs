@@ -1,0 +1,210 @@
+//! A provider in the app's own process, for development without a Logto server.
+//!
+//! [`configuration`] starts it, and returns the settings of an app that signs in there. It shows
+//! sign-in, consent and sign-out pages, answers as a Logto server does, and has the users, roles, API
+//! resources and organizations of `logto-dev.toml` in the working directory, which the first start
+//! writes with comments.
+//!
+//! ```no_run
+//! use logto_axum::{Logto, dev_provider};
+//!
+//! let (logto, web) = dev_provider::configuration("http://127.0.0.1:3000")?;
+//! let logto = Logto::new(logto, web)?;
+//! # Ok::<(), logto_axum::SetUpError>(())
+//! ```
+//!
+//! # What survives a restart
+//!
+//! `cargo leptos watch` restarts the app after every change. The port stands in `logto-dev.toml`;
+//! `.logto-dev/` beside it keeps the client secret, the signing key, the app's cookie secret, the
+//! provider's sessions and all refresh tokens, so that users stay signed in at the app and at the
+//! provider. Git ignores that directory; deleting it signs everyone out. Only a sign-in that the
+//! restart interrupts has to begin again.
+//!
+//! # Never in production
+//!
+//! Anyone who can reach the provider signs in as anyone. It listens on the loopback address only, and
+//! [`configuration`] is an error in a build without debug assertions and with a base URL beyond this
+//! machine. The provider sends no back-channel logout.
+
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+use logto::{ConfigError, ConfigProblem, LogtoConfig, UserScope, is_loopback};
+use logto_testing::DevProvider;
+use url::Url;
+
+pub use logto_testing::DevProviderError;
+
+use crate::{config::WebConfig, error::SetUpError};
+
+/// The provider of this process.
+static PROVIDER: Mutex<Option<DevProvider>> = Mutex::new(None);
+
+/// Starts the development provider with the files in the working directory, unless it runs already,
+/// and returns the settings of an app that signs in there. The provider runs until the process
+/// ends.
+///
+/// `base_url` is that of [`WebConfig::new`]. The settings request all permissions of
+/// `logto-dev.toml` and the scopes `email`, `phone`, `roles`, `custom_data`, organizations and
+/// organization roles. The cookie secret is kept in `.logto-dev/`.
+///
+/// # Errors
+///
+/// [`SetUpError::Config`] with the code `dev_provider_in_release` in a build without debug
+/// assertions, and with `dev_provider_beyond_loopback` if the base URL is not on this machine.
+/// [`SetUpError::DevProvider`] if the provider cannot start: a file is invalid, or the port is in
+/// use.
+pub fn configuration(base_url: &str) -> Result<(LogtoConfig, WebConfig), SetUpError> {
+    with_provider(base_url, |provider| settings(provider, base_url))
+}
+
+/// Like [`configuration`], but returns environment variables, for an app that reads its settings
+/// from there: `LOGTO_ENDPOINT`, `LOGTO_APP_ID`, `LOGTO_APP_SECRET`, `LOGTO_COOKIE_SECRET`,
+/// `LOGTO_SCOPES` and `LOGTO_RESOURCES`, with the defaults for those that are not set.
+///
+/// # Errors
+///
+/// The errors of [`configuration`].
+pub fn variables(base_url: &str) -> Result<Vec<(&'static str, String)>, SetUpError> {
+    with_provider(base_url, |provider| {
+        vec![
+            ("LOGTO_ENDPOINT", provider.endpoint().to_owned()),
+            ("LOGTO_APP_ID", provider.app_id().to_owned()),
+            ("LOGTO_APP_SECRET", provider.app_secret().to_owned()),
+            ("LOGTO_COOKIE_SECRET", provider.cookie_secret().to_owned()),
+            ("LOGTO_SCOPES", scopes(provider).collect::<Vec<_>>().join(" ")),
+            ("LOGTO_RESOURCES", provider.resources().join(" ")),
+        ]
+    })
+}
+
+fn with_provider<T>(base_url: &str, settings: impl FnOnce(&DevProvider) -> T) -> Result<T, SetUpError> {
+    check(base_url, cfg!(debug_assertions))?;
+    let mut provider = PROVIDER.lock().unwrap_or_else(PoisonError::into_inner);
+    let provider = match &mut *provider {
+        Some(running) => running,
+        none => {
+            let started = DevProvider::start(Path::new("."))?;
+            announce(&started);
+            none.insert(started)
+        }
+    };
+    Ok(settings(provider))
+}
+
+fn settings(provider: &DevProvider, base_url: &str) -> (LogtoConfig, WebConfig) {
+    let logto = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
+        .with_scopes(scopes(provider))
+        .with_resources(provider.resources());
+    (logto, WebConfig::new(base_url, [provider.cookie_secret().into()]))
+}
+
+fn scopes(provider: &DevProvider) -> impl Iterator<Item = &str> {
+    let user_scopes = [
+        UserScope::Email,
+        UserScope::Phone,
+        UserScope::Roles,
+        UserScope::CustomData,
+        UserScope::Organizations,
+        UserScope::OrganizationRoles,
+    ];
+    let permissions = provider.scopes().iter().map(String::as_str);
+    user_scopes.map(UserScope::as_str).into_iter().chain(permissions)
+}
+
+/// Refuses to start where the provider would be dangerous.
+fn check(base_url: &str, is_debug_build: bool) -> Result<(), ConfigError> {
+    let mut problems = Vec::new();
+    if !is_debug_build {
+        problems.push(ConfigProblem::new(
+            "dev_provider_in_release",
+            "this is a release build, which never starts the development provider: set LOGTO_ENDPOINT, LOGTO_APP_ID \
+             and LOGTO_APP_SECRET to those of the application in the Logto console",
+        ));
+    }
+    // An invalid base URL is reported with the other settings.
+    if let Ok(url) = Url::parse(base_url)
+        && !is_loopback(&url)
+    {
+        problems.push(ConfigProblem::new(
+            "dev_provider_beyond_loopback",
+            format!(
+                "the development provider serves apps on this machine only, and the base URL is {base_url}: use \
+                 http://127.0.0.1 or http://localhost, or set LOGTO_ENDPOINT"
+            ),
+        ));
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(ConfigError::new(problems))
+    }
+}
+
+fn announce(provider: &DevProvider) {
+    let (endpoint, file, users) = (
+        provider.endpoint(),
+        provider.file().display(),
+        provider.usernames().join(", "),
+    );
+    if provider.created_file() {
+        tracing::info!("{file} is new: it has the users, roles and settings of the development provider");
+    }
+    tracing::warn!(
+        "LOGTO_ENDPOINT is not set, so a DEVELOPMENT PROVIDER runs at {endpoint}: not Logto, for this machine only. \
+         Users: {users}; see {file}"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use logto::ExposeSecret as _;
+
+    use super::*;
+
+    fn codes(base_url: &str, is_debug_build: bool) -> Vec<&'static str> {
+        let problems = check(base_url, is_debug_build).map_or_else(|error| error.problems, |()| Vec::new());
+        problems.into_iter().map(|problem| problem.code).collect()
+    }
+
+    #[test]
+    fn only_a_debug_build_on_this_machine_starts_it() {
+        for base_url in [
+            "http://127.0.0.1:3000",
+            "http://localhost:3000/app",
+            "http://[::1]:3000",
+        ] {
+            assert!(codes(base_url, true).is_empty(), "{base_url}");
+            assert_eq!(codes(base_url, false), ["dev_provider_in_release"], "{base_url}");
+        }
+        for base_url in ["http://192.168.1.20:3000", "https://app.example.com"] {
+            assert_eq!(codes(base_url, true), ["dev_provider_beyond_loopback"], "{base_url}");
+        }
+    }
+
+    #[test]
+    fn the_settings_request_everything_in_the_file_and_keep_the_secret() {
+        let directory = tempfile::tempdir().unwrap();
+        let provider = DevProvider::start(directory.path()).unwrap();
+        let (logto, web) = settings(&provider, "http://127.0.0.1:3000");
+        let text = format!("{logto:?}");
+        for part in [
+            provider.endpoint(),
+            "https://api.example.com",
+            "write:orders",
+            "write:members",
+            "custom_data",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(crate::Logto::new(logto, web.clone()).is_ok());
+        drop(provider);
+        let again = DevProvider::start(directory.path()).unwrap();
+        let (_, web_again) = settings(&again, "http://127.0.0.1:3000");
+        let secret = |web: &WebConfig| web.cookie_secrets()[0].expose_secret().to_owned();
+        assert_eq!(secret(&web_again), secret(&web));
+    }
+}

@@ -1,0 +1,68 @@
+//! The active organization of the session.
+
+use logto::{Diagnose as _, UserScope, session::SessionChange};
+
+use crate::{
+    error::{RequirementProblem, SessionError},
+    session::{AuthSession, context::ContextOptions},
+};
+
+impl AuthSession {
+    /// Returns the id of the organization that the user works in at present, or `None`.
+    ///
+    /// It is kept in the session. A token function uses it only if it is asked to, with
+    /// [`TokenTarget::active_organization`](crate::TokenTarget::active_organization) or
+    /// [`TokenTarget::in_active_organization`](crate::TokenTarget::in_active_organization). An
+    /// organization that the ID token no longer names is not active.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Store`] if the session store is unavailable.
+    pub async fn active_organization(&self) -> Result<Option<String>, SessionError> {
+        let (state, session) = self.state_and_session().await?;
+        let session = session.filter(|_| state.is_authenticated());
+        Ok(session.and_then(|session| session.active_organization().map(str::to_owned)))
+    }
+
+    /// Sets the active organization, which has to be one of the user's, or removes it. It needs the
+    /// scope `urn:logto:scope:organizations`.
+    ///
+    /// If the claims do not name the organization, they are refreshed first, because the user may
+    /// have joined it after the sign-in.
+    ///
+    /// # Errors
+    ///
+    /// - [`SessionError::NotInOrganization`] if the user is not a member;
+    /// - [`SessionError::RequirementNotConfigured`] if the scope is not configured;
+    /// - the errors of [`AuthSession::organizations`] and [`AuthSession::set_data`], except for
+    ///   those of the data.
+    pub async fn set_active_organization(&self, id: Option<&str>) -> Result<(), SessionError> {
+        if let Some(id) = id {
+            Box::pin(self.check_membership(id)).await?;
+        }
+        let id = id.map(str::to_owned);
+        self.change(SessionChange::ActiveOrganization(id)).await
+    }
+
+    async fn check_membership(&self, id: &str) -> Result<(), SessionError> {
+        let scope = UserScope::Organizations.as_str();
+        let mut scopes = self.logto().client().config().scopes().iter();
+        if !scopes.any(|requested| requested == scope) {
+            return Err(RequirementProblem::ScopeMissing(scope).into());
+        }
+        if self.is_in(id).await? {
+            return Ok(());
+        }
+        match self.context(ContextOptions::default().with_fresh_claims(true)).await {
+            Ok(_) if self.is_in(id).await? => Ok(()),
+            Ok(_) => Err(SessionError::NotInOrganization),
+            // Without a refresh token, the known claims decide.
+            Err(SessionError::Token(error)) if !error.is_transient() => Err(SessionError::NotInOrganization),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn is_in(&self, id: &str) -> Result<bool, SessionError> {
+        Ok(self.organizations().await?.iter().any(|known| known == id))
+    }
+}

@@ -1,0 +1,103 @@
+//! The steps of an authorization request: sign-in, consent, callback.
+
+use axum::{
+    http::{HeaderMap, StatusCode, header},
+    response::{AppendHeaders, IntoResponse as _, Response},
+};
+
+use super::{
+    cookies::{self, Name},
+    problem::problem,
+};
+use crate::{
+    config::InteractivePages,
+    endpoints::{
+        authorize::{
+            callback::redirect_to_callback,
+            checks::check_request,
+            scopes::prompts,
+            sign_in::{is_too_old, issue_code},
+        },
+        error::OidcError,
+    },
+    provider::{Interaction, Provider},
+    requests::Params,
+};
+
+/// Handles a request whose client and redirect URI are valid.
+pub(crate) fn authorize(
+    provider: &Provider,
+    pages: &InteractivePages,
+    params: Params,
+    headers: &HeaderMap,
+) -> Result<Response, OidcError> {
+    if let Err(error) = check_request(provider, &params) {
+        return redirect_to_callback(provider, &params, || Err(error));
+    }
+    let interaction = Interaction {
+        params,
+        browser: cookies::browser(provider, headers),
+        signed_in: None,
+        consented: false,
+        started_at: provider.now(),
+    };
+    let session = cookies::read(provider, headers, Name::Session);
+    next_step(provider, pages, interaction, session.as_deref())
+}
+
+/// Continues a request: asks the user, or redirects to the callback. `session` is the value of the
+/// session cookie.
+pub(super) fn next_step(
+    provider: &Provider,
+    pages: &InteractivePages,
+    interaction: Interaction,
+    session: Option<&str>,
+) -> Result<Response, OidcError> {
+    let (now, params) = (provider.now(), &interaction.params);
+    let prompts = prompts(params);
+    let silent = prompts.contains("none");
+    let fresh = interaction.signed_in.is_some();
+    let visit = {
+        let mut state = provider.state();
+        let cookie = interaction.signed_in.as_deref().or(session);
+        let visit = cookie.and_then(|cookie| state.visits.session(cookie, now).cloned());
+        visit.filter(|visit| state.active_user(&visit.session.user_id).is_some())
+    };
+    let usable = visit.filter(|visit| fresh || !(prompts.contains("login") || is_too_old(&visit.session, params, now)));
+    let Some(visit) = usable else {
+        return if silent {
+            redirect_to_callback(provider, params, || Err(OidcError::login_required()))
+        } else {
+            Ok(ask(provider, "/sign-in", interaction))
+        };
+    };
+    let is_denied = {
+        let state = provider.state();
+        state
+            .user(&visit.session.user_id)
+            .is_some_and(|user| user.access_denied)
+    };
+    if is_denied && fresh {
+        // As at a Logto server: after a fresh sign-in the user stays here, otherwise the app gets
+        // the error.
+        let text = "You may not use this application.";
+        return Ok(problem(pages, StatusCode::FORBIDDEN, "Access denied", text));
+    }
+    let asks = pages.consent && !interaction.consented && (prompts.contains("consent") || !visit.consented);
+    if asks && !is_denied {
+        if silent {
+            let error = OidcError::other("consent_required", "End-User consent is required");
+            return redirect_to_callback(provider, params, || Err(error));
+        }
+        return Ok(ask(provider, "/consent", interaction));
+    }
+    redirect_to_callback(provider, params, || issue_code(provider, params, visit.session))
+}
+
+/// Redirects to a page that asks the user.
+fn ask(provider: &Provider, page: &str, interaction: Interaction) -> Response {
+    let cookie = cookies::set(provider, Name::Browser, &interaction.browser);
+    let id = provider.state().visits.ask(interaction);
+    let location = (header::LOCATION, format!("{page}/{id}"));
+    (StatusCode::SEE_OTHER, AppendHeaders([cookie]), [location]).into_response()
+}

@@ -1,0 +1,218 @@
+//! The sign-in page.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{AppendHeaders, IntoResponse as _, Response},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    authorize::next_step,
+    cookies::{self, Name},
+    page::Page,
+    problem::ended,
+};
+use crate::{
+    config::{InteractivePages, User},
+    endpoints::{
+        authorize::{callback::redirect_to_callback, extra_params},
+        error::OidcError,
+    },
+    provider::{BrowserSession, Interaction, Provider, SharedProvider, Visit},
+    random,
+};
+
+/// The fields of both forms of the page.
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(super) struct Fields {
+    action: String,
+    username: String,
+    password: String,
+    /// The username of the user whose button was pressed.
+    user: Option<String>,
+}
+
+pub(super) async fn show(State(provider): SharedProvider, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let pages = provider.config.pages.clone().unwrap_or_default();
+    let browser = cookies::read(&provider, &headers, Name::Browser);
+    let state = provider.state();
+    let Some(interaction) = state.visits.interaction(&id, browser.as_deref(), provider.now()) else {
+        return ended(&pages);
+    };
+    let username = interaction.params.get("login_hint").unwrap_or_default().to_owned();
+    let form = SignInForm {
+        interaction,
+        users: &state.users,
+        username: &username,
+        problem: None,
+    };
+    form.page(&pages)
+}
+
+pub(super) async fn submit(
+    State(provider): SharedProvider,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, OidcError> {
+    let pages = provider.config.pages.clone().unwrap_or_default();
+    let browser = cookies::read(&provider, &headers, Name::Browser);
+    let now = provider.now();
+    let mut interaction = {
+        let mut state = provider.state();
+        let Some(interaction) = state.visits.interaction(&id, browser.as_deref(), now) else {
+            return Ok(ended(&pages));
+        };
+        if fields.action != "cancel"
+            && let Err(problem) = check(&fields, &pages, &state.users)
+        {
+            let form = SignInForm {
+                interaction,
+                users: &state.users,
+                username: &fields.username,
+                problem: Some(problem),
+            };
+            return Ok((StatusCode::UNAUTHORIZED, form.page(&pages)).into_response());
+        }
+        let Some(interaction) = state.visits.take_interaction(&id, browser.as_deref(), now) else {
+            return Ok(ended(&pages));
+        };
+        interaction
+    };
+    if fields.action == "cancel" {
+        let error = OidcError::other("access_denied", "End-User aborted interaction");
+        return redirect_to_callback(&provider, &interaction.params, || Err(error));
+    }
+    let earlier = cookies::read(&provider, &headers, Name::Session);
+    let cookie = start_session(&provider, fields.user.as_ref().unwrap_or(&fields.username), earlier);
+    interaction.signed_in = Some(cookie.clone());
+    let response = next_step(&provider, &pages, interaction, None)?;
+    let cookie = cookies::set(&provider, Name::Session, &cookie);
+    Ok((AppendHeaders([cookie]), response).into_response())
+}
+
+/// Says what is wrong with the fields.
+fn check(fields: &Fields, pages: &InteractivePages, users: &[User]) -> Result<(), &'static str> {
+    let user = match &fields.user {
+        Some(name) => users.iter().find(|user| pages.user_list && user.username == *name),
+        None => users
+            .iter()
+            .find(|user| user.username == fields.username && user.password.as_deref() == Some(&fields.password)),
+    };
+    match user {
+        None => Err("Wrong username or password."),
+        Some(user) if user.suspended => Err("This user is suspended."),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Starts a session for a user, and returns the value of its cookie. It has the `sid` of the
+/// browser's earlier session of the same user.
+fn start_session(provider: &Provider, username: &str, earlier: Option<String>) -> String {
+    let now = provider.now();
+    let mut state = provider.state();
+    let user_id = state.named(username).id.clone();
+    let earlier = earlier.and_then(|cookie| state.visits.end_session(&cookie));
+    let earlier = earlier.filter(|visit| visit.session.user_id == user_id);
+    let visit = Visit {
+        consented: earlier.as_ref().is_some_and(|visit| visit.consented),
+        session: BrowserSession {
+            sid: earlier.map_or_else(random::id, |visit| visit.session.sid),
+            user_id,
+            authenticated_at: now,
+        },
+    };
+    state.visits.start_session(visit, now)
+}
+
+struct SignInForm<'a> {
+    interaction: &'a Interaction,
+    users: &'a [User],
+    username: &'a str,
+    problem: Option<&'static str>,
+}
+
+impl SignInForm<'_> {
+    fn page(&self, pages: &InteractivePages) -> Response {
+        let options = extra_params::accepted(&self.interaction.params);
+        let list = pages.user_list && !self.users.is_empty();
+        let has_passwords = self.users.iter().any(|user| user.password.is_some());
+        let content = html! {
+            p { "to continue to " strong { (pages.app_name) } }
+            @if let Some(problem) = self.problem { p role="alert" { (problem) } }
+            @if list { (self.user_list()) }
+            @if has_passwords || !list { (self.password_form(list)) }
+            form method="post" {
+                button.plain name="action" value="cancel" { "Cancel" }
+            }
+            @if !options.is_empty() { (shown_options(&options)) }
+        };
+        let mut page = Page::new("Sign in", content);
+        page.form_target(self.interaction.params.get("redirect_uri"));
+        page.into_response(pages)
+    }
+
+    fn user_list(&self) -> Markup {
+        html! {
+            form.users method="post" {
+                h2 { "Choose a user" }
+                ul {
+                    @for user in self.users {
+                        li { (user_button(user)) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn password_form(&self, below_list: bool) -> Markup {
+        let (on_name, on_password) = (self.username.is_empty() && !below_list, !self.username.is_empty());
+        html! {
+            form method="post" {
+                @if below_list { h2 { "Or enter a password" } }
+                label for="username" { "Username" }
+                input #username name="username" autocomplete="username" autocapitalize="none" spellcheck="false"
+                    required value=(self.username) autofocus[on_name];
+                label for="password" { "Password" }
+                input #password name="password" type="password" autocomplete="current-password" required
+                    autofocus[on_password];
+                button name="action" value="sign-in" { "Sign in" }
+            }
+        }
+    }
+}
+
+fn user_button(user: &User) -> Markup {
+    let name = user.name.as_ref().unwrap_or(&user.username);
+    let roles = user.roles.join(", ");
+    let details = [
+        user.name.as_ref().map(|_| user.username.as_str()),
+        user.email.as_deref(),
+        Some(roles.as_str()),
+    ];
+    let details: Vec<_> = details.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+    html! {
+        button.user name="user" value=(user.username) {
+            span.name { (name) }
+            @if !details.is_empty() { span.details { (details.join(" · ")) } }
+        }
+    }
+}
+
+/// Logto's own parameters of the request, which a developer wants to see.
+fn shown_options(options: &BTreeMap<String, String>) -> Markup {
+    html! {
+        section {
+            h2 { "Parameters for this page" }
+            p { "Logto's pages evaluate them. This page evaluates " code { "login_hint" } "." }
+            dl { @for (name, value) in options { dt { (name) } dd { (value) } } }
+        }
+    }
+}

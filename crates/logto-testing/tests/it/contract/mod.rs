@@ -1,0 +1,84 @@
+//! One list of cases for two implementations: the development provider of this crate, and the
+//! `oidc-provider` of `end2end/provider`, which is not ours. Both have the same users and answer as
+//! a Logto server does.
+
+mod authorization;
+pub(crate) mod browser;
+mod claims;
+mod code;
+mod documents;
+mod refresh;
+mod sign_out;
+mod subject;
+mod targets;
+
+macro_rules! contract {
+    ($($area:ident: $($case:ident),+;)+) => {
+        mod development_provider {
+            $($(
+                #[tokio::test]
+                async fn $case() {
+                    super::$area::$case(&super::subject::Subject::development_provider()).await;
+                }
+            )+)+
+        }
+
+        mod oidc_provider {
+            $($(
+                #[tokio::test]
+                async fn $case() {
+                    super::$area::$case(&super::subject::Subject::oidc_provider().await).await;
+                }
+            )+)+
+        }
+    };
+}
+
+contract! {
+    documents:
+        the_discovery_document_has_the_endpoints_and_capabilities_of_logto,
+        keys_are_served_with_an_etag_that_allows_a_304;
+    authorization:
+        an_unknown_client_or_redirect_uri_is_not_redirected_to,
+        other_errors_are_sent_to_the_callback_with_state_and_issuer,
+        a_wrong_password_shows_the_form_again,
+        cancelling_returns_access_denied,
+        a_session_spares_the_form_unless_the_prompt_is_login,
+        a_session_that_is_older_than_max_age_needs_the_form,
+        two_sign_ins_side_by_side_both_succeed,
+        another_browser_cannot_continue_a_sign_in;
+    code:
+        a_code_becomes_an_id_token_an_opaque_token_and_a_refresh_token,
+        offline_access_needs_the_prompt_consent,
+        a_wrong_or_missing_verifier_is_an_invalid_grant,
+        another_redirect_uri_is_an_invalid_grant,
+        a_code_that_is_used_twice_revokes_its_tokens,
+        the_client_authenticates_by_header_or_form;
+    claims:
+        id_tokens_have_the_claims_of_the_scopes,
+        user_info_has_the_larger_claims_too,
+        user_info_rejects_other_tokens,
+        an_access_token_expires,
+        the_provider_has_the_picture_of_a_user;
+    refresh:
+        a_refresh_token_stays_until_most_of_its_life_has_passed,
+        a_rotated_token_is_accepted_for_three_seconds,
+        a_refreshed_id_token_keeps_subject_and_nonce,
+        unknown_and_expired_tokens_are_invalid_grants,
+        a_missing_parameter_or_another_grant_type_is_refused;
+    targets:
+        a_resource_token_is_a_jwt_with_the_users_permissions,
+        an_organization_token_has_the_organization_as_audience,
+        a_resource_token_in_an_organization_names_it,
+        a_user_who_is_not_a_member_is_denied,
+        organization_tokens_need_the_organizations_scope,
+        resources_have_to_be_known_and_requested,
+        scopes_can_be_reduced_but_not_extended;
+    sign_out:
+        a_sign_out_ends_the_browsers_session_and_returns_to_the_app,
+        tokens_with_offline_access_survive_a_sign_out,
+        a_sign_out_without_a_client_stays_at_the_provider,
+        an_unregistered_sign_out_uri_is_refused,
+        revoking_a_refresh_token_ends_the_grant_but_not_the_session,
+        an_unknown_token_can_be_revoked_and_a_jwt_cannot;
+}
