@@ -1,4 +1,4 @@
-// The results as JSON, as a table and as a chart; the README shows the chart.
+// The results as JSON, as a table and as a chart.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

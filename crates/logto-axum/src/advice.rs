@@ -116,6 +116,8 @@ const MESSAGES: &[(&str, &[&str])] = &[
     ),
     ("app-access-denied", &["app_access_denied"]),
     ("no-permission", &["forbidden"]),
+    ("sign-in-unfinished", &["sign_in_hook_failed", "sign_in_hook_timed_out"]),
+    ("sign-in-refused", &["sign_in_refused"]),
     ("not-in-organization", &["not_in_organization"]),
     ("no-active-organization", &["no_active_organization"]),
     (

@@ -1,9 +1,9 @@
 //! A provider in the app's own process, for development without a Logto server.
 //!
 //! [`configuration`] starts it, and returns the settings of an app that signs in there. It shows
-//! sign-in, consent and sign-out pages, answers as a Logto server does, and has the users, roles, API
-//! resources and organizations of `logto-dev.toml` in the working directory, which the first start
-//! writes with comments.
+//! sign-in, consent and sign-out pages, answers as a Logto server does, and has the users, roles,
+//! API resources and organizations of `logto-dev.toml` in the working directory, which the first
+//! start writes with comments.
 //!
 //! ```no_run
 //! use logto_axum::{Logto, dev_provider};
@@ -23,9 +23,9 @@
 //!
 //! # Never in production
 //!
-//! Anyone who can reach the provider signs in as anyone. It listens on the loopback address only, and
-//! [`configuration`] is an error in a build without debug assertions and with a base URL beyond this
-//! machine. The provider sends no back-channel logout.
+//! Anyone who can reach the provider signs in as anyone. It listens on the loopback address only,
+//! and [`configuration`] is an error in a build without debug assertions and with a base URL beyond
+//! this machine. The provider sends no back-channel logout.
 
 use std::{
     path::Path,

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use logto::session::{AppDataError, SessionState, store::StoreError};
 use logto::{
     AccessTokenError, CallbackError, ConfigError, Diagnose, Diagnosis, Fault, InvalidParameter, NoHttpClient,
     NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
 };
 
-use crate::{pages::unavailable, session::large_claims::LargeClaims};
+use crate::{hooks::sign_in::RefusedByApp, pages::unavailable, session::large_claims::LargeClaims};
 
 /// An error of [`Logto::new`](crate::Logto::new).
 #[derive(Debug, thiserror::Error)]
@@ -220,9 +220,32 @@ impl Diagnose for SessionError {
 /// the browser shows a page, the layer replaces the text with a page that says what to do.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        let status = match &self {
-            // For a 204 the browser shows nothing and keeps nothing.
-            Self::Prefetch => return StatusCode::NO_CONTENT.into_response(),
+        let status = self.status();
+        // For a 204 the browser shows nothing and keeps nothing.
+        if status == StatusCode::NO_CONTENT {
+            return status.into_response();
+        }
+        let code = self.code();
+        let mut response = (status, code).into_response();
+        if let Some(wait) = self.wait() {
+            response.headers_mut().insert(header::RETRY_AFTER, wait);
+        }
+        let max_age = match self {
+            Self::StepUpNeeded { max_age } => Some(max_age),
+            _ => None,
+        };
+        response.extensions_mut().insert(BareCode { code, max_age });
+        response
+    }
+}
+
+impl SessionError {
+    /// Returns the status of a response that fails with this error: 401 if a sign-in helps, 403 if
+    /// it does not, 503 for a transient error, and 500 for an error of the configuration.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Prefetch => StatusCode::NO_CONTENT,
             Self::NotSignedIn | Self::SignInNeeded | Self::StepUpNeeded { .. } | Self::NavigationNeeded => {
                 StatusCode::UNAUTHORIZED
             }
@@ -231,26 +254,15 @@ impl IntoResponse for SessionError {
             | Self::NotInOrganization
             | Self::NoActiveOrganization
             | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
-            other if other.is_transient() => {
-                let wait = [(header::RETRY_AFTER, unavailable::retry_after(other.retry_after()))];
-                return self.response(StatusCode::SERVICE_UNAVAILABLE, wait);
-            }
+            other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        self.response(status, [])
+        }
     }
-}
 
-impl SessionError {
-    fn response<const N: usize>(&self, status: StatusCode, headers: [(HeaderName, HeaderValue); N]) -> Response {
-        let mut response = (status, headers, self.code()).into_response();
-        let max_age = match self {
-            Self::StepUpNeeded { max_age } => Some(*max_age),
-            _ => None,
-        };
-        let code = self.code();
-        response.extensions_mut().insert(BareCode { code, max_age });
-        response
+    /// The header `Retry-After` of a 503.
+    pub(crate) fn wait(&self) -> Option<HeaderValue> {
+        let is_unavailable = self.status() == StatusCode::SERVICE_UNAVAILABLE;
+        is_unavailable.then(|| unavailable::retry_after(self.retry_after()))
     }
 }
 
@@ -308,6 +320,12 @@ pub(crate) enum RouteError {
     CrossSite,
     #[error("there is no transaction for this callback")]
     TransactionMissing,
+    #[error("the hook `on_sign_in` refused the sign-in")]
+    Refused(RefusedByApp),
+    #[error("the hook `on_sign_in` failed")]
+    HookFailed,
+    #[error("the hook `on_sign_in` took too long")]
+    HookTimedOut,
     #[error(transparent)]
     Parameter(#[from] InvalidParameter),
     #[error(transparent)]
@@ -319,10 +337,13 @@ pub(crate) enum RouteError {
 }
 
 impl RouteError {
-    pub(crate) fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &str {
         match self {
             Self::CrossSite => "cross_site_request",
             Self::TransactionMissing => "transaction_missing",
+            Self::Refused(refused) => &refused.code,
+            Self::HookFailed => "sign_in_hook_failed",
+            Self::HookTimedOut => "sign_in_hook_timed_out",
             Self::NoRandomness(_) => "no_randomness",
             Self::Parameter(_) => "invalid_parameter",
             Self::Auth(error) => error.code(),

@@ -43,7 +43,10 @@
 //! | `user` | the signed-in user |
 //! | `require` | requirements: roles, scopes, organizations, recent sign-in |
 //! | `extract` | extractors |
+//! | `hooks` | functions of the app that run when a session begins or ends |
+//! | `end_sessions` | ending sessions from code of the app |
 //! | `set_up` | the self-check |
+//! | `tenants` | several tenants in one app |
 //! | `sweep` | removal of expired sessions |
 //! | `return_to` | redirect targets |
 //! | `texts` | texts for visitors, in their language |
@@ -57,10 +60,12 @@ mod config;
 mod cookie;
 #[cfg(feature = "dev-provider")]
 pub mod dev_provider;
+mod end_sessions;
 mod error;
 mod extract;
 mod guard;
 mod headers;
+mod hooks;
 mod layer;
 mod logto;
 mod pages;
@@ -71,6 +76,7 @@ mod service;
 mod session;
 mod set_up;
 mod sweep;
+mod tenants;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
@@ -103,6 +109,12 @@ pub use self::{
     extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
+    hooks::{
+        HookError,
+        session_end::{SessionEndEvent, SessionEndReason},
+        sign_in::{SignInApproval, SignInEvent, SignInRefusal},
+        sign_out::SignOutEvent,
+    },
     layer::LogtoLayer,
     logto::Logto,
     require::{
@@ -122,6 +134,7 @@ pub use self::{
         tokens::IssuedToken,
     },
     set_up::SetUpFinding,
+    tenants::{TenantLayer, TenantService, Tenants},
     texts::Texts,
     user::User,
 };

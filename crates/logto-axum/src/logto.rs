@@ -24,6 +24,7 @@ use crate::{
     error::SetUpError,
     guard::refusal_log::RefusalLog,
     headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
+    hooks::session_end::{SessionEndEvent, SessionEndReason},
     routes::unverified_logouts::UnverifiedLogouts,
     set_up::{findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
@@ -110,6 +111,11 @@ impl Logto {
             Some(stored) => Refresher::with_store(client.clone(), stored.clone()),
             None => Refresher::new(client.clone()),
         };
+        let (hooks, observer) = (web.config.hooks.clone(), client.clone());
+        refresher.observe_grant_ends(move |session| {
+            let event = || SessionEndEvent::of_session(SessionEndReason::Revoked, Arc::clone(session));
+            hooks.session_ended(&observer, event);
+        });
         Self {
             shared: Arc::new(Shared {
                 headers: ResponseHeaders::new(&web, &sites, &client),

@@ -236,6 +236,7 @@ impl Answered {
         if let Some(limit) = &self.limit {
             response = limit.judge(response, session.translation());
         }
+        session.apply_failure(&mut response);
         if self.wants_page {
             response = failure::replace_bare_code(response, session);
         }

@@ -3,9 +3,10 @@
 //! | page | subject |
 //! |---|---|
 //! | [getting started](getting_started) | add sign-in to an app |
+//! | [guards] | requirements for pages, server functions, handlers and APIs |
 //! | [sign-in](sign_in) | options, links, the page for failed sign-ins |
 //! | [sign-out](sign_out) | other tabs, back-channel logout, the deny list |
-//! | [claims and tokens](tokens) | who is signed in, tokens for APIs and organizations, protecting an API |
+//! | [claims and tokens](tokens) | who is signed in, tokens for APIs and organizations |
 //! | [stores] | where sessions are, cookie secrets, what a restart or failover costs |
 //! | [requests and headers](requests_and_headers) | cross-site requests, caching, the content security policy |
 //! | [deployment] | domains, proxies, a base path, private networks |
@@ -27,6 +28,7 @@ macro_rules! page {
 }
 
 page!(getting_started, "getting-started.md");
+page!(guards, "guards.md");
 page!(sign_in, "sign-in.md");
 page!(sign_out, "sign-out.md");
 page!(tokens, "tokens.md");

@@ -10,8 +10,9 @@
 //! | function | Next.js SDK | saved to the session |
 //! |---|---|---|
 //! | [`logto_context`] | `getLogtoContext` | a renewed ID token, if the response head has not been sent |
-//! | [`access_token`], [`organization_token`], [`organization_tokens`] | `getAccessToken`, `getOrganizationToken` | a refreshed token |
-//! | [`access_token_ssr`], [`organization_token_ssr`] | `getAccessTokenRSC`, `getOrganizationTokenRSC` | a refreshed token, with this response or the next one |
+//! | [`require`], [`require_user`], [`user`] | | a renewed ID token, like `logto_context` |
+//! | [`access_token`], [`organization_token`], [`organization_tokens`] | `getAccessToken`, `getOrganizationToken` | a refreshed token, with this response or, while a page streams, with the next one |
+//! | [`access_token_ssr`], [`organization_token_ssr`] | `getAccessTokenRSC`, `getOrganizationTokenRSC` | aliases of the functions above |
 //! | [`clear_access_token`], [`clear_all_tokens`] | `clearAccessToken`, `clearAllTokens` | the session without these tokens |
 //! | [`sign_in`], [`sign_out`] | `signIn`, `signOut` | |
 //! | [`auth_session`] | | |
@@ -28,6 +29,7 @@
 //! | [`UserButton`] | the user's menu |
 //! | [`OrganizationSwitcher`] | chooses the active organization |
 //! | [`SignedIn`], [`SignedOut`] | content that depends on the session state |
+//! | [`Protect`] | content or a page for users who meet a requirement |
 //! | [`follow_redirects`] | lets actions sign in and out; apps in islands mode call it before `hydrate_islands` |
 //!
 //! They work in islands mode and with full hydration. The module [`browser`] has the types that may
@@ -57,8 +59,12 @@ pub mod browser;
 mod components;
 #[cfg(feature = "ssr")]
 mod content_security_policy;
+mod error;
 #[cfg(all(doc, feature = "ssr"))]
 pub mod guide;
+mod protect;
+#[cfg(feature = "ssr")]
+mod require;
 #[cfg(feature = "ssr")]
 mod router_ext;
 #[cfg(feature = "ssr")]
@@ -78,9 +84,17 @@ pub use components::{
 };
 #[cfg(feature = "ssr")]
 pub use content_security_policy::send_content_security_policy;
+pub use error::{AuthError, AuthErrorKind};
 #[cfg(feature = "ssr")]
 #[doc(inline)]
 pub use logto_axum::*;
+#[doc(inline)]
+pub use logto_requirements::{
+    OrganizationRequirement, Requirement, ScopeRequirement, organization, role, scope, signed_in,
+};
+pub use protect::{Protect, ProtectProps};
+#[cfg(feature = "ssr")]
+pub use require::{require, require_user, user};
 #[cfg(feature = "ssr")]
 pub use router_ext::RouterExt;
 #[cfg(feature = "ssr")]

@@ -19,17 +19,17 @@ interface WorkerFixtures {
    * Environment variables for the app. `test.use({ appSettings: … })` starts an app for the spec.
    */
   appSettings: Record<string, string>;
-  /** The name of an example. `test.use({ example: … })` tests it instead of the quick start. */
-  example: string | undefined;
+  /** The package of another app. `test.use({ otherApp: … })` tests it instead of the quick start. */
+  otherApp: string | undefined;
   stack: Stack;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   appSettings: [{}, { option: true, scope: 'worker' }],
-  example: [undefined, { option: true, scope: 'worker' }],
+  otherApp: [undefined, { option: true, scope: 'worker' }],
   stack: [
-    async ({ appSettings, example }, use) => {
-      const stack = await Stack.start(appSettings, undefined, example);
+    async ({ appSettings, otherApp }, use) => {
+      const stack = await Stack.start(appSettings, undefined, otherApp);
       await use(stack);
       await stack.stop();
     },

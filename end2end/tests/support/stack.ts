@@ -76,12 +76,12 @@ export class Stack {
 
   /**
    * `settings` are further environment variables of the app, with `{port}` for its port.
-   * `keptLines` is the number of output lines to keep. `example` names a directory of `examples`,
-   * whose app replaces the quick start.
+   * `keptLines` is the number of output lines to keep. `otherApp` names the package of an app that
+   * replaces the quick start.
    */
-  static async start(settings: Record<string, string> = {}, keptLines?: number, example?: string): Promise<Stack> {
+  static async start(settings: Record<string, string> = {}, keptLines?: number, otherApp?: string): Promise<Stack> {
     const quickStart = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
-    const binary = example ? path.join(path.dirname(quickStart), `example-${example}`) : quickStart;
+    const binary = otherApp ? path.join(path.dirname(quickStart), otherApp) : quickStart;
     if (!existsSync(binary)) {
       throw new Error(
         `${binary} does not exist: run cargo leptos build --project ${path.basename(binary)}, or set E2E_APP_BIN`,
@@ -101,7 +101,7 @@ export class Stack {
       env: {
         ...withoutSettings(),
         ...appEnvironment(appUrl, providerUrl),
-        ...(example && exampleEnvironment(example)),
+        ...(otherApp && siteOf(otherApp)),
         ...withPort(settings, appPort),
       },
     });
@@ -134,9 +134,9 @@ function withPort(settings: Record<string, string>, port: number): Record<string
   );
 }
 
-/** The directory of an example's files after `cargo leptos build`. */
-function exampleEnvironment(example: string): NodeJS.ProcessEnv {
-  return { LEPTOS_OUTPUT_NAME: example, LEPTOS_SITE_ROOT: `target/site-${example}`, LEPTOS_HASH_FILES: 'false' };
+/** The directory of another app's files after `cargo leptos build`. */
+function siteOf(app: string): NodeJS.ProcessEnv {
+  return { LEPTOS_OUTPUT_NAME: app, LEPTOS_SITE_ROOT: `target/site-${app}`, LEPTOS_HASH_FILES: 'false' };
 }
 
 export const cookieSecret = 'only-for-browser-tests-0123456789abcdef';

@@ -21,7 +21,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <title>"Logto sign-in in islands mode"</title>
-                <link rel="stylesheet" href="/pkg/islands.css" />
+                <link rel="stylesheet" href="/pkg/example-islands.css" />
                 <link rel="icon" href="data:," />
                 <AutoReload options=options.clone() />
                 <HydrationScripts options islands=true />

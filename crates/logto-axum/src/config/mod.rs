@@ -8,6 +8,7 @@ pub(crate) mod check;
 mod cookies;
 mod from_env;
 pub(crate) mod headers;
+mod hooks;
 pub(crate) mod paths;
 mod routes;
 mod sessions;

@@ -1,5 +1,7 @@
 //! The paths of the routes.
 
+use http::Method;
+
 /// The paths of the routes, below the base URL.
 ///
 /// ```
@@ -47,6 +49,13 @@ impl Paths {
             &self.session_script,
         ];
         own.into_iter().any(|own| own == path)
+    }
+
+    /// Whether a route of this crate serves this request. An app may open its own page by `GET` at
+    /// the path of the form for organizations.
+    pub(crate) fn serve(&self, method: &Method, path: &str) -> bool {
+        let is_organization = path == self.organization;
+        self.are_own(path) && (!is_organization || method == Method::POST)
     }
 
     /// Sets the path that starts a sign-in, by `POST`. `/sign-in` by default.

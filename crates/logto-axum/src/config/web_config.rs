@@ -10,6 +10,7 @@ use logto::{
 use crate::{
     config::{headers::SecurityHeaders, paths::Paths},
     cookie::budget,
+    hooks::Hooks,
     texts::Texts,
 };
 
@@ -49,6 +50,7 @@ pub struct WebConfig {
     pub(crate) extra_parameters: Vec<String>,
     pub(crate) paths: Paths,
     pub(crate) texts: Texts,
+    pub(crate) hooks: Hooks,
 }
 
 impl WebConfig {
@@ -81,6 +83,7 @@ impl WebConfig {
             extra_parameters: Vec::new(),
             paths: Paths::default(),
             texts: Texts::default(),
+            hooks: Hooks::default(),
         }
     }
 }

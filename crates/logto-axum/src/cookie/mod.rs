@@ -5,6 +5,7 @@
 pub(crate) mod budget;
 pub(crate) mod chunks;
 pub(crate) mod header;
+mod refusal;
 pub(crate) mod session;
 pub(crate) mod transaction;
 
@@ -89,7 +90,7 @@ impl CookieJar {
         SealContext {
             purpose,
             name,
-            app_id: self.client.config().app_id(),
+            app_id: self.client.config().seal_id(),
         }
     }
 

@@ -8,6 +8,7 @@ use http::{StatusCode, header};
 use crate::{
     advice::{Advice, no_permission},
     error::BareCode,
+    hooks::sign_in::RefusedByApp,
     pages::{
         code_paragraph,
         form::{escape, escape_text, hidden_field},
@@ -64,15 +65,35 @@ pub(crate) fn problem_page(
     offer: Offer,
     return_to: Option<&ReturnTo>,
 ) -> Response {
+    let Advice { code, title, advice } = advice;
+    let text = format!("<p>{}</p>{more}", escape_text(&advice));
+    page_with_offer(session, status, &title, &text, code, &offer.html(session, return_to))
+}
+
+/// Makes the page about a sign-in that the app refused.
+pub(crate) fn refusal_page(session: &AuthSession, refused: &RefusedByApp, return_to: Option<&ReturnTo>) -> Response {
+    let text = format!("<p>{}</p>", escape_text(&refused.text));
+    let title = session.advice("sign_in_refused").title;
+    let offer = Offer::SignIn.html(session, return_to);
+    page_with_offer(session, StatusCode::FORBIDDEN, &title, &text, &refused.code, &offer)
+}
+
+/// `text` and `offer` are HTML.
+fn page_with_offer(
+    session: &AuthSession,
+    status: StatusCode,
+    title: &str,
+    text: &str,
+    code: &str,
+    offer: &str,
+) -> Response {
     let headers = &session.shared().headers;
     let texts = session.translation();
     let home = escape(&session.address().absolute("/"));
     let home_page = escape_text(&texts.text("home-page"));
-    let offer = offer.html(session, return_to);
-    let Advice { code, title, advice } = advice;
-    let (advice, code) = (escape_text(&advice), code_paragraph(texts, code));
-    let main = format!("<p>{advice}</p>{more}{code}{offer}<p><a href=\"{home}\">{home_page}</a></p>");
-    let mut page = page(texts, &title, &main);
+    let code = code_paragraph(texts, code);
+    let main = format!("{text}{code}{offer}<p><a href=\"{home}\">{home_page}</a></p>");
+    let mut page = page(texts, title, &main);
     *page.status_mut() = status;
     page.headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, headers.own_forms.clone());

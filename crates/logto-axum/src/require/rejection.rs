@@ -128,6 +128,33 @@ impl AuthSession {
         self.redirect_to_sign_in(self.sign_in_options_for(error)?).await
     }
 
+    /// Refuses a page that a framework renders, and that its user may not see. If a sign-in helps
+    /// and the request opens the page, the layer redirects the browser as [`RequirementRejection`]
+    /// does; otherwise it sets the status of the error. Both have no effect once the head was sent.
+    ///
+    /// Returns the error to show.
+    #[doc(hidden)]
+    pub async fn refuse_page(&self, error: SessionError, parts: &Parts) -> SessionError {
+        if self.lock().head_sent {
+            return error;
+        }
+        match RequirementRejection::new(self, error.clone(), parts).await {
+            RequirementRejection {
+                error: SessionError::ResponseStarted,
+                ..
+            } => error,
+            RequirementRejection { sign_in: Some(url), .. } => {
+                // Too late for a redirect, the page itself offers the sign-in.
+                let _ = self.redirect(url.as_str());
+                error
+            }
+            RequirementRejection { error, sign_in: None } => {
+                self.lock().page_error = Some(error.clone());
+                error
+            }
+        }
+    }
+
     fn sign_in_options_for(&self, error: &SessionError) -> Result<SignInOptions, SessionError> {
         let options = error.sign_in_options().ok_or_else(|| error.clone())?;
         Ok(match self.calling_page() {

@@ -16,7 +16,10 @@ use logto::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::logto::Logto;
+use crate::{
+    hooks::session_end::{SessionEndEvent, SessionEndReason},
+    logto::Logto,
+};
 
 #[derive(Deserialize)]
 pub(crate) struct LogoutForm {
@@ -97,9 +100,14 @@ async fn end_sessions(logto: &Logto, token: &VerifiedLogoutToken, received: Opti
         (Ok(false), Some(received)) => deny_list.deny_before(token.target(), received).await,
         (Err(error), _) => Err(error),
     };
+    let tell_app = || {
+        let event = || SessionEndEvent::of_target(SessionEndReason::BackChannelLogout, token.target());
+        logto.session_ended(event);
+    };
     // The provider may retry, but Logto does not.
     denied.map_err(|error| {
         if deny_list.deny_later(token.target()) {
+            tell_app();
             Refusal::Delayed(error)
         } else {
             Refusal::Store(error)
@@ -107,40 +115,14 @@ async fn end_sessions(logto: &Logto, token: &VerifiedLogoutToken, received: Opti
     })?;
     // The store cannot distinguish later sessions from earlier ones, but the deny list can.
     if received.is_none() {
-        delete(logto, token.target()).await;
+        logto.delete_stored(token.target()).await;
     }
     // Last, so that the provider may send the same token again if something failed.
     if !deny_list.use_up(token).await? {
         return Err(Refusal::Replayed);
     }
+    tell_app();
     Ok(())
-}
-
-/// Deletes the sessions from the store. The deny list ends those that remain, and those in cookies.
-async fn delete(logto: &Logto, target: &LogoutTarget) {
-    let Some(stored) = &logto.shared.stored else { return };
-    let store = stored.store();
-    let deleted = async {
-        match target {
-            LogoutTarget::Session { sid, sub } => {
-                store.delete_by_sid(sid).await?;
-                if let Some(sub) = sub {
-                    store.delete_by_sub_without_sid(sub).await?;
-                }
-            }
-            LogoutTarget::User(sub) => {
-                store.delete_by_sub(sub).await?;
-            }
-        }
-        Ok::<_, StoreError>(())
-    };
-    if let Err(error) = deleted.await {
-        tracing::warn!(
-            code = error.code(),
-            "sessions that were signed out by the provider could not be deleted from the store; the deny list \
-             has ended them"
-        );
-    }
 }
 
 /// The reason why a logout failed. §2.8 has the same status, 400, for an invalid request and a

@@ -70,6 +70,7 @@ async fn sign_in(
     // Before the code is redeemed, so that a logout during that time ends this session too.
     let started = client.now();
     let logouts = logouts_so_far(session).await;
+    let sign_in_started = transaction.started();
     let signed_in = match client.finish_sign_in(request, transaction).await {
         Ok(signed_in) => signed_in,
         Err(failed) => {
@@ -79,7 +80,8 @@ async fn sign_in(
             return Err(failed.error.into());
         }
     };
-    let begun = begin(session, signed_in.clone(), started, logouts).await;
+    let times = (sign_in_started, started);
+    let begun = begin(session, signed_in.clone(), times, logouts).await;
     if begun.is_err() && has_no_other(session).await {
         client.revoke_sign_in(&signed_in).await;
     }
@@ -99,10 +101,13 @@ async fn has_no_other(session: &AuthSession) -> bool {
 async fn begin(
     session: &AuthSession,
     signed_in: SignedIn,
-    started: Timestamp,
+    (sign_in_started, started): (Timestamp, Timestamp),
     logouts: LogoutMark,
 ) -> Result<(), RouteError> {
-    let begun = Session::begin(signed_in, started, session.logto().client().random())?.begun_after(logouts);
+    let logto = session.logto();
+    let begun = Session::begin(signed_in, started, logto.client().random())?.begun_after(logouts);
+    // Boxed, because it is rare that an app has the hook.
+    let begun = Box::pin(logto.approve(begun, sign_in_started)).await?;
     Ok(session.begin(begun).await?)
 }
 

@@ -11,7 +11,7 @@ use crate::{
     advice::advice,
     error::RouteError,
     pages::{
-        failure::{Offer, problem_page},
+        failure::{Offer, problem_page, refusal_page},
         form::escape_text,
         unavailable, with_value,
     },
@@ -34,7 +34,19 @@ pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Opti
         None => (&paths.callback, FAILED),
     };
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair(name, advice(error.code()).code);
+    match error {
+        RouteError::Refused(refused) => {
+            query.append_pair(name, &refused.code);
+            if paths.error.is_none()
+                && let Some(sealed) = session.jar().seal_refusal(refused)
+            {
+                query.append_pair(REFUSAL, &sealed);
+            }
+        }
+        error => {
+            query.append_pair(name, advice(error.code()).code);
+        }
+    }
     if let Some(wait) = error.retry_after() {
         query.append_pair(WAIT, &wait.as_secs().to_string());
     }
@@ -51,12 +63,19 @@ const FAILED: &str = "failed";
 /// The delay in seconds, if the provider or the store named one.
 const WAIT: &str = "retry_after";
 
+/// The sealed text of a sign-in that the app refused: without the seal, any link could show its own
+/// text on this page.
+const REFUSAL: &str = "refusal";
+
 /// Returns the plain page, for apps without their own page for failures.
 pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response> {
     let fields: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     let (_, code) = fields.first().filter(|(name, _)| name == FAILED)?;
     let field = |wanted| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
     let return_to = field("return_to").and_then(|path| ReturnTo::parse(path));
+    if let Some(refused) = field(REFUSAL).and_then(|sealed| session.jar().open_refusal(code, sealed)) {
+        return Some(refusal_page(session, &refused, return_to.as_ref()));
+    }
     // Parsed, so that no other text of the request gets into the page.
     let wait = field(WAIT).and_then(|seconds| seconds.parse::<u32>().ok());
     let wait = wait.map(|seconds| Duration::from_secs(seconds.into()));

@@ -53,6 +53,12 @@ impl AuthSession {
         if self.is_in(id).await? {
             return Ok(());
         }
+        // Without the claim, userinfo has decided, which is current.
+        let session = self.session().await?;
+        let claims = session.as_ref().map(|session| session.id_token().claims());
+        if claims.is_none_or(|claims| claims.profile.organizations.is_none()) {
+            return Err(SessionError::NotInOrganization);
+        }
         match self.context(ContextOptions::default().with_fresh_claims(true)).await {
             Ok(_) if self.is_in(id).await? => Ok(()),
             Ok(_) => Err(SessionError::NotInOrganization),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use http::HeaderValue;
 use logto::session::Session;
 
+use crate::error::SessionError;
+
 /// The state that changes during the request.
 #[derive(Default)]
 pub(crate) struct Inner {
@@ -21,6 +23,10 @@ pub(crate) struct Inner {
     pub(crate) signed_out: bool,
     /// Where the response redirects to.
     pub(crate) redirect: Option<HeaderValue>,
+    /// The error that decides about the status of a failed server function.
+    pub(crate) function_error: Option<SessionError>,
+    /// The error for which a page was refused, which decides about its status.
+    pub(crate) page_error: Option<SessionError>,
     pub(crate) usage: Usage,
 }
 

@@ -6,6 +6,7 @@ mod active_organization;
 mod app_data;
 pub(crate) mod caller;
 pub(crate) mod context;
+mod failure;
 mod inner;
 pub(crate) mod large_claims;
 pub(crate) mod load;

@@ -48,13 +48,12 @@ impl AuthSession {
         Ok(user_info.profile.organizations.unwrap_or_default())
     }
 
-    /// Returns a token for each of the user's organizations, as [`AuthSession::access_token`] does.
+    /// Returns a token for each of the user's organizations, as [`AuthSession::access_token_ssr`] does.
     ///
     /// # Errors
     ///
-    /// Errors that concern all organizations: those of [`AuthSession::organizations`],
-    /// [`SessionError::ResponseStarted`] and [`SessionError::Store`]. Others are in
-    /// [`OrganizationToken::token`].
+    /// Errors that concern all organizations: those of [`AuthSession::organizations`], and
+    /// [`SessionError::Store`]. Others are in [`OrganizationToken::token`].
     #[doc(alias = "getOrganizationTokens")]
     pub async fn organization_tokens(&self) -> Result<Vec<OrganizationToken>, SessionError> {
         let mut tokens = Vec::new();
@@ -63,7 +62,7 @@ impl AuthSession {
             let token = match &unavailable {
                 // The provider is down: each further request would run into the timeout.
                 Some(error) => Err(SessionError::clone(error)),
-                None => self.access_token(TokenTarget::organization(&organization_id)).await,
+                None => self.access_token_ssr(TokenTarget::organization(&organization_id)).await,
             };
             match &token {
                 Err(error @ SessionError::Token(_)) if error.is_transient() => unavailable = Some(error.clone()),

@@ -40,7 +40,7 @@ impl AuthSession {
         self.redirect(&address)
     }
 
-    fn redirect(&self, to: &str) -> Result<(), SessionError> {
+    pub(crate) fn redirect(&self, to: &str) -> Result<(), SessionError> {
         self.check_head()?;
         let to = HeaderValue::try_from(to).ok();
         self.lock().redirect = to;

@@ -9,6 +9,7 @@ use url::Url;
 use crate::{
     error::SessionError,
     guard::fetch_metadata::Initiator,
+    hooks::session_end::{SessionEndEvent, SessionEndReason},
     return_to::ReturnTo,
     session::{AuthSession, caller::Caller, large_claims::LargeClaims},
 };
@@ -116,12 +117,16 @@ impl AuthSession {
             }
         })?;
         for id in earlier {
-            if let Err(error) = self.forget(id).await {
+            if let Err(error) = self.logto().forget(id).await {
                 tracing::warn!(
                     code = error.code(),
                     "the session before this sign-in could not be ended: a copy of its cookie still works"
                 );
             }
+        }
+        if let Some(replaced) = current {
+            let event = || SessionEndEvent::of_session(SessionEndReason::Replaced, replaced);
+            self.logto().session_ended(event);
         }
         self.replace(Some(session));
         Ok(())

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use logto::{
-    Diagnose as _,
-    session::{Session, SessionId, store::StoreError},
-};
+use logto::{Diagnose as _, session::Session};
 use url::Url;
 
-use crate::{error::SessionError, session::AuthSession};
+use crate::{
+    error::SessionError,
+    hooks::session_end::{SessionEndEvent, SessionEndReason},
+    session::AuthSession,
+};
 
 /// The options of a sign-out: whether it ends the provider's session too, and where the user goes
 /// afterwards.
@@ -79,6 +80,9 @@ impl AuthSession {
         let home = self.address().absolute(&paths.after_sign_out);
         let session = self.end().await?;
         if let Some(session) = &session {
+            self.logto().on_sign_out(session).await;
+            let event = || SessionEndEvent::of_session(SessionEndReason::SignOut, Arc::clone(session));
+            self.logto().session_ended(event);
             self.revoke(session).await;
         }
         if options.this_app_only {
@@ -133,7 +137,7 @@ impl AuthSession {
         // The head of a streaming page may have been sent in the meantime.
         self.check_head()?;
         for id in ids {
-            if let Err(error) = self.forget(id).await {
+            if let Err(error) = self.logto().forget(id).await {
                 if !in_cookies {
                     return Err(error.into());
                 }
@@ -147,27 +151,5 @@ impl AuthSession {
         self.replace(None);
         self.lock().signed_out = true;
         Ok(session)
-    }
-
-    /// Ends a session: copies of its cookie stop working, and no response in flight, here or in
-    /// another process, can resurrect it.
-    pub(crate) async fn forget(&self, id: SessionId) -> Result<(), StoreError> {
-        let shared = &self.logto().shared;
-        // Even with a store, because a session in a cookie from before there was a store could be
-        // migrated again. The deny list comes first, because a concurrent migration checks it after
-        // saving.
-        let noted = shared.deny_list.deny_session(id).await;
-        match &shared.stored {
-            Some(stored) => stored.store().delete(&id).await?,
-            None if noted.is_err() && !shared.deny_list.deny_session_later(id) => {
-                tracing::error!(
-                    "a session was signed out, but copies of its cookie still work: too many sessions wait for \
-                     the deny list"
-                );
-            }
-            None => {}
-        }
-        shared.refresher.end(id);
-        noted
     }
 }

@@ -22,7 +22,7 @@ fn form(path: &str, headers: &[(&str, &str)]) -> Request<Body> {
     request(Method::POST, path, &[&[kind], headers].concat())
 }
 
-const CROSS_SITE: [&[(&str, &str)]; 6] = [
+pub(crate) const CROSS_SITE: [&[(&str, &str)]; 6] = [
     &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
     &[("sec-fetch-site", "cross-site")],
     &[
@@ -45,7 +45,14 @@ fn assert_rejected(answer: &Answer, code: &str, what: &dyn std::fmt::Debug) {
 async fn cross_site_requests_can_neither_sign_in_nor_sign_out_nor_call_the_app() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
-    for path in ["/sign-in", "/sign-out", "/who", "/fn/save", "/no-such-page"] {
+    for path in [
+        "/sign-in",
+        "/sign-out",
+        "/organization",
+        "/who",
+        "/fn/save",
+        "/no-such-page",
+    ] {
         for headers in CROSS_SITE {
             let answer = browser.send(form(path, headers)).await;
             assert_rejected(&answer, "cross_site_request", &(path, headers));

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
 mod access_denied;
+mod active_organization;
 mod app;
+mod app_data;
 mod backchannel_logout;
 mod base_urls;
 mod bearer;
@@ -18,6 +20,7 @@ mod faulty_store;
 mod forged_cookies;
 mod forgotten;
 mod fresh_tokens;
+mod hooks;
 mod hostile_provider;
 mod identity;
 mod languages;
@@ -45,5 +48,6 @@ mod sign_out;
 mod store_migration;
 mod stores;
 mod storm;
+mod tenants;
 mod tokens;
 mod wildcards;

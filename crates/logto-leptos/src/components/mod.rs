@@ -10,6 +10,8 @@ mod provider;
 mod redirect_hook;
 mod return_to;
 mod session;
+#[cfg(not(feature = "ssr"))]
+mod start_sign_in;
 mod user_button;
 
 pub use forms::{SignIn, SignInProps, SignOut, SignOutProps};
@@ -18,3 +20,7 @@ pub use provider::{LogtoProvider, LogtoProviderProps, SessionWatch, SessionWatch
 pub use redirect_hook::follow_redirects;
 pub use session::{SignedIn, SignedInProps, SignedOut, SignedOutProps, refetch, use_session, use_user};
 pub use user_button::{UserButton, UserButtonProps};
+
+pub(crate) use page_session::is_hydrated;
+#[cfg(not(feature = "ssr"))]
+pub(crate) use start_sign_in::start_sign_in;

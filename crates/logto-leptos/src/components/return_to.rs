@@ -51,7 +51,7 @@ fn current_path() -> Option<String> {
 
 /// Path and query in the address bar.
 #[cfg(not(feature = "ssr"))]
-fn current_path() -> Option<String> {
+pub(super) fn current_path() -> Option<String> {
     let location = window().location();
     let search = location.search().ok()?;
     Some(location.pathname().ok()? + query_without_token(&search))

@@ -30,8 +30,8 @@ impl InteractivePages {
         self
     }
 
-    /// Sets whether the user is asked for consent, as at a Logto server for third-party apps. Off by
-    /// default.
+    /// Sets whether the user is asked for consent, as at a Logto server for third-party apps. Off
+    /// by default.
     #[must_use]
     pub fn with_consent(mut self, consent: bool) -> Self {
         self.consent = consent;

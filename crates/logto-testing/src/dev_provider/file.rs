@@ -219,7 +219,7 @@ name = \"Acme Inc.\"
                 2,
                 &["`read`", "read:orders"],
             ),
-            ("[users.eve]\n\npasword = \"x\"\n", 3, &["pasword", "password"]),
+            ("[users.eve]\n\npassphrase = \"x\"\n", 3, &["passphrase", "password"]),
             ("[users.eve]\n[users.eve]\n", 2, &["duplicate key"]),
             ("[users.eve]\nsuspended = 1\n", 2, &["boolean"]),
             ("[lifetimes]\naccess_token = 0\n", 2, &["nonzero"]),

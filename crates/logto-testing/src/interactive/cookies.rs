@@ -1,5 +1,5 @@
-//! The provider's cookies. They name the port, because browsers send the cookies of a host to all of
-//! its ports, and an app of the same machine must not overwrite them.
+//! The provider's cookies. They name the port, because browsers send the cookies of a host to all
+//! of its ports, and an app of the same machine must not overwrite them.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite, time::Duration};

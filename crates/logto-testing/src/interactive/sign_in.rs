@@ -28,9 +28,8 @@ use crate::{
 };
 
 /// The fields of both forms of the page.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 pub(super) struct Fields {
     action: String,
     username: String,

@@ -16,6 +16,7 @@ use crate::{
 pub struct CheckedConfig {
     config: LogtoConfig,
     issuer: String,
+    seal_id: String,
     provider: ProviderAddress,
 }
 
@@ -42,6 +43,7 @@ impl CheckedConfig {
         let issuer = format!("{}/oidc", endpoint.as_str().trim_end_matches('/'));
         let provider = ProviderAddress::new(endpoint, internal);
         Self {
+            seal_id: format!("{} {issuer}", config.app_id),
             config,
             issuer,
             provider,
@@ -58,6 +60,13 @@ impl CheckedConfig {
     #[must_use]
     pub fn app_id(&self) -> &str {
         &self.config.app_id
+    }
+
+    /// The application's id with its issuer, to which seals are bound: a session of one Logto tenant
+    /// is no session of another, even if both use the same cookie secret.
+    #[must_use]
+    pub fn seal_id(&self) -> &str {
+        &self.seal_id
     }
 
     /// The application's secret. `None` for a public client.

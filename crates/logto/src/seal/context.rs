@@ -12,6 +12,8 @@ pub enum Purpose {
     StoredSession,
     /// A sign-in in progress, in a cookie.
     Transaction,
+    /// The text of a sign-in that the app refused, in an address.
+    Refusal,
 }
 
 impl Purpose {
@@ -21,6 +23,7 @@ impl Purpose {
             Self::SessionId => "logto session id v1",
             Self::StoredSession => "logto stored session v1",
             Self::Transaction => "logto transaction v1",
+            Self::Refusal => "logto refusal v1",
         }
     }
 }
@@ -32,7 +35,7 @@ pub struct SealContext<'a> {
     pub purpose: Purpose,
     /// The name of the cookie.
     pub name: &'a str,
-    /// The application's id.
+    /// The application, such as [`CheckedConfig::seal_id`](crate::CheckedConfig::seal_id).
     pub app_id: &'a str,
 }
 

@@ -18,6 +18,7 @@ pub(super) struct RingKey {
     session_id: XChaCha20Poly1305,
     stored_session: XChaCha20Poly1305,
     transaction: XChaCha20Poly1305,
+    refusal: XChaCha20Poly1305,
 }
 
 impl RingKey {
@@ -30,6 +31,7 @@ impl RingKey {
             session_id: cipher(Purpose::SessionId),
             stored_session: cipher(Purpose::StoredSession),
             transaction: cipher(Purpose::Transaction),
+            refusal: cipher(Purpose::Refusal),
         }
     }
 
@@ -39,6 +41,7 @@ impl RingKey {
             Purpose::SessionId => &self.session_id,
             Purpose::StoredSession => &self.stored_session,
             Purpose::Transaction => &self.transaction,
+            Purpose::Refusal => &self.refusal,
         }
     }
 }

@@ -51,6 +51,12 @@ impl SessionId {
     pub fn to_text(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(self.0)
     }
+
+    /// The id from the text of [`SessionId::to_text`]. `None` if it is invalid.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::from_bytes(&BASE64_URL_SAFE_NO_PAD.decode(text).ok()?)
+    }
 }
 
 /// Hashes a quarter of the bits, which is enough because all of them are random or from a hash.

@@ -40,6 +40,12 @@ impl SignInTransaction {
         self.post_redirect.as_deref()
     }
 
+    /// When the sign-in was started.
+    #[must_use]
+    pub fn started(&self) -> Timestamp {
+        self.started
+    }
+
     /// When the transaction expires.
     #[must_use]
     pub fn expires(&self) -> Timestamp {

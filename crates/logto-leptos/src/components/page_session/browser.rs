@@ -54,6 +54,11 @@ pub(crate) fn is_signed_out() -> bool {
     SNAPSHOT.read_untracked().state.is_signed_out()
 }
 
+/// Always: the browser renders nothing else.
+pub(crate) const fn is_hydrated() -> bool {
+    true
+}
+
 /// Asks the server, without waiting for the answer.
 pub(crate) fn refetch() {
     spawn_local(refresh());

@@ -51,7 +51,7 @@ fn without_provider() -> Snapshot {
 }
 
 /// Whether the browser hydrates the current part of the page.
-fn is_hydrated() -> bool {
+pub(crate) fn is_hydrated() -> bool {
     let by_context = || Owner::current_shared_context().is_some_and(|context| context.get_is_hydrating());
     use_context::<IsHydrating>().map_or_else(by_context, |IsHydrating(is_hydrating)| is_hydrating)
 }

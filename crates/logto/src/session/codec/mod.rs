@@ -246,6 +246,7 @@ mod tests {
             (Purpose::StoredSession, true),
             (Purpose::SessionId, false),
             (Purpose::Transaction, false),
+            (Purpose::Refusal, false),
         ] {
             let context = SealContext {
                 purpose,

@@ -205,6 +205,11 @@ impl RefreshAttempt {
             Some(update) => self.save(session, update).await,
             None => Some(session),
         };
+        // After a conflict, another process may have refreshed the session.
+        let ended = session.as_ref().filter(|session| session.grant_ended);
+        if let (Effect::EndGrant, Some(ended), Some(observe)) = (effect, ended, self.context.grant_end_observer.get()) {
+            observe(ended);
+        }
         Refreshed {
             session,
             token,

@@ -1,6 +1,6 @@
 //! State shared by all refreshes of a process.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{back_off_cache::BackOffCache, state::RefreshState};
 use crate::{
@@ -16,11 +16,15 @@ const IDLE: u64 = 60;
 /// early.
 const CAPACITY: usize = 10_000;
 
+/// Called with each session whose grant has ended.
+pub(super) type GrantEndObserver = Box<dyn Fn(&Arc<Session>) + Send + Sync>;
+
 pub(super) struct RefreshContext {
     pub(super) client: LogtoClient,
     /// `None` for sessions in cookies.
     pub(super) stored: Option<StoredSessions>,
     pub(super) back_offs: BackOffCache,
+    pub(super) grant_end_observer: OnceLock<GrantEndObserver>,
     states: GenerationalCache<SessionId, Arc<RefreshState>>,
 }
 
@@ -30,6 +34,7 @@ impl RefreshContext {
             client,
             stored,
             back_offs: BackOffCache::default(),
+            grant_end_observer: OnceLock::new(),
             states: GenerationalCache::new(IDLE, CAPACITY),
         }
     }

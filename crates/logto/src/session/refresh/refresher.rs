@@ -59,6 +59,14 @@ impl Refresher {
         }
     }
 
+    /// Calls `observe` with each session whose grant turns out to have ended, once per refresh. Only
+    /// the first observer counts.
+    ///
+    /// It is called by the task of the refresh, and must not block.
+    pub fn observe_grant_ends(&self, observe: impl Fn(&Arc<Session>) + Send + Sync + 'static) {
+        let _ = self.context.grant_end_observer.set(Box::new(observe));
+    }
+
     /// The latest version of a session that came with a request or from the store. `None` if the
     /// session was signed out.
     #[must_use]

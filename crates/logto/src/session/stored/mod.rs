@@ -242,7 +242,7 @@ impl StoredSessions {
         SealContext {
             purpose: Purpose::StoredSession,
             name,
-            app_id: self.client.config().app_id(),
+            app_id: self.client.config().seal_id(),
         }
     }
 }

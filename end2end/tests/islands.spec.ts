@@ -4,7 +4,7 @@ import { App } from './pages.ts';
 import { Example } from './support/example.ts';
 import { expect, test } from './support/fixtures.ts';
 
-test.use({ example: 'islands' });
+test.use({ otherApp: 'example-islands' });
 
 for (const path of ['/', '/plain']) {
   test(`islands with SignedIn and SignedOut live on ${path}`, async ({ app, page }) => {

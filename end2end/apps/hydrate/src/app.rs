@@ -11,7 +11,11 @@ use leptos_router::{
 };
 use logto_leptos::{LogtoProvider, SignIn, SignOut, SignedIn, SignedOut};
 
-use crate::session::{BeginSession, EndSession, GoToAccount, greeting};
+use crate::{
+    guarded::{Managers, Orders, Reports},
+    session::{BeginSession, EndSession, GoToAccount, greeting},
+    user::UserPage,
+};
 
 /// The HTML document around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -38,7 +42,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Stylesheet id="leptos" href="/pkg/hydrate.css" />
+        <Stylesheet id="leptos" href="/pkg/end2end-hydrate.css" />
         <Title text="Logto sign-in with full hydration" />
         <LogtoProvider>
             <Router>
@@ -47,6 +51,10 @@ pub fn App() -> impl IntoView {
                     <Routes fallback=|| view! { <h1>"Page not found"</h1> }>
                         <Route path=path!("/") view=Home />
                         <Route path=path!("/account") view=Account />
+                        <Route path=path!("/orders") view=Orders />
+                        <Route path=path!("/managers") view=Managers />
+                        <Route path=path!("/reports") view=Reports />
+                        <Route path=path!("/user") view=UserPage />
                     </Routes>
                 </main>
             </Router>
@@ -62,6 +70,8 @@ fn Header() -> impl IntoView {
             <nav>
                 <A href="/">"Home"</A>
                 <A href="/account">"Account"</A>
+                <A href="/orders">"Orders"</A>
+                <A href="/managers">"Managers"</A>
             </nav>
             <SignedIn>
                 <SignOut>"Sign out"</SignOut>

@@ -2,7 +2,9 @@
 //! browser renders the following ones.
 
 mod app;
+mod guarded;
 mod session;
+mod user;
 
 pub use app::{App, shell};
 

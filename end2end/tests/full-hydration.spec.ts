@@ -5,7 +5,7 @@ import { App, sessionCookie } from './pages.ts';
 import { Example } from './support/example.ts';
 import { expect, test } from './support/fixtures.ts';
 
-test.use({ example: 'hydrate' });
+test.use({ otherApp: 'end2end-hydrate' });
 
 test('a sign-in by an action leads to the provider and back', async ({ app }) => {
   const example = await Example.open(app, '/');

@@ -1,0 +1,115 @@
+//! Ending sessions from code of the app, and deleting them from the store.
+
+use logto::{
+    Diagnose as _, LogoutTarget,
+    session::{SessionId, store::StoreError},
+};
+
+use crate::{
+    error::SessionError,
+    hooks::session_end::{SessionEndEvent, SessionEndReason},
+    logto::Logto,
+};
+
+impl Logto {
+    /// Ends all sessions of a user in this app, in a store or in cookies: after a change of their
+    /// permissions, for example. Later sign-ins are not affected.
+    ///
+    /// The session at the provider continues, so the next sign-in may ask for no password. Suspend
+    /// the user in Logto to prevent it.
+    ///
+    /// Sessions in cookies end through the deny list, which several processes have to share
+    /// ([`WebConfig::with_deny_list`](crate::WebConfig::with_deny_list)).
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Store`] if the store, or the deny list, is unavailable. This process then ends
+    /// the sessions for its own requests, and for all processes when the store is available again.
+    pub async fn end_sessions_of(&self, user_id: &str) -> Result<(), SessionError> {
+        let target = LogoutTarget::User(user_id.to_owned());
+        let deny_list = &self.shared.deny_list;
+        if let Err(error) = deny_list.deny(&target).await {
+            if !deny_list.deny_later(&target) {
+                tracing::error!(
+                    code = error.code(),
+                    "the sessions of a user go on: too many logouts wait for the deny list"
+                );
+            }
+            return Err(error.into());
+        }
+        self.delete_stored(&target).await;
+        self.session_ended(|| SessionEndEvent::of_target(SessionEndReason::EndedByApp, &target));
+        Ok(())
+    }
+
+    /// Ends one session of this app, in a store or in a cookie. The app knows its id from
+    /// [`SignInEvent::session_id`](crate::SignInEvent::session_id), or from
+    /// [`AuthSession::session`](crate::AuthSession::session).
+    ///
+    /// This is not the `sid` of the provider's session, which lasts longer and may begin the next
+    /// session of this app.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Store`] if the store is unavailable: the session then goes on. If it is in a
+    /// cookie, this process ends it for its own requests, and for all processes when the deny list is
+    /// available again.
+    pub async fn end_session(&self, id: SessionId) -> Result<(), SessionError> {
+        self.forget(id).await?;
+        self.session_ended(|| SessionEndEvent::of_id(SessionEndReason::EndedByApp, id));
+        Ok(())
+    }
+
+    /// Ends a session: copies of its cookie stop working, and no response in flight, here or in
+    /// another process, can resurrect it.
+    pub(crate) async fn forget(&self, id: SessionId) -> Result<(), StoreError> {
+        let shared = &self.shared;
+        // Even with a store, because a session in a cookie from before there was a store could be
+        // migrated again. The deny list comes first, because a concurrent migration checks it after
+        // saving.
+        let noted = shared.deny_list.deny_session(id).await;
+        match &shared.stored {
+            Some(stored) => stored.store().delete(&id).await?,
+            None if noted.is_err() && !shared.deny_list.deny_session_later(id) => {
+                tracing::error!(
+                    "a session was signed out, but copies of its cookie still work: too many sessions wait for \
+                     the deny list"
+                );
+            }
+            None => {}
+        }
+        shared.refresher.end(id);
+        noted
+    }
+
+    /// Deletes sessions from the store. The deny list ends those that remain, and those in cookies.
+    pub(crate) async fn delete_stored(&self, target: &LogoutTarget) {
+        let Some(stored) = &self.shared.stored else { return };
+        let store = stored.store();
+        let deleted = async {
+            match target {
+                LogoutTarget::Session { sid, sub } => {
+                    store.delete_by_sid(sid).await?;
+                    if let Some(sub) = sub {
+                        store.delete_by_sub_without_sid(sub).await?;
+                    }
+                }
+                LogoutTarget::User(sub) => {
+                    store.delete_by_sub(sub).await?;
+                }
+            }
+            Ok::<_, StoreError>(())
+        };
+        if let Err(error) = deleted.await {
+            tracing::warn!(
+                code = error.code(),
+                "sessions that have ended could not be deleted from the store; the deny list has ended them"
+            );
+        }
+    }
+
+    /// Tells the app that sessions have ended.
+    pub(crate) fn session_ended(&self, event: impl FnOnce() -> SessionEndEvent) {
+        self.shared.web.config.hooks.session_ended(self.client(), event);
+    }
+}

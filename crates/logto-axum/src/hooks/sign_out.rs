@@ -1,0 +1,54 @@
+//! The hook that runs when a user signs out.
+
+use std::{fmt, sync::Arc};
+
+use logto::{IdTokenClaims, session::Session};
+
+use crate::logto::Logto;
+
+/// A user who has signed out. The `Debug` output has no tokens and no claims.
+#[derive(Clone)]
+pub struct SignOutEvent {
+    session: Arc<Session>,
+}
+
+impl SignOutEvent {
+    /// Returns the id of the user: the claim `sub`.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
+        &self.claims().sub
+    }
+
+    /// Returns the claims of the last ID token.
+    #[must_use]
+    pub fn claims(&self) -> &IdTokenClaims {
+        self.session.id_token().claims()
+    }
+
+    /// Returns the session that has ended, with its app data and its tokens. The refresh token is
+    /// revoked after the hook.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl fmt::Debug for SignOutEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignOutEvent")
+            .field("user_id", &self.user_id())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Logto {
+    /// Tells the app that a user has signed out.
+    pub(crate) async fn on_sign_out(&self, session: &Arc<Session>) {
+        let hooks = &self.shared.web.config.hooks;
+        if let Some(hook) = &hooks.on_sign_out {
+            let session = Arc::clone(session);
+            let event = SignOutEvent { session };
+            hooks.observe(self.client(), "on_sign_out", hook, event).await;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The active organization of a session: the form, the check of membership, and tokens.
+
+use axum::{Router, body::Body, http::header, routing::get};
+use http::{Request, StatusCode};
+use logto_axum::{AuthSession, Diagnose as _, SessionError, TokenTarget, WebConfig};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, TestProvider};
+
+use crate::{
+    app::{App, BASE, Browser},
+    cross_site::CROSS_SITE,
+    faulty_store::FaultyStore,
+};
+
+async fn active(session: AuthSession) -> Result<String, SessionError> {
+    Ok(session.active_organization().await?.unwrap_or_else(|| "none".into()))
+}
+
+/// The organizations of two tokens: one for the active organization, and one that names none.
+async fn tokens(session: AuthSession) -> String {
+    let resource = || TokenTarget::resource(DEFAULT_RESOURCE);
+    let mut shown = Vec::new();
+    for request in [
+        TokenTarget::active_organization(),
+        resource().in_active_organization(),
+        resource().in_active_organization().fresh(),
+        resource().into(),
+    ] {
+        shown.push(match session.access_token(request).await {
+            Ok(issued) => issued.target.organization_id.unwrap_or_else(|| "none".into()),
+            Err(error) => error.code().to_owned(),
+        });
+    }
+    shown.join(" ")
+}
+
+fn with_routes(app: App) -> App {
+    let own = Router::new()
+        .route("/active", get(active))
+        .route("/active-tokens", get(tokens))
+        .layer(app.logto.layer());
+    app.map_router(|router| router.merge(own))
+}
+
+async fn app(change: impl FnOnce(WebConfig) -> WebConfig) -> App {
+    with_routes(App::configured(change).await)
+}
+
+async fn switch(browser: &Browser<'_>, id: &str) -> StatusCode {
+    let form = format!("organization_id={id}");
+    browser.post("/organization", &form).await.status
+}
+
+#[tokio::test]
+async fn a_form_sets_and_removes_the_active_organization_and_returns_to_the_page() {
+    for store in [None, Some(FaultyStore::default())] {
+        let put = |web: WebConfig| match &store {
+            Some(store) => web.with_store(store.clone()),
+            None => web,
+        };
+        let app = app(put).await;
+        let browser = app.signed_in("ada").await;
+        assert_eq!(browser.get("/active").await.body, "none");
+        let answer = browser
+            .post("/organization", "organization_id=globex&return_to=/page?tab=1")
+            .await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
+        assert_eq!(answer.location(), format!("{BASE}/page?tab=1"));
+        assert_eq!(browser.get("/active").await.body, "globex");
+        let other = with_routes(app.second_instance(put));
+        let copy = other.browser_with(browser.cookies.borrow().clone());
+        assert_eq!(copy.get("/active").await.body, "globex");
+        app.provider.clock().advance(3601);
+        browser.post("/token", "").await;
+        assert_eq!(browser.get("/active").await.body, "globex", "a refresh keeps it");
+        assert_eq!(switch(&browser, "").await, StatusCode::SEE_OTHER);
+        assert_eq!(browser.get("/active").await.body, "none");
+    }
+}
+
+#[tokio::test]
+async fn the_form_never_leads_to_another_site() {
+    let app = app(|web| web).await;
+    let browser = app.signed_in("ada").await;
+    let form = "organization_id=acme&return_to=//evil.example";
+    assert_eq!(browser.post("/organization", form).await.location(), format!("{BASE}/"));
+}
+
+#[tokio::test]
+async fn only_token_requests_that_name_the_active_organization_use_it() {
+    let app = app(|web| web).await;
+    let browser = app.signed_in("ada").await;
+    let missing = "no_active_organization";
+    assert_eq!(
+        browser.get("/active-tokens").await.body,
+        format!("{missing} {missing} {missing} none"),
+        "no request falls back to a token without an organization"
+    );
+    switch(&browser, "acme").await;
+    assert_eq!(browser.get("/active-tokens").await.body, "acme acme acme none");
+    switch(&browser, "globex").await;
+    assert_eq!(browser.get("/active-tokens").await.body, "globex globex globex none");
+}
+
+#[tokio::test]
+async fn an_organization_of_others_cannot_become_active() {
+    let app = app(|web| web).await;
+    let browser = app.signed_in("ada").await;
+    switch(&browser, "acme").await;
+    for id in ["initech", "ACME", "acme%00", "acme%2Cglobex", "*"] {
+        let answer = browser.post("/organization", &format!("organization_id={id}")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{id}");
+        assert!(answer.body.contains("not_in_organization"), "{answer:?}");
+    }
+    assert_eq!(browser.get("/active").await.body, "acme");
+}
+
+#[tokio::test]
+async fn an_organization_that_the_user_has_just_joined_can_become_active() {
+    let app = app(|web| web).await;
+    let browser = app.signed_in("ada").await;
+    assert_eq!(switch(&browser, "initech").await, StatusCode::FORBIDDEN);
+    app.provider
+        .update_user("ada", |user| *user = user.clone().with_organization("initech"));
+    assert_eq!(switch(&browser, "initech").await, StatusCode::SEE_OTHER);
+    assert_eq!(browser.get("/active").await.body, "initech");
+}
+
+#[tokio::test]
+async fn an_organization_that_the_user_has_left_is_not_active() {
+    let app = app(|web| web).await;
+    let browser = app.signed_in("ada").await;
+    switch(&browser, "acme").await;
+    app.provider
+        .update_user("ada", |user| user.memberships.retain(|it| it.organization_id != "acme"));
+    app.provider.clock().advance(3601);
+    browser.post("/token", "").await;
+    assert_eq!(browser.get("/active").await.body, "none");
+    assert_eq!(switch(&browser, "acme").await, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn userinfo_decides_if_the_id_token_names_no_organizations() {
+    let builder = TestProvider::builder().client("app", "secret");
+    let provider = builder.without_id_token_claims(["organizations"]).start().await;
+    let app = with_routes(App::with(provider, |web| web));
+    let browser = app.signed_in("ada").await;
+    assert_eq!(switch(&browser, "initech").await, StatusCode::FORBIDDEN);
+    assert_eq!(switch(&browser, "acme").await, StatusCode::SEE_OTHER);
+    assert_eq!(browser.get("/active").await.body, "acme");
+    assert!(app.provider.requests(Endpoint::UserInfo) > 0);
+}
+
+#[tokio::test]
+async fn a_planted_form_cannot_switch_the_organization() {
+    let app = app(|web| web.with_open_path("/organization")).await;
+    let browser = app.signed_in("ada").await;
+    switch(&browser, "acme").await;
+    for headers in CROSS_SITE {
+        let mut request =
+            Request::post("/organization").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let form = Body::from("organization_id=globex");
+        let answer = browser.send(request.body(form).unwrap()).await;
+        assert!(
+            answer.location().contains("cross_site_request"),
+            "{headers:?} {answer:?}"
+        );
+        assert_eq!(browser.get("/active").await.body, "acme", "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_without_the_field_changes_nothing() {
+    let app = app(|web| web).await;
+    let browser = app.signed_in("ada").await;
+    switch(&browser, "acme").await;
+    let answer = browser.post("/organization", "return_to=/").await;
+    assert!(answer.location().contains("invalid_parameter"), "{answer:?}");
+    assert_eq!(browser.get("/active").await.body, "acme");
+}
+
+#[tokio::test]
+async fn only_a_signed_in_user_has_an_active_organization() {
+    let app = app(|web| web).await;
+    assert_eq!(switch(&app.browser(), "acme").await, StatusCode::UNAUTHORIZED);
+    let browser = app.signed_in("ada").await;
+    switch(&browser, "acme").await;
+    browser.sign_in("/").await;
+    assert_eq!(
+        browser.get("/active").await.body,
+        "none",
+        "the next session begins without one"
+    );
+}
+
+#[tokio::test]
+async fn a_page_of_the_app_may_have_the_path_of_the_form() {
+    let app = App::start().await;
+    let page = get(|| async { "the organization" });
+    let routes = Router::new().route("/organization", page).merge(app.logto.routes());
+    let routes = routes.layer(app.logto.layer());
+    let app = app.map_router(|_| routes);
+    assert_eq!(app.browser().get("/organization").await.body, "the organization");
+}

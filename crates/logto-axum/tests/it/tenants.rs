@@ -1,0 +1,203 @@
+//! Several tenants on one router.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Router,
+    body::Body,
+    routing::{any, get},
+};
+use http::{Method, Request, StatusCode, header};
+use logto_axum::{AuthSession, Logto, LogtoConfig, SessionError, Tenants, WebConfig};
+use logto_testing::{Browser, TestProvider, allowed_methods};
+use tower::ServiceExt as _;
+
+const HOST: &str = "http://localhost:3000";
+const SECRET: &str = "a secret that the tenants of this test share";
+
+/// A provider whose application has the same id as those of the others.
+async fn provider(base_url: &str) -> TestProvider {
+    TestProvider::builder()
+        .client("app", "secret")
+        .redirect_uri(&format!("{base_url}/callback"))
+        .start()
+        .await
+}
+
+fn tenant(provider: &TestProvider, base_url: &str, secret: &str) -> Logto {
+    Logto::new(
+        LogtoConfig::new(provider.endpoint(), "app", "secret"),
+        WebConfig::new(base_url, [secret.into()]),
+    )
+    .unwrap()
+}
+
+async fn who(session: AuthSession) -> Result<String, SessionError> {
+    let user = session.user().await?;
+    Ok(user.map_or_else(|| "nobody".to_owned(), |user| user.id().to_owned()))
+}
+
+/// The app, with the tenants `a` and `b` below paths of these names.
+fn by_path(a: Logto, b: Logto) -> Router {
+    let tenants = Tenants::new(move |request| match request.uri.path().split('/').nth(1)? {
+        "a" => Some(a.clone()),
+        "b" => Some(b.clone()),
+        _ => None,
+    });
+    Router::new()
+        .route("/{tenant}/who", get(who))
+        .route("/{tenant}/organization", get(|| async { "a page of the app" }))
+        .route("/{tenant}/change", any(|| async { "changed" }))
+        .fallback(|| async { "the fallback" })
+        .layer(tenants.layer())
+}
+
+fn by_host(a: Logto, b: Logto) -> Router {
+    let tenants = Tenants::new(move |request| match request.headers.get(header::HOST)?.to_str().ok()? {
+        "a.localhost:3000" => Some(a.clone()),
+        "b.localhost:3000" => Some(b.clone()),
+        _ => None,
+    });
+    Router::new().route("/who", get(who)).layer(tenants.layer())
+}
+
+/// Sends a cookie of one tenant to another, which no browser would do.
+async fn with_cookies(router: &Router, path: &str, host: &str, browser: &Browser) -> String {
+    let mut cookies = BTreeMap::new();
+    for cookie in browser.cookies() {
+        cookies.insert(cookie.name().to_owned(), cookie.value().to_owned());
+    }
+    let cookies: Vec<_> = cookies
+        .into_iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    assert!(!cookies.is_empty());
+    let request = Request::get(path)
+        .header(header::HOST, host)
+        .header(header::COOKIE, cookies.join("; "));
+    let response = router
+        .clone()
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn a_session_of_one_tenant_is_no_session_of_another_on_the_same_host() {
+    let (base_a, base_b) = (format!("{HOST}/a"), format!("{HOST}/b"));
+    let (of_a, of_b) = (provider(&base_a).await, provider(&base_b).await);
+    let router = by_path(tenant(&of_a, &base_a, SECRET), tenant(&of_b, &base_b, SECRET));
+    let browser = Browser::of(router.clone()).with_provider(&of_a).with_provider(&of_b);
+    of_a.sign_in_as("ada");
+    of_b.sign_in_as("bob");
+    let page = browser.post_form("/a/sign-in", [("return_to", "/a/who")]).await;
+    assert_eq!((page.path(), page.body()), ("/a/who", "usr_ada"), "{}", page.text());
+    assert_eq!(browser.get("/b/who").await.body(), "nobody");
+    assert_eq!(
+        with_cookies(&router, "/a/who", "localhost:3000", &browser).await,
+        "usr_ada"
+    );
+    assert_eq!(
+        with_cookies(&router, "/b/who", "localhost:3000", &browser).await,
+        "nobody",
+        "the same name of the cookie, and the same secret"
+    );
+    browser.post_form("/b/sign-in", [("return_to", "/b/who")]).await;
+    assert_eq!(browser.get("/b/who").await.body(), "usr_bob");
+    assert_eq!(browser.get("/a/who").await.body(), "usr_ada");
+    let _ = browser.post_form("/a/sign-out", []).without_redirects().await;
+    assert_eq!(browser.get("/a/who").await.body(), "nobody");
+    assert_eq!(browser.get("/b/who").await.body(), "usr_bob");
+}
+
+#[tokio::test]
+async fn a_session_of_one_tenant_is_no_session_of_another_on_another_host() {
+    let (base_a, base_b) = ("http://a.localhost:3000", "http://b.localhost:3000");
+    let (of_a, of_b) = (provider(base_a).await, provider(base_b).await);
+    let router = by_host(tenant(&of_a, base_a, SECRET), tenant(&of_b, base_b, SECRET));
+    let browser = Browser::of(router.clone())
+        .at(base_a)
+        .with_site(base_b, router.clone())
+        .with_provider(&of_a);
+    of_a.sign_in_as("ada");
+    let page = browser.post_form("/sign-in", [("return_to", "/who")]).await;
+    assert_eq!(page.body(), "usr_ada");
+    assert_eq!(browser.get("http://b.localhost:3000/who").await.body(), "nobody");
+    assert_eq!(
+        with_cookies(&router, "/who", "a.localhost:3000", &browser).await,
+        "usr_ada"
+    );
+    assert_eq!(
+        with_cookies(&router, "/who", "b.localhost:3000", &browser).await,
+        "nobody"
+    );
+}
+
+#[tokio::test]
+async fn tenants_with_the_same_application_are_separated_by_their_secrets() {
+    let (base_a, base_b) = (format!("{HOST}/a"), format!("{HOST}/b"));
+    let shared = provider(&base_a).await;
+    let other = "another secret of thirty-two bytes or more";
+    let router = by_path(tenant(&shared, &base_a, SECRET), tenant(&shared, &base_b, other));
+    let browser = Browser::of(router.clone()).with_provider(&shared);
+    shared.sign_in_as("ada");
+    browser.post_form("/a/sign-in", [("return_to", "/a/who")]).await;
+    assert_eq!(
+        with_cookies(&router, "/a/who", "localhost:3000", &browser).await,
+        "usr_ada"
+    );
+    assert_eq!(
+        with_cookies(&router, "/b/who", "localhost:3000", &browser).await,
+        "nobody"
+    );
+}
+
+/// Tenants without a provider.
+async fn router() -> Router {
+    let (base_a, base_b) = (format!("{HOST}/a"), format!("{HOST}/b"));
+    let unused = provider(&base_a).await;
+    by_path(tenant(&unused, &base_a, SECRET), tenant(&unused, &base_b, SECRET))
+}
+
+#[tokio::test]
+async fn a_request_without_a_tenant_does_not_reach_the_app() {
+    let browser = Browser::of(router().await);
+    for path in ["/", "/who", "/c/who", "/sign-in", "/callback"] {
+        let page = browser.get(path).await;
+        assert_eq!((page.status(), page.body()), (StatusCode::NOT_FOUND, ""), "{path}");
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+    }
+    assert_eq!(browser.get("/a/nowhere").await.body(), "the fallback");
+}
+
+#[tokio::test]
+async fn the_layer_serves_the_routes_of_each_tenant_and_leaves_the_pages_of_the_app() {
+    let router = router().await;
+    for (path, methods) in [
+        ("/a/sign-in", "GET,HEAD,POST"),
+        ("/b/callback", "GET,HEAD"),
+        ("/b/backchannel-logout", "POST"),
+    ] {
+        assert_eq!(allowed_methods(&router, path).await.join(","), methods, "{path}");
+    }
+    let browser = Browser::of(router);
+    assert_eq!(browser.get("/a/organization").await.body(), "a page of the app");
+    let page = browser
+        .post_form("/a/organization", [("organization_id", "acme")])
+        .await;
+    assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn cross_site_requests_are_refused_for_every_tenant() {
+    let browser = Browser::of(router().await);
+    for path in ["/a/change", "/b/change", "/b/sign-in"] {
+        let planted = browser
+            .get(path)
+            .method(Method::POST)
+            .from_page("https://evil.example/");
+        assert_eq!(planted.await.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+}

@@ -1,0 +1,102 @@
+//! Errors of the session as errors that travel.
+
+use logto_axum::{Diagnose as _, Fault, SessionError};
+
+use super::{AuthError, AuthErrorKind};
+use crate::server::session_of_request;
+
+/// Logs the details, and makes a server function that fails answer with the status of the error.
+impl From<SessionError> for AuthError {
+    fn from(error: SessionError) -> Self {
+        log(&error);
+        if let Ok(session) = session_of_request() {
+            session.set_function_error(&error);
+        }
+        Self::without_log(&error)
+    }
+}
+
+impl AuthError {
+    /// The error without its details, for an error whose details the log has already.
+    pub(crate) fn without_log(error: &SessionError) -> Self {
+        let max_age = match error {
+            SessionError::StepUpNeeded { max_age } => Some(max_age.as_secs()),
+            _ => None,
+        };
+        Self {
+            max_age,
+            ..Self::new(kind(error), error.code())
+        }
+    }
+}
+
+impl AuthError {
+    /// A browser sent a requirement that no page has.
+    pub(crate) fn requirement_too_long() -> Self {
+        Self::new(AuthErrorKind::Internal, "requirement_too_long")
+    }
+}
+
+fn kind(error: &SessionError) -> AuthErrorKind {
+    match error {
+        SessionError::NotSignedIn => AuthErrorKind::NotSignedIn,
+        SessionError::SignInNeeded | SessionError::NavigationNeeded => AuthErrorKind::SignInNeeded,
+        SessionError::StepUpNeeded { .. } => AuthErrorKind::StepUpNeeded,
+        SessionError::AccessDenied => AuthErrorKind::AccessDenied,
+        error => match error.status().as_u16() {
+            403 => AuthErrorKind::Forbidden,
+            503 => AuthErrorKind::Unavailable,
+            _ => AuthErrorKind::Internal,
+        },
+    }
+}
+
+fn log(error: &SessionError) {
+    let code = error.code();
+    match error {
+        // Expected while the route list is generated. `auth_session` reports the other.
+        SessionError::NoRequest | SessionError::LayerMissing => {}
+        error if error.is_transient() => tracing::warn!(code, "{error}"),
+        error if error.fault() == Fault::User => tracing::debug!(code, "{error}"),
+        error => tracing::error!(code, "{error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_status_that_travels_is_the_status_of_the_response() {
+        let step_up = SessionError::StepUpNeeded {
+            max_age: Duration::from_secs(300),
+        };
+        for error in [
+            SessionError::NotSignedIn,
+            SessionError::SignInNeeded,
+            SessionError::NavigationNeeded,
+            step_up.clone(),
+            SessionError::Forbidden,
+            SessionError::AccessDenied,
+            SessionError::ResponseStarted,
+            SessionError::LayerMissing,
+            SessionError::StaticPage,
+            SessionError::UnexpectedClaims("Extra"),
+        ] {
+            let travels = AuthError::without_log(&error);
+            assert_eq!(travels.status(), error.status().as_u16(), "{error:?}");
+            assert_eq!(travels.code(), error.code());
+            assert_eq!(travels.needs_sign_in(), error.status() == 401, "{error:?}");
+            assert!(
+                !travels.message().contains("Logto"),
+                "developers read the log: {travels}"
+            );
+        }
+        assert_eq!(
+            AuthError::without_log(&step_up).max_age(),
+            Some(Duration::from_secs(300))
+        );
+    }
+}

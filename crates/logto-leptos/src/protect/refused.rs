@@ -1,0 +1,35 @@
+//! What a refused user sees on a page without fallback.
+
+use leptos::{html::Div, prelude::*};
+
+use crate::{AuthError, SignIn, error::messages};
+
+/// The reason, and a button if a sign-in helps.
+#[component]
+pub(super) fn Refused(error: AuthError, starts_sign_in: bool) -> impl IntoView {
+    let element = NodeRef::<Div>::new();
+    if starts_sign_in && error.needs_sign_in() {
+        let error = error.clone();
+        // In the next frame, because the router then has set the address that the user returns to.
+        element.on_load(move |_| {
+            request_animation_frame(move || {
+                error.sign_in();
+            });
+        });
+    }
+    let message = error.message().to_owned();
+    let sign_in = error.needs_sign_in().then(|| {
+        // A property would have to be there always.
+        let max_age = error
+            .max_age()
+            .map(|age| ("max_age".to_owned(), age.as_secs().to_string()));
+        let extra: Vec<_> = max_age.into_iter().collect();
+        view! { <SignIn extra=extra>{messages::SIGN_IN}</SignIn> }
+    });
+    view! {
+        <div class="logto-refused" role="alert" node_ref=element>
+            <p>{message}</p>
+            {sign_in}
+        </div>
+    }
+}

@@ -1,0 +1,27 @@
+//! The state of the session and the user's claims.
+
+use logto_axum::{ContextOptions, LogtoContext, SessionError};
+
+use crate::auth_session;
+
+/// Returns the session state, the claims of the ID token and, on request, userinfo.
+///
+/// # Errors
+///
+/// If data that `options` request is unavailable. A request without a signed-in user is no error.
+///
+/// ```
+/// use logto_leptos::{SessionError, ContextOptions, logto_context};
+///
+/// async fn greeting() -> Result<String, SessionError> {
+///     let context = logto_context(ContextOptions::default()).await?;
+///     Ok(match &context.claims {
+///         Some(claims) => format!("Hello {}", claims.profile.display_name().unwrap_or(&claims.sub)),
+///         None => "Please sign in".to_owned(),
+///     })
+/// }
+/// ```
+#[doc(alias = "getLogtoContext")]
+pub async fn logto_context(options: ContextOptions) -> Result<LogtoContext, SessionError> {
+    auth_session()?.context(options).await
+}
