@@ -49,6 +49,7 @@
 //! | `tenants` | several tenants in one app |
 //! | `sweep` | removal of expired sessions |
 //! | `return_to` | redirect targets |
+//! | `texts` | texts for visitors, in their language |
 //! | `testing` | sessions for tests of an app |
 //! | `advice`, `error` | errors for programs, and advice for users |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -79,6 +80,7 @@ mod tenants;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
+mod texts;
 mod user;
 
 pub use ::logto::{
@@ -133,6 +135,7 @@ pub use self::{
     },
     set_up::SetUpFinding,
     tenants::{TenantLayer, TenantService, Tenants},
+    texts::Texts,
     user::User,
 };
 

@@ -28,6 +28,7 @@ use crate::{
     routes::unverified_logouts::UnverifiedLogouts,
     set_up::{findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
+    texts::Translations,
 };
 
 /// Sign-in for one application. Make one at start; it is cheap to clone.
@@ -60,6 +61,7 @@ pub(crate) struct Shared {
     pub(crate) set_up_watch: Once,
     /// Logouts that wait for the provider's keys.
     pub(crate) unverified_logouts: UnverifiedLogouts,
+    pub(crate) translations: Translations,
 }
 
 impl Logto {
@@ -117,6 +119,7 @@ impl Logto {
         Self {
             shared: Arc::new(Shared {
                 headers: ResponseHeaders::new(&web, &sites, &client),
+                translations: Translations::new(&web.config.texts),
                 client,
                 web,
                 sites,

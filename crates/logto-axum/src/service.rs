@@ -179,7 +179,7 @@ where
         let answer = self.inner.call(request);
         Box::pin(async move {
             let response = if renews && answered.session.renew_before_page().await.is_err() {
-                unavailable::unavailable_page()
+                unavailable::unavailable_page(answered.session.translation())
             } else {
                 answer.await?
             };
@@ -199,7 +199,10 @@ fn refuse(
     shared
         .refusals
         .add(refusal, request, address, shared.web.paths(), functions);
-    let mut refused = refusal.response(wants_page(request.headers()));
+    let texts = shared
+        .translations
+        .choose(request.headers().get(header::ACCEPT_LANGUAGE));
+    let mut refused = refusal.response(wants_page(request.headers()), texts);
     let headers = refused.headers_mut();
     forbid_caching(headers);
     logto.shared.headers.add_to(headers, None);
@@ -231,7 +234,7 @@ impl Answered {
         }
         let session = &self.session;
         if let Some(limit) = &self.limit {
-            response = limit.judge(response);
+            response = limit.judge(response, session.translation());
         }
         session.apply_failure(&mut response);
         if self.wants_page {

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, env, sync::LazyLock};
 
 use leptos::{
-    config::{LeptosOptions, ReloadWSProtocol},
+    config::{LeptosOptions, ReloadWSProtocol, get_configuration},
     nonce::use_nonce,
 };
 
@@ -12,7 +12,10 @@ use crate::{CspDirective, SessionError, server::session_of_request, static_pages
 /// Whether `cargo leptos watch` runs this program. `AutoReload` then connects to it.
 static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH").is_some());
 
-/// Sends the content security policy with the nonce of this page. Call it in the shell.
+/// Sends the content security policy with the nonce of this page.
+///
+/// [`LogtoProvider`](crate::LogtoProvider) calls it. An app without that component calls it in the
+/// shell.
 ///
 /// Leptos marks the inline scripts of a page with a nonce. Without that nonce in the policy, the
 /// browser runs none of them, and nothing is hydrated. The policy is
@@ -43,6 +46,20 @@ static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH")
 /// }
 /// ```
 pub fn send_content_security_policy(options: &LeptosOptions) {
+    send(|| Some(reload_source(options)));
+}
+
+/// Sends the policy of a page whose options are unknown here. `cargo leptos` sets them as variables
+/// of the process.
+pub(crate) fn send_for_page() {
+    static RELOAD_SOURCE: LazyLock<Option<String>> = LazyLock::new(|| {
+        let options = get_configuration(None).ok()?.leptos_options;
+        Some(reload_source(&options))
+    });
+    send(|| RELOAD_SOURCE.clone());
+}
+
+fn send(reload_source: impl FnOnce() -> Option<String>) {
     let session = match session_of_request() {
         Ok(session) => session,
         Err(SessionError::StaticPage) => return check_is_listed(),
@@ -52,12 +69,8 @@ pub fn send_content_security_policy(options: &LeptosOptions) {
         return;
     };
     let mut policy = Cow::Borrowed(policy);
-    if *IS_WATCHED {
-        policy = Cow::Owned(
-            policy
-                .into_owned()
-                .allow(CspDirective::ConnectSrc, &reload_source(options)),
-        );
+    if *IS_WATCHED && let Some(source) = reload_source() {
+        policy = Cow::Owned(policy.into_owned().allow(CspDirective::ConnectSrc, &source));
     }
     // Not through `ResponseOptions`: leptos_axum's `file_and_error_handler` may add the options of
     // a page that is still rendering to the response for a file.

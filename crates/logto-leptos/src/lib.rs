@@ -17,18 +17,19 @@
 //! | [`sign_in`], [`sign_out`] | `signIn`, `signOut` | |
 //! | [`auth_session`] | | |
 //!
-//! The shell calls [`send_content_security_policy`], so that the browser runs the inline scripts of
-//! Leptos. The router uses [`Logto::routes`] and [`Logto::layer`] with [`server_functions`].
+//! The router uses [`Logto::routes`] and [`Logto::layer`] with [`server_functions`].
 //!
 //! # On pages
 //!
 //! | component or function | purpose |
 //! |---|---|
+//! | [`LogtoProvider`] | around the router: makes the session known to everything below |
+//! | [`use_session`], [`use_user`], [`refetch`] | the session and the user as signals |
 //! | [`SignIn`], [`SignOut`] | buttons that work without JavaScript |
+//! | [`UserButton`] | the user's menu |
+//! | [`OrganizationSwitcher`] | chooses the active organization |
 //! | [`SignedIn`], [`SignedOut`] | content that depends on the session state |
 //! | [`Protect`] | content or a page for users who meet a requirement |
-//! | [`provide_session`] | loads that state once per page |
-//! | [`SessionWatch`] | reloads the page after a sign-out in another tab |
 //! | [`follow_redirects`] | lets actions sign in and out; apps in islands mode call it before `hydrate_islands` |
 //!
 //! They work in islands mode and with full hydration. The module [`browser`] has the types that may
@@ -70,12 +71,16 @@ mod router_ext;
 mod server;
 #[cfg(feature = "ssr")]
 mod set_up;
+mod snapshot;
 #[cfg(feature = "ssr")]
 mod static_pages;
 
+#[cfg(not(feature = "ssr"))]
+pub use browser::sign_in_options::{FirstScreen, Identifier, Prompt};
 pub use components::{
-    SessionWatch, SessionWatchProps, SignIn, SignInProps, SignOut, SignOutProps, SignedIn, SignedInProps, SignedOut,
-    SignedOutProps, follow_redirects, provide_session, session_state,
+    LogtoProvider, LogtoProviderProps, OrganizationSwitcher, OrganizationSwitcherProps, SessionWatch,
+    SessionWatchProps, SignIn, SignInProps, SignOut, SignOutProps, SignedIn, SignedInProps, SignedOut, SignedOutProps,
+    UserButton, UserButtonProps, follow_redirects, refetch, use_session, use_user,
 };
 #[cfg(feature = "ssr")]
 pub use content_security_policy::send_content_security_policy;
@@ -99,8 +104,25 @@ pub use server::{
 };
 #[cfg(feature = "ssr")]
 pub use set_up::set_up_findings;
+pub use snapshot::session_snapshot;
 #[cfg(feature = "ssr")]
 pub use static_pages::static_pages;
+
+/// An optional style for the components, which have class names and no style of their own.
+///
+/// It is a text and not a file to copy, so that it always fits the components. Write it into the
+/// head of the page, or serve it from a route; an app with other ideas writes its own rules for the
+/// classes. The custom properties `--logto-accent`, `--logto-text`, `--logto-page`,
+/// `--logto-border`, `--logto-hover` and `--logto-radius` change the colours and corners.
+///
+/// ```
+/// use leptos::{nonce::use_nonce, prelude::*};
+///
+/// # fn shell() -> impl IntoView {
+/// view! { <style nonce=use_nonce()>{logto_leptos::STYLESHEET}</style> }
+/// # }
+/// ```
+pub const STYLESHEET: &str = include_str!("style.css");
 
 /// No-op in the browser: the server sends the policy.
 #[cfg(not(feature = "ssr"))]

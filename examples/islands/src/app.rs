@@ -8,13 +8,12 @@ use leptos_router::{
     components::{FlatRoutes, Route, Router},
     path,
 };
-use logto_leptos::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_session};
+use logto_leptos::{LogtoProvider, SignIn, SignOut, SignedIn, SignedOut};
 
 use crate::islands::{Account, Counter};
 
 /// The HTML document around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    logto_leptos::send_content_security_policy(&options);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -37,21 +36,21 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_session();
     view! {
-        <Router>
-            <FlatRoutes fallback=|| view! { <h1>"Page not found"</h1> }>
-                <Route path=path!("/") view=Home />
-                <Route path=path!("/plain") view=Plain />
-            </FlatRoutes>
-        </Router>
+        <LogtoProvider>
+            <Router>
+                <FlatRoutes fallback=|| view! { <h1>"Page not found"</h1> }>
+                    <Route path=path!("/") view=Home />
+                    <Route path=path!("/plain") view=Plain />
+                </FlatRoutes>
+            </Router>
+        </LogtoProvider>
     }
 }
 
 #[component]
 fn Home() -> impl IntoView {
     view! {
-        <SessionWatch />
         <header>
             <h1>"Home"</h1>
             <SignedIn>
@@ -68,7 +67,7 @@ fn Home() -> impl IntoView {
     }
 }
 
-/// A page without `SessionWatch`: its islands read the session state from the serialized data.
+/// A page with islands alone.
 #[component]
 fn Plain() -> impl IntoView {
     view! {

@@ -20,7 +20,7 @@ pub(crate) async fn end_session(this_app_only: bool) -> Result<(), ServerFnError
     Ok(logto_leptos::sign_out(options).await?)
 }
 
-/// Redirects to the page without `SessionWatch`.
+/// Redirects to the plain page.
 #[server(prefix = "/api", endpoint = "go-to-plain")]
 pub(crate) async fn go_to_plain() -> Result<(), ServerFnError> {
     leptos_axum::redirect("/plain");

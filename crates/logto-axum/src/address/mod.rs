@@ -50,6 +50,11 @@ impl Address {
         format!("{}{path}", self.base)
     }
 
+    /// Returns a path of the app as browsers see it: with the path of the base URL.
+    pub(crate) fn public_path(&self, path: &str) -> String {
+        format!("{}{path}", self.path)
+    }
+
     /// Returns the URL of a return path. The path may begin with the path of the base URL, as
     /// browsers show it, or not.
     pub(crate) fn return_address(&self, to: &ReturnTo) -> String {

@@ -93,6 +93,8 @@ impl WebConfig {
                 serve the app over https";
             problems.push(ConfigProblem::new("cookie_secure_without_https", message));
         }
+        let texts = self.texts.problems().iter();
+        problems.extend(texts.map(|problem| ConfigProblem::new("texts_invalid", problem)));
         problems.extend(
             self.security_headers
                 .iter()

@@ -106,8 +106,8 @@ impl Paths {
         self
     }
 
-    /// Sets the path of the script of the component `SessionWatch`, with which other tabs notice a
-    /// sign-out. `/logto-session.js` by default.
+    /// Sets the path of the script with which other tabs notice a sign-out. `/logto-session.js` by
+    /// default.
     #[must_use]
     pub fn with_session_script(mut self, path: impl Into<String>) -> Self {
         self.session_script = path.into();
@@ -123,5 +123,29 @@ impl Paths {
     pub fn with_error(mut self, path: impl Into<String>) -> Self {
         self.error = Some(path.into());
         self
+    }
+
+    /// The path that starts a sign-in, by `POST`.
+    #[must_use]
+    pub fn sign_in(&self) -> &str {
+        &self.sign_in
+    }
+
+    /// The path that signs out, by `POST`.
+    #[must_use]
+    pub fn sign_out(&self) -> &str {
+        &self.sign_out
+    }
+
+    /// The path that sets the active organization, by `POST`.
+    #[must_use]
+    pub fn organization(&self) -> &str {
+        &self.organization
+    }
+
+    /// The path of the script with which other tabs notice a sign-out.
+    #[must_use]
+    pub fn session_script(&self) -> &str {
+        &self.session_script
     }
 }

@@ -1,12 +1,22 @@
-//! The routes: paths, parameters, and the paths that are open to other sites.
+//! The routes: paths, parameters, texts, and the paths that are open to other sites.
 
-use crate::config::{WebConfig, paths::Paths};
+use crate::{
+    config::{WebConfig, paths::Paths},
+    texts::Texts,
+};
 
 impl WebConfig {
     /// Sets the paths of the routes.
     #[must_use]
     pub fn with_paths(mut self, paths: Paths) -> Self {
         self.paths = paths;
+        self
+    }
+
+    /// Sets the texts of components and of this crate's pages, and their languages.
+    #[must_use]
+    pub fn with_texts(mut self, texts: Texts) -> Self {
+        self.texts = texts;
         self
     }
 

@@ -11,6 +11,7 @@ use crate::{
     config::{headers::SecurityHeaders, paths::Paths},
     cookie::budget,
     hooks::Hooks,
+    texts::Texts,
 };
 
 /// The settings of the web side: addresses, cookies, routes and the session store.
@@ -48,6 +49,7 @@ pub struct WebConfig {
     pub(crate) open_paths: Vec<String>,
     pub(crate) extra_parameters: Vec<String>,
     pub(crate) paths: Paths,
+    pub(crate) texts: Texts,
     pub(crate) hooks: Hooks,
 }
 
@@ -80,6 +82,7 @@ impl WebConfig {
             open_paths: Vec::new(),
             extra_parameters: Vec::new(),
             paths: Paths::default(),
+            texts: Texts::default(),
             hooks: Hooks::default(),
         }
     }

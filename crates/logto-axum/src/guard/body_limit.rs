@@ -16,6 +16,7 @@ use crate::{
         refusal::Refusal,
         server_functions::{FunctionPath, ServerFunctions},
     },
+    texts::Translation,
 };
 
 /// A limit for the body of a request, and whether the body exceeded it.
@@ -53,9 +54,9 @@ impl BodyLimit {
     }
 
     /// Replaces the error response of a function whose body exceeded the limit.
-    pub(crate) fn judge(&self, response: Response) -> Response {
+    pub(crate) fn judge(&self, response: Response, texts: &Translation) -> Response {
         if self.exceeded.load(Ordering::Relaxed) {
-            return Refusal::BodyTooLarge.response(self.as_page);
+            return Refusal::BodyTooLarge.response(self.as_page, texts);
         }
         response
     }

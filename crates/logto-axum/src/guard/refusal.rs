@@ -3,7 +3,11 @@
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
 
-use crate::{advice::advice, pages::page};
+use crate::{
+    advice::{Advice, advice, advice_in},
+    pages::{code_paragraph, form::escape_text, page},
+    texts::Translation,
+};
 
 /// The reason why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,15 +33,17 @@ impl Refusal {
         }
     }
 
-    /// Makes the response: a page if the browser shows one, else text.
-    pub(crate) fn response(self, as_page: bool) -> Response {
-        let advice = advice(self.code());
-        let (title, text, code) = (advice.title, advice.advice, advice.code);
+    /// Makes the response: a page in the visitor's language if the browser shows one, else text in
+    /// English.
+    pub(crate) fn response(self, as_page: bool, texts: &Translation) -> Response {
         let mut response = if as_page {
-            page(title, &format!("<p>{text}</p><p>Code: <code>{code}</code></p>"))
+            let Advice { title, advice, code } = advice_in(texts, self.code());
+            let main = format!("<p>{}</p>{}", escape_text(&advice), code_paragraph(texts, code));
+            page(texts, &title, &main)
         } else {
+            let Advice { title, advice, code } = advice(self.code());
             let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-            (no_store, format!("{code}: {title}. {text}\n")).into_response()
+            (no_store, format!("{code}: {title}. {advice}\n")).into_response()
         };
         *response.status_mut() = self.status();
         response

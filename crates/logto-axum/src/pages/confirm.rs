@@ -5,7 +5,10 @@ use http::{HeaderValue, header};
 use logto::SignInOptions;
 
 use crate::{
-    pages::{form::hidden_field, page},
+    pages::{
+        form::{escape_text, hidden_field},
+        page,
+    },
     session::AuthSession,
 };
 
@@ -13,20 +16,22 @@ use crate::{
 pub(crate) fn sign_in_page(session: &AuthSession, options: &SignInOptions) -> Response {
     let fields = options.to_fields();
     let fields: String = fields.iter().map(|(name, value)| hidden_field(name, value)).collect();
-    let text = "Press the button to go on to the sign-in page.";
-    confirm_page(session, "Sign in", text, &fields)
+    confirm_page(session, "sign-in", "confirm-sign-in", &fields)
 }
 
 /// The page that asks for a click before a sign-out.
 pub(crate) fn sign_out_page(session: &AuthSession) -> Response {
-    confirm_page(session, "Sign out", "Press the button to sign out.", "")
+    confirm_page(session, "sign-out", "confirm-sign-out", "")
 }
 
-/// `action=?` is the address of the page without its query, below any prefix. Browsers apply
+/// `title` and `text` are keys of texts. `action=?` is the address of the page without its query, below any prefix. Browsers apply
 /// `form-action` to the redirects after the form too.
 fn confirm_page(session: &AuthSession, title: &str, text: &str, fields: &str) -> Response {
-    let form = format!("<p>{text}</p><form method=post action=\"?\">{fields}<button>{title}</button></form>");
-    let mut page = page(title, &form);
+    let texts = session.translation();
+    let [title, text] = [title, text].map(|key| texts.text(key));
+    let (button, text) = (escape_text(&title), escape_text(&text));
+    let form = format!("<p>{text}</p><form method=post action=\"?\">{fields}<button>{button}</button></form>");
+    let mut page = page(texts, &title, &form);
     let policy = session.shared().headers.own_forms.clone();
     let headers = page.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);

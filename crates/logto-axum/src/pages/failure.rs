@@ -6,11 +6,12 @@ use axum::{body::Body, response::Response};
 use http::{StatusCode, header};
 
 use crate::{
-    advice::{Advice, NO_PERMISSION, advice},
+    advice::{Advice, no_permission},
     error::BareCode,
     hooks::sign_in::RefusedByApp,
     pages::{
-        form::{escape, hidden_field},
+        code_paragraph,
+        form::{escape, escape_text, hidden_field},
         page,
     },
     return_to::ReturnTo,
@@ -32,21 +33,23 @@ impl Offer {
     /// `page` is where the user was, or wanted to go.
     fn html(self, session: &AuthSession, page: Option<&ReturnTo>) -> String {
         let (address, paths) = (session.address(), session.shared().web.paths());
+        let text = |key: &str| escape_text(&session.translation().text(key));
         let form = |path: &str, fields: &str, button: &str| {
-            let action = escape(&address.absolute(path));
+            let (action, button) = (escape(&address.absolute(path)), text(button));
             format!("<form method=post action=\"{action}\">{fields}<button>{button}</button></form>")
         };
         let return_to = || page.map_or_else(String::new, |path| hidden_field("return_to", path.as_str()));
         match self {
-            Self::SignIn => form(&paths.sign_in, &return_to(), "Sign in"),
+            Self::SignIn => form(&paths.sign_in, &return_to(), "sign-in"),
             Self::StepUp(max_age) => {
                 let max_age = hidden_field("max_age", &max_age.as_secs().to_string());
-                form(&paths.sign_in, &(return_to() + &max_age), "Sign in")
+                form(&paths.sign_in, &(return_to() + &max_age), "sign-in")
             }
             Self::TryAgainOrSignOut => {
                 let again = page.map_or_else(|| address.absolute("/"), |path| address.return_address(path));
-                let sign_out = form(&paths.sign_out, "", "Sign out");
-                format!("<p><a href=\"{}\">Try again</a></p>{sign_out}", escape(&again))
+                let sign_out = form(&paths.sign_out, "", "sign-out");
+                let again_text = text("try-again");
+                format!("<p><a href=\"{}\">{again_text}</a></p>{sign_out}", escape(&again))
             }
             Self::Nothing => String::new(),
         }
@@ -63,19 +66,19 @@ pub(crate) fn problem_page(
     return_to: Option<&ReturnTo>,
 ) -> Response {
     let Advice { code, title, advice } = advice;
-    let text = format!("<p>{advice}</p>{more}");
-    page_with_offer(session, status, title, &text, code, &offer.html(session, return_to))
+    let text = format!("<p>{}</p>{more}", escape_text(&advice));
+    page_with_offer(session, status, &title, &text, code, &offer.html(session, return_to))
 }
 
 /// Makes the page about a sign-in that the app refused.
 pub(crate) fn refusal_page(session: &AuthSession, refused: &RefusedByApp, return_to: Option<&ReturnTo>) -> Response {
-    let text = format!("<p>{}</p>", escape(&refused.text));
-    let (title, code) = (advice("sign_in_refused").title, escape(&refused.code));
+    let text = format!("<p>{}</p>", escape_text(&refused.text));
+    let title = session.advice("sign_in_refused").title;
     let offer = Offer::SignIn.html(session, return_to);
-    page_with_offer(session, StatusCode::FORBIDDEN, title, &text, &code, &offer)
+    page_with_offer(session, StatusCode::FORBIDDEN, &title, &text, &refused.code, &offer)
 }
 
-/// All arguments but the status are HTML.
+/// `text` and `offer` are HTML.
 fn page_with_offer(
     session: &AuthSession,
     status: StatusCode,
@@ -85,11 +88,12 @@ fn page_with_offer(
     offer: &str,
 ) -> Response {
     let headers = &session.shared().headers;
+    let texts = session.translation();
     let home = escape(&session.address().absolute("/"));
-    let mut page = page(
-        title,
-        &format!("{text}<p>Code: <code>{code}</code></p>{offer}<p><a href=\"{home}\">Back to the home page</a></p>"),
-    );
+    let home_page = escape_text(&texts.text("home-page"));
+    let code = code_paragraph(texts, code);
+    let main = format!("{text}{code}{offer}<p><a href=\"{home}\">{home_page}</a></p>");
+    let mut page = page(texts, title, &main);
     *page.status_mut() = status;
     page.headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, headers.own_forms.clone());
@@ -103,13 +107,13 @@ pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSess
         return response;
     };
     let (advice, offer) = match code {
-        "step_up_needed" => (advice(code), max_age.map_or(Offer::SignIn, Offer::StepUp)),
+        "step_up_needed" => (session.advice(code), max_age.map_or(Offer::SignIn, Offer::StepUp)),
         // A signed-in user was denied one token. Only in a callback does this code mean that the
         // sign-in failed.
-        "access_denied" => (NO_PERMISSION, Offer::Nothing),
-        "not_in_organization" | "no_active_organization" => (advice(code), Offer::Nothing),
-        "app_access_denied" | "forbidden" => (advice(code), Offer::TryAgainOrSignOut),
-        _ => (advice(code), Offer::SignIn),
+        "access_denied" => (no_permission(session.translation()), Offer::Nothing),
+        "not_in_organization" | "no_active_organization" => (session.advice(code), Offer::Nothing),
+        "app_access_denied" | "forbidden" => (session.advice(code), Offer::TryAgainOrSignOut),
+        _ => (session.advice(code), Offer::SignIn),
     };
     let return_to = session.calling_page();
     let mut page = problem_page(session, response.status(), advice, "", offer, return_to.as_ref());

@@ -16,6 +16,11 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
+/// Escapes text between tags, where quotes need no escape.
+pub(crate) fn escape_text(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 /// A hidden field of a form.
 pub(crate) fn hidden_field(name: &str, value: &str) -> String {
     let (name, value) = (escape(name), escape(value));
@@ -25,6 +30,11 @@ pub(crate) fn hidden_field(name: &str, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_between_tags_cannot_become_markup() {
+        assert_eq!(escape_text("it's <b>&amp;"), "it's &lt;b&gt;&amp;amp;");
+    }
 
     #[test]
     fn text_cannot_leave_its_attribute_or_become_markup() {

@@ -5,18 +5,19 @@ use std::time::Duration;
 use axum::{body::Body, response::Response};
 use http::{HeaderValue, StatusCode, header};
 
-use crate::pages::page;
+use crate::{
+    pages::{code_paragraph, form::escape_text, page},
+    texts::Translation,
+};
 
 /// The delay if the provider names none: about as long as a restart or failover of a store takes.
 pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-const TEXT: &str = "<p>Your session cannot be read or saved at the moment. Nothing is lost: try again in a \
-    few seconds.</p>\
-    <p>Code: <code>store_unavailable</code></p>";
-
 /// The page for a request that opens a document.
-pub(crate) fn unavailable_page() -> Response {
-    let mut response = page("Temporarily unavailable", TEXT);
+pub(crate) fn unavailable_page(texts: &Translation) -> Response {
+    let text = escape_text(&texts.advice("unavailable"));
+    let main = format!("<p>{text}</p>{}", code_paragraph(texts, "store_unavailable"));
+    let mut response = page(texts, &texts.text("unavailable"), &main);
     make_unavailable(&mut response);
     response
 }

@@ -8,12 +8,12 @@ use url::form_urlencoded;
 
 use super::see_other::see_other;
 use crate::{
-    advice::{advice, try_again_in},
+    advice::advice,
     error::RouteError,
     pages::{
         failure::{Offer, problem_page, refusal_page},
-        form::escape,
-        unavailable,
+        form::escape_text,
+        unavailable, with_value,
     },
     return_to::ReturnTo,
     session::AuthSession,
@@ -79,10 +79,12 @@ pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response>
     // Parsed, so that no other text of the request gets into the page.
     let wait = field(WAIT).and_then(|seconds| seconds.parse::<u32>().ok());
     let wait = wait.map(|seconds| Duration::from_secs(seconds.into()));
-    let advice = advice(code);
-    let when = wait.map_or_else(String::new, |wait| format!("<p>{}</p>", try_again_in(wait)));
+    let advice = session.advice(code);
+    let when = wait.map_or_else(String::new, |wait| {
+        format!("<p>{}</p>", escape_text(&session.try_again_in(wait)))
+    });
     let uri = if advice.code == "redirect_uri_not_registered" {
-        format!("<p>Redirect URI: <code>{}</code></p>", escape(&session.redirect_uri()))
+        with_value(session.translation(), "redirect-uri", "uri", &session.redirect_uri())
     } else {
         String::new()
     };

@@ -34,7 +34,7 @@ pub(crate) async fn switch(
     let form = match form {
         Ok(RawForm(form)) => form,
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return Refusal::BodyTooLarge.response(wants_page(&headers));
+            return Refusal::BodyTooLarge.response(wants_page(&headers), session.translation());
         }
         Err(_) => return invalid(&session, "content-type"),
     };

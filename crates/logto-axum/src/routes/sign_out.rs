@@ -39,6 +39,6 @@ pub(crate) async fn end(
     match session.sign_out(options).await {
         Ok(address) => see_other(&address),
         // The store is unavailable: the user remains signed in.
-        Err(_) => unavailable_page(),
+        Err(_) => unavailable_page(session.translation()),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use logto::{
     IdTokenClaims, TokenTarget, UserInfo, UserInfoError, VerifiedIdToken,
     session::{Session, SessionState},
@@ -53,6 +54,11 @@ pub struct LogtoContext {
     pub claims: Option<Arc<IdTokenClaims>>,
     /// Userinfo, if it was requested and the user is signed in.
     pub user_info: Option<UserInfo>,
+    /// The time until the session ends unless the user comes back before, in **seconds**. `None` if
+    /// the user is not signed in.
+    pub ends_in: Option<u64>,
+    /// The id of the [active organization](AuthSession::active_organization).
+    pub active_organization: Option<String>,
     id_token: Option<VerifiedIdToken>,
 }
 
@@ -62,6 +68,8 @@ impl LogtoContext {
             state,
             claims: None,
             user_info: None,
+            ends_in: None,
+            active_organization: None,
             id_token: None,
         }
     }
@@ -121,11 +129,46 @@ impl AuthSession {
             None
         };
         Ok(LogtoContext {
-            state,
-            claims: Some(session.id_token().shared_claims()),
             user_info,
-            id_token: Some(session.id_token().clone()),
+            ..self.context_of(state, &session)
         })
+    }
+
+    /// Returns the context without waiting, for synchronous code that renders a page. `None` if the
+    /// session would have to be read from a store first.
+    ///
+    /// Before a page is rendered, the layer has loaded its session and has refreshed tokens that
+    /// expire soon. An expired ID token is not refreshed here.
+    ///
+    /// # Errors
+    ///
+    /// The same as [`AuthSession::state`].
+    pub fn known_context(&self) -> Result<Option<LogtoContext>, SessionError> {
+        let Some(known) = self.state_and_session().now_or_never() else {
+            return Ok(None);
+        };
+        Ok(Some(match known? {
+            (state, Some(session)) if state.is_authenticated() => self.context_of(state, &session),
+            (state, _) => LogtoContext::without_user(state),
+        }))
+    }
+
+    /// The context of a signed-in user, without userinfo.
+    fn context_of(&self, state: SessionState, session: &Session) -> LogtoContext {
+        let id_token = session.id_token();
+        let mut end = self.logto().lifetimes().end_of(session);
+        if session.refresh_token().is_none() {
+            end = end.min(id_token.claims().exp);
+        }
+        let now = self.logto().client().now();
+        LogtoContext {
+            state,
+            claims: Some(id_token.shared_claims()),
+            user_info: None,
+            ends_in: Some(end.as_secs().saturating_sub(now.as_secs())),
+            active_organization: session.active_organization().map(str::to_owned),
+            id_token: Some(id_token.clone()),
+        }
     }
 
     async fn user_info(&self, session: &Session) -> Result<UserInfo, SessionError> {

@@ -11,11 +11,13 @@ mod inner;
 pub(crate) mod large_claims;
 pub(crate) mod load;
 pub(crate) mod organizations;
+mod paths;
 mod read;
 pub(crate) mod redirect;
 pub(crate) mod response;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+mod texts;
 pub(crate) mod tokens;
 
 use std::{
@@ -23,7 +25,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use http::Request;
+use http::{HeaderValue, Request, header};
 use logto::session::{Session, SessionId};
 use tower_cookies::Cookies;
 
@@ -60,6 +62,7 @@ struct RequestState {
     initiator: Initiator,
     /// The page that a sign-in returns to.
     caller: Caller,
+    accept_language: Option<HeaderValue>,
     /// Held while the session is loaded, so that a store is read once.
     loading: futures_util::lock::Mutex<()>,
     inner: Mutex<Inner>,
@@ -85,6 +88,7 @@ impl AuthSession {
             cookies,
             initiator: initiator_of(method, headers),
             caller: Caller::of(method, uri, headers, calls_function),
+            accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned(),
             loading: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
@@ -101,6 +105,7 @@ impl AuthSession {
             cookies: Cookies::default(),
             initiator: self.request.initiator,
             caller: self.request.caller.clone(),
+            accept_language: self.request.accept_language.clone(),
             loading: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })

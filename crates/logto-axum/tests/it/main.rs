@@ -23,6 +23,7 @@ mod fresh_tokens;
 mod hooks;
 mod hostile_provider;
 mod identity;
+mod languages;
 mod large_sessions;
 mod late_callbacks;
 mod lifetimes;

@@ -1,6 +1,9 @@
 //! Forms for `POST /sign-in` and `POST /sign-out`.
 
-use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use leptos::{either::Either, prelude::*};
+
+use super::{page_session, return_to::ReturnTo};
+use crate::{FirstScreen, Identifier, Prompt};
 
 /// A button that starts a sign-in.
 ///
@@ -12,11 +15,14 @@ use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 ///
 /// ```
 /// use leptos::prelude::*;
-/// use logto_leptos::SignIn;
+/// use logto_leptos::{FirstScreen, SignIn};
 ///
 /// #[component]
 /// fn Welcome() -> impl IntoView {
-///     view! { <SignIn return_to="/profile">"Sign in"</SignIn> }
+///     view! {
+///         <SignIn return_to="/profile">"Sign in"</SignIn>
+///         <SignIn first_screen=FirstScreen::Register>"Create an account"</SignIn>
+///     }
 /// }
 /// ```
 #[doc(alias = "signIn")]
@@ -26,12 +32,12 @@ pub fn SignIn(
     /// query if that contains a one-time token.
     #[prop(optional, into)]
     return_to: Option<String>,
-    /// The first page that Logto shows, such as `register`; see `FirstScreen`.
+    /// The first page that Logto shows.
+    #[prop(optional)]
+    first_screen: Option<FirstScreen>,
+    /// The identifiers that the first page accepts.
     #[prop(optional, into)]
-    first_screen: Option<String>,
-    /// Identifiers that the first page accepts, separated by spaces: `email`, `phone`, `username`.
-    #[prop(optional, into)]
-    identifiers: Option<String>,
+    identifiers: Vec<Identifier>,
     /// The identifier that Logto fills in.
     #[prop(optional, into)]
     login_hint: Option<String>,
@@ -55,23 +61,24 @@ pub fn SignIn(
     max_age: Option<u64>,
     /// Overrides the configured `prompt`. Without `consent`, Logto issues no refresh token.
     #[prop(optional, into)]
-    prompt: Option<String>,
+    prompt: Vec<Prompt>,
     /// Further parameters, by name and value. `WebConfig::with_extra_parameter` has to allow their
     /// names.
     #[prop(optional)]
     extra: Vec<(String, String)>,
-    /// Path of the route, if `Paths::with_sign_in` changed it.
-    #[prop(default = String::from("/sign-in"), into)]
-    action: String,
+    /// The path of the route. By default the one that the `LogtoProvider` knows.
+    #[prop(optional, into)]
+    action: Option<String>,
     /// CSS classes of the button.
     #[prop(optional, into)]
     class: Option<String>,
-    /// The label of the button.
-    children: Children,
+    /// The label of the button. By default "Sign in", in the visitor's language.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let options = [
-        ("first_screen", first_screen),
-        ("identifier", identifiers),
+        ("first_screen", first_screen.map(|screen| screen.as_str().to_owned())),
+        ("identifier", joined(identifiers.into_iter().map(Identifier::as_str))),
         ("login_hint", login_hint),
         ("direct_sign_in", direct_sign_in),
         ("organization_id", organization_id),
@@ -79,7 +86,7 @@ pub fn SignIn(
         ("one_time_token", one_time_token),
         ("acr_values", acr_values),
         ("max_age", max_age.map(|seconds| seconds.to_string())),
-        ("prompt", prompt),
+        ("prompt", joined(prompt.into_iter().map(Prompt::as_str))),
     ];
     let fields = options
         .into_iter()
@@ -87,26 +94,16 @@ pub fn SignIn(
         .chain(extra)
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
-    let rendered_for = return_to.is_none().then(current_path);
-    // The field is always rendered, so that server and browser render the same elements.
-    let return_to = return_to.or_else(|| rendered_for.clone()?).unwrap_or_default();
-    let field = NodeRef::<Input>::new();
-    // The router may have navigated since the form was rendered.
-    let update_return_to = move |_: SubmitEvent| {
-        let (Some(rendered_for), Some(input)) = (&rendered_for, field.get_untracked()) else {
-            return;
-        };
-        let current = current_path();
-        if current != *rendered_for {
-            input.set_value(&current.unwrap_or_default());
-        }
-    };
+    let action = action.unwrap_or_else(|| page_session::paths().sign_in);
+    let label = label(children, || page_session::texts().sign_in);
+    let return_to = ReturnTo::new(return_to);
+    let (return_to_field, on_submit) = (return_to.element(), return_to.on_submit());
     view! {
-        <form method="post" action=action on:submit=update_return_to>
-            <input type="hidden" name="return_to" value=return_to node_ref=field />
+        <form method="post" action=action on:submit=on_submit>
+            {return_to_field}
             {fields}
             <button type="submit" class=class>
-                {children()}
+                {label}
             </button>
         </form>
     }
@@ -133,70 +130,38 @@ pub fn SignOut(
     /// for no password.
     #[prop(optional)]
     this_app_only: bool,
-    /// Path of the route, if `Paths::with_sign_out` changed it.
-    #[prop(default = String::from("/sign-out"), into)]
-    action: String,
+    /// The path of the route. By default the one that the `LogtoProvider` knows.
+    #[prop(optional, into)]
+    action: Option<String>,
     /// CSS classes of the button.
     #[prop(optional, into)]
     class: Option<String>,
-    /// The label of the button.
-    children: Children,
+    /// The label of the button. By default "Sign out", in the visitor's language.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
+    let action = action.unwrap_or_else(|| page_session::paths().sign_out);
+    let label = label(children, || page_session::texts().sign_out);
     view! {
         <form method="post" action=action>
             {this_app_only.then(|| view! { <input type="hidden" name="this_app_only" value="true" /> })}
             <button type="submit" class=class>
-                {children()}
+                {label}
             </button>
         </form>
     }
 }
 
-/// Path and query of the page that this request renders, or that called this server function.
-#[cfg(feature = "ssr")]
-fn current_path() -> Option<String> {
-    let page = crate::auth_session().ok()?.calling_page()?;
-    Some(page.to_string())
-}
-
-/// Path and query in the address bar.
-#[cfg(not(feature = "ssr"))]
-pub(super) fn current_path() -> Option<String> {
-    let location = window().location();
-    let search = location.search().ok()?;
-    Some(location.pathname().ok()? + query_without_token(&search))
-}
-
-/// Returns the query, or nothing if it contains a one-time token: the token must not reach another
-/// URL. The server applies the same rule.
-#[cfg(any(test, not(feature = "ssr")))]
-fn query_without_token(search: &str) -> &str {
-    let mut names = search
-        .trim_start_matches('?')
-        .split('&')
-        .map(|part| part.split('=').next());
-    if names.any(|name| name == Some("one_time_token")) {
-        ""
-    } else {
-        search
+/// The children, or the text of this crate.
+fn label(children: Option<Children>, text: impl FnOnce() -> String) -> impl IntoView {
+    match children {
+        Some(children) => Either::Left(children()),
+        None => Either::Right(text()),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::query_without_token;
-
-    #[test]
-    fn a_query_with_a_one_time_token_is_dropped() {
-        for search in [
-            "?one_time_token=T",
-            "?email=a%40b.c&one_time_token=T",
-            "?one_time_token",
-        ] {
-            assert_eq!(query_without_token(search), "", "{search}");
-        }
-        for search in ["", "?tab=1", "?tab=one_time_token", "?one_time_token_seen=1"] {
-            assert_eq!(query_without_token(search), search);
-        }
-    }
+/// A list, separated by spaces, unless it is empty.
+fn joined(values: impl Iterator<Item = &'static str>) -> Option<String> {
+    let values: Vec<_> = values.collect();
+    (!values.is_empty()).then(|| values.join(" "))
 }

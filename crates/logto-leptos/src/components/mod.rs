@@ -4,20 +4,24 @@
 #![allow(unreachable_pub)]
 
 mod forms;
+mod organization_switcher;
+mod page_session;
+mod provider;
 mod redirect_hook;
+mod return_to;
 mod session;
-#[cfg_attr(feature = "ssr", path = "session_signal_ssr.rs")]
-mod session_signal;
-mod session_watch;
 #[cfg(not(feature = "ssr"))]
 mod start_sign_in;
+mod user_button;
 
 pub use forms::{SignIn, SignInProps, SignOut, SignOutProps};
+pub use organization_switcher::{OrganizationSwitcher, OrganizationSwitcherProps};
+pub use provider::{LogtoProvider, LogtoProviderProps, SessionWatch, SessionWatchProps};
 pub use redirect_hook::follow_redirects;
-pub use session::{SignedIn, SignedInProps, SignedOut, SignedOutProps, provide_session, session_state};
-pub use session_watch::{SessionWatch, SessionWatchProps};
+pub use session::{SignedIn, SignedInProps, SignedOut, SignedOutProps, refetch, use_session, use_user};
+pub use user_button::{UserButton, UserButtonProps};
 
-pub(crate) use session::is_hydrated;
+pub(crate) use page_session::is_hydrated;
 #[cfg(not(feature = "ssr"))]
 pub(crate) use start_sign_in::start_sign_in;
 

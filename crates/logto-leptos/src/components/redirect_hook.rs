@@ -6,7 +6,7 @@
 /// call, an app in islands mode ignores these redirects, and an app with full hydration keeps
 /// showing a page of the session that has ended.
 ///
-/// [`provide_session`](crate::provide_session), [`SignedIn`](crate::SignedIn) and
+/// [`LogtoProvider`](crate::LogtoProvider), [`SignedIn`](crate::SignedIn) and
 /// [`SignedOut`](crate::SignedOut) call it. In islands mode, call it before `hydrate_islands`:
 ///
 /// ```
@@ -71,7 +71,7 @@ mod in_browser {
     };
 
     use super::RedirectTarget;
-    use crate::components::session_signal;
+    use crate::components::page_session;
 
     /// How long a redirect waits for the session state, so that other tabs learn of a sign-out
     /// before this one leaves the page.
@@ -83,7 +83,7 @@ mod in_browser {
             if set_redirect_hook(follow).is_err() {
                 debug_warn!(
                     "Another hook already follows redirects of server functions, so this page may not notice a \
-                    sign-out. Call `logto_leptos::provide_session` before the `Router` is created."
+                    sign-out. Put `<LogtoProvider>` around the `<Router>`."
                 );
             }
         });
@@ -109,12 +109,12 @@ mod in_browser {
                 _ = window().location().assign(&url);
             }
         };
-        if session_signal::is_signed_out() {
+        if page_session::is_signed_out() {
             return go();
         }
         set_timeout(go.clone(), SESSION_STATE_TIMEOUT);
         spawn_local(async move {
-            session_signal::refresh().await;
+            page_session::refresh().await;
             go();
         });
     }

@@ -6,7 +6,7 @@ use leptos::{
     web_sys::{HtmlFormElement, HtmlInputElement},
 };
 
-use super::forms::current_path;
+use super::{page_session, return_to::current_path};
 
 /// Leads the browser to the sign-in, and then back to the current address.
 ///
@@ -20,7 +20,7 @@ pub(crate) fn start_sign_in(max_age: Option<u64>) {
 fn send_form(max_age: Option<u64>) -> Result<(), JsValue> {
     let form: HtmlFormElement = document().create_element("form")?.unchecked_into();
     form.set_method("post");
-    form.set_action("/sign-in");
+    form.set_action(&page_session::paths().sign_in);
     form.set_hidden(true);
     let fields = [
         ("return_to", current_path()),

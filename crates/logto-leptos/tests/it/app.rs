@@ -75,11 +75,19 @@ impl Clock for ProviderClock {
 }
 
 pub(crate) async fn provider_and_logto(builder: TestProviderBuilder) -> (TestProvider, Logto) {
+    provider_and_changed_logto(builder, |web| web).await
+}
+
+async fn provider_and_changed_logto(
+    builder: TestProviderBuilder,
+    change: impl FnOnce(WebConfig) -> WebConfig,
+) -> (TestProvider, Logto) {
     let provider = builder.client("app", "secret").start().await;
     let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
         .with_scopes([UserScope::Email, UserScope::Organizations]);
     let web = WebConfig::new(BASE, ["a secret of thirty-two bytes or more".into()])
         .with_security_headers(SecurityHeaders::strict());
+    let web = change(web);
     let environment = Environment::new(
         Arc::new(ProviderClock(provider.clock())),
         Arc::new(SystemRandom),
@@ -102,10 +110,20 @@ impl App {
     }
 
     pub(crate) async fn with(builder: TestProviderBuilder) -> Self {
-        let (provider, logto) = provider_and_logto(builder).await;
+        Self::with_pages(builder, |web| web, Router::new()).await
+    }
+
+    /// Starts the app with further routes.
+    pub(crate) async fn with_pages(
+        builder: TestProviderBuilder,
+        change: impl FnOnce(WebConfig) -> WebConfig,
+        pages: Router,
+    ) -> Self {
+        let (provider, logto) = provider_and_changed_logto(builder, change).await;
         let server_functions = logto_leptos::server_functions().allow_get(Search::PATH);
         let router = Router::new()
             .route("/api/{*path}", any(leptos_axum::handle_server_fns))
+            .merge(pages)
             .merge(logto.routes())
             .layer(logto.layer().with_server_functions(server_functions));
         Self {

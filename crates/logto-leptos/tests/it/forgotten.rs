@@ -14,7 +14,8 @@ use leptos_router::{
     path,
 };
 use logto_leptos::{
-    Logto, LogtoConfig, RouterExt as _, SecurityHeaders, SignedIn, WebConfig, server_functions, set_up_findings,
+    Logto, LogtoConfig, LogtoProvider, RouterExt as _, SecurityHeaders, SetUpFinding, SignedIn, WebConfig,
+    server_functions, set_up_findings,
 };
 use logto_testing::CapturedLogs;
 use tower::ServiceExt as _;
@@ -24,7 +25,7 @@ fn Home() -> impl IntoView {
     // After `SignedIn`, which finds what is missing.
     let findings = Resource::new(
         || (),
-        |()| async { logto_leptos::session_state().await.ok().map(|_| set_up_findings()) },
+        |()| async { logto_leptos::session_snapshot().await.ok().map(|_| set_up_findings()) },
     );
     view! {
         <SignedIn>"Signed in"</SignedIn>
@@ -36,6 +37,11 @@ fn Home() -> impl IntoView {
 
 #[component]
 fn App() -> impl IntoView {
+    view! { <LogtoProvider><WithoutProvider /></LogtoProvider> }
+}
+
+#[component]
+fn WithoutProvider() -> impl IntoView {
     view! {
         <Pages>
             <Routes fallback=|| "Not found">
@@ -104,8 +110,24 @@ async fn nothing_is_reported_if_nothing_was_forgotten() {
     let logto = logto(SecurityHeaders::strict());
     let page = open(pages(shell).with_logto(&logto)).await;
     assert!(page.contains("<ul></ul>") || page.contains("<ul><!></ul>"), "{page}");
-    assert_eq!(logto.set_up_findings(), []);
+    // The self-check may already know that there is no provider.
+    let mut findings = logto.set_up_findings();
+    findings.retain(|finding| !matches!(finding, SetUpFinding::Provider(_)));
+    assert_eq!(findings, []);
     assert!(!logs.text().contains("ERROR"), "{}", logs.text());
+}
+
+#[tokio::test]
+async fn a_missing_provider_is_reported_and_the_page_shows_it() {
+    fn without_provider(options: LeptosOptions) -> impl IntoView {
+        logto_leptos::send_content_security_policy(&options);
+        view! { <WithoutProvider /> }
+    }
+    let (logs, _guard) = CapturedLogs::of_this_thread();
+    let logto = logto(SecurityHeaders::strict());
+    let page = open(pages(without_provider).with_logto(&logto)).await;
+    assert!(page.contains("put `&lt;LogtoProvider&gt;` around"), "{page}");
+    assert_logged_once(&logs, "provider_missing", "put `<LogtoProvider>` around the `<Router>`");
 }
 
 #[tokio::test]
@@ -133,7 +155,7 @@ async fn forgotten_server_functions_are_reported_and_the_page_shows_them() {
 #[tokio::test]
 async fn a_shell_that_does_not_send_the_policy_is_reported_and_the_page_shows_it() {
     fn without_policy(_: LeptosOptions) -> impl IntoView {
-        view! { <App /> }
+        view! { <WithoutProvider /> }
     }
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let strict = logto(SecurityHeaders::strict());
@@ -155,7 +177,7 @@ async fn a_shell_that_does_not_send_the_policy_is_reported_and_the_page_shows_it
     open(pages(without_policy).with_logto(&default)).await;
     assert_eq!(
         default.set_up_findings(),
-        [],
+        [SetUpFinding::ProviderMissing],
         "without a policy there is no nonce to send"
     );
 }

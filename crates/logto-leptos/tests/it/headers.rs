@@ -23,7 +23,7 @@ use crate::app::App;
 
 #[component]
 fn Late() -> impl IntoView {
-    let state = Resource::new(|| (), |()| logto_leptos::session_state());
+    let state = Resource::new(|| (), |()| logto_leptos::session_snapshot());
     view! { <Suspense>{move || Suspend::new(async move { format!("{:?}", state.await.ok()) })}</Suspense> }
 }
 
@@ -144,7 +144,7 @@ fn Waiting() -> impl IntoView {
                 if let Some(gate) = gate {
                     let _ = gate.acquire().await;
                 }
-                logto_leptos::session_state().await
+                logto_leptos::session_snapshot().await
             }
         },
     );

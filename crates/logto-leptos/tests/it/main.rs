@@ -6,14 +6,17 @@ mod fallback;
 mod forgotten;
 mod guarded;
 mod headers;
+mod provider;
 mod router_ext;
+mod session_function;
 mod sign_in;
 mod ssr_modes;
+mod user_menu;
 mod without_session;
 
 use http::StatusCode;
 use leptos::prelude::*;
-use logto_leptos::{SignIn, SignOut, browser::SessionView};
+use logto_leptos::{SignIn, SignOut};
 use logto_testing::{Endpoint, HttpFault, TestProvider, TokenFault};
 
 use crate::app::{App, BASE, SESSION};
@@ -161,27 +164,6 @@ async fn sign_out_ends_the_session_of_the_app_and_of_the_provider() {
     assert!(answer.location().starts_with(&format!("{end_session}?")), "{answer:?}");
     assert_eq!(app.provider.end_session(answer.location()).await, format!("{BASE}/"));
     assert_eq!(app.provider.browser_user(), None);
-}
-
-#[tokio::test]
-async fn the_session_function_returns_the_state_alone() {
-    let state = async |app: &App| {
-        let body = app.post("/api/logto/session", "").await.body;
-        assert!(!body.contains('{'), "{body}");
-        serde_json::from_str::<SessionView>(&body).unwrap()
-    };
-    assert_eq!(state(&App::start().await).await, SessionView::Anonymous);
-    assert_eq!(state(&App::signed_in("ada").await).await, SessionView::Active);
-}
-
-#[tokio::test]
-async fn a_user_without_access_to_the_application_has_the_state_access_denied() {
-    let app = App::signed_in("ada").await;
-    app.provider.update_user("ada", |user| user.access_denied = true);
-    app.provider.clock().advance(3601);
-    let body = app.post("/api/logto/session", "").await.body;
-    let state = serde_json::from_str::<SessionView>(&body).unwrap();
-    assert_eq!((state, state.is_authenticated()), (SessionView::AccessDenied, false));
 }
 
 #[test]

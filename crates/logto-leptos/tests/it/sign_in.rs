@@ -10,7 +10,7 @@ use http::{
     request::{Builder, Parts},
 };
 use leptos::prelude::*;
-use logto_leptos::{Logto, LogtoConfig, SignIn, SignInOptions, WebConfig};
+use logto_leptos::{FirstScreen, Identifier, Logto, LogtoConfig, Prompt, SignIn, SignInOptions, WebConfig};
 use tower::ServiceExt as _;
 
 use crate::app::{App, BASE};
@@ -60,8 +60,8 @@ fn the_sign_in_button_has_a_property_for_every_option_of_a_form() {
         view! {
             <SignIn
                 return_to="/after"
-                first_screen="identifier:sign_in"
-                identifiers="email phone"
+                first_screen=FirstScreen::IdentifierSignIn
+                identifiers=[Identifier::Email, Identifier::Phone]
                 login_hint="ada@example.com"
                 direct_sign_in="sso:connector"
                 organization_id="acme"
@@ -69,7 +69,7 @@ fn the_sign_in_button_has_a_property_for_every_option_of_a_form() {
                 one_time_token="t0ken"
                 acr_values="urn:a urn:b"
                 max_age=120
-                prompt="login consent"
+                prompt=[Prompt::Login, Prompt::Consent]
                 extra=vec![("theme".to_owned(), "dark".to_owned())]
             >
                 "Sign in"

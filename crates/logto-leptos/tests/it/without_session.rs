@@ -12,7 +12,7 @@ use leptos_router::{
     static_routes::StaticRoute,
 };
 use logto_leptos::{
-    Logto, LogtoConfig, SecurityHeaders, SessionError, SignedIn, SignedOut, WebConfig, provide_session, session_state,
+    Logto, LogtoConfig, LogtoProvider, SecurityHeaders, SessionError, SignedIn, SignedOut, WebConfig, session_snapshot,
 };
 use logto_testing::CapturedLogs;
 use tower::ServiceExt as _;
@@ -27,14 +27,15 @@ fn Account() -> impl IntoView {
 
 #[component]
 fn App() -> impl IntoView {
-    provide_session();
     view! {
-        <Pages>
-            <Routes fallback=|| "Not found">
-                <Route path=path!("/") view=Account ssr=SsrMode::Async />
-                <Route path=path!("/static") view=Account ssr=SsrMode::Static(StaticRoute::new()) />
-            </Routes>
-        </Pages>
+        <LogtoProvider>
+            <Pages>
+                <Routes fallback=|| "Not found">
+                    <Route path=path!("/") view=Account ssr=SsrMode::Async />
+                    <Route path=path!("/static") view=Account ssr=SsrMode::Static(StaticRoute::new()) />
+                </Routes>
+            </Pages>
+        </LogtoProvider>
     }
 }
 
@@ -65,7 +66,10 @@ async fn a_missing_layer_is_logged_with_the_line_to_add() {
     );
     for _ in 0..2 {
         let page = page(&app, "/").await;
-        assert!(page.contains("Sign in") && !page.contains("Sign out"), "{page}");
+        let (_, content) = page.split_once("</script>").unwrap();
+        assert!(content.contains("Sign in") && !content.contains("Sign out"), "{page}");
+        let (_, notice) = page.split_once("role=\"alert\"").unwrap();
+        assert!(notice.contains("`.with_logto(&amp;logto)`"), "{page}");
     }
     let logs = logs.text();
     assert_eq!(logs.matches("logto_layer_missing").count(), 1, "{logs}");
@@ -81,7 +85,10 @@ async fn a_static_page_that_reads_the_session_logs_the_advice_to_choose_another_
     let root = std::env::temp_dir().join(format!("logto-leptos-no-session-{}", std::process::id()));
     let app = without_a_layer(root.to_str().unwrap());
     let page = page(&app, "/static").await;
-    assert!(page.contains("Sign in"), "{page}");
+    // Every user gets this page, so that their browsers ask for the session.
+    assert!(page.contains("data-logto-session=\"loading\""), "{page}");
+    let (_, content) = page.split_once("</script>").unwrap();
+    assert!(!content.contains("Sign in") && !content.contains("Sign out"), "{page}");
     std::fs::remove_dir_all(root).unwrap();
     let logs = logs.text();
     assert!(
@@ -134,6 +141,6 @@ async fn outside_a_request_the_error_is_no_request_and_nothing_is_logged() {
     let error = Owner::new().with(logto_leptos::auth_session).unwrap_err();
     assert_eq!(error, SessionError::NoRequest);
     let (logs, _guard) = CapturedLogs::of_this_thread();
-    assert!(session_state().await.is_err());
+    assert!(session_snapshot().await.is_err());
     assert_eq!(logs.text(), "");
 }

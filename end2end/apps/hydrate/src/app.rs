@@ -9,7 +9,7 @@ use leptos_router::{
     components::{A, Route, Router, Routes},
     path,
 };
-use logto_leptos::{SessionWatch, SignIn, SignOut, SignedIn, SignedOut, provide_session};
+use logto_leptos::{LogtoProvider, SignIn, SignOut, SignedIn, SignedOut};
 
 use crate::{
     guarded::{Managers, Orders, Reports},
@@ -19,7 +19,6 @@ use crate::{
 
 /// The HTML document around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    logto_leptos::send_content_security_policy(&options);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -42,25 +41,24 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // Before the `Router`, which would otherwise handle the redirects of `sign_in` and `sign_out`.
-    provide_session();
     view! {
         <Stylesheet id="leptos" href="/pkg/end2end-hydrate.css" />
         <Title text="Logto sign-in with full hydration" />
-        <SessionWatch />
-        <Router>
-            <Header />
-            <main>
-                <Routes fallback=|| view! { <h1>"Page not found"</h1> }>
-                    <Route path=path!("/") view=Home />
-                    <Route path=path!("/account") view=Account />
-                    <Route path=path!("/orders") view=Orders />
-                    <Route path=path!("/managers") view=Managers />
-                    <Route path=path!("/reports") view=Reports />
-                    <Route path=path!("/user") view=UserPage />
-                </Routes>
-            </main>
-        </Router>
+        <LogtoProvider>
+            <Router>
+                <Header />
+                <main>
+                    <Routes fallback=|| view! { <h1>"Page not found"</h1> }>
+                        <Route path=path!("/") view=Home />
+                        <Route path=path!("/account") view=Account />
+                        <Route path=path!("/orders") view=Orders />
+                        <Route path=path!("/managers") view=Managers />
+                        <Route path=path!("/reports") view=Reports />
+                        <Route path=path!("/user") view=UserPage />
+                    </Routes>
+                </main>
+            </Router>
+        </LogtoProvider>
     }
 }
 

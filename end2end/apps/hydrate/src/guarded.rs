@@ -3,7 +3,7 @@
 // The component macro wraps these functions, so that rustc does not see their use.
 #![allow(unreachable_pub)]
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use logto_leptos::{AuthError, Protect, role, signed_in};
 
 /// The report, for managers.
@@ -38,10 +38,10 @@ pub(crate) fn Managers() -> impl IntoView {
 pub(crate) fn Reports() -> impl IntoView {
     let report = ServerAction::<Report>::new();
     let outcome = move || {
-        report
-            .value()
-            .get()
-            .map(|outcome| outcome.map_err(|error| view! { <Failure error /> }))
+        report.value().get().map(|outcome| match outcome {
+            Ok(text) => Either::Left(text),
+            Err(error) => Either::Right(view! { <Failure error /> }),
+        })
     };
     view! {
         <h1>"Reports"</h1>

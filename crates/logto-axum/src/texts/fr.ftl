@@ -1,0 +1,85 @@
+sign-in = Se connecter
+sign-out = Se déconnecter
+try-again = Réessayer
+home-page = Retour à la page d’accueil
+code = Code : { $code }
+redirect-uri = URI de redirection : { $uri }
+
+account-menu = Menu du compte
+manage-account = Gérer le compte
+organizations = Organisations
+personal-account = Compte personnel
+
+confirm-sign-in = Appuyez sur le bouton pour continuer vers la page de connexion.
+confirm-sign-out = Appuyez sur le bouton pour vous déconnecter.
+
+unavailable = Temporairement indisponible
+    .advice = Votre session ne peut pas être lue ou enregistrée pour le moment. Rien n’est perdu : réessayez dans quelques secondes.
+
+retry-in-a-second = Réessayez dans une seconde.
+retry-in-seconds = Réessayez dans { $count } secondes.
+retry-in-minutes = Réessayez dans { $count ->
+        [one] une minute
+       *[other] { $count } minutes
+    }.
+retry-in-hours = Réessayez dans { $count ->
+        [one] une heure
+       *[other] { $count } heures
+    }.
+
+unknown-error = La connexion a échoué
+    .advice = Connectez-vous à nouveau. Si l’erreur se reproduit, prévenez l’exploitant de ce site.
+no-permission = Autorisation manquante
+    .advice = Votre compte n’est pas autorisé à faire cela. Demandez l’accès à l’exploitant de ce site ou à un administrateur de l’organisation.
+sign-in-unfinished = La connexion n’a pas pu être terminée
+    .advice = Ce site n’a pas pu préparer votre session. Réessayez ; si l’erreur se reproduit, prévenez l’exploitant de ce site.
+sign-in-refused = La connexion a été refusée
+    .advice = Ce site n’a pas accepté votre compte. Demandez l’accès à son exploitant.
+not-in-organization = Vous ne faites pas partie de cette organisation
+    .advice = Choisissez l’une de vos organisations, ou demandez à son administrateur de vous ajouter.
+no-active-organization = Aucune organisation n’est sélectionnée
+    .advice = Choisissez d’abord l’une de vos organisations.
+access-denied = Vous ne vous êtes pas connecté
+    .advice = La connexion a été annulée, ou votre compte ne peut pas utiliser cette application. Connectez-vous à nouveau, ou demandez l’accès.
+transaction-expired = La connexion a pris trop de temps
+    .advice = Elle n’a pas été terminée à temps. Connectez-vous à nouveau pour continuer vers la page souhaitée.
+transaction-missing = Cette connexion n’a pas été commencée ici
+    .advice = Elle a été commencée dans un autre navigateur, a déjà été utilisée, ou son cookie a disparu. Recommencez dans ce navigateur en autorisant les cookies.
+answer-untrusted = La réponse ne vient pas du service de connexion
+    .advice = La connexion a été interrompue pour votre sécurité. Recommencez ; si l’erreur se reproduit, prévenez l’exploitant de ce site.
+clocks-differ = Les horloges ne concordent pas
+    .advice = Les horloges du service de connexion et de ce site diffèrent. L’exploitant de ce site doit régler l’horloge.
+confirm-identity = Veuillez confirmer votre identité
+    .advice = Votre connexion est trop ancienne pour cette action. Connectez-vous à nouveau.
+app-access-denied = Vous ne pouvez plus utiliser cette application
+    .advice = Demandez l’accès à l’exploitant de ce site. Une fois l’accès obtenu, rechargez la page ; il n’est pas nécessaire de vous reconnecter.
+sign-in-ended = La connexion a pris fin
+    .advice = Connectez-vous à nouveau pour continuer.
+provider-unreachable = Le service de connexion est injoignable
+    .advice = C’est probablement temporaire. Réessayez bientôt.
+provider-unexpected = Le service de connexion a donné une réponse inattendue
+    .advice = Réessayez. L’exploitant de ce site trouvera la raison dans le journal ; `endpoint` doit être l’adresse d’un serveur Logto.
+site-misconfigured = Ce site n’est pas configuré correctement
+    .advice = L’exploitant doit comparer `app_id`, `app_secret`, l’URI de redirection et les ressources avec la console Logto.
+account-too-large-organizations = Votre compte est trop volumineux pour ce site
+    .advice = Il a plus d’organisations et de rôles que les cookies de ce site ne peuvent contenir. L’exploitant de ce site doit conserver les sessions dans un stockage.
+account-too-large-custom-data = Votre compte est trop volumineux pour ce site
+    .advice = Il a plus de données personnalisées que les cookies de ce site ne peuvent contenir. L’exploitant de ce site doit conserver les sessions dans un stockage.
+account-too-large-both = Votre compte est trop volumineux pour ce site
+    .advice = Il a plus d’organisations, de rôles et de données personnalisées que les cookies de ce site ne peuvent contenir. L’exploitant de ce site doit conserver les sessions dans un stockage.
+account-too-large = Votre compte est trop volumineux pour ce site
+    .advice = Son profil ne tient pas dans les cookies de ce site. L’exploitant de ce site doit conserver les sessions dans un stockage.
+redirect-uri-not-registered = Le service de connexion ne connaît pas encore ce site
+    .advice = L’exploitant doit enregistrer l’URI de redirection de ce site pour l’application dans la console Logto, exactement comme indiqué ; elle figure aussi dans le journal.
+store-unavailable = Les sessions ne peuvent pas être lues ou enregistrées pour le moment
+    .advice = C’est probablement temporaire. Réessayez dans quelques secondes.
+invalid-parameter = Le formulaire de connexion contenait une valeur invalide
+    .advice = Revenez à la page précédente et connectez-vous depuis celle-ci.
+cross-site-request = La requête vient d’un autre site
+    .advice = Pour votre sécurité, la connexion, la déconnexion et les autres modifications doivent commencer sur ce site. Ouvrez sa page d’accueil et réessayez.
+server-function-by-get = Seules les pages de ce site peuvent appeler cette fonction serveur
+    .advice = Les autres sites et les liens dans les e-mails ne le peuvent pas. Les développeurs de ce site peuvent l’autoriser avec `ServerFunctions::allow_get`.
+body-too-large = La requête est trop volumineuse
+    .advice = Envoyez moins de données. Les développeurs de ce site peuvent augmenter la limite (`ServerFunctions::with_body_limit`).
+button-needed = Une connexion commence par un bouton
+    .advice = Les scripts et les préchargements ne peuvent pas en commencer une. Ouvrez la page et appuyez sur le bouton de connexion.

@@ -1,0 +1,140 @@
+//! All languages, and the choice of a visitor's language.
+
+use std::sync::LazyLock;
+
+use fluent_langneg::{NegotiationStrategy, negotiate_languages, parse_accepted_languages};
+use http::HeaderValue;
+use unic_langid::LanguageIdentifier;
+
+use super::{Texts, Translation};
+
+/// The texts of [`Texts`], ready for use.
+#[derive(Debug)]
+pub(crate) struct Translations {
+    languages: Vec<LanguageIdentifier>,
+    /// In the same order.
+    translations: Vec<Translation>,
+}
+
+static BUILT_IN: LazyLock<Translations> = LazyLock::new(|| Translations::new(&Texts::default()));
+
+impl Translations {
+    /// Makes the texts ready. Each language falls back to the first one, and that to English.
+    pub(crate) fn new(texts: &Texts) -> Self {
+        let built_in = Texts::default();
+        let fallbacks = built_in.languages.iter().take(1).chain(texts.languages.first());
+        Self {
+            languages: texts.languages.iter().map(|source| source.language.clone()).collect(),
+            translations: texts
+                .languages
+                .iter()
+                .map(|source| Translation::new(source, fallbacks.clone()))
+                .collect(),
+        }
+    }
+
+    /// The built-in texts in English.
+    pub(crate) fn english() -> &'static Translation {
+        &BUILT_IN.translations[0]
+    }
+
+    /// Chooses a language by `Accept-Language` (RFC 9110 §12.5.4).
+    pub(crate) fn choose(&self, accepted: Option<&HeaderValue>) -> &Translation {
+        let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let requested = parse_accepted_languages(accepted);
+        let default = self.languages.first();
+        let chosen = negotiate_languages(&requested, &self.languages, default, NegotiationStrategy::Lookup);
+        let position = chosen
+            .first()
+            .and_then(|chosen| self.languages.iter().position(|it| it == *chosen));
+        let translation = position.and_then(|position| self.translations.get(position));
+        translation.unwrap_or_else(|| Self::english())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn language(texts: &Texts, accepted: &'static str) -> String {
+        let accepted = HeaderValue::from_static(accepted);
+        Translations::new(texts).choose(Some(&accepted)).language().to_owned()
+    }
+
+    #[test]
+    fn the_first_language_that_the_browser_accepts_and_the_app_has_is_chosen() {
+        let texts = Texts::default();
+        for (accepted, expected) in [
+            ("", "en"),
+            ("*", "en"),
+            ("it", "en"),
+            ("de", "de"),
+            ("de-CH,de;q=0.9,en;q=0.8", "de"),
+            ("it-IT,it;q=0.9,fr-FR;q=0.8,en;q=0.7", "fr"),
+            ("es-419", "es"),
+            ("nonsense!,,;q=1", "en"),
+        ] {
+            assert_eq!(language(&texts, accepted), expected, "{accepted}");
+        }
+        assert_eq!(Translations::new(&texts).choose(None).language(), "en");
+    }
+
+    #[test]
+    fn an_app_limits_the_languages_and_chooses_the_default() {
+        let texts = Texts::default().with_languages(["fr", "de"]);
+        for (accepted, expected) in [("en", "fr"), ("de", "de"), ("es", "fr")] {
+            assert_eq!(language(&texts, accepted), expected, "{accepted}");
+        }
+    }
+
+    #[test]
+    fn an_app_replaces_texts_and_adds_languages_with_the_rest_in_the_first_language() {
+        let texts = Texts::default()
+            .with_messages("de", "sign-in = Einloggen")
+            .with_messages("it", "sign-in = Accedi\ngreeting = Ciao { $name }")
+            .with_languages(["de", "it"]);
+        let translations = Translations::new(&texts);
+        let [german, italian] = ["de", "it"].map(|it| translations.choose(Some(&HeaderValue::from_static(it))));
+        assert_eq!(german.text("sign-in"), "Einloggen");
+        assert_eq!(italian.text("sign-in"), "Accedi");
+        assert_eq!(italian.text("sign-out"), "Abmelden");
+        assert_eq!(italian.text_with("greeting", "name", "Ada"), "Ciao Ada");
+        assert_eq!(german.find("greeting", None, None), None);
+    }
+
+    #[test]
+    fn a_replaced_title_keeps_its_advice() {
+        let texts = Texts::default().with_messages("en", "sign-in-ended = Session over");
+        let translations = Translations::new(&texts);
+        let english = translations.choose(None);
+        assert_eq!(english.text("sign-in-ended"), "Session over");
+        assert_eq!(english.advice("sign-in-ended"), "Sign in again to continue.");
+    }
+
+    #[test]
+    fn the_delay_is_in_the_largest_unit_that_fits() {
+        let german = HeaderValue::from_static("de");
+        let translations = Translations::new(&Texts::default());
+        let german = translations.choose(Some(&german));
+        for (seconds, english, in_german) in [
+            (0, "a second", "einer Sekunde"),
+            (30, "30 seconds", "30 Sekunden"),
+            (119, "119 seconds", "119 Sekunden"),
+            (120, "2 minutes", "2 Minuten"),
+            (601, "11 minutes", "11 Minuten"),
+            (7200, "2 hours", "2 Stunden"),
+        ] {
+            let wait = Duration::from_secs(seconds);
+            assert_eq!(
+                Translations::english().try_again_in(wait),
+                format!("Try again in {english}.")
+            );
+            assert_eq!(
+                german.try_again_in(wait),
+                format!("Versuchen Sie es in {in_german} erneut.")
+            );
+        }
+    }
+}

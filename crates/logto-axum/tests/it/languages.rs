@@ -1,0 +1,61 @@
+//! The pages of the crate are in the visitor's language.
+
+use axum::body::Body;
+use http::{Request, header};
+use logto_axum::Texts;
+use logto_testing::TestProvider;
+
+use crate::app::{Answer, App};
+
+async fn open(app: &App, path: &str, language: &str) -> Answer {
+    let request = Request::get(path)
+        .header("sec-fetch-dest", "document")
+        .header(header::ACCEPT_LANGUAGE, language);
+    app.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn every_page_is_in_the_language_of_the_visitor() {
+    let app = App::start().await;
+    for (language, button, failed) in [
+        ("en-GB,en;q=0.9", "Sign in", "You did not sign in"),
+        ("fr", "Se connecter", "Vous ne vous êtes pas connecté"),
+        ("de-CH,de;q=0.9,en;q=0.8", "Anmelden", "Sie haben sich nicht angemeldet"),
+        ("es-419", "Iniciar sesión", "No ha iniciado sesión"),
+        ("ja", "Sign in", "You did not sign in"),
+    ] {
+        let tag = if language == "ja" { "en" } else { &language[..2] };
+        let confirm = open(&app, "/sign-in", language).await.body;
+        let failure = open(&app, "/callback?failed=access_denied", language).await.body;
+        for page in [&confirm, &failure] {
+            assert!(page.contains(&format!("<html lang=\"{tag}\">")), "{page}");
+            assert!(page.contains(&format!("<button>{button}</button>")), "{page}");
+        }
+        assert!(failure.contains(&format!("<h1>{failed}</h1>")), "{failure}");
+        assert!(failure.contains("<code>access_denied</code>"), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_request_is_answered_in_the_language_of_the_visitor() {
+    let app = App::start().await;
+    let request = Request::post("/me")
+        .header("sec-fetch-dest", "document")
+        .header("sec-fetch-site", "cross-site")
+        .header(header::ACCEPT_LANGUAGE, "de");
+    let refused = app.send(request.body(Body::empty()).unwrap()).await.body;
+    assert!(
+        refused.contains("<h1>Die Anfrage kam von einer anderen Website</h1>"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn texts_of_the_app_replace_those_of_the_crate_and_are_escaped() {
+    let texts = Texts::default().with_messages("en", "sign-in = Log in & <go>");
+    let app = App::with(TestProvider::builder().client("app", "secret").start().await, |web| {
+        web.with_texts(texts)
+    });
+    let page = open(&app, "/sign-in", "en").await.body;
+    assert!(page.contains("<h1>Log in &amp; &lt;go&gt;</h1>"), "{page}");
+}

@@ -1,0 +1,15 @@
+//! The types that may reach the browser. None of them holds a token.
+
+mod session;
+#[cfg(any(test, not(feature = "ssr")))]
+pub(crate) mod sign_in_options;
+mod snapshot;
+mod texts;
+mod token;
+mod user;
+
+pub use session::SessionView;
+pub use snapshot::{RoutePaths, Snapshot};
+pub use texts::ComponentTexts;
+pub use token::TokenView;
+pub use user::{OrganizationView, UserView};

@@ -1,0 +1,43 @@
+//! The texts of the components.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! component_texts {
+    ($($(#[$doc:meta])* $field:ident $key:literal,)+) => {
+        /// The texts of the components, in the visitor's language. `Texts` replaces them.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default)]
+        #[non_exhaustive]
+        pub struct ComponentTexts {
+            /// The language, such as `de`.
+            pub language: String,
+            $($(#[$doc])* pub $field: String,)+
+        }
+
+        #[cfg(feature = "ssr")]
+        impl ComponentTexts {
+            /// Takes the texts from this source by their keys.
+            pub(crate) fn new(language: &str, text: impl Fn(&str) -> Option<String>) -> Self {
+                Self {
+                    language: language.to_owned(),
+                    $($field: text($key).unwrap_or_default(),)+
+                }
+            }
+        }
+    };
+}
+
+component_texts! {
+    /// The label of [`SignIn`](crate::SignIn) without children.
+    sign_in "sign-in",
+    /// The label of [`SignOut`](crate::SignOut) without children.
+    sign_out "sign-out",
+    /// The name of the menu of [`UserButton`](crate::UserButton).
+    account_menu "account-menu",
+    /// The link to the account page.
+    manage_account "manage-account",
+    /// The heading of [`OrganizationSwitcher`](crate::OrganizationSwitcher).
+    organizations "organizations",
+    /// The choice of no organization.
+    personal_account "personal-account",
+}

@@ -1,0 +1,129 @@
+//! In the browser: one static signal, because a page has one thread and one session.
+
+use std::{cell::Cell, sync::LazyLock, time::Duration};
+
+use leptos::{
+    leptos_dom::helpers::TimeoutHandle,
+    logging::error,
+    prelude::*,
+    task::spawn_local,
+    web_sys::{Element, Event},
+};
+
+use crate::{
+    browser::{ComponentTexts, RoutePaths, SessionView, Snapshot},
+    snapshot::session_snapshot,
+};
+
+static SNAPSHOT: LazyLock<ArcRwSignal<Snapshot>> = LazyLock::new(|| {
+    // While the tab was hidden, the session may have expired or changed in another tab.
+    window_event_listener_untyped("visibilitychange", |_| {
+        if !document().hidden() {
+            refetch();
+        }
+    });
+    let snapshot = from_page();
+    if snapshot.state.is_loading() {
+        refetch();
+    }
+    ask_again_after(&snapshot);
+    ArcRwSignal::new(snapshot)
+});
+
+/// Starts to follow the session.
+pub(crate) fn start() -> Snapshot {
+    signal().get_untracked()
+}
+
+pub(crate) fn signal() -> ArcRwSignal<Snapshot> {
+    SNAPSHOT.clone()
+}
+
+/// Returns the paths of the routes.
+pub(crate) fn paths() -> RoutePaths {
+    SNAPSHOT.read_untracked().paths.clone()
+}
+
+/// Returns the texts of the components.
+pub(crate) fn texts() -> ComponentTexts {
+    SNAPSHOT.read_untracked().texts.clone()
+}
+
+/// Whether the user is known to be signed out.
+pub(crate) fn is_signed_out() -> bool {
+    SNAPSHOT.read_untracked().state.is_signed_out()
+}
+
+/// Always: the browser renders nothing else.
+pub(crate) const fn is_hydrated() -> bool {
+    true
+}
+
+/// Asks the server, without waiting for the answer.
+pub(crate) fn refetch() {
+    spawn_local(refresh());
+}
+
+/// Asks the server and renders a change. The end of a session also reaches the other tabs.
+pub(crate) async fn refresh() {
+    let Ok(now) = session_snapshot().await else { return };
+    let before = SNAPSHOT.get_untracked();
+    if let (Some(one), Some(other)) = (&before.user, &now.user)
+        && one.id != other.id
+    {
+        // The page shows data of the user before.
+        _ = window().location().reload();
+        return;
+    }
+    let has_ended = now.state.is_signed_out() && !before.state.is_signed_out();
+    ask_again_after(&now);
+    if let Some(marker) = marker() {
+        _ = marker.set_attribute("data-logto-session", now.state.marker());
+    }
+    if now != before {
+        SNAPSHOT.set(now);
+    }
+    if has_ended && let Ok(event) = Event::new("logto-signed-out") {
+        _ = window().dispatch_event(&event);
+    }
+}
+
+/// Asks again once the session has ended.
+fn ask_again_after(snapshot: &Snapshot) {
+    thread_local! {
+        static TIMER: Cell<Option<TimeoutHandle>> = const { Cell::new(None) };
+    }
+    /// Browsers fire a longer timeout immediately: they keep milliseconds in 32 bits.
+    const LONGEST: u64 = 24 * 24 * 60 * 60;
+    let timer = snapshot.ends_in.and_then(|seconds| {
+        // A second later, because the server counts full seconds.
+        let wait = Duration::from_secs(seconds.saturating_add(1).min(LONGEST));
+        set_timeout_with_handle(refetch, wait).ok()
+    });
+    if let Some(earlier) = TIMER.replace(timer) {
+        earlier.clear();
+    }
+}
+
+/// The element of the page that holds the snapshot.
+fn marker() -> Option<Element> {
+    document().query_selector("[data-logto-session]").ok()?
+}
+
+/// Reads the snapshot in the page. Islands hydrate in any order, so it is not part of the data that
+/// Leptos serializes.
+fn from_page() -> Snapshot {
+    let Some(marker) = marker() else {
+        error!("logto_provider_missing: put `<LogtoProvider>` around the `<Router>`");
+        return Snapshot {
+            state: SessionView::Loading,
+            ..Snapshot::default()
+        };
+    };
+    let snapshot = marker.get_attribute("data-logto-snapshot");
+    let snapshot = snapshot.and_then(|json| serde_json::from_str(&json).ok());
+    snapshot.unwrap_or_else(|| Snapshot {
+        state: SessionView::from_marker(marker.get_attribute("data-logto-session").as_deref()),
+        ..Snapshot::default()
+    })
+}

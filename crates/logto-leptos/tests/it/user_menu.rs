@@ -1,0 +1,160 @@
+//! Tests of the user's menu and the organization switcher, as a browser without JavaScript sees
+//! them.
+
+use axum::{Router, body::Body};
+use http::{Request, header};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_router::{
+    components::{Route, Router as Pages, Routes},
+    path,
+};
+use logto_leptos::{LogtoProvider, OrganizationSwitcher, SignIn, SignOut, SignedOut, UserButton};
+use logto_testing::TestProvider;
+
+use crate::app::App;
+
+#[component]
+fn Header() -> impl IntoView {
+    view! {
+        <UserButton account_url="https://tenant.example/account">
+            <a href="/orders">"Orders"</a>
+        </UserButton>
+        <SignedOut>
+            <SignIn />
+        </SignedOut>
+    }
+}
+
+#[component]
+fn Menu() -> impl IntoView {
+    view! {
+        <LogtoProvider>
+            <Pages>
+                <Routes fallback=|| "Not found">
+                    <Route path=path!("/") view=Header />
+                    <Route path=path!("/switcher") view=|| view! { <OrganizationSwitcher personal=false return_to="/after" /> } />
+                </Routes>
+            </Pages>
+        </LogtoProvider>
+    }
+}
+
+async fn start() -> App {
+    let options = LeptosOptions::builder().output_name("app").build();
+    let pages = Router::new()
+        .leptos_routes(&options, generate_route_list(Menu), Menu)
+        .with_state(options);
+    App::with_pages(TestProvider::builder(), |web| web, pages).await
+}
+
+async fn open(app: &App, path: &str, language: &str) -> String {
+    let request = Request::get(path)
+        .header(header::ACCEPT, "text/html")
+        .header(header::ACCEPT_LANGUAGE, language);
+    let page = app.send(request.body(Body::empty()).unwrap()).await.body;
+    // The snapshot repeats the texts.
+    page.split_once("</script>").unwrap().1.to_owned()
+}
+
+#[tokio::test]
+async fn a_visitor_has_no_menu() {
+    let page = open(&start().await, "/", "en").await;
+    assert!(!page.contains("popover"), "{page}");
+    assert!(page.contains(">Sign in</button>"), "{page}");
+}
+
+/// The browser opens and closes a popover without a script.
+#[tokio::test]
+async fn the_button_opens_the_menu_of_the_user() {
+    let app = start().await;
+    app.sign_in("ada").await;
+    let page = open(&app, "/", "en").await;
+    for part in [
+        "popovertarget=\"logto-user-menu\"",
+        "id=\"logto-user-menu\"",
+        "popover=\"auto\"",
+        "aria-label=\"Account menu: Ada Lovelace\"",
+        "Ada Lovelace</p>",
+        "ada@",
+        "href=\"https://tenant.example/account\"",
+        ">Manage account</a>",
+        "<a href=\"/orders\">Orders</a>",
+        "<form method=\"post\" action=\"/sign-out\">",
+        ">Sign out</button>",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains("<img"), "{page}");
+}
+
+#[tokio::test]
+async fn the_menu_is_in_the_language_of_the_visitor() {
+    let app = start().await;
+    assert!(
+        open(&app, "/", "fr-CH,fr;q=0.9")
+            .await
+            .contains(">Se connecter</button>")
+    );
+    app.sign_in("ada").await;
+    let page = open(&app, "/", "de").await;
+    for part in [
+        "Kontomenü: Ada Lovelace",
+        ">Konto verwalten</a>",
+        ">Organisationen</legend>",
+        ">Abmelden</button>",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+}
+
+#[tokio::test]
+async fn every_organization_is_a_button_of_the_form() {
+    let app = start().await;
+    app.sign_in("ada").await;
+    let page = open(&app, "/", "en").await;
+    assert!(page.contains("action=\"/organization\""), "{page}");
+    for value in ["", "acme", "globex"] {
+        let button = format!("name=\"organization_id\" value=\"{value}\"");
+        assert!(page.contains(&button), "{button} in {page}");
+    }
+    let page = open(&app, "/switcher", "en").await;
+    assert!(page.contains("name=\"return_to\" value=\"/after\""), "{page}");
+    assert_eq!(page.matches("name=\"organization_id\"").count(), 2, "{page}");
+}
+
+#[tokio::test]
+async fn the_active_organization_is_marked() {
+    let app = start().await;
+    app.sign_in("ada").await;
+    let answer = app
+        .post("/organization", "organization_id=acme&return_to=%2Fswitcher")
+        .await;
+    assert!(answer.location().ends_with("/switcher"), "{answer:?}");
+    let page = open(&app, "/", "en").await;
+    let buttons = page
+        .split("<button ")
+        .filter(|button| button.contains("organization_id"));
+    let current: Vec<_> = buttons.filter(|button| button.contains("aria-current")).collect();
+    assert_eq!(current.len(), 1, "{page}");
+    assert!(current[0].contains("value=\"acme\""), "{page}");
+}
+
+#[tokio::test]
+async fn a_user_without_organizations_has_no_switcher() {
+    let app = start().await;
+    app.sign_in("bob").await;
+    let page = open(&app, "/", "en").await;
+    assert!(
+        page.contains("popovertarget") && !page.contains("organization_id"),
+        "{page}"
+    );
+}
+
+#[test]
+fn the_label_of_a_button_is_its_children_or_a_text() {
+    let html = Owner::new().with(|| view! { <SignOut /> }.to_html());
+    assert!(html.contains(">Sign out</button>"), "{html}");
+    let html = Owner::new().with(|| view! { <SignOut>"Leave"</SignOut> }.to_html());
+    assert!(html.contains(">Leave</button>") && !html.contains("Sign out"), "{html}");
+}
