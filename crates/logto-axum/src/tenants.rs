@@ -124,10 +124,12 @@ impl fmt::Debug for Tenants {
     }
 }
 
+type ResolveFn = dyn Fn(&Parts) -> Option<Logto> + Send + Sync;
+
 /// How the tenant of a request is found.
 #[derive(Clone)]
 enum Resolver {
-    Function(Arc<dyn Fn(&Parts) -> Option<Logto> + Send + Sync>),
+    Function(Arc<ResolveFn>),
     BaseUrls(Arc<[Logto]>),
 }
 

@@ -37,6 +37,7 @@ impl AuthSession {
     /// - the errors of [`AuthSession::organizations`] and [`AuthSession::set_data`], except for
     ///   those of the data.
     pub async fn set_active_organization(&self, id: Option<&str>) -> Result<(), SessionError> {
+        self.live_session().await?;
         if let Some(id) = id {
             Box::pin(self.check_membership(id)).await?;
         }
