@@ -24,9 +24,3 @@ pub use user_button::{UserButton, UserButtonProps};
 pub(crate) use page_session::is_hydrated;
 #[cfg(not(feature = "ssr"))]
 pub(crate) use start_sign_in::start_sign_in;
-
-/// Tracks whether the user is signed in.
-#[cfg(not(feature = "ssr"))]
-pub(crate) fn track_session() {
-    let _ = session_signal::get();
-}
