@@ -1,8 +1,6 @@
 //! One app for several tenants. Each tenant has its own address, its own application at Logto, and
 //! sessions of its own.
 
-use std::collections::HashMap;
-
 use axum::{Router, response::Html, routing::get};
 use logto_axum::{AuthSession, Logto, RequireUser, SecurityHeaders, SessionError, SetUpError, Tenants};
 
@@ -17,16 +15,12 @@ pub fn tenant(lookup: impl Fn(&str) -> Option<String>) -> Result<Logto, SetUpErr
     Logto::new(config, web.with_security_headers(SecurityHeaders::strict()))
 }
 
-/// The app. The keys are the hosts of the tenants, with the port: `acme.localhost:3000`.
-pub fn router(tenants: HashMap<String, Logto>) -> Router {
-    let tenants = Tenants::new(move |request| {
-        let host = request.headers.get("host")?.to_str().ok()?;
-        tenants.get(host).cloned()
-    });
+/// The app. The base URL of a tenant tells which requests are its own.
+pub fn router(tenants: impl IntoIterator<Item = Logto>) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/orders", get(orders))
-        .layer(tenants.layer().with_set_up_watch())
+        .layer(Tenants::of(tenants).layer().with_set_up_watch())
 }
 
 async fn home(session: AuthSession) -> Result<Html<&'static str>, SessionError> {

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
-use std::collections::HashMap;
-
 use axum::Router;
 use example_multi_tenant::{router, tenant};
 use logto_axum::Logto;
@@ -39,10 +37,6 @@ impl Tenant {
         }
     }
 
-    fn host(&self) -> String {
-        self.base_url.replace("http://", "")
-    }
-
     fn browser(&self, app: &Router) -> Browser {
         Browser::of(app.clone()).at(&self.base_url)
     }
@@ -50,9 +44,7 @@ impl Tenant {
 
 async fn tenants() -> (Router, Tenant, Tenant) {
     let (acme, globex) = (Tenant::start("acme").await, Tenant::start("globex").await);
-    let app = router(HashMap::from(
-        [&acme, &globex].map(|tenant| (tenant.host(), tenant.logto.clone())),
-    ));
+    let app = router([&acme, &globex].map(|tenant| tenant.logto.clone()));
     (app, acme, globex)
 }
 

@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Stylesheet, Title, provide_meta_context};
 use leptos_router::{
+    SsrMode,
     components::{A, Route, Router, Routes},
     path,
 };
@@ -54,7 +55,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/orders") view=Orders />
                         <Route path=path!("/managers") view=Managers />
                         <Route path=path!("/reports") view=Reports />
-                        <Route path=path!("/user") view=UserPage />
+                        <Route path=path!("/user") view=UserPage ssr=SsrMode::Async />
                     </Routes>
                 </main>
             </Router>
