@@ -28,5 +28,7 @@ pub(crate) use start_sign_in::start_sign_in;
 /// Tracks whether the user is signed in.
 #[cfg(not(feature = "ssr"))]
 pub(crate) fn track_session() {
-    let _ = session_signal::get();
+    use leptos::prelude::Get as _;
+
+    let _ = use_session().get();
 }
