@@ -168,10 +168,7 @@ mod tests {
     fn variable<'a>(element: &PatternElement<&'a str>) -> Option<&'a str> {
         let inline = match element {
             PatternElement::Placeable {
-                expression: Expression::Inline(inline),
-            }
-            | PatternElement::Placeable {
-                expression: Expression::Select { selector: inline, .. },
+                expression: Expression::Inline(inline) | Expression::Select { selector: inline, .. },
             } => inline,
             PatternElement::TextElement { .. } => return None,
         };

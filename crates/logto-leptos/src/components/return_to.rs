@@ -4,19 +4,19 @@ use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
 /// The field of one form.
 pub(super) struct ReturnTo {
+    /// The given path, or the page that was current when the form was rendered.
     value: String,
-    /// The page that was current when the form was rendered. `None` if the path was given.
-    rendered_for: Option<Option<String>>,
+    /// Whether the form comes back to the current page.
+    is_current: bool,
     field: NodeRef<Input>,
 }
 
 impl ReturnTo {
     /// Creates the field with a path or, by default, the current page.
     pub(super) fn new(given: Option<String>) -> Self {
-        let rendered_for = given.is_none().then(current_path);
         Self {
-            value: given.or_else(|| rendered_for.clone()?).unwrap_or_default(),
-            rendered_for,
+            is_current: given.is_none(),
+            value: given.or_else(current_path).unwrap_or_default(),
             field: NodeRef::new(),
         }
     }
@@ -31,12 +31,12 @@ impl ReturnTo {
     /// rendered.
     pub(super) fn on_submit(self) -> impl Fn(SubmitEvent) + Send + 'static {
         move |_| {
-            let (Some(rendered_for), Some(input)) = (&self.rendered_for, self.field.get_untracked()) else {
+            let Some(input) = self.field.get_untracked().filter(|_| self.is_current) else {
                 return;
             };
-            let current = current_path();
-            if current != *rendered_for {
-                input.set_value(&current.unwrap_or_default());
+            let current = current_path().unwrap_or_default();
+            if current != self.value {
+                input.set_value(&current);
             }
         }
     }

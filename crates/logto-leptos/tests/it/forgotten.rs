@@ -119,6 +119,7 @@ async fn nothing_is_reported_if_nothing_was_forgotten() {
 
 #[tokio::test]
 async fn a_missing_provider_is_reported_and_the_page_shows_it() {
+    #[allow(clippy::needless_pass_by_value, reason = "the signature of a shell")]
     fn without_provider(options: LeptosOptions) -> impl IntoView {
         logto_leptos::send_content_security_policy(&options);
         view! { <WithoutProvider /> }
