@@ -12,8 +12,8 @@ impl Problem {
         Self {
             kind: kind_of(code),
             code: code.to_owned(),
-            title: words.title.to_owned(),
-            advice: words.advice.to_owned(),
+            title: words.title.clone(),
+            advice: words.advice.clone(),
             retry_after: None,
             detail: None,
         }

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
-use std::{fmt::Write as _, fs};
+use std::{fmt::Write as _, fs, path::Path};
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
@@ -45,7 +45,7 @@ fn diff(file: &str) -> String {
 }
 
 fn is_rust(file: &str) -> bool {
-    file.ends_with(".rs")
+    Path::new(file).extension().is_some_and(|extension| extension == "rs")
 }
 
 fn operations(old: &[&str], new: &[&str]) -> Vec<DiffOp> {

@@ -10,7 +10,6 @@ use logto_axum::{AccessTokenRules, Logto, TokenClaims};
 pub const ORDERS: &str = "https://orders.example.com/api";
 
 /// The routes. Each group has the rules for its tokens.
-#[must_use]
 pub fn router(logto: &Logto) -> Router {
     let read = Router::new()
         .route("/orders", get(list_orders))
