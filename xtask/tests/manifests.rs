@@ -13,11 +13,12 @@ fn root() -> &'static Path {
 }
 
 #[test]
-fn manifests_and_readme_name_no_repository() {
+fn manifests_and_the_guide_name_no_repository() {
     let manifests = manifests();
     assert!(manifests.len() > 6, "{} manifests", manifests.len());
-    let examples = toml_blocks(&fs::read_to_string(root().join("README.md")).unwrap());
-    assert!(!examples.is_empty(), "README.md shows what to add to Cargo.toml");
+    let guide = "docs/getting-started.md";
+    let examples = toml_blocks(&fs::read_to_string(root().join(guide)).unwrap());
+    assert!(!examples.is_empty(), "{guide} shows what to add to Cargo.toml");
     for text in manifests.iter().chain(&examples) {
         let manifest: Table = toml::from_str(text).unwrap();
         for key in ["git", "repository"] {
