@@ -26,7 +26,8 @@ const PAGES: [&str; 7] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 5] = [
+const SERVER_FUNCTIONS: [&str; 6] = [
+    "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
     "/fn/organization-token",

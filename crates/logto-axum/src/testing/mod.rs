@@ -9,8 +9,8 @@
 //! logto-testing = "0.1"
 //! ```
 //!
-//! [`Logto`] implements [`SessionMint`](logto_testing::SessionMint), so a test signs a user in with
-//! [`Browser::signed_in_as`](logto_testing::Browser::signed_in_as):
+//! [`Logto`](crate::Logto) implements [`SessionMint`](logto_testing::SessionMint), so a test signs
+//! a user in with [`Browser::signed_in_as`](logto_testing::Browser::signed_in_as):
 //!
 //! ```
 //! use axum::{Router, routing::get};
