@@ -13,17 +13,17 @@
 //! # Ok::<(), logto_axum::SetUpError>(())
 //! ```
 //!
-//! # What survives a restart
+//! # Restarts
 //!
-//! `cargo leptos watch` restarts the app after every change. The port stands in `logto-dev.toml`;
+//! `cargo leptos watch` restarts the app after every change. `logto-dev.toml` sets the port;
 //! `.logto-dev/` beside it keeps the client secret, the signing key, the app's cookie secret, the
 //! provider's sessions and all refresh tokens, so that users stay signed in at the app and at the
-//! provider. Git ignores that directory; deleting it signs everyone out. Only a sign-in that the
-//! restart interrupts has to begin again.
+//! provider. Git ignores that directory; deleting it signs everyone out. A sign-in that a restart
+//! interrupts has to start again.
 //!
 //! # Never in production
 //!
-//! Anyone who can reach the provider signs in as anyone. It listens on the loopback address only,
+//! Anyone who can reach the provider can be any user. It listens on the loopback address only,
 //! and [`configuration`] is an error in a build without debug assertions and with a base URL beyond
 //! this machine. The provider sends no back-channel logout.
 
@@ -115,7 +115,7 @@ fn scopes(provider: &DevProvider) -> impl Iterator<Item = &str> {
     user_scopes.map(UserScope::as_str).into_iter().chain(permissions)
 }
 
-/// Refuses to start where the provider would be dangerous.
+/// Rejects a release build, and a base URL beyond this machine.
 fn check(base_url: &str, is_debug_build: bool) -> Result<(), ConfigError> {
     let mut problems = Vec::new();
     if !is_debug_build {

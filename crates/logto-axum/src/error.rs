@@ -100,8 +100,8 @@ pub enum SessionError {
     /// The request did not pass through the layer.
     #[error(
         "the request did not pass through LogtoLayer; add `.with_logto(&logto)` to the router (without Leptos \
-         `.layer(logto.layer())`) after all routes and the fallback, because a layer applies only to routes that \
-         are there"
+         `.layer(logto.layer())`) after all routes and the fallback, because a layer applies only to routes \
+         that were added before it"
     )]
     LayerMissing,
     /// There is no request, for example while Leptos generates its list of routes.

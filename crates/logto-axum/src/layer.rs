@@ -47,8 +47,10 @@ pub struct LogtoLayer {
 }
 
 impl Logto {
-    /// Returns the layer that adds an [`AuthSession`](crate::AuthSession) to every request. Add it
-    /// after all routes and the fallback: a layer applies only to routes that are there.
+    /// Returns the layer that adds an [`AuthSession`](crate::AuthSession) to every request.
+    ///
+    /// Add it after all routes and the fallback, because a layer applies only to the routes that
+    /// were added before it.
     #[must_use]
     pub fn layer(&self) -> LogtoLayer {
         LogtoLayer {

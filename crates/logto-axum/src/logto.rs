@@ -55,7 +55,7 @@ pub(crate) struct Shared {
     pub(crate) unregistered: UnregisteredUris,
     /// Requests that the guard refused.
     pub(crate) refusals: RefusalLog,
-    /// What is known about the set-up.
+    /// Findings about the set-up.
     pub(crate) findings: Findings,
     /// Starts the self-check once.
     pub(crate) set_up_watch: Once,

@@ -50,9 +50,9 @@ use crate::{
 /// # Ok(()) }
 /// ```
 ///
-/// # What separates tenants
+/// # Isolation of tenants
 ///
-/// A session of one tenant is no session of another, even if both share a host and a cookie secret:
+/// A session is valid for its own tenant only, even if tenants share a host and a cookie secret:
 /// every seal is bound to the issuer and the application at Logto. Two tenants that share an
 /// application at Logto also share its sessions, unless they have different cookie secrets. Tenants
 /// below different paths of one host have different base URLs, so browsers separate their cookies
@@ -61,8 +61,8 @@ use crate::{
 /// Give each tenant its own session store, or its own prefix in one: a store finds the sessions of a
 /// user by their id, and ids are unique only within one Logto tenant.
 ///
-/// The tenant of a request depends on data of the client, such as `Host`. It decides only which
-/// configuration judges the request.
+/// A client can choose the tenant of its request, for example by `Host`. The tenant only selects
+/// the configuration that verifies the request.
 #[derive(Clone)]
 pub struct Tenants {
     resolver: Resolver,

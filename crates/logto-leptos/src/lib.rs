@@ -110,8 +110,8 @@ pub use static_pages::static_pages;
 
 /// An optional style for the components, which have class names and no style of their own.
 ///
-/// It is a text and not a file to copy, so that it always fits the components. Write it into the
-/// head of the page, or serve it from a route; an app with other ideas writes its own rules for the
+/// It is a constant and not a file to copy, so that it always matches the components. Write it into
+/// the head of the page, or serve it from a route. An app with its own design writes rules for the
 /// classes. The custom properties `--logto-accent`, `--logto-text`, `--logto-page`,
 /// `--logto-border`, `--logto-hover` and `--logto-radius` change the colours and corners.
 ///

@@ -7,10 +7,10 @@ use crate::server_functions;
 
 /// Adds sign-in to an axum router.
 pub trait RouterExt: Sized {
-    /// Adds the sign-in routes, the session layer and the self-check. Call it after all routes and
-    /// the fallback, because a layer applies only to the routes that are there.
+    /// Adds the sign-in routes, the session layer and the self-check.
     ///
-    /// It stands for
+    /// Call it after all routes and the fallback, because a layer applies only to the routes that
+    /// were added before it. It replaces
     ///
     /// - [`Logto::routes`]: sign-in, callback, sign-out and back-channel logout;
     /// - [`Logto::layer`] with [`server_functions`], so that cross-site calls are rejected;

@@ -1,4 +1,4 @@
-//! Parts that the app forgot, as far as a page shows.
+//! Parts that the app forgot and that a page can detect.
 
 use leptos::prelude::use_context;
 use leptos_router::location::RequestUrl;
@@ -6,10 +6,9 @@ use logto_axum::{AuthSession, Logto, SessionError, SetUpFinding};
 
 use crate::server::session_of_request;
 
-/// Returns what is known to be wrong with the set-up, one sentence each with the line to add; for a
-/// page that shows it to the developer.
+/// Returns the known problems of the set-up, for a page that shows them to the developer.
 ///
-/// Empty in a release build, where only the log has it.
+/// Each is a sentence with the line to add. Empty in a release build, which only logs them.
 #[must_use]
 pub fn set_up_findings() -> Vec<String> {
     if !cfg!(debug_assertions) {

@@ -33,7 +33,7 @@ mod from_request {
         set_up_findings,
     };
 
-    /// What the server function returns.
+    /// The value that the server function returns.
     pub(super) async fn snapshot_of_request() -> Result<Snapshot, SessionError> {
         let session = auth_session()?;
         let context = session.context(ContextOptions::default()).await?;

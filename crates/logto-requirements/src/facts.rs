@@ -1,4 +1,4 @@
-//! What is known about a user.
+//! The facts about a user.
 
 use std::{collections::BTreeMap, time::Duration};
 

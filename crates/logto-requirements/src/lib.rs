@@ -24,7 +24,7 @@
 //! | module | subject |
 //! |---|---|
 //! | `requirement`, `scope`, `organization` | the vocabulary |
-//! | `facts` | what is known about a user |
+//! | `facts` | the facts about a user |
 //! | `evaluate` | the decision |
 
 mod evaluate;

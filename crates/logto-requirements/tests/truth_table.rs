@@ -21,7 +21,7 @@ fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(60 * minutes)
 }
 
-/// What a single requirement can turn out to be.
+/// The possible outcomes of a single requirement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Atom {
     Yes,

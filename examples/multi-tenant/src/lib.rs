@@ -15,7 +15,7 @@ pub fn tenant(lookup: impl Fn(&str) -> Option<String>) -> Result<Logto, SetUpErr
     Logto::new(config, web.with_security_headers(SecurityHeaders::strict()))
 }
 
-/// The app. The base URL of a tenant tells which requests are its own.
+/// The app. A request belongs to the tenant whose base URL it matches.
 pub fn router(tenants: impl IntoIterator<Item = Logto>) -> Router {
     Router::new()
         .route("/", get(home))

@@ -82,8 +82,8 @@ impl WebConfig {
     /// Sets the hook that runs after sessions have ended, with the
     /// [reason](crate::SessionEndReason). No response waits for it, and an error is logged.
     ///
-    /// A session that expires ends without an event: its browser has dropped the cookie by then, so
-    /// no request tells. In an app with several processes, the process that ends a session runs the
+    /// The hook does not run for a session that expires, because no request shows the expiry: the
+    /// browser has dropped the cookie. With several processes, the one that ends a session runs the
     /// hook; for [`SessionEndReason::Revoked`](crate::SessionEndReason::Revoked) several may do so.
     ///
     /// ```

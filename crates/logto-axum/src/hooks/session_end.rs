@@ -1,4 +1,4 @@
-//! The hook that runs after sessions have ended, for whatever reason.
+//! The hook that runs after sessions have ended, for any reason.
 
 use std::{fmt, sync::Arc};
 

@@ -41,8 +41,8 @@ impl SignInEvent {
         self.session.id_token().claims()
     }
 
-    /// Whether Logto created the account during this sign-in, or `None` if the ID token does not
-    /// tell, by its claim `created_at`.
+    /// Whether Logto created the account during this sign-in. `None` if the ID token lacks the
+    /// claim `created_at`.
     ///
     /// It says nothing about this app: a user may have an account at Logto for another one. Whether
     /// the user is new here depends on the app's own database; look up [`SignInEvent::user_id`].

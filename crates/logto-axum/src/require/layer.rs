@@ -1,4 +1,4 @@
-//! The layer that lets only users through who meet a requirement.
+//! The layer that admits only users who meet a requirement.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{config::paths::Paths, error::SessionError, logto::Logto, session::Au
 type Guard = fn(State<Arc<Requirement>>, Request, Next) -> BoxFuture<'static, Response>;
 type Arguments = (State<Arc<Requirement>>, Request);
 
-/// Lets only users through who meet a requirement; made by [`Logto::require`].
+/// Admits only users who meet a requirement; made by [`Logto::require`].
 #[derive(Clone)]
 #[must_use = "a layer has no effect until it is added"]
 pub struct RequireLayer(FromFnLayer<Guard, Arc<Requirement>, Arguments>);

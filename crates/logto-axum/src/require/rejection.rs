@@ -93,9 +93,10 @@ impl IntoResponse for RequirementRejection {
 }
 
 impl AuthSession {
-    /// Starts the sign-in after which a call may succeed that returned this error, and returns the
-    /// URL to send the browser to, see [`AuthSession::start_sign_in`]. The user returns to the page
-    /// that the request opens or comes from, even if they are signed in.
+    /// Starts the sign-in that may resolve an error, and returns the URL for the browser.
+    ///
+    /// It works like [`AuthSession::start_sign_in`]. The user returns to the page that the request
+    /// opens or comes from, even if they are signed in.
     ///
     /// # Errors
     ///

@@ -18,7 +18,7 @@ type Api = Arc<(Logto, AccessTokenRules)>;
 type Guard = fn(State<Api>, Bearer, Request, Next) -> BoxFuture<'static, Response>;
 type Arguments = (State<Api>, Bearer, Request);
 
-/// Lets only requests through whose bearer token fits the rules; made by [`Logto::require_token`].
+/// Admits only requests whose bearer token meets the rules; made by [`Logto::require_token`].
 #[derive(Clone)]
 #[must_use = "a layer has no effect until it is added"]
 pub struct RequireTokenLayer(FromFnLayer<Guard, Api, Arguments>);

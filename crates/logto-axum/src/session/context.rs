@@ -54,7 +54,7 @@ pub struct LogtoContext {
     pub claims: Option<Arc<IdTokenClaims>>,
     /// Userinfo, if it was requested and the user is signed in.
     pub user_info: Option<UserInfo>,
-    /// The time until the session ends unless the user comes back before, in **seconds**. `None` if
+    /// The time until the session expires if no further visit extends it, in **seconds**. `None` if
     /// the user is not signed in.
     pub ends_in: Option<u64>,
     /// The id of the [active organization](AuthSession::active_organization).

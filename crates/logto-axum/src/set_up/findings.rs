@@ -1,5 +1,5 @@
-//! What is known about the set-up of this process: parts that the app forgot, and the result of the
-//! last check.
+//! Findings about the set-up of this process: parts that the app forgot, and the result of the last
+//! check.
 
 use std::sync::{
     LazyLock, Mutex, MutexGuard, Once, OnceLock, PoisonError,
@@ -57,7 +57,8 @@ impl Findings {
         }
     }
 
-    /// With the first page, all routes and layers are there: reports those that are missing.
+    /// Reports forgotten routes and a forgotten self-check with the first page, because the router
+    /// is complete by then.
     pub(crate) fn on_request<B>(&self, request: &Request<B>, paths: &Paths) {
         if self.first_page.get().is_some() || !is_document(request) {
             return;

@@ -29,7 +29,7 @@ impl Logto {
     /// tokio::spawn(logto.clone().watch_set_up());
     /// # }
     /// ```
-    // The work before the future counts: the first request may come before it is polled.
+    // The check is noted before the future is polled, because the first request may come earlier.
     pub fn watch_set_up(self) -> impl Future<Output = ()> + Send + 'static {
         self.shared.findings.note_check();
         self.watch()

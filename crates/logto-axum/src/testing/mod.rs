@@ -34,7 +34,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # What a minted session is
+//! # Minted sessions
 //!
 //! The app's own routes sign the user in, at a provider in memory that has the app's endpoint,
 //! client and scopes: the sign-in, the callback, the verification of the ID token, the seal of the

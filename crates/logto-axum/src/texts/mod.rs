@@ -43,7 +43,7 @@ const BUILT_IN: [(&str, &str); 4] = [
 #[derive(Clone)]
 pub struct Texts {
     languages: Vec<Source>,
-    /// What the checks at start report.
+    /// Problems that the checks at start report.
     problems: Vec<String>,
 }
 

@@ -16,8 +16,8 @@ pub struct Snapshot {
     /// The user, if signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<UserView>,
-    /// The time until the session ends unless the user comes back before, in **seconds**. The
-    /// browser asks again then.
+    /// The time until the session expires if no further visit extends it, in **seconds**. The
+    /// browser requests a new snapshot then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_in: Option<u64>,
     /// The paths of the routes.
@@ -29,7 +29,7 @@ pub struct Snapshot {
     /// The texts of the components.
     #[serde(default)]
     pub texts: ComponentTexts,
-    /// What is wrong with the app's set-up, in English. In debug builds only.
+    /// Problems of the app's set-up, in English. Empty in release builds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The signed-in user, as far as pages show it.
+/// The signed-in user, with the claims that pages show.
 ///
 /// Its HTML is sent to the user only, with `Cache-Control: private, no-store`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

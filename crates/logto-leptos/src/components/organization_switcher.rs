@@ -4,8 +4,11 @@ use leptos::prelude::*;
 
 use super::{page_session, return_to::ReturnTo, use_user};
 
-/// One button for each of the user's organizations, which makes it the active one: the default of
-/// the token functions. It shows nothing to users without organizations.
+/// Shows one button for each of the user's organizations, which makes it the active one.
+///
+/// Tokens are requested for the active organization only with
+/// `TokenTarget::active_organization` or `TokenTarget::in_active_organization`. The component shows
+/// nothing to users without organizations.
 ///
 /// It is a form, so that it works without JavaScript, and the page is loaded again with the data of
 /// the organization. It has no style of its own, see [`STYLESHEET`](crate::STYLESHEET):

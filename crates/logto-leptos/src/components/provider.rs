@@ -60,7 +60,7 @@ pub fn LogtoProvider(
     }
 }
 
-/// For the browser to read.
+/// Writes the snapshot for the browser.
 #[cfg(feature = "ssr")]
 fn to_json(snapshot: &Snapshot) -> String {
     serde_json::to_string(snapshot).unwrap_or_default()
@@ -72,7 +72,7 @@ fn to_json(_: &Snapshot) -> String {
     String::new()
 }
 
-/// Says on the page what is missing.
+/// Shows a problem of the set-up on the page.
 fn problem_notice(problem: String) -> impl IntoView {
     view! {
         <p class="logto-problem" role="alert">

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::{follow_redirects, page_session};
 use crate::browser::{SessionView, UserView};
 
-/// Returns the session state, which follows the session.
+/// Returns a signal of the session state.
 ///
-/// Outside a [`LogtoProvider`](crate::LogtoProvider) the log says so.
+/// On the server, it logs an error outside a [`LogtoProvider`](crate::LogtoProvider).
 ///
 /// ```
 /// use leptos::prelude::*;

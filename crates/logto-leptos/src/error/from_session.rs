@@ -1,4 +1,4 @@
-//! Errors of the session as errors that travel.
+//! Converts errors of the session into errors for the browser.
 
 use logto_axum::{Diagnose as _, Fault, SessionError};
 

@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 
 pub use self::kind::AuthErrorKind;
 
-/// The reason why a server function or page did not let the user through, without details that only
-/// the developer may see: those are in the server's log.
+/// The reason why a server function or page refused the user.
+///
+/// It has no details that only the developer may see: those are in the server's log.
 ///
 /// It can be the error of a server function:
 ///
@@ -130,8 +131,9 @@ impl AuthError {
         self.max_age.map(Duration::from_secs)
     }
 
-    /// Leads the browser to the sign-in after which the call may succeed, and then back to the
-    /// current address. Returns whether a sign-in helps; if not, nothing happens.
+    /// Sends the browser to a sign-in, and then back to the current address.
+    ///
+    /// Returns whether a sign-in helps. If not, the call is a no-op.
     ///
     /// Call it when the user has clicked something. On the server it is a no-op.
     ///

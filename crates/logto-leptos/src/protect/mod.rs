@@ -16,8 +16,8 @@ use crate::follow_redirects;
 
 /// Shows its children to users who meet a requirement.
 ///
-/// Other users see the fallback, and the rest of the page. Without a fallback, the component stands
-/// for the page:
+/// Other users see the fallback, and the rest of the page. Without a fallback, the component guards
+/// the whole page:
 ///
 /// | the user | opens the page | comes by a link of the router |
 /// |---|---|---|
@@ -55,10 +55,10 @@ use crate::follow_redirects;
 /// ```
 #[component]
 pub fn Protect(
-    /// What the user has to meet, such as `role("admin")`.
+    /// The requirement, such as `role("admin")`.
     #[prop(into)]
     require: Requirement,
-    /// What other users see.
+    /// The view for other users.
     #[prop(optional, into)]
     fallback: Option<ViewFn>,
     /// The content.

@@ -1,4 +1,4 @@
-//! What a refused user sees on a page without fallback.
+//! The view for a refused user on a page without a fallback.
 
 use leptos::{html::Div, prelude::*};
 

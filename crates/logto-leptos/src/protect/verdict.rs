@@ -5,7 +5,7 @@ use logto_requirements::Requirement;
 
 use super::{access::Access, page_verdict::PageVerdict};
 
-/// A decision, and how it came about.
+/// A decision, and whether it starts a sign-in.
 #[derive(Clone, Debug)]
 pub(super) struct Decision {
     pub(super) access: Access,

@@ -11,10 +11,10 @@ use crate::auth_session;
 ///
 /// It works everywhere, and knows whether the response head has been sent:
 ///
-/// - Before, a refreshed token is saved with this response. That is the case in server functions and
-///   actions, in synchronous component code, in blocking resources, and in routes with
+/// - Before the head is sent, a refreshed token is saved with this response: in server functions
+///   and actions, in synchronous component code, in blocking resources, and in routes with
 ///   `SsrMode::Async`.
-/// - While a page streams it is too late for a cookie. This process then keeps the token for 60
+/// - While a page streams, it is too late for a cookie. This process then keeps the token for 60
 ///   seconds, and the next response to the same browser saves it.
 ///
 /// With a session store, a refreshed token is saved at once in both cases.

@@ -32,8 +32,8 @@ const APP_ID: &str = "development";
 /// grants with their refresh tokens. That directory tells git to ignore it; deleting it signs
 /// everyone out. Changes of `logto-dev.toml` take effect at the next start.
 ///
-/// Every redirect URI on this machine counts as registered, and anyone on this machine can sign in
-/// as anyone: the provider is for nothing but development.
+/// Use it for development only: every redirect URI on this machine counts as registered, and anyone
+/// on this machine can sign in as any user.
 ///
 /// ```no_run
 /// use logto_testing::DevProvider;

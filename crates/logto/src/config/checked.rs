@@ -62,8 +62,8 @@ impl CheckedConfig {
         &self.config.app_id
     }
 
-    /// The application's id with its issuer, to which seals are bound: a session of one Logto tenant
-    /// is no session of another, even if both use the same cookie secret.
+    /// The application's id with its issuer, to which seals are bound: a session is valid for its
+    /// own Logto tenant only, even if another one uses the same cookie secret.
     #[must_use]
     pub fn seal_id(&self) -> &str {
         &self.seal_id

@@ -54,7 +54,7 @@ pub(crate) fn is_signed_out() -> bool {
     SNAPSHOT.read_untracked().state.is_signed_out()
 }
 
-/// Always: the browser renders nothing else.
+/// Always `true`, because the browser renders only the parts that it hydrates.
 pub(crate) const fn is_hydrated() -> bool {
     true
 }
