@@ -5,9 +5,9 @@
 
 use leptos::prelude::*;
 
-use crate::browser::Snapshot;
+use crate::{AuthError, browser::Snapshot};
 
-/// Returns the session state, the user and the routes: the only server function of this crate.
+/// Returns the session state, the user and the routes.
 ///
 /// Its response holds what [`Snapshot`] lists, and no token.
 ///
@@ -15,10 +15,10 @@ use crate::browser::Snapshot;
 ///
 /// If the request did not pass through the layer, or the session store is unavailable.
 #[server(prefix = "/api", endpoint = "logto/session")]
-pub async fn session_snapshot() -> Result<Snapshot, ServerFnError> {
+pub async fn session_snapshot() -> Result<Snapshot, AuthError> {
     let snapshot = from_request::snapshot_of_request().await;
     let snapshot = snapshot.inspect_err(crate::server::log_unknown_session);
-    snapshot.map_err(ServerFnError::new)
+    snapshot.map_err(|error| AuthError::without_log(&error))
 }
 
 #[cfg(feature = "ssr")]

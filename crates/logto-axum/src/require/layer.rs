@@ -13,7 +13,7 @@ use logto_requirements::Requirement;
 use tower::Layer;
 
 use super::rejection::RequirementRejection;
-use crate::{config::paths::Paths, error::SessionError, logto::Logto, session::AuthSession};
+use crate::{error::SessionError, logto::Logto, session::AuthSession};
 
 type Guard = fn(State<Arc<Requirement>>, Request, Next) -> BoxFuture<'static, Response>;
 type Arguments = (State<Arc<Requirement>>, Request);
@@ -83,19 +83,10 @@ async fn judge(requirement: &Requirement, parts: &Parts) -> Result<(), Requireme
 
 /// Whether a sign-in could not finish without this path. The path is the one that the browser
 /// shows: within a nested router, another route could have the same.
-fn is_part_of_sign_in(session: &AuthSession, parts: &Parts) -> bool {
+pub(super) fn is_part_of_sign_in(session: &AuthSession, parts: &Parts) -> bool {
     let original = parts.extensions.get::<OriginalUri>();
     let uri = original.map_or(&parts.uri, |OriginalUri(uri)| uri);
     let path = session.address().within(uri.path());
-    let Paths {
-        sign_in,
-        callback,
-        sign_out,
-        backchannel_logout,
-        session_script,
-        error,
-        ..
-    } = session.shared().web.paths();
-    let routes = [sign_in, callback, sign_out, backchannel_logout, session_script];
-    routes.into_iter().chain(error).any(|route| route == path)
+    let paths = session.shared().web.paths();
+    paths.serve(&parts.method, path) || paths.error.as_deref().is_some_and(|error| error == path)
 }

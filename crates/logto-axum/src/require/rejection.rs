@@ -1,10 +1,13 @@
 //! The response to a user who does not meet a requirement.
 
+use std::fmt;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, Method, request::Parts};
 use logto::{Diagnose as _, Fault, SignInOptions, session::SessionState};
 use url::Url;
 
+use super::layer::is_part_of_sign_in;
 use crate::{
     error::SessionError,
     guard::fetch_metadata::{Initiator, initiator_of, wants_page},
@@ -14,11 +17,13 @@ use crate::{
 };
 
 /// Headers of scripts that replace a part of a page. Some of them accept HTML as a browser does.
-static FRAGMENTS: [HeaderName; 3] = [
+static FRAGMENTS: [HeaderName; 2] = [
     HeaderName::from_static("hx-request"),
     HeaderName::from_static("turbo-frame"),
-    HeaderName::from_static("x-requested-with"),
 ];
+/// Scripts send the value `XMLHttpRequest`. Apps that embed a browser send their own name with each
+/// page.
+static REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 
 /// How long a session is new, in seconds. If the provider ends a new session, another sign-in would
 /// lead here again.
@@ -35,16 +40,27 @@ const NEW_SESSION: u64 = 10;
 /// | [`SessionError::Forbidden`], [`SessionError::AccessDenied`] | 403 and a page | 403 |
 /// | a transient error | 503 and a page | 503 |
 /// | an error of the configuration | 500 and a page | 500 |
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RequirementRejection {
     error: SessionError,
     sign_in: Option<Url>,
 }
 
+/// Without the URL, which contains `state` and `nonce`.
+impl fmt::Debug for RequirementRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequirementRejection")
+            .field("error", &self.error)
+            .field("starts_sign_in", &self.sign_in.is_some())
+            .finish()
+    }
+}
+
 impl RequirementRejection {
     /// Judges the request, and starts a sign-in if it opens a page.
     pub(crate) async fn new(session: &AuthSession, error: SessionError, parts: &Parts) -> Self {
-        if error.sign_in_options().is_none() {
+        // A guarded page for failed sign-ins would start the next sign-in, which fails again.
+        if error.sign_in_options().is_none() || is_part_of_sign_in(session, parts) {
             return Self::without_sign_in(error);
         }
         match initiator_of(&parts.method, &parts.headers) {
@@ -79,8 +95,14 @@ impl RequirementRejection {
 }
 
 fn shows_page(parts: &Parts) -> bool {
-    let is_fragment = |headers: &HeaderMap| FRAGMENTS.iter().any(|name| headers.contains_key(name));
-    parts.method != Method::HEAD && wants_page(&parts.headers) && !is_fragment(&parts.headers)
+    parts.method != Method::HEAD && wants_page(&parts.headers) && !wants_fragment(&parts.headers)
+}
+
+fn wants_fragment(headers: &HeaderMap) -> bool {
+    FRAGMENTS.iter().any(|name| headers.contains_key(name))
+        || headers
+            .get(&REQUESTED_WITH)
+            .is_some_and(|value| value == "XMLHttpRequest")
 }
 
 impl IntoResponse for RequirementRejection {
@@ -167,7 +189,8 @@ impl AuthSession {
     /// Whether the provider has ended the grant of a new session. Without a click, the browser
     /// would be redirected again and again.
     async fn has_just_ended(&self, error: &SessionError) -> bool {
-        let Ok((SessionState::SignInNeeded, Some(session))) = self.state_and_session().await else {
+        let Ok((SessionState::SignInNeeded | SessionState::Expired, Some(session))) = self.state_and_session().await
+        else {
             return false;
         };
         let age = self.logto().client().now().seconds_since(session.started());

@@ -103,11 +103,15 @@ impl AuthSession {
     /// first.
     pub(crate) async fn begin(&self, session: Session) -> Result<(), SessionError> {
         let shared = self.shared();
+        // Earlier sessions of this browser end. If the store cannot find one now, it expires.
+        let current = self.session().await.ok().flatten();
+        let session = match &current {
+            Some(earlier) => session.continuing(earlier),
+            None => session,
+        };
         if shared.stored.is_none() && !self.jar().has_room_for(&session) {
             return Err(SessionError::SessionTooLarge(LargeClaims::of(&session)));
         }
-        // Earlier sessions of this browser end. If the store cannot find one now, it expires.
-        let current = self.session().await.ok().flatten();
         let earlier = self.sent_ids(current.as_deref()).await;
         self.save_begun(&session).await.map_err(|error| match error {
             StoreError::SessionTooLarge => SessionError::SessionTooLarge(LargeClaims::of(&session)),

@@ -1,10 +1,11 @@
 //! Data of the app in the session.
 
+use axum::body::Body;
 use axum::{
     Router,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
-use http::StatusCode;
+use http::{Request, StatusCode};
 use logto_axum::{AuthSession, Diagnose as _, SessionError, WebConfig};
 
 use crate::{app::App, faulty_store::FaultyStore};
@@ -28,8 +29,14 @@ async fn set(session: AuthSession, data: String) -> Result<(), SessionError> {
     session.set_data(&data).await
 }
 
+async fn remove(session: AuthSession) -> Result<String, SessionError> {
+    session.set_data(&()).await?;
+    read(session).await
+}
+
 pub(crate) fn with_routes(app: App) -> App {
     let own = Router::new()
+        .route("/data", delete(remove))
         .route("/data", get(read))
         .route("/data", post(set))
         .route("/number", get(read_number))
@@ -54,10 +61,24 @@ async fn app_data_lasts_as_long_as_the_session() {
         let other = with_routes(app.second_instance(put));
         let copy = other.browser_with(browser.cookies.borrow().clone());
         assert_eq!(copy.get("/data").await.body, "account 7");
+        app.provider.sign_in_as("ada");
+        browser.sign_in("/").await;
+        assert_eq!(browser.get("/data").await.body, "account 7", "the same user keeps it");
         app.provider.sign_in_as("bob");
         browser.sign_in("/").await;
         assert_eq!(browser.get("/data").await.body, "none");
     }
+}
+
+#[tokio::test]
+async fn null_removes_app_data_at_once() {
+    let app = with_routes(App::start().await);
+    let browser = app.signed_in("ada").await;
+    browser.post("/data", "account 7").await;
+    let request = Request::delete("/data").header("sec-fetch-site", "same-origin");
+    let answer = browser.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.body, "none");
+    assert_eq!(browser.get("/data").await.body, "none");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ impl Session {
     pub fn changed(&self, change: &SessionChange) -> Self {
         let mut session = self.next_version();
         match change {
-            SessionChange::AppData(data) => session.app_data.clone_from(data),
+            SessionChange::AppData(data) => return session.with_app_data(data.clone()),
             SessionChange::ActiveOrganization(id) => session.active_organization.clone_from(id),
         }
         session
@@ -27,7 +27,20 @@ impl Session {
     /// Sets the data of the app in a session that has just begun.
     #[must_use]
     pub fn with_app_data(self, app_data: Option<AppData>) -> Self {
+        // JSON `null` counts as no data.
+        let app_data = app_data.filter(|data| !data.0.is_null());
         Self { app_data, ..self }
+    }
+
+    /// Keeps the active organization of an earlier session, and its data of the app unless this
+    /// session has its own, if both sessions are of one user.
+    #[must_use]
+    pub fn continuing(mut self, earlier: &Self) -> Self {
+        if self.id_token.claims().sub == earlier.id_token.claims().sub {
+            self.app_data = self.app_data.or_else(|| earlier.app_data.clone());
+            self.active_organization = earlier.active_organization.clone();
+        }
+        self
     }
 
     /// The data of the app.

@@ -53,7 +53,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/") view=Home />
                         <Route path=path!("/account") view=Account />
                         <Route path=path!("/orders") view=Orders ssr=SsrMode::Async />
-                        <Route path=path!("/managers") view=Managers />
+                        <Route path=path!("/managers") view=Managers ssr=SsrMode::Async />
                         <Route path=path!("/reports") view=Reports />
                         <Route path=path!("/user") view=UserPage ssr=SsrMode::Async />
                     </Routes>

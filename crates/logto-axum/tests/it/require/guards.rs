@@ -6,7 +6,7 @@ use axum::{
     routing::{any, get},
 };
 use http::{Method, Request, StatusCode, header};
-use logto_axum::{RequireUser, role, scope, signed_in};
+use logto_axum::{Paths, RequireUser, RequirementRejection, role, scope, signed_in};
 use logto_testing::{CallbackFault, CapturedLogs, TokenFault};
 
 use super::{
@@ -49,6 +49,41 @@ async fn a_form_goes_to_the_sign_in_and_returns_to_its_page() {
         .header("sec-fetch-dest", "document");
     let sent = browser.send(form.body(Body::empty()).unwrap()).await;
     assert_eq!(pass_provider(&browser, &sent).await, format!("{BASE}/form?step=2"));
+}
+
+/// Android's WebView sends the name of the app that embeds it.
+#[tokio::test]
+async fn an_embedded_browser_goes_to_the_sign_in_like_any_other() {
+    let app = guarded(signed_in()).await;
+    let page = Request::get("/guarded")
+        .header("accept", "text/html")
+        .header("x-requested-with", "com.example.shop");
+    let sent = app.browser().send(page.body(Body::empty()).unwrap()).await;
+    assert!(sent.location().starts_with(app.provider.endpoint()), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_guarded_page_for_failed_sign_ins_starts_no_sign_in() {
+    let app = App::configured(|web| web.with_paths(Paths::default().with_error("/failed"))).await;
+    let page = Router::new().route("/failed", get(async |user: RequireUser| user.id().to_owned()));
+    let router = page.merge(app.logto.routes()).layer(app.logto.layer());
+    let app = app.map_router(|_| router);
+    let browser = app.browser();
+    let answer = open(&browser, "/failed?code=access_denied").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_nothing_started(&browser, &answer);
+}
+
+#[tokio::test]
+async fn a_rejection_prints_no_parameter_of_its_sign_in() {
+    let app = App::start().await;
+    let handler = async |user: Result<RequireUser, RequirementRejection>| format!("{:?}", user.unwrap_err());
+    let page = Router::new().route("/guarded", get(handler));
+    let router = page.merge(app.logto.routes()).layer(app.logto.layer());
+    let app = app.map_router(|_| router);
+    let printed = open(&app.browser(), "/guarded").await.body;
+    assert!(printed.contains("starts_sign_in: true"), "{printed}");
+    assert!(!printed.contains("state") && !printed.contains("nonce"), "{printed}");
 }
 
 /// Requests that show no page, each as its sender makes it.

@@ -1,6 +1,10 @@
 //! In the browser: one static signal, because a page has one thread and one session.
 
-use std::{cell::Cell, sync::LazyLock, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    sync::LazyLock,
+    time::Duration,
+};
 
 use leptos::{
     leptos_dom::helpers::TimeoutHandle,
@@ -11,7 +15,7 @@ use leptos::{
 };
 
 use crate::{
-    browser::{ComponentTexts, RoutePaths, SessionView, Snapshot},
+    browser::{ComponentTexts, RoutePaths, SessionView, Snapshot, UserView},
     snapshot::session_snapshot,
 };
 
@@ -68,10 +72,8 @@ pub(crate) fn refetch() {
 pub(crate) async fn refresh() {
     let Ok(now) = session_snapshot().await else { return };
     let before = SNAPSHOT.get_untracked();
-    if let (Some(one), Some(other)) = (&before.user, &now.user)
-        && one.id != other.id
-    {
-        // The page shows data of the user before.
+    if is_another_user(before.user.as_ref(), now.user.as_ref()) {
+        // The page still shows data of the user before.
         _ = window().location().reload();
         return;
     }
@@ -86,6 +88,19 @@ pub(crate) async fn refresh() {
     if has_ended && let Ok(event) = Event::new("logto-signed-out") {
         _ = window().dispatch_event(&event);
     }
+}
+
+/// Whether the user of the page has changed, even if it was signed out in between.
+fn is_another_user(before: Option<&UserView>, now: Option<&UserView>) -> bool {
+    thread_local! {
+        static LAST_USER: RefCell<Option<String>> = const { RefCell::new(None) };
+    }
+    LAST_USER.with_borrow_mut(|last| {
+        if let Some(user) = before {
+            *last = Some(user.id.clone());
+        }
+        matches!((last, now), (Some(last), Some(now)) if *last != now.id)
+    })
 }
 
 /// Asks again once the session has ended.
