@@ -38,7 +38,7 @@ impl Session {
     pub fn continuing(mut self, earlier: &Self) -> Self {
         if self.id_token.claims().sub == earlier.id_token.claims().sub {
             self.app_data = self.app_data.or_else(|| earlier.app_data.clone());
-            self.active_organization = earlier.active_organization.clone();
+            self.active_organization.clone_from(&earlier.active_organization);
         }
         self
     }

@@ -51,7 +51,7 @@ async fn a_form_goes_to_the_sign_in_and_returns_to_its_page() {
     assert_eq!(pass_provider(&browser, &sent).await, format!("{BASE}/form?step=2"));
 }
 
-/// Android's WebView sends the name of the app that embeds it.
+/// Browsers inside Android apps send the name of the app.
 #[tokio::test]
 async fn an_embedded_browser_goes_to_the_sign_in_like_any_other() {
     let app = guarded(signed_in()).await;
