@@ -105,8 +105,8 @@ impl Tenants {
     /// tenant's protocol routes. Add it after all routes and the fallback.
     ///
     /// A request without a tenant gets 404 and does not reach the app, because handlers would have
-    /// no session, and no guard. Pages without a tenant, such as a landing page, belong to routes
-    /// that are added after the layer, or the resolver returns a tenant for them.
+    /// no session, and no guard. For pages without a tenant, such as a landing page, add
+    /// the routes after the layer, or let the resolver return a default tenant.
     #[must_use]
     pub fn layer(&self) -> TenantLayer {
         TenantLayer {

@@ -18,9 +18,9 @@ static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| env::var_os("LEPTOS_WATCH")
 /// shell.
 ///
 /// Leptos marks the inline scripts of a page with a nonce. Without that nonce in the policy, the
-/// browser runs none of them, and nothing is hydrated. The policy is
-/// that of `WebConfig::with_security_headers`; without one, this is a no-op. The layer sets the
-/// header, unless the response already has one.
+/// browser runs none of them, and nothing is hydrated. `WebConfig::with_security_headers`
+/// sets the policy; without a policy, this function is a no-op. The layer sets the header, unless
+/// the response already has one.
 ///
 /// A page with `SsrMode::Static` is rendered once and cannot have a nonce: see
 /// [`static_pages`](crate::static_pages).

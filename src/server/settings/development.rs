@@ -5,8 +5,8 @@ use std::{collections::HashMap, net::SocketAddr};
 use logto_leptos::{SetUpError, dev_provider};
 use toml::Table;
 
-/// Starts the development provider in a debug build without an endpoint, and adds the variables
-/// that are not set.
+/// Starts the development provider in a debug build without an endpoint, and adds its values for
+/// missing variables.
 pub(super) fn with_provider(
     mut environment: HashMap<String, String>,
     file: &str,

@@ -26,7 +26,9 @@ impl WebConfig {
     /// use logto_axum::{AppData, SignInRefusal, WebConfig};
     ///
     /// # struct Account { id: u64, is_blocked: bool }
-    /// # async fn find_or_create(_: &str) -> Result<Account, std::io::Error> { unimplemented!() }
+    /// # async fn find_or_create(_: &str) -> Result<Account, std::io::Error> {
+    /// #     Ok(Account { id: 7, is_blocked: false })
+    /// # }
     /// # fn example(web: WebConfig) -> WebConfig {
     /// web.with_on_sign_in(|event| async move {
     ///     let account = find_or_create(event.user_id()).await?;

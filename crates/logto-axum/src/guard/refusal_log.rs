@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// Maximum number of refusals that are remembered. Later ones are logged at debug level only, so
-/// that an attacker can fill neither the memory nor the log.
+/// Maximum number of refusals that are remembered. Later refusals are logged at debug level only,
+/// because an attacker could fill the memory and the log otherwise.
 const MAX_LOGGED: usize = 1_000;
 
 /// The refusals that were logged.

@@ -12,7 +12,7 @@ use crate::{app::App, faulty_store::FaultyStore};
 
 async fn read(session: AuthSession) -> Result<String, SessionError> {
     let Some(user) = session.user().await? else {
-        return Ok("nobody".into());
+        return Ok("signed out".into());
     };
     Ok(user.data::<String>()?.unwrap_or_else(|| "none".into()))
 }

@@ -96,8 +96,8 @@ async fn the_newest_of_several_sessions_is_used() {
     assert_eq!(get(&app, "/me", &cookies).await.body, "usr_bob");
 }
 
-/// Starts sign-ins, and calls `act` with the callback of each and with the cookies of the request:
-/// that of the transaction, and an invalid one of the same name before or after it.
+/// Starts sign-ins, and calls `act` with the callback of each and with the cookies of the request.
+/// An invalid cookie of the same name stands before or after the transaction cookie.
 async fn with_duplicate_transactions(app: &App, act: impl AsyncFn(Browser<'_>, &str, &[String])) {
     for value in GARBAGE {
         for position in 0..2 {

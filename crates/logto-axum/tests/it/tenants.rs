@@ -34,7 +34,7 @@ fn tenant(provider: &TestProvider, base_url: &str, secret: &str) -> Logto {
 
 async fn who(session: AuthSession) -> Result<String, SessionError> {
     let user = session.user().await?;
-    Ok(user.map_or_else(|| "nobody".to_owned(), |user| user.id().to_owned()))
+    Ok(user.map_or_else(|| "signed out".to_owned(), |user| user.id().to_owned()))
 }
 
 /// The app, with the tenants `a` and `b` below paths of these names.
@@ -89,21 +89,21 @@ async fn a_session_of_one_tenant_is_no_session_of_another_on_the_same_host() {
     of_b.sign_in_as("bob");
     let page = browser.post_form("/a/sign-in", [("return_to", "/a/who")]).await;
     assert_eq!((page.path(), page.body()), ("/a/who", "usr_ada"), "{}", page.text());
-    assert_eq!(browser.get("/b/who").await.body(), "nobody");
+    assert_eq!(browser.get("/b/who").await.body(), "signed out");
     assert_eq!(
         with_cookies(&router, "/a/who", "localhost:3000", &browser).await,
         "usr_ada"
     );
     assert_eq!(
         with_cookies(&router, "/b/who", "localhost:3000", &browser).await,
-        "nobody",
+        "signed out",
         "the same name of the cookie, and the same secret"
     );
     browser.post_form("/b/sign-in", [("return_to", "/b/who")]).await;
     assert_eq!(browser.get("/b/who").await.body(), "usr_bob");
     assert_eq!(browser.get("/a/who").await.body(), "usr_ada");
     let _ = browser.post_form("/a/sign-out", []).without_redirects().await;
-    assert_eq!(browser.get("/a/who").await.body(), "nobody");
+    assert_eq!(browser.get("/a/who").await.body(), "signed out");
     assert_eq!(browser.get("/b/who").await.body(), "usr_bob");
 }
 
@@ -119,14 +119,14 @@ async fn a_session_of_one_tenant_is_no_session_of_another_on_another_host() {
     of_a.sign_in_as("ada");
     let page = browser.post_form("/sign-in", [("return_to", "/who")]).await;
     assert_eq!(page.body(), "usr_ada");
-    assert_eq!(browser.get("http://b.localhost:3000/who").await.body(), "nobody");
+    assert_eq!(browser.get("http://b.localhost:3000/who").await.body(), "signed out");
     assert_eq!(
         with_cookies(&router, "/who", "a.localhost:3000", &browser).await,
         "usr_ada"
     );
     assert_eq!(
         with_cookies(&router, "/who", "b.localhost:3000", &browser).await,
-        "nobody"
+        "signed out"
     );
 }
 
@@ -145,7 +145,7 @@ async fn tenants_with_the_same_application_are_separated_by_their_secrets() {
     );
     assert_eq!(
         with_cookies(&router, "/b/who", "localhost:3000", &browser).await,
-        "nobody"
+        "signed out"
     );
 }
 

@@ -71,7 +71,7 @@ impl Page {
     }
 
     /// The visible text of an HTML page, in one line: without tags, scripts and styles. It includes
-    /// what a stream moves into place with scripts.
+    /// streamed content that a script would move into place.
     pub fn text(&self) -> String {
         html::text(&self.body)
     }
