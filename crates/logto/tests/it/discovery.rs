@@ -1,6 +1,9 @@
 //! When metadata and keys are fetched, and what happens if that fails.
 
-use std::time::Duration;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
 use logto::{
@@ -9,6 +12,7 @@ use logto::{
 };
 use logto_testing::{DEFAULT_RESOURCE, DiscoveryFault, Endpoint, HttpFault, Lifetimes, TestProvider};
 use serde_json::json;
+use tokio::net::TcpSocket;
 
 use crate::{
     harness::{Harness, in_time, text},
@@ -237,11 +241,11 @@ async fn rejects_invalid_new_metadata_and_keeps_the_old() {
 
 #[tokio::test]
 async fn an_unreachable_provider_is_a_transient_error() {
-    let closed = {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        format!("http://{}", listener.local_addr().unwrap())
-    };
-    let harness = Harness::with(TestProvider::builder(), |config| config.with_endpoint(closed)).await;
+    // It is bound, so that no other test gets its port, but it does not listen.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    let endpoint = format!("http://{}", socket.local_addr().unwrap());
+    let harness = Harness::with(TestProvider::builder(), |config| config.with_endpoint(endpoint)).await;
     let error = in_time(harness.client.metadata()).await.unwrap_err();
     assert_eq!(error, DiscoveryError::Request(RequestError::Unreachable));
     assert!(error.is_transient());
