@@ -104,15 +104,16 @@ pub use logto_requirements::{
 
 pub use self::{
     advice::{Advice, advice, try_again_in},
-    config::{WebConfig, headers::SecurityHeaders, paths::Paths},
+    config::{WebConfig, paths::Paths, security_headers::SecurityHeaders},
     error::{BearerError, RequirementProblem, SessionError, SetUpError},
     extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
     hooks::{
         HookError,
+        refusal::SignInRefusal,
         session_end::{SessionEndEvent, SessionEndReason},
-        sign_in::{SignInApproval, SignInEvent, SignInRefusal},
+        sign_in::{SignInApproval, SignInEvent},
         sign_out::SignOutEvent,
     },
     layer::LogtoLayer,

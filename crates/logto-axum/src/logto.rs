@@ -23,7 +23,10 @@ use crate::{
     cookie::CookieJar,
     error::SetUpError,
     guard::refusal_log::RefusalLog,
-    headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
+    headers::{
+        csp::ContentSecurityPolicy,
+        security::{self, ResponseHeaders},
+    },
     hooks::session_end::{SessionEndEvent, SessionEndReason},
     routes::unverified_logouts::UnverifiedLogouts,
     set_up::{findings::Findings, unregistered::UnregisteredUris},
@@ -144,6 +147,13 @@ impl Logto {
     #[must_use]
     pub fn content_security_policy(&self) -> Option<&ContentSecurityPolicy> {
         self.shared.headers.policy.as_ref()
+    }
+
+    /// Whether an app of this process sends a content security policy.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_policy_configured() -> bool {
+        security::is_policy_configured()
     }
 
     /// Returns the URL of a page, at the first base URL, with a button that starts a sign-in with

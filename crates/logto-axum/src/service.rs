@@ -230,7 +230,7 @@ impl Answered {
                 StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
             )
         {
-            route.report(self.session.logto());
+            route.report(&self.session.shared().findings);
         }
         let session = &self.session;
         if let Some(limit) = &self.limit {

@@ -114,18 +114,6 @@ impl Texts {
         self
     }
 
-    /// Returns a built-in text in English, for code that knows no visitor. `None` if there is no
-    /// text with this key.
-    ///
-    /// ```
-    /// assert_eq!(logto_axum::Texts::english("sign-in").as_deref(), Some("Sign in"));
-    /// ```
-    #[must_use]
-    pub fn english(key: &str) -> Option<String> {
-        let text = Translations::english().find(key, None, None)?;
-        Some(text.into_owned())
-    }
-
     pub(crate) fn problems(&self) -> &[String] {
         &self.problems
     }

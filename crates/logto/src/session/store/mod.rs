@@ -1,6 +1,7 @@
 //! Stores for sessions on the server. The browser holds only a random session id.
 
 mod address;
+mod address_error;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -12,7 +13,8 @@ use std::{fmt, future::Future, pin::Pin};
 
 use futures_util::future::try_join_all;
 
-pub use self::address::{StoreAddressError, open, open_with_certificates};
+pub use self::address::{open, open_with_certificates};
+pub use self::address_error::StoreAddressError;
 pub use self::memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
