@@ -9,7 +9,7 @@ use sqlx::{
 };
 use url::Url;
 
-use super::NAME;
+use super::connection::NAME;
 use crate::{session::store::StoreAddressError, tls::TrustedCertificates};
 
 /// Parses a connection string. Missing parts get the defaults of this crate, not values of the
