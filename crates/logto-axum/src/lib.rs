@@ -135,7 +135,10 @@ pub use self::{
         tokens::IssuedToken,
     },
     set_up::SetUpFinding,
-    tenants::{TenantLayer, TenantService, Tenants},
+    tenants::{
+        Tenants,
+        layer::{TenantLayer, TenantService},
+    },
     texts::Texts,
     user::User,
 };
