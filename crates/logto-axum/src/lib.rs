@@ -98,6 +98,14 @@ pub use ::logto::{
     session::Session,
 };
 
+// Types of the methods of `LogtoClient`, which `Logto::client` returns.
+pub use ::logto::{
+    CheckedConfig, LogoutTarget, LogoutTokenError, ProviderMetadata, Registration, SignInStart, SignOutError, Sleep,
+    TokenSet, VerifiedLogoutToken,
+};
+
+// Types of `Requirement::evaluate`.
+pub use logto_requirements::{Decision, Fact, Facts, ScopeTarget, Undecided};
 pub use logto_requirements::{
     OrganizationRequirement, Requirement, ScopeRequirement, organization, role, scope, signed_in,
 };

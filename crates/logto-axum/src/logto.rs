@@ -177,6 +177,9 @@ impl Logto {
     }
 
     /// Returns the protocol client, for requests that this crate does not wrap.
+    ///
+    /// The types of `LogtoClient::finish_sign_in` are in the crate `logto` only: the callback route
+    /// of this crate calls it.
     #[must_use]
     pub fn client(&self) -> &LogtoClient {
         &self.shared.client

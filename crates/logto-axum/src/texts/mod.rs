@@ -96,7 +96,7 @@ impl Texts {
         self
     }
 
-    /// Limits the languages to these, for an app with fewer ones. The first one is the default.
+    /// Sets the languages of the app; all others are left out. The first one is the default.
     #[must_use]
     pub fn with_languages<'a>(mut self, languages: impl IntoIterator<Item = &'a str>) -> Self {
         let mut known = std::mem::take(&mut self.languages);

@@ -121,7 +121,7 @@ impl<'a> Visit<'a> {
         self
     }
 
-    /// Returns a redirect instead of following it.
+    /// Sets that redirects are not followed: the [`Page`] is then the first response.
     pub fn without_redirects(mut self) -> Self {
         self.follows_redirects = false;
         self

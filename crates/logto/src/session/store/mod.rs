@@ -58,7 +58,8 @@ impl fmt::Debug for StoredSession {
     }
 }
 
-/// The result of a compare-and-swap.
+/// The result of a compare-and-swap. The enum is exhaustive on purpose: a third outcome would
+/// change what every caller and every store has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "after a conflict the session has to be loaded again"]
 pub enum Saved {
