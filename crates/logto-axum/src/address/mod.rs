@@ -92,8 +92,8 @@ impl Address {
     }
 }
 
-/// The origin of a request for this host, if the scheme can be `ours`. The host is parsed, because
-/// its case does not matter and the default port may be omitted.
+/// The origin that a request for this host came to; `None` if its scheme differs from `ours`. The
+/// host is parsed, because its case does not matter and the default port may be omitted.
 pub(crate) fn requested(ours: &str, host: &str, scheme: Option<&str>) -> Option<Url> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
     if !host.bytes().all(plain) || scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case(ours)) {
