@@ -23,8 +23,8 @@ impl Logto {
     ///
     /// # Errors
     ///
-    /// [`SessionError::Store`] if the store, or the deny list, is unavailable. This process then ends
-    /// the sessions for its own requests, and for all processes when the store is available again.
+    /// [`SessionError::Store`] if the store, or the deny list, is unavailable. This process then
+    /// treats them as ended at once; the others follow when the store is available again.
     pub async fn end_sessions_of(&self, user_id: &str) -> Result<(), SessionError> {
         let target = LogoutTarget::User(user_id.to_owned());
         let deny_list = &self.shared.deny_list;
@@ -52,8 +52,8 @@ impl Logto {
     /// # Errors
     ///
     /// [`SessionError::Store`] if the store is unavailable: the session then goes on. If it is in a
-    /// cookie, this process ends it for its own requests, and for all processes when the deny list is
-    /// available again.
+    /// cookie, this process ends it for its own requests, and for all processes when the deny list
+    /// is available again.
     pub async fn end_session(&self, id: SessionId) -> Result<(), SessionError> {
         self.forget(id).await?;
         self.session_ended(|| SessionEndEvent::of_id(SessionEndReason::EndedByApp, id));

@@ -10,7 +10,7 @@ use logto::{
     NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
 };
 
-use crate::{hooks::sign_in::RefusedByApp, pages::unavailable, session::large_claims::LargeClaims};
+use crate::{hooks::refusal::RefusedByApp, pages::unavailable, session::large_claims::LargeClaims};
 
 /// An error of [`Logto::new`](crate::Logto::new).
 #[derive(Debug, thiserror::Error)]

@@ -23,7 +23,10 @@ use crate::{
     cookie::CookieJar,
     error::SetUpError,
     guard::refusal_log::RefusalLog,
-    headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
+    headers::{
+        csp::ContentSecurityPolicy,
+        security::{self, ResponseHeaders},
+    },
     hooks::session_end::{SessionEndEvent, SessionEndReason},
     routes::unverified_logouts::UnverifiedLogouts,
     set_up::{findings::Findings, unregistered::UnregisteredUris},
@@ -146,6 +149,13 @@ impl Logto {
         self.shared.headers.policy.as_ref()
     }
 
+    /// Whether an app of this process sends a content security policy.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_policy_configured() -> bool {
+        security::is_policy_configured()
+    }
+
     /// Returns the URL of a page, at the first base URL, with a button that starts a sign-in with
     /// these options; for an e-mail, for example. Extra parameters are ignored unless they were
     /// added with [`WebConfig::with_extra_parameter`].
@@ -167,6 +177,9 @@ impl Logto {
     }
 
     /// Returns the protocol client, for requests that this crate does not wrap.
+    ///
+    /// The types of `LogtoClient::finish_sign_in` are in the crate `logto` only: the callback route
+    /// of this crate calls it.
     #[must_use]
     pub fn client(&self) -> &LogtoClient {
         &self.shared.client

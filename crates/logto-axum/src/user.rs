@@ -167,8 +167,8 @@ impl User {
         self.session.active_organization()
     }
 
-    /// Returns the claims of the ID token that this crate does not know, as the app's own type:
-    /// those of the tenant's script for custom claims, for example.
+    /// Deserializes the remaining claims of the ID token, such as custom claims, into a type of the
+    /// app.
     ///
     /// ```
     /// # use logto_axum::{SessionError, User};

@@ -6,8 +6,9 @@ use crate::{
     config::WebConfig,
     hooks::{
         HookError,
+        refusal::SignInRefusal,
         session_end::SessionEndEvent,
-        sign_in::{SignInApproval, SignInEvent, SignInRefusal},
+        sign_in::{SignInApproval, SignInEvent},
         sign_out::SignOutEvent,
     },
 };

@@ -4,6 +4,7 @@ pub(crate) mod extract;
 mod facts;
 pub(crate) mod layer;
 pub(crate) mod rejection;
+mod sign_in_path;
 pub(crate) mod token;
 
 use logto_requirements::{Decision, Requirement, Undecided};

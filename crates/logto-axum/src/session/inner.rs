@@ -50,7 +50,7 @@ pub(crate) struct Loaded {
 /// The change of the session cookie that the response needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CookieState {
-    /// Keep it: it is up to date, or another process may be able to open it.
+    /// Keep it: it is up to date, or its key may be known to another process.
     Current,
     /// Write it.
     Outdated,

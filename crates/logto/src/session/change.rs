@@ -32,8 +32,8 @@ impl Session {
         Self { app_data, ..self }
     }
 
-    /// Keeps the active organization of an earlier session, and its data of the app unless this
-    /// session has its own, if both sessions are of one user.
+    /// If both sessions belong to one user, takes over the earlier one's active organization, and
+    /// its app data unless this session has its own.
     #[must_use]
     pub fn continuing(mut self, earlier: &Self) -> Self {
         if self.id_token.claims().sub == earlier.id_token.claims().sub {

@@ -58,7 +58,7 @@ async fn the_hook_gets_claims_userinfo_and_tokens_and_its_debug_output_has_none(
     let session = event.session();
     assert!(session.refresh_token().is_some());
     assert_eq!(event.session_id(), session.id());
-    assert_eq!(event.logto().client().config().app_id(), "app");
+    assert_eq!(event.client().config().app_id(), "app");
     assert_eq!(format!("{event:?}"), r#"SignInEvent { user_id: "usr_ada", .. }"#);
 }
 
