@@ -354,6 +354,7 @@ impl RouteError {
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Auth(SessionError::Store(error)) => Some(error.retry_after().unwrap_or(unavailable::RETRY_AFTER)),
+            Self::HookTimedOut => Some(unavailable::RETRY_AFTER),
             Self::Auth(error) => error.retry_after(),
             Self::Callback(error) => error.retry_after(),
             _ => None,
