@@ -145,9 +145,9 @@ pub enum SessionError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequirementProblem {
-    /// The configuration does not request the scope that the claim needs.
+    /// The configuration does not request a scope that the requirement or its claim needs.
     #[error("it needs the scope `{0}`; add it with `LogtoConfig::with_scopes`, and sign in again")]
-    ScopeMissing(&'static str),
+    ScopeMissing(String),
     /// `scope` names no resource, and the configuration does not have exactly one.
     #[error("`scope` needs a resource; name it with `.on(…)`, unless `LogtoConfig::with_resources` names only one")]
     ResourceUnnamed,

@@ -49,7 +49,7 @@ impl AuthSession {
         let scope = UserScope::Organizations.as_str();
         let mut scopes = self.logto().client().config().scopes().iter();
         if !scopes.any(|requested| requested == scope) {
-            return Err(RequirementProblem::ScopeMissing(scope).into());
+            return Err(RequirementProblem::ScopeMissing(scope.to_owned()).into());
         }
         if self.is_in(id).await? {
             return Ok(());
