@@ -81,6 +81,7 @@ mod tenants;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 mod texts;
+mod token_verifier;
 mod user;
 
 pub use ::logto::{
@@ -136,6 +137,7 @@ pub use self::{
     set_up::SetUpFinding,
     tenants::{TenantLayer, TenantService, Tenants},
     texts::Texts,
+    token_verifier::TokenVerifier,
     user::User,
 };
 
