@@ -81,6 +81,7 @@ mod tenants;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 mod texts;
+mod token_verifier;
 mod user;
 
 pub use ::logto::{
@@ -148,6 +149,7 @@ pub use self::{
         layer::{TenantLayer, TenantService},
     },
     texts::Texts,
+    token_verifier::TokenVerifier,
     user::User,
 };
 

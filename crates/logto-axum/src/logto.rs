@@ -28,6 +28,7 @@ use crate::{
         security::{self, ResponseHeaders},
     },
     hooks::session_end::{SessionEndEvent, SessionEndReason},
+    require::problem_log::ProblemLog,
     routes::unverified_logouts::UnverifiedLogouts,
     set_up::{findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
@@ -58,6 +59,8 @@ pub(crate) struct Shared {
     pub(crate) unregistered: UnregisteredUris,
     /// Requests that the guard refused.
     pub(crate) refusals: RefusalLog,
+    /// Requirements of browsers that could not be checked.
+    pub(crate) requirement_problems: ProblemLog,
     /// Findings about the set-up.
     pub(crate) findings: Findings,
     /// Starts the self-check once.
@@ -132,6 +135,7 @@ impl Logto {
                 sweeper,
                 unregistered: UnregisteredUris::default(),
                 refusals: RefusalLog::default(),
+                requirement_problems: ProblemLog::default(),
                 findings: Findings::default(),
                 set_up_watch: Once::new(),
                 unverified_logouts: UnverifiedLogouts::default(),

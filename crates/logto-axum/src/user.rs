@@ -161,7 +161,8 @@ impl User {
         Ok(Some(data))
     }
 
-    /// Returns the id of the active organization, see [`AuthSession::active_organization`].
+    /// Returns the id of the active organization. It does not prove that the user is still a
+    /// member, see [`AuthSession::active_organization`].
     #[must_use]
     pub fn active_organization(&self) -> Option<&str> {
         self.session.active_organization()

@@ -27,8 +27,8 @@ impl SignOutEvent {
         self.session.id_token().claims()
     }
 
-    /// Returns the session that has ended, with its app data and its tokens. The refresh token is
-    /// revoked after the hook.
+    /// Returns the session that has ended, with its app data and its tokens. The refresh token has
+    /// been revoked, unless the provider is unavailable.
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session

@@ -70,11 +70,12 @@ pub use self::kind::AuthErrorKind;
 /// # Status
 ///
 /// A server function that fails with it answers with [`AuthError::status`] instead of 500: the
-/// layer sets the status when the response is ready. A form without JavaScript is redirected to its
-/// page, as Leptos does with every error.
+/// layer sets the status when the response is ready. An error that the function handles has no
+/// effect. A form without JavaScript is redirected to its page, as Leptos does with every error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthError {
     kind: AuthErrorKind,
+    #[cfg_attr(feature = "ssr", serde(serialize_with = "from_session::serialize_code"))]
     code: Cow<'static, str>,
     message: Cow<'static, str>,
     /// In seconds.

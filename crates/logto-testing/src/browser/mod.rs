@@ -18,15 +18,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use axum::{
-    BoxError,
-    body::{Body, Bytes, HttpBody},
-    http::{Request, Response},
-};
-use tower::Service;
 use url::Url;
 
-pub use self::{cookie::BrowserCookie, form::Form, page::Page, visit::Visit};
+pub use self::{cookie::BrowserCookie, form::Form, page::Page, sites::WebService, visit::Visit};
 use self::{jar::CookieJar, sites::Sites};
 use crate::{
     provider::TestClock,
@@ -96,14 +90,7 @@ impl fmt::Debug for Browser {
 
 impl Browser {
     /// Creates a browser without cookies for the app behind `service`, at `http://localhost:3000`.
-    pub fn of<S, B>(service: S) -> Self
-    where
-        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    pub fn of(service: impl WebService) -> Self {
         let clock = TestClock::default();
         Self {
             sites: Sites::of(service),
@@ -158,14 +145,7 @@ impl Browser {
     ///
     /// If `base_url` is not an absolute URL.
     #[must_use]
-    pub fn with_site<S, B>(mut self, base_url: &str, service: S) -> Self
-    where
-        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    pub fn with_site(mut self, base_url: &str, service: impl WebService) -> Self {
         self.sites.add(&parse(base_url), service);
         self
     }

@@ -52,7 +52,8 @@ impl Session {
     /// The id of the active organization.
     ///
     /// `None` also if the ID token lists the user's organizations without it: the user has left the
-    /// organization since.
+    /// organization since. An ID token without the list, which some tenants leave out, does not
+    /// show this.
     #[must_use]
     pub fn active_organization(&self) -> Option<&str> {
         let id = self.active_organization.as_deref()?;
