@@ -52,8 +52,8 @@ pub fn App() -> impl IntoView {
                     <Routes fallback=|| view! { <h1>"Page not found"</h1> }>
                         <Route path=path!("/") view=Home />
                         <Route path=path!("/account") view=Account />
-                        <Route path=path!("/orders") view=Orders ssr=SsrMode::Async />
-                        <Route path=path!("/managers") view=Managers ssr=SsrMode::Async />
+                        <Route path=path!("/orders") view=Orders />
+                        <Route path=path!("/managers") view=Managers />
                         <Route path=path!("/reports") view=Reports />
                         <Route path=path!("/user") view=UserPage ssr=SsrMode::Async />
                     </Routes>

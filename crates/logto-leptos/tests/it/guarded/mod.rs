@@ -3,6 +3,7 @@
 mod function;
 mod page;
 mod protect;
+mod ssr_modes;
 mod tokens;
 
 use std::sync::Arc;
