@@ -19,7 +19,8 @@ pub use self::kind::AuthErrorKind;
 ///
 /// It has no details that only the developer may see: those are in the server's log.
 ///
-/// It can be the error of a server function:
+/// The functions of this crate, such as `require`, `access_token` and `sign_in`, return it. It can be
+/// the error of a server function:
 ///
 /// ```
 /// use leptos::prelude::*;

@@ -11,7 +11,7 @@ use leptos_router::{
     components::{Route, Router as Pages, Routes},
     path,
 };
-use logto_leptos::{Diagnose as _, Protect, TokenTarget, access_token, role, scope, signed_in};
+use logto_leptos::{Protect, TokenTarget, access_token, role, scope, signed_in};
 use logto_testing::DEFAULT_RESOURCE;
 use tokio::sync::Semaphore;
 
