@@ -3,6 +3,8 @@
 // The component macro wraps these functions, so that rustc does not see their use.
 #![allow(unreachable_pub)]
 
+use std::time::Duration;
+
 use leptos::{either::Either, prelude::*};
 use logto_leptos::{AuthError, Protect, role, signed_in};
 
@@ -29,6 +31,16 @@ pub(crate) fn Managers() -> impl IntoView {
     view! {
         <Protect require=role("manager")>
             <h1>"Managers"</h1>
+        </Protect>
+    }
+}
+
+/// A page for users who have just entered their credentials.
+#[component]
+pub(crate) fn Payment() -> impl IntoView {
+    view! {
+        <Protect require=signed_in().within(Duration::from_secs(1))>
+            <h1>"Payment"</h1>
         </Protect>
     }
 }
