@@ -84,6 +84,17 @@ describe('signing in', () => {
     assert.match((await browser.open(client.authorization({ prompt: 'login consent' }).url)).html, /Password/);
   });
 
+  test('max_age asks for the password again once the last time is longer ago', async () => {
+    const browser = new Browser();
+    await client.signIn('ada', {}, browser);
+    await client.advance(3);
+    assert.ok((await browser.open(client.authorization({ max_age: '60' }).url)).left);
+    assert.match((await browser.open(client.authorization({ max_age: '1' }).url)).html, /Password/);
+    const { tokens } = await client.signIn('ada', { max_age: '1' }, browser);
+    const { iat, auth_time } = JSON.parse(Buffer.from(tokens.id_token.split('.')[1], 'base64url'));
+    assert.ok(iat - auth_time <= 2, `${iat} ${auth_time}`);
+  });
+
   test('auth_time is present only if the request has max_age', async () => {
     const claims = (tokens) => JSON.parse(Buffer.from(tokens.id_token.split('.')[1], 'base64url'));
     assert.equal(claims((await client.signIn('ada', { prompt: 'login consent' })).tokens).auth_time, undefined);

@@ -94,6 +94,22 @@ test('a sign-in in another tab is noticed when the user returns to the tab', asy
   await expect(app.signOutButton).toBeVisible();
 });
 
+test('a page that was signed out shows nothing of its user to the next one', async ({ app, context, provider }) => {
+  const example = await Example.signedIn(app, '/account');
+  await expect(app.main).toContainText('Hello Ada');
+  await context.clearCookies({ name: sessionCookie });
+  await example.comeBack();
+  await expect(app.main).toContainText('You are signed out.');
+  const other = await App.inNewTab(app);
+  await other.provider.signOut(provider.url);
+  await other.open('/');
+  await other.signIn('bob');
+  await example.comeBack();
+  // Only a reload greets the other user: the page has read the greeting already.
+  await expect(app.main).toContainText('Hello Bob');
+  await expect(app.main).not.toContainText('Ada');
+});
+
 test('the user’s input is kept while the session continues', async ({ app, page }) => {
   const example = await Example.signedIn(app, '/account');
   await page.getByLabel('Note').fill('unsaved');

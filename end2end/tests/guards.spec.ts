@@ -45,6 +45,28 @@ test('a user without the role sees a text and a status, and no sign-in', async (
   await expect(app.main.getByRole('button')).toHaveCount(0);
 });
 
+test('a page that needs a recent sign-in asks for the password again, and returns to the same address', async ({
+  app,
+  page,
+  provider,
+}) => {
+  await app.open('/');
+  await app.signIn('ada');
+  // The page asks for a sign-in of the last second.
+  await provider.advance(3);
+  await app.open('/payment?order=7');
+  await app.provider.signIn('ada');
+  await expect(app.heading).toHaveText('Payment');
+  expect(app.path).toBe('/payment?order=7');
+  const requests = async () => (await provider.log()).filter(({ path }) => path === '/oidc/auth');
+  const sent = await requests();
+  expect(sent.map(({ max_age }) => max_age)).toEqual([undefined, '1']);
+  // The app adds its clock tolerance of a minute, so that the user can go on.
+  await page.reload();
+  await expect(app.heading).toHaveText('Payment');
+  expect(await requests()).toHaveLength(sent.length);
+});
+
 test('a server function says that it needs a sign-in, which returns to the page', async ({ app, page, watch }) => {
   watch.allow(/status of 401/);
   const example = await Example.open(app, '/reports?month=5');

@@ -1,7 +1,7 @@
 //! Checks that pages and server functions make before they show or do something.
 
 use leptos::prelude::use_context;
-use logto_leptos::{SessionError, UserScope, auth_session};
+use logto_leptos::{AuthError, SessionError, UserScope, auth_session};
 
 use crate::{
     components::{Problem, ProblemKind},
@@ -19,7 +19,7 @@ pub(crate) async fn require_user() -> Result<(), Problem> {
 
 /// Separates the failure of one section from the failure of the whole page: without a user no
 /// section has anything to show.
-pub(crate) fn section_result<T>(result: Result<T, SessionError>) -> Result<Result<T, Problem>, Problem> {
+pub(crate) fn section_result<T>(result: Result<T, AuthError>) -> Result<Result<T, Problem>, Problem> {
     match result.map_err(Problem::from) {
         Err(problem) if matches!(problem.kind, ProblemKind::SignIn | ProblemKind::AccessDenied) => Err(problem),
         result => Ok(result),

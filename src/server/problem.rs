@@ -1,13 +1,13 @@
 //! Turns errors into the problems that pages show.
 
-use logto_leptos::{Diagnose as _, SessionError, advice};
+use logto_leptos::{AuthError, AuthErrorKind, SessionError, advice};
 
 use super::products_client::ApiError;
 use crate::components::{Problem, ProblemKind};
 
 impl Problem {
     /// Returns the problem with this code and the library's advice for it.
-    pub(crate) fn with_code(code: &'static str) -> Self {
+    pub(crate) fn with_code(code: &str) -> Self {
         let words = advice(code);
         Self {
             kind: kind_of(code),
@@ -21,11 +21,11 @@ impl Problem {
 
     /// Returns the problem of a failed API call that requires `scope`.
     pub(crate) fn from_api_error(error: ApiError, scope: &str) -> Self {
-        let (code, text) = (error.code(), error.to_string());
+        let (code, text) = (error.code().to_owned(), error.to_string());
         match error {
             ApiError::Token(error) => error.into(),
             ApiError::InsufficientScope => Self::no_permission(
-                code,
+                &code,
                 "403 Forbidden",
                 format!(
                     "The access token lacks the scope {scope}. Give the user a role with it in the Logto console, then \
@@ -34,7 +34,7 @@ impl Problem {
             ),
             _ => Self {
                 kind: ProblemKind::Fault,
-                code: code.to_owned(),
+                code,
                 title: "The call failed".to_owned(),
                 advice: sentence(&text),
                 retry_after: None,
@@ -43,7 +43,7 @@ impl Problem {
         }
     }
 
-    fn no_permission(code: &'static str, title: &str, advice: String) -> Self {
+    fn no_permission(code: &str, title: &str, advice: String) -> Self {
         Self {
             kind: ProblemKind::NoPermission,
             code: code.to_owned(),
@@ -64,12 +64,11 @@ fn kind_of(code: &str) -> ProblemKind {
     }
 }
 
-impl From<SessionError> for Problem {
-    fn from(error: SessionError) -> Self {
-        let detail = sentence(&error.to_string());
+impl From<AuthError> for Problem {
+    fn from(error: AuthError) -> Self {
         let problem = Self::with_code(error.code());
         match problem.kind {
-            ProblemKind::SignIn if error == SessionError::NotSignedIn => Self {
+            ProblemKind::SignIn if error.kind() == AuthErrorKind::NotSignedIn => Self {
                 title: "Sign in to see this".to_owned(),
                 advice: "This page shows your data. You return to it after you have signed in.".to_owned(),
                 ..problem
@@ -84,9 +83,19 @@ impl From<SessionError> for Problem {
             ),
             ProblemKind::Fault => Self {
                 retry_after: error.retry_after(),
-                detail: Some(detail),
                 ..problem
             },
+        }
+    }
+}
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        let detail = sentence(&error.to_string());
+        let problem = Self::from(AuthError::from(error));
+        Self {
+            detail: (problem.kind == ProblemKind::Fault).then_some(detail),
+            ..problem
         }
     }
 }

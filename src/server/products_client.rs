@@ -2,7 +2,7 @@
 
 use http::{StatusCode, header};
 use leptos::prelude::use_context;
-use logto_leptos::{Diagnose as _, SessionError, TokenTarget, access_token};
+use logto_leptos::{AuthError, TokenTarget, access_token};
 use serde::de::DeserializeOwned;
 
 use super::products::Product;
@@ -14,7 +14,7 @@ use crate::state::AppState;
 pub enum ApiError {
     /// No access token could be obtained.
     #[error(transparent)]
-    Token(#[from] SessionError),
+    Token(#[from] AuthError),
     /// No resource is configured.
     #[error("no API resource is configured; set LOGTO_RESOURCES and register the resource in the Logto console")]
     NoResource,
@@ -32,7 +32,7 @@ pub enum ApiError {
 impl ApiError {
     /// Returns a stable code.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             Self::Token(error) => error.code(),
             Self::NoResource => "no_resource",

@@ -17,6 +17,9 @@
 //! | [`sign_in`], [`sign_out`] | `signIn`, `signOut` | |
 //! | [`auth_session`] | | |
 //!
+//! They fail with an [`AuthError`], which a server function can return. The methods of
+//! [`auth_session`] do the same and fail with the complete [`SessionError`].
+//!
 //! The server reads its settings with [`Logto::from_env`], and the router uses
 //! [`RouterExt::with_logto`].
 //!

@@ -7,19 +7,19 @@
 #![allow(clippy::unused_async, reason = "server functions have to be asynchronous")]
 
 use leptos::prelude::*;
-use logto_leptos::{SignedIn, SignedOut};
+use logto_leptos::{AuthError, SignedIn, SignedOut};
 
 /// Signs in.
 #[server(prefix = "/api", endpoint = "sign-in")]
-pub(crate) async fn begin_session() -> Result<(), ServerFnError> {
-    Ok(logto_leptos::sign_in(logto_leptos::SignInOptions::default()).await?)
+pub(crate) async fn begin_session() -> Result<(), AuthError> {
+    logto_leptos::sign_in(logto_leptos::SignInOptions::default()).await
 }
 
 /// Signs out of this app, and of Logto unless `this_app_only` is set.
 #[server(prefix = "/api", endpoint = "sign-out")]
-pub(crate) async fn end_session(this_app_only: bool) -> Result<(), ServerFnError> {
+pub(crate) async fn end_session(this_app_only: bool) -> Result<(), AuthError> {
     let options = logto_leptos::SignOutOptions::default().with_this_app_only(this_app_only);
-    Ok(logto_leptos::sign_out(options).await?)
+    logto_leptos::sign_out(options).await
 }
 
 /// Redirects to the plain page.

@@ -22,7 +22,7 @@ pub(crate) mod tokens;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use http::{HeaderValue, Request, header};
@@ -63,6 +63,8 @@ struct RequestState {
     /// The page that a sign-in returns to.
     caller: Caller,
     accept_language: Option<HeaderValue>,
+    /// The position of the visitor's language, once it was chosen.
+    language: OnceLock<Option<usize>>,
     /// Held while the session is loaded, so that a store is read once.
     loading: futures_util::lock::Mutex<()>,
     inner: Mutex<Inner>,
@@ -89,6 +91,7 @@ impl AuthSession {
             initiator: initiator_of(method, headers),
             caller: Caller::of(method, uri, headers, calls_function),
             accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned(),
+            language: OnceLock::new(),
             loading: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })
@@ -106,6 +109,7 @@ impl AuthSession {
             initiator: self.request.initiator,
             caller: self.request.caller.clone(),
             accept_language: self.request.accept_language.clone(),
+            language: OnceLock::new(),
             loading: futures_util::lock::Mutex::default(),
             inner: Mutex::default(),
         })

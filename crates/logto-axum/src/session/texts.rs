@@ -39,7 +39,11 @@ impl AuthSession {
     }
 
     pub(crate) fn translation(&self) -> &Translation {
-        let accepted = self.request.accept_language.as_ref();
-        self.shared().translations.choose(accepted)
+        let (translations, request) = (&self.shared().translations, &self.request);
+        // Once, because a page has many texts.
+        let language = request
+            .language
+            .get_or_init(|| translations.position(request.accept_language.as_ref()));
+        translations.get(*language)
     }
 }

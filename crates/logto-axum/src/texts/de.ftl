@@ -83,3 +83,11 @@ body-too-large = Die Anfrage ist zu groß
     .advice = Senden Sie weniger. Die Entwickler dieser Website können die Grenze erhöhen (`ServerFunctions::with_body_limit`).
 button-needed = Eine Anmeldung beginnt mit einer Schaltfläche
     .advice = Skripte und Vorabrufe können keine beginnen. Öffnen Sie die Seite, und drücken Sie die Anmeldeschaltfläche.
+
+error-not-signed-in = Bitte melden Sie sich an, um fortzufahren.
+error-sign-in-needed = Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich erneut an.
+error-step-up-needed = Bitte bestätigen Sie, dass Sie es sind: Melden Sie sich erneut an, um fortzufahren.
+error-forbidden = Ihr Konto ist dafür nicht berechtigt.
+error-access-denied = Ihr Konto darf diese App derzeit nicht benutzen.
+error-unavailable = Das ist im Moment nicht verfügbar. Bitte versuchen Sie es bald erneut.
+error-internal = Etwas ist schiefgegangen. Bitte versuchen Sie es später erneut.

@@ -98,3 +98,13 @@ body-too-large = The request is too large
     .advice = Send less. The developer of this site can raise the limit (`ServerFunctions::with_body_limit`).
 button-needed = A sign-in starts with a button
     .advice = Scripts and prefetches cannot start one. Open the page and press the sign-in button.
+
+## Errors of server functions and of guarded pages
+
+error-not-signed-in = Please sign in to continue.
+error-sign-in-needed = Your sign-in has ended. Please sign in again.
+error-step-up-needed = Please confirm it's you: sign in again to continue.
+error-forbidden = Your account does not have permission for this.
+error-access-denied = Your account currently may not use this app.
+error-unavailable = This is unavailable at the moment. Please try again soon.
+error-internal = Something went wrong. Please try again later.

@@ -83,3 +83,11 @@ body-too-large = La solicitud es demasiado grande
     .advice = Envíe menos. Los desarrolladores de este sitio pueden aumentar el límite (`ServerFunctions::with_body_limit`).
 button-needed = Un inicio de sesión empieza con un botón
     .advice = Los scripts y las precargas no pueden iniciar una sesión. Abra la página y pulse el botón de inicio de sesión.
+
+error-not-signed-in = Inicie sesión para continuar.
+error-sign-in-needed = Su sesión ha terminado. Inicie sesión de nuevo.
+error-step-up-needed = Confirme su identidad: inicie sesión de nuevo para continuar.
+error-forbidden = Su cuenta no tiene permiso para esto.
+error-access-denied = Su cuenta no puede usar esta aplicación en este momento.
+error-unavailable = Esto no está disponible en este momento. Inténtelo de nuevo pronto.
+error-internal = Algo ha fallado. Inténtelo de nuevo más tarde.

@@ -83,3 +83,11 @@ body-too-large = La requête est trop volumineuse
     .advice = Envoyez moins de données. Les développeurs de ce site peuvent augmenter la limite (`ServerFunctions::with_body_limit`).
 button-needed = Une connexion commence par un bouton
     .advice = Les scripts et les préchargements ne peuvent pas en commencer une. Ouvrez la page et appuyez sur le bouton de connexion.
+
+error-not-signed-in = Veuillez vous connecter pour continuer.
+error-sign-in-needed = Votre connexion a pris fin. Veuillez vous reconnecter.
+error-step-up-needed = Veuillez confirmer votre identité : reconnectez-vous pour continuer.
+error-forbidden = Votre compte n’est pas autorisé à faire cela.
+error-access-denied = Votre compte ne peut pas utiliser cette application pour le moment.
+error-unavailable = Ceci est indisponible pour le moment. Veuillez réessayer bientôt.
+error-internal = Une erreur est survenue. Veuillez réessayer plus tard.

@@ -43,17 +43,25 @@ impl Translations {
 
     /// Chooses a language by `Accept-Language` (RFC 9110 §12.5.4).
     pub(crate) fn choose(&self, accepted: Option<&HeaderValue>) -> &Translation {
+        self.get(self.position(accepted))
+    }
+
+    /// The language at this position. `None` stands for the built-in texts in English.
+    pub(crate) fn get(&self, position: Option<usize>) -> &Translation {
+        let translation = position.and_then(|position| self.translations.get(position));
+        translation.unwrap_or_else(|| Self::english())
+    }
+
+    /// The position of the language that [`Translations::choose`] chooses.
+    pub(crate) fn position(&self, accepted: Option<&HeaderValue>) -> Option<usize> {
         let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
         // The headers of browsers are shorter. Negotiation takes time for each language.
         let accepted = accepted.get(..MAX_ACCEPTED).unwrap_or(accepted);
         let requested = parse_accepted_languages(accepted);
         let default = self.languages.first();
         let chosen = negotiate_languages(&requested, &self.languages, default, NegotiationStrategy::Lookup);
-        let position = chosen
-            .first()
-            .and_then(|chosen| self.languages.iter().position(|it| it == *chosen));
-        let translation = position.and_then(|position| self.translations.get(position));
-        translation.unwrap_or_else(|| Self::english())
+        let chosen = chosen.first()?;
+        self.languages.iter().position(|language| language == *chosen)
     }
 }
 

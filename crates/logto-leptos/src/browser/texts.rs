@@ -40,4 +40,8 @@ component_texts! {
     organizations "organizations",
     /// The choice of no organization.
     personal_account "personal-account",
+    /// The message of an [`AuthError`](crate::AuthError) whose server cannot be reached.
+    unavailable "error-unavailable",
+    /// The message of an [`AuthError`](crate::AuthError) after an unexpected answer of the server.
+    failed "error-internal",
 }

@@ -25,4 +25,6 @@ pub use user_button::{UserButton, UserButtonProps};
 
 pub(crate) use page_session::is_hydrated;
 #[cfg(not(feature = "ssr"))]
+pub(crate) use page_session::texts as page_texts;
+#[cfg(not(feature = "ssr"))]
 pub(crate) use start_sign_in::start_sign_in;

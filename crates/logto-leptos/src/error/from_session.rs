@@ -27,6 +27,7 @@ impl AuthError {
         };
         Self {
             max_age,
+            retry_after: error.retry_after().map(|wait| wait.as_secs()),
             ..Self::new(kind(error), error.code())
         }
     }

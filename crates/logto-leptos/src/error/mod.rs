@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 mod from_session;
 mod kind;
-pub(crate) mod messages;
+mod messages;
 
 use std::{borrow::Cow, time::Duration};
 
@@ -19,7 +19,8 @@ pub use self::kind::AuthErrorKind;
 ///
 /// It has no details that only the developer may see: those are in the server's log.
 ///
-/// It can be the error of a server function:
+/// The functions of this crate, such as `require`, `access_token` and `sign_in`, return it. It can be
+/// the error of a server function:
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -81,6 +82,9 @@ pub struct AuthError {
     /// In seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     max_age: Option<u64>,
+    /// In seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
 }
 
 impl AuthError {
@@ -88,8 +92,9 @@ impl AuthError {
         Self {
             kind,
             code: Cow::Borrowed(code),
-            message: Cow::Borrowed(messages::of(kind)),
+            message: messages::message_of(kind),
             max_age: None,
+            retry_after: None,
         }
     }
 
@@ -107,6 +112,12 @@ impl AuthError {
 
     /// Returns the message for the user of the page, which is also what
     /// [`Display`](std::fmt::Display) writes.
+    ///
+    /// It is in the visitor's language. An app replaces the messages as it does other
+    /// [`Texts`](https://docs.rs/logto-axum/latest/logto_axum/struct.Texts.html): their keys begin
+    /// with `error-`. An error that arises in the browser, because the server cannot be reached, has
+    /// the message in the language of the page, or in English outside a
+    /// [`LogtoProvider`](crate::LogtoProvider).
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -130,6 +141,12 @@ impl AuthError {
     #[must_use]
     pub fn max_age(&self) -> Option<Duration> {
         self.max_age.map(Duration::from_secs)
+    }
+
+    /// Returns when to try again after a transient error, in full seconds, if the provider said so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after.map(Duration::from_secs)
     }
 
     /// Sends the browser to a sign-in, and then back to the current address.
@@ -184,7 +201,7 @@ impl FromServerFnError for AuthError {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 
@@ -192,6 +209,7 @@ mod tests {
     fn an_error_survives_the_way_to_the_browser() {
         let error = AuthError {
             max_age: Some(300),
+            retry_after: Some(40),
             ..AuthError::new(AuthErrorKind::StepUpNeeded, "step_up_needed")
         };
         assert_eq!(AuthError::de(error.ser()), error);

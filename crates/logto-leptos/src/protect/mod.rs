@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod in_place;
 mod page_verdict;
 mod refused;
 mod verdict;
@@ -13,7 +14,7 @@ mod verdict;
 use leptos::{children::ViewFn, prelude::*};
 use logto_requirements::Requirement;
 
-use self::{access::Access, refused::Refused, verdict::Verdict};
+use self::{access::Access, in_place::in_place, refused::Refused, verdict::Verdict};
 use crate::follow_redirects;
 
 /// Shows its children to users who meet a requirement.
@@ -31,10 +32,19 @@ use crate::follow_redirects;
 /// neither starts a sign-in. Where a sign-in cannot be started, the page has a button for it
 /// instead.
 ///
-/// It works without JavaScript, in islands mode, and with full hydration. The server decides before
-/// it sends the head, unless the component is in a part of the page that streams: there it is too
-/// late for a status and a redirect, and the page has the button. On a page with
-/// `SsrMode::Static` the browser asks the server.
+/// It works without JavaScript in every `SsrMode`, in islands mode, and with full hydration. The
+/// server decides before it sends the head, and renders the content in place. There are two
+/// exceptions:
+///
+/// - In a part of the page that streams, such as below a `<Suspense>` that waits for data, it is too
+///   late for a status and a redirect, and the page has the button. That part is visible without
+///   JavaScript if the mode is `SsrMode::Async` or `SsrMode::InOrder`.
+/// - On a page with `SsrMode::Static` the browser asks the server.
+///
+/// Most decisions need the session alone. The head also waits for the provider if a decision needs
+/// it: see [`require`](https://docs.rs/logto-leptos/latest/logto_leptos/fn.require.html).
+///
+/// The component is no `<Suspense>`: content that reads a resource has its own.
 ///
 /// It only hides content: check the requirement again where the data is read, with
 /// [`require`](https://docs.rs/logto-leptos/latest/logto_leptos/fn.require.html). With full
@@ -87,7 +97,8 @@ pub fn Protect(
                 {marker}
                 {content}
             }
+            .into_any()
         })
     };
-    view! { <Transition>{content}</Transition> }
+    in_place(content)
 }

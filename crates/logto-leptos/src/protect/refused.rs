@@ -2,7 +2,7 @@
 
 use leptos::{html::Div, prelude::*};
 
-use crate::{AuthError, SignIn, error::messages};
+use crate::{AuthError, SignIn};
 
 /// The reason, and a button if a sign-in helps.
 #[allow(clippy::needless_pass_by_value, reason = "a component owns its properties")]
@@ -25,7 +25,7 @@ pub(super) fn Refused(error: AuthError, starts_sign_in: bool) -> impl IntoView {
             .max_age()
             .map(|age| ("max_age".to_owned(), age.as_secs().to_string()));
         let extra: Vec<_> = max_age.into_iter().collect();
-        view! { <SignIn extra=extra>{messages::SIGN_IN}</SignIn> }
+        view! { <SignIn extra=extra /> }
     });
     view! {
         <div class="logto-refused" role="alert" node_ref=element>

@@ -1,8 +1,8 @@
 //! Sign-in and sign-out by a server function.
 
-use logto_axum::{SessionError, SignInOptions, SignOutOptions};
+use logto_axum::{SignInOptions, SignOutOptions};
 
-use crate::auth_session;
+use crate::{AuthError, auth_session};
 
 /// Starts a sign-in from a server function: redirects the browser to Logto.
 ///
@@ -12,10 +12,10 @@ use crate::auth_session;
 ///
 /// If Logto cannot be reached, an option is invalid, or the response has started.
 #[doc(alias = "signIn")]
-pub async fn sign_in(options: SignInOptions) -> Result<(), SessionError> {
+pub async fn sign_in(options: SignInOptions) -> Result<(), AuthError> {
     // Not through `leptos_axum::redirect`: leptos_axum's `file_and_error_handler` may add the
     // redirect of a page that is still rendering to the response for a file.
-    auth_session()?.redirect_to_sign_in(options).await
+    Ok(auth_session()?.redirect_to_sign_in(options).await?)
 }
 
 /// Signs out from a server function: ends the session and redirects the browser to Logto.
@@ -25,8 +25,8 @@ pub async fn sign_in(options: SignInOptions) -> Result<(), SessionError> {
 /// # Errors
 ///
 /// - If the request did not pass through the layer, or the session store does not answer.
-/// - [`SessionError::ResponseStarted`] if the response has started, such as while a page streams.
+/// - `response_started` if the response has started, such as while a page streams.
 #[doc(alias = "signOut")]
-pub async fn sign_out(options: SignOutOptions) -> Result<(), SessionError> {
-    auth_session()?.redirect_to_sign_out(options).await
+pub async fn sign_out(options: SignOutOptions) -> Result<(), AuthError> {
+    Ok(auth_session()?.redirect_to_sign_out(options).await?)
 }

@@ -1,8 +1,8 @@
 //! Access tokens.
 
-use logto_axum::{IssuedToken, OrganizationToken, SessionError, TokenRequest, TokenTarget};
+use logto_axum::{IssuedToken, OrganizationToken, TokenRequest, TokenTarget};
 
-use crate::auth_session;
+use crate::{AuthError, auth_session};
 
 /// Returns an access token: the cached one while it is valid, otherwise a refreshed one.
 ///
@@ -28,14 +28,14 @@ use crate::auth_session;
 /// If there is no signed-in user, or Logto issues no token.
 ///
 /// ```
-/// # use logto_leptos::{SessionError, TokenTarget, access_token};
-/// async fn call_the_api() -> Result<String, SessionError> {
+/// # use logto_leptos::{AuthError, TokenTarget, access_token};
+/// async fn call_the_api() -> Result<String, AuthError> {
 ///     let issued = access_token(TokenTarget::resource("https://api.example.com")).await?;
 ///     Ok(issued.token.authorization()) // for the request to the API, never for a page
 /// }
 ///
 /// /// After the user was given a role: the cached token lacks its scopes.
-/// async fn call_the_api_with_a_new_role() -> Result<String, SessionError> {
+/// async fn call_the_api_with_a_new_role() -> Result<String, AuthError> {
 ///     let target = TokenTarget::resource("https://api.example.com").in_organization("o1");
 ///     let issued = access_token(target.fresh()).await?;
 ///     Ok(issued.token.authorization())
@@ -43,8 +43,8 @@ use crate::auth_session;
 /// ```
 #[doc(alias = "getAccessToken")]
 #[doc(alias = "getAccessTokenRSC")]
-pub async fn access_token(request: impl Into<TokenRequest>) -> Result<IssuedToken, SessionError> {
-    auth_session()?.access_token_ssr(request).await
+pub async fn access_token(request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
+    Ok(auth_session()?.access_token_ssr(request).await?)
 }
 
 /// An alias of [`access_token`], for those who look for the counterpart of `getAccessTokenRSC`.
@@ -56,7 +56,7 @@ pub async fn access_token(request: impl Into<TokenRequest>) -> Result<IssuedToke
 ///
 /// The same as [`access_token`].
 #[doc(alias = "getAccessTokenRSC")]
-pub async fn access_token_ssr(request: impl Into<TokenRequest>) -> Result<IssuedToken, SessionError> {
+pub async fn access_token_ssr(request: impl Into<TokenRequest>) -> Result<IssuedToken, AuthError> {
     access_token(request).await
 }
 
@@ -67,7 +67,7 @@ pub async fn access_token_ssr(request: impl Into<TokenRequest>) -> Result<Issued
 ///
 /// Like [`access_token`]. Logto refuses with `access_denied` if the user is not a member.
 #[doc(alias = "getOrganizationToken")]
-pub async fn organization_token(id: &str) -> Result<IssuedToken, SessionError> {
+pub async fn organization_token(id: &str) -> Result<IssuedToken, AuthError> {
     access_token(TokenTarget::organization(id)).await
 }
 
@@ -81,7 +81,7 @@ pub async fn organization_token(id: &str) -> Result<IssuedToken, SessionError> {
 ///
 /// Like [`organization_token`].
 #[doc(alias = "getOrganizationTokenRSC")]
-pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, SessionError> {
+pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, AuthError> {
     organization_token(id).await
 }
 
@@ -97,8 +97,8 @@ pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, SessionErro
 /// If there is no signed-in user, or userinfo is needed and unavailable.
 ///
 /// ```
-/// # use logto_leptos::{SessionError, organization_tokens};
-/// async fn count_members() -> Result<(), SessionError> {
+/// # use logto_leptos::{AuthError, organization_tokens};
+/// async fn count_members() -> Result<(), AuthError> {
 ///     for organization in organization_tokens().await? {
 ///         match organization.token {
 ///             Ok(issued) => println!("{}: {:?}", organization.organization_id, issued.token.scopes),
@@ -109,8 +109,8 @@ pub async fn organization_token_ssr(id: &str) -> Result<IssuedToken, SessionErro
 /// }
 /// ```
 #[doc(alias = "getOrganizationTokens")]
-pub async fn organization_tokens() -> Result<Vec<OrganizationToken>, SessionError> {
-    auth_session()?.organization_tokens().await
+pub async fn organization_tokens() -> Result<Vec<OrganizationToken>, AuthError> {
+    Ok(auth_session()?.organization_tokens().await?)
 }
 
 /// Removes the cached access token for `target`, so that its next use asks the provider.
@@ -119,11 +119,11 @@ pub async fn organization_tokens() -> Result<Vec<OrganizationToken>, SessionErro
 ///
 /// # Errors
 ///
-/// - [`SessionError::ResponseStarted`] while a page streams.
-/// - [`SessionError::Store`] if the session store does not answer.
+/// - `response_started` while a page streams.
+/// - `store_unavailable` if the session store does not answer.
 #[doc(alias = "clearAccessToken")]
-pub async fn clear_access_token(target: TokenTarget) -> Result<(), SessionError> {
-    auth_session()?.clear_access_token(target).await
+pub async fn clear_access_token(target: TokenTarget) -> Result<(), AuthError> {
+    Ok(auth_session()?.clear_access_token(target).await?)
 }
 
 /// Removes all cached access tokens. The user stays signed in.
@@ -134,6 +134,6 @@ pub async fn clear_access_token(target: TokenTarget) -> Result<(), SessionError>
 ///
 /// Like [`clear_access_token`].
 #[doc(alias = "clearAllTokens")]
-pub async fn clear_all_tokens() -> Result<(), SessionError> {
-    auth_session()?.clear_all_tokens().await
+pub async fn clear_all_tokens() -> Result<(), AuthError> {
+    Ok(auth_session()?.clear_all_tokens().await?)
 }

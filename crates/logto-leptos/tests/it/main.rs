@@ -104,7 +104,7 @@ async fn organization_tokens_asks_an_unavailable_provider_once() {
 async fn organization_tokens_fails_without_a_signed_in_user() {
     let app = App::start().await;
     let answer = app.post("/api/test/organizations", "").await;
-    assert!(answer.body.contains("signed in"), "{answer:?}");
+    assert!(answer.body.contains("Please sign in"), "{answer:?}");
     let app = App::signed_in("ada").await;
     app.provider.revoke_grants("ada");
     let answer = app.post("/api/test/organizations", "").await;

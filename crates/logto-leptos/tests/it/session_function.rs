@@ -1,12 +1,27 @@
 //! Tests of the server function that the browser asks for the session.
 
-use logto_leptos::browser::{SessionView, Snapshot};
+use leptos::prelude::FromServerFnError as _;
+use logto_leptos::{
+    browser::{SessionView, Snapshot},
+    session_snapshot,
+};
 
 use crate::app::{App, SESSION};
 
 async fn snapshot(app: &App) -> Snapshot {
     let body = app.post("/api/logto/session", "").await.body;
     serde_json::from_str(&body).unwrap()
+}
+
+/// Its callers are browsers. Outside a request there is no session.
+#[tokio::test]
+async fn its_error_has_no_advice_for_developers() {
+    let error = session_snapshot().await.unwrap_err();
+    let message = "Something went wrong. Please try again later.";
+    assert_eq!(
+        error.ser(),
+        format!(r#"{{"kind":"internal","code":"no_request","message":"{message}"}}"#)
+    );
 }
 
 #[tokio::test]

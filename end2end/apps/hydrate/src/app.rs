@@ -15,7 +15,7 @@ use leptos_router::{
 use logto_leptos::{LogtoProvider, SignIn, SignOut, SignedIn, SignedOut};
 
 use crate::{
-    guarded::{Managers, Orders, Reports},
+    guarded::{Managers, Orders, Payment, Reports},
     session::{BeginSession, EndSession, GoToAccount, greeting},
     user::UserPage,
 };
@@ -54,8 +54,9 @@ pub fn App() -> impl IntoView {
                     <Routes fallback=|| view! { <h1>"Page not found"</h1> }>
                         <Route path=path!("/") view=Home />
                         <Route path=path!("/account") view=Account />
-                        <Route path=path!("/orders") view=Orders ssr=SsrMode::Async />
-                        <Route path=path!("/managers") view=Managers ssr=SsrMode::Async />
+                        <Route path=path!("/orders") view=Orders />
+                        <Route path=path!("/managers") view=Managers />
+                        <Route path=path!("/payment") view=Payment />
                         <Route path=path!("/reports") view=Reports />
                         <Route path=path!("/user") view=UserPage ssr=SsrMode::Async />
                     </Routes>

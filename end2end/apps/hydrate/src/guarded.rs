@@ -5,6 +5,8 @@
     reason = "the component macro wraps these functions, so rustc does not see their use"
 )]
 
+use std::time::Duration;
+
 use leptos::{either::Either, prelude::*};
 use logto_leptos::{AuthError, Protect, role, signed_in};
 
@@ -31,6 +33,16 @@ pub(crate) fn Managers() -> impl IntoView {
     view! {
         <Protect require=role("manager")>
             <h1>"Managers"</h1>
+        </Protect>
+    }
+}
+
+/// A page for users who have just entered their credentials.
+#[component]
+pub(crate) fn Payment() -> impl IntoView {
+    view! {
+        <Protect require=signed_in().within(Duration::from_secs(1))>
+            <h1>"Payment"</h1>
         </Protect>
     }
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{Method, Request, StatusCode, header};
 use logto_axum::{Paths, RequireUser, RequirementRejection, role, scope, signed_in};
-use logto_testing::{CallbackFault, CapturedLogs, TokenFault};
+use logto_testing::{CallbackFault, CapturedLogs, Lifetimes, TestProvider, TokenFault};
 
 use super::{
     allowed, assert_nothing_started, fetch, guarded, guarded_with, open, outcome, pass_provider, provider, refused,
@@ -261,6 +261,24 @@ async fn a_provider_that_ends_new_sessions_causes_no_redirect_loop() {
     }
     app.provider.clock().advance(10);
     assert_eq!(open(&browser, "/guarded").await.status, StatusCode::SEE_OTHER);
+}
+
+/// Without a refresh token, the session ends with its ID token.
+#[tokio::test]
+async fn a_provider_whose_sessions_expire_at_once_causes_no_redirect_loop() {
+    let lifetimes = Lifetimes::default().with_id_token(0);
+    let provider = TestProvider::builder().client("app", "secret").lifetimes(lifetimes);
+    let app = guarded_with(provider.start().await, signed_in(), |web| web);
+    app.provider.fault(TokenFault::RefreshTokenMissing);
+    let browser = app.browser();
+    let sent = open(&browser, "/guarded").await;
+    pass_provider(&browser, &sent).await;
+    let page = open(&browser, "/guarded").await;
+    assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+    assert_nothing_started(&browser, &page);
+    for part in ["<code>sign_in_needed</code>", "<button>Sign in</button>"] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
 }
 
 /// A new sign-in would bring no refresh token either.

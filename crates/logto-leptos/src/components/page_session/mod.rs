@@ -7,7 +7,7 @@
 #[cfg_attr(not(feature = "ssr"), path = "browser.rs")]
 mod imp;
 
-pub(crate) use imp::is_hydrated;
+pub(crate) use imp::{is_hydrated, texts};
 #[cfg(not(feature = "ssr"))]
 pub(super) use imp::{is_signed_out, refresh};
-pub(super) use imp::{paths, refetch, signal, start, texts};
+pub(super) use imp::{paths, refetch, signal, start};

@@ -4,6 +4,7 @@ mod allows;
 mod function;
 mod page;
 mod protect;
+mod ssr_modes;
 mod tokens;
 
 use std::sync::Arc;

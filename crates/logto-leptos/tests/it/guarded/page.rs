@@ -6,10 +6,11 @@ use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 use leptos_router::{
+    SsrMode,
     components::{Route, Router as Pages, Routes},
     path,
 };
-use logto_leptos::{Diagnose as _, Protect, TokenTarget, access_token, role, scope, signed_in};
+use logto_leptos::{Protect, TokenTarget, access_token, role, scope, signed_in};
 use logto_testing::DEFAULT_RESOURCE;
 use tokio::sync::Semaphore;
 
@@ -38,6 +39,10 @@ pub(super) fn App() -> impl IntoView {
                 <Route path=path!("/widget") view=Widget />
                 <Route path=path!("/recent") view=Recent />
                 <Route path=path!("/products") view=Products />
+                <Route path=path!("/several/out-of-order") view=Several />
+                <Route path=path!("/several/partially-blocked") view=Several ssr=SsrMode::PartiallyBlocked />
+                <Route path=path!("/several/in-order") view=Several ssr=SsrMode::InOrder />
+                <Route path=path!("/several/async") view=Several ssr=SsrMode::Async />
                 <Route path=path!("/late") view=Late />
                 <Route path=path!("/token") view=Token />
             </Routes>
@@ -68,6 +73,31 @@ fn Recent() -> impl IntoView {
 #[component]
 fn Products() -> impl IntoView {
     view! { <Protect require=scope("read:products")>"the products"</Protect> }
+}
+
+/// Requirements within and beside each other. The provider has to grant the scope, unless its token
+/// is cached.
+#[component]
+fn Several() -> impl IntoView {
+    view! {
+        <main>
+            <Protect require=signed_in()>
+                <h1>"for members"</h1>
+                <Protect require=role("admin") fallback=|| "Admins see more">
+                    "for admins"
+                </Protect>
+            </Protect>
+            <Protect require=scope("read:products")>
+                <p>"the products"</p>
+                <Protect require=role("admin")>
+                    <p>"their prices"</p>
+                </Protect>
+                <Protect require=role("admin").and(scope("read:products"))>"their costs"</Protect>
+            </Protect>
+            <Protect require=role("admin")>"for admins again"</Protect>
+            <p>"the end"</p>
+        </main>
+    }
 }
 
 /// Waits until the head has been sent.

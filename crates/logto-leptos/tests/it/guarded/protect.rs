@@ -64,6 +64,22 @@ async fn a_missing_permission_is_a_text_with_403_or_the_fallback() {
 }
 
 #[tokio::test]
+async fn the_texts_are_in_the_visitors_language() {
+    let app = Guarded::start().await;
+    let browser = app.signed_in("bob").await;
+    let page = browser.get("/admin").header("accept-language", "es").await;
+    assert!(
+        page.text().contains("Su cuenta no tiene permiso para esto."),
+        "{page:?}"
+    );
+    let visitor = app.browser();
+    let fragment = visitor.get("/member").header("hx-request", "true");
+    let page = fragment.header("accept-language", "de").await;
+    assert!(page.text().contains("Bitte melden Sie sich an"), "{page:?}");
+    assert!(page.body().contains(">Anmelden</button>"), "{page:?}");
+}
+
+#[tokio::test]
 async fn a_fallback_starts_no_sign_in() {
     let app = Guarded::start().await;
     let browser = app.browser();
