@@ -1,6 +1,6 @@
 //! The errors of this crate, and their responses.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -12,8 +12,11 @@ use logto::{
 
 use crate::{hooks::sign_in::RefusedByApp, pages::unavailable, session::large_claims::LargeClaims};
 
-/// An error of [`Logto::new`](crate::Logto::new).
-#[derive(Debug, thiserror::Error)]
+/// An error of [`Logto::new`](crate::Logto::new) and [`Logto::from_env`](crate::Logto::from_env).
+///
+/// `Debug` prints the same lines as `Display`, because `unwrap` and a `main` that returns the error
+/// print it.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SetUpError {
     /// The configuration is invalid.
@@ -26,6 +29,12 @@ pub enum SetUpError {
     #[cfg(feature = "dev-provider")]
     #[error(transparent)]
     DevProvider(#[from] logto_testing::DevProviderError),
+}
+
+impl fmt::Debug for SetUpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// An error of a session: the session, a token or the user's claims are unavailable.
