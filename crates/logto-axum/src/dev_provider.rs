@@ -38,7 +38,7 @@ use url::Url;
 
 pub use logto_testing::DevProviderError;
 
-use crate::{config::WebConfig, error::SetUpError};
+use crate::{config::WebConfig, error::SetUpError, stderr::print_without_subscriber};
 
 /// The provider of this process.
 static PROVIDER: Mutex<Option<DevProvider>> = Mutex::new(None);
@@ -153,10 +153,12 @@ fn announce(provider: &DevProvider) {
     if provider.created_file() {
         tracing::info!("{file} is new: it has the users, roles and settings of the development provider");
     }
-    tracing::warn!(
+    let banner = format!(
         "LOGTO_ENDPOINT is not set, so a DEVELOPMENT PROVIDER runs at {endpoint}: not Logto, for this machine only. \
          Users: {users}; see {file}"
     );
+    tracing::warn!("{banner}");
+    print_without_subscriber(banner);
 }
 
 #[cfg(test)]
@@ -206,5 +208,25 @@ mod tests {
         let (_, web_again) = settings(&again, "http://127.0.0.1:3000");
         let secret = |web: &WebConfig| web.cookie_secrets()[0].expose_secret().to_owned();
         assert_eq!(secret(&web_again), secret(&web));
+    }
+
+    /// Run by the next test in a process of its own.
+    #[test]
+    #[ignore = "part of the next test"]
+    fn start_without_a_subscriber() {
+        variables("http://127.0.0.1:3000").unwrap();
+    }
+
+    #[test]
+    fn without_a_subscriber_the_banner_is_on_stderr() {
+        let directory = tempfile::tempdir().unwrap();
+        let test = "dev_provider::tests::start_without_a_subscriber";
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test, "--ignored", "--nocapture"])
+            .current_dir(directory.path())
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(stderr.matches("DEVELOPMENT PROVIDER").count(), 1, "{stderr}");
     }
 }

@@ -11,7 +11,7 @@ use logto::Diagnose as _;
 
 use crate::{
     address::Address, config::paths::Paths, error::SessionError, guard::fetch_metadata::is_document, logto::Logto,
-    set_up::SetUpFinding,
+    set_up::SetUpFinding, stderr::print_without_subscriber,
 };
 
 /// The findings so far, and what they are judged by.
@@ -48,11 +48,12 @@ impl Findings {
         findings.clone_into(&mut lock(&self.checked));
     }
 
-    /// Logs a part that the app forgot, once.
+    /// Logs a part that the app forgot, once. Without a subscriber, a debug build writes it to stderr.
     fn add(&self, finding: SetUpFinding) {
         let mut forgotten = lock(&self.forgotten);
         if !forgotten.contains(&finding) {
             tracing::error!(code = finding.code(), "{finding}");
+            print_without_subscriber(&finding);
             forgotten.push(finding);
         }
     }
@@ -147,6 +148,7 @@ impl Logto {
                 code = error.code(),
                 "pages render as for a signed-out visitor, and handlers have no session: {error}"
             );
+            print_without_subscriber(&error);
         });
     }
 
