@@ -155,13 +155,19 @@ pub enum SessionError {
 #[non_exhaustive]
 pub enum RequirementProblem {
     /// The configuration does not request the scope that the claim needs.
-    #[error("it needs the scope `{0}`; add it with `LogtoConfig::with_scopes`, and sign in again")]
+    #[error("it needs the scope `{0}`; add it to `LOGTO_SCOPES` or with `LogtoConfig::with_scopes`, and sign in again")]
     ScopeMissing(&'static str),
     /// `scope` names no resource, and the configuration does not have exactly one.
-    #[error("`scope` needs a resource; name it with `.on(…)`, unless `LogtoConfig::with_resources` names only one")]
+    #[error(
+        "`scope` needs a resource; name it with `.on(…)`, unless `LOGTO_RESOURCES` or `LogtoConfig::with_resources` \
+         names only one"
+    )]
     ResourceUnnamed,
     /// The configuration does not have this resource.
-    #[error("the resource `{0}` is not configured; add it with `LogtoConfig::with_resources`, and sign in again")]
+    #[error(
+        "the resource `{0}` is not configured; add it to `LOGTO_RESOURCES` or with `LogtoConfig::with_resources`, \
+         and sign in again"
+    )]
     ResourceUnknown(String),
 }
 
@@ -366,6 +372,23 @@ impl RouteError {
             Self::Auth(error) => error.retry_after(),
             Self::Callback(error) => error.retry_after(),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_requirement_that_cannot_be_checked_names_the_variable() {
+        for (problem, variable) in [
+            (RequirementProblem::ScopeMissing("roles"), "LOGTO_SCOPES"),
+            (RequirementProblem::ResourceUnnamed, "LOGTO_RESOURCES"),
+            (RequirementProblem::ResourceUnknown("x".into()), "LOGTO_RESOURCES"),
+        ] {
+            let text = SessionError::from(problem).to_string();
+            assert!(text.contains(variable), "{text}");
         }
     }
 }

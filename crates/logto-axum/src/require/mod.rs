@@ -78,8 +78,8 @@ impl AuthSession {
                 tracing::error!(
                     code = "scope_not_requested",
                     scope,
-                    "no user meets a requirement, because no sign-in requests its scope; add it with \
-                     `LogtoConfig::with_scopes`, and sign in again"
+                    "no user meets a requirement, because no sign-in requests its scope; add it to \
+                     `LOGTO_SCOPES` or with `LogtoConfig::with_scopes`, and sign in again"
                 );
             }
         }
