@@ -96,5 +96,5 @@ fn show_if(shown: fn(SessionView) -> bool, children: ChildrenFn) -> impl IntoVie
     let session = use_session();
     // Rendering the same children again would discard what the user has typed.
     let is_shown = Memo::new(move |_| shown(session.get()));
-    move || is_shown.get().then(|| children())
+    page_session::with_notice(move || is_shown.get().then(|| children()))
 }

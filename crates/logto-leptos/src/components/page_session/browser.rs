@@ -125,11 +125,34 @@ fn marker() -> Option<Element> {
     document().query_selector("[data-logto-session]").ok()?
 }
 
+/// Returns the view itself: the server renders the notices of a page that is not hydrated, and
+/// [`from_page`] adds that of another one.
+pub(crate) const fn with_notice<V>(view: V) -> V {
+    view
+}
+
+/// Says on the page of a debug build that the component is missing, below the content, so that
+/// hydration does not meet the element.
+fn show_missing_provider(problem: &str) {
+    let page = document();
+    if !cfg!(debug_assertions) || page.query_selector(".logto-problem").is_ok_and(|known| known.is_some()) {
+        return;
+    }
+    if let (Some(body), Ok(notice)) = (page.body(), page.create_element("p")) {
+        notice.set_class_name("logto-problem");
+        _ = notice.set_attribute("role", "alert");
+        notice.set_text_content(Some(problem));
+        _ = body.append_child(&notice);
+    }
+}
+
 /// Reads the snapshot in the page. Islands hydrate in any order, so it is not part of the data that
 /// Leptos serializes.
 fn from_page() -> Snapshot {
     let Some(marker) = marker() else {
-        error!("logto_provider_missing: put `<LogtoProvider>` around the `<Router>`");
+        const PROBLEM: &str = "`<LogtoProvider>` is missing: put `<LogtoProvider>` around the `<Router>`";
+        error!("{PROBLEM} [provider_missing]");
+        show_missing_provider(PROBLEM);
         return Snapshot {
             state: SessionView::Loading,
             ..Snapshot::default()

@@ -10,4 +10,4 @@ mod imp;
 pub(crate) use imp::is_hydrated;
 #[cfg(not(feature = "ssr"))]
 pub(super) use imp::{is_signed_out, refresh};
-pub(super) use imp::{paths, refetch, signal, start, texts};
+pub(super) use imp::{paths, refetch, signal, start, texts, with_notice};
