@@ -26,6 +26,7 @@ use crate::{
     headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
     hooks::session_end::{SessionEndEvent, SessionEndReason},
     routes::unverified_logouts::UnverifiedLogouts,
+    session::refetch::RefetchLimit,
     set_up::{findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
     texts::Translations,
@@ -62,6 +63,8 @@ pub(crate) struct Shared {
     /// Logouts that wait for the provider's keys.
     pub(crate) unverified_logouts: UnverifiedLogouts,
     pub(crate) translations: Translations,
+    /// Sessions whose claims a page has requested just now.
+    pub(crate) refetches: RefetchLimit,
 }
 
 impl Logto {
@@ -132,6 +135,7 @@ impl Logto {
                 findings: Findings::default(),
                 set_up_watch: Once::new(),
                 unverified_logouts: UnverifiedLogouts::default(),
+                refetches: RefetchLimit::default(),
             }),
         }
     }

@@ -48,6 +48,9 @@ pub fn use_user() -> Signal<Option<UserView>> {
 
 /// Asks the server for the session again, such as after an action that changed the user's name.
 ///
+/// The server refreshes the ID token at Logto, so that the claims are current: at most once in five
+/// seconds, and only for a session with a refresh token.
+///
 /// The signals keep their values until the answer arrives. No-op on the server.
 pub fn refetch() {
     page_session::refetch();

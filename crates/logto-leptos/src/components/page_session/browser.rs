@@ -16,19 +16,19 @@ use leptos::{
 
 use crate::{
     browser::{ComponentTexts, RoutePaths, SessionView, Snapshot, UserView},
-    snapshot::session_snapshot,
+    snapshot::request_snapshot,
 };
 
 static SNAPSHOT: LazyLock<ArcRwSignal<Snapshot>> = LazyLock::new(|| {
     // While the tab was hidden, the session may have expired or changed in another tab.
     window_event_listener_untyped("visibilitychange", |_| {
         if !document().hidden() {
-            refetch();
+            check();
         }
     });
     let snapshot = from_page();
     if snapshot.state.is_loading() {
-        refetch();
+        check();
     }
     ask_again_after(&snapshot);
     ArcRwSignal::new(snapshot)
@@ -63,14 +63,24 @@ pub(crate) const fn is_hydrated() -> bool {
     true
 }
 
-/// Asks the server, without waiting for the answer.
+/// Asks the server for current claims, without waiting for the answer.
 pub(crate) fn refetch() {
+    spawn_local(update(true));
+}
+
+/// Asks the server whether the session has changed, without waiting for the answer.
+fn check() {
     spawn_local(refresh());
 }
 
 /// Asks the server and renders a change. The end of a session also reaches the other tabs.
 pub(crate) async fn refresh() {
-    let Ok(now) = session_snapshot().await else { return };
+    update(false).await;
+}
+
+/// With `fresh`, the server refreshes the claims first.
+async fn update(fresh: bool) {
+    let Ok(now) = request_snapshot(fresh).await else { return };
     let before = SNAPSHOT.get_untracked();
     if is_another_user(before.user.as_ref(), now.user.as_ref()) {
         // The page still shows data of the user before.
@@ -113,7 +123,7 @@ fn ask_again_after(snapshot: &Snapshot) {
     let timer = snapshot.ends_in.and_then(|seconds| {
         // A second later, because the server counts full seconds.
         let wait = Duration::from_secs(seconds.saturating_add(1).min(LONGEST));
-        set_timeout_with_handle(refetch, wait).ok()
+        set_timeout_with_handle(check, wait).ok()
     });
     if let Some(earlier) = TIMER.replace(timer) {
         earlier.clear();
