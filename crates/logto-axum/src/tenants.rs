@@ -1,6 +1,9 @@
 //! Several tenants in one app: each request has its own configuration.
 
+mod resolver;
+
 use std::{
+    error::Error,
     fmt, mem,
     pin::Pin,
     sync::Arc,
@@ -14,10 +17,12 @@ use axum::{
 use http::{HeaderValue, Request, StatusCode, Uri, header, request::Parts};
 use tower::{Layer, Service, ServiceExt as _};
 
+use self::resolver::{Lookup, Resolver, Tenant};
 use crate::{
     guard::server_functions::ServerFunctions,
     headers::static_pages::StaticPages,
     logto::Logto,
+    pages::unavailable,
     service::{LayerOptions, LogtoService},
     session::AuthSession,
 };
@@ -81,8 +86,10 @@ impl Tenants {
     }
 
     /// Creates tenants from a function that returns the tenant of a request, or `None` if there is
-    /// none. The function runs for every request, so keep the [`Logto`] of each tenant: it is cheap
-    /// to clone.
+    /// none. [`Tenants::lookup`] takes a function that waits.
+    ///
+    /// The function runs for every request, so keep the [`Logto`] of each tenant: it is cheap to
+    /// clone.
     ///
     /// ```
     /// # use logto_axum::{Logto, Tenants};
@@ -98,6 +105,41 @@ impl Tenants {
     pub fn new(resolve: impl Fn(&Parts) -> Option<Logto> + Send + Sync + 'static) -> Self {
         Self {
             resolver: Resolver::Function(Arc::new(resolve)),
+        }
+    }
+
+    /// Creates tenants from a function that waits for the tenant of a request, such as for a
+    /// database. The future cannot borrow the request, so take from it first what names the tenant.
+    ///
+    /// The function runs for every request, so keep the [`Logto`] of each tenant: its caches and
+    /// refreshes in flight belong to all clones. If it fails, the error is logged, and the request
+    /// gets 503 and does not reach the app.
+    ///
+    /// ```
+    /// # use std::io;
+    /// # use logto_axum::{Logto, Tenants};
+    /// # #[derive(Clone)] struct Database;
+    /// # impl Database { async fn tenant(&self, _: &str) -> io::Result<Option<Logto>> { Ok(None) } }
+    /// fn from_a_database(database: Database) -> Tenants {
+    ///     Tenants::lookup(move |request| {
+    ///         let name = request.uri.path().split('/').nth(1).unwrap_or_default().to_owned();
+    ///         let database = database.clone();
+    ///         async move { database.tenant(&name).await } // asks once for each tenant
+    ///     })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn lookup<F, E>(lookup: impl Fn(&Parts) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Option<Logto>, E>> + Send + 'static,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let lookup = move |request: &Parts| -> Lookup {
+            let found = lookup(request);
+            Box::pin(async move { found.await.map_err(Into::into) })
+        };
+        Self {
+            resolver: Resolver::Lookup(Arc::new(lookup)),
         }
     }
 
@@ -122,37 +164,6 @@ impl fmt::Debug for Tenants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tenants").finish_non_exhaustive()
     }
-}
-
-type ResolveFn = dyn Fn(&Parts) -> Option<Logto> + Send + Sync;
-
-/// How the tenant of a request is found.
-#[derive(Clone)]
-enum Resolver {
-    Function(Arc<ResolveFn>),
-    BaseUrls(Arc<[Logto]>),
-}
-
-impl Resolver {
-    fn resolve(&self, request: Request<Body>) -> (Option<Logto>, Request<Body>) {
-        match self {
-            Self::Function(resolve) => {
-                let (parts, body) = request.into_parts();
-                (resolve(&parts), Request::from_parts(parts, body))
-            }
-            Self::BaseUrls(tenants) => (by_base_url(tenants, &request), request),
-        }
-    }
-}
-
-fn by_base_url(tenants: &[Logto], request: &Request<Body>) -> Option<Logto> {
-    let path = request.uri().path();
-    let matching = tenants.iter().filter_map(|logto| {
-        let address = &logto.shared.sites.named(request)?.address;
-        address.contains(path).then(|| (address.cookie_path().len(), logto))
-    });
-    let (_, logto) = matching.max_by_key(|(length, _)| *length)?;
-    Some(logto.clone())
 }
 
 /// The layer of an app with several tenants, see [`Tenants::layer`]. For each request it does what
@@ -226,7 +237,7 @@ type BoxFuture<E> = Pin<Box<dyn Future<Output = Result<Response, E>> + Send>>;
 
 impl<S> Service<Request<Body>> for TenantService<S>
 where
-    S: Service<Request<Body>, Response = Response> + Clone,
+    S: Service<Request<Body>, Response = Response> + Clone + Send + 'static,
     S::Future: Send + 'static,
     S::Error: 'static,
 {
@@ -239,23 +250,52 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let (tenant, request) = self.layer.tenants.resolver.resolve(request);
-        let Some(logto) = tenant else {
-            return Box::pin(async { Ok(not_found()) });
-        };
-        let options = self.layer.options_for(logto);
         // The service that is ready serves the request, and its clone the next one.
         let clone = self.inner.clone();
         let app = mem::replace(&mut self.inner, clone);
-        let mut service = LogtoService::new(options, RoutesAndApp { app });
+        let (tenant, request) = self.layer.tenants.resolver.resolve(request);
+        let lookup = match tenant {
+            Tenant::Known(tenant) => return self.layer.serve(tenant, app, request),
+            Tenant::Lookup(lookup) => lookup,
+        };
+        let layer = self.layer.clone();
+        Box::pin(async move {
+            match lookup.await {
+                Ok(tenant) => layer.serve(tenant, app, request).await,
+                Err(error) => {
+                    tracing::error!(
+                        code = "tenant_unavailable",
+                        error = %error,
+                        "the tenant of a request could not be looked up"
+                    );
+                    let wait = [(header::RETRY_AFTER, unavailable::retry_after(None))];
+                    Ok((wait, without_tenant(StatusCode::SERVICE_UNAVAILABLE)).into_response())
+                }
+            }
+        })
+    }
+}
+
+impl TenantLayer {
+    /// Lets the tenant or the app handle the request.
+    fn serve<S>(&self, tenant: Option<Logto>, app: S, request: Request<Body>) -> BoxFuture<S::Error>
+    where
+        S: Service<Request<Body>, Response = Response>,
+        S::Future: Send + 'static,
+        S::Error: 'static,
+    {
+        let Some(logto) = tenant else {
+            return Box::pin(async { Ok(without_tenant(StatusCode::NOT_FOUND)) });
+        };
+        let mut service = LogtoService::new(self.options_for(logto), RoutesAndApp { app });
         Box::pin(service.call(request))
     }
 }
 
-fn not_found() -> Response {
+fn without_tenant(status: StatusCode) -> Response {
     // Another host may have a tenant at the same path.
     let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    (StatusCode::NOT_FOUND, no_store).into_response()
+    (status, no_store).into_response()
 }
 
 /// The protocol routes of a tenant, and the app for all other requests.

@@ -106,7 +106,10 @@ fn notices(page: &str) -> Vec<String> {
 #[track_caller]
 fn assert_shows(page: &str, problem: &str) {
     let notices = notices(page);
-    assert!(notices.len() == 1 && notices[0].contains(problem), "{notices:?}: {page}");
+    assert!(
+        notices.len() == 1 && notices[0].contains(problem),
+        "{notices:?}: {page}"
+    );
 }
 
 /// Checks that the log has one error with this code, and the line to add.
@@ -181,7 +184,11 @@ async fn a_shell_that_does_not_send_the_policy_is_reported_and_the_page_shows_it
     let page = open(pages(without_policy).merge(strict.routes()).layer(layer)).await;
     let line = "`logto_leptos::send_content_security_policy(&options);`";
     let notices = notices(&page);
-    assert_eq!(notices.iter().filter(|notice| notice.contains(line)).count(), 1, "{page}");
+    assert_eq!(
+        notices.iter().filter(|notice| notice.contains(line)).count(),
+        1,
+        "{page}"
+    );
     assert_logged_once(
         &logs,
         "policy_not_sent",

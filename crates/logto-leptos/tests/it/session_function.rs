@@ -73,7 +73,8 @@ async fn name(app: &App, form: &str) -> Option<String> {
 #[tokio::test]
 async fn a_refetch_brings_current_claims_which_the_session_keeps() {
     let app = App::signed_in("ada").await;
-    app.provider.update_user("ada", |user| user.name = Some("Augusta King".into()));
+    app.provider
+        .update_user("ada", |user| user.name = Some("Augusta King".into()));
     assert_eq!(name(&app, "").await.as_deref(), Some("Ada Lovelace"));
     assert_eq!(name(&app, "fresh=true").await.as_deref(), Some("Augusta King"));
     assert_eq!(name(&app, "").await.as_deref(), Some("Augusta King"));

@@ -65,7 +65,8 @@ mod tests {
     fn unwrap_prints_one_line_for_each_problem() {
         let problems = [("app_id_missing", "set `app_id`"), ("scope_invalid", "use \"a\"")];
         let error = ConfigError::new(problems.map(|(code, message)| ConfigProblem::new(code, message)).into());
-        let expected = "the Logto configuration is not valid:\n- set `app_id` [app_id_missing]\n- use \"a\" [scope_invalid]";
+        let expected =
+            "the Logto configuration is not valid:\n- set `app_id` [app_id_missing]\n- use \"a\" [scope_invalid]";
         assert_eq!(format!("{error:?}"), expected);
         assert_eq!(format!("{error}"), expected);
     }
