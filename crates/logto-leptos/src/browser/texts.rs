@@ -40,4 +40,6 @@ component_texts! {
     organizations "organizations",
     /// The choice of no organization.
     personal_account "personal-account",
+    /// The message of [`SignedOut`](crate::SignedOut) for a user who has lost access to the app.
+    no_access "app-access-denied",
 }
