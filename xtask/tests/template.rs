@@ -29,7 +29,9 @@ fn generated(directory: &str, file: &str, app: &str) -> String {
 
 /// The template's settings for its browser tests, which the example leaves out together with them.
 fn without_end2end(text: &str) -> String {
-    let paragraphs = text.split("\n\n").filter(|paragraph| !paragraph.contains("\nend2end-dir = "));
+    let paragraphs = text
+        .split("\n\n")
+        .filter(|paragraph| !paragraph.contains("\nend2end-dir = "));
     paragraphs.collect::<Vec<_>>().join("\n\n")
 }
 
@@ -131,7 +133,10 @@ fn apps_made_from_the_example_have_the_files_that_their_manifest_names() {
     let paths: Vec<_> = named.iter().filter_map(|name| settings.get(*name)?.as_str()).collect();
     assert!(paths.len() >= 2, "{settings:?}");
     for path in paths {
-        assert!(Path::new(ROOT).join(EXAMPLE).join(path).exists(), "{path} does not exist");
+        assert!(
+            Path::new(ROOT).join(EXAMPLE).join(path).exists(),
+            "{path} does not exist"
+        );
     }
 }
 

@@ -103,7 +103,10 @@ async fn a_refused_user_has_no_session_and_no_grant_and_the_app_gets_its_code() 
     let location = Url::parse(&answer.location()).unwrap();
     let fields: BTreeMap<_, _> = location.query_pairs().into_owned().collect();
     assert_eq!(location.path(), "/failed");
-    assert_eq!((fields["code"].as_str(), fields["return_to"].as_str()), ("account_blocked", "/me"));
+    assert_eq!(
+        (fields["code"].as_str(), fields["return_to"].as_str()),
+        ("account_blocked", "/me")
+    );
     assert!(!browser.has(SESSION));
     assert_eq!(browser.transactions(), 0);
     assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
@@ -120,7 +123,9 @@ async fn refusal_text(session: AuthSession, Query(query): Query<BTreeMap<String,
 #[tokio::test]
 async fn the_page_of_the_app_can_open_the_text_of_the_refusal_and_no_text_of_a_link() {
     let app = App::configured(refusing).await;
-    let page = Router::new().route("/failed", get(refusal_text)).layer(app.logto.layer());
+    let page = Router::new()
+        .route("/failed", get(refusal_text))
+        .layer(app.logto.layer());
     let app = app.map_router(|router| router.merge(page));
     app.provider.sign_in_as("bob");
     let location = app.browser().sign_in("/me").await.location();
