@@ -158,7 +158,7 @@ fn announce(provider: &DevProvider) {
     }
     let banner = banner(provider);
     tracing::warn!("{banner}");
-    print_without_subscriber(banner);
+    print_without_subscriber(&banner);
 }
 
 fn banner(provider: &DevProvider) -> String {

@@ -73,13 +73,13 @@ impl WebConfig {
     /// one and the request names no organization. `false` by default.
     ///
     /// [`TokenTarget::without_active_organization`](crate::TokenTarget::without_active_organization)
-    /// is the exception for one request. Requirements are not affected:
-    /// [`scope`](crate::scope) means a permission without an organization.
+    /// is the exception for one request. Requirements are not affected: [`scope`](crate::scope) is
+    /// checked with a token that names no organization.
     ///
     /// It is opt-in, because the two tokens have the same audience, and users choose the active
-    /// organization of their session. An API that checks only scopes would take a permission that a
-    /// user has in an organization of their own for one in the whole app. Switch it on if each API
-    /// reads the organization from the token, with
+    /// organization of their session: it may be one of their own. An API that checks only scopes
+    /// would take a permission in that organization for one in the whole app. Switch it on if each
+    /// API reads the organization from the token, with
     /// [`AccessTokenRules::resource_in_any_organization`](crate::AccessTokenRules::resource_in_any_organization),
     /// and keeps the data of organizations apart.
     ///

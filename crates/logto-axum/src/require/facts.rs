@@ -105,7 +105,7 @@ impl<'a> KnownFacts<'a> {
             // A new sign-in would not help, and the browser would be redirected again and again.
             return Err(TokenError::NoRefreshToken.into());
         }
-        // A permission in the active organization is none in the whole app.
+        // Users choose the active organization, and a requirement names its own.
         match self.auth.access_token_ssr(target.without_active_organization()).await {
             Ok(issued) => Ok(issued.token.scopes),
             Err(SessionError::Token(TokenError::Refused(OAuthError::AccessDenied))) => Ok(Vec::new()),

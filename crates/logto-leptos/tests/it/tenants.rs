@@ -64,8 +64,11 @@ fn app(tenants: &Tenants) -> Router {
 }
 
 async fn snapshot(browser: &Browser, host: &str) -> Snapshot {
-    let answer = browser.post_form(&format!("{host}/api/logto/session"), []).await;
-    serde_json::from_str(answer.body()).unwrap()
+    browser
+        .fetch(&format!("{host}/api/logto/session"))
+        .form([])
+        .await
+        .json()
 }
 
 #[tokio::test]
