@@ -3,7 +3,7 @@
 use axum::{Router, body::Body, http::header, routing::get};
 use http::{Request, StatusCode};
 use logto_axum::{AuthSession, Diagnose as _, SessionError, TokenTarget, WebConfig, scope};
-use logto_testing::{DEFAULT_RESOURCE, Endpoint, Membership, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, TestProvider};
 
 use crate::{
     app::{App, BASE, Browser},
