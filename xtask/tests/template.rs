@@ -27,10 +27,18 @@ fn generated(directory: &str, file: &str, app: &str) -> String {
         .replace(r#"{% if nightly == "Yes" %}, features = ["nightly"]{% endif %}"#, "")
 }
 
+/// The template's settings for its browser tests, which the example leaves out together with them.
+fn without_end2end(text: &str) -> String {
+    let paragraphs = text
+        .split("\n\n")
+        .filter(|paragraph| !paragraph.contains("\nend2end-dir = "));
+    paragraphs.collect::<Vec<_>>().join("\n\n")
+}
+
 /// The changes of one file, with one line of context for Rust. Indentation does not count as a
 /// change.
 fn diff(file: &str) -> String {
-    let old = generated(TEMPLATE, file, "your-app");
+    let old = without_end2end(&generated(TEMPLATE, file, "your-app"));
     let new = generated(EXAMPLE, file, "your-app");
     let (old, new): (Vec<_>, Vec<_>) = (old.lines().collect(), new.lines().collect());
     let context = usize::from(is_rust(file));
@@ -114,6 +122,21 @@ fn apps_made_from_the_example_have_its_dependencies_and_features() {
     for section in ["dependencies", "features", "lib"] {
         let (apps, example) = (apps.remove(section).unwrap(), example.remove(section).unwrap());
         assert_eq!(without_path(apps), without_path(example), "[{section}]");
+    }
+}
+
+#[test]
+fn apps_made_from_the_example_have_the_files_that_their_manifest_names() {
+    let apps: Table = generated(EXAMPLE, "Cargo.toml", "your-app").parse().unwrap();
+    let settings = apps["package"]["metadata"]["leptos"].as_table().unwrap();
+    let named = ["style-file", "assets-dir", "end2end-dir", "tailwind-input-file"];
+    let paths: Vec<_> = named.iter().filter_map(|name| settings.get(*name)?.as_str()).collect();
+    assert!(paths.len() >= 2, "{settings:?}");
+    for path in paths {
+        assert!(
+            Path::new(ROOT).join(EXAMPLE).join(path).exists(),
+            "{path} does not exist"
+        );
     }
 }
 

@@ -38,7 +38,7 @@ use url::Url;
 
 pub use logto_testing::DevProviderError;
 
-use crate::{config::WebConfig, error::SetUpError};
+use crate::{config::WebConfig, error::SetUpError, stderr::print_without_subscriber};
 
 /// The provider of this process.
 static PROVIDER: Mutex<Option<DevProvider>> = Mutex::new(None);
@@ -70,13 +70,14 @@ pub fn configuration(base_url: &str) -> Result<(LogtoConfig, WebConfig), SetUpEr
 /// The errors of [`configuration`].
 pub fn variables(base_url: &str) -> Result<Vec<(&'static str, String)>, SetUpError> {
     with_provider(base_url, |provider| {
+        let [scopes, resources] = requested(provider);
         vec![
             ("LOGTO_ENDPOINT", provider.endpoint().to_owned()),
             ("LOGTO_APP_ID", provider.app_id().to_owned()),
             ("LOGTO_APP_SECRET", provider.app_secret().to_owned()),
             ("LOGTO_COOKIE_SECRET", provider.cookie_secret().to_owned()),
-            ("LOGTO_SCOPES", scopes(provider).collect::<Vec<_>>().join(" ")),
-            ("LOGTO_RESOURCES", provider.resources().join(" ")),
+            ("LOGTO_SCOPES", scopes),
+            ("LOGTO_RESOURCES", resources),
         ]
     })
 }
@@ -100,6 +101,12 @@ fn settings(provider: &DevProvider, base_url: &str) -> (LogtoConfig, WebConfig) 
         .with_scopes(scopes(provider))
         .with_resources(provider.resources());
     (logto, WebConfig::new(base_url, [provider.cookie_secret().into()]))
+}
+
+/// The values of `LOGTO_SCOPES` and `LOGTO_RESOURCES`.
+fn requested(provider: &DevProvider) -> [String; 2] {
+    let scopes: Vec<_> = scopes(provider).collect();
+    [scopes.join(" "), provider.resources().join(" ")]
 }
 
 fn scopes(provider: &DevProvider) -> impl Iterator<Item = &str> {
@@ -145,18 +152,26 @@ fn check(base_url: &str, is_debug_build: bool) -> Result<(), ConfigError> {
 }
 
 fn announce(provider: &DevProvider) {
-    let (endpoint, file, users) = (
-        provider.endpoint(),
-        provider.file().display(),
-        provider.usernames().join(", "),
-    );
     if provider.created_file() {
+        let file = provider.file().display();
         tracing::info!("{file} is new: it has the users, roles and settings of the development provider");
     }
-    tracing::warn!(
+    let banner = banner(provider);
+    tracing::warn!("{banner}");
+    print_without_subscriber(&banner);
+}
+
+fn banner(provider: &DevProvider) -> String {
+    let (endpoint, file) = (provider.endpoint(), provider.file().display());
+    let users = provider.usernames().join(", ");
+    let [scopes, resources] = requested(provider);
+    format!(
         "LOGTO_ENDPOINT is not set, so a DEVELOPMENT PROVIDER runs at {endpoint}: not Logto, for this machine only. \
-         Users: {users}; see {file}"
-    );
+         Users: {users}; see {file}\n\
+         Sign-ins here request all scopes and resources. With a Logto server, set those that the app needs:\n\
+         LOGTO_SCOPES=\"{scopes}\"\n\
+         LOGTO_RESOURCES=\"{resources}\""
+    )
 }
 
 #[cfg(test)]
@@ -206,5 +221,50 @@ mod tests {
         let (_, web_again) = settings(&again, "http://127.0.0.1:3000");
         let secret = |web: &WebConfig| web.cookie_secrets()[0].expose_secret().to_owned();
         assert_eq!(secret(&web_again), secret(&web));
+    }
+
+    #[test]
+    fn the_banner_has_the_variables_that_a_logto_server_needs_for_the_same_result() {
+        let directory = tempfile::tempdir().unwrap();
+        let provider = DevProvider::start(directory.path()).unwrap();
+        let banner = banner(&provider);
+        let value = |name: &str| {
+            let start = format!("{name}=\"");
+            let value = banner.lines().find_map(|line| line.strip_prefix(&start));
+            value.and_then(|value| value.strip_suffix('"')).unwrap().to_owned()
+        };
+        let (from_variables, _) = crate::Logto::config_from(|name| match name {
+            "LOGTO_SCOPES" | "LOGTO_RESOURCES" => Some(value(name)),
+            "LOGTO_ENDPOINT" => Some(provider.endpoint().to_owned()),
+            "LOGTO_BASE_URL" => Some("http://127.0.0.1:3000".to_owned()),
+            "LOGTO_APP_ID" | "LOGTO_APP_SECRET" | "LOGTO_COOKIE_SECRET" => Some("0".repeat(32)),
+            _ => None,
+        })
+        .unwrap();
+        let (of_provider, _) = settings(&provider, "http://127.0.0.1:3000");
+        let [from_variables, of_provider] = [from_variables, of_provider].map(|config| config.check().unwrap());
+        assert_eq!(from_variables.scopes(), of_provider.scopes());
+        assert_eq!(from_variables.resources(), of_provider.resources());
+        assert!(from_variables.scopes().iter().any(|scope| scope == "roles"));
+    }
+
+    /// Run by the next test in a process of its own.
+    #[test]
+    #[ignore = "part of the next test"]
+    fn start_without_a_subscriber() {
+        variables("http://127.0.0.1:3000").unwrap();
+    }
+
+    #[test]
+    fn without_a_subscriber_the_banner_is_on_stderr() {
+        let directory = tempfile::tempdir().unwrap();
+        let test = "dev_provider::tests::start_without_a_subscriber";
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test, "--ignored", "--nocapture"])
+            .current_dir(directory.path())
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(stderr.matches("DEVELOPMENT PROVIDER").count(), 1, "{stderr}");
     }
 }

@@ -29,12 +29,31 @@ impl Logto {
     /// [`SessionError::Store`] if the store, or the deny list, is unavailable. This process then
     /// treats them as ended at once; the others follow when the store is available again.
     pub async fn end_sessions_of(&self, user_id: &str) -> Result<(), SessionError> {
-        let target = LogoutTarget::User(user_id.to_owned());
+        self.end_target(&LogoutTarget::User(user_id.to_owned())).await
+    }
+
+    /// Ends the sessions of this app that began with a session at the provider, as a back-channel
+    /// logout does, when the app learns in another way that the provider's session is over. `sid` is
+    /// the claim of the ID token.
+    ///
+    /// Sessions that begin later with the same `sid` end too. So do not call it while the provider's
+    /// session continues: the user could not sign in to this app until it ends. To end one session
+    /// of this app, use [`Logto::end_session`].
+    ///
+    /// # Errors
+    ///
+    /// The same as [`Logto::end_sessions_of`].
+    pub async fn end_sessions_of_provider_session(&self, sid: &str) -> Result<(), SessionError> {
+        let sid = sid.to_owned();
+        self.end_target(&LogoutTarget::Session { sid, sub: None }).await
+    }
+
+    async fn end_target(&self, target: &LogoutTarget) -> Result<(), SessionError> {
         let deny_list = &self.shared.deny_list;
-        let denied = deny_list.deny(&target).await;
-        if denied.is_ok() || deny_list.deny_later(&target) {
-            self.delete_stored(&target).await;
-            self.session_ended(|| SessionEndEvent::of_target(SessionEndReason::EndedByApp, &target));
+        let denied = deny_list.deny(target).await;
+        if denied.is_ok() || deny_list.deny_later(target) {
+            self.delete_stored(target).await;
+            self.session_ended(|| SessionEndEvent::of_target(SessionEndReason::EndedByApp, target));
         } else {
             tracing::error!("the sessions of a user go on: {DENY_LIST_FULL}");
         }

@@ -1,6 +1,6 @@
 //! The errors of this crate, and their responses.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -12,8 +12,11 @@ use logto::{
 
 use crate::{hooks::refusal::RefusedByApp, pages::unavailable, session::large_claims::LargeClaims};
 
-/// An error of [`Logto::new`](crate::Logto::new).
-#[derive(Debug, thiserror::Error)]
+/// An error of [`Logto::new`](crate::Logto::new) and [`Logto::from_env`](crate::Logto::from_env).
+///
+/// `Debug` prints the same lines as `Display`, because `unwrap` and a `main` that returns the error
+/// print it.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SetUpError {
     /// The configuration is invalid.
@@ -26,6 +29,12 @@ pub enum SetUpError {
     #[cfg(feature = "dev-provider")]
     #[error(transparent)]
     DevProvider(#[from] logto_testing::DevProviderError),
+}
+
+impl fmt::Debug for SetUpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// An error of a session: the session, a token or the user's claims are unavailable.
@@ -146,13 +155,19 @@ pub enum SessionError {
 #[non_exhaustive]
 pub enum RequirementProblem {
     /// The configuration does not request a scope that the requirement or its claim needs.
-    #[error("it needs the scope `{0}`; add it with `LogtoConfig::with_scopes`, and sign in again")]
+    #[error("it needs the scope `{0}`; add it to `LOGTO_SCOPES` or with `LogtoConfig::with_scopes`, and sign in again")]
     ScopeMissing(String),
     /// `scope` names no resource, and the configuration does not have exactly one.
-    #[error("`scope` needs a resource; name it with `.on(…)`, unless `LogtoConfig::with_resources` names only one")]
+    #[error(
+        "`scope` needs a resource; name it with `.on(…)`, unless `LOGTO_RESOURCES` or `LogtoConfig::with_resources` \
+         names only one"
+    )]
     ResourceUnnamed,
     /// The configuration does not have this resource.
-    #[error("the resource `{0}` is not configured; add it with `LogtoConfig::with_resources`, and sign in again")]
+    #[error(
+        "the resource `{0}` is not configured; add it to `LOGTO_RESOURCES` or with `LogtoConfig::with_resources`, \
+         and sign in again"
+    )]
     ResourceUnknown(String),
 }
 
@@ -358,6 +373,23 @@ impl RouteError {
             Self::Auth(error) => error.retry_after(),
             Self::Callback(error) => error.retry_after(),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_requirement_that_cannot_be_checked_names_the_variable() {
+        for (problem, variable) in [
+            (RequirementProblem::ScopeMissing("roles"), "LOGTO_SCOPES"),
+            (RequirementProblem::ResourceUnnamed, "LOGTO_RESOURCES"),
+            (RequirementProblem::ResourceUnknown("x".into()), "LOGTO_RESOURCES"),
+        ] {
+            let text = SessionError::from(problem).to_string();
+            assert!(text.contains(variable), "{text}");
         }
     }
 }

@@ -75,6 +75,7 @@ mod routes;
 mod service;
 mod session;
 mod set_up;
+mod stderr;
 mod sweep;
 mod tenants;
 #[cfg(feature = "testing")]

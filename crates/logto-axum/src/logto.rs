@@ -30,6 +30,7 @@ use crate::{
     hooks::session_end::{SessionEndEvent, SessionEndReason},
     require::problem_log::ProblemLog,
     routes::unverified_logouts::UnverifiedLogouts,
+    session::refetch::RefetchLimit,
     set_up::{findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
     texts::Translations,
@@ -68,6 +69,8 @@ pub(crate) struct Shared {
     /// Logouts that wait for the provider's keys.
     pub(crate) unverified_logouts: UnverifiedLogouts,
     pub(crate) translations: Translations,
+    /// Sessions whose claims a page has requested just now.
+    pub(crate) refetches: RefetchLimit,
 }
 
 impl Logto {
@@ -139,6 +142,7 @@ impl Logto {
                 findings: Findings::default(),
                 set_up_watch: Once::new(),
                 unverified_logouts: UnverifiedLogouts::default(),
+                refetches: RefetchLimit::default(),
             }),
         }
     }

@@ -100,7 +100,7 @@ pub use protect::{Protect, ProtectProps};
 #[cfg(feature = "ssr")]
 pub use require::{require, require_user, user};
 #[cfg(feature = "ssr")]
-pub use router_ext::RouterExt;
+pub use router_ext::{LogtoOrTenants, RouterExt};
 #[cfg(feature = "ssr")]
 pub use server::{
     access_token, access_token_ssr, auth_session, clear_access_token, clear_all_tokens, logto_context,

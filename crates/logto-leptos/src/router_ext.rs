@@ -1,7 +1,7 @@
 //! Adds sign-in to a router.
 
 use axum::Router;
-use logto_axum::{Logto, LogtoLayer};
+use logto_axum::{Logto, LogtoLayer, TenantLayer, Tenants};
 
 use crate::server_functions;
 
@@ -34,8 +34,17 @@ pub trait RouterExt: Sized {
     ///     .with_state(leptos_options)
     /// # }
     /// ```
+    /// With [`Tenants`], each request has the sign-in of its tenant:
+    ///
+    /// ```
+    /// # use axum::Router;
+    /// # use logto_leptos::{Logto, RouterExt as _, Tenants};
+    /// # fn router(router: Router, acme: Logto, globex: Logto) -> Router {
+    /// router.with_logto(&Tenants::of([acme, globex]))
+    /// # }
+    /// ```
     #[must_use]
-    fn with_logto(self, logto: &Logto) -> Self {
+    fn with_logto(self, logto: &impl LogtoOrTenants) -> Self {
         self.with_logto_options(logto, |layer| layer)
     }
 
@@ -61,16 +70,64 @@ pub trait RouterExt: Sized {
     /// })
     /// # }
     /// ```
+    /// The layer is a [`LogtoLayer`], or a [`TenantLayer`] for [`Tenants`].
     #[must_use]
-    fn with_logto_options(self, logto: &Logto, options: impl FnOnce(LogtoLayer) -> LogtoLayer) -> Self;
+    fn with_logto_options<L: LogtoOrTenants>(self, logto: &L, options: impl FnOnce(L::Layer) -> L::Layer) -> Self;
 }
 
 impl<S: Clone + Send + Sync + 'static> RouterExt for Router<S> {
-    fn with_logto_options(self, logto: &Logto, options: impl FnOnce(LogtoLayer) -> LogtoLayer) -> Self {
-        let layer = logto
+    fn with_logto_options<L: LogtoOrTenants>(self, logto: &L, options: impl FnOnce(L::Layer) -> L::Layer) -> Self {
+        logto.add_to(self, options)
+    }
+}
+
+/// The sign-in of an app: a [`Logto`], or the [`Tenants`] of an app with several.
+pub trait LogtoOrTenants: sealed::Sealed {
+    /// The layer that adds a session to every request.
+    type Layer;
+
+    /// Adds the layer, and what it needs, to a router.
+    #[doc(hidden)]
+    fn add_to<S>(&self, router: Router<S>, options: impl FnOnce(Self::Layer) -> Self::Layer) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static;
+}
+
+impl LogtoOrTenants for Logto {
+    type Layer = LogtoLayer;
+
+    fn add_to<S>(&self, router: Router<S>, options: impl FnOnce(LogtoLayer) -> LogtoLayer) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        let layer = self
             .layer()
             .with_server_functions(server_functions())
             .with_set_up_watch();
-        self.merge(logto.routes()).layer(options(layer))
+        router.merge(self.routes()).layer(options(layer))
     }
+}
+
+impl LogtoOrTenants for Tenants {
+    type Layer = TenantLayer;
+
+    /// The layer serves the routes: their paths depend on the tenant.
+    fn add_to<S>(&self, router: Router<S>, options: impl FnOnce(TenantLayer) -> TenantLayer) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        let layer = self
+            .layer()
+            .with_server_functions(server_functions())
+            .with_set_up_watch();
+        router.layer(options(layer))
+    }
+}
+
+mod sealed {
+    /// The other crates of an app have no use for further implementations.
+    pub trait Sealed {}
+
+    impl Sealed for super::Logto {}
+    impl Sealed for super::Tenants {}
 }

@@ -16,9 +16,15 @@ use crate::{AuthError, browser::Snapshot};
 /// # Errors
 ///
 /// If the request did not pass through the layer, or the session store is unavailable.
-#[server(prefix = "/api", endpoint = "logto/session")]
 pub async fn session_snapshot() -> Result<Snapshot, AuthError> {
-    let snapshot = from_request::snapshot_of_request().await;
+    request_snapshot(false).await
+}
+
+/// Returns the snapshot. With `fresh`, the claims of the user are refreshed first, at most once in
+/// five seconds.
+#[server(prefix = "/api", endpoint = "logto/session")]
+pub async fn request_snapshot(#[server(default)] fresh: bool) -> Result<Snapshot, AuthError> {
+    let snapshot = from_request::snapshot_of_request(fresh).await;
     let snapshot = snapshot.inspect_err(crate::server::log_unknown_session);
     snapshot.map_err(|error| AuthError::without_log(&error))
 }
@@ -36,9 +42,13 @@ mod from_request {
     };
 
     /// The value that the server function returns.
-    pub(super) async fn snapshot_of_request() -> Result<Snapshot, SessionError> {
+    pub(super) async fn snapshot_of_request(fresh: bool) -> Result<Snapshot, SessionError> {
         let session = auth_session()?;
-        let context = session.context(ContextOptions::default()).await?;
+        let context = if fresh {
+            session.refetched_context().await?
+        } else {
+            session.context(ContextOptions::default()).await?
+        };
         Ok(snapshot(&session, &context))
     }
 

@@ -7,7 +7,19 @@ import { fileURLToPath } from 'node:url';
 import { application, resources } from '../../provider/demo.mjs';
 import { answers, freePort, Process } from './process.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** The binary of the quick start, or of another package beside it. */
+export function binaryOf(otherApp?: string): string {
+  const quickStart = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
+  const binary = otherApp ? path.join(path.dirname(quickStart), otherApp) : quickStart;
+  if (!existsSync(binary)) {
+    throw new Error(
+      `${binary} does not exist: run cargo leptos build --project ${path.basename(binary)}, or set E2E_APP_BIN`,
+    );
+  }
+  return binary;
+}
 
 export interface LogEntry {
   time: string;
@@ -80,13 +92,7 @@ export class Stack {
    * replaces the quick start.
    */
   static async start(settings: Record<string, string> = {}, keptLines?: number, otherApp?: string): Promise<Stack> {
-    const quickStart = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
-    const binary = otherApp ? path.join(path.dirname(quickStart), otherApp) : quickStart;
-    if (!existsSync(binary)) {
-      throw new Error(
-        `${binary} does not exist: run cargo leptos build --project ${path.basename(binary)}, or set E2E_APP_BIN`,
-      );
-    }
+    const binary = binaryOf(otherApp);
     const [appPort, providerPort] = [await freePort(), await freePort()];
     const appUrl = `http://127.0.0.1:${appPort}`;
     const providerUrl = `http://127.0.0.1:${providerPort}`;
@@ -124,7 +130,7 @@ export class Stack {
 }
 
 /** The environment without the developer's settings for the app or the provider. */
-function withoutSettings(): NodeJS.ProcessEnv {
+export function withoutSettings(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LOGTO|LEPTOS|PROVIDER)_/.test(name)));
 }
 

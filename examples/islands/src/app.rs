@@ -12,7 +12,10 @@ use leptos_router::{
 };
 use logto_leptos::{LogtoProvider, SignIn, SignOut, SignedIn, SignedOut};
 
-use crate::islands::{Account, Counter};
+use crate::{
+    islands::{Account, Counter},
+    menu::Menu,
+};
 
 /// The HTML document around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -44,6 +47,7 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=|| view! { <h1>"Page not found"</h1> }>
                     <Route path=path!("/") view=Home />
                     <Route path=path!("/plain") view=Plain />
+                    <Route path=path!("/menu") view=MenuPage />
                 </FlatRoutes>
             </Router>
         </LogtoProvider>
@@ -77,6 +81,16 @@ fn Plain() -> impl IntoView {
         <main>
             <Account />
             <Counter />
+        </main>
+    }
+}
+
+#[component]
+fn MenuPage() -> impl IntoView {
+    view! {
+        <h1>"Menu"</h1>
+        <main>
+            <Menu />
         </main>
     }
 }

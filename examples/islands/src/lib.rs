@@ -4,6 +4,7 @@
 #[cfg(feature = "ssr")]
 mod app;
 mod islands;
+mod menu;
 
 #[cfg(feature = "ssr")]
 pub use app::{App, shell};

@@ -1,4 +1,4 @@
-//! The server. `TENANTS` lists the hosts; the variables of a tenant begin with the first label of
+//! The server. `ADDRESS` is where it listens, `TENANTS` lists the hosts; the variables of a tenant begin with the first label of
 //! its host: `ACME_LOGTO_ENDPOINT` for `acme.localhost:3000`.
 
 use std::{env, error::Error};
@@ -17,7 +17,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         });
         tenants.push(logto?);
     }
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+    let address = env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
+    let listener = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     axum::serve(listener, router(tenants)).await?;
     Ok(())

@@ -69,6 +69,32 @@ impl WebConfig {
         self
     }
 
+    /// Sets whether a token for an API resource is requested in the active organization, if there is
+    /// one and the request names no organization. `false` by default.
+    ///
+    /// [`TokenTarget::without_active_organization`](crate::TokenTarget::without_active_organization)
+    /// is the exception for one request. Requirements are not affected: [`scope`](crate::scope) is
+    /// checked with a token that names no organization.
+    ///
+    /// It is opt-in, because the two tokens have the same audience, and users choose the active
+    /// organization of their session: it may be one of their own. An API that checks only scopes
+    /// would take a permission in that organization for one in the whole app. Switch it on if each
+    /// API reads the organization from the token, with
+    /// [`AccessTokenRules::resource_in_any_organization`](crate::AccessTokenRules::resource_in_any_organization),
+    /// and keeps the data of organizations apart.
+    ///
+    /// ```
+    /// # use logto_axum::WebConfig;
+    /// # fn example(web: WebConfig) -> WebConfig {
+    /// web.with_active_organization_by_default(true)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_active_organization_by_default(mut self, by_default: bool) -> Self {
+        self.active_organization_by_default = by_default;
+        self
+    }
+
     /// The lifetimes of sessions.
     #[must_use]
     pub fn lifetimes(&self) -> Lifetimes {

@@ -43,6 +43,7 @@ pub struct WebConfig {
     pub(crate) sweep_interval: Duration,
     pub(crate) cookie_budget: usize,
     pub(crate) refresh_before: u64,
+    pub(crate) active_organization_by_default: bool,
     /// `None`: the app has not decided, and sends none.
     pub(crate) security_headers: Option<SecurityHeaders>,
     pub(crate) next_js_cookie_secret: Option<SecretString>,
@@ -77,6 +78,7 @@ impl WebConfig {
             sweep_interval: Duration::from_secs(600),
             cookie_budget: budget::SESSION,
             refresh_before: 30,
+            active_organization_by_default: false,
             security_headers: None,
             next_js_cookie_secret: None,
             open_paths: Vec::new(),

@@ -29,8 +29,11 @@ impl SignInRefusal {
     ///
     /// `code` is a stable name for programs: lowercase letters, digits and `_`, at most 64. The
     /// page for failed sign-ins ([`Paths::with_error`](crate::Paths::with_error)) gets it as
-    /// `?code=`. The plain page of this crate shows `text`, at most 300 characters of it, to the
-    /// visitor.
+    /// `?code=`.
+    ///
+    /// The plain page of this crate shows `text`, at most 300 characters of it, to the visitor. A
+    /// page of the app gets it sealed, as `&refusal=`, and opens it with
+    /// [`AuthSession::refusal_text`](crate::AuthSession::refusal_text).
     #[must_use]
     pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
         Self(Reason::Refused {

@@ -133,7 +133,8 @@ impl<'a> KnownFacts<'a> {
             // A new sign-in would not help, and the browser would be redirected again and again.
             return Err(TokenError::NoRefreshToken.into());
         }
-        match self.auth.access_token_ssr(target).await {
+        // Users choose the active organization, and a requirement names its own.
+        match self.auth.access_token_ssr(target.without_active_organization()).await {
             Ok(issued) => Ok(issued.token.scopes),
             Err(SessionError::Token(TokenError::Refused(OAuthError::AccessDenied))) => Ok(Vec::new()),
             Err(error) => Err(error),

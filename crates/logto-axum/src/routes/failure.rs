@@ -37,9 +37,8 @@ pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Opti
     match error {
         RouteError::Refused(refused) => {
             query.append_pair(name, &refused.code);
-            if paths.error.is_none()
-                && let Some(sealed) = session.jar().seal_refusal(refused)
-            {
+            let has_text = paths.error.is_none() || !refused.text.is_empty();
+            if let Some(sealed) = session.jar().seal_refusal(refused).filter(|_| has_text) {
                 query.append_pair(REFUSAL, &sealed);
             }
         }
@@ -64,7 +63,7 @@ const FAILED: &str = "failed";
 const WAIT: &str = "retry_after";
 
 /// The sealed text of a sign-in that the app refused: without the seal, any link could show its own
-/// text on this page.
+/// text on this page or that of the app.
 const REFUSAL: &str = "refusal";
 
 /// Returns the plain page, for apps without their own page for failures.

@@ -12,8 +12,10 @@ impl AuthSession {
     ///
     /// It is kept in the session. A token function uses it only if it is asked to, with
     /// [`TokenTarget::active_organization`](crate::TokenTarget::active_organization) or
-    /// [`TokenTarget::in_active_organization`](crate::TokenTarget::in_active_organization). An
-    /// organization that the ID token no longer names is not active.
+    /// [`TokenTarget::in_active_organization`](crate::TokenTarget::in_active_organization), unless
+    /// the app has switched on
+    /// [`WebConfig::with_active_organization_by_default`](crate::WebConfig::with_active_organization_by_default).
+    /// An organization that the ID token no longer names is not active.
     ///
     /// If the tenant leaves the claim `organizations` out of ID tokens, the membership is checked
     /// only when the organization is set, and a user who leaves the organization keeps it active.

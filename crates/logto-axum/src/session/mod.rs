@@ -14,6 +14,7 @@ pub(crate) mod organizations;
 mod paths;
 mod read;
 pub(crate) mod redirect;
+pub(crate) mod refetch;
 pub(crate) mod response;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;

@@ -40,6 +40,9 @@ impl AuthSession {
     /// valid, else a refreshed one, which is **saved to the session** with this response.
     /// [`TokenTarget::fresh`] always requests a new one.
     ///
+    /// With [`WebConfig::with_active_organization_by_default`](crate::WebConfig::with_active_organization_by_default),
+    /// a token for a resource is for the active organization if the request names none.
+    ///
     /// ```
     /// # use logto_axum::{SessionError, AuthSession, TokenTarget};
     /// # async fn get(session: AuthSession) -> Result<(), SessionError> {
@@ -90,11 +93,15 @@ impl AuthSession {
             ..
         } = request.into();
         let session = self.live_session().await?;
-        if in_active_organization {
-            let id = session
-                .active_organization()
-                .ok_or(SessionError::NoActiveOrganization)?;
-            target = target.in_organization(id);
+        let active = session.active_organization();
+        let by_default = self.shared().web.config.active_organization_by_default
+            && target.resource.is_some()
+            && target.organization_id.is_none();
+        match (in_active_organization, active) {
+            (Some(true), None) => return Err(SessionError::NoActiveOrganization),
+            (Some(true), Some(id)) => target = target.in_organization(id),
+            (None, Some(id)) if by_default => target = target.in_organization(id),
+            _ => {}
         }
         let tokens = &self.shared().refresher;
         let refreshed = if fresh {
@@ -113,7 +120,8 @@ impl AuthSession {
     }
 
     /// Drops the cached access token for `target`, so that the next use requests a new one. Waits
-    /// for a refresh of this session in flight, and drops its token too.
+    /// for a refresh of this session in flight, and drops its token too. `target` is exact: that of
+    /// a token for the active organization, [`IssuedToken::target`], names the organization.
     ///
     /// # Errors
     ///

@@ -11,6 +11,7 @@ use logto::Diagnose as _;
 
 use crate::{
     address::Address, config::paths::Paths, guard::fetch_metadata::is_document, set_up::finding::SetUpFinding,
+    stderr::print_without_subscriber,
 };
 
 /// The findings so far, and what they are judged by.
@@ -59,11 +60,13 @@ impl Findings {
         self.functions_known.load(Ordering::Relaxed)
     }
 
-    /// Logs a part that the app forgot, once.
+    /// Logs a part that the app forgot, once. Without a subscriber, a debug build writes it to
+    /// stderr.
     pub(crate) fn add(&self, finding: SetUpFinding) {
         let mut forgotten = lock(&self.forgotten);
         if !forgotten.contains(&finding) {
             tracing::error!(code = finding.code(), "{finding}");
+            print_without_subscriber(&finding);
             forgotten.push(finding);
         }
     }

@@ -38,6 +38,7 @@ impl Logto {
                 code = error.code(),
                 "pages render as for a signed-out visitor, and handlers have no session: {error}"
             );
+            print_without_subscriber(&error);
         });
     }
 

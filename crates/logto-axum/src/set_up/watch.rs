@@ -8,6 +8,7 @@ use tokio::runtime::Handle;
 use crate::{
     logto::Logto,
     set_up::{check::Report, finding::SetUpFinding},
+    stderr::print_without_subscriber,
 };
 
 /// Pause after the first check.
@@ -89,6 +90,7 @@ impl FindingLog {
             let is_known = was_down && matches!(finding, SetUpFinding::Provider(_));
             if !is_known && !self.findings.contains(&finding) {
                 tracing::warn!(code = finding.code(), "{finding}");
+                print_without_subscriber(&finding);
                 self.findings.push(finding);
             }
         }

@@ -14,11 +14,12 @@ use axum::{
 use http::{HeaderValue, Request, StatusCode, Uri, header};
 use tower::{Layer, Service, ServiceExt as _};
 
-use super::Tenants;
+use super::{Tenants, resolver::Tenant};
 use crate::{
     guard::server_functions::ServerFunctions,
     headers::static_pages::StaticPages,
     logto::Logto,
+    pages::unavailable,
     service::{LayerOptions, LogtoService},
     session::AuthSession,
 };
@@ -112,7 +113,7 @@ type BoxFuture<E> = Pin<Box<dyn Future<Output = Result<Response, E>> + Send>>;
 
 impl<S> Service<Request<Body>> for TenantService<S>
 where
-    S: Service<Request<Body>, Response = Response> + Clone,
+    S: Service<Request<Body>, Response = Response> + Clone + Send + 'static,
     S::Future: Send + 'static,
     S::Error: 'static,
 {
@@ -125,23 +126,52 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let (tenant, request) = self.layer.tenants.resolver.resolve(request);
-        let Some(logto) = tenant else {
-            return Box::pin(async { Ok(not_found()) });
-        };
-        let options = self.layer.options_for(logto);
         // The service that is ready serves the request, and its clone the next one.
         let clone = self.inner.clone();
         let app = mem::replace(&mut self.inner, clone);
-        let mut service = LogtoService::new(options, RoutesAndApp { app });
+        let (tenant, request) = self.layer.tenants.resolver.resolve(request);
+        let lookup = match tenant {
+            Tenant::Known(tenant) => return self.layer.serve(tenant, app, request),
+            Tenant::Lookup(lookup) => lookup,
+        };
+        let layer = self.layer.clone();
+        Box::pin(async move {
+            match lookup.await {
+                Ok(tenant) => layer.serve(tenant, app, request).await,
+                Err(error) => {
+                    tracing::error!(
+                        code = "tenant_unavailable",
+                        error = %error,
+                        "the tenant of a request could not be looked up"
+                    );
+                    let wait = [(header::RETRY_AFTER, unavailable::retry_after(None))];
+                    Ok((wait, without_tenant(StatusCode::SERVICE_UNAVAILABLE)).into_response())
+                }
+            }
+        })
+    }
+}
+
+impl TenantLayer {
+    /// Lets the tenant or the app handle the request.
+    fn serve<S>(&self, tenant: Option<Logto>, app: S, request: Request<Body>) -> BoxFuture<S::Error>
+    where
+        S: Service<Request<Body>, Response = Response>,
+        S::Future: Send + 'static,
+        S::Error: 'static,
+    {
+        let Some(logto) = tenant else {
+            return Box::pin(async { Ok(without_tenant(StatusCode::NOT_FOUND)) });
+        };
+        let mut service = LogtoService::new(self.options_for(logto), RoutesAndApp { app });
         Box::pin(service.call(request))
     }
 }
 
-fn not_found() -> Response {
+fn without_tenant(status: StatusCode) -> Response {
     // Another host may have a tenant at the same path.
     let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    (StatusCode::NOT_FOUND, no_store).into_response()
+    (status, no_store).into_response()
 }
 
 /// The protocol routes of a tenant, and the app for all other requests.

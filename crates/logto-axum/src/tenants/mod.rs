@@ -1,12 +1,13 @@
 //! Several tenants in one app: each request has its own configuration.
 
 pub(crate) mod layer;
+mod resolver;
 
-use std::{fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc};
 
-use axum::body::Body;
-use http::{Request, request::Parts};
+use http::request::Parts;
 
+use self::resolver::{Lookup, Resolver};
 use crate::logto::Logto;
 
 /// The tenants of an app, each with its own [`Logto`]: its application at Logto, its client, its
@@ -68,8 +69,10 @@ impl Tenants {
     }
 
     /// Creates tenants from a function that returns the tenant of a request, or `None` if there is
-    /// none. The function runs for every request, so keep the [`Logto`] of each tenant: it is cheap
-    /// to clone.
+    /// none. [`Tenants::lookup`] takes a function that waits.
+    ///
+    /// The function runs for every request, so keep the [`Logto`] of each tenant: it is cheap to
+    /// clone.
     ///
     /// ```
     /// # use logto_axum::{Logto, Tenants};
@@ -87,41 +90,45 @@ impl Tenants {
             resolver: Resolver::Function(Arc::new(resolve)),
         }
     }
+
+    /// Creates tenants from a function that waits for the tenant of a request, such as for a
+    /// database. The future cannot borrow the request, so take from it first what names the tenant.
+    ///
+    /// The function runs for every request, so keep the [`Logto`] of each tenant: its caches and
+    /// refreshes in flight belong to all clones. If it fails, the error is logged, and the request
+    /// gets 503 and does not reach the app.
+    ///
+    /// ```
+    /// # use std::io;
+    /// # use logto_axum::{Logto, Tenants};
+    /// # #[derive(Clone)] struct Database;
+    /// # impl Database { async fn tenant(&self, _: &str) -> io::Result<Option<Logto>> { Ok(None) } }
+    /// fn from_a_database(database: Database) -> Tenants {
+    ///     Tenants::lookup(move |request| {
+    ///         let name = request.uri.path().split('/').nth(1).unwrap_or_default().to_owned();
+    ///         let database = database.clone();
+    ///         async move { database.tenant(&name).await } // asks once for each tenant
+    ///     })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn lookup<F, E>(lookup: impl Fn(&Parts) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Option<Logto>, E>> + Send + 'static,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let lookup = move |request: &Parts| -> Lookup {
+            let found = lookup(request);
+            Box::pin(async move { found.await.map_err(Into::into) })
+        };
+        Self {
+            resolver: Resolver::Lookup(Arc::new(lookup)),
+        }
+    }
 }
 
 impl fmt::Debug for Tenants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tenants").finish_non_exhaustive()
     }
-}
-
-type ResolveFn = dyn Fn(&Parts) -> Option<Logto> + Send + Sync;
-
-/// How the tenant of a request is found.
-#[derive(Clone)]
-enum Resolver {
-    Function(Arc<ResolveFn>),
-    BaseUrls(Arc<[Logto]>),
-}
-
-impl Resolver {
-    fn resolve(&self, request: Request<Body>) -> (Option<Logto>, Request<Body>) {
-        match self {
-            Self::Function(resolve) => {
-                let (parts, body) = request.into_parts();
-                (resolve(&parts), Request::from_parts(parts, body))
-            }
-            Self::BaseUrls(tenants) => (by_base_url(tenants, &request), request),
-        }
-    }
-}
-
-fn by_base_url(tenants: &[Logto], request: &Request<Body>) -> Option<Logto> {
-    let path = request.uri().path();
-    let matching = tenants.iter().filter_map(|logto| {
-        let address = &logto.shared.sites.named(request)?.address;
-        address.contains(path).then(|| (address.cookie_path().len(), logto))
-    });
-    let (_, logto) = matching.max_by_key(|(length, _)| *length)?;
-    Some(logto.clone())
 }

@@ -2,7 +2,7 @@
 
 use axum::{Router, body::Body, http::header, routing::get};
 use http::{Request, StatusCode};
-use logto_axum::{AuthSession, Diagnose as _, SessionError, TokenTarget, WebConfig};
+use logto_axum::{AuthSession, Diagnose as _, SessionError, TokenTarget, WebConfig, scope};
 use logto_testing::{DEFAULT_RESOURCE, Endpoint, TestProvider};
 
 use crate::{
@@ -33,10 +33,38 @@ async fn tokens(session: AuthSession) -> String {
     shown.join(" ")
 }
 
+/// The organizations of tokens for a resource: of a request that names none, twice, then of two
+/// that say which; and that of a token for userinfo.
+async fn default_tokens(session: AuthSession) -> Result<String, SessionError> {
+    let resource = || TokenTarget::resource(DEFAULT_RESOURCE);
+    let mut shown = Vec::new();
+    for request in [
+        resource().into(),
+        resource().fresh(),
+        resource().without_active_organization(),
+        resource().in_organization("acme").into(),
+        TokenTarget::USER_INFO.into(),
+    ] {
+        let issued = session.access_token(request).await?;
+        shown.push(issued.target.organization_id.unwrap_or_else(|| "none".into()));
+    }
+    Ok(shown.join(" "))
+}
+
+/// The scopes of a token for the resource, and whether the requirement is met.
+async fn read_products(session: AuthSession) -> Result<String, SessionError> {
+    let issued = session.access_token(TokenTarget::resource(DEFAULT_RESOURCE)).await?;
+    let required = session.require(scope("read:products")).await;
+    let code = required.map_or_else(|error| error.code().to_owned(), |_| "allowed".to_owned());
+    Ok(format!("{}: {code}", issued.token.scopes.join(" ")))
+}
+
 fn with_routes(app: App) -> App {
     let own = Router::new()
         .route("/active", get(active))
         .route("/active-tokens", get(tokens))
+        .route("/default-tokens", get(default_tokens))
+        .route("/read-products", get(read_products))
         .layer(app.logto.layer());
     app.map_router(|router| router.merge(own))
 }
@@ -112,6 +140,31 @@ async fn only_token_requests_that_name_the_active_organization_use_it() {
     assert_eq!(browser.get("/active-tokens").await.body, "acme acme acme none");
     switch(&browser, "globex").await;
     assert_eq!(browser.get("/active-tokens").await.body, "globex globex globex none");
+}
+
+#[tokio::test]
+async fn an_app_may_use_the_active_organization_for_resources_by_default() {
+    let app = app(|web| web.with_active_organization_by_default(true)).await;
+    let browser = app.signed_in("ada").await;
+    let without = "none none none acme none";
+    assert_eq!(browser.get("/default-tokens").await.body, without);
+    switch(&browser, "globex").await;
+    assert_eq!(
+        browser.get("/default-tokens").await.body,
+        "globex globex none acme none"
+    );
+    switch(&browser, "").await;
+    assert_eq!(browser.get("/default-tokens").await.body, without);
+}
+
+/// The user has the permission in one organization and in no other.
+#[tokio::test]
+async fn requirements_do_not_depend_on_the_active_organization() {
+    let app = app(|web| web.with_active_organization_by_default(true)).await;
+    let browser = app.signed_in("ada").await;
+    assert_eq!(browser.get("/read-products").await.body, "read:products: allowed");
+    switch(&browser, "globex").await;
+    assert_eq!(browser.get("/read-products").await.body, ": allowed");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Parts of the set-up that an app forgot are errors in the log, once, with the line to add.
 
+use std::{env, process::Command};
+
 use axum::{Router, body::Body, response::Html, routing::get};
 use http::{Request, StatusCode, header};
 use logto_axum::{AuthSession, Diagnose as _, Logto, LogtoConfig, Paths, SetUpFinding, WebConfig, signed_in};
@@ -80,6 +82,31 @@ async fn forgotten_routes_are_reported_with_the_first_page() {
     }
     assert_logged_once(&logs, "route_missing", "`.merge(logto.routes())`");
     assert_eq!(codes(&logto), ["route_missing"]);
+}
+
+/// Run by the next test in a process of its own.
+#[tokio::test]
+#[ignore = "part of the next test"]
+async fn open_pages_without_a_subscriber() {
+    let logto = logto(|web| web);
+    let app = pages().layer(logto.layer());
+    for _ in 0..2 {
+        open(&app, "/").await;
+    }
+    open(&pages(), "/session").await;
+}
+
+#[test]
+fn without_a_subscriber_a_debug_build_writes_findings_to_stderr() {
+    let test = "forgotten::open_pages_without_a_subscriber";
+    let output = Command::new(env::current_exe().unwrap())
+        .args(["--exact", test, "--ignored", "--nocapture"])
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    for line in ["`.merge(logto.routes())`", "`.layer(logto.layer())`"] {
+        assert_eq!(stderr.matches(line).count(), 1, "{line}: {stderr}");
+    }
 }
 
 #[tokio::test]

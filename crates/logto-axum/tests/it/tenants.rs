@@ -1,6 +1,6 @@
 //! Several tenants on one router.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io};
 
 use axum::{
     Router,
@@ -9,7 +9,7 @@ use axum::{
 };
 use http::{Method, Request, StatusCode, header};
 use logto_axum::{AuthSession, Logto, LogtoConfig, SessionError, Tenants, WebConfig};
-use logto_testing::{Browser, TestProvider, allowed_methods};
+use logto_testing::{Browser, CapturedLogs, TestProvider, allowed_methods};
 use tower::ServiceExt as _;
 
 const HOST: &str = "http://localhost:3000";
@@ -216,4 +216,42 @@ async fn cross_site_requests_are_refused_for_every_tenant() {
             .from_page("https://evil.example/");
         assert_eq!(planted.await.status(), StatusCode::FORBIDDEN, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_tenant_may_be_looked_up_in_a_database() {
+    let (logs, _guard) = CapturedLogs::of_this_thread();
+    let base_url = format!("{HOST}/a");
+    let of_a = provider(&base_url).await;
+    let logto = tenant(&of_a, &base_url, SECRET);
+    let tenants = Tenants::lookup(move |request| {
+        let name = request.uri.path().split('/').nth(1).unwrap_or_default().to_owned();
+        let logto = logto.clone();
+        async move {
+            tokio::task::yield_now().await;
+            match name.as_str() {
+                "a" => Ok(Some(logto)),
+                "broken" => Err(io::Error::other("the database is down")),
+                _ => Ok(None),
+            }
+        }
+    });
+    let router = Router::new().fallback(who).layer(tenants.layer());
+    let browser = Browser::of(router).with_provider(&of_a);
+    of_a.sign_in_as("ada");
+    let page = browser.post_form("/a/sign-in", [("return_to", "/a/who")]).await;
+    assert_eq!((page.path(), page.body()), ("/a/who", "usr_ada"), "{}", page.text());
+    assert_eq!(browser.get("/b/who").await.status(), StatusCode::NOT_FOUND);
+    let unavailable = browser.get("/broken/who").await;
+    assert_eq!(
+        (unavailable.status(), unavailable.body()),
+        (StatusCode::SERVICE_UNAVAILABLE, "")
+    );
+    assert_eq!(unavailable.header("cache-control"), Some("no-store"));
+    assert!(unavailable.header("retry-after").is_some());
+    let logs = logs.text();
+    assert!(
+        logs.contains("tenant_unavailable") && logs.contains("the database is down"),
+        "{logs}"
+    );
 }

@@ -20,7 +20,7 @@ pub enum SessionView {
     /// The grant has ended, so that the user has to sign in again.
     SignInNeeded,
     /// The user currently has no access to the application, and a new sign-in does not help. Say
-    /// so, and offer to sign out.
+    /// so, and offer to sign out, as [`SignedOut`](crate::SignedOut) does.
     AccessDenied,
     /// The session has expired.
     Expired,

@@ -44,4 +44,6 @@ component_texts! {
     unavailable "error-unavailable",
     /// The message of an [`AuthError`](crate::AuthError) after an unexpected answer of the server.
     failed "error-internal",
+    /// The message of [`SignedOut`](crate::SignedOut) for a user who has lost access to the app.
+    no_access "app-access-denied",
 }

@@ -7,8 +7,9 @@ use super::{page_session, return_to::ReturnTo, use_user};
 /// Shows one button for each of the user's organizations, which makes it the active one.
 ///
 /// Tokens are requested for the active organization only with
-/// `TokenTarget::active_organization` or `TokenTarget::in_active_organization`. The component shows
-/// nothing to users without organizations.
+/// `TokenTarget::active_organization` or `TokenTarget::in_active_organization`, unless
+/// `WebConfig::with_active_organization_by_default` makes it the default for API resources. The
+/// component shows nothing to users without organizations.
 ///
 /// It is a form, so that it works without JavaScript, and the page is loaded again with the data of
 /// the organization. It has no style of its own, see [`STYLESHEET`](crate::STYLESHEET):

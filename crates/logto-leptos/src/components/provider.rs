@@ -73,7 +73,7 @@ fn to_json(_: &Snapshot) -> String {
 }
 
 /// Shows a problem of the set-up on the page.
-fn problem_notice(problem: String) -> impl IntoView {
+pub(super) fn problem_notice(problem: String) -> impl IntoView {
     view! {
         <p class="logto-problem" role="alert">
             {problem}

@@ -26,6 +26,7 @@ use crate::follow_redirects;
 /// |---|---|---|
 /// | has to sign in, or to confirm it's them | goes to Logto and returns to the same address: 303 | likewise |
 /// | has no permission | sees a text: 403 | sees the text |
+/// | has lost access to the app | sees a text and a button that signs out: 403 | likewise |
 /// | cannot be checked, because Logto or the store is unavailable | sees a text: 503 | sees the text |
 ///
 /// A prefetch is answered with 204, and a script's GET, such as that of a fragment, with 401:

@@ -2,9 +2,9 @@
 
 use leptos::{html::Div, prelude::*};
 
-use crate::{AuthError, SignIn};
+use crate::{AuthError, AuthErrorKind, SignIn, SignOut};
 
-/// The reason, and a button if a sign-in helps.
+/// The reason, and a button if a sign-in or a sign-out helps.
 #[allow(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 #[component]
 pub(super) fn Refused(error: AuthError, starts_sign_in: bool) -> impl IntoView {
@@ -27,10 +27,13 @@ pub(super) fn Refused(error: AuthError, starts_sign_in: bool) -> impl IntoView {
         let extra: Vec<_> = max_age.into_iter().collect();
         view! { <SignIn extra=extra /> }
     });
+    // Their session at Logto continues, so only a sign-out lets another user sign in.
+    let sign_out = (error.kind() == AuthErrorKind::AccessDenied).then(|| view! { <SignOut /> });
     view! {
         <div class="logto-refused" role="alert" node_ref=element>
             <p>{message}</p>
             {sign_in}
+            {sign_out}
         </div>
     }
 }

@@ -14,24 +14,17 @@ use leptos_router::{
     path,
 };
 use logto_leptos::{
-    Logto, LogtoConfig, LogtoProvider, RouterExt as _, SecurityHeaders, SetUpFinding, SignedIn, WebConfig,
-    server_functions, set_up_findings,
+    Logto, LogtoConfig, LogtoProvider, RouterExt as _, SecurityHeaders, SetUpFinding, SignedIn, SignedOut, WebConfig,
+    server_functions,
 };
 use logto_testing::CapturedLogs;
 use tower::ServiceExt as _;
 
 #[component]
 fn Home() -> impl IntoView {
-    // After `SignedIn`, which finds what is missing.
-    let findings = Resource::new(
-        || (),
-        |()| async { logto_leptos::session_snapshot().await.ok().map(|_| set_up_findings()) },
-    );
     view! {
         <SignedIn>"Signed in"</SignedIn>
-        <Suspense>
-            <ul>{move || Suspend::new(async move { findings.await.unwrap_or_else(set_up_findings) })}</ul>
-        </Suspense>
+        <SignedOut>"Signed out"</SignedOut>
     }
 }
 
@@ -49,6 +42,11 @@ fn WithoutProvider() -> impl IntoView {
             </Routes>
         </Pages>
     }
+}
+
+/// A page that no browser hydrates, like one in islands mode outside the islands.
+fn without_provider() -> impl IntoView {
+    Owner::with_no_hydration(|| view! { <WithoutProvider /> })
 }
 
 fn shell(options: LeptosOptions) -> impl IntoView {
@@ -92,6 +90,28 @@ async fn open(app: Router<LeptosOptions>) -> String {
     page
 }
 
+/// The problems that the components of this crate show on the page.
+fn notices(page: &str) -> Vec<String> {
+    let elements = page.split("class=\"logto-problem\"").skip(1);
+    let texts = elements.map(|element| {
+        let (_, content) = element.split_once('>').unwrap();
+        let (text, _) = content.split_once("</p>").unwrap();
+        text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    });
+    // The self-check may already know that there is no Logto.
+    texts.filter(|text| !text.starts_with("sign-in fails")).collect()
+}
+
+/// Checks that the page shows this problem, and no other one.
+#[track_caller]
+fn assert_shows(page: &str, problem: &str) {
+    let notices = notices(page);
+    assert!(
+        notices.len() == 1 && notices[0].contains(problem),
+        "{notices:?}: {page}"
+    );
+}
+
 /// Checks that the log has one error with this code, and the line to add.
 #[track_caller]
 fn assert_logged_once(logs: &CapturedLogs, code: &str, line: &str) {
@@ -109,7 +129,7 @@ async fn nothing_is_reported_if_nothing_was_forgotten() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let logto = logto(SecurityHeaders::strict());
     let page = open(pages(shell).with_logto(&logto)).await;
-    assert!(page.contains("<ul></ul>") || page.contains("<ul><!></ul>"), "{page}");
+    assert_eq!(notices(&page), [""; 0], "{page}");
     // The self-check may already know that there is no provider.
     let mut findings = logto.set_up_findings();
     findings.retain(|finding| !matches!(finding, SetUpFinding::Provider(_)));
@@ -120,14 +140,14 @@ async fn nothing_is_reported_if_nothing_was_forgotten() {
 #[tokio::test]
 async fn a_missing_provider_is_reported_and_the_page_shows_it() {
     #[allow(clippy::needless_pass_by_value, reason = "the signature of a shell")]
-    fn without_provider(options: LeptosOptions) -> impl IntoView {
+    fn shell(options: LeptosOptions) -> impl IntoView {
         logto_leptos::send_content_security_policy(&options);
-        view! { <WithoutProvider /> }
+        without_provider()
     }
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let logto = logto(SecurityHeaders::strict());
-    let page = open(pages(without_provider).with_logto(&logto)).await;
-    assert!(page.contains("put `&lt;LogtoProvider&gt;` around"), "{page}");
+    let page = open(pages(shell).with_logto(&logto)).await;
+    assert_shows(&page, "put `<LogtoProvider>` around");
     assert_logged_once(&logs, "provider_missing", "put `<LogtoProvider>` around the `<Router>`");
 }
 
@@ -136,7 +156,7 @@ async fn a_layer_before_the_routes_is_reported_and_the_page_shows_it() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let logto = logto(SecurityHeaders::none());
     let page = open(Router::new().with_logto(&logto).merge(pages(shell))).await;
-    assert!(page.contains("did not pass through LogtoLayer"), "{page}");
+    assert_shows(&page, "did not pass through LogtoLayer");
     assert_logged_once(&logs, "logto_layer_missing", "`.with_logto(&logto)`");
 }
 
@@ -145,7 +165,7 @@ async fn forgotten_server_functions_are_reported_and_the_page_shows_them() {
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let logto = logto(SecurityHeaders::none());
     let page = open(pages(shell).merge(logto.routes()).layer(logto.layer())).await;
-    assert!(page.contains("does not know the server functions"), "{page}");
+    assert_shows(&page, "does not know the server functions");
     assert_logged_once(
         &logs,
         "server_functions_unknown",
@@ -156,16 +176,17 @@ async fn forgotten_server_functions_are_reported_and_the_page_shows_them() {
 #[tokio::test]
 async fn a_shell_that_does_not_send_the_policy_is_reported_and_the_page_shows_it() {
     fn without_policy(_: LeptosOptions) -> impl IntoView {
-        view! { <WithoutProvider /> }
+        without_provider()
     }
     let (logs, _guard) = CapturedLogs::of_this_thread();
     let strict = logto(SecurityHeaders::strict());
     let layer = strict.layer().with_server_functions(server_functions());
     let page = open(pages(without_policy).merge(strict.routes()).layer(layer)).await;
-    assert!(page.contains("did not send its nonce"), "{page}");
-    let line = "`logto_leptos::send_content_security_policy(&amp;options);`";
-    assert!(
-        page.contains(line) || page.contains(&line.replace("&amp;", "&")),
+    let line = "`logto_leptos::send_content_security_policy(&options);`";
+    let notices = notices(&page);
+    assert_eq!(
+        notices.iter().filter(|notice| notice.contains(line)).count(),
+        1,
         "{page}"
     );
     assert_logged_once(
@@ -181,4 +202,16 @@ async fn a_shell_that_does_not_send_the_policy_is_reported_and_the_page_shows_it
         !default.set_up_findings().contains(&SetUpFinding::PolicyNotSent),
         "without a policy there is no nonce to send"
     );
+}
+
+/// The browser expects the elements of its own view. It adds the notice itself.
+#[tokio::test]
+async fn a_page_that_is_hydrated_without_the_provider_has_no_further_elements() {
+    fn shell(_: LeptosOptions) -> impl IntoView {
+        view! { <WithoutProvider /> }
+    }
+    let logto = logto(SecurityHeaders::none());
+    let page = open(pages(shell).with_logto(&logto)).await;
+    assert!(!page.contains("logto-problem"), "{page}");
+    assert!(logto.set_up_findings().contains(&SetUpFinding::ProviderMissing));
 }

@@ -11,6 +11,7 @@ mod router_ext;
 mod session_function;
 mod sign_in;
 mod ssr_modes;
+mod tenants;
 mod user_menu;
 mod without_session;
 

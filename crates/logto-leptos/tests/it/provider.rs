@@ -134,6 +134,31 @@ async fn the_forms_know_the_paths_of_the_routes() {
     assert!(page.contains("src=\"/auth/session.js\""), "{page}");
 }
 
+/// A sign-in would lead to the same refusal.
+#[tokio::test]
+async fn a_user_who_has_lost_access_sees_the_reason_and_a_sign_out_but_no_sign_in() {
+    let app = App::with_pages(TestProvider::builder(), |web| web, pages()).await;
+    app.sign_in("ada").await;
+    app.provider.update_user("ada", |user| user.access_denied = true);
+    app.provider.clock().advance(3601);
+    // The first request learns of it from the provider.
+    let _ = app.post("/api/logto/session", "").await;
+    for path in MODES {
+        let page = content(&app, path).await;
+        for part in [
+            "You may no longer use this app",
+            "action=\"/sign-out\"",
+            "logto-no-access",
+        ] {
+            assert!(page.contains(part), "{path}, {part}: {page}");
+        }
+        assert!(
+            !page.contains("action=\"/sign-in\"") && !page.contains("Hello"),
+            "{path}: {page}"
+        );
+    }
+}
+
 #[test]
 fn the_session_watch_marks_the_state_of_the_page() {
     for (state, marker) in [(SessionView::Stale, "signed-in"), (SessionView::Expired, "signed-out")] {

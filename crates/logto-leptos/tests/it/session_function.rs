@@ -5,6 +5,7 @@ use logto_leptos::{
     browser::{SessionView, Snapshot},
     session_snapshot,
 };
+use logto_testing::{Endpoint, HttpFault};
 
 use crate::app::{App, SESSION};
 
@@ -76,4 +77,48 @@ async fn a_user_without_access_to_the_application_has_the_state_access_denied() 
     app.provider.clock().advance(3601);
     let snapshot = snapshot(&app).await;
     assert_eq!((snapshot.state, snapshot.user), (SessionView::AccessDenied, None));
+}
+
+async fn name(app: &App, form: &str) -> Option<String> {
+    let body = app.post("/api/logto/session", form).await.body;
+    let snapshot: Snapshot = serde_json::from_str(&body).unwrap();
+    snapshot.user.unwrap().name
+}
+
+#[tokio::test]
+async fn a_refetch_brings_current_claims_which_the_session_keeps() {
+    let app = App::signed_in("ada").await;
+    app.provider
+        .update_user("ada", |user| user.name = Some("Augusta King".into()));
+    assert_eq!(name(&app, "").await.as_deref(), Some("Ada Lovelace"));
+    assert_eq!(name(&app, "fresh=true").await.as_deref(), Some("Augusta King"));
+    assert_eq!(name(&app, "").await.as_deref(), Some("Augusta King"));
+}
+
+#[tokio::test]
+async fn a_script_that_refetches_in_a_loop_does_not_reach_the_provider_each_time() {
+    let app = App::signed_in("ada").await;
+    app.provider.clear_log();
+    for _ in 0..5 {
+        name(&app, "fresh=true").await;
+    }
+    assert_eq!(app.provider.requests(Endpoint::Token), 1);
+    app.provider.clock().advance(5);
+    name(&app, "fresh=true").await;
+    assert_eq!(app.provider.requests(Endpoint::Token), 2);
+}
+
+#[tokio::test]
+async fn a_refetch_without_the_provider_or_a_refresh_token_has_the_known_claims() {
+    let app = App::signed_in("ada").await;
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Token));
+    assert_eq!(name(&app, "fresh=true").await.as_deref(), Some("Ada Lovelace"));
+
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let answer = app.post("/sign-in", "prompt=login").await;
+    app.finish_sign_in(&answer).await;
+    app.provider.clear_log();
+    assert_eq!(name(&app, "fresh=true").await.as_deref(), Some("Ada Lovelace"));
+    assert_eq!(app.provider.requests(Endpoint::Token), 0);
 }

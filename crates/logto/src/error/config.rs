@@ -24,7 +24,10 @@ impl ConfigProblem {
 }
 
 /// All problems with a configuration.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+///
+/// `Debug` prints the same lines as `Display`, because `unwrap` and a `main` that returns the error
+/// print it.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub struct ConfigError {
     /// The problems, in the order of the settings.
@@ -45,5 +48,26 @@ impl fmt::Display for ConfigError {
         self.problems
             .iter()
             .try_for_each(|problem| write!(f, "\n- {} [{}]", problem.message, problem.code))
+    }
+}
+
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unwrap_prints_one_line_for_each_problem() {
+        let problems = [("app_id_missing", "set `app_id`"), ("scope_invalid", "use \"a\"")];
+        let error = ConfigError::new(problems.map(|(code, message)| ConfigProblem::new(code, message)).into());
+        let expected =
+            "the Logto configuration is not valid:\n- set `app_id` [app_id_missing]\n- use \"a\" [scope_invalid]";
+        assert_eq!(format!("{error:?}"), expected);
+        assert_eq!(format!("{error}"), expected);
     }
 }

@@ -4,8 +4,9 @@ use super::TokenTarget;
 
 /// A request for an access token.
 ///
-/// A [`TokenTarget`] converts into a request that returns the cached token while it is valid, for
-/// exactly that target: without an organization, even if the user has an active one.
+/// A [`TokenTarget`] converts into a request that returns the cached token while it is valid. If it
+/// names a resource and no organization, the app's configuration decides whether the token is for
+/// the active organization; by default it is not.
 ///
 /// ```
 /// use logto::{TokenRequest, TokenTarget};
@@ -15,7 +16,7 @@ use super::TokenTarget;
 /// assert!(fresh.fresh && !cached.fresh);
 ///
 /// let active = TokenTarget::resource("https://api.example.com").in_active_organization();
-/// assert!(active.in_active_organization && !cached.in_active_organization);
+/// assert_eq!(active.in_active_organization, Some(true));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -24,8 +25,9 @@ pub struct TokenRequest {
     pub target: TokenTarget,
     /// Whether to ask the provider even if the cached token is still valid.
     pub fresh: bool,
-    /// Whether the active organization of the session replaces that of the target.
-    pub in_active_organization: bool,
+    /// Whether the active organization of the session replaces that of the target. `None`: the
+    /// configuration decides for a resource without an organization.
+    pub in_active_organization: Option<bool>,
 }
 
 impl From<TokenTarget> for TokenRequest {
@@ -33,7 +35,7 @@ impl From<TokenTarget> for TokenRequest {
         Self {
             target,
             fresh: false,
-            in_active_organization: false,
+            in_active_organization: None,
         }
     }
 }
@@ -49,7 +51,16 @@ impl TokenRequest {
     #[must_use]
     pub fn in_active_organization(self) -> Self {
         Self {
-            in_active_organization: true,
+            in_active_organization: Some(true),
+            ..self
+        }
+    }
+
+    /// Never uses the active organization, see [`TokenTarget::without_active_organization`].
+    #[must_use]
+    pub fn without_active_organization(self) -> Self {
+        Self {
+            in_active_organization: Some(false),
             ..self
         }
     }
@@ -69,6 +80,13 @@ impl TokenTarget {
     #[must_use]
     pub fn in_active_organization(self) -> TokenRequest {
         TokenRequest::from(self).in_active_organization()
+    }
+
+    /// Requests a token for exactly this target, even if the app uses the active organization by
+    /// default.
+    #[must_use]
+    pub fn without_active_organization(self) -> TokenRequest {
+        TokenRequest::from(self).without_active_organization()
     }
 
     /// Sets the organization. The token has the permissions of the user in it.

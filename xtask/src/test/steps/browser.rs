@@ -40,7 +40,11 @@ fn provider_tests() -> Result<Vec<String>> {
 }
 
 pub(super) fn build(context: &Context) -> Result<Report> {
-    Context::run_all([context.cargo(["leptos", "build"])])
+    Context::run_all([
+        context.cargo(["leptos", "build"]),
+        // It has no part in the browser.
+        context.cargo(["build", "--package", "example-multi-tenant"]),
+    ])
 }
 
 pub(super) fn browser(context: &Context) -> Result<Report> {

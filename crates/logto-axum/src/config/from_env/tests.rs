@@ -87,6 +87,14 @@ fn every_missing_variable_is_reported_with_the_way_to_get_a_value() {
     assert_eq!(error.lines().count(), 6, "{error}");
 }
 
+/// `Logto::from_env().unwrap()` and a `main` that returns the error print `Debug`.
+#[test]
+fn unwrap_prints_each_problem_on_its_own_line() {
+    let error = Logto::config_from(|_| None).unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+    assert_eq!(format!("{error:?}").lines().count(), 6, "{error:?}");
+}
+
 #[test]
 fn missing_and_invalid_variables_are_reported_together() {
     let problems = problems(&[

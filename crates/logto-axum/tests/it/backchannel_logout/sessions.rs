@@ -25,6 +25,17 @@ async fn a_logout_with_a_sid_ends_that_session_on_its_next_request() {
 }
 
 #[tokio::test]
+async fn the_app_can_end_the_sessions_of_a_session_at_the_provider() {
+    for app in cookie_and_store_apps().await {
+        let (browser, sid) = app.signed_in_with_sid("ada").await;
+        let (other, _) = app.signed_in_with_sid("ada").await;
+        app.logto.end_sessions_of_provider_session(&sid).await.unwrap();
+        assert_eq!(browser.get("/").await.body, "anonymous");
+        assert_eq!(other.get("/").await.body, "active", "the session of another browser");
+    }
+}
+
+#[tokio::test]
 async fn a_logout_without_a_sid_ends_all_sessions_of_the_user_but_no_later_one() {
     for app in cookie_and_store_apps().await {
         let (first, second) = (app.signed_in("ada").await, app.signed_in("ada").await);

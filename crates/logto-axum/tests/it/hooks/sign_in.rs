@@ -1,10 +1,12 @@
 //! The hook that decides whether a sign-in becomes a session.
 
-use std::future::pending;
+use std::{collections::BTreeMap, future::pending};
 
+use axum::{Router, extract::Query, routing::get};
 use http::StatusCode;
-use logto_axum::{AppData, Paths, SignInRefusal, WebConfig};
+use logto_axum::{AppData, AuthSession, Paths, SignInRefusal, WebConfig};
 use logto_testing::Endpoint;
+use url::Url;
 
 use super::{channel, while_time_passes, with_store};
 use crate::{
@@ -95,15 +97,48 @@ async fn a_refused_user_has_no_session_and_no_grant_and_the_app_gets_its_code() 
     app.provider.sign_in_as("bob");
     let browser = app.browser();
     let answer = browser.sign_in("/me").await;
+    let location = Url::parse(&answer.location()).unwrap();
+    let fields: BTreeMap<_, _> = location.query_pairs().into_owned().collect();
+    assert_eq!(location.path(), "/failed");
     assert_eq!(
-        answer.location(),
-        format!("{BASE}/failed?code=account_blocked&return_to=%2Fme")
+        (fields["code"].as_str(), fields["return_to"].as_str()),
+        ("account_blocked", "/me")
     );
     assert!(!browser.has(SESSION));
     assert_eq!(browser.transactions(), 0);
     assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
     app.provider.sign_in_as("ada");
     assert_eq!(browser.sign_in("/me").await.location(), format!("{BASE}/me"));
+}
+
+/// Shows the text of a refusal, as the app's own error page does.
+async fn refusal_text(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> String {
+    let text = session.refusal_text(&query["code"], &query["refusal"]);
+    text.unwrap_or_else(|| "none".to_owned())
+}
+
+#[tokio::test]
+async fn the_page_of_the_app_can_open_the_text_of_the_refusal_and_no_text_of_a_link() {
+    let app = App::configured(refusing).await;
+    let page = Router::new()
+        .route("/failed", get(refusal_text))
+        .layer(app.logto.layer());
+    let app = app.map_router(|router| router.merge(page));
+    app.provider.sign_in_as("bob");
+    let location = app.browser().sign_in("/me").await.location();
+    let page = location.strip_prefix(BASE).unwrap();
+    assert!(!page.contains("blocked."), "{page}");
+    let answer = app.browser().get(page).await;
+    assert_eq!(answer.body, "Your <b>account</b> is blocked.");
+    for forged in [
+        page.replace("account_blocked", "account_deleted"),
+        page.replace("refusal=", "refusal=A"),
+        "/failed?code=account_blocked&refusal=Call+us".to_owned(),
+    ] {
+        assert_eq!(app.browser().get(&forged).await.body, "none", "{forged}");
+    }
+    app.provider.clock().advance(601);
+    assert_eq!(app.browser().get(page).await.body, "none");
 }
 
 #[tokio::test]

@@ -16,19 +16,19 @@ use leptos::{
 
 use crate::{
     browser::{ComponentTexts, RoutePaths, SessionView, Snapshot, UserView},
-    snapshot::session_snapshot,
+    snapshot::request_snapshot,
 };
 
 static SNAPSHOT: LazyLock<ArcRwSignal<Snapshot>> = LazyLock::new(|| {
     // While the tab was hidden, the session may have expired or changed in another tab.
     window_event_listener_untyped("visibilitychange", |_| {
         if !document().hidden() {
-            refetch();
+            check();
         }
     });
     let snapshot = from_page();
     if snapshot.state.is_loading() {
-        refetch();
+        check();
     }
     ask_again_after(&snapshot);
     ArcRwSignal::new(snapshot)
@@ -63,15 +63,25 @@ pub(crate) const fn is_hydrated() -> bool {
     true
 }
 
-/// Calls [`refresh`] in a task of its own.
+/// Asks the server for current claims, without waiting for the answer.
 pub(crate) fn refetch() {
+    spawn_local(update(true));
+}
+
+/// Asks the server whether the session has changed, without waiting for the answer.
+fn check() {
     spawn_local(refresh());
 }
 
 /// Requests the snapshot from the server and updates the page. If the session has ended, it tells
 /// the other tabs.
 pub(crate) async fn refresh() {
-    let Ok(now) = session_snapshot().await else { return };
+    update(false).await;
+}
+
+/// With `fresh`, the server refreshes the claims first.
+async fn update(fresh: bool) {
+    let Ok(now) = request_snapshot(fresh).await else { return };
     let before = SNAPSHOT.get_untracked();
     if is_another_user(before.user.as_ref(), now.user.as_ref()) {
         // The page still shows data of the user before.
@@ -114,7 +124,7 @@ fn ask_again_after(snapshot: &Snapshot) {
     let timer = snapshot.ends_in.and_then(|seconds| {
         // A second later, because the server counts full seconds.
         let wait = Duration::from_secs(seconds.saturating_add(1).min(LONGEST));
-        set_timeout_with_handle(refetch, wait).ok()
+        set_timeout_with_handle(check, wait).ok()
     });
     if let Some(earlier) = TIMER.replace(timer) {
         earlier.clear();
@@ -126,11 +136,34 @@ fn marker() -> Option<Element> {
     document().query_selector("[data-logto-session]").ok()?
 }
 
+/// Returns the view itself: the server renders the notices of a page that is not hydrated, and
+/// [`from_page`] adds that of another one.
+pub(crate) const fn with_notice<V>(view: V) -> V {
+    view
+}
+
+/// Says on the page of a debug build that the component is missing, below the content, so that
+/// hydration does not meet the element.
+fn show_missing_provider(problem: &str) {
+    let page = document();
+    if !cfg!(debug_assertions) || page.query_selector(".logto-problem").is_ok_and(|known| known.is_some()) {
+        return;
+    }
+    if let (Some(body), Ok(notice)) = (page.body(), page.create_element("p")) {
+        notice.set_class_name("logto-problem");
+        _ = notice.set_attribute("role", "alert");
+        notice.set_text_content(Some(problem));
+        _ = body.append_child(&notice);
+    }
+}
+
 /// Reads the snapshot in the page. Islands hydrate in any order, so it is not part of the data that
 /// Leptos serializes.
 fn from_page() -> Snapshot {
     let Some(marker) = marker() else {
-        error!("logto_provider_missing: put `<LogtoProvider>` around the `<Router>`");
+        const PROBLEM: &str = "`<LogtoProvider>` is missing: put `<LogtoProvider>` around the `<Router>`";
+        error!("{PROBLEM} [provider_missing]");
+        show_missing_provider(PROBLEM);
         return Snapshot {
             state: SessionView::Loading,
             ..Snapshot::default()

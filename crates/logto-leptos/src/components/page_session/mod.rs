@@ -10,4 +10,4 @@ mod imp;
 pub(crate) use imp::{is_hydrated, texts};
 #[cfg(not(feature = "ssr"))]
 pub(super) use imp::{is_signed_out, refresh};
-pub(super) use imp::{paths, refetch, signal, start};
+pub(super) use imp::{paths, refetch, signal, start, with_notice};

@@ -1,15 +1,21 @@
 //! On the server: every request renders from its own session, before its first component.
 
+use std::iter;
+
 use leptos::{
+    either::Either,
     prelude::*,
     reactive::owner::{IsHydrating, Owner},
 };
+use leptos_router::location::RequestUrl;
 
 use crate::{
     SetUpFinding, auth_session,
     browser::{ComponentTexts, RoutePaths, SessionView, Snapshot},
+    components::provider::problem_notice,
     content_security_policy::send_for_page,
     server::session_of_request,
+    set_up_findings,
     snapshot::{public_paths, snapshot_of_page, texts_of_request},
 };
 
@@ -48,6 +54,44 @@ fn without_provider() -> Snapshot {
     } else {
         snapshot_of_page()
     }
+}
+
+/// Adds the problems of the set-up to the first view of a page without a
+/// [`LogtoProvider`](crate::LogtoProvider), which shows them otherwise.
+pub(crate) fn with_notice<V: IntoView + 'static>(view: V) -> impl IntoView {
+    if problems_are_shown() {
+        return Either::Left(view);
+    }
+    let notices = set_up_findings().into_iter().map(problem_notice).collect_view();
+    Either::Right(view! {
+        {notices}
+        {view}
+    })
+}
+
+/// Whether the page shows the problems elsewhere. Where the browser hydrates, it shows them itself,
+/// because it expects the elements of its own view.
+fn problems_are_shown() -> bool {
+    !cfg!(debug_assertions)
+        || use_context::<PageSession>().is_some()
+        || use_context::<RequestUrl>().is_none()
+        || is_hydrated()
+        || !is_first_of_page()
+}
+
+/// Whether this is the first call for the page.
+fn is_first_of_page() -> bool {
+    #[derive(Clone)]
+    struct Called;
+
+    let page = iter::successors(Owner::current(), Owner::parent).last();
+    page.is_some_and(|page| {
+        page.with(|| {
+            let is_first = use_context::<Called>().is_none();
+            provide_context(Called);
+            is_first
+        })
+    })
 }
 
 /// Whether the browser hydrates the current part of the page.

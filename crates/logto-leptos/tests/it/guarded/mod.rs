@@ -1,5 +1,6 @@
 //! An app with requirements: server functions and pages.
 
+mod access_denied;
 mod allows;
 mod function;
 mod page;
