@@ -12,5 +12,6 @@ mod hooks;
 pub(crate) mod paths;
 mod routes;
 mod sessions;
+mod user_view;
 
 pub use self::web_config::WebConfig;

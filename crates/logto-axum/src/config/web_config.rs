@@ -12,6 +12,7 @@ use crate::{
     cookie::budget,
     hooks::Hooks,
     texts::Texts,
+    user::view::UserViewFunction,
 };
 
 /// The settings of the web side: addresses, cookies, routes and the session store.
@@ -51,6 +52,7 @@ pub struct WebConfig {
     pub(crate) paths: Paths,
     pub(crate) texts: Texts,
     pub(crate) hooks: Hooks,
+    pub(crate) user_view: UserViewFunction,
 }
 
 impl WebConfig {
@@ -84,6 +86,7 @@ impl WebConfig {
             paths: Paths::default(),
             texts: Texts::default(),
             hooks: Hooks::default(),
+            user_view: UserViewFunction::default(),
         }
     }
 }

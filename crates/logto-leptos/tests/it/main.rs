@@ -12,6 +12,7 @@ mod session_function;
 mod sign_in;
 mod ssr_modes;
 mod user_menu;
+mod user_view;
 mod without_session;
 
 use http::StatusCode;

@@ -1,5 +1,7 @@
 //! The signed-in user.
 
+pub(crate) mod view;
+
 use std::{any::type_name, fmt, sync::Arc};
 
 use logto::{IdTokenClaims, session::Session};
