@@ -99,8 +99,8 @@ pub use ::logto::{
 };
 
 pub use logto_requirements::{
-    LeftOutClaim, OrganizationRequirement, OrganizationView, Requirement, ScopeRequirement, UserView, organization,
-    role, scope, signed_in,
+    LeftOutClaim, OrganizationRequirement, OrganizationView, Requirement, ScopeRequirement, UserView,
+    active_organization, organization, role, scope, signed_in,
 };
 
 pub use self::{

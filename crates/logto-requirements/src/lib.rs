@@ -39,7 +39,7 @@ mod user_view;
 pub use self::{
     evaluate::{Decision, Undecided},
     facts::{Fact, Facts, ScopeTarget},
-    organization::{OrganizationRequirement, organization},
+    organization::{OrganizationRequirement, active_organization, organization},
     requirement::{Requirement, role, signed_in},
     scope::{ScopeRequirement, scope},
     user_view::{LeftOutClaim, OrganizationView, UserView},
