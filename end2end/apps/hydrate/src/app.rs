@@ -14,6 +14,7 @@ use logto_leptos::{LogtoProvider, SignIn, SignOut, SignedIn, SignedOut};
 
 use crate::{
     guarded::{Managers, Orders, Reports},
+    plan::PlanPage,
     session::{BeginSession, EndSession, GoToAccount, greeting},
     user::UserPage,
 };
@@ -55,6 +56,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/orders") view=Orders ssr=SsrMode::Async />
                         <Route path=path!("/managers") view=Managers ssr=SsrMode::Async />
                         <Route path=path!("/reports") view=Reports />
+                        <Route path=path!("/plan") view=PlanPage />
                         <Route path=path!("/user") view=UserPage ssr=SsrMode::Async />
                     </Routes>
                 </main>
