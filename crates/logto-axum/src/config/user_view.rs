@@ -59,4 +59,23 @@ impl WebConfig {
         self.user_view = UserViewFunction(Arc::new(view));
         self
     }
+
+    /// Sets whether a sign-in requests the names of the user's organizations. True by default.
+    ///
+    /// By default ID tokens of a Logto tenant list organizations by id only. If the ID token of a
+    /// sign-in does so, the names are requested from userinfo and kept in the session, so that the
+    /// organization switcher shows them: one more request for each sign-in of a user with
+    /// organizations. No request is made if the tenant adds the claim `organization_data` to ID
+    /// tokens. If userinfo does not answer within two seconds, pages show the ids.
+    ///
+    /// Names take at most 512 bytes of a session in cookies, a dozen organizations, and 16 kB of
+    /// one in a store; pages show the ids of the others. The app can name them with
+    /// [`UserView::with_organization_name`] in the function of [`WebConfig::with_user_view`].
+    /// [`AuthSession::refresh_organizations`](crate::AuthSession::refresh_organizations) requests
+    /// the names again.
+    #[must_use]
+    pub fn with_organization_names(mut self, organization_names: bool) -> Self {
+        self.organization_names = organization_names;
+        self
+    }
 }

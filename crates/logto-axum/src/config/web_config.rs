@@ -53,6 +53,7 @@ pub struct WebConfig {
     pub(crate) texts: Texts,
     pub(crate) hooks: Hooks,
     pub(crate) user_view: UserViewFunction,
+    pub(crate) organization_names: bool,
 }
 
 impl WebConfig {
@@ -87,6 +88,7 @@ impl WebConfig {
             texts: Texts::default(),
             hooks: Hooks::default(),
             user_view: UserViewFunction::default(),
+            organization_names: true,
         }
     }
 }

@@ -97,6 +97,13 @@ impl User {
         contains(self.claims().profile.organizations.as_deref(), organization_id)
     }
 
+    /// Returns the name of one of the user's organizations, or `None` if it is unknown, see
+    /// [`WebConfig::with_organization_names`](crate::WebConfig::with_organization_names).
+    #[must_use]
+    pub fn organization_name(&self, organization_id: &str) -> Option<&str> {
+        self.session.organization_name(organization_id)
+    }
+
     /// Returns the custom data of the user, or `None` if there is none. It needs the scope
     /// `custom_data`.
     ///

@@ -11,7 +11,7 @@ use crate::session::{AuthSession, context::LogtoContext};
 #[derive(Clone)]
 pub(crate) struct UserViewFunction(pub(crate) Arc<dyn Fn(&User, UserView) -> UserView + Send + Sync>);
 
-/// Without choice of the app.
+/// The view of the components, unchanged.
 impl Default for UserViewFunction {
     fn default() -> Self {
         Self(Arc::new(|_, view| view))
@@ -49,11 +49,15 @@ impl User {
         let profile = &claims.profile;
         let text = |claim: &Option<String>| claim.clone().filter(|text| !text.is_empty());
         let ids = profile.organizations.as_deref().unwrap_or_default();
+        let organization = |id: &String| match self.organization_name(id) {
+            Some(name) => OrganizationView::new(id).with_name(name),
+            None => OrganizationView::new(id),
+        };
         let mut view = UserView::new(&claims.sub);
         view.name = text(&profile.name).or_else(|| text(&profile.username));
         view.email = text(&profile.email);
         view.picture = text(&profile.picture);
-        view.organizations = ids.iter().map(OrganizationView::new).collect();
+        view.organizations = ids.iter().map(organization).collect();
         view
     }
 }
