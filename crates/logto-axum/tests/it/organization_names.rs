@@ -34,7 +34,8 @@ async fn app(change: impl FnOnce(WebConfig) -> WebConfig) -> App {
     let initech = Organization::new("initech", "Initech");
     let provider = builder.organization(Organization::new("acme", "Acme Corporation"));
     let provider = provider.organization(Organization::new("globex", "Globex Corporation"));
-    with_routes(App::with(provider.organization(initech).start().await, change))
+    let provider = provider.organization(initech).start().await;
+    with_routes(App::with_long_time_limit(provider, change))
 }
 
 /// What the switcher shows.
@@ -141,7 +142,7 @@ async fn names_that_do_not_fit_are_left_out() {
             builder = builder.organization(Organization::new(id, &format!("The company {id}")));
             user = user.with_organization(id.as_str());
         }
-        let app = with_routes(App::with(builder.user(user).start().await, put));
+        let app = with_routes(App::with_long_time_limit(builder.user(user).start().await, put));
         let browser = app.signed_in("heavy").await;
         let shown = shown(&browser).await;
         let named = shown.iter().filter(|name| name.starts_with("The company")).count();
