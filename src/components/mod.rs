@@ -1,8 +1,10 @@
 //! The components of the pages, rendered on the server. Components that run in the browser are in
 //! `islands`.
 
-// The component macro wraps these functions, so that rustc does not see their use.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the component macro wraps these functions, so rustc does not see their use"
+)]
 
 mod claim_value;
 mod code;

@@ -10,7 +10,7 @@ pub(crate) fn static_html(view: impl IntoView) -> InertElement {
     InertElement::new(view.to_html())
 }
 
-/// Renders a view that is the same for every user, at its first use.
+/// Renders a view that is the same for every user once, when it is first needed.
 pub(crate) fn cached_html<V: IntoView>(cache: &'static OnceLock<String>, view: impl FnOnce() -> V) -> InertElement {
     InertElement::new(cache.get_or_init(|| view().to_html()).as_str())
 }

@@ -1,8 +1,10 @@
 //! The code that runs in the browser. No island has properties, because the wasm would need a JSON
 //! parser for them. Islands have children and show HTML from the server.
 
-// The component macro wraps these functions, so that rustc does not see their use.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the component macro wraps these functions, so rustc does not see their use"
+)]
 
 mod answered_in_place;
 mod countdown;

@@ -1,8 +1,10 @@
 //! The pages, one file each. They only render on the server, so that they read claims and tokens
 //! directly.
 
-// The component macro wraps these functions, so that rustc does not see their use.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the component macro wraps these functions, so rustc does not see their use"
+)]
 
 mod home;
 mod not_found;

@@ -28,8 +28,8 @@ async fn list(State(state): State<AppState>, bearer: Bearer) -> Result<Json<Vec<
 async fn add(State(state): State<AppState>, bearer: Bearer, body: Bytes) -> Result<Response, BearerError> {
     let rules = rules(&state).with_scope("write:products");
     state.logto.authorize(&bearer, &rules).await?;
-    // The body is parsed after the token is verified: a caller without permission learns nothing
-    // about it.
+    // Parsed only after the token is verified, so that a caller without permission does not learn
+    // whether the body is valid.
     let added = serde_json::from_slice(&body)
         .map_err(|_| "body_invalid")
         .and_then(|new| state.products.add(&new));

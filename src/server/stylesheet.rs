@@ -1,4 +1,4 @@
-//! The path of the stylesheet. The component of Leptos reads the file with the hashes for every
+//! Finds the path of the stylesheet once. Leptos's component would read the hash file for every
 //! page.
 
 use std::{env, fs, sync::Arc};

@@ -11,6 +11,9 @@ use crate::{
     logto::Logto,
 };
 
+/// The reason why a logout is lost while the deny list is unavailable.
+const DENY_LIST_FULL: &str = "too many logouts wait for the deny list";
+
 impl Logto {
     /// Ends all sessions of a user in this app, in a store or in cookies: after a change of their
     /// permissions, for example. Later sign-ins are not affected.
@@ -23,23 +26,19 @@ impl Logto {
     ///
     /// # Errors
     ///
-    /// [`SessionError::Store`] if the store, or the deny list, is unavailable. This process then ends
-    /// the sessions for its own requests, and for all processes when the store is available again.
+    /// [`SessionError::Store`] if the store, or the deny list, is unavailable. This process then
+    /// treats them as ended at once; the others follow when the store is available again.
     pub async fn end_sessions_of(&self, user_id: &str) -> Result<(), SessionError> {
         let target = LogoutTarget::User(user_id.to_owned());
         let deny_list = &self.shared.deny_list;
-        if let Err(error) = deny_list.deny(&target).await {
-            if !deny_list.deny_later(&target) {
-                tracing::error!(
-                    code = error.code(),
-                    "the sessions of a user go on: too many logouts wait for the deny list"
-                );
-            }
-            return Err(error.into());
+        let denied = deny_list.deny(&target).await;
+        if denied.is_ok() || deny_list.deny_later(&target) {
+            self.delete_stored(&target).await;
+            self.session_ended(|| SessionEndEvent::of_target(SessionEndReason::EndedByApp, &target));
+        } else {
+            tracing::error!("the sessions of a user go on: {DENY_LIST_FULL}");
         }
-        self.delete_stored(&target).await;
-        self.session_ended(|| SessionEndEvent::of_target(SessionEndReason::EndedByApp, &target));
-        Ok(())
+        Ok(denied?)
     }
 
     /// Ends one session of this app, in a store or in a cookie. The app knows its id from
@@ -51,13 +50,22 @@ impl Logto {
     ///
     /// # Errors
     ///
-    /// [`SessionError::Store`] if the store is unavailable: the session then goes on. If it is in a
-    /// cookie, this process ends it for its own requests, and for all processes when the deny list is
-    /// available again.
+    /// The same as [`Logto::end_sessions_of`].
     pub async fn end_session(&self, id: SessionId) -> Result<(), SessionError> {
-        self.forget(id).await?;
-        self.session_ended(|| SessionEndEvent::of_id(SessionEndReason::EndedByApp, id));
-        Ok(())
+        let deny_list = &self.shared.deny_list;
+        let denied = deny_list.deny_session(id).await;
+        if denied.is_ok() || deny_list.deny_session_later(id) {
+            if let Some(stored) = &self.shared.stored
+                && let Err(error) = stored.store().delete(&id).await
+            {
+                warn_of_remains(&error);
+            }
+            self.shared.refresher.end(id);
+            self.session_ended(|| SessionEndEvent::of_id(SessionEndReason::EndedByApp, id));
+        } else {
+            tracing::error!("a session goes on: {DENY_LIST_FULL}");
+        }
+        Ok(denied?)
     }
 
     /// Ends a session: copies of its cookie stop working, and no response in flight, here or in
@@ -71,10 +79,7 @@ impl Logto {
         match &shared.stored {
             Some(stored) => stored.store().delete(&id).await?,
             None if noted.is_err() && !shared.deny_list.deny_session_later(id) => {
-                tracing::error!(
-                    "a session was signed out, but copies of its cookie still work: too many sessions wait for \
-                     the deny list"
-                );
+                tracing::error!("a session was signed out, but copies of its cookie still work: {DENY_LIST_FULL}");
             }
             None => {}
         }
@@ -101,10 +106,7 @@ impl Logto {
             Ok::<_, StoreError>(())
         };
         if let Err(error) = deleted.await {
-            tracing::warn!(
-                code = error.code(),
-                "sessions that have ended could not be deleted from the store; the deny list has ended them"
-            );
+            warn_of_remains(&error);
         }
     }
 
@@ -112,4 +114,11 @@ impl Logto {
     pub(crate) fn session_ended(&self, event: impl FnOnce() -> SessionEndEvent) {
         self.shared.web.config.hooks.session_ended(self.client(), event);
     }
+}
+
+fn warn_of_remains(error: &StoreError) {
+    tracing::warn!(
+        code = error.code(),
+        "sessions that have ended could not be deleted from the store; the deny list has ended them"
+    );
 }

@@ -10,7 +10,7 @@ use logto::{
     NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
 };
 
-use crate::{hooks::sign_in::RefusedByApp, pages::unavailable, session::large_claims::LargeClaims};
+use crate::{hooks::refusal::RefusedByApp, pages::unavailable, session::large_claims::LargeClaims};
 
 /// An error of [`Logto::new`](crate::Logto::new).
 #[derive(Debug, thiserror::Error)]
@@ -145,9 +145,9 @@ pub enum SessionError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequirementProblem {
-    /// The configuration does not request the scope that the claim needs.
+    /// The configuration does not request a scope that the requirement or its claim needs.
     #[error("it needs the scope `{0}`; add it with `LogtoConfig::with_scopes`, and sign in again")]
-    ScopeMissing(&'static str),
+    ScopeMissing(String),
     /// `scope` names no resource, and the configuration does not have exactly one.
     #[error("`scope` needs a resource; name it with `.on(…)`, unless `LogtoConfig::with_resources` names only one")]
     ResourceUnnamed,
@@ -354,6 +354,7 @@ impl RouteError {
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Auth(SessionError::Store(error)) => Some(error.retry_after().unwrap_or(unavailable::RETRY_AFTER)),
+            Self::HookTimedOut => Some(unavailable::RETRY_AFTER),
             Self::Auth(error) => error.retry_after(),
             Self::Callback(error) => error.retry_after(),
             _ => None,

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
-use logto::{AccessTokenClaims, AccessTokenRules, SecretString};
+use logto::SecretString;
 
 use crate::{
     error::{BearerError, SessionError},
@@ -41,17 +41,6 @@ impl Bearer {
     #[must_use]
     pub fn token(&self) -> &SecretString {
         &self.0
-    }
-}
-
-impl Logto {
-    /// Verifies the bearer token of a request to an API of this app.
-    ///
-    /// # Errors
-    ///
-    /// A refusal that converts into a response with `WWW-Authenticate` (RFC 6750 §3).
-    pub async fn authorize(&self, bearer: &Bearer, rules: &AccessTokenRules) -> Result<AccessTokenClaims, BearerError> {
-        Ok(self.shared.client.verify_access_token(bearer.token(), rules).await?)
     }
 }
 

@@ -74,8 +74,8 @@ impl LogtoLayer {
         self
     }
 
-    /// Starts [`Logto::watch_set_up`] in the background, once for all clones of the [`Logto`].
-    /// Outside a tokio runtime, the first request starts it.
+    /// Adds the self-check: starts [`Logto::watch_set_up`] in the background, once for all clones
+    /// of the [`Logto`]. Outside a tokio runtime, the first request starts it.
     #[must_use]
     pub fn with_set_up_watch(mut self) -> Self {
         self.options.watches_set_up = true;

@@ -81,6 +81,7 @@ mod tenants;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 mod texts;
+mod token_verifier;
 mod user;
 
 pub use ::logto::{
@@ -98,6 +99,14 @@ pub use ::logto::{
     session::Session,
 };
 
+// Types of the methods of `LogtoClient`, which `Logto::client` returns.
+pub use ::logto::{
+    CheckedConfig, LogoutTarget, LogoutTokenError, ProviderMetadata, Registration, SignInStart, SignOutError, Sleep,
+    TokenSet, VerifiedLogoutToken,
+};
+
+// Types of `Requirement::evaluate`.
+pub use logto_requirements::{Decision, Fact, Facts, ScopeTarget, Undecided};
 pub use logto_requirements::{
     LeftOutClaim, OrganizationRequirement, OrganizationView, Requirement, ScopeRequirement, UserView,
     active_organization, organization, role, scope, signed_in,
@@ -105,15 +114,16 @@ pub use logto_requirements::{
 
 pub use self::{
     advice::{Advice, advice, try_again_in},
-    config::{WebConfig, headers::SecurityHeaders, paths::Paths},
+    config::{WebConfig, paths::Paths, security_headers::SecurityHeaders},
     error::{BearerError, RequirementProblem, SessionError, SetUpError},
     extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
     hooks::{
         HookError,
+        refusal::SignInRefusal,
         session_end::{SessionEndEvent, SessionEndReason},
-        sign_in::{SignInApproval, SignInEvent, SignInRefusal},
+        sign_in::{SignInApproval, SignInEvent},
         sign_out::SignOutEvent,
     },
     layer::LogtoLayer,
@@ -135,8 +145,12 @@ pub use self::{
         tokens::IssuedToken,
     },
     set_up::SetUpFinding,
-    tenants::{TenantLayer, TenantService, Tenants},
+    tenants::{
+        Tenants,
+        layer::{TenantLayer, TenantService},
+    },
     texts::Texts,
+    token_verifier::TokenVerifier,
     user::User,
 };
 

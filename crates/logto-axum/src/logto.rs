@@ -23,8 +23,12 @@ use crate::{
     cookie::CookieJar,
     error::SetUpError,
     guard::refusal_log::RefusalLog,
-    headers::{csp::ContentSecurityPolicy, security::ResponseHeaders},
+    headers::{
+        csp::ContentSecurityPolicy,
+        security::{self, ResponseHeaders},
+    },
     hooks::session_end::{SessionEndEvent, SessionEndReason},
+    require::problem_log::ProblemLog,
     routes::unverified_logouts::UnverifiedLogouts,
     set_up::{findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
@@ -55,6 +59,8 @@ pub(crate) struct Shared {
     pub(crate) unregistered: UnregisteredUris,
     /// Requests that the guard refused.
     pub(crate) refusals: RefusalLog,
+    /// Requirements of browsers that could not be checked.
+    pub(crate) requirement_problems: ProblemLog,
     /// Findings about the set-up.
     pub(crate) findings: Findings,
     /// Starts the self-check once.
@@ -129,6 +135,7 @@ impl Logto {
                 sweeper,
                 unregistered: UnregisteredUris::default(),
                 refusals: RefusalLog::default(),
+                requirement_problems: ProblemLog::default(),
                 findings: Findings::default(),
                 set_up_watch: Once::new(),
                 unverified_logouts: UnverifiedLogouts::default(),
@@ -144,6 +151,13 @@ impl Logto {
     #[must_use]
     pub fn content_security_policy(&self) -> Option<&ContentSecurityPolicy> {
         self.shared.headers.policy.as_ref()
+    }
+
+    /// Whether an app of this process sends a content security policy.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_policy_configured() -> bool {
+        security::is_policy_configured()
     }
 
     /// Returns the URL of a page, at the first base URL, with a button that starts a sign-in with
@@ -167,6 +181,9 @@ impl Logto {
     }
 
     /// Returns the protocol client, for requests that this crate does not wrap.
+    ///
+    /// The types of `LogtoClient::finish_sign_in` are in the crate `logto` only: the callback route
+    /// of this crate calls it.
     #[must_use]
     pub fn client(&self) -> &LogtoClient {
         &self.shared.client

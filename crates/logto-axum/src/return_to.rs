@@ -111,8 +111,8 @@ mod tests {
         }
     }
 
-    /// Rejected even if a browser, which removes or replaces these characters, would stay on this
-    /// site.
+    /// Browsers remove or replace these characters. Such a path is rejected even if the result
+    /// would stay on this site.
     #[test]
     fn a_path_with_characters_that_are_invalid_in_urls_is_rejected() {
         for odd in ['\\', '\t', '\n', '\u{0}', '\u{7f}', '\u{85}', ' ', '\u{a0}', '\u{2028}'] {

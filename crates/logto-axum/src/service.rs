@@ -174,8 +174,8 @@ where
             }),
             session,
         };
-        // Calling the inner service before the session is renewed avoids a clone of it. Its future
-        // is polled only after that.
+        // Called before the session is renewed, which saves a clone of the service. The future is
+        // polled only after the renewal.
         let answer = self.inner.call(request);
         Box::pin(async move {
             let response = if renews && answered.session.renew_before_page().await.is_err() {
@@ -230,7 +230,7 @@ impl Answered {
                 StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
             )
         {
-            route.report(self.session.logto());
+            route.report(&self.session.shared().findings);
         }
         let session = &self.session;
         if let Some(limit) = &self.limit {

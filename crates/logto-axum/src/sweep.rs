@@ -121,8 +121,8 @@ mod tests {
         }
     }
 
-    /// A sweeper, and the sweeps that it makes. They end with `None` once no further sweep can
-    /// come.
+    /// Creates a sweeper, and a channel that reports its sweeps. The channel ends once no further
+    /// sweep can come.
     fn sweeper(interval: Duration) -> (Sweeper, UnboundedReceiver<Timestamp>) {
         let config = LogtoConfig::new("https://tenant.logto.app", "app", "secret");
         let environment = Environment::system(&config).unwrap();

@@ -49,8 +49,8 @@ pub fn send_content_security_policy(options: &LeptosOptions) {
     send(|| Some(reload_source(options)));
 }
 
-/// Sends the policy of a page whose options are unknown here. `cargo leptos` sets them as variables
-/// of the process.
+/// Sends the policy of a page whose `LeptosOptions` are not at hand: they are read from the
+/// variables that `cargo leptos` sets.
 pub(crate) fn send_for_page() {
     static RELOAD_SOURCE: LazyLock<Option<String>> = LazyLock::new(|| {
         let options = get_configuration(None).ok()?.leptos_options;

@@ -2,17 +2,17 @@
 //!
 //! | page | subject |
 //! |---|---|
-//! | [getting started](getting_started) | add sign-in to an app |
-//! | [guards] | requirements for pages, server functions, handlers and APIs |
-//! | [sign-in](sign_in) | options, links, the page for failed sign-ins |
-//! | [sign-out](sign_out) | other tabs, back-channel logout, the deny list |
-//! | [claims and tokens](tokens) | who is signed in, tokens for APIs and organizations |
-//! | [stores] | where sessions are, cookie secrets, what a restart or failover costs |
+//! | [getting started](getting_started) | server, pages, your own Logto, texts, islands mode, what a missing part looks like |
+//! | [guards] | requirements for pages, server functions, handlers and APIs; errors |
+//! | [sign-in](sign_in) | options, magic links, single sign-on, failed sign-ins, hooks, session lifetimes |
+//! | [sign-out](sign_out) | other tabs, the Back button, back-channel logout, the deny list |
+//! | [claims and tokens](tokens) | the user, tokens for APIs and organizations, the active organization |
+//! | [stores] | cookies, memory, Redis or PostgreSQL; rotating secrets; header sizes |
 //! | [requests and headers](requests_and_headers) | cross-site requests, caching, the content security policy |
-//! | [deployment] | domains, proxies, a base path, private networks |
-//! | [sizing] | what a page, a session and a sign-in cost |
-//! | [testing] | tests of your app against an in-process provider |
-//! | [from the Next.js SDK](next_js) | what each item of `@logto/next` is called here |
+//! | [deployment] | domains, tenants, previews, proxies, a base path, private networks |
+//! | [testing] | tests against your own router, whole sign-ins, Playwright |
+//! | [from the Next.js SDK](next_js) | each item of `@logto/next`, and users who stay signed in |
+//! | [sizing] | the cost of a page, a session, a sign-in |
 //!
 //! The pages are files in the folder `docs` of the repository, and every Rust example in them is
 //! compiled.

@@ -17,7 +17,8 @@
 //! | [`sign_in`], [`sign_out`] | `signIn`, `signOut` | |
 //! | [`auth_session`] | | |
 //!
-//! The router uses [`Logto::routes`] and [`Logto::layer`] with [`server_functions`].
+//! The server reads its settings with [`Logto::from_env`], and the router uses
+//! [`RouterExt::with_logto`].
 //!
 //! # On pages
 //!

@@ -2,7 +2,7 @@
 
 use leptos::prelude::use_context;
 use leptos_router::location::RequestUrl;
-use logto_axum::{AuthSession, Logto, SessionError, SetUpFinding};
+use logto_axum::{SessionError, SetUpFinding};
 
 use crate::server::session_of_request;
 
@@ -23,17 +23,6 @@ pub fn set_up_findings() -> Vec<String> {
             .collect(),
         Err(error @ SessionError::LayerMissing) => vec![error.to_string()],
         Err(_) => Vec::new(),
-    }
-}
-
-/// Reports that the layer is missing, or does not know the server functions.
-pub(crate) fn check_layer(session: &Result<AuthSession, SessionError>) {
-    match session {
-        Ok(session) if !session.logto().knows_server_functions() => {
-            session.logto().report(SetUpFinding::ServerFunctionsUnknown);
-        }
-        Err(SessionError::LayerMissing) => Logto::report_missing_layer(),
-        _ => {}
     }
 }
 

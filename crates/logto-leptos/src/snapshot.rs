@@ -1,7 +1,9 @@
 //! The server function that the browser asks for the session, and the snapshot of a page.
 
-// The macro wraps the function, so that rustc does not see its re-export.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the macro wraps the function, so rustc does not see its re-export"
+)]
 
 use leptos::prelude::*;
 
@@ -40,8 +42,8 @@ mod from_request {
         Ok(snapshot(&session, &context))
     }
 
-    /// The snapshot with which a page is rendered. It does not wait: the layer has loaded the
-    /// session of a page.
+    /// Returns the snapshot for the page being rendered, without waiting: the layer has already
+    /// loaded the session.
     pub(crate) fn snapshot_of_page() -> Snapshot {
         let without_session = |state| Snapshot {
             state,

@@ -68,7 +68,7 @@ impl Requirement {
         Self(Expression::All(all))
     }
 
-    /// Adds an alternative: one of both must be met.
+    /// Adds an alternative: at least one of the two must be met.
     pub fn or(self, other: impl Into<Self>) -> Self {
         let mut any = match self.0 {
             Expression::Any(any) => any,
@@ -78,8 +78,8 @@ impl Requirement {
         Self(Expression::Any(any))
     }
 
-    /// Returns the names of the scopes that the requirement mentions, for whatever target. A
-    /// provider grants them only if the sign-in requested them.
+    /// Returns the names of all scopes in the requirement, of every resource and organization. A
+    /// provider grants only scopes that the sign-in requested.
     #[must_use]
     pub fn scopes(&self) -> Vec<&str> {
         let mut scopes = Vec::new();
@@ -123,7 +123,7 @@ macro_rules! combine {
                 $crate::Requirement::from(self).and(other)
             }
 
-            /// Adds an alternative: one of both must be met.
+            /// Adds an alternative: at least one of the two must be met.
             pub fn or(self, other: impl Into<$crate::Requirement>) -> $crate::Requirement {
                 $crate::Requirement::from(self).or(other)
             }

@@ -123,7 +123,7 @@ mod test_provider;
 mod tokens;
 
 pub use allowed_methods::allowed_methods;
-pub use browser::{Browser, BrowserCookie, Form, Page, Visit};
+pub use browser::{Browser, BrowserCookie, Form, Page, Visit, WebService};
 pub use captured_logs::{CapturedLogs, Secrets, ThreadCapture};
 pub use config::{
     DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE, InteractivePages, Lifetimes, Membership,

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::{browser::BrowserCookie, config::User};
+use crate::{browser::cookie::BrowserCookie, config::User};
 
 /// An app's sign-in that can begin a session without the app's provider.
 ///

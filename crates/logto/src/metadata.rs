@@ -42,7 +42,7 @@ pub struct ProviderMetadata {
 }
 
 impl ProviderMetadata {
-    /// The accepted algorithms among those of the provider.
+    /// The provider's algorithms that this crate accepts.
     pub(crate) fn accepted_algorithms(&self) -> impl Iterator<Item = SigningAlgorithm> {
         let offered = &self.id_token_signing_alg_values_supported;
         offered.iter().filter_map(|name| SigningAlgorithm::from_name(name))

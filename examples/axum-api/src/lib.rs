@@ -4,27 +4,27 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use logto_axum::{AccessTokenRules, Logto, TokenClaims};
+use logto_axum::{AccessTokenRules, TokenClaims, TokenVerifier};
 
 /// The API resource, as registered in the Logto console.
 pub const ORDERS: &str = "https://orders.example.com/api";
 
 /// The routes. Each group has the rules for its tokens.
-pub fn router(logto: &Logto) -> Router {
+pub fn router(verifier: &TokenVerifier) -> Router {
     let read = Router::new()
         .route("/orders", get(list_orders))
-        .layer(logto.require_token(AccessTokenRules::resource(ORDERS).with_scope("read:orders")));
+        .layer(verifier.require_token(AccessTokenRules::resource(ORDERS).with_scope("read:orders")));
     let write = Router::new()
         .route("/orders", post(add_order))
-        .layer(logto.require_token(AccessTokenRules::resource(ORDERS).with_scope("write:orders")));
+        .layer(verifier.require_token(AccessTokenRules::resource(ORDERS).with_scope("write:orders")));
     // The same API, with the permissions that the user has in an organization.
-    let shared = Router::new()
-        .route("/shared-orders", get(list_shared_orders))
-        .layer(logto.require_token(AccessTokenRules::resource_in_any_organization(ORDERS).with_scope("read:orders")));
+    let shared = Router::new().route("/shared-orders", get(list_shared_orders)).layer(
+        verifier.require_token(AccessTokenRules::resource_in_any_organization(ORDERS).with_scope("read:orders")),
+    );
     // An organization token: permissions of the organization itself, and no API resource.
     let members = Router::new()
         .route("/members", get(list_members))
-        .layer(logto.require_token(AccessTokenRules::any_organization().with_scope("read:members")));
+        .layer(verifier.require_token(AccessTokenRules::any_organization().with_scope("read:members")));
     Router::new()
         .route("/health", get(|| async { "ok" }))
         .merge(read)

@@ -8,27 +8,21 @@ use axum::{
 };
 use example_axum_api::{ORDERS, router};
 use http_body_util::BodyExt as _;
-use logto_axum::{Logto, LogtoConfig, WebConfig, organization_urn};
+use logto_axum::{TokenVerifier, organization_urn};
 use logto_testing::TestProvider;
 use tower::ServiceExt as _;
 
 /// The API and its provider.
 struct Api {
     provider: TestProvider,
-    logto: Logto,
+    verifier: TokenVerifier,
 }
 
 impl Api {
     async fn start() -> Self {
         let provider = TestProvider::start().await;
-        let logto = Logto::new(
-            LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret()),
-            WebConfig::new("http://localhost:3002", ["a secret of thirty-two bytes or more".into()]),
-        );
-        Self {
-            provider,
-            logto: logto.unwrap(),
-        }
+        let verifier = TokenVerifier::new(provider.endpoint()).unwrap();
+        Self { provider, verifier }
     }
 
     /// A token of ada's for the API, in an organization if one is named.
@@ -46,7 +40,7 @@ impl Api {
             request = request.header("authorization", format!("Bearer {token}"));
         }
         let request = request.body(Body::from("a book")).unwrap();
-        let response = router(&self.logto).oneshot(request).await.unwrap();
+        let response = router(&self.verifier).oneshot(request).await.unwrap();
         let status = response.status();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         (status, String::from_utf8(body.to_vec()).unwrap())

@@ -1,7 +1,9 @@
 //! The HTML document around the app, and its pages.
 
-// The component macro wraps these functions, so that rustc does not see their use.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the component macro wraps these functions, so rustc does not see their use"
+)]
 
 use leptos::prelude::*;
 use leptos_router::{

@@ -1,7 +1,9 @@
 //! The islands, and the server functions that they call.
 
-// The component macro wraps these functions, so that rustc does not see their use.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the component macro wraps these functions, so rustc does not see their use"
+)]
 #![allow(clippy::unused_async, reason = "server functions have to be asynchronous")]
 
 use leptos::prelude::*;

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use logto::{ConfigProblem, is_loopback};
+use logto::ConfigProblem;
 use url::Url;
 
-use crate::address::wildcard::{Wildcard, has_wildcard};
+use crate::address::{
+    is_insecure,
+    wildcard::{Wildcard, has_wildcard},
+};
 
 /// The valid base URLs of a configuration.
 pub(crate) struct BaseUrls {
@@ -79,9 +82,4 @@ fn check(name: &str, base_url: &str, allow_http: bool, problems: &mut Vec<Config
         return None;
     }
     Some(url)
-}
-
-/// Whether sessions would cross a network unencrypted.
-pub(crate) fn is_insecure(base_url: &Url) -> bool {
-    base_url.scheme() == "http" && !is_loopback(base_url)
 }

@@ -4,9 +4,10 @@ pub(crate) mod base_url;
 pub(crate) mod sites;
 pub(crate) mod wildcard;
 
+use logto::is_loopback;
 use url::Url;
 
-use crate::{address::base_url::is_insecure, return_to::ReturnTo};
+use crate::return_to::ReturnTo;
 
 /// One address of the app, made from a base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,21 +85,26 @@ impl Address {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Whether a request for this host and, if known, this scheme is for this address.
+    /// Whether requests with this `Host`, and this scheme if it is known, belong to this address.
     pub(crate) fn matches(&self, host: &str, scheme: Option<&str>) -> bool {
         let address = requested(&self.scheme, host, scheme);
         address.is_some_and(|address| address.origin().ascii_serialization() == self.origin)
     }
 }
 
-/// The origin of a request for this host, if the scheme can be `ours`. The host is parsed, because
-/// its case does not matter and the default port may be omitted.
+/// The origin that a request for this host came to; `None` if its scheme differs from `ours`. The
+/// host is parsed, because its case does not matter and the default port may be omitted.
 pub(crate) fn requested(ours: &str, host: &str, scheme: Option<&str>) -> Option<Url> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
     if !host.bytes().all(plain) || scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case(ours)) {
         return None;
     }
     Url::parse(&format!("{ours}://{host}")).ok()
+}
+
+/// Whether sessions would cross a network unencrypted.
+pub(crate) fn is_insecure(base_url: &Url) -> bool {
+    base_url.scheme() == "http" && !is_loopback(base_url)
 }
 
 #[cfg(test)]

@@ -169,7 +169,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_the_host_is_an_address_made_from_it_is_below_the_domain(host in ".{0,40}(\\.preview\\.example\\.com)?(:[0-9]{0,4})?") {
+        fn whatever_the_host_is_an_address_made_from_it_is_below_the_domain(
+            host in ".{0,40}(\\.preview\\.example\\.com)?(:[0-9]{0,4})?",
+        ) {
             let previews = wildcard("https://*.preview.example.com").unwrap();
             if let Some(address) = previews.address_of(&host, None) {
                 let url = Url::parse(&address.absolute("/callback")).unwrap();

@@ -6,8 +6,9 @@ use crate::{
     config::WebConfig,
     hooks::{
         HookError,
+        refusal::SignInRefusal,
         session_end::SessionEndEvent,
-        sign_in::{SignInApproval, SignInEvent, SignInRefusal},
+        sign_in::{SignInApproval, SignInEvent},
         sign_out::SignOutEvent,
     },
 };
@@ -55,11 +56,12 @@ impl WebConfig {
         self
     }
 
-    /// Sets the hook that runs when a user signs out of this app: after the session has ended here,
-    /// and before the browser goes to the provider.
+    /// Sets the hook that runs when a user signs out of this app: after the session has ended here
+    /// and its refresh token was revoked, and before the browser goes to the provider.
     ///
     /// An error is logged. Neither it nor a slow hook prevents the sign-out, but the response waits
-    /// until [`WebConfig::with_hook_time_limit`].
+    /// for the hook, at most until [`WebConfig::with_hook_time_limit`]. The hook also runs if the
+    /// browser closes the connection in the meantime.
     ///
     /// ```
     /// # use logto_axum::WebConfig;

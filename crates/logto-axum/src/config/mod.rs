@@ -7,10 +7,11 @@ mod addresses;
 pub(crate) mod check;
 mod cookies;
 mod from_env;
-pub(crate) mod headers;
+mod headers;
 mod hooks;
 pub(crate) mod paths;
 mod routes;
+pub(crate) mod security_headers;
 mod sessions;
 mod user_view;
 

@@ -51,8 +51,8 @@ impl Paths {
         own.into_iter().any(|own| own == path)
     }
 
-    /// Whether a route of this crate serves this request. An app may open its own page by `GET` at
-    /// the path of the form for organizations.
+    /// Whether a route of this crate serves this request. At the organization path only `POST` is
+    /// ours, so an app may serve its own page there by `GET`.
     pub(crate) fn serve(&self, method: &Method, path: &str) -> bool {
         let is_organization = path == self.organization;
         self.are_own(path) && (!is_organization || method == Method::POST)

@@ -21,8 +21,8 @@ impl WebConfig {
         self.with_shared_store(Arc::new(store))
     }
 
-    /// Like [`WebConfig::with_store`], for a store that is shared or was made by
-    /// [`store::open`](logto::session::store::open).
+    /// Sets the store that keeps the sessions, as [`WebConfig::with_store`] does: one that is
+    /// shared, or that [`store::open`](logto::session::store::open) has opened.
     #[must_use]
     pub fn with_shared_store(mut self, store: Arc<dyn SessionStore>) -> Self {
         self.store = Some(store);
@@ -40,8 +40,8 @@ impl WebConfig {
         self.with_shared_deny_list(Arc::new(store))
     }
 
-    /// Like [`WebConfig::with_deny_list`], for a store that is shared or was made by
-    /// [`store::open`](logto::session::store::open).
+    /// Sets the store that keeps the deny list, as [`WebConfig::with_deny_list`] does: one that is
+    /// shared, or that [`store::open`](logto::session::store::open) has opened.
     #[must_use]
     pub fn with_shared_deny_list(mut self, store: Arc<dyn SessionStore>) -> Self {
         self.deny_list = Some(store);

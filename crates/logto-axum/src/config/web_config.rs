@@ -8,7 +8,7 @@ use logto::{
 };
 
 use crate::{
-    config::{headers::SecurityHeaders, paths::Paths},
+    config::{paths::Paths, security_headers::SecurityHeaders},
     cookie::budget,
     hooks::Hooks,
     texts::Texts,

@@ -3,7 +3,7 @@
 
 use logto::seal::Purpose;
 
-use crate::{cookie::CookieJar, hooks::sign_in::RefusedByApp};
+use crate::{cookie::CookieJar, hooks::refusal::RefusedByApp};
 
 /// How long the page can be reloaded, in seconds.
 const LIFETIME: u64 = 600;

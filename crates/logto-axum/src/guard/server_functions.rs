@@ -51,8 +51,8 @@ impl ServerFunctions {
     /// Allows every site to call this function by GET, with the user's session. Use it for
     /// functions without side effects, such as a search that other sites link to.
     ///
-    /// Without it, calls by GET pass from pages of this site, and from programs without a session
-    /// cookie. An address that the user types, or opens from an e-mail, counts as cross-site.
+    /// Otherwise only pages of this site, and programs without a session cookie, may call it by
+    /// GET. An address that the user types, or opens from an e-mail, counts as cross-site.
     #[must_use]
     pub fn allow_get(mut self, path: impl Into<String>) -> Self {
         self.allowed_by_get.push(path.into());

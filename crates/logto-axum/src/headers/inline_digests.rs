@@ -110,7 +110,8 @@ mod tests {
     #[test]
     fn inline_scripts_and_styles_with_the_pages_nonce_are_allowed() {
         let page = [
-            r#"<html><head><style nonce="N">p { color: red }</style><script type="module" nonce="N">hydrate()</script></head>"#,
+            r#"<html><head><style nonce="N">p { color: red }</style>"#,
+            r#"<script type="module" nonce="N">hydrate()</script></head>"#,
             r#"<script src="/a.js" defer nonce="N"></script><script data-x="a > b" nonce="N">second()</script></html>"#,
             END,
         ];

@@ -6,21 +6,15 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use logto::{LogtoClient, is_loopback};
 use url::Url;
 
-use crate::{
-    address::sites::Sites, config::check::CheckedWebConfig, headers::csp::ContentSecurityPolicy, logto::Logto, pages,
-};
+use crate::{address::sites::Sites, config::check::CheckedWebConfig, headers::csp::ContentSecurityPolicy, pages};
 
 /// Whether an app of this process sends a policy. A static page is rendered without a request, so it
 /// cannot ask its app.
 static POLICY_IS_CONFIGURED: AtomicBool = AtomicBool::new(false);
 
-impl Logto {
-    /// Whether an app of this process sends a content security policy.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn is_policy_configured() -> bool {
-        POLICY_IS_CONFIGURED.load(Ordering::Relaxed)
-    }
+/// Whether an app of this process sends a content security policy.
+pub(crate) fn is_policy_configured() -> bool {
+    POLICY_IS_CONFIGURED.load(Ordering::Relaxed)
 }
 
 /// The headers that depend on the configuration.

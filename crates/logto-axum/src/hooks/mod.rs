@@ -2,29 +2,23 @@
 //!
 //! Each event has its own file. A hook has a time limit, which the app's clock measures.
 
+mod hook;
+pub(crate) mod refusal;
+mod run;
 pub(crate) mod session_end;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 
-use std::{error::Error, fmt, panic::AssertUnwindSafe, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
-use futures_util::{
-    FutureExt as _,
-    future::{Either, select},
-};
-use logto::LogtoClient;
-
+pub use self::hook::HookError;
 use self::{
+    hook::Hook,
+    refusal::SignInRefusal,
     session_end::SessionEndEvent,
-    sign_in::{SignInApproval, SignInEvent, SignInRefusal},
+    sign_in::{SignInApproval, SignInEvent},
     sign_out::SignOutEvent,
 };
-
-/// The error of a hook that only observes. Any error converts into it.
-pub type HookError = Box<dyn Error + Send + Sync>;
-
-type HookFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-type Hook<E, T> = Arc<dyn Fn(E) -> HookFuture<T> + Send + Sync>;
 
 /// The hooks of an app.
 #[derive(Clone)]
@@ -54,38 +48,5 @@ impl fmt::Debug for Hooks {
             .field("on_session_end", &self.on_session_end.is_some())
             .field("time_limit", &self.time_limit)
             .finish()
-    }
-}
-
-/// The reason why a hook has no result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NoResult {
-    #[error("it took too long; raise the limit with `WebConfig::with_hook_time_limit` if it has to take longer")]
-    TimedOut,
-    #[error("it panicked")]
-    Panicked,
-}
-
-impl Hooks {
-    /// Runs a hook, and drops it at the time limit.
-    async fn run<E, T>(&self, client: &LogtoClient, hook: &Hook<E, T>, event: E) -> Result<T, NoResult> {
-        let clock = client.clock();
-        let hook = Arc::clone(hook);
-        // The call itself may panic too, before it returns a future.
-        let run = Box::pin(AssertUnwindSafe(async move { hook(event).await }).catch_unwind());
-        match select(run, clock.sleep(self.time_limit)).await {
-            Either::Left((result, _)) => result.map_err(|_| NoResult::Panicked),
-            Either::Right(_) => Err(NoResult::TimedOut),
-        }
-    }
-
-    /// Runs a hook that only observes. An error is logged.
-    async fn observe<E>(&self, client: &LogtoClient, name: &str, hook: &Hook<E, Result<(), HookError>>, event: E) {
-        let error = match self.run(client, hook, event).await {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => error.to_string(),
-            Err(error) => error.to_string(),
-        };
-        tracing::error!(code = "hook_failed", hook = name, error, "a hook of the app failed");
     }
 }

@@ -1,13 +1,11 @@
-//! The hook that runs after sessions have ended, for any reason.
+//! Sessions have ended, and the reason.
 
 use std::{fmt, sync::Arc};
 
 use logto::{
-    LogoutTarget, LogtoClient,
+    LogoutTarget,
     session::{Session, SessionId},
 };
-
-use super::Hooks;
 
 /// The reason why sessions have ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -114,14 +112,5 @@ impl fmt::Debug for SessionEndEvent {
             .field("reason", &self.reason)
             .field("user_id", &self.user_id)
             .finish_non_exhaustive()
-    }
-}
-
-impl Hooks {
-    /// Tells the app that sessions have ended, in a task of its own: no response waits for it.
-    pub(crate) fn session_ended(&self, client: &LogtoClient, event: impl FnOnce() -> SessionEndEvent) {
-        let Some(hook) = &self.on_session_end else { return };
-        let (hooks, client, hook, event) = (self.clone(), client.clone(), Arc::clone(hook), event());
-        tokio::spawn(async move { hooks.observe(&client, "on_session_end", &hook, event).await });
     }
 }

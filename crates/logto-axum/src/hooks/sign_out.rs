@@ -1,10 +1,8 @@
-//! The hook that runs when a user signs out.
+//! A user has signed out.
 
 use std::{fmt, sync::Arc};
 
 use logto::{IdTokenClaims, session::Session};
-
-use crate::logto::Logto;
 
 /// A user who has signed out. The `Debug` output has no tokens and no claims.
 #[derive(Clone)]
@@ -13,6 +11,10 @@ pub struct SignOutEvent {
 }
 
 impl SignOutEvent {
+    pub(super) fn new(session: Arc<Session>) -> Self {
+        Self { session }
+    }
+
     /// Returns the id of the user: the claim `sub`.
     #[must_use]
     pub fn user_id(&self) -> &str {
@@ -25,8 +27,8 @@ impl SignOutEvent {
         self.session.id_token().claims()
     }
 
-    /// Returns the session that has ended, with its app data and its tokens. The refresh token is
-    /// revoked after the hook.
+    /// Returns the session that has ended, with its app data and its tokens. The refresh token has
+    /// been revoked, unless the provider is unavailable.
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session
@@ -38,17 +40,5 @@ impl fmt::Debug for SignOutEvent {
         f.debug_struct("SignOutEvent")
             .field("user_id", &self.user_id())
             .finish_non_exhaustive()
-    }
-}
-
-impl Logto {
-    /// Tells the app that a user has signed out.
-    pub(crate) async fn on_sign_out(&self, session: &Arc<Session>) {
-        let hooks = &self.shared.web.config.hooks;
-        if let Some(hook) = &hooks.on_sign_out {
-            let session = Arc::clone(session);
-            let event = SignOutEvent { session };
-            hooks.observe(self.client(), "on_sign_out", hook, event).await;
-        }
     }
 }

@@ -24,8 +24,11 @@ pub(crate) fn sign_out_page(session: &AuthSession) -> Response {
     confirm_page(session, "sign-out", "confirm-sign-out", "")
 }
 
-/// `title` and `text` are keys of texts. `action=?` is the address of the page without its query, below any prefix. Browsers apply
-/// `form-action` to the redirects after the form too.
+/// Makes a page from the keys of its title and its text.
+///
+/// The form goes to the page itself without the query (`action="?"`), so it works below any prefix.
+/// Its policy allows the provider too, because browsers apply `form-action` to the redirects that
+/// follow a form.
 fn confirm_page(session: &AuthSession, title: &str, text: &str, fields: &str) -> Response {
     let texts = session.translation();
     let [title, text] = [title, text].map(|key| texts.text(key));

@@ -8,7 +8,7 @@ use http::{StatusCode, header};
 use crate::{
     advice::{Advice, no_permission},
     error::BareCode,
-    hooks::sign_in::RefusedByApp,
+    hooks::refusal::RefusedByApp,
     pages::{
         code_paragraph,
         form::{escape, escape_text, hidden_field},

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use logto::{OAuthError, ProfileClaims, ReservedResource, TokenError, TokenTarget, UserInfo, UserScope};
-use logto_requirements::{Fact, Facts, ScopeTarget};
+use logto_requirements::{Decision, Fact, Facts, Requirement, ScopeTarget};
 
 use crate::{
     error::{RequirementProblem, SessionError},
@@ -16,6 +16,9 @@ pub(super) struct KnownFacts<'a> {
     user: &'a User,
     /// Whether the ID token has expired: its lists may be out of date.
     is_stale: bool,
+    /// Whether the browser chose the requirement. It then causes no token request for an
+    /// organization that the user's claims do not name.
+    is_chosen_by_browser: bool,
     /// Requested if a list is missing.
     user_info: Option<UserInfo>,
     scopes: BTreeMap<ScopeTarget, Vec<String>>,
@@ -27,42 +30,60 @@ impl<'a> KnownFacts<'a> {
             auth,
             user,
             is_stale: user.claims().exp <= auth.logto().client().now(),
+            is_chosen_by_browser: false,
             user_info: None,
             scopes: BTreeMap::new(),
         }
     }
 
+    pub(super) fn chosen_by_browser(mut self) -> Self {
+        self.is_chosen_by_browser = true;
+        self
+    }
+
     pub(super) fn facts(&self) -> Facts<'_> {
+        self.facts_with(&self.scopes)
+    }
+
+    fn facts_with<'f>(&'f self, scopes: &'f BTreeMap<ScopeTarget, Vec<String>>) -> Facts<'f> {
         let mut facts = Facts::signed_in();
         if let Some(age) = self.authenticated_ago() {
             facts = facts.with_authenticated_ago(age);
         }
-        if let Some(roles) = self.list(|claims| &claims.roles) {
+        if let Some(roles) = self.list(UserScope::Roles, |claims| &claims.roles) {
             facts = facts.with_roles(roles);
         }
-        if let Some(ids) = self.list(|claims| &claims.organizations) {
+        if let Some(ids) = self.organizations() {
             facts = facts.with_organizations(ids);
         }
         if let Some(id) = self.user.active_organization() {
             facts = facts.with_active_organization(id);
         }
-        if let Some(roles) = self.list(|claims| &claims.organization_roles) {
+        if let Some(roles) = self.list(UserScope::OrganizationRoles, |claims| &claims.organization_roles) {
             facts = facts.with_organization_roles(roles);
         }
-        for (target, scopes) in &self.scopes {
+        for (target, scopes) in scopes {
             facts = facts.with_scopes(target, scopes);
         }
         facts
     }
 
-    /// A list of userinfo, if it was requested, or else of the ID token. Userinfo has all lists, so
-    /// a missing one is empty there.
-    fn list(&self, claim: impl Fn(&ProfileClaims) -> &Option<Vec<String>>) -> Option<&[String]> {
-        match &self.user_info {
-            Some(user_info) => Some(claim(&user_info.profile).as_deref().unwrap_or_default()),
-            None if self.is_stale => None,
-            None => claim(&self.user.claims().profile).as_deref(),
-        }
+    fn organizations(&self) -> Option<&[String]> {
+        self.list(UserScope::Organizations, |claims| &claims.organizations)
+    }
+
+    /// A list of userinfo, if it was requested, or else of the ID token. Userinfo has all lists
+    /// whose scopes were requested, so such a list is empty if it is missing. Without its scope, it
+    /// is unknown.
+    fn list(&self, scope: UserScope, claim: impl Fn(&ProfileClaims) -> &Option<Vec<String>>) -> Option<&[String]> {
+        let of_user_info = self.user_info.as_ref().and_then(|user_info| {
+            let list = claim(&user_info.profile).as_deref();
+            list.or_else(|| self.is_requested(scope.as_str()).then(Default::default))
+        });
+        of_user_info.or_else(|| {
+            let of_id_token = claim(&self.user.claims().profile).as_deref();
+            of_id_token.filter(|_| !self.is_stale)
+        })
     }
 
     /// The callback verifies `auth_time` with the clock tolerance, so it is added here too:
@@ -101,8 +122,15 @@ impl<'a> KnownFacts<'a> {
 
     /// The scopes of the user's access token. A user whom the provider denies the token, because
     /// they are not a member of the organization, for example, has none.
-    async fn scopes_for(&self, target: &ScopeTarget) -> Result<Vec<String>, SessionError> {
+    async fn scopes_for(&mut self, target: &ScopeTarget) -> Result<Vec<String>, SessionError> {
+        let organization_id = target.organization_id.as_ref();
         let target = self.token_target(target)?;
+        if self.is_chosen_by_browser
+            && let Some(id) = organization_id
+            && !self.is_member_of(id).await?
+        {
+            return Ok(Vec::new());
+        }
         let (session, now) = (&self.user.session, self.auth.logto().client().now());
         if session.refresh_token().is_none() && session.valid_token(&target, now).is_none() {
             // A new sign-in would not help, and the browser would be redirected again and again.
@@ -113,6 +141,14 @@ impl<'a> KnownFacts<'a> {
             Err(SessionError::Token(TokenError::Refused(OAuthError::AccessDenied))) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
+    }
+
+    async fn is_member_of(&mut self, id: &str) -> Result<bool, SessionError> {
+        if self.organizations().is_none() {
+            self.request_user_info(UserScope::Organizations).await?;
+        }
+        let organizations = self.organizations().unwrap_or_default();
+        Ok(organizations.iter().any(|known| known == id))
     }
 
     fn token_target(&self, target: &ScopeTarget) -> Result<TokenTarget, SessionError> {
@@ -139,11 +175,33 @@ impl<'a> KnownFacts<'a> {
     }
 
     fn check_requested(&self, scope: UserScope) -> Result<(), SessionError> {
-        let mut requested = self.auth.logto().client().config().scopes().iter();
-        if requested.any(|requested| requested == scope.as_str()) {
+        if self.is_requested(scope.as_str()) {
             Ok(())
         } else {
-            Err(RequirementProblem::ScopeMissing(scope.as_str()).into())
+            Err(RequirementProblem::ScopeMissing(scope.as_str().to_owned()).into())
         }
+    }
+
+    /// Fails if the user might meet a requirement if sign-ins requested its scopes. The provider
+    /// grants no others.
+    pub(super) fn check_scopes_requested(&self, requirement: &Requirement) -> Result<(), SessionError> {
+        let scopes = requirement.scopes().into_iter();
+        let unrequested = scopes.filter(|scope| !self.is_requested(scope));
+        let unrequested: Vec<_> = unrequested.map(str::to_owned).collect();
+        let Some(first) = unrequested.first() else {
+            return Ok(());
+        };
+        let with_unrequested = |scopes: &Vec<String>| [scopes.as_slice(), unrequested.as_slice()].concat();
+        let granted = self.scopes.iter();
+        let granted = granted.map(|(target, scopes)| (target.clone(), with_unrequested(scopes)));
+        match requirement.evaluate(&self.facts_with(&granted.collect())) {
+            Ok(Decision::Forbidden) => Ok(()),
+            _ => Err(RequirementProblem::ScopeMissing(first.clone()).into()),
+        }
+    }
+
+    fn is_requested(&self, scope: &str) -> bool {
+        let mut requested = self.auth.logto().client().config().scopes().iter();
+        requested.any(|requested| requested == scope)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{OriginalUri, Request, State},
+    extract::{Request, State},
     middleware::{FromFn, FromFnLayer, Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
@@ -12,7 +12,7 @@ use http::request::Parts;
 use logto_requirements::Requirement;
 use tower::Layer;
 
-use super::rejection::RequirementRejection;
+use super::{rejection::RequirementRejection, sign_in_path::is_part_of_sign_in};
 use crate::{error::SessionError, logto::Logto, session::AuthSession};
 
 type Guard = fn(State<Arc<Requirement>>, Request, Next) -> BoxFuture<'static, Response>;
@@ -79,14 +79,4 @@ async fn judge(requirement: &Requirement, parts: &Parts) -> Result<(), Requireme
         Ok(_) => Ok(()),
         Err(error) => Err(RequirementRejection::new(session, error, parts).await),
     }
-}
-
-/// Whether a sign-in could not finish without this path. The path is the one that the browser
-/// shows: within a nested router, another route could have the same.
-pub(super) fn is_part_of_sign_in(session: &AuthSession, parts: &Parts) -> bool {
-    let original = parts.extensions.get::<OriginalUri>();
-    let uri = original.map_or(&parts.uri, |OriginalUri(uri)| uri);
-    let path = session.address().within(uri.path());
-    let paths = session.shared().web.paths();
-    paths.serve(&parts.method, path) || paths.error.as_deref().is_some_and(|error| error == path)
 }

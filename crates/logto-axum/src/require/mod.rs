@@ -3,7 +3,9 @@
 pub(crate) mod extract;
 mod facts;
 pub(crate) mod layer;
+pub(crate) mod problem_log;
 pub(crate) mod rejection;
+mod sign_in_path;
 pub(crate) mod token;
 
 use logto_requirements::{Decision, Requirement, Undecided};
@@ -48,12 +50,29 @@ impl AuthSession {
         let Some(user) = self.user().await? else {
             return Err(SessionError::without_user(self.state().await?));
         };
-        self.check(&user, requirement).await?;
+        self.check(KnownFacts::of(self, &user), requirement).await?;
         Ok(user)
     }
 
-    async fn check(&self, user: &User, requirement: &Requirement) -> Result<(), SessionError> {
-        let mut known = KnownFacts::of(self, user);
+    /// Checks a requirement that the browser chose; for crates that integrate this one into a
+    /// framework.
+    ///
+    /// No token is requested for an organization that the user's claims do not name. A requirement
+    /// that cannot be checked is logged once.
+    #[doc(hidden)]
+    pub async fn check_for_browser(&self, requirement: &Requirement) -> Result<(), SessionError> {
+        let Some(user) = self.user().await? else {
+            return Err(SessionError::without_user(self.state().await?));
+        };
+        let known = KnownFacts::of(self, &user).chosen_by_browser();
+        self.check(known, requirement).await.inspect_err(|error| {
+            if let SessionError::RequirementNotConfigured(problem) = error {
+                self.shared().requirement_problems.add(problem);
+            }
+        })
+    }
+
+    async fn check(&self, mut known: KnownFacts<'_>, requirement: &Requirement) -> Result<(), SessionError> {
         let decision = match requirement.evaluate(&known.facts()) {
             Ok(decision) => decision,
             // Boxed, because it is rare and would make the future of every page larger.
@@ -64,23 +83,8 @@ impl AuthSession {
             Decision::SignInNeeded => Err(SessionError::SignInNeeded),
             Decision::StepUpNeeded { max_age } => Err(SessionError::StepUpNeeded { max_age }),
             _ => {
-                self.warn_of_unrequested_scopes(requirement);
+                known.check_scopes_requested(requirement)?;
                 Err(SessionError::Forbidden)
-            }
-        }
-    }
-
-    /// The provider grants only scopes that the sign-in requested.
-    fn warn_of_unrequested_scopes(&self, requirement: &Requirement) {
-        let requested = self.logto().client().config().scopes();
-        for scope in requirement.scopes() {
-            if !requested.iter().any(|requested| requested == scope) {
-                tracing::error!(
-                    code = "scope_not_requested",
-                    scope,
-                    "no user meets a requirement, because no sign-in requests its scope; add it with \
-                     `LogtoConfig::with_scopes`, and sign in again"
-                );
             }
         }
     }

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, Method, request::Parts};
 use logto::{Diagnose as _, Fault, SignInOptions, session::SessionState};
 use url::Url;
 
-use super::layer::is_part_of_sign_in;
+use super::sign_in_path::is_part_of_sign_in;
 use crate::{
     error::SessionError,
     guard::fetch_metadata::{Initiator, initiator_of, wants_page},

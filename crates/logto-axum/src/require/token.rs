@@ -12,13 +12,14 @@ use http::request::Parts;
 use logto::{AccessTokenClaims, AccessTokenRules};
 use tower::Layer;
 
-use crate::{error::BearerError, extract::Bearer, logto::Logto};
+use crate::{error::BearerError, extract::Bearer, logto::Logto, token_verifier::TokenVerifier};
 
-type Api = Arc<(Logto, AccessTokenRules)>;
+type Api = Arc<(TokenVerifier, AccessTokenRules)>;
 type Guard = fn(State<Api>, Bearer, Request, Next) -> BoxFuture<'static, Response>;
 type Arguments = (State<Api>, Bearer, Request);
 
-/// Admits only requests whose bearer token meets the rules; made by [`Logto::require_token`].
+/// Admits only requests whose bearer token meets the rules; made by [`Logto::require_token`] or
+/// [`TokenVerifier::require_token`].
 #[derive(Clone)]
 #[must_use = "a layer has no effect until it is added"]
 pub struct RequireTokenLayer(FromFnLayer<Guard, Api, Arguments>);
@@ -26,7 +27,7 @@ pub struct RequireTokenLayer(FromFnLayer<Guard, Api, Arguments>);
 impl Logto {
     /// Returns a layer for the routes of an API: it verifies the bearer token of each request.
     /// Handlers get the claims with the extractor [`TokenClaims`]. It does not need
-    /// [`Logto::layer`].
+    /// [`Logto::layer`]. An API without sessions uses a [`TokenVerifier`] instead of a [`Logto`].
     ///
     /// A missing or rejected token leads to 401 or 403 with `WWW-Authenticate` (RFC 6750 §3), and
     /// to 503 while the provider's keys are unavailable.
@@ -44,6 +45,14 @@ impl Logto {
     /// # }
     /// ```
     pub fn require_token(&self, rules: AccessTokenRules) -> RequireTokenLayer {
+        self.token_verifier().require_token(rules)
+    }
+}
+
+impl TokenVerifier {
+    /// Returns a layer for the routes of an API: it verifies the bearer token of each request, as
+    /// [`Logto::require_token`] does.
+    pub fn require_token(&self, rules: AccessTokenRules) -> RequireTokenLayer {
         RequireTokenLayer(from_fn_with_state(Arc::new((self.clone(), rules)), guard as Guard))
     }
 }
@@ -58,8 +67,8 @@ impl<S> Layer<S> for RequireTokenLayer {
 
 fn guard(State(api): State<Api>, bearer: Bearer, mut request: Request, next: Next) -> BoxFuture<'static, Response> {
     Box::pin(async move {
-        let (logto, rules) = &*api;
-        match logto.authorize(&bearer, rules).await {
+        let (verifier, rules) = &*api;
+        match verifier.authorize(&bearer, rules).await {
             Ok(claims) => {
                 request.extensions_mut().insert(TokenClaims(Arc::new(claims)));
                 next.run(request).await

@@ -67,7 +67,7 @@ async fn sign_in(
     transaction: SignInTransaction,
 ) -> Result<(), RouteError> {
     let client = session.logto().client();
-    // Before the code is redeemed, so that a logout during that time ends this session too.
+    // Read before the code is redeemed, so that a logout in between ends this session too.
     let started = client.now();
     let logouts = logouts_so_far(session).await;
     let sign_in_started = transaction.started();

@@ -88,9 +88,10 @@ pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response>
     } else {
         String::new()
     };
-    let status = match wait {
-        Some(_) => StatusCode::SERVICE_UNAVAILABLE,
-        None => StatusCode::BAD_REQUEST,
+    let status = match (advice.code, wait) {
+        ("sign_in_hook_timed_out", _) | (_, Some(_)) => StatusCode::SERVICE_UNAVAILABLE,
+        ("sign_in_hook_failed", None) => StatusCode::INTERNAL_SERVER_ERROR,
+        (_, None) => StatusCode::BAD_REQUEST,
     };
     let mut page = problem_page(
         session,
@@ -100,7 +101,7 @@ pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response>
         Offer::SignIn,
         return_to.as_ref(),
     );
-    if wait.is_some() {
+    if status == StatusCode::SERVICE_UNAVAILABLE {
         page.headers_mut()
             .insert(header::RETRY_AFTER, unavailable::retry_after(wait));
     }

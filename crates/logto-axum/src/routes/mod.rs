@@ -3,6 +3,7 @@
 mod backchannel_logout;
 mod callback;
 mod failure;
+mod form;
 mod organization;
 pub(crate) mod see_other;
 mod session_watch;

@@ -1,48 +1,24 @@
 //! `POST /organization` sets the active organization of the session.
 
-use axum::{
-    extract::{RawForm, rejection::RawFormRejection},
-    response::{IntoResponse as _, Response},
-};
-use http::{HeaderMap, StatusCode};
-use logto::InvalidParameter;
+use axum::response::{IntoResponse as _, Response};
 use url::form_urlencoded;
 
-use super::{failure, see_other::see_other, sign_in::ReturnPath};
-use crate::{
-    error::RouteError,
-    guard::{
-        fetch_metadata::{Source, source_of, wants_page},
-        refusal::Refusal,
-    },
-    return_to::ReturnTo,
-    session::AuthSession,
+use super::{
+    form::{SiteForm, invalid},
+    see_other::see_other,
+    sign_in::ReturnPath,
 };
+use crate::{return_to::ReturnTo, session::AuthSession};
 
 /// The field with the id of the organization. If it is empty, no organization is active.
 const ORGANIZATION_ID: &str = "organization_id";
 
-pub(crate) async fn switch(
-    session: AuthSession,
-    headers: HeaderMap,
-    form: Result<RawForm, RawFormRejection>,
-) -> Response {
-    let source = source_of(&headers, &session.address().origin);
-    if matches!(source, Source::CrossSite | Source::Unknown) {
-        return failure::respond(&session, &RouteError::CrossSite, None);
-    }
-    let form = match form {
-        Ok(RawForm(form)) => form,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return Refusal::BodyTooLarge.response(wants_page(&headers), session.translation());
-        }
-        Err(_) => return invalid(&session, "content-type"),
-    };
-    let mut fields = form_urlencoded::parse(&form);
-    let Some((_, id)) = fields.find(|(name, _)| name == ORGANIZATION_ID) else {
+pub(crate) async fn switch(session: AuthSession, SiteForm { fields, .. }: SiteForm) -> Response {
+    let id = form_urlencoded::parse(&fields).find(|(name, _)| name == ORGANIZATION_ID);
+    let Some((_, id)) = id else {
         return invalid(&session, ORGANIZATION_ID);
     };
-    let return_to = match ReturnPath::read(&form) {
+    let return_to = match ReturnPath::read(&fields) {
         ReturnPath::Unset => session.calling_page(),
         return_path => return_path.page(),
     };
@@ -54,9 +30,4 @@ pub(crate) async fn switch(
         }
         Err(error) => error.into_response(),
     }
-}
-
-fn invalid(session: &AuthSession, parameter: &'static str) -> Response {
-    let error = InvalidParameter(parameter);
-    failure::respond(session, &error.into(), session.calling_page().as_ref())
 }

@@ -5,22 +5,15 @@
 //! used up only when its user presses the button.
 
 use axum::{
-    extract::{RawForm, RawQuery, rejection::RawFormRejection},
+    extract::RawQuery,
     response::{IntoResponse as _, Response},
 };
-use http::{HeaderMap, StatusCode};
 use logto::{InvalidParameter, SignInOptions};
 use url::form_urlencoded;
 
-use super::{failure, see_other::see_other};
+use super::{failure, form::SiteForm, see_other::see_other};
 use crate::{
-    error::{RouteError, SessionError},
-    guard::{
-        fetch_metadata::{Source, source_of, wants_page},
-        refusal::Refusal,
-    },
-    pages::confirm::sign_in_page,
-    return_to::ReturnTo,
+    error::SessionError, guard::fetch_metadata::Source, pages::confirm::sign_in_page, return_to::ReturnTo,
     session::AuthSession,
 };
 
@@ -40,28 +33,8 @@ pub(crate) async fn confirm(session: AuthSession, RawQuery(query): RawQuery) -> 
     }
 }
 
-/// The origin of the form decides, not the fetch mode: a service worker that passes the form
-/// through `fetch` changes the mode.
-pub(crate) async fn start(
-    session: AuthSession,
-    headers: HeaderMap,
-    form: Result<RawForm, RawFormRejection>,
-) -> Response {
-    let source = source_of(&headers, &session.address().origin);
-    if matches!(source, Source::CrossSite | Source::Unknown) {
-        return failure::respond(&session, &RouteError::CrossSite, None);
-    }
-    let form = match form {
-        Ok(RawForm(form)) => form,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return Refusal::BodyTooLarge.response(wants_page(&headers), session.translation());
-        }
-        Err(_) => {
-            let error = InvalidParameter("content-type");
-            return failure::respond(&session, &error.into(), session.calling_page().as_ref());
-        }
-    };
-    let SignInForm { return_path, options } = SignInForm::read(&session, &form);
+pub(crate) async fn start(session: AuthSession, SiteForm { source, fields }: SiteForm) -> Response {
+    let SignInForm { return_path, options } = SignInForm::read(&session, &fields);
     let return_to = match return_path {
         ReturnPath::Unset => session.calling_page(),
         return_path => return_path.page(),

@@ -5,10 +5,8 @@ use axum::{Form, extract::rejection::FormRejection, response::Response};
 use http::HeaderMap;
 use serde::Deserialize;
 
-use super::{failure, see_other::see_other};
+use super::{failure, form::source_of_form, see_other::see_other};
 use crate::{
-    error::RouteError,
-    guard::fetch_metadata::{Source, source_of},
     pages::{confirm::sign_out_page, unavailable::unavailable_page},
     session::{AuthSession, sign_out::SignOutOptions},
 };
@@ -29,9 +27,8 @@ pub(crate) async fn end(
     headers: HeaderMap,
     form: Result<Form<SignOutForm>, FormRejection>,
 ) -> Response {
-    let source = source_of(&headers, &session.address().origin);
-    if matches!(source, Source::CrossSite | Source::Unknown) {
-        return failure::respond(&session, &RouteError::CrossSite, None);
+    if let Err(error) = source_of_form(&session, &headers) {
+        return failure::respond(&session, &error, None);
     }
     // An invalid form still signs out.
     let form = form.map(|Form(form)| form).unwrap_or_default();

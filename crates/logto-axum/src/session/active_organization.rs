@@ -15,6 +15,12 @@ impl AuthSession {
     /// [`TokenTarget::in_active_organization`](crate::TokenTarget::in_active_organization). An
     /// organization that the ID token no longer names is not active.
     ///
+    /// If the tenant leaves the claim `organizations` out of ID tokens, the membership is checked
+    /// only when the organization is set, and a user who leaves the organization keeps it active.
+    /// Before you read data of the organization, check the membership with
+    /// [`AuthSession::require`] and [`organization`](crate::organization), which asks userinfo, or
+    /// request a token, which the provider refuses.
+    ///
     /// # Errors
     ///
     /// [`SessionError::Store`] if the session store is unavailable.
@@ -49,7 +55,7 @@ impl AuthSession {
         let scope = UserScope::Organizations.as_str();
         let mut scopes = self.logto().client().config().scopes().iter();
         if !scopes.any(|requested| requested == scope) {
-            return Err(RequirementProblem::ScopeMissing(scope).into());
+            return Err(RequirementProblem::ScopeMissing(scope.to_owned()).into());
         }
         if self.is_in(id).await? {
             return Ok(());

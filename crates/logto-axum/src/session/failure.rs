@@ -4,6 +4,7 @@
 
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, StatusCode, header};
+use logto::Diagnose as _;
 
 use crate::{error::SessionError, headers::security::is_page, session::AuthSession};
 
@@ -11,12 +12,22 @@ use crate::{error::SessionError, headers::security::is_page, session::AuthSessio
 static SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
 
 impl AuthSession {
-    /// Records the error with which a server function is about to fail. If it fails, the layer
-    /// replaces the status 500 with that of the error; for crates that integrate this one into a
-    /// framework.
+    /// Notes an error with which a server function may fail; for crates that integrate this one
+    /// into a framework.
     #[doc(hidden)]
-    pub fn set_function_error(&self, error: &SessionError) {
-        self.lock().function_error = Some(error.clone());
+    pub fn note_function_error(&self, error: &SessionError) {
+        let mut inner = self.lock();
+        inner.noted_errors.retain(|earlier| earlier.code() != error.code());
+        inner.noted_errors.push(error.clone());
+    }
+
+    /// Records the noted error with which a server function fails, by its code: the layer replaces
+    /// the status 500 with that of the error.
+    #[doc(hidden)]
+    pub fn fail_function(&self, code: &str) {
+        let mut inner = self.lock();
+        let failed = inner.noted_errors.iter().find(|noted| noted.code() == code);
+        inner.function_error = failed.cloned();
     }
 
     /// Sets the status of a server function or page that has failed.

@@ -23,7 +23,9 @@ pub(crate) struct Inner {
     pub(crate) signed_out: bool,
     /// Where the response redirects to.
     pub(crate) redirect: Option<HeaderValue>,
-    /// The error that decides about the status of a failed server function.
+    /// The errors with which a server function may fail, one for each code.
+    pub(crate) noted_errors: Vec<SessionError>,
+    /// The error with which a server function fails. It decides about the status.
     pub(crate) function_error: Option<SessionError>,
     /// The error for which a page was refused, which decides about its status.
     pub(crate) page_error: Option<SessionError>,
@@ -50,7 +52,7 @@ pub(crate) struct Loaded {
 /// The change of the session cookie that the response needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CookieState {
-    /// Keep it: it is up to date, or another process may be able to open it.
+    /// Keep it: it is up to date, or its key may be known to another process.
     Current,
     /// Write it.
     Outdated,

@@ -1,8 +1,9 @@
 //! Sign-out: ends the session here and, unless it is for this app only, at the provider.
 
-use std::sync::Arc;
+use std::{future::pending, panic, sync::Arc};
 
 use logto::{Diagnose as _, session::Session};
+use tracing::Instrument as _;
 use url::Url;
 
 use crate::{
@@ -67,7 +68,10 @@ impl AuthSession {
     /// returns the URL to send the browser to, where the provider ends its own session.
     ///
     /// This works without a session here too, because the provider's session may outlive it. If the
-    /// provider is unavailable, the session here ends nevertheless.
+    /// provider is unavailable, the session here ends nevertheless. The hook
+    /// [`WebConfig::with_on_sign_out`](crate::WebConfig::with_on_sign_out) runs last.
+    ///
+    /// Once it has begun, the sign-out continues even if the caller stops waiting for it.
     ///
     /// # Errors
     ///
@@ -78,13 +82,8 @@ impl AuthSession {
     pub async fn sign_out(&self, options: SignOutOptions) -> Result<String, SessionError> {
         let paths = self.logto().shared.web.paths();
         let home = self.address().absolute(&paths.after_sign_out);
-        let session = self.end().await?;
-        if let Some(session) = &session {
-            self.logto().on_sign_out(session).await;
-            let event = || SessionEndEvent::of_session(SessionEndReason::SignOut, Arc::clone(session));
-            self.logto().session_ended(event);
-            self.revoke(session).await;
-        }
+        let auth = self.clone();
+        let session = to_the_end(async move { auth.end().await }).await?;
         if options.this_app_only {
             return Ok(home);
         }
@@ -111,6 +110,19 @@ impl AuthSession {
         })
     }
 
+    /// Ends the session and revokes its refresh token. The hook of the app comes last, because it
+    /// may fail or take long.
+    async fn end(&self) -> Result<Option<Arc<Session>>, SessionError> {
+        let session = self.end_here().await?;
+        if let Some(session) = &session {
+            let event = || SessionEndEvent::of_session(SessionEndReason::SignOut, Arc::clone(session));
+            self.logto().session_ended(event);
+            self.revoke(session).await;
+            self.logto().on_sign_out(session).await;
+        }
+        Ok(session)
+    }
+
     async fn revoke(&self, session: &Session) {
         if let Some(refresh_token) = session.refresh_token()
             && let Err(error) = self.logto().client().revoke(refresh_token).await
@@ -124,7 +136,7 @@ impl AuthSession {
 
     /// Ends every session whose cookie came with the request, because the next request would find
     /// the others; and removes the cookie.
-    async fn end(&self) -> Result<Option<Arc<Session>>, SessionError> {
+    async fn end_here(&self) -> Result<Option<Arc<Session>>, SessionError> {
         self.check_head()?;
         let in_cookies = self.logto().shared.stored.is_none();
         let session = match self.session().await {
@@ -151,5 +163,18 @@ impl AuthSession {
         self.replace(None);
         self.lock().signed_out = true;
         Ok(session)
+    }
+}
+
+/// Runs `action` as a task of its own: when the browser closes the connection, the server drops the
+/// future of the request.
+async fn to_the_end<T: Send + 'static>(action: impl Future<Output = T> + Send + 'static) -> T {
+    match tokio::spawn(action.in_current_span()).await {
+        Ok(outcome) => outcome,
+        Err(stopped) => match stopped.try_into_panic() {
+            Ok(reason) => panic::resume_unwind(reason),
+            // The runtime is shutting down, and drops this future too.
+            Err(_) => pending().await,
+        },
     }
 }

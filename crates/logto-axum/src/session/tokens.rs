@@ -52,12 +52,13 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// - [`SessionError::ResponseStarted`] if the head was sent, so that a refreshed token could not
-    ///   be saved to the cookie;
+    /// - [`SessionError::ResponseStarted`] if the head was sent, so that a refreshed token could
+    ///   not be saved to the cookie;
     /// - [`SessionError::NotSignedIn`] or [`SessionError::SignInNeeded`] without a live session;
     /// - [`SessionError::AccessDenied`] if the user currently may not use the application;
-    /// - [`SessionError::Token`] if the provider refuses the token or is unavailable. After a refusal
-    ///   calls return the same error for at most a minute, without a request to the provider;
+    /// - [`SessionError::Token`] if the provider refuses the token or is unavailable. After a
+    ///   refusal calls return the same error for at most a minute, without a request to the
+    ///   provider;
     /// - [`SessionError::NoActiveOrganization`] if the request names the active organization, and
     ///   none is active;
     /// - [`SessionError::Store`] if the session store is unavailable.
@@ -72,9 +73,9 @@ impl AuthSession {
     /// refreshed one.
     ///
     /// With a store a refreshed token is saved at once. With cookies it is saved with this response
-    /// if the head was not sent (in blocking resources, `SsrMode::Async` and synchronous component
-    /// code). After that it stays in the memory of this process for a minute, and is saved with the
-    /// next response to the same browser.
+    /// if the head has not been sent yet, as in blocking resources, `SsrMode::Async` and
+    /// synchronous component code. After that it stays in the memory of this process for a minute,
+    /// and is saved with the next response to the same browser.
     ///
     /// # Errors
     ///
@@ -117,7 +118,8 @@ impl AuthSession {
     /// # Errors
     ///
     /// [`SessionError::ResponseStarted`] if the head was sent and the session is in cookies;
-    /// [`SessionError::Store`] if the session store is unavailable. Without a session nothing happens.
+    /// [`SessionError::Store`] if the session store is unavailable. Without a session nothing
+    /// happens.
     #[doc(alias = "clearAccessToken")]
     pub async fn clear_access_token(&self, target: TokenTarget) -> Result<(), SessionError> {
         Box::pin(self.clear(Some(&target))).await

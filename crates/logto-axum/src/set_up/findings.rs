@@ -2,7 +2,7 @@
 //! check.
 
 use std::sync::{
-    LazyLock, Mutex, MutexGuard, Once, OnceLock, PoisonError,
+    LazyLock, Mutex, MutexGuard, OnceLock, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -10,8 +10,7 @@ use http::{Method, Request};
 use logto::Diagnose as _;
 
 use crate::{
-    address::Address, config::paths::Paths, error::SessionError, guard::fetch_metadata::is_document, logto::Logto,
-    set_up::SetUpFinding,
+    address::Address, config::paths::Paths, guard::fetch_metadata::is_document, set_up::finding::SetUpFinding,
 };
 
 /// The findings so far, and what they are judged by.
@@ -21,7 +20,7 @@ pub(crate) struct Findings {
     forgotten: Mutex<Vec<SetUpFinding>>,
     /// The findings of the last check.
     checked: Mutex<Vec<SetUpFinding>>,
-    /// Whether [`Logto::routes`] was called.
+    /// Whether [`Logto::routes`](crate::Logto::routes) was called.
     routes_made: AtomicBool,
     /// Whether a layer knows the server functions.
     functions_known: AtomicBool,
@@ -48,8 +47,20 @@ impl Findings {
         findings.clone_into(&mut lock(&self.checked));
     }
 
+    /// All findings: the forgotten parts, and those of the last check.
+    pub(crate) fn all(&self) -> Vec<SetUpFinding> {
+        let mut all = lock(&self.forgotten).clone();
+        all.extend(lock(&self.checked).iter().cloned());
+        all
+    }
+
+    /// Whether a layer knows the server functions.
+    pub(crate) fn knows_functions(&self) -> bool {
+        self.functions_known.load(Ordering::Relaxed)
+    }
+
     /// Logs a part that the app forgot, once.
-    fn add(&self, finding: SetUpFinding) {
+    pub(crate) fn add(&self, finding: SetUpFinding) {
         let mut forgotten = lock(&self.forgotten);
         if !forgotten.contains(&finding) {
             tracing::error!(code = finding.code(), "{finding}");
@@ -57,8 +68,8 @@ impl Findings {
         }
     }
 
-    /// Reports forgotten routes and a forgotten self-check with the first page, because the router
-    /// is complete by then.
+    /// Reports forgotten routes and a forgotten self-check at the first request for a page, because
+    /// the router is complete by then.
     pub(crate) fn on_request<B>(&self, request: &Request<B>, paths: &Paths) {
         if self.first_page.get().is_some() || !is_document(request) {
             return;
@@ -107,54 +118,8 @@ impl ExpectedRoute {
     }
 
     /// Reports that the router does not know the route.
-    pub(crate) fn report(self, logto: &Logto) {
-        logto.shared.findings.add(self.0);
-    }
-}
-
-impl Logto {
-    /// Returns the problems of the set-up that are known so far: parts that the app forgot, and the
-    /// findings of the last check.
-    ///
-    /// ```
-    /// # fn example(logto: &logto_axum::Logto) {
-    /// for finding in logto.set_up_findings() {
-    ///     eprintln!("{finding}");
-    /// }
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn set_up_findings(&self) -> Vec<SetUpFinding> {
-        let findings = &self.shared.findings;
-        let mut all = lock(&findings.forgotten).clone();
-        all.extend(lock(&findings.checked).iter().cloned());
-        all
-    }
-
-    /// Logs a finding as an error, once; for crates that integrate this one into a framework.
-    #[doc(hidden)]
-    pub fn report(&self, finding: SetUpFinding) {
-        self.shared.findings.add(finding);
-    }
-
-    /// Logs once in this process that requests do not pass through the layer.
-    #[doc(hidden)]
-    pub fn report_missing_layer() {
-        static REPORTED: Once = Once::new();
-        let error = SessionError::LayerMissing;
-        REPORTED.call_once(|| {
-            tracing::error!(
-                code = error.code(),
-                "pages render as for a signed-out visitor, and handlers have no session: {error}"
-            );
-        });
-    }
-
-    /// Whether a layer knows the server functions.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn knows_server_functions(&self) -> bool {
-        self.shared.findings.functions_known.load(Ordering::Relaxed)
+    pub(crate) fn report(self, findings: &Findings) {
+        findings.add(self.0);
     }
 }
 

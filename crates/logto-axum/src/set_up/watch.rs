@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     logto::Logto,
-    set_up::{Report, SetUpFinding},
+    set_up::{check::Report, finding::SetUpFinding},
 };
 
 /// Pause after the first check.

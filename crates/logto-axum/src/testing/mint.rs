@@ -77,8 +77,8 @@ impl Logto {
     }
 }
 
-/// A provider in memory with the app's endpoint, client and resources, where the user has entered
-/// credentials.
+/// Creates a provider in memory with the app's endpoint, client and resources, and a signed-in
+/// user.
 fn provider(logto: &Logto, session: NewSession) -> TestProvider {
     let user = session.user;
     let (now, age) = (logto.now(), session.authentication_age.unwrap_or_default());

@@ -96,7 +96,7 @@ impl Texts {
         self
     }
 
-    /// Limits the languages to these, for an app with fewer ones. The first one is the default.
+    /// Sets the languages of the app; all others are left out. The first one is the default.
     #[must_use]
     pub fn with_languages<'a>(mut self, languages: impl IntoIterator<Item = &'a str>) -> Self {
         let mut known = std::mem::take(&mut self.languages);
@@ -112,18 +112,6 @@ impl Texts {
             self.problems.push("there is no language".to_owned());
         }
         self
-    }
-
-    /// Returns a built-in text in English, for code that knows no visitor. `None` if there is no
-    /// text with this key.
-    ///
-    /// ```
-    /// assert_eq!(logto_axum::Texts::english("sign-in").as_deref(), Some("Sign in"));
-    /// ```
-    #[must_use]
-    pub fn english(key: &str) -> Option<String> {
-        let text = Translations::english().find(key, None, None)?;
-        Some(text.into_owned())
     }
 
     pub(crate) fn problems(&self) -> &[String] {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 
-use super::{Source, Translations};
+use super::Source;
 
 type Bundle = FluentBundle<std::sync::Arc<FluentResource>>;
 
@@ -45,14 +45,6 @@ impl Translation {
     pub(crate) fn text_with(&self, key: &str, name: &str, value: &str) -> String {
         let args = FluentArgs::from_iter([(name, value)]);
         self.find(key, None, Some(&args)).unwrap_or_default().into_owned()
-    }
-
-    /// Returns the advice that belongs to a text. An app that replaces the text alone keeps it in
-    /// English.
-    pub(crate) fn advice(&self, key: &str) -> String {
-        let own = self.find(key, Some("advice"), None);
-        let advice = own.or_else(|| Translations::english().find(key, Some("advice"), None));
-        advice.unwrap_or_default().into_owned()
     }
 
     /// A sentence that says when to try again.

@@ -57,6 +57,30 @@ impl Translations {
     }
 }
 
+impl Translation {
+    /// Returns the advice that belongs to a text. An app that replaces the text alone keeps it in
+    /// English.
+    pub(crate) fn advice(&self, key: &str) -> String {
+        let own = self.find(key, Some("advice"), None);
+        let advice = own.or_else(|| Translations::english().find(key, Some("advice"), None));
+        advice.unwrap_or_default().into_owned()
+    }
+}
+
+impl Texts {
+    /// Returns a built-in text in English, for code that knows no visitor. `None` if there is no
+    /// text with this key.
+    ///
+    /// ```
+    /// assert_eq!(logto_axum::Texts::english("sign-in").as_deref(), Some("Sign in"));
+    /// ```
+    #[must_use]
+    pub fn english(key: &str) -> Option<String> {
+        let text = Translations::english().find(key, None, None)?;
+        Some(text.into_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;

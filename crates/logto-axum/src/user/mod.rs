@@ -170,14 +170,15 @@ impl User {
         Ok(Some(data))
     }
 
-    /// Returns the id of the active organization, see [`AuthSession::active_organization`].
+    /// Returns the id of the active organization. It does not prove that the user is still a
+    /// member, see [`AuthSession::active_organization`].
     #[must_use]
     pub fn active_organization(&self) -> Option<&str> {
         self.session.active_organization()
     }
 
-    /// Returns the claims of the ID token that this crate does not know, as the app's own type:
-    /// those of the tenant's script for custom claims, for example.
+    /// Deserializes the remaining claims of the ID token, such as custom claims, into a type of the
+    /// app.
     ///
     /// ```
     /// # use logto_axum::{SessionError, User};

@@ -31,6 +31,8 @@ pub(crate) struct FaultyStore {
     pub(crate) fail_next_load: Arc<AtomicBool>,
     /// Pauses the next save before it is written.
     pub(crate) pause_next_save: Arc<Mutex<Option<Pause>>>,
+    /// Whether saves fail.
+    pub(crate) fail_saves: Arc<AtomicBool>,
     /// Whether deletions of several sessions fail.
     pub(crate) fail_deletes: Arc<AtomicBool>,
     /// Notified after every save.
@@ -103,7 +105,7 @@ impl SessionStore for FaultyStore {
         session: StoredSession,
         now: Timestamp,
     ) -> StoreFuture<'a, Saved> {
-        if self.down.load(Ordering::SeqCst) {
+        if self.down.load(Ordering::SeqCst) || self.fail_saves.load(Ordering::SeqCst) {
             return Box::pin(async { Err(StoreError::Unavailable("test")) });
         }
         *self.last.lock().unwrap() = Some(session.clone());

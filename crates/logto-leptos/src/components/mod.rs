@@ -1,7 +1,9 @@
 //! Components: forms that work without JavaScript, and content that depends on the session.
 
-// The macros wrap these functions, so that rustc does not see their re-export.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the macros wrap these functions, so rustc does not see their re-export"
+)]
 
 mod forms;
 mod organization_switcher;

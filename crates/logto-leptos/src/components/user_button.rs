@@ -75,7 +75,10 @@ pub fn UserButton(
             </button>
             <div class="logto-user-menu" id=id.clone() popover="auto" role="group" aria-label=label>
                 <p class="logto-user-name">{name}</p>
-                {user.email.filter(|_| user.name.is_some()).map(|email| view! { <p class="logto-user-email">{email}</p> })}
+                {user
+                    .email
+                    .filter(|_| user.name.is_some())
+                    .map(|email| view! { <p class="logto-user-email">{email}</p> })}
                 {account}
                 {organizations.then(|| view! { <OrganizationSwitcher /> })}
                 {entries}

@@ -1,16 +1,18 @@
 //! Converts errors of the session into errors for the browser.
 
 use logto_axum::{Diagnose as _, Fault, SessionError};
+use serde::Serializer;
 
 use super::{AuthError, AuthErrorKind};
 use crate::server::session_of_request;
 
-/// Logs the details, and makes a server function that fails answer with the status of the error.
+/// Logs the details. A server function that fails with the result answers with the status of the
+/// error.
 impl From<SessionError> for AuthError {
     fn from(error: SessionError) -> Self {
         log(&error);
         if let Ok(session) = session_of_request() {
-            session.set_function_error(&error);
+            session.note_function_error(&error);
         }
         Self::without_log(&error)
     }
@@ -28,6 +30,15 @@ impl AuthError {
             ..Self::new(kind(error), error.code())
         }
     }
+}
+
+/// Serializes the code of an error. A failing server function serializes its error, alone or as a
+/// part of the app's own error, so this error decides about the status.
+pub(super) fn serialize_code<S: Serializer>(code: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    if let Ok(session) = session_of_request() {
+        session.fail_function(code);
+    }
+    serializer.serialize_str(code)
 }
 
 impl AuthError {

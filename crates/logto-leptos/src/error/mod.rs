@@ -69,12 +69,13 @@ pub use self::kind::AuthErrorKind;
 ///
 /// # Status
 ///
-/// A server function that fails with it answers with [`AuthError::status`] instead of 500: the layer
-/// sets the status when the response is ready. A form without JavaScript is redirected to its page,
-/// as Leptos does with every error.
+/// A server function that fails with it answers with [`AuthError::status`] instead of 500: the
+/// layer sets the status when the response is ready. An error that the function handles has no
+/// effect. A form without JavaScript is redirected to its page, as Leptos does with every error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthError {
     kind: AuthErrorKind,
+    #[cfg_attr(feature = "ssr", serde(serialize_with = "from_session::serialize_code"))]
     code: Cow<'static, str>,
     message: Cow<'static, str>,
     /// In seconds.
@@ -104,8 +105,8 @@ impl AuthError {
         &self.code
     }
 
-    /// Returns the message for the user of the page, which is also what [`Display`](std::fmt::Display)
-    /// writes.
+    /// Returns the message for the user of the page, which is also what
+    /// [`Display`](std::fmt::Display) writes.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -150,8 +151,10 @@ impl AuthError {
     ///     }
     /// }
     /// ```
-    // A statement in an event handler is the usual call.
-    #[allow(clippy::must_use_candidate)]
+    #[allow(
+        clippy::must_use_candidate,
+        reason = "the usual call is a statement in an event handler"
+    )]
     pub fn sign_in(&self) -> bool {
         #[cfg(not(feature = "ssr"))]
         if self.needs_sign_in() {

@@ -18,13 +18,16 @@ pub enum Access {
 
 /// Tells the browser whether its user meets a requirement, and nothing else about the user.
 ///
+/// An organization counts only if the user's claims name it: one that the user has just joined does
+/// after the next refresh of the ID token.
+///
 /// # Errors
 ///
 /// If the requirement is too long.
 #[server(prefix = "/api", endpoint = "logto/allows", input = Json)]
 pub async fn allows(requirement: Requirement) -> Result<Access, AuthError> {
     on_server::check_length(&requirement)?;
-    Ok(on_server::decide(requirement, false).await)
+    Ok(on_server::decide_for_browser(&requirement).await)
 }
 
 /// Decides, and makes the layer refuse the page if `is_page` and the user does not meet the
@@ -49,6 +52,20 @@ mod on_server {
             Ok(())
         } else {
             Err(AuthError::requirement_too_long())
+        }
+    }
+
+    /// Decides about a requirement that the browser chose.
+    pub(super) async fn decide_for_browser(requirement: &Requirement) -> Access {
+        let decided = match auth_session() {
+            Ok(session) => session.check_for_browser(requirement).await,
+            Err(error) => Err(error),
+        };
+        match decided {
+            Ok(()) => Access::Allowed,
+            // The log has it once: a browser can invent requirements without end.
+            Err(error @ SessionError::RequirementNotConfigured(_)) => Access::Refused(AuthError::without_log(&error)),
+            Err(error) => Access::Refused(error.into()),
         }
     }
 

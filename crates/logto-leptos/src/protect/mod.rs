@@ -1,7 +1,9 @@
 //! Content for users who meet a requirement.
 
-// The macro wraps this function, so that rustc does not see its re-export.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the macro wraps this function, so rustc does not see its re-export"
+)]
 
 mod access;
 mod page_verdict;
@@ -25,8 +27,9 @@ use crate::follow_redirects;
 /// | has no permission | sees a text: 403 | sees the text |
 /// | cannot be checked, because Logto or the store is unavailable | sees a text: 503 | sees the text |
 ///
-/// A prefetch is answered with 204, and a script's GET, such as that of a fragment, with 401: neither
-/// starts a sign-in. Where a sign-in cannot be started, the page has a button for it instead.
+/// A prefetch is answered with 204, and a script's GET, such as that of a fragment, with 401:
+/// neither starts a sign-in. Where a sign-in cannot be started, the page has a button for it
+/// instead.
 ///
 /// It works without JavaScript, in islands mode, and with full hydration. The server decides before
 /// it sends the head, unless the component is in a part of the page that streams: there it is too

@@ -2,6 +2,9 @@
 
 use logto_axum::ServerFunctions;
 
+/// The server function that checks requirements for the browser, and its body limit in bytes.
+const ALLOWS: (&str, usize) = ("/api/logto/allows", 8 * 1024);
+
 /// Lists the server functions of this program, for
 /// [`LogtoLayer::with_server_functions`](crate::LogtoLayer::with_server_functions).
 ///
@@ -23,5 +26,6 @@ use logto_axum::ServerFunctions;
 /// ```
 #[must_use]
 pub fn server_functions() -> ServerFunctions {
-    ServerFunctions::new(leptos::server_fn::axum::server_fn_paths())
+    let (allows, limit) = ALLOWS;
+    ServerFunctions::new(leptos::server_fn::axum::server_fn_paths()).with_body_limit_of(allows, limit)
 }

@@ -2,9 +2,7 @@
 
 use http::request::Parts;
 use leptos::prelude::with_context;
-use logto_axum::{AuthSession, Diagnose as _, SessionError};
-
-use crate::set_up::check_layer;
+use logto_axum::{AuthSession, Diagnose as _, Logto, SessionError, SetUpFinding};
 
 /// Returns the session of the current request.
 ///
@@ -31,6 +29,17 @@ pub(crate) fn session_of_request() -> Result<AuthSession, SessionError> {
         None => Err(SessionError::StaticPage),
     });
     session.unwrap_or(Err(SessionError::NoRequest))
+}
+
+/// Reports that the layer is missing, or does not know the server functions.
+fn check_layer(session: &Result<AuthSession, SessionError>) {
+    match session {
+        Ok(session) if !session.logto().knows_server_functions() => {
+            session.logto().report(SetUpFinding::ServerFunctionsUnknown);
+        }
+        Err(SessionError::LayerMissing) => Logto::report_missing_layer(),
+        _ => {}
+    }
 }
 
 /// Logs the reason why a page that could not read the session renders as for a signed-out visitor.

@@ -1,7 +1,8 @@
 //! A browser for tests of an app's own router: cookies, redirects, forms and fetch metadata,
 //! without a network.
 
-mod cookie;
+mod cause;
+pub(crate) mod cookie;
 mod form;
 mod html;
 mod jar;
@@ -10,22 +11,17 @@ mod request_headers;
 mod sites;
 mod storage_state;
 mod visit;
+mod visits;
 
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use axum::{
-    BoxError,
-    body::{Body, Bytes, HttpBody},
-    http::{Method, Request, Response},
-};
-use tower::Service;
 use url::Url;
 
-pub use self::{cookie::BrowserCookie, form::Form, page::Page, visit::Visit};
-use self::{jar::CookieJar, sites::Sites, visit::Kind};
+pub use self::{cookie::BrowserCookie, form::Form, page::Page, sites::WebService, visit::Visit};
+use self::{jar::CookieJar, sites::Sites};
 use crate::{
     provider::TestClock,
     session_mint::{NewSession, SessionMint},
@@ -94,14 +90,7 @@ impl fmt::Debug for Browser {
 
 impl Browser {
     /// Creates a browser without cookies for the app behind `service`, at `http://localhost:3000`.
-    pub fn of<S, B>(service: S) -> Self
-    where
-        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    pub fn of(service: impl WebService) -> Self {
         let clock = TestClock::default();
         Self {
             sites: Sites::of(service),
@@ -156,14 +145,7 @@ impl Browser {
     ///
     /// If `base_url` is not an absolute URL.
     #[must_use]
-    pub fn with_site<S, B>(mut self, base_url: &str, service: S) -> Self
-    where
-        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    pub fn with_site(mut self, base_url: &str, service: impl WebService) -> Self {
         self.sites.add(&parse(base_url), service);
         self
     }
@@ -189,42 +171,6 @@ impl Browser {
         self
     }
 
-    /// Opens an address, as if the user typed it.
-    pub fn get(&self, path: &str) -> Visit<'_> {
-        Visit::new(self, Kind::Navigation, self.resolve(path), None)
-    }
-
-    /// Follows a link of the current page.
-    pub fn click(&self, path: &str) -> Visit<'_> {
-        Visit::new(self, Kind::Navigation, self.resolve(path), Some(self.initiator()))
-    }
-
-    /// Submits a form of the current page: POST with `application/x-www-form-urlencoded`.
-    pub fn post_form<'f>(&self, path: &str, fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Visit<'_> {
-        self.click(path).method(Method::POST).form(fields)
-    }
-
-    /// Submits a form that [`Page::form`] has found.
-    pub fn submit(&self, form: &Form) -> Visit<'_> {
-        let visit = self.click(form.action().as_str());
-        if *form.method() == Method::POST {
-            visit.method(Method::POST).form(form.fields())
-        } else {
-            visit.query(form.fields())
-        }
-    }
-
-    /// Requests a path with `fetch` in a script of the current page: a call of a server function,
-    /// for example. GET, unless the [`Visit`] gets a body or another method.
-    pub fn fetch(&self, path: &str) -> Visit<'_> {
-        Visit::new(self, Kind::Fetch, self.resolve(path), Some(self.initiator()))
-    }
-
-    /// Prefetches a page that the user may open, as the speculation rules of a page do.
-    pub fn prefetch(&self, path: &str) -> Visit<'_> {
-        Visit::new(self, Kind::Prefetch, self.resolve(path), Some(self.initiator()))
-    }
-
     /// The cookies that have not expired.
     pub fn cookies(&self) -> Vec<BrowserCookie> {
         self.state().jar.unexpired((self.now)()).cloned().collect()
@@ -243,24 +189,6 @@ impl Browser {
     /// Deletes all cookies.
     pub fn clear_cookies(&self) {
         self.state().jar = CookieJar::default();
-    }
-
-    /// The current page, or the base URL if none was opened.
-    fn initiator(&self) -> visit::Initiator {
-        let page = self.state().page.clone();
-        visit::Initiator {
-            site: page.clone().unwrap_or_else(|| self.base_url.clone()),
-            page,
-        }
-    }
-
-    /// The URL of a path, which may be absolute or relative to the current page.
-    fn resolve(&self, path: &str) -> Url {
-        let base = self.state().page.clone().unwrap_or_else(|| self.base_url.clone());
-        // A path alone is one of the app, even if the current page is the provider's.
-        let base = if path.starts_with('/') { &self.base_url } else { &base };
-        base.join(path)
-            .unwrap_or_else(|error| panic!("{path} is not the path of a URL: {error}"))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -4,7 +4,7 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use url::Url;
 
-use super::visit::{Initiator, Kind};
+use super::cause::{Initiator, Kind};
 
 const PAGES: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 

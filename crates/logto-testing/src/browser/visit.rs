@@ -13,7 +13,12 @@ use serde::Serialize;
 use tower::ServiceExt as _;
 use url::{Position, Url, form_urlencoded};
 
-use super::{Browser, Page, cookie::SiteContext, request_headers};
+use super::{
+    Browser, Page,
+    cause::{Initiator, Kind},
+    cookie::SiteContext,
+    request_headers,
+};
 
 /// Browsers give up after this many redirects (Fetch §4.4).
 const MAX_REDIRECTS: usize = 20;
@@ -39,26 +44,9 @@ pub struct Visit<'a> {
     /// Headers that the test has set; they replace those of the browser.
     headers: HeaderMap,
     body: Bytes,
-    /// The page that causes the request. `None`: the user.
+    /// The page that causes the request; `None` if the user opens the address.
     initiator: Option<Initiator>,
     follows_redirects: bool,
-}
-
-/// The reason why a browser sends a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Navigation,
-    Fetch,
-    Prefetch,
-}
-
-/// The page that causes a request.
-#[derive(Clone, Debug)]
-pub(super) struct Initiator {
-    /// A URL of the page's site.
-    pub(super) site: Url,
-    /// The page itself, if it is known.
-    pub(super) page: Option<Url>,
 }
 
 impl<'a> Visit<'a> {
@@ -133,7 +121,7 @@ impl<'a> Visit<'a> {
         self
     }
 
-    /// Returns a redirect instead of following it.
+    /// Sets that redirects are not followed: the [`Page`] is then the first response.
     pub fn without_redirects(mut self) -> Self {
         self.follows_redirects = false;
         self

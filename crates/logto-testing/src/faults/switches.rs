@@ -27,7 +27,8 @@ impl FaultSwitches {
         self.0.lock().unwrap().clear();
     }
 
-    /// Every fault of one kind, in the order they were switched on. Removes those for one use.
+    /// Takes the faults of one kind, in the order in which they were switched on. Those for one use
+    /// are removed.
     pub(crate) fn take<K: FaultKind>(&self) -> Vec<K> {
         let mut taken = Vec::new();
         self.0

@@ -14,7 +14,7 @@ pub(crate) struct ProviderState {
     pub(crate) browser: Option<BrowserSession>,
     pub(crate) grants: Grants,
     pub(crate) last_authorization: Option<AuthorizationRequest>,
-    /// A sign-out of that browser whose form is not submitted yet.
+    /// A sign-out whose form the browser has not submitted.
     pub(crate) logout: Option<PendingLogout>,
     /// The browsers that see pages.
     pub(crate) visits: Visits,

@@ -20,7 +20,7 @@ pub(crate) struct Visits {
     sessions: HashMap<String, Visit>,
     /// By the id in the address of the pages.
     interactions: HashMap<String, Interaction>,
-    /// By the CSRF token of the form, with the browser that it was shown to.
+    /// By the CSRF token of the form, each with the browser that was shown the form.
     logouts: HashMap<String, (String, PendingLogout)>,
 }
 

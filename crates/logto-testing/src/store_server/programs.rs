@@ -63,8 +63,8 @@ fn postgres(port: u16, directory: &Path) -> Result<Command, StoreServerError> {
         "listen_addresses=127.0.0.1",
         // The kernel completes the writes of a killed process.
         "fsync=off",
-        // Files in the data directory, which is removed with the server: a killed server leaves no
-        // POSIX shared memory.
+        // Keeps shared memory in files of the data directory, which is removed with the server. A
+        // killed server would leave POSIX shared memory behind.
         "dynamic_shared_memory_type=mmap",
     ];
     for setting in settings {

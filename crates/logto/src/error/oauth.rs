@@ -32,8 +32,7 @@ pub enum OAuthError {
 
 impl OAuthError {
     /// Parses an error code from the provider.
-    #[must_use]
-    pub fn from_code(code: &str) -> Self {
+    pub(crate) fn from_code(code: &str) -> Self {
         match code {
             "access_denied" => Self::AccessDenied,
             "account_selection_required" => Self::AccountSelectionRequired,

@@ -28,7 +28,8 @@ impl Purpose {
     }
 }
 
-/// The context that a sealed value is bound to.
+/// The context that a sealed value is bound to. The struct is exhaustive on purpose: with a new
+/// field, code that does not bind a value to it must not compile.
 #[derive(Clone, Copy, Debug)]
 pub struct SealContext<'a> {
     /// The purpose.

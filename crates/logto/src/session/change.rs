@@ -37,8 +37,8 @@ impl Session {
         Self { app_data, ..self }
     }
 
-    /// Keeps the active organization of an earlier session if both sessions are of one user, and
-    /// its data of the app and names of organizations unless this session has its own.
+    /// If both sessions belong to one user, takes over the earlier one's active organization, and
+    /// its app data and names of organizations unless this session has its own.
     #[must_use]
     pub fn continuing(mut self, earlier: &Self) -> Self {
         if self.id_token.claims().sub == earlier.id_token.claims().sub {
@@ -60,7 +60,8 @@ impl Session {
     /// The id of the active organization.
     ///
     /// `None` also if the ID token lists the user's organizations without it: the user has left the
-    /// organization since.
+    /// organization since. An ID token without the list, which some tenants leave out, does not
+    /// show this.
     #[must_use]
     pub fn active_organization(&self) -> Option<&str> {
         let id = self.active_organization.as_deref()?;

@@ -32,8 +32,8 @@ pub(crate) struct FailedRefresh {
 impl FailedRefresh {
     /// Whether the provider may deny the user access to the whole application.
     ///
-    /// Logto responds with 403 instead if it denies access to one organization. The tenant's script
-    /// for custom claims can cause the same response for some targets only.
+    /// Logto responds with 403 if it denies access to one organization only. The tenant's script
+    /// for custom claims can cause this 400 for single targets, so it proves nothing yet.
     pub(crate) fn may_deny_application(&self) -> bool {
         self.error == TokenError::Refused(OAuthError::AccessDenied) && self.status == Some(StatusCode::BAD_REQUEST)
     }

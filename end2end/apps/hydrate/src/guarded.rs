@@ -1,7 +1,9 @@
 //! Pages and a server function for users who meet a requirement.
 
-// The component macro wraps these functions, so that rustc does not see their use.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the component macro wraps these functions, so rustc does not see their use"
+)]
 
 use leptos::{either::Either, prelude::*};
 use logto_leptos::{AuthError, Protect, role, signed_in};

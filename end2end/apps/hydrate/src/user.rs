@@ -1,7 +1,9 @@
 //! A page with the components for users, and the active organization.
 
-// The component macro wraps these functions, so that rustc does not see their use.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the component macro wraps these functions, so rustc does not see their use"
+)]
 
 use leptos::prelude::*;
 use logto_leptos::{AuthError, OrganizationSwitcher, UserButton};

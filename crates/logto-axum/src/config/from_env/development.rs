@@ -6,8 +6,8 @@ use crate::SetUpError;
 /// The variables that belong together. Those of another application would not fit.
 const CREDENTIALS: [&str; 3] = ["LOGTO_ENDPOINT", "LOGTO_APP_ID", "LOGTO_APP_SECRET"];
 
-/// Adds the variables of the development provider to a source without `LOGTO_ENDPOINT`. `start`
-/// returns those for an app at a base URL.
+/// Adds the development provider's variables if `lookup` has no `LOGTO_ENDPOINT`. `start` starts
+/// the provider for an app at a base URL, and returns them.
 pub(super) fn with_provider(
     lookup: impl Fn(&str) -> Option<String>,
     start: impl FnOnce(&str) -> Result<Vec<(&'static str, String)>, SetUpError>,

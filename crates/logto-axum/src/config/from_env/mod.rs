@@ -11,7 +11,31 @@ use std::env;
 use logto::LogtoConfig;
 
 use self::reader::Reader;
-use crate::{Logto, SetUpError, WebConfig};
+use crate::{Logto, SetUpError, TokenVerifier, WebConfig};
+
+impl TokenVerifier {
+    /// Creates a verifier with the settings from environment variables: `LOGTO_ENDPOINT` and, if
+    /// they are set, `LOGTO_INTERNAL_ENDPOINT`, `LOGTO_CA_FILE`, `LOGTO_ALLOW_HTTP` and
+    /// `LOGTO_CLOCK_TOLERANCE`. [`Logto::config_from_env`] describes them.
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), logto_axum::SetUpError> {
+    /// let verifier = logto_axum::TokenVerifier::from_env()?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// All problems at once, or the reason why the TLS client cannot be created.
+    pub fn from_env() -> Result<Self, SetUpError> {
+        Self::with_config(Reader::new(&variable).read_api()?)
+    }
+}
+
+/// Not `env::var`: a variable that is not UTF-8 would seem to be missing.
+fn variable(name: &str) -> Option<String> {
+    env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
 
 impl Logto {
     /// Creates the shared state with the settings from environment variables.
@@ -65,8 +89,6 @@ impl Logto {
     /// [`SetUpError::Config`] with all problems at once. Each message names the variable, and says
     /// how to get a value.
     pub fn config_from_env() -> Result<(LogtoConfig, WebConfig), SetUpError> {
-        // Not `env::var`: a variable that is not UTF-8 would seem to be missing.
-        let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         #[cfg(all(feature = "dev-provider", debug_assertions))]
         let variable = development::with_provider(variable, crate::dev_provider::variables)?;
         Self::config_from(variable)

@@ -11,7 +11,7 @@ use logto::{
     },
 };
 
-use crate::WebConfig;
+use crate::{TokenVerifier, WebConfig};
 
 /// The values that replace missing variables, so that the remaining settings are checked too.
 const PLACEHOLDER_URL: &str = "https://missing.invalid";
@@ -41,24 +41,58 @@ impl<'a> Reader<'a> {
             web.clone().check().err(),
             Sealer::new(web.cookie_secrets()).err(),
         ];
+        self.add_problems(checks);
+        self.unless_invalid((logto, web))
+    }
+
+    /// Reads the settings of an API without sessions.
+    pub(super) fn read_api(mut self) -> Result<LogtoConfig, ConfigError> {
+        let allow_http = self.switch("LOGTO_ALLOW_HTTP").unwrap_or_default();
+        let certificates = self.certificates("LOGTO_CA_FILE");
+        let config = TokenVerifier::config(self.endpoint());
+        let config = self.with_connection(config, &certificates).with_allow_http(allow_http);
+        self.add_problems([config.clone().check().err()]);
+        self.unless_invalid(config)
+    }
+
+    fn add_problems(&mut self, checks: impl IntoIterator<Item = Option<ConfigError>>) {
         for problem in checks.into_iter().flatten().flat_map(|error| error.problems) {
             let message = format!("{}: {}", variable_of(&problem), problem.message);
             self.problems.push(ConfigProblem::new(problem.code, message));
         }
+    }
+
+    fn unless_invalid<T>(self, settings: T) -> Result<T, ConfigError> {
         if self.problems.is_empty() {
-            Ok((logto, web))
+            Ok(settings)
         } else {
             Err(ConfigError::new(self.problems))
         }
     }
 
-    fn logto_config(&mut self, certificates: &TrustedCertificates) -> LogtoConfig {
-        let endpoint = self.required(
+    fn endpoint(&mut self) -> String {
+        self.required(
             "LOGTO_ENDPOINT",
             "set it to the address of Logto, such as https://your-tenant.logto.app; it is on the application's page \
              in the Logto console",
             PLACEHOLDER_URL,
-        );
+        )
+    }
+
+    /// Adds the settings of the connection to Logto.
+    fn with_connection(&mut self, config: LogtoConfig, certificates: &TrustedCertificates) -> LogtoConfig {
+        let mut config = config.with_trusted_certificates(certificates.clone());
+        if let Some(endpoint) = self.variable("LOGTO_INTERNAL_ENDPOINT") {
+            config = config.with_internal_endpoint(endpoint);
+        }
+        if let Some(seconds) = self.number("LOGTO_CLOCK_TOLERANCE") {
+            config = config.with_clock_tolerance(seconds);
+        }
+        config
+    }
+
+    fn logto_config(&mut self, certificates: &TrustedCertificates) -> LogtoConfig {
+        let endpoint = self.endpoint();
         let app_id = self.required(
             "LOGTO_APP_ID",
             "copy it from the application's page in the Logto console; create a `Traditional web` application \
@@ -70,18 +104,12 @@ impl<'a> Reader<'a> {
             "copy it from the application's page in the Logto console",
             PLACEHOLDER_SECRET,
         );
-        let mut config = LogtoConfig::new(endpoint, app_id, app_secret)
+        let config = LogtoConfig::new(endpoint, app_id, app_secret)
             .with_scopes(self.list("LOGTO_SCOPES"))
-            .with_resources(self.list("LOGTO_RESOURCES"))
-            .with_trusted_certificates(certificates.clone());
-        if let Some(endpoint) = self.variable("LOGTO_INTERNAL_ENDPOINT") {
-            config = config.with_internal_endpoint(endpoint);
-        }
+            .with_resources(self.list("LOGTO_RESOURCES"));
+        let mut config = self.with_connection(config, certificates);
         if let Some(prompt) = self.prompt("LOGTO_PROMPT") {
             config = config.with_prompt(prompt);
-        }
-        if let Some(seconds) = self.number("LOGTO_CLOCK_TOLERANCE") {
-            config = config.with_clock_tolerance(seconds);
         }
         if let Some(seconds) = self.number("LOGTO_TRANSACTION_LIFETIME") {
             config = config.with_transaction_lifetime(seconds);
@@ -122,11 +150,7 @@ impl<'a> Reader<'a> {
     #[cfg(any(test, all(feature = "dev-provider", debug_assertions)))]
     pub(super) fn read_base_url(mut self) -> Result<String, ConfigError> {
         let base_url = self.base_url();
-        if self.problems.is_empty() {
-            Ok(base_url)
-        } else {
-            Err(ConfigError::new(self.problems))
-        }
+        self.unless_invalid(base_url)
     }
 
     /// Defaults to the address that a Leptos app listens on. A wildcard such as `0.0.0.0` is no

@@ -42,6 +42,34 @@ fn the_required_variables_are_enough() {
     assert!(Logto::new(logto, web).is_ok());
 }
 
+/// Reads the settings of an API from these variables.
+fn read_api(variables: &[(&str, &str)]) -> Result<LogtoConfig, String> {
+    let lookup = |name: &str| {
+        let found = variables.iter().find(|(variable, _)| *variable == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    Reader::new(&lookup).read_api().map_err(|error| error.to_string())
+}
+
+#[test]
+fn an_api_without_sessions_needs_the_address_of_logto_only() {
+    let config = read_api(&GIVEN[..1]).unwrap();
+    assert_eq!(config.endpoint(), "https://tenant.logto.app");
+    assert!(TokenVerifier::with_config(config).is_ok());
+    let error = read_api(&[]).unwrap_err();
+    assert!(error.contains("LOGTO_ENDPOINT is missing"), "{error}");
+    assert!(!error.contains("COOKIE") && !error.contains("APP_ID"), "{error}");
+}
+
+#[test]
+fn an_api_may_reach_logto_at_another_address() {
+    let internal = ("LOGTO_INTERNAL_ENDPOINT", "http://logto:3001");
+    let error = read_api(&[GIVEN[0], internal]).unwrap_err();
+    assert!(error.contains("LOGTO_INTERNAL_ENDPOINT: "), "{error}");
+    let config = read_api(&[GIVEN[0], internal, ("LOGTO_ALLOW_HTTP", "true")]).unwrap();
+    assert_eq!(config.internal_endpoint(), Some("http://logto:3001"));
+}
+
 #[test]
 fn every_missing_variable_is_reported_with_the_way_to_get_a_value() {
     let error = Logto::config_from(|_| None).unwrap_err().to_string();

@@ -1,10 +1,12 @@
 //! The hook that runs after sessions have ended, and ending them from code of the app.
 
+use std::sync::atomic::Ordering;
+
 use logto_axum::{Diagnose as _, SessionEndEvent, SessionEndReason, SessionId, WebConfig};
 use logto_testing::TestProvider;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
-use super::{channel, hanging};
+use super::{channel, hanging, with_store};
 use crate::{
     app::{App, SESSION},
     backchannel_logout::{assert_accepted, provider},
@@ -133,11 +135,7 @@ async fn the_app_ends_one_session_by_its_id() {
         let (sender, mut ids) = channel();
         let (ended, mut events) = channel();
         let app = App::configured(|web| {
-            let web = match store {
-                Some(store) => web.with_store(store),
-                None => web,
-            };
-            reporting(web, ended).with_on_sign_in(move |event| {
+            reporting(with_store(web, store), ended).with_on_sign_in(move |event| {
                 sender.send(event.session_id().to_text()).unwrap();
                 async { Ok(()) }
             })
@@ -157,16 +155,71 @@ async fn the_app_ends_one_session_by_its_id() {
     }
 }
 
+/// How the app ends the sessions of a browser.
+#[derive(Clone, Copy, Debug)]
+enum Ended {
+    OfUser,
+    ById,
+}
+
+/// Ends the session of Ada while the store fails. Returns the code of the error.
+async fn end_without_store(app: &App, ids: &mut UnboundedReceiver<SessionId>, how: Ended) -> String {
+    let result = match how {
+        Ended::OfUser => app.logto.end_sessions_of("usr_ada").await,
+        Ended::ById => app.logto.end_session(ids.recv().await.unwrap()).await,
+    };
+    result.unwrap_err().code().to_owned()
+}
+
+/// An app that reports the ids of its sessions, and their ends.
+async fn reporting_app(
+    change: impl FnOnce(WebConfig) -> WebConfig,
+) -> (App, UnboundedReceiver<SessionId>, UnboundedReceiver<SessionEndEvent>) {
+    let ((began, ids), (ended, events)) = (channel(), channel());
+    let app = App::configured(|web| {
+        reporting(change(web), ended).with_on_sign_in(move |event| {
+            began.send(event.session_id()).unwrap();
+            async { Ok(()) }
+        })
+    });
+    (app.await, ids, events)
+}
+
 #[tokio::test]
-async fn a_session_that_cannot_be_ended_is_an_error_and_ends_in_this_process() {
-    let store = FaultyStore::default();
-    let app = App::configured(|web| web.with_deny_list(store.clone())).await;
-    let browser = app.signed_in("ada").await;
-    store.set_down(true);
-    let error = app.logto.end_sessions_of("usr_ada").await.unwrap_err();
-    assert_eq!(error.code(), "store_unavailable");
-    store.set_down(false);
-    assert_eq!(browser.get("/").await.body, "anonymous");
+async fn a_session_ends_in_this_process_while_the_store_is_down_and_the_app_learns_of_it() {
+    for how in [Ended::OfUser, Ended::ById] {
+        for is_in_store in [false, true] {
+            let store = FaultyStore::default();
+            let (app, mut ids, mut events) = reporting_app(|web| match is_in_store {
+                true => web.with_store(store.clone()),
+                false => web.with_deny_list(store.clone()),
+            })
+            .await;
+            let browser = app.signed_in("ada").await;
+            store.set_down(true);
+            assert_eq!(end_without_store(&app, &mut ids, how).await, "store_unavailable");
+            store.set_down(false);
+            assert_eq!(browser.get("/").await.body, "anonymous", "{how:?} {is_in_store}");
+            drop(browser);
+            drop(app);
+            let event = events.recv().await.expect("an event");
+            assert_eq!(event.reason(), SessionEndReason::EndedByApp, "{how:?} {is_in_store}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_deleted_from_the_store_even_if_the_deny_list_cannot_be_written() {
+    for how in [Ended::OfUser, Ended::ById] {
+        let store = FaultyStore::default();
+        let (app, mut ids, _) = reporting_app(|web| web.with_store(store.clone())).await;
+        let browser = app.signed_in("ada").await;
+        let elsewhere = app.second_instance(|web| web.with_store(store.clone()));
+        let copy = elsewhere.browser_with(browser.cookies.borrow().clone());
+        store.fail_saves.store(true, Ordering::SeqCst);
+        assert_eq!(end_without_store(&app, &mut ids, how).await, "store_unavailable");
+        assert_eq!(copy.get("/").await.body, "anonymous", "{how:?}");
+    }
 }
 
 #[tokio::test]

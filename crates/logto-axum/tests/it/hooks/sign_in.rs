@@ -6,7 +6,7 @@ use http::StatusCode;
 use logto_axum::{AppData, Paths, SignInRefusal, WebConfig};
 use logto_testing::Endpoint;
 
-use super::channel;
+use super::{channel, while_time_passes, with_store};
 use crate::{
     app::{App, BASE, SESSION},
     app_data::with_routes,
@@ -17,11 +17,8 @@ use crate::{
 async fn a_session_begins_with_the_data_of_the_hook() {
     for store in [None, Some(FaultyStore::default())] {
         let app = App::configured(|web| {
-            let web = match store {
-                Some(store) => web.with_store(store),
-                None => web,
-            };
-            web.with_on_sign_in(|event| async move { Ok(AppData::new(&format!("account of {}", event.user_id()))?) })
+            with_store(web, store)
+                .with_on_sign_in(|event| async move { Ok(AppData::new(&format!("account of {}", event.user_id()))?) })
         });
         let app = with_routes(app.await);
         let browser = app.signed_in("ada").await;
@@ -58,7 +55,7 @@ async fn the_hook_gets_claims_userinfo_and_tokens_and_its_debug_output_has_none(
     let session = event.session();
     assert!(session.refresh_token().is_some());
     assert_eq!(event.session_id(), session.id());
-    assert_eq!(event.logto().client().config().app_id(), "app");
+    assert_eq!(event.client().config().app_id(), "app");
     assert_eq!(format!("{event:?}"), r#"SignInEvent { user_id: "usr_ada", .. }"#);
 }
 
@@ -182,7 +179,7 @@ async fn a_hook_that_hangs_refuses_the_sign_in_and_keeps_the_return_path() {
     let (answer, ()) = tokio::join!(browser.sign_in("/me"), clock.end_sleep());
     assert_eq!(
         answer.location(),
-        format!("{BASE}/failed?code=sign_in_hook_timed_out&return_to=%2Fme")
+        format!("{BASE}/failed?code=sign_in_hook_timed_out&retry_after=5&return_to=%2Fme")
     );
     assert!(!browser.has(SESSION));
     assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
@@ -224,5 +221,36 @@ async fn a_hook_that_fails_refuses_the_sign_in_and_hides_the_reason() {
             "{what}"
         );
         assert_eq!(app.provider.requests(Endpoint::Revocation), 1, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn the_plain_page_about_a_failed_hook_has_a_status_of_the_server() {
+    let hooks: [(Change, StatusCode, &str); 2] = [
+        (
+            |web| web.with_on_sign_in(|_| async { Err::<(), _>(std::io::Error::other("no connection").into()) }),
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "sign_in_hook_failed",
+        ),
+        (
+            |web| web.with_on_sign_in(|_| pending::<Result<(), _>>()),
+            StatusCode::SERVICE_UNAVAILABLE,
+            "sign_in_hook_timed_out",
+        ),
+    ];
+    for (hook, status, code) in hooks {
+        let app = App::configured(|web| hook(web).with_paths(Paths::default())).await;
+        app.provider.sign_in_as("ada");
+        let browser = app.browser();
+        let location = while_time_passes(app.provider.clock(), browser.sign_in("/me"))
+            .await
+            .location();
+        let page = browser.get(location.strip_prefix(BASE).unwrap()).await;
+        assert_eq!(page.status, status, "{page:?}");
+        let is_transient = status == StatusCode::SERVICE_UNAVAILABLE;
+        assert_eq!(page.headers.contains_key("retry-after"), is_transient, "{page:?}");
+        for part in [&format!("<code>{code}</code>"), "name=\"return_to\" value=\"/me\""] {
+            assert!(page.body.contains(part), "{part} in {}", page.body);
+        }
     }
 }

@@ -1,15 +1,19 @@
 //! The hook that runs when a user signs out.
 
-use std::future::pending;
+use std::{future::pending, sync::Arc};
 
 use logto_axum::WebConfig;
 use logto_testing::Endpoint;
+use tokio::sync::oneshot;
 
-use super::{channel, hanging};
-use crate::app::{App, SESSION};
+use super::{channel, hanging, while_time_passes, with_store};
+use crate::{
+    app::{App, SESSION},
+    faulty_store::FaultyStore,
+};
 
 #[tokio::test]
-async fn the_hook_gets_the_session_before_its_refresh_token_is_revoked() {
+async fn the_hook_gets_the_session_that_has_ended() {
     let (sender, mut events) = channel();
     let app = App::configured(|web| {
         web.with_on_sign_out(move |event| {
@@ -53,8 +57,59 @@ async fn a_hook_that_hangs_does_not_prevent_the_sign_out() {
         let app = App::configured(hang).await;
         let browser = app.signed_in("ada").await;
         let clock = app.provider.clock();
-        let (answer, ()) = tokio::join!(browser.post("/sign-out", ""), clock.end_sleep());
+        let answer = while_time_passes(clock, browser.post("/sign-out", "")).await;
         assert!(answer.location().starts_with(app.provider.endpoint()), "{answer:?}");
         assert!(!browser.has(SESSION));
     }
+}
+
+#[tokio::test]
+async fn a_sign_out_is_final_before_the_hook_runs() {
+    for store in [None, Some(FaultyStore::default())] {
+        let (started, mut hooks) = channel();
+        let app = App::configured(|web| {
+            with_store(web, store).with_on_sign_out(move |_| {
+                started.send(()).unwrap();
+                pending()
+            })
+        })
+        .await;
+        let browser = app.signed_in("ada").await;
+        let copy = app.browser_with(browser.cookies.borrow().clone());
+        tokio::select! {
+            answer = browser.post("/sign-out", "") => panic!("{answer:?}"),
+            _ = hooks.recv() => {}
+        }
+        assert_eq!(app.provider.requests(Endpoint::Revocation), 1);
+        assert_eq!(copy.get("/").await.body, "anonymous");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_out_continues_after_the_browser_has_closed_the_connection() {
+    let (sender, mut hooks) = channel();
+    let store = FaultyStore::default();
+    let app = App::configured(|web| {
+        web.with_deny_list(store.clone()).with_on_sign_out(move |_| {
+            sender.send(()).unwrap();
+            async { Ok(()) }
+        })
+    })
+    .await;
+    let provider = Arc::clone(&app.provider);
+    let browser = app.signed_in("ada").await;
+    let ((started, has_started), (resume, resumed)) = (oneshot::channel(), oneshot::channel());
+    *store.pause_next_save.lock().unwrap() = Some((started, resumed));
+    tokio::select! {
+        answer = browser.post("/sign-out", "") => panic!("{answer:?}"),
+        has_started = has_started => has_started.unwrap(),
+    }
+    let copy = app.second_instance(|web| web.with_deny_list(store.clone()));
+    let cookies = browser.cookies.borrow().clone();
+    drop(browser);
+    drop(app);
+    let _ = resume.send(());
+    assert_eq!(hooks.recv().await, Some(()), "the hook runs");
+    assert_eq!(provider.requests(Endpoint::Revocation), 1);
+    assert_eq!(copy.browser_with(cookies).get("/").await.body, "anonymous");
 }

@@ -259,17 +259,57 @@ async fn a_claim_whose_scope_is_not_requested_is_an_error_of_the_configuration()
     assert_not_configured(app.map_router(|_| router), "needs the scope `roles`").await;
 }
 
+/// Userinfo leaves out a list whose scope was not requested, so the list is unknown, not empty.
 #[tokio::test]
-async fn a_scope_that_no_sign_in_requests_is_named_in_the_log() {
-    let app = guarded(scope("delete:products")).await;
-    let browser = app.signed_in("ada").await;
-    let (logs, _capture) = CapturedLogs::of_this_thread();
-    assert_eq!(outcome(&browser).await, refused(403, "forbidden"));
-    let log = logs.text();
-    assert!(
-        log.contains("scope_not_requested") && log.contains("delete:products"),
-        "{log}"
-    );
+async fn a_list_that_userinfo_lacks_is_unknown_unless_its_scope_is_requested() {
+    for (required, expected) in [
+        (organization("acme").or(role("admin")), allowed("ada")),
+        (organization("initech").and(role("admin")), refused(403, "forbidden")),
+        (
+            organization("initech").or(role("admin")),
+            refused(500, "requirement_not_configured"),
+        ),
+        (
+            organization("acme").and(role("owner")),
+            refused(500, "requirement_not_configured"),
+        ),
+    ] {
+        let app = App::with(without_lists().await, |web| web);
+        let router = super::router(&app.logto, required.clone());
+        let app = app.map_router(|_| router);
+        let browser = app.signed_in("ada").await;
+        let (logs, _capture) = CapturedLogs::of_this_thread();
+        assert_eq!(outcome(&browser).await, expected, "{required:?}");
+        let names_the_scope = logs.text().contains("needs the scope `roles`");
+        assert_eq!(names_the_scope, expected.0 == 500, "{}", logs.text());
+    }
+}
+
+#[tokio::test]
+async fn a_scope_that_no_sign_in_requests_is_an_error_of_the_configuration_if_it_decides() {
+    let unrequested = || scope("delete:products");
+    for (required, expected) in [
+        (unrequested().into(), refused(500, "requirement_not_configured")),
+        (
+            organization("acme").scope("delete:members").into(),
+            refused(500, "requirement_not_configured"),
+        ),
+        (
+            role("admin").and(unrequested()),
+            refused(500, "requirement_not_configured"),
+        ),
+        (role("admin").or(unrequested()), allowed("ada")),
+        (unrequested().or(scope("read:products")), allowed("ada")),
+        (role("owner").and(unrequested()), refused(403, "forbidden")),
+        (scope("invite:members").and(unrequested()), refused(403, "forbidden")),
+    ] {
+        let app = guarded(&required).await;
+        let browser = app.signed_in("ada").await;
+        let (logs, _capture) = CapturedLogs::of_this_thread();
+        assert_eq!(outcome(&browser).await, expected, "{required:?}");
+        let names_the_scope = logs.text().contains("needs the scope `delete:");
+        assert_eq!(names_the_scope, expected.0 == 500, "{}", logs.text());
+    }
 }
 
 #[tokio::test]

@@ -63,12 +63,13 @@ pub(crate) const fn is_hydrated() -> bool {
     true
 }
 
-/// Asks the server, without waiting for the answer.
+/// Calls [`refresh`] in a task of its own.
 pub(crate) fn refetch() {
     spawn_local(refresh());
 }
 
-/// Asks the server and renders a change. The end of a session also reaches the other tabs.
+/// Requests the snapshot from the server and updates the page. If the session has ended, it tells
+/// the other tabs.
 pub(crate) async fn refresh() {
     let Ok(now) = session_snapshot().await else { return };
     let before = SNAPSHOT.get_untracked();

@@ -41,6 +41,15 @@ async fn guarded_by(by: String) -> Result<String, AppError> {
         "scope" => require(scope("read:products")).await?,
         "unknown resource" => require(scope("read").on("https://unknown.example")).await?,
         "app error" => return Err(AppError::UnknownOrder),
+        "handled" => {
+            let _ = require(role("admin")).await;
+            return Err(AppError::UnknownOrder);
+        }
+        "earlier error" => {
+            let earlier = require(role("admin")).await;
+            let _ = require(signed_in().within(Duration::ZERO)).await;
+            earlier?
+        }
         _ => require_user().await?,
     };
     Ok(user.id().to_owned())
@@ -178,6 +187,17 @@ async fn an_error_of_the_app_keeps_its_status() {
     assert_eq!(AppError::de(page.body().to_owned().into()), AppError::UnknownOrder);
     let page = call(&browser, "handled", "").await;
     assert_eq!((page.status(), page.body()), (StatusCode::OK, "false"));
+}
+
+#[tokio::test]
+async fn the_status_is_that_of_the_error_with_which_the_function_fails() {
+    let app = Guarded::start().await;
+    let browser = app.signed_in("bob").await;
+    app.provider.clock().advance(HOUR / 2);
+    let page = call(&browser, "guarded", "handled").await;
+    assert_eq!(page.status(), 500, "the function has handled the other error: {page:?}");
+    assert_eq!(AppError::de(page.body().to_owned().into()), AppError::UnknownOrder);
+    assert_fails(&browser, "earlier error", 403, "forbidden", AuthErrorKind::Forbidden).await;
 }
 
 /// Leptos redirects to the page of the form, with the error in the address.

@@ -1,5 +1,6 @@
 //! An app with requirements: server functions and pages.
 
+mod allows;
 mod function;
 mod page;
 mod protect;
@@ -34,7 +35,13 @@ struct Guarded {
 
 impl Guarded {
     async fn start() -> Self {
-        let provider = TestProvider::builder().client("app", "secret").start().await;
+        Self::without_id_token_claims([]).await
+    }
+
+    /// The ID tokens of the tenant lack these claims.
+    async fn without_id_token_claims<const N: usize>(names: [&str; N]) -> Self {
+        let builder = TestProvider::builder().client("app", "secret");
+        let provider = builder.without_id_token_claims(names).start().await;
         let scopes = [
             UserScope::Roles.as_str(),
             UserScope::Organizations.as_str(),

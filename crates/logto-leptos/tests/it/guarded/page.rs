@@ -1,7 +1,6 @@
 //! The pages.
 
-// The macro makes the properties of components public.
-#![allow(unreachable_pub)]
+#![allow(unreachable_pub, reason = "the macro makes the properties of components public")]
 
 use std::{sync::Arc, time::Duration};
 

@@ -31,7 +31,7 @@ pub(super) struct RefreshAttempt {
 /// A request to the provider and its outcome.
 struct Request {
     target: TokenTarget,
-    /// When it was sent, by the session's logical clock.
+    /// The session's logical time at which the request was sent.
     tick: u64,
     outcome: Result<TokenSet, FailedRefresh>,
 }

@@ -1,6 +1,7 @@
 //! Stores for sessions on the server. The browser holds only a random session id.
 
 mod address;
+mod address_error;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -12,7 +13,8 @@ use std::{fmt, future::Future, pin::Pin};
 
 use futures_util::future::try_join_all;
 
-pub use self::address::{StoreAddressError, open, open_with_certificates};
+pub use self::address::{open, open_with_certificates};
+pub use self::address_error::StoreAddressError;
 pub use self::memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
@@ -56,7 +58,8 @@ impl fmt::Debug for StoredSession {
     }
 }
 
-/// The result of a compare-and-swap.
+/// The result of a compare-and-swap. The enum is exhaustive on purpose: a third outcome would
+/// change what every caller and every store has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "after a conflict the session has to be loaded again"]
 pub enum Saved {

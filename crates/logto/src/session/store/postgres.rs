@@ -11,8 +11,6 @@ use self::connection::{Connections, Statement, classify};
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
 use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
-const NAME: &str = "postgres";
-
 /// Keeps sessions in the table `logto_sessions` of PostgreSQL, for any number of processes and
 /// apps. A saved session is on disk.
 #[derive(Clone)]

@@ -33,8 +33,8 @@ for i = 2, #KEYS do
 end
 return 1";
 
-/// Deletes an index and its sessions, except those whose field now has another value: a session
-/// whose `sid` has changed is still in the index of its old `sid`.
+/// Deletes an index and its sessions. A session that now has another `sid` is kept, although the
+/// index of its old `sid` still lists it.
 const DELETE_ALL: &str = r"
 local count = 0
 for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
@@ -119,8 +119,6 @@ impl RedisStore {
         self.connection.query(delete).await
     }
 }
-
-const NAME: &str = "redis";
 
 /// The hash fields: version, sealed session, `sub`, `sid` and expiry.
 const FIELDS: [&str; 5] = ["v", "d", "u", "s", "e"];

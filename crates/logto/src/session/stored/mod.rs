@@ -169,7 +169,8 @@ impl StoredSessions {
         self.entry_ids.insert(session.id(), *session.entry_ids(), now);
     }
 
-    /// Saves `session` if the store has the version `expected`, or none for `None`.
+    /// Saves `session` if the stored version is `expected`. With `None`, no session may be stored
+    /// yet.
     ///
     /// Token uses that this process has recorded are saved with it. Access tokens that make the
     /// session too large are left out, the least recently used first.

@@ -20,8 +20,8 @@ const CAPACITY: usize = 10_000;
 
 type LastUses = BTreeMap<TokenTarget, Timestamp>;
 
-/// When access tokens were last used in this process, until the session is saved for another
-/// reason.
+/// The times at which this process last used access tokens. The next save of a session, for any
+/// reason, records them.
 pub(super) struct TokenUses(GenerationalCache<SessionId, Arc<Mutex<LastUses>>>);
 
 impl TokenUses {

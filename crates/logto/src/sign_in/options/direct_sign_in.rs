@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::InvalidParameter;
+use super::invalid_parameter::InvalidParameter;
 
 /// A connector to go to directly, without Logto's sign-in page (Logto's `direct_sign_in`).
 ///

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::InvalidParameter;
+use super::invalid_parameter::InvalidParameter;
 
 /// The first page of a sign-in (Logto's `first_screen`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

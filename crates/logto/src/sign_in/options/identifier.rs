@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::InvalidParameter;
+use super::invalid_parameter::InvalidParameter;
 
 /// An identifier that a user may sign in with (Logto's `identifier`).
 #[doc(alias = "SignInIdentifier")]

@@ -4,15 +4,14 @@
 mod direct_sign_in;
 mod first_screen;
 mod identifier;
+mod invalid_parameter;
 mod ui_locale;
 
-pub use self::{direct_sign_in::DirectSignIn, first_screen::FirstScreen, identifier::Identifier, ui_locale::UiLocale};
+pub use self::{
+    direct_sign_in::DirectSignIn, first_screen::FirstScreen, identifier::Identifier,
+    invalid_parameter::InvalidParameter, ui_locale::UiLocale,
+};
 use crate::{prompt::Prompt, secret::SecretString};
-
-/// A value is invalid for the named parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the value of `{0}` is invalid; see Logto's documentation of its authentication parameters")]
-pub struct InvalidParameter(pub &'static str);
 
 /// The options of one sign-in, in addition to the configuration.
 ///

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::InvalidParameter;
+use super::invalid_parameter::InvalidParameter;
 
 /// A language of the provider's pages (BCP 47), for example `de-CH`.
 #[derive(Clone, Debug, PartialEq, Eq)]

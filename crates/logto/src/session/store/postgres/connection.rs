@@ -16,8 +16,10 @@ use sqlx::{
 };
 use tokio::sync::OnceCell;
 
-use super::NAME;
 use crate::session::store::StoreError;
+
+/// The name of this store in errors.
+pub(super) const NAME: &str = "postgres";
 
 /// Timeout of a query, including the wait for a connection, so that a page can soon say
 /// "temporarily unavailable".

@@ -16,11 +16,13 @@ use rustls::pki_types::ServerName;
 use tokio::{net::TcpStream, sync::OnceCell};
 use tokio_rustls::TlsConnector;
 
-use super::NAME;
 use crate::{
     session::store::{StoreAddressError, StoreError},
     tls::{TrustedCertificates, client_config},
 };
+
+/// The name of this store in errors.
+const NAME: &str = "redis";
 
 /// Timeout of a query, including the connection, so that a page can soon say "temporarily
 /// unavailable".
