@@ -7,9 +7,11 @@ use logto_requirements::{OrganizationView, UserView};
 use super::User;
 use crate::session::{AuthSession, context::LogtoContext};
 
+type Decide = dyn Fn(&User, UserView) -> UserView + Send + Sync;
+
 /// The function of the app that decides what is in the view.
 #[derive(Clone)]
-pub(crate) struct UserViewFunction(pub(crate) Arc<dyn Fn(&User, UserView) -> UserView + Send + Sync>);
+pub(crate) struct UserViewFunction(pub(crate) Arc<Decide>);
 
 /// The view of the components, unchanged.
 impl Default for UserViewFunction {
