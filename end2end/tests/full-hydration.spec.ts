@@ -147,3 +147,12 @@ test('a sign-in button outside the routes leads back to the router’s current p
   await expect(app.signOutButton).toBeVisible();
   expect(app.path).toBe('/account');
 });
+
+test('a claim of the app is on the page and follows its change', async ({ app }) => {
+  const example = await Example.signedIn(app, '/plan');
+  await expect(app.main).toContainText('Plan: Free');
+  await example.button('Choose Team').click();
+  await expect(app.main).toContainText('Plan: Team');
+  await app.page.reload();
+  await expect(app.main).toContainText('Plan: Team');
+});

@@ -50,10 +50,10 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(app.signOutButton).toBeVisible();
       await app.open('/user?tab=1');
       await expect(app.main).toContainText('Active organization: none');
-      await organization(app, 'acme').click();
+      await organization(app, 'Acme Inc.').click();
       await expect(app.main).toContainText('Active organization: acme');
       expect(app.path).toBe('/user?tab=1');
-      await expect(organization(app, 'acme')).toHaveAttribute('aria-current', 'true');
+      await expect(organization(app, 'Acme Inc.')).toHaveAttribute('aria-current', 'true');
       await app.open('/user');
       await expect(app.main).toContainText('Active organization: acme');
     });

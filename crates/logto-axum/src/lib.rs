@@ -40,7 +40,7 @@
 //! | `headers` | caching, content security policy and other security headers |
 //! | `pages` | the HTML pages of this crate |
 //! | `routes` | the protocol routes: HTML forms and redirects, and back-channel logout |
-//! | `user` | the signed-in user |
+//! | `user` | the signed-in user, and the view of them that reaches the browser |
 //! | `require` | requirements: roles, scopes, organizations, recent sign-in |
 //! | `extract` | extractors |
 //! | `hooks` | functions of the app that run when a session begins or ends |
@@ -109,7 +109,8 @@ pub use ::logto::{
 // Types of `Requirement::evaluate`.
 pub use logto_requirements::{Decision, Fact, Facts, ScopeTarget, Undecided};
 pub use logto_requirements::{
-    OrganizationRequirement, Requirement, ScopeRequirement, organization, role, scope, signed_in,
+    LeftOutClaim, OrganizationRequirement, OrganizationView, Requirement, ScopeRequirement, UserView,
+    active_organization, organization, role, scope, signed_in,
 };
 
 pub use self::{

@@ -94,7 +94,8 @@ pub use error::{AuthError, AuthErrorKind};
 pub use logto_axum::*;
 #[doc(inline)]
 pub use logto_requirements::{
-    OrganizationRequirement, Requirement, ScopeRequirement, organization, role, scope, signed_in,
+    LeftOutClaim, OrganizationRequirement, OrganizationView, Requirement, ScopeRequirement, UserView,
+    active_organization, organization, role, scope, signed_in,
 };
 pub use protect::{Protect, ProtectProps};
 #[cfg(feature = "ssr")]

@@ -36,7 +36,7 @@ pub(crate) use from_request::{public_paths, snapshot_of_page, texts_of_request};
 mod from_request {
     use crate::{
         AuthSession, ContextOptions, LogtoContext, SessionError, Texts, auth_session,
-        browser::{ComponentTexts, RoutePaths, SessionView, Snapshot, UserView},
+        browser::{ComponentTexts, RoutePaths, SessionView, Snapshot},
         server::log_unknown_session,
         set_up_findings,
     };
@@ -82,7 +82,7 @@ mod from_request {
 
     fn snapshot(session: &AuthSession, context: &LogtoContext) -> Snapshot {
         Snapshot {
-            user: context.claims.as_deref().map(UserView::from),
+            user: session.user_view(context),
             ends_in: context.ends_in,
             active_organization: context.active_organization.clone(),
             ..without_user(session, context.state.into())

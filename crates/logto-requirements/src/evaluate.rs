@@ -97,6 +97,10 @@ impl Expression {
                 let scopes = facts.scopes.get(target).copied();
                 contains(scopes, scope, || Fact::Scopes(target.clone()))
             }
+            Self::InActiveOrganization(parts) => match facts.active_organization {
+                Some(id) => Self::All(parts.iter().map(|part| part.of(id)).collect()).verdict(facts),
+                None => Verdict::Forbidden,
+            },
             Self::All(all) => {
                 let verdicts = all.iter().map(|one| one.verdict(facts));
                 verdicts.fold(Verdict::Allowed, Verdict::and)

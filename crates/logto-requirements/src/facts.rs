@@ -23,6 +23,7 @@ pub struct Facts<'a> {
     pub(crate) authenticated_ago: Option<Duration>,
     pub(crate) roles: Option<&'a [String]>,
     pub(crate) organizations: Option<&'a [String]>,
+    pub(crate) active_organization: Option<&'a str>,
     pub(crate) organization_roles: Option<&'a [String]>,
     pub(crate) scopes: BTreeMap<&'a ScopeTarget, &'a [String]>,
 }
@@ -36,6 +37,7 @@ impl<'a> Facts<'a> {
             authenticated_ago: None,
             roles: None,
             organizations: None,
+            active_organization: None,
             organization_roles: None,
             scopes: BTreeMap::new(),
         }
@@ -67,6 +69,14 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub const fn with_organizations(mut self, ids: &'a [String]) -> Self {
         self.organizations = Some(ids);
+        self
+    }
+
+    /// Sets the id of the organization that the user has chosen to work in. Until it is set, none
+    /// is active.
+    #[must_use]
+    pub const fn with_active_organization(mut self, id: &'a str) -> Self {
+        self.active_organization = Some(id);
         self
     }
 

@@ -1,4 +1,5 @@
-//! Requirements for signed-in users of Logto: a role, a scope, an organization, a recent sign-in.
+//! The types that server and browser share: requirements for signed-in users of Logto (a role, a
+//! scope, an organization, a recent sign-in), and the user as the browser knows them.
 //!
 //! Functions, components, extractors and layers of `logto-axum` and `logto-leptos` take the same
 //! [`Requirement`]. Both crates re-export this one, so apps do not add it themselves.
@@ -26,19 +27,22 @@
 //! | `requirement`, `scope`, `organization` | the vocabulary |
 //! | `facts` | the facts about a user |
 //! | `evaluate` | the decision |
+//! | `user_view` | the user as the browser knows them |
 
 mod evaluate;
 mod facts;
 mod organization;
 mod requirement;
 mod scope;
+mod user_view;
 
 pub use self::{
     evaluate::{Decision, Undecided},
     facts::{Fact, Facts, ScopeTarget},
-    organization::{OrganizationRequirement, organization},
+    organization::{OrganizationRequirement, active_organization, organization},
     requirement::{Requirement, role, signed_in},
     scope::{ScopeRequirement, scope},
+    user_view::{LeftOutClaim, OrganizationView, UserView},
 };
 
 #[cfg(doctest)]

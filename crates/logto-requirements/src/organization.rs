@@ -1,5 +1,7 @@
 //! Membership, roles and scopes in an organization.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     facts::ScopeTarget,
     requirement::{Expression, Requirement, combine},
@@ -10,9 +12,18 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a requirement has no effect until it is checked"]
 pub struct OrganizationRequirement {
-    organization_id: String,
+    /// `None` stands for the active organization.
+    organization_id: Option<String>,
     /// Each of them implies membership.
-    required: Vec<Expression>,
+    required: Vec<OrganizationPart>,
+}
+
+/// A part of a requirement, in an organization that is named beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum OrganizationPart {
+    Member,
+    Role(String),
+    Scope { scope: String, resource: Option<String> },
 }
 
 /// Requires a member of an organization, by its id.
@@ -26,7 +37,26 @@ pub struct OrganizationRequirement {
 /// ```
 pub fn organization(id: impl Into<String>) -> OrganizationRequirement {
     OrganizationRequirement {
-        organization_id: id.into(),
+        organization_id: Some(id.into()),
+        required: Vec::new(),
+    }
+}
+
+/// Requires that the user has chosen an organization to work in, for example with the organization
+/// switcher, and still is a member of it.
+///
+/// A user without an active organization does not meet the requirement, whatever their roles are.
+/// Read the organization's data by `User::active_organization`, never by an id of the request.
+///
+/// ```
+/// use logto_requirements::active_organization;
+///
+/// let member = active_organization();
+/// let billing = active_organization().role("billing").scope("read:invoices");
+/// ```
+pub fn active_organization() -> OrganizationRequirement {
+    OrganizationRequirement {
+        organization_id: None,
         required: Vec::new(),
     }
 }
@@ -35,32 +65,48 @@ impl OrganizationRequirement {
     /// Requires membership by the claim `organizations`, which needs the scope
     /// `urn:logto:scope:organizations`. This is the default without roles and scopes, which imply
     /// it.
-    pub fn member(mut self) -> Self {
-        self.required.push(Expression::Member(self.organization_id.clone()));
-        self
+    pub fn member(self) -> Self {
+        self.with(OrganizationPart::Member)
     }
 
     /// Adds a role in the organization, by its name: the claim `organization_roles`, which needs
     /// the scope `urn:logto:scope:organization_roles`.
-    pub fn role(mut self, name: impl Into<String>) -> Self {
-        self.required.push(Expression::OrganizationRole {
-            organization_id: self.organization_id.clone(),
-            role: name.into(),
-        });
-        self
+    pub fn role(self, name: impl Into<String>) -> Self {
+        self.with(OrganizationPart::Role(name.into()))
     }
 
     /// Adds a scope: the user's token for the organization has it. A text names a permission of the
     /// organization template; with [`ScopeRequirement::on`] it is a scope of that API resource
     /// within the organization.
-    pub fn scope(mut self, scope: impl Into<ScopeRequirement>) -> Self {
+    pub fn scope(self, scope: impl Into<ScopeRequirement>) -> Self {
         let ScopeRequirement { scope, resource } = scope.into();
-        let target = ScopeTarget {
-            resource,
-            organization_id: Some(self.organization_id.clone()),
-        };
-        self.required.push(Expression::Scope(scope, target));
+        self.with(OrganizationPart::Scope { scope, resource })
+    }
+
+    fn with(mut self, part: OrganizationPart) -> Self {
+        self.required.push(part);
         self
+    }
+}
+
+impl OrganizationPart {
+    /// The part as a requirement of one organization.
+    pub(crate) fn of(&self, organization_id: &str) -> Expression {
+        let organization_id = organization_id.to_owned();
+        match self {
+            Self::Member => Expression::Member(organization_id),
+            Self::Role(role) => Expression::OrganizationRole {
+                organization_id,
+                role: role.clone(),
+            },
+            Self::Scope { scope, resource } => {
+                let target = ScopeTarget {
+                    resource: resource.clone(),
+                    organization_id: Some(organization_id),
+                };
+                Expression::Scope(scope.clone(), target)
+            }
+        }
     }
 }
 
@@ -68,11 +114,13 @@ combine!(OrganizationRequirement);
 
 impl From<OrganizationRequirement> for Requirement {
     fn from(organization: OrganizationRequirement) -> Self {
-        let mut organization = organization;
-        if organization.required.is_empty() {
-            organization = organization.member();
+        let mut parts = organization.required;
+        if parts.is_empty() {
+            parts.push(OrganizationPart::Member);
         }
-        let all = organization.required;
-        Self(Expression::All(all))
+        Self(match organization.organization_id {
+            Some(id) => Expression::All(parts.iter().map(|part| part.of(&id)).collect()),
+            None => Expression::InActiveOrganization(parts),
+        })
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::ScopeTarget;
+use crate::{facts::ScopeTarget, organization::OrganizationPart};
 
 /// A requirement for the user of a page, a server function or a route.
 ///
@@ -30,6 +30,7 @@ pub(crate) enum Expression {
         organization_id: String,
         role: String,
     },
+    InActiveOrganization(Vec<OrganizationPart>),
     All(Vec<Expression>),
     Any(Vec<Expression>),
 }
@@ -91,6 +92,10 @@ impl Expression {
     fn add_scopes<'a>(&'a self, scopes: &mut Vec<&'a str>) {
         match self {
             Self::Scope(scope, _) => scopes.push(scope),
+            Self::InActiveOrganization(parts) => scopes.extend(parts.iter().filter_map(|part| match part {
+                OrganizationPart::Scope { scope, .. } => Some(scope.as_str()),
+                OrganizationPart::Member | OrganizationPart::Role(_) => None,
+            })),
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.add_scopes(scopes)),
             Self::SignedIn | Self::Within(_) | Self::Role(_) | Self::Member(_) | Self::OrganizationRole { .. } => {}
         }

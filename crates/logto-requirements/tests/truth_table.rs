@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use logto_requirements::{Decision, Fact, Facts, Requirement, Undecided, organization, role, scope, signed_in};
+use logto_requirements::{
+    Decision, Fact, Facts, OrganizationRequirement, Requirement, Undecided, active_organization, organization, role,
+    scope, signed_in,
+};
 
 const ALLOWED: Result<Decision, ()> = Ok(Decision::Allowed);
 const FORBIDDEN: Result<Decision, ()> = Ok(Decision::Forbidden);
@@ -263,11 +266,97 @@ fn the_same_fact_is_asked_for_once() {
     assert_eq!(undecided.missing, [Fact::Roles]);
 }
 
+/// Requirements of an organization, which `of` names.
+fn of_an_organization(of: fn() -> OrganizationRequirement) -> [Requirement; 6] {
+    [
+        of().into(),
+        of().member().role("billing").into(),
+        of().role("billing").role("owner").into(),
+        of().scope("read").into(),
+        of().role("billing")
+            .scope(scope("read").on("https://api.example.com"))
+            .into(),
+        of().role("billing").within(minutes(5)).or(role("admin")),
+    ]
+}
+
+/// With every combination of known facts.
+#[test]
+fn the_active_organization_counts_like_one_that_is_named() {
+    let targets = [3, 4].map(|scoped| {
+        let required = &of_an_organization(|| organization("o1"))[scoped];
+        let missing = required.evaluate(&Facts::signed_in()).unwrap_err().missing;
+        missing.into_iter().find_map(|fact| match fact {
+            Fact::Scopes(target) => Some(target),
+            _ => None,
+        })
+    });
+    let [Some(template), Some(api)] = &targets else {
+        panic!("{targets:?}")
+    };
+    let (mut allowed, mut forbidden, mut undecided) = (0, 0, 0);
+    for organizations in [None, Some(list(&[])), Some(list(&["o1"]))] {
+        for roles in [
+            None,
+            Some(list(&["o2:billing"])),
+            Some(list(&["o1:billing", "o1:owner"])),
+        ] {
+            for scopes in [None, Some(list(&[])), Some(list(&["read"]))] {
+                let mut facts = Facts::signed_in();
+                if let Some(ids) = &organizations {
+                    facts = facts.with_organizations(ids);
+                }
+                if let Some(roles) = &roles {
+                    facts = facts.with_organization_roles(roles);
+                }
+                if let Some(scopes) = &scopes {
+                    facts = facts.with_scopes(template, scopes).with_scopes(api, scopes);
+                }
+                let named = of_an_organization(|| organization("o1"));
+                let active = of_an_organization(active_organization);
+                for (named, active) in named.iter().zip(&active) {
+                    let expected = named.evaluate(&facts);
+                    let chosen = facts.clone().with_active_organization("o1");
+                    assert_eq!(active.evaluate(&chosen), expected, "{active:?} {facts:?}");
+                    let another = facts.clone().with_active_organization("o9");
+                    assert_ne!(active.evaluate(&another), Ok(Decision::Allowed), "{active:?} {facts:?}");
+                    match expected {
+                        Ok(Decision::Allowed) => allowed += 1,
+                        Ok(_) => forbidden += 1,
+                        Err(_) => undecided += 1,
+                    }
+                }
+            }
+        }
+    }
+    assert!(allowed > 0 && forbidden > 0 && undecided > 0);
+}
+
+/// No fact is missing then: whatever the roles are, there is no organization to have them in.
+#[test]
+fn without_an_active_organization_nothing_about_it_is_allowed() {
+    let (ids, roles) = (list(&["o1"]), list(&["o1:billing", "o1:owner"]));
+    let known = Facts::signed_in()
+        .with_organizations(&ids)
+        .with_organization_roles(&roles);
+    for facts in [Facts::signed_in(), known] {
+        for required in &of_an_organization(active_organization)[..5] {
+            assert_eq!(required.evaluate(&facts), Ok(Decision::Forbidden), "{required:?}");
+        }
+        let either = active_organization().or(signed_in());
+        assert_eq!(either.evaluate(&facts), Ok(Decision::Allowed));
+    }
+    let required = Requirement::from(active_organization());
+    assert_eq!(required.evaluate(&Facts::signed_out()), Ok(Decision::SignInNeeded));
+}
+
 #[test]
 fn a_requirement_names_its_scopes() {
     let billing = organization("o1").role("billing").scope("read:invoices");
     let required = role("admin").or(billing.and(scope("write:orders").on("https://api.example.com")));
     assert_eq!(required.scopes(), ["read:invoices", "write:orders"]);
+    let active = active_organization().role("billing").scope("read:invoices");
+    assert_eq!(Requirement::from(active).scopes(), ["read:invoices"]);
     assert!(signed_in().within(minutes(5)).scopes().is_empty());
 }
 
@@ -276,7 +365,8 @@ fn a_requirement_survives_serialization() {
     let required = organization("o1")
         .role("billing")
         .scope(scope("read").on("https://api.example.com"))
-        .or(role("admin").within(minutes(5)));
+        .or(role("admin").within(minutes(5)))
+        .or(active_organization().member().role("owner").scope("write"));
     let text = serde_json::to_string(&required).unwrap();
     assert_eq!(serde_json::from_str::<Requirement>(&text).unwrap(), required);
 }

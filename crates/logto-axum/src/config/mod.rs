@@ -13,5 +13,6 @@ pub(crate) mod paths;
 mod routes;
 pub(crate) mod security_headers;
 mod sessions;
+mod user_view;
 
 pub use self::web_config::WebConfig;

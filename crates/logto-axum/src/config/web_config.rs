@@ -12,6 +12,7 @@ use crate::{
     cookie::budget,
     hooks::Hooks,
     texts::Texts,
+    user::view::UserViewFunction,
 };
 
 /// The settings of the web side: addresses, cookies, routes and the session store.
@@ -52,6 +53,8 @@ pub struct WebConfig {
     pub(crate) paths: Paths,
     pub(crate) texts: Texts,
     pub(crate) hooks: Hooks,
+    pub(crate) user_view: UserViewFunction,
+    pub(crate) organization_names: bool,
 }
 
 impl WebConfig {
@@ -86,6 +89,8 @@ impl WebConfig {
             paths: Paths::default(),
             texts: Texts::default(),
             hooks: Hooks::default(),
+            user_view: UserViewFunction::default(),
+            organization_names: true,
         }
     }
 }

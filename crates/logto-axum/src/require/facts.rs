@@ -56,6 +56,9 @@ impl<'a> KnownFacts<'a> {
         if let Some(ids) = self.organizations() {
             facts = facts.with_organizations(ids);
         }
+        if let Some(id) = self.user.active_organization() {
+            facts = facts.with_active_organization(id);
+        }
         if let Some(roles) = self.list(UserScope::OrganizationRoles, |claims| &claims.organization_roles) {
             facts = facts.with_organization_roles(roles);
         }

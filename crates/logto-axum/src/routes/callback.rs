@@ -108,6 +108,8 @@ async fn begin(
     let begun = Session::begin(signed_in, started, logto.client().random())?.begun_after(logouts);
     // Boxed, because it is rare that an app has the hook.
     let begun = Box::pin(logto.approve(begun, sign_in_started)).await?;
+    // Boxed, because not every sign-in requests them.
+    let begun = Box::pin(logto.with_organization_names(begun)).await;
     Ok(session.begin(begun).await?)
 }
 

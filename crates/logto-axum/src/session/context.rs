@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use logto::{
-    IdTokenClaims, TokenTarget, UserInfo, UserInfoError, VerifiedIdToken,
+    IdTokenClaims, TokenTarget, UserInfo, UserInfoError,
     session::{Session, SessionState},
 };
 use serde_json::{Map, Value};
@@ -59,7 +59,7 @@ pub struct LogtoContext {
     pub ends_in: Option<u64>,
     /// The id of the [active organization](AuthSession::active_organization).
     pub active_organization: Option<String>,
-    id_token: Option<VerifiedIdToken>,
+    pub(crate) session: Option<Arc<Session>>,
 }
 
 impl LogtoContext {
@@ -70,7 +70,7 @@ impl LogtoContext {
             user_info: None,
             ends_in: None,
             active_organization: None,
-            id_token: None,
+            session: None,
         }
     }
 
@@ -85,9 +85,9 @@ impl LogtoContext {
     /// the user is not signed in.
     #[must_use]
     pub fn claim_map(&self) -> Arc<Map<String, Value>> {
-        self.id_token
-            .as_ref()
-            .map(VerifiedIdToken::claim_map)
+        let session = self.session.as_ref();
+        session
+            .map(|session| session.id_token().claim_map())
             .unwrap_or_default()
     }
 }
@@ -154,7 +154,7 @@ impl AuthSession {
     }
 
     /// The context of a signed-in user, without userinfo.
-    fn context_of(&self, state: SessionState, session: &Session) -> LogtoContext {
+    fn context_of(&self, state: SessionState, session: &Arc<Session>) -> LogtoContext {
         let id_token = session.id_token();
         let mut end = self.logto().lifetimes().end_of(session);
         if session.refresh_token().is_none() {
@@ -167,7 +167,7 @@ impl AuthSession {
             user_info: None,
             ends_in: Some(end.as_secs().saturating_sub(now.as_secs())),
             active_organization: session.active_organization().map(str::to_owned),
-            id_token: Some(id_token.clone()),
+            session: Some(Arc::clone(session)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The session of a request.
 //!
-//! This file holds the fields of [`AuthSession`]. Each of the other files adds one group of methods.
+//! This file holds the fields of [`AuthSession`]. Each of the other files adds one group of
+//! methods.
 
 mod active_organization;
 mod app_data;
@@ -10,6 +11,7 @@ mod failure;
 mod inner;
 pub(crate) mod large_claims;
 pub(crate) mod load;
+mod organization_names;
 pub(crate) mod organizations;
 mod paths;
 mod read;

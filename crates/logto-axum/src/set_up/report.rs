@@ -4,7 +4,7 @@ use std::sync::Once;
 
 use logto::Diagnose as _;
 
-use crate::{error::SessionError, logto::Logto, set_up::finding::SetUpFinding};
+use crate::{error::SessionError, logto::Logto, set_up::finding::SetUpFinding, stderr::print_without_subscriber};
 
 impl Logto {
     /// Returns the problems of the set-up that are known so far: parts that the app forgot, and the

@@ -31,6 +31,7 @@ mod logs;
 #[cfg(feature = "testing")]
 mod minted_sessions;
 mod next_js;
+mod organization_names;
 mod planted_cookies;
 mod problem_pages;
 mod provider_faults;

@@ -1,5 +1,6 @@
 //! Requirements: the user of a request, guards of pages and APIs, step-up.
 
+mod active_organization;
 mod api;
 mod facts;
 mod guards;

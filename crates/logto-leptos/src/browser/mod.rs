@@ -6,10 +6,9 @@ pub(crate) mod sign_in_options;
 mod snapshot;
 mod texts;
 mod token;
-mod user;
 
+pub use logto_requirements::{OrganizationView, UserView};
 pub use session::SessionView;
 pub use snapshot::{RoutePaths, Snapshot};
 pub use texts::ComponentTexts;
 pub use token::TokenView;
-pub use user::{OrganizationView, UserView};

@@ -6,6 +6,9 @@ use super::{page_session, return_to::ReturnTo, use_user};
 
 /// Shows one button for each of the user's organizations, which makes it the active one.
 ///
+/// A button shows the name of its organization, or the id if the name is unknown: see
+/// `WebConfig::with_organization_names`.
+///
 /// Tokens are requested for the active organization only with
 /// `TokenTarget::active_organization` or `TokenTarget::in_active_organization`, unless
 /// `WebConfig::with_active_organization_by_default` makes it the default for API resources. The

@@ -28,6 +28,9 @@ pub fn use_session() -> Signal<SessionView> {
 
 /// Returns the signed-in user, who follows the session: `None` once it has ended.
 ///
+/// The app decides on the server what is in it, with `WebConfig::with_user_view`; by default the
+/// id, name, email address, picture and organizations. Claims of the app have its own types:
+///
 /// ```
 /// use leptos::prelude::*;
 /// use logto_leptos::use_user;
@@ -36,7 +39,11 @@ pub fn use_session() -> Signal<SessionView> {
 /// fn Greeting() -> impl IntoView {
 ///     let user = use_user();
 ///     let name = move || user.get().map(|user| user.display_name().to_owned());
-///     view! { <p>"Hello " {move || name().unwrap_or_else(|| "stranger".to_owned())}</p> }
+///     let plan = move || user.get().and_then(|user| user.claim::<String>("plan"));
+///     view! {
+///         <p>"Hello " {move || name().unwrap_or_else(|| "stranger".to_owned())}</p>
+///         <p>"Your plan: " {plan}</p>
+///     }
 /// }
 /// ```
 #[doc(alias = "useUser")]

@@ -13,6 +13,7 @@ mod sign_in;
 mod ssr_modes;
 mod tenants;
 mod user_menu;
+mod user_view;
 mod without_session;
 
 use http::StatusCode;
@@ -69,6 +70,7 @@ async fn organization_tokens_asks_userinfo_if_the_id_token_lists_no_organization
 #[tokio::test]
 async fn organization_tokens_does_not_ask_userinfo_if_the_id_token_lists_organizations() {
     let app = App::signed_in("ada").await;
+    app.provider.clear_log();
     assert_eq!(organization_tokens(&app).await.len(), 2);
     assert_eq!(app.provider.requests(Endpoint::UserInfo), 0);
 }

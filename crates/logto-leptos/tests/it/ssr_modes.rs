@@ -85,10 +85,10 @@ fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 /// A directory for the files of static pages. Dropping it removes the files.
-struct SiteRoot(PathBuf);
+pub(crate) struct SiteRoot(pub(crate) PathBuf);
 
 impl SiteRoot {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = env::temp_dir().join(format!("logto-leptos-static-{}-{count}", process::id()));

@@ -9,7 +9,7 @@ use leptos_router::{
     components::{Route, Router as Pages, Routes},
     path,
 };
-use logto_leptos::{LogtoProvider, OrganizationSwitcher, SignIn, SignOut, SignedOut, UserButton};
+use logto_leptos::{LogtoProvider, OrganizationSwitcher, SignIn, SignOut, SignedOut, UserButton, WebConfig};
 use logto_testing::TestProvider;
 
 use crate::app::App;
@@ -41,11 +41,15 @@ fn Menu() -> impl IntoView {
 }
 
 async fn start() -> App {
+    start_with(|web| web).await
+}
+
+async fn start_with(change: impl FnOnce(WebConfig) -> WebConfig) -> App {
     let options = LeptosOptions::builder().output_name("app").build();
     let pages = Router::new()
         .leptos_routes(&options, generate_route_list(Menu), Menu)
         .with_state(options);
-    App::with_pages(TestProvider::builder(), |web| web, pages).await
+    App::with_pages(TestProvider::builder(), change, pages).await
 }
 
 async fn open(app: &App, path: &str, language: &str) -> String {
@@ -121,6 +125,28 @@ async fn every_organization_is_a_button_of_the_form() {
     let page = open(&app, "/switcher", "en").await;
     assert!(page.contains("name=\"return_to\" value=\"/after\""), "{page}");
     assert_eq!(page.matches("name=\"organization_id\"").count(), 2, "{page}");
+}
+
+/// Userinfo names the organizations at the sign-in, unless the app names them itself.
+#[tokio::test]
+async fn a_button_shows_the_name_of_its_organization() {
+    let shown = async |change: fn(WebConfig) -> WebConfig| {
+        let app = start_with(change).await;
+        app.sign_in("ada").await;
+        let page = open(&app, "/", "en").await;
+        let names = ["acme", "globex"].map(|id| {
+            let (_, button) = page.split_once(&format!("value=\"{id}\"")).unwrap();
+            let (label, _) = button.split_once("</button>").unwrap();
+            label.split_once('>').unwrap().1.to_owned()
+        });
+        names.map(|name| name.replace("<!>", ""))
+    };
+    assert_eq!(shown(|web| web).await, ["Acme Corporation", "Globex Corporation"]);
+    let by_the_app = |web: WebConfig| {
+        web.with_organization_names(false)
+            .with_user_view(|_, view| view.with_organization_name("acme", "<Anvils>"))
+    };
+    assert_eq!(shown(by_the_app).await, ["&lt;Anvils&gt;", "globex"]);
 }
 
 #[tokio::test]

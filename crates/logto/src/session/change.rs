@@ -1,5 +1,7 @@
 //! Changes that the app makes to a session.
 
+use std::collections::BTreeMap;
+
 use super::{AppData, Session};
 
 /// A change that the app makes to a session, see [`Refresher::change`](super::Refresher::change).
@@ -10,6 +12,8 @@ pub enum SessionChange {
     AppData(Option<AppData>),
     /// Sets the active organization by its id, or removes it. The caller checks the membership.
     ActiveOrganization(Option<String>),
+    /// Sets the names of organizations, by id.
+    OrganizationNames(BTreeMap<String, String>),
 }
 
 impl Session {
@@ -20,6 +24,7 @@ impl Session {
         match change {
             SessionChange::AppData(data) => return session.with_app_data(data.clone()),
             SessionChange::ActiveOrganization(id) => session.active_organization.clone_from(id),
+            SessionChange::OrganizationNames(names) => session.organization_names.clone_from(names),
         }
         session
     }
@@ -33,12 +38,15 @@ impl Session {
     }
 
     /// If both sessions belong to one user, takes over the earlier one's active organization, and
-    /// its app data unless this session has its own.
+    /// its app data and names of organizations unless this session has its own.
     #[must_use]
     pub fn continuing(mut self, earlier: &Self) -> Self {
         if self.id_token.claims().sub == earlier.id_token.claims().sub {
             self.app_data = self.app_data.or_else(|| earlier.app_data.clone());
             self.active_organization.clone_from(&earlier.active_organization);
+            if self.organization_names.is_empty() {
+                self.organization_names.clone_from(&earlier.organization_names);
+            }
         }
         self
     }

@@ -57,6 +57,8 @@ pub struct Session {
     pub(super) app_data: Option<AppData>,
     /// The id of an organization, of which the user was a member when it was set.
     pub(super) active_organization: Option<String>,
+    /// Names of organizations by id, as userinfo had them.
+    pub(super) organization_names: BTreeMap<String, String>,
     pub(super) entry_ids: EntryIds,
 }
 
@@ -85,6 +87,7 @@ impl Session {
             clears: 0,
             app_data: None,
             active_organization: None,
+            organization_names: BTreeMap::new(),
             entry_ids: EntryIds::default(),
         })
     }

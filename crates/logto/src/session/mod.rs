@@ -10,6 +10,7 @@ mod generational_cache;
 mod id;
 mod lifetimes;
 mod next_js;
+mod organization_names;
 mod refresh;
 pub(crate) mod retry;
 mod state;

@@ -127,6 +127,7 @@ impl SdkSession {
             clears: 0,
             app_data: None,
             active_organization: None,
+            organization_names: BTreeMap::new(),
             entry_ids: EntryIds::default(),
         }
     }

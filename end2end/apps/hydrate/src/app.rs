@@ -16,6 +16,7 @@ use logto_leptos::{LogtoProvider, SignIn, SignOut, SignedIn, SignedOut};
 
 use crate::{
     guarded::{Managers, Orders, Payment, Reports},
+    plan::PlanPage,
     session::{BeginSession, EndSession, GoToAccount, greeting},
     user::UserPage,
 };
@@ -58,6 +59,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/managers") view=Managers />
                         <Route path=path!("/payment") view=Payment />
                         <Route path=path!("/reports") view=Reports />
+                        <Route path=path!("/plan") view=PlanPage />
                         <Route path=path!("/user") view=UserPage ssr=SsrMode::Async />
                     </Routes>
                 </main>

@@ -3,6 +3,7 @@
 
 mod app;
 mod guarded;
+mod plan;
 mod session;
 mod user;
 

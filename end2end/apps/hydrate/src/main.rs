@@ -6,7 +6,7 @@ use axum::Router;
 use end2end_hydrate::{App, shell};
 use leptos::prelude::get_configuration;
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use logto_leptos::{Logto, RouterExt, SecurityHeaders};
+use logto_leptos::{Logto, RouterExt, SecurityHeaders, User, UserView};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -14,7 +14,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let leptos_options = get_configuration(None)?.leptos_options;
     let address = leptos_options.site_addr;
     let (config, web) = Logto::config_from_env()?;
-    let logto = Logto::new(config, web.with_security_headers(SecurityHeaders::strict()))?;
+    let web = web
+        .with_security_headers(SecurityHeaders::strict())
+        .with_user_view(user_view);
+    let logto = Logto::new(config, web)?;
     let app = Router::new()
         .leptos_routes(&leptos_options, generate_route_list(App), {
             let leptos_options = leptos_options.clone();
@@ -27,4 +30,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("listening on http://{address}");
     axum::serve(listener, app).await?;
     Ok(())
+}
+
+/// What the browser knows about the user: the claims of the default, and the plan.
+fn user_view(user: &User, view: UserView) -> UserView {
+    let plan = user.data::<String>().ok().flatten();
+    view.with_claim("plan", plan.unwrap_or_else(|| "Free".to_owned()))
 }

@@ -7,7 +7,7 @@ use logto_testing::{CapturedLogs, DEFAULT_RESOURCE, Endpoint, HttpFault, TestPro
 use super::{HOUR, allowed, guarded, guarded_with, open, outcome, provider, refused};
 use crate::{app::App, faulty_store::FaultyStore};
 
-async fn without_lists() -> TestProvider {
+pub(super) async fn without_lists() -> TestProvider {
     let lists = ["roles", "organizations", "organization_roles"];
     let builder = TestProvider::builder().client("app", "secret");
     builder.without_id_token_claims(lists).start().await

@@ -1,6 +1,6 @@
 //! The JSON of a session.
 
-use std::{borrow::Cow, cmp::Reverse};
+use std::{borrow::Cow, cmp::Reverse, collections::BTreeMap};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ pub(super) struct SessionDto<'a> {
     app_data: Option<Cow<'a, Value>>,
     #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
     active_organization: Option<Cow<'a, str>>,
+    #[serde(rename = "o", default, skip_serializing_if = "has_no_names")]
+    organization_names: Cow<'a, BTreeMap<String, String>>,
 }
 
 impl<'a> SessionDto<'a> {
@@ -66,6 +68,7 @@ impl<'a> SessionDto<'a> {
             clears: session.clears,
             app_data: session.app_data.as_ref().map(|data| Cow::Borrowed(&data.0)),
             active_organization: session.active_organization.as_deref().map(Cow::Borrowed),
+            organization_names: Cow::Borrowed(&session.organization_names),
         }
     }
 
@@ -90,6 +93,7 @@ impl<'a> SessionDto<'a> {
             clears: self.clears,
             app_data: self.app_data.map(|data| AppData(data.into_owned())),
             active_organization: self.active_organization.map(Cow::into_owned),
+            organization_names: self.organization_names.into_owned(),
             entry_ids: EntryIds::default(),
         })
     }
@@ -113,6 +117,10 @@ impl<'a> SessionDto<'a> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(number: &u64) -> bool {
     *number == 0
+}
+
+fn has_no_names(names: &BTreeMap<String, String>) -> bool {
+    names.is_empty()
 }
 
 #[derive(Serialize, Deserialize)]

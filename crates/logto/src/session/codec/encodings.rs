@@ -13,8 +13,8 @@ pub struct Encodings<'a> {
 impl Session {
     /// The serialized forms of the session, the largest first.
     ///
-    /// Each form lacks one more access token, the least recently used one. The last form has none.
-    /// There is no form if [`Session::to_bytes`] fails.
+    /// Each form lacks one more access token, the least recently used one. The last form has none,
+    /// and no names of organizations either. There is no form if [`Session::to_bytes`] fails.
     #[must_use]
     pub fn encodings(&self) -> Encodings<'_> {
         Encodings {
@@ -44,7 +44,8 @@ impl Iterator for Encodings<'_> {
     fn next(&mut self) -> Option<Vec<u8>> {
         let session = self.next.take()?;
         let bytes = session.to_bytes().ok()?;
-        self.next = session.without_oldest_token().map(Cow::Owned);
+        let smaller = session.without_oldest_token();
+        self.next = smaller.or_else(|| session.without_organization_names()).map(Cow::Owned);
         Some(bytes)
     }
 }

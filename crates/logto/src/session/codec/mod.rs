@@ -146,6 +146,7 @@ mod tests {
             clears: 0,
             app_data: None,
             active_organization: None,
+            organization_names: BTreeMap::new(),
             entry_ids: EntryIds::default(),
         }
     }
@@ -219,9 +220,91 @@ mod tests {
 
     /// A session without them is no larger than before.
     #[test]
-    fn app_data_and_active_organization_take_no_space_if_they_are_absent() {
+    fn what_the_app_adds_takes_no_space_if_it_is_absent() {
         let json = serde_json::to_value(SessionDto::new(&session())).unwrap();
-        assert!(json.get("p").is_none() && json.get("g").is_none(), "{json}");
+        assert!(["p", "g", "o"].iter().all(|name| json.get(name).is_none()), "{json}");
+    }
+
+    fn names(names: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let owned = |(id, name): &(&str, &str)| ((*id).to_owned(), (*name).to_owned());
+        names.iter().map(owned).collect()
+    }
+
+    #[test]
+    fn the_names_of_organizations_are_read_back() {
+        let session = session().with_organization_names(names(&[("o1", "Acme"), ("o2", "")]));
+        let read = Session::from_bytes(&session.to_bytes().unwrap()).unwrap();
+        assert_eq!(read.organization_name("o1"), Some("Acme"));
+        assert_eq!(
+            (read.organization_name("o2"), read.organization_name("o3")),
+            (None, None)
+        );
+        let changed = read.changed(&SessionChange::OrganizationNames(names(&[("o3", "Globex")])));
+        let read = Session::from_bytes(&changed.to_bytes().unwrap()).unwrap();
+        assert_eq!(
+            (read.organization_name("o1"), read.organization_name("o3")),
+            (None, Some("Globex"))
+        );
+    }
+
+    /// Its names are newer, because an ID token is renewed and userinfo was read at the sign-in.
+    #[test]
+    fn the_id_token_names_organizations_before_userinfo_does() {
+        let mut session = session().with_organization_names(names(&[("o1", "Old"), ("o2", "Globex")]));
+        let claims = |more: &str| {
+            format!(
+                r#"{{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000,"organizations":["o1"]{more}}}"#
+            )
+        };
+        session.id_token = VerifiedIdToken::unsealed(jwt(&claims(""))).unwrap();
+        assert!(session.lacks_organization_names());
+        assert_eq!(session.organization_name("o1"), Some("Old"));
+        let data =
+            r#","organization_data":[{"id":"o0","name":"Other"},{"id":"o1","name":"New"},{"id":"o2","name":null}]"#;
+        session.id_token = VerifiedIdToken::unsealed(jwt(&claims(data))).unwrap();
+        assert!(!session.lacks_organization_names());
+        let shown = ["o1", "o2", "o3"].map(|id| session.organization_name(id));
+        assert_eq!(shown, [Some("New"), Some("Globex"), None]);
+        // Claims of another form name none.
+        for odd in [
+            r#","organization_data":{"o1":"New"}"#,
+            r#","organization_data":["o1",{"name":"New"}]"#,
+        ] {
+            session.id_token = VerifiedIdToken::unsealed(jwt(&claims(odd))).unwrap();
+            assert_eq!(session.organization_name("o1"), Some("Old"), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_user_without_organizations_lacks_no_names() {
+        let mut session = session();
+        for (organizations, lacks) in [("[]", false), ("null", false), (r#"["o1"]"#, true)] {
+            let claims = format!(
+                r#"{{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000,"organizations":{organizations}}}"#
+            );
+            session.id_token = VerifiedIdToken::unsealed(jwt(&claims)).unwrap();
+            assert_eq!(session.lacks_organization_names(), lacks, "{organizations}");
+        }
+    }
+
+    #[test]
+    fn the_smallest_form_of_a_session_has_no_names_of_organizations() {
+        let session = session().with_organization_names(names(&[("o1", "Acme")]));
+        let forms: Vec<_> = session
+            .encodings()
+            .map(|bytes| Session::from_bytes(&bytes).unwrap())
+            .collect();
+        let contents = |form: &Session| (form.access_tokens.len(), form.organization_name("o1").is_some());
+        let contents: Vec<_> = forms.iter().map(contents).collect();
+        assert_eq!(contents, [(2, true), (1, true), (0, true), (0, false)]);
+    }
+
+    #[test]
+    fn another_sign_in_without_names_keeps_those_of_the_session_before() {
+        let earlier = session().with_organization_names(names(&[("o1", "Acme")]));
+        assert_eq!(session().continuing(&earlier).organization_name("o1"), Some("Acme"));
+        let own = session().with_organization_names(names(&[("o1", "New")]));
+        assert_eq!(own.continuing(&earlier).organization_name("o1"), Some("New"));
     }
 
     #[test]

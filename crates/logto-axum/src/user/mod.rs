@@ -1,5 +1,7 @@
 //! The signed-in user.
 
+pub(crate) mod view;
+
 use std::{any::type_name, fmt, sync::Arc};
 
 use logto::{IdTokenClaims, session::Session};
@@ -93,6 +95,13 @@ impl User {
     #[must_use]
     pub fn is_member_of(&self, organization_id: &str) -> bool {
         contains(self.claims().profile.organizations.as_deref(), organization_id)
+    }
+
+    /// Returns the name of one of the user's organizations, or `None` if it is unknown, see
+    /// [`WebConfig::with_organization_names`](crate::WebConfig::with_organization_names).
+    #[must_use]
+    pub fn organization_name(&self, organization_id: &str) -> Option<&str> {
+        self.session.organization_name(organization_id)
     }
 
     /// Returns the custom data of the user, or `None` if there is none. It needs the scope

@@ -1,0 +1,76 @@
+//! The view of the user that reaches the browser.
+
+use std::{fmt, sync::Arc};
+
+use logto_requirements::{OrganizationView, UserView};
+
+use super::User;
+use crate::session::{AuthSession, context::LogtoContext};
+
+type Decide = dyn Fn(&User, UserView) -> UserView + Send + Sync;
+
+/// The function of the app that decides what is in the view.
+#[derive(Clone)]
+pub(crate) struct UserViewFunction(pub(crate) Arc<Decide>);
+
+/// The view of the components, unchanged.
+impl Default for UserViewFunction {
+    fn default() -> Self {
+        Self(Arc::new(|_, view| view))
+    }
+}
+
+impl fmt::Debug for UserViewFunction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserViewFunction").finish_non_exhaustive()
+    }
+}
+
+impl User {
+    /// Returns the view of the user that may reach the browser, as
+    /// [`WebConfig::with_user_view`](crate::WebConfig::with_user_view) decides.
+    ///
+    /// The components and hooks of `logto-leptos` get it by themselves. Another app can send it to
+    /// its scripts, with `Cache-Control: private, no-store`.
+    #[must_use]
+    pub fn view(&self) -> UserView {
+        let decide = &self.auth.shared().web.config.user_view.0;
+        let view = decide(self, self.default_view());
+        for claim in view.left_out() {
+            tracing::error!(
+                code = "user_view_claim_left_out",
+                "the browser does not get a claim that the app adds with `WebConfig::with_user_view`: {claim}"
+            );
+        }
+        view
+    }
+
+    /// The claims that the components show.
+    fn default_view(&self) -> UserView {
+        let claims = self.claims();
+        let profile = &claims.profile;
+        let text = |claim: &Option<String>| claim.clone().filter(|text| !text.is_empty());
+        let ids = profile.organizations.as_deref().unwrap_or_default();
+        let organization = |id: &String| match self.organization_name(id) {
+            Some(name) => OrganizationView::new(id).with_name(name),
+            None => OrganizationView::new(id),
+        };
+        let mut view = UserView::new(&claims.sub);
+        view.name = text(&profile.name).or_else(|| text(&profile.username));
+        view.email = text(&profile.email);
+        view.picture = text(&profile.picture);
+        view.organizations = ids.iter().map(organization).collect();
+        view
+    }
+}
+
+impl AuthSession {
+    /// Returns the view of the user of `context`, which belongs to this session. `None` if the user
+    /// is not signed in. See [`User::view`].
+    #[must_use]
+    pub fn user_view(&self, context: &LogtoContext) -> Option<UserView> {
+        let session = context.session.clone()?;
+        let auth = self.clone();
+        Some(User { auth, session }.view())
+    }
+}
