@@ -217,11 +217,29 @@ mod tests {
         assert_eq!((read.app_data(), read.active_organization()), (None, None));
     }
 
-    /// A session without them is no larger than before.
     #[test]
-    fn app_data_and_active_organization_take_no_space_if_they_are_absent() {
+    fn absent_fields_take_no_space() {
         let json = serde_json::to_value(SessionDto::new(&session())).unwrap();
-        assert!(json.get("p").is_none() && json.get("g").is_none(), "{json}");
+        for absent in ["e", "n", "d", "c", "p", "g"] {
+            assert!(json.get(absent).is_none(), "{absent} in {json}");
+        }
+    }
+
+    #[test]
+    fn the_counters_of_a_session_are_kept() {
+        let mut session = session();
+        session.clears = 2;
+        session.logouts = LogoutMark(7);
+        let read = Session::from_bytes(&session.to_bytes().unwrap()).unwrap();
+        assert_eq!((read.clears, read.logouts), (2, LogoutMark(7)));
+    }
+
+    #[test]
+    fn each_form_of_a_session_lacks_one_more_token() {
+        let session = session();
+        let forms = session.encodings().map(|bytes| Session::from_bytes(&bytes).unwrap());
+        let tokens: Vec<_> = forms.map(|form| form.access_tokens.len()).collect();
+        assert_eq!(tokens, [2, 1, 0]);
     }
 
     #[test]
