@@ -132,10 +132,13 @@ mod tests {
 
     #[test]
     fn algorithms_that_are_not_accepted_are_ignored() {
+        let metadata = parse(&document()).unwrap();
         assert_eq!(
-            parse(&document()).unwrap().accepted_algorithms().collect::<Vec<_>>(),
+            metadata.accepted_algorithms().collect::<Vec<_>>(),
             [SigningAlgorithm::Es384]
         );
+        assert!(metadata.signs_with(SigningAlgorithm::Es384));
+        assert!(!metadata.signs_with(SigningAlgorithm::Es256));
     }
 
     #[test]

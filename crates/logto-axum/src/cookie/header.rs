@@ -176,17 +176,20 @@ fn starts_with(name: &str, prefix: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn names() -> CookieNames {
+        CookieNames {
+            session: "s".into(),
+            transaction_prefix: "t".into(),
+            next_js: Some("n".into()),
+        }
+    }
+
     fn sent(lines: &[&[u8]]) -> SentCookies {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(header::COOKIE, HeaderValue::from_bytes(line).unwrap());
         }
-        let names = CookieNames {
-            session: "s".into(),
-            transaction_prefix: "t".into(),
-            next_js: Some("n".into()),
-        };
-        SentCookies::read(&mut headers, &names)
+        SentCookies::read(&mut headers, &names())
     }
 
     #[test]
@@ -230,6 +233,22 @@ mod tests {
     fn cookies_of_other_applications_are_not_kept() {
         assert!(sent(&[b"a=1; b=2"]).cookies.is_empty());
         assert!(sent(&[b"a=1; s.2=2"]).contains("s.2") && !sent(&[b"a=1"]).contains("a"));
+    }
+
+    #[test]
+    fn the_jar_reads_a_header_without_disguised_names_and_invalid_bytes() {
+        for (sent, read) in [
+            (b"a=1; b=2" as &[u8], "a=1; b=2"),
+            (b"a=%31; b%20=2", "a=%31; b%20=2"),
+            ("a=\u{e9}; b=2".as_bytes(), "a=\u{e9}; b=2"),
+            (b"a=1; %5F%5FHost-b=2; c=3", "a=1; c=3"),
+            (b"a=1;\xa0b=2", "a=1;\u{fffd}b=2"),
+            (b"a=\xff; __Host%2Db=2; c=3", "a=\u{fffd}; c=3"),
+        ] {
+            let mut headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_bytes(sent).unwrap())]);
+            SentCookies::read(&mut headers, &names());
+            assert_eq!(str::from_utf8(headers[header::COOKIE].as_bytes()), Ok(read));
+        }
     }
 
     #[test]

@@ -181,11 +181,22 @@ mod tests {
         );
     }
 
-    fn initiator(method: &Method, headers: &[(&'static str, &'static str)]) -> Initiator {
-        let headers = headers
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let pairs = pairs
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-        initiator_of(method, &headers.collect())
+        pairs.collect()
+    }
+
+    fn initiator(method: &Method, pairs: &[(&'static str, &'static str)]) -> Initiator {
+        initiator_of(method, &headers(pairs))
+    }
+
+    #[test]
+    fn only_a_request_without_a_page_is_opened_without_one() {
+        assert!(is_opened_without_page(&headers(&[("sec-fetch-site", "none")])));
+        assert!(!is_opened_without_page(&headers(&[("sec-fetch-site", "same-origin")])));
+        assert!(!is_opened_without_page(&headers(&[])));
     }
 
     #[test]
@@ -204,6 +215,9 @@ mod tests {
                 Initiator::Prefetch,
                 "{header:?}"
             );
+        }
+        for other in [("sec-purpose", "prefetched"), ("purpose", ""), ("x-moz", "other")] {
+            assert_eq!(initiator(&Method::GET, &[other]), Initiator::Navigation, "{other:?}");
         }
     }
 
@@ -247,12 +261,51 @@ mod tests {
             assert_eq!(initiator(&Method::GET, &passed_on), expected, "{site}");
         }
         let own = ("sec-fetch-site", "same-origin");
+        for (mode, expected) in [
+            ("navigate", Initiator::Navigation),
+            ("same-origin", Initiator::Navigation),
+            ("no-cors", Initiator::Fetch),
+            ("websocket", Initiator::Fetch),
+        ] {
+            let passed_on = [("sec-fetch-mode", mode), empty, html, own];
+            assert_eq!(initiator(&Method::GET, &passed_on), expected, "{mode}");
+        }
         let in_a_frame = [navigate, ("sec-fetch-dest", "iframe"), html, own];
         assert_eq!(initiator(&Method::GET, &in_a_frame), Initiator::Fetch);
         let any_type = [cors, empty, own, ("accept", "*/*")];
         assert_eq!(initiator(&Method::GET, &any_type), Initiator::Fetch);
         let contradictory = [navigate, document, cors];
         assert_eq!(initiator(&Method::GET, &contradictory), Initiator::Fetch);
+    }
+
+    #[test]
+    fn a_page_is_wanted_for_a_tab_and_for_a_script_that_accepts_html() {
+        let html = ("accept", "text/html");
+        for (pairs, expected) in [
+            (&[("sec-fetch-dest", "document")] as &[_], true),
+            (&[("sec-fetch-dest", "empty"), html], true),
+            (&[html], true),
+            (&[("sec-fetch-dest", "empty")], false),
+            (&[("sec-fetch-dest", "iframe"), html], false),
+            (&[], false),
+        ] {
+            assert_eq!(wants_page(&headers(pairs)), expected, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn a_document_is_a_page_that_is_opened_by_get() {
+        let request = |method, path, accept| {
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header(header::ACCEPT, accept);
+            is_document(&request.body(()).unwrap())
+        };
+        assert!(request(Method::GET, "/orders", "text/html"));
+        assert!(!request(Method::POST, "/orders", "text/html"));
+        assert!(!request(Method::GET, "/orders", "*/*"));
+        assert!(!request(Method::GET, "/favicon.svg", "text/html"));
     }
 
     #[test]

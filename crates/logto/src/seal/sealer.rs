@@ -272,6 +272,17 @@ mod tests {
     }
 
     #[test]
+    fn debug_output_contains_neither_the_secret_nor_the_payload() {
+        let sealer = sealer("a");
+        assert_eq!(format!("{sealer:?}"), "Sealer { .. }");
+        let unsealed = sealer.open(CONTEXT, sealed(&sealer), NOW).unwrap();
+        assert_eq!(
+            format!("{unsealed:?}"),
+            "Unsealed { purpose: Session, issued: Timestamp(1000), expires: Timestamp(2000), .. }"
+        );
+    }
+
+    #[test]
     fn rejects_a_short_or_missing_secret() {
         let code = |secrets: &[SecretString]| Sealer::new(secrets).err().map(|error| error.problems[0].code);
         assert_eq!(code(&[]), Some("cookie_secret_missing"));

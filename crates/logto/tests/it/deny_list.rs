@@ -150,15 +150,7 @@ async fn a_pending_logout_applies_at_once_and_not_to_the_next_sign_in() {
         "a sign-in does not wait until pending logouts are saved"
     );
     assert_eq!(denied(&list, [&before, &later]).await, [true, false]);
-    let written = async {
-        while !other.denies(&before).await.unwrap() {
-            tokio::task::yield_now().await;
-        }
-    };
-    let limit = std::time::Duration::from_secs(20);
-    tokio::time::timeout(limit, written)
-        .await
-        .expect("a background task saves the logout");
+    written(&other, &before).await;
     for list in [&list, &other] {
         assert_eq!(denied(list, [&before, &later]).await, [true, false]);
     }
@@ -166,6 +158,106 @@ async fn a_pending_logout_applies_at_once_and_not_to_the_next_sign_in() {
     // behind.
     other.deny(&LogoutTarget::User(sub(&before))).await.unwrap();
     assert!(list.denies(&later).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_sign_out_applies_at_once_while_the_store_is_unavailable() {
+    let harness = Harness::start().await;
+    let (list, one, other) = (list(&harness), harness.session().await, harness.session().await);
+    assert!(list.deny_session_later(one.id()));
+    assert_eq!(denied(&list, [&one, &other]).await, [true, false]);
+}
+
+#[tokio::test]
+async fn a_pending_logout_ends_a_session_that_began_at_the_fastest_clock() {
+    let harness = Harness::start().await;
+    let store = Arc::<MemoryStore>::default();
+    let tolerance = i64::try_from(harness.client.config().clock_tolerance()).unwrap();
+    let (list, fast) = (elsewhere(&harness, &store, 0), elsewhere(&harness, &store, tolerance));
+    let user = LogoutTarget::User(sub(&*harness.session().await));
+    fast.deny(&user).await.unwrap();
+    let session = begin_at(&harness, &fast, tolerance).await;
+    assert!(!list.denies(&session).await.unwrap());
+    assert!(list.deny_later(&user));
+    assert!(list.denies(&session).await.unwrap());
+}
+
+/// Waits until the background task of another list has written the logout of this session.
+async fn written(list: &DenyList, session: &Session) {
+    let written = async {
+        while !list.denies(session).await.unwrap() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let limit = std::time::Duration::from_secs(20);
+    tokio::time::timeout(limit, written)
+        .await
+        .expect("a background task saves the logout");
+}
+
+#[tokio::test]
+async fn a_logout_that_was_pending_ends_no_session_that_begins_after_it_is_written() {
+    let harness = Harness::start().await;
+    let store = Arc::<MemoryStore>::default();
+    let (list, other) = (elsewhere(&harness, &store, 0), elsewhere(&harness, &store, 0));
+    let before = begin(&harness, &other).await;
+    assert!(list.deny_later(&LogoutTarget::User(sub(&before))));
+    written(&other, &before).await;
+    let later = begin(&harness, &other).await;
+    assert_eq!(denied(&other, [&before, &later]).await, [true, false]);
+}
+
+#[tokio::test]
+async fn writing_a_pending_logout_does_not_raise_a_mark_that_is_high_enough() {
+    let harness = Harness::start().await;
+    let store = Arc::<MemoryStore>::default();
+    let (list, other) = (elsewhere(&harness, &store, 0), elsewhere(&harness, &store, 0));
+    let before = begin(&harness, &other).await;
+    assert!(list.deny_later(&LogoutTarget::User(sub(&before))));
+    let mark = list.mark().await.unwrap();
+    written(&other, &before).await;
+    assert_eq!(other.mark().await.unwrap(), mark);
+}
+
+#[tokio::test]
+async fn a_logout_is_recorded_after_a_conflict_with_another_process() {
+    let harness = Harness::start().await;
+    let session = harness.session().await;
+    let store = Arc::new(Scripted::default());
+    let list = DenyList::new(harness.client.clone(), store.clone(), Lifetimes::default());
+    *store.conflicts.lock().unwrap() = 1;
+    list.deny_session(session.id()).await.unwrap();
+    assert!(list.denies(&session).await.unwrap());
+}
+
+#[tokio::test]
+async fn the_entry_of_a_logout_outlives_every_session() {
+    let harness = Harness::start().await;
+    let session = harness.session().await;
+    let store = Arc::new(Scripted::default());
+    let list = DenyList::new(harness.client.clone(), store.clone(), Lifetimes::default());
+    list.deny(&LogoutTarget::User(sub(&session))).await.unwrap();
+    // The clock of the instance that recorded the start may be ahead, and ours behind.
+    let apart = 2 * harness.client.config().clock_tolerance();
+    let last = harness.client.now().plus(Lifetimes::default().absolute() + apart + 1);
+    let saved = store.saved.lock().unwrap();
+    assert!(saved.iter().all(|entry| entry.expires == last), "{saved:?}");
+}
+
+/// A store takes a repeated write of the same content for a retry.
+#[tokio::test]
+async fn no_two_entries_have_the_same_content() {
+    let harness = Harness::start().await;
+    let session = harness.session().await;
+    let store = Arc::new(Scripted::default());
+    for _ in 0..2 {
+        let list = DenyList::new(harness.client.clone(), store.clone(), Lifetimes::default());
+        list.deny(&LogoutTarget::User(sub(&session))).await.unwrap();
+    }
+    let saved = store.saved.lock().unwrap();
+    let marks: Vec<_> = saved.iter().filter(|entry| !entry.sealed.is_empty()).collect();
+    assert_eq!(marks.len(), 2, "{saved:?}");
+    assert_ne!(marks[0].sealed, marks[1].sealed);
 }
 
 #[tokio::test]

@@ -30,6 +30,10 @@ pub(crate) struct Scripted {
     reads: Mutex<VecDeque<(SessionId, Loaded)>>,
     /// A read of several sessions omits the first one.
     pub(crate) is_short: bool,
+    /// The number of next writes that find another version than expected.
+    pub(crate) conflicts: Mutex<usize>,
+    /// What was written, oldest first.
+    pub(crate) saved: Mutex<Vec<StoredSession>>,
 }
 
 impl Scripted {
@@ -66,6 +70,12 @@ impl SessionStore for Scripted {
         session: StoredSession,
         now: logto::Timestamp,
     ) -> StoreFuture<'a, Saved> {
+        let mut conflicts = self.conflicts.lock().unwrap();
+        if *conflicts > 0 {
+            *conflicts -= 1;
+            return Box::pin(async { Ok(Saved::Conflict) });
+        }
+        self.saved.lock().unwrap().push(session.clone());
         self.store.save(id, expected, session, now)
     }
 

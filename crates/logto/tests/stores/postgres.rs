@@ -48,6 +48,12 @@ async fn apps_in_one_database_are_separated() {
     suite::apps_on_one_server_are_separated(&one, &other).await;
 }
 
+#[test]
+fn debug_output_contains_no_password() {
+    let store = PostgresStore::new("postgres://user:password@127.0.0.1:1/none", APP).unwrap();
+    assert_eq!(format!("{store:?}"), format!("PostgresStore {{ app_id: {APP:?}, .. }}"));
+}
+
 #[tokio::test]
 async fn a_missing_server_is_unavailable_and_not_empty() {
     suite::is_unavailable(&PostgresStore::new("postgres://127.0.0.1:1/none", APP).unwrap()).await;

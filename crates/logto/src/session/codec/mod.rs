@@ -218,11 +218,21 @@ mod tests {
         assert_eq!((read.app_data(), read.active_organization()), (None, None));
     }
 
-    /// A session without them is no larger than before.
     #[test]
-    fn what_the_app_adds_takes_no_space_if_it_is_absent() {
+    fn absent_fields_take_no_space() {
         let json = serde_json::to_value(SessionDto::new(&session())).unwrap();
-        assert!(["p", "g", "o"].iter().all(|name| json.get(name).is_none()), "{json}");
+        for absent in ["e", "n", "d", "c", "p", "g", "o"] {
+            assert!(json.get(absent).is_none(), "{absent} in {json}");
+        }
+    }
+
+    #[test]
+    fn the_counters_of_a_session_are_kept() {
+        let mut session = session();
+        session.clears = 2;
+        session.logouts = LogoutMark(7);
+        let read = Session::from_bytes(&session.to_bytes().unwrap()).unwrap();
+        assert_eq!((read.clears, read.logouts), (2, LogoutMark(7)));
     }
 
     fn names(names: &[(&str, &str)]) -> BTreeMap<String, String> {

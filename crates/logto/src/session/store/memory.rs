@@ -226,6 +226,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_full_store_evicts_expired_sessions_and_no_other() {
+        let store = MemoryStore::new(3);
+        for (number, expires) in [(1, 10), (2, 20), (3, 300)] {
+            save(&store, number, expires).await;
+        }
+        let now = Timestamp::from_secs(20);
+        assert_eq!(store.save(&id(4), None, session(4, 400), now).await, Ok(Saved::Done));
+        assert_eq!(store.sessions().stored.len(), 2);
+        assert!(store.load(&id(3), now).await.unwrap().is_some());
+        assert_eq!(store.delete_expired(now, 10).await, Ok(0));
+    }
+
+    #[test]
+    fn debug_output_contains_no_session() {
+        assert_eq!(format!("{:?}", MemoryStore::new(2)), "MemoryStore { capacity: 2, .. }");
+    }
+
+    #[tokio::test]
     async fn a_removed_session_leaves_no_entry_in_an_index() {
         let store = MemoryStore::new(20);
         for number in 0..20 {

@@ -221,3 +221,23 @@ impl Diagnose for StoreError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_contains_neither_the_session_nor_the_user() {
+        let stored = StoredSession {
+            version: 3,
+            sealed: "sealed".to_owned(),
+            sub: "user".to_owned(),
+            sid: Some("sid".to_owned()),
+            expires: Timestamp::from_secs(2_000),
+        };
+        assert_eq!(
+            format!("{stored:?}"),
+            "StoredSession { version: 3, expires: Timestamp(2000), .. }"
+        );
+    }
+}
