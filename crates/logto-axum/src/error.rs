@@ -384,7 +384,7 @@ mod tests {
     #[test]
     fn a_requirement_that_cannot_be_checked_names_the_variable() {
         for (problem, variable) in [
-            (RequirementProblem::ScopeMissing("roles"), "LOGTO_SCOPES"),
+            (RequirementProblem::ScopeMissing("roles".to_owned()), "LOGTO_SCOPES"),
             (RequirementProblem::ResourceUnnamed, "LOGTO_RESOURCES"),
             (RequirementProblem::ResourceUnknown("x".into()), "LOGTO_RESOURCES"),
         ] {

@@ -239,9 +239,9 @@ async fn the_entry_of_a_logout_outlives_every_session() {
     list.deny(&LogoutTarget::User(sub(&session))).await.unwrap();
     // The clock of the instance that recorded the start may be ahead, and ours behind.
     let apart = 2 * harness.client.config().clock_tolerance();
-    let last = harness.client.now().plus(Lifetimes::default().absolute() + apart + 1);
+    let end = harness.client.now().plus(Lifetimes::default().absolute() + apart + 1);
     let saved = store.saved.lock().unwrap();
-    assert!(saved.iter().all(|entry| entry.expires == last), "{saved:?}");
+    assert!(saved.iter().all(|entry| entry.expires == end), "{saved:?}");
 }
 
 /// A store takes a repeated write of the same content for a retry.
