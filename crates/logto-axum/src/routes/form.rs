@@ -3,7 +3,7 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts as _, RawForm, Request},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode};
 use logto::InvalidParameter;
@@ -34,7 +34,7 @@ impl<S: Send + Sync> FromRequest<S> for SiteForm {
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let session = AuthSession::from_request_parts(&mut parts, state).await;
-        let session = session.map_err(|error| error.into_response())?;
+        let session = session.map_err(IntoResponse::into_response)?;
         let source = source_of_form(&session, &parts.headers);
         let source = source.map_err(|error| failure::respond(&session, &error, None))?;
         let wants_page = wants_page(&parts.headers);

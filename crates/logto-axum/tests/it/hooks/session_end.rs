@@ -190,9 +190,12 @@ async fn a_session_ends_in_this_process_while_the_store_is_down_and_the_app_lear
     for how in [Ended::OfUser, Ended::ById] {
         for is_in_store in [false, true] {
             let store = FaultyStore::default();
-            let (app, mut ids, mut events) = reporting_app(|web| match is_in_store {
-                true => web.with_store(store.clone()),
-                false => web.with_deny_list(store.clone()),
+            let (app, mut ids, mut events) = reporting_app(|web| {
+                if is_in_store {
+                    web.with_store(store.clone())
+                } else {
+                    web.with_deny_list(store.clone())
+                }
             })
             .await;
             let browser = app.signed_in("ada").await;
