@@ -30,7 +30,7 @@ use crate::{
     hooks::session_end::{SessionEndEvent, SessionEndReason},
     require::problem_log::ProblemLog,
     routes::unverified_logouts::UnverifiedLogouts,
-    session::refetch::RefetchLimit,
+    session::refetch_limit::RefetchLimit,
     set_up::{findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
     texts::Translations,

@@ -1,10 +1,8 @@
 //! Membership, roles and scopes in an organization.
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
     facts::ScopeTarget,
-    requirement::{Expression, Requirement, combine},
+    requirement::{Expression, OrganizationPart, Requirement, combine},
     scope::ScopeRequirement,
 };
 
@@ -16,14 +14,6 @@ pub struct OrganizationRequirement {
     organization_id: Option<String>,
     /// Each of them implies membership.
     required: Vec<OrganizationPart>,
-}
-
-/// A part of a requirement, in an organization that is named beside it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum OrganizationPart {
-    Member,
-    Role(String),
-    Scope { scope: String, resource: Option<String> },
 }
 
 /// Requires a member of an organization, by its id.

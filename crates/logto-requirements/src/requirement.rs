@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{facts::ScopeTarget, organization::OrganizationPart};
+use crate::facts::ScopeTarget;
 
 /// A requirement for the user of a page, a server function or a route.
 ///
@@ -46,6 +46,14 @@ pub fn signed_in() -> Requirement {
 /// [`OrganizationRequirement::role`](crate::OrganizationRequirement::role).
 pub fn role(name: impl Into<String>) -> Requirement {
     Requirement(Expression::Role(name.into()))
+}
+
+/// A part of a requirement, in an organization that is named beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum OrganizationPart {
+    Member,
+    Role(String),
+    Scope { scope: String, resource: Option<String> },
 }
 
 impl Requirement {

@@ -16,12 +16,14 @@ pub(crate) mod organizations;
 mod paths;
 mod read;
 pub(crate) mod redirect;
-pub(crate) mod refetch;
+mod refetch;
+pub(crate) mod refetch_limit;
 pub(crate) mod response;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 mod texts;
 pub(crate) mod tokens;
+mod user;
 
 use std::{
     fmt,

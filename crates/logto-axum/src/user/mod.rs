@@ -4,14 +4,13 @@ pub(crate) mod view;
 
 use std::{any::type_name, fmt, sync::Arc};
 
+use futures_util::future::BoxFuture;
 use logto::{IdTokenClaims, session::Session};
+use logto_requirements::UserView;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{
-    error::SessionError,
-    session::{AuthSession, context::ContextOptions},
-};
+use crate::error::SessionError;
 
 /// The signed-in user of a request: the claims of the ID token, and data of the provider.
 ///
@@ -26,26 +25,19 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct User {
-    auth: AuthSession,
     pub(crate) session: Arc<Session>,
+    pub(crate) request: Arc<dyn UserRequest>,
 }
 
-impl AuthSession {
-    /// Returns the signed-in user, or `None`. An expired ID token is refreshed first; while the
-    /// provider is unavailable, the claims are the old ones.
-    ///
-    /// # Errors
-    ///
-    /// [`SessionError::Store`] if the session store is unavailable.
-    pub async fn user(&self) -> Result<Option<User>, SessionError> {
-        self.renew_stale().await;
-        let (state, session) = self.state_and_session().await?;
-        let signed_in = session.filter(|_| state.is_authenticated());
-        Ok(signed_in.map(|session| User {
-            auth: self.clone(),
-            session,
-        }))
-    }
+/// What a user needs from the session of the request.
+///
+/// It is a trait because the session holds the configuration, which holds a function of the user.
+pub(crate) trait UserRequest: Send + Sync {
+    /// Requests the custom data from the provider.
+    fn custom_data(&self) -> BoxFuture<'_, Result<Option<Value>, SessionError>>;
+
+    /// Decides what the browser knows about the user, from the default view.
+    fn decide_view(&self, user: &User, view: UserView) -> UserView;
 }
 
 impl User {
@@ -76,7 +68,7 @@ impl User {
     /// Whether the ID token names this global role. It needs the scope `roles`.
     ///
     /// A tenant can remove the claim from ID tokens, and then the answer is `false`.
-    /// [`AuthSession::require`] asks the provider in this case.
+    /// [`AuthSession::require`](crate::AuthSession::require) asks the provider in this case.
     #[must_use]
     pub fn has_role(&self, name: &str) -> bool {
         contains(self.claims().profile.roles.as_deref(), name)
@@ -129,22 +121,15 @@ impl User {
     pub async fn custom_data<T: DeserializeOwned>(&self) -> Result<Option<T>, SessionError> {
         let data = match self.claims().extra.get("custom_data") {
             Some(data) => Some(data.clone()),
-            None => Box::pin(self.requested_custom_data()).await?,
+            None => self.request.custom_data().await?,
         };
         data.filter(|data| !data.is_null()).map(read).transpose()
-    }
-
-    async fn requested_custom_data(&self) -> Result<Option<Value>, SessionError> {
-        let options = ContextOptions::default().with_user_info(true);
-        let context = self.auth.context(options).await?;
-        let user_info = context.user_info.ok_or(SessionError::without_user(context.state))?;
-        Ok(user_info.custom_data)
     }
 
     /// Returns the data that the app has put into the session, or `None`, without a request.
     ///
     /// The hook [`WebConfig::with_on_sign_in`](crate::WebConfig::with_on_sign_in) or
-    /// [`AuthSession::set_data`] sets it.
+    /// [`AuthSession::set_data`](crate::AuthSession::set_data) sets it.
     ///
     /// ```
     /// # use logto_axum::{SessionError, User};
@@ -171,7 +156,7 @@ impl User {
     }
 
     /// Returns the id of the active organization. It does not prove that the user is still a
-    /// member, see [`AuthSession::active_organization`].
+    /// member, see [`AuthSession::active_organization`](crate::AuthSession::active_organization).
     #[must_use]
     pub fn active_organization(&self) -> Option<&str> {
         self.session.active_organization()

@@ -5,7 +5,6 @@ use std::{fmt, sync::Arc};
 use logto_requirements::{OrganizationView, UserView};
 
 use super::User;
-use crate::session::{AuthSession, context::LogtoContext};
 
 type Decide = dyn Fn(&User, UserView) -> UserView + Send + Sync;
 
@@ -34,8 +33,7 @@ impl User {
     /// its scripts, with `Cache-Control: private, no-store`.
     #[must_use]
     pub fn view(&self) -> UserView {
-        let decide = &self.auth.shared().web.config.user_view.0;
-        let view = decide(self, self.default_view());
+        let view = self.request.decide_view(self, self.default_view());
         for claim in view.left_out() {
             tracing::error!(
                 code = "user_view_claim_left_out",
@@ -61,16 +59,5 @@ impl User {
         view.picture = text(&profile.picture);
         view.organizations = ids.iter().map(organization).collect();
         view
-    }
-}
-
-impl AuthSession {
-    /// Returns the view of the user of `context`, which belongs to this session. `None` if the user
-    /// is not signed in. See [`User::view`].
-    #[must_use]
-    pub fn user_view(&self, context: &LogtoContext) -> Option<UserView> {
-        let session = context.session.clone()?;
-        let auth = self.clone();
-        Some(User { auth, session }.view())
     }
 }
