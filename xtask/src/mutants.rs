@@ -58,15 +58,16 @@ pub(crate) fn main(arguments: &[&str]) -> Result {
         say(name);
         run_first_round(mutants(&environment, &workspace, target.stores), target)?;
     }
-    say("Surviving mutants, against all tests of both packages");
+    say("Surviving mutants, against all tests of the three packages");
     let mut command = mutants(&environment, &workspace, uses_stores);
     for file in targets.values().flat_map(|target| &target.files) {
         command.args(["-f", file]);
     }
     command.args([
-        "--test-package=logto,logto-axum",
+        "--test-package=logto,logto-axum,logto-requirements",
         "--cargo-arg=--lib",
         "--cargo-arg=--test=it",
+        "--cargo-arg=--test=truth_table",
     ]);
     if uses_stores {
         command.arg("--cargo-arg=--test=stores");
@@ -92,7 +93,7 @@ fn mutants(environment: &Environment, workspace: &Workspace, with_stores: bool) 
     command
         .args(["--in-place", "--iterate", "--timeout", &timeout, "--output"])
         .arg(&workspace.target)
-        .args(["-p", "logto", "-p", "logto-axum"])
+        .args(["-p", "logto", "-p", "logto-axum", "-p", "logto-requirements"])
         // Thousands of backtraces would take longer than the tests.
         .env("RUST_BACKTRACE", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "0");
