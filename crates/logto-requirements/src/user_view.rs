@@ -185,6 +185,16 @@ pub enum LeftOutClaim {
     },
 }
 
+impl LeftOutClaim {
+    /// Returns the name of the claim.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::NotJson { name } | Self::TooLarge { name, .. } => name,
+        }
+    }
+}
+
 impl fmt::Display for LeftOutClaim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,7 +1,9 @@
 //! An island with the user's menu and with content for some users.
 
-// The component macro wraps this function, so that rustc does not see its use.
-#![allow(unreachable_pub)]
+#![allow(
+    unreachable_pub,
+    reason = "the macro wraps this function, so rustc does not see its use"
+)]
 
 use leptos::prelude::*;
 use logto_leptos::{Protect, UserButton, role, use_user};

@@ -69,14 +69,16 @@ impl Logto {
 }
 
 fn names_within(limit: usize, ids: &[String], data: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    /// The quotes, the colon and the comma of the JSON.
-    const PUNCTUATION: usize = 6;
+    /// The colon and the comma of the JSON.
+    const PUNCTUATION: usize = 2;
+    // A control character takes six bytes of JSON.
+    let length = |text: &str| serde_json::to_string(text).map_or(limit, |json| json.len());
     let mut bytes = 0;
     let named = ids.iter().filter_map(|id| data.get_key_value(id));
     named
         .filter(|(_, name)| !name.is_empty())
         .take_while(|(id, name)| {
-            bytes += id.len() + name.len() + PUNCTUATION;
+            bytes += length(id) + length(name) + PUNCTUATION;
             bytes <= limit
         })
         .map(|(id, name)| (id.clone(), name.clone()))

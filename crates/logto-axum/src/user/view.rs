@@ -1,8 +1,12 @@
 //! The view of the user that reaches the browser.
 
-use std::{fmt, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use logto_requirements::{OrganizationView, UserView};
+use logto_requirements::{LeftOutClaim, OrganizationView, UserView};
 
 use super::User;
 
@@ -33,13 +37,12 @@ impl User {
     /// its scripts, with `Cache-Control: private, no-store`.
     #[must_use]
     pub fn view(&self) -> UserView {
-        let view = self.request.decide_view(self, self.default_view());
-        for claim in view.left_out() {
-            tracing::error!(
-                code = "user_view_claim_left_out",
-                "the browser does not get a claim that the app adds with `WebConfig::with_user_view`: {claim}"
-            );
+        let mut view = self.request.decide_view(self, self.default_view());
+        if view.id.is_empty() {
+            // A page compares ids to notice that another user has signed in.
+            self.id().clone_into(&mut view.id);
         }
+        view.left_out().iter().for_each(report_once);
         view
     }
 
@@ -59,5 +62,17 @@ impl User {
         view.picture = text(&profile.picture);
         view.organizations = ids.iter().map(organization).collect();
         view
+    }
+}
+
+/// Logs each claim once in this process, because every page leaves it out.
+fn report_once(claim: &LeftOutClaim) {
+    static REPORTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut reported = REPORTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if reported.insert(claim.name().to_owned()) {
+        tracing::error!(
+            code = "user_view_claim_left_out",
+            "the browser does not get a claim that the app adds with `WebConfig::with_user_view`: {claim}"
+        );
     }
 }

@@ -193,3 +193,18 @@ async fn the_app_can_name_organizations_itself() {
     assert_eq!(shown(&app.signed_in("ada").await).await, ["acme", "Our best customer"]);
     assert_eq!(app.provider.requests(Endpoint::UserInfo), 0);
 }
+
+/// A page compares ids to notice that another user has signed in.
+#[tokio::test]
+async fn the_app_cannot_remove_the_id_of_the_user() {
+    let without_id = |web: WebConfig| {
+        web.with_user_view(|_, mut view| {
+            view.id.clear();
+            view
+        })
+    };
+    let app = app(without_id).await;
+    let browser = app.signed_in("ada").await;
+    let view: UserView = serde_json::from_str(&browser.get("/view").await.body).unwrap();
+    assert_eq!(view.id, browser.user_id().await);
+}

@@ -40,10 +40,20 @@ component_texts! {
     organizations "organizations",
     /// The choice of no organization.
     personal_account "personal-account",
-    /// The message of an [`AuthError`](crate::AuthError) whose server cannot be reached.
-    unavailable "error-unavailable",
-    /// The message of an [`AuthError`](crate::AuthError) after an unexpected answer of the server.
-    failed "error-internal",
+    /// The message of an [`AuthError`](crate::AuthError) of a visitor.
+    error_not_signed_in "error-not-signed-in",
+    /// The message of an [`AuthError`](crate::AuthError) after the end of a sign-in.
+    error_sign_in_needed "error-sign-in-needed",
+    /// The message of an [`AuthError`](crate::AuthError) that needs a recent sign-in.
+    error_step_up_needed "error-step-up-needed",
+    /// The message of an [`AuthError`](crate::AuthError) without permission.
+    error_forbidden "error-forbidden",
+    /// The message of an [`AuthError`](crate::AuthError) of a user who has lost access to the app.
+    error_access_denied "error-access-denied",
+    /// The message of a transient [`AuthError`](crate::AuthError).
+    error_unavailable "error-unavailable",
+    /// The message of any other [`AuthError`](crate::AuthError).
+    error_internal "error-internal",
     /// The message of [`SignedOut`](crate::SignedOut) for a user who has lost access to the app.
     no_access "app-access-denied",
 }

@@ -25,6 +25,6 @@ pub use user_button::{UserButton, UserButtonProps};
 
 pub(crate) use page_session::is_hydrated;
 #[cfg(not(feature = "ssr"))]
-pub(crate) use page_session::texts as page_texts;
+pub(crate) use page_session::{page_texts, signal as page_snapshot};
 #[cfg(not(feature = "ssr"))]
 pub(crate) use start_sign_in::start_sign_in;

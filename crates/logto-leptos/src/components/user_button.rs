@@ -15,7 +15,8 @@ use crate::browser::UserView;
 /// | class | element |
 /// |---|---|
 /// | `logto-user-button` | the button |
-/// | `logto-user-picture`, `logto-user-initial` | the avatar, or the first letter of the name |
+/// | `logto-user-picture` | the avatar |
+/// | `logto-user-initial` | its place: `data-initial` is the first letter of the name |
 /// | `logto-user-menu` | the menu |
 /// | `logto-user-name`, `logto-user-email`, `logto-user-account` | its first entries |
 /// | `logto-user-sign-out` | the button that signs out |
@@ -98,9 +99,8 @@ fn avatar(user: &UserView, picture: bool) -> impl IntoView + use<> {
             view! { <img class="logto-user-picture" src=url alt="" referrerpolicy="no-referrer" /> }.into_any()
         }
         None => view! {
-            <span class="logto-user-initial" aria-hidden="true">
-                {initial}
-            </span>
+            // Not text, because it would be read as a part of the name.
+            <span class="logto-user-initial" data-initial=initial></span>
         }
         .into_any(),
     }

@@ -71,20 +71,55 @@ pub use self::kind::AuthErrorKind;
 /// # Status
 ///
 /// A server function that fails with it answers with [`AuthError::status`] instead of 500: the
-/// layer sets the status when the response is ready. An error that the function handles has no
-/// effect. A form without JavaScript is redirected to its page, as Leptos does with every error.
+/// layer sets the status when the response is ready. An error that the function handles does not
+/// change the status. A form without JavaScript is redirected to its page, as Leptos does with every error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Received")]
 pub struct AuthError {
     kind: AuthErrorKind,
     #[cfg_attr(feature = "ssr", serde(serialize_with = "from_session::serialize_code"))]
     code: Cow<'static, str>,
+    #[serde(skip_serializing)]
     message: Cow<'static, str>,
     /// In seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     max_age: Option<u64>,
     /// In seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+}
+
+/// An error as it arrives. It has no message: Leptos also reads errors from the address of a page
+/// (`__err`), and a link must not put its own text on the page.
+#[derive(Deserialize)]
+struct Received {
+    kind: AuthErrorKind,
+    code: String,
+    #[serde(default)]
+    max_age: Option<u64>,
+    #[serde(default)]
+    retry_after: Option<u64>,
+}
+
+impl From<Received> for AuthError {
+    fn from(received: Received) -> Self {
+        let code = if is_code(&received.code) {
+            Cow::Owned(received.code)
+        } else {
+            Cow::Borrowed("server_function_failed")
+        };
+        Self {
+            code,
+            max_age: received.max_age,
+            retry_after: received.retry_after,
+            ..Self::new(received.kind, "")
+        }
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    (1..=64).contains(&text.len()) && text.bytes().all(is_part)
 }
 
 impl AuthError {
@@ -113,11 +148,11 @@ impl AuthError {
     /// Returns the message for the user of the page, which is also what
     /// [`Display`](std::fmt::Display) writes.
     ///
-    /// It is in the visitor's language. An app replaces the messages as it does other
-    /// [`Texts`](https://docs.rs/logto-axum/latest/logto_axum/struct.Texts.html): their keys begin
-    /// with `error-`. An error that arises in the browser, because the server cannot be reached, has
-    /// the message in the language of the page, or in English outside a
-    /// [`LogtoProvider`](crate::LogtoProvider).
+    /// It belongs to the [`kind`](AuthError::kind) and does not travel. It is in the visitor's
+    /// language: on the server that of the request, and in the browser that of the page, or English
+    /// outside a [`LogtoProvider`](crate::LogtoProvider). An app replaces the messages as it does
+    /// other [`Texts`](https://docs.rs/logto-axum/latest/logto_axum/struct.Texts.html): their keys
+    /// begin with `error-`.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -218,10 +253,19 @@ mod tests {
 
     #[test]
     fn an_error_of_a_newer_server_is_an_internal_one() {
-        let newer = r#"{"kind":"from_the_future","code":"c","message":"m","more":1}"#;
+        let newer = r#"{"kind":"from_the_future","code":"c","more":1}"#;
         let error = AuthError::de(newer.into());
         assert_eq!((error.kind(), error.code()), (AuthErrorKind::Internal, "c"));
         let page = AuthError::de("<html>502</html>".into());
         assert_eq!(page.code(), "server_function_failed");
+    }
+
+    /// Leptos reads an error from the parameter `__err` of a page's address.
+    #[test]
+    fn a_link_cannot_put_its_own_text_into_an_error() {
+        let forged = r#"{"kind":"forbidden","code":"Call us!","message":"Your account is blocked"}"#;
+        let error = AuthError::de(forged.into());
+        assert_eq!(error.message(), "Your account does not have permission for this.");
+        assert_eq!(error.code(), "server_function_failed");
     }
 }

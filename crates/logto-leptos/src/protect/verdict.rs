@@ -78,7 +78,7 @@ mod imp {
     use logto_requirements::Requirement;
 
     use super::{Access, ArcAsyncDerived, Decision, PageVerdict};
-    use crate::{protect::access::allows, use_session};
+    use crate::{components::page_snapshot, protect::access::allows};
 
     pub(super) fn decision(requirement: Requirement, is_page: bool, marker: &PageVerdict) -> ArcAsyncDerived<Decision> {
         let from_page = marker.read();
@@ -88,13 +88,17 @@ mod imp {
             let asks = asks.clone();
             Effect::new(move |_| asks.set(true));
         }
-        let session = use_session();
-        let is_signed_in = Memo::new(move |_| session.get().is_authenticated());
+        let snapshot = page_snapshot();
+        let followed = Memo::new(move |_| {
+            let snapshot = snapshot.read();
+            (snapshot.state.is_authenticated(), snapshot.active_organization.clone())
+        });
         let may_start = Arc::new(AtomicBool::new(is_page && from_page.is_none()));
         let from_page = ArcStoredValue::new(from_page);
         ArcAsyncDerived::new(move || {
             asks.track();
-            is_signed_in.track();
+            // `track` would not compute the memo, and then it follows nothing.
+            _ = followed.get();
             let from_page = from_page.write_value().take();
             let starts_sign_in = may_start.swap(false, Ordering::Relaxed);
             let requirement = requirement.clone();

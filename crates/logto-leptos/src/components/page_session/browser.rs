@@ -53,6 +53,11 @@ pub(crate) fn texts() -> ComponentTexts {
     SNAPSHOT.read_untracked().texts.clone()
 }
 
+/// Returns the texts of the components, or `None` outside a `LogtoProvider`.
+pub(crate) fn page_texts() -> Option<ComponentTexts> {
+    marker().map(|_| texts())
+}
+
 /// Whether the user is known to be signed out.
 pub(crate) fn is_signed_out() -> bool {
     SNAPSHOT.read_untracked().state.is_signed_out()

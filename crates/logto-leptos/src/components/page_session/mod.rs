@@ -7,7 +7,9 @@
 #[cfg_attr(not(feature = "ssr"), path = "browser.rs")]
 mod imp;
 
-pub(crate) use imp::{is_hydrated, texts};
+#[cfg(not(feature = "ssr"))]
+pub(crate) use imp::page_texts;
+pub(crate) use imp::{is_hydrated, signal};
 #[cfg(not(feature = "ssr"))]
 pub(super) use imp::{is_signed_out, refresh};
-pub(super) use imp::{paths, refetch, signal, start, with_notice};
+pub(super) use imp::{paths, refetch, start, texts, with_notice};

@@ -106,23 +106,6 @@ async fn a_server_function_without_a_user_answers_401() {
     assert_eq!(AuthError::de(direct.body().to_owned().into()).code(), "not_signed_in");
 }
 
-/// In the languages of `Accept-Language`, and with the code that programs rely on.
-#[tokio::test]
-async fn the_message_of_an_error_is_in_the_visitors_language() {
-    let app = Guarded::start().await;
-    let browser = app.browser();
-    for (language, message) in [
-        ("fr-CH,fr;q=0.9", "Veuillez vous connecter pour continuer."),
-        ("de", "Bitte melden Sie sich an, um fortzufahren."),
-        ("it", "Please sign in to continue."),
-    ] {
-        let visit = browser.fetch("/api/test/auth-error").method(Method::POST);
-        let page = visit.header("accept-language", language).form([("by", "")]).await;
-        let error = AuthError::de(page.body().to_owned().into());
-        assert_eq!((error.code(), error.message()), ("not_signed_in", message));
-    }
-}
-
 /// A function with its own error calls the functions of this crate with `?`.
 #[tokio::test]
 async fn a_token_that_the_provider_denies_answers_403() {
