@@ -1,9 +1,8 @@
 //! Checks that no files of a crate use each other in a circle, so that each can be read after those
 //! that it uses.
 //!
-//! A file uses another if it names a module or an item of it. Names are followed through
-//! re-exports, which are no use by themselves, so a `mod.rs` may re-export what its children
-//! define.
+//! A file uses another if it names a module or an item of it. A re-export does not count as a use;
+//! names are followed through it. So a `mod.rs` may re-export what its children define.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
 

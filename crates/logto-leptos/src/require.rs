@@ -23,7 +23,10 @@ use crate::{AuthError, auth_session};
 /// }
 /// ```
 ///
-/// The error makes a server function answer with 401, 403 or 503, and says what the user can do.
+/// The error says what the user can do. It makes a server function answer with its status (401,
+/// 403, 500 or 503) if the error type of the function is [`AuthError`], or contains it. A
+/// `ServerFnError` keeps only the text, and the function answers 500.
+///
 /// For a whole page see [`Protect`](crate::Protect).
 ///
 /// # Errors

@@ -125,7 +125,7 @@ impl LogtoOrTenants for Tenants {
 }
 
 mod sealed {
-    /// The other crates of an app have no use for further implementations.
+    /// Only `Logto` and `Tenants` implement the trait.
     pub trait Sealed {}
 
     impl Sealed for super::Logto {}

@@ -48,7 +48,7 @@ pub fn role(name: impl Into<String>) -> Requirement {
     Requirement(Expression::Role(name.into()))
 }
 
-/// A part of a requirement, in an organization that is named beside it.
+/// One part of an organization's requirement. The organization's id is stored beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum OrganizationPart {
     Member,

@@ -77,9 +77,9 @@ impl WebConfig {
     /// checked with a token that names no organization.
     ///
     /// It is opt-in, because the two tokens have the same audience, and users choose the active
-    /// organization of their session: it may be one of their own. An API that checks only scopes
-    /// would take a permission in that organization for one in the whole app. Switch it on if each
-    /// API reads the organization from the token, with
+    /// organization of their session: it may be one of their own. An API that checks scopes alone
+    /// would accept a permission in that organization for the whole app. Switch it on if each API
+    /// reads the organization from the token, with
     /// [`AccessTokenRules::resource_in_any_organization`](crate::AccessTokenRules::resource_in_any_organization),
     /// and keeps the data of organizations apart.
     ///

@@ -15,9 +15,10 @@ impl WebConfig {
     ///
     /// It gets the default view (id, name, email address, picture and organizations), and returns
     /// it with other or fewer fields, and with claims of the app. **Everything in it is in the HTML
-    /// of every page, and every script of the page can read it.** No session data reaches the
-    /// browser in another way. The claims may take
-    /// [`UserView::MAX_CLAIM_BYTES`]; those that do not fit are left out, and the log names them.
+    /// of every page, and every script of the page can read it.** Of the session, the components
+    /// otherwise send only its state, the id of the active organization and the seconds until it
+    /// ends. The claims may take [`UserView::MAX_CLAIM_BYTES`]; those that do not fit are left out,
+    /// and the log names them.
     ///
     /// ```
     /// use logto_axum::{User, UserView, WebConfig};
@@ -39,8 +40,9 @@ impl WebConfig {
     /// # }
     /// ```
     ///
-    /// The function runs for every page and must not wait. Data that takes a request belongs into
-    /// the session ([`User::data`]), or into a resource of the page.
+    /// The function runs for every page and must not wait. Data that takes a request belongs in the
+    /// session ([`User::data`]), or in a resource of the page. Do not call [`User::view`] in the
+    /// function, because it calls the function.
     ///
     /// [`User`] gives no access to tokens, and a token is not serializable, so that none gets into
     /// the view by accident:

@@ -34,6 +34,9 @@ impl SignInRefusal {
     /// The plain page of this crate shows `text`, at most 300 characters of it, to the visitor. A
     /// page of the app gets it sealed, as `&refusal=`, and opens it with
     /// [`AuthSession::refusal_text`](crate::AuthSession::refusal_text).
+    ///
+    /// Everyone who has the link can see the text for ten minutes, so it must not contain values of
+    /// the user.
     #[must_use]
     pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
         Self(Reason::Refused {

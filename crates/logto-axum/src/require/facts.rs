@@ -72,9 +72,9 @@ impl<'a> KnownFacts<'a> {
         self.list(UserScope::Organizations, |claims| &claims.organizations)
     }
 
-    /// A list of userinfo, if it was requested, or else of the ID token. Userinfo has all lists
-    /// whose scopes were requested, so such a list is empty if it is missing. Without its scope, it
-    /// is unknown.
+    /// The list in userinfo if that was requested, otherwise the one in the ID token. Userinfo has
+    /// every list whose scope was requested, so a missing list is empty; without its scope it is
+    /// unknown.
     fn list(&self, scope: UserScope, claim: impl Fn(&ProfileClaims) -> &Option<Vec<String>>) -> Option<&[String]> {
         let of_user_info = self.user_info.as_ref().and_then(|user_info| {
             let list = claim(&user_info.profile).as_deref();
@@ -136,7 +136,7 @@ impl<'a> KnownFacts<'a> {
             // A new sign-in would not help, and the browser would be redirected again and again.
             return Err(TokenError::NoRefreshToken.into());
         }
-        // Users choose the active organization, and a requirement names its own.
+        // A requirement names its own organization; the active one is only the user's choice.
         match self.auth.access_token_ssr(target.without_active_organization()).await {
             Ok(issued) => Ok(issued.token.scopes),
             Err(SessionError::Token(TokenError::Refused(OAuthError::AccessDenied))) => Ok(Vec::new()),
@@ -183,8 +183,8 @@ impl<'a> KnownFacts<'a> {
         }
     }
 
-    /// Fails if the user might meet a requirement if sign-ins requested its scopes. The provider
-    /// grants no others.
+    /// Fails if the requirement is unmet only because sign-ins do not request its scopes. The
+    /// provider grants no others.
     pub(super) fn check_scopes_requested(&self, requirement: &Requirement) -> Result<(), SessionError> {
         let scopes = requirement.scopes().into_iter();
         let unrequested = scopes.filter(|scope| !self.is_requested(scope));

@@ -1,4 +1,4 @@
-//! Logs each problem with the requirements that browsers chose once.
+//! Logs each problem of a requirement that a browser chose, once.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -14,7 +14,7 @@ impl AuthSession {
     /// Returns the context with refreshed claims, for a script of a page that asks for them.
     ///
     /// The known claims remain if they were refreshed less than five seconds ago, if the session has
-    /// no refresh token, and if the provider refuses or is unavailable.
+    /// no refresh token, or if the provider refuses or is unavailable.
     ///
     /// # Errors
     ///

@@ -66,8 +66,8 @@ impl Translations {
 }
 
 impl Translation {
-    /// Returns the advice that belongs to a text. An app that replaces the text alone keeps it in
-    /// English.
+    /// Returns the advice that belongs to a text. If an app has replaced the text without its
+    /// advice, the built-in English advice remains.
     pub(crate) fn advice(&self, key: &str) -> String {
         let own = self.find(key, Some("advice"), None);
         let advice = own.or_else(|| Translations::english().find(key, Some("advice"), None));

@@ -91,6 +91,9 @@ impl User {
 
     /// Returns the name of one of the user's organizations, or `None` if it is unknown, see
     /// [`WebConfig::with_organization_names`](crate::WebConfig::with_organization_names).
+    ///
+    /// A name proves no membership: the session keeps the names from the sign-in, also of an
+    /// organization that the user has left since.
     #[must_use]
     pub fn organization_name(&self, organization_id: &str) -> Option<&str> {
         self.session.organization_name(organization_id)

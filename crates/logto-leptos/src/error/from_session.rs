@@ -6,8 +6,8 @@ use serde::Serializer;
 use super::{AuthError, AuthErrorKind};
 use crate::server::session_of_request;
 
-/// Logs the details. A server function that fails with the result answers with the status of the
-/// error.
+/// Logs the details, and notes the error: if the server function fails with it, its status becomes
+/// the response's.
 impl From<SessionError> for AuthError {
     fn from(error: SessionError) -> Self {
         log(&error);

@@ -109,8 +109,8 @@ mod imp {
         }
     }
 
-    /// Waits for the parts that are rendered in place, because the builder of an out-of-order chunk
-    /// appends parts that are still waiting to its end.
+    /// Waits for the parts that are rendered in place. The builder of an out-of-order chunk would
+    /// move parts that are not ready to the end of the chunk.
     async fn wait_for_places(mut chunks: VecDeque<StreamChunk>) -> VecDeque<StreamChunk> {
         let mut complete = VecDeque::new();
         while let Some(chunk) = chunks.pop_front() {

@@ -45,7 +45,16 @@ use crate::follow_redirects;
 /// Most decisions need the session alone. The head also waits for the provider if a decision needs
 /// it: see [`require`](https://docs.rs/logto-leptos/latest/logto_leptos/fn.require.html).
 ///
-/// The component is no `<Suspense>`: content that reads a resource has its own.
+/// # Resources in the content
+///
+/// - Content that reads a resource needs its own `<Suspense>`. The component is none on the server:
+///   without a `<Suspense>` the server renders nothing, and hydration fails.
+/// - Create resources above the component if the requirement needs the provider: for a scope, or
+///   for a list that the ID token lacks. Leptos numbers resources in order of creation. In the
+///   browser the content of a decided component is created at once, on the server after the
+///   decision, so the numbers would differ.
+///
+/// # Security
 ///
 /// It only hides content: check the requirement again where the data is read, with
 /// [`require`](https://docs.rs/logto-leptos/latest/logto_leptos/fn.require.html). With full

@@ -37,8 +37,8 @@ impl Session {
         Self { app_data, ..self }
     }
 
-    /// If both sessions belong to one user, takes over the earlier one's active organization, and
-    /// its app data and names of organizations unless this session has its own.
+    /// If both sessions belong to one user, keeps the earlier session's active organization. Also
+    /// keeps its app data and its organization names, each unless this session has its own.
     #[must_use]
     pub fn continuing(mut self, earlier: &Self) -> Self {
         if self.id_token.claims().sub == earlier.id_token.claims().sub {

@@ -12,6 +12,9 @@ const CLAIM: &str = "organization_data";
 impl Session {
     /// The name of one of the user's organizations: of the claim `organization_data` of the ID token
     /// or, without it, as userinfo had it at the sign-in. `None` if the name is unknown.
+    ///
+    /// A name proves no membership: the session keeps the names from the sign-in, also of an
+    /// organization that the user has left since.
     #[must_use]
     pub fn organization_name(&self, id: &str) -> Option<&str> {
         let name = self.named_by_id_token(id);

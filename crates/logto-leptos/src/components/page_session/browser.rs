@@ -141,8 +141,8 @@ fn marker() -> Option<Element> {
     document().query_selector("[data-logto-session]").ok()?
 }
 
-/// Returns the view itself: the server renders the notices of a page that is not hydrated, and
-/// [`from_page`] adds that of another one.
+/// Returns the view unchanged. If the page is not hydrated, the server renders the notices;
+/// otherwise [`from_page`] adds them.
 pub(crate) const fn with_notice<V>(view: V) -> V {
     view
 }

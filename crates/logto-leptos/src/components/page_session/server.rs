@@ -56,8 +56,8 @@ fn without_provider() -> Snapshot {
     }
 }
 
-/// Adds the problems of the set-up to the first view of a page without a
-/// [`LogtoProvider`](crate::LogtoProvider), which shows them otherwise.
+/// Adds the set-up problems to the first view of a page without a
+/// [`LogtoProvider`](crate::LogtoProvider). On other pages the provider shows them.
 pub(crate) fn with_notice<V: IntoView + 'static>(view: V) -> impl IntoView {
     if problems_are_shown() {
         return Either::Left(view);
