@@ -159,9 +159,6 @@ fn cleaned(header: &HeaderValue) -> Option<HeaderValue> {
 fn is_disguised(pair: &str) -> bool {
     let sent = pair.split_once('=').map_or(pair, |(name, _)| name);
     let sent = sent.trim_matches([' ', '\t']);
-    if sent.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'%') {
-        return false;
-    }
     let has_prefix = |name: &str| PREFIXES.iter().any(|prefix| starts_with(name, prefix));
     Cookie::parse_encoded(format!("{sent}=")).is_ok_and(|read| read.name() != sent && has_prefix(read.name()))
 }
