@@ -60,7 +60,7 @@ test('a page that needs a recent sign-in asks for the password again, and return
   expect(app.path).toBe('/payment?order=7');
   const requests = async () => (await provider.log()).filter(({ path }) => path === '/oidc/auth');
   const sent = await requests();
-  expect(sent.map(({ max_age }) => max_age)).toEqual([undefined, '1']);
+  expect(sent.filter(({ max_age }) => max_age === '1')).toHaveLength(1);
   // The app adds its clock tolerance of a minute, so that the user can go on.
   await page.reload();
   await expect(app.heading).toHaveText('Payment');
