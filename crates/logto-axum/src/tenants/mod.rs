@@ -15,7 +15,7 @@ use crate::logto::Logto;
 ///
 /// The layer finds the tenant of a request, adds its session, and serves its protocol routes, so an
 /// app with tenants does not merge [`Logto::routes`]. Handlers get the tenant from
-/// [`AuthSession::logto`].
+/// [`AuthSession::logto`](crate::AuthSession::logto).
 ///
 /// ```
 /// use axum::{Router, routing::get};
