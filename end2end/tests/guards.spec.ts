@@ -67,6 +67,22 @@ test('a page that needs a recent sign-in asks for the password again, and return
   expect(await requests()).toHaveLength(sent.length);
 });
 
+test('a link of the router to a page that needs a recent sign-in asks for the password again', async ({
+  app,
+  provider,
+  watch,
+}) => {
+  watch.allow(/status of 401/);
+  await Example.signedIn(app, '/');
+  await provider.advance(3);
+  await app.header.getByRole('link', { name: 'Payment' }).click();
+  await app.provider.signIn('ada');
+  await expect(app.heading).toHaveText('Payment');
+  expect(app.path).toBe('/payment');
+  const sent = (await provider.log()).filter(({ path }) => path === '/oidc/auth');
+  expect(sent.filter(({ max_age }) => max_age === '1')).toHaveLength(1);
+});
+
 test('a server function says that it needs a sign-in, which returns to the page', async ({ app, page, watch }) => {
   watch.allow(/status of 401/);
   const example = await Example.open(app, '/reports?month=5');

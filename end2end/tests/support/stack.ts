@@ -147,7 +147,8 @@ function siteOf(app: string): NodeJS.ProcessEnv {
 
 export const cookieSecret = 'only-for-browser-tests-0123456789abcdef';
 
-function appEnvironment(appUrl: string, providerUrl: string): NodeJS.ProcessEnv {
+/** The variables of an app at this address. */
+export function appEnvironment(appUrl: string, providerUrl: string): NodeJS.ProcessEnv {
   return {
     LOGTO_ENDPOINT: providerUrl,
     LOGTO_APP_ID: application.appId,

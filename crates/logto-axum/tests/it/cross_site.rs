@@ -6,6 +6,7 @@ mod sign_in;
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode, header};
+use logto_testing::CapturedLogs;
 
 use crate::app::{Answer, App, BASE};
 
@@ -63,6 +64,30 @@ async fn cross_site_requests_can_neither_sign_in_nor_sign_out_nor_call_the_app()
         assert_rejected(&answer, "cross_site_request", &method);
     }
     assert_eq!(browser.get("/").await.body, "active");
+}
+
+/// The line tells the developer of an endpoint for other sites how to open it.
+#[tokio::test]
+async fn the_layer_logs_a_cross_site_request_that_it_refuses() {
+    let app = App::start().await;
+    let (logs, _capture) = CapturedLogs::of_this_thread();
+    app.send(form("/who", CROSS_SITE[0])).await;
+    let logs = logs.text();
+    let refusals: Vec<_> = logs
+        .lines()
+        .filter(|line| line.contains("a request was refused"))
+        .collect();
+    assert_eq!(refusals.len(), 1, "{logs}");
+    for part in [
+        "WARN",
+        "cross_site_request",
+        "POST",
+        "/who",
+        "https://evil.example",
+        ".with_open_path(\"/who\")",
+    ] {
+        assert!(refusals[0].contains(part), "{part}: {refusals:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,17 +1,24 @@
 //! The pages of the crate are in the visitor's language.
 
 use axum::body::Body;
-use http::{Request, header};
+use http::{Request, StatusCode, header};
 use logto_axum::Texts;
 use logto_testing::TestProvider;
 
-use crate::app::{Answer, App};
+use crate::{
+    app::{Answer, App},
+    faulty_store::FaultyStore,
+};
 
-async fn open(app: &App, path: &str, language: &str) -> Answer {
+fn document(path: &str, language: &str) -> Request<Body> {
     let request = Request::get(path)
         .header("sec-fetch-dest", "document")
         .header(header::ACCEPT_LANGUAGE, language);
-    app.send(request.body(Body::empty()).unwrap()).await
+    request.body(Body::empty()).unwrap()
+}
+
+async fn open(app: &App, path: &str, language: &str) -> Answer {
+    app.send(document(path, language)).await
 }
 
 #[tokio::test]
@@ -48,6 +55,26 @@ async fn a_refused_request_is_answered_in_the_language_of_the_visitor() {
         refused.contains("<h1>Die Anfrage kam von einer anderen Website</h1>"),
         "{refused}"
     );
+}
+
+#[tokio::test]
+async fn the_page_of_a_store_outage_is_in_the_language_of_the_visitor() {
+    let store = FaultyStore::default();
+    let app = App::configured(|web| web.with_store(store.clone())).await;
+    let browser = app.signed_in("ada").await;
+    store.set_down(true);
+    for (language, title) in [
+        ("en", "Temporarily unavailable"),
+        ("fr", "Temporairement indisponible"),
+        ("de", "Vorübergehend nicht verfügbar"),
+        ("es", "No disponible temporalmente"),
+    ] {
+        let page = browser.send(document("/", language)).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{page:?}");
+        for part in [format!("<html lang=\"{language}\">"), format!("<h1>{title}</h1>")] {
+            assert!(page.body.contains(&part), "{part}: {}", page.body);
+        }
+    }
 }
 
 #[tokio::test]

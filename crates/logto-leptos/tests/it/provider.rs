@@ -120,6 +120,24 @@ async fn the_page_holds_the_snapshot_and_the_session_script() {
     assert!(!page.contains("eyJ"), "a token is in the page: {page}");
 }
 
+/// The pages have no shell, so only the component can send it.
+#[tokio::test]
+async fn the_provider_sends_the_policy_with_the_nonce_of_the_page() {
+    let app = App::with_pages(TestProvider::builder(), |web| web, pages()).await;
+    for path in MODES {
+        let answer = app.send(Request::get(path).body(Body::empty()).unwrap()).await;
+        let policy = answer.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        let (_, rest) = policy.split_once("'nonce-").expect(policy);
+        let (nonce, _) = rest.split_once('\'').unwrap();
+        let (_, script) = answer.body.split_once("<script src=\"/logto-session.js\"").unwrap();
+        let (attributes, _) = script.split_once('>').unwrap();
+        assert!(
+            attributes.contains(&format!("nonce=\"{nonce}\"")),
+            "{path}, {policy}: {attributes}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn the_forms_know_the_paths_of_the_routes() {
     let moved = |web: logto_leptos::WebConfig| {

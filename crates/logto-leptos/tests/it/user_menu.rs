@@ -1,6 +1,8 @@
 //! Tests of the user's menu and the organization switcher, as a browser without JavaScript sees
 //! them.
 
+use std::collections::BTreeSet;
+
 use axum::{Router, body::Body};
 use http::{Request, header};
 use leptos::prelude::*;
@@ -9,7 +11,9 @@ use leptos_router::{
     components::{Route, Router as Pages, Routes},
     path,
 };
-use logto_leptos::{LogtoProvider, OrganizationSwitcher, SignIn, SignOut, SignedOut, UserButton, WebConfig};
+use logto_leptos::{
+    LogtoProvider, OrganizationSwitcher, STYLESHEET, SignIn, SignOut, SignedOut, UserButton, WebConfig,
+};
 use logto_testing::TestProvider;
 
 use crate::app::App;
@@ -33,6 +37,7 @@ fn Menu() -> impl IntoView {
             <Pages>
                 <Routes fallback=|| "Not found">
                     <Route path=path!("/") view=Header />
+                    <Route path=path!("/picture") view=|| view! { <UserButton picture=true /> } />
                     <Route path=path!("/switcher") view=|| view! { <OrganizationSwitcher personal=false return_to="/after" /> } />
                 </Routes>
             </Pages>
@@ -147,6 +152,42 @@ async fn a_button_shows_the_name_of_its_organization() {
             .with_user_view(|_, view| view.with_organization_name("acme", "<Anvils>"))
     };
     assert_eq!(shown(by_the_app).await, ["&lt;Anvils&gt;", "globex"]);
+}
+
+/// The names of the classes in a page or a stylesheet, each of which follows `before`.
+fn classes<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(before).skip(1).map(|rest| {
+        let end = rest.find(|letter: char| letter != '-' && !letter.is_ascii_alphanumeric());
+        &rest[..end.unwrap_or(rest.len())]
+    })
+}
+
+#[tokio::test]
+async fn the_optional_style_has_a_rule_for_every_class_of_the_menu() {
+    let app = start().await;
+    app.provider
+        .update_user("ada", |user| user.picture = Some("https://img.example/ada.png".into()));
+    app.sign_in("ada").await;
+    let pages = open(&app, "/", "en").await + &open(&app, "/picture", "en").await;
+    // A notice of the set-up is no part of the menu.
+    let used: BTreeSet<_> = classes(&pages, "class=\"")
+        .filter(|class| *class != "logto-problem")
+        .collect();
+    let documented = [
+        "logto-organization",
+        "logto-organizations",
+        "logto-user-account",
+        "logto-user-button",
+        "logto-user-email",
+        "logto-user-initial",
+        "logto-user-menu",
+        "logto-user-name",
+        "logto-user-picture",
+        "logto-user-sign-out",
+    ];
+    assert_eq!(used, documented.into(), "{pages}");
+    let styled: BTreeSet<_> = classes(STYLESHEET, ".").collect();
+    assert_eq!(used.difference(&styled).collect::<Vec<_>>(), [&""; 0]);
 }
 
 #[tokio::test]

@@ -78,6 +78,7 @@ fn Header() -> impl IntoView {
                 <A href="/account">"Account"</A>
                 <A href="/orders">"Orders"</A>
                 <A href="/managers">"Managers"</A>
+                <A href="/payment">"Payment"</A>
             </nav>
             <SignedIn>
                 <SignOut>"Sign out"</SignOut>

@@ -40,10 +40,14 @@ fn provider_tests() -> Result<Vec<String>> {
 }
 
 pub(super) fn build(context: &Context) -> Result<Report> {
+    let mut example = context.cargo(["build", "--workspace", "--example", "storage_state"]);
+    // Those of the unit tests, so that both share the compiled dependencies.
+    example.args(["--features", &context.workspace.server_features()]);
     Context::run_all([
         context.cargo(["leptos", "build"]),
         // It has no part in the browser.
         context.cargo(["build", "--package", "example-multi-tenant"]),
+        example,
     ])
 }
 
