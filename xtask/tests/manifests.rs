@@ -1,4 +1,5 @@
-//! Checks that no manifest names a repository: the project has no public URL.
+//! Checks the manifests: none names a repository, because the project has no public URL, and none
+//! of a library changes the log of apps.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
@@ -24,6 +25,30 @@ fn manifests_and_the_guide_name_no_repository() {
         for key in ["git", "repository"] {
             assert!(!has_key(&manifest, key), "`{key}` in {text}");
         }
+    }
+}
+
+/// The feature `env-filter` of a library would turn it on in every app, where `fmt::init()` then
+/// hides everything below errors.
+#[test]
+fn no_library_turns_on_the_filter_of_logs() {
+    let workspace: Table = toml::from_str(&fs::read_to_string(root().join("Cargo.toml")).unwrap()).unwrap();
+    let shared = &workspace["workspace"]["dependencies"]["tracing-subscriber"];
+    assert!(shared.is_str(), "{shared} has features");
+    for library in [
+        "logto",
+        "logto-axum",
+        "logto-leptos",
+        "logto-requirements",
+        "logto-testing",
+    ] {
+        let path = root().join("crates").join(library).join("Cargo.toml");
+        let manifest: Table = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        let own = manifest["dependencies"].get("tracing-subscriber");
+        assert!(
+            own.is_none_or(|own| own.get("features").is_none()),
+            "{library}: {own:?}"
+        );
     }
 }
 

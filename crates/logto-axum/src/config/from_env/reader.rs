@@ -71,12 +71,14 @@ impl<'a> Reader<'a> {
     }
 
     fn endpoint(&mut self) -> String {
-        self.required(
-            "LOGTO_ENDPOINT",
-            "set it to the address of Logto, such as https://your-tenant.logto.app; it is on the application's page \
-             in the Logto console",
-            PLACEHOLDER_URL,
-        )
+        const ADDRESS: &str = "set it to the address of Logto, such as https://your-tenant.logto.app; it is on the \
+                               application's page in the Logto console";
+        const OR_DEVELOPMENT: &str = "set it to the address of Logto, such as https://your-tenant.logto.app; or enable \
+                                      the feature `dev-provider` of this crate, which starts a provider for \
+                                      development and needs no settings";
+        let has_choice = cfg!(all(debug_assertions, not(feature = "dev-provider")));
+        let advice = if has_choice { OR_DEVELOPMENT } else { ADDRESS };
+        self.required("LOGTO_ENDPOINT", advice, PLACEHOLDER_URL)
     }
 
     /// Adds the settings of the connection to Logto.
