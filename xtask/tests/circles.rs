@@ -1,5 +1,5 @@
-//! Checks that no files of a crate use each other in a circle, so that each can be read after those
-//! that it uses.
+//! Checks that no files of a crate use each other in a circle. A reader can then read each file
+//! after the files it depends on.
 //!
 //! A file uses another if it names a module or an item of it. A re-export does not count as a use;
 //! names are followed through it. So a `mod.rs` may re-export what its children define.
@@ -91,8 +91,8 @@ impl Source {
         uses
     }
 
-    /// The file that defines what `path` means in `module`. `None` for other crates, and for names
-    /// that no `use` brings into scope.
+    /// Returns the file that defines the item at `path`, as seen from `module`. `None` for items of
+    /// other crates, and for names without a `use`.
     fn file_of(&self, module: &[String], path: &[String]) -> Option<String> {
         let (mut current, mut rest) = (module.to_vec(), path);
         while let [keyword, others @ ..] = rest {

@@ -248,19 +248,19 @@ mod tests {
         assert!(from_variables.scopes().iter().any(|scope| scope == "roles"));
     }
 
-    /// Run by the next test in a process of its own.
-    #[test]
-    #[ignore = "part of the next test"]
-    fn start_without_a_subscriber() {
-        variables("http://127.0.0.1:3000").unwrap();
-    }
-
+    /// The test runs itself in a second process, whose stderr it reads.
     #[test]
     fn without_a_subscriber_the_banner_is_on_stderr() {
+        const IN_CHILD: &str = "LOGTO_TEST_IN_CHILD";
+        if std::env::var_os(IN_CHILD).is_some() {
+            variables("http://127.0.0.1:3000").unwrap();
+            return;
+        }
         let directory = tempfile::tempdir().unwrap();
-        let test = "dev_provider::tests::start_without_a_subscriber";
+        let test = "dev_provider::tests::without_a_subscriber_the_banner_is_on_stderr";
         let output = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", test, "--ignored", "--nocapture"])
+            .args(["--exact", test, "--nocapture"])
+            .env(IN_CHILD, "1")
             .current_dir(directory.path())
             .output()
             .unwrap();

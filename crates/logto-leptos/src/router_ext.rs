@@ -48,7 +48,8 @@ pub trait RouterExt: Sized {
         self.with_logto_options(logto, |layer| layer)
     }
 
-    /// Like [`RouterExt::with_logto`], with further options of the layer.
+    /// Like [`RouterExt::with_logto`], with further options of the layer: a [`LogtoLayer`], or a
+    /// [`TenantLayer`] for [`Tenants`].
     ///
     /// ```
     /// # use axum::Router;
@@ -70,7 +71,6 @@ pub trait RouterExt: Sized {
     /// })
     /// # }
     /// ```
-    /// The layer is a [`LogtoLayer`], or a [`TenantLayer`] for [`Tenants`].
     #[must_use]
     fn with_logto_options<L: LogtoOrTenants>(self, logto: &L, options: impl FnOnce(L::Layer) -> L::Layer) -> Self;
 }

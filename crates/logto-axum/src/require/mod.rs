@@ -57,8 +57,8 @@ impl AuthSession {
     /// Checks a requirement that the browser chose; for crates that integrate this one into a
     /// framework.
     ///
-    /// No token is requested for an organization that the user's claims do not name. A requirement
-    /// that cannot be checked is logged once.
+    /// No token is requested for an organization that the user's claims do not name. If a
+    /// requirement cannot be checked, the reason is logged once.
     #[doc(hidden)]
     pub async fn check_for_browser(&self, requirement: &Requirement) -> Result<(), SessionError> {
         let Some(user) = self.user().await? else {

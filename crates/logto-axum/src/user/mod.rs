@@ -29,7 +29,7 @@ pub struct User {
     pub(crate) request: Arc<dyn UserRequest>,
 }
 
-/// What a user needs from the session of the request.
+/// The methods of a [`User`] that need the session of the request.
 ///
 /// It is a trait because the session holds the configuration, which holds a function of the user.
 pub(crate) trait UserRequest: Send + Sync {

@@ -33,8 +33,8 @@ async fn tokens(session: AuthSession) -> String {
     shown.join(" ")
 }
 
-/// The organizations of tokens for a resource: of a request that names none, twice, then of two
-/// that say which; and that of a token for userinfo.
+/// Shows the organizations of several tokens. The first two requests for a resource name no
+/// organization, and the next two do. The last token is for userinfo.
 async fn default_tokens(session: AuthSession) -> Result<String, SessionError> {
     let resource = || TokenTarget::resource(DEFAULT_RESOURCE);
     let mut shown = Vec::new();

@@ -10,7 +10,7 @@ use crate::{
     faulty_store::FaultyStore,
 };
 
-/// What the browser knows about the user.
+/// Responds with the user's view for the browser.
 async fn view(user: RequireUser) -> Json<UserView> {
     Json(user.view())
 }
@@ -38,7 +38,7 @@ async fn app(change: impl FnOnce(WebConfig) -> WebConfig) -> App {
     with_routes(App::with_long_time_limit(provider, change))
 }
 
-/// What the switcher shows.
+/// Returns the names in the organization switcher.
 async fn shown(browser: &Browser<'_>) -> Vec<String> {
     let view: UserView = serde_json::from_str(&browser.get("/view").await.body).unwrap();
     let organizations = view.organizations.iter();

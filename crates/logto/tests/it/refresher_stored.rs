@@ -32,7 +32,7 @@ pub(crate) struct Scripted {
     pub(crate) is_short: bool,
     /// The number of next writes that find another version than expected.
     pub(crate) conflicts: Mutex<usize>,
-    /// What was written, oldest first.
+    /// The sessions that were written, oldest first.
     pub(crate) saved: Mutex<Vec<StoredSession>>,
 }
 

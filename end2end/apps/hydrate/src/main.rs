@@ -32,7 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What the browser knows about the user: the claims of the default, and the plan.
+/// Adds the user's plan to the default view.
 fn user_view(user: &User, view: UserView) -> UserView {
     let plan = user.data::<String>().ok().flatten();
     view.with_claim("plan", plan.unwrap_or_else(|| "Free".to_owned()))

@@ -285,14 +285,19 @@ mod tests {
         }
     }
 
+    /// An ID token with this JSON as the claim `organizations`.
+    fn id_token_with(organizations: &str) -> VerifiedIdToken {
+        let claims = format!(
+            r#"{{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000,"organizations":{organizations}}}"#
+        );
+        VerifiedIdToken::unsealed(jwt(&claims)).unwrap()
+    }
+
     #[test]
     fn a_user_without_organizations_lacks_no_names() {
         let mut session = session();
         for (organizations, lacks) in [("[]", false), ("null", false), (r#"["o1"]"#, true)] {
-            let claims = format!(
-                r#"{{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000,"organizations":{organizations}}}"#
-            );
-            session.id_token = VerifiedIdToken::unsealed(jwt(&claims)).unwrap();
+            session.id_token = id_token_with(organizations);
             assert_eq!(session.lacks_organization_names(), lacks, "{organizations}");
         }
     }
@@ -321,10 +326,7 @@ mod tests {
     fn an_organization_that_the_user_has_left_is_not_active() {
         let mut session = session().changed(&SessionChange::ActiveOrganization(Some("o1".into())));
         for (organizations, active) in [(r#"["o1","o2"]"#, Some("o1")), (r#"["o2"]"#, None), ("[]", None)] {
-            let claims = format!(
-                r#"{{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000,"organizations":{organizations}}}"#
-            );
-            session.id_token = VerifiedIdToken::unsealed(jwt(&claims)).unwrap();
+            session.id_token = id_token_with(organizations);
             assert_eq!(session.active_organization(), active, "{organizations}");
         }
     }
