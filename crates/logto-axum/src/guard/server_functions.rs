@@ -139,7 +139,7 @@ impl<'a> FunctionPath<'a> {
     /// Whether it may be a call of this function, nested or not.
     fn ends_with(self, function: &str) -> bool {
         let before = self.whole.strip_suffix(function);
-        before.is_some_and(|before| function.starts_with('/') || before.is_empty() || before.ends_with('/'))
+        before.is_some_and(|before| function.starts_with('/') || before.ends_with('/'))
     }
 
     fn is(self, function: &str) -> bool {
@@ -217,6 +217,36 @@ mod tests {
             assert!(!guards(&Method::GET, base, &format!("{path}/api/search")), "{base}");
         }
         assert!(guards(&Method::GET, "https://a.example/app", "/other/api/search"));
+    }
+
+    #[test]
+    fn a_call_is_recognized_by_its_method_and_path() {
+        let called = |method, path| {
+            let address = Address::new(&Url::parse("https://a.example").unwrap(), true);
+            functions().are_called(method, FunctionPath::new(&address, path))
+        };
+        assert!(called(&Method::GET, "/api/search"));
+        assert!(called(&Method::HEAD, "/api/search"), "a handler for GET answers HEAD too");
+        assert!(called(&Method::POST, "/api/save"));
+        assert!(!called(&Method::POST, "/api/search"), "it is not registered for POST");
+        assert!(!called(&Method::GET, "/page"));
+    }
+
+    #[test]
+    fn a_function_registered_without_a_leading_slash_is_a_whole_segment() {
+        let functions = ServerFunctions::new([("list", Method::POST)]);
+        let address = Address::new(&Url::parse("https://a.example").unwrap(), true);
+        let called = |path| functions.are_called(&Method::POST, FunctionPath::new(&address, path));
+        assert!(called("/list"));
+        assert!(called("/api/list"));
+        assert!(!called("/api/price-list"));
+    }
+
+    #[test]
+    fn bodies_are_limited_to_one_mebibyte_by_default() {
+        let address = Address::new(&Url::parse("https://a.example").unwrap(), true);
+        let path = FunctionPath::new(&address, "/api/save");
+        assert_eq!(functions().body_limit_for(&Method::POST, path), Some(1_048_576));
     }
 
     #[test]
