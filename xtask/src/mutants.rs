@@ -37,16 +37,13 @@ pub(crate) fn main(arguments: &[&str]) -> Result {
         names => (false, names),
     };
     let targets = select(names)?;
-    let uses_stores = targets.values().any(|target| target.stores);
     let mut environment = Environment::default();
     if !environment.has("cargo-mutants") {
         let advice = ["Run: cargo install --locked cargo-mutants"];
         return Err(Error::advised("cargo-mutants is missing", advice));
     }
-    if uses_stores {
-        set_up("redis", &mut environment)?;
-        set_up("postgres", &mut environment)?;
-    }
+    set_up("redis", &mut environment)?;
+    set_up("postgres", &mut environment)?;
     let workspace = Workspace::load()?;
     if !continues {
         for name in ["mutants.out", "mutants.out.old"] {
@@ -59,19 +56,14 @@ pub(crate) fn main(arguments: &[&str]) -> Result {
         run_first_round(mutants(&environment, &workspace, target.stores), target)?;
     }
     say("Surviving mutants, against all tests of the three packages");
-    let mut command = mutants(&environment, &workspace, uses_stores);
+    let mut command = mutants(&environment, &workspace, true);
     for file in targets.values().flat_map(|target| &target.files) {
         command.args(["-f", file]);
     }
     command.args([
         "--test-package=logto,logto-axum,logto-requirements",
-        "--cargo-arg=--lib",
-        "--cargo-arg=--test=it",
-        "--cargo-arg=--test=truth_table",
+        "--cargo-arg=--tests",
     ]);
-    if uses_stores {
-        command.arg("--cargo-arg=--test=stores");
-    }
     run(&mut command)
 }
 

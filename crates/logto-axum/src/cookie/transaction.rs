@@ -169,6 +169,11 @@ mod tests {
     }
 
     #[test]
+    fn a_sent_cookie_is_as_long_as_its_part_of_the_header() {
+        assert_eq!(sent_length("name", 5), "name=12345; ".len());
+    }
+
+    #[test]
     fn transactions_may_use_their_budget_to_the_byte() {
         assert!(removed(&[1000, 1000], budget::TRANSACTIONS - 2000).is_empty());
         assert_eq!(removed(&[1000, 1000], budget::TRANSACTIONS - 1999), ["tx1"]);

@@ -5,7 +5,8 @@ use http::{Request, StatusCode, header};
 use logto::session::store::MemoryStore;
 use logto_axum::TokenTarget;
 use logto_testing::{
-    DEFAULT_RESOURCE, Endpoint, Membership, Organization, RotationRule, TestProvider, TestProviderBuilder, User,
+    CapturedLogs, DEFAULT_RESOURCE, Endpoint, Membership, Organization, RotationRule, TestProvider,
+    TestProviderBuilder, User,
 };
 
 use crate::{
@@ -189,11 +190,16 @@ async fn a_sign_in_that_does_not_fit_into_cookies_ends_on_the_error_page() {
     let organizations = organization_ids(500);
     let user = joined(User::new("huge"), &organizations);
     let builder = with_organizations(TestProvider::builder(), &organizations);
-    let app = App::with(builder.user(user).start().await, |web| web);
+    let provider = builder.user(user).user(User::new("usual")).start().await;
+    let app = App::with(provider, |web| web);
+    let (logs, _capture) = CapturedLogs::of_this_thread();
+    app.signed_in("usual").await;
+    assert!(!logs.text().contains("session_too_large"), "{}", logs.text());
     app.provider.sign_in_as("huge");
     let browser = app.browser();
     let answer = browser.sign_in("/me").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(logs.text().contains("session_too_large"), "{}", logs.text());
     assert!(
         answer
             .location()

@@ -98,6 +98,17 @@ async fn a_shorter_lifetime_also_applies_to_stored_sessions() {
 }
 
 #[tokio::test]
+async fn a_shorter_lifetime_also_applies_to_sessions_in_cookies() {
+    let app = App::with(provider().await, |web| web);
+    let shorter = app.second_instance(|web| web.with_lifetimes(Lifetimes::default().with_idle(DAY)));
+    let cookies = app.signed_in("ada").await.cookies.take();
+    app.provider.clock().advance(DAY - 1);
+    assert_ne!(shorter.browser_with(cookies.clone()).get("/").await.body, "anonymous");
+    app.provider.clock().advance(1);
+    assert_eq!(shorter.browser_with(cookies).get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
 async fn failed_refreshes_back_off_instead_of_running_on_every_request() {
     let app = App::with(provider().await, |web| web);
     let browser = app.signed_in("ada").await;

@@ -87,6 +87,17 @@ async fn a_session_of_the_next_js_sdk_continues_with_its_tokens_in_our_cookie() 
 }
 
 #[tokio::test]
+async fn an_sdk_session_lives_no_longer_than_one_of_ours() {
+    const LIFETIME: u64 = 14 * 24 * 60 * 60;
+    let app = app().await;
+    let cookie = sealed(&sdk_session(&app).await, SECRET);
+    app.provider.clock().advance(LIFETIME - 1);
+    assert_ne!(browser_with(&app, &cookie).get("/").await.body, "anonymous");
+    app.provider.clock().advance(1);
+    assert_eq!(browser_with(&app, &cookie).get("/").await.body, "anonymous");
+}
+
+#[tokio::test]
 async fn requests_with_the_same_sdk_cookie_share_one_refresh() {
     let app = app().await;
     let cookie = sealed(&sdk_session(&app).await, SECRET);

@@ -101,6 +101,25 @@ async fn a_stored_session_sealed_with_a_new_secret_is_not_deleted_by_an_instance
 }
 
 #[tokio::test]
+async fn an_invalid_duplicate_does_not_remove_a_transaction_with_an_unknown_key() {
+    let (before, after) = instances(None).await;
+    let browser = after.browser();
+    let callback = browser.go_to_provider("/me").await;
+    let (name, value) = browser.cookies.take().pop_first().unwrap();
+    let pair = |value: &str| format!("{name}={value}");
+    let (unknown, forged) = (pair(&value), pair("forged"));
+    for (cookies, is_removed) in [
+        (format!("{unknown}; {forged}"), false),
+        (format!("{forged}; {unknown}"), false),
+        (forged.clone(), true),
+    ] {
+        let request = Request::get(&callback).header(header::COOKIE, &cookies);
+        let answer = before.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(!answer.cookies.is_empty(), is_removed, "{cookies}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_started_with_the_new_secret_finishes_on_an_instance_that_has_it() {
     let (before, after) = instances(None).await;
     after.provider.sign_in_as("ada");

@@ -4,8 +4,8 @@ use std::{error::Error, fmt::Write as _, sync::Arc, time::Duration};
 
 use logto::{
     CallbackError, CallbackRequest, Clock, Environment, ExposeSecret as _, HttpLimits, LogtoClient, LogtoConfig,
-    ReqwestClient, SecretString, SignInOptions, SignInStart, SignInTransaction, SignedIn, SystemRandom, TokenError,
-    TokenSet, TokenTarget, UserScope,
+    ReqwestClient, SecretString, SignInOptions, SignInStart, SignInTransaction, SignedIn, Sleep, SystemRandom,
+    TokenError, TokenSet, TokenTarget, UserScope,
     session::{Refresher, Session},
 };
 use logto_testing::{Endpoint, LoggedRequest, TestClock, TestProvider, TestProviderBuilder};
@@ -30,6 +30,10 @@ struct ProviderClock(TestClock, i64);
 impl Clock for ProviderClock {
     fn since_epoch(&self) -> Duration {
         Duration::from_secs(self.0.now().saturating_add_signed(self.1))
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep<'_> {
+        Box::pin(self.0.sleep(duration))
     }
 }
 

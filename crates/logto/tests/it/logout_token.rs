@@ -328,3 +328,37 @@ async fn without_keys_the_error_is_transient() {
     assert!(error.is_transient());
     assert_eq!(error.fault(), Fault::Provider);
 }
+
+/// Verifies a token later. The clock moves on whenever the verification waits.
+async fn judge_later(harness: &Harness, token: &str, while_waiting: impl Fn()) -> Result<(), LogoutTokenError> {
+    let clock = harness.provider.clock();
+    let mut later = std::pin::pin!(harness.client.verify_logout_token_later(token));
+    loop {
+        tokio::select! {
+            biased;
+            verified = &mut later => return verified.map(drop),
+            () = clock.end_sleep() => while_waiting(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_verified_later_once_the_keys_are_available() {
+    let harness = Harness::start().await;
+    harness.provider.fault(HttpFault::Status(503).at(Endpoint::Jwks));
+    let token = harness.provider.logout_token(Some("usr_ada"), None, |_| {});
+    let verified = judge_later(&harness, &token, || harness.provider.clear_faults()).await;
+    assert!(verified.is_ok(), "{verified:?}");
+}
+
+#[tokio::test]
+async fn a_token_that_is_invalid_is_not_verified_again_later() {
+    let harness = Harness::start().await;
+    let token = harness
+        .provider
+        .logout_token(Some("usr_ada"), None, claim("aud", "another-app"));
+    let started = harness.client.now();
+    let verified = judge_later(&harness, &token, || {}).await;
+    assert!(matches!(verified, Err(LogoutTokenError::Audience)), "{verified:?}");
+    assert_eq!(harness.client.now(), started.plus(1), "after the first wait");
+}

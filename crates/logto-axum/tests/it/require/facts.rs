@@ -327,7 +327,7 @@ async fn a_signed_out_browser_meets_no_requirement() {
 }
 
 /// An app whose page decides a requirement that the browser has named.
-async fn deciding_for_browser(provider: TestProvider, required: Requirement) -> App {
+fn deciding_for_browser(provider: TestProvider, required: Requirement) -> App {
     let check = async move |auth: AuthSession| match auth.check_for_browser(&required).await {
         Ok(()) => "allowed".to_owned(),
         Err(error) => error.code().to_owned(),
@@ -343,11 +343,11 @@ async fn deciding_for_browser(provider: TestProvider, required: Requirement) -> 
 #[tokio::test]
 async fn a_requirement_that_the_browser_names_is_decided_by_the_server() {
     for (user, expected) in [("ada", "allowed"), ("bob", "forbidden")] {
-        let app = deciding_for_browser(provider().await, role("admin")).await;
+        let app = deciding_for_browser(provider().await, role("admin"));
         let browser = app.signed_in(user).await;
         assert_eq!(outcome(&browser).await, (200, expected.to_owned()), "{user}");
     }
-    let app = deciding_for_browser(provider().await, role("admin")).await;
+    let app = deciding_for_browser(provider().await, role("admin"));
     assert_eq!(outcome(&app.browser()).await, (200, "not_signed_in".to_owned()));
 }
 
@@ -361,7 +361,7 @@ async fn the_browser_causes_token_requests_for_the_users_own_organizations_only(
     ] {
         for provider in [provider().await, without_lists().await] {
             let required = organization(id).scope("invite:members");
-            let app = deciding_for_browser(provider, required.into()).await;
+            let app = deciding_for_browser(provider, required.into());
             let browser = app.signed_in("ada").await;
             app.provider.clear_log();
             assert_eq!(outcome(&browser).await, (200, expected.to_owned()), "{id}");
