@@ -27,7 +27,7 @@ pub(crate) use self::{
     frame::Frame,
     header::Header,
     icon::{Icon, Symbol},
-    page::Page,
+    page::{Page, Reading},
     pane::{CodePane, Pane, PaneStatus, panes},
     problem::{Problem, ProblemKind, ProblemNote, or_problem},
     section::{Heading, Section},

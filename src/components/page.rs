@@ -5,8 +5,22 @@ use leptos::prelude::*;
 use super::{Frame, Heading, Icon, Step, StepProgress, Symbol};
 use crate::{islands::Countdown, state::AppState};
 
-/// A page of Logto's documentation: its title, and its path on docs.logto.io.
-pub(crate) type Reading = (&'static str, &'static str);
+/// A page of Logto's documentation.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    title: String,
+    /// On docs.logto.io.
+    path: &'static str,
+}
+
+impl Reading {
+    pub(crate) fn new(title: impl Into<String>, path: &'static str) -> Self {
+        Self {
+            title: title.into(),
+            path,
+        }
+    }
+}
 
 /// The page of a step: an introduction, sections, and links that lead on.
 #[component]
@@ -17,10 +31,11 @@ pub(crate) fn Page(
     #[prop(into)]
     about: String,
     /// The headings of the sections, in order.
+    #[prop(into)]
     contents: Vec<Heading>,
     /// Further reading.
-    #[prop(optional)]
-    read_more: &'static [Reading],
+    #[prop(optional, into)]
+    read_more: Vec<Reading>,
     /// Whether the page has islands. A page without islands loads no wasm.
     #[prop(default = true)]
     islands: bool,
@@ -43,12 +58,12 @@ pub(crate) fn Page(
 }
 
 #[component]
-fn ReadMore(pages: &'static [Reading]) -> impl IntoView {
+fn ReadMore(pages: Vec<Reading>) -> impl IntoView {
     (!pages.is_empty()).then(|| {
-        let links = pages.iter().map(|(title, path)| {
+        let links = pages.into_iter().map(|Reading { title, path }| {
             view! {
                 <li>
-                    <a href=format!("https://docs.logto.io{path}")>{*title} <Icon symbol=Symbol::External /></a>
+                    <a href=format!("https://docs.logto.io{path}")>{title} <Icon symbol=Symbol::External /></a>
                 </li>
             }
         });

@@ -5,7 +5,7 @@ use logto_leptos::{ContextOptions, SessionError, SessionState, SignIn, logto_con
 use serde_json::{Map, Value};
 
 use crate::{
-    components::{Heading, Page, Problem, Section, SignInDiagram, Step, claim_rows, or_problem, panes},
+    components::{Heading, Page, Problem, Reading, Section, SignInDiagram, Step, claim_rows, or_problem, panes},
     state::AppState,
 };
 
@@ -26,7 +26,12 @@ pub(crate) fn Home() -> impl IntoView {
             about="This site is a live quick start. It signs you in with Logto, and each page shows one step of the \
             integration at work beside the lines of source that do it. Pages come from the server and work without \
             JavaScript; tokens never reach the browser."
-            contents=vec![account.clone(), flow.clone(), set_up.clone()]
+            contents=[account.clone(), flow.clone(), set_up.clone()]
+            read_more=[
+                Reading::new("Authentication parameters", "/end-user-flows/authentication-parameters"),
+                Reading::new("Social sign-in", "/end-user-flows/sign-up-and-sign-in/social-sign-in"),
+                Reading::new("Sign-out", "/end-user-flows/sign-out"),
+            ]
             islands=false
         >
             <Section heading=account panes=[panes::ACCOUNT, panes::CLAIMS]>

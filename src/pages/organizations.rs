@@ -9,7 +9,7 @@ use logto_leptos::{
 
 use self::token::OrganizationTokenByAction;
 use crate::{
-    components::{Heading, Page, Problem, Section, Step, or_problem, panes, scopes, token_or_problem},
+    components::{Heading, Page, Problem, Reading, Section, Step, or_problem, panes, scopes, token_or_problem},
     server::authorize::{requested_scopes, section_result},
 };
 
@@ -23,7 +23,11 @@ pub(crate) fn Organizations() -> impl IntoView {
             about="For apps whose customers are companies or teams. Userinfo names the organizations of the user and \
             the roles there; ID tokens do too, unless the tenant has switched that off. A token for one organization \
             carries what the user may do in that one."
-            contents=vec![yours.clone()]
+            contents=[yours.clone()]
+            read_more=[
+                Reading::new("Organization template", "/authorization/organization-template"),
+                Reading::new("Organization permissions", "/authorization/organization-permissions"),
+            ]
         >
             <Section heading=yours panes=[panes::ORGANIZATIONS, panes::ORGANIZATION_TOKEN]>
                 {or_problem(organizations())}

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
 use crate::{
-    components::{Heading, Page, Problem, Section, Step, claim_name, claim_value, or_problem, panes},
+    components::{Heading, Page, Problem, Reading, Section, Step, claim_name, claim_value, or_problem, panes},
     server::authorize::requested_scopes,
 };
 
@@ -22,7 +22,11 @@ pub(crate) fn Profile() -> impl IntoView {
             about="What the ID token says was true when it was issued. Userinfo is asked for now, and knows more: \
             custom data, linked identities, the names of organizations. Which claims come is decided by the scopes you \
             ask for."
-            contents=vec![by_scope.clone()]
+            contents=[by_scope.clone()]
+            read_more=[
+                Reading::new("Custom ID tokens", "/developers/custom-id-token"),
+                Reading::new("Collect user profiles", "/end-user-flows/collect-user-profile"),
+            ]
             islands=false
         >
             <Section heading=by_scope panes=[panes::USER_INFO]>

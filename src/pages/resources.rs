@@ -8,7 +8,7 @@ use logto_leptos::{TokenTarget, access_token_ssr, browser::TokenView};
 
 use self::{access_token::AccessTokenByAction, products::ProductsByAction};
 use crate::{
-    components::{Heading, Page, Pane, Problem, Section, Step, or_problem, panes, token_or_problem},
+    components::{Heading, Page, Pane, Problem, Reading, Section, Step, or_problem, panes, token_or_problem},
     server::authorize::{require_user, section_result},
     state::AppState,
 };
@@ -51,6 +51,11 @@ pub(crate) fn Resources() -> impl IntoView {
             while it is valid and with the refresh token after that, and sends it along when it calls the API. The \
             browser gets the answer, not the token."
             contents
+            read_more=[
+                Reading::new("API resources", "/authorization/global-api-resources"),
+                Reading::new("Validate access tokens", "/authorization/validate-access-tokens"),
+                Reading::new("Role-based access control", "/authorization/role-based-access-control"),
+            ]
         >
             {body}
         </Page>

@@ -8,7 +8,7 @@ use logto_leptos::{
 };
 
 use crate::components::{
-    Heading, Page, Problem, ProblemNote, Section, Step, TokenCard, expiry, or_problem, panes, span, time,
+    Heading, Page, Problem, ProblemNote, Reading, Section, Step, TokenCard, expiry, or_problem, panes, span, time,
 };
 
 #[component]
@@ -25,7 +25,10 @@ pub(crate) fn Session() -> impl IntoView {
             about="The session is in encrypted cookies that scripts cannot read, unless a store is set up: an ID \
             token, a refresh token, and the access tokens obtained so far. The server needs no storage for cookies, \
             and no page contains a token."
-            contents=vec![facts_heading.clone(), tokens_heading.clone(), sign_out.clone(), life.clone()]
+            contents=[facts_heading.clone(), tokens_heading.clone(), sign_out.clone(), life.clone()]
+            read_more=[
+                Reading::new("Sign-out", "/end-user-flows/sign-out"),
+            ]
         >
             <Section heading=facts_heading panes=[panes::SESSION]>
                 {or_problem(facts())}

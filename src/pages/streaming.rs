@@ -22,7 +22,7 @@ pub(crate) fn Streaming() -> impl IntoView {
             about="The other pages go out when they are complete. This one streams: the browser has its beginning at \
             once, and what takes longer follows in its place, without a script. A token that is refreshed so late \
             cannot be saved to a cookie any more; the server remembers it, and the next page saves it."
-            contents=vec![late.clone()]
+            contents=[late.clone()]
         >
             <Section heading=late panes=[panes::TOKEN_WHILE_STREAMING, panes::STREAMING_ROUTE]>
                 {or_problem(late_result())}
