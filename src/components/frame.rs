@@ -18,7 +18,7 @@ pub(crate) fn Frame(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Title text=format!("{title} · Logto quick start for Leptos") />
+        <Title text=title + " · Logto quick start for Leptos" />
         <a class="skip" href="#main">
             "Skip to the content"
         </a>
