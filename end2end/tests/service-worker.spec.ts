@@ -36,7 +36,9 @@ const test = base.extend<object, { appSettings: Record<string, string> }>({
     async ({}, use) => {
       const root = mkdtempSync(path.join(tmpdir(), 'site-'));
       symlinkSync(path.join(site, 'pkg'), path.join(root, 'pkg'));
-      cpSync(path.join(site, 'favicon.svg'), path.join(root, 'favicon.svg'));
+      for (const file of ['favicon.svg', 'panes.js']) {
+        cpSync(path.join(site, file), path.join(root, file));
+      }
       for (const [name, response] of Object.entries(workers)) {
         writeFileSync(path.join(root, `${name}.js`), script(response));
       }
@@ -61,7 +63,7 @@ async function signsInWith(worker: keyof typeof workers, app: App): Promise<void
   await app.signInInPage.click();
   expect((await (await sent).allHeaders())['sec-fetch-dest']).toBe('empty');
   await app.provider.signIn('ada');
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   expect(app.path).toBe('/profile');
 }
 

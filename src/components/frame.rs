@@ -1,46 +1,36 @@
 //! The frame of every page: title, header, list of steps.
 
-use futures_util::future::BoxFuture;
-use http::request::Parts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{
-    header::header,
-    steps::{Step, steps},
-};
+use super::{Contents, Header, Heading, Step, Steps};
 
-/// The frame of a page. It awaits `main` before it renders the header, because `main` may find out
-/// that the session has ended.
+/// The frame of a page.
 #[component]
 pub(crate) fn Frame(
-    title: &'static str,
-    /// `None` for a page that is not a step. A sign-in there returns to the home page.
+    #[prop(into)] title: String,
+    /// The step, unless the page is none. A sign-in elsewhere returns to the home page.
+    #[prop(optional_no_strip)]
     step: Option<Step>,
-    main: BoxFuture<'static, AnyView>,
+    /// The headings of the list "On this page".
+    #[prop(optional)]
+    contents: Vec<Heading>,
+    children: Children,
 ) -> impl IntoView {
-    let return_to = step.and_then(|_| own_address()).unwrap_or_else(|| "/".to_owned());
     view! {
-        <Title text=format!("{title} · Logto quick start for Leptos") />
-        {Suspend::new(async move {
-            let main = main.await;
-            let header = Box::pin(header(return_to)).await;
-            view! {
-                <a class="skip" href="#main">
-                    "Skip to the content"
-                </a>
-                {header}
-                <div class="frame">
-                    {steps(step)}
-                    <main id="main" tabindex="-1">
-                        {main}
-                    </main>
-                </div>
-            }
-        })}
+        <Title text=title + " · Logto quick start for Leptos" />
+        <a class="skip" href="#main">
+            "Skip to the content"
+        </a>
+        <Header is_step=step.is_some() />
+        <div class="frame">
+            <div class="aside">
+                <Steps current=step />
+                <Contents headings=contents />
+            </div>
+            <main id="main" tabindex="-1">
+                {children()}
+            </main>
+        </div>
     }
-}
-
-fn own_address() -> Option<String> {
-    with_context(|parts: &Parts| parts.uri.path_and_query().map(ToString::to_string))?
 }

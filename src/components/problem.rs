@@ -1,10 +1,12 @@
 //! Problems: what happened, what to do, and a code to search for.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use http::request::Parts;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use logto_leptos::{SignIn, SignOut, try_again_in};
+
+use super::{Icon, Symbol};
 
 /// A section shows a problem instead of its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,17 +38,29 @@ pub enum ProblemKind {
     Fault,
 }
 
+/// Shows the view that a section loads, or its problem.
+pub(crate) fn or_problem<V: IntoView + 'static>(
+    view: impl Future<Output = Result<V, Problem>> + Send + 'static,
+) -> impl IntoView {
+    Suspend::new(async move {
+        match view.await {
+            Ok(view) => Either::Left(view),
+            Err(problem) => Either::Right(view! { <ProblemNote problem /> }),
+        }
+    })
+}
+
 /// Shows a problem with the buttons that may solve it.
 #[component]
 pub fn ProblemNote(problem: Problem) -> impl IntoView {
-    let class = match problem.kind {
-        ProblemKind::SignIn => "note sign-in-first",
-        ProblemKind::AccessDenied | ProblemKind::NoPermission => "note no-permission",
-        ProblemKind::Fault => "note fault",
+    let (class, symbol) = match problem.kind {
+        ProblemKind::SignIn => ("note sign-in-first", Symbol::Person),
+        ProblemKind::AccessDenied | ProblemKind::NoPermission => ("note no-permission", Symbol::Lock),
+        ProblemKind::Fault => ("note fault", Symbol::Warning),
     };
     view! {
         <div class=class>
-            <p class="note-title">{problem.title}</p>
+            <p class="note-title"><Icon symbol /> {problem.title}</p>
             <p>{problem.advice} {problem.retry_after.map(|wait| format!(" {}", try_again_in(wait)))}</p>
             {problem.detail.map(|detail| view! { <p class="muted">{detail}</p> })}
             {(problem.code != "not_signed_in")

@@ -6,8 +6,8 @@ use crate::components::Frame;
 
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
-    let main = Box::pin(async {
-        view! {
+    view! {
+        <Frame title="Page not found">
             <div class="intro">
                 <h1>"There is no such page"</h1>
                 <p>"The address may be mistyped, or the page has moved."</p>
@@ -17,8 +17,6 @@ pub(crate) fn NotFound() -> impl IntoView {
                     </a>
                 </div>
             </div>
-        }
-        .into_any()
-    });
-    view! { <Frame title="Page not found" step=None main /> }
+        </Frame>
+    }
 }

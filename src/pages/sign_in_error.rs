@@ -21,8 +21,8 @@ pub(crate) fn SignInError() -> impl IntoView {
         .then(auth_session)
         .and_then(Result::ok)
         .map(|session| view! { <p>"Redirect URI: " <code>{session.redirect_uri()}</code></p> });
-    let main = Box::pin(async move {
-        view! {
+    view! {
+        <Frame title="Sign-in failed">
             <div class="intro">
                 <h1>{advice.title}</h1>
                 <p>{advice.advice} {wait}</p>
@@ -37,8 +37,6 @@ pub(crate) fn SignInError() -> impl IntoView {
                     </a>
                 </div>
             </div>
-        }
-        .into_any()
-    });
-    view! { <Frame title="Sign-in failed" step=None main /> }
+        </Frame>
+    }
 }
