@@ -2,6 +2,7 @@
 //!
 //! The texts of this crate are in the files `*.ftl` beside this one.
 
+mod accepted;
 mod translation;
 mod translations;
 

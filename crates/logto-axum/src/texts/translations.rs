@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use fluent_langneg::{NegotiationStrategy, negotiate_languages, parse_accepted_languages};
+use fluent_langneg::{NegotiationStrategy, negotiate_languages};
 use http::HeaderValue;
 use unic_langid::LanguageIdentifier;
 
-use super::{Texts, Translation};
+use super::{Texts, Translation, accepted::accepted_languages};
 
 /// The texts of [`Texts`], ready for use.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Translations {
         let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
         // The headers of browsers are shorter. Negotiation takes time for each language.
         let accepted = accepted.get(..MAX_ACCEPTED).unwrap_or(accepted);
-        let requested = parse_accepted_languages(accepted);
+        let requested = accepted_languages(accepted);
         let default = self.languages.first();
         let chosen = negotiate_languages(&requested, &self.languages, default, NegotiationStrategy::Lookup);
         let chosen = chosen.first()?;
@@ -121,6 +121,8 @@ mod tests {
             ("de-CH,de;q=0.9,en;q=0.8", "de"),
             ("it-IT,it;q=0.9,fr-FR;q=0.8,en;q=0.7", "fr"),
             ("es-419", "es"),
+            ("en;q=0.1,fr;q=0.9", "fr"),
+            ("de;q=0,fr;q=0.2", "fr"),
             ("nonsense!,,;q=1", "en"),
         ] {
             assert_eq!(language(&texts, accepted), expected, "{accepted}");
