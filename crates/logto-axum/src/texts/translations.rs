@@ -14,6 +14,8 @@ pub(crate) struct Translations {
     languages: Vec<LanguageIdentifier>,
     /// In the same order.
     translations: Vec<Translation>,
+    /// Whether these are the languages of the app, rather than those of this crate.
+    are_of_app: bool,
 }
 
 static BUILT_IN: LazyLock<Translations> = LazyLock::new(|| Translations::new(&Texts::default()));
@@ -33,7 +35,13 @@ impl Translations {
                 .iter()
                 .map(|source| Translation::new(source, fallbacks.clone()))
                 .collect(),
+            are_of_app: texts.are_of_app,
         }
+    }
+
+    /// Whether the app has set its languages ([`Texts::with_languages`]).
+    pub(crate) fn are_of_app(&self) -> bool {
+        self.are_of_app
     }
 
     /// The built-in texts in English.
