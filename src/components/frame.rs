@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
+    footer::Footer,
     header::header,
     steps::{Step, steps},
 };
@@ -14,7 +15,7 @@ use super::{
 /// that the session has ended.
 #[component]
 pub(crate) fn Frame(
-    title: &'static str,
+    #[prop(into)] title: String,
     /// `None` for a page that is not a step. A sign-in there returns to the home page.
     step: Option<Step>,
     main: BoxFuture<'static, AnyView>,
@@ -36,6 +37,7 @@ pub(crate) fn Frame(
                         {main}
                     </main>
                 </div>
+                <Footer />
             }
         })}
     }

@@ -9,6 +9,7 @@
 mod claim_value;
 mod code;
 mod demo;
+mod footer;
 mod frame;
 mod header;
 mod page;
@@ -24,7 +25,7 @@ pub(crate) use self::{
     demo::Demo,
     frame::Frame,
     page::Page,
-    problem::{Problem, ProblemKind, ProblemNote},
+    problem::{Problem, ProblemKind, ProblemNote, advice_for, try_again},
     static_html::{cached_html, cached_html_around, static_html},
     steps::Step,
     time::{expiry, span, time},

@@ -6,7 +6,10 @@ use logto_leptos::{
     AuthSession, ContextOptions, Lifetimes, SessionError, SignOut, auth_session, browser::TokenView, logto_context,
 };
 
-use crate::components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time};
+use crate::{
+    components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time},
+    language::language,
+};
 
 #[component]
 pub(crate) fn Session() -> impl IntoView {
@@ -154,7 +157,8 @@ fn Life(lifetimes: Lifetimes) -> impl IntoView {
 }
 
 fn limits(lifetimes: Lifetimes) -> String {
-    let (idle, absolute) = (span(lifetimes.idle()), span(lifetimes.absolute()));
+    let language = language();
+    let (idle, absolute) = (span(lifetimes.idle(), language), span(lifetimes.absolute(), language));
     format!("After {idle} without a visit, or {absolute} in all, you are signed out.")
 }
 
