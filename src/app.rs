@@ -7,8 +7,10 @@ use leptos_router::{
     components::{FlatRoutes, Route, Router},
     path,
 };
+use logto_leptos::LogtoProvider;
 
 use crate::{
+    components::PaneStatus,
     language::language,
     pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError, Streaming},
     state::AppState,
@@ -16,7 +18,6 @@ use crate::{
 
 /// The HTML document around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    logto_leptos::send_content_security_policy(&options);
     let stylesheet = use_context::<AppState>().map(|state| state.stylesheet());
     // Only islands are hydrated. The rest of the page needs no markers and no serialized data.
     if let Some(context) = Owner::current_shared_context() {
@@ -33,11 +34,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="description" content=language.text("site-description") />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=stylesheet />
+                <script src="/panes.js" defer></script>
                 <AutoReload options />
                 <MetaTags />
             </head>
             <body>
                 <App />
+                <PaneStatus />
             </body>
         </html>
     }
@@ -52,18 +55,20 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Router>
-            <FlatRoutes fallback=NotFound>
-                <Route path=path!("/") view=Home ssr=SsrMode::Async />
-                <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
-                <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
-                <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />
-                // [show:streaming-route]
-                <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
-                // [/show]
-                <Route path=path!("/session") view=Session ssr=SsrMode::Async />
-                <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
-            </FlatRoutes>
-        </Router>
+        <LogtoProvider>
+            <Router>
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                    <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
+                    <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
+                    <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />
+                    // [show:streaming-route]
+                    <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
+                    // [/show]
+                    <Route path=path!("/session") view=Session ssr=SsrMode::Async />
+                    <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
+                </FlatRoutes>
+            </Router>
+        </LogtoProvider>
     }
 }

@@ -26,7 +26,7 @@ test('a user who lost access sees that on every page, and continues when access 
   await provider.set({ denied: [], id_token_ttl: 3600, access_token_ttl: 3600 });
   await app.open('/resources');
   await expect(async () => {
-    const tryAgain = app.main.getByRole('link', { name: 'Try again' });
+    const tryAgain = app.main.getByRole('link', { name: 'Try again' }).first();
     if (await tryAgain.isVisible()) {
       await tryAgain.click();
     }

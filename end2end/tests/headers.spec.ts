@@ -205,7 +205,7 @@ test('the confirmation pages lead to the provider and back, and nowhere else', a
     if (!known) {
       await app.provider.signIn('ada');
     }
-    await expect(app.signOutButton).toBeVisible();
+    await expect(app.accountButton).toBeVisible();
     expect(app.path).toBe('/profile');
   }
   await app.open('/sign-out');

@@ -34,6 +34,6 @@ test('a late sign-in is reported, and the next one leads to the original page', 
 
   // The user is signed in at the provider now, which responds at once.
   await app.signInAgain.click();
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   expect(app.path).toBe('/profile?from=mail');
 });

@@ -28,7 +28,7 @@ test('the app’s output at RUST_LOG=trace contains no secret', async ({ browser
     await app.signIn('ada');
     for (const path of paths) {
       await app.open(path);
-      await expect(app.signOutButton).toBeVisible();
+      await expect(app.accountButton).toBeVisible();
     }
     await app.open('/resources');
     await app.resource(products).button.click();

@@ -49,8 +49,19 @@ export class App {
     return this.page.getByRole('button', { name: 'Sign in', exact: true }).first();
   }
 
+  /** In an app with the user's menu, the button is in that menu. */
   get signOutButton(): Locator {
     return this.page.getByRole('button', { name: 'Sign out', exact: true }).first();
+  }
+
+  /** The button of the user's menu. It is there while a user is signed in. */
+  get userMenuButton(): Locator {
+    return this.header.locator('.logto-user-button');
+  }
+
+  /** What only signed-in users have: the user's menu, or the button to sign out in an app without that menu. */
+  get accountButton(): Locator {
+    return this.userMenuButton.or(this.signOutButton).first();
   }
 
   /** Signs out on /session. */
@@ -92,11 +103,14 @@ export class App {
   async signIn(username: Username = 'ada'): Promise<void> {
     await this.signInButton.click();
     await this.provider.signIn(username);
-    await expect(this.signOutButton).toBeVisible();
+    await expect(this.accountButton).toBeVisible();
   }
 
   /** Signs out. Without JavaScript the provider's page needs one more click. */
   async signOut({ javaScript = true } = {}): Promise<void> {
+    if ((await this.userMenuButton.count()) > 0) {
+      await this.userMenuButton.click();
+    }
     await this.signOutButton.click();
     if (!javaScript) {
       await this.provider.confirmSignOut.click();

@@ -9,7 +9,7 @@ test('a failing token endpoint shows an error and leaves the user signed in', as
   await app.signIn('ada');
   await provider.set({ faults: { token: { status: 500 } } });
   await app.open('/resources');
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   await expect(app.resource(products).section).toContainText('provider_unavailable');
 
   await provider.set({ faults: { token: null } });
@@ -34,7 +34,7 @@ test('a failing action says so, and a retry works', async ({ app, provider }) =>
     await app.resource(products).button.click();
     await expect(app.resource(products).byAction).toBeVisible({ timeout: 500 });
   }).toPass();
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
 });
 
 test('failing userinfo shows a code and leaves the user signed in', async ({ app, provider }) => {
@@ -42,7 +42,7 @@ test('failing userinfo shows a code and leaves the user signed in', async ({ app
   await app.signIn('ada');
   await provider.set({ faults: { userinfo: { status: 503 } } });
   await app.open('/profile');
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   await expect(app.main).toContainText('provider_unavailable');
   await provider.set({ faults: { userinfo: null } });
   await app.open('/profile');
@@ -77,7 +77,7 @@ test('with rotation on every use, obtaining tokens in turn does not sign the use
   await app.signIn('ada');
   for (const path of ['/resources', '/organizations', '/resources']) {
     await app.open(path);
-    await expect(app.signOutButton).toBeVisible();
+    await expect(app.accountButton).toBeVisible();
   }
   const refused = (await provider.log()).filter(({ path, status }) => path === '/oidc/token' && status !== 200);
   expect(refused).toEqual([]);
@@ -91,7 +91,7 @@ test('with rotation on every use, two tabs that refresh at the same time stay si
   for (let round = 0; round < 3; round += 1) {
     await Promise.all(tabs.map((tab) => tab.open('/resources')));
     for (const tab of tabs) {
-      await expect(tab.signOutButton).toBeVisible();
+      await expect(tab.accountButton).toBeVisible();
       await expect(tab.resource(products).rendered).toBeVisible();
     }
   }

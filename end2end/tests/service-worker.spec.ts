@@ -61,7 +61,7 @@ async function signsInWith(worker: keyof typeof workers, app: App): Promise<void
   await app.signInInPage.click();
   expect((await (await sent).allHeaders())['sec-fetch-dest']).toBe('empty');
   await app.provider.signIn('ada');
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   expect(app.path).toBe('/profile');
 }
 

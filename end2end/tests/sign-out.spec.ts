@@ -72,7 +72,7 @@ test('tabs of a signed-in user do not reload each other', async ({ app }) => {
   }
   await app.open('/session');
   await other.open('/resources');
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   expect(loads).toBe(2);
 });
 
@@ -103,7 +103,7 @@ test('after a sign-out from this app only, the next sign-in needs no password', 
   await expect(app.signInButton).toBeVisible();
 
   await app.signInButton.click();
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   await expect(app.claim('sub')).toHaveText('ada0demouser');
 });
 

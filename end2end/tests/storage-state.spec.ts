@@ -12,6 +12,6 @@ test('a browser with the file of the example storage_state is signed in', async 
   const context = await browser.newContext({ storageState: file });
   const app = new App(await context.newPage(), stack.appUrl);
   await app.open('/session');
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   await context.close();
 });

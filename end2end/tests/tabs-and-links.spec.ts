@@ -20,7 +20,7 @@ for (const order of [
     for (const index of order) {
       const tab = tabs[index];
       await tab.provider.signIn('ada');
-      await expect(tab.signOutButton).toBeVisible();
+      await expect(tab.accountButton).toBeVisible();
       expect(tab.path).toBe(targets[index]);
     }
     await app.open('/');
@@ -34,7 +34,7 @@ for (const path of ['/profile', '/resources', '/organizations', '/profile?from=m
     await expect(app.signInInPage).toBeVisible();
     await app.signInInPage.click();
     await app.provider.signIn('ada');
-    await expect(app.signOutButton).toBeVisible();
+    await expect(app.accountButton).toBeVisible();
     expect(app.path).toBe(path);
     await expect(app.signInInPage).toHaveCount(0);
   });
@@ -55,7 +55,7 @@ test('opening the sign-out address asks first and does not sign the user out', a
   await app.signIn('ada');
   await app.open('/sign-out');
   await app.open('/');
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   await app.open('/sign-out');
   await app.confirm('Sign out');
   await expect(app.signInButton).toBeVisible();
@@ -65,7 +65,7 @@ test('opening the sign-in address asks first, and leads to the page it names', a
   await app.open('/sign-in?return_to=/profile');
   await app.confirm('Sign in');
   await app.provider.signIn('ada');
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   expect(app.path).toBe('/profile');
 });
 
@@ -87,6 +87,6 @@ test('a magic link asks first, and its token appears in no URL but that of the p
     expect(address).toContain('/oidc/auth?');
   }
   await app.provider.signIn('ada');
-  await expect(app.signOutButton).toBeVisible();
+  await expect(app.accountButton).toBeVisible();
   expect(app.path).toBe('/profile');
 });

@@ -1,48 +1,40 @@
 //! The frame of every page: title, header, list of steps.
 
-use futures_util::future::BoxFuture;
-use http::request::Parts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{
-    footer::Footer,
-    header::header,
-    steps::{Step, steps},
-};
+use super::{Contents, Footer, Header, Heading, Step, Steps};
+use crate::language::language;
 
-/// The frame of a page. It awaits `main` before it renders the header, because `main` may find out
-/// that the session has ended.
+/// The frame of a page.
 #[component]
 pub(crate) fn Frame(
     #[prop(into)] title: String,
-    /// `None` for a page that is not a step. A sign-in there returns to the home page.
+    /// The step, unless the page is none. A sign-in elsewhere returns to the home page.
+    #[prop(optional_no_strip)]
     step: Option<Step>,
-    main: BoxFuture<'static, AnyView>,
+    /// The headings of the list "On this page".
+    #[prop(optional)]
+    contents: Vec<Heading>,
+    children: Children,
 ) -> impl IntoView {
-    let return_to = step.and_then(|_| own_address()).unwrap_or_else(|| "/".to_owned());
+    let language = language();
+    let site = language.text("site-name");
     view! {
-        <Title text=format!("{title} · Logto quick start for Leptos") />
-        {Suspend::new(async move {
-            let main = main.await;
-            let header = Box::pin(header(return_to)).await;
-            view! {
-                <a class="skip" href="#main">
-                    "Skip to the content"
-                </a>
-                {header}
-                <div class="frame">
-                    {steps(step)}
-                    <main id="main" tabindex="-1">
-                        {main}
-                    </main>
-                </div>
-                <Footer />
-            }
-        })}
+        <Title text=format!("{title} · {site}") />
+        <a class="skip" href="#main">
+            {language.text("site-skip")}
+        </a>
+        <Header is_step=step.is_some() />
+        <div class="frame">
+            <div class="aside">
+                <Steps current=step />
+                <Contents headings=contents />
+            </div>
+            <main id="main" tabindex="-1">
+                {children()}
+            </main>
+        </div>
+        <Footer />
     }
-}
-
-fn own_address() -> Option<String> {
-    with_context(|parts: &Parts| parts.uri.path_and_query().map(ToString::to_string))?
 }

@@ -1,85 +1,73 @@
-//! The header: the name of the app, the session state, and the button to sign in or out.
+//! The header: the name of the app, the session state, and the user's menu or the sign-in button.
 
-use std::sync::OnceLock;
+use leptos::prelude::*;
+use logto_leptos::{SignIn, SignOut, UserButton, browser::SessionView, use_session};
 
-use leptos::{either::Either, prelude::*};
-use logto_leptos::{ContextOptions, SessionWatch, SignIn, SignOut, browser::SessionView, logto_context};
+use super::{Icon, Symbol};
 
-use super::{cached_html, static_html};
-
-/// Renders the header. Call it after the rest of the page is rendered, which may find out that the
-/// session has ended.
-pub(crate) async fn header(return_to: String) -> impl IntoView {
-    let context = logto_context(ContextOptions::default()).await.ok();
-    let state = context
-        .as_ref()
-        .map_or(SessionView::Anonymous, |context| context.state.into());
-    let name = context
-        .and_then(|context| context.claims)
-        .map(|claims| claims.profile.display_name().unwrap_or(&claims.sub).to_owned());
-    static_html(view! {
+/// The header of every page.
+#[component]
+pub(crate) fn Header(
+    /// Whether a sign-in returns to the page. Otherwise it leads to the home page.
+    is_step: bool,
+) -> impl IntoView {
+    let session = use_session();
+    view! {
         <header class="site">
-            {brand()}
-            <div class="account">
-                {pill(state)}
-                {name.map(|name| view! { <span class="user wide-only">{name}</span> })}
-                <Account state return_to />
-            </div>
-        </header>
-        <SessionWatch state />
-    })
-}
-
-fn brand() -> impl IntoView {
-    static CACHE: OnceLock<String> = OnceLock::new();
-    cached_html(&CACHE, || {
-        view! {
             <a class="brand" href="/" aria-label="Logto quick start for Leptos, home">
                 <img src="/favicon.svg" alt="" width="28" height="28" />
                 <span>"Logto" <span class="wide-only">" quick start for Leptos"</span></span>
             </a>
-        }
-    })
+            <div class="account">
+                {move || view! { <SessionState state=session.get() /> }}
+                <Account is_step />
+            </div>
+        </header>
+    }
 }
 
 // [show:account]
 #[component]
-fn Account(state: SessionView, return_to: String) -> impl IntoView {
-    // If access is denied, signing in again does not help.
-    if state.is_authenticated() || state == SessionView::AccessDenied {
-        Either::Left(view! { <SignOut class="button">"Sign out"</SignOut> })
-    } else {
-        Either::Right(view! {
-            <SignIn return_to class="button primary">
-                "Sign in"
-            </SignIn>
-        })
+fn Account(is_step: bool) -> impl IntoView {
+    let session = use_session();
+    move || match session.get() {
+        SessionView::Active | SessionView::Stale => view! { <UserButton /> }.into_any(),
+        // A new sign-in does not help.
+        SessionView::AccessDenied => view! { <SignOut class="button" /> }.into_any(),
+        _ if is_step => view! { <SignIn class="button primary" /> }.into_any(),
+        _ => view! { <SignIn class="button primary" return_to="/" /> }.into_any(),
     }
 }
 // [/show]
 
-fn pill(state: SessionView) -> impl IntoView {
-    let (class, word, explained) = match state {
-        SessionView::Active => ("pill active", "Active", "You are signed in."),
+/// The state of the session, as a word with an icon.
+#[component]
+fn SessionState(state: SessionView) -> impl IntoView {
+    let (class, symbol, word, explained) = match state {
+        SessionView::Active => ("pill active", Symbol::Check, "Active", "You are signed in."),
         SessionView::Stale => (
             "pill refreshing",
+            Symbol::Refresh,
             "Refreshing",
             "You are signed in; the provider cannot be reached to renew the claims.",
         ),
         SessionView::AccessDenied => (
             "pill sign-in-needed",
+            Symbol::Lock,
             "No access",
             "You may not use this app at present.",
         ),
         SessionView::SignInNeeded | SessionView::Expired => (
             "pill sign-in-needed",
+            Symbol::Warning,
             "Sign-in needed",
             "The sign-in has ended: sign in again.",
         ),
-        _ => ("pill", "Signed out", "There is no session."),
+        _ => ("pill", Symbol::Person, "Signed out", "There is no session."),
     };
     view! {
         <span class=class title=explained>
+            <Icon symbol />
             <span class="visually-hidden">"Session: "</span>
             {word}
         </span>

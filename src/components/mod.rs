@@ -7,27 +7,33 @@
 )]
 
 mod claim_value;
-mod code;
-mod demo;
+mod contents;
+mod diagram;
 mod footer;
 mod frame;
 mod header;
+mod icon;
 mod page;
+mod pane;
 mod problem;
-mod static_html;
+mod section;
 mod steps;
 mod time;
 mod token_card;
 
 pub(crate) use self::{
     claim_value::{claim_name, claim_rows, claim_value},
-    code::{Code, Snippet, snippets},
-    demo::Demo,
+    contents::Contents,
+    diagram::SignInDiagram,
+    footer::Footer,
     frame::Frame,
-    page::Page,
-    problem::{Problem, ProblemKind, ProblemNote, advice_for, try_again},
-    static_html::{cached_html, cached_html_around, static_html},
-    steps::Step,
+    header::Header,
+    icon::{Icon, Symbol},
+    page::{Page, Reading},
+    pane::{CodePane, Pane, PaneStatus, panes},
+    problem::{Problem, ProblemKind, ProblemNote, advice_for, or_problem, try_again},
+    section::{Heading, Section},
+    steps::{Step, StepProgress, Steps},
     time::{expiry, span, time},
     token_card::{TokenCard, scopes, token_or_problem},
 };

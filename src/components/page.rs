@@ -1,74 +1,88 @@
 //! The page of a step.
 
-use futures_util::future::BoxFuture;
 use leptos::prelude::*;
 
-use super::{
-    Code, Demo, Frame, Problem, ProblemNote, Snippet, Step, cached_html,
-    steps::{CachePerStep, empty_caches},
-};
+use super::{Frame, Heading, Icon, Step, StepProgress, Symbol};
 use crate::{islands::Countdown, state::AppState};
 
-/// Loads and renders the content of a page. The future is boxed, because it is moved several times.
-type Body = BoxFuture<'static, Result<AnyView, Problem>>;
+/// A page of Logto's documentation.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    title: String,
+    /// On docs.logto.io.
+    path: &'static str,
+}
 
-/// The page of a step: an introduction, then its content or a problem.
+impl Reading {
+    pub(crate) fn new(title: impl Into<String>, path: &'static str) -> Self {
+        Self {
+            title: title.into(),
+            path,
+        }
+    }
+}
+
+/// The page of a step: an introduction, sections, and links that lead on.
 #[component]
 pub(crate) fn Page(
     step: Step,
-    heading: &'static str,
+    #[prop(into)] heading: String,
     /// The introduction, in two or three lines.
-    about: &'static str,
-    /// The code to show beside a problem.
-    code: Snippet,
-    /// Whether the page has islands. A page without islands loads no scripts.
+    #[prop(into)]
+    about: String,
+    /// The headings of the sections, in order.
+    #[prop(into)]
+    contents: Vec<Heading>,
+    /// Further reading.
+    #[prop(optional, into)]
+    read_more: Vec<Reading>,
+    /// Whether the page has islands. A page without islands loads no wasm.
     #[prop(default = true)]
     islands: bool,
-    body: Body,
+    /// The sections.
+    children: Children,
 ) -> impl IntoView {
-    let main = Box::pin(async move {
-        let body = match body.await {
-            Ok(body) => body,
-            Err(problem) => view! {
-                <Demo heading="Live result" code=view! { <Code snippet=code /> }.into_any()>
-                    <ProblemNote problem />
-                </Demo>
-            }
-            .into_any(),
-        };
-        view! {
-            {intro(step, heading, about)}
-            {body}
-            {next(step)}
-            {islands.then(island_scripts)}
-        }
-        .into_any()
-    });
-    view! { <Frame title=step.name() step=Some(step) main /> }
-}
-
-fn intro(step: Step, heading: &'static str, about: &'static str) -> impl IntoView {
-    static CACHES: CachePerStep = empty_caches();
-    cached_html(&CACHES[step as usize], || {
-        view! {
+    view! {
+        <Frame title=step.name() step=Some(step) contents>
             <div class="intro">
+                <StepProgress step />
                 <h1>{heading}</h1>
                 <p>{about}</p>
             </div>
+            {children()}
+            <ReadMore pages=read_more />
+            {step.next().map(|next| view! { <Next step=next /> })}
+            {islands.then(island_scripts)}
+        </Frame>
+    }
+}
+
+#[component]
+fn ReadMore(pages: Vec<Reading>) -> impl IntoView {
+    (!pages.is_empty()).then(|| {
+        let links = pages.into_iter().map(|Reading { title, path }| {
+            view! {
+                <li>
+                    <a href=format!("https://docs.logto.io{path}")>{title} <Icon symbol=Symbol::External /></a>
+                </li>
+            }
+        });
+        view! {
+            <section class="read-more" aria-labelledby="read-more">
+                <h2 id="read-more">"Read more"</h2>
+                <ul>{links.collect_view()}</ul>
+            </section>
         }
     })
 }
 
-fn next(step: Step) -> impl IntoView {
-    static CACHES: CachePerStep = empty_caches();
-    let link = |next: Step| {
-        view! {
-            <p class="next">
-                <a href=next.path()>"Next: " {next.name()}</a>
-            </p>
-        }
-    };
-    cached_html(&CACHES[step as usize], || step.next().map(link))
+#[component]
+fn Next(step: Step) -> impl IntoView {
+    view! {
+        <p class="next">
+            <a href=step.path()>"Next: " {step.name()}</a>
+        </p>
+    }
 }
 
 fn island_scripts() -> impl IntoView {

@@ -1,11 +1,12 @@
 //! Problems: what happened, what to do, and a code to search for.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use http::request::Parts;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use logto_leptos::{Advice, SignIn, SignOut, advice, auth_session, try_again_in};
 
+use super::{Icon, Symbol};
 use crate::language::language;
 
 /// A section shows a problem instead of its result.
@@ -48,13 +49,25 @@ pub(crate) fn try_again(wait: Duration) -> String {
     auth_session().map_or_else(|_| try_again_in(wait), |session| session.try_again_in(wait))
 }
 
+/// Shows the view that a section loads, or its problem.
+pub(crate) fn or_problem<V: IntoView + 'static>(
+    view: impl Future<Output = Result<V, Problem>> + Send + 'static,
+) -> impl IntoView {
+    Suspend::new(async move {
+        match view.await {
+            Ok(view) => Either::Left(view),
+            Err(problem) => Either::Right(view! { <ProblemNote problem /> }),
+        }
+    })
+}
+
 /// Shows a problem with the buttons that may solve it.
 #[component]
 pub fn ProblemNote(problem: Problem) -> impl IntoView {
-    let class = match problem.kind {
-        ProblemKind::SignIn => "note sign-in-first",
-        ProblemKind::AccessDenied | ProblemKind::NoPermission => "note no-permission",
-        ProblemKind::Fault => "note fault",
+    let (class, symbol) = match problem.kind {
+        ProblemKind::SignIn => ("note sign-in-first", Symbol::Person),
+        ProblemKind::AccessDenied | ProblemKind::NoPermission => ("note no-permission", Symbol::Lock),
+        ProblemKind::Fault => ("note fault", Symbol::Warning),
     };
     let language = language();
     let sign_in = || {
@@ -62,7 +75,7 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
     };
     view! {
         <div class=class>
-            <p class="note-title">{problem.title}</p>
+            <p class="note-title"><Icon symbol /> {problem.title}</p>
             <p>{problem.advice} {problem.retry_after.map(|wait| format!(" {}", try_again(wait)))}</p>
             {problem.detail.map(|detail| view! { <p class="muted" lang="en">{detail}</p> })}
             {(problem.code != "not_signed_in")

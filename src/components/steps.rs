@@ -1,10 +1,6 @@
 //! The steps of the quick start and their list.
 
-use std::sync::OnceLock;
-
 use leptos::prelude::*;
-
-use super::cached_html;
 
 /// A step. Each has a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +14,7 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    const COUNT: usize = 6;
-    const ALL: [Self; Self::COUNT] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::SignIn,
         Self::Profile,
         Self::Resources,
@@ -51,28 +46,19 @@ impl Step {
         }
     }
 
+    /// The number in the list, from 1.
+    pub(crate) const fn number(self) -> usize {
+        self as usize + 1
+    }
+
     pub(crate) fn next(self) -> Option<Self> {
-        let position = Self::ALL.iter().position(|step| *step == self)?;
-        Self::ALL.get(position + 1).copied()
+        Self::ALL.get(self.number()).copied()
     }
 }
 
-/// Cached HTML for each step.
-pub(crate) type CachePerStep = [OnceLock<String>; Step::COUNT];
-
-pub(crate) const fn empty_caches() -> CachePerStep {
-    [const { OnceLock::new() }; Step::COUNT]
-}
-
 /// The list of steps: beside the page on wide screens, a scrollable row on phones.
-pub(crate) fn steps(current: Option<Step>) -> impl IntoView {
-    static ON_STEPS: CachePerStep = empty_caches();
-    static ELSEWHERE: OnceLock<String> = OnceLock::new();
-    let cache = current.map_or(&ELSEWHERE, |step| &ON_STEPS[step as usize]);
-    cached_html(cache, || list(current))
-}
-
-fn list(current: Option<Step>) -> impl IntoView {
+#[component]
+pub(crate) fn Steps(current: Option<Step>) -> impl IntoView {
     let steps = Step::ALL.map(|step| {
         let here = (current == Some(step)).then_some("page");
         view! {
@@ -87,5 +73,31 @@ fn list(current: Option<Step>) -> impl IntoView {
         <nav class="steps" aria-label="Steps">
             <ol>{steps.into_iter().collect_view()}</ol>
         </nav>
+    }
+}
+
+/// Tells how far the reader has come.
+#[component]
+pub(crate) fn StepProgress(step: Step) -> impl IntoView {
+    let (number, count) = (step.number(), Step::ALL.len());
+    view! {
+        <p class="step-progress">
+            <progress value=number max=count aria-hidden="true"></progress>
+            {format!("Step {number} of {count}")}
+        </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_steps_are_numbered_in_their_order() {
+        let numbers = Step::ALL.map(Step::number);
+        assert!(numbers.into_iter().eq(1..=Step::ALL.len()));
+        let (first, rest) = Step::ALL.split_first().unwrap();
+        let followers = std::iter::successors(first.next(), |step| step.next());
+        assert!(followers.eq(rest.iter().copied()));
     }
 }

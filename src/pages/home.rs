@@ -1,18 +1,24 @@
 //! The home page: sign in and see the claims of the ID token.
 
-use std::sync::OnceLock;
-
 use leptos::prelude::*;
-use logto_leptos::{ContextOptions, SessionError, SessionState, SignIn, logto_context};
+use logto_leptos::{ContextOptions, SessionError, SessionState, SignIn, logto_context, use_session};
 use serde_json::{Map, Value};
 
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, cached_html, cached_html_around, claim_rows, snippets},
+    components::{Heading, Page, Problem, Reading, Section, SignInDiagram, Step, claim_rows, or_problem, panes},
     state::AppState,
 };
 
 #[component]
 pub(crate) fn Home() -> impl IntoView {
+    let signed_in = use_session().get_untracked().is_authenticated();
+    let flow = Heading::new("flow", "How a sign-in works");
+    let account = if signed_in {
+        Heading::new("who-you-are", "Who you are")
+    } else {
+        Heading::new("sign-in-and-out", "Sign in and out")
+    };
+    let set_up = Heading::new("set-up", "Set it up once");
     view! {
         <Page
             step=Step::SignIn
@@ -20,14 +26,31 @@ pub(crate) fn Home() -> impl IntoView {
             about="This site is a live quick start. It signs you in with Logto, and each page shows one step of the \
             integration at work beside the lines of source that do it. Pages come from the server and work without \
             JavaScript; tokens never reach the browser."
-            code=snippets::ACCOUNT
+            contents=[account.clone(), flow.clone(), set_up.clone()]
+            read_more=[
+                Reading::new("Authentication parameters", "/end-user-flows/authentication-parameters"),
+                Reading::new("Social sign-in", "/end-user-flows/sign-up-and-sign-in/social-sign-in"),
+                Reading::new("Sign-out", "/end-user-flows/sign-out"),
+            ]
             islands=false
-            body=Box::pin(body())
-        />
+        >
+            <Section heading=account panes=[panes::ACCOUNT, panes::CLAIMS]>
+                {or_problem(claims())}
+            </Section>
+            <Section heading=flow>
+                <SignInDiagram />
+            </Section>
+            <Section heading=set_up panes=[panes::SET_UP]>
+                <p>
+                    "One router, two lines of it about sign-in: the routes that send people to Logto, take them back \
+                    and sign them out, and the layer that keeps each session in encrypted cookies."
+                </p>
+            </Section>
+        </Page>
     }
 }
 
-async fn body() -> Result<AnyView, Problem> {
+async fn claims() -> Result<AnyView, Problem> {
     // [show:claims]
     let context = logto_context(ContextOptions::default()).await?;
     if context.state == SessionState::AccessDenied {
@@ -39,72 +62,41 @@ async fn body() -> Result<AnyView, Problem> {
         before_sign_in()
     };
     // [/show]
-    Ok(view! {
-        {shown}
-        {set_up()}
-    }
-    .into_any())
-}
-
-fn set_up() -> impl IntoView {
-    static CACHE: OnceLock<String> = OnceLock::new();
-    cached_html(&CACHE, || {
-        view! {
-            <Demo heading="Set it up once" code=view! { <Code snippet=snippets::SET_UP /> }.into_any()>
-                <p>
-                    "One router, two lines of it about sign-in: the routes that send people to Logto, take them back \
-                    and sign them out, and the layer that keeps each session in encrypted cookies."
-                </p>
-            </Demo>
-        }
-    })
+    Ok(shown)
 }
 
 fn claims_table(claims: &Map<String, Value>) -> AnyView {
-    static CACHE: OnceLock<String> = OnceLock::new();
-    let table = |rows| {
-        view! {
-            <Demo
-                heading="Who you are"
-                code=view! { <Code snippet=snippets::CLAIMS /> <Code snippet=snippets::ACCOUNT /> }.into_any()
-            >
-                <p>"You are signed in. Every claim of your ID token, verified when it came:"</p>
-                <table class="claims">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Claim"</th>
-                            <th scope="col">"Value"</th>
-                        </tr>
-                    </thead>
-                    <tbody inner_html=rows></tbody>
-                </table>
-            </Demo>
-        }
-    };
-    cached_html_around(&CACHE, table, &claim_rows(claims)).into_any()
+    view! {
+        <p>"You are signed in. Every claim of your ID token, verified when it came:"</p>
+        <table class="claims">
+            <thead>
+                <tr>
+                    <th scope="col">"Claim"</th>
+                    <th scope="col">"Value"</th>
+                </tr>
+            </thead>
+            <tbody inner_html=claim_rows(claims)></tbody>
+        </table>
+    }
+    .into_any()
 }
 
 fn before_sign_in() -> AnyView {
     let local_provider = use_context::<AppState>().is_some_and(|state| state.settings.local_provider);
     view! {
-        <Demo
-            heading="Sign in and out"
-            code=view! { <Code snippet=snippets::ACCOUNT /> <Code snippet=snippets::CLAIMS /> }.into_any()
-        >
-            <p>"You are signed out. This is what will happen:"</p>
-            <ol>
-                <li>"A form sends you to Logto, with a state, a nonce and a PKCE challenge made for you alone."</li>
-                <li>"You prove there who you are. This site never sees your password."</li>
-                <li>
-                    "You come back with a code. The server redeems it, verifies your ID token and shows your \
-                     claims here."
-                </li>
-            </ol>
-            {local_provider.then(demo_users)}
-            <SignIn return_to="/" class="button primary">
-                "Continue with Logto"
-            </SignIn>
-        </Demo>
+        <p>"You are signed out. This is what will happen:"</p>
+        <ol>
+            <li>"A form sends you to Logto, with a state, a nonce and a PKCE challenge made for you alone."</li>
+            <li>"You prove there who you are. This site never sees your password."</li>
+            <li>
+                "You come back with a code. The server redeems it, verifies your ID token and shows your \
+                 claims here."
+            </li>
+        </ol>
+        {local_provider.then(demo_users)}
+        <SignIn return_to="/" class="button primary">
+            "Continue with Logto"
+        </SignIn>
     }
     .into_any()
 }

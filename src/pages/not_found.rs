@@ -7,8 +7,8 @@ use crate::{components::Frame, language::language};
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
     let language = language();
-    let main = Box::pin(async move {
-        view! {
+    view! {
+        <Frame title=language.text("not-found-title")>
             <div class="intro">
                 <h1>{language.text("not-found-heading")}</h1>
                 <p>{language.text("not-found-advice")}</p>
@@ -18,8 +18,6 @@ pub(crate) fn NotFound() -> impl IntoView {
                     </a>
                 </div>
             </div>
-        }
-        .into_any()
-    });
-    view! { <Frame title=language.text("not-found-title") step=None main /> }
+        </Frame>
+    }
 }

@@ -9,12 +9,13 @@ use logto_leptos::{
 
 use self::token::OrganizationTokenByAction;
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, scopes, snippets, token_or_problem},
+    components::{Heading, Page, Problem, Reading, Section, Step, or_problem, panes, scopes, token_or_problem},
     server::authorize::{requested_scopes, section_result},
 };
 
 #[component]
 pub(crate) fn Organizations() -> impl IntoView {
+    let yours = Heading::new("your-organizations", "Your organizations");
     view! {
         <Page
             step=Step::Organizations
@@ -22,13 +23,20 @@ pub(crate) fn Organizations() -> impl IntoView {
             about="For apps whose customers are companies or teams. Userinfo names the organizations of the user and \
             the roles there; ID tokens do too, unless the tenant has switched that off. A token for one organization \
             carries what the user may do in that one."
-            code=snippets::ORGANIZATIONS
-            body=Box::pin(body())
-        />
+            contents=[yours.clone()]
+            read_more=[
+                Reading::new("Organization template", "/authorization/organization-template"),
+                Reading::new("Organization permissions", "/authorization/organization-permissions"),
+            ]
+        >
+            <Section heading=yours panes=[panes::ORGANIZATIONS, panes::ORGANIZATION_TOKEN]>
+                {or_problem(organizations())}
+            </Section>
+        </Page>
     }
 }
 
-async fn body() -> Result<AnyView, Problem> {
+async fn organizations() -> Result<AnyView, Problem> {
     // [show:organizations]
     let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
     let info = context
@@ -49,8 +57,7 @@ async fn body() -> Result<AnyView, Problem> {
         .organization_data
         .into_iter()
         .zip(tokens)
-        .enumerate()
-        .map(|(position, (organization, token))| {
+        .map(|(organization, token)| {
             let roles = profile.roles_in(&organization.id);
             let shown = Organization {
                 roles: roles.into_iter().flatten().map(str::to_owned).collect(),
@@ -59,7 +66,7 @@ async fn body() -> Result<AnyView, Problem> {
                 description: organization.description,
                 token,
             };
-            section(shown, position == 0)
+            part(shown)
         })
         .collect();
     Ok(view! { {sections} }.into_any())
@@ -74,7 +81,7 @@ struct Organization {
     token: Result<TokenView, Problem>,
 }
 
-fn section(organization: Organization, with_code: bool) -> impl IntoView {
+fn part(organization: Organization) -> impl IntoView {
     let Organization {
         id,
         name,
@@ -89,14 +96,10 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
         scopes(roles).into_any()
     };
     let heading = if name.is_empty() { id.clone() } else { name };
-    let code = with_code.then(|| {
-        view! {
-            <Code snippet=snippets::ORGANIZATIONS />
-            <Code snippet=snippets::ORGANIZATION_TOKEN />
-        }
-    });
+    let heading_id = format!("organization-{id}");
     view! {
-        <Demo heading code=code.into_any()>
+        <section class="part" aria-labelledby=heading_id.clone()>
+            <h3 id=heading_id.clone()>{heading}</h3>
             <dl class="facts">
                 <dt>"Id"</dt>
                 <dd>
@@ -109,14 +112,14 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
             </dl>
             <div class="tokens">
                 <div>
-                    <h3>"Came with the page"</h3>
+                    <h4>"Came with the page"</h4>
                     {token_or_problem(token, "Obtained while rendering")}
                 </div>
                 <div>
                     <OrganizationTokenByAction organization_id=id />
                 </div>
             </div>
-        </Demo>
+        </section>
     }
 }
 
@@ -129,11 +132,9 @@ fn no_organization() -> impl IntoView {
         view! { "The app does not ask for them: add " <code>{scope}</code> " to its scopes." }.into_any()
     };
     view! {
-        <Demo heading="Your organizations" code=view! { <Code snippet=snippets::ORGANIZATIONS /> }.into_any()>
-            <div class="note">
-                <p class="note-title">"You are in no organization"</p>
-                <p>{advice}</p>
-            </div>
-        </Demo>
+        <div class="note">
+            <p class="note-title">"You are in no organization"</p>
+            <p>{advice}</p>
+        </div>
     }
 }

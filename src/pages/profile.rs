@@ -8,12 +8,13 @@ use serde_json::Value;
 
 use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, claim_name, claim_value, snippets},
+    components::{Heading, Page, Problem, Reading, Section, Step, claim_name, claim_value, or_problem, panes},
     server::authorize::requested_scopes,
 };
 
 #[component]
 pub(crate) fn Profile() -> impl IntoView {
+    let by_scope = Heading::new("claims-by-scope", "Claims by scope");
     view! {
         <Page
             step=Step::Profile
@@ -21,14 +22,21 @@ pub(crate) fn Profile() -> impl IntoView {
             about="What the ID token says was true when it was issued. Userinfo is asked for now, and knows more: \
             custom data, linked identities, the names of organizations. Which claims come is decided by the scopes you \
             ask for."
-            code=snippets::USER_INFO
+            contents=[by_scope.clone()]
+            read_more=[
+                Reading::new("Custom ID tokens", "/developers/custom-id-token"),
+                Reading::new("Collect user profiles", "/end-user-flows/collect-user-profile"),
+            ]
             islands=false
-            body=Box::pin(body())
-        />
+        >
+            <Section heading=by_scope panes=[panes::USER_INFO]>
+                {or_problem(claims_by_scope())}
+            </Section>
+        </Page>
     }
 }
 
-async fn body() -> Result<AnyView, Problem> {
+async fn claims_by_scope() -> Result<AnyView, Problem> {
     // [show:user-info]
     let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
     // [/show]
@@ -41,18 +49,16 @@ async fn body() -> Result<AnyView, Problem> {
         .map(|scope| group(scope, &asked_for, &context))
         .collect_view();
     Ok(view! {
-        <Demo heading="Claims by scope" code=view! { <Code snippet=snippets::USER_INFO /> }.into_any()>
-            <table class="claims compared">
-                <thead>
-                    <tr>
-                        <th scope="col">"Claim"</th>
-                        <th scope="col">"Value"</th>
-                        <th scope="col">"Found in"</th>
-                    </tr>
-                </thead>
-                {groups}
-            </table>
-        </Demo>
+        <table class="claims compared">
+            <thead>
+                <tr>
+                    <th scope="col">"Claim"</th>
+                    <th scope="col">"Value"</th>
+                    <th scope="col">"Found in"</th>
+                </tr>
+            </thead>
+            {groups}
+        </table>
     }
     .into_any())
 }

@@ -3,16 +3,24 @@
 use http::{header, request::Parts};
 use leptos::prelude::*;
 use logto_leptos::{
-    AuthSession, ContextOptions, Lifetimes, SessionError, SignOut, auth_session, browser::TokenView, logto_context,
+    AuthSession, ContextOptions, Lifetimes, SessionError, SignOut, SignedIn, auth_session, browser::TokenView,
+    logto_context,
 };
 
 use crate::{
-    components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time},
+    components::{
+        Heading, Page, Problem, ProblemNote, Reading, Section, Step, TokenCard, expiry, or_problem, panes, span, time,
+    },
     language::language,
 };
 
 #[component]
 pub(crate) fn Session() -> impl IntoView {
+    let facts_heading = Heading::new("your-session", "Your session");
+    let tokens_heading = Heading::new("access-tokens-kept", "Access tokens kept");
+    let sign_out = Heading::new("two-ways-out", "Two ways out");
+    let life = Heading::new("how-long-it-lives", "How long it lives");
+    let lifetimes = auth_session().ok().map(|auth| auth.logto().lifetimes());
     view! {
         <Page
             step=Step::Session
@@ -20,13 +28,30 @@ pub(crate) fn Session() -> impl IntoView {
             about="The session is in encrypted cookies that scripts cannot read, unless a store is set up: an ID \
             token, a refresh token, and the access tokens obtained so far. The server needs no storage for cookies, \
             and no page contains a token."
-            code=snippets::SESSION
-            body=Box::pin(body())
-        />
+            contents=[facts_heading.clone(), tokens_heading.clone(), sign_out.clone(), life.clone()]
+            read_more=[
+                Reading::new("Sign-out", "/end-user-flows/sign-out"),
+            ]
+        >
+            <Section heading=facts_heading panes=[panes::SESSION]>
+                {or_problem(facts())}
+            </Section>
+            <Section heading=tokens_heading>{or_problem(kept_tokens())}</Section>
+            <Section heading=sign_out panes=[panes::SIGN_OUT]>
+                <p>
+                    "Signing out ends Logto's session too, so that the next sign-in asks for a password. Or only this \
+                    app forgets you: others go on, and you come back here without one."
+                </p>
+                <SignedIn>
+                    <WaysOut />
+                </SignedIn>
+            </Section>
+            <Section heading=life>{lifetimes.map(|lifetimes| view! { <Life lifetimes /> })}</Section>
+        </Page>
     }
 }
 
-async fn body() -> Result<AnyView, Problem> {
+async fn facts() -> Result<impl IntoView, Problem> {
     // Renews an expired ID token first, like every page.
     logto_context(ContextOptions::default()).await?;
     // [show:session]
@@ -35,59 +60,49 @@ async fn body() -> Result<AnyView, Problem> {
     let (started, id_token_ends) = (session.started(), session.id_token().claims().exp);
     let can_refresh = session.refresh_token().is_some();
     // [/show]
-    let tokens = session.access_tokens();
-    let tokens: Vec<_> = tokens
-        .map(|(target, cached)| cached_token(TokenView::cached(target, &cached.token)))
-        .collect();
-    let none = tokens
-        .is_empty()
-        .then(|| view! { <p class="empty">"There is none."</p> });
     let state = auth.state().await?;
     let ended = (!state.is_authenticated()).then(|| {
         let problem = SessionError::without_user(state).into();
         view! { <ProblemNote problem /> }
     });
-    let lifetimes = auth.logto().lifetimes();
     let refresh_token = if can_refresh { "there is one" } else { "there is none" };
     Ok(view! {
-        <Demo heading="Your session" code=view! { <Code snippet=snippets::SESSION /> }.into_any()>
-            {ended}
-            <dl class="facts">
-                <dt>"State"</dt>
-                <dd>
-                    <code>{state.as_str()}</code>
-                </dd>
-                <dt>"Began"</dt>
-                <dd>{time(started.as_secs())}</dd>
-                <dt>"ID token"</dt>
-                <dd>{expiry(id_token_ends.as_secs())}</dd>
-                <dt>"Refresh token"</dt>
-                <dd>{refresh_token}</dd>
-                {cookie(&auth)
-                    .map(|(name, size)| {
-                        view! {
-                            <dt>"Cookie"</dt>
-                            <dd>
-                                <code>{name}</code>
-                                {format!(", {size} bytes")}
-                            </dd>
-                        }
-                    })}
-            </dl>
-        </Demo>
-        <Demo heading="Access tokens kept">
-            <div class="tokens">{tokens} {none}</div>
-        </Demo>
-        <Demo heading="Two ways out" code=view! { <Code snippet=snippets::SIGN_OUT /> }.into_any()>
-            <p>
-                "Signing out ends Logto's session too, so that the next sign-in asks for a password. Or only this app \
-                forgets you: others go on, and you come back here without one."
-            </p>
-            <WaysOut />
-        </Demo>
-        <Life lifetimes />
-    }
-    .into_any())
+        {ended}
+        <dl class="facts">
+            <dt>"State"</dt>
+            <dd>
+                <code>{state.as_str()}</code>
+            </dd>
+            <dt>"Began"</dt>
+            <dd>{time(started.as_secs())}</dd>
+            <dt>"ID token"</dt>
+            <dd>{expiry(id_token_ends.as_secs())}</dd>
+            <dt>"Refresh token"</dt>
+            <dd>{refresh_token}</dd>
+            {cookie(&auth)
+                .map(|(name, size)| {
+                    view! {
+                        <dt>"Cookie"</dt>
+                        <dd>
+                            <code>{name}</code>
+                            {format!(", {size} bytes")}
+                        </dd>
+                    }
+                })}
+        </dl>
+    })
+}
+
+async fn kept_tokens() -> Result<impl IntoView, Problem> {
+    let session = auth_session()?.session().await?.ok_or(SessionError::NotSignedIn)?;
+    let tokens = session.access_tokens();
+    let tokens: Vec<_> = tokens
+        .map(|(target, cached)| kept_token(TokenView::cached(target, &cached.token)))
+        .collect();
+    let none = tokens
+        .is_empty()
+        .then(|| view! { <p class="empty">"There is none."</p> });
+    Ok(view! { <div class="tokens">{tokens} {none}</div> })
 }
 
 // [show:sign-out]
@@ -102,7 +117,7 @@ fn WaysOut() -> impl IntoView {
 }
 // [/show]
 
-fn cached_token(token: TokenView) -> impl IntoView {
+fn kept_token(token: TokenView) -> impl IntoView {
     view! { <TokenCard token obtained="Kept in the session" /> }
 }
 
@@ -125,34 +140,32 @@ fn cookie(auth: &AuthSession) -> Option<(String, usize)> {
 #[component]
 fn Life(lifetimes: Lifetimes) -> impl IntoView {
     view! {
-        <Demo heading="How long it lives">
-            <ol class="life">
-                <li>
-                    <strong>"You sign in. "</strong>
-                    "Logto gives an ID token and access tokens for an hour, and a refresh token."
-                </li>
-                <li>
-                    <strong>"An hour passes. "</strong>
-                    "The next page renews the ID token and, when they are needed, the access tokens. You notice \
-                    nothing."
-                </li>
-                <li>
-                    <strong>"Logto cannot be reached. "</strong>
-                    "You stay signed in with the claims known last, and the state is Refreshing. A transient error \
-                    never signs you out."
-                </li>
-                <li>
-                    <strong>"The sign-in ends. "</strong>
-                    "When it is revoked at Logto, the state is Sign-in needed. "
-                    {limits(lifetimes)}
-                </li>
-                <li>
-                    <strong>"You sign out. "</strong>
-                    "The refresh token is revoked, the cookie is removed, no copy of it works, and Logto ends its own \
-                    session too. Other tabs notice. A sign-out at Logto or in another app ends this session as well."
-                </li>
-            </ol>
-        </Demo>
+        <ol class="life">
+            <li>
+                <strong>"You sign in. "</strong>
+                "Logto gives an ID token and access tokens for an hour, and a refresh token."
+            </li>
+            <li>
+                <strong>"An hour passes. "</strong>
+                "The next page renews the ID token and, when they are needed, the access tokens. You notice \
+                nothing."
+            </li>
+            <li>
+                <strong>"Logto cannot be reached. "</strong>
+                "You stay signed in with the claims known last, and the state is Refreshing. A transient error \
+                never signs you out."
+            </li>
+            <li>
+                <strong>"The sign-in ends. "</strong>
+                "When it is revoked at Logto, the state is Sign-in needed. "
+                {limits(lifetimes)}
+            </li>
+            <li>
+                <strong>"You sign out. "</strong>
+                "The refresh token is revoked, the cookie is removed, no copy of it works, and Logto ends its own \
+                session too. Other tabs notice. A sign-out at Logto or in another app ends this session as well."
+            </li>
+        </ol>
     }
 }
 

@@ -27,12 +27,12 @@ pub(crate) fn SignInError() -> impl IntoView {
         .map(|session| {
             view! {
                 <p>
-                    {language.text("auth-error-redirect-uri")} <code>{session.redirect_uri()}</code>
+                    {language.text("auth-error-redirect-uri")} " " <code>{session.redirect_uri()}</code>
                 </p>
             }
         });
-    let main = Box::pin(async move {
-        view! {
+    view! {
+        <Frame title=language.text("auth-error-title")>
             <div class="intro">
                 <h1>{advice.title}</h1>
                 <p>{advice.advice} {wait}</p>
@@ -47,8 +47,6 @@ pub(crate) fn SignInError() -> impl IntoView {
                     </a>
                 </div>
             </div>
-        }
-        .into_any()
-    });
-    view! { <Frame title=language.text("auth-error-title") step=None main /> }
+        </Frame>
+    }
 }

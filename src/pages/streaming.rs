@@ -7,13 +7,14 @@ use logto_leptos::{TokenTarget, access_token_ssr, browser::TokenView};
 
 use super::resources::no_resource;
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, snippets, token_or_problem},
+    components::{Heading, Page, Problem, Section, Step, or_problem, panes, token_or_problem},
     server::authorize::require_user,
     state::AppState,
 };
 
 #[component]
 pub(crate) fn Streaming() -> impl IntoView {
+    let late = Heading::new("late-token", "A token that comes late");
     view! {
         <Page
             step=Step::Streaming
@@ -21,22 +22,21 @@ pub(crate) fn Streaming() -> impl IntoView {
             about="The other pages go out when they are complete. This one streams: the browser has its beginning at \
             once, and what takes longer follows in its place, without a script. A token that is refreshed so late \
             cannot be saved to a cookie any more; the server remembers it, and the next page saves it."
-            code=snippets::TOKEN_WHILE_STREAMING
-            body=Box::pin(body())
-        />
+            contents=[late.clone()]
+        >
+            <Section heading=late panes=[panes::TOKEN_WHILE_STREAMING, panes::STREAMING_ROUTE]>
+                {or_problem(late_result())}
+            </Section>
+        </Page>
     }
 }
 
-async fn body() -> Result<AnyView, Problem> {
+async fn late_result() -> Result<AnyView, Problem> {
     let began = Instant::now();
     require_user().await?;
     let resources = use_context::<AppState>().map_or_else(Vec::new, |state| state.settings.resources.clone());
     let Some(resource) = resources.into_iter().next() else {
         return Ok(no_resource().into_any());
-    };
-    let code = view! {
-        <Code snippet=snippets::TOKEN_WHILE_STREAMING />
-        <Code snippet=snippets::STREAMING_ROUTE />
     };
     // [show:token-while-streaming]
     let late = view! {
@@ -49,10 +49,8 @@ async fn body() -> Result<AnyView, Problem> {
     };
     // [/show]
     Ok(view! {
-        <Demo heading="A token that comes late" code=code.into_any()>
-            <p>"All above was on its way before this token was known."</p>
-            {late}
-        </Demo>
+        <p>"All above was on its way before this token was known."</p>
+        {late}
     }
     .into_any())
 }

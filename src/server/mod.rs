@@ -4,7 +4,6 @@ pub(crate) mod authorize;
 #[cfg(test)]
 pub(crate) mod endpoints;
 mod fragment;
-mod one_write;
 mod problem;
 pub(crate) mod products;
 mod products_api;
@@ -19,9 +18,8 @@ use axum::{
 };
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
 use logto_leptos::{Logto, RouterExt as _};
-use tower::util::{MapRequestLayer, MapResponseLayer};
+use tower::util::MapRequestLayer;
 
-use self::one_write::one_write;
 pub use self::{
     fragment::Fragment,
     products::Product,
@@ -57,8 +55,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .layer(middleware::from_fn(serve::cache_static_files));
     let pages = Router::new()
         .leptos_routes(state, generate_route_list(App), move || shell(for_shell.clone()))
-        .merge(files)
-        .layer(MapResponseLayer::new(one_write));
+        .merge(files);
     plain_routes()
         .into_iter()
         .fold(pages, |router, (path, methods)| router.route(path, methods))

@@ -1,0 +1,139 @@
+//! Panes of code: files of this repository, highlighted when the app is built.
+
+use leptos::prelude::*;
+
+/// A file, or a part of one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pane {
+    /// Path of the file in the repository.
+    file: &'static str,
+    /// The name of the part.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests find the source by it"))]
+    region: Option<&'static str>,
+    html: &'static str,
+}
+
+/// The panes, which `build/panes.rs` writes.
+pub(crate) mod panes {
+    #![allow(dead_code, reason = "a pane may be on no page")]
+
+    use super::Pane;
+
+    include!(concat!(env!("OUT_DIR"), "/panes.rs"));
+}
+
+/// Shows a pane with the path of its file.
+///
+/// The code folds. The stylesheet unfolds it on wide screens, so that the layout does not shift
+/// when `panes.js` takes over. That script also shows the button that copies the code.
+#[component]
+pub(crate) fn CodePane(pane: Pane) -> impl IntoView {
+    let Pane { file, html, .. } = pane;
+    view! {
+        <figure class="pane" aria-label=file>
+            <details>
+                <summary>
+                    <code>{file}</code>
+                </summary>
+                <pre lang="en" translate="no">
+                    <code inner_html=html></code>
+                </pre>
+            </details>
+            <button type="button" class="copy" hidden>
+                "Copy"
+                <span class="visually-hidden">" " {file}</span>
+            </button>
+        </figure>
+    }
+}
+
+/// The place where `panes.js` tells screen readers that code was copied.
+#[component]
+pub(crate) fn PaneStatus() -> impl IntoView {
+    view! { <p id="pane-status" class="visually-hidden" role="status" data-copied="Copied"></p> }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::{Pane, panes};
+
+    /// The longest line of a file that is shown as a whole, in columns.
+    const MAX_COLUMNS: usize = 100;
+
+    /// The text of the pane, as the copy button copies it.
+    fn text(pane: &Pane) -> String {
+        let mut text = String::new();
+        for part in pane.html.split_inclusive('>') {
+            text.push_str(part.split('<').next().unwrap_or_default());
+        }
+        let entities = [
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&quot;", "\""),
+            ("&#39;", "'"),
+            ("&amp;", "&"),
+        ];
+        for (entity, character) in entities {
+            text = text.replace(entity, character);
+        }
+        text
+    }
+
+    fn source(pane: &Pane) -> String {
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(pane.file)).unwrap()
+    }
+
+    #[test]
+    fn every_pane_shows_the_source_of_the_app() {
+        for pane in panes::ALL {
+            let text = text(pane);
+            assert!(!text.trim().is_empty(), "{pane:?} has no lines");
+            assert!(!text.contains("[show:") && !text.contains("[/show]"), "{pane:?}");
+            if pane.region.is_none() {
+                assert_eq!(text.trim_end(), source(pane).trim_end(), "{}", pane.file);
+                continue;
+            }
+            let shown: Vec<_> = text.lines().map(str::trim).collect();
+            let all = source(pane);
+            let all: Vec<_> = all.lines().map(str::trim).collect();
+            assert!(all.windows(shown.len()).any(|part| part == shown), "{pane:?}");
+        }
+    }
+
+    #[test]
+    fn lines_of_shown_files_are_short() {
+        for pane in panes::ALL.iter().filter(|pane| pane.region.is_none()) {
+            for line in text(pane).lines() {
+                assert!(line.chars().count() <= MAX_COLUMNS, "{}: {line}", pane.file);
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_is_an_element_and_the_code_is_escaped() {
+        for pane in panes::ALL {
+            let lines = pane.html.matches("<span class=\"line").count();
+            assert_eq!(lines, text(pane).lines().count(), "{}", pane.file);
+            assert_eq!(pane.html.matches("<span").count(), pane.html.matches("</span>").count());
+            let tags = pane.html.replace("<wbr>", "").matches('<').count();
+            assert_eq!(tags, 2 * pane.html.matches("</span>").count(), "{}", pane.file);
+        }
+    }
+
+    #[test]
+    fn tags_attributes_and_keywords_in_views_are_highlighted() {
+        let html = panes::START_AXUM_APP.html.replace("<wbr>", "");
+        for marked in [
+            "<span class=\"hl-keyword\">pub</span>",
+            "&lt;<span class=\"hl-tag\">LogtoProvider</span>",
+            "&lt;/<span class=\"hl-tag\">button</span>",
+            "<span class=\"hl-attribute\">href</span>",
+            "<span class=\"hl-comment\">// content for this welcome page</span>",
+            "<span class=\"hl-keyword\">move</span>",
+        ] {
+            assert!(html.contains(marked), "{marked} in {html}");
+        }
+    }
+}
