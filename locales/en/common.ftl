@@ -2,6 +2,7 @@
 
 site-name = Logto quick start for Leptos
 site-home = Logto quick start for Leptos, home
+site-tagline = quick start for Leptos
 site-description = A live quick start: sign in with Logto, and see every step of the integration at work beside its code.
 site-skip = Skip to the content
 language-label = Language
@@ -25,24 +26,15 @@ step-next = Next: { $step }
 ## Parts of a page
 
 page-contents = On this page
-page-live = Live result
-page-prerequisites = Prerequisites
-page-checkpoint = Checkpoint
-page-tip = Tip
-page-note = Note
-page-further-readings = Further readings
+page-further-readings = Read more
 
 ## Code
 
-code-label = Code in { $file }
 code-copy = Copy
-code-copy-file = Copy { $file }
 code-copied = Copied
-code-copied-file = { $file } copied
 
 ## Account and session
 
-account-sign-in = Sign in
 account-sign-out = Sign out
 account-continue = Continue with Logto
 session-label = Session:
@@ -56,18 +48,6 @@ session-sign-in-needed = Sign-in needed
 session-sign-in-needed-explained = The sign-in has ended: sign in again.
 session-signed-out = Signed out
 session-signed-out-explained = There is no session.
-
-## Tokens
-
-token-audience = Audience
-token-opaque = none: opaque, for userinfo
-token-scopes = Scopes
-token-lifetime = Lifetime
-token-no-permission = no permission
-token-cached = cached
-token-cached-explained = It was in the session already.
-token-refreshed = refreshed
-token-refreshed-explained = The provider was asked for it just now.
 
 ## Times. The time of day is in 24 hours.
 
@@ -88,7 +68,6 @@ time-month =
        *[12] December
     }
 time-expires = expires { $time }
-time-expired = expired
 time-seconds =
     { $count ->
         [one] { $count } second

@@ -1,7 +1,8 @@
 # Le cadre de toutes les pages, et ce que plusieurs pages partagent.
 
-site-name = Démarrage rapide Logto pour Leptos
-site-home = Démarrage rapide Logto pour Leptos, accueil
+site-name = Logto avec Leptos, démarrage rapide
+site-home = Logto avec Leptos, démarrage rapide : accueil
+site-tagline = avec Leptos, démarrage rapide
 site-description = Un démarrage rapide qui fonctionne : connectez-vous avec Logto, et voyez chaque étape de l’intégration à côté de son code.
 site-skip = Aller au contenu
 language-label = Langue
@@ -25,24 +26,15 @@ step-next = Suite : { $step }
 ## Parties d'une page
 
 page-contents = Sur cette page
-page-live = Résultat en direct
-page-prerequisites = Prérequis
-page-checkpoint = Point de contrôle
-page-tip = Astuce
-page-note = Remarque
 page-further-readings = Lectures complémentaires
 
 ## Code
 
-code-label = Code dans { $file }
 code-copy = Copier
-code-copy-file = Copier { $file }
 code-copied = Copié
-code-copied-file = { $file } copié
 
 ## Compte et session
 
-account-sign-in = Se connecter
 account-sign-out = Se déconnecter
 account-continue = Continuer avec Logto
 session-label = Session :
@@ -56,18 +48,6 @@ session-sign-in-needed = Connexion requise
 session-sign-in-needed-explained = La connexion a pris fin : reconnectez-vous.
 session-signed-out = Non connecté
 session-signed-out-explained = Il n’y a pas de session.
-
-## Jetons
-
-token-audience = Audience
-token-opaque = aucune : jeton opaque, pour userinfo
-token-scopes = Portées
-token-lifetime = Durée de vie
-token-no-permission = aucune permission
-token-cached = en cache
-token-cached-explained = Il était déjà dans la session.
-token-refreshed = renouvelé
-token-refreshed-explained = Le fournisseur vient de l’émettre.
 
 ## Dates et durées.
 
@@ -92,7 +72,6 @@ time-month =
        *[12] décembre
     }
 time-expires = expire { $time }
-time-expired = expiré
 time-seconds =
     { $count ->
         [one] { $count } seconde
