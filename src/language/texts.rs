@@ -2,7 +2,7 @@
 //! [Fluent](https://projectfluent.org).
 //!
 //! The key of a text begins with the name of its page. The key of a text with markup ends with
-//! `-html`; it goes into `inner_html`.
+//! `-html`; it goes into `inner_html`, as a `String`.
 
 use std::{borrow::Cow, sync::LazyLock};
 
