@@ -80,7 +80,7 @@ test('using every page violates no policy, and only files can be cached', async 
       return;
     }
     const { 'cache-control': caching = '', vary = '' } = response.headers();
-    const isFile = /^\/(pkg\/|favicon|logto-session\.js)/.test(url.pathname);
+    const isFile = /^\/(pkg\/|favicon|logto-session\.js|panes\.js)/.test(url.pathname);
     if (isFile) {
       files.push(`${url.pathname}: ${vary}`);
     } else if (!/private, no-store/.test(caching) || !/cookie/i.test(vary)) {

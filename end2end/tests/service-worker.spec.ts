@@ -36,7 +36,9 @@ const test = base.extend<object, { appSettings: Record<string, string> }>({
     async ({}, use) => {
       const root = mkdtempSync(path.join(tmpdir(), 'site-'));
       symlinkSync(path.join(site, 'pkg'), path.join(root, 'pkg'));
-      cpSync(path.join(site, 'favicon.svg'), path.join(root, 'favicon.svg'));
+      for (const file of ['favicon.svg', 'panes.js']) {
+        cpSync(path.join(site, file), path.join(root, file));
+      }
       for (const [name, response] of Object.entries(workers)) {
         writeFileSync(path.join(root, `${name}.js`), script(response));
       }
