@@ -13,7 +13,7 @@ use super::{Texts, Translation, accepted::accepted_languages};
 pub(crate) struct Translations {
     languages: Vec<LanguageIdentifier>,
     /// In the same order.
-    translations: Vec<Translation>,
+    texts: Vec<Translation>,
     /// Whether these are the languages of the app, rather than those of this crate.
     are_of_app: bool,
 }
@@ -30,7 +30,7 @@ impl Translations {
         let fallbacks = built_in.languages.iter().take(1).chain(texts.languages.first());
         Self {
             languages: texts.languages.iter().map(|source| source.language.clone()).collect(),
-            translations: texts
+            texts: texts
                 .languages
                 .iter()
                 .map(|source| Translation::new(source, fallbacks.clone()))
@@ -46,7 +46,7 @@ impl Translations {
 
     /// The built-in texts in English.
     pub(crate) fn english() -> &'static Translation {
-        &BUILT_IN.translations[0]
+        &BUILT_IN.texts[0]
     }
 
     /// Chooses a language by `Accept-Language` (RFC 9110 §12.5.4).
@@ -56,7 +56,7 @@ impl Translations {
 
     /// The language at this position. `None` stands for the built-in texts in English.
     pub(crate) fn get(&self, position: Option<usize>) -> &Translation {
-        let translation = position.and_then(|position| self.translations.get(position));
+        let translation = position.and_then(|position| self.texts.get(position));
         translation.unwrap_or_else(|| Self::english())
     }
 
