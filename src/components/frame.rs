@@ -21,7 +21,7 @@ pub(crate) fn Frame(
     let language = language();
     let site = language.text("site-name");
     view! {
-        <Title text=format!("{title} · {site}") />
+        <Title text=title + " · " + &site />
         <a class="skip" href="#main">
             {language.text("site-skip")}
         </a>

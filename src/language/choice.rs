@@ -21,7 +21,7 @@ const REMEMBERED: Duration = Duration::days(365);
 ///
 /// The texts of the sign-in library and those of this app then agree, because both follow
 /// `Accept-Language`.
-pub(crate) fn apply_choice(mut request: Request) -> Request {
+pub(crate) async fn apply_choice(mut request: Request) -> Request {
     if let Some(language) = chosen_language(&request) {
         let language = HeaderValue::from_static(language.tag());
         request.headers_mut().insert(header::ACCEPT_LANGUAGE, language);

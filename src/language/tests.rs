@@ -47,7 +47,9 @@ impl Text {
         let inline = match expression {
             Expression::Inline(inline) => inline,
             Expression::Select { selector, variants } => {
-                variants.iter().for_each(|variant| self.add(&variant.value));
+                for variant in variants {
+                    self.add(&variant.value);
+                }
                 selector
             }
         };
@@ -105,7 +107,7 @@ fn source() -> String {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 read(&path, source);
-            } else if path != Path::new(file!()) && path.extension().is_some_and(|extension| extension == "rs") {
+            } else if !path.ends_with(file!()) && path.extension().is_some_and(|extension| extension == "rs") {
                 source.push_str(&fs::read_to_string(path).unwrap());
             }
         }

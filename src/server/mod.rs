@@ -18,7 +18,6 @@ use axum::{
 };
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
 use logto_leptos::{Logto, RouterExt as _};
-use tower::util::MapRequestLayer;
 
 pub use self::{
     fragment::Fragment,
@@ -43,7 +42,7 @@ pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
     let router = routes(&state).with_logto(logto).with_state(state);
     // [/show]
     Ok(router
-        .layer(MapRequestLayer::new(choice::apply_choice))
+        .layer(middleware::map_request(choice::apply_choice))
         .layer(log_requests()))
 }
 
