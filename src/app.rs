@@ -11,6 +11,7 @@ use logto_leptos::LogtoProvider;
 
 use crate::{
     components::PaneStatus,
+    language::language,
     pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError, Streaming},
     state::AppState,
 };
@@ -22,18 +23,15 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }
+    let language = language();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language.tag()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <meta
-                    name="description"
-                    content="A live quick start: sign in with Logto, and see every step of the integration at work \
-                    beside its code."
-                />
+                <meta name="description" content=language.text("site-description") />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=stylesheet />
                 <script src="/panes.js" defer></script>

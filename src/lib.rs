@@ -10,6 +10,8 @@ pub mod app;
 mod components;
 mod islands;
 #[cfg(feature = "ssr")]
+mod language;
+#[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -93,6 +93,12 @@ export class App {
     return this.main.getByRole('button', { name: /^(Sign in|Continue with Logto)$/ }).first();
   }
 
+  /** Chooses a language in the footer. */
+  async switchLanguage(name: 'English' | 'Français'): Promise<void> {
+    await this.page.getByRole('contentinfo').getByRole('button', { name, exact: true }).click();
+    await expect(this.page.getByRole('button', { name, exact: true, pressed: true })).toBeVisible();
+  }
+
   /** Signs in from the current page, through the provider and back. */
   async signIn(username: Username = 'ada'): Promise<void> {
     await this.signInButton.click();

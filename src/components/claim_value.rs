@@ -3,7 +3,8 @@
 use html_escape::encode_text_to_string;
 use serde_json::{Map, Value};
 
-use super::time::{iso, utc};
+use super::time::{absolute_time, iso};
+use crate::language::language;
 
 /// Most rows are no longer, in bytes.
 const TYPICAL_ROW: usize = 160;
@@ -67,12 +68,12 @@ fn add_time(html: &mut String, number: u64) {
     } else {
         number / 1000
     };
-    let (iso, utc) = (iso(seconds), utc(seconds));
+    let (iso, text) = (iso(seconds).unwrap_or_default(), absolute_time(seconds, language()));
     html.extend([
         "<time datetime=\"",
         &iso,
         "\">",
-        &utc,
+        &text,
         "</time> <span class=\"mono muted\">",
     ]);
     html.extend([number.to_string().as_str(), "</span>"]);
@@ -148,7 +149,7 @@ mod tests {
     fn times_are_readable_in_seconds_and_milliseconds() {
         for (name, number) in [("iat", 1_705_311_000_u64), ("created_at", 1_705_311_000_123)] {
             let html = html(name, &value!(number));
-            assert!(html.contains("2024-01-15 09:30:00 UTC"), "{html}");
+            assert!(html.contains("15 January 2024, 09:30\u{a0}UTC"), "{html}");
             assert!(html.contains(&number.to_string()), "{html}");
         }
         assert!(!html("seats", &value!(1_705_311_000)).contains("2024"));

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Heading;
+use crate::language::language;
 
 /// Links to the sections of the page. A single section needs no list.
 #[component]
@@ -17,7 +18,7 @@ pub(crate) fn Contents(headings: Vec<Heading>) -> impl IntoView {
         });
         view! {
             <nav class="contents" aria-labelledby="contents">
-                <p id="contents">"On this page"</p>
+                <p id="contents">{language().text("page-contents")}</p>
                 <ul>{links.collect_view()}</ul>
             </nav>
         }

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{Contents, Header, Heading, Step, Steps};
+use super::{Contents, Footer, Header, Heading, Step, Steps};
+use crate::language::language;
 
 /// The frame of a page.
 #[component]
@@ -17,10 +18,12 @@ pub(crate) fn Frame(
     contents: Vec<Heading>,
     children: Children,
 ) -> impl IntoView {
+    let language = language();
+    let site = language.text("site-name");
     view! {
-        <Title text=title + " · Logto quick start for Leptos" />
+        <Title text=title + " · " + &site />
         <a class="skip" href="#main">
-            "Skip to the content"
+            {language.text("site-skip")}
         </a>
         <Header is_step=step.is_some() />
         <div class="frame">
@@ -32,5 +35,6 @@ pub(crate) fn Frame(
                 {children()}
             </main>
         </div>
+        <Footer />
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use logto_leptos::{SignIn, SignOut, UserButton, browser::SessionView, use_session};
 
 use super::{Icon, Symbol};
+use crate::language::language;
 
 /// The header of every page.
 #[component]
@@ -12,11 +13,12 @@ pub(crate) fn Header(
     is_step: bool,
 ) -> impl IntoView {
     let session = use_session();
+    let language = language();
     view! {
         <header class="site">
-            <a class="brand" href="/" aria-label="Logto quick start for Leptos, home">
+            <a class="brand" href="/" aria-label=language.text("site-home")>
                 <img src="/favicon.svg" alt="" width="28" height="28" />
-                <span>"Logto" <span class="wide-only">" quick start for Leptos"</span></span>
+                <span>"Logto" <span class="wide-only">" " {language.text("site-tagline")}</span></span>
             </a>
             <div class="account">
                 {move || view! { <SessionState state=session.get() /> }}
@@ -44,32 +46,43 @@ fn Account(is_step: bool) -> impl IntoView {
 #[component]
 fn SessionState(state: SessionView) -> impl IntoView {
     let (class, symbol, word, explained) = match state {
-        SessionView::Active => ("pill active", Symbol::Check, "Active", "You are signed in."),
+        SessionView::Active => (
+            "pill active",
+            Symbol::Check,
+            "session-active",
+            "session-active-explained",
+        ),
         SessionView::Stale => (
             "pill refreshing",
             Symbol::Refresh,
-            "Refreshing",
-            "You are signed in; the provider cannot be reached to renew the claims.",
+            "session-refreshing",
+            "session-refreshing-explained",
         ),
         SessionView::AccessDenied => (
             "pill sign-in-needed",
             Symbol::Lock,
-            "No access",
-            "You may not use this app at present.",
+            "session-no-access",
+            "session-no-access-explained",
         ),
         SessionView::SignInNeeded | SessionView::Expired => (
             "pill sign-in-needed",
             Symbol::Warning,
-            "Sign-in needed",
-            "The sign-in has ended: sign in again.",
+            "session-sign-in-needed",
+            "session-sign-in-needed-explained",
         ),
-        _ => ("pill", Symbol::Person, "Signed out", "There is no session."),
+        _ => (
+            "pill",
+            Symbol::Person,
+            "session-signed-out",
+            "session-signed-out-explained",
+        ),
     };
+    let language = language();
     view! {
-        <span class=class title=explained>
+        <span class=class title=language.text(explained)>
             <Icon symbol />
-            <span class="visually-hidden">"Session: "</span>
-            {word}
+            <span class="visually-hidden">{language.text("session-label")} " "</span>
+            {language.text(word)}
         </span>
     }
 }

@@ -9,6 +9,7 @@
 mod claim_value;
 mod contents;
 mod diagram;
+mod footer;
 mod frame;
 mod header;
 mod icon;
@@ -24,12 +25,13 @@ pub(crate) use self::{
     claim_value::{claim_name, claim_rows, claim_value},
     contents::Contents,
     diagram::SignInDiagram,
+    footer::Footer,
     frame::Frame,
     header::Header,
     icon::{Icon, Symbol},
     page::{Page, Reading},
     pane::{CodePane, Pane, PaneStatus, panes},
-    problem::{Problem, ProblemKind, ProblemNote, or_problem},
+    problem::{Problem, ProblemKind, ProblemNote, advice_for, or_problem, try_again},
     section::{Heading, Section},
     steps::{Step, StepProgress, Steps},
     time::{expiry, span, time},

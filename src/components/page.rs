@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Frame, Heading, Icon, Step, StepProgress, Symbol};
-use crate::{islands::Countdown, state::AppState};
+use crate::{islands::Countdown, language::language, state::AppState};
 
 /// A page of Logto's documentation.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ fn ReadMore(pages: Vec<Reading>) -> impl IntoView {
         });
         view! {
             <section class="read-more" aria-labelledby="read-more">
-                <h2 id="read-more">"Read more"</h2>
+                <h2 id="read-more">{language().text("page-further-readings")}</h2>
                 <ul>{links.collect_view()}</ul>
             </section>
         }
@@ -78,9 +78,10 @@ fn ReadMore(pages: Vec<Reading>) -> impl IntoView {
 
 #[component]
 fn Next(step: Step) -> impl IntoView {
+    let next = language().text_with("step-next", [("step", step.name())]);
     view! {
         <p class="next">
-            <a href=step.path()>"Next: " {step.name()}</a>
+            <a href=step.path()>{next}</a>
         </p>
     }
 }

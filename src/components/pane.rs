@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::language::language;
+
 /// A file, or a part of one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pane {
@@ -40,7 +42,7 @@ pub(crate) fn CodePane(pane: Pane) -> impl IntoView {
                 </pre>
             </details>
             <button type="button" class="copy" hidden>
-                "Copy"
+                {language().text("code-copy")}
                 <span class="visually-hidden">" " {file}</span>
             </button>
         </figure>
@@ -50,7 +52,7 @@ pub(crate) fn CodePane(pane: Pane) -> impl IntoView {
 /// The place where `panes.js` tells screen readers that code was copied.
 #[component]
 pub(crate) fn PaneStatus() -> impl IntoView {
-    view! { <p id="pane-status" class="visually-hidden" role="status" data-copied="Copied"></p> }
+    view! { <p id="pane-status" class="visually-hidden" role="status" data-copied=language().text("code-copied")></p> }
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use std::{future::Future, time::Duration};
 
 use http::request::Parts;
 use leptos::{either::Either, prelude::*};
-use logto_leptos::{SignIn, SignOut, try_again_in};
+use logto_leptos::{Advice, SignIn, SignOut, advice, auth_session, try_again_in};
 
 use super::{Icon, Symbol};
+use crate::language::language;
 
 /// A section shows a problem instead of its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Problem {
     pub advice: String,
     /// The delay before the next attempt, if the provider gave one.
     pub retry_after: Option<Duration>,
-    /// The error text, for developers.
+    /// The error text, for developers, in English.
     pub detail: Option<String>,
 }
 
@@ -36,6 +37,16 @@ pub enum ProblemKind {
     NoPermission,
     /// Something failed.
     Fault,
+}
+
+/// Returns the advice of the sign-in library in the language of the page.
+pub(crate) fn advice_for(code: &str) -> Advice {
+    auth_session().map_or_else(|_| advice(code), |session| session.advice(code))
+}
+
+/// Returns a sentence that says when to try again, in the language of the page.
+pub(crate) fn try_again(wait: Duration) -> String {
+    auth_session().map_or_else(|_| try_again_in(wait), |session| session.try_again_in(wait))
 }
 
 /// Shows the view that a section loads, or its problem.
@@ -58,15 +69,24 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
         ProblemKind::AccessDenied | ProblemKind::NoPermission => ("note no-permission", Symbol::Lock),
         ProblemKind::Fault => ("note fault", Symbol::Warning),
     };
+    let language = language();
+    let sign_in = || {
+        view! { <SignIn class="button primary">{language.text("account-continue")}</SignIn> }
+    };
     view! {
         <div class=class>
             <p class="note-title"><Icon symbol /> {problem.title}</p>
-            <p>{problem.advice} {problem.retry_after.map(|wait| format!(" {}", try_again_in(wait)))}</p>
-            {problem.detail.map(|detail| view! { <p class="muted">{detail}</p> })}
+            <p>{problem.advice} {problem.retry_after.map(|wait| format!(" {}", try_again(wait)))}</p>
+            {problem.detail.map(|detail| view! { <p class="muted" lang="en">{detail}</p> })}
             {(problem.code != "not_signed_in")
-                .then(|| view! { <p class="muted">"Code: " <code>{problem.code}</code></p> })}
-            {(problem.kind == ProblemKind::SignIn)
-                .then(|| view! { <SignIn class="button primary">"Continue with Logto"</SignIn> })}
+                .then(|| {
+                    view! {
+                        <p class="muted">
+                            {language.text("problem-code")} <code>{problem.code}</code>
+                        </p>
+                    }
+                })}
+            {(problem.kind == ProblemKind::SignIn).then(sign_in)}
             {(problem.kind == ProblemKind::AccessDenied).then(try_again_or_leave)}
         </div>
     }
@@ -74,11 +94,14 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
 
 /// Loading the page again asks Logto again, at most once a minute.
 fn try_again_or_leave() -> impl IntoView {
+    let language = language();
     let page = use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
     view! {
         <div class="actions">
-            <a class="button primary" href=page>"Try again"</a>
-            <SignOut class="button">"Sign out"</SignOut>
+            <a class="button primary" href=page>
+                {language.text("problem-try-again")}
+            </a>
+            <SignOut class="button">{language.text("account-sign-out")}</SignOut>
         </div>
     }
 }

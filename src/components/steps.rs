@@ -1,6 +1,10 @@
 //! The steps of the quick start and their list.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
+
+use crate::language::language;
 
 /// A step. Each has a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,16 +38,16 @@ impl Step {
         }
     }
 
-    /// The name in the list.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::SignIn => "Sign in",
-            Self::Profile => "Profile",
-            Self::Resources => "API resources",
-            Self::Organizations => "Organizations",
-            Self::Streaming => "Streaming",
-            Self::Session => "Session",
-        }
+    /// The name in the list, in the language of the page.
+    pub(crate) fn name(self) -> Cow<'static, str> {
+        language().text(match self {
+            Self::SignIn => "step-sign-in",
+            Self::Profile => "step-profile",
+            Self::Resources => "step-resources",
+            Self::Organizations => "step-organizations",
+            Self::Streaming => "step-streaming",
+            Self::Session => "step-sessions",
+        })
     }
 
     /// The number in the list, from 1.
@@ -70,7 +74,7 @@ pub(crate) fn Steps(current: Option<Step>) -> impl IntoView {
         }
     });
     view! {
-        <nav class="steps" aria-label="Steps">
+        <nav class="steps" aria-label=language().text("steps-label")>
             <ol>{steps.into_iter().collect_view()}</ol>
         </nav>
     }
@@ -80,10 +84,11 @@ pub(crate) fn Steps(current: Option<Step>) -> impl IntoView {
 #[component]
 pub(crate) fn StepProgress(step: Step) -> impl IntoView {
     let (number, count) = (step.number(), Step::ALL.len());
+    let position = language().text_with("step-position", [("step", number), ("count", count)]);
     view! {
         <p class="step-progress">
             <progress value=number max=count aria-hidden="true"></progress>
-            {format!("Step {number} of {count}")}
+            {position}
         </p>
     }
 }

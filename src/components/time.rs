@@ -1,87 +1,67 @@
-//! Points in time and durations as text.
+//! Points in time and durations as text, in the language of the page.
 
+use chrono::{DateTime, Datelike as _, SecondsFormat, Utc};
+use fluent_bundle::FluentValue;
 use leptos::prelude::*;
 
-const DAY: u64 = 24 * 60 * 60;
+use crate::language::{Language, language};
 
-/// Length of a formatted time, until the year 10000.
-const USUAL_LENGTH: usize = 23;
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
 
 /// A point in time, in seconds since the Unix epoch.
-pub(crate) fn time(seconds: u64) -> impl IntoView {
-    view! { <time datetime=iso(seconds)>{utc(seconds)}</time> }
+pub(crate) fn time(at: u64) -> impl IntoView {
+    view! { <time datetime=iso(at)>{absolute_time(at, language())}</time> }
 }
 
 /// An expiry, in seconds since the Unix epoch. With JavaScript, the island `Countdown` replaces the
 /// text by the time that is left.
 pub(crate) fn expiry(at: u64) -> impl IntoView {
-    let utc = utc(at);
+    let language = language();
+    let time = absolute_time(at, language);
+    let text = language.text_with("time-expires", [("time", time.as_str())]);
     view! {
-        <time class="expiry" datetime=iso(at) title=utc.clone()>
-            {format!("expires {utc}")}
+        <time class="expiry" datetime=iso(at) title=time>
+            {text}
         </time>
     }
 }
 
-/// Formats a duration in the largest unit without a remainder: `7 days`.
-pub(crate) fn span(seconds: u64) -> String {
-    let units = [(DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
-    let (length, unit) = units
-        .into_iter()
-        .find(|(length, _)| seconds.is_multiple_of(*length))
-        .unwrap_or((1, "second"));
-    match seconds / length {
-        1 => format!("1 {unit}"),
-        count => format!("{count} {unit}s"),
-    }
-}
-
-/// Formats seconds since the Unix epoch: `2024-01-15 09:30:00 UTC`.
-pub(crate) fn utc(seconds: u64) -> String {
-    format_time(seconds, ' ', " UTC")
+/// Formats a point in time, in seconds since the Unix epoch: `30 November 2026, 14:05 UTC`.
+pub(crate) fn absolute_time(at: u64, language: Language) -> String {
+    let Some(time) = date_time(at) else {
+        return at.to_string();
+    };
+    // The month and the day are numbers, because texts depend on them. The rest is inserted.
+    let values = [
+        ("day", time.day().into()),
+        ("month", time.month().into()),
+        ("year", time.year().to_string().into()),
+        ("clock", time.format("%H:%M").to_string().into()),
+    ];
+    language.text_with::<FluentValue>("time-absolute", values)
 }
 
 /// Formats seconds since the Unix epoch for the attribute `datetime`: `2024-01-15T09:30:00Z`.
-pub(crate) fn iso(seconds: u64) -> String {
-    format_time(seconds, 'T', "Z")
+pub(crate) fn iso(at: u64) -> Option<String> {
+    Some(date_time(at)?.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
-fn format_time(seconds: u64, between: char, zone: &str) -> String {
-    let (year, month, day) = date(seconds / DAY);
-    let (hour, minute, second) = clock(seconds);
-    let mut text = String::with_capacity(USUAL_LENGTH);
-    text.push_str(&year.to_string());
-    for (before, number) in [('-', month), ('-', day), (between, hour), (':', minute), (':', second)] {
-        text.extend([before, digit(number / 10), digit(number % 10)]);
-    }
-    text + zone
+/// `None` for times after the year 262,142.
+fn date_time(at: u64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(at.try_into().ok()?, 0)
 }
 
-fn digit(number: u64) -> char {
-    char::from(b'0' + u8::try_from(number).unwrap_or_default())
-}
-
-fn clock(seconds: u64) -> (u64, u64, u64) {
-    (seconds % DAY / 3600, seconds % 3600 / 60, seconds % 60)
-}
-
-/// Converts days since the Unix epoch to year, month and day (Howard Hinnant, `civil_from_days`).
-///
-/// Years start in March, so that a leap day is the last day of its year. 400 of them are one era.
-fn date(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
+/// Formats a duration in the largest unit without a remainder: `7 days`.
+pub(crate) fn span(seconds: u64, language: Language) -> String {
+    let (key, unit) = match seconds {
+        seconds if seconds.is_multiple_of(DAY) => ("time-days", DAY),
+        seconds if seconds.is_multiple_of(HOUR) => ("time-hours", HOUR),
+        seconds if seconds.is_multiple_of(MINUTE) => ("time-minutes", MINUTE),
+        _ => ("time-seconds", 1),
     };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    (year, month, day)
+    language.text_with(key, [("count", seconds / unit)])
 }
 
 #[cfg(test)]
@@ -89,32 +69,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_span_has_the_largest_unit_without_a_remainder() {
-        for (seconds, text) in [
-            (7 * DAY, "7 days"),
-            (DAY, "1 day"),
-            (36 * 3600, "36 hours"),
-            (3600, "1 hour"),
-            (5400, "90 minutes"),
-            (61, "61 seconds"),
-            (1, "1 second"),
+    fn a_duration_is_in_the_largest_unit_without_a_remainder() {
+        for (seconds, english, french) in [
+            (0, "0 days", "0 jour"),
+            (DAY, "1 day", "1 jour"),
+            (7 * DAY, "7 days", "7 jours"),
+            (90 * 60, "90 minutes", "90 minutes"),
+            (3600, "1 hour", "1 heure"),
+            (61, "61 seconds", "61 secondes"),
         ] {
-            assert_eq!(span(seconds), text);
+            assert_eq!(span(seconds, Language::En), english);
+            assert_eq!(span(seconds, Language::Fr).replace('\u{a0}', " "), french);
         }
     }
 
     #[test]
-    fn dates_follow_the_calendar() {
-        for (seconds, text) in [
-            (0, "1970-01-01 00:00:00 UTC"),
-            (951_782_399, "2000-02-28 23:59:59 UTC"),
-            (951_782_400, "2000-02-29 00:00:00 UTC"),
-            (951_868_800, "2000-03-01 00:00:00 UTC"),
-            (1_705_311_000, "2024-01-15 09:30:00 UTC"),
-            (4_107_542_400, "2100-03-01 00:00:00 UTC"),
+    fn dates_are_in_the_language_of_the_page() {
+        for (at, english, french) in [
+            (0, "1 January 1970, 00:00 UTC", "1er janvier 1970 à 00:00 UTC"),
+            (
+                951_782_400,
+                "29 February 2000, 00:00 UTC",
+                "29 février 2000 à 00:00 UTC",
+            ),
+            (
+                4_107_542_399,
+                "28 February 2100, 23:59 UTC",
+                "28 février 2100 à 23:59 UTC",
+            ),
+            (
+                1_796_047_500,
+                "30 November 2026, 14:05 UTC",
+                "30 novembre 2026 à 14:05 UTC",
+            ),
         ] {
-            assert_eq!(utc(seconds), text);
+            assert_eq!(absolute_time(at, Language::En).replace('\u{a0}', " "), english);
+            assert_eq!(absolute_time(at, Language::Fr).replace('\u{a0}', " "), french);
         }
-        assert_eq!(iso(1_705_311_000), "2024-01-15T09:30:00Z");
+        assert_eq!(iso(1_705_311_000).as_deref(), Some("2024-01-15T09:30:00Z"));
+    }
+
+    #[test]
+    fn a_time_beyond_the_calendar_is_shown_as_its_number() {
+        assert_eq!(absolute_time(u64::MAX, Language::En), u64::MAX.to_string());
+        assert_eq!(iso(u64::MAX), None);
     }
 }

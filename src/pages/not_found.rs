@@ -2,18 +2,19 @@
 
 use leptos::prelude::*;
 
-use crate::components::Frame;
+use crate::{components::Frame, language::language};
 
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
+    let language = language();
     view! {
-        <Frame title="Page not found">
+        <Frame title=language.text("not-found-title")>
             <div class="intro">
-                <h1>"There is no such page"</h1>
-                <p>"The address may be mistyped, or the page has moved."</p>
+                <h1>{language.text("not-found-heading")}</h1>
+                <p>{language.text("not-found-advice")}</p>
                 <div class="actions">
                     <a class="button" href="/">
-                        "Back to the home page"
+                        {language.text("not-found-home")}
                     </a>
                 </div>
             </div>

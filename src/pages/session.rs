@@ -7,8 +7,11 @@ use logto_leptos::{
     logto_context,
 };
 
-use crate::components::{
-    Heading, Page, Problem, ProblemNote, Reading, Section, Step, TokenCard, expiry, or_problem, panes, span, time,
+use crate::{
+    components::{
+        Heading, Page, Problem, ProblemNote, Reading, Section, Step, TokenCard, expiry, or_problem, panes, span, time,
+    },
+    language::language,
 };
 
 #[component]
@@ -167,7 +170,8 @@ fn Life(lifetimes: Lifetimes) -> impl IntoView {
 }
 
 fn limits(lifetimes: Lifetimes) -> String {
-    let (idle, absolute) = (span(lifetimes.idle()), span(lifetimes.absolute()));
+    let language = language();
+    let (idle, absolute) = (span(lifetimes.idle(), language), span(lifetimes.absolute(), language));
     format!("After {idle} without a visit, or {absolute} in all, you are signed out.")
 }
 

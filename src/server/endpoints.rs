@@ -49,13 +49,14 @@ const SIGN_IN: [&str; 5] = [
 const SESSION_SCRIPT: &str = "GET,HEAD /logto-session.js";
 
 /// Plain routes of the app, which ignore the session. The API requires a bearer token.
-const PLAIN: [&str; 2] = ["GET,HEAD,POST /api/products", "GET,HEAD /health"];
+const PLAIN: [&str; 3] = ["GET,HEAD,POST /api/products", "GET,HEAD /health", "POST /language"];
 
 fn path_of(route: &str) -> &str {
     route.split_once(' ').unwrap().1
 }
 
-fn app() -> Router {
+/// The app, with a provider that cannot be reached.
+pub(crate) fn app() -> Router {
     let secret = "a secret of thirty-two bytes or more".into();
     let leptos = LeptosOptions::builder()
         .output_name("quick-start")

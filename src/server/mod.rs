@@ -2,7 +2,7 @@
 
 pub(crate) mod authorize;
 #[cfg(test)]
-mod endpoints;
+pub(crate) mod endpoints;
 mod fragment;
 mod problem;
 pub(crate) mod products;
@@ -14,7 +14,7 @@ pub(crate) mod stylesheet;
 
 use axum::{
     Router, middleware,
-    routing::{MethodRouter, get},
+    routing::{MethodRouter, get, post},
 };
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
 use logto_leptos::{Logto, RouterExt as _};
@@ -27,6 +27,7 @@ pub use self::{
 };
 use crate::{
     app::{App, shell},
+    language::choice,
     state::AppState,
 };
 
@@ -38,9 +39,11 @@ use crate::{
 pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
     // [show:set-up]
     let state = AppState::new(settings, logto.clone())?;
-    let router = routes(&state).with_logto(logto).layer(log_requests()).with_state(state);
+    let router = routes(&state).with_logto(logto).with_state(state);
     // [/show]
-    Ok(router)
+    Ok(router
+        .layer(middleware::map_request(choice::apply_choice))
+        .layer(log_requests()))
 }
 
 /// Builds the routes of the app, without those of the sign-in.
@@ -59,9 +62,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 
 /// The routes of the app that are neither pages nor server functions, as a list: a router cannot
 /// list its routes, so the tests of the endpoints read them here.
-fn plain_routes() -> [(&'static str, MethodRouter<AppState>); 2] {
+fn plain_routes() -> [(&'static str, MethodRouter<AppState>); 3] {
     [
         ("/api/products", products_api::methods()),
         ("/health", get(|| async { "ok" })),
+        ("/language", post(choice::choose)),
     ]
 }

@@ -1,19 +1,22 @@
 //! Turns errors into the problems that pages show.
 
-use logto_leptos::{AuthError, AuthErrorKind, SessionError, advice};
+use logto_leptos::{AuthError, AuthErrorKind, SessionError};
 
 use super::products_client::ApiError;
-use crate::components::{Problem, ProblemKind};
+use crate::{
+    components::{Problem, ProblemKind, advice_for},
+    language::language,
+};
 
 impl Problem {
     /// Returns the problem with this code and the library's advice for it.
     pub(crate) fn with_code(code: &str) -> Self {
-        let words = advice(code);
+        let words = advice_for(code);
         Self {
             kind: kind_of(code),
             code: code.to_owned(),
-            title: words.title.clone(),
-            advice: words.advice.clone(),
+            title: words.title,
+            advice: words.advice,
             retry_after: None,
             detail: None,
         }
@@ -21,25 +24,25 @@ impl Problem {
 
     /// Returns the problem of a failed API call that requires `scope`.
     pub(crate) fn from_api_error(error: ApiError, scope: &str) -> Self {
-        let (code, text) = (error.code().to_owned(), error.to_string());
-        match error {
-            ApiError::Token(error) => error.into(),
-            ApiError::InsufficientScope => Self::no_permission(
-                &code,
-                "403 Forbidden",
-                format!(
-                    "The access token lacks the scope {scope}. Give the user a role with it in the Logto console, then \
-                    sign in again."
-                ),
-            ),
-            _ => Self {
-                kind: ProblemKind::Fault,
-                code,
-                title: "The call failed".to_owned(),
-                advice: sentence(&text),
-                retry_after: None,
-                detail: None,
-            },
+        let language = language();
+        let code = error.code().to_owned();
+        let advice = match error {
+            ApiError::Token(error) => return error.into(),
+            ApiError::InsufficientScope => {
+                let advice = language.text_with("problem-insufficient-scope", [("scope", scope)]);
+                return Self::no_permission(&code, "403 Forbidden", advice);
+            }
+            ApiError::NoResource => language.text("problem-no-resource"),
+            ApiError::InvalidProduct => language.text("problem-name-invalid"),
+            ApiError::Unavailable => language.text("problem-api-unavailable"),
+        };
+        Self {
+            kind: ProblemKind::Fault,
+            code,
+            title: language.text("problem-call-failed").into_owned(),
+            advice: advice.into_owned(),
+            retry_after: None,
+            detail: None,
         }
     }
 
@@ -66,20 +69,19 @@ fn kind_of(code: &str) -> ProblemKind {
 
 impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Self {
+        let language = language();
         let problem = Self::with_code(error.code());
         match problem.kind {
             ProblemKind::SignIn if error.kind() == AuthErrorKind::NotSignedIn => Self {
-                title: "Sign in to see this".to_owned(),
-                advice: "This page shows your data. You return to it after you have signed in.".to_owned(),
+                title: language.text("problem-sign-in-first").into_owned(),
+                advice: language.text("problem-sign-in-first-advice").into_owned(),
                 ..problem
             },
             ProblemKind::SignIn | ProblemKind::AccessDenied => problem,
             ProblemKind::NoPermission => Self::no_permission(
                 error.code(),
-                "No permission",
-                "Logto refused the token. The user is not a member, lacks a permission, or has not set up the second \
-                factor that the organization requires."
-                    .to_owned(),
+                &language.text("problem-no-permission"),
+                language.text("problem-no-permission-advice").into_owned(),
             ),
             ProblemKind::Fault => Self {
                 retry_after: error.retry_after(),

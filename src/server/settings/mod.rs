@@ -9,7 +9,7 @@ mod tests;
 use std::{collections::HashMap, fmt, path::Path};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
-use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, UserScope, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, Texts, UserScope, WebConfig};
 
 use self::file::{FILE, LogtoTable};
 
@@ -105,6 +105,7 @@ impl Settings {
             logto,
             web: web
                 .with_error_path("/auth-error")
+                .with_texts(Texts::default().with_languages(["en", "fr"]))
                 .with_security_headers(SecurityHeaders::strict()),
             products_resource: resources.first().cloned(),
             resources,

@@ -24,6 +24,10 @@ impl AuthSession {
     /// page, because it would require one again after every sign-in. A return path to another site
     /// becomes the home page.
     ///
+    /// If the options have no `ui_locales`, and the app has set its languages
+    /// ([`Texts::with_languages`](crate::Texts::with_languages)), the provider's pages are in the
+    /// visitor's language ([`AuthSession::language`]).
+    ///
     /// A form, the opening of a page, or a POST by a script (a server function of an island) can
     /// start a sign-in. A prefetch or a script's GET cannot, because abandoned sign-ins would pile
     /// up in the browser. Neither can a cross-site request to an open path, because its response
@@ -60,7 +64,8 @@ impl AuthSession {
         if self.logto().is_unregistered(&redirect_uri).await {
             return Err(SessionError::RedirectUriNotRegistered(redirect_uri));
         }
-        let options = options
+        let options = self
+            .in_language_of_app(options)
             .with_post_redirect(return_to.to_string())
             .with_redirect_uri(redirect_uri);
         let start = self.logto().client().start_sign_in(options).await?;
@@ -70,6 +75,16 @@ impl AuthSession {
             Ok(start.authorization_url)
         } else {
             Err(SessionError::TransactionNotKept)
+        }
+    }
+
+    fn in_language_of_app(&self, options: SignInOptions) -> SignInOptions {
+        if !options.ui_locales().is_empty() || !self.shared().translations.are_of_app() {
+            return options;
+        }
+        match self.language().parse() {
+            Ok(language) => options.with_ui_locales([language]),
+            Err(_) => options,
         }
     }
 

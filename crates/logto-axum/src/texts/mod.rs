@@ -2,6 +2,7 @@
 //!
 //! The texts of this crate are in the files `*.ftl` beside this one.
 
+mod accepted;
 mod translation;
 mod translations;
 
@@ -43,6 +44,8 @@ const BUILT_IN: [(&str, &str); 4] = [
 #[derive(Clone)]
 pub struct Texts {
     languages: Vec<Source>,
+    /// Whether the app has set its languages, so that the provider's pages follow them.
+    are_of_app: bool,
     /// Problems that the checks at start report.
     problems: Vec<String>,
 }
@@ -59,6 +62,7 @@ impl Default for Texts {
     fn default() -> Self {
         let empty = Self {
             languages: Vec::new(),
+            are_of_app: false,
             problems: Vec::new(),
         };
         let add = |texts: Self, (language, messages)| texts.with_messages(language, messages);
@@ -97,8 +101,13 @@ impl Texts {
     }
 
     /// Sets the languages of the app; all others are left out. The first one is the default.
+    ///
+    /// The provider's pages follow: each sign-in asks for the visitor's language (`ui_locales`),
+    /// unless its options have other ones. Without this call the provider chooses a language by
+    /// itself, because the app's pages may be in any.
     #[must_use]
     pub fn with_languages<'a>(mut self, languages: impl IntoIterator<Item = &'a str>) -> Self {
+        self.are_of_app = true;
         let mut known = std::mem::take(&mut self.languages);
         for language in languages {
             let tag = language.parse().ok();

@@ -2,18 +2,20 @@
 
 use std::sync::LazyLock;
 
-use fluent_langneg::{NegotiationStrategy, negotiate_languages, parse_accepted_languages};
+use fluent_langneg::{NegotiationStrategy, negotiate_languages};
 use http::HeaderValue;
 use unic_langid::LanguageIdentifier;
 
-use super::{Texts, Translation};
+use super::{Texts, Translation, accepted::accepted_languages};
 
 /// The texts of [`Texts`], ready for use.
 #[derive(Debug)]
 pub(crate) struct Translations {
     languages: Vec<LanguageIdentifier>,
     /// In the same order.
-    translations: Vec<Translation>,
+    texts: Vec<Translation>,
+    /// Whether these are the languages of the app, rather than those of this crate.
+    are_of_app: bool,
 }
 
 static BUILT_IN: LazyLock<Translations> = LazyLock::new(|| Translations::new(&Texts::default()));
@@ -28,17 +30,23 @@ impl Translations {
         let fallbacks = built_in.languages.iter().take(1).chain(texts.languages.first());
         Self {
             languages: texts.languages.iter().map(|source| source.language.clone()).collect(),
-            translations: texts
+            texts: texts
                 .languages
                 .iter()
                 .map(|source| Translation::new(source, fallbacks.clone()))
                 .collect(),
+            are_of_app: texts.are_of_app,
         }
+    }
+
+    /// Whether the app has set its languages ([`Texts::with_languages`]).
+    pub(crate) fn are_of_app(&self) -> bool {
+        self.are_of_app
     }
 
     /// The built-in texts in English.
     pub(crate) fn english() -> &'static Translation {
-        &BUILT_IN.translations[0]
+        &BUILT_IN.texts[0]
     }
 
     /// Chooses a language by `Accept-Language` (RFC 9110 §12.5.4).
@@ -48,7 +56,7 @@ impl Translations {
 
     /// The language at this position. `None` stands for the built-in texts in English.
     pub(crate) fn get(&self, position: Option<usize>) -> &Translation {
-        let translation = position.and_then(|position| self.translations.get(position));
+        let translation = position.and_then(|position| self.texts.get(position));
         translation.unwrap_or_else(|| Self::english())
     }
 
@@ -57,7 +65,7 @@ impl Translations {
         let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
         // The headers of browsers are shorter. Negotiation takes time for each language.
         let accepted = accepted.get(..MAX_ACCEPTED).unwrap_or(accepted);
-        let requested = parse_accepted_languages(accepted);
+        let requested = accepted_languages(accepted);
         let default = self.languages.first();
         let chosen = negotiate_languages(&requested, &self.languages, default, NegotiationStrategy::Lookup);
         let chosen = chosen.first()?;
@@ -121,6 +129,8 @@ mod tests {
             ("de-CH,de;q=0.9,en;q=0.8", "de"),
             ("it-IT,it;q=0.9,fr-FR;q=0.8,en;q=0.7", "fr"),
             ("es-419", "es"),
+            ("en;q=0.1,fr;q=0.9", "fr"),
+            ("de;q=0,fr;q=0.2", "fr"),
             ("nonsense!,,;q=1", "en"),
         ] {
             assert_eq!(language(&texts, accepted), expected, "{accepted}");

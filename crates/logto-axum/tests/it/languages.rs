@@ -86,3 +86,52 @@ async fn texts_of_the_app_replace_those_of_the_crate_and_are_escaped() {
     let page = open(&app, "/sign-in", "en").await.body;
     assert!(page.contains("<h1>Log in &amp; &lt;go&gt;</h1>"), "{page}");
 }
+
+/// An app in English and French.
+async fn bilingual() -> App {
+    App::configured(|web| web.with_texts(Texts::default().with_languages(["en", "fr"]))).await
+}
+
+fn sign_in_form(language: &str, fields: &str) -> Request<Body> {
+    let request = Request::post("/sign-in")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::ACCEPT_LANGUAGE, language)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    request.body(Body::from(fields.to_owned())).unwrap()
+}
+
+fn ui_locales(location: &str) -> Option<String> {
+    let url: url::Url = location.parse().unwrap();
+    let found = url.query_pairs().find(|(name, _)| name == "ui_locales");
+    found.map(|(_, value)| value.into_owned())
+}
+
+#[tokio::test]
+async fn the_pages_of_the_provider_are_in_the_language_of_the_app_that_the_visitor_sees() {
+    let app = bilingual().await;
+    for (accepted, expected) in [
+        ("fr-CH,fr;q=0.9,en;q=0.8", "fr"),
+        ("en;q=0.1,fr;q=0.9", "fr"),
+        ("en-GB", "en"),
+        ("it", "en"),
+    ] {
+        let by_form = app.send(sign_in_form(accepted, "")).await.location();
+        let by_guard = open(&app, "/me", accepted).await.location();
+        for url in [by_form, by_guard] {
+            assert_eq!(ui_locales(&url).as_deref(), Some(expected), "{accepted}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_languages_of_one_sign_in_override_that_of_the_app() {
+    let form = sign_in_form("fr", "ui_locales=de-CH+en");
+    let url = bilingual().await.send(form).await.location();
+    assert_eq!(ui_locales(&url).as_deref(), Some("de-CH en"));
+}
+
+#[tokio::test]
+async fn the_provider_chooses_its_language_if_the_app_has_set_none() {
+    let url = App::start().await.send(sign_in_form("fr", "")).await.location();
+    assert_eq!(ui_locales(&url), None);
+}

@@ -47,7 +47,8 @@ pub fn SignIn(
     /// The organization whose branding Logto shows.
     #[prop(optional, into)]
     organization_id: Option<String>,
-    /// Languages for Logto's pages, separated by spaces, the preferred one first.
+    /// Languages for Logto's pages, separated by spaces, the preferred one first. By default the
+    /// visitor's language, if the app has set its languages (`Texts::with_languages`).
     #[prop(optional, into)]
     ui_locales: Option<String>,
     /// A one-time token of a magic link. The page's HTML contains it.

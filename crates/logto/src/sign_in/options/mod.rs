@@ -120,7 +120,7 @@ impl SignInOptions {
         self
     }
 
-    /// Sets the languages for the page, in order of preference.
+    /// Sets the languages of the provider's pages, in order of preference.
     #[must_use]
     pub fn with_ui_locales(mut self, locales: impl IntoIterator<Item = UiLocale>) -> Self {
         self.ui_locales = locales.into_iter().collect();
@@ -183,6 +183,12 @@ impl SignInOptions {
     #[must_use]
     pub fn post_redirect(&self) -> Option<&str> {
         self.post_redirect.as_deref()
+    }
+
+    /// The languages of the provider's pages.
+    #[must_use]
+    pub fn ui_locales(&self) -> &[UiLocale] {
+        &self.ui_locales
     }
 
     /// The page that the provider shows first.

@@ -1,0 +1,1 @@
+# The page “Protect a page”

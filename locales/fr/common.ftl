@@ -1,0 +1,114 @@
+# Le cadre de toutes les pages, et ce que plusieurs pages partagent.
+
+site-name = Logto avec Leptos, démarrage rapide
+site-home = Logto avec Leptos, démarrage rapide : accueil
+site-tagline = avec Leptos, démarrage rapide
+site-description = Un démarrage rapide qui fonctionne : connectez-vous avec Logto, et voyez chaque étape de l’intégration à côté de son code.
+site-skip = Aller au contenu
+language-label = Langue
+
+## Étapes
+
+steps-label = Étapes
+step-overview = Vue d’ensemble
+step-set-up = Installation
+step-sign-in = Connexion
+step-protect = Protéger une page
+step-profile = Profil
+step-resources = Ressources API
+step-organizations = Organisations
+step-sessions = Sessions
+step-streaming = Streaming
+step-logto-away = Quand Logto est absent
+step-position = Étape { $step } sur { $count }
+step-next = Suite : { $step }
+
+## Parties d'une page
+
+page-contents = Sur cette page
+page-further-readings = Lectures complémentaires
+
+## Code
+
+code-copy = Copier
+code-copied = Copié
+
+## Compte et session
+
+account-sign-out = Se déconnecter
+account-continue = Continuer avec Logto
+session-label = Session :
+session-active = Active
+session-active-explained = Vous avez ouvert une session.
+session-refreshing = À renouveler
+session-refreshing-explained = Vous avez ouvert une session ; le fournisseur est injoignable pour renouveler les revendications.
+session-no-access = Sans accès
+session-no-access-explained = Vous ne pouvez pas utiliser cette application pour le moment.
+session-sign-in-needed = Connexion requise
+session-sign-in-needed-explained = La connexion a pris fin : reconnectez-vous.
+session-signed-out = Non connecté
+session-signed-out-explained = Il n’y a pas de session.
+
+## Dates et durées.
+
+time-absolute =
+    { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { time-month } { $year } à { $clock } UTC
+time-month =
+    { $month ->
+        [1] janvier
+        [2] février
+        [3] mars
+        [4] avril
+        [5] mai
+        [6] juin
+        [7] juillet
+        [8] août
+        [9] septembre
+        [10] octobre
+        [11] novembre
+       *[12] décembre
+    }
+time-expires = expire { $time }
+time-seconds =
+    { $count ->
+        [one] { $count } seconde
+       *[other] { $count } secondes
+    }
+time-minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+time-hours =
+    { $count ->
+        [one] { $count } heure
+       *[other] { $count } heures
+    }
+time-days =
+    { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
+    }
+
+## Problèmes
+
+problem-code = Code :
+problem-try-again = Réessayer
+problem-sign-in-first = Connectez-vous pour voir cette page
+problem-sign-in-first-advice = Cette page affiche vos données. Vous y reviendrez après la connexion.
+problem-no-permission = Permission manquante
+problem-no-permission-advice =
+    Logto a refusé le jeton. L’utilisateur n’est pas membre, n’a pas la permission nécessaire, ou n’a pas
+    configuré le second facteur exigé par l’organisation.
+problem-insufficient-scope =
+    Il manque la portée { $scope } au jeton d’accès. Attribuez à l’utilisateur un rôle qui la contient dans
+    la console Logto, puis reconnectez-vous.
+problem-call-failed = L’appel a échoué
+problem-no-resource =
+    Aucune ressource API n’est configurée. Définissez LOGTO_RESOURCES et enregistrez la ressource dans la
+    console Logto.
+problem-name-invalid = Un produit doit avoir un nom de 60 caractères au plus.
+problem-api-unavailable = L’API est injoignable ou a envoyé une réponse inattendue. Consultez le journal du serveur.

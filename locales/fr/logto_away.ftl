@@ -1,0 +1,1 @@
+# La page « Quand Logto est absent »

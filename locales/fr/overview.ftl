@@ -1,0 +1,1 @@
+# La page « Vue d’ensemble »
