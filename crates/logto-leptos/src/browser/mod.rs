@@ -11,4 +11,4 @@ pub use logto_requirements::{OrganizationView, UserView};
 pub use session::SessionView;
 pub use snapshot::{RoutePaths, Snapshot};
 pub use texts::ComponentTexts;
-pub use token::TokenView;
+pub use token::{TokenClaim, TokenView};
