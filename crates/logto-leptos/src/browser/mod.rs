@@ -1,5 +1,7 @@
 //! The types that may reach the browser. None of them holds a token.
 
+#[cfg(any(test, not(feature = "ssr")))]
+pub(crate) mod read;
 mod session;
 #[cfg(any(test, not(feature = "ssr")))]
 pub(crate) mod sign_in_options;
