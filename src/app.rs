@@ -7,6 +7,7 @@ use leptos_router::{
     components::{FlatRoutes, Route, Router},
     path,
 };
+use logto_leptos::LogtoProvider;
 
 use crate::{
     pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError, Streaming},
@@ -54,18 +55,20 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Router>
-            <FlatRoutes fallback=NotFound>
-                <Route path=path!("/") view=Home ssr=SsrMode::Async />
-                <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
-                <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
-                <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />
-                // [show:streaming-route]
-                <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
-                // [/show]
-                <Route path=path!("/session") view=Session ssr=SsrMode::Async />
-                <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
-            </FlatRoutes>
-        </Router>
+        <LogtoProvider>
+            <Router>
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                    <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
+                    <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
+                    <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />
+                    // [show:streaming-route]
+                    <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
+                    // [/show]
+                    <Route path=path!("/session") view=Session ssr=SsrMode::Async />
+                    <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
+                </FlatRoutes>
+            </Router>
+        </LogtoProvider>
     }
 }

@@ -8,9 +8,9 @@
 pub mod app;
 #[cfg(feature = "ssr")]
 mod components;
-mod islands;
 #[cfg(feature = "ssr")]
 mod pages;
+mod samples;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
-/// A part of a source file, between `// [show:name]` and `// [/show]`.
+/// A source file, or a part of it between `// [show:name]` and `// [/show]`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Snippet {
     /// Path of the file in the repository.
     file: &'static str,
     source: &'static str,
+    /// Empty for the whole file.
     region: &'static str,
     /// Returns the rendered snippet, which is cached.
     html: fn(Self) -> &'static str,
@@ -38,17 +39,23 @@ pub(crate) mod snippets {
 
     snippets! {
         ACCOUNT = "components/header.rs", "account";
-        CLAIMS = "pages/home.rs", "claims";
+        CLAIMS = "samples/claims.rs", "";
         SET_UP = "server/mod.rs", "set-up";
-        USER_INFO = "pages/profile.rs", "user-info";
-        TOKEN_WHILE_RENDERING = "pages/resources.rs", "token-while-rendering";
-        TOKEN_SERVER_FUNCTION = "pages/resources/access_token.rs", "server-function";
-        TOKEN_FORM = "pages/resources/access_token.rs", "form";
-        CALL_API = "server/products_client.rs", "call-api";
-        PROTECTED_API = "server/products_api.rs", "protected-api";
-        ORGANIZATIONS = "pages/organizations.rs", "organizations";
-        ORGANIZATION_TOKEN = "pages/organizations/token.rs", "server-function";
-        TOKEN_WHILE_STREAMING = "pages/streaming.rs", "token-while-streaming";
+        USER_INFO = "samples/user_info.rs", "";
+        TOKEN_WHILE_RENDERING = "samples/access_token_on_page.rs", "";
+        TOKEN_ACTION = "samples/access_token_action.rs", "";
+        TOKEN_CARD = "samples/token_card.rs", "";
+        ERROR_NOTE = "samples/error_note.rs", "";
+        EXPIRY = "samples/expiry.rs", "";
+        PRODUCTS = "samples/products.rs", "";
+        CALL_API = "samples/call_api.rs", "";
+        PROTECTED_API = "samples/protected_api.rs", "";
+        ORGANIZATION_TOKEN = "samples/organization_token.rs", "";
+        ORGANIZATION_TOKEN_ACTION = "samples/organization_token_action.rs", "";
+        ORGANIZATION_API = "samples/organization_api.rs", "";
+        ORGANIZATION_MEMBERS = "samples/organization_members.rs", "";
+        RESOURCE_IN_ORGANIZATION = "samples/resource_in_organization.rs", "";
+        TOKEN_WHILE_STREAMING = "samples/streaming.rs", "";
         STREAMING_ROUTE = "app.rs", "streaming-route";
         SESSION = "pages/session.rs", "session";
         SIGN_OUT = "pages/session.rs", "sign-out";
@@ -72,6 +79,9 @@ pub(crate) mod snippets {
 impl Snippet {
     /// The lines of the region, without the indentation they share.
     fn text(&self) -> String {
+        if self.region.is_empty() {
+            return self.source.trim_end().to_owned();
+        }
         let start = format!("// [show:{}]", self.region);
         let lines: Vec<_> = self
             .source

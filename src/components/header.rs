@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use leptos::{either::Either, prelude::*};
-use logto_leptos::{ContextOptions, SessionWatch, SignIn, SignOut, browser::SessionView, logto_context};
+use logto_leptos::{ContextOptions, SignIn, SignOut, browser::SessionView, logto_context};
 
 use super::{cached_html, static_html};
 
@@ -26,7 +26,6 @@ pub(crate) async fn header(return_to: String) -> impl IntoView {
                 <Account state return_to />
             </div>
         </header>
-        <SessionWatch state />
     })
 }
 

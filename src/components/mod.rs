@@ -1,5 +1,5 @@
 //! The components of the pages, rendered on the server. Components that run in the browser are in
-//! `islands`.
+//! `samples`.
 
 #![allow(
     unreachable_pub,
@@ -16,17 +16,15 @@ mod problem;
 mod static_html;
 mod steps;
 mod time;
-mod token_card;
 
 pub(crate) use self::{
-    claim_value::{claim_name, claim_rows, claim_value},
+    claim_value::{claim_name, claim_value},
     code::{Code, Snippet, snippets},
     demo::Demo,
     frame::Frame,
     page::Page,
     problem::{Problem, ProblemKind, ProblemNote},
-    static_html::{cached_html, cached_html_around, static_html},
+    static_html::{cached_html, static_html},
     steps::Step,
-    time::{expiry, span, time},
-    token_card::{TokenCard, scopes, token_or_problem},
+    time::{span, time},
 };

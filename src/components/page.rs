@@ -7,7 +7,7 @@ use super::{
     Code, Demo, Frame, Problem, ProblemNote, Snippet, Step, cached_html,
     steps::{CachePerStep, empty_caches},
 };
-use crate::{islands::Countdown, state::AppState};
+use crate::state::AppState;
 
 /// Loads and renders the content of a page. The future is boxed, because it is moved several times.
 type Body = BoxFuture<'static, Result<AnyView, Problem>>;
@@ -73,10 +73,5 @@ fn next(step: Step) -> impl IntoView {
 
 fn island_scripts() -> impl IntoView {
     let options = use_context::<AppState>().map(|state| state.leptos.clone());
-    options.map(|options| {
-        view! {
-            <Countdown />
-            <HydrationScripts options islands=true />
-        }
-    })
+    options.map(|options| view! { <HydrationScripts options islands=true /> })
 }

@@ -12,17 +12,6 @@ pub(crate) fn time(seconds: u64) -> impl IntoView {
     view! { <time datetime=iso(seconds)>{utc(seconds)}</time> }
 }
 
-/// An expiry, in seconds since the Unix epoch. With JavaScript, the island `Countdown` replaces the
-/// text by the time that is left.
-pub(crate) fn expiry(at: u64) -> impl IntoView {
-    let utc = utc(at);
-    view! {
-        <time class="expiry" datetime=iso(at) title=utc.clone()>
-            {format!("expires {utc}")}
-        </time>
-    }
-}
-
 /// Formats a duration in the largest unit without a remainder: `7 days`.
 pub(crate) fn span(seconds: u64) -> String {
     let units = [(DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second")];

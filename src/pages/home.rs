@@ -1,13 +1,11 @@
 //! The home page: sign in and see the claims of the ID token.
 
-use std::sync::OnceLock;
-
 use leptos::prelude::*;
 use logto_leptos::{ContextOptions, SessionError, SessionState, SignIn, logto_context};
-use serde_json::{Map, Value};
 
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, cached_html, cached_html_around, claim_rows, snippets},
+    components::{Code, Demo, Page, Problem, Step, snippets},
+    samples::claims::Claims,
     state::AppState,
 };
 
@@ -28,17 +26,15 @@ pub(crate) fn Home() -> impl IntoView {
 }
 
 async fn body() -> Result<AnyView, Problem> {
-    // [show:claims]
     let context = logto_context(ContextOptions::default()).await?;
     if context.state == SessionState::AccessDenied {
         return Err(SessionError::AccessDenied.into());
     }
     let shown = if context.is_authenticated() {
-        claims_table(&context.claim_map())
+        claims_table()
     } else {
         before_sign_in()
     };
-    // [/show]
     Ok(view! {
         {shown}
         {set_up()}
@@ -47,41 +43,30 @@ async fn body() -> Result<AnyView, Problem> {
 }
 
 fn set_up() -> impl IntoView {
-    static CACHE: OnceLock<String> = OnceLock::new();
-    cached_html(&CACHE, || {
-        view! {
-            <Demo heading="Set it up once" code=view! { <Code snippet=snippets::SET_UP /> }.into_any()>
-                <p>
-                    "One router, two lines of it about sign-in: the routes that send people to Logto, take them back \
-                    and sign them out, and the layer that keeps each session in encrypted cookies."
-                </p>
-            </Demo>
-        }
-    })
+    view! {
+        <Demo heading="Set it up once" code=view! { <Code snippet=snippets::SET_UP /> }.into_any()>
+            <p>
+                "One router, two lines of it about sign-in: the routes that send people to Logto, take them back \
+                and sign them out, and the layer that keeps each session in encrypted cookies."
+            </p>
+        </Demo>
+    }
 }
 
-fn claims_table(claims: &Map<String, Value>) -> AnyView {
-    static CACHE: OnceLock<String> = OnceLock::new();
-    let table = |rows| {
-        view! {
-            <Demo
-                heading="Who you are"
-                code=view! { <Code snippet=snippets::CLAIMS /> <Code snippet=snippets::ACCOUNT /> }.into_any()
-            >
-                <p>"You are signed in. Every claim of your ID token, verified when it came:"</p>
-                <table class="claims">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Claim"</th>
-                            <th scope="col">"Value"</th>
-                        </tr>
-                    </thead>
-                    <tbody inner_html=rows></tbody>
-                </table>
-            </Demo>
-        }
-    };
-    cached_html_around(&CACHE, table, &claim_rows(claims)).into_any()
+fn claims_table() -> AnyView {
+    view! {
+        <Demo
+            heading="Who you are"
+            code=view! { <Code snippet=snippets::CLAIMS /> <Code snippet=snippets::ACCOUNT /> }.into_any()
+        >
+            <p>"You are signed in. Every claim of your ID token, verified when it came:"</p>
+            <Claims>
+                <th scope="col">"Claim"</th>
+                <th scope="col">"Value"</th>
+            </Claims>
+        </Demo>
+    }
+    .into_any()
 }
 
 fn before_sign_in() -> AnyView {

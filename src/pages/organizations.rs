@@ -1,16 +1,16 @@
 //! The organizations of the user and an access token for each.
 
-mod token;
-
 use leptos::prelude::*;
-use logto_leptos::{
-    ContextOptions, SessionError, UserScope, browser::TokenView, logto_context, organization_token_ssr,
-};
+use logto_leptos::{ContextOptions, SessionError, UserScope, logto_context};
 
-use self::token::OrganizationTokenByAction;
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, scopes, snippets, token_or_problem},
-    server::authorize::{requested_scopes, section_result},
+    components::{Code, Demo, Page, Problem, Step, snippets},
+    samples::{
+        organization_members::Members, organization_token::OrganizationTokenOnPage,
+        organization_token_action::OrganizationTokenByAction, resource_in_organization::ResourceInOrganization,
+    },
+    server::authorize::requested_scopes,
+    state::AppState,
 };
 
 #[component]
@@ -22,25 +22,17 @@ pub(crate) fn Organizations() -> impl IntoView {
             about="For apps whose customers are companies or teams. Userinfo names the organizations of the user and \
             the roles there; ID tokens do too, unless the tenant has switched that off. A token for one organization \
             carries what the user may do in that one."
-            code=snippets::ORGANIZATIONS
+            code=snippets::ORGANIZATION_TOKEN
             body=Box::pin(body())
         />
     }
 }
 
 async fn body() -> Result<AnyView, Problem> {
-    // [show:organizations]
     let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
     let info = context
         .user_info
         .ok_or_else(|| SessionError::without_user(context.state))?;
-    let mut tokens = Vec::new();
-    for organization in &info.organization_data {
-        let issued = organization_token_ssr(&organization.id).await;
-        tokens.push(issued.map(|issued| TokenView::from(&issued)));
-    }
-    // [/show]
-    let tokens: Vec<_> = tokens.into_iter().map(section_result).collect::<Result<_, _>>()?;
     if info.organization_data.is_empty() {
         return Ok(no_organization().into_any());
     }
@@ -48,16 +40,14 @@ async fn body() -> Result<AnyView, Problem> {
     let sections: Vec<_> = info
         .organization_data
         .into_iter()
-        .zip(tokens)
         .enumerate()
-        .map(|(position, (organization, token))| {
+        .map(|(position, organization)| {
             let roles = profile.roles_in(&organization.id);
             let shown = Organization {
                 roles: roles.into_iter().flatten().map(str::to_owned).collect(),
                 id: organization.id,
                 name: organization.name,
                 description: organization.description,
-                token,
             };
             section(shown, position == 0)
         })
@@ -71,7 +61,6 @@ struct Organization {
     name: String,
     description: Option<String>,
     roles: Vec<String>,
-    token: Result<TokenView, Problem>,
 }
 
 fn section(organization: Organization, with_code: bool) -> impl IntoView {
@@ -80,19 +69,23 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
         name,
         description,
         roles,
-        token,
     } = organization;
     let none = || view! { <span class="muted">"none"</span> }.into_any();
     let roles = if roles.is_empty() {
         none()
     } else {
-        scopes(roles).into_any()
+        let roles = roles.into_iter().map(|role| view! { <li>{role}</li> });
+        view! { <ul class="chips">{roles.collect_view()}</ul> }.into_any()
     };
+    let resource = use_context::<AppState>().and_then(|state| state.settings.products_resource.clone());
     let heading = if name.is_empty() { id.clone() } else { name };
     let code = with_code.then(|| {
         view! {
-            <Code snippet=snippets::ORGANIZATIONS />
             <Code snippet=snippets::ORGANIZATION_TOKEN />
+            <Code snippet=snippets::ORGANIZATION_TOKEN_ACTION />
+            <Code snippet=snippets::RESOURCE_IN_ORGANIZATION />
+            <Code snippet=snippets::ORGANIZATION_MEMBERS />
+            <Code snippet=snippets::ORGANIZATION_API />
         }
     });
     view! {
@@ -110,12 +103,23 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
             <div class="tokens">
                 <div>
                     <h3>"Came with the page"</h3>
-                    {token_or_problem(token, "Obtained while rendering")}
+                    <OrganizationTokenOnPage organization_id=id.clone() />
                 </div>
                 <div>
-                    <OrganizationTokenByAction organization_id=id />
+                    <OrganizationTokenByAction organization_id=id.clone()>
+                        "Get organization token"
+                    </OrganizationTokenByAction>
                 </div>
             </div>
+            <h3>"The API of the organization"</h3>
+            <Members organization_id=id.clone() />
+            {resource
+                .map(|resource| {
+                    view! {
+                        <h3>"An API resource in the organization"</h3>
+                        <ResourceInOrganization resource organization_id=id />
+                    }
+                })}
         </Demo>
     }
 }
@@ -129,7 +133,7 @@ fn no_organization() -> impl IntoView {
         view! { "The app does not ask for them: add " <code>{scope}</code> " to its scopes." }.into_any()
     };
     view! {
-        <Demo heading="Your organizations" code=view! { <Code snippet=snippets::ORGANIZATIONS /> }.into_any()>
+        <Demo heading="Your organizations" code=view! { <Code snippet=snippets::ORGANIZATION_TOKEN /> }.into_any()>
             <div class="note">
                 <p class="note-title">"You are in no organization"</p>
                 <p>{advice}</p>

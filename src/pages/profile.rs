@@ -9,6 +9,7 @@ use serde_json::Value;
 use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
 use crate::{
     components::{Code, Demo, Page, Problem, Step, claim_name, claim_value, snippets},
+    samples::user_info::UserInfo,
     server::authorize::requested_scopes,
 };
 
@@ -29,9 +30,7 @@ pub(crate) fn Profile() -> impl IntoView {
 }
 
 async fn body() -> Result<AnyView, Problem> {
-    // [show:user-info]
     let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
-    // [/show]
     if !context.is_authenticated() {
         return Err(SessionError::without_user(context.state).into());
     }
@@ -41,7 +40,7 @@ async fn body() -> Result<AnyView, Problem> {
         .map(|scope| group(scope, &asked_for, &context))
         .collect_view();
     Ok(view! {
-        <Demo heading="Claims by scope" code=view! { <Code snippet=snippets::USER_INFO /> }.into_any()>
+        <Demo heading="Claims by scope">
             <table class="claims compared">
                 <thead>
                     <tr>
@@ -52,6 +51,9 @@ async fn body() -> Result<AnyView, Problem> {
                 </thead>
                 {groups}
             </table>
+        </Demo>
+        <Demo heading="Claims of userinfo alone" code=view! { <Code snippet=snippets::USER_INFO /> }.into_any()>
+            <UserInfo />
         </Demo>
     }
     .into_any())

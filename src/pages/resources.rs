@@ -1,15 +1,11 @@
 //! Access tokens for API resources, and API calls.
 
-mod access_token;
-mod products;
-
 use leptos::prelude::*;
-use logto_leptos::{TokenTarget, access_token_ssr, browser::TokenView};
 
-use self::{access_token::AccessTokenByAction, products::ProductsByAction};
 use crate::{
-    components::{Code, Demo, Page, Problem, Step, snippets, token_or_problem},
-    server::authorize::{require_user, section_result},
+    components::{Code, Demo, Page, Problem, Step, snippets},
+    samples::{access_token_action::AccessTokenByAction, access_token_on_page::AccessTokenOnPage, products::Products},
+    server::authorize::require_user,
     state::AppState,
 };
 
@@ -34,40 +30,47 @@ async fn body() -> Result<AnyView, Problem> {
     if resources.is_empty() {
         return Ok(no_resource().into_any());
     }
-    let mut sections = Vec::new();
-    for (position, resource) in resources.into_iter().enumerate() {
-        // [show:token-while-rendering]
-        let issued = access_token_ssr(TokenTarget::resource(&resource)).await;
-        // A `TokenView` may reach the browser: it does not contain the token.
-        let token = issued.map(|issued| TokenView::from(&issued));
-        // [/show]
-        sections.push(section(resource, section_result(token)?, position == 0));
-    }
+    let sections: Vec<_> = resources
+        .into_iter()
+        .enumerate()
+        .map(|(position, resource)| section(resource, position == 0))
+        .collect();
+    let code = view! {
+        <Code snippet=snippets::PRODUCTS />
+        <Code snippet=snippets::CALL_API />
+        <Code snippet=snippets::PROTECTED_API />
+    };
     Ok(view! {
         {sections}
-        <Demo
-            heading="Call the API"
-            code=view! { <Code snippet=snippets::CALL_API /> <Code snippet=snippets::PROTECTED_API /> }.into_any()
-        >
+        <Demo heading="Call the API" code=code.into_any()>
             <p>
                 "The first resource is an API of this site. GET wants the scope " <code>"read:products"</code> ", POST "
                 <code>"write:products"</code> "."
             </p>
-            <ProductsByAction />
-            <noscript>
-                <p class="muted">"Without JavaScript the calls are made, but their answers are not shown here."</p>
-            </noscript>
+            <div class="calls">
+                <Products>
+                    <label for="product-name">"Name of a new product"</label>
+                    <div class="field">
+                        <input id="product-name" name="name" required maxlength="60" autocomplete="off" />
+                        <button type="submit" class="button">
+                            "Call POST /api/products"
+                        </button>
+                    </div>
+                </Products>
+            </div>
         </Demo>
     }
     .into_any())
 }
 
-fn section(resource: String, token: Result<TokenView, Problem>, with_code: bool) -> impl IntoView {
+fn section(resource: String, with_code: bool) -> impl IntoView {
     let code = with_code.then(|| {
         view! {
             <Code snippet=snippets::TOKEN_WHILE_RENDERING />
-            <Code snippet=snippets::TOKEN_SERVER_FUNCTION />
-            <Code snippet=snippets::TOKEN_FORM />
+            <Code snippet=snippets::TOKEN_ACTION />
+            <Code snippet=snippets::TOKEN_CARD />
+            <Code snippet=snippets::EXPIRY />
+            <Code snippet=snippets::ERROR_NOTE />
         }
     });
     view! {
@@ -75,10 +78,10 @@ fn section(resource: String, token: Result<TokenView, Problem>, with_code: bool)
             <div class="tokens">
                 <div>
                     <h3>"Came with the page"</h3>
-                    {token_or_problem(token, "Obtained while rendering")}
+                    <AccessTokenOnPage resource=resource.clone() />
                 </div>
                 <div>
-                    <AccessTokenByAction resource />
+                    <AccessTokenByAction resource>"Get access token"</AccessTokenByAction>
                 </div>
             </div>
         </Demo>

@@ -6,7 +6,10 @@ use logto_leptos::{
     AuthSession, ContextOptions, Lifetimes, SessionError, SignOut, auth_session, browser::TokenView, logto_context,
 };
 
-use crate::components::{Code, Demo, Page, Problem, ProblemNote, Step, TokenCard, expiry, snippets, span, time};
+use crate::{
+    components::{Code, Demo, Page, Problem, ProblemNote, Step, snippets, span, time},
+    samples::{expiry::Expiry, token_card::TokenCard},
+};
 
 #[component]
 pub(crate) fn Session() -> impl IntoView {
@@ -34,7 +37,8 @@ async fn body() -> Result<AnyView, Problem> {
     // [/show]
     let tokens = session.access_tokens();
     let tokens: Vec<_> = tokens
-        .map(|(target, cached)| cached_token(TokenView::cached(target, &cached.token)))
+        .map(|(target, cached)| TokenView::cached(target, &cached.token).with_claims(&cached.token))
+        .map(|token| view! { <TokenCard token /> })
         .collect();
     let none = tokens
         .is_empty()
@@ -57,7 +61,9 @@ async fn body() -> Result<AnyView, Problem> {
                 <dt>"Began"</dt>
                 <dd>{time(started.as_secs())}</dd>
                 <dt>"ID token"</dt>
-                <dd>{expiry(id_token_ends.as_secs())}</dd>
+                <dd>
+                    <Expiry at=id_token_ends.to_rfc3339() />
+                </dd>
                 <dt>"Refresh token"</dt>
                 <dd>{refresh_token}</dd>
                 {cookie(&auth)
@@ -98,10 +104,6 @@ fn WaysOut() -> impl IntoView {
     }
 }
 // [/show]
-
-fn cached_token(token: TokenView) -> impl IntoView {
-    view! { <TokenCard token obtained="Kept in the session" /> }
-}
 
 /// Name and size in bytes of the session cookie that the browser sent.
 fn cookie(auth: &AuthSession) -> Option<(String, usize)> {

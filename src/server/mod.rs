@@ -3,12 +3,8 @@
 pub(crate) mod authorize;
 #[cfg(test)]
 mod endpoints;
-mod fragment;
-mod one_write;
 mod problem;
 pub(crate) mod products;
-mod products_api;
-pub mod products_client;
 mod serve;
 pub(crate) mod settings;
 pub(crate) mod stylesheet;
@@ -19,17 +15,14 @@ use axum::{
 };
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
 use logto_leptos::{Logto, RouterExt as _};
-use tower::util::MapResponseLayer;
 
-use self::one_write::one_write;
 pub use self::{
-    fragment::Fragment,
-    products::Product,
     serve::{StartError, log_requests, serve, start_logging},
     settings::{Settings, SettingsError},
 };
 use crate::{
     app::{App, shell},
+    samples::{organization_api::members, protected_api::products},
     state::AppState,
 };
 
@@ -54,8 +47,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .layer(middleware::from_fn(serve::cache_static_files));
     let pages = Router::new()
         .leptos_routes(state, generate_route_list(App), move || shell(for_shell.clone()))
-        .merge(files)
-        .layer(MapResponseLayer::new(one_write));
+        .merge(files);
     plain_routes()
         .into_iter()
         .fold(pages, |router, (path, methods)| router.route(path, methods))
@@ -63,9 +55,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 
 /// The routes of the app that are neither pages nor server functions, as a list: a router cannot
 /// list its routes, so the tests of the endpoints read them here.
-fn plain_routes() -> [(&'static str, MethodRouter<AppState>); 2] {
+fn plain_routes() -> [(&'static str, MethodRouter<AppState>); 3] {
     [
-        ("/api/products", products_api::methods()),
+        ("/api/members", members()),
+        ("/api/products", products()),
         ("/health", get(|| async { "ok" })),
     ]
 }

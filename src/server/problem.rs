@@ -2,7 +2,6 @@
 
 use logto_leptos::{AuthError, AuthErrorKind, SessionError, advice};
 
-use super::products_client::ApiError;
 use crate::components::{Problem, ProblemKind};
 
 impl Problem {
@@ -16,30 +15,6 @@ impl Problem {
             advice: words.advice.clone(),
             retry_after: None,
             detail: None,
-        }
-    }
-
-    /// Returns the problem of a failed API call that requires `scope`.
-    pub(crate) fn from_api_error(error: ApiError, scope: &str) -> Self {
-        let (code, text) = (error.code().to_owned(), error.to_string());
-        match error {
-            ApiError::Token(error) => error.into(),
-            ApiError::InsufficientScope => Self::no_permission(
-                &code,
-                "403 Forbidden",
-                format!(
-                    "The access token lacks the scope {scope}. Give the user a role with it in the Logto console, then \
-                    sign in again."
-                ),
-            ),
-            _ => Self {
-                kind: ProblemKind::Fault,
-                code,
-                title: "The call failed".to_owned(),
-                advice: sentence(&text),
-                retry_after: None,
-                detail: None,
-            },
         }
     }
 
@@ -121,13 +96,5 @@ mod tests {
             Problem::from(SessionError::AccessDenied).kind,
             ProblemKind::AccessDenied
         );
-    }
-
-    #[test]
-    fn a_missing_scope_is_a_missing_permission_and_the_advice_names_it() {
-        let problem = Problem::from_api_error(ApiError::InsufficientScope, "write:products");
-        assert_eq!(problem.kind, ProblemKind::NoPermission);
-        assert_eq!(problem.code, "insufficient_scope");
-        assert!(problem.advice.contains("write:products"));
     }
 }
