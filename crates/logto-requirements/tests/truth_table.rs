@@ -180,9 +180,12 @@ fn the_shortest_age_counts_and_of_alternatives_the_longest() {
 #[test]
 fn all_roles_and_scopes_of_an_organization_are_required() {
     let required: Requirement = organization("o1").role("billing").role("owner").scope("read").into();
-    let Err(Undecided { missing, .. }) = required.evaluate(&Facts::signed_in()) else {
+    let Err(undecided) = required.evaluate(&Facts::signed_in()) else {
         panic!("undecided")
     };
+    let text = undecided.to_string();
+    assert!(text.contains("OrganizationRoles"), "{text}");
+    let Undecided { missing, .. } = undecided;
     let [Fact::OrganizationRoles, Fact::Scopes(target)] = &missing[..] else {
         panic!("{missing:?}")
     };

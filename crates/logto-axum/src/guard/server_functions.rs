@@ -226,7 +226,10 @@ mod tests {
             functions().are_called(method, FunctionPath::new(&address, path))
         };
         assert!(called(&Method::GET, "/api/search"));
-        assert!(called(&Method::HEAD, "/api/search"), "a handler for GET answers HEAD too");
+        assert!(
+            called(&Method::HEAD, "/api/search"),
+            "a handler for GET answers HEAD too"
+        );
         assert!(called(&Method::POST, "/api/save"));
         assert!(!called(&Method::POST, "/api/search"), "it is not registered for POST");
         assert!(!called(&Method::GET, "/page"));

@@ -1,6 +1,6 @@
 //! The active organization of the session.
 
-use logto::{Diagnose as _, UserScope, session::SessionChange};
+use logto::{UserScope, session::SessionChange};
 
 use crate::{
     error::{RequirementProblem, SessionError},
@@ -62,19 +62,18 @@ impl AuthSession {
         if self.is_in(id).await? {
             return Ok(());
         }
-        // Without the claim, userinfo has decided, which is current.
-        let session = self.session().await?;
-        let claims = session.as_ref().map(|session| session.id_token().claims());
-        if claims.is_none_or(|claims| claims.profile.organizations.is_none()) {
-            return Err(SessionError::NotInOrganization);
+        // Without the claim, userinfo has decided, which is current. Without a refresh token, the
+        // claims cannot be renewed.
+        let may_be_outdated = self.session().await?.is_some_and(|session| {
+            session.refresh_token().is_some() && session.id_token().claims().profile.organizations.is_some()
+        });
+        if may_be_outdated {
+            self.context(ContextOptions::default().with_fresh_claims(true)).await?;
+            if self.is_in(id).await? {
+                return Ok(());
+            }
         }
-        match self.context(ContextOptions::default().with_fresh_claims(true)).await {
-            Ok(_) if self.is_in(id).await? => Ok(()),
-            Ok(_) => Err(SessionError::NotInOrganization),
-            // Without a refresh token, the known claims decide.
-            Err(SessionError::Token(error)) if !error.is_transient() => Err(SessionError::NotInOrganization),
-            Err(error) => Err(error),
-        }
+        Err(SessionError::NotInOrganization)
     }
 
     async fn is_in(&self, id: &str) -> Result<bool, SessionError> {

@@ -3,7 +3,7 @@
 use axum::{Router, body::Body, http::header, routing::get};
 use http::{Request, StatusCode};
 use logto_axum::{AuthSession, Diagnose as _, SessionError, TokenTarget, WebConfig, scope};
-use logto_testing::{DEFAULT_RESOURCE, Endpoint, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, HttpFault, TestProvider, TokenFault};
 
 use crate::{
     app::{App, BASE, Browser},
@@ -189,6 +189,32 @@ async fn an_organization_that_the_user_has_just_joined_can_become_active() {
         .update_user("ada", |user| *user = user.clone().with_organization("initech"));
     assert_eq!(switch(&browser, "initech").await, StatusCode::SEE_OTHER);
     assert_eq!(browser.get("/active").await.body, "initech");
+}
+
+#[tokio::test]
+async fn without_a_refresh_token_the_known_claims_decide() {
+    let app = app(|web| web).await;
+    app.provider.fault(TokenFault::RefreshTokenMissing);
+    let browser = app.signed_in("ada").await;
+    assert_eq!(switch(&browser, "initech").await, StatusCode::FORBIDDEN);
+    assert_eq!(switch(&browser, "acme").await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn an_unavailable_provider_is_no_reason_to_call_the_user_no_member() {
+    let app = app(|web| web).await;
+    let browser = app.signed_in("ada").await;
+    app.provider.fault(HttpFault::Status(500).at(Endpoint::Token));
+    assert_eq!(switch(&browser, "initech").await, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// Without the scope, no claim names an organization.
+#[tokio::test]
+async fn the_switch_needs_the_scope_of_organizations() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = with_routes(App::with_these_scopes(provider, &["roles"]));
+    let browser = app.signed_in("ada").await;
+    assert_eq!(switch(&browser, "acme").await, StatusCode::INTERNAL_SERVER_ERROR);
 }
 
 #[tokio::test]

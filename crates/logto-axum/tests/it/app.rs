@@ -64,16 +64,16 @@ impl App {
     /// An app that waits at most `limit` for the provider.
     pub(crate) async fn with_time_limit(limit: Duration) -> Self {
         let provider = TestProvider::builder().client("app", "secret").start().await;
-        Self::build(Arc::new(provider), &[], &[], limit, |web| web)
+        Self::build(Arc::new(provider), &SCOPES, &[], limit, |web| web)
     }
 
     pub(crate) fn with(provider: TestProvider, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
-        Self::build(Arc::new(provider), &[], &[], TIME_LIMIT, change)
+        Self::build(Arc::new(provider), &SCOPES, &[], TIME_LIMIT, change)
     }
 
     /// An app whose time limit is long enough for held requests.
     pub(crate) fn with_long_time_limit(provider: TestProvider, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
-        Self::build(Arc::new(provider), &[], &[], Duration::from_secs(60), change)
+        Self::build(Arc::new(provider), &SCOPES, &[], Duration::from_secs(60), change)
     }
 
     pub(crate) fn with_resources(
@@ -81,7 +81,7 @@ impl App {
         resources: &[String],
         change: impl FnOnce(WebConfig) -> WebConfig,
     ) -> Self {
-        Self::build(Arc::new(provider), &[], resources, TIME_LIMIT, change)
+        Self::build(Arc::new(provider), &SCOPES, resources, TIME_LIMIT, change)
     }
 
     /// An app that requests more scopes, and these resources in addition to the default one.
@@ -91,7 +91,13 @@ impl App {
         resources: &[String],
         change: impl FnOnce(WebConfig) -> WebConfig,
     ) -> Self {
-        Self::build(Arc::new(provider), scopes, resources, TIME_LIMIT, change)
+        let scopes = [&SCOPES, scopes].concat();
+        Self::build(Arc::new(provider), &scopes, resources, TIME_LIMIT, change)
+    }
+
+    /// An app that requests these scopes alone.
+    pub(crate) fn with_these_scopes(provider: TestProvider, scopes: &[&str]) -> Self {
+        Self::build(Arc::new(provider), scopes, &[], TIME_LIMIT, |web| web)
     }
 
     /// Replaces the router by the result of `map`.
@@ -102,7 +108,7 @@ impl App {
 
     /// Another instance of the app, with the same provider.
     pub(crate) fn second_instance(&self, change: impl FnOnce(WebConfig) -> WebConfig) -> Self {
-        Self::build(Arc::clone(&self.provider), &[], &[], TIME_LIMIT, change)
+        Self::build(Arc::clone(&self.provider), &SCOPES, &[], TIME_LIMIT, change)
     }
 
     fn build(
@@ -113,7 +119,7 @@ impl App {
         change: impl FnOnce(WebConfig) -> WebConfig,
     ) -> Self {
         let config = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
-            .with_scopes(SCOPES.iter().chain(scopes).copied())
+            .with_scopes(scopes.iter().copied())
             .with_resources([DEFAULT_RESOURCE.to_owned()].iter().chain(resources));
         let web = WebConfig::new(BASE, ["a secret of thirty-two bytes that is not in the manual".into()])
             .with_error_path("/failed");

@@ -183,6 +183,12 @@ mod tests {
     }
 
     #[test]
+    fn debug_output_contains_no_secret() {
+        let cookie = NextJsCookie::new(&"secret".into());
+        assert_eq!(format!("{cookie:?}"), "NextJsCookie([redacted])");
+    }
+
+    #[test]
     fn ignores_cookies_that_are_not_of_the_sdk() {
         let cookie = NextJsCookie::new(&"secret".into());
         for value in [

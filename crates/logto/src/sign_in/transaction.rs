@@ -131,6 +131,7 @@ mod tests {
         assert_eq!(read.verifier.expose_secret(), "v3rifier");
         assert_eq!((read.max_age, read.reauthenticate), (Some(5), true));
         assert_eq!(read.post_redirect(), Some("/päge \"quoted\""));
+        assert_eq!(read.started(), Timestamp::from_secs(9));
         assert_eq!(read.expires(), Timestamp::from_secs(609));
         let debug = format!("{read:?}");
         assert!(

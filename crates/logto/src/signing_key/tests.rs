@@ -47,6 +47,36 @@ fn signatures_made_by_another_library_are_verified_with_their_own_algorithm_alon
     }
 }
 
+#[test]
+fn a_key_describes_itself_to_the_library_as_its_jwk_does() {
+    for ((mut jwk, _), own) in signed().into_iter().zip(SigningAlgorithm::ALL) {
+        jwk["kid"] = "key-1".into();
+        let key = key(&jwk).unwrap();
+        assert_eq!(key.kid(), Some("key-1"));
+        assert_eq!(key.key_id().map(|id| id.as_str()), Some("key-1"));
+        assert_eq!(key.key_use(), Some(&CoreJsonWebKeyUse::Signature));
+        let key_type = match own {
+            SigningAlgorithm::Rs256 => CoreJsonWebKeyType::RSA,
+            _ => CoreJsonWebKeyType::EllipticCurve,
+        };
+        assert_eq!(*key.key_type(), key_type, "{own:?}");
+        assert_eq!(serde_json::to_value(&key).unwrap()["x"], jwk["x"], "{own:?}");
+        assert_eq!(serde_json::to_value(&key).unwrap()["n"], jwk["n"], "{own:?}");
+    }
+}
+
+#[test]
+fn hashes_of_tokens_use_the_hash_function_of_the_algorithm() {
+    let (jwk, _) = signed().remove(0);
+    let key = key(&jwk).unwrap();
+    let lengths = SigningAlgorithm::ALL.map(|algorithm| {
+        let hash = key.hash_bytes(b"code", &algorithm.for_id_tokens());
+        (algorithm.name(), hash.unwrap().len())
+    });
+    assert_eq!(lengths, [("ES256", 32), ("ES384", 48), ("ES512", 64), ("RS256", 32)]);
+    assert!(key.hash_bytes(b"code", &CoreJwsSigningAlgorithm::HmacSha256).is_err());
+}
+
 /// CVE-2022-21449: both numbers of the signature are zero.
 #[test]
 fn a_signature_of_zeros_is_refused() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use logto::{
-    LogoutTarget, TokenSet,
+    LogoutTarget, Timestamp, TokenSet,
     session::{
         DenyList, Lifetimes, Session,
         store::{MemoryStore, StoreError},
@@ -22,7 +22,7 @@ fn list(harness: &Harness) -> DenyList {
 }
 
 /// Two sign-ins of one user, in separate sessions at the provider.
-async fn in_two_browsers(harness: &Harness) -> (Arc<Session>, Arc<Session>) {
+pub(crate) async fn in_two_browsers(harness: &Harness) -> (Arc<Session>, Arc<Session>) {
     let one = harness.session().await;
     harness.provider.sign_in_as("ada");
     let other = harness.session().await;
@@ -30,7 +30,15 @@ async fn in_two_browsers(harness: &Harness) -> (Arc<Session>, Arc<Session>) {
     (one, other)
 }
 
-fn sid(session: &Session) -> String {
+/// Renews a session with the ID token of another one, which has another `sid`.
+pub(crate) fn with_id_token_of(session: &Session, other: &Session, now: Timestamp) -> Session {
+    let (target, cached) = other.access_tokens().next().unwrap();
+    let mut tokens = TokenSet::new(cached.token.clone());
+    tokens.id_token = Some(other.id_token().clone());
+    session.renewed(target.clone(), tokens, now)
+}
+
+pub(crate) fn sid(session: &Session) -> String {
     session.id_token().claims().sid.clone().unwrap()
 }
 
@@ -266,10 +274,7 @@ async fn a_session_is_denied_by_the_sid_of_its_current_id_token() {
     let (list, (one, other)) = (list(&harness), in_two_browsers(&harness).await);
     // The result for the first ID token must not be cached for the second one.
     assert_eq!(denied(&list, [&one, &other]).await, [false, false]);
-    let (target, cached) = other.access_tokens().next().unwrap();
-    let mut tokens = TokenSet::new(cached.token.clone());
-    tokens.id_token = Some(other.id_token().clone());
-    let changed = one.renewed(target.clone(), tokens, harness.client.now());
+    let changed = with_id_token_of(&one, &other, harness.client.now());
     let target = LogoutTarget::Session {
         sid: sid(&other),
         sub: None,

@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use futures_util::future::try_join_all;
@@ -34,6 +37,8 @@ pub(crate) struct Scripted {
     pub(crate) conflicts: Mutex<usize>,
     /// The sessions that were written, oldest first.
     pub(crate) saved: Mutex<Vec<StoredSession>>,
+    /// The number of reads, of one session or of several.
+    pub(crate) round_trips: AtomicUsize,
 }
 
 impl Scripted {
@@ -42,14 +47,19 @@ impl Scripted {
         let is_next = reads.front().is_some_and(|(scripted, _)| scripted == id);
         is_next.then(|| reads.pop_front())?.map(|(_, answer)| answer)
     }
-}
 
-impl SessionStore for Scripted {
-    fn load<'a>(&'a self, id: &'a SessionId, now: logto::Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
+    fn read<'a>(&'a self, id: &'a SessionId, now: logto::Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
         match self.next(id) {
             Some(answer) => Box::pin(async { answer }),
             None => self.store.load(id, now),
         }
+    }
+}
+
+impl SessionStore for Scripted {
+    fn load<'a>(&'a self, id: &'a SessionId, now: logto::Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
+        self.round_trips.fetch_add(1, Ordering::SeqCst);
+        self.read(id, now)
     }
 
     fn load_all<'a>(
@@ -57,10 +67,11 @@ impl SessionStore for Scripted {
         ids: &'a [SessionId],
         now: logto::Timestamp,
     ) -> StoreFuture<'a, Vec<Option<StoredSession>>> {
+        self.round_trips.fetch_add(1, Ordering::SeqCst);
         if self.is_short {
             return self.store.load_all(&ids[1..], now);
         }
-        Box::pin(try_join_all(ids.iter().map(move |id| self.load(id, now))))
+        Box::pin(try_join_all(ids.iter().map(move |id| self.read(id, now))))
     }
 
     fn save<'a>(

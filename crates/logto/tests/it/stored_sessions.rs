@@ -1,18 +1,20 @@
 //! Sessions in a store.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use logto::{
-    AccessToken, Timestamp, TokenSet, TokenTarget,
+    AccessToken, LogoutTarget, Timestamp, TokenSet, TokenTarget,
     seal::Sealer,
     session::{
-        DenyList, Lifetimes, Refresher, Session, SessionState, StoredSessions,
+        DenyList, Lifetimes, Refresher, Session, SessionState, StoredSessions, UnsealCache,
         store::{MemoryStore, Saved, SessionStore, StoreError},
     },
 };
+use logto_testing::TestProvider;
 use serde_json::json;
 
 use crate::{
+    deny_list::{in_two_browsers, sid, with_id_token_of},
     harness::{Harness, text},
     refresher::rotating,
     refresher_stored::Scripted,
@@ -173,6 +175,76 @@ async fn a_session_on_the_deny_list_is_not_loaded() {
         let row = store.load(&session.id(), harness.client.now()).await;
         assert_eq!(row, Ok(None), "loading the session has deleted it");
     }
+}
+
+#[tokio::test]
+async fn a_known_session_and_its_deny_list_entries_are_read_in_one_round_trip() {
+    let harness = Harness::start().await;
+    let store = Arc::<Scripted>::default();
+    let sealer = Arc::new(Sealer::new(&["a cookie secret of more than 32 bytes".into()]).unwrap());
+    let process = || {
+        let shared: Arc<dyn SessionStore> = store.clone();
+        StoredSessions::new(harness.client.clone(), sealer.clone(), shared, Lifetimes::default())
+    };
+    let (ours, other) = (process(), process());
+    let session = harness.session().await;
+    assert_eq!(ours.save(&session, None).await, Ok(Saved::Done));
+    let round_trips = async |process: &StoredSessions| {
+        let before = store.round_trips.load(Ordering::SeqCst);
+        assert!(load(process, &session).await.is_some());
+        store.round_trips.load(Ordering::SeqCst) - before
+    };
+    assert_eq!(round_trips(&ours).await, 1, "it was saved here");
+    assert_eq!(round_trips(&other).await, 2, "it is not known here");
+    assert_eq!(round_trips(&other).await, 1);
+}
+
+#[tokio::test]
+async fn a_session_that_was_renewed_elsewhere_is_checked_against_its_own_entries() {
+    for has_loaded_since in [true, false] {
+        let harness = Harness::of(TestProvider::builder().backchannel_session_required()).await;
+        let store = Arc::<MemoryStore>::default();
+        let [ours, elsewhere] = processes(&harness, &store);
+        let (session, other) = in_two_browsers(&harness).await;
+        assert_eq!(ours.save(&session, None).await, Ok(Saved::Done));
+        let renewed = with_id_token_of(&session, &other, harness.client.now());
+        assert_eq!(elsewhere.save(&renewed, Some(1)).await, Ok(Saved::Done));
+        if has_loaded_since {
+            assert!(load(&ours, &renewed).await.is_some());
+        }
+        let list = DenyList::new(harness.client.clone(), store, Lifetimes::default());
+        let target = LogoutTarget::Session {
+            sid: sid(&other),
+            sub: None,
+        };
+        list.deny(&target).await.unwrap();
+        assert!(load(&ours, &renewed).await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn shorter_lifetimes_end_sessions_that_are_stored_already() {
+    let harness = Harness::start().await;
+    let store = Arc::<MemoryStore>::default();
+    let [before] = processes(&harness, &store);
+    let sealer = Arc::new(Sealer::new(&["a cookie secret of more than 32 bytes".into()]).unwrap());
+    let lifetimes = Lifetimes::default().with_idle(1800);
+    let now = StoredSessions::new(harness.client.clone(), sealer, store, lifetimes);
+    let session = harness.session().await;
+    assert_eq!(before.save(&session, None).await, Ok(Saved::Done));
+    harness.provider.clock().advance(1799);
+    assert!(load(&now, &session).await.is_some());
+    harness.provider.clock().advance(1);
+    assert!(load(&now, &session).await.is_none());
+    assert!(load(&before, &session).await.is_some());
+}
+
+#[tokio::test]
+async fn debug_output_contains_no_session() {
+    let harness = Harness::start().await;
+    let [stored] = processes(&harness, &Arc::default());
+    assert_eq!(format!("{stored:?}"), "StoredSessions { .. }");
+    assert_eq!(format!("{:?}", UnsealCache::default()), "UnsealCache { .. }");
 }
 
 #[tokio::test]

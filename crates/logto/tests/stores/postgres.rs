@@ -71,9 +71,7 @@ async fn an_unresponsive_connection_is_replaced() {
 async fn a_connection_that_hangs_when_it_is_released_frees_its_slot_in_the_pool() {
     let (_, address) = schema().await;
     let proxy = Proxy::to(&address).await;
-    let options = PgConnectOptions::from_str(&proxy.address(&address)).unwrap();
-    let store = PostgresStore::with_pool(PgPoolOptions::new().max_connections(1).connect_lazy_with(options), APP);
-    store.migrate().await.unwrap();
+    let store = store_with_one_connection(&address, &proxy).await;
     assert_eq!(store.load(&id(), NOW).await, Ok(None));
     // The answer has arrived, but the connection has not been returned to the pool.
     proxy.stop_forwarding();
@@ -81,6 +79,63 @@ async fn a_connection_that_hangs_when_it_is_released_frees_its_slot_in_the_pool(
     // This query waits for the same time as the release, after which the slot is free.
     let _ = store.load(&id(), NOW).await;
     assert_eq!(store.load(&id(), NOW).await, Ok(None));
+}
+
+/// A store whose pool has one connection, through a proxy that counts connections.
+async fn store_with_one_connection(address: &str, proxy: &Proxy) -> PostgresStore {
+    let options = PgConnectOptions::from_str(&proxy.address(address)).unwrap();
+    let store = PostgresStore::with_pool(PgPoolOptions::new().max_connections(1).connect_lazy_with(options), APP);
+    store.migrate().await.unwrap();
+    store
+}
+
+#[tokio::test]
+async fn queries_share_a_connection() {
+    let (_, address) = schema().await;
+    let proxy = Proxy::to(&address).await;
+    let store = store_with_one_connection(&address, &proxy).await;
+    for _ in 0..3 {
+        assert_eq!(store.load(&id(), NOW).await, Ok(None));
+    }
+    assert_eq!(proxy.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_failed_query_closes_its_connection() {
+    let (schema, address) = schema().await;
+    let proxy = Proxy::to(&address).await;
+    let store = store_with_one_connection(&address, &proxy).await;
+    let drop_table = format!("DROP TABLE {schema}.logto_sessions");
+    connection().await.execute(drop_table.as_str()).await.unwrap();
+    assert_eq!(store.load(&id(), NOW).await, Err(StoreError::Unexpected("postgres")));
+    store.migrate().await.unwrap();
+    assert_eq!(proxy.connections(), 2);
+}
+
+#[tokio::test]
+async fn a_cancelled_query_is_a_transient_error() {
+    let (schema, address) = schema().await;
+    let mut url = Url::parse(&address).unwrap();
+    url.query_pairs_mut().append_pair("options[statement_timeout]", "50");
+    let store = PostgresStore::new(url.as_str(), APP).unwrap();
+    store.migrate().await.unwrap();
+    let mut other = connection().await;
+    let mut transaction = other.begin().await.unwrap();
+    let lock = format!("LOCK TABLE {schema}.logto_sessions");
+    transaction.execute(lock.as_str()).await.unwrap();
+    assert_eq!(store.load(&id(), NOW).await, Err(StoreError::Unavailable("postgres")));
+    transaction.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_table_of_another_shape_is_an_unexpected_error() {
+    let (schema, address) = schema().await;
+    let store = PostgresStore::new(&address, APP).unwrap();
+    let id = id();
+    assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
+    let change = format!("ALTER TABLE {schema}.logto_sessions ALTER version TYPE text");
+    connection().await.execute(change.as_str()).await.unwrap();
+    assert_eq!(store.load(&id, NOW).await, Err(StoreError::Unexpected("postgres")));
 }
 
 #[tokio::test]

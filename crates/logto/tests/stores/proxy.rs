@@ -16,6 +16,7 @@ use url::Url;
 pub(crate) struct Proxy {
     port: u16,
     stopped: watch::Sender<bool>,
+    disconnected: watch::Sender<()>,
     connections: Arc<AtomicUsize>,
 }
 
@@ -27,6 +28,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (stopped, is_stopped) = watch::channel(false);
+        let (disconnected, is_disconnected) = watch::channel(());
         let connections = Arc::<AtomicUsize>::default();
         let count = Arc::clone(&connections);
         tokio::spawn(async move {
@@ -34,6 +36,8 @@ impl Proxy {
                 count.fetch_add(1, Ordering::SeqCst);
                 let (server, mut is_stopped) = (server.clone(), is_stopped.clone());
                 let never_forwards = *is_stopped.borrow_and_update();
+                let mut is_disconnected = is_disconnected.clone();
+                is_disconnected.mark_unchanged();
                 tokio::spawn(async move {
                     if never_forwards {
                         std::future::pending::<()>().await;
@@ -43,6 +47,7 @@ impl Proxy {
                         // From now on nothing is forwarded.
                         biased;
                         Ok(()) = is_stopped.changed() => std::future::pending().await,
+                        Ok(()) = is_disconnected.changed() => {}
                         _ = copy_bidirectional(&mut client, &mut server) => {}
                     }
                 });
@@ -51,6 +56,7 @@ impl Proxy {
         Self {
             port,
             stopped,
+            disconnected,
             connections,
         }
     }
@@ -71,6 +77,11 @@ impl Proxy {
     /// Forwards new connections again. Those from before stay unresponsive.
     pub(crate) fn forward(&self) {
         self.stopped.send_replace(false);
+    }
+
+    /// Closes all connections, as a server does that restarts.
+    pub(crate) fn disconnect(&self) {
+        self.disconnected.send_replace(());
     }
 
     /// The number of connections so far.

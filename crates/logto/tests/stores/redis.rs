@@ -32,6 +32,24 @@ async fn an_unresponsive_connection_is_replaced() {
     assert_eq!(proxy.connections(), 2, "all queries share one");
 }
 
+#[tokio::test]
+async fn a_restart_of_the_server_goes_unnoticed() {
+    let address = suite::address("REDIS_URL");
+    let proxy = Proxy::to(&address).await;
+    let store = RedisStore::new(&proxy.address(&address), &unique()).unwrap();
+    let (id, saved) = (id(), session(1));
+    assert_eq!(store.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));
+    proxy.disconnect();
+    assert_eq!(store.load(&id, NOW).await, Ok(Some(saved)));
+    assert_eq!(proxy.connections(), 2);
+}
+
+#[test]
+fn debug_output_contains_no_password() {
+    let store = RedisStore::new("redis://user:password@127.0.0.1:1/", "app").unwrap();
+    assert_eq!(format!("{store:?}"), "RedisStore { app_id: \"app\", .. }");
+}
+
 /// After a broken connection a save is repeated on another one.
 #[tokio::test]
 async fn a_repeated_save_is_idempotent() {

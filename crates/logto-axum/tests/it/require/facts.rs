@@ -1,10 +1,11 @@
 //! The facts that decide: claims, userinfo and access tokens. An error never allows.
 
+use axum::{Router, routing::get};
 use http::StatusCode;
-use logto_axum::{Requirement, organization, role, scope, signed_in};
+use logto_axum::{AuthSession, Diagnose as _, Requirement, organization, role, scope, signed_in};
 use logto_testing::{CapturedLogs, DEFAULT_RESOURCE, Endpoint, HttpFault, TestProvider, TokenFault};
 
-use super::{HOUR, allowed, guarded, guarded_with, open, outcome, provider, refused};
+use super::{HOUR, SCOPES, allowed, guarded, guarded_with, open, outcome, provider, refused};
 use crate::{app::App, faulty_store::FaultyStore};
 
 pub(super) async fn without_lists() -> TestProvider {
@@ -322,5 +323,49 @@ async fn a_signed_out_browser_meets_no_requirement() {
             "{required:?}"
         );
         assert!(app.provider.log().is_empty());
+    }
+}
+
+/// An app whose page decides a requirement that the browser has named.
+async fn deciding_for_browser(provider: TestProvider, required: Requirement) -> App {
+    let check = async move |auth: AuthSession| match auth.check_for_browser(&required).await {
+        Ok(()) => "allowed".to_owned(),
+        Err(error) => error.code().to_owned(),
+    };
+    let app = App::with_scopes(provider, &SCOPES, &[], |web| web);
+    let router = Router::new()
+        .route("/guarded", get(check))
+        .merge(app.logto.routes())
+        .layer(app.logto.layer());
+    app.map_router(|_| router)
+}
+
+#[tokio::test]
+async fn a_requirement_that_the_browser_names_is_decided_by_the_server() {
+    for (user, expected) in [("ada", "allowed"), ("bob", "forbidden")] {
+        let app = deciding_for_browser(provider().await, role("admin")).await;
+        let browser = app.signed_in(user).await;
+        assert_eq!(outcome(&browser).await, (200, expected.to_owned()), "{user}");
+    }
+    let app = deciding_for_browser(provider().await, role("admin")).await;
+    assert_eq!(outcome(&app.browser()).await, (200, "not_signed_in".to_owned()));
+}
+
+/// A script on the page could name any organization, and each would cost a request.
+#[tokio::test]
+async fn the_browser_causes_token_requests_for_the_users_own_organizations_only() {
+    for (id, expected, requests) in [
+        ("acme", "allowed", 1),
+        ("globex", "forbidden", 1),
+        ("initech", "forbidden", 0),
+    ] {
+        for provider in [provider().await, without_lists().await] {
+            let required = organization(id).scope("invite:members");
+            let app = deciding_for_browser(provider, required.into()).await;
+            let browser = app.signed_in("ada").await;
+            app.provider.clear_log();
+            assert_eq!(outcome(&browser).await, (200, expected.to_owned()), "{id}");
+            assert_eq!(app.provider.requests(Endpoint::Token), requests, "{id}");
+        }
     }
 }

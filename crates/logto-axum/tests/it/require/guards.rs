@@ -6,7 +6,7 @@ use axum::{
     routing::{any, get},
 };
 use http::{Method, Request, StatusCode, header};
-use logto_axum::{Paths, RequireUser, RequirementRejection, role, scope, signed_in};
+use logto_axum::{AuthSession, Paths, RequireUser, RequirementRejection, role, scope, signed_in};
 use logto_testing::{CallbackFault, CapturedLogs, Lifetimes, TestProvider, TokenFault};
 
 use super::{
@@ -35,6 +35,28 @@ async fn a_page_goes_to_the_sign_in_and_returns_to_the_same_address() {
         assert_eq!((page.status, page.body.as_str()), (StatusCode::OK, "usr_ada"));
         assert_eq!(browser.transactions(), 0);
     }
+}
+
+/// For handlers that look at the error first.
+#[tokio::test]
+async fn a_handler_may_send_its_user_to_the_sign_in() {
+    let page = async |session: AuthSession| match session.require(signed_in()).await {
+        Ok(user) => Ok(user.id().to_owned()),
+        Err(error) => {
+            session.redirect_to_sign_in_for(&error).await?;
+            Err(error)
+        }
+    };
+    let app = App::start().await;
+    let router = Router::new()
+        .route("/guarded", get(page))
+        .merge(app.logto.routes())
+        .layer(app.logto.layer());
+    let app = app.map_router(|_| router);
+    let browser = app.browser();
+    let sent = open(&browser, "/guarded?tab=1").await;
+    assert_eq!(pass_provider(&browser, &sent).await, format!("{BASE}/guarded?tab=1"));
+    assert_eq!(open(&browser, "/guarded").await.body, "usr_ada");
 }
 
 #[tokio::test]

@@ -56,12 +56,11 @@ fn is_known(key: &str) -> bool {
 fn with_bare_host(options: PgConnectOptions) -> PgConnectOptions {
     let host = options.get_host();
     match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        // Setting `host` would replace a Unix socket.
-        Some(bare) if options.get_socket().is_none() => {
+        Some(bare) => {
             let bare = bare.to_owned();
             options.host(&bare)
         }
-        _ => options,
+        None => options,
     }
 }
 

@@ -188,3 +188,33 @@ fn is_transient(error: &RedisError) -> bool {
     };
     error.is_io_error() || CODES.iter().any(named)
 }
+
+#[cfg(test)]
+mod tests {
+    use redis::{ErrorKind, ServerErrorKind, make_extension_error};
+
+    use super::*;
+
+    #[test]
+    fn errors_of_a_server_that_starts_or_fails_over_are_transient() {
+        let loading = RedisError::from((ErrorKind::Server(ServerErrorKind::BusyLoading), "loading"));
+        let full = make_extension_error("OOM".to_owned(), None);
+        let in_a_script = make_extension_error(
+            "ERR".to_owned(),
+            Some("Error running script: -READONLY You can't write against a read only replica.".to_owned()),
+        );
+        let refused = RedisError::from(io::Error::from(io::ErrorKind::ConnectionRefused));
+        for error in [loading, full, in_a_script, refused] {
+            assert!(is_transient(&error), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn errors_of_the_set_up_are_not_transient() {
+        let wrong_password = make_extension_error("WRONGPASS".to_owned(), Some("invalid password".to_owned()));
+        let wrong_type = make_extension_error("WRONGTYPE".to_owned(), Some("OOM is part of the text".to_owned()));
+        for error in [wrong_password, wrong_type] {
+            assert!(!is_transient(&error), "{error:?}");
+        }
+    }
+}

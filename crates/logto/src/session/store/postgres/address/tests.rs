@@ -74,6 +74,21 @@ fn a_certificate_is_compared_with_the_address_without_brackets() {
 }
 
 #[test]
+fn an_address_may_name_every_part_by_a_parameter() {
+    let address = "postgres:///?host=db.example.com&port=5433&user=u&password=p&dbname=d&application_name=a";
+    let options = options(address).unwrap();
+    assert_eq!((options.get_host(), options.get_port()), ("db.example.com", 5433));
+    assert_eq!((options.get_username(), options.get_database()), ("u", Some("d")));
+    assert_eq!(options.get_application_name(), Some("a"));
+}
+
+#[test]
+fn connections_are_named_logto_by_default() {
+    let options = options("postgres://u@db.example.com/d").unwrap();
+    assert_eq!(options.get_application_name(), Some("logto"));
+}
+
+#[test]
 fn a_parameter_that_would_be_logged_is_rejected() {
     for parameter in [
         "sslpassword=p4ss",
