@@ -83,13 +83,13 @@ test('input is shown as text in the response, and an accepted form is cleared', 
   await expect(app.newProduct).toHaveValue('');
 });
 
-test('refused input stays in the form', async ({ app, watch }) => {
-  watch.allow(/Failed to load resource.*\/fn\/products\/add/);
+test('a refused form says why, and the list stays', async ({ app }) => {
   await app.signIn('bob');
-  await app.newProduct.fill('Kettle');
+  await app.newProduct.fill('Kettle of bob');
   await app.addProduct.click();
   await expect(app.apiOutcome).toContainText('403 Forbidden');
-  await expect(app.newProduct).toHaveValue('Kettle');
+  await expect(app.api.getByRole('cell', { name: 'Teapot' })).toBeVisible();
+  await expect(app.api.getByRole('cell', { name: 'Kettle of bob' })).toHaveCount(0);
 });
 
 test('a sign-in that an action requires leads back to the page', async ({ app, provider, watch }) => {
@@ -100,7 +100,6 @@ test('a sign-in that an action requires leads back to the page', async ({ app, p
   await expect(app.resource(products).rendered).toBeVisible();
   await provider.reset();
   await app.resource(products).button.click();
-  await app.resource(products).outcome.getByRole('button', { name: 'Sign in' }).click();
   await app.provider.signIn('ada');
   await expect(app.resource(products).rendered).toBeVisible();
   expect(app.path).toBe('/resources');
@@ -111,9 +110,9 @@ test('a form lives on a page whose address has its error, and no text of the add
   const forged = JSON.stringify({ kind: 'forbidden', code: 'Call us!', message: 'Your account is blocked' });
   const error = Buffer.from(forged).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
   await app.open(`/resources?__path=/fn/access-token&__err=${encodeURIComponent(error)}`);
-  const { button, outcome, byAction } = app.resource(products);
-  await expect(outcome).toContainText('Your account does not have permission for this.');
-  await expect(outcome).toContainText('server_function_failed');
+  const { button, section, byAction } = app.resource(products);
+  await expect(section).toContainText('Your account does not have permission for this.');
+  await expect(section).toContainText('server_function_failed');
   await expect(app.main).not.toContainText(/Call us|blocked/);
   await button.click();
   await expect(byAction).toBeVisible();

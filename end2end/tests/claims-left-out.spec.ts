@@ -31,14 +31,12 @@ test('organizations, roles and tokens are shown although the ID token lacks them
 });
 
 test('Logto refuses an organization that the user is not a member of', async ({ app, page, provider, watch }) => {
-  watch.allow(/Failed to load resource.*\/fn\/organization-token/);
+  watch.allow(/Failed to load resource.*\/fn\/access-token/);
   await app.open('/organizations');
   await app.signIn('bob');
   const organization = app.organization('Acme Inc.');
   await expect(organization.button).toBeVisible();
-  await organization.section.locator('input[name="organization_id"]').evaluate((input: HTMLInputElement) => {
-    input.value = 'globex';
-  });
+  await page.route('**/fn/access-token', (route) => route.continue({ postData: 'resource=&organization_id=globex' }));
   await organization.button.click();
   await expect(organization.outcome).toContainText('Your account does not have permission for this.');
   await expect(organization.outcome).toContainText('access_denied');

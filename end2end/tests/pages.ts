@@ -157,7 +157,7 @@ export class App {
   }
 
   get addProduct(): Locator {
-    return this.api.locator(this.#forms).getByRole('button', { name: 'Call POST /api/products' });
+    return this.api.getByRole('button', { name: 'Call POST /api/products' });
   }
 
   // Streaming and session
@@ -169,7 +169,7 @@ export class App {
 
   /** The card of an access token in the session. */
   keptToken(resource: string): Locator {
-    return this.#section('Access tokens kept').getByRole('article').filter({ hasText: resource });
+    return this.#section('Access tokens kept').getByRole('article').filter({ hasText: resource }).filter({ hasNotText: 'organization_id' });
   }
 
   /**

@@ -51,7 +51,6 @@ pub(crate) mod snippets {
         CALL_API = "samples/call_api.rs", "";
         PROTECTED_API = "samples/protected_api.rs", "";
         ORGANIZATION_TOKEN = "samples/organization_token.rs", "";
-        ORGANIZATION_TOKEN_ACTION = "samples/organization_token_action.rs", "";
         ORGANIZATION_API = "samples/organization_api.rs", "";
         ORGANIZATION_MEMBERS = "samples/organization_members.rs", "";
         RESOURCE_IN_ORGANIZATION = "samples/resource_in_organization.rs", "";

@@ -6,8 +6,8 @@ use logto_leptos::{ContextOptions, SessionError, UserScope, logto_context};
 use crate::{
     components::{Code, Demo, Page, Problem, Step, snippets},
     samples::{
-        organization_members::Members, organization_token::OrganizationTokenOnPage,
-        organization_token_action::OrganizationTokenByAction, resource_in_organization::ResourceInOrganization,
+        access_token_action::AccessTokenByAction, organization_members::Members,
+        organization_token::OrganizationTokenOnPage, resource_in_organization::ResourceInOrganization,
     },
     server::authorize::requested_scopes,
     state::AppState,
@@ -82,7 +82,7 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
     let code = with_code.then(|| {
         view! {
             <Code snippet=snippets::ORGANIZATION_TOKEN />
-            <Code snippet=snippets::ORGANIZATION_TOKEN_ACTION />
+            <Code snippet=snippets::TOKEN_ACTION />
             <Code snippet=snippets::RESOURCE_IN_ORGANIZATION />
             <Code snippet=snippets::ORGANIZATION_MEMBERS />
             <Code snippet=snippets::ORGANIZATION_API />
@@ -106,9 +106,9 @@ fn section(organization: Organization, with_code: bool) -> impl IntoView {
                     <OrganizationTokenOnPage organization_id=id.clone() />
                 </div>
                 <div>
-                    <OrganizationTokenByAction organization_id=id.clone()>
+                    <AccessTokenByAction organization_id=id.clone()>
                         "Get organization token"
-                    </OrganizationTokenByAction>
+                    </AccessTokenByAction>
                 </div>
             </div>
             <h3>"The API of the organization"</h3>

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
-use logto_leptos::{AuthError, SignIn};
+use logto_leptos::AuthError;
 
-/// The message of an error in the visitor's language, its code, and a button if a sign-in helps.
+/// The message of an error, in the visitor's language, and its code.
 #[component]
 pub fn ErrorNote(error: AuthError) -> impl IntoView {
     view! {
@@ -10,7 +10,6 @@ pub fn ErrorNote(error: AuthError) -> impl IntoView {
             <p>
                 <code>{error.code().to_owned()}</code>
             </p>
-            {error.needs_sign_in().then(|| view! { <SignIn class="button primary" /> })}
         </div>
     }
 }

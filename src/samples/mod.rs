@@ -25,7 +25,6 @@ pub(crate) mod expiry;
 pub(crate) mod organization_api;
 pub(crate) mod organization_members;
 pub(crate) mod organization_token;
-pub(crate) mod organization_token_action;
 #[cfg(feature = "ssr")]
 #[cfg_attr(
     not(test),

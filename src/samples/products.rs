@@ -1,7 +1,5 @@
 use leptos::{
     either::Either,
-    ev::SubmitEvent,
-    html::Form,
     prelude::*,
     server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
 };
@@ -49,54 +47,27 @@ pub async fn add_product(name: String) -> Result<Vec<Product>, ApiError> {
 }
 
 /// The list of products, and a form to add one. The children are the content of the form.
+///
+/// A form outside an island needs no JavaScript: the browser comes back to this page, which then has
+/// the product in its list, or the error of the form in its address.
 #[component]
 pub fn Products(children: Children) -> impl IntoView {
     let products = Resource::new_blocking(|| (), |()| list_products());
-    // Without JavaScript, an error of the form comes back in the address of the page.
-    let refused = ServerAction::<AddProduct>::new().value().get_untracked();
+    let action = ServerAction::<AddProduct>::new();
+    let error = action.value().get_untracked().and_then(Result::err);
     view! {
+        <ActionForm action>{children()}</ActionForm>
+        <div class="outcome" role="status">
+            {error.map(problem)}
+        </div>
         <Suspense>
             {Suspend::new(async move {
-                let products = products.await;
-                let products = refused.unwrap_or(products);
-                view! { <ProductList products>{children()}</ProductList> }
+                match products.await {
+                    Ok(products) => Either::Left(table(products)),
+                    Err(error) => Either::Right(problem(error)),
+                }
             })}
         </Suspense>
-    }
-}
-
-#[island]
-pub fn ProductList(
-    /// The list before the first submit.
-    products: Result<Vec<Product>, ApiError>,
-    children: Children,
-) -> impl IntoView {
-    let action = ServerAction::<AddProduct>::new();
-    let (answer, pending) = (action.value(), action.pending());
-    let form = NodeRef::<Form>::new();
-    // Refused input stays in the form, so that the user can correct it.
-    Effect::new(move |_| {
-        if let (Some(Ok(_)), Some(form)) = (answer.get(), form.get()) {
-            form.reset();
-        }
-    });
-    let one_at_a_time = move |submit: SubmitEvent| {
-        if pending.get_untracked() {
-            submit.prevent_default();
-        }
-    };
-    view! {
-        <div class="forms" on:submit:capture=one_at_a_time>
-            <ActionForm action node_ref=form>
-                {children()}
-            </ActionForm>
-        </div>
-        <div class="outcome" aria-live="polite" aria-busy=move || pending.get().to_string()>
-            {move || match answer.get().unwrap_or_else(|| products.clone()) {
-                Ok(products) => Either::Left(table(products)),
-                Err(error) => Either::Right(problem(error)),
-            }}
-        </div>
     }
 }
 

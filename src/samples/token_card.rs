@@ -1,13 +1,18 @@
 use leptos::prelude::*;
-use logto_leptos::{AuthError, browser::TokenView};
+use logto_leptos::{AuthError, SignIn, browser::TokenView};
 
 use super::{error_note::ErrorNote, expiry::Expiry};
 
-/// The card of a token, or the reason why there is none.
+/// The card of a token, or the reason why there is none and a button if a sign-in helps.
 pub fn token_or_error(token: Result<TokenView, AuthError>) -> AnyView {
     match token {
         Ok(token) => view! { <TokenCard token /> }.into_any(),
-        Err(error) => view! { <ErrorNote error /> }.into_any(),
+        Err(error) => {
+            let sign_in = error
+                .needs_sign_in()
+                .then(|| view! { <SignIn class="button primary" /> });
+            view! { <ErrorNote error /> {sign_in} }.into_any()
+        }
     }
 }
 

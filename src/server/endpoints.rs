@@ -26,7 +26,7 @@ const PAGES: [&str; 7] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 15] = [
+const SERVER_FUNCTIONS: [&str; 14] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
@@ -36,7 +36,6 @@ const SERVER_FUNCTIONS: [&str; 15] = [
     "/fn/managers-data",
     "/fn/members",
     "/fn/my-id",
-    "/fn/organization-token",
     "/fn/organization-token-on-page",
     "/fn/products/add",
     "/fn/products/list",
