@@ -24,35 +24,9 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// Parts of files: the name of the pane, the path, and the name of the part.
-const REGIONS: [(&str, &str, &str); 15] = [
+const REGIONS: [(&str, &str, &str); 5] = [
     ("ACCOUNT", "src/components/header.rs", "account"),
-    ("CLAIMS", "src/pages/home.rs", "claims"),
     ("SET_UP", "src/server/mod.rs", "set-up"),
-    ("USER_INFO", "src/pages/profile.rs", "user-info"),
-    (
-        "TOKEN_WHILE_RENDERING",
-        "src/pages/resources.rs",
-        "token-while-rendering",
-    ),
-    (
-        "TOKEN_SERVER_FUNCTION",
-        "src/pages/resources/access_token.rs",
-        "server-function",
-    ),
-    ("TOKEN_FORM", "src/pages/resources/access_token.rs", "form"),
-    ("CALL_API", "src/server/products_client.rs", "call-api"),
-    ("PROTECTED_API", "src/server/products_api.rs", "protected-api"),
-    ("ORGANIZATIONS", "src/pages/organizations.rs", "organizations"),
-    (
-        "ORGANIZATION_TOKEN",
-        "src/pages/organizations/token.rs",
-        "server-function",
-    ),
-    (
-        "TOKEN_WHILE_STREAMING",
-        "src/pages/streaming.rs",
-        "token-while-streaming",
-    ),
     ("STREAMING_ROUTE", "src/app.rs", "streaming-route"),
     ("SESSION", "src/pages/session.rs", "session"),
     ("SIGN_OUT", "src/pages/session.rs", "sign-out"),
@@ -96,7 +70,8 @@ pub(crate) fn write() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Names and paths of the samples, in a stable order. `mod.rs` only lists the others.
+/// Names and paths of the samples, in a stable order. `mod.rs` lists the others, and `tests.rs` tests
+/// them.
 fn samples() -> io::Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     let mut directories = vec![PathBuf::from(SAMPLES)];
@@ -105,7 +80,7 @@ fn samples() -> io::Result<Vec<(String, String)>> {
             let path = entry?.path();
             if path.is_dir() {
                 directories.push(path);
-            } else if !path.ends_with("mod.rs") {
+            } else if !path.ends_with("mod.rs") && !path.ends_with("tests.rs") {
                 let below = path.strip_prefix(SAMPLES).unwrap_or(&path).with_extension("");
                 let name = below.to_string_lossy().to_uppercase().replace(['/', '-', '.'], "_");
                 found.push((name, path.to_string_lossy().into_owned()));

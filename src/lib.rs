@@ -8,11 +8,11 @@
 pub mod app;
 #[cfg(feature = "ssr")]
 mod components;
-mod islands;
 #[cfg(feature = "ssr")]
 mod language;
 #[cfg(feature = "ssr")]
 mod pages;
+mod samples;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]

@@ -31,7 +31,7 @@ pub struct Shared {
     pub leptos: LeptosOptions,
     stylesheet: Stylesheet,
     /// Calls the demo API and reuses connections.
-    pub(crate) http: reqwest::Client,
+    http: reqwest::Client,
     /// The data of the demo API.
     pub(crate) products: Products,
 }
@@ -60,10 +60,29 @@ impl AppState {
         })))
     }
 
+    /// Returns the demo API of this app, as its own pages call it.
+    pub(crate) fn api(&self) -> Api {
+        Api {
+            client: self.http.clone(),
+            address: format!("http://{}/api", self.leptos.site_addr),
+            resource: self.settings.products_resource.clone().unwrap_or_default(),
+        }
+    }
+
     /// Returns the path of the stylesheet.
     pub(crate) fn stylesheet(&self) -> Arc<str> {
         self.stylesheet.path(&self.leptos)
     }
+}
+
+/// An API: how to call it, and what it is at Logto.
+pub(crate) struct Api {
+    pub(crate) client: reqwest::Client,
+    /// The address that this process listens on: the API is part of the app, so no public name is
+    /// needed.
+    pub(crate) address: String,
+    /// The resource indicator. Empty if none is configured.
+    pub(crate) resource: String,
 }
 
 impl FromRef<AppState> for LeptosOptions {

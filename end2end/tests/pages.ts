@@ -168,10 +168,6 @@ export class App {
     return this.#section('Call the API');
   }
 
-  get callProducts(): Locator {
-    return this.api.locator(this.#forms).getByRole('button', { name: 'Call GET /api/products' });
-  }
-
   get newProduct(): Locator {
     return this.api.getByLabel('Name of a new product');
   }
@@ -181,24 +177,27 @@ export class App {
   }
 
   get addProduct(): Locator {
-    return this.api.locator(this.#forms).getByRole('button', { name: 'Call POST /api/products' });
+    return this.api.getByRole('button', { name: 'Call POST /api/products' });
   }
 
   // Streaming and session
 
   /** The card of the token that is streamed late. */
   get lateToken(): Locator {
-    return this.main.getByRole('article').filter({ hasText: 'Obtained while streaming' });
+    return this.main.getByRole('article');
   }
 
   /** The card of an access token in the session. */
   keptToken(resource: string): Locator {
-    return this.main.getByRole('article').filter({ hasText: 'Kept in the session' }).filter({ hasText: resource });
+    return this.#section('Access tokens kept').getByRole('article').filter({ hasText: resource }).filter({ hasNotText: 'organization_id' });
   }
 
-  /** Waits until scripts handle the forms. A click before that would lead to another page. */
+  /**
+   * Waits until scripts handle the forms, see `markHandledForms`. A click before that would lead to
+   * another page.
+   */
   get #forms(): string {
-    return this.javaScript ? '.forms[data-live]' : '.forms';
+    return this.javaScript ? 'form[data-handled]' : 'form';
   }
 
   #section(heading: string): Locator {
@@ -222,6 +221,24 @@ export class App {
   }
 }
 
+/** Marks the forms whose `submit` a script of the page handles. For `addInitScript`. */
+export function markHandledForms(): void {
+  const add = EventTarget.prototype.addEventListener;
+  EventTarget.prototype.addEventListener = function (type: string, ...rest: unknown[]) {
+    if (type === 'submit' && this instanceof HTMLFormElement) {
+      this.setAttribute('data-handled', '');
+    }
+    return Reflect.apply(add, this, [type, ...rest]);
+  };
+}
+
+/** The value beside a name on a token's card. */
+export const fact = (card: Locator, name: string): Locator =>
+  card
+    .locator('dt')
+    .filter({ hasText: new RegExp(`^${name}$`) })
+    .locator('xpath=following-sibling::dd[1]');
+
 /** The chip of a scope on a token's card. */
 export const scope = (card: Locator, name: string): Locator =>
   card.getByRole('listitem').filter({ hasText: new RegExp(`^${name}$`) });
@@ -242,10 +259,9 @@ export class Piece {
     button: string,
   ) {
     this.button = section.locator(forms).getByRole('button', { name: button });
-    const card = section.getByRole('article');
-    this.rendered = card.filter({ hasText: 'Obtained while rendering' });
-    this.byAction = card.filter({ hasText: 'Obtained by an action' });
+    this.rendered = section.locator('.tokens > div').first().getByRole('article');
     this.outcome = section.locator('.outcome');
+    this.byAction = this.outcome.getByRole('article');
   }
 }
 

@@ -1,6 +1,6 @@
 // The same tour without JavaScript.
 
-import { orders, products, scope, sessionCookie } from './pages.ts';
+import { fact, orders, products, scope, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
 test.use({ javaScriptEnabled: false });
@@ -45,13 +45,24 @@ test('the whole tour', async ({ app, page, context }) => {
 test('a form that scripts would answer in place works and leads back to its page', async ({ app, page }) => {
   await app.open('/resources');
   await app.signIn('ada');
-  for (const button of [app.resource(products).button, app.callProducts]) {
+  await app.newProduct.fill('Sugar bowl');
+  for (const button of [app.addProduct, app.resource(products).button]) {
     const answer = page.waitForResponse((response) => response.url().includes('/fn/'));
     await button.click();
     expect((await answer).status()).toBe(302);
-    await expect(app.resource(products).rendered).toBeVisible();
+    await expect(fact(app.resource(products).rendered, 'refreshed')).toHaveText('false');
+    await expect(app.api.getByRole('cell', { name: 'Sugar bowl' }).first()).toBeVisible();
     expect(app.path).toMatch(/^\/resources\??$/);
   }
+});
+
+test('a refused form leads back to its page, which says why', async ({ app }) => {
+  await app.open('/resources');
+  await app.signIn('bob');
+  await app.newProduct.fill('Sugar tongs');
+  await app.addProduct.click();
+  await expect(app.apiOutcome).toContainText('403 Forbidden');
+  expect(app.path).toMatch(/^\/resources\?__path=/);
 });
 
 test('a page that needs a user shows a sign-in form and leads back', async ({ app }) => {

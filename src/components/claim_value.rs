@@ -1,33 +1,16 @@
 //! Renders names and values of claims.
 
 use html_escape::encode_text_to_string;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::time::{absolute_time, iso};
 use crate::language::language;
-
-/// Most rows are no longer, in bytes.
-const TYPICAL_ROW: usize = 160;
 
 /// Claims that are times.
 const TIMES: [&str; 6] = ["iat", "exp", "nbf", "auth_time", "created_at", "updated_at"];
 
 /// Numbers from here on are milliseconds: as seconds, they would be after the year 5000.
 const MIN_MILLISECONDS: u64 = 100_000_000_000;
-
-/// Renders the rows of a table of claims. The rows are strings and not views, because a page has
-/// dozens of them.
-pub(crate) fn claim_rows(claims: &Map<String, Value>) -> String {
-    let mut rows = String::with_capacity(claims.len() * TYPICAL_ROW);
-    for (name, value) in claims {
-        rows.push_str("<tr><th scope=\"row\">");
-        add_name(&mut rows, name);
-        rows.push_str("</th><td>");
-        add_value(&mut rows, name, value);
-        rows.push_str("</td></tr>");
-    }
-    rows
-}
 
 /// Renders the name of a claim. A line may break after an underscore.
 pub(crate) fn claim_name(name: &str) -> String {
@@ -130,17 +113,6 @@ mod tests {
     }
 
     #[test]
-    fn a_row_has_the_name_and_the_value_of_a_claim() {
-        let claims = value!({"phone_number_verified": true, "roles": ["a", "b<"]});
-        let rows = claim_rows(claims.as_object().unwrap());
-        assert_eq!(
-            rows,
-            "<tr><th scope=\"row\">phone_<wbr>number_<wbr>verified</th><td><span class=\"mono\">true</span></td></tr>\
-             <tr><th scope=\"row\">roles</th><td><ul class=\"chips\"><li>a</li><li>b&lt;</li></ul></td></tr>"
-        );
-    }
-
-    #[test]
     fn a_null_claim_is_shown_as_null() {
         assert!(html("name", &Value::Null).contains(">null<"));
     }
@@ -166,8 +138,5 @@ mod tests {
         }
         let name = "<a_b>&\"</td><script>";
         assert_eq!(claim_name(name), "&lt;a_<wbr>b&gt;&amp;\"&lt;/td&gt;&lt;script&gt;");
-        let claims = value!({ name: "</td>" });
-        let rows = claim_rows(claims.as_object().unwrap());
-        assert_eq!(rows.matches('<').count(), 9, "{rows}");
     }
 }

@@ -1,5 +1,5 @@
 //! The components of the pages, rendered on the server. Components that run in the browser are in
-//! `islands`.
+//! `samples`.
 
 #![allow(
     unreachable_pub,
@@ -19,10 +19,9 @@ mod problem;
 mod section;
 mod steps;
 mod time;
-mod token_card;
 
 pub(crate) use self::{
-    claim_value::{claim_name, claim_rows, claim_value},
+    claim_value::{claim_name, claim_value},
     contents::Contents,
     diagram::SignInDiagram,
     footer::Footer,
@@ -34,6 +33,5 @@ pub(crate) use self::{
     problem::{Problem, ProblemKind, ProblemNote, advice_for, or_problem, try_again},
     section::{Heading, Section},
     steps::{Step, StepProgress, Steps},
-    time::{expiry, span, time},
-    token_card::{TokenCard, scopes, token_or_problem},
+    time::{span, time},
 };

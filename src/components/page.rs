@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Frame, Heading, Icon, Step, StepProgress, Symbol};
-use crate::{islands::Countdown, language::language, state::AppState};
+use crate::{language::language, state::AppState};
 
 /// A page of Logto's documentation.
 #[derive(Clone, Debug)]
@@ -88,10 +88,5 @@ fn Next(step: Step) -> impl IntoView {
 
 fn island_scripts() -> impl IntoView {
     let options = use_context::<AppState>().map(|state| state.leptos.clone());
-    options.map(|options| {
-        view! {
-            <Countdown />
-            <HydrationScripts options islands=true />
-        }
-    })
+    options.map(|options| view! { <HydrationScripts options islands=true /> })
 }

@@ -15,19 +15,6 @@ pub(crate) fn time(at: u64) -> impl IntoView {
     view! { <time datetime=iso(at)>{absolute_time(at, language())}</time> }
 }
 
-/// An expiry, in seconds since the Unix epoch. With JavaScript, the island `Countdown` replaces the
-/// text by the time that is left.
-pub(crate) fn expiry(at: u64) -> impl IntoView {
-    let language = language();
-    let time = absolute_time(at, language);
-    let text = language.text_with("time-expires", [("time", time.as_str())]);
-    view! {
-        <time class="expiry" datetime=iso(at) title=time>
-            {text}
-        </time>
-    }
-}
-
 /// Formats a point in time, in seconds since the Unix epoch: `30 November 2026, 14:05 UTC`.
 pub(crate) fn absolute_time(at: u64, language: Language) -> String {
     let Some(time) = date_time(at) else {

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use logto_leptos::{ContextOptions, SessionError, SessionState, SignIn, logto_context, use_session};
-use serde_json::{Map, Value};
 
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, SignInDiagram, Step, claim_rows, or_problem, panes},
+    components::{Heading, Page, Problem, Reading, Section, SignInDiagram, Step, or_problem, panes},
+    samples::claims::Claims,
     state::AppState,
 };
 
@@ -51,34 +51,25 @@ pub(crate) fn Home() -> impl IntoView {
 }
 
 async fn claims() -> Result<AnyView, Problem> {
-    // [show:claims]
     let context = logto_context(ContextOptions::default()).await?;
     if context.state == SessionState::AccessDenied {
         return Err(SessionError::AccessDenied.into());
     }
-    let shown = if context.is_authenticated() {
-        claims_table(&context.claim_map())
+    Ok(if context.is_authenticated() {
+        claims_table().into_any()
     } else {
         before_sign_in()
-    };
-    // [/show]
-    Ok(shown)
+    })
 }
 
-fn claims_table(claims: &Map<String, Value>) -> AnyView {
+fn claims_table() -> impl IntoView {
     view! {
         <p>"You are signed in. Every claim of your ID token, verified when it came:"</p>
-        <table class="claims">
-            <thead>
-                <tr>
-                    <th scope="col">"Claim"</th>
-                    <th scope="col">"Value"</th>
-                </tr>
-            </thead>
-            <tbody inner_html=claim_rows(claims)></tbody>
-        </table>
+        <Claims>
+            <th scope="col">"Claim"</th>
+            <th scope="col">"Value"</th>
+        </Claims>
     }
-    .into_any()
 }
 
 fn before_sign_in() -> AnyView {

@@ -1,16 +1,16 @@
 //! The organizations of the user and an access token for each.
 
-mod token;
-
 use leptos::prelude::*;
-use logto_leptos::{
-    ContextOptions, SessionError, UserScope, browser::TokenView, logto_context, organization_token_ssr,
-};
+use logto_leptos::{ContextOptions, SessionError, UserScope, logto_context};
 
-use self::token::OrganizationTokenByAction;
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, Step, or_problem, panes, scopes, token_or_problem},
-    server::authorize::{requested_scopes, section_result},
+    components::{Heading, Page, Problem, Reading, Section, Step, or_problem, panes},
+    samples::{
+        access_token_action::AccessTokenByAction, organization_members::Members,
+        organization_token::OrganizationTokenOnPage, resource_in_organization::ResourceInOrganization,
+    },
+    server::authorize::requested_scopes,
+    state::AppState,
 };
 
 #[component]
@@ -29,7 +29,16 @@ pub(crate) fn Organizations() -> impl IntoView {
                 Reading::new("Organization permissions", "/authorization/organization-permissions"),
             ]
         >
-            <Section heading=yours panes=[panes::ORGANIZATIONS, panes::ORGANIZATION_TOKEN]>
+            <Section
+                heading=yours
+                panes=[
+                    panes::ORGANIZATION_TOKEN,
+                    panes::ACCESS_TOKEN_ACTION,
+                    panes::RESOURCE_IN_ORGANIZATION,
+                    panes::ORGANIZATION_MEMBERS,
+                    panes::ORGANIZATION_API,
+                ]
+            >
                 {or_problem(organizations())}
             </Section>
         </Page>
@@ -37,39 +46,24 @@ pub(crate) fn Organizations() -> impl IntoView {
 }
 
 async fn organizations() -> Result<AnyView, Problem> {
-    // [show:organizations]
     let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
     let info = context
         .user_info
         .ok_or_else(|| SessionError::without_user(context.state))?;
-    let mut tokens = Vec::new();
-    for organization in &info.organization_data {
-        let issued = organization_token_ssr(&organization.id).await;
-        tokens.push(issued.map(|issued| TokenView::from(&issued)));
-    }
-    // [/show]
-    let tokens: Vec<_> = tokens.into_iter().map(section_result).collect::<Result<_, _>>()?;
     if info.organization_data.is_empty() {
         return Ok(no_organization().into_any());
     }
     let profile = info.profile;
-    let sections: Vec<_> = info
-        .organization_data
-        .into_iter()
-        .zip(tokens)
-        .map(|(organization, token)| {
-            let roles = profile.roles_in(&organization.id);
-            let shown = Organization {
-                roles: roles.into_iter().flatten().map(str::to_owned).collect(),
-                id: organization.id,
-                name: organization.name,
-                description: organization.description,
-                token,
-            };
-            part(shown)
+    let organizations = info.organization_data.into_iter().map(|organization| {
+        let roles = profile.roles_in(&organization.id);
+        part(Organization {
+            roles: roles.into_iter().flatten().map(str::to_owned).collect(),
+            id: organization.id,
+            name: organization.name,
+            description: organization.description,
         })
-        .collect();
-    Ok(view! { {sections} }.into_any())
+    });
+    Ok(organizations.collect_view().into_any())
 }
 
 /// The displayed data of an organization.
@@ -78,7 +72,6 @@ struct Organization {
     name: String,
     description: Option<String>,
     roles: Vec<String>,
-    token: Result<TokenView, Problem>,
 }
 
 fn part(organization: Organization) -> impl IntoView {
@@ -87,14 +80,15 @@ fn part(organization: Organization) -> impl IntoView {
         name,
         description,
         roles,
-        token,
     } = organization;
     let none = || view! { <span class="muted">"none"</span> }.into_any();
     let roles = if roles.is_empty() {
         none()
     } else {
-        scopes(roles).into_any()
+        let roles = roles.into_iter().map(|role| view! { <li>{role}</li> });
+        view! { <ul class="chips">{roles.collect_view()}</ul> }.into_any()
     };
+    let resource = use_context::<AppState>().and_then(|state| state.settings.products_resource.clone());
     let heading = if name.is_empty() { id.clone() } else { name };
     let heading_id = format!("organization-{id}");
     view! {
@@ -113,12 +107,23 @@ fn part(organization: Organization) -> impl IntoView {
             <div class="tokens">
                 <div>
                     <h4>"Came with the page"</h4>
-                    {token_or_problem(token, "Obtained while rendering")}
+                    <OrganizationTokenOnPage organization_id=id.clone() />
                 </div>
                 <div>
-                    <OrganizationTokenByAction organization_id=id />
+                    <AccessTokenByAction organization_id=id.clone()>
+                        "Get organization token"
+                    </AccessTokenByAction>
                 </div>
             </div>
+            <h4>"The API of the organization"</h4>
+            <Members organization_id=id.clone() />
+            {resource
+                .map(|resource| {
+                    view! {
+                        <h4>"An API resource in the organization"</h4>
+                        <ResourceInOrganization resource organization_id=id />
+                    }
+                })}
         </section>
     }
 }

@@ -9,12 +9,14 @@ use serde_json::Value;
 use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
 use crate::{
     components::{Heading, Page, Problem, Reading, Section, Step, claim_name, claim_value, or_problem, panes},
+    samples::user_info::UserInfo,
     server::authorize::requested_scopes,
 };
 
 #[component]
 pub(crate) fn Profile() -> impl IntoView {
     let by_scope = Heading::new("claims-by-scope", "Claims by scope");
+    let user_info = Heading::new("user-info", "Claims of userinfo alone");
     view! {
         <Page
             step=Step::Profile
@@ -22,24 +24,23 @@ pub(crate) fn Profile() -> impl IntoView {
             about="What the ID token says was true when it was issued. Userinfo is asked for now, and knows more: \
             custom data, linked identities, the names of organizations. Which claims come is decided by the scopes you \
             ask for."
-            contents=[by_scope.clone()]
+            contents=[by_scope.clone(), user_info.clone()]
             read_more=[
                 Reading::new("Custom ID tokens", "/developers/custom-id-token"),
                 Reading::new("Collect user profiles", "/end-user-flows/collect-user-profile"),
             ]
             islands=false
         >
-            <Section heading=by_scope panes=[panes::USER_INFO]>
-                {or_problem(claims_by_scope())}
+            <Section heading=by_scope>{or_problem(claims_by_scope())}</Section>
+            <Section heading=user_info panes=[panes::USER_INFO]>
+                <UserInfo />
             </Section>
         </Page>
     }
 }
 
 async fn claims_by_scope() -> Result<AnyView, Problem> {
-    // [show:user-info]
     let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
-    // [/show]
     if !context.is_authenticated() {
         return Err(SessionError::without_user(context.state).into());
     }

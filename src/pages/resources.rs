@@ -1,15 +1,11 @@
 //! Access tokens for API resources, and API calls.
 
-mod access_token;
-mod products;
-
 use leptos::prelude::*;
-use logto_leptos::{TokenTarget, access_token_ssr, browser::TokenView};
 
-use self::{access_token::AccessTokenByAction, products::ProductsByAction};
 use crate::{
-    components::{Heading, Page, Pane, Problem, Reading, Section, Step, or_problem, panes, token_or_problem},
-    server::authorize::{require_user, section_result},
+    components::{Heading, Page, Pane, Problem, Reading, Section, Step, or_problem, panes},
+    samples::{access_token_action::AccessTokenByAction, access_token_on_page::AccessTokenOnPage, products::Products},
+    server::authorize::require_user,
     state::AppState,
 };
 
@@ -29,11 +25,11 @@ pub(crate) fn Resources() -> impl IntoView {
         sections.iter().chain([&call]).cloned().collect()
     };
     let body = if sections.is_empty() {
-        view! { <Section heading=none panes=[panes::TOKEN_WHILE_RENDERING]>{no_resource()}</Section> }.into_any()
+        view! { <Section heading=none panes=[panes::ACCESS_TOKEN_ON_PAGE]>{no_resource()}</Section> }.into_any()
     } else {
         view! {
             {sections.into_iter().enumerate().map(|(position, heading)| section(heading, position == 0)).collect_view()}
-            <Section heading=call panes=[panes::CALL_API, panes::PROTECTED_API]>
+            <Section heading=call panes=[panes::PRODUCTS, panes::CALL_API, panes::PROTECTED_API]>
                 <p>
                     "The first resource is an API of this site. GET wants the scope " <code>"read:products"</code>
                     ", POST " <code>"write:products"</code> "."
@@ -65,9 +61,11 @@ pub(crate) fn Resources() -> impl IntoView {
 fn section(heading: Heading, with_code: bool) -> impl IntoView {
     let panes: &[Pane] = if with_code {
         &[
-            panes::TOKEN_WHILE_RENDERING,
-            panes::TOKEN_SERVER_FUNCTION,
-            panes::TOKEN_FORM,
+            panes::ACCESS_TOKEN_ON_PAGE,
+            panes::ACCESS_TOKEN_ACTION,
+            panes::TOKEN_CARD,
+            panes::EXPIRY,
+            panes::ERROR_NOTE,
         ]
     } else {
         &[]
@@ -82,20 +80,14 @@ fn section(heading: Heading, with_code: bool) -> impl IntoView {
 
 async fn tokens(resource: String) -> Result<impl IntoView, Problem> {
     require_user().await?;
-    // [show:token-while-rendering]
-    let issued = access_token_ssr(TokenTarget::resource(&resource)).await;
-    // A `TokenView` may reach the browser: it does not contain the token.
-    let token = issued.map(|issued| TokenView::from(&issued));
-    // [/show]
-    let token = section_result(token)?;
     Ok(view! {
         <div class="tokens">
             <div>
                 <h3>"Came with the page"</h3>
-                {token_or_problem(token, "Obtained while rendering")}
+                <AccessTokenOnPage resource=resource.clone() />
             </div>
             <div>
-                <AccessTokenByAction resource />
+                <AccessTokenByAction resource>"Get access token"</AccessTokenByAction>
             </div>
         </div>
     })
@@ -104,10 +96,17 @@ async fn tokens(resource: String) -> Result<impl IntoView, Problem> {
 async fn calls() -> Result<impl IntoView, Problem> {
     require_user().await?;
     Ok(view! {
-        <ProductsByAction />
-        <noscript>
-            <p class="muted">"Without JavaScript the calls are made, but their answers are not shown here."</p>
-        </noscript>
+        <div class="calls">
+            <Products>
+                <label for="product-name">"Name of a new product"</label>
+                <div class="field">
+                    <input id="product-name" name="name" required maxlength="60" autocomplete="off" />
+                    <button type="submit" class="button">
+                        "Call POST /api/products"
+                    </button>
+                </div>
+            </Products>
+        </div>
     })
 }
 

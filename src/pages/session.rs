@@ -8,10 +8,9 @@ use logto_leptos::{
 };
 
 use crate::{
-    components::{
-        Heading, Page, Problem, ProblemNote, Reading, Section, Step, TokenCard, expiry, or_problem, panes, span, time,
-    },
+    components::{Heading, Page, Problem, ProblemNote, Reading, Section, Step, or_problem, panes, span, time},
     language::language,
+    samples::{expiry::Expiry, token_card::TokenCard},
 };
 
 #[component]
@@ -76,7 +75,9 @@ async fn facts() -> Result<impl IntoView, Problem> {
             <dt>"Began"</dt>
             <dd>{time(started.as_secs())}</dd>
             <dt>"ID token"</dt>
-            <dd>{expiry(id_token_ends.as_secs())}</dd>
+            <dd>
+                <Expiry at=id_token_ends.to_rfc3339() />
+            </dd>
             <dt>"Refresh token"</dt>
             <dd>{refresh_token}</dd>
             {cookie(&auth)
@@ -97,7 +98,8 @@ async fn kept_tokens() -> Result<impl IntoView, Problem> {
     let session = auth_session()?.session().await?.ok_or(SessionError::NotSignedIn)?;
     let tokens = session.access_tokens();
     let tokens: Vec<_> = tokens
-        .map(|(target, cached)| kept_token(TokenView::cached(target, &cached.token)))
+        .map(|(target, cached)| TokenView::cached(target, &cached.token).with_claims(&cached.token))
+        .map(|token| view! { <TokenCard token /> })
         .collect();
     let none = tokens
         .is_empty()
@@ -116,10 +118,6 @@ fn WaysOut() -> impl IntoView {
     }
 }
 // [/show]
-
-fn kept_token(token: TokenView) -> impl IntoView {
-    view! { <TokenCard token obtained="Kept in the session" /> }
-}
 
 /// Name and size in bytes of the session cookie that the browser sent.
 fn cookie(auth: &AuthSession) -> Option<(String, usize)> {

@@ -26,13 +26,21 @@ const PAGES: [&str; 7] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 6] = [
+const SERVER_FUNCTIONS: [&str; 14] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
-    "/fn/organization-token",
+    "/fn/access-token-on-page",
+    "/fn/claims",
+    "/fn/late-token",
+    "/fn/managers-data",
+    "/fn/members",
+    "/fn/my-id",
+    "/fn/organization-token-on-page",
     "/fn/products/add",
     "/fn/products/list",
+    "/fn/resource-in-organization",
+    "/fn/user-info",
 ];
 
 /// Routes of the protocol. GET on `/sign-in` and `/sign-out` shows a page that asks for
@@ -48,8 +56,13 @@ const SIGN_IN: [&str; 5] = [
 /// The script that watches the session. It does not depend on the session itself.
 const SESSION_SCRIPT: &str = "GET,HEAD /logto-session.js";
 
-/// Plain routes of the app, which ignore the session. The API requires a bearer token.
-const PLAIN: [&str; 3] = ["GET,HEAD,POST /api/products", "GET,HEAD /health", "POST /language"];
+/// Plain routes of the app, which ignore the session. The APIs require a bearer token.
+const PLAIN: [&str; 4] = [
+    "GET,HEAD /api/members",
+    "GET,HEAD,POST /api/products",
+    "GET,HEAD /health",
+    "POST /language",
+];
 
 fn path_of(route: &str) -> &str {
     route.split_once(' ').unwrap().1

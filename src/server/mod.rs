@@ -3,11 +3,8 @@
 pub(crate) mod authorize;
 #[cfg(test)]
 pub(crate) mod endpoints;
-mod fragment;
 mod problem;
 pub(crate) mod products;
-mod products_api;
-pub mod products_client;
 mod serve;
 pub(crate) mod settings;
 pub(crate) mod stylesheet;
@@ -20,14 +17,13 @@ use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list
 use logto_leptos::{Logto, RouterExt as _};
 
 pub use self::{
-    fragment::Fragment,
-    products::Product,
     serve::{StartError, log_requests, serve, start_logging},
     settings::{Settings, SettingsError},
 };
 use crate::{
     app::{App, shell},
     language::choice,
+    samples::{organization_api::members, protected_api::products},
     state::AppState,
 };
 
@@ -62,9 +58,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 
 /// The routes of the app that are neither pages nor server functions, as a list: a router cannot
 /// list its routes, so the tests of the endpoints read them here.
-fn plain_routes() -> [(&'static str, MethodRouter<AppState>); 3] {
+fn plain_routes() -> [(&'static str, MethodRouter<AppState>); 4] {
     [
-        ("/api/products", products_api::methods()),
+        ("/api/members", members()),
+        ("/api/products", products()),
         ("/health", get(|| async { "ok" })),
         ("/language", post(choice::choose)),
     ]

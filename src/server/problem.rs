@@ -2,7 +2,6 @@
 
 use logto_leptos::{AuthError, AuthErrorKind, SessionError};
 
-use super::products_client::ApiError;
 use crate::{
     components::{Problem, ProblemKind, advice_for},
     language::language,
@@ -17,30 +16,6 @@ impl Problem {
             code: code.to_owned(),
             title: words.title,
             advice: words.advice,
-            retry_after: None,
-            detail: None,
-        }
-    }
-
-    /// Returns the problem of a failed API call that requires `scope`.
-    pub(crate) fn from_api_error(error: ApiError, scope: &str) -> Self {
-        let language = language();
-        let code = error.code().to_owned();
-        let advice = match error {
-            ApiError::Token(error) => return error.into(),
-            ApiError::InsufficientScope => {
-                let advice = language.text_with("problem-insufficient-scope", [("scope", scope)]);
-                return Self::no_permission(&code, "403 Forbidden", advice);
-            }
-            ApiError::NoResource => language.text("problem-no-resource"),
-            ApiError::InvalidProduct => language.text("problem-name-invalid"),
-            ApiError::Unavailable => language.text("problem-api-unavailable"),
-        };
-        Self {
-            kind: ProblemKind::Fault,
-            code,
-            title: language.text("problem-call-failed").into_owned(),
-            advice: advice.into_owned(),
             retry_after: None,
             detail: None,
         }
@@ -123,13 +98,5 @@ mod tests {
             Problem::from(SessionError::AccessDenied).kind,
             ProblemKind::AccessDenied
         );
-    }
-
-    #[test]
-    fn a_missing_scope_is_a_missing_permission_and_the_advice_names_it() {
-        let problem = Problem::from_api_error(ApiError::InsufficientScope, "write:products");
-        assert_eq!(problem.kind, ProblemKind::NoPermission);
-        assert_eq!(problem.code, "insufficient_scope");
-        assert!(problem.advice.contains("write:products"));
     }
 }

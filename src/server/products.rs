@@ -2,24 +2,15 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+
+use crate::samples::products::Product;
 
 /// Limits what the demo keeps in memory.
 const MAX_PRODUCTS: usize = 100;
 
 /// In characters.
 const MAX_NAME_LENGTH: usize = 60;
-
-/// One product.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Product {
-    /// Its number.
-    pub id: u32,
-    /// Its name.
-    pub name: String,
-    /// Its price in hundredths.
-    pub price_cents: u32,
-}
 
 /// A product to add.
 #[derive(Deserialize)]

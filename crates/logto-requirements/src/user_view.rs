@@ -45,8 +45,9 @@ pub struct UserView {
     /// The user's organizations, if the ID token lists them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub organizations: Vec<OrganizationView>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    claims: BTreeMap<String, Value>,
+    /// JSON texts by name: a browser build whose app reads no claim contains no JSON parser.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", with = "json_texts")]
+    claims: BTreeMap<String, String>,
     #[serde(skip)]
     left_out: Vec<LeftOutClaim>,
 }
@@ -92,16 +93,24 @@ impl UserView {
     pub fn with_claim(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
         let name = name.into();
         self.claims.remove(&name);
-        let Ok(value) = serde_json::to_value(value) else {
+        let Ok(json) = serde_json::to_string(&value) else {
             self.left_out.push(LeftOutClaim::NotJson { name });
             return self;
         };
-        let bytes = self.claim_bytes() + size(&name, &value);
+        let bytes = self.claim_bytes() + size(&name, &json);
         if bytes > Self::MAX_CLAIM_BYTES {
             self.left_out.push(LeftOutClaim::TooLarge { name, bytes });
         } else {
-            self.claims.insert(name, value);
+            self.claims.insert(name, json);
         }
+        self
+    }
+
+    /// Adds a claim that the server has sent, as JSON text.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_claim_json(mut self, name: String, json: String) -> Self {
+        self.claims.insert(name, json);
         self
     }
 
@@ -109,13 +118,16 @@ impl UserView {
     /// type: a tab that was opened before an update of the app may have another version of it.
     #[must_use]
     pub fn claim<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        T::deserialize(self.claims.get(name)?).ok()
+        serde_json::from_str(self.claims.get(name)?).ok()
     }
 
     /// Returns the claims of the app, by name.
     #[must_use]
-    pub fn claims(&self) -> &BTreeMap<String, Value> {
-        &self.claims
+    pub fn claims(&self) -> BTreeMap<String, Value> {
+        let claims = self.claims.iter();
+        claims
+            .map(|(name, json)| (name.clone(), json_texts::parse(json)))
+            .collect()
     }
 
     /// Returns the claims that [`UserView::with_claim`] left out. The server logs them, and the
@@ -135,12 +147,41 @@ impl UserView {
     }
 
     fn claim_bytes(&self) -> usize {
-        self.claims.iter().map(|(name, value)| size(name, value)).sum()
+        self.claims.iter().map(|(name, json)| size(name, json)).sum()
     }
 }
 
-fn size(name: &str, value: &Value) -> usize {
-    name.len() + value.to_string().len()
+fn size(name: &str, json: &str) -> usize {
+    name.len() + json.len()
+}
+
+/// Sends claims as JSON values.
+mod json_texts {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+    use serde_json::Value;
+
+    pub(super) fn parse(json: &str) -> Value {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        claims: &BTreeMap<String, String>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(claims.iter().map(|(name, json)| (name, parse(json))))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<String, String>, D::Error> {
+        let claims = BTreeMap::<String, Value>::deserialize(deserializer)?;
+        Ok(claims
+            .into_iter()
+            .map(|(name, value)| (name, value.to_string()))
+            .collect())
+    }
 }
 
 impl OrganizationView {

@@ -7,6 +7,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A point in time in whole **seconds** since the Unix epoch (`NumericDate` of RFC 7519 §2).
@@ -36,6 +37,24 @@ impl Timestamp {
     #[must_use]
     pub const fn minus(self, seconds: u64) -> Self {
         Self(self.0.saturating_sub(seconds))
+    }
+
+    /// Formats the point in time as RFC 3339 in UTC, such as for the attribute `datetime` of HTML's
+    /// `<time>`. After the year 262142 it returns the seconds.
+    ///
+    /// ```
+    /// # use logto::Timestamp;
+    /// assert_eq!(Timestamp::from_secs(1_705_311_000).to_rfc3339(), "2024-01-15T09:30:00Z");
+    /// ```
+    #[must_use]
+    pub fn to_rfc3339(self) -> String {
+        let time = i64::try_from(self.0)
+            .ok()
+            .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        time.map_or_else(
+            || self.to_string(),
+            |time| time.to_rfc3339_opts(SecondsFormat::Secs, true),
+        )
     }
 
     /// Seconds from `earlier` to this point in time, or zero if `earlier` is later.

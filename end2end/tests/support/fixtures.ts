@@ -1,5 +1,5 @@
 import { test as base, expect } from '@playwright/test';
-import { App } from '../pages.ts';
+import { App, markHandledForms } from '../pages.ts';
 import { Stack, type Provider } from './stack.ts';
 import { Watch } from './watch.ts';
 
@@ -48,7 +48,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
-  app: async ({ page, stack, javaScriptEnabled }, use) => use(new App(page, stack.appUrl, javaScriptEnabled)),
+  app: async ({ context, page, stack, javaScriptEnabled }, use) => {
+    await context.addInitScript(markHandledForms);
+    await use(new App(page, stack.appUrl, javaScriptEnabled));
+  },
 });
 
 export { expect };

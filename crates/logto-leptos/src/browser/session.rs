@@ -57,6 +57,21 @@ impl SessionView {
         }
     }
 
+    /// Reads the name that the server sends.
+    #[cfg(any(test, not(feature = "ssr")))]
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "anonymous" => Self::Anonymous,
+            "loading" => Self::Loading,
+            "active" => Self::Active,
+            "stale" => Self::Stale,
+            "sign_in_needed" => Self::SignInNeeded,
+            "access_denied" => Self::AccessDenied,
+            "expired" => Self::Expired,
+            _ => return None,
+        })
+    }
+
     /// Reads [`SessionView::marker`].
     #[cfg(any(test, not(feature = "ssr")))]
     pub(crate) fn from_marker(marker: Option<&str>) -> Self {
@@ -103,6 +118,23 @@ mod tests {
             assert_eq!(SessionView::from_marker(Some(state.marker())), expected, "{state:?}");
         }
         assert_eq!(SessionView::from_marker(None), SessionView::Loading);
+    }
+
+    #[test]
+    fn the_browser_reads_every_state_that_the_server_sends() {
+        for state in [
+            SessionView::Anonymous,
+            SessionView::Loading,
+            SessionView::Active,
+            SessionView::Stale,
+            SessionView::SignInNeeded,
+            SessionView::AccessDenied,
+            SessionView::Expired,
+        ] {
+            let sent = serde_json::to_value(state).unwrap();
+            assert_eq!(SessionView::from_name(sent.as_str().unwrap()), Some(state));
+        }
+        assert_eq!(SessionView::from_name("from_the_future"), None);
     }
 
     #[test]

@@ -14,6 +14,17 @@ macro_rules! component_texts {
             $($(#[$doc])* pub $field: String,)+
         }
 
+        #[cfg(any(test, not(feature = "ssr")))]
+        impl ComponentTexts {
+            /// Takes the texts from this source by their names.
+            pub(crate) fn read(text: &dyn Fn(&str) -> Option<String>) -> Self {
+                Self {
+                    language: text("language").unwrap_or_default(),
+                    $($field: text(stringify!($field)).unwrap_or_default(),)+
+                }
+            }
+        }
+
         #[cfg(feature = "ssr")]
         impl ComponentTexts {
             /// Takes the texts from this source by their keys.

@@ -1,5 +1,7 @@
 //! Access tokens, and the tokens of one response.
 
+use serde_json::{Map, Value};
+
 use crate::{
     claims::AccessTokenClaims,
     clock::Timestamp,
@@ -48,6 +50,12 @@ impl AccessToken {
     #[doc(alias = "getAccessTokenClaims")]
     #[must_use]
     pub fn unverified_claims(&self) -> Option<AccessTokenClaims> {
+        unverified_claims(self.secret.expose_secret())
+    }
+
+    /// Like [`AccessToken::unverified_claims`], with every claim by its name.
+    #[must_use]
+    pub fn unverified_claim_map(&self) -> Option<Map<String, Value>> {
         unverified_claims(self.secret.expose_secret())
     }
 

@@ -10,13 +10,15 @@ use leptos::{
     leptos_dom::helpers::TimeoutHandle,
     logging::error,
     prelude::*,
+    server_fn::{ServerFn as _, client::get_server_url},
     task::spawn_local,
-    web_sys::{Element, Event},
+    wasm_bindgen::{JsCast as _, JsValue},
+    web_sys::{Element, Event, RequestInit, Response, UrlSearchParams},
 };
 
 use crate::{
-    browser::{ComponentTexts, RoutePaths, SessionView, Snapshot, UserView},
-    snapshot::request_snapshot,
+    browser::{ComponentTexts, RoutePaths, SessionView, Snapshot, UserView, read},
+    snapshot::RequestSnapshot,
 };
 
 static SNAPSHOT: LazyLock<ArcRwSignal<Snapshot>> = LazyLock::new(|| {
@@ -43,19 +45,19 @@ pub(crate) fn signal() -> ArcRwSignal<Snapshot> {
     SNAPSHOT.clone()
 }
 
-/// Returns the paths of the routes.
+/// Returns the paths of the routes. An app that needs only these does not follow the session.
 pub(crate) fn paths() -> RoutePaths {
-    SNAPSHOT.read_untracked().paths.clone()
+    written().as_ref().map(read::paths).unwrap_or_default()
 }
 
 /// Returns the texts of the components.
 pub(crate) fn texts() -> ComponentTexts {
-    SNAPSHOT.read_untracked().texts.clone()
+    page_texts().unwrap_or_default()
 }
 
 /// Returns the texts of the components, or `None` outside a `LogtoProvider`.
 pub(crate) fn page_texts() -> Option<ComponentTexts> {
-    marker().map(|_| texts())
+    written().as_ref().map(read::texts)
 }
 
 /// Whether the user is known to be signed out.
@@ -86,7 +88,7 @@ pub(crate) async fn refresh() {
 
 /// With `fresh`, the server refreshes the claims first.
 async fn update(fresh: bool) {
-    let Ok(now) = request_snapshot(fresh).await else { return };
+    let Some(now) = request(fresh).await else { return };
     let before = SNAPSHOT.get_untracked();
     if is_another_user(before.user.as_ref(), now.user.as_ref()) {
         // The page still shows data of the user before.
@@ -104,6 +106,23 @@ async fn update(fresh: bool) {
     if has_ended && let Ok(event) = Event::new("logto-signed-out") {
         _ = window().dispatch_event(&event);
     }
+}
+
+/// Calls the server function [`session_snapshot`](crate::session_snapshot), without the client of
+/// server functions, which an app may not need otherwise.
+async fn request(fresh: bool) -> Option<Snapshot> {
+    let fields = UrlSearchParams::new_with_str(if fresh { "fresh=true" } else { "fresh=false" }).ok()?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_body(&fields);
+    let url = [get_server_url(), RequestSnapshot::url()].concat();
+    let response = window().fetch_with_str_and_init(&url, &request).await.ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    let json = response.json().ok()?.await.ok()?;
+    read::snapshot(&json)
 }
 
 /// Whether the user of the page has changed, even if it was signed out in between.
@@ -141,6 +160,11 @@ fn marker() -> Option<Element> {
     document().query_selector("[data-logto-session]").ok()?
 }
 
+/// The snapshot that the server wrote into the page.
+fn written() -> Option<JsValue> {
+    read::parse(&marker()?.get_attribute("data-logto-snapshot")?)
+}
+
 /// Returns the view unchanged. If the page is not hydrated, the server renders the notices;
 /// otherwise [`from_page`] adds them.
 pub(crate) const fn with_notice<V>(view: V) -> V {
@@ -174,8 +198,7 @@ fn from_page() -> Snapshot {
             ..Snapshot::default()
         };
     };
-    let snapshot = marker.get_attribute("data-logto-snapshot");
-    let snapshot = snapshot.and_then(|json| serde_json::from_str(&json).ok());
+    let snapshot = written().as_ref().and_then(read::snapshot);
     snapshot.unwrap_or_else(|| Snapshot {
         state: SessionView::from_marker(marker.get_attribute("data-logto-session").as_deref()),
         ..Snapshot::default()

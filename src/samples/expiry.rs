@@ -1,0 +1,42 @@
+use leptos::{
+    prelude::*,
+    web_sys::js_sys::{Array, Date, Intl::RelativeTimeFormat, Object},
+};
+use leptos_use_interval_fn::use_interval_fn;
+
+/// A point in time (RFC 3339). In the browser, how far away it is: "in 42 minutes".
+#[island]
+pub fn Expiry(at: String) -> impl IntoView {
+    let text = RwSignal::new(at.clone());
+    let time = StoredValue::new(at.clone());
+    let update = move || {
+        let now = time.with_value(|at| relative(at));
+        // A screen reader would announce an unchanged text again.
+        if text.with_untracked(|text| *text != now) {
+            text.set(now);
+        }
+    };
+    // Both run only in the browser, once the island is hydrated: the first view has no clock.
+    Effect::new(move |_| update());
+    use_interval_fn(update, 1000);
+    view! {
+        <time datetime=at.clone() title=at>
+            {text}
+        </time>
+    }
+}
+
+/// Formats the time until `at` in the language of the page.
+fn relative(at: &str) -> String {
+    let seconds = (Date::parse(at) - Date::now()) / 1000.0;
+    let (size, unit) = match seconds.abs() {
+        ..60.0 => (1.0, "second"),
+        60.0..3600.0 => (60.0, "minute"),
+        3600.0..86400.0 => (3600.0, "hour"),
+        _ => (86400.0, "day"),
+    };
+    let page = document().document_element();
+    let language = page.and_then(|page| page.get_attribute("lang")).unwrap_or_default();
+    let format = RelativeTimeFormat::new(&Array::of1(&language.into()), &Object::new());
+    format.format((seconds / size).trunc(), unit).into()
+}

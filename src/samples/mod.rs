@@ -1,0 +1,48 @@
+//! The code that the pages show. Each file is complete with its imports, and runs in this app: pages
+//! render its components and show its text.
+//!
+//! The files contain no text of a page: labels come as children, and names of claims, scopes and
+//! fields are shown as they are. Their tests are in `tests`.
+
+#![allow(
+    unreachable_pub,
+    reason = "the files are written as in an app, and the macros hide the use of their items"
+)]
+#![allow(clippy::needless_pass_by_value, reason = "a component owns its properties")]
+#![cfg_attr(
+    not(feature = "ssr"),
+    allow(dead_code, reason = "only islands and what they call run in the browser")
+)]
+
+pub(crate) mod access_token_action;
+pub(crate) mod access_token_on_page;
+#[cfg(feature = "ssr")]
+pub(crate) mod call_api;
+pub(crate) mod claims;
+pub(crate) mod error_note;
+pub(crate) mod expiry;
+#[cfg(feature = "ssr")]
+pub(crate) mod organization_api;
+pub(crate) mod organization_members;
+pub(crate) mod organization_token;
+#[cfg(feature = "ssr")]
+#[cfg_attr(
+    not(test),
+    allow(dead_code, reason = "shown alone: the settings of the app choose its store")
+)]
+pub(crate) mod own_store;
+pub(crate) mod products;
+#[cfg(feature = "ssr")]
+pub(crate) mod protected_api;
+pub(crate) mod resource_in_organization;
+pub(crate) mod role_page;
+#[cfg(feature = "ssr")]
+#[allow(dead_code, reason = "shown alone: the settings of the app choose its store")]
+pub(crate) mod session_store;
+pub(crate) mod sign_in_out;
+pub(crate) mod signed_in_page;
+pub(crate) mod streaming;
+#[cfg(test)]
+mod tests;
+pub(crate) mod token_card;
+pub(crate) mod user_info;
