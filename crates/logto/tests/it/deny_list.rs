@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use logto::{
     LogoutTarget, Timestamp, TokenSet,
     session::{
@@ -158,7 +159,7 @@ async fn a_pending_logout_applies_at_once_and_not_to_the_next_sign_in() {
         "a sign-in does not wait until pending logouts are saved"
     );
     assert_eq!(denied(&list, [&before, &later]).await, [true, false]);
-    written(&other, &before).await;
+    written(&harness, &other, &before).await;
     for list in [&list, &other] {
         assert_eq!(denied(list, [&before, &later]).await, [true, false]);
     }
@@ -191,9 +192,11 @@ async fn a_pending_logout_ends_a_session_that_began_at_the_fastest_clock() {
 }
 
 /// Waits until the background task of another list has written the logout of this session.
-async fn written(list: &DenyList, session: &Session) {
+async fn written(harness: &Harness, list: &DenyList, session: &Session) {
     let written = async {
         while !list.denies(session).await.unwrap() {
+            // The task waits before it writes.
+            harness.provider.clock().end_sleep().now_or_never();
             tokio::task::yield_now().await;
         }
     };
@@ -210,7 +213,7 @@ async fn a_logout_that_was_pending_ends_no_session_that_begins_after_it_is_writt
     let (list, other) = (elsewhere(&harness, &store, 0), elsewhere(&harness, &store, 0));
     let before = begin(&harness, &other).await;
     assert!(list.deny_later(&LogoutTarget::User(sub(&before))));
-    written(&other, &before).await;
+    written(&harness, &other, &before).await;
     let later = begin(&harness, &other).await;
     assert_eq!(denied(&other, [&before, &later]).await, [true, false]);
 }
@@ -223,7 +226,7 @@ async fn writing_a_pending_logout_does_not_raise_a_mark_that_is_high_enough() {
     let before = begin(&harness, &other).await;
     assert!(list.deny_later(&LogoutTarget::User(sub(&before))));
     let mark = list.mark().await.unwrap();
-    written(&other, &before).await;
+    written(&harness, &other, &before).await;
     assert_eq!(other.mark().await.unwrap(), mark);
 }
 
