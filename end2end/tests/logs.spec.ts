@@ -1,7 +1,7 @@
 // The most verbose output of the app contains no secrets.
 
 import { application } from '../provider/demo.mjs';
-import { App, paths, products } from './pages.ts';
+import { App, markHandledForms, paths, products } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 import { cookieSecret, Stack } from './support/stack.ts';
 
@@ -23,6 +23,7 @@ test('the app’s output at RUST_LOG=trace contains no secret', async ({ browser
     }
   });
   try {
+    await context.addInitScript(markHandledForms);
     const app = new App(await context.newPage(), stack.appUrl);
     await app.open('/');
     await app.signIn('ada');
