@@ -6,7 +6,6 @@
     reason = "the component macro wraps these functions, so rustc does not see their use"
 )]
 
-mod claim_value;
 mod contents;
 mod diagram;
 mod footer;
@@ -19,9 +18,9 @@ mod problem;
 mod section;
 mod steps;
 mod time;
+mod tip;
 
 pub(crate) use self::{
-    claim_value::{claim_name, claim_value},
     contents::Contents,
     diagram::SignInDiagram,
     footer::Footer,
@@ -33,5 +32,6 @@ pub(crate) use self::{
     problem::{Problem, ProblemKind, ProblemNote, advice_for, or_problem, try_again},
     section::{Heading, Section},
     steps::{Step, StepProgress, Steps},
-    time::{span, time},
+    time::{iso, span, time},
+    tip::Tip,
 };

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Frame, Heading, Icon, Step, StepProgress, Symbol};
-use crate::{language::language, state::AppState};
+use crate::{
+    language::{Language, language},
+    state::AppState,
+};
 
 /// A page of Logto's documentation.
 #[derive(Clone, Debug)]
@@ -59,17 +62,23 @@ pub(crate) fn Page(
 
 #[component]
 fn ReadMore(pages: Vec<Reading>) -> impl IntoView {
+    let language = language();
+    // The documentation in French is below `/fr`.
+    let folder = match language {
+        Language::En => "",
+        Language::Fr => "/fr",
+    };
     (!pages.is_empty()).then(|| {
         let links = pages.into_iter().map(|Reading { title, path }| {
             view! {
                 <li>
-                    <a href=format!("https://docs.logto.io{path}")>{title} <Icon symbol=Symbol::External /></a>
+                    <a href=format!("https://docs.logto.io{folder}{path}")>{title} <Icon symbol=Symbol::External /></a>
                 </li>
             }
         });
         view! {
             <section class="read-more" aria-labelledby="read-more">
-                <h2 id="read-more">{language().text("page-further-readings")}</h2>
+                <h2 id="read-more">{language.text("page-further-readings")}</h2>
                 <ul>{links.collect_view()}</ul>
             </section>
         }

@@ -1,0 +1,20 @@
+//! Tips: advice beside the text.
+
+use leptos::prelude::*;
+
+use super::{Icon, Symbol};
+use crate::language::language;
+
+/// A box with advice. It is part of a section, so it needs no name.
+#[component]
+pub(crate) fn Tip(children: Children) -> impl IntoView {
+    view! {
+        <aside class="tip">
+            <p class="tip-title">
+                <Icon symbol=Symbol::Bulb />
+                {language().text("page-tip")}
+            </p>
+            {children()}
+        </aside>
+    }
+}
