@@ -27,6 +27,7 @@ step-next = Next: { $step }
 
 page-contents = On this page
 page-further-readings = Read more
+tip-label = Tip
 
 ## Code
 

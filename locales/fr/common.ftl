@@ -27,6 +27,7 @@ step-next = Suite : { $step }
 
 page-contents = Sur cette page
 page-further-readings = Lectures complémentaires
+tip-label = Astuce
 
 ## Code
 

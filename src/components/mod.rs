@@ -19,6 +19,7 @@ mod problem;
 mod section;
 mod steps;
 mod time;
+mod tip;
 
 pub(crate) use self::{
     claim_value::{claim_name, claim_value},
@@ -34,4 +35,5 @@ pub(crate) use self::{
     section::{Heading, Section},
     steps::{Step, StepProgress, Steps},
     time::{span, time},
+    tip::{Tip, prose},
 };

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Frame, Heading, Icon, Step, StepProgress, Symbol};
-use crate::{language::language, state::AppState};
+use crate::{
+    language::{Language, language},
+    state::AppState,
+};
 
 /// A page of Logto's documentation.
 #[derive(Clone, Debug)]
@@ -60,10 +63,14 @@ pub(crate) fn Page(
 #[component]
 fn ReadMore(pages: Vec<Reading>) -> impl IntoView {
     (!pages.is_empty()).then(|| {
+        let prefix = match language() {
+            Language::En => "",
+            Language::Fr => "/fr",
+        };
         let links = pages.into_iter().map(|Reading { title, path }| {
             view! {
                 <li>
-                    <a href=format!("https://docs.logto.io{path}")>{title} <Icon symbol=Symbol::External /></a>
+                    <a href=format!("https://docs.logto.io{prefix}{path}")>{title} <Icon symbol=Symbol::External /></a>
                 </li>
             }
         });
