@@ -33,5 +33,5 @@ pub(crate) use self::{
     section::{Heading, Section},
     steps::{Step, StepProgress, Steps},
     time::{iso, span, time},
-    tip::Tip,
+    tip::{Tip, prose},
 };
