@@ -8,6 +8,7 @@
 
 mod claim_value;
 mod contents;
+mod copy_line;
 mod diagram;
 mod footer;
 mod frame;
@@ -24,6 +25,7 @@ mod tip;
 pub(crate) use self::{
     claim_value::{claim_name, claim_value},
     contents::Contents,
+    copy_line::CopyLine,
     diagram::SignInDiagram,
     footer::Footer,
     frame::Frame,
