@@ -6,7 +6,6 @@
     reason = "the component macro wraps these functions, so rustc does not see their use"
 )]
 
-mod claim_value;
 mod contents;
 mod copy_line;
 mod diagram;
@@ -23,7 +22,6 @@ mod time;
 mod tip;
 
 pub(crate) use self::{
-    claim_value::{claim_name, claim_value},
     contents::Contents,
     copy_line::CopyLine,
     diagram::SignInDiagram,
@@ -36,6 +34,6 @@ pub(crate) use self::{
     problem::{Problem, ProblemKind, ProblemNote, advice_for, or_problem, try_again},
     section::{Heading, Section},
     steps::{Step, StepProgress, Steps},
-    time::{span, time},
-    tip::Tip,
+    time::{iso, span, time},
+    tip::{Tip, prose},
 };

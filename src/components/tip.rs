@@ -18,3 +18,8 @@ pub(crate) fn Tip(children: Children) -> impl IntoView {
         </aside>
     }
 }
+
+/// A paragraph with the HTML of a text.
+pub(crate) fn prose(key: &'static str) -> impl IntoView {
+    view! { <p inner_html=language().text(key).into_owned()></p> }
+}

@@ -156,7 +156,8 @@ fn every_key_in_the_source_has_a_text() {
     let calls = source
         .split(".text(\"")
         .skip(1)
-        .chain(source.split(".text_with(\"").skip(1));
+        .chain(source.split(".text_with(\"").skip(1))
+        .chain(source.split("prose(\"").skip(1));
     let keys: BTreeSet<_> = calls.map(|rest| rest.split('"').next().unwrap()).collect();
     assert!(keys.len() > 10, "{keys:?}");
     for key in keys {

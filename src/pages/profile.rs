@@ -1,39 +1,69 @@
-//! Compares the claims of the ID token with userinfo, grouped by scope.
+//! Claims and scopes, and the claims of userinfo.
 
 mod claims;
 
 use leptos::prelude::*;
-use logto_leptos::{ContextOptions, LogtoContext, SessionError, logto_context};
+use logto_leptos::{ContextOptions, LogtoContext, SessionError, SignedIn, SignedOut, logto_context};
 use serde_json::Value;
 
 use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, Step, claim_name, claim_value, or_problem, panes},
-    samples::user_info::UserInfo,
+    components::{Heading, Page, Problem, Reading, Section, Step, Tip, iso, or_problem, panes},
+    language::language,
+    samples::{claims::show, user_info::UserInfo},
     server::authorize::requested_scopes,
 };
 
 #[component]
 pub(crate) fn Profile() -> impl IntoView {
-    let by_scope = Heading::new("claims-by-scope", "Claims by scope");
-    let user_info = Heading::new("user-info", "Claims of userinfo alone");
+    let language = language();
+    let meaning = Heading::new("claims-and-scopes", language.text("profile-meaning"));
+    let by_scope = Heading::new("claims-by-scope", language.text("profile-by-scope"));
+    let more = Heading::new("more-scopes", language.text("profile-more"));
+    let user_info = Heading::new("user-info", language.text("profile-user-info"));
     view! {
         <Page
             step=Step::Profile
-            heading="Profile"
-            about="What the ID token says was true when it was issued. Userinfo is asked for now, and knows more: \
-            custom data, linked identities, the names of organizations. Which claims come is decided by the scopes you \
-            ask for."
-            contents=[by_scope.clone(), user_info.clone()]
+            heading=language.text("profile-heading")
+            about=language.text("profile-about")
+            contents=[meaning.clone(), by_scope.clone(), more.clone(), user_info.clone()]
             read_more=[
-                Reading::new("Custom ID tokens", "/developers/custom-id-token"),
-                Reading::new("Collect user profiles", "/end-user-flows/collect-user-profile"),
+                Reading::new(language.text("profile-read-custom"), "/developers/custom-id-token"),
+                Reading::new(language.text("profile-read-collect"), "/end-user-flows/collect-user-profile"),
             ]
             islands=false
         >
-            <Section heading=by_scope>{or_problem(claims_by_scope())}</Section>
+            <Section heading=meaning>
+                <p inner_html=language.text("profile-meaning-claim-html").into_owned()></p>
+                <p inner_html=language.text("profile-meaning-scope-html").into_owned()></p>
+                <p inner_html=language.text("profile-meaning-always-html").into_owned()></p>
+            </Section>
+            <Section heading=by_scope>
+                <p>{language.text("profile-by-scope-text")}</p>
+                {or_problem(claims_by_scope())}
+                <Tip>
+                    <p inner_html=language.text("profile-times-html").into_owned()></p>
+                </Tip>
+            </Section>
+            <Section heading=more panes=[panes::SCOPES]>
+                <p>{language.text("profile-more-why")}</p>
+                <p inner_html=language.text("profile-more-how-html").into_owned()></p>
+                <p>{language.text("profile-more-now")}</p>
+                <ul class="chips">
+                    {requested_scopes().into_iter().map(|scope| view! { <li>{scope}</li> }).collect_view()}
+                </ul>
+            </Section>
             <Section heading=user_info panes=[panes::USER_INFO]>
-                <UserInfo />
+                <p inner_html=language.text("profile-user-info-why-html").into_owned()></p>
+                <SignedIn>
+                    <UserInfo />
+                </SignedIn>
+                <SignedOut>
+                    <p class="empty">{language.text("profile-user-info-signed-out")}</p>
+                </SignedOut>
+                <Tip>
+                    <p inner_html=language.text("profile-user-info-cost-html").into_owned()></p>
+                </Tip>
             </Section>
         </Page>
     }
@@ -44,18 +74,19 @@ async fn claims_by_scope() -> Result<AnyView, Problem> {
     if !context.is_authenticated() {
         return Err(SessionError::without_user(context.state).into());
     }
-    let asked_for = requested_scopes();
+    let language = language();
+    let requested = requested_scopes();
     let groups = SCOPES
         .iter()
-        .map(|scope| group(scope, &asked_for, &context))
+        .map(|scope| group(scope, &requested, &context))
         .collect_view();
     Ok(view! {
         <table class="claims compared">
             <thead>
                 <tr>
-                    <th scope="col">"Claim"</th>
-                    <th scope="col">"Value"</th>
-                    <th scope="col">"Found in"</th>
+                    <th scope="col">{language.text("profile-claim")}</th>
+                    <th scope="col">{language.text("profile-value")}</th>
+                    <th scope="col">{language.text("profile-place")}</th>
                 </tr>
             </thead>
             {groups}
@@ -65,32 +96,40 @@ async fn claims_by_scope() -> Result<AnyView, Problem> {
 }
 
 /// The rows of one scope: its claims, or the reason why there are none.
-fn group(scope: &'static ScopeClaims, asked_for: &[String], context: &LogtoContext) -> impl IntoView + use<> {
-    let asked = asked_for.iter().any(|name| name == scope.scope);
+fn group(scope: &'static ScopeClaims, requested: &[String], context: &LogtoContext) -> impl IntoView + use<> {
+    let language = language();
+    let requested = requested.iter().any(|name| name == scope.scope);
     let rows: Vec<_> = scope.claims.iter().flat_map(|claim| rows(claim, context)).collect();
     let none = rows.is_empty().then(|| {
+        let reason = if requested {
+            language.text("profile-none")
+        } else {
+            language.text("profile-would-add")
+        };
         view! {
             <tr>
                 <td colspan="3" class="muted">
-                    {if asked { "The user has none of " } else { "Would bring " }}
+                    {reason}
+                    " "
                     <span class="mono">{scope.claims.join(", ")}</span>
                 </td>
             </tr>
         }
     });
-    let state = if asked {
-        view! { <span class="tag ok">"asked for"</span> }
+    let (class, state) = if requested {
+        ("tag ok", language.text("profile-requested"))
     } else {
-        view! { <span class="tag">"not asked for"</span> }
+        ("tag", language.text("profile-not-requested"))
     };
     view! {
         <tbody>
             <tr class="scope">
                 <th scope="rowgroup" colspan="3">
-                    "Scope "
+                    {language.text("profile-scope")}
+                    " "
                     <code>{scope.scope}</code>
                     " "
-                    {state}
+                    <span class=class>{state}</span>
                 </th>
             </tr>
             {rows}
@@ -107,24 +146,51 @@ fn rows(claim: &'static str, context: &LogtoContext) -> Vec<impl IntoView + use<
     let id_token = claims.get(claim);
     let user_info = context.user_info.as_ref().and_then(|info| in_user_info(info, claim));
     let found = match (id_token, &user_info) {
-        (Some(value), Some(other)) if value == other => vec![(value, "both")],
-        (Some(value), None) if is_empty(value) => vec![(value, "–")],
+        (Some(value), Some(other)) if value == other => vec![(value, "profile-in-both")],
+        (Some(value), None) if is_empty(value) => vec![(value, "profile-nowhere")],
         (id_token, user_info) => {
-            let places = [(id_token, "ID token"), (user_info.as_ref(), "userinfo")];
+            let places = [
+                (id_token, "profile-in-id-token"),
+                (user_info.as_ref(), "profile-in-user-info"),
+            ];
             places
                 .into_iter()
                 .filter_map(|(value, place)| Some((value?, place)))
                 .collect()
         }
     };
+    let language = language();
     let row = |(value, place): (&Value, &'static str)| {
         view! {
             <tr>
-                <th scope="row" inner_html=claim_name(claim)></th>
-                <td inner_html=claim_value(claim, value)></td>
-                <td class="place">{place}</td>
+                <th scope="row">{claim}</th>
+                <td>{show(value.clone(), time(claim, value))}</td>
+                <td class="place">{language.text(place)}</td>
             </tr>
         }
     };
     found.into_iter().map(row).collect()
+}
+
+/// The value of a claim in milliseconds, as text (RFC 3339).
+fn time(claim: &str, value: &Value) -> Option<String> {
+    let milliseconds = value
+        .as_u64()
+        .filter(|_| matches!(claim, "created_at" | "updated_at"))?;
+    iso(milliseconds / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn times_in_milliseconds_are_shown_as_text() {
+        let created = json!(1_705_311_000_123_u64);
+        assert_eq!(time("created_at", &created).as_deref(), Some("2024-01-15T09:30:00Z"));
+        assert_eq!(time("seats", &created), None);
+        assert_eq!(time("created_at", &Value::Null), None);
+    }
 }

@@ -40,6 +40,9 @@ pub(crate) mod protected_api;
 pub(crate) mod resource_in_organization;
 pub(crate) mod role_page;
 #[cfg(feature = "ssr")]
+#[allow(dead_code, reason = "the settings of the app add its permissions to the scopes")]
+pub(crate) mod scopes;
+#[cfg(feature = "ssr")]
 #[allow(dead_code, reason = "shown alone: the settings of the app choose its store")]
 pub(crate) mod session_store;
 pub(crate) mod sign_in_options;

@@ -9,9 +9,10 @@ mod tests;
 use std::{collections::HashMap, fmt, path::Path};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
-use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, Texts, UserScope, WebConfig};
+use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, Texts, WebConfig};
 
 use self::file::{FILE, LogtoTable};
+use crate::samples::scopes::USER_SCOPES;
 
 /// All settings of the app.
 #[derive(Clone, Debug)]
@@ -117,15 +118,6 @@ impl Settings {
 /// The scopes that the quick start shows: all user scopes that a new Logto tenant supports, and the
 /// permissions of the demo's APIs and organizations.
 fn default_scopes() -> Vec<String> {
-    let user = [
-        UserScope::Email,
-        UserScope::Phone,
-        UserScope::CustomData,
-        UserScope::Identities,
-        UserScope::Roles,
-        UserScope::Organizations,
-        UserScope::OrganizationRoles,
-    ];
     let api = [
         "read:products",
         "write:products",
@@ -133,7 +125,8 @@ fn default_scopes() -> Vec<String> {
         "read:members",
         "write:members",
     ];
-    user.into_iter()
+    USER_SCOPES
+        .into_iter()
         .map(String::from)
         .chain(api.map(str::to_owned))
         .collect()

@@ -94,6 +94,8 @@ async fn a_token_in_use_is_not_evicted() {
         "no cookie changes"
     );
     assert_eq!(load(&other, &session).await.unwrap().version(), first);
+    // Visits are saved every ten minutes. The use is remembered for twice that time.
+    harness.provider.clock().advance(1_199);
     assert_eq!(ours.save(&session, Some(first)).await, Ok(Saved::Done));
     let loaded = load(&other, &session).await.unwrap();
     assert!(has_token(&loaded, 7) && !has_token(&loaded, 8));

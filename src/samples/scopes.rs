@@ -1,0 +1,19 @@
+use logto_leptos::{LogtoConfig, UserScope};
+
+/// The scopes of this app: groups of claims about the user.
+///
+/// `openid`, `profile` and `offline_access` are always requested.
+pub const USER_SCOPES: [UserScope; 7] = [
+    UserScope::Email,
+    UserScope::Phone,
+    UserScope::CustomData,
+    UserScope::Identities,
+    UserScope::Roles,
+    UserScope::Organizations,
+    UserScope::OrganizationRoles,
+];
+
+/// Requests the scopes at every sign-in.
+pub fn with_more_claims(logto: LogtoConfig) -> LogtoConfig {
+    logto.with_scopes(USER_SCOPES)
+}
