@@ -1,4 +1,4 @@
-// The code panes: copies their code, and lets them fold and unfold on every screen.
+// The code panes and the lines to copy: copies their code, and lets panes fold on every screen.
 (() => {
   const panes = [...document.querySelectorAll('.pane')];
   const status = document.getElementById('pane-status');
@@ -12,10 +12,9 @@
     }
   }
 
-  async function copy(pane, button) {
-    const code = pane.querySelector('pre');
+  async function copy(code, text, button) {
     try {
-      await navigator.clipboard.writeText(code.textContent);
+      await navigator.clipboard.writeText(text);
     } catch {
       // Not allowed: the user can copy the selection.
       getSelection().selectAllChildren(code);
@@ -33,9 +32,11 @@
 
   fold();
   wide.addEventListener('change', fold);
-  for (const pane of navigator.clipboard ? panes : []) {
-    const button = pane.querySelector('.copy');
-    button.addEventListener('click', () => copy(pane, button));
+  for (const button of navigator.clipboard ? document.querySelectorAll('.copy') : []) {
+    // `data-copy` has the text of a line. A pane has its code in a `pre`.
+    const { copy: line } = button.dataset;
+    const code = button.parentElement.querySelector(line ? 'code' : 'pre');
+    button.addEventListener('click', () => copy(code, line ?? code.textContent, button));
     button.hidden = false;
   }
 })();

@@ -12,7 +12,7 @@ use logto_leptos::LogtoProvider;
 use crate::{
     components::PaneStatus,
     language::language,
-    pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError, Streaming},
+    pages::{NotFound, Organizations, Overview, Profile, Resources, Session, SetUp, SignIn, SignInError, Streaming},
     state::AppState,
 };
 
@@ -58,7 +58,9 @@ pub fn App() -> impl IntoView {
         <LogtoProvider>
             <Router>
                 <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                    <Route path=path!("/") view=Overview ssr=SsrMode::Async />
+                    <Route path=path!("/set-up") view=SetUp ssr=SsrMode::Async />
+                    <Route path=path!("/signing-in") view=SignIn ssr=SsrMode::Async />
                     <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
                     <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />

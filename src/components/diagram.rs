@@ -2,61 +2,41 @@
 
 use leptos::prelude::*;
 
+use crate::language::language;
+
 /// A message: its class, which names its direction, the direction as text, and what is sent.
-type Message = (&'static str, &'static str, AnyView);
+type Message = (&'static str, &'static str, &'static str);
+
+const MESSAGES: [Message; 6] = [
+    ("browser-app", "overview-flow-browser-app", "overview-flow-form-html"),
+    ("browser-logto", "overview-flow-browser-logto", "overview-flow-redirect"),
+    ("logto-app", "overview-flow-logto-browser", "overview-flow-code-html"),
+    ("app-logto", "overview-flow-app-logto", "overview-flow-exchange"),
+    ("logto-app", "overview-flow-logto-app", "overview-flow-tokens"),
+    ("app-browser", "overview-flow-app-browser", "overview-flow-page"),
+];
 
 /// Shows the messages of a sign-in from top to bottom. It is a list, so that it can be read
 /// without seeing the arrows.
 #[component]
 pub(crate) fn SignInDiagram() -> impl IntoView {
-    let messages: [Message; 6] = [
-        (
-            "browser-app",
-            "Browser to app: ",
-            view! { "The button sends a form: " <code>"POST /sign-in"</code> }.into_any(),
-        ),
-        (
-            "browser-logto",
-            "App to Logto, through the browser: ",
-            view! { "Redirect with a state, a nonce and a PKCE challenge" }.into_any(),
-        ),
-        (
-            "logto-app",
-            "Logto to app, through the browser: ",
-            view! { "After the sign-in, redirect with a code: " <code>"GET /callback"</code> }.into_any(),
-        ),
-        (
-            "app-logto",
-            "App to Logto: ",
-            view! { "The code, the PKCE verifier and the app secret" }.into_any(),
-        ),
-        (
-            "logto-app",
-            "Logto to app: ",
-            view! { "ID token, access token, refresh token" }.into_any(),
-        ),
-        (
-            "app-browser",
-            "App to browser: ",
-            view! { "The page, and an encrypted cookie" }.into_any(),
-        ),
-    ];
-    let messages = messages.map(|(direction, words, sent)| {
+    let language = language();
+    let messages = MESSAGES.map(|(class, direction, sent)| {
         view! {
-            <li class=direction>
+            <li class=class>
                 <span class="message">
-                    <span class="visually-hidden">{words}</span>
-                    {sent}
+                    <span class="visually-hidden">{language.text(direction)} " "</span>
+                    <span inner_html=language.text(sent).into_owned()></span>
                 </span>
                 <span class="arrow"></span>
             </li>
         }
     });
     view! {
-        <figure class="diagram" aria-label="The messages of a sign-in">
+        <figure class="diagram" aria-label=language.text("overview-flow-label")>
             <div class="parties" aria-hidden="true">
-                <span>"Browser"</span>
-                <span>"Your app"</span>
+                <span>{language.text("overview-flow-browser")}</span>
+                <span>{language.text("overview-flow-app")}</span>
                 <span>"Logto"</span>
             </div>
             <ol>{messages.into_iter().collect_view()}</ol>

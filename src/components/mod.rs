@@ -7,6 +7,7 @@
 )]
 
 mod contents;
+mod copy_line;
 mod diagram;
 mod footer;
 mod frame;
@@ -22,6 +23,7 @@ mod tip;
 
 pub(crate) use self::{
     contents::Contents,
+    copy_line::CopyLine,
     diagram::SignInDiagram,
     footer::Footer,
     frame::Frame,

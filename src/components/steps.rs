@@ -9,6 +9,8 @@ use crate::language::language;
 /// A step. Each has a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
+    Overview,
+    SetUp,
     SignIn,
     Profile,
     Resources,
@@ -18,7 +20,9 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::SetUp,
         Self::SignIn,
         Self::Profile,
         Self::Resources,
@@ -29,7 +33,10 @@ impl Step {
 
     pub(crate) const fn path(self) -> &'static str {
         match self {
-            Self::SignIn => "/",
+            Self::Overview => "/",
+            Self::SetUp => "/set-up",
+            // The library asks at `/sign-in` before it starts a sign-in.
+            Self::SignIn => "/signing-in",
             Self::Profile => "/profile",
             Self::Resources => "/resources",
             Self::Organizations => "/organizations",
@@ -41,6 +48,8 @@ impl Step {
     /// The name in the list, in the language of the page.
     pub(crate) fn name(self) -> Cow<'static, str> {
         language().text(match self {
+            Self::Overview => "step-overview",
+            Self::SetUp => "step-set-up",
             Self::SignIn => "step-sign-in",
             Self::Profile => "step-profile",
             Self::Resources => "step-resources",

@@ -24,6 +24,14 @@ impl Language {
     /// All languages. The first one is the default.
     pub(crate) const ALL: [Self; 2] = [Self::En, Self::Fr];
 
+    /// Returns the language that the page is not in.
+    pub(crate) const fn other(self) -> Self {
+        match self {
+            Self::En => Self::Fr,
+            Self::Fr => Self::En,
+        }
+    }
+
     /// Returns the language tag (BCP 47).
     pub(crate) const fn tag(self) -> &'static str {
         match self {

@@ -6,16 +6,18 @@
     reason = "the component macro wraps these functions, so rustc does not see their use"
 )]
 
-mod home;
 mod not_found;
 mod organizations;
+mod overview;
 mod profile;
 mod resources;
 mod session;
+mod set_up;
+mod sign_in;
 mod sign_in_error;
 mod streaming;
 
 pub(crate) use self::{
-    home::Home, not_found::NotFound, organizations::Organizations, profile::Profile, resources::Resources,
-    session::Session, sign_in_error::SignInError, streaming::Streaming,
+    not_found::NotFound, organizations::Organizations, overview::Overview, profile::Profile, resources::Resources,
+    session::Session, set_up::SetUp, sign_in::SignIn, sign_in_error::SignInError, streaming::Streaming,
 };

@@ -19,6 +19,9 @@ pub(crate) mod access_token_on_page;
 #[cfg(feature = "ssr")]
 pub(crate) mod call_api;
 pub(crate) mod claims;
+#[cfg(feature = "ssr")]
+#[allow(dead_code, reason = "shown alone: the app reads its settings from a file too")]
+pub(crate) mod configs;
 pub(crate) mod error_note;
 pub(crate) mod expiry;
 #[cfg(feature = "ssr")]
@@ -42,7 +45,9 @@ pub(crate) mod scopes;
 #[cfg(feature = "ssr")]
 #[allow(dead_code, reason = "shown alone: the settings of the app choose its store")]
 pub(crate) mod session_store;
+pub(crate) mod sign_in_options;
 pub(crate) mod sign_in_out;
+pub(crate) mod sign_out_options;
 pub(crate) mod signed_in_page;
 pub(crate) mod streaming;
 #[cfg(test)]

@@ -15,13 +15,15 @@ use super::{Settings, plain_routes, router};
 use crate::app::App;
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "/",
     "/auth-error",
     "/organizations",
     "/profile",
     "/resources",
     "/session",
+    "/set-up",
+    "/signing-in",
     "/streaming",
 ];
 

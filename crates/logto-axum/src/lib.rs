@@ -145,7 +145,7 @@ pub use self::{
         sign_out::SignOutOptions,
         tokens::IssuedToken,
     },
-    set_up::SetUpFinding,
+    set_up::{AddressPurpose, AddressToRegister, SetUpFinding},
     tenants::{
         Tenants,
         layer::{TenantLayer, TenantService},

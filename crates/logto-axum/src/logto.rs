@@ -31,7 +31,7 @@ use crate::{
     require::problem_log::ProblemLog,
     routes::unverified_logouts::UnverifiedLogouts,
     session::refetch_limit::RefetchLimit,
-    set_up::{findings::Findings, unregistered::UnregisteredUris},
+    set_up::{findings::Findings, registrations::Answers, unregistered::UnregisteredUris},
     sweep::Sweeper,
     texts::Translations,
 };
@@ -58,6 +58,8 @@ pub(crate) struct Shared {
     pub(crate) sweeper: Sweeper,
     /// Redirect URIs that the self-check found to be unregistered.
     pub(crate) unregistered: UnregisteredUris,
+    /// The provider's answers about the addresses of the app.
+    pub(crate) answers: Answers,
     /// Requests that the guard refused.
     pub(crate) refusals: RefusalLog,
     /// Requirements of browsers that could not be checked.
@@ -137,6 +139,7 @@ impl Logto {
                 refresher,
                 sweeper,
                 unregistered: UnregisteredUris::default(),
+                answers: Answers::default(),
                 refusals: RefusalLog::default(),
                 requirement_problems: ProblemLog::default(),
                 findings: Findings::default(),

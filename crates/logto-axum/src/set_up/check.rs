@@ -5,11 +5,12 @@ use std::{pin::pin, time::Duration};
 use futures_util::future::{self, Either};
 use logto::{Diagnose as _, Registration, SignOutError};
 
-use crate::{logto::Logto, set_up::finding::SetUpFinding};
+use super::{finding::SetUpFinding, registrations::AddressPurpose};
+use crate::logto::Logto;
 
-/// How long a sign-in waits to learn whether its redirect URI has been registered since the last
+/// How long a sign-in or a page waits to learn whether an address has been registered since the last
 /// check.
-const MAX_WAIT: Duration = Duration::from_secs(2);
+pub(super) const MAX_WAIT: Duration = Duration::from_secs(2);
 
 /// The result of one check.
 #[derive(Default)]
@@ -52,6 +53,7 @@ impl Logto {
             report.findings.push(SetUpFinding::PeerUnknown);
         }
         if let Err(error) = client.metadata().await {
+            self.shared.answers.clear();
             report.findings.push(SetUpFinding::Provider(error));
             return report;
         }
@@ -113,11 +115,13 @@ impl Logto {
             Registration::Registered => unregistered.remove(redirect_uri),
             _ => {}
         }
+        let answers = &self.shared.answers;
+        answers.set(AddressPurpose::SignIn, redirect_uri, registration);
         registration
     }
 
     async fn ask_sign_out_registration(&self, redirect_uri: &str) -> Registration {
-        match self.client().sign_out_registration(redirect_uri).await {
+        let registration = match self.client().sign_out_registration(redirect_uri).await {
             Ok(registration) => registration,
             // Without this endpoint, sign-out does not send the browser to the provider.
             Err(SignOutError::NoEndpoint(_)) => Registration::Registered,
@@ -128,11 +132,14 @@ impl Logto {
                 );
                 Registration::Undecided
             }
-        }
+        };
+        let answers = &self.shared.answers;
+        answers.set(AddressPurpose::SignOut, redirect_uri, registration);
+        registration
     }
 }
 
 /// Replaces the wildcard with a host, because the provider accepts any label there.
-fn with_a_host(address: &str) -> String {
+pub(super) fn with_a_host(address: &str) -> String {
     address.replacen("://*.", "://logto-set-up-check.", 1)
 }

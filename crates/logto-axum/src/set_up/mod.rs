@@ -3,8 +3,12 @@
 mod check;
 mod finding;
 pub(crate) mod findings;
+pub(crate) mod registrations;
 mod report;
 pub(crate) mod unregistered;
 mod watch;
 
-pub use self::finding::SetUpFinding;
+pub use self::{
+    finding::SetUpFinding,
+    registrations::{AddressPurpose, AddressToRegister},
+};

@@ -3,7 +3,7 @@
 use std::pin::pin;
 
 use http::StatusCode;
-use logto_axum::{Diagnose as _, SetUpFinding};
+use logto_axum::{AddressPurpose, AddressToRegister, Diagnose as _, Registration, SetUpFinding};
 use logto_testing::{Endpoint, HttpFault, TestProvider};
 use serde_json::Value;
 
@@ -211,4 +211,66 @@ async fn a_sign_in_with_a_registered_callback_makes_no_extra_request() {
     let before = app.provider.requests(Endpoint::Authorization);
     app.browser().post("/sign-in", "").await;
     assert_eq!(app.provider.requests(Endpoint::Authorization), before);
+}
+
+fn states(addresses: &[AddressToRegister]) -> Vec<Registration> {
+    addresses.iter().map(AddressToRegister::registration).collect()
+}
+
+#[tokio::test]
+async fn the_addresses_to_register_have_the_state_that_the_provider_reports() {
+    use Registration::{Registered, Undecided};
+
+    let app = App::start().await;
+    let addresses = app.logto.addresses_to_register().await;
+    let shown: Vec<_> = addresses.iter().map(|one| (one.purpose(), one.address())).collect();
+    let expected = [
+        (AddressPurpose::SignIn, format!("{BASE}/callback")),
+        (AddressPurpose::SignOut, format!("{BASE}/")),
+        (AddressPurpose::BackchannelLogout, format!("{BASE}/backchannel-logout")),
+    ];
+    assert_eq!(
+        shown,
+        expected
+            .each_ref()
+            .map(|(purpose, address)| (*purpose, address.as_str()))
+    );
+    assert_eq!(states(&addresses), [Registered, Registered, Undecided]);
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_registered_has_that_state() {
+    let app = app_with_unregistered_callback(true).await;
+    let addresses = app.logto.addresses_to_register().await;
+    assert_eq!(addresses[0].address(), UNREGISTERED);
+    assert_eq!(addresses[0].registration(), Registration::RedirectUriUnknown);
+}
+
+#[tokio::test]
+async fn the_provider_is_asked_about_the_addresses_at_most_once_in_five_seconds() {
+    use Registration::{Registered, Undecided};
+
+    let app = App::start().await;
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Discovery));
+    let asked = async || states(&app.logto.addresses_to_register().await);
+    assert_eq!(asked().await, [Undecided; 3]);
+    assert_eq!(codes(&app.logto.set_up_findings()), ["provider_unavailable"]);
+    app.provider.clear_faults();
+    app.provider.clock().advance(4);
+    assert_eq!(asked().await, [Undecided; 3]);
+    app.provider.clock().advance(1);
+    assert_eq!(asked().await, [Registered, Registered, Undecided]);
+    assert_eq!(app.logto.set_up_findings(), []);
+}
+
+#[tokio::test]
+async fn a_page_waits_two_seconds_for_the_state_of_the_addresses() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with_long_time_limit(provider, |web| web);
+    let _held = app.provider.hold(Endpoint::Authorization);
+    let clock = app.provider.clock();
+    let start = clock.now();
+    let (addresses, ()) = tokio::join!(app.logto.addresses_to_register(), clock.end_sleep());
+    assert_eq!(clock.now() - start, 2);
+    assert_eq!(states(&addresses), [Registration::Undecided; 3]);
 }
