@@ -12,7 +12,10 @@ use logto_leptos::LogtoProvider;
 use crate::{
     components::PaneStatus,
     language::language,
-    pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError, Streaming},
+    pages::{
+        Home, ManagerPage, MemberPage, NotFound, Organizations, Profile, ProtectPages, Resources, Session, SignInError,
+        Streaming,
+    },
     state::AppState,
 };
 
@@ -59,6 +62,9 @@ pub fn App() -> impl IntoView {
             <Router>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                    <Route path=path!("/protect") view=ProtectPages ssr=SsrMode::Async />
+                    <Route path=path!("/protect/member") view=MemberPage ssr=SsrMode::Async />
+                    <Route path=path!("/protect/manager") view=ManagerPage ssr=SsrMode::Async />
                     <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
                     <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />

@@ -32,6 +32,6 @@ pub(crate) use self::{
     problem::{Problem, ProblemKind, ProblemNote, advice_for, or_problem, try_again},
     section::{Heading, Section},
     steps::{Step, StepProgress, Steps},
-    time::{iso, span, time},
+    time::{span, time},
     tip::Tip,
 };

@@ -10,6 +10,7 @@ use crate::language::language;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     SignIn,
+    Protect,
     Profile,
     Resources,
     Organizations,
@@ -18,8 +19,9 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::SignIn,
+        Self::Protect,
         Self::Profile,
         Self::Resources,
         Self::Organizations,
@@ -30,6 +32,7 @@ impl Step {
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::SignIn => "/",
+            Self::Protect => "/protect",
             Self::Profile => "/profile",
             Self::Resources => "/resources",
             Self::Organizations => "/organizations",
@@ -42,6 +45,7 @@ impl Step {
     pub(crate) fn name(self) -> Cow<'static, str> {
         language().text(match self {
             Self::SignIn => "step-sign-in",
+            Self::Protect => "step-protect",
             Self::Profile => "step-profile",
             Self::Resources => "step-resources",
             Self::Organizations => "step-organizations",

@@ -10,12 +10,20 @@ mod home;
 mod not_found;
 mod organizations;
 mod profile;
+mod protect;
 mod resources;
 mod session;
 mod sign_in_error;
 mod streaming;
 
 pub(crate) use self::{
-    home::Home, not_found::NotFound, organizations::Organizations, profile::Profile, resources::Resources,
-    session::Session, sign_in_error::SignInError, streaming::Streaming,
+    home::Home,
+    not_found::NotFound,
+    organizations::Organizations,
+    profile::Profile,
+    protect::{ManagerPage, MemberPage, ProtectPages},
+    resources::Resources,
+    session::Session,
+    sign_in_error::SignInError,
+    streaming::Streaming,
 };

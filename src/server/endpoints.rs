@@ -15,11 +15,14 @@ use super::{Settings, plain_routes, router};
 use crate::app::App;
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 10] = [
     "/",
     "/auth-error",
     "/organizations",
     "/profile",
+    "/protect",
+    "/protect/manager",
+    "/protect/member",
     "/resources",
     "/session",
     "/streaming",
