@@ -13,8 +13,8 @@ use crate::{
     components::PaneStatus,
     language::language,
     pages::{
-        Home, ManagerPage, MemberPage, NotFound, Organizations, Profile, ProtectPages, Resources, Session, SignInError,
-        Streaming,
+        Home, ManagerPage, MemberPage, NotFound, Organizations, Profile, ProtectPages, Resources, Sessions,
+        SignInError, Streaming,
     },
     state::AppState,
 };
@@ -68,10 +68,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
                     <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />
+                    <Route path=path!("/sessions") view=Sessions ssr=SsrMode::Async />
                     // [show:streaming-route]
                     <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
                     // [/show]
-                    <Route path=path!("/session") view=Session ssr=SsrMode::Async />
                     <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
                 </FlatRoutes>
             </Router>

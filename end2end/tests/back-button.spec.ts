@@ -51,7 +51,7 @@ test.beforeEach(async ({ app, watch }) => {
   await app.open('/');
   await app.signIn('ada');
   await expect(app.claim('sub')).toHaveText('ada0demouser');
-  await app.step('Session').click();
+  await app.step('Sessions').click();
   await expect(app.signOutOfThisApp).toBeVisible();
 });
 

@@ -44,7 +44,7 @@ for (const rotate of ['default', 'always']) {
     await expect(fact(app.resource(products).byAction, 'refreshed')).toHaveText('true');
     await expect(fact(app.resource(products).byAction, 'expires')).toHaveText('in 59 minutes');
 
-    await app.step('Session').click();
+    await app.step('Sessions').click();
     await expect(app.sessionState).toContainText('Active');
     await expect(fact(app.keptToken(products), 'expires')).toHaveText('in 59 minutes');
     expect((await provider.refreshes()).slice(before)).toEqual([

@@ -14,8 +14,8 @@ pub(crate) enum Step {
     Profile,
     Resources,
     Organizations,
+    Sessions,
     Streaming,
-    Session,
 }
 
 impl Step {
@@ -25,8 +25,8 @@ impl Step {
         Self::Profile,
         Self::Resources,
         Self::Organizations,
+        Self::Sessions,
         Self::Streaming,
-        Self::Session,
     ];
 
     pub(crate) const fn path(self) -> &'static str {
@@ -36,8 +36,8 @@ impl Step {
             Self::Profile => "/profile",
             Self::Resources => "/resources",
             Self::Organizations => "/organizations",
+            Self::Sessions => "/sessions",
             Self::Streaming => "/streaming",
-            Self::Session => "/session",
         }
     }
 
@@ -49,8 +49,8 @@ impl Step {
             Self::Profile => "step-profile",
             Self::Resources => "step-resources",
             Self::Organizations => "step-organizations",
+            Self::Sessions => "step-sessions",
             Self::Streaming => "step-streaming",
-            Self::Session => "step-sessions",
         })
     }
 

@@ -12,7 +12,7 @@ mod organizations;
 mod profile;
 mod protect;
 mod resources;
-mod session;
+mod sessions;
 mod sign_in_error;
 mod streaming;
 
@@ -23,7 +23,7 @@ pub(crate) use self::{
     profile::Profile,
     protect::{ManagerPage, MemberPage, ProtectPages},
     resources::Resources,
-    session::Session,
+    sessions::Sessions,
     sign_in_error::SignInError,
     streaming::Streaming,
 };
