@@ -49,7 +49,7 @@ sessions-cost-store = Kept in
 sessions-cost-load = One load
 sessions-cost-size = Per session
 sessions-cost-pages = Pages/s
-sessions-cost-cookie-size = up to 2.8 kB per request
+sessions-cost-cookie-size = up to 2.8 kB
 sessions-costs-source-html =
     Loads and sizes are measured with a million sessions (<code>docs/sizing.md</code>). Pages per second are those
     of a signed-in page on two cores, with all requests in one session

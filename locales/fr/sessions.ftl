@@ -52,7 +52,7 @@ sessions-cost-store = Stockage
 sessions-cost-load = Une lecture
 sessions-cost-size = Par session
 sessions-cost-pages = Pages/s
-sessions-cost-cookie-size = jusqu’à 2,8 ko par requête
+sessions-cost-cookie-size = jusqu’à 2,8 ko
 sessions-costs-source-html =
     Les lectures et les tailles sont mesurées avec un million de sessions (<code>docs/sizing.md</code>). Les pages
     par seconde sont celles d’une page avec connexion, sur deux cœurs, toutes les requêtes étant de la même session

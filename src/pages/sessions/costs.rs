@@ -73,7 +73,7 @@ pub(super) fn Costs() -> impl IntoView {
         }
     });
     view! {
-        <table>
+        <table class="costs">
             <thead>
                 <tr>
                     <th scope="col">{language.text("sessions-cost-store")}</th>
