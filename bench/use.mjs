@@ -9,7 +9,7 @@ import { DOCUMENT, request } from './lib/http.mjs';
 import { freePort, stopAll } from './lib/process.mjs';
 import { startProvider, titles, Variant } from './lib/variants.mjs';
 
-const PATHS = ['/', '/profile', '/resources', '/organizations', '/streaming', '/session'];
+const PATHS = ['/', '/profile', '/resources', '/organizations', '/sessions', '/streaming'];
 const VISITS = 400;
 const AT_ONCE = 8;
 const BYTES = 7_000;

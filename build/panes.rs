@@ -24,12 +24,10 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// Parts of files: the name of the pane, the path, and the name of the part.
-const REGIONS: [(&str, &str, &str); 5] = [
+const REGIONS: [(&str, &str, &str); 3] = [
     ("ACCOUNT", "src/components/header.rs", "account"),
     ("SET_UP", "src/server/mod.rs", "set-up"),
     ("STREAMING_ROUTE", "src/app.rs", "streaming-route"),
-    ("SESSION", "src/pages/session.rs", "session"),
-    ("SIGN_OUT", "src/pages/session.rs", "sign-out"),
 ];
 
 /// Writes `OUT_DIR/panes.rs`.

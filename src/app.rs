@@ -12,7 +12,10 @@ use logto_leptos::LogtoProvider;
 use crate::{
     components::PaneStatus,
     language::language,
-    pages::{NotFound, Organizations, Overview, Profile, Resources, Session, SetUp, SignIn, SignInError, Streaming},
+    pages::{
+        ManagerPage, MemberPage, NotFound, Organizations, Overview, Profile, ProtectPages, Resources, Sessions, SetUp,
+        SignIn, SignInError, Streaming,
+    },
     state::AppState,
 };
 
@@ -61,13 +64,16 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=Overview ssr=SsrMode::Async />
                     <Route path=path!("/set-up") view=SetUp ssr=SsrMode::Async />
                     <Route path=path!("/signing-in") view=SignIn ssr=SsrMode::Async />
+                    <Route path=path!("/protect") view=ProtectPages ssr=SsrMode::Async />
+                    <Route path=path!("/protect/member") view=MemberPage ssr=SsrMode::Async />
+                    <Route path=path!("/protect/manager") view=ManagerPage ssr=SsrMode::Async />
                     <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
                     <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />
+                    <Route path=path!("/sessions") view=Sessions ssr=SsrMode::Async />
                     // [show:streaming-route]
                     <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
                     // [/show]
-                    <Route path=path!("/session") view=Session ssr=SsrMode::Async />
                     <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
                 </FlatRoutes>
             </Router>

@@ -6,7 +6,17 @@ import { users } from '../provider/demo.mjs';
 export type Username = keyof typeof users;
 
 /** All pages of the app: path and main heading. */
-export const paths = ['/', '/set-up', '/signing-in', '/profile', '/resources', '/organizations', '/streaming', '/session'] as const;
+export const paths = [
+  '/',
+  '/set-up',
+  '/signing-in',
+  '/protect',
+  '/profile',
+  '/resources',
+  '/organizations',
+  '/sessions',
+  '/streaming',
+] as const;
 
 export const products = 'https://products.example.com/api';
 export const orders = 'https://orders.example.com/api';
@@ -64,7 +74,7 @@ export class App {
     return this.userMenuButton.or(this.signOutButton).first();
   }
 
-  /** Signs out on /session. */
+  /** Signs out on /sessions. */
   get signOutOfThisApp(): Locator {
     return this.main.getByRole('button', { name: 'Sign out of this app only' });
   }

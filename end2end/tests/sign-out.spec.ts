@@ -70,7 +70,7 @@ test('tabs of a signed-in user do not reload each other', async ({ app }) => {
   for (const { page } of [app, other]) {
     page.on('request', (request) => (loads += Number(request.isNavigationRequest())));
   }
-  await app.open('/session');
+  await app.open('/sessions');
   await other.open('/resources');
   await expect(app.accountButton).toBeVisible();
   expect(loads).toBe(2);
@@ -88,7 +88,7 @@ test('a page from the back/forward cache is reloaded', async ({ app, page, conte
 });
 
 test('after a sign-out from this app only, the next sign-in needs no password', async ({ app, context, provider }) => {
-  await app.open('/session');
+  await app.open('/sessions');
   await app.signIn('ada');
   const [copy] = await sessions(context, app);
   await app.signOutOfThisApp.click();

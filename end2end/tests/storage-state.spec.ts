@@ -11,7 +11,7 @@ test('a browser with the file of the example storage_state is signed in', async 
   execFileSync(binaryOf('examples/storage_state'), [file, 'ada'], { env });
   const context = await browser.newContext({ storageState: file });
   const app = new App(await context.newPage(), stack.appUrl);
-  await app.open('/session');
+  await app.open('/sessions');
   await expect(app.accountButton).toBeVisible();
   await context.close();
 });

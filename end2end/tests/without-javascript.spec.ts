@@ -33,7 +33,7 @@ test('the whole tour', async ({ app, page, context }) => {
   await expect(app.lateToken).toBeVisible();
   await expect(app.nextStep).toBeVisible();
 
-  await app.open('/session');
+  await app.open('/sessions');
   await expect(app.keptToken(products)).toBeVisible();
 
   await app.signOut({ javaScript: false });

@@ -12,23 +12,25 @@ pub(crate) enum Step {
     Overview,
     SetUp,
     SignIn,
+    Protect,
     Profile,
     Resources,
     Organizations,
+    Sessions,
     Streaming,
-    Session,
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Overview,
         Self::SetUp,
         Self::SignIn,
+        Self::Protect,
         Self::Profile,
         Self::Resources,
         Self::Organizations,
+        Self::Sessions,
         Self::Streaming,
-        Self::Session,
     ];
 
     pub(crate) const fn path(self) -> &'static str {
@@ -37,11 +39,12 @@ impl Step {
             Self::SetUp => "/set-up",
             // The library asks at `/sign-in` before it starts a sign-in.
             Self::SignIn => "/signing-in",
+            Self::Protect => "/protect",
             Self::Profile => "/profile",
             Self::Resources => "/resources",
             Self::Organizations => "/organizations",
+            Self::Sessions => "/sessions",
             Self::Streaming => "/streaming",
-            Self::Session => "/session",
         }
     }
 
@@ -51,11 +54,12 @@ impl Step {
             Self::Overview => "step-overview",
             Self::SetUp => "step-set-up",
             Self::SignIn => "step-sign-in",
+            Self::Protect => "step-protect",
             Self::Profile => "step-profile",
             Self::Resources => "step-resources",
             Self::Organizations => "step-organizations",
+            Self::Sessions => "step-sessions",
             Self::Streaming => "step-streaming",
-            Self::Session => "step-sessions",
         })
     }
 

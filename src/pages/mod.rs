@@ -10,14 +10,24 @@ mod not_found;
 mod organizations;
 mod overview;
 mod profile;
+mod protect;
 mod resources;
-mod session;
+mod sessions;
 mod set_up;
 mod sign_in;
 mod sign_in_error;
 mod streaming;
 
 pub(crate) use self::{
-    not_found::NotFound, organizations::Organizations, overview::Overview, profile::Profile, resources::Resources,
-    session::Session, set_up::SetUp, sign_in::SignIn, sign_in_error::SignInError, streaming::Streaming,
+    not_found::NotFound,
+    organizations::Organizations,
+    overview::Overview,
+    profile::Profile,
+    protect::{ManagerPage, MemberPage, ProtectPages},
+    resources::Resources,
+    sessions::Sessions,
+    set_up::SetUp,
+    sign_in::SignIn,
+    sign_in_error::SignInError,
+    streaming::Streaming,
 };

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, Step, Tip, iso, or_problem, panes},
+    components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, time},
     language::language,
     samples::{claims::show, user_info::UserInfo},
     server::authorize::requested_scopes,
@@ -164,7 +164,7 @@ fn rows(claim: &'static str, context: &LogtoContext) -> Vec<impl IntoView + use<
         view! {
             <tr>
                 <th scope="row">{claim}</th>
-                <td>{show(value.clone(), time(claim, value))}</td>
+                <td>{value_of(claim, value)}</td>
                 <td class="place">{language.text(place)}</td>
             </tr>
         }
@@ -172,12 +172,20 @@ fn rows(claim: &'static str, context: &LogtoContext) -> Vec<impl IntoView + use<
     found.into_iter().map(row).collect()
 }
 
-/// The value of a claim in milliseconds, as text (RFC 3339).
-fn time(claim: &str, value: &Value) -> Option<String> {
+/// A point in time in the language of the page, and other values as the shown code shows them.
+fn value_of(claim: &str, value: &Value) -> AnyView {
+    match seconds(claim, value) {
+        Some(seconds) => time(seconds).into_any(),
+        None => show(value.clone(), None),
+    }
+}
+
+/// The times of the profile are in milliseconds.
+fn seconds(claim: &str, value: &Value) -> Option<u64> {
     let milliseconds = value
         .as_u64()
         .filter(|_| matches!(claim, "created_at" | "updated_at"))?;
-    iso(milliseconds / 1000)
+    Some(milliseconds / 1000)
 }
 
 #[cfg(test)]
@@ -187,10 +195,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_in_milliseconds_are_shown_as_text() {
+    fn times_are_read_in_milliseconds() {
         let created = json!(1_705_311_000_123_u64);
-        assert_eq!(time("created_at", &created).as_deref(), Some("2024-01-15T09:30:00Z"));
-        assert_eq!(time("seats", &created), None);
-        assert_eq!(time("created_at", &Value::Null), None);
+        assert_eq!(seconds("created_at", &created), Some(1_705_311_000));
+        assert_eq!(seconds("seats", &created), None);
+        assert_eq!(seconds("created_at", &Value::Null), None);
     }
 }

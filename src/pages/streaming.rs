@@ -38,7 +38,7 @@ async fn late_result() -> Result<AnyView, Problem> {
     Ok(view! {
         <p>"All above was on its way before this token was known."</p>
         <LateToken resource />
-        <p>"If it was refreshed, the next page saves it: it is among the tokens kept on the page Session."</p>
+        <p>"If it was refreshed, the next page saves it: it is among the tokens kept on the page Sessions."</p>
     }
     .into_any())
 }

@@ -42,6 +42,7 @@ pub(crate) mod role_page;
 #[cfg(feature = "ssr")]
 #[allow(dead_code, reason = "the settings of the app add its permissions to the scopes")]
 pub(crate) mod scopes;
+pub(crate) mod session_facts;
 #[cfg(feature = "ssr")]
 #[allow(dead_code, reason = "shown alone: the settings of the app choose its store")]
 pub(crate) mod session_store;
@@ -53,4 +54,5 @@ pub(crate) mod streaming;
 #[cfg(test)]
 mod tests;
 pub(crate) mod token_card;
+pub(crate) mod two_ways_out;
 pub(crate) mod user_info;

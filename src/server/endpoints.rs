@@ -11,24 +11,27 @@ use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, WebConfig};
 use logto_testing::allowed_methods;
 use tower::ServiceExt as _;
 
-use super::{Settings, plain_routes, router};
+use super::{Settings, StoreKind, plain_routes, router};
 use crate::app::App;
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 12] = [
     "/",
     "/auth-error",
     "/organizations",
     "/profile",
+    "/protect",
+    "/protect/manager",
+    "/protect/member",
     "/resources",
-    "/session",
+    "/sessions",
     "/set-up",
     "/signing-in",
     "/streaming",
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 14] = [
+const SERVER_FUNCTIONS: [&str; 15] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
@@ -42,6 +45,7 @@ const SERVER_FUNCTIONS: [&str; 14] = [
     "/fn/products/add",
     "/fn/products/list",
     "/fn/resource-in-organization",
+    "/fn/session-facts",
     "/fn/user-info",
 ];
 
@@ -82,6 +86,7 @@ pub(crate) fn app() -> Router {
         web: WebConfig::new("http://127.0.0.1:3000", [secret]).with_security_headers(SecurityHeaders::strict()),
         resources: Vec::new(),
         products_resource: None,
+        store: StoreKind::default(),
         local_provider: false,
     };
     let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();

@@ -18,7 +18,7 @@ use logto_leptos::{Logto, RouterExt as _};
 
 pub use self::{
     serve::{StartError, log_requests, serve, start_logging},
-    settings::{Settings, SettingsError},
+    settings::{Settings, SettingsError, StoreKind},
 };
 use crate::{
     app::{App, shell},

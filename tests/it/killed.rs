@@ -79,7 +79,7 @@ async fn survives_kills(server: &StoreServer) {
     .await;
     provider.clock().advance(10);
     all(&acknowledged, |session| async move {
-        let page = browser.open("/session", session).await.expect("a page");
+        let page = browser.open("/sessions", session).await.expect("a page");
         assert!(page.contains("<code>active</code>"), "{page}");
     })
     .await;

@@ -27,13 +27,13 @@ async fn rolling_out_a_new_cookie_secret_ends_no_session() {
 
     let mut session = before.sign_in(&provider).await.unwrap();
     let signed_in = session.clone();
-    assert!(after.visit("/session", &mut session).await.unwrap().contains(ACTIVE));
+    assert!(after.visit("/sessions", &mut session).await.unwrap().contains(ACTIVE));
     assert_ne!(session, signed_in, "sealed with the new secret");
     let rewritten = session.clone();
-    assert!(!before.visit("/session", &mut session).await.unwrap().contains(ACTIVE));
+    assert!(!before.visit("/sessions", &mut session).await.unwrap().contains(ACTIVE));
     assert_eq!(
         session, rewritten,
         "the process without the new secret keeps the cookie"
     );
-    assert!(after.visit("/session", &mut session).await.unwrap().contains(ACTIVE));
+    assert!(after.visit("/sessions", &mut session).await.unwrap().contains(ACTIVE));
 }

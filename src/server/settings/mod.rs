@@ -3,6 +3,7 @@
 #[cfg(feature = "dev-provider")]
 mod development;
 mod file;
+mod store;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration
 use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, Texts, WebConfig};
 
 use self::file::{FILE, LogtoTable};
+pub use self::store::StoreKind;
 use crate::samples::scopes::USER_SCOPES;
 
 /// All settings of the app.
@@ -27,6 +29,8 @@ pub struct Settings {
     pub resources: Vec<String>,
     /// The resource indicator of this app's own API: the first of `resources`.
     pub products_resource: Option<String>,
+    /// Where sessions are kept.
+    pub store: StoreKind,
     /// Whether the provider is the local one, whose demo users the home page lists.
     pub local_provider: bool,
 }
@@ -110,6 +114,7 @@ impl Settings {
                 .with_security_headers(SecurityHeaders::strict()),
             products_resource: resources.first().cloned(),
             resources,
+            store: variable("LOGTO_STORE_URL").map_or_else(StoreKind::default, |address| StoreKind::of(&address)),
             local_provider: variable("LOGTO_LOCAL_PROVIDER").is_some_and(|text| text.trim() == "true"),
         })
     }
