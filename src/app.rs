@@ -12,7 +12,7 @@ use logto_leptos::LogtoProvider;
 use crate::{
     components::PaneStatus,
     language::language,
-    pages::{Home, NotFound, Organizations, Profile, Resources, Session, SignInError, Streaming},
+    pages::{Home, LogtoAway, NotFound, Organizations, Profile, Resources, Session, SignInError, Streaming},
     state::AppState,
 };
 
@@ -66,6 +66,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
                     // [/show]
                     <Route path=path!("/session") view=Session ssr=SsrMode::Async />
+                    <Route path=path!("/logto-away") view=LogtoAway ssr=SsrMode::Async />
                     <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
                 </FlatRoutes>
             </Router>

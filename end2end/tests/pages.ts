@@ -6,7 +6,7 @@ import { users } from '../provider/demo.mjs';
 export type Username = keyof typeof users;
 
 /** All pages of the app: path and main heading. */
-export const paths = ['/', '/profile', '/resources', '/organizations', '/streaming', '/session'] as const;
+export const paths = ['/', '/profile', '/resources', '/organizations', '/streaming', '/session', '/logto-away'] as const;
 
 export const products = 'https://products.example.com/api';
 export const orders = 'https://orders.example.com/api';

@@ -27,7 +27,7 @@ pub(crate) use self::{
     diagram::SignInDiagram,
     footer::Footer,
     frame::Frame,
-    header::Header,
+    header::{Header, SessionState},
     icon::{Icon, Symbol},
     page::{Page, Reading},
     pane::{CodePane, Pane, PaneStatus, panes},

@@ -15,16 +15,18 @@ pub(crate) enum Step {
     Organizations,
     Streaming,
     Session,
+    LogtoAway,
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::SignIn,
         Self::Profile,
         Self::Resources,
         Self::Organizations,
         Self::Streaming,
         Self::Session,
+        Self::LogtoAway,
     ];
 
     pub(crate) const fn path(self) -> &'static str {
@@ -35,6 +37,7 @@ impl Step {
             Self::Organizations => "/organizations",
             Self::Streaming => "/streaming",
             Self::Session => "/session",
+            Self::LogtoAway => "/logto-away",
         }
     }
 
@@ -47,6 +50,7 @@ impl Step {
             Self::Organizations => "step-organizations",
             Self::Streaming => "step-streaming",
             Self::Session => "step-sessions",
+            Self::LogtoAway => "step-logto-away",
         })
     }
 

@@ -7,6 +7,7 @@
 )]
 
 mod home;
+mod logto_away;
 mod not_found;
 mod organizations;
 mod profile;
@@ -16,6 +17,6 @@ mod sign_in_error;
 mod streaming;
 
 pub(crate) use self::{
-    home::Home, not_found::NotFound, organizations::Organizations, profile::Profile, resources::Resources,
-    session::Session, sign_in_error::SignInError, streaming::Streaming,
+    home::Home, logto_away::LogtoAway, not_found::NotFound, organizations::Organizations, profile::Profile,
+    resources::Resources, session::Session, sign_in_error::SignInError, streaming::Streaming,
 };

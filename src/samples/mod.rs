@@ -16,10 +16,12 @@
 
 pub(crate) mod access_token_action;
 pub(crate) mod access_token_on_page;
+pub(crate) mod active_organization;
 #[cfg(feature = "ssr")]
 pub(crate) mod call_api;
 pub(crate) mod claims;
 pub(crate) mod error_note;
+pub(crate) mod errors;
 pub(crate) mod expiry;
 #[cfg(feature = "ssr")]
 pub(crate) mod organization_api;
@@ -35,10 +37,14 @@ pub(crate) mod products;
 #[cfg(feature = "ssr")]
 pub(crate) mod protected_api;
 pub(crate) mod resource_in_organization;
+#[cfg(feature = "ssr")]
+#[allow(dead_code, reason = "shown alone: the settings of the app name its resources")]
+pub(crate) mod resources;
 pub(crate) mod role_page;
 #[cfg(feature = "ssr")]
 #[allow(dead_code, reason = "shown alone: the settings of the app choose its store")]
 pub(crate) mod session_store;
+pub(crate) mod session_times;
 pub(crate) mod sign_in_out;
 pub(crate) mod signed_in_page;
 pub(crate) mod streaming;

@@ -15,9 +15,10 @@ use super::{Settings, plain_routes, router};
 use crate::app::App;
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "/",
     "/auth-error",
+    "/logto-away",
     "/organizations",
     "/profile",
     "/resources",
@@ -26,12 +27,14 @@ const PAGES: [&str; 7] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 14] = [
+const SERVER_FUNCTIONS: [&str; 17] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
     "/fn/access-token-on-page",
+    "/fn/active-organization",
     "/fn/claims",
+    "/fn/fresh-token",
     "/fn/late-token",
     "/fn/managers-data",
     "/fn/members",
@@ -40,6 +43,7 @@ const SERVER_FUNCTIONS: [&str; 14] = [
     "/fn/products/add",
     "/fn/products/list",
     "/fn/resource-in-organization",
+    "/fn/session-times",
     "/fn/user-info",
 ];
 
