@@ -31,7 +31,7 @@ organizations-tokens-scope-html =
 organizations-tokens-kinds-html =
     As with API resources, the token comes <strong>with the page</strong> (<code>getOrganizationTokenRSC</code> in
     the SDK for Next.js), or <strong>by an action</strong>.
-organizations-tip-html =
+organizations-tip =
     In Next.js, a token that a server component refreshes is lost, because it is too late for a cookie. Here the
     token is saved with the head of the response. While a page streams, the next response saves it.
 organizations-id = Id

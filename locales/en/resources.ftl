@@ -48,10 +48,10 @@ resources-token-page-html =
 resources-token-action-html =
     <strong>By an action.</strong> A button calls a server function, which gets the token. Without JavaScript, the
     button sends a form.
-resources-tip-html =
+resources-tip =
     A response can set cookies only in its head. In Next.js, a server component runs too late for that, so its
     refreshed token is lost, and the next page refreshes it again. Prefer actions there.
-resources-tip-here-html =
+resources-tip-here =
     Here both kinds keep the token. A blocking resource finishes before the head is sent. While a page streams,
     the server keeps a refreshed token for 60 seconds, and the next response saves it. With a session store, it is
     saved at once.
@@ -65,7 +65,7 @@ resources-card = Show a token without revealing it
 resources-card-view-html =
     A token never reaches the browser. <code>TokenView</code> has what a page may show: audience, scopes, expiry,
     and whether the token was just refreshed. <code>with_claims</code> adds the decoded claims of the token.
-resources-card-opaque-html =
+resources-card-opaque =
     Tokens for API resources and organizations are JWTs. A token for userinfo is opaque: it has no claims to
     decode.
 
@@ -82,7 +82,7 @@ resources-product-add = Call POST /api/products
 ## The API
 
 resources-protect = Protect the API
-resources-protect-how-html =
+resources-protect-how =
     The API verifies the signature of the token, its issuer, its audience, its expiry and its scope. The keys of
     Logto are cached, so that a check needs no request.
 resources-protect-answers-html =

@@ -15,7 +15,7 @@ streaming-first-resource-html =
 streaming-late = A token that comes late
 streaming-late-sent = The text above was on its way to the browser before this token was requested:
 streaming-saved = Why the token is saved later
-streaming-saved-why-html =
+streaming-saved-why =
     The session is in a cookie, and cookies are set in the head of a response. When this token is refreshed, the
     head has been sent. It is too late for a cookie.
 streaming-saved-how =

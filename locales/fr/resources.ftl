@@ -9,7 +9,7 @@ resources-about =
 
 resources-what = Qu’est-ce qu’une ressource API ?
 resources-what-identifier-html =
-    Vous enregistrez une API dans la console Logto, sous « Ressources API ». Son <strong>indicateur</strong> est une
+    Vous enregistrez une API dans la console Logto, sous « Ressources API ». Son <strong>indicateur</strong> est une
     adresse comme <code>https://products.example.com/api</code>. Les jetons d’accès pour l’API l’ont comme audience,
     dans la revendication <code>aud</code> : un jeton pour une API ne fonctionne pas auprès d’une autre.
 resources-what-permissions-html =
@@ -33,7 +33,7 @@ resources-configured = Ressources de cette application
 resources-requested = Portées d’une connexion
 resources-none = Aucune ressource API n’est configurée
 resources-none-advice-html =
-    Enregistrez-en une dans la console Logto, sous « Ressources API », écrivez son indicateur dans
+    Enregistrez-en une dans la console Logto, sous « Ressources API », écrivez son indicateur dans
     <code>LOGTO_RESOURCES</code>, redémarrez l’application et reconnectez-vous.
 
 ## Jetons d'accès
@@ -49,10 +49,10 @@ resources-token-page-html =
 resources-token-action-html =
     <strong>Par une action.</strong> Un bouton appelle une fonction serveur, qui obtient le jeton. Sans JavaScript,
     le bouton envoie un formulaire.
-resources-tip-html =
+resources-tip =
     Une réponse ne peut définir de cookies que dans son en-tête. Dans Next.js, un composant serveur s’exécute trop
     tard : son jeton rafraîchi est perdu, et la page suivante le rafraîchit encore. Préférez-y les actions.
-resources-tip-here-html =
+resources-tip-here =
     Ici, les deux façons conservent le jeton. Une ressource bloquante se termine avant l’envoi de l’en-tête. Pendant
     le streaming d’une page, le serveur garde un jeton rafraîchi 60 secondes, et la réponse suivante l’enregistre.
     Avec un stockage de sessions, il est enregistré aussitôt.
@@ -67,7 +67,7 @@ resources-card-view-html =
     Un jeton n’atteint jamais le navigateur. <code>TokenView</code> contient ce qu’une page peut montrer : audience,
     portées, expiration, et si le jeton vient d’être rafraîchi. <code>with_claims</code> ajoute les revendications
     décodées du jeton.
-resources-card-opaque-html =
+resources-card-opaque =
     Les jetons pour les ressources API et les organisations sont des JWT. Un jeton pour userinfo est opaque : il n’a
     pas de revendications à décoder.
 
@@ -84,7 +84,7 @@ resources-product-add = Appeler POST /api/products
 ## L'API
 
 resources-protect = Protéger l’API
-resources-protect-how-html =
+resources-protect-how =
     L’API vérifie la signature du jeton, son émetteur, son audience, son expiration et sa portée. Les clés de Logto
     sont mises en cache : une vérification ne demande aucune requête.
 resources-protect-answers-html =

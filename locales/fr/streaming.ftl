@@ -15,7 +15,7 @@ streaming-first-resource-html =
 streaming-late = Un jeton qui arrive tard
 streaming-late-sent = Le texte ci-dessus était en route vers le navigateur avant que ce jeton ne soit demandé :
 streaming-saved = Pourquoi le jeton est enregistré plus tard
-streaming-saved-why-html =
+streaming-saved-why =
     La session est dans un cookie, et les cookies se définissent dans l’en-tête d’une réponse. Quand ce jeton est
     rafraîchi, l’en-tête est déjà parti. Il est trop tard pour un cookie.
 streaming-saved-how =

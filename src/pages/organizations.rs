@@ -54,7 +54,7 @@ pub(crate) fn Organizations() -> impl IntoView {
             <Section heading=tokens panes=[panes::ORGANIZATION_TOKEN, panes::ACCESS_TOKEN_ACTION]>
                 {prose("organizations-tokens-scope-html")}
                 {prose("organizations-tokens-kinds-html")}
-                <Tip>{prose("organizations-tip-html")}</Tip>
+                <Tip>{prose("organizations-tip")}</Tip>
                 {or_problem(organizations())}
             </Section>
             <Section heading=api panes=[panes::ORGANIZATION_MEMBERS, panes::ORGANIZATION_API]>

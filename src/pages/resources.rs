@@ -45,17 +45,17 @@ pub(crate) fn Resources() -> impl IntoView {
                 {prose("resources-token-cached-html")}
                 {prose("resources-token-page-html")}
                 {prose("resources-token-action-html")}
-                <Tip>{prose("resources-tip-html")} {prose("resources-tip-here-html")}</Tip>
+                <Tip>{prose("resources-tip")} {prose("resources-tip-here")}</Tip>
                 {or_problem(tokens())}
             </Section>
             <Section heading=card panes=[panes::TOKEN_CARD, panes::EXPIRY, panes::ERROR_NOTE]>
-                {prose("resources-card-view-html")} {prose("resources-card-opaque-html")}
+                {prose("resources-card-view-html")} {prose("resources-card-opaque")}
             </Section>
             <Section heading=call panes=[panes::PRODUCTS, panes::CALL_API]>
                 {prose("resources-call-how-html")} {or_problem(calls())}
             </Section>
             <Section heading=protect panes=[panes::PROTECTED_API]>
-                {prose("resources-protect-how-html")} {prose("resources-protect-answers-html")}
+                {prose("resources-protect-how")} {prose("resources-protect-answers-html")}
             </Section>
         </Page>
     }

@@ -35,7 +35,7 @@ pub(crate) fn Streaming() -> impl IntoView {
                 {prose("streaming-late-sent")} {or_problem(late_token())}
             </Section>
             <Section heading=saved>
-                {prose("streaming-saved-why-html")}
+                {prose("streaming-saved-why")}
                 {prose("streaming-saved-how")}
                 <Tip>{prose("streaming-tip-html")}</Tip>
             </Section>
