@@ -13,8 +13,8 @@ use crate::{
     components::PaneStatus,
     language::language,
     pages::{
-        ManagerPage, MemberPage, NotFound, Organizations, Overview, Profile, ProtectPages, Resources, Sessions, SetUp,
-        SignIn, SignInError, Streaming,
+        LogtoAway, ManagerPage, MemberPage, NotFound, Organizations, Overview, Profile, ProtectPages, Resources,
+        Sessions, SetUp, SignIn, SignInError, Streaming,
     },
     state::AppState,
 };
@@ -74,6 +74,7 @@ pub fn App() -> impl IntoView {
                     // [show:streaming-route]
                     <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
                     // [/show]
+                    <Route path=path!("/logto-away") view=LogtoAway ssr=SsrMode::Async />
                     <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
                 </FlatRoutes>
             </Router>

@@ -16,6 +16,7 @@ export const paths = [
   '/organizations',
   '/sessions',
   '/streaming',
+  '/logto-away',
 ] as const;
 
 export const products = 'https://products.example.com/api';

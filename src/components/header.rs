@@ -44,7 +44,7 @@ fn Account(is_step: bool) -> impl IntoView {
 
 /// The state of the session, as a word with an icon.
 #[component]
-fn SessionState(state: SessionView) -> impl IntoView {
+pub(crate) fn SessionState(state: SessionView) -> impl IntoView {
     let (class, symbol, word, explained) = match state {
         SessionView::Active => (
             "pill active",

@@ -18,10 +18,11 @@ pub(crate) enum Step {
     Organizations,
     Sessions,
     Streaming,
+    LogtoAway,
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Overview,
         Self::SetUp,
         Self::SignIn,
@@ -31,6 +32,7 @@ impl Step {
         Self::Organizations,
         Self::Sessions,
         Self::Streaming,
+        Self::LogtoAway,
     ];
 
     pub(crate) const fn path(self) -> &'static str {
@@ -45,6 +47,7 @@ impl Step {
             Self::Organizations => "/organizations",
             Self::Sessions => "/sessions",
             Self::Streaming => "/streaming",
+            Self::LogtoAway => "/logto-away",
         }
     }
 
@@ -60,6 +63,7 @@ impl Step {
             Self::Organizations => "step-organizations",
             Self::Sessions => "step-sessions",
             Self::Streaming => "step-streaming",
+            Self::LogtoAway => "step-logto-away",
         })
     }
 

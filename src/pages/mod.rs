@@ -6,6 +6,7 @@
     reason = "the component macro wraps these functions, so rustc does not see their use"
 )]
 
+mod logto_away;
 mod not_found;
 mod organizations;
 mod overview;
@@ -19,6 +20,7 @@ mod sign_in_error;
 mod streaming;
 
 pub(crate) use self::{
+    logto_away::LogtoAway,
     not_found::NotFound,
     organizations::Organizations,
     overview::Overview,

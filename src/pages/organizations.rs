@@ -1,50 +1,86 @@
-//! The organizations of the user and an access token for each.
+//! The organizations of the user, and access tokens for them.
 
 use leptos::prelude::*;
-use logto_leptos::{ContextOptions, SessionError, UserScope, logto_context};
+use logto_leptos::{ContextOptions, SessionError, UserScope, auth_session, logto_context};
 
+use super::resources::no_resource;
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, Step, or_problem, panes},
+    components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, prose},
+    language::language,
     samples::{
-        access_token_action::AccessTokenByAction, organization_members::Members,
-        organization_token::OrganizationTokenOnPage, resource_in_organization::ResourceInOrganization,
+        access_token_action::AccessTokenByAction, active_organization::ActiveOrganization,
+        organization_members::Members, organization_token::OrganizationTokenOnPage,
+        resource_in_organization::ResourceInOrganization,
     },
-    server::authorize::requested_scopes,
+    server::authorize::{requested_scopes, require_user},
     state::AppState,
 };
 
 #[component]
 pub(crate) fn Organizations() -> impl IntoView {
-    let yours = Heading::new("your-organizations", "Your organizations");
+    let language = language();
+    let active = Heading::new("active-organization", language.text("organizations-active"));
+    let tokens = Heading::new("organization-tokens", language.text("organizations-tokens"));
+    let api = Heading::new("organization-api", language.text("organizations-api"));
+    let resource = Heading::new("resource-in-organization", language.text("organizations-resource"));
+    let contents = [&active, &tokens, &api, &resource];
     view! {
         <Page
             step=Step::Organizations
-            heading="Organizations"
-            about="For apps whose customers are companies or teams. Userinfo names the organizations of the user and \
-            the roles there; ID tokens do too, unless the tenant has switched that off. A token for one organization \
-            carries what the user may do in that one."
-            contents=[yours.clone()]
+            heading=language.text("organizations-heading")
+            about=language.text("organizations-about")
+            contents=contents.map(Clone::clone)
             read_more=[
-                Reading::new("Organization template", "/authorization/organization-template"),
-                Reading::new("Organization permissions", "/authorization/organization-permissions"),
+                Reading::new(language.text("organizations-read-template"), "/authorization/organization-template"),
+                Reading::new(
+                    language.text("organizations-read-permissions"),
+                    "/authorization/organization-permissions",
+                ),
+                Reading::new(
+                    language.text("organizations-read-resources"),
+                    "/authorization/organization-level-api-resources",
+                ),
+                Reading::new(
+                    language.text("organizations-read-experience"),
+                    "/end-user-flows/organization-experience/organization-switcher",
+                ),
             ]
         >
-            <Section
-                heading=yours
-                panes=[
-                    panes::ORGANIZATION_TOKEN,
-                    panes::ACCESS_TOKEN_ACTION,
-                    panes::RESOURCE_IN_ORGANIZATION,
-                    panes::ORGANIZATION_MEMBERS,
-                    panes::ORGANIZATION_API,
-                ]
-            >
+            <Section heading=active panes=[panes::ACTIVE_ORGANIZATION]>
+                {prose("organizations-active-what-html")}
+                {prose("organizations-active-how-html")}
+                {or_problem(switcher())}
+            </Section>
+            <Section heading=tokens panes=[panes::ORGANIZATION_TOKEN, panes::ACCESS_TOKEN_ACTION]>
+                {prose("organizations-tokens-scope-html")}
+                {prose("organizations-tokens-kinds-html")}
+                <Tip>{prose("organizations-tip")}</Tip>
                 {or_problem(organizations())}
+            </Section>
+            <Section heading=api panes=[panes::ORGANIZATION_MEMBERS, panes::ORGANIZATION_API]>
+                {prose("organizations-api-what-html")}
+                {prose("organizations-api-check-html")}
+                {or_problem(members())}
+            </Section>
+            <Section heading=resource panes=[panes::RESOURCE_IN_ORGANIZATION]>
+                {prose("organizations-resource-what-html")}
+                {prose("organizations-resource-permissions")}
+                {or_problem(in_organization())}
             </Section>
         </Page>
     }
 }
 
+async fn switcher() -> Result<AnyView, Problem> {
+    require_user().await?;
+    Ok(if auth_session()?.organizations().await?.is_empty() {
+        no_organization().into_any()
+    } else {
+        view! { <ActiveOrganization /> }.into_any()
+    })
+}
+
+/// Every organization with its data and both kinds of tokens.
 async fn organizations() -> Result<AnyView, Problem> {
     let context = logto_context(ContextOptions::default().with_user_info(true)).await?;
     let info = context
@@ -81,65 +117,88 @@ fn part(organization: Organization) -> impl IntoView {
         description,
         roles,
     } = organization;
-    let none = || view! { <span class="muted">"none"</span> }.into_any();
+    let language = language();
+    let none = move || view! { <span class="muted">{language.text("organizations-no-value")}</span> }.into_any();
     let roles = if roles.is_empty() {
         none()
     } else {
         let roles = roles.into_iter().map(|role| view! { <li>{role}</li> });
         view! { <ul class="chips">{roles.collect_view()}</ul> }.into_any()
     };
-    let resource = use_context::<AppState>().and_then(|state| state.settings.products_resource.clone());
     let heading = if name.is_empty() { id.clone() } else { name };
     let heading_id = format!("organization-{id}");
     view! {
         <section class="part" aria-labelledby=heading_id.clone()>
             <h3 id=heading_id.clone()>{heading}</h3>
             <dl class="facts">
-                <dt>"Id"</dt>
+                <dt>{language.text("organizations-id")}</dt>
                 <dd>
                     <code>{id.clone()}</code>
                 </dd>
-                <dt>"Description"</dt>
+                <dt>{language.text("organizations-description")}</dt>
                 <dd>{description.map_or_else(none, IntoAny::into_any)}</dd>
-                <dt>"Your roles"</dt>
+                <dt>{language.text("organizations-roles")}</dt>
                 <dd>{roles}</dd>
             </dl>
             <div class="tokens">
                 <div>
-                    <h4>"Came with the page"</h4>
+                    <h4>{language.text("organizations-on-page")}</h4>
                     <OrganizationTokenOnPage organization_id=id.clone() />
                 </div>
                 <div>
-                    <AccessTokenByAction organization_id=id.clone()>
-                        "Get organization token"
-                    </AccessTokenByAction>
+                    <h4>{language.text("organizations-by-action")}</h4>
+                    <AccessTokenByAction organization_id=id>{language.text("organizations-get")}</AccessTokenByAction>
                 </div>
             </div>
-            <h4>"The API of the organization"</h4>
-            <Members organization_id=id.clone() />
-            {resource
-                .map(|resource| {
-                    view! {
-                        <h4>"An API resource in the organization"</h4>
-                        <ResourceInOrganization resource organization_id=id />
-                    }
-                })}
         </section>
     }
 }
 
+/// The id of the active organization, or of the first one while none is active.
+async fn chosen() -> Result<Option<String>, Problem> {
+    require_user().await?;
+    let auth = auth_session()?;
+    Ok(match auth.active_organization().await? {
+        Some(id) => Some(id),
+        None => auth.organizations().await?.into_iter().next(),
+    })
+}
+
+async fn members() -> Result<AnyView, Problem> {
+    let Some(organization_id) = chosen().await? else {
+        return Ok(no_organization().into_any());
+    };
+    Ok(view! { {called_for(organization_id.clone())} <Members organization_id /> }.into_any())
+}
+
+async fn in_organization() -> Result<AnyView, Problem> {
+    let Some(organization_id) = chosen().await? else {
+        return Ok(no_organization().into_any());
+    };
+    let resource = use_context::<AppState>().and_then(|state| state.settings.products_resource.clone());
+    let Some(resource) = resource else {
+        return Ok(no_resource().into_any());
+    };
+    Ok(view! { {called_for(organization_id.clone())} <ResourceInOrganization resource organization_id /> }.into_any())
+}
+
+/// Names the organization that a result is for.
+fn called_for(organization_id: String) -> impl IntoView {
+    view! { <p>{language().text("organizations-called-for")} " " <code>{organization_id}</code></p> }
+}
+
+/// Says why there is no organization, and what to do.
 fn no_organization() -> impl IntoView {
     let scope = UserScope::Organizations.as_str();
-    let asked_for = requested_scopes().iter().any(|name| name == scope);
-    let advice = if asked_for {
-        view! { "Add the user to one in the Logto console, then sign in again." }.into_any()
+    let advice = if requested_scopes().iter().any(|name| name == scope) {
+        "organizations-none-join"
     } else {
-        view! { "The app does not ask for them: add " <code>{scope}</code> " to its scopes." }.into_any()
+        "organizations-none-scope-html"
     };
     view! {
         <div class="note">
-            <p class="note-title">"You are in no organization"</p>
-            <p>{advice}</p>
+            <p class="note-title">{language().text("organizations-none")}</p>
+            {prose(advice)}
         </div>
     }
 }

@@ -3,121 +3,149 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{Heading, Page, Pane, Problem, Reading, Section, Step, or_problem, panes},
+    components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, prose},
+    language::language,
     samples::{access_token_action::AccessTokenByAction, access_token_on_page::AccessTokenOnPage, products::Products},
-    server::authorize::require_user,
+    server::authorize::{requested_scopes, require_user},
     state::AppState,
 };
 
 #[component]
 pub(crate) fn Resources() -> impl IntoView {
-    let resources = use_context::<AppState>().map_or_else(Vec::new, |state| state.settings.resources.clone());
-    let sections: Vec<_> = resources
-        .into_iter()
-        .enumerate()
-        .map(|(position, resource)| Heading::new(format!("resource-{}", position + 1), resource))
-        .collect();
-    let call = Heading::new("call-the-api", "Call the API");
-    let none = Heading::new("no-api-resource", "No API resource yet");
-    let contents = if sections.is_empty() {
-        vec![none.clone()]
-    } else {
-        sections.iter().chain([&call]).cloned().collect()
-    };
-    let body = if sections.is_empty() {
-        view! { <Section heading=none panes=[panes::ACCESS_TOKEN_ON_PAGE]>{no_resource()}</Section> }.into_any()
-    } else {
-        view! {
-            {sections.into_iter().enumerate().map(|(position, heading)| section(heading, position == 0)).collect_view()}
-            <Section heading=call panes=[panes::PRODUCTS, panes::CALL_API, panes::PROTECTED_API]>
-                <p>
-                    "The first resource is an API of this site. GET wants the scope " <code>"read:products"</code>
-                    ", POST " <code>"write:products"</code> "."
-                </p>
-                {or_problem(calls())}
-            </Section>
-        }
-        .into_any()
-    };
+    let language = language();
+    let what = Heading::new("what", language.text("resources-what"));
+    let configure = Heading::new("configure", language.text("resources-configure"));
+    let token = Heading::new("access-token", language.text("resources-token"));
+    let card = Heading::new("token-card", language.text("resources-card"));
+    let call = Heading::new("call-the-api", language.text("resources-call"));
+    let protect = Heading::new("protect-the-api", language.text("resources-protect"));
+    let contents = [&what, &configure, &token, &card, &call, &protect];
     view! {
         <Page
             step=Step::Resources
-            heading="API resources"
-            about="An API of yours is a resource in Logto. The server gets an access token for it, from the session \
-            while it is valid and with the refresh token after that, and sends it along when it calls the API. The \
-            browser gets the answer, not the token."
-            contents
+            heading=language.text("resources-heading")
+            about=language.text("resources-about")
+            contents=contents.map(Clone::clone)
             read_more=[
-                Reading::new("API resources", "/authorization/global-api-resources"),
-                Reading::new("Validate access tokens", "/authorization/validate-access-tokens"),
-                Reading::new("Role-based access control", "/authorization/role-based-access-control"),
+                Reading::new(language.text("resources-read-rbac"), "/authorization/role-based-access-control"),
+                Reading::new(language.text("resources-read-resources"), "/authorization/global-api-resources"),
+                Reading::new(language.text("resources-read-validate"), "/authorization/validate-access-tokens"),
+                Reading::new(language.text("resources-read-opaque"), "/concepts/opaque-token"),
+                Reading::new(language.text("resources-read-claims"), "/developers/custom-token-claims"),
             ]
         >
-            {body}
+            <Section heading=what>
+                {prose("resources-what-identifier-html")} {prose("resources-what-permissions-html")}
+            </Section>
+            <Section heading=configure panes=[panes::RESOURCES]>
+                {prose("resources-configure-how-html")} {prose("resources-shared-html")} {prose("resources-ignored")}
+                <Configured />
+            </Section>
+            <Section heading=token panes=[panes::ACCESS_TOKEN_ON_PAGE, panes::ACCESS_TOKEN_ACTION]>
+                {prose("resources-token-cached-html")}
+                {prose("resources-token-page-html")}
+                {prose("resources-token-action-html")}
+                <Tip>{prose("resources-tip")} {prose("resources-tip-here")}</Tip>
+                {or_problem(tokens())}
+            </Section>
+            <Section heading=card panes=[panes::TOKEN_CARD, panes::EXPIRY, panes::ERROR_NOTE]>
+                {prose("resources-card-view-html")} {prose("resources-card-opaque")}
+            </Section>
+            <Section heading=call panes=[panes::PRODUCTS, panes::CALL_API]>
+                {prose("resources-call-how-html")} {or_problem(calls())}
+            </Section>
+            <Section heading=protect panes=[panes::PROTECTED_API]>
+                {prose("resources-protect-how")} {prose("resources-protect-answers-html")}
+            </Section>
         </Page>
     }
 }
 
-fn section(heading: Heading, with_code: bool) -> impl IntoView {
-    let panes: &[Pane] = if with_code {
-        &[
-            panes::ACCESS_TOKEN_ON_PAGE,
-            panes::ACCESS_TOKEN_ACTION,
-            panes::TOKEN_CARD,
-            panes::EXPIRY,
-            panes::ERROR_NOTE,
-        ]
-    } else {
-        &[]
-    };
-    let resource = heading.text.clone();
-    view! {
-        <Section heading panes>
-            {or_problem(tokens(resource))}
-        </Section>
-    }
+/// The API resources of this app.
+fn resources() -> Vec<String> {
+    use_context::<AppState>().map_or_else(Vec::new, |state| state.settings.resources.clone())
 }
 
-async fn tokens(resource: String) -> Result<impl IntoView, Problem> {
+/// The resources and scopes of this app.
+#[component]
+fn Configured() -> impl IntoView {
+    let language = language();
+    let resources = resources();
+    if resources.is_empty() {
+        return no_resource().into_any();
+    }
+    view! {
+        <dl class="facts">
+            <dt>{language.text("resources-configured")}</dt>
+            <dd>{chips(resources)}</dd>
+            <dt>{language.text("resources-requested")}</dt>
+            <dd>{chips(requested_scopes())}</dd>
+        </dl>
+    }
+    .into_any()
+}
+
+fn chips(names: Vec<String>) -> impl IntoView {
+    let names = names.into_iter().map(|name| view! { <li>{name}</li> });
+    view! { <ul class="chips">{names.collect_view()}</ul> }
+}
+
+async fn tokens() -> Result<impl IntoView, Problem> {
     require_user().await?;
-    Ok(view! {
-        <div class="tokens">
-            <div>
-                <h3>"Came with the page"</h3>
-                <AccessTokenOnPage resource=resource.clone() />
+    let resources = resources();
+    let none = resources.is_empty().then(no_resource);
+    let parts = resources.into_iter().enumerate();
+    let parts = parts.map(|(position, resource)| tokens_for(&format!("resource-{}", position + 1), resource));
+    Ok(view! { {none} {parts.collect_view()} })
+}
+
+/// Both kinds of tokens for a resource.
+fn tokens_for(id: &str, resource: String) -> impl IntoView + use<> {
+    let language = language();
+    view! {
+        <section class="part" aria-labelledby=id.to_owned()>
+            <h3 id=id.to_owned()>{resource.clone()}</h3>
+            <div class="tokens">
+                <div>
+                    <h4>{language.text("resources-on-page")}</h4>
+                    <AccessTokenOnPage resource=resource.clone() />
+                </div>
+                <div>
+                    <h4>{language.text("resources-by-action")}</h4>
+                    <AccessTokenByAction resource>{language.text("resources-get")}</AccessTokenByAction>
+                </div>
             </div>
-            <div>
-                <AccessTokenByAction resource>"Get access token"</AccessTokenByAction>
-            </div>
-        </div>
-    })
+        </section>
+    }
 }
 
 async fn calls() -> Result<impl IntoView, Problem> {
     require_user().await?;
+    if resources().is_empty() {
+        return Ok(no_resource().into_any());
+    }
+    let language = language();
     Ok(view! {
         <div class="calls">
             <Products>
-                <label for="product-name">"Name of a new product"</label>
+                <label for="product-name">{language.text("resources-product-name")}</label>
                 <div class="field">
                     <input id="product-name" name="name" required maxlength="60" autocomplete="off" />
                     <button type="submit" class="button">
-                        "Call POST /api/products"
+                        {language.text("resources-product-add")}
                     </button>
                 </div>
             </Products>
         </div>
-    })
+    }
+    .into_any())
 }
 
 pub(super) fn no_resource() -> impl IntoView {
     view! {
         <div class="note">
-            <p class="note-title">"No API resource is set up"</p>
-            <p>
-                "Register one in the Logto console under API resources, put its identifier into "
-                <code>"LOGTO_RESOURCES"</code> ", restart the app and sign in again."
-            </p>
+            <p class="note-title">{language().text("resources-none")}</p>
+            {prose("resources-none-advice-html")}
         </div>
     }
 }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::resources::no_resource;
 use crate::{
-    components::{Heading, Page, Problem, Section, Step, or_problem, panes},
+    components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, prose},
+    language::language,
     samples::streaming::LateToken,
     server::authorize::require_user,
     state::AppState,
@@ -12,33 +13,41 @@ use crate::{
 
 #[component]
 pub(crate) fn Streaming() -> impl IntoView {
-    let late = Heading::new("late-token", "A token that comes late");
+    let language = language();
+    let first = Heading::new("first-part", language.text("streaming-first"));
+    let late = Heading::new("late-token", language.text("streaming-late"));
+    let saved = Heading::new("saved-later", language.text("streaming-saved"));
+    let contents = [&first, &late, &saved];
     view! {
         <Page
             step=Step::Streaming
-            heading="Streaming"
-            about="The other pages go out when they are complete. This one streams: the browser has its beginning at \
-            once, and what takes longer follows in its place, without a script. A token that is refreshed so late \
-            cannot be saved to a cookie any more; the server remembers it, and the next page saves it."
-            contents=[late.clone()]
+            heading=language.text("streaming-heading")
+            about=language.text("streaming-about")
+            contents=contents.map(Clone::clone)
+            read_more=[
+                Reading::new(language.text("streaming-read-resources"), "/authorization/global-api-resources"),
+            ]
         >
-            <Section heading=late panes=[panes::STREAMING, panes::STREAMING_ROUTE]>
-                {or_problem(late_result())}
+            <Section heading=first panes=[panes::STREAMING_ROUTE]>
+                {prose("streaming-first-route-html")} {prose("streaming-first-resource-html")}
+            </Section>
+            <Section heading=late panes=[panes::STREAMING]>
+                {prose("streaming-late-sent")} {or_problem(late_token())}
+            </Section>
+            <Section heading=saved>
+                {prose("streaming-saved-why")}
+                {prose("streaming-saved-how")}
+                <Tip>{prose("streaming-tip-html")}</Tip>
             </Section>
         </Page>
     }
 }
 
-async fn late_result() -> Result<AnyView, Problem> {
+async fn late_token() -> Result<AnyView, Problem> {
     require_user().await?;
     let resources = use_context::<AppState>().map_or_else(Vec::new, |state| state.settings.resources.clone());
-    let Some(resource) = resources.into_iter().next() else {
-        return Ok(no_resource().into_any());
-    };
-    Ok(view! {
-        <p>"All above was on its way before this token was known."</p>
-        <LateToken resource />
-        <p>"If it was refreshed, the next page saves it: it is among the tokens kept on the page Sessions."</p>
-    }
-    .into_any())
+    Ok(match resources.into_iter().next() {
+        Some(resource) => view! { <LateToken resource /> }.into_any(),
+        None => no_resource().into_any(),
+    })
 }

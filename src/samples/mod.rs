@@ -16,6 +16,7 @@
 
 pub(crate) mod access_token_action;
 pub(crate) mod access_token_on_page;
+pub(crate) mod active_organization;
 #[cfg(feature = "ssr")]
 pub(crate) mod call_api;
 pub(crate) mod claims;
@@ -23,6 +24,7 @@ pub(crate) mod claims;
 #[allow(dead_code, reason = "shown alone: the app reads its settings from a file too")]
 pub(crate) mod configs;
 pub(crate) mod error_note;
+pub(crate) mod errors;
 pub(crate) mod expiry;
 #[cfg(feature = "ssr")]
 pub(crate) mod organization_api;
@@ -38,6 +40,9 @@ pub(crate) mod products;
 #[cfg(feature = "ssr")]
 pub(crate) mod protected_api;
 pub(crate) mod resource_in_organization;
+#[cfg(feature = "ssr")]
+#[allow(dead_code, reason = "shown alone: the settings of the app name its resources")]
+pub(crate) mod resources;
 pub(crate) mod role_page;
 #[cfg(feature = "ssr")]
 #[allow(dead_code, reason = "the settings of the app add its permissions to the scopes")]
@@ -46,6 +51,7 @@ pub(crate) mod session_facts;
 #[cfg(feature = "ssr")]
 #[allow(dead_code, reason = "shown alone: the settings of the app choose its store")]
 pub(crate) mod session_store;
+pub(crate) mod session_times;
 pub(crate) mod sign_in_options;
 pub(crate) mod sign_in_out;
 pub(crate) mod sign_out_options;

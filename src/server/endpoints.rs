@@ -15,9 +15,10 @@ use super::{Settings, StoreKind, plain_routes, router};
 use crate::app::App;
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/",
     "/auth-error",
+    "/logto-away",
     "/organizations",
     "/profile",
     "/protect",
@@ -31,12 +32,14 @@ const PAGES: [&str; 12] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 15] = [
+const SERVER_FUNCTIONS: [&str; 18] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
     "/fn/access-token-on-page",
+    "/fn/active-organization",
     "/fn/claims",
+    "/fn/fresh-token",
     "/fn/late-token",
     "/fn/managers-data",
     "/fn/members",
@@ -46,6 +49,7 @@ const SERVER_FUNCTIONS: [&str; 15] = [
     "/fn/products/list",
     "/fn/resource-in-organization",
     "/fn/session-facts",
+    "/fn/session-times",
     "/fn/user-info",
 ];
 

@@ -1,0 +1,54 @@
+use leptos::prelude::*;
+use logto_leptos::{AuthError, AuthErrorKind, SignIn, browser::TokenView};
+
+/// Asks Logto for a new token, even if that of the session is still valid.
+#[server(prefix = "/fn", endpoint = "fresh-token")]
+pub async fn get_fresh_token(resource: String) -> Result<TokenView, AuthError> {
+    use logto_leptos::{TokenTarget, access_token};
+
+    let issued = access_token(TokenTarget::resource(resource).fresh()).await?;
+    Ok(TokenView::from(&issued))
+}
+
+/// A form that asks Logto, and what the user can do if that fails. The children are its button.
+#[component]
+pub fn AskLogto(#[prop(into)] resource: String, children: Children) -> impl IntoView {
+    let action = ServerAction::<GetFreshToken>::new();
+    let error = action.value().get_untracked().and_then(Result::err);
+    view! {
+        <ActionForm action>
+            <input type="hidden" name="resource" value=resource />
+            {children()}
+        </ActionForm>
+        <div role="status">{error.map(|error| view! { <WhatToDo error /> })}</div>
+    }
+}
+
+#[component]
+fn WhatToDo(error: AuthError) -> impl IntoView {
+    let kind = error.kind();
+    let wait = error.retry_after().map(|wait| wait.as_secs());
+    // A transient error never ends the session: the user is still signed in, and can try again.
+    let is_transient = kind == AuthErrorKind::Unavailable;
+    let retry_after = is_transient.then(|| {
+        let wait = wait.map_or_else(|| "null".to_owned(), |seconds| format!("{seconds} s"));
+        view! {
+            <p>
+                <code>"retry_after: " {wait}</code>
+            </p>
+        }
+    });
+    let sign_in = kind
+        .needs_sign_in()
+        .then(|| view! { <SignIn class="button primary" /> });
+    view! {
+        <div class="note fault">
+            <p class="note-title">{error.message().to_owned()}</p>
+            <p>
+                <code>{error.code().to_owned()}</code>
+            </p>
+            {retry_after}
+            {sign_in}
+        </div>
+    }
+}
