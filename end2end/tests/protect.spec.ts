@@ -3,9 +3,12 @@
 import type { App } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
-/** The status of a server function, as a program calls it. */
+/** The status of a server function, as a script of the page calls it. */
 async function call(app: App, name: string): Promise<number> {
-  const response = await app.page.request.post(`${app.url}/fn/${name}`, { form: {} });
+  const response = await app.page.request.post(`${app.url}/fn/${name}`, {
+    form: {},
+    headers: { 'sec-fetch-site': 'same-origin' },
+  });
   return response.status();
 }
 
