@@ -68,7 +68,6 @@ time-month =
         [11] November
        *[12] December
     }
-time-expires = expires { $time }
 time-seconds =
     { $count ->
         [one] { $count } second
@@ -100,10 +99,3 @@ problem-no-permission = No permission
 problem-no-permission-advice =
     Logto refused the token. The user is not a member, lacks a permission, or has not set up the second
     factor that the organization requires.
-problem-insufficient-scope =
-    The access token lacks the scope { $scope }. Give the user a role with it in the Logto console, then
-    sign in again.
-problem-call-failed = The call failed
-problem-no-resource = No API resource is configured. Set LOGTO_RESOURCES and register the resource in the Logto console.
-problem-name-invalid = A product needs a name of at most 60 characters.
-problem-api-unavailable = The API is unreachable or sent an unexpected response. See the log of the server.

@@ -72,7 +72,6 @@ time-month =
         [11] novembre
        *[12] décembre
     }
-time-expires = expire { $time }
 time-seconds =
     { $count ->
         [one] { $count } seconde
@@ -104,12 +103,3 @@ problem-no-permission = Permission manquante
 problem-no-permission-advice =
     Logto a refusé le jeton. L’utilisateur n’est pas membre, n’a pas la permission nécessaire, ou n’a pas
     configuré le second facteur exigé par l’organisation.
-problem-insufficient-scope =
-    Il manque la portée { $scope } au jeton d’accès. Attribuez à l’utilisateur un rôle qui la contient dans
-    la console Logto, puis reconnectez-vous.
-problem-call-failed = L’appel a échoué
-problem-no-resource =
-    Aucune ressource API n’est configurée. Définissez LOGTO_RESOURCES et enregistrez la ressource dans la
-    console Logto.
-problem-name-invalid = Un produit doit avoir un nom de 60 caractères au plus.
-problem-api-unavailable = L’API est injoignable ou a envoyé une réponse inattendue. Consultez le journal du serveur.

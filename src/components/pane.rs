@@ -62,7 +62,7 @@ mod tests {
     use super::{Pane, panes};
 
     /// The longest line of a file that is shown as a whole, in columns.
-    const MAX_COLUMNS: usize = 100;
+    const MAX_COLUMNS: usize = 120;
 
     /// The text of the pane, as the copy button copies it.
     fn text(pane: &Pane) -> String {
