@@ -18,3 +18,12 @@ test('the first sign-in shows the address to register', async ({ page, stack, wa
   await expect(app.main.getByText(address, { exact: true })).toBeVisible();
   await expect(app.errorCode).toHaveText('redirect_uri_not_registered');
 });
+
+test('the page about the set-up shows that the addresses are not registered', async ({ page, stack, watch }) => {
+  watch.allow(/request to another host: elsewhere\.localhost:/);
+  const app = new App(page, stack.appUrl.replace('127.0.0.1', 'elsewhere.localhost'));
+  await app.open('/set-up');
+  const addresses = app.main.locator('.addresses > li');
+  await expect(addresses.nth(0)).toContainText(`Not registered${app.url}/callback`);
+  await expect(addresses.nth(1)).toContainText(`Not registered${app.url}/`);
+});

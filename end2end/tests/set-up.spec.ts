@@ -1,7 +1,7 @@
 // The page about the set-up: the addresses to register, and what the provider says about them.
 
 import type { Locator } from '@playwright/test';
-import { App } from './pages.ts';
+import type { App } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 
 /** The addresses in the order of the page, each with its field and its state. */
@@ -42,16 +42,4 @@ test('the button beside an address copies it', async ({ app, page, context }) =>
   await app.main.getByRole('button', { name: `Copy ${address}`, exact: true }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toHaveText(`Copied ${address}`);
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(address);
-});
-
-test.describe('an app at another address', () => {
-  test.use({ appSettings: { LOGTO_BASE_URL: 'http://elsewhere.localhost:{port}' } });
-
-  test('the page shows that its addresses are not registered', async ({ page, stack, watch }) => {
-    watch.allow(/request to another host: elsewhere\.localhost:/);
-    const app = new App(page, stack.appUrl.replace('127.0.0.1', 'elsewhere.localhost'));
-    await app.open('/set-up');
-    await expect(addresses(app).nth(0)).toContainText(`Not registered${app.url}/callback`);
-    await expect(addresses(app).nth(1)).toContainText(`Not registered${app.url}/`);
-  });
 });
