@@ -31,7 +31,7 @@ use crate::{
     require::problem_log::ProblemLog,
     routes::unverified_logouts::UnverifiedLogouts,
     session::refetch_limit::RefetchLimit,
-    set_up::{findings::Findings, registrations::Answers, unregistered::UnregisteredUris},
+    set_up::{answers::Answers, findings::Findings, unregistered::UnregisteredUris},
     sweep::Sweeper,
     texts::Translations,
 };

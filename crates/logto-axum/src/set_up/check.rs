@@ -5,7 +5,7 @@ use std::{pin::pin, time::Duration};
 use futures_util::future::{self, Either};
 use logto::{Diagnose as _, Registration, SignOutError};
 
-use super::{finding::SetUpFinding, registrations::AddressPurpose};
+use super::{answers::AddressPurpose, finding::SetUpFinding};
 use crate::logto::Logto;
 
 /// How long a sign-in or a page waits to learn whether an address has been registered since the last

@@ -1,5 +1,6 @@
 //! The self-check: finds problems of the set-up that show only at run time.
 
+pub(crate) mod answers;
 mod check;
 mod finding;
 pub(crate) mod findings;
@@ -8,7 +9,4 @@ mod report;
 pub(crate) mod unregistered;
 mod watch;
 
-pub use self::{
-    finding::SetUpFinding,
-    registrations::{AddressPurpose, AddressToRegister},
-};
+pub use self::{answers::AddressPurpose, finding::SetUpFinding, registrations::AddressToRegister};
