@@ -24,8 +24,7 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// Parts of files: the name of the pane, the path, and the name of the part.
-const REGIONS: [(&str, &str, &str); 3] = [
-    ("ACCOUNT", "src/components/header.rs", "account"),
+const REGIONS: [(&str, &str, &str); 2] = [
     ("SET_UP", "src/server/mod.rs", "set-up"),
     ("STREAMING_ROUTE", "src/app.rs", "streaming-route"),
 ];

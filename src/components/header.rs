@@ -28,7 +28,6 @@ pub(crate) fn Header(
     }
 }
 
-// [show:account]
 #[component]
 fn Account(is_step: bool) -> impl IntoView {
     let session = use_session();
@@ -40,7 +39,6 @@ fn Account(is_step: bool) -> impl IntoView {
         _ => view! { <SignIn class="button primary" return_to="/" /> }.into_any(),
     }
 }
-// [/show]
 
 /// The state of the session, as a word with an icon.
 #[component]
