@@ -10,7 +10,6 @@ use crate::{
     },
     language::language,
     samples::{errors::AskLogto, session_times::SessionTimesTable},
-    server::authorize::require_user,
     state::AppState,
 };
 
@@ -84,7 +83,7 @@ fn SelfCheck() -> impl IntoView {
 }
 
 async fn times() -> Result<impl IntoView, Problem> {
-    require_user().await?;
+    logto_leptos::require_user().await?;
     let language = language();
     Ok(view! {
         <SessionTimesTable>
@@ -155,7 +154,7 @@ fn States() -> impl IntoView {
 }
 
 async fn ask() -> Result<AnyView, Problem> {
-    require_user().await?;
+    logto_leptos::require_user().await?;
     let resource = use_context::<AppState>().and_then(|state| state.settings.products_resource.clone());
     let Some(resource) = resource else {
         return Ok(no_resource().into_any());

@@ -12,7 +12,7 @@ use crate::{
         organization_members::Members, organization_token::OrganizationTokenOnPage,
         resource_in_organization::ResourceInOrganization,
     },
-    server::authorize::{requested_scopes, require_user},
+    server::requested_scopes::requested_scopes,
     state::AppState,
 };
 
@@ -72,7 +72,7 @@ pub(crate) fn Organizations() -> impl IntoView {
 }
 
 async fn switcher() -> Result<AnyView, Problem> {
-    require_user().await?;
+    logto_leptos::require_user().await?;
     Ok(if auth_session()?.organizations().await?.is_empty() {
         no_organization().into_any()
     } else {
@@ -156,7 +156,7 @@ fn part(organization: Organization) -> impl IntoView {
 
 /// The id of the active organization, or of the first one while none is active.
 async fn chosen() -> Result<Option<String>, Problem> {
-    require_user().await?;
+    logto_leptos::require_user().await?;
     let auth = auth_session()?;
     Ok(match auth.active_organization().await? {
         Some(id) => Some(id),

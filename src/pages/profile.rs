@@ -11,7 +11,7 @@ use crate::{
     components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, time},
     language::language,
     samples::{claims::show, user_info::UserInfo},
-    server::authorize::requested_scopes,
+    server::requested_scopes::requested_scopes,
 };
 
 #[component]

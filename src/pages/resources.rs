@@ -6,7 +6,7 @@ use crate::{
     components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, prose},
     language::language,
     samples::{access_token_action::AccessTokenByAction, access_token_on_page::AccessTokenOnPage, products::Products},
-    server::authorize::{requested_scopes, require_user},
+    server::requested_scopes::requested_scopes,
     state::AppState,
 };
 
@@ -91,7 +91,7 @@ fn chips(names: Vec<String>) -> impl IntoView {
 }
 
 async fn tokens() -> Result<impl IntoView, Problem> {
-    require_user().await?;
+    logto_leptos::require_user().await?;
     let resources = resources();
     let none = resources.is_empty().then(no_resource);
     let parts = resources.into_iter().enumerate();
@@ -120,7 +120,7 @@ fn tokens_for(id: &str, resource: String) -> impl IntoView + use<> {
 }
 
 async fn calls() -> Result<impl IntoView, Problem> {
-    require_user().await?;
+    logto_leptos::require_user().await?;
     if resources().is_empty() {
         return Ok(no_resource().into_any());
     }

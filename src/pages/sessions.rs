@@ -12,10 +12,10 @@ use crate::{
     language::{Language, language},
     samples::{
         session_facts::SessionList,
+        sign_out_options::{SignOutOfLogto, SignOutOfThisApp},
         token_card::TokenCard,
-        two_ways_out::{SignOutOfLogto, SignOutOfThisApp},
     },
-    server::{StoreKind, authorize::require_user},
+    server::StoreKind,
     state::AppState,
 };
 
@@ -64,7 +64,7 @@ pub(crate) fn Sessions() -> impl IntoView {
             <Section heading=life>
                 <Life lifetimes />
             </Section>
-            <Section heading=ways_out panes=[panes::TWO_WAYS_OUT]>
+            <Section heading=ways_out panes=[panes::SIGN_OUT_OPTIONS]>
                 <p>{language.text("sessions-out-logto")}</p>
                 <p inner_html=language.text("sessions-out-app-html").into_owned()></p>
                 <SignedIn>
@@ -82,7 +82,7 @@ pub(crate) fn Sessions() -> impl IntoView {
 }
 
 async fn facts() -> Result<impl IntoView, Problem> {
-    require_user().await?;
+    logto_leptos::require_user().await?;
     let language = language();
     let auth = auth_session()?;
     let cookie = cookie(&auth).map(|(name, size)| {

@@ -7,7 +7,6 @@ use crate::{
     components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, prose},
     language::language,
     samples::streaming::LateToken,
-    server::authorize::require_user,
     state::AppState,
 };
 
@@ -44,7 +43,7 @@ pub(crate) fn Streaming() -> impl IntoView {
 }
 
 async fn late_token() -> Result<AnyView, Problem> {
-    require_user().await?;
+    logto_leptos::require_user().await?;
     let resources = use_context::<AppState>().map_or_else(Vec::new, |state| state.settings.resources.clone());
     Ok(match resources.into_iter().next() {
         Some(resource) => view! { <LateToken resource /> }.into_any(),

@@ -60,5 +60,4 @@ pub(crate) mod streaming;
 #[cfg(test)]
 mod tests;
 pub(crate) mod token_card;
-pub(crate) mod two_ways_out;
 pub(crate) mod user_info;

@@ -1,10 +1,10 @@
 //! The server: settings, router, demo API.
 
-pub(crate) mod authorize;
 #[cfg(test)]
 pub(crate) mod endpoints;
 mod problem;
 pub(crate) mod products;
+pub(crate) mod requested_scopes;
 mod serve;
 pub(crate) mod settings;
 pub(crate) mod stylesheet;
