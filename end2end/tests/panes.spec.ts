@@ -62,8 +62,11 @@ test.describe('on a wide screen', () => {
     await expect(code(pane)).toBeHidden();
   });
 
-  test('the list “On this page” has the headings of the page', async ({ app, page }) => {
-    for (const signedIn of [false, true]) {
+  for (const signedIn of [false, true]) {
+    const who = signedIn ? 'signed in' : 'signed out';
+
+    test(`the list “On this page” has the headings of the page, ${who}`, async ({ app, page }) => {
+      test.slow();
       if (signedIn) {
         await app.open('/');
         await app.signIn('ada');
@@ -81,8 +84,8 @@ test.describe('on a wide screen', () => {
           await expect(app.main.getByRole('heading', { level: 2, name, exact: true }), path).toBeInViewport();
         }
       }
-    }
-  });
+    });
+  }
 });
 
 test.describe('on a phone', () => {

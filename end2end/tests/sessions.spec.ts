@@ -96,7 +96,7 @@ for (const rotate of ['default', 'always']) {
     expect(await session(context), 'too late for a cookie').toEqual(before);
 
     await provider.advance(reuseWindow + 1);
-    await app.nextStep.click();
+    await app.step('Sessions').click();
     await expect(app.keptToken(products)).toBeVisible();
     expect(await session(context)).not.toEqual(before);
     expect((await provider.refreshes()).slice(asked)).toHaveLength(1);

@@ -151,7 +151,7 @@ fn lesson(path: &str) -> Option<Cow<'static, str>> {
         "/profile" => "overview-step-profile",
         "/resources" => "overview-step-resources",
         "/organizations" => "overview-step-organizations",
-        "/session" | "/sessions" => "overview-step-sessions",
+        "/sessions" => "overview-step-sessions",
         "/streaming" => "overview-step-streaming",
         "/logto-away" => "overview-step-logto-away",
         _ => return None,
