@@ -1,4 +1,4 @@
-//! What the app does while Logto cannot be reached.
+//! The page about outages of Logto.
 
 use leptos::prelude::*;
 use logto_leptos::{Diagnose as _, SetUpFinding, auth_session, browser::SessionView};
@@ -93,7 +93,7 @@ async fn times() -> Result<impl IntoView, Problem> {
     })
 }
 
-/// What works without Logto, and what does not.
+/// A table of actions, and whether each works without Logto.
 #[component]
 fn Works() -> impl IntoView {
     let language = language();

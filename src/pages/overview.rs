@@ -142,7 +142,7 @@ fn WhatStepsTeach() -> impl IntoView {
     }
 }
 
-/// What the page with this path teaches.
+/// Returns the summary of the step at this path. The overview has none.
 fn lesson(path: &str) -> Option<Cow<'static, str>> {
     let key = match path {
         "/set-up" => "overview-step-set-up",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{error_note::ErrorNote, expiry::Expiry};
 
-/// What a page may show of the session. The tokens stay on the server.
+/// The part of the session that a page may show. The tokens stay on the server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SessionFacts {
     pub state: String,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{error_note::ErrorNote, expiry::Expiry};
 
-/// The state of the session, and what it has. Times are text (RFC 3339).
+/// The state of the session, and when its tokens expire. Times are text (RFC 3339).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SessionTimes {
     pub state: String,

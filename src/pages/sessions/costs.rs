@@ -1,4 +1,4 @@
-//! What the stores cost, from the latest measurements.
+//! The costs of each session store, from the latest measurements.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What the provider has answered about the addresses of the app.
+//! The provider's last answers about the addresses of the app.
 
 use std::{
     collections::BTreeMap,
