@@ -128,7 +128,7 @@ async fn claims() -> Result<AnyView, Problem> {
 fn WhatStepsTeach() -> impl IntoView {
     let language = language();
     let steps = Step::ALL.into_iter().filter_map(|step| {
-        let lesson = lesson(step.path())?;
+        let lesson = lesson(step)?;
         Some(view! {
             <li>
                 <a href=step.path()>{step.name()}</a>
@@ -142,19 +142,19 @@ fn WhatStepsTeach() -> impl IntoView {
     }
 }
 
-/// Returns the summary of the step at this path. The overview has none.
-fn lesson(path: &str) -> Option<Cow<'static, str>> {
-    let key = match path {
-        "/set-up" => "overview-step-set-up",
-        "/signing-in" => "overview-step-sign-in",
-        "/protect" => "overview-step-protect",
-        "/profile" => "overview-step-profile",
-        "/resources" => "overview-step-resources",
-        "/organizations" => "overview-step-organizations",
-        "/sessions" => "overview-step-sessions",
-        "/streaming" => "overview-step-streaming",
-        "/logto-away" => "overview-step-logto-away",
-        _ => return None,
+/// Returns the summary of a step. The overview has none.
+fn lesson(step: Step) -> Option<Cow<'static, str>> {
+    let key = match step {
+        Step::Overview => return None,
+        Step::SetUp => "overview-step-set-up",
+        Step::SignIn => "overview-step-sign-in",
+        Step::Protect => "overview-step-protect",
+        Step::Profile => "overview-step-profile",
+        Step::Resources => "overview-step-resources",
+        Step::Organizations => "overview-step-organizations",
+        Step::Sessions => "overview-step-sessions",
+        Step::Streaming => "overview-step-streaming",
+        Step::LogtoAway => "overview-step-logto-away",
     };
     Some(language().text(key))
 }
