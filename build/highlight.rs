@@ -1,12 +1,12 @@
-//! Turns source text into lines of HTML with classes for its parts of speech.
+//! Turns source text into lines of HTML, with a class for each kind of token.
 
 use std::error::Error;
 
-use tree_sitter_highlight::{Highlight, HighlightConfiguration, Highlighter, HtmlRenderer};
+use tree_sitter_highlight::{Highlight, HighlightConfiguration, HtmlRenderer};
 
 /// The classes, without their prefix. A name stands for all captures of the queries that begin
 /// with it. Other captures, such as brackets, are not marked.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 14] = [
     "attribute",
     "boolean",
     "comment",
@@ -18,7 +18,6 @@ const NAMES: [&str; 15] = [
     "label",
     "markup.attribute",
     "number",
-    "property.key",
     "string",
     "tag",
     "type",
@@ -41,55 +40,23 @@ const IN_MACROS: &str = r#"
 ((identifier) @keyword (#any-of? @keyword "move" "else" "in" "dyn" "ref"))
 "#;
 
-/// Keys of TOML.
-const KEYS: &str = "(pair (bare_key) @property.key) (pair (dotted_key (bare_key) @property.key))";
+/// Highlights Rust.
+pub(crate) struct Highlighter(HighlightConfiguration);
 
-/// The languages of the shown files.
-#[derive(Clone, Copy)]
-pub(crate) enum Language {
-    Rust,
-    Toml,
-    /// Commands and settings: only lines of comments are marked.
-    Plain,
-}
-
-impl Language {
-    pub(crate) fn of(path: &str) -> Self {
-        match path.rsplit_once('.') {
-            Some((_, "rs")) => Self::Rust,
-            Some((_, "toml")) => Self::Toml,
-            _ => Self::Plain,
-        }
-    }
-}
-
-pub(crate) struct Highlighters {
-    rust: HighlightConfiguration,
-    toml: HighlightConfiguration,
-}
-
-impl Highlighters {
+impl Highlighter {
     pub(crate) fn new() -> Result<Self, Box<dyn Error>> {
         // Without injections: the content of `view!` is not Rust.
-        let rust = [tree_sitter_rust::HIGHLIGHTS_QUERY, IN_MACROS].concat();
-        let mut rust = HighlightConfiguration::new(tree_sitter_rust::LANGUAGE.into(), "rust", &rust, "", "")?;
+        let query = [tree_sitter_rust::HIGHLIGHTS_QUERY, IN_MACROS].concat();
+        let mut rust = HighlightConfiguration::new(tree_sitter_rust::LANGUAGE.into(), "rust", &query, "", "")?;
         rust.configure(&NAMES);
-        let toml = [tree_sitter_toml_ng::HIGHLIGHTS_QUERY, KEYS].concat();
-        let mut toml = HighlightConfiguration::new(tree_sitter_toml_ng::LANGUAGE.into(), "toml", &toml, "", "")?;
-        toml.configure(&NAMES);
-        Ok(Self { rust, toml })
+        Ok(Self(rust))
     }
 
     /// Returns the lines of the source as HTML. No element spans two lines.
-    pub(crate) fn lines(&mut self, source: &str, language: Language) -> Result<Vec<String>, Box<dyn Error>> {
-        let configuration = match language {
-            Language::Rust => &self.rust,
-            Language::Toml => &self.toml,
-            Language::Plain => return Ok(source.trim_end().lines().map(plain).collect()),
-        };
+    pub(crate) fn lines(&self, source: &str) -> Result<Vec<String>, Box<dyn Error>> {
         let source = source.trim_end().as_bytes();
-        let mut highlighter = Highlighter::new();
-        let events = highlighter.highlight(configuration, source, None, |_| None)?;
+        let mut highlighter = tree_sitter_highlight::Highlighter::new();
+        let events = highlighter.highlight(&self.0, source, None, |_| None)?;
         let mut html = HtmlRenderer::new();
         html.render(events, source, &|highlight, attributes| {
             attributes.extend(class(highlight).bytes());
@@ -106,11 +73,18 @@ fn class(Highlight(position): Highlight) -> String {
     format!("class=\"hl-{}\"", name.rsplit('.').next().unwrap_or(name))
 }
 
-fn plain(line: &str) -> String {
+/// Returns the lines of changed files as HTML: added and removed lines, and names of files.
+pub(crate) fn diff(changes: &str) -> Vec<String> {
+    changes.lines().map(changed_line).collect()
+}
+
+fn changed_line(line: &str) -> String {
     let text = line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    if line.starts_with('#') {
-        format!("<span class=\"hl-comment\">{text}</span>")
-    } else {
-        text
-    }
+    let class = match line.as_bytes() {
+        [b'+', b'+', ..] | [b'-', b'-', ..] | [b'@', ..] => "hl-comment",
+        [b'+', ..] => "hl-added",
+        [b'-', ..] => "hl-removed",
+        _ => return text,
+    };
+    format!("<span class=\"{class}\">{text}</span>")
 }

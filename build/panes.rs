@@ -1,8 +1,7 @@
-//! The panes: files of the repository, as a whole or in part.
+//! The panes: files of the repository, and the changes in its README.
 //!
 //! Every file in `src/samples` has a pane of its name: `panes::CLAIMS` is `src/samples/claims.rs`.
-//! The others are listed here. A part of a file is between the lines `// [show:name]` and
-//! `// [/show]`.
+//! The others are listed here.
 
 use std::{
     env,
@@ -12,48 +11,45 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::highlight::{Highlighters, Language};
+use crate::highlight::{self, Highlighter};
 
 const SAMPLES: &str = "src/samples";
 
 /// Further files: the name of the pane, and the path.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 5] = [
+    ("APP", "src/app.rs"),
+    ("LIB", "src/lib.rs"),
+    ("ROUTER", "src/server/mod.rs"),
     ("START_AXUM_APP", "examples/start-axum-hydrate/src/app.rs"),
     ("START_AXUM_MAIN", "examples/start-axum-hydrate/src/main.rs"),
-    ("START_AXUM_CARGO", "examples/start-axum-hydrate/Cargo.toml"),
 ];
 
-/// Parts of files: the name of the pane, the path, and the name of the part.
-const REGIONS: [(&str, &str, &str); 2] = [
-    ("SET_UP", "src/server/mod.rs", "set-up"),
-    ("STREAMING_ROUTE", "src/app.rs", "streaming-route"),
-];
+/// Its block of the language `diff` has all changes that an app needs.
+const README: &str = "README.md";
 
 /// Writes `OUT_DIR/panes.rs`.
 pub(crate) fn write() -> Result<(), Box<dyn Error>> {
     // A directory stands for all files below it, also for new ones.
     println!("cargo::rerun-if-changed=src");
-    let mut highlighters = Highlighters::new()?;
+    let highlighter = Highlighter::new()?;
     let mut generated = String::new();
     let mut names = Vec::new();
     let samples = samples()?;
-    let samples = samples.iter().map(|(name, path)| (name.as_str(), path.as_str(), None));
-    let files = FILES.iter().map(|(name, path)| (*name, *path, None));
-    let regions = REGIONS.iter().map(|(name, path, region)| (*name, *path, Some(*region)));
-    for (name, path, region) in samples.chain(files).chain(regions) {
+    let samples = samples.iter().map(|(name, path)| (name.as_str(), path.as_str()));
+    for (name, path) in samples.chain(FILES).chain([("CHANGES", README)]) {
         if !path.starts_with("src/") {
             println!("cargo::rerun-if-changed={path}");
         }
         let source = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-        let lines = highlighters.lines(&source, Language::of(path))?;
-        let shown = match region {
-            Some(region) => between(&source, &lines, region).ok_or_else(|| format!("{path} has no part {region}"))?,
-            None => lines,
+        let html = if path == README {
+            let changes = changes(&source).ok_or("README.md has no block of the language `diff`")?;
+            pane_html(&highlight::diff(changes))
+        } else {
+            pane_html(&highlighter.lines(&source)?)
         };
-        let html = pane_html(&shown);
         writeln!(
             generated,
-            "pub(crate) const {name}: Pane = Pane {{ file: {path:?}, region: {region:?}, html: {html:?} }};"
+            "pub(crate) const {name}: Pane = Pane {{ file: {path:?}, html: {html:?} }};"
         )?;
         names.push(name);
     }
@@ -88,42 +84,23 @@ fn samples() -> io::Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// The highlighted lines between the markers of a part of the source.
-fn between(source: &str, lines: &[String], region: &str) -> Option<Vec<String>> {
-    let start = format!("// [show:{region}]");
-    let mut numbered = source.lines().enumerate();
-    let (start, _) = numbered.find(|(_, line)| line.trim() == start)?;
-    let (end, _) = numbered.find(|(_, line)| line.trim() == "// [/show]")?;
-    let indentation = source
-        .lines()
-        .skip(start + 1)
-        .take(end - start - 1)
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .min()
-        .unwrap_or_default();
-    let shown = lines.get(start + 1..end)?;
-    Some(
-        shown
-            .iter()
-            .map(|line| without_indentation(line, indentation))
-            .collect(),
-    )
+/// The changes that the README shows.
+fn changes(readme: &str) -> Option<&str> {
+    let (_, after) = readme.split_once("```diff\n")?;
+    let (changes, _) = after.split_once("\n```")?;
+    Some(changes)
 }
 
-/// Removes up to `count` spaces at the beginning of a line of HTML, where tags may come first.
-fn without_indentation(line: &str, mut count: usize) -> String {
+/// Removes the spaces at the beginning of a line of HTML, where tags may come first.
+fn without_indentation(line: &str) -> String {
     let mut shortened = String::with_capacity(line.len());
-    let mut in_tag = false;
+    let (mut in_tag, mut in_text) = (false, false);
     for character in line.chars() {
         match character {
-            ' ' if !in_tag && count > 0 => {
-                count -= 1;
-                continue;
-            }
+            ' ' if !in_tag && !in_text => continue,
             '<' => in_tag = true,
             '>' if in_tag => in_tag = false,
-            _ if !in_tag => count = 0,
+            _ if !in_tag => in_text = true,
             _ => {}
         }
         shortened.push(character);
@@ -136,7 +113,7 @@ fn without_indentation(line: &str, mut count: usize) -> String {
 fn pane_html(lines: &[String]) -> String {
     let mut html = String::new();
     for line in lines {
-        let text = without_indentation(line, usize::MAX);
+        let text = without_indentation(line);
         let depth = (line.len() - text.len()) / 4;
         let class = if depth == 0 {
             "line".to_owned()

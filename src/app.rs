@@ -71,9 +71,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
                     <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />
                     <Route path=path!("/sessions") view=Sessions ssr=SsrMode::Async />
-                    // [show:streaming-route]
                     <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
-                    // [/show]
                     <Route path=path!("/logto-away") view=LogtoAway ssr=SsrMode::Async />
                     <Route path=path!("/auth-error") view=SignInError ssr=SsrMode::Async />
                 </FlatRoutes>

@@ -8,9 +8,9 @@ logto-away-about =
 logto-away-now = Your session now
 logto-away-now-how =
     The session has everything that a page needs to know about you, and the access tokens that it has obtained.
-    Until they expire, no page needs Logto.
-logto-away-check-passed = The last self-check found no fault of Logto.
-logto-away-check-failed = The last self-check could not use Logto:
+    Until they expire, a page that uses only them needs no answer from Logto.
+logto-away-answers = Logto answers at the moment.
+logto-away-no-answer = Logto does not answer at the moment.
 logto-away-token = Token
 logto-away-expires = Expires
 
@@ -20,7 +20,7 @@ logto-away-works-why =
 logto-away-row-what = What
 logto-away-row-without = Without Logto
 logto-away-row-works = Works
-logto-away-row-waits = Waits
+logto-away-row-unavailable = Unavailable
 logto-away-row-pages = Pages of signed-in users, with the claims known last
 logto-away-row-tokens = Access tokens of the session, until they expire
 logto-away-row-api = APIs that verify tokens, with the cached keys
@@ -43,7 +43,7 @@ logto-away-state-sign-in-needed-html =
 
 logto-away-errors = Tell a transient error from a final one
 logto-away-errors-kind-html =
-    Every function fails with an <code>AuthError</code>. Its <code>kind</code> says what the user can do. For a
+    A function that fails returns an <code>AuthError</code>. Its <code>kind</code> says what the user can do. For a
     transient error it is <code>Unavailable</code>, and the server function answers with status 503.
 logto-away-errors-back-off-html =
     <code>retry_after</code> is the delay that Logto asked for, if it did. After a failure, the session waits

@@ -2,8 +2,8 @@
 
 organizations-heading = Organizations
 organizations-about =
-    For apps whose customers are companies or teams. A user is a member of organizations, and has other roles in
-    each. A token for one organization has the permissions of the user in that organization.
+    For apps whose customers are companies or teams. A user is a member of organizations, and can have different
+    roles in each. A token for one organization has the permissions of the user in that organization.
 
 ## The active organization
 
@@ -52,6 +52,8 @@ organizations-api-check-html =
     The API checks the scope <code>read:members</code>, and selects its data by the organization of the token. So a
     member of one organization never sees the data of another.
 organizations-called-for = For the active organization, or your first one while none is active:
+organizations-api-forbidden =
+    The API refused the call: the token lacks the scope read:members, or the user is not in the organization.
 
 ## A resource in an organization
 

@@ -23,7 +23,7 @@ protect-manager-text-html =
     no sign-in in this case, because it would not help.
 protect-manager-role-html =
     Roles are in the ID token if the app requests the scope <code>roles</code>. Assign them in the Logto console,
-    under <strong>Roles</strong>. They apply from the next sign-in.
+    under <strong>Roles</strong>. They apply with the next ID token: after a new sign-in, or within an hour.
 protect-manager-demo-html = Of the demo users, <code>ada</code> has the role; <code>bob</code> and <code>cleo</code> do not.
 protect-manager-open = Open the page for managers
 protect-manager-about =

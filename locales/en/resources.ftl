@@ -2,8 +2,8 @@
 
 resources-heading = API resources
 resources-about =
-    An API of yours is a resource in Logto. The server gets an access token for it and sends the token along
-    when it calls the API. The browser gets the answer, not the token.
+    Your API is a resource in Logto. The server gets an access token for it, and sends the token with each call. The
+    browser gets the answer, not the token.
 
 ## What an API resource is
 
@@ -22,13 +22,15 @@ resources-what-permissions-html =
 resources-configure = Configure the resources
 resources-configure-how-html =
     Name the resources with <code>with_resources</code>, or in <code>LOGTO_RESOURCES</code> with spaces between
-    them. Name their permissions as scopes. A sign-in asks for all of them at once.
+    them. Name their permissions as scopes. A sign-in asks for all of them at once. Each call replaces the earlier
+    list, so name all scopes of the app in one.
 resources-shared-html =
     Resources and scopes are two lists, because OAuth combines each scope with each resource (RFC 8707). Two APIs
     can share a name: <code>read</code> is then a permission of both.
-resources-ignored =
-    A scope that a resource does not have, or that the user’s roles do not include, is ignored safely. The
-    sign-in succeeds, and the token lacks the scope.
+resources-ignored-html =
+    A scope that a resource does not have, or that the user’s roles do not include, is ignored: the sign-in
+    succeeds, and the token lacks the scope. An unknown <strong>resource</strong> is not ignored: the sign-in fails
+    with <code>invalid_target</code>.
 resources-configured = Resources of this app
 resources-requested = Scopes of a sign-in
 resources-none = No API resource is set up
@@ -43,8 +45,9 @@ resources-token-cached-html =
     <code>access_token</code> returns the token of the session while it is valid. When it has expired, the
     refresh token gets another one.
 resources-token-page-html =
-    <strong>With the page.</strong> A blocking resource gets the token while the page renders, on the server. In
-    the SDK for Next.js this is <code>getAccessTokenRSC</code>. Here it has an alias of that name.
+    <strong>With the page.</strong> A blocking resource gets the token while the page renders, on the server. In the
+    SDK for Next.js this is <code>getAccessTokenRSC</code>. Its counterpart here is <code>access_token_ssr</code>,
+    an alias of <code>access_token</code>.
 resources-token-action-html =
     <strong>By an action.</strong> A button calls a server function, which gets the token. Without JavaScript, the
     button sends a form.
@@ -78,6 +81,13 @@ resources-call-how-html =
     <code>write:products</code>.
 resources-product-name = Name of a new product
 resources-product-add = Call POST /api/products
+resources-api-forbidden =
+    The API refused the call: the token lacks a scope. Reading needs read:products, adding a product needs
+    write:products.
+resources-api-invalid =
+    The API did not take the product: it needs a name of at most 60 characters, and the list is not longer than 100
+    products.
+resources-api-unreachable = The API gave no answer. Try again later.
 
 ## The API
 
@@ -88,6 +98,9 @@ resources-protect-how =
 resources-protect-answers-html =
     A call without a valid token gets status 401, and a call without the scope 403. Try it:
     <a href="/api/products">open the API</a> in the browser, which sends no token.
+resources-protect-router-html =
+    The handlers have the struct <code>Api</code> as their state. Server functions find the same struct in their
+    context, where <code>leptos_routes_with_context</code> puts it.
 resources-read-rbac = Role-based access control
 resources-read-resources = API resources
 resources-read-validate = Validate access tokens

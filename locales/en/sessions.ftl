@@ -23,12 +23,13 @@ sessions-no-tokens = There is none. The page API resources gets some.
 ## Where sessions are kept
 
 sessions-store = Where sessions are kept
-sessions-store-cookies-text =
-    By default the session is in encrypted cookies. The app needs no infrastructure and no shared state, and any
-    number of processes serve the same user, serverless functions included.
+sessions-store-cookies-text-html =
+    By default the session is in encrypted cookies. The app needs no infrastructure, and any number of processes
+    serve the same user, serverless functions included. Several processes should share a deny list
+    (<code>LOGTO_DENY_LIST_URL</code>): with it, a sign-out ends every copy of a cookie.
 sessions-store-text =
-    Use a store if sessions outgrow cookies, which happens with many organizations and resources, or if you want
-    to end sessions from outside at once. The browser then has only a random id.
+    Use a store if sessions outgrow cookies, which happens with many organizations and resources, or if the cookies
+    of each request should be small. The browser then has only a random id.
 sessions-store-now = In use now
 sessions-store-cookies = Cookies
 sessions-store-memory = Memory
@@ -43,7 +44,7 @@ sessions-store-move =
 
 ## Costs
 
-sessions-costs = What they cost
+sessions-costs = Costs of the stores
 sessions-costs-text = Cookies cost bytes in every request. A store costs one round trip for each request that uses the session.
 sessions-cost-store = Kept in
 sessions-cost-load = One load
@@ -65,7 +66,7 @@ sessions-own-sealed = The store sees only sealed sessions: a copy of the databas
 
 ## Lifetime
 
-sessions-life = How long it lives
+sessions-life = Lifetime of a session
 sessions-life-begins-html = <strong>You sign in.</strong> Logto gives an ID token and access tokens for an hour, and a refresh token.
 sessions-life-renewed-html =
     <strong>An hour passes.</strong> The next page renews the ID token and, when they are needed, the access

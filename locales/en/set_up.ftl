@@ -23,6 +23,9 @@ set-up-before-tip-html =
 set-up-install = Installation
 set-up-install-about =
     Put a copy of the repository beside your app. Then add the crate, and a subscriber that writes the log:
+set-up-install-changes-html =
+    These are all changes to the template <code>start-axum</code>: lines with <code>+</code> are new. Your app has
+    the same places.
 set-up-install-features-html =
     Turn on <code>logto-leptos/ssr</code> in the feature of the server and <code>logto-leptos/hydrate</code> in
     the feature of the browser. The features <code>redis</code> and <code>postgres</code> add a session store.
@@ -33,7 +36,7 @@ set-up-install-template-html =
 
 set-up-environment = Environment variables
 set-up-environment-about-html =
-    The first four are required. The server reports all missing and invalid values at once.
+    For your own Logto, the first four are required. The server reports all missing and invalid values at once.
     <code>.env.example</code> in the repository describes the others.
 set-up-environment-secret =
     The cookie secret encrypts sessions. It has at least 32 bytes, and it stays the same after a restart:
@@ -57,6 +60,14 @@ set-up-router-about-html =
 set-up-router-provider-html =
     <code>LogtoProvider</code> goes around the router. It makes the session known to all pages, and pages then
     notice a sign-out in another tab.
+set-up-hydration = Full hydration or islands
+set-up-hydration-about-html =
+    With full hydration, as in the template <code>start-axum</code>, nothing else is needed.
+set-up-hydration-islands-html =
+    This site uses islands: the feature <code>islands</code> of <code>leptos</code>, and
+    <code>hydrate_islands</code>. Call <code>follow_redirects</code> before it, so that server functions can lead to
+    the sign-in. In an app with full hydration, write <code>#[component]</code> where the code of this site has
+    <code>#[island]</code>.
 
 ## Addresses
 
@@ -73,7 +84,7 @@ set-up-backchannel-logout-uri = Back-channel logout URI
 set-up-state-registered = Registered
 set-up-state-not-registered = Not registered
 set-up-state-application-unknown = Unknown application
-set-up-state-away = Provider away
+set-up-state-away = Provider unreachable
 set-up-state-optional = Optional, not checked
 set-up-away = The provider gave no answer
 set-up-away-advice =
@@ -88,7 +99,7 @@ set-up-configs-about-html =
     everything itself.
 set-up-configs-two-html =
     <code>LogtoConfig</code> is what Logto has to know: endpoint, application, scopes, resources.
-    <code>WebConfig</code> is about this app: its address, its cookies, its paths.
+    <code>WebConfig</code> is about your app: its address, its cookies, its paths.
 set-up-configs-tip =
     Keep secrets out of the source. Secrets in a configuration do not appear in logs, because their debug
     output is redacted.

@@ -14,6 +14,10 @@ sign-in-buttons-about-html =
 sign-in-buttons-form-html =
     Each button is a form that sends <code>POST</code>. It works without JavaScript, and no browser prefetches
     it. After the sign-in, the user is back on this page; <code>return_to</code> names another one.
+sign-in-state = The state of the session
+sign-in-state-about-html =
+    Two signals tell pages and islands who is signed in: <code>use_session</code> and <code>use_user</code>. They
+    have their values when the page renders, and need no request.
 
 ## Callback
 

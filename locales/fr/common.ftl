@@ -3,7 +3,9 @@
 site-name = Logto avec Leptos, démarrage rapide
 site-home = Logto avec Leptos, démarrage rapide : accueil
 site-tagline = avec Leptos, démarrage rapide
-site-description = Un démarrage rapide qui fonctionne : connectez-vous avec Logto, et voyez chaque étape de l’intégration à côté de son code.
+site-description =
+    Un guide de démarrage interactif : connectez-vous avec Logto, et voyez chaque étape de l’intégration à côté de
+    son code.
 site-skip = Aller au contenu
 language-label = Langue
 
@@ -19,7 +21,7 @@ step-resources = Ressources API
 step-organizations = Organisations
 step-sessions = Sessions
 step-streaming = Streaming
-step-logto-away = Quand Logto est absent
+step-logto-away = Quand Logto est indisponible
 step-position = Étape { $step } sur { $count }
 step-next = Suite : { $step }
 
@@ -40,9 +42,10 @@ account-sign-out = Se déconnecter
 account-continue = Continuer avec Logto
 session-label = Session :
 session-active = Active
-session-active-explained = Vous avez ouvert une session.
+session-active-explained = Vous êtes connecté.
 session-refreshing = À renouveler
-session-refreshing-explained = Vous avez ouvert une session ; le fournisseur est injoignable pour renouveler les revendications.
+session-refreshing-explained =
+    Vous êtes connecté, mais le fournisseur est injoignable : les revendications n’ont pas pu être renouvelées.
 session-no-access = Sans accès
 session-no-access-explained = Vous ne pouvez pas utiliser cette application pour le moment.
 session-sign-in-needed = Connexion requise

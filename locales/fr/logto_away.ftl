@@ -1,6 +1,6 @@
 # La page « Quand Logto est absent »
 
-logto-away-heading = Quand Logto est absent
+logto-away-heading = Quand Logto est indisponible
 logto-away-about =
     Logto peut être injoignable un moment : un déploiement, un incident réseau, une panne. Les utilisateurs connectés
     continuent de travailler. Une erreur passagère ne déconnecte jamais personne.
@@ -8,9 +8,9 @@ logto-away-about =
 logto-away-now = Votre session en ce moment
 logto-away-now-how =
     La session contient tout ce qu’une page doit savoir de vous, et les jetons d’accès déjà obtenus. Jusqu’à leur
-    expiration, aucune page n’a besoin de Logto.
-logto-away-check-passed = La dernière vérification n’a pas trouvé d’erreur de Logto.
-logto-away-check-failed = La dernière vérification n’a pas pu utiliser Logto :
+    expiration, une page qui n’utilise qu’eux n’a besoin d’aucune réponse de Logto.
+logto-away-answers = Logto répond en ce moment.
+logto-away-no-answer = Logto ne répond pas en ce moment.
 logto-away-token = Jeton
 logto-away-expires = Expire
 
@@ -21,7 +21,7 @@ logto-away-works-why =
 logto-away-row-what = Quoi
 logto-away-row-without = Sans Logto
 logto-away-row-works = Fonctionne
-logto-away-row-waits = En attente
+logto-away-row-unavailable = Indisponible
 logto-away-row-pages = Les pages des utilisateurs connectés, avec les dernières revendications connues
 logto-away-row-tokens = Les jetons d’accès de la session, jusqu’à leur expiration
 logto-away-row-api = Les API qui vérifient des jetons, avec les clés en cache
@@ -44,8 +44,8 @@ logto-away-state-sign-in-needed-html =
 
 logto-away-errors = Distinguer une erreur passagère d’une erreur définitive
 logto-away-errors-kind-html =
-    Chaque fonction échoue avec une <code>AuthError</code>. Son <code>kind</code> indique ce que l’utilisateur peut
-    faire. Pour une erreur passagère, c’est <code>Unavailable</code>, et la fonction serveur répond avec le
+    Une fonction qui échoue renvoie une <code>AuthError</code>. Son <code>kind</code> indique ce que l’utilisateur
+    peut faire. Pour une erreur passagère, c’est <code>Unavailable</code>, et la fonction serveur répond avec le
     statut 503.
 logto-away-errors-back-off-html =
     <code>retry_after</code> est le délai demandé par Logto, s’il en a demandé un. Après un échec, la session attend
@@ -59,6 +59,6 @@ logto-away-tip-html =
     Une connexion qui échoue mène à la page d’erreur, que <code>with_error_path</code> définit. Elle indique quand
     réessayer. Le chemin de retour est conservé : après la tentative suivante, l’utilisateur arrive sur la page qu’il
     voulait.
-logto-away-read-flows = Parcours des utilisateurs
+logto-away-read-flows = Parcours des utilisateurs finaux
 logto-away-read-connectors = Connecteurs
 logto-away-read-authorization = Autorisation

@@ -3,8 +3,8 @@
 organizations-heading = Organisations
 organizations-about =
     Pour les applications dont les clients sont des entreprises ou des équipes. Un utilisateur est membre
-    d’organisations, et a d’autres rôles dans chacune. Un jeton pour une organisation contient les permissions de
-    l’utilisateur dans cette organisation.
+    d’organisations, et peut avoir des rôles différents dans chacune. Un jeton pour une organisation contient les
+    permissions de l’utilisateur dans cette organisation.
 
 ## L'organisation active
 
@@ -54,6 +54,8 @@ organizations-api-check-html =
     L’API vérifie la portée <code>read:members</code>, et choisit ses données d’après l’organisation du jeton. Un
     membre d’une organisation ne voit donc jamais les données d’une autre.
 organizations-called-for = Pour l’organisation active, ou votre première tant qu’aucune n’est active :
+organizations-api-forbidden =
+    L’API a refusé l’appel : la portée read:members manque au jeton, ou l’utilisateur n’est pas dans l’organisation.
 
 ## Une ressource dans une organisation
 

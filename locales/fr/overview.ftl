@@ -2,8 +2,8 @@
 
 overview-heading = Se connecter avec Logto
 overview-about =
-    Ce site est un démarrage rapide qui fonctionne, pour Leptos. Il vous connecte avec Logto, et chaque page
-    montre une étape de l’intégration à côté du code qui l’exécute.
+    Ce site est un guide de démarrage interactif pour Leptos. Il vous connecte avec Logto, et chaque page montre une
+    étape de l’intégration à côté du code qui l’exécute.
 
 ## Connexion et déconnexion
 

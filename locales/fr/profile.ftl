@@ -23,7 +23,9 @@ profile-meaning-always-html =
 ## Revendications par portée
 
 profile-by-scope = Vos revendications par portée
-profile-by-scope-text = Le tableau a un groupe par portée, et indique où chaque valeur a été trouvée : dans le jeton d’identifiant, dans userinfo, ou dans les deux.
+profile-by-scope-text =
+    Le tableau a un groupe par portée qui ajoute des revendications, et indique où chaque valeur a été trouvée :
+    dans le jeton d’identifiant, dans userinfo, ou dans les deux.
 profile-claim = Revendication
 profile-value = Valeur
 profile-place = Trouvée dans

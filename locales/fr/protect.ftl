@@ -23,8 +23,9 @@ protect-manager-text-html =
     <code>role("manager")</code> exige un rôle. Un utilisateur qui ne l’a pas voit la raison, avec le statut 403.
     Il n’y a pas de connexion dans ce cas, car elle ne servirait à rien.
 protect-manager-role-html =
-    Les rôles sont dans le jeton d’identifiant si l’application demande la portée <code>roles</code>.
-    Attribuez-les dans la console Logto, sous <strong>Roles</strong>. Ils s’appliquent dès la prochaine connexion.
+    Les rôles sont dans le jeton d’identifiant si l’application demande la portée <code>roles</code>. Attribuez-les
+    dans la console Logto, sous <strong>Roles</strong>. Ils s’appliquent avec le prochain jeton d’identifiant :
+    après une nouvelle connexion, ou en moins d’une heure.
 protect-manager-demo-html = Parmi les utilisateurs de démonstration, <code>ada</code> a ce rôle ; <code>bob</code> et <code>cleo</code> ne l’ont pas.
 protect-manager-open = Ouvrir la page des managers
 protect-manager-about =

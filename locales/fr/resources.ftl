@@ -2,16 +2,16 @@
 
 resources-heading = Ressources API
 resources-about =
-    Une API à vous est une ressource dans Logto. Le serveur obtient pour elle un jeton d’accès et l’envoie quand il
-    appelle l’API. Le navigateur reçoit la réponse, pas le jeton.
+    Votre API est une ressource dans Logto. Le serveur obtient pour elle un jeton d’accès, et l’envoie à chaque
+    appel. Le navigateur reçoit la réponse, pas le jeton.
 
 ## Ce qu'est une ressource API
 
 resources-what = Qu’est-ce qu’une ressource API ?
 resources-what-identifier-html =
-    Vous enregistrez une API dans la console Logto, sous « Ressources API ». Son <strong>indicateur</strong> est une
-    adresse comme <code>https://products.example.com/api</code>. Les jetons d’accès pour l’API l’ont comme audience,
-    dans la revendication <code>aud</code> : un jeton pour une API ne fonctionne pas auprès d’une autre.
+    Vous enregistrez une API dans la console Logto, sous « Ressources API ». Son <strong>identifiant</strong> est
+    une adresse comme <code>https://products.example.com/api</code>. Les jetons d’accès pour l’API l’ont comme
+    audience, dans la revendication <code>aud</code> : un jeton pour une API ne fonctionne pas auprès d’une autre.
 resources-what-permissions-html =
     L’API a des <strong>permissions</strong>, comme <code>read:products</code>. Vous attribuez des permissions aux
     rôles, et des rôles aux utilisateurs : c’est le contrôle d’accès basé sur les rôles (RBAC). Un jeton d’accès
@@ -22,18 +22,20 @@ resources-what-permissions-html =
 resources-configure = Configurer les ressources
 resources-configure-how-html =
     Indiquez les ressources avec <code>with_resources</code>, ou dans <code>LOGTO_RESOURCES</code>, séparées par des
-    espaces. Indiquez leurs permissions comme portées. Une connexion les demande toutes à la fois.
+    espaces. Indiquez leurs permissions comme portées. Une connexion les demande toutes à la fois. Chaque appel
+    remplace la liste précédente : indiquez toutes les portées de l’application dans une seule.
 resources-shared-html =
     Ressources et portées forment deux listes, car OAuth combine chaque portée avec chaque ressource (RFC 8707).
     Deux API peuvent partager un nom : <code>read</code> est alors une permission de chacune.
-resources-ignored =
-    Une portée qu’une ressource n’a pas, ou que les rôles de l’utilisateur ne contiennent pas, est ignorée sans
-    danger. La connexion réussit, et la portée manque au jeton.
+resources-ignored-html =
+    Une portée qu’une ressource n’a pas, ou que les rôles de l’utilisateur ne contiennent pas, est ignorée : la
+    connexion réussit, et la portée manque au jeton. Une <strong>ressource</strong> inconnue n’est pas ignorée : la
+    connexion échoue avec <code>invalid_target</code>.
 resources-configured = Ressources de cette application
 resources-requested = Portées d’une connexion
 resources-none = Aucune ressource API n’est configurée
 resources-none-advice-html =
-    Enregistrez-en une dans la console Logto, sous « Ressources API », écrivez son indicateur dans
+    Enregistrez-en une dans la console Logto, sous « Ressources API », écrivez son identifiant dans
     <code>LOGTO_RESOURCES</code>, redémarrez l’application et reconnectez-vous.
 
 ## Jetons d'accès
@@ -44,8 +46,8 @@ resources-token-cached-html =
     rafraîchissement en obtient un autre.
 resources-token-page-html =
     <strong>Avec la page.</strong> Une ressource bloquante (<code>Resource</code>) obtient le jeton pendant le rendu
-    de la page, sur le serveur. Dans le SDK pour Next.js, c’est <code>getAccessTokenRSC</code>. Un alias porte ici ce
-    nom.
+    de la page, sur le serveur. Dans le SDK pour Next.js, c’est <code>getAccessTokenRSC</code>. Son équivalent est
+    ici <code>access_token_ssr</code>, un alias de <code>access_token</code>.
 resources-token-action-html =
     <strong>Par une action.</strong> Un bouton appelle une fonction serveur, qui obtient le jeton. Sans JavaScript,
     le bouton envoie un formulaire.
@@ -80,6 +82,13 @@ resources-call-how-html =
     <code>write:products</code>.
 resources-product-name = Nom d’un nouveau produit
 resources-product-add = Appeler POST /api/products
+resources-api-forbidden =
+    L’API a refusé l’appel : une portée manque au jeton. La lecture demande read:products, l’ajout d’un produit
+    write:products.
+resources-api-invalid =
+    L’API n’a pas accepté le produit : il lui faut un nom de 60 caractères au plus, et la liste compte au plus 100
+    produits.
+resources-api-unreachable = L’API n’a pas répondu. Réessayez plus tard.
 
 ## L'API
 
@@ -90,6 +99,9 @@ resources-protect-how =
 resources-protect-answers-html =
     Un appel sans jeton valide reçoit le statut 401, et un appel sans la portée 403. Essayez :
     <a href="/api/products">ouvrez l’API</a> dans le navigateur, qui n’envoie pas de jeton.
+resources-protect-router-html =
+    Les gestionnaires ont la structure <code>Api</code> comme état. Les fonctions serveur trouvent la même structure
+    dans leur contexte, où <code>leptos_routes_with_context</code> la place.
 resources-read-rbac = Contrôle d’accès basé sur les rôles
 resources-read-resources = Ressources API
 resources-read-validate = Valider les jetons d’accès

@@ -25,13 +25,15 @@ sessions-no-tokens = Il n’y en a aucun. La page Ressources API en obtient.
 ## Où les sessions sont conservées
 
 sessions-store = Où les sessions sont conservées
-sessions-store-cookies-text =
-    Par défaut, la session est dans des cookies chiffrés. L’application n’a besoin ni d’infrastructure ni d’état
-    partagé, et un nombre quelconque de processus sert le même utilisateur, fonctions serverless comprises.
+sessions-store-cookies-text-html =
+    Par défaut, la session est dans des cookies chiffrés. L’application n’a besoin d’aucune infrastructure, et un
+    nombre quelconque de processus servent le même utilisateur, fonctions sans serveur comprises. Plusieurs
+    processus devraient partager une liste de refus (<code>LOGTO_DENY_LIST_URL</code>) : avec elle, une déconnexion
+    met fin à toutes les copies d’un cookie.
 sessions-store-text =
-    Utilisez un stockage externe si les sessions deviennent trop grandes pour des cookies, ce qui arrive avec
-    beaucoup d’organisations et de ressources, ou si vous voulez mettre fin à des sessions de l’extérieur et
-    aussitôt. Le navigateur n’a alors qu’un identifiant aléatoire.
+    Utilisez un stockage si les sessions deviennent trop grandes pour des cookies, par exemple avec beaucoup
+    d’organisations et de ressources, ou si les cookies de chaque requête doivent rester petits. Le navigateur n’a
+    alors qu’un identifiant aléatoire.
 sessions-store-now = Utilisé maintenant
 sessions-store-cookies = Cookies
 sessions-store-memory = Mémoire
@@ -46,7 +48,7 @@ sessions-store-move =
 
 ## Coûts
 
-sessions-costs = Ce que cela coûte
+sessions-costs = Coûts des stockages
 sessions-costs-text = Les cookies coûtent des octets à chaque requête. Un stockage coûte un aller-retour pour chaque requête qui utilise la session.
 sessions-cost-store = Stockage
 sessions-cost-load = Une lecture
@@ -68,7 +70,7 @@ sessions-own-sealed = Le stockage ne voit que des sessions scellées : une copi
 
 ## Durée
 
-sessions-life = Combien de temps elle dure
+sessions-life = Durée d’une session
 sessions-life-begins-html = <strong>Vous vous connectez.</strong> Logto donne un jeton d’identifiant et des jetons d’accès pour une heure, et un jeton de rafraîchissement.
 sessions-life-renewed-html =
     <strong>Une heure passe.</strong> La page suivante renouvelle le jeton d’identifiant et, quand ils sont

@@ -24,6 +24,9 @@ set-up-install = Installation
 set-up-install-about =
     Placez une copie du dépôt à côté de votre application. Ajoutez ensuite la bibliothèque, et de quoi écrire
     le journal :
+set-up-install-changes-html =
+    Voici tous les changements du modèle <code>start-axum</code> : les lignes avec <code>+</code> sont nouvelles.
+    Votre application a les mêmes endroits.
 set-up-install-features-html =
     Activez <code>logto-leptos/ssr</code> dans la fonctionnalité du serveur et
     <code>logto-leptos/hydrate</code> dans celle du navigateur. Les fonctionnalités <code>redis</code> et
@@ -35,8 +38,8 @@ set-up-install-template-html =
 
 set-up-environment = Variables d’environnement
 set-up-environment-about-html =
-    Les quatre premières sont obligatoires. Le serveur signale en une fois toutes les valeurs absentes ou
-    invalides. Le fichier <code>.env.example</code> du dépôt décrit les autres.
+    Pour votre propre Logto, les quatre premières sont obligatoires. Le serveur signale en une fois toutes les
+    valeurs absentes ou invalides. Le fichier <code>.env.example</code> du dépôt décrit les autres.
 set-up-environment-secret =
     Le secret des cookies chiffre les sessions. Il compte au moins 32 octets, et il reste le même après un
     redémarrage :
@@ -61,6 +64,14 @@ set-up-router-about-html =
 set-up-router-provider-html =
     <code>LogtoProvider</code> entoure le routeur. Il fait connaître la session à toutes les pages, qui
     remarquent alors une déconnexion dans un autre onglet.
+set-up-hydration = Hydratation complète ou îlots
+set-up-hydration-about-html =
+    Avec l’hydratation complète, comme dans le modèle <code>start-axum</code>, il ne faut rien de plus.
+set-up-hydration-islands-html =
+    Ce site utilise des îlots : la fonctionnalité <code>islands</code> de <code>leptos</code>, et
+    <code>hydrate_islands</code>. Appelez d’abord <code>follow_redirects</code>, pour que les fonctions serveur
+    puissent mener à la connexion. Dans une application à hydratation complète, écrivez <code>#[component]</code> là
+    où le code de ce site a <code>#[island]</code>.
 
 ## Adresses
 
@@ -78,7 +89,7 @@ set-up-backchannel-logout-uri = URI de déconnexion par canal arrière
 set-up-state-registered = Enregistrée
 set-up-state-not-registered = Non enregistrée
 set-up-state-application-unknown = Application inconnue
-set-up-state-away = Fournisseur absent
+set-up-state-away = Fournisseur injoignable
 set-up-state-optional = Facultative, non vérifiée
 set-up-away = Le fournisseur n’a pas répondu
 set-up-away-advice =

@@ -15,10 +15,14 @@ sign-in-buttons-form-html =
     Chaque bouton est un formulaire qui envoie <code>POST</code>. Il fonctionne sans JavaScript, et aucun
     navigateur ne le précharge. Après la connexion, l’utilisateur revient sur cette page ;
     <code>return_to</code> en désigne une autre.
+sign-in-state = L’état de la session
+sign-in-state-about-html =
+    Deux signaux indiquent aux pages et aux îlots qui est connecté : <code>use_session</code> et
+    <code>use_user</code>. Ils ont leur valeur dès le rendu de la page, et ne demandent aucune requête.
 
 ## Retour
 
-sign-in-callback = Le retour et les autres routes
+sign-in-callback = Le rappel (callback) et les autres routes
 sign-in-callback-about-html =
     La ligne <code>with_logto</code> ajoute cinq routes pour la connexion et la déconnexion. Celle du retour
     vérifie l’état, échange le code, vérifie le jeton d’identifiant, écrit la session et redirige vers la page
@@ -65,7 +69,7 @@ sign-in-language-button = Se connecter en anglais
 sign-in-organization = Organisation
 sign-in-organization-about = Logto affiche le logo et les couleurs de cette organisation sur sa page de connexion.
 sign-in-organization-button = Se connecter pour acme
-sign-in-prompt = Demande explicite
+sign-in-prompt = Nouvelle authentification (prompt)
 sign-in-prompt-about =
     Logto demande à nouveau le mot de passe, même à un utilisateur encore connecté chez lui. Grâce à la seconde
     valeur, « consent », Logto délivre un jeton de rafraîchissement.

@@ -1,7 +1,7 @@
 //! The page about outages of Logto.
 
 use leptos::prelude::*;
-use logto_leptos::{Diagnose as _, SetUpFinding, auth_session, browser::SessionView};
+use logto_leptos::{AddressPurpose, Registration, auth_session, browser::SessionView};
 
 use super::resources::no_resource;
 use crate::{
@@ -33,16 +33,16 @@ pub(crate) fn LogtoAway() -> impl IntoView {
                 Reading::new(language.text("logto-away-read-authorization"), "/authorization"),
             ]
         >
-            <Section heading=now panes=[panes::SESSION_TIMES]>
+            <Section heading=now panes=[panes::SESSION_TIMES, panes::EXPIRY, panes::ERROR_NOTE]>
                 {prose("logto-away-now-how")}
-                <SelfCheck />
+                {or_problem(provider_state())}
                 {or_problem(times())}
             </Section>
             <Section heading=works>
                 {prose("logto-away-works-why")}
                 <Works />
             </Section>
-            <Section heading=states>
+            <Section heading=states panes=[panes::SESSION_STATE]>
                 {prose("logto-away-states-how-html")}
                 <States />
             </Section>
@@ -56,30 +56,19 @@ pub(crate) fn LogtoAway() -> impl IntoView {
     }
 }
 
-/// The provider as the last self-check found it.
-#[component]
-fn SelfCheck() -> impl IntoView {
-    let language = language();
-    let findings = auth_session().map_or_else(|_| Vec::new(), |auth| auth.logto().set_up_findings());
-    let failure = findings.into_iter().find_map(|finding| match finding {
-        SetUpFinding::Provider(error) => Some(error.code()),
-        _ => None,
-    });
-    match failure {
-        Some(code) => view! {
-            <p>
-                <Icon symbol=Symbol::Warning />
-                " "
-                {language.text("logto-away-check-failed")}
-                " "
-                <code>{code}</code>
-            </p>
-        }
-        .into_any(),
-        None => {
-            view! { <p><Icon symbol=Symbol::Check /> " " {language.text("logto-away-check-passed")}</p> }.into_any()
-        }
-    }
+/// Whether the provider answers. It is asked at most once in five seconds.
+async fn provider_state() -> Result<impl IntoView, Problem> {
+    let addresses = auth_session()?.logto().addresses_to_register().await;
+    let mut redirect_uris = addresses
+        .iter()
+        .filter(|address| address.purpose() == AddressPurpose::SignIn);
+    let answers = redirect_uris.all(|address| address.registration() != Registration::Undecided);
+    let (symbol, text) = if answers {
+        (Symbol::Check, "logto-away-answers")
+    } else {
+        (Symbol::Warning, "logto-away-no-answer")
+    };
+    Ok(view! { <p><Icon symbol /> " " {language().text(text)}</p> })
 }
 
 async fn times() -> Result<impl IntoView, Problem> {
@@ -110,7 +99,7 @@ fn Works() -> impl IntoView {
         let (class, symbol, word) = if works {
             ("tag ok", Symbol::Check, "logto-away-row-works")
         } else {
-            ("tag warn", Symbol::Warning, "logto-away-row-waits")
+            ("tag warn", Symbol::Warning, "logto-away-row-unavailable")
         };
         view! {
             <tr>

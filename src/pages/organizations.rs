@@ -8,8 +8,10 @@ use crate::{
     components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, prose},
     language::language,
     samples::{
-        access_token_action::AccessTokenByAction, active_organization::ActiveOrganization,
-        organization_members::Members, organization_token::OrganizationTokenOnPage,
+        access_token_action::{AccessTokenByAction, AccessTokenError},
+        active_organization::ActiveOrganization,
+        organization_members::Members,
+        organization_token::OrganizationTokenOnPage,
         resource_in_organization::ResourceInOrganization,
     },
     server::requested_scopes::requested_scopes,
@@ -46,18 +48,35 @@ pub(crate) fn Organizations() -> impl IntoView {
                 ),
             ]
         >
-            <Section heading=active panes=[panes::ACTIVE_ORGANIZATION]>
+            <Section heading=active panes=[panes::ACTIVE_ORGANIZATION, panes::ERROR_NOTE]>
                 {prose("organizations-active-what-html")}
                 {prose("organizations-active-how-html")}
                 {or_problem(switcher())}
             </Section>
-            <Section heading=tokens panes=[panes::ORGANIZATION_TOKEN, panes::ACCESS_TOKEN_ACTION]>
+            <Section
+                heading=tokens
+                panes=[
+                    panes::ORGANIZATION_TOKEN,
+                    panes::ACCESS_TOKEN_ACTION,
+                    panes::TOKEN_CARD,
+                    panes::EXPIRY,
+                ]
+            >
                 {prose("organizations-tokens-scope-html")}
                 {prose("organizations-tokens-kinds-html")}
                 <Tip>{prose("organizations-tip")}</Tip>
                 {or_problem(organizations())}
             </Section>
-            <Section heading=api panes=[panes::ORGANIZATION_MEMBERS, panes::ORGANIZATION_API]>
+            <Section
+                heading=api
+                panes=[
+                    panes::ORGANIZATION_MEMBERS,
+                    panes::ORGANIZATION_API,
+                    panes::CALL_API,
+                    panes::API_ERROR,
+                    panes::API,
+                ]
+            >
                 {prose("organizations-api-what-html")}
                 {prose("organizations-api-check-html")}
                 {or_problem(members())}
@@ -99,7 +118,7 @@ async fn organizations() -> Result<AnyView, Problem> {
             description: organization.description,
         })
     });
-    Ok(organizations.collect_view().into_any())
+    Ok(view! { <AccessTokenError /> {organizations.collect_view()} }.into_any())
 }
 
 /// The displayed data of an organization.
@@ -168,7 +187,16 @@ async fn members() -> Result<AnyView, Problem> {
     let Some(organization_id) = chosen().await? else {
         return Ok(no_organization().into_any());
     };
-    Ok(view! { {called_for(organization_id.clone())} <Members organization_id /> }.into_any())
+    Ok(view! { {called_for(organization_id.clone())} <Members organization_id explain /> }.into_any())
+}
+
+/// Says why the API refused a call, and what the user can do.
+fn explain(status: u16) -> String {
+    let key = match status {
+        403 => "organizations-api-forbidden",
+        _ => "resources-api-unreachable",
+    };
+    language().text(key).into_owned()
 }
 
 async fn in_organization() -> Result<AnyView, Problem> {

@@ -5,7 +5,11 @@ use leptos::prelude::*;
 use crate::{
     components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, prose},
     language::language,
-    samples::{access_token_action::AccessTokenByAction, access_token_on_page::AccessTokenOnPage, products::Products},
+    samples::{
+        access_token_action::{AccessTokenByAction, AccessTokenError},
+        access_token_on_page::AccessTokenOnPage,
+        products::Products,
+    },
     server::requested_scopes::requested_scopes,
     state::AppState,
 };
@@ -38,7 +42,7 @@ pub(crate) fn Resources() -> impl IntoView {
                 {prose("resources-what-identifier-html")} {prose("resources-what-permissions-html")}
             </Section>
             <Section heading=configure panes=[panes::RESOURCES]>
-                {prose("resources-configure-how-html")} {prose("resources-shared-html")} {prose("resources-ignored")}
+                {prose("resources-configure-how-html")} {prose("resources-shared-html")} {prose("resources-ignored-html")}
                 <Configured />
             </Section>
             <Section heading=token panes=[panes::ACCESS_TOKEN_ON_PAGE, panes::ACCESS_TOKEN_ACTION]>
@@ -51,11 +55,13 @@ pub(crate) fn Resources() -> impl IntoView {
             <Section heading=card panes=[panes::TOKEN_CARD, panes::EXPIRY, panes::ERROR_NOTE]>
                 {prose("resources-card-view-html")} {prose("resources-card-opaque")}
             </Section>
-            <Section heading=call panes=[panes::PRODUCTS, panes::CALL_API]>
+            <Section heading=call panes=[panes::PRODUCTS, panes::CALL_API, panes::API_ERROR]>
                 {prose("resources-call-how-html")} {or_problem(calls())}
             </Section>
-            <Section heading=protect panes=[panes::PROTECTED_API]>
-                {prose("resources-protect-how")} {prose("resources-protect-answers-html")}
+            <Section heading=protect panes=[panes::PROTECTED_API, panes::API, panes::ROUTER]>
+                {prose("resources-protect-how")}
+                {prose("resources-protect-answers-html")}
+                {prose("resources-protect-router-html")}
             </Section>
         </Page>
     }
@@ -96,7 +102,7 @@ async fn tokens() -> Result<impl IntoView, Problem> {
     let none = resources.is_empty().then(no_resource);
     let parts = resources.into_iter().enumerate();
     let parts = parts.map(|(position, resource)| tokens_for(&format!("resource-{}", position + 1), resource));
-    Ok(view! { {none} {parts.collect_view()} })
+    Ok(view! { {none} <AccessTokenError /> {parts.collect_view()} })
 }
 
 /// Both kinds of tokens for a resource.
@@ -127,7 +133,7 @@ async fn calls() -> Result<impl IntoView, Problem> {
     let language = language();
     Ok(view! {
         <div class="calls">
-            <Products>
+            <Products explain>
                 <label for="product-name">{language.text("resources-product-name")}</label>
                 <div class="field">
                     <input id="product-name" name="name" required maxlength="60" autocomplete="off" />
@@ -139,6 +145,16 @@ async fn calls() -> Result<impl IntoView, Problem> {
         </div>
     }
     .into_any())
+}
+
+/// Says why the API refused a call, and what the user can do.
+fn explain(status: u16) -> String {
+    let key = match status {
+        403 => "resources-api-forbidden",
+        422 => "resources-api-invalid",
+        _ => "resources-api-unreachable",
+    };
+    language().text(key).into_owned()
 }
 
 pub(super) fn no_resource() -> impl IntoView {

@@ -136,7 +136,7 @@ fn Store() -> impl IntoView {
         StoreKind::Postgres => "sessions-store-postgres",
     });
     view! {
-        <p>{language.text("sessions-store-cookies-text")}</p>
+        <p inner_html=language.text("sessions-store-cookies-text-html").into_owned()></p>
         <p>{language.text("sessions-store-text")}</p>
         <dl class="facts">
             <dt>{language.text("sessions-store-now")}</dt>

@@ -17,6 +17,7 @@ pub(crate) fn SetUp() -> impl IntoView {
     let install = heading("installation", "set-up-install");
     let environment = heading("environment", "set-up-environment");
     let router = heading("router", "set-up-router");
+    let hydration = heading("hydration", "set-up-hydration");
     let addresses = heading("redirect-uris", "set-up-addresses");
     let configs = heading("configuration", "set-up-configs");
     view! {
@@ -29,6 +30,7 @@ pub(crate) fn SetUp() -> impl IntoView {
                 install.clone(),
                 environment.clone(),
                 router.clone(),
+                hydration.clone(),
                 addresses.clone(),
                 configs.clone(),
             ]
@@ -41,7 +43,7 @@ pub(crate) fn SetUp() -> impl IntoView {
             <Section heading=before>
                 <Prerequisites />
             </Section>
-            <Section heading=install panes=[panes::START_AXUM_CARGO]>
+            <Section heading=install panes=[panes::CHANGES]>
                 <Installation />
             </Section>
             <Section heading=environment>
@@ -50,6 +52,10 @@ pub(crate) fn SetUp() -> impl IntoView {
             <Section heading=router panes=[panes::START_AXUM_MAIN, panes::START_AXUM_APP]>
                 <p inner_html=language.text("set-up-router-about-html").into_owned()></p>
                 <p inner_html=language.text("set-up-router-provider-html").into_owned()></p>
+            </Section>
+            <Section heading=hydration panes=[panes::LIB]>
+                <p inner_html=language.text("set-up-hydration-about-html").into_owned()></p>
+                <p inner_html=language.text("set-up-hydration-islands-html").into_owned()></p>
             </Section>
             <Section heading=addresses>
                 <p inner_html=language.text("set-up-addresses-about-html").into_owned()></p>
@@ -86,6 +92,7 @@ fn Prerequisites() -> impl IntoView {
 fn Installation() -> impl IntoView {
     let language = language();
     view! {
+        <p inner_html=language.text("set-up-install-changes-html").into_owned()></p>
         <p>{language.text("set-up-install-about")}</p>
         <CopyLine text="cargo add logto-leptos --path ../leptos-logto/crates/logto-leptos" />
         <CopyLine text="cargo add tracing-subscriber --optional" />

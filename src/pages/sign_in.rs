@@ -7,6 +7,7 @@ use crate::{
     components::{Heading, Page, Reading, Section, Step, Tip, panes},
     language::language,
     samples::{
+        session_state::SessionSignals,
         sign_in_options::{
             SignInAgain, SignInAs, SignInByEmailOrPhone, SignInByMagicLink, SignInForOrganization, SignInInLanguage,
             SignInWithGitHub, SignUp,
@@ -22,6 +23,7 @@ pub(crate) fn SignIn() -> impl IntoView {
     let heading = |id: &str, key| Heading::new(id, language.text(key));
     let reading = |key, path| Reading::new(language.text(key), path);
     let buttons = heading("buttons", "sign-in-buttons");
+    let state = heading("session-state", "sign-in-state");
     let callback = heading("callback", "sign-in-callback");
     let options = heading("options", "sign-in-options");
     let sign_out = heading("sign-out", "sign-in-out");
@@ -30,7 +32,7 @@ pub(crate) fn SignIn() -> impl IntoView {
             step=Step::SignIn
             heading=language.text("sign-in-heading")
             about=language.text("sign-in-about")
-            contents=[buttons.clone(), callback.clone(), options.clone(), sign_out.clone()]
+            contents=[buttons.clone(), state.clone(), callback.clone(), options.clone(), sign_out.clone()]
             read_more=[
                 reading("sign-in-read-parameters", "/end-user-flows/authentication-parameters"),
                 reading("sign-in-read-first-screen", "/end-user-flows/authentication-parameters/first-screen"),
@@ -47,7 +49,11 @@ pub(crate) fn SignIn() -> impl IntoView {
                 <SignInOut />
                 <p inner_html=language.text("sign-in-buttons-form-html").into_owned()></p>
             </Section>
-            <Section heading=callback panes=[panes::SET_UP]>
+            <Section heading=state panes=[panes::SESSION_STATE]>
+                <p inner_html=language.text("sign-in-state-about-html").into_owned()></p>
+                <SessionSignals />
+            </Section>
+            <Section heading=callback panes=[panes::ROUTER]>
                 <p inner_html=language.text("sign-in-callback-about-html").into_owned()></p>
                 <Routes />
                 <Tip>

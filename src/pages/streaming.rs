@@ -27,10 +27,10 @@ pub(crate) fn Streaming() -> impl IntoView {
                 Reading::new(language.text("streaming-read-resources"), "/authorization/global-api-resources"),
             ]
         >
-            <Section heading=first panes=[panes::STREAMING_ROUTE]>
+            <Section heading=first panes=[panes::APP]>
                 {prose("streaming-first-route-html")} {prose("streaming-first-resource-html")}
             </Section>
-            <Section heading=late panes=[panes::STREAMING]>
+            <Section heading=late panes=[panes::STREAMING, panes::TOKEN_CARD, panes::EXPIRY, panes::ERROR_NOTE]>
                 {prose("streaming-late-sent")} {or_problem(late_token())}
             </Section>
             <Section heading=saved>

@@ -25,6 +25,15 @@ pub async fn get_access_token(resource: String, organization_id: String) -> Resu
     Ok(TokenView::from(&issued).with_claims(&issued.token))
 }
 
+/// The error of a form without JavaScript, once for all forms of the page. The browser comes back
+/// to this page: with the token in the session, or with the error in the address.
+#[component]
+pub fn AccessTokenError() -> impl IntoView {
+    let answer = ServerAction::<GetAccessToken>::new().value().get_untracked();
+    let error = answer.and_then(Result::err);
+    error.map(|error| view! { <ErrorNote error /> })
+}
+
 /// A button that gets a token, and the token's card. The children are the label of the button.
 #[component]
 pub fn AccessTokenByAction(
@@ -32,15 +41,10 @@ pub fn AccessTokenByAction(
     #[prop(optional, into)] organization_id: String,
     children: Children,
 ) -> impl IntoView {
-    // Without JavaScript the browser comes back to this page: with the token in the session, or
-    // with an error in the address.
-    let answer = ServerAction::<GetAccessToken>::new().value().get_untracked();
-    let error = answer.and_then(Result::err);
     view! {
         <AccessTokenForm resource organization_id>
             {children()}
         </AccessTokenForm>
-        {error.map(|error| view! { <ErrorNote error /> })}
     }
 }
 

@@ -14,7 +14,7 @@ pub async fn load_access_token(resource: String) -> Result<TokenView, AuthError>
     Ok(TokenView::from(&issued).with_claims(&issued.token))
 }
 
-/// The card of a token that comes with the page.
+/// The card of a token that is rendered with the page.
 #[component]
 pub fn AccessTokenOnPage(resource: String) -> impl IntoView {
     // Blocking: a refreshed token is saved with the head of the response.

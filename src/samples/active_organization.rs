@@ -19,8 +19,8 @@ pub fn ActiveOrganization() -> impl IntoView {
             {Suspend::new(async move {
                 match active.await {
                     Ok(id) => {
-                        let id = id.unwrap_or_else(|| "null".to_owned());
-                        view! { <code>{id}</code> }.into_any()
+                        let id = id.unwrap_or_else(|| "None".to_owned());
+                        view! { <code>"active_organization: " {id}</code> }.into_any()
                     }
                     Err(error) => view! { <ErrorNote error /> }.into_any(),
                 }

@@ -5,29 +5,25 @@ use reqwest::{Method, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::products::ApiError;
-use crate::state::AppState;
+use super::{api::Api, api_error::ApiError};
 
 /// Reads data of the API on behalf of the user.
-pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    let response = call(Method::GET, path, None).await?;
+pub async fn get<T: DeserializeOwned>(path: &str, token: TokenTarget) -> Result<T, ApiError> {
+    let response = call(Method::GET, path, token, None).await?;
     response.json().await.map_err(|_| ApiError::Unreachable)
 }
 
 /// Sends data to the API on behalf of the user.
-pub async fn post(path: &str, body: &Value) -> Result<(), ApiError> {
-    call(Method::POST, path, Some(body)).await?;
+pub async fn post(path: &str, token: TokenTarget, body: &Value) -> Result<(), ApiError> {
+    call(Method::POST, path, token, Some(body)).await?;
     Ok(())
 }
 
-async fn call(method: Method, path: &str, body: Option<&Value>) -> Result<Response, ApiError> {
-    let api = expect_context::<AppState>().api();
-    let issued = access_token(TokenTarget::resource(api.resource))
-        .await
-        .map_err(ApiError::Auth)?;
-    let mut request = api
-        .client
-        .request(method, format!("{}/{path}", api.address))
+async fn call(method: Method, path: &str, token: TokenTarget, body: Option<&Value>) -> Result<Response, ApiError> {
+    let Api { client, address, .. } = expect_context();
+    let issued = access_token(token).await.map_err(ApiError::Auth)?;
+    let mut request = client
+        .request(method, format!("{address}/{path}"))
         .header("authorization", issued.token.authorization());
     if let Some(body) = body {
         request = request.json(body);

@@ -5,7 +5,8 @@ pub fn from_environment() -> Result<Logto, SetUpError> {
     Logto::from_env()
 }
 
-/// Reads the environment, and sets in code what is the same everywhere.
+/// Reads the environment, and sets in code what is the same everywhere. The scopes and resources
+/// replace those of the environment.
 pub fn from_environment_and_code() -> Result<Logto, SetUpError> {
     let (logto, web) = Logto::config_from_env()?;
     let logto = logto

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use logto_leptos::{AuthError, AuthErrorKind, SignIn, browser::TokenView};
 
-/// Asks Logto for a new token, even if that of the session is still valid.
+/// Asks Logto for a new token, even if the session's token is still valid.
 #[server(prefix = "/fn", endpoint = "fresh-token")]
 pub async fn get_fresh_token(resource: String) -> Result<TokenView, AuthError> {
     use logto_leptos::{TokenTarget, access_token};
@@ -27,14 +27,13 @@ pub fn AskLogto(#[prop(into)] resource: String, children: Children) -> impl Into
 #[component]
 fn WhatToDo(error: AuthError) -> impl IntoView {
     let kind = error.kind();
-    let wait = error.retry_after().map(|wait| wait.as_secs());
     // A transient error never ends the session: the user is still signed in, and can try again.
     let is_transient = kind == AuthErrorKind::Unavailable;
-    let retry_after = is_transient.then(|| {
-        let wait = wait.map_or_else(|| "null".to_owned(), |seconds| format!("{seconds} s"));
+    let wait = error.retry_after().filter(|_| is_transient);
+    let retry_after = wait.map(|wait| {
         view! {
             <p>
-                <code>"retry_after: " {wait}</code>
+                <code>{format!("retry_after: {} s", wait.as_secs())}</code>
             </p>
         }
     });

@@ -18,6 +18,9 @@ pub(crate) mod access_token_action;
 pub(crate) mod access_token_on_page;
 pub(crate) mod active_organization;
 #[cfg(feature = "ssr")]
+pub(crate) mod api;
+pub(crate) mod api_error;
+#[cfg(feature = "ssr")]
 pub(crate) mod call_api;
 pub(crate) mod claims;
 #[cfg(feature = "ssr")]
@@ -48,6 +51,7 @@ pub(crate) mod role_page;
 #[allow(dead_code, reason = "the settings of the app add its permissions to the scopes")]
 pub(crate) mod scopes;
 pub(crate) mod session_facts;
+pub(crate) mod session_state;
 #[cfg(feature = "ssr")]
 #[allow(dead_code, reason = "shown alone: the settings of the app choose its store")]
 pub(crate) mod session_store;

@@ -13,7 +13,7 @@ pub async fn load_organization_token(organization_id: String) -> Result<TokenVie
     Ok(TokenView::from(&issued).with_claims(&issued.token))
 }
 
-/// The card of a token that comes with the page.
+/// The card of a token that is rendered with the page.
 #[component]
 pub fn OrganizationTokenOnPage(organization_id: String) -> impl IntoView {
     // Blocking: a refreshed token is saved with the head of the response.

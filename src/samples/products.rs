@@ -1,12 +1,7 @@
-use leptos::{
-    either::Either,
-    prelude::*,
-    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
-};
-use logto_leptos::AuthError;
+use leptos::{either::Either, prelude::*};
 use serde::{Deserialize, Serialize};
 
-use super::error_note::ErrorNote;
+use super::api_error::{ApiError, ApiErrorNote};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
@@ -15,56 +10,44 @@ pub struct Product {
     pub price_cents: u32,
 }
 
-/// The reason why a call of the API failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ApiError {
-    /// There is no access token.
-    Auth(AuthError),
-    /// The API refused the call: its status.
-    Refused(u16),
-    /// The API or this server cannot be reached.
-    Unreachable,
-}
-
-impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
-
-    fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
-        Self::Unreachable
-    }
-}
-
 #[server(prefix = "/fn", endpoint = "products/list")]
 pub async fn list_products() -> Result<Vec<Product>, ApiError> {
-    super::call_api::get("products").await
+    use super::{api::Api, call_api};
+
+    let token = expect_context::<Api>().token();
+    call_api::get("products", token).await
 }
 
 /// Adds a product, and returns the new list.
 #[server(prefix = "/fn", endpoint = "products/add")]
 pub async fn add_product(name: String) -> Result<Vec<Product>, ApiError> {
-    super::call_api::post("products", &serde_json::json!({ "name": name })).await?;
+    use super::{api::Api, call_api};
+
+    let token = expect_context::<Api>().token();
+    call_api::post("products", token, &serde_json::json!({ "name": name })).await?;
     list_products().await
 }
 
-/// The list of products, and a form to add one. The children are the content of the form.
+/// The list of products, and a form to add one. The children are the content of the form, and
+/// `explain` returns the text for a status of the API.
 ///
 /// A form outside an island needs no JavaScript: the browser comes back to this page, which then has
 /// the product in its list, or the error of the form in its address.
 #[component]
-pub fn Products(children: Children) -> impl IntoView {
+pub fn Products(explain: fn(u16) -> String, children: Children) -> impl IntoView {
     let products = Resource::new_blocking(|| (), |()| list_products());
     let action = ServerAction::<AddProduct>::new();
     let error = action.value().get_untracked().and_then(Result::err);
     view! {
         <ActionForm action>{children()}</ActionForm>
         <div class="outcome" role="status">
-            {error.map(problem)}
+            {error.map(|error| view! { <ApiErrorNote error explain /> })}
         </div>
         <Suspense>
             {Suspend::new(async move {
                 match products.await {
                     Ok(products) => Either::Left(table(products)),
-                    Err(error) => Either::Right(problem(error)),
+                    Err(error) => Either::Right(view! { <ApiErrorNote error explain /> }),
                 }
             })}
         </Suspense>
@@ -97,14 +80,4 @@ fn table(products: Vec<Product>) -> impl IntoView {
             <tbody>{rows.collect_view()}</tbody>
         </table>
     }
-}
-
-fn problem(error: ApiError) -> impl IntoView {
-    let code = match error {
-        ApiError::Auth(error) => return view! { <ErrorNote error /> }.into_any(),
-        ApiError::Refused(403) => "403 Forbidden",
-        ApiError::Refused(422) => "422 Unprocessable Content",
-        ApiError::Refused(_) | ApiError::Unreachable => "502 Bad Gateway",
-    };
-    view! { <p class="note fault">{code}</p> }.into_any()
 }

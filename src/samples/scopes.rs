@@ -13,7 +13,8 @@ pub const USER_SCOPES: [UserScope; 7] = [
     UserScope::OrganizationRoles,
 ];
 
-/// Requests the scopes at every sign-in.
+/// Requests the scopes at every sign-in. They replace those of an earlier call, and those of
+/// `LOGTO_SCOPES`: name the permissions of your APIs in the same list.
 pub fn with_more_claims(logto: LogtoConfig) -> LogtoConfig {
     logto.with_scopes(USER_SCOPES)
 }

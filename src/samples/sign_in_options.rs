@@ -35,7 +35,7 @@ pub fn SignInWithGitHub(children: Children) -> impl IntoView {
     }
 }
 
-/// Fills in who signs in.
+/// Prefills the identifier.
 #[component]
 pub fn SignInAs(#[prop(into)] hint: String, children: Children) -> impl IntoView {
     view! {

@@ -12,7 +12,7 @@ pub async fn load_late_token(resource: String) -> Result<TokenView, AuthError> {
     Ok(TokenView::from(&issued).with_claims(&issued.token))
 }
 
-/// The card of a token that follows the beginning of the page.
+/// The card of a token that is streamed after the start of the page.
 ///
 /// Its route: `<Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />`
 #[component]

@@ -12,7 +12,7 @@ use logto_testing::allowed_methods;
 use tower::ServiceExt as _;
 
 use super::{Settings, StoreKind, plain_routes, router};
-use crate::app::App;
+use crate::{app::App, state::AppState};
 
 /// Pages, which depend on the session of the request.
 const PAGES: [&str; 13] = [
@@ -80,6 +80,11 @@ fn path_of(route: &str) -> &str {
 
 /// The app, with a provider that cannot be reached.
 pub(crate) fn app() -> Router {
+    let (settings, logto) = settings();
+    router(settings, &logto).unwrap()
+}
+
+fn settings() -> (Settings, Logto) {
     let secret = "a secret of thirty-two bytes or more".into();
     let leptos = LeptosOptions::builder()
         .output_name("quick-start")
@@ -94,7 +99,7 @@ pub(crate) fn app() -> Router {
         local_provider: false,
     };
     let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();
-    router(settings, &logto).unwrap()
+    (settings, logto)
 }
 
 async fn from_another_site(method: Method, path: &str) -> (StatusCode, String) {
@@ -119,7 +124,9 @@ fn every_endpoint_of_the_app_is_declared() {
     let mut functions: Vec<_> = server_fn_paths().collect();
     functions.sort_by_key(|(path, _)| *path);
     assert_eq!(functions, SERVER_FUNCTIONS.map(|path| (path, Method::POST)));
-    assert_eq!(plain_routes().map(|(path, _)| path), PLAIN.map(path_of));
+    let (settings, logto) = settings();
+    let state = AppState::new(settings, logto).unwrap();
+    assert_eq!(plain_routes(&state.api).map(|(path, _)| path), PLAIN.map(path_of));
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use axum::{
     Router, middleware,
     routing::{MethodRouter, get, post},
 };
+use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
 use logto_leptos::{Logto, RouterExt as _};
 
@@ -23,7 +24,7 @@ pub use self::{
 use crate::{
     app::{App, shell},
     language::choice,
-    samples::{organization_api::members, protected_api::products},
+    samples::{api::Api, organization_api::members, protected_api::products},
     state::AppState,
 };
 
@@ -33,10 +34,8 @@ use crate::{
 ///
 /// If the HTTP client cannot be created.
 pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
-    // [show:set-up]
     let state = AppState::new(settings, logto.clone())?;
     let router = routes(&state).with_logto(logto).with_state(state);
-    // [/show]
     Ok(router
         .layer(middleware::map_request(choice::apply_choice))
         .layer(log_requests()))
@@ -44,24 +43,29 @@ pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
 
 /// Builds the routes of the app, without those of the sign-in.
 pub fn routes(state: &AppState) -> Router<AppState> {
-    let for_shell = state.leptos.clone();
+    let (api, options) = (state.api.clone(), state.leptos.clone());
     let files = Router::new()
         .fallback(file_and_error_handler::<AppState, _>(shell))
         .layer(middleware::from_fn(serve::cache_static_files));
     let pages = Router::new()
-        .leptos_routes(state, generate_route_list(App), move || shell(for_shell.clone()))
+        .leptos_routes_with_context(
+            state,
+            generate_route_list(App),
+            move || provide_context(api.clone()),
+            move || shell(options.clone()),
+        )
         .merge(files);
-    plain_routes()
+    plain_routes(&state.api)
         .into_iter()
         .fold(pages, |router, (path, methods)| router.route(path, methods))
 }
 
 /// The routes of the app that are neither pages nor server functions, as a list: a router cannot
 /// list its routes, so the tests of the endpoints read them here.
-fn plain_routes() -> [(&'static str, MethodRouter<AppState>); 4] {
+fn plain_routes(api: &Api) -> [(&'static str, MethodRouter<AppState>); 4] {
     [
-        ("/api/members", members()),
-        ("/api/products", products()),
+        ("/api/members", members().with_state(api.clone())),
+        ("/api/products", products().with_state(api.clone())),
         ("/health", get(|| async { "ok" })),
         ("/language", post(choice::choose)),
     ]
