@@ -11,6 +11,14 @@ const wide = { width: 1280, height: 900 };
 const panes = (page: Page): Locator => page.locator('.pane');
 const code = (pane: Locator): Locator => pane.locator('pre');
 const withoutIndentation = (text: string): string => text.trim().replace(/^ +/gm, '');
+const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+
+/** The other samples whose items a sample uses. */
+function usedBy(file: string): string[] {
+  const paths = [...read(file).matchAll(/\bsuper::(\{[^}]*\}|\w+)/g)].map(([, path]) => path!);
+  const names = paths.flatMap((path) => [...path.matchAll(/(?:^\{?|,)\s*([a-z_]\w*)/g)].map(([, name]) => name!));
+  return names.map((name) => `src/samples/${name}.rs`);
+}
 
 test.describe('on a wide screen', () => {
   test.use({ viewport: wide });
@@ -26,9 +34,19 @@ test.describe('on a wide screen', () => {
       await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toHaveText(`Copied ${file}`);
       await expect(pane.getByRole('button', { name: `Copied ${file}` })).toBeFocused();
       const copied = await page.evaluate(() => navigator.clipboard.readText());
-      const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+      const source = read(file);
       // A part of a file has less indentation than in the file.
       expect(withoutIndentation(source)).toContain(withoutIndentation(copied));
+    }
+  });
+
+  test('a page shows all samples that its samples use', async ({ app, page }) => {
+    expect(usedBy('src/samples/call_api.rs')).toEqual(['src/samples/api.rs', 'src/samples/api_error.rs']);
+    for (const path of paths) {
+      await app.open(path);
+      const shown = (await panes(page).locator('summary').allTextContents()).map((file) => file.trim());
+      const samples = shown.filter((file) => file.startsWith('src/samples/'));
+      expect(shown, path).toEqual(expect.arrayContaining(samples.flatMap(usedBy)));
     }
   });
 

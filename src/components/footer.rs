@@ -2,19 +2,27 @@
 
 use http::request::Parts;
 use leptos::prelude::*;
+use logto_leptos::auth_session;
 
 use crate::language::{Language, language};
 
 /// The footer of every page.
 #[component]
 pub(crate) fn Footer() -> impl IntoView {
-    let page = with_context(|parts: &Parts| parts.uri.path_and_query().map(ToString::to_string));
-    let return_to = page.flatten().unwrap_or_else(|| "/".to_owned());
+    let return_to = this_page().unwrap_or_else(|| "/".to_owned());
     view! {
         <footer class="foot">
             <LanguageSwitch return_to />
         </footer>
     }
+}
+
+/// The path and query of this page, without a one-time token and without the error of a form.
+pub(crate) fn this_page() -> Option<String> {
+    let page = auth_session().ok().and_then(|session| session.calling_page());
+    // The session does not return to the page for failed sign-ins, but a new language does.
+    page.map(|page| page.to_string())
+        .or_else(|| with_context(|parts: &Parts| parts.uri.path_and_query().map(ToString::to_string)).flatten())
 }
 
 /// A form with a button for each language. It works without JavaScript.

@@ -2,11 +2,10 @@
 
 use std::{future::Future, time::Duration};
 
-use http::request::Parts;
 use leptos::{either::Either, prelude::*};
 use logto_leptos::{Advice, SignIn, SignOut, advice, auth_session, try_again_in};
 
-use super::{Icon, Symbol};
+use super::{Icon, Symbol, footer::this_page};
 use crate::language::language;
 
 /// A section shows a problem instead of its result.
@@ -82,7 +81,7 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="muted">
-                            {language.text("problem-code")} <code>{problem.code}</code>
+                            {language.text("problem-code")} " " <code>{problem.code}</code>
                         </p>
                     }
                 })}
@@ -95,10 +94,9 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
 /// Loading the page again asks Logto again, at most once a minute.
 fn try_again_or_leave() -> impl IntoView {
     let language = language();
-    let page = use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
     view! {
         <div class="actions">
-            <a class="button primary" href=page>
+            <a class="button primary" href=this_page()>
                 {language.text("problem-try-again")}
             </a>
             <SignOut class="button">{language.text("account-sign-out")}</SignOut>

@@ -31,9 +31,9 @@ pub(crate) async fn apply_choice(mut request: Request) -> Request {
 
 fn chosen_language(request: &Request) -> Option<Language> {
     let headers = request.headers().get_all(header::COOKIE).iter();
-    let cookies = headers
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(Cookie::split_parse);
+    // Lossy, because scripts can set cookies with any characters.
+    let headers = headers.map(|header| String::from_utf8_lossy(header.as_bytes()).into_owned());
+    let cookies = headers.flat_map(Cookie::split_parse);
     let mut choices = cookies.filter_map(Result::ok).filter(|cookie| cookie.name() == COOKIE);
     choices.find_map(|cookie| Language::from_tag(cookie.value()))
 }
@@ -43,6 +43,11 @@ fn chosen_language(request: &Request) -> Option<Language> {
 pub(crate) struct Choice {
     language: String,
     return_to: String,
+}
+
+/// Leads home a visitor who opens the address of the form.
+pub(crate) async fn no_choice() -> Redirect {
+    Redirect::to("/")
 }
 
 /// Remembers the choice, and leads back to the page with the form.
@@ -105,6 +110,7 @@ mod tests {
             ("", "de", "en"),
             ("language=fr", "en", "fr"),
             ("a=b; language=en; c=d", "fr", "en"),
+            ("theme=nuit é; language=fr", "en", "fr"),
         ] {
             assert_eq!(language_for(cookie, accepted).await, expected, "{cookie} {accepted}");
         }

@@ -108,20 +108,25 @@ async fn kept_tokens() -> Result<impl IntoView, Problem> {
     Ok(view! { <div class="tokens">{tokens} {none}</div> })
 }
 
-/// Name and size in bytes of the session cookie that the browser sent.
+/// Name and size in bytes of the session cookie that the browser sent. A large session is in several
+/// cookies: `name`, `name.1` and so on.
 fn cookie(auth: &AuthSession) -> Option<(String, usize)> {
     let parts = use_context::<Parts>()?;
-    let name = format!("logto_{}", auth.logto().client().config().app_id());
-    let headers = parts.headers.get_all(header::COOKIE);
-    let mut cookies = headers
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split("; "));
-    cookies.find_map(|cookie| {
-        let (sent, _) = cookie.split_once('=')?;
-        // With HTTPS, the name has the prefix `__Host-`.
-        (sent.trim_start_matches("__Host-") == name).then(|| (sent.to_owned(), cookie.len()))
-    })
+    let headers = parts.headers.get_all(header::COOKIE).iter();
+    let headers: Vec<_> = headers.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    let cookies = || headers.iter().flat_map(|header| header.split("; "));
+    let app_id = auth.logto().client().config().app_id();
+    // With HTTPS, the name has a prefix.
+    let names = ["", "__Host-", "__Secure-"].map(|prefix| format!("{prefix}logto_{app_id}"));
+    let name = names
+        .into_iter()
+        .find(|name| cookies().any(|cookie| cookie.split('=').next() == Some(name)))?;
+    let is_part = |cookie: &&str| {
+        let rest = cookie.strip_prefix(&name);
+        rest.is_some_and(|rest| rest.starts_with(['=', '.']))
+    };
+    let size = cookies().filter(is_part).map(str::len).sum();
+    Some((name, size))
 }
 
 /// Cookies or a store: which one this app uses, and how to change it.

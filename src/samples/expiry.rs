@@ -1,5 +1,6 @@
 use leptos::{
     prelude::*,
+    wasm_bindgen::JsValue,
     web_sys::js_sys::{Array, Date, Intl::RelativeTimeFormat, Object},
 };
 use leptos_use_interval_fn::use_interval_fn;
@@ -29,6 +30,9 @@ pub fn Expiry(at: String) -> impl IntoView {
 /// Formats the time until `at` in the language of the page.
 fn relative(at: &str) -> String {
     let seconds = (Date::parse(at) - Date::now()) / 1000.0;
+    if seconds.is_nan() {
+        return at.to_owned();
+    }
     let (size, unit) = match seconds.abs() {
         ..60.0 => (1.0, "second"),
         60.0..3600.0 => (60.0, "minute"),
@@ -36,7 +40,9 @@ fn relative(at: &str) -> String {
         _ => (86400.0, "day"),
     };
     let page = document().document_element();
-    let language = page.and_then(|page| page.get_attribute("lang")).unwrap_or_default();
-    let format = RelativeTimeFormat::new(&Array::of1(&language.into()), &Object::new());
+    let language = page.and_then(|page| page.get_attribute("lang"));
+    // A translation add-on may have set another value. Without a language, that of the browser.
+    let language = language.filter(|tag| tag.len() == 2).map(JsValue::from);
+    let format = RelativeTimeFormat::new(&Array::from_iter(language), &Object::new());
     format.format((seconds / size).trunc(), unit).into()
 }

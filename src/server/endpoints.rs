@@ -71,7 +71,7 @@ const PLAIN: [&str; 4] = [
     "GET,HEAD /api/members",
     "GET,HEAD,POST /api/products",
     "GET,HEAD /health",
-    "POST /language",
+    "GET,HEAD,POST /language",
 ];
 
 fn path_of(route: &str) -> &str {

@@ -11,7 +11,7 @@ pub(crate) mod stylesheet;
 
 use axum::{
     Router, middleware,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, get},
 };
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
@@ -67,6 +67,6 @@ fn plain_routes(api: &Api) -> [(&'static str, MethodRouter<AppState>); 4] {
         ("/api/members", members().with_state(api.clone())),
         ("/api/products", products().with_state(api.clone())),
         ("/health", get(|| async { "ok" })),
-        ("/language", post(choice::choose)),
+        ("/language", get(choice::no_choice).post(choice::choose)),
     ]
 }
