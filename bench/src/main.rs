@@ -108,8 +108,8 @@ fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
         .layer(logto.layer())
         .with_state(state.clone());
     let bare = server::routes(&state).with_state(state);
-    let logged = bare.layer(server::log_requests());
-    Ok(logged.layer(middleware::from_fn_with_state(SignInApp(whole), with_fixed_session)))
+    let bare = server::with_common_layers(bare);
+    Ok(bare.layer(middleware::from_fn_with_state(SignInApp(whole), with_fixed_session)))
 }
 
 /// The app with sign-in, which answers until a user has signed in.
