@@ -4,6 +4,7 @@
 //   BENCH_ROUNDS    rounds of load (60), with each variant once; short, because the machine's speed
 //                   changes
 //   BENCH_SECONDS   seconds of load for a variant in a round (1)
+//                   Sign-ins and refreshes have a quarter of the rounds, of twice the length.
 //   BENCH_ONLY      some variants, separated by spaces: prints their numbers and writes no results
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { machine, versions } from './lib/machine.mjs';
 import { freePort, stopAll } from './lib/process.mjs';
 import { writeResults } from './lib/report.mjs';
 import { median } from './lib/statistics.mjs';
+import { measureUsers } from './lib/users.mjs';
 import { startProvider, titles, Variant } from './lib/variants.mjs';
 
 const rounds = Number(process.env.BENCH_ROUNDS || 60);
@@ -68,6 +70,11 @@ async function run() {
     note(`${variant.name}: ${starts.get(variant.name).toFixed(1)} ms`);
   }
 
+  say('Sign-ins, refreshes and the streaming page');
+  const names = variants.map(({ name }) => name).filter((name) => ['ours', 'peer'].includes(name));
+  const users = await measureUsers(names, { rounds: Math.ceil(rounds / 4), seconds: 2 * seconds });
+  note(JSON.stringify(users));
+
   say('Warming up');
   for (const variant of variants) {
     await load(variant.target, Math.max(seconds, 5));
@@ -89,6 +96,7 @@ async function run() {
     machine: machine(),
     versions: versions(),
     setting: { rounds, seconds, connections: CONNECTIONS, threads: THREADS },
+    users,
   };
   for (const { name } of variants) {
     const of = (key) => Number(median(rows.get(name).map((row) => row[key])).toPrecision(5));
@@ -105,6 +113,7 @@ async function run() {
     };
     note(`${name}: ${JSON.stringify(results[name])}`);
   }
+
   if (!only) {
     writeResults(results);
     say('Written: bench/results/latest.json, latest.md and latest.svg');

@@ -1,15 +1,27 @@
 // Visits every page of the app equally often, signed in and signed out, and those of the variants
-// in the benchmark, while instrumented builds record their profile. script/release has built them
-// and started Redis.
+// in the benchmark, and signs users in, while instrumented builds record their profile.
+// script/release has built them and started Redis.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DOCUMENT, request } from './lib/http.mjs';
 import { freePort, stopAll } from './lib/process.mjs';
+import { measureUsers } from './lib/users.mjs';
 import { startProvider, titles, Variant } from './lib/variants.mjs';
 
-const PATHS = ['/', '/profile', '/resources', '/organizations', '/sessions', '/streaming'];
+const PATHS = [
+  '/',
+  '/set-up',
+  '/signing-in',
+  '/protect',
+  '/profile',
+  '/resources',
+  '/organizations',
+  '/sessions',
+  '/streaming',
+  '/logto-away',
+];
 const VISITS = 400;
 const AT_ONCE = 8;
 const BYTES = 7_000;
@@ -30,6 +42,8 @@ try {
     console.log(`    ${variant.name}`);
     await use(variant, provider.url);
   }
+  console.log('    sign-ins and refreshes');
+  await measureUsers(['ours'], { rounds: 1, seconds: 2, sessions: 64, streams: 10 });
 } finally {
   await stopAll();
   rmSync(scratch, { recursive: true });

@@ -53,6 +53,11 @@ export class Server {
     return rows.filter(([pid]) => family.has(pid)).reduce((sum, [, , kilobytes]) => sum + kilobytes, 0) / 1024;
   }
 
+  /** The last characters that the process has written. */
+  get output() {
+    return this.#output;
+  }
+
   #ended() {
     return !this.#child.pid || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }

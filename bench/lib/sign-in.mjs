@@ -3,7 +3,6 @@
 
 import { Browser, Client } from '../../end2end/provider/testing.mjs';
 import { application, users } from '../../end2end/provider/demo.mjs';
-import { wrapSession } from '../peer/session.mjs';
 import { DOCUMENT, request } from './http.mjs';
 
 export const USERNAME = 'ada';
@@ -80,6 +79,8 @@ export async function signIn(home, real) {
 
 /** The cookie of `@logto/next` for the same user. */
 export async function peerCookie(providerUrl, secret) {
+  // Its packages are installed for the benchmark only.
+  const { wrapSession } = await import('../peer/session.mjs');
   const client = new Client();
   client.connect({ baseUrl: providerUrl, issuer: `${providerUrl}/oidc` });
   const { tokens } = await client.signIn(USERNAME, { resource: [RESOURCE] });

@@ -12,10 +12,11 @@ import { NAME, peerCookie, RESOURCE, signIn } from './sign-in.mjs';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const peerDirectory = path.join(root, 'bench/peer');
 const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
-/**
- * The directory of the programs. `BENCH_PROFILE` is for trials: only results of `release` count.
- */
-const built = path.join(target, process.env.BENCH_PROFILE ?? 'release');
+/** `BENCH_PROFILE` is for trials: only results of `release` count. */
+const profile = process.env.BENCH_PROFILE ?? 'release';
+export const isTrial = profile !== 'release';
+/** The directory of the programs. */
+const built = path.join(target, profile);
 const SECRET = 'only-for-the-benchmark-0123456789abcdef';
 
 /** Names in the results, with their titles in the table. */

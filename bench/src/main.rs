@@ -1,8 +1,10 @@
-//! Servers to compare the app with: the app with other stores, the app without sign-in, and a bare
-//! axum server.
+//! Servers to compare the app with (the app with other stores, the app without sign-in, and a bare
+//! axum server), and users who sign in at apps.
 
 // The type of a view nests as deeply as its elements.
 #![recursion_limit = "512"]
+
+mod users;
 
 use std::{cell::OnceCell, env, error::Error, fs};
 
@@ -32,7 +34,7 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' '
     'unsafe-inline' https://fonts.example.com; img-src 'self' data: https:; connect-src 'self'; object-src 'none'; \
     base-uri 'none'; form-action 'self' http://127.0.0.1:3000 http://127.0.0.1:3001; frame-ancestors 'none'";
 
-const USAGE: &str = "usage: bench memory | redis | no-auth | ceiling FILE | proxy ADDRESS SERVER…";
+const USAGE: &str = "usage: bench memory | redis | no-auth | ceiling FILE | proxy ADDRESS SERVER… | users PLAN";
 
 /// The same allocator as in the app.
 #[global_allocator]
@@ -42,25 +44,26 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 async fn main() -> Result<(), Box<dyn Error>> {
     server::start_logging();
     let arguments: Vec<_> = env::args().skip(1).collect();
-    if let [mode, address, servers @ ..] = arguments.as_slice()
-        && mode == "proxy"
-    {
-        return proxy(address, servers).await;
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["proxy", address, servers @ ..] => return proxy(address, servers).await,
+        ["users", plan] => return users::measure(plan).await.map_err(|error| -> Box<dyn Error> { error }),
+        _ => {}
     }
     let mut settings = Settings::load()?;
     let address = settings.leptos.site_addr;
-    let router = match env::args().nth(1).as_deref() {
-        Some("memory") => {
+    let router = match arguments.as_slice() {
+        ["memory"] => {
             settings.web = settings.web.with_store(MemoryStore::default());
             with_sign_in(settings)?
         }
-        Some("redis") => {
+        ["redis"] => {
             let store = RedisStore::new(&env::var("REDIS_URL")?, "bench")?;
             settings.web = settings.web.with_store(store);
             with_sign_in(settings)?
         }
-        Some("no-auth") => without_sign_in(settings)?,
-        Some("ceiling") => fixed(&fs::read(env::args().nth(2).ok_or(USAGE)?)?),
+        ["no-auth"] => without_sign_in(settings)?,
+        ["ceiling", file] => fixed(&fs::read(file)?),
         _ => return Err(USAGE.into()),
     };
     server::serve(address, router).await?;
@@ -108,8 +111,8 @@ fn without_sign_in(settings: Settings) -> Result<Router, Box<dyn Error>> {
         .layer(logto.layer())
         .with_state(state.clone());
     let bare = server::routes(&state).with_state(state);
-    let logged = bare.layer(server::log_requests());
-    Ok(logged.layer(middleware::from_fn_with_state(SignInApp(whole), with_fixed_session)))
+    let bare = server::with_common_layers(bare);
+    Ok(bare.layer(middleware::from_fn_with_state(SignInApp(whole), with_fixed_session)))
 }
 
 /// The app with sign-in, which answers until a user has signed in.
@@ -125,7 +128,7 @@ impl SignInApp {
 }
 
 /// Forwards connections to the servers in turn.
-async fn proxy(address: &str, servers: &[String]) -> Result<(), Box<dyn Error>> {
+async fn proxy(address: &str, servers: &[&str]) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address).await?;
     for server in servers.iter().cycle() {
         let (mut client, _) = listener.accept().await?;

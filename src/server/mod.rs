@@ -17,8 +17,9 @@ use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
 use logto_leptos::{Logto, RouterExt as _};
 
+use self::serve::log_requests;
 pub use self::{
-    serve::{StartError, log_requests, serve, start_logging},
+    serve::{StartError, serve, start_logging},
     settings::{Settings, SettingsError, StoreKind},
 };
 use crate::{
@@ -36,9 +37,14 @@ use crate::{
 pub fn router(settings: Settings, logto: &Logto) -> Result<Router, StartError> {
     let state = AppState::new(settings, logto.clone())?;
     let router = routes(&state).with_logto(logto).with_state(state);
-    Ok(router
+    Ok(with_common_layers(router))
+}
+
+/// Adds the layers that have nothing to do with the sign-in: the visitor's language, and the log.
+pub fn with_common_layers(router: Router) -> Router {
+    router
         .layer(middleware::map_request(choice::apply_choice))
-        .layer(log_requests()))
+        .layer(log_requests())
 }
 
 /// Builds the routes of the app, without those of the sign-in.

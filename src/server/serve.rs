@@ -88,7 +88,7 @@ pub fn start_logging() {
 }
 
 /// Logs requests without their query: that of the callback contains the authorization code.
-pub fn log_requests() -> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, fn(&Request) -> Span> {
+pub(super) fn log_requests() -> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, fn(&Request) -> Span> {
     let span =
         |request: &Request| tracing::debug_span!("request", method = %request.method(), path = request.uri().path());
     TraceLayer::new_for_http().make_span_with(span as fn(&Request) -> Span)

@@ -5,10 +5,8 @@ import { config } from './logto';
 
 const steps = [
   ['/', 'Sign in'],
-  ['/profile', 'Profile'],
   ['/resources', 'API resources'],
-  ['/organizations', 'Organizations'],
-  ['/session', 'Session'],
+  ['/streaming', 'Streaming'],
 ];
 
 async function startSignIn() {

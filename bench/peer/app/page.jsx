@@ -37,7 +37,7 @@ export default async function Home() {
         </p>
       </Demo>
       <p className="next">
-        <a href="/profile">Next: Profile</a>
+        <a href="/resources">Next: API resources</a>
       </p>
     </Frame>
   );
