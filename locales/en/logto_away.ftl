@@ -8,20 +8,20 @@ logto-away-about =
 logto-away-now = Your session now
 logto-away-now-how =
     The session has everything that a page needs to know about you, and the access tokens that it has obtained.
-    Until they expire, no page needs Logto.
-logto-away-check-passed = The last self-check found no fault of Logto.
-logto-away-check-failed = The last self-check could not use Logto:
+    Until they expire, no page needs Logto. These are its state and its tokens:
+logto-away-check-passed = The last self-check found no problem with Logto.
+logto-away-check-failed = The last self-check failed:
 logto-away-token = Token
 logto-away-expires = Expires
 
 logto-away-works = What keeps working
 logto-away-works-why =
     The app asks Logto only for what it does not have. Sessions, claims, tokens and signing keys are kept.
-logto-away-row-what = What
+logto-away-row-what = Feature
 logto-away-row-without = Without Logto
 logto-away-row-works = Works
 logto-away-row-waits = Waits
-logto-away-row-pages = Pages of signed-in users, with the claims known last
+logto-away-row-pages = Pages of signed-in users, with the latest known claims
 logto-away-row-tokens = Access tokens of the session, until they expire
 logto-away-row-api = APIs that verify tokens, with the cached keys
 logto-away-row-sign-out = The sign-out of this app

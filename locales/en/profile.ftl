@@ -21,7 +21,7 @@ profile-meaning-always-html =
 ## Claims by scope
 
 profile-by-scope = Your claims by scope
-profile-by-scope-text = The table has a group for each scope, and tells where each value was found: in the ID token, in userinfo, or in both.
+profile-by-scope-text = The table has a group for each scope. It shows where each value was found: in the ID token, in userinfo, or in both.
 profile-claim = Claim
 profile-value = Value
 profile-place = Found in

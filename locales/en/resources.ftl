@@ -2,7 +2,7 @@
 
 resources-heading = API resources
 resources-about =
-    An API of yours is a resource in Logto. The server gets an access token for it and sends the token along
+    Each of your APIs is a resource in Logto. The server gets an access token for it, and sends the token along
     when it calls the API. The browser gets the answer, not the token.
 
 ## What an API resource is

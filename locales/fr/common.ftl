@@ -3,7 +3,7 @@
 site-name = Logto avec Leptos, démarrage rapide
 site-home = Logto avec Leptos, démarrage rapide : accueil
 site-tagline = avec Leptos, démarrage rapide
-site-description = Un démarrage rapide qui fonctionne : connectez-vous avec Logto, et voyez chaque étape de l’intégration à côté de son code.
+site-description = Un démarrage rapide interactif : connectez-vous avec Logto, et voyez chaque étape de l’intégration à l’œuvre, à côté de son code.
 site-skip = Aller au contenu
 language-label = Langue
 
@@ -40,9 +40,9 @@ account-sign-out = Se déconnecter
 account-continue = Continuer avec Logto
 session-label = Session :
 session-active = Active
-session-active-explained = Vous avez ouvert une session.
+session-active-explained = Vous êtes connecté.
 session-refreshing = À renouveler
-session-refreshing-explained = Vous avez ouvert une session ; le fournisseur est injoignable pour renouveler les revendications.
+session-refreshing-explained = Vous êtes connecté. Le fournisseur est injoignable : les revendications ne peuvent pas être renouvelées.
 session-no-access = Sans accès
 session-no-access-explained = Vous ne pouvez pas utiliser cette application pour le moment.
 session-sign-in-needed = Connexion requise
@@ -97,8 +97,8 @@ time-days =
 
 problem-code = Code :
 problem-try-again = Réessayer
-problem-sign-in-first = Connectez-vous pour voir cette page
-problem-sign-in-first-advice = Cette page affiche vos données. Vous y reviendrez après la connexion.
+problem-sign-in-first = Connectez-vous pour voir ce contenu
+problem-sign-in-first-advice = Cette partie affiche vos données. Vous reviendrez à cette page après la connexion.
 problem-no-permission = Permission manquante
 problem-no-permission-advice =
     Logto a refusé le jeton. L’utilisateur n’est pas membre, n’a pas la permission nécessaire, ou n’a pas

@@ -8,9 +8,9 @@ logto-away-about =
 logto-away-now = Votre session en ce moment
 logto-away-now-how =
     La session contient tout ce qu’une page doit savoir de vous, et les jetons d’accès déjà obtenus. Jusqu’à leur
-    expiration, aucune page n’a besoin de Logto.
-logto-away-check-passed = La dernière vérification n’a pas trouvé d’erreur de Logto.
-logto-away-check-failed = La dernière vérification n’a pas pu utiliser Logto :
+    expiration, aucune page n’a besoin de Logto. Voici son état et ses jetons :
+logto-away-check-passed = La dernière vérification automatique n’a trouvé aucun problème avec Logto.
+logto-away-check-failed = La dernière vérification automatique a échoué :
 logto-away-token = Jeton
 logto-away-expires = Expire
 
@@ -18,7 +18,7 @@ logto-away-works = Ce qui continue de fonctionner
 logto-away-works-why =
     L’application ne demande à Logto que ce qu’elle n’a pas. Elle conserve les sessions, les revendications, les
     jetons et les clés de signature.
-logto-away-row-what = Quoi
+logto-away-row-what = Fonctionnalité
 logto-away-row-without = Sans Logto
 logto-away-row-works = Fonctionne
 logto-away-row-waits = En attente
@@ -40,13 +40,13 @@ logto-away-state-refreshing-html =
     La page suivante essaie de nouveau.
 logto-away-state-sign-in-needed-html =
     Logto a répondu : la connexion a pris fin, car elle a expiré ou a été révoquée. Seule
-    <strong>une nouvelle connexion</strong> aide.
+    <strong>une nouvelle connexion</strong> y remédie.
 
 logto-away-errors = Distinguer une erreur passagère d’une erreur définitive
 logto-away-errors-kind-html =
     Chaque fonction échoue avec une <code>AuthError</code>. Son <code>kind</code> indique ce que l’utilisateur peut
     faire. Pour une erreur passagère, c’est <code>Unavailable</code>, et la fonction serveur répond avec le
-    statut 503.
+    statut 503.
 logto-away-errors-back-off-html =
     <code>retry_after</code> est le délai demandé par Logto, s’il en a demandé un. Après un échec, la session attend
     avant d’interroger Logto de nouveau. Jusque-là, elle renvoie aussitôt la même erreur : une application très

@@ -23,7 +23,7 @@ profile-meaning-always-html =
 ## Revendications par portée
 
 profile-by-scope = Vos revendications par portée
-profile-by-scope-text = Le tableau a un groupe par portée, et indique où chaque valeur a été trouvée : dans le jeton d’identifiant, dans userinfo, ou dans les deux.
+profile-by-scope-text = Le tableau groupe les revendications par portée. Il indique où chaque valeur a été trouvée : dans le jeton d’identifiant, dans userinfo, ou dans les deux.
 profile-claim = Revendication
 profile-value = Valeur
 profile-place = Trouvée dans

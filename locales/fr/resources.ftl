@@ -2,8 +2,8 @@
 
 resources-heading = Ressources API
 resources-about =
-    Une API à vous est une ressource dans Logto. Le serveur obtient pour elle un jeton d’accès et l’envoie quand il
-    appelle l’API. Le navigateur reçoit la réponse, pas le jeton.
+    Chacune de vos API est une ressource dans Logto. Le serveur obtient pour elle un jeton d’accès et l’envoie quand
+    il appelle l’API. Le navigateur reçoit la réponse, pas le jeton.
 
 ## Ce qu'est une ressource API
 
@@ -54,7 +54,7 @@ resources-tip =
     tard : son jeton rafraîchi est perdu, et la page suivante le rafraîchit encore. Préférez-y les actions.
 resources-tip-here =
     Ici, les deux façons conservent le jeton. Une ressource bloquante se termine avant l’envoi de l’en-tête. Pendant
-    le streaming d’une page, le serveur garde un jeton rafraîchi 60 secondes, et la réponse suivante l’enregistre.
+    le streaming d’une page, le serveur garde un jeton rafraîchi pendant 60 secondes, et la réponse suivante l’enregistre.
     Avec un stockage de sessions, il est enregistré aussitôt.
 resources-on-page = Avec la page
 resources-by-action = Par une action
@@ -88,7 +88,7 @@ resources-protect-how =
     L’API vérifie la signature du jeton, son émetteur, son audience, son expiration et sa portée. Les clés de Logto
     sont mises en cache : une vérification ne demande aucune requête.
 resources-protect-answers-html =
-    Un appel sans jeton valide reçoit le statut 401, et un appel sans la portée 403. Essayez :
+    Un appel sans jeton valide reçoit le statut 401, et un appel sans la portée 403. Essayez :
     <a href="/api/products">ouvrez l’API</a> dans le navigateur, qui n’envoie pas de jeton.
 resources-read-rbac = Contrôle d’accès basé sur les rôles
 resources-read-resources = Ressources API

@@ -82,7 +82,7 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="muted">
-                            {language.text("problem-code")} <code>{problem.code}</code>
+                            {language.text("problem-code")} " " <code>{problem.code}</code>
                         </p>
                     }
                 })}

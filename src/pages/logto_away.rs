@@ -34,8 +34,8 @@ pub(crate) fn LogtoAway() -> impl IntoView {
             ]
         >
             <Section heading=now panes=[panes::SESSION_TIMES]>
-                {prose("logto-away-now-how")}
                 <SelfCheck />
+                {prose("logto-away-now-how")}
                 {or_problem(times())}
             </Section>
             <Section heading=works>

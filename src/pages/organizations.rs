@@ -51,13 +51,13 @@ pub(crate) fn Organizations() -> impl IntoView {
                 {prose("organizations-active-how-html")}
                 {or_problem(switcher())}
             </Section>
-            <Section heading=tokens panes=[panes::ORGANIZATION_TOKEN, panes::ACCESS_TOKEN_ACTION]>
+            <Section heading=tokens panes=[panes::ORGANIZATION_TOKEN] supporting=[panes::ACCESS_TOKEN_ACTION]>
                 {prose("organizations-tokens-scope-html")}
                 {prose("organizations-tokens-kinds-html")}
                 <Tip>{prose("organizations-tip")}</Tip>
                 {or_problem(organizations())}
             </Section>
-            <Section heading=api panes=[panes::ORGANIZATION_MEMBERS, panes::ORGANIZATION_API]>
+            <Section heading=api panes=[panes::ORGANIZATION_MEMBERS] supporting=[panes::ORGANIZATION_API]>
                 {prose("organizations-api-what-html")}
                 {prose("organizations-api-check-html")}
                 {or_problem(members())}

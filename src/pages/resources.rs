@@ -48,10 +48,10 @@ pub(crate) fn Resources() -> impl IntoView {
                 <Tip>{prose("resources-tip")} {prose("resources-tip-here")}</Tip>
                 {or_problem(tokens())}
             </Section>
-            <Section heading=card panes=[panes::TOKEN_CARD, panes::EXPIRY, panes::ERROR_NOTE]>
+            <Section heading=card panes=[panes::TOKEN_CARD] supporting=[panes::EXPIRY, panes::ERROR_NOTE]>
                 {prose("resources-card-view-html")} {prose("resources-card-opaque")}
             </Section>
-            <Section heading=call panes=[panes::PRODUCTS, panes::CALL_API]>
+            <Section heading=call panes=[panes::CALL_API] supporting=[panes::PRODUCTS]>
                 {prose("resources-call-how-html")} {or_problem(calls())}
             </Section>
             <Section heading=protect panes=[panes::PROTECTED_API]>
@@ -75,7 +75,7 @@ fn Configured() -> impl IntoView {
         return no_resource().into_any();
     }
     view! {
-        <dl class="facts">
+        <dl class="facts stacked">
             <dt>{language.text("resources-configured")}</dt>
             <dd>{chips(resources)}</dd>
             <dt>{language.text("resources-requested")}</dt>

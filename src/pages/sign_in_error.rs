@@ -37,7 +37,7 @@ pub(crate) fn SignInError() -> impl IntoView {
                 <h1>{advice.title}</h1>
                 <p>{advice.advice} {wait}</p>
                 {unregistered}
-                <p class="muted">{language.text("problem-code")} <code>{advice.code}</code></p>
+                <p class="muted">{language.text("problem-code")} " " <code>{advice.code}</code></p>
                 <div class="actions">
                     <SignIn return_to class="button primary">
                         {language.text("auth-error-sign-in-again")}
