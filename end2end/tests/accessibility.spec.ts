@@ -29,8 +29,8 @@ for (const { colorScheme, language, signedIn } of visits) {
     test.use({ colorScheme });
 
     test(`pages are accessible, ${signedIn ? 'signed in' : 'signed out'}`, async ({ app, page }) => {
-      // axe takes a second or two for each page.
-      test.slow();
+      // axe takes a second or two for each of the 16 pages, and longer on a busy machine.
+      test.setTimeout(180_000);
       await app.open('/');
       if (signedIn) {
         await app.signIn('ada');
