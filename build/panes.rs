@@ -130,19 +130,21 @@ fn pane_html(lines: &[String]) -> String {
 fn breakable(line: &str) -> String {
     let mut marked = String::with_capacity(line.len());
     let mut in_tag = false;
-    let mut characters = line.chars().peekable();
+    let mut characters = line.chars();
     while let Some(character) = characters.next() {
         match character {
             '<' => in_tag = true,
             '>' => in_tag = false,
             _ => {}
         }
-        let next = characters.peek();
-        if !in_tag && character == '.' && next.is_some_and(|next| *next == '<' || next.is_alphabetic()) {
+        let rest = characters.as_str();
+        // A full stop at the end of a comment or a string is before a closing tag.
+        let is_method = rest.starts_with(|next: char| next == '<' || next.is_alphabetic()) && !rest.starts_with("</");
+        if !in_tag && character == '.' && is_method {
             marked.push_str("<wbr>");
         }
         marked.push(character);
-        if !in_tag && character == '(' && next.is_some_and(|next| *next != ')') {
+        if !in_tag && character == '(' && !rest.is_empty() && !rest.starts_with(')') {
             marked.push_str("<wbr>");
         }
     }

@@ -1,6 +1,6 @@
 // The code panes and the lines to copy: copies their code, and lets panes fold on every screen.
 (() => {
-  const panes = [...document.querySelectorAll('.pane')];
+  const panes = [...document.querySelectorAll('.pane:not(.supporting)')];
   const status = document.getElementById('pane-status');
   const wide = matchMedia('(width >= 1100px)');
 

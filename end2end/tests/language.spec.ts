@@ -20,7 +20,7 @@ test.describe('a browser in French', () => {
   test('gets pages in French, the texts of the sign-in library included', async ({ app, page }) => {
     await app.open('/profile');
     await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
-    await expect(app.main).toContainText('Connectez-vous pour voir cette page');
+    await expect(app.main).toContainText('Connectez-vous pour voir ce contenu');
     await app.open('/auth-error?code=access_denied');
     await expect(app.heading).toHaveText('Vous ne vous êtes pas connecté');
     await expect(page).toHaveTitle(/^Échec de la connexion/);

@@ -80,6 +80,15 @@ test.describe('on a wide screen', () => {
     await expect(code(pane)).toBeHidden();
   });
 
+  test('supporting files start folded', async ({ app, page }) => {
+    await app.open('/protect');
+    const pane = page.getByRole('figure', { name: 'src/samples/error_note.rs' });
+    await expect(code(panes(page).first())).toBeVisible();
+    await expect(code(pane)).toBeHidden();
+    await pane.locator('summary').click();
+    await expect(code(pane)).toBeVisible();
+  });
+
   for (const signedIn of [false, true]) {
     const who = signedIn ? 'signed in' : 'signed out';
 
@@ -136,6 +145,9 @@ test.describe('without JavaScript', () => {
     await app.open('/');
     await expect(code(panes(page).first())).toBeVisible();
     await expect(page.getByRole('button', { name: /^Copy / })).toHaveCount(0);
+    await app.open('/protect');
+    await expect(code(page.getByRole('figure', { name: 'src/samples/error_note.rs' }))).toBeHidden();
+    await app.open('/');
     await page.setViewportSize(narrow);
     await expect(code(panes(page).first())).toBeHidden();
     await panes(page).first().locator('summary').click();
@@ -143,26 +155,42 @@ test.describe('without JavaScript', () => {
   });
 });
 
-for (const viewport of [wide, narrow]) {
-  test(`no text of a page is cut off at ${viewport.width} px`, async ({ app, page }) => {
-    await page.setViewportSize(viewport);
-    await app.open('/');
-    await app.signIn('ada');
-    for (const path of paths) {
-      await app.open(path);
-      await expect(app.heading).toBeVisible();
-      const cut = await page.evaluate(() => {
-        document.querySelectorAll('details').forEach((pane) => (pane.open = true));
-        const texts = [...document.querySelectorAll('main :is(p, li, td, th, dt, dd, h1, h2, h3, h4, a, button, pre, .line, summary, code, span)')];
-        const tooWide = texts.filter((element) => {
-          const { overflowX } = getComputedStyle(element);
-          const box = element.getBoundingClientRect();
-          const isCut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1 && overflowX !== 'visible';
-          return isCut || box.right > innerWidth + 1;
-        });
-        return tooWide.map((element) => element.textContent?.slice(0, 80));
-      });
-      expect(cut, path).toEqual([]);
-    }
+/** The texts that are cut off, or wider than their column. */
+const tooWide = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    document.querySelectorAll('details').forEach((pane) => (pane.open = true));
+    const texts = document.querySelectorAll(
+      ':is(header, main, footer) :is(p, li, td, th, dt, dd, h1, h2, h3, h4, a, button, pre, .line, summary, code, span)',
+    );
+    const found = [...texts].filter((element) => {
+      const { overflowX } = getComputedStyle(element);
+      const isCut =
+        element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1 && overflowX !== 'visible';
+      const column = element.closest('.live, .panes')?.getBoundingClientRect().right ?? innerWidth;
+      return isCut || element.getBoundingClientRect().right > column + 1;
+    });
+    return found.map((element) => element.textContent?.slice(0, 80) ?? '');
   });
+
+for (const language of ['English', 'Français'] as const) {
+  for (const signedIn of [false, true]) {
+    const who = signedIn ? 'signed in' : 'signed out';
+
+    test(`no text is cut off at 390 or 1280 px, ${who}, ${language}`, async ({ app, page }) => {
+      test.slow();
+      await app.open('/');
+      if (signedIn) {
+        await app.signIn('ada');
+      }
+      await app.switchLanguage(language);
+      for (const path of paths) {
+        await app.open(path);
+        await expect(app.heading).toBeVisible();
+        for (const viewport of [narrow, wide]) {
+          await page.setViewportSize(viewport);
+          expect(await tooWide(page), `${path} at ${viewport.width}`).toEqual([]);
+        }
+      }
+    });
+  }
 }

@@ -17,11 +17,11 @@ logto-away-expires = Expires
 logto-away-works = What keeps working
 logto-away-works-why =
     The app asks Logto only for what it does not have. Sessions, claims, tokens and signing keys are kept.
-logto-away-row-what = What
+logto-away-row-what = Feature
 logto-away-row-without = Without Logto
 logto-away-row-works = Works
 logto-away-row-unavailable = Unavailable
-logto-away-row-pages = Pages of signed-in users, with the claims known last
+logto-away-row-pages = Pages of signed-in users, with the latest known claims
 logto-away-row-tokens = Access tokens of the session, until they expire
 logto-away-row-api = APIs that verify tokens, with the cached keys
 logto-away-row-sign-out = The sign-out of this app

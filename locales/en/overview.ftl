@@ -15,7 +15,7 @@ overview-signed-in = You are signed in. Your claims are below.
 overview-demo-users = The local provider has three demo users:
 overview-demo-username = Username
 overview-demo-password = Password
-overview-demo-has = Has
+overview-demo-has = Data
 overview-demo-ada = every permission, two organizations
 overview-demo-bob = may read products, one organization
 overview-demo-cleo = no permission, claims that are null
@@ -28,7 +28,7 @@ overview-claims =
     them when you signed in:
 overview-claim = Claim
 overview-value = Value
-overview-no-claims = Nothing to show: a visitor has no claims. After the sign-in, a table is here.
+overview-no-claims = A visitor has no claims. Sign in, and a table of your claims appears here.
 
 ## How a sign-in works
 

@@ -47,13 +47,14 @@ protect-check-more-html =
 ## Who sees what
 
 protect-who = Who sees what
-protect-who-text = The status codes of this app, for pages and for the server functions behind them:
+protect-who-text =
+    The status codes of this app, for pages and for the server functions behind them. A status of 303 leads to the
+    sign-in.
 protect-request = Request
 protect-visitor = Visitor
 protect-user = User
 protect-role = Manager
 protect-you = you
-protect-to-sign-in = 303, sign-in
 
 ## Further readings
 

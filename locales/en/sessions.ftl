@@ -16,9 +16,10 @@ sessions-cookie-size = with { $size } bytes.
 
 sessions-tokens = Access tokens kept
 sessions-tokens-text =
-    An access token is kept until it expires, so that each page does not ask Logto again. If there is no room, the
-    token that was not used for longest is dropped, and fetched again when a page needs it.
-sessions-no-tokens = There is none. The page API resources gets some.
+    An access token is kept until it expires, so that not every page asks Logto again. If there is no room, the
+    least recently used token is dropped, and fetched again when a page needs it. The token without an audience is
+    the one for userinfo.
+sessions-no-tokens = There are none. The page “API resources” gets some.
 
 ## Where sessions are kept
 
@@ -73,9 +74,10 @@ sessions-life-renewed-html =
     tokens. You notice nothing.
 sessions-life-away-html =
     <strong>Logto cannot be reached.</strong> You stay signed in with the latest claims, and the state is
-    Refreshing. A transient error never signs you out.
-sessions-life-revoked-html = <strong>The sign-in is revoked at Logto.</strong> The state is Sign-in needed.
-sessions-life-limits = After { $idle } without a visit, or { $absolute } in all, you are signed out.
+    “Refreshing”. A transient error never signs you out.
+sessions-life-revoked-html = <strong>The sign-in is revoked at Logto.</strong> The state is “Sign-in needed”.
+sessions-life-limits-html =
+    <strong>Time runs out.</strong> After { $idle } without a visit, or { $absolute } in all, you are signed out.
 sessions-life-sign-out-html =
     <strong>You sign out.</strong> The refresh token is revoked and the cookie is removed. Copies of the cookie do
     not work either, and other tabs notice.
@@ -85,7 +87,7 @@ sessions-life-sign-out-html =
 sessions-out = Two ways out
 sessions-out-logto =
     The usual sign-out also ends the session at Logto. The next sign-in asks for a password, and other apps that
-    use the same Logto session can be told.
+    use the same Logto session can be notified.
 sessions-out-app-html =
     With <code>this_app_only</code>, only this app forgets you. Other apps stay signed in, and the next sign-in
     here asks for no password.

@@ -9,8 +9,8 @@ sign-in-about =
 
 sign-in-buttons = Buttons
 sign-in-buttons-about-html =
-    <code>SignedIn</code> and <code>SignedOut</code> show their children to users and to visitors. Inside
-    them is the button that fits:
+    <code>SignedIn</code> shows its children to users, and <code>SignedOut</code> to visitors. Each contains
+    the button that fits:
 sign-in-buttons-form-html =
     Each button is a form that sends <code>POST</code>. It works without JavaScript, and no browser prefetches
     it. After the sign-in, the user is back on this page; <code>return_to</code> names another one.
@@ -74,7 +74,7 @@ sign-in-prompt-about =
 sign-in-prompt-button = Enter the password again
 sign-in-token = One-time token
 sign-in-token-about =
-    Your server creates the token with Logto's Management API and mails it as a link. Logto then signs in the
+    Your server creates the token with Logto’s Management API and mails it as a link. Logto then signs in the
     owner of the email address without a password. The token of this form is made up, so Logto refuses it.
 sign-in-token-button = Sign in by magic link
 

@@ -100,8 +100,8 @@ time-days =
 
 problem-code = Code :
 problem-try-again = Réessayer
-problem-sign-in-first = Connectez-vous pour voir cette page
-problem-sign-in-first-advice = Cette page affiche vos données. Vous y reviendrez après la connexion.
+problem-sign-in-first = Connectez-vous pour voir ce contenu
+problem-sign-in-first-advice = Cette partie affiche vos données. Vous reviendrez à cette page après la connexion.
 problem-no-permission = Permission manquante
 problem-no-permission-advice =
     Logto a refusé le jeton. L’utilisateur n’est pas membre, n’a pas la permission nécessaire, ou n’a pas

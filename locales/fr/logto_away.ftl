@@ -18,7 +18,7 @@ logto-away-works = Ce qui continue de fonctionner
 logto-away-works-why =
     L’application ne demande à Logto que ce qu’elle n’a pas. Elle conserve les sessions, les revendications, les
     jetons et les clés de signature.
-logto-away-row-what = Quoi
+logto-away-row-what = Fonctionnalité
 logto-away-row-without = Sans Logto
 logto-away-row-works = Fonctionne
 logto-away-row-unavailable = Indisponible
@@ -40,7 +40,7 @@ logto-away-state-refreshing-html =
     La page suivante essaie de nouveau.
 logto-away-state-sign-in-needed-html =
     Logto a répondu : la connexion a pris fin, car elle a expiré ou a été révoquée. Seule
-    <strong>une nouvelle connexion</strong> aide.
+    <strong>une nouvelle connexion</strong> y remédie.
 
 logto-away-errors = Distinguer une erreur passagère d’une erreur définitive
 logto-away-errors-kind-html =

@@ -16,7 +16,7 @@ overview-signed-in = Vous êtes connecté. Vos revendications se trouvent ci-des
 overview-demo-users = Le fournisseur local a trois utilisateurs de démonstration :
 overview-demo-username = Nom d’utilisateur
 overview-demo-password = Mot de passe
-overview-demo-has = Possède
+overview-demo-has = Données
 overview-demo-ada = toutes les permissions, deux organisations
 overview-demo-bob = la lecture des produits, une organisation
 overview-demo-cleo = aucune permission, des revendications nulles
@@ -30,7 +30,7 @@ overview-claims =
 overview-claim = Revendication
 overview-value = Valeur
 overview-no-claims =
-    Rien à afficher : un visiteur n’a pas de revendications. Après la connexion, un tableau se trouve ici.
+    Un visiteur n’a pas de revendications. Connectez-vous : le tableau des vôtres apparaîtra ici.
 
 ## Le déroulement d’une connexion
 
@@ -63,10 +63,10 @@ overview-step-sign-in =
     Choisir ce que Logto affiche d’abord, et se déconnecter de l’application seule ou de Logto aussi.
 overview-step-protect = Exiger un utilisateur ou un rôle, et voir ce que les autres visiteurs obtiennent.
 overview-step-profile = Demander des portées, et lire les revendications du jeton d’identifiant et de userinfo.
-overview-step-resources = Obtenir un jeton d’accès pour une API, et le vérifier dans l’API.
+overview-step-resources = Obtenir un jeton d’accès pour une API, qui le vérifie.
 overview-step-organizations = Obtenir des jetons d’organisation, et changer d’organisation.
 overview-step-sessions = Conserver les sessions dans des cookies, Redis, PostgreSQL ou votre propre stockage.
-overview-step-streaming = Envoyer une page en plusieurs parties, et ce que cela change pour les cookies.
+overview-step-streaming = Envoyer une page en plusieurs parties, et voir ce que cela change pour les cookies.
 overview-step-logto-away = Voir ce qui fonctionne encore quand Logto est injoignable.
 
 ## Lectures

@@ -13,14 +13,14 @@ protect-member-text-html =
     Un visiteur est envoyé chez Logto, et revient à la même adresse après la connexion.
 protect-member-open = Ouvrir la page des utilisateurs
 protect-member-about =
-    Seuls les utilisateurs connectés voient cette page. Une fonction serveur a vérifié encore une fois, et a
+    Seuls les utilisateurs connectés voient cette page. Une fonction serveur a refait la vérification, puis
     renvoyé votre identifiant.
 
 ## Une page pour un rôle
 
 protect-manager = Une page pour un rôle
 protect-manager-text-html =
-    <code>role("manager")</code> exige un rôle. Un utilisateur qui ne l’a pas voit la raison, avec le statut 403.
+    <code>role("manager")</code> exige un rôle. Un utilisateur qui ne l’a pas voit la raison, avec le statut 403.
     Il n’y a pas de connexion dans ce cas, car elle ne servirait à rien.
 protect-manager-role-html =
     Les rôles sont dans le jeton d’identifiant si l’application demande la portée <code>roles</code>. Attribuez-les
@@ -30,7 +30,7 @@ protect-manager-demo-html = Parmi les utilisateurs de démonstration, <code>ada<
 protect-manager-open = Ouvrir la page des managers
 protect-manager-about =
     Seuls les utilisateurs avec le rôle manager voient le contenu de cette page : leur identifiant, renvoyé par une
-    fonction serveur qui a vérifié encore une fois. Les autres voient un message à la place.
+    fonction serveur qui a refait la vérification. Les autres voient un message à la place.
 protect-back = Retour à Protéger une page
 
 ## La vérification qui compte
@@ -50,13 +50,14 @@ protect-check-more-html =
 ## Qui voit quoi
 
 protect-who = Qui voit quoi
-protect-who-text = Les statuts de cette application, pour les pages et pour les fonctions serveur derrière elles :
+protect-who-text =
+    Les statuts de cette application, pour les pages et pour les fonctions serveur derrière elles. Le statut 303
+    mène à la connexion.
 protect-request = Requête
 protect-visitor = Visiteur
 protect-user = Utilisateur
 protect-role = Manager
 protect-you = vous
-protect-to-sign-in = 303, connexion
 
 ## Lectures complémentaires
 

@@ -56,7 +56,7 @@ resources-tip =
     tard : son jeton rafraîchi est perdu, et la page suivante le rafraîchit encore. Préférez-y les actions.
 resources-tip-here =
     Ici, les deux façons conservent le jeton. Une ressource bloquante se termine avant l’envoi de l’en-tête. Pendant
-    le streaming d’une page, le serveur garde un jeton rafraîchi 60 secondes, et la réponse suivante l’enregistre.
+    le streaming d’une page, le serveur garde un jeton rafraîchi pendant 60 secondes, et la réponse suivante l’enregistre.
     Avec un stockage de sessions, il est enregistré aussitôt.
 resources-on-page = Avec la page
 resources-by-action = Par une action
@@ -97,7 +97,7 @@ resources-protect-how =
     L’API vérifie la signature du jeton, son émetteur, son audience, son expiration et sa portée. Les clés de Logto
     sont mises en cache : une vérification ne demande aucune requête.
 resources-protect-answers-html =
-    Un appel sans jeton valide reçoit le statut 401, et un appel sans la portée 403. Essayez :
+    Un appel sans jeton valide reçoit le statut 401, et un appel sans la portée 403. Essayez :
     <a href="/api/products">ouvrez l’API</a> dans le navigateur, qui n’envoie pas de jeton.
 resources-protect-router-html =
     Les gestionnaires ont la structure <code>Api</code> comme état. Les fonctions serveur trouvent la même structure

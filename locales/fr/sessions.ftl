@@ -5,7 +5,7 @@ sessions-about =
     La session est ce que l’application retient après une connexion : un jeton d’identifiant, un jeton de
     rafraîchissement et les jetons d’accès obtenus jusqu’ici. Elle est scellée, et n’arrive jamais dans une page
     ni dans un script.
-sessions-signed-out = Connectez-vous pour voir ceci.
+sessions-signed-out = Connectez-vous pour voir ce contenu.
 
 ## Votre session
 
@@ -19,8 +19,8 @@ sessions-tokens = Jetons d’accès conservés
 sessions-tokens-text =
     Un jeton d’accès est conservé jusqu’à son expiration, pour que chaque page ne le redemande pas à Logto. Si la
     place manque, le jeton inutilisé depuis le plus longtemps est abandonné, et redemandé quand une page en a
-    besoin.
-sessions-no-tokens = Il n’y en a aucun. La page Ressources API en obtient.
+    besoin. Le jeton sans audience est celui de userinfo.
+sessions-no-tokens = Il n’y en a aucun. La page « Ressources API » en obtient.
 
 ## Où les sessions sont conservées
 
@@ -79,7 +79,8 @@ sessions-life-away-html =
     <strong>Logto est injoignable.</strong> Vous restez connecté avec les dernières revendications, et l’état est
     « À renouveler ». Une erreur passagère ne vous déconnecte jamais.
 sessions-life-revoked-html = <strong>La connexion est révoquée chez Logto.</strong> L’état est « Connexion requise ».
-sessions-life-limits = Après { $idle } sans visite, ou { $absolute } en tout, vous êtes déconnecté.
+sessions-life-limits-html =
+    <strong>Le temps est écoulé.</strong> Après { $idle } sans visite, ou { $absolute } en tout, vous êtes déconnecté.
 sessions-life-sign-out-html =
     <strong>Vous vous déconnectez.</strong> Le jeton de rafraîchissement est révoqué et le cookie est supprimé. Les
     copies du cookie ne fonctionnent pas non plus, et les autres onglets le remarquent.

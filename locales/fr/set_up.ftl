@@ -16,14 +16,14 @@ set-up-before-type-html =
     Une application du type <strong>Traditional web</strong> (application traditionnelle) dans la console Logto.
 set-up-before-tip-html =
     Vous pouvez commencer sans Logto : une version de débogage avec la fonctionnalité
-    <code>dev-provider</code> se connecte à un fournisseur dans son propre processus.
+    <code>dev-provider</code> contient son propre fournisseur.
 
 ## Installation
 
 set-up-install = Installation
 set-up-install-about =
-    Placez une copie du dépôt à côté de votre application. Ajoutez ensuite la bibliothèque, et de quoi écrire
-    le journal :
+    Placez une copie du dépôt à côté de votre application. Ajoutez ensuite la bibliothèque, et un crate qui
+    écrit le journal :
 set-up-install-changes-html =
     Voici tous les changements du modèle <code>start-axum</code> : les lignes avec <code>+</code> sont nouvelles.
     Votre application a les mêmes endroits.
@@ -41,14 +41,14 @@ set-up-environment-about-html =
     Pour votre propre Logto, les quatre premières sont obligatoires. Le serveur signale en une fois toutes les
     valeurs absentes ou invalides. Le fichier <code>.env.example</code> du dépôt décrit les autres.
 set-up-environment-secret =
-    Le secret des cookies chiffre les sessions. Il compte au moins 32 octets, et il reste le même après un
+    Le secret des cookies chiffre les sessions. Il compte au moins 32 octets, et il reste le même après un
     redémarrage :
 set-up-variable = Variable
 set-up-variable-value = Valeur
 set-up-variable-endpoint = L’adresse de Logto, par exemple https://your-tenant.logto.app
 set-up-variable-app-id = L’identifiant de l’application, dans la console Logto
 set-up-variable-app-secret = Le secret de l’application, dans la console Logto
-set-up-variable-cookie-secret = Votre propre secret, d’au moins 32 octets
+set-up-variable-cookie-secret = Votre propre secret, d’au moins 32 octets
 set-up-variable-base-url = L’adresse que saisissent les utilisateurs ; par défaut, celle de cargo leptos
 set-up-variable-scopes = D’autres portées, séparées par des espaces
 set-up-variable-resources = Des ressources API, séparées par des espaces

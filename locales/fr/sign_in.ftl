@@ -2,15 +2,15 @@
 
 sign-in-heading = Se connecter et se déconnecter
 sign-in-about =
-    Deux composants lancent la connexion et la déconnexion. La bibliothèque contient les routes derrière
-    eux : vous n’en écrivez aucune. Des options décident de ce que Logto affiche d’abord.
+    Deux composants lancent la connexion et la déconnexion. La bibliothèque fournit les routes
+    correspondantes : vous n’en écrivez aucune. Des options décident de ce que Logto affiche d’abord.
 
 ## Boutons
 
 sign-in-buttons = Boutons
 sign-in-buttons-about-html =
-    <code>SignedIn</code> et <code>SignedOut</code> affichent leur contenu aux utilisateurs et aux visiteurs.
-    À l’intérieur se trouve le bouton qui convient :
+    <code>SignedIn</code> affiche son contenu aux utilisateurs connectés, et <code>SignedOut</code> aux
+    visiteurs. Chacun contient le bouton qui convient :
 sign-in-buttons-form-html =
     Chaque bouton est un formulaire qui envoie <code>POST</code>. Il fonctionne sans JavaScript, et aucun
     navigateur ne le précharge. Après la connexion, l’utilisateur revient sur cette page ;
@@ -87,8 +87,8 @@ sign-in-out = Deux sortes de déconnexion
 sign-in-out-about =
     La première ferme aussi la session chez Logto : la prochaine connexion demande le mot de passe. La seconde
     ne ferme que la session de cette application : la prochaine connexion ne demande rien.
-sign-in-out-everywhere = Se déconnecter de Logto aussi
-sign-in-out-here = Se déconnecter de cette application seulement
+sign-in-out-everywhere = Se déconnecter aussi de Logto
+sign-in-out-here = Se déconnecter de cette application
 sign-in-out-signed-out = Vous n’êtes pas connecté. Connectez-vous pour voir les deux boutons.
 sign-in-out-tip =
     Si plusieurs applications partagent une connexion, enregistrez l’adresse de déconnexion par canal arrière

@@ -90,7 +90,9 @@ fn Next(step: Step) -> impl IntoView {
     let next = language().text_with("step-next", [("step", step.name())]);
     view! {
         <p class="next">
-            <a href=step.path()>{next}</a>
+            <a href=step.path() rel="next">
+                {next}
+            </a>
         </p>
     }
 }

@@ -24,13 +24,21 @@ pub(crate) mod panes {
 /// The code folds. The stylesheet unfolds it on wide screens, so that the layout does not shift
 /// when `panes.js` takes over. That script also shows the button that copies the code.
 #[component]
-pub(crate) fn CodePane(pane: Pane) -> impl IntoView {
+pub(crate) fn CodePane(
+    pane: Pane,
+    /// Whether the code only supports that of another pane. It is folded on every screen.
+    #[prop(optional)]
+    supporting: bool,
+) -> impl IntoView {
     let Pane { file, html, .. } = pane;
+    let class = if supporting { "pane supporting" } else { "pane" };
+    // A long path breaks between its parts.
+    let path = file.split_inclusive('/').map(|part| view! { {part} <wbr /> });
     view! {
-        <figure class="pane" aria-label=file>
+        <figure class=class aria-label=file>
             <details>
                 <summary>
-                    <code>{file}</code>
+                    <code>{path.collect_view()}</code>
                 </summary>
                 <pre lang="en" translate="no">
                     <code inner_html=html></code>

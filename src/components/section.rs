@@ -28,12 +28,18 @@ pub(crate) fn Section(
     /// The code of this section.
     #[prop(optional, into)]
     panes: Vec<Pane>,
+    /// Further files, which start folded.
+    #[prop(optional, into)]
+    supporting: Vec<Pane>,
     children: Children,
 ) -> impl IntoView {
     let Heading { id, text } = heading;
     let code = (!panes.is_empty()).then(|| {
         let panes = panes.into_iter().map(|pane| view! { <CodePane pane /> });
-        view! { <div class="panes">{panes.collect_view()}</div> }
+        let supporting = supporting
+            .into_iter()
+            .map(|pane| view! { <CodePane pane supporting=true /> });
+        view! { <div class="panes">{panes.collect_view()} {supporting.collect_view()}</div> }
     });
     view! {
         <section class="section" aria-labelledby=id.clone()>

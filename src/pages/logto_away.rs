@@ -33,9 +33,9 @@ pub(crate) fn LogtoAway() -> impl IntoView {
                 Reading::new(language.text("logto-away-read-authorization"), "/authorization"),
             ]
         >
-            <Section heading=now panes=[panes::SESSION_TIMES, panes::EXPIRY, panes::ERROR_NOTE]>
-                {prose("logto-away-now-how")}
+            <Section heading=now panes=[panes::SESSION_TIMES] supporting=[panes::EXPIRY, panes::ERROR_NOTE]>
                 {or_problem(provider_state())}
+                {prose("logto-away-now-how")}
                 {or_problem(times())}
             </Section>
             <Section heading=works>

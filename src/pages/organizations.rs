@@ -48,19 +48,15 @@ pub(crate) fn Organizations() -> impl IntoView {
                 ),
             ]
         >
-            <Section heading=active panes=[panes::ACTIVE_ORGANIZATION, panes::ERROR_NOTE]>
+            <Section heading=active panes=[panes::ACTIVE_ORGANIZATION] supporting=[panes::ERROR_NOTE]>
                 {prose("organizations-active-what-html")}
                 {prose("organizations-active-how-html")}
                 {or_problem(switcher())}
             </Section>
             <Section
                 heading=tokens
-                panes=[
-                    panes::ORGANIZATION_TOKEN,
-                    panes::ACCESS_TOKEN_ACTION,
-                    panes::TOKEN_CARD,
-                    panes::EXPIRY,
-                ]
+                panes=[panes::ORGANIZATION_TOKEN]
+                supporting=[panes::ACCESS_TOKEN_ACTION, panes::TOKEN_CARD, panes::EXPIRY]
             >
                 {prose("organizations-tokens-scope-html")}
                 {prose("organizations-tokens-kinds-html")}
@@ -69,13 +65,8 @@ pub(crate) fn Organizations() -> impl IntoView {
             </Section>
             <Section
                 heading=api
-                panes=[
-                    panes::ORGANIZATION_MEMBERS,
-                    panes::ORGANIZATION_API,
-                    panes::CALL_API,
-                    panes::API_ERROR,
-                    panes::API,
-                ]
+                panes=[panes::ORGANIZATION_MEMBERS]
+                supporting=[panes::ORGANIZATION_API, panes::CALL_API, panes::API_ERROR, panes::API]
             >
                 {prose("organizations-api-what-html")}
                 {prose("organizations-api-check-html")}

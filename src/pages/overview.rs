@@ -36,7 +36,7 @@ pub(crate) fn Overview() -> impl IntoView {
             <Section heading=account panes=[panes::SIGN_IN_OUT]>
                 <Account />
             </Section>
-            <Section heading=who panes=[panes::CLAIMS, panes::ERROR_NOTE]>
+            <Section heading=who panes=[panes::CLAIMS] supporting=[panes::ERROR_NOTE]>
                 {or_problem(claims())}
             </Section>
             <Section heading=flow>

@@ -53,7 +53,7 @@ pub(crate) fn Profile() -> impl IntoView {
                     {requested_scopes().into_iter().map(|scope| view! { <li>{scope}</li> }).collect_view()}
                 </ul>
             </Section>
-            <Section heading=user_info panes=[panes::USER_INFO, panes::ERROR_NOTE]>
+            <Section heading=user_info panes=[panes::USER_INFO] supporting=[panes::ERROR_NOTE]>
                 <p inner_html=language.text("profile-user-info-why-html").into_owned()></p>
                 <SignedIn>
                     <UserInfo />

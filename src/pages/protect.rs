@@ -39,7 +39,7 @@ pub(crate) fn ProtectPages() -> impl IntoView {
             ]
             islands=false
         >
-            <Section heading=member panes=[panes::SIGNED_IN_PAGE, panes::ERROR_NOTE]>
+            <Section heading=member panes=[panes::SIGNED_IN_PAGE] supporting=[panes::ERROR_NOTE]>
                 <p inner_html=language.text("protect-member-text-html").into_owned()></p>
                 <div class="actions">
                     <a class="button" href=MEMBER>
@@ -107,15 +107,14 @@ fn who_sees_what(you: Result<Who, Problem>) -> impl IntoView {
         let here = (you == Some(who)).then(|| view! { <span class="tag ok">{language.text("protect-you")}</span> });
         view! { <th scope="col">{name} " " {here}</th> }
     });
-    let sign_in = language.text("protect-to-sign-in");
     let rows = [
-        ("GET", MEMBER, [&*sign_in, "200", "200"]),
-        ("GET", MANAGER, [&*sign_in, "403", "200"]),
+        ("GET", MEMBER, ["303", "200", "200"]),
+        ("GET", MANAGER, ["303", "403", "200"]),
         ("POST", "/fn/my-id", ["401", "200", "200"]),
         ("POST", "/fn/managers-data", ["401", "403", "200"]),
     ];
     let rows = rows.map(|(method, path, answers)| {
-        let answers = answers.map(|answer| view! { <td>{answer.to_owned()}</td> });
+        let answers = answers.map(|answer| view! { <td>{answer}</td> });
         view! {
             <tr>
                 <th scope="row">

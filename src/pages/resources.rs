@@ -52,13 +52,13 @@ pub(crate) fn Resources() -> impl IntoView {
                 <Tip>{prose("resources-tip")} {prose("resources-tip-here")}</Tip>
                 {or_problem(tokens())}
             </Section>
-            <Section heading=card panes=[panes::TOKEN_CARD, panes::EXPIRY, panes::ERROR_NOTE]>
+            <Section heading=card panes=[panes::TOKEN_CARD] supporting=[panes::EXPIRY, panes::ERROR_NOTE]>
                 {prose("resources-card-view-html")} {prose("resources-card-opaque")}
             </Section>
-            <Section heading=call panes=[panes::PRODUCTS, panes::CALL_API, panes::API_ERROR]>
+            <Section heading=call panes=[panes::CALL_API] supporting=[panes::PRODUCTS, panes::API_ERROR]>
                 {prose("resources-call-how-html")} {or_problem(calls())}
             </Section>
-            <Section heading=protect panes=[panes::PROTECTED_API, panes::API, panes::ROUTER]>
+            <Section heading=protect panes=[panes::PROTECTED_API] supporting=[panes::API, panes::ROUTER]>
                 {prose("resources-protect-how")}
                 {prose("resources-protect-answers-html")}
                 {prose("resources-protect-router-html")}
@@ -81,7 +81,7 @@ fn Configured() -> impl IntoView {
         return no_resource().into_any();
     }
     view! {
-        <dl class="facts">
+        <dl class="facts stacked">
             <dt>{language.text("resources-configured")}</dt>
             <dd>{chips(resources)}</dd>
             <dt>{language.text("resources-requested")}</dt>

@@ -8,7 +8,7 @@ use logto_leptos::{AuthSession, Lifetimes, SessionError, SignedIn, SignedOut, au
 
 use self::costs::Costs;
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, span},
+    components::{CopyLine, Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, span},
     language::{Language, language},
     samples::{
         session_facts::SessionList,
@@ -39,7 +39,7 @@ pub(crate) fn Sessions() -> impl IntoView {
             contents=headings.map(Clone::clone)
             read_more=[Reading::new(language.text("sessions-read-sign-out"), "/end-user-flows/sign-out")]
         >
-            <Section heading=yours panes=[panes::SESSION_FACTS, panes::EXPIRY, panes::ERROR_NOTE]>
+            <Section heading=yours panes=[panes::SESSION_FACTS] supporting=[panes::EXPIRY, panes::ERROR_NOTE]>
                 {or_problem(facts())}
             </Section>
             <Section heading=tokens>
@@ -150,11 +150,9 @@ fn Store() -> impl IntoView {
             </dd>
         </dl>
         <p inner_html=language.text("sessions-store-switch-html").into_owned()></p>
-        <ul class="chips">
-            <li>"LOGTO_STORE_URL=memory:"</li>
-            <li>"LOGTO_STORE_URL=redis://127.0.0.1:6379/0"</li>
-            <li>"LOGTO_STORE_URL=postgres://app:password@127.0.0.1/app"</li>
-        </ul>
+        <CopyLine text="LOGTO_STORE_URL=memory:" />
+        <CopyLine text="LOGTO_STORE_URL=redis://127.0.0.1:6379/0" />
+        <CopyLine text="LOGTO_STORE_URL=postgres://app:password@127.0.0.1/app" />
         <Tip>
             <p>{language.text("sessions-store-move")}</p>
         </Tip>
@@ -165,12 +163,12 @@ fn Store() -> impl IntoView {
 fn Life(lifetimes: Lifetimes) -> impl IntoView {
     let language = language();
     view! {
-        <ol class="life">
+        <ol>
             <li inner_html=language.text("sessions-life-begins-html").into_owned()></li>
             <li inner_html=language.text("sessions-life-renewed-html").into_owned()></li>
             <li inner_html=language.text("sessions-life-away-html").into_owned()></li>
             <li inner_html=language.text("sessions-life-revoked-html").into_owned()></li>
-            <li>{limits(lifetimes, language)}</li>
+            <li inner_html=limits(lifetimes, language)></li>
             <li inner_html=language.text("sessions-life-sign-out-html").into_owned()></li>
         </ol>
     }
@@ -178,7 +176,7 @@ fn Life(lifetimes: Lifetimes) -> impl IntoView {
 
 fn limits(lifetimes: Lifetimes, language: Language) -> String {
     let (idle, absolute) = (span(lifetimes.idle(), language), span(lifetimes.absolute(), language));
-    language.text_with("sessions-life-limits", [("idle", idle), ("absolute", absolute)])
+    language.text_with("sessions-life-limits-html", [("idle", idle), ("absolute", absolute)])
 }
 
 #[cfg(test)]

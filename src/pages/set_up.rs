@@ -49,7 +49,7 @@ pub(crate) fn SetUp() -> impl IntoView {
             <Section heading=environment>
                 <Environment />
             </Section>
-            <Section heading=router panes=[panes::START_AXUM_MAIN, panes::START_AXUM_APP]>
+            <Section heading=router panes=[panes::START_AXUM_MAIN] supporting=[panes::START_AXUM_APP]>
                 <p inner_html=language.text("set-up-router-about-html").into_owned()></p>
                 <p inner_html=language.text("set-up-router-provider-html").into_owned()></p>
             </Section>

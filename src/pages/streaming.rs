@@ -30,7 +30,7 @@ pub(crate) fn Streaming() -> impl IntoView {
             <Section heading=first panes=[panes::APP]>
                 {prose("streaming-first-route-html")} {prose("streaming-first-resource-html")}
             </Section>
-            <Section heading=late panes=[panes::STREAMING, panes::TOKEN_CARD, panes::EXPIRY, panes::ERROR_NOTE]>
+            <Section heading=late panes=[panes::STREAMING] supporting=[panes::TOKEN_CARD, panes::EXPIRY, panes::ERROR_NOTE]>
                 {prose("streaming-late-sent")} {or_problem(late_token())}
             </Section>
             <Section heading=saved>
