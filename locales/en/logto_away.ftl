@@ -55,6 +55,3 @@ logto-away-ask = Ask Logto now
 logto-away-tip-html =
     A failed sign-in leads to the error page, which <code>with_error_path</code> sets. It says when to try again.
     The return path is kept: after the next attempt, the user is on the page that they wanted.
-logto-away-read-flows = End-user flows
-logto-away-read-connectors = Connectors
-logto-away-read-authorization = Authorization

@@ -59,6 +59,3 @@ logto-away-tip-html =
     Une connexion qui échoue mène à la page d’erreur, que <code>with_error_path</code> définit. Elle indique quand
     réessayer. Le chemin de retour est conservé : après la tentative suivante, l’utilisateur arrive sur la page qu’il
     voulait.
-logto-away-read-flows = Parcours des utilisateurs finaux
-logto-away-read-connectors = Connecteurs
-logto-away-read-authorization = Autorisation

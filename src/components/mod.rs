@@ -16,6 +16,7 @@ mod icon;
 mod page;
 mod pane;
 mod problem;
+mod readings;
 mod section;
 mod steps;
 mod time;
@@ -29,7 +30,7 @@ pub(crate) use self::{
     frame::Frame,
     header::{Header, SessionState},
     icon::{Icon, Symbol},
-    page::{Page, Reading},
+    page::Page,
     pane::{CodePane, Pane, PaneStatus, panes},
     problem::{Problem, ProblemKind, ProblemNote, advice_for, or_problem, try_again},
     section::{Heading, Section},

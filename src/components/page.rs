@@ -2,28 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Frame, Heading, Icon, Step, StepProgress, Symbol};
-use crate::{
-    language::{Language, language},
-    state::AppState,
-};
-
-/// A page of Logto's documentation.
-#[derive(Clone, Debug)]
-pub(crate) struct Reading {
-    title: String,
-    /// On docs.logto.io.
-    path: &'static str,
-}
-
-impl Reading {
-    pub(crate) fn new(title: impl Into<String>, path: &'static str) -> Self {
-        Self {
-            title: title.into(),
-            path,
-        }
-    }
-}
+use super::{Frame, Heading, Step, StepProgress, readings::ReadMore};
+use crate::{language::language, state::AppState};
 
 /// The page of a step: an introduction, sections, and links that lead on.
 #[component]
@@ -36,9 +16,6 @@ pub(crate) fn Page(
     /// The headings of the sections, in order.
     #[prop(into)]
     contents: Vec<Heading>,
-    /// Further reading.
-    #[prop(optional, into)]
-    read_more: Vec<Reading>,
     /// Whether the page has islands. A page without islands loads no wasm.
     #[prop(default = true)]
     islands: bool,
@@ -53,36 +30,11 @@ pub(crate) fn Page(
                 <p>{about}</p>
             </div>
             {children()}
-            <ReadMore pages=read_more />
+            <ReadMore step />
             {step.next().map(|next| view! { <Next step=next /> })}
             {islands.then(island_scripts)}
         </Frame>
     }
-}
-
-#[component]
-fn ReadMore(pages: Vec<Reading>) -> impl IntoView {
-    let language = language();
-    // The documentation in French is below `/fr`.
-    let folder = match language {
-        Language::En => "",
-        Language::Fr => "/fr",
-    };
-    (!pages.is_empty()).then(|| {
-        let links = pages.into_iter().map(|Reading { title, path }| {
-            view! {
-                <li>
-                    <a href=format!("https://docs.logto.io{folder}{path}")>{title} <Icon symbol=Symbol::External /></a>
-                </li>
-            }
-        });
-        view! {
-            <section class="read-more" aria-labelledby="read-more">
-                <h2 id="read-more">{language.text("page-further-readings")}</h2>
-                <ul>{links.collect_view()}</ul>
-            </section>
-        }
-    })
 }
 
 #[component]

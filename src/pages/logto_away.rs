@@ -5,9 +5,7 @@ use logto_leptos::{AddressPurpose, Registration, auth_session, browser::SessionV
 
 use super::resources::no_resource;
 use crate::{
-    components::{
-        Heading, Icon, Page, Problem, Reading, Section, SessionState, Step, Symbol, Tip, or_problem, panes, prose,
-    },
+    components::{Heading, Icon, Page, Problem, Section, SessionState, Step, Symbol, Tip, or_problem, panes, prose},
     language::language,
     samples::{errors::AskLogto, session_times::SessionTimesTable},
     state::AppState,
@@ -27,11 +25,6 @@ pub(crate) fn LogtoAway() -> impl IntoView {
             heading=language.text("logto-away-heading")
             about=language.text("logto-away-about")
             contents=contents.map(Clone::clone)
-            read_more=[
-                Reading::new(language.text("logto-away-read-flows"), "/end-user-flows"),
-                Reading::new(language.text("logto-away-read-connectors"), "/connectors"),
-                Reading::new(language.text("logto-away-read-authorization"), "/authorization"),
-            ]
         >
             <Section heading=now panes=[panes::SESSION_TIMES] supporting=[panes::EXPIRY, panes::ERROR_NOTE]>
                 {or_problem(provider_state())}

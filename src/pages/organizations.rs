@@ -5,7 +5,7 @@ use logto_leptos::{ContextOptions, SessionError, UserScope, auth_session, logto_
 
 use super::resources::no_resource;
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, prose},
+    components::{Heading, Page, Problem, Section, Step, Tip, or_problem, panes, prose},
     language::language,
     samples::{
         access_token_action::{AccessTokenByAction, AccessTokenError},
@@ -32,21 +32,6 @@ pub(crate) fn Organizations() -> impl IntoView {
             heading=language.text("organizations-heading")
             about=language.text("organizations-about")
             contents=contents.map(Clone::clone)
-            read_more=[
-                Reading::new(language.text("organizations-read-template"), "/authorization/organization-template"),
-                Reading::new(
-                    language.text("organizations-read-permissions"),
-                    "/authorization/organization-permissions",
-                ),
-                Reading::new(
-                    language.text("organizations-read-resources"),
-                    "/authorization/organization-level-api-resources",
-                ),
-                Reading::new(
-                    language.text("organizations-read-experience"),
-                    "/end-user-flows/organization-experience/organization-switcher",
-                ),
-            ]
         >
             <Section heading=active panes=[panes::ACTIVE_ORGANIZATION] supporting=[panes::ERROR_NOTE]>
                 {prose("organizations-active-what-html")}

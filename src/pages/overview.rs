@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use logto_leptos::{ContextOptions, SessionError, SessionState, browser::SessionView, logto_context, use_session};
 
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, SignInDiagram, Step, or_problem, panes},
+    components::{Heading, Page, Problem, Section, SignInDiagram, Step, or_problem, panes},
     language::language,
     samples::{claims::Claims, sign_in_out::SignInOut},
     state::AppState,
@@ -26,11 +26,6 @@ pub(crate) fn Overview() -> impl IntoView {
             heading=language.text("overview-heading")
             about=language.text("overview-about")
             contents=[account.clone(), who.clone(), flow.clone(), steps.clone()]
-            read_more=[
-                Reading::new(language.text("overview-read-flows"), "/end-user-flows"),
-                Reading::new(language.text("overview-read-connectors"), "/connectors"),
-                Reading::new(language.text("overview-read-authorization"), "/authorization"),
-            ]
             islands=false
         >
             <Section heading=account panes=[panes::SIGN_IN_OUT]>

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use self::claims::{SCOPES, ScopeClaims, in_user_info, is_empty};
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, time},
+    components::{Heading, Page, Problem, Section, Step, Tip, or_problem, panes, time},
     language::language,
     samples::{claims::show, user_info::UserInfo},
     server::requested_scopes::requested_scopes,
@@ -27,10 +27,6 @@ pub(crate) fn Profile() -> impl IntoView {
             heading=language.text("profile-heading")
             about=language.text("profile-about")
             contents=[meaning.clone(), by_scope.clone(), more.clone(), user_info.clone()]
-            read_more=[
-                Reading::new(language.text("profile-read-custom"), "/developers/custom-id-token"),
-                Reading::new(language.text("profile-read-collect"), "/end-user-flows/collect-user-profile"),
-            ]
             islands=false
         >
             <Section heading=meaning>

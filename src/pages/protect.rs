@@ -7,7 +7,7 @@ use logto_leptos::{AuthErrorKind, role};
 
 pub(crate) use self::guarded::{ManagerPage, MemberPage};
 use crate::{
-    components::{Heading, Page, Problem, ProblemNote, Reading, Section, Step, Tip, panes},
+    components::{Heading, Page, Problem, ProblemNote, Section, Step, Tip, panes},
     language::language,
     state::AppState,
 };
@@ -30,13 +30,6 @@ pub(crate) fn ProtectPages() -> impl IntoView {
             heading=language.text("protect-heading")
             about=language.text("protect-about")
             contents=[member.clone(), manager.clone(), check.clone(), who.clone()]
-            read_more=[
-                Reading::new(language.text("protect-read-roles"), "/authorization/role-based-access-control"),
-                Reading::new(
-                    language.text("protect-read-organizations"),
-                    "/authorization/organization-permissions",
-                ),
-            ]
             islands=false
         >
             <Section heading=member panes=[panes::SIGNED_IN_PAGE] supporting=[panes::ERROR_NOTE]>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, prose},
+    components::{Heading, Page, Problem, Section, Step, Tip, or_problem, panes, prose},
     language::language,
     samples::{
         access_token_action::{AccessTokenByAction, AccessTokenError},
@@ -30,13 +30,6 @@ pub(crate) fn Resources() -> impl IntoView {
             heading=language.text("resources-heading")
             about=language.text("resources-about")
             contents=contents.map(Clone::clone)
-            read_more=[
-                Reading::new(language.text("resources-read-rbac"), "/authorization/role-based-access-control"),
-                Reading::new(language.text("resources-read-resources"), "/authorization/global-api-resources"),
-                Reading::new(language.text("resources-read-validate"), "/authorization/validate-access-tokens"),
-                Reading::new(language.text("resources-read-opaque"), "/concepts/opaque-token"),
-                Reading::new(language.text("resources-read-claims"), "/developers/custom-token-claims"),
-            ]
         >
             <Section heading=what>
                 {prose("resources-what-identifier-html")} {prose("resources-what-permissions-html")}

@@ -8,7 +8,7 @@ use logto_leptos::{AuthSession, Lifetimes, SessionError, SignedIn, SignedOut, au
 
 use self::costs::Costs;
 use crate::{
-    components::{CopyLine, Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, span},
+    components::{CopyLine, Heading, Page, Problem, Section, Step, Tip, or_problem, panes, span},
     language::{Language, language},
     samples::{
         session_facts::SessionList,
@@ -37,7 +37,6 @@ pub(crate) fn Sessions() -> impl IntoView {
             heading=language.text("sessions-heading")
             about=language.text("sessions-about")
             contents=headings.map(Clone::clone)
-            read_more=[Reading::new(language.text("sessions-read-sign-out"), "/end-user-flows/sign-out")]
         >
             <Section heading=yours panes=[panes::SESSION_FACTS] supporting=[panes::EXPIRY, panes::ERROR_NOTE]>
                 {or_problem(facts())}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use logto_leptos::{AddressPurpose, AddressToRegister, Registration, auth_session};
 
 use crate::{
-    components::{CopyLine, Heading, Icon, Page, Problem, Reading, Section, Step, Symbol, Tip, or_problem, panes},
+    components::{CopyLine, Heading, Icon, Page, Problem, Section, Step, Symbol, Tip, or_problem, panes},
     language::language,
 };
 
@@ -12,7 +12,6 @@ use crate::{
 pub(crate) fn SetUp() -> impl IntoView {
     let language = language();
     let heading = |id: &str, key| Heading::new(id, language.text(key));
-    let reading = |key, path| Reading::new(language.text(key), path);
     let before = heading("prerequisites", "set-up-before");
     let install = heading("installation", "set-up-install");
     let environment = heading("environment", "set-up-environment");
@@ -33,10 +32,6 @@ pub(crate) fn SetUp() -> impl IntoView {
                 hydration.clone(),
                 addresses.clone(),
                 configs.clone(),
-            ]
-            read_more=[
-                reading("set-up-read-quick-starts", "/quick-starts"),
-                reading("set-up-read-self-hosted", "/introduction/set-up-logto-oss"),
             ]
             islands=false
         >

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use logto_leptos::{SignedIn, SignedOut};
 
 use crate::{
-    components::{Heading, Page, Reading, Section, Step, Tip, panes},
+    components::{Heading, Page, Section, Step, Tip, panes},
     language::language,
     samples::{
         session_state::SessionSignals,
@@ -21,7 +21,6 @@ use crate::{
 pub(crate) fn SignIn() -> impl IntoView {
     let language = language();
     let heading = |id: &str, key| Heading::new(id, language.text(key));
-    let reading = |key, path| Reading::new(language.text(key), path);
     let buttons = heading("buttons", "sign-in-buttons");
     let state = heading("session-state", "sign-in-state");
     let callback = heading("callback", "sign-in-callback");
@@ -33,15 +32,6 @@ pub(crate) fn SignIn() -> impl IntoView {
             heading=language.text("sign-in-heading")
             about=language.text("sign-in-about")
             contents=[buttons.clone(), state.clone(), callback.clone(), options.clone(), sign_out.clone()]
-            read_more=[
-                reading("sign-in-read-parameters", "/end-user-flows/authentication-parameters"),
-                reading("sign-in-read-first-screen", "/end-user-flows/authentication-parameters/first-screen"),
-                reading("sign-in-read-direct", "/end-user-flows/authentication-parameters/direct-sign-in"),
-                reading("sign-in-read-languages", "/end-user-flows/authentication-parameters/ui-locales"),
-                reading("sign-in-read-token", "/end-user-flows/one-time-token"),
-                reading("sign-in-read-social", "/end-user-flows/sign-up-and-sign-in/social-sign-in"),
-                reading("sign-in-read-out", "/end-user-flows/sign-out"),
-            ]
             islands=false
         >
             <Section heading=buttons panes=[panes::SIGN_IN_OUT]>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::resources::no_resource;
 use crate::{
-    components::{Heading, Page, Problem, Reading, Section, Step, Tip, or_problem, panes, prose},
+    components::{Heading, Page, Problem, Section, Step, Tip, or_problem, panes, prose},
     language::language,
     samples::streaming::LateToken,
     state::AppState,
@@ -23,9 +23,6 @@ pub(crate) fn Streaming() -> impl IntoView {
             heading=language.text("streaming-heading")
             about=language.text("streaming-about")
             contents=contents.map(Clone::clone)
-            read_more=[
-                Reading::new(language.text("streaming-read-resources"), "/authorization/global-api-resources"),
-            ]
         >
             <Section heading=first panes=[panes::APP]>
                 {prose("streaming-first-route-html")} {prose("streaming-first-resource-html")}

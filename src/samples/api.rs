@@ -16,7 +16,7 @@ pub struct Api {
     pub address: String,
     /// Its identifier in Logto: the audience of its tokens.
     pub resource: String,
-    pub products: Arc<Products>,
+    pub(crate) products: Arc<Products>,
 }
 
 impl Api {

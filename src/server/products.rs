@@ -14,7 +14,7 @@ const MAX_NAME_LENGTH: usize = 60;
 
 /// A product to add.
 #[derive(Deserialize)]
-pub struct NewProduct {
+pub(crate) struct NewProduct {
     name: String,
     #[serde(default)]
     price_cents: u32,
@@ -22,7 +22,7 @@ pub struct NewProduct {
 
 /// All products, in memory: they are lost when the process ends.
 #[derive(Debug)]
-pub struct Products(Mutex<Vec<Product>>);
+pub(crate) struct Products(Mutex<Vec<Product>>);
 
 impl Default for Products {
     fn default() -> Self {
@@ -40,7 +40,7 @@ impl Default for Products {
 }
 
 impl Products {
-    pub fn list(&self) -> Vec<Product> {
+    pub(crate) fn list(&self) -> Vec<Product> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -49,7 +49,7 @@ impl Products {
     /// # Errors
     ///
     /// A code: `name_invalid` or `products_full`.
-    pub fn add(&self, new: &NewProduct) -> Result<Product, &'static str> {
+    pub(crate) fn add(&self, new: &NewProduct) -> Result<Product, &'static str> {
         let name = new.name.trim().to_owned();
         let mut products = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if name.is_empty() || name.chars().count() > MAX_NAME_LENGTH {
