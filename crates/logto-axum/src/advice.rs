@@ -114,6 +114,10 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "step_up_needed",
         ],
     ),
+    (
+        "authentication-too-weak",
+        &["authentication_too_weak", "unmet_authentication_requirements"],
+    ),
     ("app-access-denied", &["app_access_denied"]),
     ("no-permission", &["forbidden"]),
     ("sign-in-unfinished", &["sign_in_hook_failed", "sign_in_hook_timed_out"]),

@@ -10,7 +10,14 @@ use logto::{
     NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
 };
 
-use crate::{hooks::refusal::RefusedByApp, pages::unavailable, session::large_claims::LargeClaims};
+use logto_requirements::StepUp;
+
+use crate::{
+    hooks::refusal::RefusedByApp,
+    pages::unavailable,
+    session::large_claims::LargeClaims,
+    step_up::{challenge_for, options_for},
+};
 
 /// An error of [`Logto::new`](crate::Logto::new) and [`Logto::from_env`](crate::Logto::from_env).
 ///
@@ -54,13 +61,11 @@ pub enum SessionError {
          Logto console: the session then continues"
     )]
     AccessDenied,
-    /// The user has to enter credentials again, because the last time is too long ago for a
-    /// requirement with [`within`](crate::Requirement::within).
-    #[error("the user signed in too long ago for this; let them sign in again with `max_age` {}", .max_age.as_secs())]
-    StepUpNeeded {
-        /// How long ago the user may have entered credentials.
-        max_age: Duration,
-    },
+    /// The user has to authenticate again: the last time is too long ago for a requirement with
+    /// [`within`](crate::Requirement::within), or too weak for one with
+    /// [`acr`](crate::Requirement::acr).
+    #[error("the user's authentication is too old or too weak for this; let them sign in again, see `sign_in_options`")]
+    StepUpNeeded(StepUp),
     /// The user does not meet a requirement. A new sign-in does not help.
     #[error("the user does not meet the requirement; grant the role or permission in the Logto console")]
     Forbidden,
@@ -188,7 +193,7 @@ impl SessionError {
     pub fn sign_in_options(&self) -> Option<SignInOptions> {
         match self {
             Self::NotSignedIn | Self::SignInNeeded => Some(SignInOptions::new()),
-            Self::StepUpNeeded { max_age } => Some(SignInOptions::new().with_max_age(max_age.as_secs())),
+            Self::StepUpNeeded(proof) => Some(options_for(proof)),
             _ => None,
         }
     }
@@ -205,7 +210,7 @@ impl Diagnose for SessionError {
             Self::NotSignedIn => Diagnosis::new("not_signed_in", Fault::User),
             Self::SignInNeeded => Diagnosis::new("sign_in_needed", Fault::User),
             Self::AccessDenied => Diagnosis::new("app_access_denied", Fault::User),
-            Self::StepUpNeeded { .. } => Diagnosis::new("step_up_needed", Fault::User),
+            Self::StepUpNeeded(_) => Diagnosis::new("step_up_needed", Fault::User),
             Self::Forbidden => Diagnosis::new("forbidden", Fault::User),
             Self::RequirementNotConfigured(_) => Diagnosis::new("requirement_not_configured", Fault::Configuration),
             Self::UnexpectedClaims(_) => Diagnosis::new("unexpected_claims", Fault::Configuration),
@@ -245,11 +250,11 @@ impl IntoResponse for SessionError {
         if let Some(wait) = self.wait() {
             response.headers_mut().insert(header::RETRY_AFTER, wait);
         }
-        let max_age = match self {
-            Self::StepUpNeeded { max_age } => Some(max_age),
-            _ => None,
+        let proof = match self {
+            Self::StepUpNeeded(proof) => proof,
+            _ => StepUp::new(),
         };
-        response.extensions_mut().insert(BareCode { code, max_age });
+        response.extensions_mut().insert(BareCode { code, proof });
         response
     }
 }
@@ -261,7 +266,7 @@ impl SessionError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Prefetch => StatusCode::NO_CONTENT,
-            Self::NotSignedIn | Self::SignInNeeded | Self::StepUpNeeded { .. } | Self::NavigationNeeded => {
+            Self::NotSignedIn | Self::SignInNeeded | Self::StepUpNeeded(_) | Self::NavigationNeeded => {
                 StatusCode::UNAUTHORIZED
             }
             Self::Forbidden
@@ -282,11 +287,11 @@ impl SessionError {
 }
 
 /// Marks a response whose body is a bare code, for the layer.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct BareCode {
     pub(crate) code: &'static str,
-    /// For a step-up: how long ago the user may have entered credentials.
-    pub(crate) max_age: Option<Duration>,
+    /// For a step-up: what the user has to prove.
+    pub(crate) proof: StepUp,
 }
 
 /// A bearer token is missing or was rejected (RFC 6750 §3). Responds with 401 or 403 and
@@ -317,6 +322,10 @@ impl IntoResponse for BearerError {
             }
             Self::Refused(AccessTokenError::InsufficientScope(_)) => {
                 (StatusCode::FORBIDDEN, r#"Bearer error="insufficient_scope""#)
+            }
+            Self::Refused(AccessTokenError::InsufficientAuthentication(proof)) => {
+                let challenge = [(header::WWW_AUTHENTICATE, challenge_for(proof))];
+                return (StatusCode::UNAUTHORIZED, challenge).into_response();
             }
             Self::Refused(_) => (StatusCode::UNAUTHORIZED, r#"Bearer error="invalid_token""#),
         };

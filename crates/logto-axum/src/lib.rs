@@ -43,6 +43,7 @@
 //! | `user` | the signed-in user, and the view of them that reaches the browser |
 //! | `require` | requirements: roles, scopes, organizations, recent sign-in |
 //! | `extract` | extractors |
+//! | `step_up` | the sign-in that gives a proof, and the challenge of an API that demands one |
 //! | `hooks` | functions of the app that run when a session begins or ends |
 //! | `end_sessions` | ending sessions from code of the app |
 //! | `set_up` | the self-check |
@@ -76,6 +77,7 @@ mod service;
 mod session;
 mod set_up;
 mod stderr;
+mod step_up;
 mod sweep;
 mod tenants;
 #[cfg(feature = "testing")]
@@ -86,7 +88,7 @@ mod token_verifier;
 mod user;
 
 pub use ::logto::{
-    AccessToken, AccessTokenClaims, AccessTokenRules, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
+    AccessToken, AccessTokenClaims, AccessTokenRules, Amr, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
     ExposeSecret, Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt,
     ReservedResource, ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget,
     TrustedCertificates, UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
@@ -107,6 +109,7 @@ pub use ::logto::{
 };
 
 // Types of `Requirement::evaluate`.
+pub use logto_requirements::{Acr, StepUp};
 pub use logto_requirements::{Decision, Fact, Facts, ScopeTarget, Undecided};
 pub use logto_requirements::{
     LeftOutClaim, OrganizationRequirement, OrganizationView, Requirement, ScopeRequirement, UserView,
@@ -146,6 +149,7 @@ pub use self::{
         tokens::IssuedToken,
     },
     set_up::{AddressPurpose, AddressToRegister, SetUpFinding},
+    step_up::step_up_challenge,
     tenants::{
         Tenants,
         layer::{TenantLayer, TenantService},

@@ -94,7 +94,7 @@ pub use error::{AuthError, AuthErrorKind};
 pub use logto_axum::*;
 #[doc(inline)]
 pub use logto_requirements::{
-    LeftOutClaim, OrganizationRequirement, OrganizationView, Requirement, ScopeRequirement, UserView,
+    Acr, LeftOutClaim, OrganizationRequirement, OrganizationView, Requirement, ScopeRequirement, UserView,
     active_organization, organization, role, scope, signed_in,
 };
 pub use protect::{Protect, ProtectProps};

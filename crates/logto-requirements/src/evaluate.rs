@@ -3,23 +3,22 @@
 use std::{error::Error, fmt, time::Duration};
 
 use crate::{
+    acr::Acr,
     facts::{Fact, Facts},
     requirement::{Expression, Requirement},
+    step_up::StepUp,
 };
 
 /// The decision about a requirement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decision {
     /// The user meets the requirement.
     Allowed,
     /// The user has to sign in.
     SignInNeeded,
-    /// The user has to enter credentials again, and would then meet the requirement.
-    StepUpNeeded {
-        /// How long ago the user may have entered credentials.
-        max_age: Duration,
-    },
+    /// The user has to authenticate again, and would then meet the requirement.
+    StepUpNeeded(StepUp),
     /// The user does not meet the requirement. A sign-in does not help.
     Forbidden,
 }
@@ -59,9 +58,7 @@ impl Requirement {
         }
         match self.0.verdict(facts) {
             Verdict::Allowed => Ok(Decision::Allowed),
-            Verdict::StepUp { seconds } => Ok(Decision::StepUpNeeded {
-                max_age: Duration::from_secs(seconds),
-            }),
+            Verdict::StepUp(proof) => Ok(Decision::StepUpNeeded(proof)),
             Verdict::Forbidden => Ok(Decision::Forbidden),
             Verdict::Unknown(missing) => Err(Undecided { missing }),
         }
@@ -71,7 +68,7 @@ impl Requirement {
 /// The verdict about a signed-in user.
 enum Verdict {
     Allowed,
-    StepUp { seconds: u64 },
+    StepUp(StepUp),
     Unknown(Vec<Fact>),
     Forbidden,
 }
@@ -82,7 +79,11 @@ impl Expression {
             Self::SignedIn => Verdict::Allowed,
             Self::Within(seconds) => match facts.authenticated_ago {
                 Some(age) if age.as_secs() <= *seconds => Verdict::Allowed,
-                _ => Verdict::StepUp { seconds: *seconds },
+                _ => Verdict::StepUp(StepUp::new().with_max_age(Duration::from_secs(*seconds))),
+            },
+            Self::Acr(required) => match facts.acr {
+                Some(acr) if acr.satisfies(required) => Verdict::Allowed,
+                _ => Verdict::StepUp(StepUp::new().with_acr(required.clone())),
             },
             Self::Role(role) => contains(facts.roles, role, || Fact::Roles),
             Self::Member(id) => contains(facts.organizations, id, || Fact::Organizations),
@@ -101,6 +102,8 @@ impl Expression {
                 Some(id) => Self::All(parts.iter().map(|part| part.of(id)).collect()).verdict(facts),
                 None => Verdict::Forbidden,
             },
+            // After the proof of one class, the user would lack the other.
+            Self::All(all) if have_no_common_class(all) => Verdict::Forbidden,
             Self::All(all) => {
                 let verdicts = all.iter().map(|one| one.verdict(facts));
                 verdicts.fold(Verdict::Allowed, Verdict::and)
@@ -109,6 +112,27 @@ impl Expression {
                 let verdicts = any.iter().map(|one| one.verdict(facts));
                 verdicts.fold(Verdict::Forbidden, Verdict::or)
             }
+        }
+    }
+}
+
+/// Whether no single authentication reaches all classes that the parts require.
+fn have_no_common_class(all: &[Expression]) -> bool {
+    let mut classes = Vec::new();
+    all.iter().for_each(|part| part.add_classes(&mut classes));
+    let mut classes = classes.into_iter().cloned();
+    classes
+        .next()
+        .is_some_and(|first| classes.try_fold(first, Acr::stronger).is_none())
+}
+
+impl Expression {
+    /// Adds the classes that every user who meets this has reached.
+    fn add_classes<'a>(&'a self, classes: &mut Vec<&'a Acr>) {
+        match self {
+            Self::Acr(class) => classes.push(class),
+            Self::All(all) => all.iter().for_each(|part| part.add_classes(classes)),
+            _ => {}
         }
     }
 }
@@ -132,10 +156,8 @@ impl Verdict {
             (Self::Forbidden, _) | (_, Self::Forbidden) => Self::Forbidden,
             (Self::Unknown(one), Self::Unknown(other)) => Self::Unknown(union(one, other)),
             (Self::Unknown(missing), _) | (_, Self::Unknown(missing)) => Self::Unknown(missing),
-            (Self::StepUp { seconds: one }, Self::StepUp { seconds: other }) => Self::StepUp {
-                seconds: one.min(other),
-            },
-            (step_up @ Self::StepUp { .. }, Self::Allowed) | (Self::Allowed, step_up @ Self::StepUp { .. }) => step_up,
+            (Self::StepUp(one), Self::StepUp(other)) => one.and(other).map_or(Self::Forbidden, Self::StepUp),
+            (step_up @ Self::StepUp(_), Self::Allowed) | (Self::Allowed, step_up @ Self::StepUp(_)) => step_up,
             (Self::Allowed, Self::Allowed) => Self::Allowed,
         }
     }
@@ -146,12 +168,8 @@ impl Verdict {
             (Self::Allowed, _) | (_, Self::Allowed) => Self::Allowed,
             (Self::Unknown(one), Self::Unknown(other)) => Self::Unknown(union(one, other)),
             (Self::Unknown(missing), _) | (_, Self::Unknown(missing)) => Self::Unknown(missing),
-            (Self::StepUp { seconds: one }, Self::StepUp { seconds: other }) => Self::StepUp {
-                seconds: one.max(other),
-            },
-            (step_up @ Self::StepUp { .. }, Self::Forbidden) | (Self::Forbidden, step_up @ Self::StepUp { .. }) => {
-                step_up
-            }
+            (Self::StepUp(one), Self::StepUp(other)) => Self::StepUp(one.or(other)),
+            (step_up @ Self::StepUp(_), Self::Forbidden) | (Self::Forbidden, step_up @ Self::StepUp(_)) => step_up,
             (Self::Forbidden, Self::Forbidden) => Self::Forbidden,
         }
     }

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use crate::acr::Acr;
+
 /// The facts about a user that requirements are evaluated with.
 ///
 /// A list that was not set is unknown, which differs from an empty list.
@@ -21,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub struct Facts<'a> {
     pub(crate) is_signed_in: bool,
     pub(crate) authenticated_ago: Option<Duration>,
+    pub(crate) acr: Option<&'a Acr>,
     pub(crate) roles: Option<&'a [String]>,
     pub(crate) organizations: Option<&'a [String]>,
     pub(crate) active_organization: Option<&'a str>,
@@ -35,6 +38,7 @@ impl<'a> Facts<'a> {
         Self {
             is_signed_in: false,
             authenticated_ago: None,
+            acr: None,
             roles: None,
             organizations: None,
             active_organization: None,
@@ -55,6 +59,13 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub const fn with_authenticated_ago(mut self, age: Duration) -> Self {
         self.authenticated_ago = Some(age);
+        self
+    }
+
+    /// Sets the class that the authentication has reached. Until it is set, it has reached none.
+    #[must_use]
+    pub const fn with_acr(mut self, acr: &'a Acr) -> Self {
+        self.acr = Some(acr);
         self
     }
 

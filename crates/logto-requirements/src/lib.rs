@@ -26,22 +26,27 @@
 //! |---|---|
 //! | `requirement`, `scope`, `organization` | the vocabulary |
 //! | `facts` | the facts about a user |
+//! | `acr`, `step_up` | how strongly a user is authenticated, and what they have to prove |
 //! | `evaluate` | the decision |
 //! | `user_view` | the user as the browser knows them |
 
+mod acr;
 mod evaluate;
 mod facts;
 mod organization;
 mod requirement;
 mod scope;
+mod step_up;
 mod user_view;
 
 pub use self::{
+    acr::Acr,
     evaluate::{Decision, Undecided},
     facts::{Fact, Facts, ScopeTarget},
     organization::{OrganizationRequirement, active_organization, organization},
     requirement::{Requirement, role, signed_in},
     scope::{ScopeRequirement, scope},
+    step_up::StepUp,
     user_view::{LeftOutClaim, OrganizationView, UserView},
 };
 

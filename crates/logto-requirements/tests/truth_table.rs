@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use logto_requirements::{
-    Decision, Fact, Facts, OrganizationRequirement, Requirement, Undecided, active_organization, organization, role,
-    scope, signed_in,
+    Acr, Decision, Fact, Facts, OrganizationRequirement, Requirement, StepUp, Undecided, active_organization,
+    organization, role, scope, signed_in,
 };
 
 const ALLOWED: Result<Decision, ()> = Ok(Decision::Allowed);
@@ -12,8 +12,7 @@ const FORBIDDEN: Result<Decision, ()> = Ok(Decision::Forbidden);
 const UNKNOWN: Result<Decision, ()> = Err(());
 
 fn step_up(seconds: u64) -> Decision {
-    let max_age = Duration::from_secs(seconds);
-    Decision::StepUpNeeded { max_age }
+    Decision::StepUpNeeded(StepUp::new().with_max_age(Duration::from_secs(seconds)))
 }
 
 fn list(entries: &[&str]) -> Vec<String> {
@@ -59,27 +58,27 @@ fn evaluate(requirement: &Requirement) -> Result<Decision, ()> {
 
 #[test]
 fn and_and_or_follow_the_truth_table() {
-    let old = Ok(step_up(300));
+    let old = || Ok(step_up(300));
     #[rustfmt::skip]
     let table = [
         //                            and        or
         (Atom::Yes,     Atom::Yes,     ALLOWED,   ALLOWED),
         (Atom::Yes,     Atom::No,      FORBIDDEN, ALLOWED),
         (Atom::Yes,     Atom::Unknown, UNKNOWN,   ALLOWED),
-        (Atom::Yes,     Atom::Old,     old,       ALLOWED),
+        (Atom::Yes,     Atom::Old,     old(),     ALLOWED),
         (Atom::No,      Atom::No,      FORBIDDEN, FORBIDDEN),
         (Atom::No,      Atom::Unknown, FORBIDDEN, UNKNOWN),
-        (Atom::No,      Atom::Old,     FORBIDDEN, old),
+        (Atom::No,      Atom::Old,     FORBIDDEN, old()),
         (Atom::Unknown, Atom::Unknown, UNKNOWN,   UNKNOWN),
         (Atom::Unknown, Atom::Old,     UNKNOWN,   UNKNOWN),
-        (Atom::Old,     Atom::Old,     old,       old),
+        (Atom::Old,     Atom::Old,     old(),     old()),
     ];
-    for (one, other, and, or) in table {
+    for (one, other, and, or) in &table {
         for (one, other) in [(one, other), (other, one)] {
             let both = one.requirement().and(other.requirement());
-            assert_eq!(evaluate(&both), and, "{one:?} and {other:?}");
+            assert_eq!(evaluate(&both), *and, "{one:?} and {other:?}");
             let either = one.requirement().or(other.requirement());
-            assert_eq!(evaluate(&either), or, "{one:?} or {other:?}");
+            assert_eq!(evaluate(&either), *or, "{one:?} or {other:?}");
         }
     }
     let pairs = ATOMS.len() * (ATOMS.len() + 1) / 2;
@@ -175,6 +174,85 @@ fn the_shortest_age_counts_and_of_alternatives_the_longest() {
     assert_eq!(evaluate(&within(1).or(within(5))), Ok(step_up(300)));
     assert_eq!(evaluate(&within(20).and(within(5))), Ok(step_up(300)));
     assert_eq!(evaluate(&within(20).or(within(5))), ALLOWED);
+}
+
+fn other(class: &str) -> Acr {
+    Acr::Other(class.to_owned())
+}
+
+/// Evaluates for a user whose authentication, 10 minutes ago, has reached this class.
+fn evaluate_with(requirement: &Requirement, reached: Option<&Acr>) -> Decision {
+    let mut facts = Facts::signed_in().with_authenticated_ago(minutes(10));
+    if let Some(acr) = reached {
+        facts = facts.with_acr(acr);
+    }
+    requirement.evaluate(&facts).unwrap()
+}
+
+#[test]
+fn a_class_is_met_by_itself_and_by_a_stronger_one() {
+    let [first, mfa, own] = [Acr::FirstFactor, Acr::Mfa, other("urn:own")];
+    for (required, reached, is_met) in [
+        (&first, Some(&first), true),
+        (&first, Some(&mfa), true),
+        (&first, Some(&own), false),
+        (&first, None, false),
+        (&mfa, Some(&first), false),
+        (&mfa, Some(&mfa), true),
+        (&mfa, None, false),
+        (&own, Some(&own), true),
+        (&own, Some(&mfa), false),
+    ] {
+        let decision = evaluate_with(&signed_in().acr(required.clone()), reached);
+        let expected = if is_met {
+            Decision::Allowed
+        } else {
+            Decision::StepUpNeeded(StepUp::new().with_acr(required.clone()))
+        };
+        assert_eq!(decision, expected, "{required} {reached:?}");
+    }
+}
+
+#[test]
+fn one_step_up_proves_all_that_is_missing() {
+    let required = signed_in()
+        .acr(Acr::FirstFactor)
+        .within(minutes(5))
+        .and(role("yes").acr(Acr::Mfa));
+    let roles = list(&["yes"]);
+    let facts = Facts::signed_in().with_roles(&roles);
+    let proof = StepUp::new().with_max_age(minutes(5)).with_acr(Acr::Mfa);
+    assert_eq!(required.evaluate(&facts), Ok(Decision::StepUpNeeded(proof)));
+}
+
+#[test]
+fn of_two_alternatives_the_first_is_proved() {
+    let mfa = signed_in().acr(Acr::Mfa);
+    let recent = signed_in().within(minutes(5));
+    let needs_mfa = Decision::StepUpNeeded(StepUp::new().with_acr(Acr::Mfa));
+    assert_eq!(evaluate_with(&mfa.clone().or(&recent), None), needs_mfa);
+    assert_eq!(evaluate_with(&recent.clone().or(&mfa), None), step_up(300));
+}
+
+/// Otherwise the user would prove one class after the other, for ever.
+#[test]
+fn two_classes_that_no_authentication_has_are_forbidden() {
+    let both = [
+        signed_in().acr(other("a")).acr(other("b")),
+        signed_in()
+            .acr(other("a"))
+            .and(role("r").or(signed_in()).and(signed_in().acr(other("b")))),
+        signed_in().acr(Acr::Mfa).acr(other("a")),
+    ];
+    for required in both {
+        for reached in [None, Some(other("a")), Some(other("b")), Some(Acr::Mfa)] {
+            assert_eq!(
+                evaluate_with(&required, reached.as_ref()),
+                Decision::Forbidden,
+                "{required:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! Verifies the bearer tokens of a protected API: JWT access tokens (RFC 9068 §4) for a resource or
 //! an organization.
 
+use std::time::Duration;
+
+use logto_requirements::{Acr, StepUp};
+
 use crate::{
     claims::AccessTokenClaims,
     client::LogtoClient,
@@ -30,6 +34,7 @@ use crate::{
 pub struct AccessTokenRules {
     target: AcceptedTarget,
     scopes: Vec<String>,
+    proof: StepUp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,11 +96,38 @@ impl AccessTokenRules {
         self
     }
 
+    /// Demands that the user of the token has reached a class, such as [`Acr::Mfa`] (RFC 9470).
+    ///
+    /// Logto writes the class into access tokens since 1.46.
+    #[must_use]
+    pub fn with_acr(mut self, class: Acr) -> Self {
+        self.proof.acr = Some(class);
+        self
+    }
+
+    /// Demands that the user of the token has entered credentials at most this long ago, in full
+    /// seconds (RFC 9470). The clock tolerance of the configuration is added.
+    #[must_use]
+    pub fn within(mut self, age: Duration) -> Self {
+        self.proof.max_age = Some(Duration::from_secs(age.as_secs()));
+        self
+    }
+
     fn of(target: AcceptedTarget) -> Self {
         Self {
             target,
             scopes: Vec::new(),
+            proof: StepUp::new(),
         }
+    }
+
+    fn is_proved_by(&self, claims: &AccessTokenClaims, times: &TimeCheck) -> bool {
+        let is_strong_enough = |demanded: &Acr| claims.acr.as_ref().is_some_and(|acr| acr.satisfies(demanded));
+        let is_recent = |age: Duration| {
+            let oldest = times.earliest().minus(age.as_secs());
+            claims.auth_time.is_some_and(|time| time >= oldest)
+        };
+        self.proof.acr.as_ref().is_none_or(is_strong_enough) && self.proof.max_age.is_none_or(is_recent)
     }
 }
 
@@ -106,7 +138,7 @@ impl LogtoClient {
     /// # Errors
     ///
     /// The first check that failed. [`AccessTokenError::InsufficientScope`] is HTTP 403,
-    /// [`AccessTokenError::Keys`] 503, the others 401 (RFC 6750 §3.1).
+    /// [`AccessTokenError::Keys`] 503, the others 401 (RFC 6750 §3.1, RFC 9470 §3).
     ///
     /// ```no_run
     /// # async fn example(client: logto::LogtoClient, bearer: logto::SecretString) -> Result<(), logto::AccessTokenError> {
@@ -149,6 +181,9 @@ impl LogtoClient {
         }
         if times.is_future(claims.iat, claims.nbf) {
             return Err(AccessTokenError::Invalid);
+        }
+        if !rules.is_proved_by(claims, &times) {
+            return Err(AccessTokenError::InsufficientAuthentication(rules.proof.clone()));
         }
         match rules.scopes.iter().find(|scope| !claims.has_scope(scope)) {
             Some(missing) => Err(AccessTokenError::InsufficientScope(missing.clone())),

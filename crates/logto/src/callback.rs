@@ -184,6 +184,7 @@ impl LogtoClient {
         let expected = Expected::SignIn {
             nonce: &transaction.nonce,
             max_age: transaction.max_age,
+            acr_values: &transaction.acr_values,
             authenticated_after: transaction.reauthenticate.then_some(transaction.started),
         };
         let id_token = self.verify_id_token(&id_token, &expected).await?;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use logto_requirements::Acr;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::{
+    amr::Amr,
     clock::{Milliseconds, Timestamp},
     scope::organization_id_of,
 };
@@ -105,6 +107,12 @@ pub struct IdTokenClaims {
     pub iat: Timestamp,
     /// When the user last entered credentials, in seconds. Present if `max_age` was requested.
     pub auth_time: Option<Timestamp>,
+    /// The class that the authentication has reached. Logto sends it since 1.46, unless the user
+    /// has signed in only at a connector.
+    pub acr: Option<Acr>,
+    /// How the user has signed in. Logto sends it since 1.46.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub amr: Vec<Amr>,
     /// The nonce of the sign-in.
     pub nonce: Option<String>,
     /// The party the token was issued to.
@@ -181,6 +189,13 @@ pub struct AccessTokenClaims {
     pub jti: Option<String>,
     /// The app that the token was issued to.
     pub client_id: Option<String>,
+    /// When the user last entered credentials, in seconds.
+    pub auth_time: Option<Timestamp>,
+    /// The class that the authentication has reached. Logto sends it since 1.46.
+    pub acr: Option<Acr>,
+    /// How the user has signed in. Logto sends it since 1.46.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub amr: Vec<Amr>,
     /// Not before, in seconds.
     pub nbf: Option<Timestamp>,
     /// The organization, if the token is for a resource within one.

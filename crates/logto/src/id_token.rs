@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use logto_requirements::Acr;
 use openidconnect::{
     ClaimsVerificationError, ClientId, IdTokenVerifier, IssuerUrl, Nonce, SignatureVerificationError, core::CoreIdToken,
 };
@@ -88,6 +89,8 @@ pub(crate) enum Expected<'a> {
         nonce: &'a SecretString,
         /// In seconds.
         max_age: Option<u64>,
+        /// The classes that the authentication may reach. Empty if the sign-in demands none.
+        acr_values: &'a [Acr],
         /// When the sign-in started, for `prompt=login`.
         authenticated_after: Option<Timestamp>,
     },
@@ -176,7 +179,7 @@ impl Checks<'_> {
         )
     }
 
-    /// Checks `sub`, `azp`, `iat`, `nbf` and `auth_time`, which openidconnect does not check.
+    /// Checks `sub`, `azp`, `iat`, `nbf`, `auth_time` and `acr`, which openidconnect does not check.
     fn check_further_claims(&self, claims: &IdTokenClaims, expected: &Expected<'_>) -> Result<(), IdTokenError> {
         if claims.sub.is_empty() {
             return Err(IdTokenError::Malformed);
@@ -190,9 +193,13 @@ impl Checks<'_> {
         match expected {
             Expected::SignIn {
                 max_age,
+                acr_values,
                 authenticated_after,
                 ..
-            } => self.check_authentication(claims.auth_time, *max_age, *authenticated_after),
+            } => {
+                self.check_authentication(claims.auth_time, *max_age, *authenticated_after)?;
+                check_class(claims.acr.as_ref(), acr_values)
+            }
             _ => Ok(()),
         }
     }
@@ -217,6 +224,16 @@ impl Checks<'_> {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// A server before Logto 1.46 ignores `acr_values`, and sends no `acr`.
+fn check_class(reached: Option<&Acr>, demanded: &[Acr]) -> Result<(), IdTokenError> {
+    let is_strong_enough = |reached: &Acr| demanded.iter().any(|demanded| reached.satisfies(demanded));
+    if demanded.is_empty() || reached.is_some_and(is_strong_enough) {
+        Ok(())
+    } else {
+        Err(IdTokenError::AuthenticationTooWeak)
     }
 }
 

@@ -51,6 +51,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access_token;
+mod amr;
 mod cached;
 mod callback;
 mod claims;
@@ -81,8 +82,11 @@ mod tls;
 mod token;
 mod user_info;
 
+pub use logto_requirements::{Acr, StepUp};
+
 pub use self::{
     access_token::AccessTokenRules,
+    amr::Amr,
     callback::{CallbackRequest, FailedSignIn, SignedIn},
     claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},

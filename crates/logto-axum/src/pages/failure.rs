@@ -1,9 +1,8 @@
 //! The page about a failure: what happened, what to do, the stable code, and a button.
 
-use std::time::Duration;
-
 use axum::{body::Body, response::Response};
 use http::{StatusCode, header};
+use logto::SignInOptions;
 
 use crate::{
     advice::{Advice, no_permission},
@@ -16,14 +15,14 @@ use crate::{
     },
     return_to::ReturnTo,
     session::AuthSession,
+    step_up::options_for,
 };
 
 /// The choices on the page, besides the link to the home page.
-#[derive(Clone, Copy)]
 pub(crate) enum Offer {
     SignIn,
-    /// The user may have entered credentials this long ago.
-    StepUp(Duration),
+    /// A sign-in with these options.
+    StepUp(SignInOptions),
     /// Opening the page again retries. A new sign-in does not help, but another account may.
     TryAgainOrSignOut,
     Nothing,
@@ -31,7 +30,7 @@ pub(crate) enum Offer {
 
 impl Offer {
     /// `page` is where the user was, or wanted to go.
-    fn html(self, session: &AuthSession, page: Option<&ReturnTo>) -> String {
+    fn html(&self, session: &AuthSession, page: Option<&ReturnTo>) -> String {
         let (address, paths) = (session.address(), session.shared().web.paths());
         let text = |key: &str| escape_text(&session.translation().text(key));
         let form = |path: &str, fields: &str, button: &str| {
@@ -41,9 +40,10 @@ impl Offer {
         let return_to = || page.map_or_else(String::new, |path| hidden_field("return_to", path.as_str()));
         match self {
             Self::SignIn => form(&paths.sign_in, &return_to(), "sign-in"),
-            Self::StepUp(max_age) => {
-                let max_age = hidden_field("max_age", &max_age.as_secs().to_string());
-                form(&paths.sign_in, &(return_to() + &max_age), "sign-in")
+            Self::StepUp(options) => {
+                let fields = options.to_fields();
+                let fields = fields.iter().map(|(name, value)| hidden_field(name, value));
+                form(&paths.sign_in, &(return_to() + &fields.collect::<String>()), "sign-in")
             }
             Self::TryAgainOrSignOut => {
                 let again = page.map_or_else(|| address.absolute("/"), |path| address.return_address(path));
@@ -103,11 +103,11 @@ fn page_with_offer(
 /// Replaces a response whose body is a bare code. The new response is a page with the same status
 /// and `Retry-After`.
 pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSession) -> Response<Body> {
-    let Some(BareCode { code, max_age }) = response.extensions_mut().remove() else {
+    let Some(BareCode { code, proof }) = response.extensions_mut().remove() else {
         return response;
     };
     let (advice, offer) = match code {
-        "step_up_needed" => (session.advice(code), max_age.map_or(Offer::SignIn, Offer::StepUp)),
+        "step_up_needed" => (session.advice(code), Offer::StepUp(options_for(&proof))),
         // A signed-in user was denied one token. Only in a callback does this code mean that the
         // sign-in failed.
         "access_denied" => (no_permission(session.translation()), Offer::Nothing),

@@ -50,6 +50,9 @@ impl<'a> KnownFacts<'a> {
         if let Some(age) = self.authenticated_ago() {
             facts = facts.with_authenticated_ago(age);
         }
+        if let Some(acr) = &self.user.claims().acr {
+            facts = facts.with_acr(acr);
+        }
         if let Some(roles) = self.list(UserScope::Roles, |claims| &claims.roles) {
             facts = facts.with_roles(roles);
         }

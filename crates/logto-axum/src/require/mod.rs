@@ -81,7 +81,7 @@ impl AuthSession {
         match decision {
             Decision::Allowed => Ok(()),
             Decision::SignInNeeded => Err(SessionError::SignInNeeded),
-            Decision::StepUpNeeded { max_age } => Err(SessionError::StepUpNeeded { max_age }),
+            Decision::StepUpNeeded(proof) => Err(SessionError::StepUpNeeded(proof)),
             _ => {
                 known.check_scopes_requested(requirement)?;
                 Err(SessionError::Forbidden)

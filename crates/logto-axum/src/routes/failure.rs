@@ -92,14 +92,13 @@ pub(crate) fn plain_page(session: &AuthSession, query: &str) -> Option<Response>
         ("sign_in_hook_failed", None) => StatusCode::INTERNAL_SERVER_ERROR,
         (_, None) => StatusCode::BAD_REQUEST,
     };
-    let mut page = problem_page(
-        session,
-        status,
-        advice,
-        &(when + &uri),
-        Offer::SignIn,
-        return_to.as_ref(),
-    );
+    let offer = match advice.code {
+        // The same page would demand the same proof.
+        "authentication_too_weak" | "unmet_authentication_requirements" => Offer::TryAgainOrSignOut,
+        _ => Offer::SignIn,
+    };
+    let more = when + &uri;
+    let mut page = problem_page(session, status, advice, &more, offer, return_to.as_ref());
     if status == StatusCode::SERVICE_UNAVAILABLE {
         page.headers_mut()
             .insert(header::RETRY_AFTER, unavailable::retry_after(wait));

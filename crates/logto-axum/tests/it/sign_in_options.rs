@@ -23,7 +23,7 @@ fn every_option() -> SignInOptions {
         .with_organization_id("acme")
         .with_ui_locales(["de-CH".parse().unwrap(), "en".parse().unwrap()])
         .with_one_time_token(TOKEN)
-        .with_acr_values(["urn:a", "urn:b"])
+        .with_acr_values(["urn:a".into(), "urn:b".into()])
         .with_max_age(120)
         .with_prompt([Prompt::Login, Prompt::Consent])
         .with_extra("theme", "dark & blue");

@@ -11,13 +11,13 @@ use super::{page_session, return_to::current_path};
 /// Leads the browser to the sign-in, and then back to the current address.
 ///
 /// It sends the form of [`SignIn`](crate::SignIn): a `GET` would ask for a click first.
-pub(crate) fn start_sign_in(max_age: Option<u64>) {
-    if let Err(error) = send_form(max_age) {
+pub(crate) fn start_sign_in(max_age: Option<u64>, acr: Option<&str>) {
+    if let Err(error) = send_form(max_age, acr) {
         leptos::logging::error!("the sign-in could not be started: {error:?}");
     }
 }
 
-fn send_form(max_age: Option<u64>) -> Result<(), JsValue> {
+fn send_form(max_age: Option<u64>, acr: Option<&str>) -> Result<(), JsValue> {
     let form: HtmlFormElement = document().create_element("form")?.unchecked_into();
     form.set_method("post");
     form.set_action(&page_session::paths().sign_in);
@@ -25,6 +25,7 @@ fn send_form(max_age: Option<u64>) -> Result<(), JsValue> {
     let fields = [
         ("return_to", current_path()),
         ("max_age", max_age.map(|seconds| seconds.to_string())),
+        ("acr_values", acr.map(str::to_owned)),
     ];
     for (name, value) in fields {
         let Some(value) = value else { continue };

@@ -1,6 +1,6 @@
 //! Converts errors of the session into errors for the browser.
 
-use logto_axum::{Diagnose as _, Fault, SessionError};
+use logto_axum::{Diagnose as _, Fault, SessionError, StepUp};
 use serde::Serializer;
 
 use super::{AuthError, AuthErrorKind};
@@ -21,15 +21,23 @@ impl From<SessionError> for AuthError {
 impl AuthError {
     /// The error without its details, for an error whose details the log has already.
     pub(crate) fn without_log(error: &SessionError) -> Self {
-        let max_age = match error {
-            SessionError::StepUpNeeded { max_age } => Some(max_age.as_secs()),
-            _ => None,
+        let proof = match error {
+            SessionError::StepUpNeeded(proof) => proof,
+            _ => &StepUp::new(),
         };
         Self {
-            max_age,
+            max_age: proof.max_age.map(|age| age.as_secs()),
+            acr: proof.acr.as_ref().map(|acr| acr.as_str().to_owned().into()),
             retry_after: error.retry_after().map(|wait| wait.as_secs()),
             ..Self::new(kind(error), error.code())
         }
+    }
+}
+
+/// An API demands this proof: the user goes to it, and comes back.
+impl From<StepUp> for AuthError {
+    fn from(proof: StepUp) -> Self {
+        SessionError::from(proof).into()
     }
 }
 
@@ -53,7 +61,7 @@ fn kind(error: &SessionError) -> AuthErrorKind {
     match error {
         SessionError::NotSignedIn => AuthErrorKind::NotSignedIn,
         SessionError::SignInNeeded | SessionError::NavigationNeeded => AuthErrorKind::SignInNeeded,
-        SessionError::StepUpNeeded { .. } => AuthErrorKind::StepUpNeeded,
+        SessionError::StepUpNeeded(_) => AuthErrorKind::StepUpNeeded,
         SessionError::AccessDenied => AuthErrorKind::AccessDenied,
         error => match error.status().as_u16() {
             403 => AuthErrorKind::Forbidden,
@@ -78,13 +86,14 @@ fn log(error: &SessionError) {
 mod tests {
     use std::time::Duration;
 
+    use logto_axum::Acr;
+
     use super::*;
 
     #[test]
     fn the_status_that_travels_is_the_status_of_the_response() {
-        let step_up = SessionError::StepUpNeeded {
-            max_age: Duration::from_secs(300),
-        };
+        let proof = StepUp::new().with_max_age(Duration::from_secs(300)).with_acr(Acr::Mfa);
+        let step_up = SessionError::StepUpNeeded(proof);
         for error in [
             SessionError::NotSignedIn,
             SessionError::SignInNeeded,
@@ -106,9 +115,8 @@ mod tests {
                 "developers read the log: {travels}"
             );
         }
-        assert_eq!(
-            AuthError::without_log(&step_up).max_age(),
-            Some(Duration::from_secs(300))
-        );
+        let travels = AuthError::without_log(&step_up);
+        assert_eq!(travels.max_age(), Some(Duration::from_secs(300)));
+        assert_eq!(travels.acr(), Some("urn:logto:acr:mfa"));
     }
 }

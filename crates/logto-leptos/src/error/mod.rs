@@ -84,6 +84,8 @@ pub struct AuthError {
     /// In seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     max_age: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<Cow<'static, str>>,
     /// In seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
@@ -98,6 +100,8 @@ struct Received {
     #[serde(default)]
     max_age: Option<u64>,
     #[serde(default)]
+    acr: Option<String>,
+    #[serde(default)]
     retry_after: Option<u64>,
 }
 
@@ -111,6 +115,7 @@ impl From<Received> for AuthError {
         Self {
             code,
             max_age: received.max_age,
+            acr: received.acr.map(Cow::Owned),
             retry_after: received.retry_after,
             ..Self::new(received.kind, "")
         }
@@ -129,6 +134,7 @@ impl AuthError {
             code: Cow::Borrowed(code),
             message: messages::message_of(kind),
             max_age: None,
+            acr: None,
             retry_after: None,
         }
     }
@@ -178,6 +184,13 @@ impl AuthError {
         self.max_age.map(Duration::from_secs)
     }
 
+    /// Returns the class that the authentication has to reach, such as `urn:logto:acr:mfa`, if the
+    /// user has to prove more: the property `acr_values` of [`SignIn`](crate::SignIn).
+    #[must_use]
+    pub fn acr(&self) -> Option<&str> {
+        self.acr.as_deref()
+    }
+
     /// Returns when to try again after a transient error, in full seconds, if the provider said so.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -210,7 +223,7 @@ impl AuthError {
     pub fn sign_in(&self) -> bool {
         #[cfg(not(feature = "ssr"))]
         if self.needs_sign_in() {
-            crate::components::start_sign_in(self.max_age);
+            crate::components::start_sign_in(self.max_age, self.acr());
         }
         self.needs_sign_in()
     }
@@ -244,6 +257,7 @@ mod tests {
     fn an_error_survives_the_way_to_the_browser() {
         let error = AuthError {
             max_age: Some(300),
+            acr: Some("urn:logto:acr:mfa".into()),
             retry_after: Some(40),
             ..AuthError::new(AuthErrorKind::StepUpNeeded, "step_up_needed")
         };

@@ -21,10 +21,10 @@ pub(super) fn Refused(error: AuthError, starts_sign_in: bool) -> impl IntoView {
     let message = error.message().to_owned();
     let sign_in = error.needs_sign_in().then(|| {
         // A property would have to be there always.
-        let max_age = error
-            .max_age()
-            .map(|age| ("max_age".to_owned(), age.as_secs().to_string()));
-        let extra: Vec<_> = max_age.into_iter().collect();
+        let max_age = error.max_age().map(|age| ("max_age", age.as_secs().to_string()));
+        let acr = error.acr().map(|class| ("acr_values", class.to_owned()));
+        let proof = max_age.into_iter().chain(acr);
+        let extra: Vec<_> = proof.map(|(name, value)| (name.to_owned(), value)).collect();
         view! { <SignIn extra=extra /> }
     });
     // Their session at Logto continues, so only a sign-out lets another user sign in.

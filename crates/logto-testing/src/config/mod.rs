@@ -42,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) metadata: Map<String, Value>,
     /// Scheme, host and port that browsers use, if they differ from those the provider listens at.
     pub(crate) public_endpoint: Option<String>,
+    /// Whether the provider has step-up authentication, which Logto has since 1.46.
+    pub(crate) step_up: bool,
     /// Whether every loopback URI counts as registered.
     pub(crate) loopback_redirects: bool,
     /// The pages of an interactive provider. `None`: the test signs users in, and no page is shown.

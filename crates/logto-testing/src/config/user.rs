@@ -60,6 +60,8 @@ pub struct User {
     pub created_at: u64,
     /// The claim `updated_at`, in milliseconds since the Unix epoch.
     pub updated_at: u64,
+    /// Whether the user has a second factor, such as an authenticator app.
+    pub second_factor: bool,
     /// Whether the user is suspended: refreshes return `invalid_grant`.
     pub suspended: bool,
     /// Whether the user may not use the application: refreshes and sign-ins return
@@ -88,6 +90,7 @@ impl User {
             sso_identities: json!([]),
             created_at: 1_700_000_000_123,
             updated_at: 1_700_000_500_456,
+            second_factor: false,
             suspended: false,
             access_denied: false,
         }
@@ -97,6 +100,14 @@ impl User {
     #[must_use]
     pub fn with_password(mut self, password: &str) -> Self {
         self.password = Some(password.to_owned());
+        self
+    }
+
+    /// Gives the user a second factor, which they prove when a
+    /// [step-up](crate::TestProviderBuilder::step_up) demands it.
+    #[must_use]
+    pub fn with_second_factor(mut self) -> Self {
+        self.second_factor = true;
         self
     }
 

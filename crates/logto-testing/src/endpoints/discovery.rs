@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use serde_json::{Map, Value, json};
 
+use super::authorize::step_up::{FIRST_FACTOR, MFA};
 use crate::{
     faults::DiscoveryFault,
     provider::{Provider, SharedProvider},
@@ -48,6 +49,9 @@ pub(crate) fn document(provider: &Provider) -> Map<String, Value> {
         "subject_types_supported": ["public"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
     }));
+    if provider.config.step_up {
+        document.insert("acr_values_supported".to_owned(), json!([FIRST_FACTOR, MFA]));
+    }
     for (field, value) in &provider.config.metadata {
         match value {
             Value::Null => document.remove(field),

@@ -23,7 +23,7 @@ use crate::{
         authorize::{callback::redirect_to_callback, extra_params},
         error::OidcError,
     },
-    provider::{BrowserSession, Interaction, Provider, SharedProvider, Visit},
+    provider::{Authentication, BrowserSession, Interaction, Provider, SharedProvider, Visit},
     random,
 };
 
@@ -126,6 +126,7 @@ fn start_session(provider: &Provider, username: &str, earlier: Option<String>) -
             sid: earlier.map_or_else(random::id, |visit| visit.session.sid),
             user_id,
             authenticated_at: now,
+            authentication: Authentication::default(),
         },
     };
     state.visits.start_session(visit, now)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::sessions::Authentication;
 use crate::random;
 
 /// Seconds in which a rotated refresh token is still accepted.
@@ -18,8 +19,11 @@ pub(crate) struct Grant {
     /// Scopes by resource, for the resources of the authorization request.
     pub(crate) resource_scopes: BTreeMap<String, BTreeSet<String>>,
     pub(crate) nonce: Option<String>,
-    /// Present only if the authorization request had `max_age`.
+    /// Before Logto 1.46, present only if the authorization request had `max_age`.
     pub(crate) auth_time: Option<u64>,
+    /// For the claims `acr` and `amr`, since Logto 1.46.
+    #[serde(default)]
+    pub(crate) authentication: Option<Authentication>,
     pub(crate) sid: String,
     pub(crate) expires_at: u64,
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 pub use self::clock::TestClock;
 pub(crate) use self::{
     grants::{AccessToken, Code, Grant, Grants, REUSE_WINDOW, RefreshToken},
-    sessions::{BrowserSession, PendingLogout},
+    sessions::{Authentication, BrowserSession, PendingLogout},
     state::ProviderState,
     visits::{Interaction, SESSION_LIFETIME, Visit},
 };

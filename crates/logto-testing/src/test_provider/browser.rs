@@ -11,7 +11,11 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use super::provider::TestProvider;
-use crate::{provider::BrowserSession, random, requests::Endpoint};
+use crate::{
+    provider::{Authentication, BrowserSession},
+    random,
+    requests::Endpoint,
+};
 
 /// The provider rejected an authorization request with an error page instead of a redirect.
 #[derive(Clone, Debug)]
@@ -45,6 +49,7 @@ impl TestProvider {
             sid: random::id(),
             user_id,
             authenticated_at,
+            authentication: Authentication::default(),
         });
     }
 

@@ -67,6 +67,7 @@ impl Default for TestProviderBuilder {
             excluded_id_token_claims: Vec::new(),
             metadata: Map::new(),
             public_endpoint: None,
+            step_up: false,
             loopback_redirects: false,
             pages: None,
         };
@@ -167,6 +168,15 @@ impl TestProviderBuilder {
     /// Sets a field of the discovery document; JSON `null` removes it.
     pub fn metadata(mut self, field: &str, value: Value) -> Self {
         self.config.metadata.insert(field.to_owned(), value);
+        self
+    }
+
+    /// Adds step-up authentication, as Logto has it since 1.46: `acr_values` is a demand, and tokens
+    /// have the claims `acr`, `amr` and `auth_time`. Without it, `acr_values` is ignored.
+    ///
+    /// Users with a [second factor](crate::User::with_second_factor) prove it when it is demanded.
+    pub fn step_up(mut self) -> Self {
+        self.config.step_up = true;
         self
     }
 

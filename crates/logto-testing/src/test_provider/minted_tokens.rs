@@ -62,6 +62,7 @@ impl TestProvider {
             resource_scopes: [].into(),
             nonce: nonce.map(str::to_owned),
             auth_time: None,
+            authentication: None,
             sid: self.sid().unwrap_or_else(random::id),
             expires_at: u64::MAX,
         };
@@ -78,6 +79,7 @@ impl TestProvider {
             aud: audience,
             organization_id: None,
             scopes: &scopes,
+            authentication: None,
         };
         let mut jwt = access_token::draft(&self.provider, &audience);
         tweak(&mut jwt);

@@ -1,5 +1,7 @@
 //! Errors of a bearer token.
 
+use logto_requirements::StepUp;
+
 use super::{Diagnose, Diagnosis, DiscoveryError, Fault};
 
 /// A bearer token was rejected (RFC 6750 §3.1).
@@ -29,6 +31,12 @@ pub enum AccessTokenError {
         "the access token lacks the scope `{0}`; the user needs that permission in Logto, and `scopes` must name it"
     )]
     InsufficientScope(String),
+    /// The user has not proved enough for this: the authentication is too old or too weak
+    /// (RFC 9470).
+    #[error(
+        "the authentication of the token's user is too old or too weak; send the user to a sign-in with this proof"
+    )]
+    InsufficientAuthentication(StepUp),
 }
 
 impl Diagnose for AccessTokenError {
@@ -36,6 +44,7 @@ impl Diagnose for AccessTokenError {
         match self {
             Self::Keys(error) => error.diagnosis(),
             Self::InsufficientScope(_) => Diagnosis::new("insufficient_scope", Fault::User),
+            Self::InsufficientAuthentication(_) => Diagnosis::new("insufficient_user_authentication", Fault::User),
             _ => Diagnosis::new("invalid_token", Fault::User),
         }
     }

@@ -42,6 +42,12 @@ pub enum IdTokenError {
     /// The last authentication is older than `max_age`, or `auth_time` is missing.
     #[error("the user's authentication is older than `max_age` allows; sign in again")]
     AuthenticationTooOld,
+    /// The authentication has not reached a class of `acr_values`, or `acr` is missing.
+    #[error(
+        "the user's authentication is weaker than `acr_values` demands; let the user set up a second factor, and use \
+         Logto 1.46 or newer"
+    )]
+    AuthenticationTooWeak,
 }
 
 impl Diagnose for IdTokenError {
@@ -59,6 +65,7 @@ impl Diagnose for IdTokenError {
             Self::NotYetValid => Diagnosis::new("id_token_not_yet_valid", Fault::Mismatch),
             Self::Nonce => Diagnosis::new("id_token_nonce", Fault::Mismatch),
             Self::AuthenticationTooOld => Diagnosis::new("authentication_too_old", Fault::User),
+            Self::AuthenticationTooWeak => Diagnosis::new("authentication_too_weak", Fault::User),
         }
     }
 }

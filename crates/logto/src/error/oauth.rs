@@ -24,6 +24,7 @@ pub enum OAuthError {
     ServerError,
     TemporarilyUnavailable,
     UnauthorizedClient,
+    UnmetAuthenticationRequirements,
     UnsupportedGrantType,
     UnsupportedResponseType,
     /// An unknown code.
@@ -48,6 +49,7 @@ impl OAuthError {
             "server_error" => Self::ServerError,
             "temporarily_unavailable" => Self::TemporarilyUnavailable,
             "unauthorized_client" => Self::UnauthorizedClient,
+            "unmet_authentication_requirements" => Self::UnmetAuthenticationRequirements,
             "unsupported_grant_type" => Self::UnsupportedGrantType,
             "unsupported_response_type" => Self::UnsupportedResponseType,
             _ => Self::Other,
@@ -72,6 +74,7 @@ impl OAuthError {
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::Other => "provider_error",
@@ -101,6 +104,9 @@ impl OAuthError {
             }
             Self::ServerError | Self::TemporarilyUnavailable => "the provider has a transient error; try again",
             Self::UnauthorizedClient => "allow this grant for the app in the Logto console",
+            Self::UnmetAuthenticationRequirements => {
+                "the user could not prove what `acr_values` demands; let the user set up a second factor"
+            }
             Self::Other => "look at the provider's log for the reason",
         }
     }
@@ -113,7 +119,8 @@ impl OAuthError {
             | Self::ConsentRequired
             | Self::InteractionRequired
             | Self::InvalidGrant
-            | Self::LoginRequired => Diagnosis::new(code, Fault::User),
+            | Self::LoginRequired
+            | Self::UnmetAuthenticationRequirements => Diagnosis::new(code, Fault::User),
             Self::ServerError | Self::TemporarilyUnavailable => Diagnosis::transient(code, Fault::Provider),
             Self::Other => Diagnosis::new(code, Fault::Provider),
             _ => Diagnosis::new(code, Fault::Configuration),

@@ -68,7 +68,7 @@ const FIELDS: [Field; 11] = [
         name: "acr_values",
         is_sent: true,
         write: |options| joined(&options.acr_values),
-        read: |options, text| set_list(&mut options.acr_values, text, |value| Ok(value.to_owned())),
+        read: |options, text| set_list(&mut options.acr_values, text, |class| Ok(class.into())),
     },
     Field {
         name: "max_age",
@@ -192,6 +192,8 @@ fn joined<T: Display>(list: impl IntoIterator<Item = T>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use logto_requirements::Acr;
+
     use super::*;
     use crate::sign_in::DirectSignIn;
 
@@ -207,7 +209,7 @@ mod tests {
             organization_id: Some("acme".into()),
             ui_locales: vec!["de-CH".parse().unwrap(), "en".parse().unwrap()],
             one_time_token: Some("t0ken".into()),
-            acr_values: vec!["urn:a".into(), "urn:b".into()],
+            acr_values: vec![Acr::Mfa, "urn:b".into()],
             max_age: Some(120),
             prompt: Some(vec![Prompt::Login, Prompt::Consent]),
             extra: vec![("theme".into(), "dark".into())],

@@ -86,6 +86,7 @@ impl LogtoClient {
             nonce: random_text::<32>(self.random())?.into(),
             verifier: random_text::<32>(self.random())?.into(),
             max_age,
+            acr_values: options.acr_values.clone(),
             reauthenticate,
             post_redirect: options.post_redirect.clone(),
             started,

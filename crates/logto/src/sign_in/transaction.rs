@@ -1,5 +1,6 @@
 //! The state of a sign-in between the authorization request and its callback.
 
+use logto_requirements::Acr;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -20,6 +21,8 @@ pub struct SignInTransaction {
     pub(crate) nonce: SecretString,
     pub(crate) verifier: SecretString,
     pub(crate) max_age: Option<u64>,
+    /// The classes that the authentication may reach. Empty if the sign-in demands none.
+    pub(crate) acr_values: Vec<Acr>,
     /// Whether the user has to enter credentials: `prompt=login`.
     pub(crate) reauthenticate: bool,
     pub(crate) post_redirect: Option<String>,
@@ -63,6 +66,7 @@ impl SignInTransaction {
             nonce: self.nonce.expose_secret(),
             verifier: self.verifier.expose_secret(),
             max_age: self.max_age,
+            acr_values: self.acr_values.clone(),
             reauthenticate: self.reauthenticate,
             post_redirect: self.post_redirect.as_deref(),
             started: self.started,
@@ -83,6 +87,7 @@ impl SignInTransaction {
             nonce: dto.nonce.into_owned().into(),
             verifier: dto.verifier.into_owned().into(),
             max_age: dto.max_age,
+            acr_values: dto.acr_values,
             reauthenticate: dto.reauthenticate,
             post_redirect: dto.post_redirect.map(std::borrow::Cow::into_owned),
             started: dto.started,
@@ -101,6 +106,8 @@ struct TransactionDto<T> {
     nonce: T,
     verifier: T,
     max_age: Option<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    acr_values: Vec<Acr>,
     reauthenticate: bool,
     post_redirect: Option<T>,
     started: Timestamp,
@@ -121,6 +128,7 @@ mod tests {
             nonce: "n0nce".into(),
             verifier: "v3rifier".into(),
             max_age: Some(5),
+            acr_values: vec![Acr::Mfa],
             reauthenticate: true,
             post_redirect: Some("/päge \"quoted\"".into()),
             started: Timestamp::from_secs(9),
@@ -130,6 +138,7 @@ mod tests {
         assert_eq!(read.state().expose_secret(), "st4te");
         assert_eq!(read.verifier.expose_secret(), "v3rifier");
         assert_eq!((read.max_age, read.reauthenticate), (Some(5), true));
+        assert_eq!(read.acr_values, [Acr::Mfa]);
         assert_eq!(read.post_redirect(), Some("/päge \"quoted\""));
         assert_eq!(read.started(), Timestamp::from_secs(9));
         assert_eq!(read.expires(), Timestamp::from_secs(609));

@@ -1,7 +1,10 @@
 //! Bearer tokens at a protected API (RFC 9068 §4).
 
+use std::time::Duration;
+
 use logto::{
-    AccessTokenClaims, AccessTokenError, AccessTokenRules, Diagnose as _, Fault, TokenTarget, organization_urn,
+    AccessTokenClaims, AccessTokenError, AccessTokenRules, Acr, Diagnose as _, Fault, StepUp, TokenTarget,
+    organization_urn,
 };
 use logto_testing::{DEFAULT_RESOURCE, Jwt};
 use serde_json::{Value, json};
@@ -345,4 +348,49 @@ async fn any_organization_rejects_tokens_with_none_or_several() {
     let token = harness.provider.access_token("ada", &acme, &[], |_| {});
     let error = judge(&harness, &token, &scoped).await.unwrap_err();
     assert_eq!(error, AccessTokenError::InsufficientScope("invite:members".to_owned()));
+}
+
+#[tokio::test]
+async fn an_api_demands_a_strong_and_a_recent_authentication() {
+    let harness = Harness::start().await;
+    let now = harness.client.now().as_secs();
+    let with = |acr: Option<&str>, ago: Option<u64>| {
+        let claims = [
+            ("acr", acr.map(Value::from)),
+            ("auth_time", ago.map(|ago| json!(now - ago))),
+        ];
+        harness
+            .provider
+            .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |jwt| {
+                for (name, value) in claims {
+                    jwt.claims.extend(value.map(|value| (name.to_owned(), value)));
+                }
+            })
+    };
+    let (first, mfa) = (Some("urn:logto:acr:1fa"), Some("urn:logto:acr:mfa"));
+    let strong = rules().with_acr(Acr::Mfa);
+    let recent = rules().within(Duration::from_secs(300));
+    let both = strong.clone().within(Duration::from_secs(300));
+    let latest = 300 + TOLERANCE;
+    for (rules, token, is_accepted) in [
+        (&strong, with(mfa, None), true),
+        (&strong, with(first, Some(0)), false),
+        (&strong, with(None, Some(0)), false),
+        (&recent, with(None, Some(latest)), true),
+        (&recent, with(None, Some(latest + 1)), false),
+        (&recent, with(mfa, None), false),
+        (&both, with(mfa, Some(latest)), true),
+        (&both, with(mfa, Some(latest + 1)), false),
+        (&both, with(first, Some(0)), false),
+        (&rules().with_acr(Acr::FirstFactor), with(mfa, None), true),
+    ] {
+        let judged = judge(&harness, &token, rules).await;
+        assert_eq!(judged.is_ok(), is_accepted, "{rules:?} {judged:?}");
+        if let Err(error) = judged {
+            assert_eq!(error.code(), "insufficient_user_authentication");
+        }
+    }
+    let proof = StepUp::new().with_acr(Acr::Mfa).with_max_age(Duration::from_secs(300));
+    let error = judge(&harness, &with(first, Some(0)), &both).await.unwrap_err();
+    assert_eq!(error, AccessTokenError::InsufficientAuthentication(proof));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use logto::{DirectSignIn, FirstScreen, Identifier, Prompt, SignInError, SignInOptions};
+use logto::{Acr, DirectSignIn, FirstScreen, Identifier, Prompt, SignInError, SignInOptions};
 use logto_testing::Params;
 
 use crate::harness::Harness;
@@ -28,7 +28,7 @@ async fn every_option_is_sent_under_logtos_name_and_accepted() {
         .with_organization_id("acme")
         .with_ui_locales(["de-CH".parse().unwrap(), "en".parse().unwrap()])
         .with_one_time_token("one-time")
-        .with_acr_values(["urn:a", "urn:b"])
+        .with_acr_values([Acr::from("urn:a"), Acr::Mfa])
         .with_max_age(120)
         .with_prompt([Prompt::Login, Prompt::Consent])
         .with_extra("theme", "dark & blue");
@@ -50,7 +50,7 @@ async fn every_option_is_sent_under_logtos_name_and_accepted() {
     let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(extra, BTreeMap::from(expected));
     for (name, value) in [
-        ("acr_values", "urn:a urn:b"),
+        ("acr_values", "urn:a urn:logto:acr:mfa"),
         ("max_age", "120"),
         ("prompt", "login consent"),
         ("theme", "dark & blue"),

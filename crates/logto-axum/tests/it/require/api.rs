@@ -1,8 +1,10 @@
 //! The layer for APIs: bearer tokens, and the extractor for their claims.
 
+use std::time::Duration;
+
 use axum::{Router, body::Body, routing::get};
 use http::{Request, StatusCode};
-use logto_axum::{AccessTokenRules, TokenClaims};
+use logto_axum::{AccessTokenRules, Acr, Diagnose as _, SessionError, TokenClaims, step_up_challenge};
 use logto_testing::{CapturedLogs, DEFAULT_RESOURCE, Endpoint, HttpFault};
 
 use crate::app::{Answer, App};
@@ -11,10 +13,17 @@ async fn list(claims: TokenClaims) -> String {
     format!("{} {}", claims.sub, claims.scope)
 }
 
+fn rules() -> AccessTokenRules {
+    AccessTokenRules::resource(DEFAULT_RESOURCE).with_scope("read:products")
+}
+
 /// An app with an API and without sessions.
 async fn api() -> App {
+    api_for(rules()).await
+}
+
+async fn api_for(rules: AccessTokenRules) -> App {
     let app = App::start().await;
-    let rules = AccessTokenRules::resource(DEFAULT_RESOURCE).with_scope("read:products");
     let api = Router::new().route("/api", get(list));
     let api = api.layer(app.logto.require_token(rules));
     app.map_router(|_| api)
@@ -61,6 +70,23 @@ async fn other_tokens_never_reach_the_handler() {
         assert_eq!(answer.headers["www-authenticate"], challenge);
         assert_eq!(answer.body, "");
     }
+}
+
+/// RFC 9470 §3. The app reads the demand from the answer, and sends the user to the proof.
+#[tokio::test]
+async fn a_weak_authentication_is_answered_with_the_demanded_proof() {
+    let app = api_for(rules().with_acr(Acr::Mfa).within(Duration::from_secs(300))).await;
+    let token = app
+        .provider
+        .access_token("ada", DEFAULT_RESOURCE, &["read:products"], |_| {});
+    let answer = call(&app, Some(&token)).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        answer.headers["www-authenticate"],
+        r#"Bearer error="insufficient_user_authentication", error_description="the user has to authenticate again", acr_values="urn:logto:acr:mfa", max_age="300""#
+    );
+    let proof = step_up_challenge(&answer.headers).unwrap();
+    assert_eq!(SessionError::from(proof).code(), "step_up_needed");
 }
 
 #[tokio::test]

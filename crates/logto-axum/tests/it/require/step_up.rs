@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::{Router, body::Body, routing::get};
 use http::{Request, StatusCode};
-use logto_axum::{AuthSession, Requirement, SessionError, role, signed_in};
-use logto_testing::IdTokenFault;
+use logto_axum::{Acr, AuthSession, Requirement, SessionError, role, signed_in};
+use logto_testing::{IdTokenFault, TestProvider, User};
 
 use super::{
     HOUR, allowed, assert_nothing_started, fetch, guarded, guarded_with, open, outcome, pass_provider, provider,
@@ -161,4 +161,62 @@ async fn the_page_about_an_old_sign_in_has_a_button_that_repeats_it() {
     let sent = browser.post("/sign-in", "return_to=/transfer?to=bob&max_age=300").await;
     assert_eq!(pass_provider(&browser, &sent).await, format!("{BASE}/transfer?to=bob"));
     assert_eq!(open(&browser, "/transfer?to=bob").await.body, "usr_ada");
+}
+
+async fn provider_with_step_up() -> TestProvider {
+    let [ada, bob] = ["ada", "bob"].map(User::new);
+    let provider = TestProvider::builder()
+        .user(ada.with_second_factor())
+        .user(bob)
+        .step_up();
+    provider.start().await
+}
+
+fn mfa() -> Requirement {
+    signed_in().acr(Acr::Mfa)
+}
+
+#[tokio::test]
+async fn a_weak_sign_in_is_strengthened_and_leads_back_to_the_same_page() {
+    let app = guarded_with(provider_with_step_up().await, mfa(), |web| web);
+    let browser = app.signed_in("ada").await;
+    let sent = open(&browser, "/guarded?tab=2").await;
+    let back = pass_provider(&browser, &sent).await;
+    assert_eq!(back, format!("{BASE}/guarded?tab=2"));
+    assert_eq!(parameter(&app, "acr_values").as_deref(), Some("urn:logto:acr:mfa"));
+    assert_eq!(outcome(&browser).await, allowed("ada"));
+    // Refreshed tokens keep the class.
+    app.provider.clock().advance(HOUR + 1);
+    assert_eq!(outcome(&browser).await, allowed("ada"));
+}
+
+#[tokio::test]
+async fn a_user_without_a_second_factor_is_told_so_and_stays_signed_in() {
+    let app = guarded_with(provider_with_step_up().await, mfa(), |web| web);
+    let browser = app.signed_in("bob").await;
+    let sent = open(&browser, "/guarded").await;
+    let back = pass_provider(&browser, &sent).await;
+    let failed = format!("{BASE}/failed?code=unmet_authentication_requirements");
+    assert!(back.starts_with(&failed), "{back}");
+    assert_eq!(
+        outcome(&browser).await,
+        refused(401, "step_up_needed"),
+        "still signed in"
+    );
+}
+
+/// Logto before 1.46 ignores `acr_values`, and sends no `acr`.
+#[tokio::test]
+async fn a_provider_that_ignores_the_class_causes_no_redirect_loop() {
+    let app = guarded(mfa()).await;
+    let browser = app.signed_in("ada").await;
+    let sent = open(&browser, "/guarded").await;
+    let back = pass_provider(&browser, &sent).await;
+    let failed = format!("{BASE}/failed?code=authentication_too_weak");
+    assert!(back.starts_with(&failed), "{back}");
+    assert_eq!(
+        outcome(&browser).await,
+        refused(401, "step_up_needed"),
+        "still signed in"
+    );
 }

@@ -6,6 +6,7 @@ pub(crate) mod checks;
 pub(crate) mod extra_params;
 pub(crate) mod scopes;
 pub(crate) mod sign_in;
+pub(crate) mod step_up;
 
 use axum::{Extension, extract::State, http::HeaderMap, response::Response};
 

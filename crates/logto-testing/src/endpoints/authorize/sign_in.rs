@@ -3,6 +3,7 @@
 use super::{
     super::error::OidcError,
     scopes::{granted, prompts},
+    step_up::prove,
 };
 use crate::{
     provider::{BrowserSession, Code, Grant, Provider, ProviderState},
@@ -14,7 +15,7 @@ pub(super) const NOT_SIGNED_IN: &str = "not_signed_in";
 
 /// Signs in with the session of the test's browser.
 pub(super) fn sign_in(provider: &Provider, params: &Params) -> Result<String, OidcError> {
-    let session = session(&mut provider.state(), params, provider.now())?;
+    let session = session(&mut provider.state(), params, provider)?;
     issue_code(provider, params, session)
 }
 
@@ -31,7 +32,8 @@ pub(crate) fn issue_code(provider: &Provider, params: &Params, session: BrowserS
         oidc_scopes,
         resource_scopes,
         nonce: params.get("nonce").map(str::to_owned),
-        auth_time: params.get("max_age").map(|_| session.authenticated_at),
+        auth_time: (provider.config.step_up || params.get("max_age").is_some()).then_some(session.authenticated_at),
+        authentication: provider.config.step_up.then_some(session.authentication),
         sid: session.sid,
         expires_at: now + provider.config.lifetimes.grant,
     };
@@ -45,10 +47,13 @@ pub(crate) fn issue_code(provider: &Provider, params: &Params, session: BrowserS
     }))
 }
 
-/// The browser's session, authenticated again if `prompt` or `max_age` demand it.
-fn session(state: &mut ProviderState, params: &Params, now: u64) -> Result<BrowserSession, OidcError> {
+/// The browser's session, authenticated again if `prompt`, `max_age` or `acr_values` demand it.
+fn session(state: &mut ProviderState, params: &Params, provider: &Provider) -> Result<BrowserSession, OidcError> {
+    let now = provider.now();
     let prompts = prompts(params);
     let silent = prompts.contains("none");
+    let user = state.browser.as_ref().and_then(|session| state.user(&session.user_id));
+    let has_second_factor = user.is_some_and(|user| user.second_factor);
     let Some(session) = &mut state.browser else {
         return Err(if silent {
             OidcError::login_required()
@@ -57,7 +62,9 @@ fn session(state: &mut ProviderState, params: &Params, now: u64) -> Result<Brows
         });
     };
     let too_old = is_too_old(session, params, now);
-    if silent && too_old {
+    if provider.config.step_up && params.get("acr_values").is_some() {
+        prove(session, params, has_second_factor, too_old, now)?;
+    } else if silent && too_old {
         return Err(OidcError::other(
             "login_required",
             "requested authentication is too old",

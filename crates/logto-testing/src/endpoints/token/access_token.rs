@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::{
-    provider::Provider,
+    provider::{Authentication, Provider},
     random,
     tokens::jwt::{Jwt, object},
 };
@@ -18,6 +18,8 @@ pub(crate) struct Audience<'a> {
     /// organization.
     pub(crate) organization_id: Option<&'a str>,
     pub(crate) scopes: &'a BTreeSet<String>,
+    /// When and how the user has authenticated, if the provider writes that into access tokens.
+    pub(crate) authentication: Option<(u64, Authentication)>,
 }
 
 /// An access token that is not signed yet.
@@ -38,6 +40,10 @@ pub(crate) fn draft(provider: &Provider, audience: &Audience<'_>) -> Jwt {
     }
     if let Some(id) = audience.organization_id {
         claims.insert("organization_id".to_owned(), json!(id));
+    }
+    if let Some((time, authentication)) = audience.authentication {
+        let (acr, amr) = authentication.claims();
+        claims.extend(object(json!({ "auth_time": time, "acr": acr, "amr": amr })));
     }
     let mut jwt = Jwt::new(provider.keys.current(), claims);
     jwt.header.insert("typ".to_owned(), json!("at+jwt"));

@@ -1,5 +1,5 @@
 //! ID tokens as Logto issues them: `aud` is a string, there is no `at_hash` and no `typ`, and
-//! `auth_time` is present only if the request had `max_age`.
+//! `auth_time` is present only if the request had `max_age`, or with step-up authentication.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +20,11 @@ pub(crate) fn mint(provider: &Provider, user: &User, grant: &Grant, scopes: &BTr
     let mut set = |name: &str, value| claims.insert(name.to_owned(), value);
     if let Some(auth_time) = grant.auth_time {
         set("auth_time", json!(auth_time));
+    }
+    if let Some(authentication) = grant.authentication {
+        let (acr, amr) = authentication.claims();
+        set("acr", json!(acr));
+        set("amr", json!(amr));
     }
     if let Some(nonce) = &grant.nonce {
         set("nonce", json!(nonce));

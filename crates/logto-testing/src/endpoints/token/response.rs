@@ -75,6 +75,7 @@ impl Recipient<'_> {
             aud: &aud,
             organization_id: organization_id.filter(|id| !aud.ends_with(&format!(":organization:{id}"))),
             scopes: &scopes,
+            authentication: self.grant.auth_time.zip(self.grant.authentication),
         };
         Ok((access_token::draft(provider, &audience).encode(), scopes))
     }

@@ -7,6 +7,8 @@ mod identifier;
 mod invalid_parameter;
 mod ui_locale;
 
+use logto_requirements::Acr;
+
 pub use self::{
     direct_sign_in::DirectSignIn, first_screen::FirstScreen, identifier::Identifier,
     invalid_parameter::InvalidParameter, ui_locale::UiLocale,
@@ -37,7 +39,7 @@ pub struct SignInOptions {
     pub(super) organization_id: Option<String>,
     pub(super) ui_locales: Vec<UiLocale>,
     pub(super) one_time_token: Option<SecretString>,
-    pub(super) acr_values: Vec<String>,
+    pub(super) acr_values: Vec<Acr>,
     /// In seconds.
     pub(super) max_age: Option<u64>,
     pub(super) prompt: Option<Vec<Prompt>>,
@@ -134,12 +136,14 @@ impl SignInOptions {
         self
     }
 
-    /// Sets the authentication context classes, in order of preference (OIDC Core §3.1.2.1).
+    /// Demands an authentication context class, one of these in order of preference (OIDC Core
+    /// §3.1.2.1). The callback verifies that the authentication has reached one of them.
     ///
-    /// This is a request only: a provider may ignore it, and the callback does not verify it.
+    /// Logto 1.46 asks the user for the missing proof. An older server ignores the demand, so that
+    /// the sign-in fails at the callback.
     #[must_use]
-    pub fn with_acr_values<S: Into<String>>(mut self, values: impl IntoIterator<Item = S>) -> Self {
-        self.acr_values = values.into_iter().map(Into::into).collect();
+    pub fn with_acr_values(mut self, classes: impl IntoIterator<Item = Acr>) -> Self {
+        self.acr_values = classes.into_iter().collect();
         self
     }
 
