@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 use leptos::prelude::expect_context;
-use logto_leptos::{TokenTarget, access_token};
+use logto_leptos::{TokenTarget, access_token, step_up_challenge};
 use reqwest::{Method, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -29,6 +29,10 @@ async fn call(method: Method, path: &str, token: TokenTarget, body: Option<&Valu
         request = request.json(body);
     }
     let response = request.send().await.map_err(|_| ApiError::Unreachable)?;
+    // The API demands a fresh or a stronger sign-in (RFC 9470): the user goes there, and comes back.
+    if let Some(proof) = step_up_challenge(response.headers()) {
+        return Err(ApiError::Auth(proof.into()));
+    }
     match response.status() {
         StatusCode::OK | StatusCode::CREATED => Ok(response),
         status => Err(ApiError::Refused(status.as_u16())),
