@@ -56,6 +56,8 @@ pub(crate) enum CookieState {
     Current,
     /// Write it.
     Outdated,
+    /// Write it if a refresh that the page no longer waits for has ended by now.
+    Awaited,
     /// Remove it.
     Unwanted,
 }
