@@ -346,3 +346,34 @@ async fn any_organization_rejects_tokens_with_none_or_several() {
     let error = judge(&harness, &token, &scoped).await.unwrap_err();
     assert_eq!(error, AccessTokenError::InsufficientScope("invite:members".to_owned()));
 }
+
+#[tokio::test]
+async fn rules_with_an_empty_resource_or_organization_accept_no_token() {
+    let harness = Harness::start().await;
+    let without = |audience: &str, organization: Option<&str>| {
+        harness.provider.access_token("ada", audience, &[], |jwt| {
+            if let Some(id) = organization {
+                jwt.claims.insert("organization_id".to_owned(), id.into());
+            }
+        })
+    };
+    for (rules, token) in [
+        (AccessTokenRules::resource(""), without("", None)),
+        (AccessTokenRules::organization(""), without(&organization_urn(""), None)),
+        (
+            AccessTokenRules::resource_in_organization("", "acme"),
+            without("", Some("acme")),
+        ),
+        (
+            AccessTokenRules::resource_in_organization(DEFAULT_RESOURCE, ""),
+            without(DEFAULT_RESOURCE, Some("")),
+        ),
+        (
+            AccessTokenRules::resource_in_any_organization(""),
+            without("", Some("acme")),
+        ),
+    ] {
+        let error = judge(&harness, &token, &rules).await.unwrap_err();
+        assert_eq!(error, AccessTokenError::Audience, "{rules:?}");
+    }
+}
