@@ -56,6 +56,7 @@ fn kind(error: &SessionError) -> AuthErrorKind {
         SessionError::StepUpNeeded { .. } => AuthErrorKind::StepUpNeeded,
         SessionError::AccessDenied => AuthErrorKind::AccessDenied,
         error => match error.status().as_u16() {
+            400 => AuthErrorKind::InvalidRequest,
             403 => AuthErrorKind::Forbidden,
             503 => AuthErrorKind::Unavailable,
             _ => AuthErrorKind::Internal,
@@ -78,6 +79,8 @@ fn log(error: &SessionError) {
 mod tests {
     use std::time::Duration;
 
+    use logto_axum::TokenError;
+
     use super::*;
 
     #[test]
@@ -95,6 +98,7 @@ mod tests {
             SessionError::ResponseStarted,
             SessionError::LayerMissing,
             SessionError::StaticPage,
+            SessionError::Token(TokenError::EmptyTarget),
             SessionError::UnexpectedClaims("Extra"),
         ] {
             let travels = AuthError::without_log(&error);
