@@ -166,6 +166,7 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "invalid_request",
             "invalid_scope",
             "invalid_target",
+            "token_target_empty",
             "insufficient_scope",
             "unsupported_grant_type",
             "unsupported_response_type",

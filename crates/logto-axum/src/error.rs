@@ -261,7 +261,8 @@ impl IntoResponse for SessionError {
 
 impl SessionError {
     /// Returns the status of a response that fails with this error: 401 if a sign-in helps, 403 if
-    /// it does not, 503 for a transient error, and 500 for an error of the configuration.
+    /// it does not, 400 for a token target with an empty name, 503 for a transient error, and 500
+    /// for an error of the configuration.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -274,6 +275,7 @@ impl SessionError {
             | Self::NotInOrganization
             | Self::NoActiveOrganization
             | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
+            Self::Token(TokenError::EmptyTarget) => StatusCode::BAD_REQUEST,
             other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -31,7 +31,7 @@ use crate::{
     require::problem_log::ProblemLog,
     routes::unverified_logouts::UnverifiedLogouts,
     session::refetch_limit::RefetchLimit,
-    set_up::{answers::Answers, findings::Findings, unregistered::UnregisteredUris},
+    set_up::{answers::Answers, findings::Findings, flight::CheckFlight, unregistered::UnregisteredUris},
     sweep::Sweeper,
     texts::Translations,
 };
@@ -60,6 +60,8 @@ pub(crate) struct Shared {
     pub(crate) unregistered: UnregisteredUris,
     /// The provider's answers about the addresses of the app.
     pub(crate) answers: Answers,
+    /// The self-check in flight.
+    pub(crate) check_flight: CheckFlight,
     /// Requests that the guard refused.
     pub(crate) refusals: RefusalLog,
     /// Requirements of browsers that could not be checked.
@@ -140,6 +142,7 @@ impl Logto {
                 sweeper,
                 unregistered: UnregisteredUris::default(),
                 answers: Answers::default(),
+                check_flight: CheckFlight::default(),
                 refusals: RefusalLog::default(),
                 requirement_problems: ProblemLog::default(),
                 findings: Findings::default(),

@@ -8,6 +8,10 @@ use url::{Url, form_urlencoded};
 /// response that begins the session.
 const MAX_LEN: usize = 640;
 
+/// The parameters with which Leptos reports the error of a form without JavaScript
+/// (`server_fn::error::ServerFnUrlError`).
+const FORM_ERROR: [&str; 2] = ["__path", "__err"];
+
 /// A path on this site, parsed as browsers do. The return path of a sign-in is always one.
 ///
 /// ```
@@ -47,14 +51,32 @@ impl ReturnTo {
         (path.len() <= MAX_LEN).then_some(Self(path))
     }
 
-    /// Removes query and fragment if the query contains a one-time token, so that this secret does
-    /// not get into cookies, addresses and logs.
-    pub(crate) fn without_one_time_token(mut self) -> Self {
-        let before_fragment = self.0.split('#').next().unwrap_or_default();
-        if let Some((path, query)) = before_fragment.split_once('?')
-            && form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "one_time_token")
-        {
+    /// Removes the parts of the query that a later visit must not repeat.
+    ///
+    /// A one-time token is a secret that does not belong into cookies, addresses and logs: query and
+    /// fragment are removed with it. The error of a form without JavaScript, which Leptos adds to
+    /// the address of the page, is outdated after the sign-in: only its parameters are removed.
+    pub(crate) fn without_one_time_parts(mut self) -> Self {
+        let (before_fragment, fragment) = match self.0.find('#') {
+            Some(start) => self.0.split_at(start),
+            None => (self.0.as_str(), ""),
+        };
+        let Some((path, query)) = before_fragment.split_once('?') else {
+            return self;
+        };
+        if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "one_time_token") {
             self.0.truncate(path.len());
+            return self;
+        }
+        let is_of_error = |pair: &&str| {
+            let mut parsed = form_urlencoded::parse(pair.as_bytes());
+            parsed.next().is_some_and(|(name, _)| FORM_ERROR.contains(&&*name))
+        };
+        // The other parameters keep their encoding.
+        let (errors, others): (Vec<_>, Vec<_>) = query.split('&').partition(is_of_error);
+        if !errors.is_empty() {
+            let mark = if others.is_empty() { "" } else { "?" };
+            self.0 = format!("{path}{mark}{}{fragment}", others.join("&"));
         }
         self
     }
@@ -106,7 +128,26 @@ mod tests {
             ("/one_time_token?a=b", "/one_time_token?a=b"),
             ("/welcome#?one_time_token=T", "/welcome#?one_time_token=T"),
         ] {
-            let page = ReturnTo::parse(text).unwrap().without_one_time_token();
+            let page = ReturnTo::parse(text).unwrap().without_one_time_parts();
+            assert_eq!(page.as_str(), path, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_error_of_a_form_is_removed_and_the_rest_of_the_query_is_kept() {
+        for (text, path) in [
+            ("/notes?__path=%2Fapi%2Fsave&__err=e30%3D", "/notes"),
+            (
+                "/notes?tab=a%20b+c&__path=%2Fapi%2Fsave&x=&__err=e30%3D&y#top",
+                "/notes?tab=a%20b+c&x=&y#top",
+            ),
+            ("/notes?__err=e30%3D#top", "/notes#top"),
+            ("/notes?%5F_err=e30%3D", "/notes"),
+            ("/notes?tab=__err&err=1&__errors=2", "/notes?tab=__err&err=1&__errors=2"),
+            ("/notes?a=1&&b=2", "/notes?a=1&&b=2"),
+            ("/notes#?__err=e30%3D", "/notes#?__err=e30%3D"),
+        ] {
+            let page = ReturnTo::parse(text).unwrap().without_one_time_parts();
             assert_eq!(page.as_str(), path, "{text}");
         }
     }

@@ -23,7 +23,8 @@ use crate::{
 /// | a resource within an organization | `aud` is the resource, and `organization_id` | [`resource_in_organization`], [`resource_in_any_organization`] |
 /// | an organization | `aud` is its URN | [`organization`], [`any_organization`] |
 ///
-/// If any organization is accepted, use [`AccessTokenClaims::organization`] to select the data.
+/// If any organization is accepted, use [`AccessTokenClaims::organization`] to select the data. Rules
+/// with an empty resource or organization reject every token.
 ///
 /// [`resource`]: Self::resource
 /// [`resource_in_organization`]: Self::resource_in_organization
@@ -44,6 +45,18 @@ enum AcceptedTarget {
     ResourceInAnyOrganization(String),
     Organization(String),
     AnyOrganization,
+}
+
+impl AcceptedTarget {
+    /// Whether the resource or the organization is empty. No API and no organization has such a
+    /// name, so a token for it proves nothing.
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Resource(name) | Self::ResourceInAnyOrganization(name) | Self::Organization(name) => name.is_empty(),
+            Self::ResourceInOrganization { resource, id } => resource.is_empty() || id.is_empty(),
+            Self::AnyOrganization => false,
+        }
+    }
 }
 
 impl AccessTokenRules {
@@ -195,6 +208,9 @@ impl LogtoClient {
 /// The audience names the organization of an organization token. In a token for a resource within
 /// an organization, the claim `organization_id` names it.
 fn check_target(claims: &AccessTokenClaims, accepted: &AcceptedTarget) -> Result<(), AccessTokenError> {
+    if accepted.is_empty() {
+        return Err(AccessTokenError::Audience);
+    }
     let within = claims.organization_id.as_deref();
     let (audience_fits, organization_fits) = match accepted {
         AcceptedTarget::Resource(resource) => (claims.aud.contains(resource), within.is_none()),

@@ -62,7 +62,8 @@ impl WebConfig {
     /// Sets how long before its expiry a token is refreshed when a page is opened, in **seconds**.
     /// 30 by default; 0 switches it off.
     ///
-    /// Rendering a page then seldom has to wait for a refresh.
+    /// Rendering a page then seldom has to wait for a refresh. While the old token is valid, the
+    /// page waits for the new one at most a second; a later response then saves it.
     #[must_use]
     pub fn with_refresh_before(mut self, seconds: u64) -> Self {
         self.refresh_before = seconds;

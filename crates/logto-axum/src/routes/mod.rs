@@ -4,6 +4,7 @@ mod backchannel_logout;
 mod callback;
 mod failure;
 mod form;
+mod lead_home;
 mod organization;
 pub(crate) mod see_other;
 mod session_watch;
@@ -17,6 +18,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
+use self::lead_home::lead_home;
 use crate::logto::Logto;
 
 /// Size limit of a form, in bytes. Forms have a few short fields.
@@ -39,12 +41,12 @@ impl Logto {
 fn routes<S: Clone + Send + Sync + 'static>(logto: &Logto) -> [(&str, MethodRouter<S>); 6] {
     let paths = logto.shared.web.paths();
     let for_logout = logto.clone();
-    let receive = post(|form| backchannel_logout::receive(for_logout, form));
+    let receive = post(|form| backchannel_logout::receive(for_logout, form)).fallback(lead_home);
     [
         (&paths.sign_in, get(sign_in::confirm).post(sign_in::start)),
         (&paths.callback, get(callback::finish)),
         (&paths.sign_out, get(sign_out::confirm).post(sign_out::end)),
-        (&paths.organization, post(organization::switch)),
+        (&paths.organization, post(organization::switch).fallback(lead_home)),
         (&paths.backchannel_logout, receive),
         (&paths.session_script, get(session_watch::script)),
     ]

@@ -83,15 +83,15 @@ pub(super) enum ReturnPath {
 }
 
 impl ReturnPath {
-    /// Reads the field `return_to`. It may be the page of the form, opened by a magic link: a
-    /// one-time token in it is left out.
+    /// Reads the field `return_to`. It may be the page of the form, opened by a magic link or after
+    /// the form has failed: a one-time token and the error of the form are left out.
     pub(super) fn read(fields: &[u8]) -> Self {
         let mut fields = form_urlencoded::parse(fields);
         match fields.find(|(name, value)| name == "return_to" && !value.is_empty()) {
             None => Self::Unset,
             Some((_, path)) => match ReturnTo::parse(&path) {
                 None => Self::Invalid,
-                Some(page) => Self::Page(page.without_one_time_token()),
+                Some(page) => Self::Page(page.without_one_time_parts()),
             },
         }
     }

@@ -24,7 +24,8 @@ impl Caller {
     }
 
     /// Returns the page if it belongs to this app and is not a protocol route: returning to one
-    /// would end or repeat a sign-in. A query with a one-time token is left out.
+    /// would end or repeat a sign-in. A query with a one-time token and the error of a form are left
+    /// out.
     pub(crate) fn page(&self, address: &Address, paths: &Paths) -> Option<ReturnTo> {
         let page = match self {
             Self::Page(path) => ReturnTo::parse(path.as_ref()?.as_str())?,
@@ -38,7 +39,7 @@ impl Caller {
             &paths.backchannel_logout,
         ];
         let mut not_pages = routes.into_iter().chain(&paths.error);
-        (!not_pages.any(|route| route == address.within(path))).then(|| page.without_one_time_token())
+        (!not_pages.any(|route| route == address.within(path))).then(|| page.without_one_time_parts())
     }
 }
 

@@ -8,6 +8,9 @@ use logto::Diagnose as _;
 
 use crate::{error::SessionError, headers::security::is_page, session::AuthSession};
 
+/// The code of a server function whose caller sent invalid arguments.
+const INVALID_ARGUMENTS: &str = "invalid_arguments";
+
 /// Marks the response of a failed server function (`server_fn::error::SERVER_FN_ERROR_HEADER`).
 static SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
 
@@ -22,22 +25,29 @@ impl AuthSession {
     }
 
     /// Records the noted error with which a server function fails, by its code: the layer replaces
-    /// the status 500 with that of the error.
+    /// the status 500 with that of the error, or with 400 for `invalid_arguments`.
     #[doc(hidden)]
     pub fn fail_function(&self, code: &str) {
         let mut inner = self.lock();
         let failed = inner.noted_errors.iter().find(|noted| noted.code() == code);
         inner.function_error = failed.cloned();
+        inner.has_invalid_arguments = code == INVALID_ARGUMENTS;
     }
 
     /// Sets the status of a server function or page that has failed.
     pub(crate) fn apply_failure(&self, response: &mut Response) {
-        let (function_error, page_error) = {
+        let (function_error, has_invalid_arguments, page_error) = {
             let mut inner = self.lock();
-            (inner.function_error.take(), inner.page_error.take())
+            let function_error = inner.function_error.take();
+            (function_error, inner.has_invalid_arguments, inner.page_error.take())
         };
         let (status, headers) = (response.status(), response.headers());
-        let error = if status == StatusCode::INTERNAL_SERVER_ERROR && headers.contains_key(&SERVER_FN_ERROR) {
+        let is_failed_function = status == StatusCode::INTERNAL_SERVER_ERROR && headers.contains_key(&SERVER_FN_ERROR);
+        if is_failed_function && has_invalid_arguments {
+            *response.status_mut() = StatusCode::BAD_REQUEST;
+            return;
+        }
+        let error = if is_failed_function {
             // A 204 would hide the error from the caller.
             function_error.filter(|error| *error != SessionError::Prefetch)
         } else if status == StatusCode::OK && is_page(headers) {

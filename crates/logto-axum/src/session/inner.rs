@@ -27,6 +27,8 @@ pub(crate) struct Inner {
     pub(crate) noted_errors: Vec<SessionError>,
     /// The error with which a server function fails. It decides about the status.
     pub(crate) function_error: Option<SessionError>,
+    /// Whether a server function fails because of its arguments.
+    pub(crate) has_invalid_arguments: bool,
     /// The error for which a page was refused, which decides about its status.
     pub(crate) page_error: Option<SessionError>,
     pub(crate) usage: Usage,
@@ -56,6 +58,8 @@ pub(crate) enum CookieState {
     Current,
     /// Write it.
     Outdated,
+    /// Write it if a refresh that the page no longer waits for has ended by now.
+    Awaited,
     /// Remove it.
     Unwanted,
 }

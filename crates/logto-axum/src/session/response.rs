@@ -80,6 +80,11 @@ impl AuthSession {
         let (jar, cookies, sent) = (self.jar(), self.cookies(), self.sent_cookies());
         match loaded.cookie {
             CookieState::Current => {}
+            CookieState::Awaited => {
+                if let Some(session) = self.newer(loaded) {
+                    jar.write_session(cookies, &session, sent);
+                }
+            }
             CookieState::Unwanted => jar.clear_session(cookies, sent),
             CookieState::Outdated => match self.latest(loaded) {
                 Some(session) if self.shared().stored.is_some() => jar.write_id(cookies, &session, sent),
@@ -96,5 +101,11 @@ impl AuthSession {
     /// the browser, and a sign-out must not be undone.
     fn latest(&self, loaded: &Loaded) -> Option<Arc<Session>> {
         self.shared().refresher.latest(Arc::clone(loaded.session.as_ref()?))
+    }
+
+    /// The session, if another request or a refresh has changed it.
+    fn newer(&self, loaded: &Loaded) -> Option<Arc<Session>> {
+        let known = loaded.session.as_ref()?.version();
+        self.latest(loaded).filter(|session| session.version() > known)
     }
 }

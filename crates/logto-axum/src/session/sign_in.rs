@@ -99,7 +99,8 @@ impl AuthSession {
     /// its `Referer`).
     ///
     /// `None` for pages of other sites, for the protocol routes, and for the page for failed
-    /// sign-ins. A query with a one-time token is left out.
+    /// sign-ins. A query with a one-time token is left out, and so is the error that Leptos adds to
+    /// the address (`__path`, `__err`) when a form without JavaScript fails.
     #[must_use]
     pub fn calling_page(&self) -> Option<ReturnTo> {
         let paths = self.shared().web.paths();

@@ -1,7 +1,8 @@
 //! The tokens of the session: cached tokens and refresh.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc, time::Duration};
 
+use futures_util::future::{self, Either};
 use logto::{
     AccessToken, Diagnose as _, TokenError, TokenRequest, TokenTarget,
     session::{Refreshed, Session, SessionState},
@@ -11,6 +12,9 @@ use crate::{
     error::SessionError,
     session::{AuthSession, inner::CookieState},
 };
+
+/// How long a page waits for tokens that are refreshed ahead of time.
+const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// An access token, and how it was obtained.
 #[derive(Clone, Debug)]
@@ -188,6 +192,9 @@ impl AuthSession {
 
     /// Refreshes tokens that expire soon. Refusals and transient errors are left to the caller that
     /// needs the token.
+    ///
+    /// A refresh that takes longer continues without the page. Only an expired ID token is waited
+    /// for, because the page shows its claims.
     pub(crate) async fn renew_expiring(&self) -> Result<(), SessionError> {
         let seconds = self.shared().web.config.refresh_before;
         let expiring = self.with(|loaded| {
@@ -196,9 +203,24 @@ impl AuthSession {
             let renewable = session.filter(|session| seconds > 0 && session.refresh_token().is_some());
             renewable.map_or_else(Vec::new, |session| session.expiring(now, seconds))
         });
-        for target in expiring.await? {
+        let expiring = expiring.await?;
+        if expiring.is_empty() {
+            return Ok(());
+        }
+        let clock = self.logto().client().clock();
+        let mut limit = clock.sleep(MAX_WAIT);
+        for target in expiring {
             let Some(session) = self.session().await? else { break };
-            let refreshed = self.shared().refresher.newer_token(session, &target).await;
+            let is_stale = session.state(clock.now()) == SessionState::Stale;
+            let refresh = pin!(self.shared().refresher.newer_token(session, &target));
+            let refreshed = if is_stale {
+                refresh.await
+            } else {
+                match future::select(refresh, &mut limit).await {
+                    Either::Left((refreshed, _)) => refreshed,
+                    Either::Right(_) => return self.await_refresh().await,
+                }
+            };
             if let Err(error) = self.apply_refresh(refreshed).await {
                 tracing::debug!(
                     code = error.code(),
@@ -212,6 +234,18 @@ impl AuthSession {
             }
         }
         Ok(())
+    }
+
+    /// Lets this response save a refresh that ends before its head is sent. A later response saves
+    /// any other. With a store, the refresh itself saves.
+    async fn await_refresh(&self) -> Result<(), SessionError> {
+        let is_in_cookies = self.shared().stored.is_none();
+        self.with(|loaded| {
+            if is_in_cookies && loaded.cookie == CookieState::Current {
+                loaded.cookie = CookieState::Awaited;
+            }
+        })
+        .await
     }
 
     pub(crate) async fn live_session(&self) -> Result<Arc<Session>, SessionError> {

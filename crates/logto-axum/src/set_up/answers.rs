@@ -1,7 +1,7 @@
 //! The provider's last answers about the addresses of the app.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -27,21 +27,33 @@ pub enum AddressPurpose {
 #[derive(Default)]
 pub(crate) struct Answers(Mutex<Known>);
 
+type Question = (AddressPurpose, String);
+
 #[derive(Default)]
 struct Known {
-    answers: BTreeMap<(AddressPurpose, String), Registration>,
+    answers: BTreeMap<Question, Registration>,
+    /// The questions of the check in flight that the provider has not answered.
+    open: BTreeSet<Question>,
     /// Time of the last check that a page caused, since the Unix epoch.
     asked: Option<Duration>,
 }
 
 impl Answers {
-    pub(super) fn set(&self, purpose: AddressPurpose, address: &str, registration: Registration) {
-        self.lock().answers.insert((purpose, address.to_owned()), registration);
+    /// Begins a check that asks these questions. The answers of the last check stay for now.
+    pub(super) fn begin(&self, questions: impl Iterator<Item = Question>) {
+        self.lock().open = questions.collect();
     }
 
-    /// Forgets the answers of a provider that is unavailable.
-    pub(super) fn clear(&self) {
-        self.lock().answers.clear();
+    pub(super) fn set(&self, purpose: AddressPurpose, address: &str, registration: Registration) {
+        let (mut known, question) = (self.lock(), (purpose, address.to_owned()));
+        known.open.remove(&question);
+        known.answers.insert(question, registration);
+    }
+
+    /// Forgets earlier answers to the questions that are still open, because they may be outdated.
+    pub(super) fn forget_unanswered(&self) {
+        let Known { answers, open, .. } = &mut *self.lock();
+        answers.retain(|question, _| !open.contains(question));
     }
 
     pub(super) fn get(&self, purpose: AddressPurpose, address: &str) -> Registration {

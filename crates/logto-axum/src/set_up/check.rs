@@ -2,27 +2,56 @@
 
 use std::{pin::pin, time::Duration};
 
-use futures_util::future::{self, Either};
+use futures_util::{
+    StreamExt as _,
+    future::{self, Either},
+    stream,
+};
 use logto::{Diagnose as _, Registration, SignOutError};
 
-use super::{answers::AddressPurpose, finding::SetUpFinding};
-use crate::logto::Logto;
+use super::{answers::AddressPurpose, finding::SetUpFinding, flight::PendingReport};
+use crate::{address::Address, config::paths::Paths, logto::Logto};
 
 /// How long a sign-in or a page waits to learn whether an address has been registered since the last
 /// check.
 pub(super) const MAX_WAIT: Duration = Duration::from_secs(2);
 
+/// Maximum number of base URLs that the provider is asked about at a time.
+const MAX_CONCURRENT: usize = 8;
+
 /// The result of one check.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Report {
     pub(crate) findings: Vec<SetUpFinding>,
     /// Whether the provider did not say if it knows one of the redirect URIs.
     pub(crate) is_undecided: bool,
 }
 
+/// The redirect URIs of one base URL.
+struct RedirectUris {
+    sign_in: String,
+    sign_out: String,
+}
+
+impl RedirectUris {
+    fn of(address: &Address, paths: &Paths) -> Self {
+        Self {
+            sign_in: address.absolute(&paths.callback),
+            sign_out: address.absolute(&paths.after_sign_out),
+        }
+    }
+
+    fn questions(&self) -> [(AddressPurpose, String); 2] {
+        [
+            (AddressPurpose::SignIn, with_a_host(&self.sign_in)),
+            (AddressPurpose::SignOut, with_a_host(&self.sign_out)),
+        ]
+    }
+}
+
 impl Logto {
     /// Checks the set-up once: the cookie secret, the provider, and whether it knows the
-    /// application and the redirect URIs.
+    /// application and the redirect URIs. Callers that arrive during a check share it.
     ///
     /// ```no_run
     /// # async fn example(logto: logto_axum::Logto) {
@@ -35,15 +64,40 @@ impl Logto {
         self.check().await.findings
     }
 
-    /// Checks the set-up, and keeps the findings for [`Logto::set_up_findings`].
+    /// Joins the check in flight, or starts one.
     pub(crate) async fn check(&self) -> Report {
+        let report = match self.join_check_or(|| true) {
+            Some(report) => report.await,
+            None => None,
+        };
+        // The check panicked, or the runtime is shutting down.
+        report.unwrap_or_else(|| Report {
+            is_undecided: true,
+            ..Report::default()
+        })
+    }
+
+    /// Joins the check in flight. If there is none, starts one if `may_start` allows it.
+    pub(super) fn join_check_or(&self, may_start: impl FnOnce() -> bool) -> Option<PendingReport> {
         self.shared.findings.note_check();
-        let report = self.ask().await;
+        let flight = &self.shared.check_flight;
+        flight.join_or(|| may_start().then(|| self.clone().run_check()))
+    }
+
+    /// Checks the set-up, and keeps the findings for [`Logto::set_up_findings`].
+    async fn run_check(self) -> Report {
+        let sites = self.shared.sites.addresses();
+        let paths = self.shared.web.paths();
+        let uris: Vec<_> = sites.map(|address| RedirectUris::of(&address, paths)).collect();
+        let answers = &self.shared.answers;
+        answers.begin(uris.iter().flat_map(RedirectUris::questions));
+        let report = self.ask(uris).await;
+        answers.forget_unanswered();
         self.shared.findings.set_checked(&report.findings);
         report
     }
 
-    async fn ask(&self) -> Report {
+    async fn ask(&self, uris: Vec<RedirectUris>) -> Report {
         let (client, web) = (self.client(), &self.shared.web);
         let mut report = Report::default();
         if web.config.has_sample_secret() {
@@ -53,18 +107,17 @@ impl Logto {
             report.findings.push(SetUpFinding::PeerUnknown);
         }
         if let Err(error) = client.metadata().await {
-            self.shared.answers.clear();
             report.findings.push(SetUpFinding::Provider(error));
             return report;
         }
-        for address in self.shared.sites.addresses() {
-            let redirect_uri = address.absolute(&web.paths().callback);
-            match self.ask_registration(&with_a_host(&redirect_uri)).await {
+        let asked = stream::iter(uris).map(|uris| self.clone().ask_about(uris));
+        let mut answered = asked.buffered(MAX_CONCURRENT);
+        while let Some((uris, sign_in, sign_out)) = answered.next().await {
+            match sign_in {
                 Registration::Registered => {}
                 Registration::RedirectUriUnknown => {
-                    report
-                        .findings
-                        .push(SetUpFinding::RedirectUriNotRegistered(redirect_uri));
+                    let finding = SetUpFinding::RedirectUriNotRegistered(uris.sign_in);
+                    report.findings.push(finding);
                 }
                 Registration::ApplicationUnknown => {
                     let app_id = client.config().app_id().to_owned();
@@ -73,10 +126,9 @@ impl Logto {
                 }
                 _ => report.is_undecided = true,
             }
-            let after_sign_out = address.absolute(&web.paths().after_sign_out);
-            match self.ask_sign_out_registration(&with_a_host(&after_sign_out)).await {
+            match sign_out {
                 Registration::RedirectUriUnknown => {
-                    let finding = SetUpFinding::PostSignOutRedirectUriNotRegistered(after_sign_out);
+                    let finding = SetUpFinding::PostSignOutRedirectUriNotRegistered(uris.sign_out);
                     report.findings.push(finding);
                 }
                 Registration::Undecided => report.is_undecided = true,
@@ -84,6 +136,15 @@ impl Logto {
             }
         }
         report
+    }
+
+    async fn ask_about(self, uris: RedirectUris) -> (RedirectUris, Registration, Registration) {
+        let sign_in = self.ask_registration(&with_a_host(&uris.sign_in)).await;
+        let sign_out = match sign_in {
+            Registration::ApplicationUnknown => sign_in,
+            _ => self.ask_sign_out_registration(&with_a_host(&uris.sign_out)).await,
+        };
+        (uris, sign_in, sign_out)
     }
 
     /// Whether the provider does not know this redirect URI. The provider is asked only if an

@@ -4,6 +4,7 @@ pub(crate) mod answers;
 mod check;
 mod finding;
 pub(crate) mod findings;
+pub(crate) mod flight;
 pub(crate) mod registrations;
 mod report;
 pub(crate) mod unregistered;

@@ -1,8 +1,6 @@
 //! The addresses that have to be registered at the provider.
 
-use std::pin::pin;
-
-use futures_util::future;
+use futures_util::future::{self, Either};
 use logto::Registration;
 
 use super::{
@@ -46,9 +44,11 @@ impl Logto {
     /// Returns the addresses to register in the Logto console, and whether the provider knows them,
     /// for a page that shows this to the developer.
     ///
-    /// It checks the set-up at most once in five seconds, and waits at most two seconds for the
-    /// provider. Other calls return its last answers. If the provider is unavailable,
-    /// [`Logto::set_up_findings`] contains the reason afterwards.
+    /// It starts a check of the set-up at most once in five seconds, and waits at most two seconds
+    /// for the check in flight, which then continues for the next call. Other calls return the last
+    /// answers. An address without an answer is [`Undecided`](Registration::Undecided);
+    /// [`Logto::set_up_findings`] contains the reason only if the provider's metadata could not be
+    /// fetched.
     ///
     /// ```no_run
     /// # async fn example(logto: logto_axum::Logto) {
@@ -61,10 +61,11 @@ impl Logto {
     /// # }
     /// ```
     pub async fn addresses_to_register(&self) -> Vec<AddressToRegister> {
-        let clock = self.client().clock();
-        if self.shared.answers.may_ask(clock.since_epoch()) {
-            let check = pin!(self.check());
-            future::select(check, clock.sleep(MAX_WAIT)).await;
+        let (clock, answers) = (self.client().clock(), &self.shared.answers);
+        if let Some(check) = self.join_check_or(|| answers.may_ask(clock.since_epoch()))
+            && let Either::Right(_) = future::select(check, clock.sleep(MAX_WAIT)).await
+        {
+            answers.forget_unanswered();
         }
         let paths = self.shared.web.paths();
         let paths = [
@@ -75,7 +76,7 @@ impl Logto {
         let addresses = self.shared.sites.addresses().flat_map(|site| {
             paths.map(|(purpose, path)| {
                 let address = site.absolute(path);
-                let registration = self.shared.answers.get(purpose, &with_a_host(&address));
+                let registration = answers.get(purpose, &with_a_host(&address));
                 AddressToRegister {
                     purpose,
                     address,

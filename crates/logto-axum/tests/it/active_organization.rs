@@ -288,3 +288,18 @@ async fn a_page_of_the_app_may_have_the_path_of_the_form() {
     let app = app.map_router(|_| routes);
     assert_eq!(app.browser().get("/organization").await.body, "the organization");
 }
+
+#[tokio::test]
+async fn a_person_who_opens_the_address_of_a_form_is_led_home() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    for path in ["/organization", "/backchannel-logout"] {
+        let opened = Request::get(path).header("sec-fetch-dest", "document");
+        let answer = browser.send(opened.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+        assert_eq!(answer.location(), format!("{BASE}/"));
+        let by_program = browser.get(path).await;
+        assert_eq!(by_program.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        assert_eq!(by_program.headers[header::ALLOW], "POST");
+    }
+}

@@ -6,7 +6,7 @@ use axum::body::Body;
 use http::Request;
 use logto::session::store::MemoryStore;
 use logto_axum::Lifetimes;
-use logto_testing::{Endpoint, HttpFault, TestProvider};
+use logto_testing::{Endpoint, HttpFault, RotationRule, TestProvider};
 
 use crate::app::{App, Browser};
 
@@ -122,4 +122,77 @@ async fn failed_refreshes_back_off_instead_of_running_on_every_request() {
     app.provider.clear_faults();
     app.provider.clock().advance(20);
     assert_eq!(open_page(&browser).await, "active");
+}
+
+#[tokio::test]
+async fn a_page_waits_a_second_for_an_early_refresh_and_a_later_response_saves_it() {
+    let builder = TestProvider::builder().rotation(RotationRule::EveryUse);
+    let app = App::with_long_time_limit(builder.client("app", "secret").start().await, |web| web);
+    let browser = app.signed_in("ada").await;
+    let clock = app.provider.clock();
+    clock.advance(HOUR - 20);
+    app.provider.clear_log();
+    let held = app.provider.hold(Endpoint::Token);
+    let start = clock.now();
+    let (page, ()) = tokio::join!(open_page(&browser), clock.end_sleep());
+    assert_eq!((page.as_str(), clock.now() - start), ("active", 1));
+    held.release();
+    assert_eq!(open_page(&browser).await, "active");
+    assert_eq!(
+        app.provider.requests(Endpoint::Token),
+        1,
+        "both pages share the refresh"
+    );
+    clock.advance(30);
+    // A new process has only the cookie.
+    let other = app.second_instance(|web| web);
+    let later = other.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(later.get("/").await.body, "active", "refreshed and saved");
+}
+
+#[tokio::test]
+async fn an_early_refresh_that_ends_while_the_page_is_made_is_saved_with_the_page() {
+    let builder = TestProvider::builder().rotation(RotationRule::EveryUse);
+    let app = App::with_long_time_limit(builder.client("app", "secret").start().await, |web| web);
+    let browser = app.signed_in("ada").await;
+    let clock = app.provider.clock();
+    clock.advance(HOUR - 120);
+    // Records the visit, so that only the refresh changes the cookie.
+    open_page(&browser).await;
+    clock.advance(100);
+    let held = app.provider.hold(Endpoint::Token);
+    let meanwhile = async {
+        clock.end_sleep().await;
+        app.gate.arrived().await;
+        held.release();
+        // Waits for the same refresh.
+        let same = app.browser_with(browser.cookies.borrow().clone());
+        assert_eq!(open_page(&same).await, "active");
+        app.gate.open();
+    };
+    let slow = Request::get("/slow").header("sec-fetch-dest", "document");
+    let (slow, ()) = tokio::join!(browser.send(slow.body(Body::empty()).unwrap()), meanwhile);
+    assert_eq!(slow.cookies.len(), 1, "{slow:?}");
+    clock.advance(30);
+    let other = app.second_instance(|web| web);
+    let later = other.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(later.get("/").await.body, "active", "refreshed and saved");
+}
+
+#[tokio::test]
+async fn a_page_waits_for_an_expired_id_token() {
+    let builder = TestProvider::builder().client("app", "secret");
+    let app = App::with_long_time_limit(builder.start().await, |web| web);
+    let browser = app.signed_in("ada").await;
+    let clock = app.provider.clock();
+    clock.advance(HOUR + 1);
+    app.provider.clear_log();
+    let held = app.provider.hold(Endpoint::Token);
+    let takes_long = async {
+        app.provider.wait_for_requests(Endpoint::Token, 1).await;
+        clock.advance(5);
+        held.release();
+    };
+    let (page, ()) = tokio::join!(open_page(&browser), takes_long);
+    assert_eq!(page, "active");
 }

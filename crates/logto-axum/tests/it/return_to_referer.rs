@@ -148,3 +148,24 @@ async fn pages_send_the_full_referer_only_to_this_site() {
     let policy = app.browser().get("/page").await.headers[header::REFERRER_POLICY].clone();
     assert_eq!(policy, "strict-origin-when-cross-origin");
 }
+
+/// Leptos adds the error to the address of the page when a form without JavaScript fails.
+#[tokio::test]
+async fn the_error_of_a_form_is_removed_from_the_return_path() {
+    let app = App::start().await;
+    app.provider.sign_in_as("ada");
+    let here = "/welcome?tab=1&__path=%2Fapi%2Fsave&__err=e30%3D";
+    let browser = app.browser();
+    let form = format!("return_to={}", here.replace('%', "%25").replace('&', "%26"));
+    for (name, start) in [
+        (
+            "referer",
+            send_from(&browser, "/sign-in", Some(&format!("{BASE}{here}"))).await,
+        ),
+        ("form", browser.post("/sign-in", &form).await),
+        ("page", browser.get(here).await),
+    ] {
+        let target = finish(&app, &browser, &start).await;
+        assert_eq!(target, format!("{BASE}/welcome?tab=1"), "{name}");
+    }
+}

@@ -274,3 +274,96 @@ async fn a_page_waits_two_seconds_for_the_state_of_the_addresses() {
     assert_eq!(clock.now() - start, 2);
     assert_eq!(states(&addresses), [Registration::Undecided; 3]);
 }
+
+#[tokio::test]
+async fn a_check_that_outlives_its_page_completes_for_the_next_page() {
+    use Registration::{Registered, Undecided};
+
+    for leaves in [false, true] {
+        let provider = TestProvider::builder().client("app", "secret").start().await;
+        let app = App::with_long_time_limit(provider, |web| web);
+        let held = app.provider.hold(Endpoint::Authorization);
+        if leaves {
+            tokio::select! {
+                _ = app.logto.addresses_to_register() => panic!("the provider does not answer"),
+                () = app.provider.wait_for_requests(Endpoint::Authorization, 1) => {}
+            }
+        } else {
+            let clock = app.provider.clock();
+            tokio::join!(app.logto.addresses_to_register(), clock.end_sleep());
+        }
+        let next = app.logto.addresses_to_register();
+        let (next, ()) = tokio::join!(next, async { held.release() });
+        assert_eq!(states(&next), [Registered, Registered, Undecided], "leaves: {leaves}");
+        assert_eq!(
+            app.provider.requests(Endpoint::Authorization),
+            1,
+            "both pages share the check"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_address_without_an_answer_is_undecided_even_if_it_was_registered_before() {
+    use Registration::{Registered, Undecided};
+
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with_long_time_limit(provider, |web| web);
+    let addresses = app.logto.addresses_to_register().await;
+    assert_eq!(states(&addresses), [Registered, Registered, Undecided]);
+    let clock = app.provider.clock();
+    clock.advance(5);
+    let held = app.provider.hold(Endpoint::EndSession);
+    let waits_long_enough = async {
+        app.provider.wait_for_requests(Endpoint::EndSession, 2).await;
+        clock.end_sleep().await;
+    };
+    let (addresses, ()) = tokio::join!(app.logto.addresses_to_register(), waits_long_enough);
+    assert_eq!(states(&addresses), [Registered, Undecided, Undecided]);
+    held.release();
+    let addresses = app.logto.addresses_to_register().await;
+    assert_eq!(states(&addresses), [Registered, Registered, Undecided]);
+}
+
+#[tokio::test]
+async fn the_provider_is_asked_about_several_base_urls_at_once() {
+    let provider = TestProvider::builder().client("app", "secret").start().await;
+    let app = App::with_long_time_limit(provider, |web| {
+        web.with_further_base_url("http://localhost:3001")
+            .with_further_base_url("http://localhost:3002")
+    });
+    let held = app.provider.hold(Endpoint::Authorization);
+    let all_asked = async {
+        app.provider.wait_for_requests(Endpoint::Authorization, 3).await;
+        held.release();
+    };
+    let (addresses, ()) = tokio::join!(app.logto.addresses_to_register(), all_asked);
+    let sign_in = addresses
+        .iter()
+        .filter(|address| address.purpose() == AddressPurpose::SignIn);
+    let states: Vec<_> = sign_in.map(AddressToRegister::registration).collect();
+    assert_eq!(
+        states,
+        [
+            Registration::Registered,
+            Registration::RedirectUriUnknown,
+            Registration::RedirectUriUnknown
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_provider_that_never_answers_leaves_every_address_undecided() {
+    let app = App::start().await;
+    app.logto.addresses_to_register().await;
+    app.provider.clock().advance(5);
+    app.provider.fault(HttpFault::Hang.at(Endpoint::Authorization));
+    app.provider.fault(HttpFault::Hang.at(Endpoint::EndSession));
+    let addresses = app.logto.addresses_to_register().await;
+    assert_eq!(states(&addresses), [Registration::Undecided; 3]);
+    assert_eq!(
+        app.logto.set_up_findings(),
+        [],
+        "the metadata is known, so nothing is wrong with the set-up"
+    );
+}

@@ -198,3 +198,20 @@ async fn concurrent_requests_of_two_users_get_their_own_sessions() {
     assert_eq!(of_ada.body, app.provider.user("ada").id);
     assert_eq!(of_bob.body, app.provider.user("bob").id);
 }
+
+#[tokio::test]
+async fn a_token_for_an_empty_organization_or_resource_is_an_error_of_the_caller() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.clear_log();
+    for query in ["organization=", "resource=", "organization=&fresh"] {
+        let answer = browser.get(&format!("/token-for?{query}")).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.body.as_str()),
+            (400, "token_target_empty"),
+            "{query}"
+        );
+    }
+    assert_eq!(app.provider.requests(Endpoint::Token), 0);
+    assert_eq!(browser.get("/").await.body, "active");
+}

@@ -64,6 +64,7 @@ fn kind(error: &SessionError) -> AuthErrorKind {
         SessionError::StepUpNeeded(_) => AuthErrorKind::StepUpNeeded,
         SessionError::AccessDenied => AuthErrorKind::AccessDenied,
         error => match error.status().as_u16() {
+            400 => AuthErrorKind::InvalidRequest,
             403 => AuthErrorKind::Forbidden,
             503 => AuthErrorKind::Unavailable,
             _ => AuthErrorKind::Internal,
@@ -86,7 +87,7 @@ fn log(error: &SessionError) {
 mod tests {
     use std::time::Duration;
 
-    use logto_axum::Acr;
+    use logto_axum::{Acr, TokenError};
 
     use super::*;
 
@@ -104,6 +105,7 @@ mod tests {
             SessionError::ResponseStarted,
             SessionError::LayerMissing,
             SessionError::StaticPage,
+            SessionError::Token(TokenError::EmptyTarget),
             SessionError::UnexpectedClaims("Extra"),
         ] {
             let travels = AuthError::without_log(&error);

@@ -18,6 +18,9 @@ pub enum AuthErrorKind {
     Forbidden,
     /// The user currently may not use the application. A sign-in does not help.
     AccessDenied,
+    /// The call is invalid, for example because an argument is missing. Neither a sign-in nor a
+    /// retry helps.
+    InvalidRequest,
     /// Logto, the session store or the server is unavailable. Offer to try again.
     Unavailable,
     /// An error of the app or its configuration; the log has the reason.
@@ -32,6 +35,7 @@ impl AuthErrorKind {
         match self {
             Self::NotSignedIn | Self::SignInNeeded | Self::StepUpNeeded => 401,
             Self::Forbidden | Self::AccessDenied => 403,
+            Self::InvalidRequest => 400,
             Self::Unavailable => 503,
             Self::Internal => 500,
         }

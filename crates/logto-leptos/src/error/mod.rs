@@ -8,6 +8,7 @@ mod messages;
 use std::{borrow::Cow, time::Duration};
 
 use leptos::server_fn::{
+    Bytes, Decodes as _,
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
@@ -139,6 +140,15 @@ impl AuthError {
         }
     }
 
+    /// The caller of a server function sent arguments that cannot be read.
+    fn invalid_arguments() -> Self {
+        Self::new(AuthErrorKind::InvalidRequest, "invalid_arguments")
+    }
+
+    fn unknown_failure() -> Self {
+        Self::new(AuthErrorKind::Internal, "server_function_failed")
+    }
+
     /// Returns what the user can do about it.
     #[must_use]
     pub const fn kind(&self) -> AuthErrorKind {
@@ -164,8 +174,8 @@ impl AuthError {
         &self.message
     }
 
-    /// Returns the HTTP status: 401 if a sign-in helps, 403 if it does not, 503 for a transient
-    /// error, otherwise 500.
+    /// Returns the HTTP status: 401 if a sign-in helps, 403 if it does not, 400 for an invalid call,
+    /// 503 for a transient error, otherwise 500.
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.kind.status()
@@ -244,8 +254,15 @@ impl FromServerFnError for AuthError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::new(AuthErrorKind::Unavailable, "server_unreachable"),
-            _ => Self::new(AuthErrorKind::Internal, "server_function_failed"),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::invalid_arguments(),
+            // On the server, this is the body of the request; in the browser, that of the response.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => Self::invalid_arguments(),
+            _ => Self::unknown_failure(),
         }
+    }
+
+    fn de(data: Bytes) -> Self {
+        JsonEncoding::decode(data).unwrap_or_else(|_| Self::unknown_failure())
     }
 }
 

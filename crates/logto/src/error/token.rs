@@ -27,6 +27,13 @@ pub enum TokenError {
     /// saved.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The target names an empty resource or organization. No request was sent, because the provider
+    /// ignores an empty parameter and would issue a token for another target.
+    #[error(
+        "the token target names an empty resource or organization; check the value before the call, or use \
+         `TokenTarget::USER_INFO`"
+    )]
+    EmptyTarget,
     /// The session has no refresh token.
     #[error("there is no refresh token; keep the scope `offline_access` with prompt=consent, and sign in again")]
     NoRefreshToken,
@@ -57,6 +64,7 @@ impl Diagnose for TokenError {
             Self::Refused(error) => error.diagnosis(),
             Self::AccessDenied => Diagnosis::new("app_access_denied", Fault::User),
             Self::Store(error) => error.diagnosis(),
+            Self::EmptyTarget => Diagnosis::new("token_target_empty", Fault::Configuration),
             Self::NoRefreshToken => Diagnosis::new("no_refresh_token", Fault::Configuration),
             Self::IdToken(error) => error.diagnosis(),
             Self::SubjectChanged => Diagnosis::new("subject_changed", Fault::Mismatch),

@@ -107,6 +107,7 @@ impl LogtoClient {
         target: &TokenTarget,
         current: &VerifiedIdToken,
     ) -> Result<TokenSet, TokenError> {
+        target.check()?;
         let refresh_token = RefreshToken::new(refresh_token.expose_secret().to_owned());
         let client = self.token_client().await?;
         let mut request = client.exchange_refresh_token(&refresh_token);

@@ -89,7 +89,8 @@ impl TokenTarget {
         TokenRequest::from(self).without_active_organization()
     }
 
-    /// Sets the organization. The token has the permissions of the user in it.
+    /// Sets the organization. The token has the permissions of the user in it. If the id is empty,
+    /// each request fails with [`TokenError::EmptyTarget`](crate::TokenError::EmptyTarget).
     #[must_use]
     pub fn in_organization(self, id: impl Into<String>) -> Self {
         Self {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::organization_urn;
+use crate::{error::TokenError, organization_urn};
 
 /// The target of an access token: userinfo, an API resource, an organization, or a resource within
 /// an organization.
@@ -22,7 +22,8 @@ impl TokenTarget {
         organization_id: None,
     };
 
-    /// A token for an API resource.
+    /// A token for an API resource. If the name is empty, each request fails with
+    /// [`TokenError::EmptyTarget`].
     #[must_use]
     pub fn resource(resource: impl Into<String>) -> Self {
         Self {
@@ -31,13 +32,23 @@ impl TokenTarget {
         }
     }
 
-    /// A token for an organization.
+    /// A token for an organization. If the id is empty, each request fails with
+    /// [`TokenError::EmptyTarget`].
     #[must_use]
     pub fn organization(id: impl Into<String>) -> Self {
         Self {
             resource: None,
             organization_id: Some(id.into()),
         }
+    }
+
+    /// Fails if the resource or the organization is empty.
+    pub(crate) fn check(&self) -> Result<(), TokenError> {
+        let mut names = self.resource.iter().chain(&self.organization_id);
+        if names.any(String::is_empty) {
+            return Err(TokenError::EmptyTarget);
+        }
+        Ok(())
     }
 
     /// The audience of the token. `None` for an opaque token.

@@ -394,3 +394,34 @@ async fn an_api_demands_a_strong_and_a_recent_authentication() {
     let error = judge(&harness, &with(first, Some(0)), &both).await.unwrap_err();
     assert_eq!(error, AccessTokenError::InsufficientAuthentication(proof));
 }
+
+#[tokio::test]
+async fn rules_with_an_empty_resource_or_organization_accept_no_token() {
+    let harness = Harness::start().await;
+    let without = |audience: &str, organization: Option<&str>| {
+        harness.provider.access_token("ada", audience, &[], |jwt| {
+            if let Some(id) = organization {
+                jwt.claims.insert("organization_id".to_owned(), id.into());
+            }
+        })
+    };
+    for (rules, token) in [
+        (AccessTokenRules::resource(""), without("", None)),
+        (AccessTokenRules::organization(""), without(&organization_urn(""), None)),
+        (
+            AccessTokenRules::resource_in_organization("", "acme"),
+            without("", Some("acme")),
+        ),
+        (
+            AccessTokenRules::resource_in_organization(DEFAULT_RESOURCE, ""),
+            without(DEFAULT_RESOURCE, Some("")),
+        ),
+        (
+            AccessTokenRules::resource_in_any_organization(""),
+            without("", Some("acme")),
+        ),
+    ] {
+        let error = judge(&harness, &token, &rules).await.unwrap_err();
+        assert_eq!(error, AccessTokenError::Audience, "{rules:?}");
+    }
+}

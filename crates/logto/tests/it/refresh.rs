@@ -1,6 +1,11 @@
 //! Tokens for resources and organizations with the refresh grant (RFC 6749 §6, RFC 8707).
 
-use logto::{AccessToken, AccessTokenClaims, SignedIn, TokenSet, TokenTarget, UserScope, organization_urn};
+use std::sync::Arc;
+
+use logto::{
+    AccessToken, AccessTokenClaims, Diagnose as _, Fault, SignedIn, TokenError, TokenSet, TokenTarget, UserScope,
+    organization_urn,
+};
 use logto_testing::{DEFAULT_RESOURCE, Endpoint, LoggedRequest, RotationRule, TestProvider, User};
 
 use crate::harness::{Harness, both, text};
@@ -180,4 +185,31 @@ async fn a_refreshed_id_token_has_the_nonce_of_the_sign_in_and_new_claims() {
     assert_eq!((&after.nonce, &after.sub), (&before.nonce, &before.sub));
     assert_eq!((after.iat, after.exp), (before.iat.plus(100), before.exp.plus(100)));
     assert_eq!(after.profile.name.as_deref(), Some("Countess of Lovelace"));
+}
+
+/// Logto ignores an empty parameter, and would issue the token of another target.
+#[tokio::test]
+async fn a_target_with_an_empty_name_is_refused_before_any_request() {
+    let harness = Harness::start().await;
+    let signed_in = harness.sign_in().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.clear_log();
+    for target in [
+        TokenTarget::resource(""),
+        TokenTarget::organization(""),
+        both(DEFAULT_RESOURCE, ""),
+        both("", "acme"),
+    ] {
+        let error = harness.refresh(&signed_in, &target).await.unwrap_err();
+        assert_eq!((&error, error.code()), (&TokenError::EmptyTarget, "token_target_empty"));
+        assert_eq!((error.fault(), error.is_transient()), (Fault::Configuration, false));
+        for refreshed in [
+            refresher.token(Arc::clone(&session), &target).await,
+            refresher.fresh_token(Arc::clone(&session), &target).await,
+        ] {
+            assert_eq!(refreshed.token.unwrap_err(), TokenError::EmptyTarget);
+            assert!(refreshed.session.is_some(), "the session is kept");
+        }
+    }
+    assert_eq!(harness.provider.requests(Endpoint::Token), 0);
 }

@@ -15,7 +15,7 @@ pub(crate) fn message_of(kind: AuthErrorKind) -> Cow<'static, str> {
         AuthErrorKind::Forbidden => texts.error_forbidden,
         AuthErrorKind::AccessDenied => texts.error_access_denied,
         AuthErrorKind::Unavailable => texts.error_unavailable,
-        AuthErrorKind::Internal => texts.error_internal,
+        AuthErrorKind::InvalidRequest | AuthErrorKind::Internal => texts.error_internal,
     })
 }
 
@@ -27,6 +27,6 @@ const fn english(kind: AuthErrorKind) -> &'static str {
         AuthErrorKind::Forbidden => "Your account does not have permission for this.",
         AuthErrorKind::AccessDenied => "Your account currently may not use this app.",
         AuthErrorKind::Unavailable => "This is unavailable at the moment. Please try again soon.",
-        AuthErrorKind::Internal => "Something went wrong. Please try again later.",
+        AuthErrorKind::InvalidRequest | AuthErrorKind::Internal => "Something went wrong. Please try again later.",
     }
 }

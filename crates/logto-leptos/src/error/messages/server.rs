@@ -23,7 +23,7 @@ const fn key(kind: AuthErrorKind) -> &'static str {
         AuthErrorKind::Forbidden => "error-forbidden",
         AuthErrorKind::AccessDenied => "error-access-denied",
         AuthErrorKind::Unavailable => "error-unavailable",
-        AuthErrorKind::Internal => "error-internal",
+        AuthErrorKind::InvalidRequest | AuthErrorKind::Internal => "error-internal",
     }
 }
 
@@ -40,6 +40,7 @@ mod tests {
             AuthErrorKind::Forbidden,
             AuthErrorKind::AccessDenied,
             AuthErrorKind::Unavailable,
+            AuthErrorKind::InvalidRequest,
             AuthErrorKind::Internal,
         ] {
             assert!(message_of(kind).ends_with('.'), "{kind:?}");

@@ -5,7 +5,10 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use leptos::{
     prelude::*,
-    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
+    server_fn::{
+        codec::{GetUrl, Json, JsonEncoding},
+        error::ServerFnErrorErr,
+    },
 };
 use logto_leptos::{AuthError, AuthErrorKind};
 use logto_testing::{Browser, Endpoint, HttpFault, Page};
@@ -67,6 +70,21 @@ async fn whoami() -> Result<Option<String>, AuthError> {
 #[server(prefix = "/api", endpoint = "test/auth-error")]
 async fn for_members() -> Result<(), AuthError> {
     logto_leptos::require_user().await.map(drop)
+}
+
+#[server(prefix = "/api", endpoint = "test/double")]
+async fn double(number: u32) -> Result<u32, AuthError> {
+    Ok(2 * number)
+}
+
+#[server(prefix = "/api", endpoint = "test/double-by-get", input = GetUrl)]
+async fn double_by_get(number: u32) -> Result<u32, AuthError> {
+    double(number).await
+}
+
+#[server(prefix = "/api", endpoint = "test/double-json", input = Json)]
+async fn double_json(number: u32) -> Result<u32, AuthError> {
+    double(number).await
 }
 
 #[server(prefix = "/api", endpoint = "test/handled")]
@@ -222,4 +240,40 @@ async fn a_form_without_javascript_returns_to_its_page() {
     assert_eq!(answer.status(), StatusCode::FOUND);
     let location = answer.location().unwrap();
     assert!(location.contains("__err="), "{location}");
+}
+
+#[tokio::test]
+async fn invalid_arguments_answer_400_instead_of_500() {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let app = Guarded::start().await;
+    let browser = app.browser();
+    let valid = browser.fetch("/api/test/double").method(Method::POST);
+    assert_eq!(valid.form([("number", "2")]).await.body(), "4");
+    let invalid: [(&str, &str, &[u8]); 6] = [
+        ("missing", FORM, b""),
+        ("duplicate", FORM, b"number=1&number=2"),
+        ("of another type", FORM, b"number=one"),
+        ("too large", FORM, b"number=4294967296"),
+        ("not UTF-8", FORM, b"number=\xff"),
+        ("JSON", "application/json", b"{\"number\":1}"),
+    ];
+    for (name, content_type, body) in invalid {
+        let visit = browser.fetch("/api/test/double").method(Method::POST);
+        assert_invalid(&visit.body(content_type, body).await, name);
+    }
+    for body in ["", "{", "{}", r#"{"number":-1}"#] {
+        let visit = browser.fetch("/api/test/double-json").method(Method::POST);
+        assert_invalid(&visit.body("application/json", body).await, body);
+    }
+    assert_invalid(&browser.fetch("/api/test/double-by-get?number=").await, "GET");
+}
+
+fn assert_invalid(page: &Page, name: &str) {
+    let error = AuthError::de(page.body().to_owned().into());
+    assert_eq!(
+        (error.code(), error.kind()),
+        ("invalid_arguments", AuthErrorKind::InvalidRequest),
+        "{name}: {page:?}"
+    );
+    assert_eq!((page.status().as_u16(), error.status()), (400, 400), "{name}");
 }

@@ -170,6 +170,9 @@ impl Refresher {
         let Some(session) = self.latest(session) else {
             return Refreshed::signed_out();
         };
+        if let Err(error) = target.check() {
+            return Refreshed::unchanged(session, Err(error));
+        }
         let now = self.context.client.now();
         if session.is_denied_for_now(now) {
             return Refreshed::unchanged(session, Err(TokenError::AccessDenied));
