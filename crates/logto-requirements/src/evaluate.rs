@@ -119,7 +119,9 @@ impl Expression {
 /// Whether no single authentication reaches all classes that the parts require.
 fn have_no_common_class(all: &[Expression]) -> bool {
     let mut classes = Vec::new();
-    all.iter().for_each(|part| part.add_classes(&mut classes));
+    for part in all {
+        part.add_classes(&mut classes);
+    }
     let mut classes = classes.into_iter().cloned();
     classes
         .next()
@@ -131,7 +133,11 @@ impl Expression {
     fn add_classes<'a>(&'a self, classes: &mut Vec<&'a Acr>) {
         match self {
             Self::Acr(class) => classes.push(class),
-            Self::All(all) => all.iter().for_each(|part| part.add_classes(classes)),
+            Self::All(all) => {
+                for part in all {
+                    part.add_classes(classes);
+                }
+            }
             _ => {}
         }
     }

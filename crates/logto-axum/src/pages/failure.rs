@@ -2,7 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use http::{StatusCode, header};
-use logto::SignInOptions;
+use logto_requirements::StepUp;
 
 use crate::{
     advice::{Advice, no_permission},
@@ -21,8 +21,8 @@ use crate::{
 /// The choices on the page, besides the link to the home page.
 pub(crate) enum Offer {
     SignIn,
-    /// A sign-in with these options.
-    StepUp(SignInOptions),
+    /// A sign-in that gives this proof.
+    StepUp(StepUp),
     /// Opening the page again retries. A new sign-in does not help, but another account may.
     TryAgainOrSignOut,
     Nothing,
@@ -30,7 +30,7 @@ pub(crate) enum Offer {
 
 impl Offer {
     /// `page` is where the user was, or wanted to go.
-    fn html(&self, session: &AuthSession, page: Option<&ReturnTo>) -> String {
+    fn html(self, session: &AuthSession, page: Option<&ReturnTo>) -> String {
         let (address, paths) = (session.address(), session.shared().web.paths());
         let text = |key: &str| escape_text(&session.translation().text(key));
         let form = |path: &str, fields: &str, button: &str| {
@@ -40,7 +40,8 @@ impl Offer {
         let return_to = || page.map_or_else(String::new, |path| hidden_field("return_to", path.as_str()));
         match self {
             Self::SignIn => form(&paths.sign_in, &return_to(), "sign-in"),
-            Self::StepUp(options) => {
+            Self::StepUp(proof) => {
+                let options = options_for(&proof);
                 let fields = options.to_fields();
                 let fields = fields.iter().map(|(name, value)| hidden_field(name, value));
                 form(&paths.sign_in, &(return_to() + &fields.collect::<String>()), "sign-in")
@@ -107,7 +108,7 @@ pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSess
         return response;
     };
     let (advice, offer) = match code {
-        "step_up_needed" => (session.advice(code), Offer::StepUp(options_for(&proof))),
+        "step_up_needed" => (session.advice(code), Offer::StepUp(proof)),
         // A signed-in user was denied one token. Only in a callback does this code mean that the
         // sign-in failed.
         "access_denied" => (no_permission(session.translation()), Offer::Nothing),

@@ -21,6 +21,15 @@ pub use self::{
     user::User,
 };
 
+/// What the provider does with `acr_values`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AcrValues {
+    /// As Logto before 1.46.
+    Ignored,
+    /// Step-up authentication.
+    Demanded,
+}
+
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) app_id: String,
@@ -42,8 +51,7 @@ pub(crate) struct Config {
     pub(crate) metadata: Map<String, Value>,
     /// Scheme, host and port that browsers use, if they differ from those the provider listens at.
     pub(crate) public_endpoint: Option<String>,
-    /// Whether the provider has step-up authentication, which Logto has since 1.46.
-    pub(crate) step_up: bool,
+    pub(crate) acr_values: AcrValues,
     /// Whether every loopback URI counts as registered.
     pub(crate) loopback_redirects: bool,
     /// The pages of an interactive provider. `None`: the test signs users in, and no page is shown.
@@ -51,6 +59,10 @@ pub(crate) struct Config {
 }
 
 impl Config {
+    pub(crate) fn has_step_up(&self) -> bool {
+        self.acr_values == AcrValues::Demanded
+    }
+
     /// Whether `uri` is on this machine, and such URIs need no registration.
     pub(crate) fn accepts_loopback(&self, uri: &str) -> bool {
         let is_loopback = |url: &Url| match url.host() {

@@ -49,7 +49,7 @@ pub(crate) fn document(provider: &Provider) -> Map<String, Value> {
         "subject_types_supported": ["public"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
     }));
-    if provider.config.step_up {
+    if provider.config.has_step_up() {
         document.insert("acr_values_supported".to_owned(), json!([FIRST_FACTOR, MFA]));
     }
     for (field, value) in &provider.config.metadata {

@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 
 use super::provider::TestProvider;
 use crate::{
-    config::{Config, InteractivePages, Lifetimes, Organization, RotationRule, SigningAlgorithm, User, defaults},
+    config::{
+        AcrValues, Config, InteractivePages, Lifetimes, Organization, RotationRule, SigningAlgorithm, User, defaults,
+    },
     provider::TestClock,
 };
 
@@ -67,7 +69,7 @@ impl Default for TestProviderBuilder {
             excluded_id_token_claims: Vec::new(),
             metadata: Map::new(),
             public_endpoint: None,
-            step_up: false,
+            acr_values: AcrValues::Ignored,
             loopback_redirects: false,
             pages: None,
         };
@@ -176,7 +178,7 @@ impl TestProviderBuilder {
     ///
     /// Users with a [second factor](crate::User::with_second_factor) prove it when it is demanded.
     pub fn step_up(mut self) -> Self {
-        self.config.step_up = true;
+        self.config.acr_values = AcrValues::Demanded;
         self
     }
 

@@ -32,8 +32,9 @@ pub(crate) fn issue_code(provider: &Provider, params: &Params, session: BrowserS
         oidc_scopes,
         resource_scopes,
         nonce: params.get("nonce").map(str::to_owned),
-        auth_time: (provider.config.step_up || params.get("max_age").is_some()).then_some(session.authenticated_at),
-        authentication: provider.config.step_up.then_some(session.authentication),
+        auth_time: (provider.config.has_step_up() || params.get("max_age").is_some())
+            .then_some(session.authenticated_at),
+        authentication: provider.config.has_step_up().then_some(session.authentication),
         sid: session.sid,
         expires_at: now + provider.config.lifetimes.grant,
     };
@@ -62,7 +63,7 @@ fn session(state: &mut ProviderState, params: &Params, provider: &Provider) -> R
         });
     };
     let too_old = is_too_old(session, params, now);
-    if provider.config.step_up && params.get("acr_values").is_some() {
+    if provider.config.has_step_up() && params.get("acr_values").is_some() {
         prove(session, params, has_second_factor, too_old, now)?;
     } else if silent && too_old {
         return Err(OidcError::other(
