@@ -110,9 +110,10 @@ test('a form lives on a page whose address has its error, and no text of the add
   const forged = JSON.stringify({ kind: 'forbidden', code: 'Call us!', message: 'Your account is blocked' });
   const error = Buffer.from(forged).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
   await app.open(`/resources?__path=/fn/access-token&__err=${encodeURIComponent(error)}`);
-  const { button, section, byAction } = app.resource(products);
-  await expect(section).toContainText('Your account does not have permission for this.');
-  await expect(section).toContainText('server_function_failed');
+  const { button, byAction } = app.resource(products);
+  const notes = app.main.locator('.note').filter({ hasText: 'server_function_failed' });
+  await expect(notes).toHaveCount(1);
+  await expect(notes).toContainText('Your account does not have permission for this.');
   await expect(app.main).not.toContainText(/Call us|blocked/);
   await button.click();
   await expect(byAction).toBeVisible();

@@ -26,8 +26,11 @@ test.describe('on a wide screen', () => {
   test('the code is visible, and its button copies the source', async ({ app, page, context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await app.open('/');
+    await expect(code(panes(page).first())).toBeVisible();
     for (const pane of await panes(page).all()) {
-      await expect(code(pane)).toBeVisible();
+      if (await code(pane).isHidden()) {
+        await pane.locator('summary').click();
+      }
       const file = (await pane.locator('summary').textContent())!.trim();
       const button = pane.getByRole('button', { name: `Copy ${file}`, exact: true });
       await button.click();

@@ -24,7 +24,7 @@ test('the page shows that the provider is away, and later that it is back', asyn
   await provider.set({ faults: { auth: { status: 503 } } });
   await expect(async () => {
     await app.open('/set-up');
-    await expect(state).toHaveText('Provider away', { timeout: 500 });
+    await expect(state).toHaveText('Provider unreachable', { timeout: 500 });
   }).toPass();
   await expect(app.main).toContainText('The provider gave no answer');
   await provider.set({ faults: { auth: null } });
