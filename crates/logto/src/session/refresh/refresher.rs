@@ -23,7 +23,7 @@ use crate::{
 /// the provider would revoke the grant if a rotating refresh token were used twice.
 ///
 /// Refreshed tokens stay in memory for 60 seconds, so that a request with the previous cookie gets
-/// them too. With a store, they are saved before any caller gets them. Processes that share a store
+/// them too, or for an hour after [`Refresher::keep_unsaved`]. With a store, they are saved before any caller gets them. Processes that share a store
 /// coordinate by compare-and-swap; the loser reads the session again.
 #[derive(Clone)]
 pub struct Refresher {
@@ -92,6 +92,15 @@ impl Refresher {
     pub async fn fresh_token(&self, session: Arc<Session>, target: &TokenTarget) -> Refreshed {
         let tick = self.context.state_of(session.id()).next_tick();
         self.refresh(session, target, Freshness::RequestedAfter(tick)).await
+    }
+
+    /// Keeps the tokens of a refresh in memory for an hour, because its response cannot save them any
+    /// more. Call it during or after the refresh. No-op for sessions in a store, where the refresh
+    /// has saved them.
+    pub fn keep_unsaved(&self, id: SessionId) {
+        if self.context.stored.is_none() {
+            self.context.keep_unsaved(id);
+        }
     }
 
     /// Marks a session as signed out. A response in flight cannot resurrect it.
