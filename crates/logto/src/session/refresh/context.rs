@@ -12,8 +12,8 @@ use crate::{
 /// a request with the previous cookie continues with the new tokens.
 const IDLE: u64 = 60;
 
-/// How long a state with tokens stays in memory that no response has saved, in seconds. The provider
-/// may have rotated the refresh token, so losing it could end the sign-in.
+/// How long a state with tokens stays in memory that no response has saved, in seconds. The
+/// provider may have rotated the refresh token, so losing it could end the sign-in.
 const IDLE_UNSAVED: u64 = 3600;
 
 /// Maximum number of refresh states, about 20 MB. The most recently used half is never evicted
