@@ -6,7 +6,11 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, StatusCode, header};
 use logto::Diagnose as _;
 
-use crate::{error::SessionError, headers::security::is_page, session::AuthSession};
+use crate::{
+    error::SessionError,
+    headers::security::is_page,
+    session::{AuthSession, inner::FunctionFailure},
+};
 
 /// The code of a server function whose caller sent invalid arguments.
 const INVALID_ARGUMENTS: &str = "invalid_arguments";
@@ -30,26 +34,29 @@ impl AuthSession {
     pub fn fail_function(&self, code: &str) {
         let mut inner = self.lock();
         let failed = inner.noted_errors.iter().find(|noted| noted.code() == code);
-        inner.function_error = failed.cloned();
-        inner.has_invalid_arguments = code == INVALID_ARGUMENTS;
+        inner.function_failure = match failed {
+            _ if code == INVALID_ARGUMENTS => Some(FunctionFailure::InvalidArguments),
+            failed => failed.cloned().map(FunctionFailure::Session),
+        };
     }
 
     /// Sets the status of a server function or page that has failed.
     pub(crate) fn apply_failure(&self, response: &mut Response) {
-        let (function_error, has_invalid_arguments, page_error) = {
+        let (function_failure, page_error) = {
             let mut inner = self.lock();
-            let function_error = inner.function_error.take();
-            (function_error, inner.has_invalid_arguments, inner.page_error.take())
+            (inner.function_failure.take(), inner.page_error.take())
         };
         let (status, headers) = (response.status(), response.headers());
-        let is_failed_function = status == StatusCode::INTERNAL_SERVER_ERROR && headers.contains_key(&SERVER_FN_ERROR);
-        if is_failed_function && has_invalid_arguments {
-            *response.status_mut() = StatusCode::BAD_REQUEST;
-            return;
-        }
-        let error = if is_failed_function {
-            // A 204 would hide the error from the caller.
-            function_error.filter(|error| *error != SessionError::Prefetch)
+        let error = if status == StatusCode::INTERNAL_SERVER_ERROR && headers.contains_key(&SERVER_FN_ERROR) {
+            match function_failure {
+                Some(FunctionFailure::InvalidArguments) => {
+                    *response.status_mut() = StatusCode::BAD_REQUEST;
+                    return;
+                }
+                // A 204 would hide the error from the caller.
+                Some(FunctionFailure::Session(error)) if error != SessionError::Prefetch => Some(error),
+                _ => None,
+            }
         } else if status == StatusCode::OK && is_page(headers) {
             page_error
         } else {

@@ -25,13 +25,18 @@ pub(crate) struct Inner {
     pub(crate) redirect: Option<HeaderValue>,
     /// The errors with which a server function may fail, one for each code.
     pub(crate) noted_errors: Vec<SessionError>,
-    /// The error with which a server function fails. It decides about the status.
-    pub(crate) function_error: Option<SessionError>,
-    /// Whether a server function fails because of its arguments.
-    pub(crate) has_invalid_arguments: bool,
+    /// The reason why a server function fails. It decides about the status.
+    pub(crate) function_failure: Option<FunctionFailure>,
     /// The error for which a page was refused, which decides about its status.
     pub(crate) page_error: Option<SessionError>,
     pub(crate) usage: Usage,
+}
+
+/// The reason why a server function fails.
+pub(crate) enum FunctionFailure {
+    Session(SessionError),
+    /// Its caller sent invalid arguments.
+    InvalidArguments,
 }
 
 /// How the response uses the session.

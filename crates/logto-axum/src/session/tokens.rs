@@ -81,7 +81,7 @@ impl AuthSession {
     ///
     /// With a store a refreshed token is saved at once. With cookies it is saved with this response
     /// if the head has not been sent yet, as in blocking resources, `SsrMode::Async` and
-    /// synchronous component code. After that it stays in the memory of this process for a minute,
+    /// synchronous component code. After that it stays in the memory of this process for an hour,
     /// and is saved with the next response to the same browser.
     ///
     /// # Errors
@@ -239,9 +239,12 @@ impl AuthSession {
     /// Lets this response save a refresh that ends before its head is sent. A later response saves
     /// any other. With a store, the refresh itself saves.
     async fn await_refresh(&self) -> Result<(), SessionError> {
-        let is_in_cookies = self.shared().stored.is_none();
+        let shared = self.shared();
         self.with(|loaded| {
-            if is_in_cookies && loaded.cookie == CookieState::Current {
+            if let Some(session) = &loaded.session {
+                shared.refresher.keep_unsaved(session.id());
+            }
+            if shared.stored.is_none() && loaded.cookie == CookieState::Current {
                 loaded.cookie = CookieState::Awaited;
             }
         })
@@ -270,6 +273,7 @@ impl AuthSession {
 
     /// Replaces the loaded session with a newer version.
     pub(crate) async fn update_session(&self, session: Option<Arc<Session>>) -> Result<(), SessionError> {
+        let head_sent = self.lock().head_sent;
         self.with(|loaded| match session {
             // Another request has ended the session, and its response has cleared the cookie or
             // written that of the next session.
@@ -285,6 +289,9 @@ impl AuthSession {
                     .as_ref()
                     .is_some_and(|known| known.version() < session.version()) =>
             {
+                if head_sent {
+                    self.shared().refresher.keep_unsaved(session.id());
+                }
                 loaded.session = Some(session);
                 loaded.cookie = CookieState::Outdated;
             }

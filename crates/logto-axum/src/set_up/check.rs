@@ -9,7 +9,11 @@ use futures_util::{
 };
 use logto::{Diagnose as _, Registration, SignOutError};
 
-use super::{answers::AddressPurpose, finding::SetUpFinding, flight::PendingReport};
+use super::{
+    answers::AddressPurpose,
+    finding::SetUpFinding,
+    flight::{PendingReport, Report},
+};
 use crate::{address::Address, config::paths::Paths, logto::Logto};
 
 /// How long a sign-in or a page waits to learn whether an address has been registered since the last
@@ -18,14 +22,6 @@ pub(super) const MAX_WAIT: Duration = Duration::from_secs(2);
 
 /// Maximum number of base URLs that the provider is asked about at a time.
 const MAX_CONCURRENT: usize = 8;
-
-/// The result of one check.
-#[derive(Clone, Default)]
-pub(crate) struct Report {
-    pub(crate) findings: Vec<SetUpFinding>,
-    /// Whether the provider did not say if it knows one of the redirect URIs.
-    pub(crate) is_undecided: bool,
-}
 
 /// The redirect URIs of one base URL.
 struct RedirectUris {

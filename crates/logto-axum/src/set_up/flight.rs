@@ -8,7 +8,15 @@ use futures_util::{
 };
 use tokio::task::AbortHandle;
 
-use super::check::Report;
+use super::finding::SetUpFinding;
+
+/// The result of one check.
+#[derive(Clone, Default)]
+pub(crate) struct Report {
+    pub(crate) findings: Vec<SetUpFinding>,
+    /// Whether the provider did not say if it knows one of the redirect URIs.
+    pub(crate) is_undecided: bool,
+}
 
 /// The report of a check that runs in a task; `None` if the task panicked.
 pub(super) type PendingReport = Shared<BoxFuture<'static, Option<Report>>>;

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     logto::Logto,
-    set_up::{check::Report, finding::SetUpFinding},
+    set_up::{finding::SetUpFinding, flight::Report},
     stderr::print_without_subscriber,
 };
 

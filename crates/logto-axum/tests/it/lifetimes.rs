@@ -196,3 +196,20 @@ async fn a_page_waits_for_an_expired_id_token() {
     let (page, ()) = tokio::join!(open_page(&browser), takes_long);
     assert_eq!(page, "active");
 }
+
+#[tokio::test]
+async fn an_early_refresh_that_outlives_its_page_is_kept_for_an_hour() {
+    let builder = TestProvider::builder().rotation(RotationRule::EveryUse);
+    let app = App::with_long_time_limit(builder.client("app", "secret").start().await, |web| web);
+    let browser = app.signed_in("ada").await;
+    let clock = app.provider.clock();
+    clock.advance(HOUR - 20);
+    let held = app.provider.hold(Endpoint::Token);
+    tokio::join!(open_page(&browser), clock.end_sleep());
+    held.release();
+    // Waits for the same refresh, without the cookie of this response reaching the browser.
+    let other = app.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(open_page(&other).await, "active");
+    clock.advance(HOUR - 100);
+    assert_eq!(browser.get("/").await.body, "active");
+}

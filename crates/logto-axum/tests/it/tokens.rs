@@ -215,3 +215,21 @@ async fn a_token_for_an_empty_organization_or_resource_is_an_error_of_the_caller
     assert_eq!(app.provider.requests(Endpoint::Token), 0);
     assert_eq!(browser.get("/").await.body, "active");
 }
+
+#[tokio::test]
+async fn a_token_that_no_response_has_saved_is_kept_for_an_hour() {
+    let builder = TestProvider::builder().client("app", "secret");
+    let app = App::with(builder.rotation(RotationRule::EveryUse).start().await, |web| web);
+    let browser = app.signed_in("ada").await;
+    assert_eq!(browser.get("/late-token").await.body, "response_started rendered");
+    app.provider.clock().advance(HOUR - 100);
+    assert_eq!(
+        browser.get("/").await.cookies.len(),
+        1,
+        "the next response saves the session"
+    );
+    // A new process has only the cookie.
+    let other = app.second_instance(|web| web);
+    let later = other.browser_with(browser.cookies.borrow().clone());
+    assert_eq!(later.post("/token", "").await.body, "read:products kept");
+}

@@ -14,8 +14,8 @@ use crate::{AuthError, auth_session};
 /// - Before the head is sent, a refreshed token is saved with this response: in server functions
 ///   and actions, in synchronous component code, in blocking resources, and in routes with
 ///   `SsrMode::Async`.
-/// - While a page streams, it is too late for a cookie. This process then keeps the token for 60
-///   seconds, and the next response to the same browser saves it.
+/// - While a page streams, it is too late for a cookie. This process then keeps the token for an
+///   hour, and the next response to the same browser saves it.
 ///
 /// With a session store, a refreshed token is saved at once in both cases.
 ///

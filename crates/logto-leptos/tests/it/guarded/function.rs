@@ -1,6 +1,6 @@
 //! Tests of the status of server functions.
 
-use std::time::Duration;
+use std::{future::ready, time::Duration};
 
 use http::{Method, StatusCode};
 use leptos::{
@@ -74,7 +74,7 @@ async fn for_members() -> Result<(), AuthError> {
 
 #[server(prefix = "/api", endpoint = "test/double")]
 async fn double(number: u32) -> Result<u32, AuthError> {
-    Ok(2 * number)
+    ready(Ok(2 * number)).await
 }
 
 #[server(prefix = "/api", endpoint = "test/double-by-get", input = GetUrl)]

@@ -12,6 +12,10 @@ use crate::{
 /// a request with the previous cookie continues with the new tokens.
 const IDLE: u64 = 60;
 
+/// How long a state with tokens stays in memory that no response has saved, in seconds. The
+/// provider may have rotated the refresh token, so losing it could end the sign-in.
+const IDLE_UNSAVED: u64 = 3600;
+
 /// Maximum number of refresh states, about 20 MB. The most recently used half is never evicted
 /// early.
 const CAPACITY: usize = 10_000;
@@ -26,6 +30,9 @@ pub(super) struct RefreshContext {
     pub(super) back_offs: BackOffCache,
     pub(super) grant_end_observer: OnceLock<GrantEndObserver>,
     states: GenerationalCache<SessionId, Arc<RefreshState>>,
+    /// The states with tokens that the next response has to save. Each of them is used again when
+    /// it is no longer in `states`.
+    unsaved: GenerationalCache<SessionId, Arc<RefreshState>>,
 }
 
 impl RefreshContext {
@@ -36,21 +43,35 @@ impl RefreshContext {
             back_offs: BackOffCache::default(),
             grant_end_observer: OnceLock::new(),
             states: GenerationalCache::new(IDLE, CAPACITY),
+            unsaved: GenerationalCache::new(IDLE_UNSAVED, CAPACITY),
         }
     }
 
     pub(super) fn state_of(&self, id: SessionId) -> Arc<RefreshState> {
-        self.states.get_or_insert(id, self.client.now(), Arc::default)
+        self.state_or_else(id, Arc::default)
+    }
+
+    /// Keeps the state of a session for longer, until a response can save it.
+    pub(super) fn keep_unsaved(&self, id: SessionId) {
+        self.unsaved.insert(id, self.state_of(id), self.client.now());
     }
 
     /// The refresh state of a session. If it was evicted, `state` takes its place in the cache.
     pub(super) fn state_or(&self, id: SessionId, state: &Arc<RefreshState>) -> Arc<RefreshState> {
-        self.states.get_or_insert(id, self.client.now(), || Arc::clone(state))
+        self.state_or_else(id, || Arc::clone(state))
+    }
+
+    fn state_or_else(&self, id: SessionId, make: impl FnOnce() -> Arc<RefreshState>) -> Arc<RefreshState> {
+        let now = self.client.now();
+        let find = || self.unsaved.get(&id, now).unwrap_or_else(make);
+        self.states.get_or_insert(id, now, find)
     }
 
     /// The latest version of a session in this process. `None` if the session was signed out.
     pub(super) fn latest(&self, session: Arc<Session>) -> Option<Arc<Session>> {
-        match self.states.get(&session.id(), self.client.now()) {
+        let (id, now) = (session.id(), self.client.now());
+        let state = self.states.get(&id, now);
+        match state.or_else(|| self.unsaved.get(&id, now)) {
             Some(state) => state.latest(session),
             None => Some(session),
         }

@@ -23,8 +23,9 @@ use crate::{
 /// the provider would revoke the grant if a rotating refresh token were used twice.
 ///
 /// Refreshed tokens stay in memory for 60 seconds, so that a request with the previous cookie gets
-/// them too. With a store, they are saved before any caller gets them. Processes that share a store
-/// coordinate by compare-and-swap; the loser reads the session again.
+/// them too, or for an hour after [`Refresher::keep_unsaved`]. With a store, they are saved before
+/// any caller gets them. Processes that share a store coordinate by compare-and-swap; the loser
+/// reads the session again.
 #[derive(Clone)]
 pub struct Refresher {
     context: Arc<RefreshContext>,
@@ -59,8 +60,8 @@ impl Refresher {
         }
     }
 
-    /// Calls `observe` with each session whose grant turns out to have ended, once per refresh. Only
-    /// the first observer counts.
+    /// Calls `observe` with each session whose grant turns out to have ended, once per refresh.
+    /// Only the first observer counts.
     ///
     /// It is called by the task of the refresh, and must not block.
     pub fn observe_grant_ends(&self, observe: impl Fn(&Arc<Session>) + Send + Sync + 'static) {
@@ -92,6 +93,15 @@ impl Refresher {
     pub async fn fresh_token(&self, session: Arc<Session>, target: &TokenTarget) -> Refreshed {
         let tick = self.context.state_of(session.id()).next_tick();
         self.refresh(session, target, Freshness::RequestedAfter(tick)).await
+    }
+
+    /// Keeps the tokens of a refresh in memory for an hour, because its response cannot save them
+    /// any more. Call it during or after the refresh. No-op for sessions in a store, where the
+    /// refresh has saved them.
+    pub fn keep_unsaved(&self, id: SessionId) {
+        if self.context.stored.is_none() {
+            self.context.keep_unsaved(id);
+        }
     }
 
     /// Marks a session as signed out. A response in flight cannot resurrect it.
