@@ -16,9 +16,10 @@ use crate::highlight::{self, Highlighter};
 const SAMPLES: &str = "src/samples";
 
 /// Further files: the name of the pane, and the path.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("APP", "src/app.rs"),
     ("LIB", "src/lib.rs"),
+    ("PRODUCT_DATA", "src/server/products.rs"),
     ("ROUTER", "src/server/mod.rs"),
     ("START_AXUM_APP", "examples/start-axum-hydrate/src/app.rs"),
     ("START_AXUM_MAIN", "examples/start-axum-hydrate/src/main.rs"),

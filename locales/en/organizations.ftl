@@ -11,7 +11,7 @@ organizations-active = The active organization
 organizations-active-what-html =
     <code>OrganizationSwitcher</code> shows a button for each organization of the user. It is a form: it works
     without JavaScript, loads no wasm, and returns to the page. Below it is the id of the active organization, or
-    <code>null</code> for the personal account.
+    <code>None</code> for the personal account.
 organizations-active-how-html =
     The session keeps the choice. A token is for the active organization only if the code asks for that, with
     <code>TokenTarget::active_organization</code> or <code>TokenTarget::in_active_organization</code>. If the user

@@ -41,8 +41,9 @@ protect-check-error-html =
     If the check fails, the server function answers with 401 or 403. The page gets an <code>AuthError</code>, which
     has a message in the visitor’s language and a stable code.
 protect-check-more-html =
-    A requirement can also name an organization, <code>organization("acme").role("admin")</code>, or a recent
-    sign-in, <code>signed_in().within(…)</code>. <code>or</code> combines two requirements.
+    A requirement can also name an organization, <code>organization("acme").role("admin")</code>, a recent sign-in,
+    <code>signed_in().within(…)</code>, or a second factor, <code>signed_in().acr(Acr::Mfa)</code>. <code>or</code>
+    combines two requirements.
 
 ## Who sees what
 

@@ -2,8 +2,8 @@
 
 set-up-heading = Set up Logto in your app
 set-up-about =
-    One crate, four environment variables, one line in the router and one component around it. The library
-    checks the set-up and tells you what is missing.
+    One crate, four environment variables, one line at axum’s router and one component around Leptos’s Router. The
+    library checks the set-up and tells you what is missing.
 
 ## Prerequisites
 
@@ -22,10 +22,12 @@ set-up-before-tip-html =
 
 set-up-install = Installation
 set-up-install-about =
-    Put a copy of the repository beside your app. Then add the crate, and a subscriber that writes the log:
+    Put a copy of the repository beside your app. These commands add the crate, and a subscriber that writes the
+    log:
 set-up-install-changes-html =
-    These are all changes to the template <code>start-axum</code>: lines with <code>+</code> are new. Your app has
-    the same places.
+    The code shows all changes to the template <code>start-axum</code>: lines with <code>+</code> are new, and the
+    commands have added the first two. Your app has the same places. <code>dev-provider</code> turns on the provider
+    for development.
 set-up-install-features-html =
     Turn on <code>logto-leptos/ssr</code> in the feature of the server and <code>logto-leptos/hydrate</code> in
     the feature of the browser. The features <code>redis</code> and <code>postgres</code> add a session store.
@@ -58,8 +60,8 @@ set-up-router-about-html =
     <code>with_logto</code> adds the routes of the sign-in, the session layer and the check of the set-up. Call
     it after all routes and the fallback, because a layer covers only what was added before it.
 set-up-router-provider-html =
-    <code>LogtoProvider</code> goes around the router. It makes the session known to all pages, and pages then
-    notice a sign-out in another tab.
+    <code>LogtoProvider</code> goes around Leptos’s <code>Router</code>. It makes the session known to all pages,
+    and pages then notice a sign-out in another tab.
 set-up-hydration = Full hydration or islands
 set-up-hydration-about-html =
     With full hydration, as in the template <code>start-axum</code>, nothing else is needed.
@@ -68,14 +70,16 @@ set-up-hydration-islands-html =
     <code>hydrate_islands</code>. Call <code>follow_redirects</code> before it, so that server functions can lead to
     the sign-in. In an app with full hydration, write <code>#[component]</code> where the code of this site has
     <code>#[island]</code>.
+set-up-samples-html =
+    The samples on the following pages are files of one module: they use each other by <code>super::</code>. They
+    need these crates, and calls of an API need <code>reqwest</code> in the feature of the server:
 
 ## Addresses
 
 set-up-addresses = Redirect URIs
 set-up-addresses-about-html =
-    Logto sends users only to addresses that you have registered. Copy these addresses of this app into the
-    page of the application in the Logto console, and press <strong>Save changes</strong>. They have to match
-    exactly.
+    Logto sends users only to addresses that you have registered. Copy these addresses to your application’s page in
+    the Logto console, and press <strong>Save changes</strong>. They have to match exactly.
 set-up-addresses-check =
     The state is live: the server asks the provider when this page loads, at most once in five seconds.
 set-up-redirect-uri = Redirect URI

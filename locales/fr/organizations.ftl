@@ -12,7 +12,7 @@ organizations-active = L’organisation active
 organizations-active-what-html =
     <code>OrganizationSwitcher</code> affiche un bouton pour chaque organisation de l’utilisateur. C’est un
     formulaire : il fonctionne sans JavaScript, ne charge pas de wasm, et revient à la page. En dessous se trouve
-    l’identifiant de l’organisation active, ou <code>null</code> pour le compte personnel.
+    l’identifiant de l’organisation active, ou <code>None</code> pour le compte personnel.
 organizations-active-how-html =
     La session conserve le choix. Un jeton ne concerne l’organisation active que si le code le demande, avec
     <code>TokenTarget::active_organization</code> ou <code>TokenTarget::in_active_organization</code>. Si

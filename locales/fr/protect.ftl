@@ -44,8 +44,9 @@ protect-check-error-html =
     Si la vérification échoue, la fonction serveur répond 401 ou 403. La page reçoit une <code>AuthError</code>,
     avec un message dans la langue du visiteur et un code stable.
 protect-check-more-html =
-    Une condition peut aussi nommer une organisation, <code>organization("acme").role("admin")</code>, ou une
-    connexion récente, <code>signed_in().within(…)</code>. <code>or</code> combine deux conditions.
+    Une condition peut aussi nommer une organisation, <code>organization("acme").role("admin")</code>, une connexion
+    récente, <code>signed_in().within(…)</code>, ou un second facteur, <code>signed_in().acr(Acr::Mfa)</code>.
+    <code>or</code> combine deux conditions.
 
 ## Qui voit quoi
 

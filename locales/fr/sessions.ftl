@@ -57,7 +57,7 @@ sessions-cost-pages = Pages/s
 sessions-cost-cookie-size = jusqu’à 2,8 ko
 sessions-costs-source-html =
     Les lectures et les tailles sont mesurées avec un million de sessions (<code>docs/sizing.md</code>). Les pages
-    par seconde sont celles d’une page avec connexion, sur deux cœurs, toutes les requêtes étant de la même session
+    par seconde sont celles d’une page d’utilisateur connecté, sur deux cœurs, toutes les requêtes étant de la même session
     (<code>bench/results/latest.md</code>). Un tiret signifie qu’il n’y a rien à mesurer, ou pas de mesure.
 
 ## Votre propre stockage

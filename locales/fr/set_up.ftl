@@ -2,8 +2,8 @@
 
 set-up-heading = Installer Logto dans votre application
 set-up-about =
-    Une bibliothèque, quatre variables d’environnement, une ligne dans le routeur et un composant autour. La
-    bibliothèque vérifie l’installation et vous dit ce qui manque.
+    Une bibliothèque, quatre variables d’environnement, une ligne au routeur d’axum et un composant autour du Router
+    de Leptos. La bibliothèque vérifie l’installation et vous dit ce qui manque.
 
 ## Prérequis
 
@@ -11,7 +11,7 @@ set-up-before = Prérequis
 set-up-before-app-html =
     Une application Leptos 0.8 sur axum 0.8, compilée avec <code>cargo leptos</code>.
 set-up-before-logto-html =
-    Un locataire chez <a href="https://cloud.logto.io">Logto Cloud</a>, ou votre propre Logto.
+    Un tenant (locataire) chez <a href="https://cloud.logto.io">Logto Cloud</a>, ou votre propre Logto.
 set-up-before-type-html =
     Une application du type <strong>Traditional web</strong> (application traditionnelle) dans la console Logto.
 set-up-before-tip-html =
@@ -22,11 +22,12 @@ set-up-before-tip-html =
 
 set-up-install = Installation
 set-up-install-about =
-    Placez une copie du dépôt à côté de votre application. Ajoutez ensuite la bibliothèque, et un crate qui
-    écrit le journal :
+    Placez une copie du dépôt à côté de votre application. Ces commandes ajoutent la bibliothèque, et de quoi écrire
+    le journal :
 set-up-install-changes-html =
-    Voici tous les changements du modèle <code>start-axum</code> : les lignes avec <code>+</code> sont nouvelles.
-    Votre application a les mêmes endroits.
+    Le code montre tous les changements du modèle <code>start-axum</code> : les lignes avec <code>+</code> sont
+    nouvelles, et les commandes ont ajouté les deux premières. Votre application a les mêmes endroits.
+    <code>dev-provider</code> active le fournisseur de développement.
 set-up-install-features-html =
     Activez <code>logto-leptos/ssr</code> dans la fonctionnalité du serveur et
     <code>logto-leptos/hydrate</code> dans celle du navigateur. Les fonctionnalités <code>redis</code> et
@@ -62,8 +63,8 @@ set-up-router-about-html =
     l’installation. Appelez-la après toutes les routes et la route par défaut, car une couche ne couvre que ce
     qui a été ajouté avant elle.
 set-up-router-provider-html =
-    <code>LogtoProvider</code> entoure le routeur. Il fait connaître la session à toutes les pages, qui
-    remarquent alors une déconnexion dans un autre onglet.
+    <code>LogtoProvider</code> entoure le <code>Router</code> de Leptos. Il fait connaître la session à toutes les
+    pages, qui remarquent alors une déconnexion dans un autre onglet.
 set-up-hydration = Hydratation complète ou îlots
 set-up-hydration-about-html =
     Avec l’hydratation complète, comme dans le modèle <code>start-axum</code>, il ne faut rien de plus.
@@ -72,16 +73,20 @@ set-up-hydration-islands-html =
     <code>hydrate_islands</code>. Appelez d’abord <code>follow_redirects</code>, pour que les fonctions serveur
     puissent mener à la connexion. Dans une application à hydratation complète, écrivez <code>#[component]</code> là
     où le code de ce site a <code>#[island]</code>.
+set-up-samples-html =
+    Les exemples des pages suivantes sont les fichiers d’un seul module : ils s’utilisent entre eux par
+    <code>super::</code>. Ils ont besoin de ces bibliothèques, et les appels d’une API de <code>reqwest</code> dans
+    la fonctionnalité du serveur :
 
 ## Adresses
 
 set-up-addresses = URI de redirection
 set-up-addresses-about-html =
-    Logto n’envoie les utilisateurs qu’aux adresses que vous avez enregistrées. Copiez ces adresses de cette
-    application dans la page de l’application de la console Logto, puis cliquez sur
-    <strong>Enregistrer les modifications</strong>. Elles doivent correspondre exactement.
+    Logto n’envoie les utilisateurs qu’aux adresses que vous avez enregistrées. Copiez ces adresses dans la page de
+    votre application, dans la console Logto, puis cliquez sur <strong>Enregistrer les modifications</strong>. Elles
+    doivent correspondre exactement.
 set-up-addresses-check =
-    L’état est actuel : le serveur interroge le fournisseur au chargement de cette page, au plus une fois
+    L’état est à jour : le serveur interroge le fournisseur au chargement de cette page, au plus une fois
     toutes les cinq secondes.
 set-up-redirect-uri = URI de redirection
 set-up-post-sign-out-redirect-uri = URI de redirection après déconnexion

@@ -24,7 +24,7 @@ sign-in-state-about-html =
 
 sign-in-callback = Le rappel (callback) et les autres routes
 sign-in-callback-about-html =
-    La ligne <code>with_logto</code> ajoute cinq routes pour la connexion et la déconnexion. Celle du retour
+    La ligne <code>with_logto</code> ajoute cinq routes pour la connexion et la déconnexion. Celle du rappel
     vérifie l’état, échange le code, vérifie le jeton d’identifiant, écrit la session et redirige vers la page
     où la connexion a commencé.
 sign-in-callback-tip-html =
@@ -51,12 +51,12 @@ sign-in-first-screen-about = Logto ouvre la page de création de compte au lieu 
 sign-in-first-screen-button = Créer un compte
 sign-in-identifiers = Identifiants
 sign-in-identifiers-about =
-    Logto demande une adresse e-mail ou un numéro de téléphone, et non un nom d’utilisateur. Le locataire doit
+    Logto demande une adresse e-mail ou un numéro de téléphone, et non un nom d’utilisateur. Le tenant doit
     proposer ces moyens de connexion.
 sign-in-identifiers-button = Se connecter par e-mail ou téléphone
 sign-in-direct = Connexion directe
 sign-in-direct-about =
-    Logto saute sa propre page et envoie l’utilisateur chez GitHub. Un locataire sans ce connecteur affiche sa
+    Logto saute sa propre page et envoie l’utilisateur chez GitHub. Un tenant sans ce connecteur affiche sa
     page de connexion.
 sign-in-direct-button = Se connecter avec GitHub
 sign-in-hint = Identifiant prérempli

@@ -51,7 +51,7 @@ pub(crate) fn Resources() -> impl IntoView {
             <Section heading=call panes=[panes::CALL_API] supporting=[panes::PRODUCTS, panes::API_ERROR]>
                 {prose("resources-call-how-html")} {or_problem(calls())}
             </Section>
-            <Section heading=protect panes=[panes::PROTECTED_API] supporting=[panes::API, panes::ROUTER]>
+            <Section heading=protect panes=[panes::PROTECTED_API] supporting=[panes::API, panes::PRODUCT_DATA, panes::ROUTER]>
                 {prose("resources-protect-how")}
                 {prose("resources-protect-answers-html")}
                 {prose("resources-protect-router-html")}

@@ -51,6 +51,10 @@ pub(crate) fn SetUp() -> impl IntoView {
             <Section heading=hydration panes=[panes::LIB]>
                 <p inner_html=language.text("set-up-hydration-about-html").into_owned()></p>
                 <p inner_html=language.text("set-up-hydration-islands-html").into_owned()></p>
+                <p inner_html=language.text("set-up-samples-html").into_owned()></p>
+                <CopyLine text="cargo add serde --features derive" />
+                <CopyLine text="cargo add serde_json" />
+                <CopyLine text="cargo add reqwest --features json --optional" />
             </Section>
             <Section heading=addresses>
                 <p inner_html=language.text("set-up-addresses-about-html").into_owned()></p>
@@ -87,10 +91,10 @@ fn Prerequisites() -> impl IntoView {
 fn Installation() -> impl IntoView {
     let language = language();
     view! {
-        <p inner_html=language.text("set-up-install-changes-html").into_owned()></p>
         <p>{language.text("set-up-install-about")}</p>
         <CopyLine text="cargo add logto-leptos --path ../leptos-logto/crates/logto-leptos" />
         <CopyLine text="cargo add tracing-subscriber --optional" />
+        <p inner_html=language.text("set-up-install-changes-html").into_owned()></p>
         <p inner_html=language.text("set-up-install-features-html").into_owned()></p>
         <p inner_html=language.text("set-up-install-template-html").into_owned()></p>
         <CopyLine text="cargo leptos new --path leptos-logto/examples/start-axum-hydrate" />

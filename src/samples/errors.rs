@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 use logto_leptos::{AuthError, AuthErrorKind, SignIn, browser::TokenView};
 
+use super::expiry::Expiry;
+
 /// Asks Logto for a new token, even if the session's token is still valid.
 #[server(prefix = "/fn", endpoint = "fresh-token")]
 pub async fn get_fresh_token(resource: String) -> Result<TokenView, AuthError> {
@@ -14,13 +16,18 @@ pub async fn get_fresh_token(resource: String) -> Result<TokenView, AuthError> {
 #[component]
 pub fn AskLogto(#[prop(into)] resource: String, children: Children) -> impl IntoView {
     let action = ServerAction::<GetFreshToken>::new();
-    let error = action.value().get_untracked().and_then(Result::err);
+    let answer = action.value();
+    // Without JavaScript the page has the error of the form, and shows the new token elsewhere.
+    let outcome = move || match answer.get()? {
+        Ok(token) => Some(view! { <Expiry at=token.expires_at /> }.into_any()),
+        Err(error) => Some(view! { <WhatToDo error /> }.into_any()),
+    };
     view! {
         <ActionForm action>
             <input type="hidden" name="resource" value=resource />
             {children()}
         </ActionForm>
-        <div role="status">{error.map(|error| view! { <WhatToDo error /> })}</div>
+        <div role="status">{outcome}</div>
     }
 }
 

@@ -1,9 +1,10 @@
+use std::time::Duration;
+
 use leptos::{
     prelude::*,
     wasm_bindgen::JsValue,
     web_sys::js_sys::{Array, Date, Intl::RelativeTimeFormat, Object},
 };
-use leptos_use_interval_fn::use_interval_fn;
 
 /// A point in time (RFC 3339). In the browser, how far away it is: "in 42 minutes".
 #[island]
@@ -17,9 +18,13 @@ pub fn Expiry(at: String) -> impl IntoView {
             text.set(now);
         }
     };
-    // Both run only in the browser, once the island is hydrated: the first view has no clock.
-    Effect::new(move |_| update());
-    use_interval_fn(update, 1000);
+    // An effect runs only in the browser, once the island is hydrated: the first view has no clock.
+    Effect::new(move |_| {
+        update();
+        if let Ok(clock) = set_interval_with_handle(update, Duration::from_secs(1)) {
+            on_cleanup(move || clock.clear());
+        }
+    });
     view! {
         <time datetime=at.clone() title=at>
             {text}

@@ -35,13 +35,13 @@ pub async fn add_product(name: String) -> Result<Vec<Product>, ApiError> {
 /// the product in its list, or the error of the form in its address.
 #[component]
 pub fn Products(explain: fn(u16) -> String, children: Children) -> impl IntoView {
-    let products = Resource::new_blocking(|| (), |()| list_products());
     let action = ServerAction::<AddProduct>::new();
-    let error = action.value().get_untracked().and_then(Result::err);
+    let products = Resource::new_blocking(move || action.version().get(), |_| list_products());
+    let error = move || action.value().get().and_then(Result::err);
     view! {
         <ActionForm action>{children()}</ActionForm>
         <div class="outcome" role="status">
-            {error.map(|error| view! { <ApiErrorNote error explain /> })}
+            {move || error().map(|error| view! { <ApiErrorNote error explain /> })}
         </div>
         <Suspense>
             {Suspend::new(async move {
