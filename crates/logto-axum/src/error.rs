@@ -176,6 +176,13 @@ pub enum RequirementProblem {
     ResourceUnknown(String),
 }
 
+/// The demand of an API, see [`step_up_challenge`](crate::step_up_challenge).
+impl From<StepUp> for SessionError {
+    fn from(proof: StepUp) -> Self {
+        Self::StepUpNeeded(proof)
+    }
+}
+
 impl SessionError {
     /// The error for a session in this state, which has no signed-in user.
     #[must_use]

@@ -6,8 +6,6 @@ use http::{HeaderMap, HeaderValue, header};
 use logto::SignInOptions;
 use logto_requirements::{Acr, StepUp};
 
-use crate::error::SessionError;
-
 const ERROR: &str = "insufficient_user_authentication";
 
 /// The longest class that is read from a challenge, in bytes.
@@ -86,12 +84,6 @@ fn demand(header: &str) -> Option<StepUp> {
         }
         Some(proof)
     })
-}
-
-impl From<StepUp> for SessionError {
-    fn from(proof: StepUp) -> Self {
-        Self::StepUpNeeded(proof)
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Sign-in options: Rust code, forms and links support the same ones.
 
 use http::{StatusCode, header};
-use logto_axum::{DirectSignIn, FirstScreen, Identifier, Prompt, SignInOptions, WebConfig};
+use logto_axum::{Acr, DirectSignIn, FirstScreen, Identifier, Prompt, SignInOptions, WebConfig};
 use logto_testing::{Endpoint, TestProvider};
 use url::form_urlencoded;
 
@@ -23,7 +23,7 @@ fn every_option() -> SignInOptions {
         .with_organization_id("acme")
         .with_ui_locales(["de-CH".parse().unwrap(), "en".parse().unwrap()])
         .with_one_time_token(TOKEN)
-        .with_acr_values(["urn:a".into(), "urn:b".into()])
+        .with_acr_values(["urn:b".into(), Acr::FirstFactor])
         .with_max_age(120)
         .with_prompt([Prompt::Login, Prompt::Consent])
         .with_extra("theme", "dark & blue");
@@ -33,7 +33,10 @@ fn every_option() -> SignInOptions {
 }
 
 async fn app(change: impl FnOnce(WebConfig) -> WebConfig) -> App {
-    App::with(TestProvider::builder().client("app", "secret").start().await, change)
+    App::with(
+        TestProvider::builder().client("app", "secret").step_up().start().await,
+        change,
+    )
 }
 
 /// The hidden fields of a page's form.
