@@ -3,10 +3,9 @@
 use axum::{Json, extract::State};
 use serde_json::{Map, Value, json};
 
-use super::authorize::step_up::{FIRST_FACTOR, MFA};
 use crate::{
     faults::DiscoveryFault,
-    provider::{Provider, SharedProvider},
+    provider::{FIRST_FACTOR, MFA, Provider, SharedProvider},
     requests::Endpoint,
     tokens::{claims::OIDC_SCOPES, jwt::object},
 };

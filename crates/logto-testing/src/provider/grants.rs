@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::sessions::Authentication;
+use super::authentication::Authentication;
 use crate::random;
 
 /// Seconds in which a rotated refresh token is still accepted.

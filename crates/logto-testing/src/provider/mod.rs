@@ -1,5 +1,6 @@
 //! The provider behind a [`TestProvider`](crate::TestProvider): settings, keys and state.
 
+mod authentication;
 mod clock;
 mod grants;
 mod sessions;
@@ -10,8 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 pub use self::clock::TestClock;
 pub(crate) use self::{
+    authentication::{Authentication, FIRST_FACTOR, MFA},
     grants::{AccessToken, Code, Grant, Grants, REUSE_WINDOW, RefreshToken},
-    sessions::{Authentication, BrowserSession, PendingLogout},
+    sessions::{BrowserSession, PendingLogout},
     state::ProviderState,
     visits::{Interaction, SESSION_LIFETIME, Visit},
 };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::endpoints::authorize::step_up::{FIRST_FACTOR, MFA};
+use super::authentication::Authentication;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct BrowserSession {
@@ -11,28 +11,6 @@ pub(crate) struct BrowserSession {
     pub(crate) authenticated_at: u64,
     #[serde(default)]
     pub(crate) authentication: Authentication,
-}
-
-/// What the user has proved in a session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) enum Authentication {
-    #[default]
-    Password,
-    SecondFactor,
-}
-
-impl Authentication {
-    /// The claims `acr` and `amr`.
-    pub(crate) const fn claims(self) -> (&'static str, &'static [&'static str]) {
-        match self {
-            Self::Password => (FIRST_FACTOR, &["pwd"]),
-            Self::SecondFactor => (MFA, &["pwd", "otp", "mfa"]),
-        }
-    }
-
-    pub(crate) fn reaches(self, class: &str) -> bool {
-        class == FIRST_FACTOR || (class == MFA && self == Self::SecondFactor)
-    }
 }
 
 #[derive(Clone, Debug)]

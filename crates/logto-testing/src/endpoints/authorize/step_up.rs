@@ -3,12 +3,9 @@
 
 use super::super::error::OidcError;
 use crate::{
-    provider::{Authentication, BrowserSession},
+    provider::{Authentication, BrowserSession, FIRST_FACTOR, MFA},
     requests::Params,
 };
-
-pub(crate) const FIRST_FACTOR: &str = "urn:logto:acr:1fa";
-pub(crate) const MFA: &str = "urn:logto:acr:mfa";
 
 /// Proves what the request demands, or fails with `unmet_authentication_requirements`.
 pub(super) fn prove(
