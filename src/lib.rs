@@ -23,8 +23,6 @@ pub mod state;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    // Server functions of islands may lead to the sign-in.
-    logto_leptos::follow_redirects();
     leptos::mount::hydrate_islands();
 }
 

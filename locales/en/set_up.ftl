@@ -67,9 +67,9 @@ set-up-hydration-about-html =
     With full hydration, as in the template <code>start-axum</code>, nothing else is needed.
 set-up-hydration-islands-html =
     This site uses islands: the feature <code>islands</code> of <code>leptos</code>, and
-    <code>hydrate_islands</code>. Call <code>follow_redirects</code> before it, so that server functions can lead to
-    the sign-in. In an app with full hydration, write <code>#[component]</code> where the code of this site has
-    <code>#[island]</code>.
+    <code>hydrate_islands</code>. If server functions of your islands call <code>sign_in</code> or
+    <code>sign_out</code>, call <code>follow_redirects</code> before it. In an app with full hydration, write
+    <code>#[component]</code> where the code of this site has <code>#[island]</code>.
 set-up-samples-html =
     The samples on the following pages are files of one module: they use each other by <code>super::</code>. They
     need these crates, and calls of an API need <code>reqwest</code> in the feature of the server:

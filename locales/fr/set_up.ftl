@@ -70,9 +70,9 @@ set-up-hydration-about-html =
     Avec l’hydratation complète, comme dans le modèle <code>start-axum</code>, il ne faut rien de plus.
 set-up-hydration-islands-html =
     Ce site utilise des îlots : la fonctionnalité <code>islands</code> de <code>leptos</code>, et
-    <code>hydrate_islands</code>. Appelez d’abord <code>follow_redirects</code>, pour que les fonctions serveur
-    puissent mener à la connexion. Dans une application à hydratation complète, écrivez <code>#[component]</code> là
-    où le code de ce site a <code>#[island]</code>.
+    <code>hydrate_islands</code>. Si des fonctions serveur de vos îlots appellent <code>sign_in</code> ou
+    <code>sign_out</code>, appelez d’abord <code>follow_redirects</code>. Dans une application à hydratation
+    complète, écrivez <code>#[component]</code> là où le code de ce site a <code>#[island]</code>.
 set-up-samples-html =
     Les exemples des pages suivantes sont les fichiers d’un seul module : ils s’utilisent entre eux par
     <code>super::</code>. Ils ont besoin de ces bibliothèques, et les appels d’une API de <code>reqwest</code> dans
