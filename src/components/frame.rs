@@ -10,7 +10,7 @@ use crate::language::language;
 #[component]
 pub(crate) fn Frame(
     #[prop(into)] title: String,
-    /// The step, unless the page is none. A sign-in elsewhere returns to the home page.
+    /// The step, if the page is one. After a sign-in on another page, the user is on the home page.
     #[prop(optional_no_strip)]
     step: Option<Step>,
     /// The headings of the list "On this page".

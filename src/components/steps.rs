@@ -97,7 +97,7 @@ pub(crate) fn Steps(current: Option<Step>) -> impl IntoView {
     }
 }
 
-/// Tells how far the reader has come.
+/// The number of the step, and how many there are.
 #[component]
 pub(crate) fn StepProgress(step: Step) -> impl IntoView {
     let (number, count) = (step.number(), Step::ALL.len());

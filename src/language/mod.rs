@@ -24,7 +24,7 @@ impl Language {
     /// All languages. The first one is the default.
     pub(crate) const ALL: [Self; 2] = [Self::En, Self::Fr];
 
-    /// Returns the language that the page is not in.
+    /// Returns the language to switch to.
     pub(crate) const fn other(self) -> Self {
         match self {
             Self::En => Self::Fr,

@@ -16,7 +16,7 @@ pub struct StepUp {
 }
 
 impl StepUp {
-    /// A demand for nothing.
+    /// Creates a proof of nothing, to which demands are added.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -52,8 +52,8 @@ impl StepUp {
         Some(Self { max_age, acr })
     }
 
-    /// Returns the proof that the user gives for one of two demands: if both want only a recent
-    /// authentication, the easier one, and otherwise the first.
+    /// Returns the proof for one of two demands: of two that differ only in their age the easier
+    /// one, and otherwise the first.
     pub(crate) fn or(self, other: Self) -> Self {
         match (&self, &other) {
             (

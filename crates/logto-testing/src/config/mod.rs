@@ -21,7 +21,7 @@ pub use self::{
     user::User,
 };
 
-/// What the provider does with `acr_values`.
+/// The provider's treatment of `acr_values`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AcrValues {
     /// As Logto before 1.46.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) const FIRST_FACTOR: &str = "urn:logto:acr:1fa";
 pub(crate) const MFA: &str = "urn:logto:acr:mfa";
 
-/// What the user has proved in a session.
+/// The factors that the user has proved in a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum Authentication {
     #[default]
