@@ -10,6 +10,7 @@ import { freePort, stopAll } from './lib/process.mjs';
 import { measureUsers } from './lib/users.mjs';
 import { startProvider, titles, Variant } from './lib/variants.mjs';
 
+// The pages of the app, as in `end2end/tests/pages.ts`.
 const PATHS = [
   '/',
   '/set-up',

@@ -1,5 +1,5 @@
-// Users who sign in, refresh access tokens and open the streaming page. The users, and the provider
-// that they sign in at, are the Rust program `bench users`: in JavaScript, both would take longer
+// Users who sign in, refresh access tokens and open the streaming page. The Rust program
+// `bench users` plays the users and their provider, because a driver in JavaScript would be slower
 // than the app.
 
 import { spawn } from 'node:child_process';

@@ -299,7 +299,7 @@ impl SessionError {
 #[derive(Clone)]
 pub(crate) struct BareCode {
     pub(crate) code: &'static str,
-    /// For a step-up: what the user has to prove.
+    /// For a step-up: the demanded proof.
     pub(crate) proof: StepUp,
 }
 

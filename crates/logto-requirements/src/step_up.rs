@@ -1,4 +1,4 @@
-//! What a user has to prove before they meet a requirement.
+//! Step-up: the proof that a requirement demands from a signed-in user.
 
 use std::time::Duration;
 
