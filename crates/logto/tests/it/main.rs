@@ -40,3 +40,4 @@ mod sign_out;
 mod stored_sessions;
 mod token_response;
 mod user_info;
+mod webhook;
