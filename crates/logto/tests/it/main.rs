@@ -25,6 +25,7 @@ mod logs;
 mod metadata;
 mod next_js;
 mod options;
+mod outdated_claims;
 mod paused_refreshes;
 mod refresh;
 mod refresh_errors;
