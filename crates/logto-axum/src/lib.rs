@@ -45,6 +45,7 @@
 //! | `extract` | extractors |
 //! | `step_up` | the sign-in that gives a proof, and the challenge of an API that demands one |
 //! | `hooks` | functions of the app that run when a session begins or ends |
+//! | `webhook` | webhooks of Logto: settings, extractor, and the built-in reaction |
 //! | `end_sessions` | ending sessions from code of the app |
 //! | `set_up` | the self-check |
 //! | `tenants` | several tenants in one app |
@@ -86,12 +87,14 @@ pub mod testing;
 mod texts;
 mod token_verifier;
 mod user;
+mod webhook;
 
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, Amr, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
     ExposeSecret, Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt,
     ReservedResource, ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget,
-    TrustedCertificates, UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
+    TrustedCertificates, UiLocale, UserInfo, UserScope, WebhookEvent, WebhookEventKind, organization_id_of,
+    organization_urn,
     session::{AppData, AppDataError, Lifetimes, SessionId, SessionState, store},
 };
 // Types in the signatures of the items above and below.
@@ -107,6 +110,9 @@ pub use ::logto::{
     CheckedConfig, LogoutTarget, LogoutTokenError, ProviderMetadata, Registration, SignInStart, SignOutError, Sleep,
     TokenSet, VerifiedLogoutToken,
 };
+
+// Types of webhooks.
+pub use ::logto::{Interaction, LimitedGrants, MembershipUpdate, WebhookError, WebhookSignature, WebhookVerifier};
 
 // Types of `Requirement::evaluate`.
 pub use logto_requirements::{Acr, StepUp};
@@ -157,6 +163,11 @@ pub use self::{
     texts::Texts,
     token_verifier::TokenVerifier,
     user::User,
+    webhook::{
+        config::{MembershipReaction, WebhookConfig},
+        extract::Webhook,
+        rejection::WebhookRejection,
+    },
 };
 
 #[cfg(doctest)]

@@ -6,6 +6,7 @@
 //! | [guards] | requirements for pages, server functions, handlers and APIs; errors |
 //! | [sign-in](sign_in) | options, magic links, single sign-on, failed sign-ins, hooks, session lifetimes |
 //! | [sign-out](sign_out) | other tabs, the Back button, back-channel logout, the deny list |
+//! | [webhooks] | users who are deleted, suspended or leave an organization; reactions of the app |
 //! | [claims and tokens](tokens) | the user, tokens for APIs and organizations, the active organization |
 //! | [stores] | cookies, memory, Redis or PostgreSQL; rotating secrets; header sizes |
 //! | [requests and headers](requests_and_headers) | cross-site requests, caching, the content security policy |
@@ -31,6 +32,7 @@ page!(getting_started, "getting-started.md");
 page!(guards, "guards.md");
 page!(sign_in, "sign-in.md");
 page!(sign_out, "sign-out.md");
+page!(webhooks, "webhooks.md");
 page!(tokens, "tokens.md");
 page!(stores, "stores.md");
 page!(requests_and_headers, "requests-and-headers.md");

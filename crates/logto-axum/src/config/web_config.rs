@@ -13,6 +13,7 @@ use crate::{
     hooks::Hooks,
     texts::Texts,
     user::view::UserViewFunction,
+    webhook::config::WebhookConfig,
 };
 
 /// The settings of the web side: addresses, cookies, routes and the session store.
@@ -53,6 +54,8 @@ pub struct WebConfig {
     pub(crate) paths: Paths,
     pub(crate) texts: Texts,
     pub(crate) hooks: Hooks,
+    /// `None`: the app receives no webhooks.
+    pub(crate) webhooks: Option<WebhookConfig>,
     pub(crate) user_view: UserViewFunction,
     pub(crate) organization_names: bool,
 }
@@ -89,6 +92,7 @@ impl WebConfig {
             paths: Paths::default(),
             texts: Texts::default(),
             hooks: Hooks::default(),
+            webhooks: None,
             user_view: UserViewFunction::default(),
             organization_names: true,
         }

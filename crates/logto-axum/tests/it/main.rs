@@ -51,4 +51,5 @@ mod stores;
 mod storm;
 mod tenants;
 mod tokens;
+mod webhooks;
 mod wildcards;
