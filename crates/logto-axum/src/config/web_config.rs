@@ -46,6 +46,7 @@ pub struct WebConfig {
     pub(crate) cookie_budget: usize,
     pub(crate) refresh_before: u64,
     pub(crate) active_organization_by_default: bool,
+    pub(crate) silent_sign_in: bool,
     /// `None`: the app has not decided, and sends none.
     pub(crate) security_headers: Option<SecurityHeaders>,
     pub(crate) next_js_cookie_secret: Option<SecretString>,
@@ -85,6 +86,7 @@ impl WebConfig {
             cookie_budget: budget::SESSION,
             refresh_before: 30,
             active_organization_by_default: false,
+            silent_sign_in: false,
             security_headers: None,
             next_js_cookie_secret: None,
             open_paths: Vec::new(),

@@ -46,6 +46,7 @@ mod set_up;
 mod sign_in;
 mod sign_in_options;
 mod sign_out;
+mod silent_sign_in;
 mod store_migration;
 mod stores;
 mod storm;
