@@ -1,6 +1,7 @@
 //! The session of a signed-in user: its tokens, its serialized form, its stores and its refreshes.
 
 mod app_data;
+mod authentication;
 mod change;
 mod codec;
 mod data;

@@ -29,6 +29,7 @@ impl Session {
             session.refresh_token = Some(refresh_token);
         }
         if let Some(id_token) = tokens.id_token {
+            session.authentication = self.authentication_beside(id_token.claims());
             session.id_token = id_token;
         }
         session
@@ -137,6 +138,7 @@ impl Session {
         let is_earlier = earlier.id == self.id && earlier.version < self.version;
         is_earlier.then(|| Self {
             id_token: earlier.id_token.clone(),
+            authentication: earlier.authentication.clone(),
             ..self.clone()
         })
     }
