@@ -82,6 +82,13 @@ const specification = {
     valid: boolean,
     expected: 'true or false',
   },
+  /** Whether there is step-up authentication, as since Logto 1.46. Logto 1.42 ignores `acr_values`. */
+  step_up: {
+    initial: false,
+    env: 'PROVIDER_STEP_UP',
+    valid: boolean,
+    expected: 'true or false',
+  },
   /** Suspended usernames: they cannot sign in or refresh. */
   suspended: {
     initial: [],
