@@ -62,6 +62,7 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
     return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl, settings.left_out_of_id_tokens) };
   };
   const isDenied = (id) => settings.denied.includes(findUser(id)?.[0]);
+  const requiresMfa = (organizationId) => settings.organizations_with_mfa.includes(organizationId);
   const tokenFormat = () => ({
     accessTokenFormat: 'jwt',
     jwt: { sign: { alg: algorithm } },
@@ -160,7 +161,14 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
 
   provider.registerGrantType(
     'refresh_token',
-    refreshTokenGrant(provider, { findAccount, isDenied, resourceServer, tokenFormat, rotates: rotation(settings) }),
+    refreshTokenGrant(provider, {
+      findAccount,
+      isDenied,
+      requiresMfa,
+      resourceServer,
+      tokenFormat,
+      rotates: rotation(settings),
+    }),
     parameters,
     ['resource'],
   );
@@ -180,6 +188,15 @@ function rotation(settings) {
 function policy(settings) {
   const prompts = interactionPolicy.base();
   addStepUp(prompts, settings);
+  // A suspension ends the session.
+  prompts.get('login').checks.add(
+    new interactionPolicy.Check(
+      'suspended',
+      'End-User authentication is required',
+      'login_required',
+      ({ oidc }) => oidc.session.accountId !== undefined && !oidc.account,
+    ),
+  );
   prompts.get('consent').checks.add(
     new interactionPolicy.Check('claims', 'never fails', (ctx) => {
       requestClaims(ctx.oidc, settings);

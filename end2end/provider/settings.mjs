@@ -104,6 +104,12 @@ const specification = {
     valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'),
     expected: 'a list of usernames',
   },
+  /** Ids of organizations that require a second factor: a user without one gets no token for them. */
+  organizations_with_mfa: {
+    initial: [],
+    valid: (v) => Array.isArray(v) && v.every((id) => typeof id === 'string'),
+    expected: 'a list of organization ids',
+  },
   /** Claims that the tenant excludes from ID tokens; userinfo still has them. */
   left_out_of_id_tokens: {
     initial: [],
