@@ -12,6 +12,7 @@ mod id;
 mod lifetimes;
 mod next_js;
 mod organization_names;
+mod proof;
 mod refresh;
 pub(crate) mod retry;
 mod state;
