@@ -38,7 +38,7 @@ protect-step-up-text-html =
     Some pages need more than a session. <code>signed_in().acr(Acr::Mfa)</code> sends a user who has signed in with a
     password back to Logto, which asks only for the second factor. <code>signed_in().within(…)</code> asks for the
     credentials again if they were entered too long ago. Afterwards the user is on the same page, query included.
-protect-step-up-old-html =
+protect-step-up-old =
     Logto asks for a second factor on behalf of an app since version 1.46. An older server ignores the demand; the app
     notices that at the callback. The page then stays closed, and there is no loop.
 protect-step-up-none-html =

@@ -38,22 +38,22 @@ protect-back = Retour à Protéger une page
 protect-step-up = Un second facteur, ou une connexion récente
 protect-step-up-text-html =
     Certaines pages demandent plus qu’une session. <code>signed_in().acr(Acr::Mfa)</code> renvoie chez Logto un
-    utilisateur qui s’est connecté avec un mot de passe ; Logto ne demande alors que le second facteur.
+    utilisateur qui s’est connecté avec un mot de passe ; Logto ne demande alors que le second facteur.
     <code>signed_in().within(…)</code> redemande les identifiants s’ils ont été saisis il y a trop longtemps. Ensuite,
     l’utilisateur est de nouveau sur la même page, paramètres compris.
-protect-step-up-old-html =
+protect-step-up-old =
     Logto demande un second facteur pour le compte d’une application depuis la version 1.46. Un serveur plus ancien
-    ignore l’exigence ; l’application le remarque au retour. La page reste alors fermée, et il n’y a pas de boucle.
+    ignore l’exigence ; l’application le remarque au retour. La page reste alors fermée, et il n’y a pas de boucle.
 protect-step-up-none-html =
     Un utilisateur sans second facteur arrive sur la page des connexions échouées, avec le code
     <code>unmet_authentication_requirements</code>, et reste connecté. Il peut en configurer un dans son compte chez
     Logto, puis réessayer.
 protect-step-up-demo-html =
-    Parmi les utilisateurs de démonstration, <code>ada</code> a un second facteur : le code <code>123456</code>.
+    Parmi les utilisateurs de démonstration, <code>ada</code> a un second facteur : le code <code>123456</code>.
     <code>bob</code> et <code>cleo</code> n’en ont pas.
 protect-step-up-now = Votre connexion
 protect-step-up-refresh =
-    Un renouvellement donne de nouveaux jetons, mais pas de nouvelle preuve : un jeton d’identifiant renouvelé ne
+    Un renouvellement donne de nouveaux jetons, mais pas de nouvelle preuve : un jeton d’identifiant renouvelé ne
     compte jamais plus que la connexion.
 protect-second-factor = Une page qui demande un second facteur
 protect-second-factor-open = Ouvrir la page avec second facteur

@@ -32,7 +32,7 @@ pub(super) fn StepUp(heading: Heading) -> impl IntoView {
             supporting=[panes::RECENT_PAGE, panes::AUTHENTICATION]
         >
             {prose("protect-step-up-text-html")}
-            {prose("protect-step-up-old-html")}
+            {prose("protect-step-up-old")}
             {prose("protect-step-up-none-html")}
             {has_demo_users.then(|| prose("protect-step-up-demo-html"))}
             <div class="actions">
