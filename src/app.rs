@@ -13,8 +13,8 @@ use crate::{
     components::PaneStatus,
     language::language,
     pages::{
-        LogtoAway, ManagerPage, MemberPage, NotFound, Organizations, Overview, Profile, ProtectPages, Resources,
-        Sessions, SetUp, SignIn, SignInError, Streaming,
+        ApiDemandPage, LogtoAway, ManagerPage, MemberPage, NotFound, Organizations, Overview, Profile, ProtectPages,
+        RecentSignInPage, Resources, SecondFactorPage, Sessions, SetUp, SignIn, SignInError, Streaming,
     },
     state::AppState,
 };
@@ -67,6 +67,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/protect") view=ProtectPages ssr=SsrMode::Async />
                     <Route path=path!("/protect/member") view=MemberPage ssr=SsrMode::Async />
                     <Route path=path!("/protect/manager") view=ManagerPage ssr=SsrMode::Async />
+                    <Route path=path!("/protect/recent") view=RecentSignInPage ssr=SsrMode::Async />
+                    <Route path=path!("/protect/second-factor") view=SecondFactorPage ssr=SsrMode::Async />
+                    <Route path=path!("/protect/sales") view=ApiDemandPage ssr=SsrMode::Async />
                     <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
                     <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />

@@ -9,6 +9,7 @@ import { findUser, isResource, resourcePermissions } from './directory.mjs';
 import { logtoErrors } from './error-body.mjs';
 import { signOutPage, signedOutPage } from './pages.mjs';
 import { parameters, refreshTokenGrant } from './refresh-grant.mjs';
+import { accessTokenClaims, addStepUp, firstFactor, mfa, requestClaims } from './step-up.mjs';
 
 const algorithm = 'ES384';
 const day = 24 * 60 * 60;
@@ -22,6 +23,9 @@ export const extraParams = [
   'one_time_token',
   'interaction_mode',
 ];
+
+/** The first segment of the address where each prompt is answered. */
+export const pages = { login: 'sign-in', step_up: 'step-up', consent: 'consent' };
 
 /** Metadata of the demo application. Throws Logto's error for any other client. */
 export function applicationMetadata(origins, settings) {
@@ -58,6 +62,7 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
     return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl, settings.left_out_of_id_tokens) };
   };
   const isDenied = (id) => settings.denied.includes(findUser(id)?.[0]);
+  const requiresMfa = (organizationId) => settings.organizations_with_mfa.includes(organizationId);
   const tokenFormat = () => ({
     accessTokenFormat: 'jwt',
     jwt: { sign: { alg: algorithm } },
@@ -89,7 +94,8 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
       end_session: '/session/end',
       pushed_authorization_request: '/request',
     },
-    claims: claimsByScope,
+    acrValues: [firstFactor, mfa],
+    claims: { ...claimsByScope, amr: null },
     conformIdTokenClaims: false,
     clockTolerance: 0,
     cookies: {
@@ -125,11 +131,14 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
     findAccount,
     extraTokenClaims: (ctx, token) => {
       const organizationId = ctx.oidc?.params?.organization_id;
-      return organizationId && isResource(token.aud) ? { organization_id: organizationId } : undefined;
+      return {
+        ...(organizationId && isResource(token.aud) && { organization_id: organizationId }),
+        ...accessTokenClaims(ctx.oidc, settings),
+      };
     },
     interactions: {
-      policy: policy(),
-      url: (_ctx, { uid, prompt }) => `/${prompt.name === 'login' ? 'sign-in' : 'consent'}/${uid}`,
+      policy: policy(settings),
+      url: (_ctx, { uid, prompt }) => `/${pages[prompt.name]}/${uid}`,
     },
     issueRefreshToken: async (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') &&
@@ -152,7 +161,14 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
 
   provider.registerGrantType(
     'refresh_token',
-    refreshTokenGrant(provider, { findAccount, isDenied, resourceServer, tokenFormat, rotates: rotation(settings) }),
+    refreshTokenGrant(provider, {
+      findAccount,
+      isDenied,
+      requiresMfa,
+      resourceServer,
+      tokenFormat,
+      rotates: rotation(settings),
+    }),
     parameters,
     ['resource'],
   );
@@ -169,15 +185,21 @@ function rotation(settings) {
   };
 }
 
-function policy() {
+function policy(settings) {
   const prompts = interactionPolicy.base();
-  // oidc-provider adds `auth_time` for `prompt=login` too. Logto sends it only if the request has
-  // `max_age`.
+  addStepUp(prompts, settings);
+  // A suspension ends the session.
+  prompts.get('login').checks.add(
+    new interactionPolicy.Check(
+      'suspended',
+      'End-User authentication is required',
+      'login_required',
+      ({ oidc }) => oidc.session.accountId !== undefined && !oidc.account,
+    ),
+  );
   prompts.get('consent').checks.add(
-    new interactionPolicy.Check('auth_time', 'never fails', (ctx) => {
-      if (ctx.oidc.params.max_age === undefined) {
-        delete ctx.oidc.claims.id_token;
-      }
+    new interactionPolicy.Check('claims', 'never fails', (ctx) => {
+      requestClaims(ctx.oidc, settings);
       return false;
     }),
   );

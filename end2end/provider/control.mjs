@@ -12,6 +12,7 @@ const logged = [
   'scope',
   'prompt',
   'max_age',
+  'acr_values',
   'ui_locales',
   'post_logout_redirect_uri',
   'token_type_hint',

@@ -57,12 +57,14 @@ const createdAt = Date.UTC(2024, 0, 15, 9, 30);
 /**
  * Users by username. `organizations` maps an organization's id to the user's roles in it. As at a
  * Logto server, `name`, `picture`, `username`, `email` and `phone_number` are null if they are
- * unknown, and unknown `profile` claims are absent.
+ * unknown, and unknown `profile` claims are absent. A user with a second factor proves it with a
+ * code when the application demands it, and not at an ordinary sign-in.
  */
 export const users = {
   ada: {
     id: 'ada0demouser',
     password: 'ada-demo',
+    secondFactor: true,
     name: 'Ada Lovelace',
     picture: '/pictures/ada.svg',
     email: 'ada@example.com',
@@ -92,6 +94,7 @@ export const users = {
   bob: {
     id: 'bob0demouser',
     password: 'bob-demo',
+    secondFactor: false,
     name: 'Bob Reader',
     picture: null,
     email: 'bob@example.com',
@@ -108,6 +111,7 @@ export const users = {
   cleo: {
     id: 'cleo0demousr',
     password: 'cleo-demo',
+    secondFactor: false,
     name: null,
     picture: null,
     email: null,

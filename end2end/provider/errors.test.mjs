@@ -40,6 +40,19 @@ describe('errors at the token endpoint', () => {
     }
   });
 
+  test('an organization that requires a second factor: 403 access_denied for a user without one', async () => {
+    await client.control('settings', { organizations_with_mfa: ['acme'] });
+    for (const target of [{ organization_id: 'acme' }, { organization_id: 'acme', resource: products }]) {
+      const { status, body } = await refused('bob', target);
+      assert.deepEqual(
+        [status, body.error, body.error_description],
+        [403, 'access_denied', 'organization requires MFA but user has no MFA configured'],
+      );
+    }
+    const { tokens } = await client.signIn('ada');
+    assert.equal((await client.refresh(tokens.refresh_token, { organization_id: 'acme' })).status, 200);
+  });
+
   test('a user without access to the application: 400 access_denied, and the refresh token stays valid', async () => {
     const { tokens } = await client.signIn('ada');
     await client.control('settings', { denied: ['ada'], rotate: 'always' });

@@ -1,24 +1,28 @@
-// Between the authorization request and the callback: the sign-in form, and consent, which has no
-// page.
+// Between the authorization request and the callback: the sign-in form, the form for the second
+// factor, and consent, which has no page.
 
 import { errors } from 'oidc-provider';
+import { pages } from './configuration.mjs';
 import { authenticate, findUser } from './directory.mjs';
-import { problemPage, signInPage } from './pages.mjs';
+import { problemPage, signInPage, stepUpPage } from './pages.mjs';
+import { byPassword, bySecondFactor, code, unmet } from './step-up.mjs';
 
 const limit = 10_000;
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
-/** Handles `/sign-in/:uid` and `/consent/:uid`. */
+/** Handles `/sign-in/:uid`, `/step-up/:uid` and `/consent/:uid`. */
 export function interactions(provider, settings) {
   return async (req, res) => {
     try {
       const interaction = await provider.interactionDetails(req, res);
       const { pathname } = new URL(req.url, 'http://provider');
-      if (pathname !== `/${interaction.prompt.name === 'login' ? 'sign-in' : 'consent'}/${interaction.uid}`) {
+      if (pathname !== `/${pages[interaction.prompt.name]}/${interaction.uid}`) {
         throw new errors.SessionNotFound('another interaction is under way');
       }
       if (interaction.prompt.name === 'consent') {
         await consent(provider, settings, interaction, req, res);
+      } else if (interaction.prompt.name === 'step_up') {
+        await stepUp(provider, interaction, req, res);
       } else if (req.method === 'POST') {
         await signIn(provider, settings, interaction, req, res);
       } else {
@@ -27,7 +31,7 @@ export function interactions(provider, settings) {
           200,
           signInPage({
             action: pathname,
-            username: interaction.params.login_hint,
+            ...pinned(settings, interaction, interaction.params.login_hint),
             options: logtoOptions(interaction.params),
           }),
         );
@@ -44,22 +48,48 @@ export function interactions(provider, settings) {
 async function signIn(provider, settings, interaction, req, res) {
   const form = await readForm(req);
   if (form.get('action') === 'cancel') {
-    return provider.interactionFinished(req, res, {
-      error: 'access_denied',
-      error_description: 'End-User aborted interaction',
-    });
+    return provider.interactionFinished(req, res, cancelled);
   }
   const username = form.get('username') ?? '';
-  const user = authenticate(username, form.get('password') ?? '');
+  const { isPinned, username: expected } = pinned(settings, interaction, username);
+  const user = username === expected ? authenticate(username, form.get('password') ?? '') : undefined;
   if (!user || settings.suspended.includes(username)) {
     const problem = user ? 'This user is suspended.' : 'Wrong username or password.';
     return html(
       res,
       401,
-      signInPage({ action: req.url, username, problem, options: logtoOptions(interaction.params) }),
+      signInPage({ action: req.url, username: expected, isPinned, problem, options: logtoOptions(interaction.params) }),
     );
   }
-  return provider.interactionFinished(req, res, { login: { accountId: user.id, remember: true } });
+  return provider.interactionFinished(req, res, { login: { accountId: user.id, ...byPassword, remember: true } });
+}
+
+const cancelled = { error: 'access_denied', error_description: 'End-User aborted interaction' };
+
+/** The user of a session who has to authenticate again cannot be exchanged for another one. */
+function pinned(settings, { params, session }, username) {
+  const isPinned = settings.step_up && Boolean(params.acr_values && session?.accountId);
+  return { isPinned, username: isPinned ? findUser(session.accountId)[0] : username };
+}
+
+/** Asks for the second factor. A user without one cannot meet the demand, so there is no page. */
+async function stepUp(provider, { session, uid }, req, res) {
+  const [username, user] = findUser(session.accountId);
+  if (!user.secondFactor) {
+    return provider.interactionFinished(req, res, unmet);
+  }
+  const page = { action: `/step-up/${uid}`, username };
+  if (req.method !== 'POST') {
+    return html(res, 200, stepUpPage(page));
+  }
+  const form = await readForm(req);
+  if (form.get('action') === 'cancel') {
+    return provider.interactionFinished(req, res, cancelled);
+  }
+  if (form.get('code') !== code) {
+    return html(res, 401, stepUpPage({ ...page, problem: 'Wrong code.' }));
+  }
+  return provider.interactionFinished(req, res, { login: { accountId: user.id, ...bySecondFactor, remember: true } });
 }
 
 /** Grants what the grant lacks, without a page: Logto shows none for first-party applications. */

@@ -1,6 +1,7 @@
 // The pages of the provider: plain HTML and a little CSS, without external resources.
 
 import { application, users } from './demo.mjs';
+import { code } from './step-up.mjs';
 
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -43,9 +44,9 @@ ${content}
 
 /**
  * The sign-in form. It shows `options`, Logto's parameters of the request, so that a test can check
- * them.
+ * them. A pinned user cannot be replaced by another one.
  */
-export function signInPage({ action, username = '', problem, options = {} }) {
+export function signInPage({ action, username = '', isPinned, problem, options = {} }) {
   const shown = Object.entries(options)
     .map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`)
     .join('');
@@ -55,7 +56,7 @@ export function signInPage({ action, username = '', problem, options = {} }) {
 ${problem ? `<p role="alert">${escape(problem)}</p>` : ''}
 <form method="post" action="${escape(action)}">
 <label for="username">Username</label>
-<input id="username" name="username" autocomplete="username" autocapitalize="none" required value="${escape(username)}"${username ? '' : ' autofocus'}>
+<input id="username" name="username" autocomplete="username" autocapitalize="none" required value="${escape(username)}"${isPinned ? ' readonly' : ''}${username ? '' : ' autofocus'}>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${username ? ' autofocus' : ''}>
 <button class="primary" name="action" value="sign-in">Sign in</button>
@@ -65,6 +66,21 @@ ${problem ? `<p role="alert">${escape(problem)}</p>` : ''}
 ${shown ? `<dl>${shown}</dl>` : ''}`,
   );
 }
+
+/** The form for the second factor of a signed-in user. */
+export const stepUpPage = ({ action, username, problem }) =>
+  page(
+    'Confirm it’s you',
+    `<p>${escape(application.name)} asks for your second factor. You are signed in as <strong>${escape(username)}</strong>.</p>
+${problem ? `<p role="alert">${escape(problem)}</p>` : ''}
+<form method="post" action="${escape(action)}">
+<label for="code">Code of your authenticator app</label>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus>
+<button class="primary" name="action" value="confirm">Confirm</button>
+<button name="action" value="cancel" formnovalidate>Cancel</button>
+</form>
+<p class="note">A local stand-in for Logto. The code is <code>${code}</code>.</p>`,
+  );
 
 const demoUsers = () =>
   Object.entries(users)

@@ -10,6 +10,7 @@ import { faulty } from './faults.mjs';
 import { interactions } from './interactions.mjs';
 import { homePage, picture } from './pages.mjs';
 import { applicationOrigins, Settings } from './settings.mjs';
+import { discoverable } from './step-up.mjs';
 import { Store } from './store.mjs';
 
 const host = '127.0.0.1';
@@ -34,6 +35,7 @@ export async function startProvider({ port = 3302, appUrl, environment = {} } = 
   provider.use(log.middleware());
   provider.use(faulty(settings));
   provider.use(keysWithEtag);
+  provider.use(discoverable(settings));
   provider.on('server_error', (_ctx, error) => console.error(error));
 
   server.on('request', route({ provider, settings, log, store }));
@@ -73,7 +75,7 @@ function route({ provider, settings, log, store }) {
     if (pathname.startsWith('/test/')) {
       return controls(req, res);
     }
-    if (pathname.startsWith('/sign-in/') || pathname.startsWith('/consent/')) {
+    if (/^\/(sign-in|step-up|consent)\//.test(pathname)) {
       res.on('finish', () =>
         log.add({ method: req.method, path: pathname.replace(/[^/]*$/, ':uid'), status: res.statusCode }),
       );

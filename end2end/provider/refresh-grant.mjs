@@ -19,7 +19,8 @@ const words = (text) => text?.split(' ').filter(Boolean) ?? [];
 
 /**
  * The handler for `provider.registerGrantType`. `directory` has `rotates(token)`,
- * `resourceServer(ctx, indicator)`, `tokenFormat`, `findAccount`, `isDenied(accountId)`.
+ * `resourceServer(ctx, indicator)`, `tokenFormat`, `findAccount`, `isDenied(accountId)`,
+ * `requiresMfa(organizationId)`.
  */
 export function refreshTokenGrant(provider, directory) {
   return async function refreshToken(ctx) {
@@ -50,7 +51,7 @@ export function refreshTokenGrant(provider, directory) {
       // 400, and 403 for a single organization.
       throw new AccessDenied('Access denied.');
     }
-    const organizationId = checkedOrganization(params.organization_id, presented);
+    const organizationId = checkedOrganization(params.organization_id, presented, directory);
 
     // The order from here on is Logto's: the token rotates first, so that a request that fails
     // later loses the new one.
@@ -105,20 +106,26 @@ function requestedScopes(scope, token) {
   return new Set(words(scope));
 }
 
-function checkedOrganization(organizationId, token) {
+function checkedOrganization(organizationId, token, directory) {
   if (!organizationId) {
     return undefined;
   }
   const [, user] = findUser(token.accountId);
   if (!isMember(user, organizationId)) {
-    const error = new AccessDenied('user is not a member of the organization');
-    error.statusCode = 403;
-    throw error;
+    throw denied('user is not a member of the organization');
+  }
+  if (directory.requiresMfa(organizationId) && !user.secondFactor) {
+    throw denied('organization requires MFA but user has no MFA configured');
   }
   if (!token.scopes.has(organizationsScope)) {
     throw new InsufficientScope('refresh token missing required scope', organizationsScope);
   }
   return organizationId;
+}
+
+/** The error about one organization. */
+function denied(description) {
+  return Object.assign(new AccessDenied(description), { statusCode: 403 });
 }
 
 /** Revokes a grant and everything issued under it. */

@@ -82,6 +82,13 @@ const specification = {
     valid: boolean,
     expected: 'true or false',
   },
+  /** Whether there is step-up authentication, as since Logto 1.46. Logto 1.42 ignores `acr_values`. */
+  step_up: {
+    initial: false,
+    env: 'PROVIDER_STEP_UP',
+    valid: boolean,
+    expected: 'true or false',
+  },
   /** Suspended usernames: they cannot sign in or refresh. */
   suspended: {
     initial: [],
@@ -96,6 +103,12 @@ const specification = {
     initial: [],
     valid: (v) => Array.isArray(v) && v.every((name) => typeof name === 'string'),
     expected: 'a list of usernames',
+  },
+  /** Ids of organizations that require a second factor: a user without one gets no token for them. */
+  organizations_with_mfa: {
+    initial: [],
+    valid: (v) => Array.isArray(v) && v.every((id) => typeof id === 'string'),
+    expected: 'a list of organization ids',
   },
   /** Claims that the tenant excludes from ID tokens; userinfo still has them. */
   left_out_of_id_tokens: {

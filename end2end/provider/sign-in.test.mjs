@@ -205,6 +205,19 @@ describe('signing in', () => {
     assert.equal(left.searchParams.get('error'), 'access_denied');
   });
 
+  test('a suspended user has no session, and cannot sign in', async () => {
+    const browser = new Browser();
+    await client.signIn('ada', {}, browser);
+    await client.control('settings', { suspended: ['ada'] });
+    const silent = await browser.open(client.authorization({ prompt: 'none' }).url);
+    assert.equal(silent.left.searchParams.get('error'), 'login_required');
+    const form = await browser.open(client.authorization().url);
+    const credentials = { username: 'ada', password: 'ada-demo', action: 'sign-in' };
+    assert.match((await browser.submit(form, credentials)).html, /This user is suspended/);
+    await client.control('settings', { suspended: [] });
+    assert.ok((await browser.submit(form, credentials)).left.searchParams.get('code'));
+  });
+
   test('an unknown resource returns invalid_target to the callback', async () => {
     const { left } = await new Browser().open(client.authorization({ resource: 'https://unknown.example.com' }).url);
     const { error, error_description, iss } = Object.fromEntries(left.searchParams);

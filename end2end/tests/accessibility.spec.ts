@@ -6,8 +6,18 @@ import { expectAccessible } from './support/accessibility.ts';
 import { expect, test } from './support/fixtures.ts';
 
 /** Pages that send visitors to the sign-in. */
-const guarded = ['/protect/member', '/protect/manager'];
-const failures = ['/auth-error?code=access_denied', '/no-such-page'];
+const guarded = [
+  '/protect/member',
+  '/protect/manager',
+  '/protect/second-factor',
+  '/protect/recent',
+  '/protect/sales',
+];
+const failures = [
+  '/auth-error?code=access_denied',
+  '/auth-error?code=unmet_authentication_requirements',
+  '/no-such-page',
+];
 /** Pages that ask before a sign-in and a sign-out. */
 const confirmations = ['/sign-in', '/sign-out'];
 
@@ -28,12 +38,15 @@ for (const { colorScheme, language, signedIn } of visits) {
   test.describe(`${colorScheme}, ${language}`, () => {
     test.use({ colorScheme });
 
-    test(`pages are accessible, ${signedIn ? 'signed in' : 'signed out'}`, async ({ app, page }) => {
-      // axe takes a second or two for each of the 16 pages, and longer on a busy machine.
+    test(`pages are accessible, ${signedIn ? 'signed in' : 'signed out'}`, async ({ app, page, provider }) => {
+      // axe takes a second or two for each of the 20 pages, and longer on a busy machine.
       test.setTimeout(180_000);
       await app.open('/');
       if (signedIn) {
+        await provider.set({ step_up: true });
         await app.signIn('ada');
+        await app.open('/protect/second-factor');
+        await app.provider.proveSecondFactor();
       }
       await app.switchLanguage(language);
       for (const path of [...paths, ...(signedIn ? guarded : []), ...failures, ...confirmations]) {

@@ -2,6 +2,7 @@
 
 import { expect, type Locator, type Page } from '@playwright/test';
 import { users } from '../provider/demo.mjs';
+import { code } from '../provider/step-up.mjs';
 
 export type Username = keyof typeof users;
 
@@ -222,6 +223,11 @@ export class App {
     return this.main.getByText('Code:').getByRole('code');
   }
 
+  /** Opens the page again that demanded more than the sign-in has proved. */
+  get tryAgain(): Locator {
+    return this.main.getByRole('link', { name: 'Try again' });
+  }
+
   /** Starts the sign-in again from the error page, for the original page. */
   get signInAgain(): Locator {
     return this.main.getByRole('button', { name: 'Sign in again' });
@@ -283,6 +289,8 @@ export class ProviderPages {
   readonly submit: Locator;
   readonly cancel: Locator;
   readonly confirmSignOut: Locator;
+  readonly code: Locator;
+  readonly confirmCode: Locator;
 
   constructor(private readonly page: Page) {
     this.username = page.getByLabel('Username');
@@ -290,6 +298,14 @@ export class ProviderPages {
     this.submit = page.getByRole('button', { name: 'Sign in' });
     this.cancel = page.getByRole('button', { name: 'Cancel' });
     this.confirmSignOut = page.getByRole('button', { name: 'Sign out' });
+    this.code = page.getByLabel('Code of your authenticator app');
+    this.confirmCode = page.getByRole('button', { name: 'Confirm' });
+  }
+
+  /** Enters the code of the second factor. */
+  async proveSecondFactor(): Promise<void> {
+    await this.code.fill(code);
+    await this.confirmCode.click();
   }
 
   async signIn(username: Username): Promise<void> {

@@ -1,9 +1,9 @@
-# How to protect a page, and the two protected pages.
+# How to protect a page, and the protected pages.
 
 protect-heading = Protect a page
 protect-about =
-    A page can require a user, or a user with a role. Two pages of this app do. Open them as a visitor, as a user
-    and as a manager, and compare what you get.
+    A page can require a user, a user with a role, or a fresh proof of who it is. Five pages of this app do. Open
+    them as a visitor, as a user and as a manager, and compare what you get.
 
 ## A page for signed-in users
 
@@ -31,6 +31,48 @@ protect-manager-about =
     checked again. Other users see a message instead.
 protect-back = Back to Protect a page
 
+## Step-up
+
+protect-step-up = A second factor, or a recent sign-in
+protect-step-up-text-html =
+    Some pages need more than a session. <code>signed_in().acr(Acr::Mfa)</code> sends a user who has signed in with a
+    password back to Logto, which asks only for the second factor. <code>signed_in().within(…)</code> asks for the
+    credentials again if they were entered too long ago. Afterwards the user is on the same page, query included.
+protect-step-up-old =
+    Logto asks for a second factor on behalf of an app since version 1.46. An older server ignores the demand; the app
+    notices that at the callback. The page then stays closed, and there is no loop.
+protect-step-up-none-html =
+    A user without a second factor ends on the page for failed sign-ins, with the code
+    <code>unmet_authentication_requirements</code>, and stays signed in. They can set one up in their account at
+    Logto, and try again.
+protect-step-up-demo-html =
+    Of the demo users, <code>ada</code> has a second factor: the code <code>123456</code>. <code>bob</code> and
+    <code>cleo</code> have none.
+protect-step-up-now = Your sign-in
+protect-step-up-refresh =
+    A refresh renews tokens, but not the proof: a refreshed ID token never counts for more than the sign-in.
+protect-second-factor = A page that needs a second factor
+protect-second-factor-open = Open the page with a second factor
+protect-second-factor-about =
+    Only users who have confirmed with a second factor see this page. A server function has checked again, and
+    returned how you have signed in.
+protect-recent = A page that needs a recent sign-in
+protect-recent-open = Open the page with a recent sign-in
+protect-recent-about =
+    Only users who have entered their credentials in the last five minutes see this page. A server function has
+    checked again, and returned how you have signed in.
+protect-sales = An API that needs a second factor
+protect-sales-open = Call the API that needs a second factor
+protect-sales-about = Every signed-in user sees this page. Its data comes from an API that demands a second factor.
+protect-sales-text-html =
+    An API demands a second factor with <code>AccessTokenRules::with_acr</code>. It answers 401, with a challenge that
+    names the demand (RFC 9470). <code>step_up_challenge</code> reads it, and the server function returns it as an
+    <code>AuthError</code>.
+protect-sales-proof =
+    The page then has a button for the sign-in that the API demands. Afterwards the user is on the same page, and the
+    app has new tokens that the API accepts.
+protect-sales-confirm = Confirm it’s you
+
 ## The check that counts
 
 protect-check = The check that counts
@@ -41,9 +83,8 @@ protect-check-error-html =
     If the check fails, the server function answers with 401 or 403. The page gets an <code>AuthError</code>, which
     has a message in the visitor’s language and a stable code.
 protect-check-more-html =
-    A requirement can also name an organization, <code>organization("acme").role("admin")</code>, a recent sign-in,
-    <code>signed_in().within(…)</code>, or a second factor, <code>signed_in().acr(Acr::Mfa)</code>. <code>or</code>
-    combines two requirements.
+    A requirement can also name an organization, <code>organization("acme").role("admin")</code>, and demand a proof
+    at the same time, <code>role("manager").acr(Acr::Mfa)</code>. <code>or</code> combines two requirements.
 
 ## Who sees what
 

@@ -1,9 +1,9 @@
-# Comment protéger une page, et les deux pages protégées.
+# Comment protéger une page, et les pages protégées.
 
 protect-heading = Protéger une page
 protect-about =
-    Une page peut exiger un utilisateur, ou un utilisateur avec un rôle. C’est le cas de deux pages de cette
-    application. Ouvrez-les comme visiteur, comme utilisateur et comme manager, et comparez.
+    Une page peut exiger un utilisateur, un utilisateur avec un rôle, ou une preuve récente de son identité. C’est le
+    cas de cinq pages de cette application. Ouvrez-les comme visiteur, comme utilisateur et comme manager, et comparez.
 
 ## Une page pour les utilisateurs connectés
 
@@ -33,6 +33,50 @@ protect-manager-about =
     fonction serveur qui a refait la vérification. Les autres voient un message à la place.
 protect-back = Retour à Protéger une page
 
+## Preuve supplémentaire
+
+protect-step-up = Un second facteur, ou une connexion récente
+protect-step-up-text-html =
+    Certaines pages demandent plus qu’une session. <code>signed_in().acr(Acr::Mfa)</code> renvoie chez Logto un
+    utilisateur qui s’est connecté avec un mot de passe ; Logto ne demande alors que le second facteur.
+    <code>signed_in().within(…)</code> redemande les identifiants s’ils ont été saisis il y a trop longtemps. Ensuite,
+    l’utilisateur est de nouveau sur la même page, paramètres compris.
+protect-step-up-old =
+    Logto demande un second facteur pour le compte d’une application depuis la version 1.46. Un serveur plus ancien
+    ignore l’exigence ; l’application le remarque au retour. La page reste alors fermée, et il n’y a pas de boucle.
+protect-step-up-none-html =
+    Un utilisateur sans second facteur arrive sur la page des connexions échouées, avec le code
+    <code>unmet_authentication_requirements</code>, et reste connecté. Il peut en configurer un dans son compte chez
+    Logto, puis réessayer.
+protect-step-up-demo-html =
+    Parmi les utilisateurs de démonstration, <code>ada</code> a un second facteur : le code <code>123456</code>.
+    <code>bob</code> et <code>cleo</code> n’en ont pas.
+protect-step-up-now = Votre connexion
+protect-step-up-refresh =
+    Un renouvellement donne de nouveaux jetons, mais pas de nouvelle preuve : un jeton d’identifiant renouvelé ne
+    compte jamais plus que la connexion.
+protect-second-factor = Une page qui demande un second facteur
+protect-second-factor-open = Ouvrir la page avec second facteur
+protect-second-factor-about =
+    Seuls les utilisateurs qui ont confirmé par un second facteur voient cette page. Une fonction serveur a refait la
+    vérification, puis renvoyé la façon dont vous vous êtes connecté.
+protect-recent = Une page qui demande une connexion récente
+protect-recent-open = Ouvrir la page avec connexion récente
+protect-recent-about =
+    Seuls les utilisateurs qui ont saisi leurs identifiants dans les cinq dernières minutes voient cette page. Une
+    fonction serveur a refait la vérification, puis renvoyé la façon dont vous vous êtes connecté.
+protect-sales = Une API qui demande un second facteur
+protect-sales-open = Appeler l’API qui demande un second facteur
+protect-sales-about = Tout utilisateur connecté voit cette page. Ses données viennent d’une API qui exige un second facteur.
+protect-sales-text-html =
+    Une API exige un second facteur avec <code>AccessTokenRules::with_acr</code>. Elle répond 401, avec un en-tête qui
+    nomme l’exigence (RFC 9470). <code>step_up_challenge</code> le lit, et la fonction serveur la renvoie comme
+    <code>AuthError</code>.
+protect-sales-proof =
+    La page a alors un bouton pour la connexion que l’API exige. Ensuite, l’utilisateur est de nouveau sur la même
+    page, et l’application a de nouveaux jetons que l’API accepte.
+protect-sales-confirm = Confirmer votre identité
+
 ## La vérification qui compte
 
 protect-check = La vérification qui compte
@@ -44,9 +88,8 @@ protect-check-error-html =
     Si la vérification échoue, la fonction serveur répond 401 ou 403. La page reçoit une <code>AuthError</code>,
     avec un message dans la langue du visiteur et un code stable.
 protect-check-more-html =
-    Une condition peut aussi nommer une organisation, <code>organization("acme").role("admin")</code>, une connexion
-    récente, <code>signed_in().within(…)</code>, ou un second facteur, <code>signed_in().acr(Acr::Mfa)</code>.
-    <code>or</code> combine deux conditions.
+    Une condition peut aussi nommer une organisation, <code>organization("acme").role("admin")</code>, et exiger une
+    preuve en même temps, <code>role("manager").acr(Acr::Mfa)</code>. <code>or</code> combine deux conditions.
 
 ## Qui voit quoi
 

@@ -25,7 +25,7 @@ pub(crate) use self::{
     organizations::Organizations,
     overview::Overview,
     profile::Profile,
-    protect::{ManagerPage, MemberPage, ProtectPages},
+    protect::{ApiDemandPage, ManagerPage, MemberPage, ProtectPages, RecentSignInPage, SecondFactorPage},
     resources::Resources,
     sessions::Sessions,
     set_up::SetUp,

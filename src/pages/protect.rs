@@ -1,11 +1,15 @@
-//! How to protect a page: by a user, by a role, and where the data is read.
+//! How to protect a page: by a user, by a role, by a proof, and where the data is read.
 
 mod guarded;
+mod step_up;
 
 use leptos::prelude::*;
 use logto_leptos::{AuthErrorKind, role};
 
-pub(crate) use self::guarded::{ManagerPage, MemberPage};
+pub(crate) use self::{
+    guarded::{ManagerPage, MemberPage},
+    step_up::{ApiDemandPage, RecentSignInPage, SecondFactorPage},
+};
 use crate::{
     components::{Heading, Page, Problem, ProblemNote, Section, Step, Tip, panes},
     language::language,
@@ -20,8 +24,11 @@ pub(crate) fn ProtectPages() -> impl IntoView {
     let language = language();
     let member = Heading::new("signed-in-page", language.text("protect-member"));
     let manager = Heading::new("role-page", language.text("protect-manager"));
+    let step_up = Heading::new("step-up", language.text("protect-step-up"));
+    let api = Heading::new("api-demand", language.text("protect-sales"));
     let check = Heading::new("check", language.text("protect-check"));
     let who = Heading::new("who-sees-what", language.text("protect-who"));
+    let contents = [&member, &manager, &step_up, &api, &check, &who];
     let has_demo_users = use_context::<AppState>().is_some_and(|state| state.settings.local_provider);
     let demo_users = has_demo_users.then(|| language.text("protect-manager-demo-html").into_owned());
     view! {
@@ -29,7 +36,7 @@ pub(crate) fn ProtectPages() -> impl IntoView {
             step=Step::Protect
             heading=language.text("protect-heading")
             about=language.text("protect-about")
-            contents=[member.clone(), manager.clone(), check.clone(), who.clone()]
+            contents=contents.map(Clone::clone)
             islands=false
         >
             <Section heading=member panes=[panes::SIGNED_IN_PAGE] supporting=[panes::ERROR_NOTE]>
@@ -50,6 +57,8 @@ pub(crate) fn ProtectPages() -> impl IntoView {
                     </a>
                 </div>
             </Section>
+            <step_up::StepUp heading=step_up />
+            <step_up::ApiDemand heading=api />
             <Section heading=check>
                 <p inner_html=language.text("protect-check-why-html").into_owned()></p>
                 <p inner_html=language.text("protect-check-error-html").into_owned()></p>

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use logto_leptos::{SignIn, auth_session};
+use logto_leptos::{ReturnTo, SignIn, auth_session};
 
 use crate::{
     components::{Frame, advice_for, try_again},
@@ -31,17 +31,38 @@ pub(crate) fn SignInError() -> impl IntoView {
                 </p>
             }
         });
+    // A sign-in without the proof would lead back to the page, which demands the same proof again.
+    let lacks_proof = ["authentication_too_weak", "unmet_authentication_requirements"].contains(&advice.code);
+    let again = if lacks_proof {
+        let page = ReturnTo::parse(&return_to).map_or_else(|| "/".to_owned(), |path| path.as_str().to_owned());
+        view! {
+            <a class="button primary" href=page>
+                {language.text("problem-try-again")}
+            </a>
+        }
+        .into_any()
+    } else {
+        view! {
+            <SignIn return_to class="button primary">
+                {language.text("auth-error-sign-in-again")}
+            </SignIn>
+        }
+        .into_any()
+    };
+    let still_signed_in = Suspend::new(async move {
+        let is_signed_in = lacks_proof && logto_leptos::require_user().await.is_ok();
+        is_signed_in.then(|| view! { <p>{language.text("auth-error-still-signed-in")}</p> })
+    });
     view! {
         <Frame title=language.text("auth-error-title")>
             <div class="intro">
                 <h1>{advice.title}</h1>
                 <p>{advice.advice} {wait}</p>
                 {unregistered}
+                {still_signed_in}
                 <p class="muted">{language.text("problem-code")} " " <code>{advice.code}</code></p>
                 <div class="actions">
-                    <SignIn return_to class="button primary">
-                        {language.text("auth-error-sign-in-again")}
-                    </SignIn>
+                    {again}
                     <a class="button" href="/">
                         {language.text("auth-error-home")}
                     </a>

@@ -20,6 +20,7 @@ pub(crate) mod active_organization;
 #[cfg(feature = "ssr")]
 pub(crate) mod api;
 pub(crate) mod api_error;
+pub(crate) mod authentication;
 #[cfg(feature = "ssr")]
 pub(crate) mod call_api;
 pub(crate) mod claims;
@@ -42,14 +43,19 @@ pub(crate) mod own_store;
 pub(crate) mod products;
 #[cfg(feature = "ssr")]
 pub(crate) mod protected_api;
+pub(crate) mod recent_page;
 pub(crate) mod resource_in_organization;
 #[cfg(feature = "ssr")]
 #[allow(dead_code, reason = "shown alone: the settings of the app name its resources")]
 pub(crate) mod resources;
 pub(crate) mod role_page;
 #[cfg(feature = "ssr")]
+pub(crate) mod sales_api;
+pub(crate) mod sales_page;
+#[cfg(feature = "ssr")]
 #[allow(dead_code, reason = "the settings of the app add its permissions to the scopes")]
 pub(crate) mod scopes;
+pub(crate) mod second_factor_page;
 pub(crate) mod session_facts;
 pub(crate) mod session_state;
 #[cfg(feature = "ssr")]

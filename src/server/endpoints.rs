@@ -15,7 +15,7 @@ use super::{Settings, StoreKind, plain_routes, router};
 use crate::{app::App, state::AppState};
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 16] = [
     "/",
     "/auth-error",
     "/logto-away",
@@ -24,6 +24,9 @@ const PAGES: [&str; 13] = [
     "/protect",
     "/protect/manager",
     "/protect/member",
+    "/protect/recent",
+    "/protect/sales",
+    "/protect/second-factor",
     "/resources",
     "/sessions",
     "/set-up",
@@ -32,12 +35,13 @@ const PAGES: [&str; 13] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 18] = [
+const SERVER_FUNCTIONS: [&str; 22] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
     "/fn/access-token-on-page",
     "/fn/active-organization",
+    "/fn/authentication",
     "/fn/claims",
     "/fn/fresh-token",
     "/fn/late-token",
@@ -47,7 +51,10 @@ const SERVER_FUNCTIONS: [&str; 18] = [
     "/fn/organization-token-on-page",
     "/fn/products/add",
     "/fn/products/list",
+    "/fn/recent",
     "/fn/resource-in-organization",
+    "/fn/sales",
+    "/fn/second-factor",
     "/fn/session-facts",
     "/fn/session-times",
     "/fn/user-info",
@@ -67,9 +74,10 @@ const SIGN_IN: [&str; 5] = [
 const SESSION_SCRIPT: &str = "GET,HEAD /logto-session.js";
 
 /// Plain routes of the app, which ignore the session. The APIs require a bearer token.
-const PLAIN: [&str; 4] = [
+const PLAIN: [&str; 5] = [
     "GET,HEAD /api/members",
     "GET,HEAD,POST /api/products",
+    "GET,HEAD /api/sales",
     "GET,HEAD /health",
     "GET,HEAD,POST /language",
 ];

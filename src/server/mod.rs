@@ -25,7 +25,7 @@ pub use self::{
 use crate::{
     app::{App, shell},
     language::choice,
-    samples::{api::Api, organization_api::members, protected_api::products},
+    samples::{api::Api, organization_api::members, protected_api::products, sales_api::sales},
     state::AppState,
 };
 
@@ -68,10 +68,11 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 
 /// The routes of the app that are neither pages nor server functions, as a list: a router cannot
 /// list its routes, so the tests of the endpoints read them here.
-fn plain_routes(api: &Api) -> [(&'static str, MethodRouter<AppState>); 4] {
+fn plain_routes(api: &Api) -> [(&'static str, MethodRouter<AppState>); 5] {
     [
         ("/api/members", members().with_state(api.clone())),
         ("/api/products", products().with_state(api.clone())),
+        ("/api/sales", sales().with_state(api.clone())),
         ("/health", get(|| async { "ok" })),
         ("/language", get(choice::no_choice).post(choice::choose)),
     ]

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [getting started](getting_started) | server, pages, your own Logto, texts, islands mode, what a missing part looks like |
 //! | [guards] | requirements for pages, server functions, handlers and APIs; errors |
+//! | [step-up](step_up) | a second factor or a recent sign-in for a page, a server function or an API |
 //! | [sign-in](sign_in) | options, magic links, single sign-on, failed sign-ins, hooks, session lifetimes |
 //! | [sign-out](sign_out) | other tabs, the Back button, back-channel logout, the deny list |
 //! | [webhooks] | users who are deleted, suspended or leave an organization; reactions of the app |
@@ -30,6 +31,7 @@ macro_rules! page {
 
 page!(getting_started, "getting-started.md");
 page!(guards, "guards.md");
+page!(step_up, "step-up.md");
 page!(sign_in, "sign-in.md");
 page!(sign_out, "sign-out.md");
 page!(webhooks, "webhooks.md");

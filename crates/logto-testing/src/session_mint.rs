@@ -42,6 +42,8 @@ pub struct NewSession {
     pub user: User,
     /// How long ago the user entered credentials, in seconds. `None`: the ID token does not say.
     pub authentication_age: Option<u64>,
+    /// Whether the user has confirmed with a second factor.
+    pub second_factor: bool,
 }
 
 impl NewSession {
@@ -51,6 +53,7 @@ impl NewSession {
         Self {
             user,
             authentication_age: None,
+            second_factor: false,
         }
     }
 
@@ -59,6 +62,14 @@ impl NewSession {
     #[must_use]
     pub fn with_authentication_age(mut self, seconds: u64) -> Self {
         self.authentication_age = Some(seconds);
+        self
+    }
+
+    /// Signs the user in with a second factor, as after a step-up at Logto 1.46 or newer: the claims
+    /// `acr`, `amr` and `auth_time`.
+    #[must_use]
+    pub fn with_second_factor(mut self) -> Self {
+        self.second_factor = true;
         self
     }
 }

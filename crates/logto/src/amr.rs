@@ -1,10 +1,10 @@
 //! Authentication methods: how a user has signed in.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// An authentication method (`amr`, RFC 8176), as Logto reports it since 1.46.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 #[non_exhaustive]
 pub enum Amr {
     /// `pwd`: a password.
@@ -54,5 +54,11 @@ impl From<String> for Amr {
             "mfa" => Self::MultiFactor,
             _ => Self::Other(method),
         }
+    }
+}
+
+impl From<Amr> for String {
+    fn from(method: Amr) -> Self {
+        method.as_str().to_owned()
     }
 }

@@ -109,6 +109,9 @@ pub struct IdTokenClaims {
     pub auth_time: Option<Timestamp>,
     /// The class that the authentication has reached. Logto sends it since 1.46, unless the user
     /// has signed in only at a connector.
+    ///
+    /// To decide something, use [`Session::acr`](crate::session::Session::acr), which limits the
+    /// claim of a refreshed token to the class of the sign-in.
     pub acr: Option<Acr>,
     /// How the user has signed in. Logto sends it since 1.46.
     #[serde(default, deserialize_with = "null_as_empty")]

@@ -30,8 +30,9 @@ pub(crate) fn ManagerPage() -> impl IntoView {
     }
 }
 
+/// The frame of a page that requires something.
 #[component]
-fn Guarded(#[prop(into)] heading: String, #[prop(into)] about: String, children: Children) -> impl IntoView {
+pub(super) fn Guarded(#[prop(into)] heading: String, #[prop(into)] about: String, children: Children) -> impl IntoView {
     view! {
         <Frame title=heading.clone() step=Some(Step::Protect)>
             <div class="intro">

@@ -51,7 +51,7 @@ impl<'a> KnownFacts<'a> {
         if let Some(age) = self.authenticated_ago() {
             facts = facts.with_authenticated_ago(age);
         }
-        if let Some(acr) = &self.user.claims().acr {
+        if let Some(acr) = self.user.session.acr() {
             facts = facts.with_acr(acr);
         }
         if let Some(roles) = self.list(UserScope::Roles, |claims| &claims.roles) {
@@ -92,11 +92,8 @@ impl<'a> KnownFacts<'a> {
 
     /// The callback verifies `auth_time` with the clock tolerance, so it is added here too:
     /// otherwise a user whose sign-in was accepted there would have to sign in again.
-    ///
-    /// A session never counts as newer than its sign-in, whatever a refreshed ID token says.
     fn authenticated_ago(&self) -> Option<Duration> {
-        let session = &self.user.session;
-        let authenticated = session.id_token().claims().auth_time?.min(session.started());
+        let authenticated = self.user.session.authenticated_at()?;
         let client = self.auth.logto().client();
         let earliest = client.now().minus(client.config().clock_tolerance());
         Some(Duration::from_secs(earliest.seconds_since(authenticated)))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::{Router, routing::get};
 use logto::{ExposeSecret as _, HttpClient, ReservedResource, TokenTarget, UserScope, seal::Sealer};
+use logto_requirements::Acr;
 use logto_testing::{
     Browser, BrowserCookie, Lifetimes, NewSession, Organization, SessionMint, TestClock, TestProvider, User,
 };
@@ -34,6 +35,7 @@ impl SessionMint for Logto {
         let targets = targets(self, &session.user);
         let name = session.user.username.clone();
         let max_age = session.authentication_age.map(|age| age.to_string());
+        let class = session.second_factor.then(|| Acr::Mfa.to_string());
         let provider = provider(self, session);
         let app = self.with_http(Arc::new(InMemory(provider.router())));
         // These routes are for one sign-in: nothing has to be checked.
@@ -51,6 +53,7 @@ impl SessionMint for Logto {
         let sign_in = address.absolute(&self.shared.web.paths().sign_in);
         let fields = [("return_to", COMPLETE)].into_iter();
         let fields = fields.chain(max_age.as_deref().map(|age| ("max_age", age)));
+        let fields = fields.chain(class.as_deref().map(|class| ("acr_values", class)));
         let page = browser.post_form(&sign_in, fields).await;
         assert!(
             page.status().is_success() && page.path().ends_with(COMPLETE),
@@ -82,7 +85,7 @@ impl Logto {
 /// Creates a provider in memory with the app's endpoint, client and resources, and a signed-in
 /// user.
 fn provider(logto: &Logto, session: NewSession) -> TestProvider {
-    let user = session.user;
+    let mut user = session.user;
     let (now, age) = (logto.now(), session.authentication_age.unwrap_or_default());
     let config = logto.client().config();
     let lifetime = logto.lifetimes().absolute().saturating_add(MARGIN).min(MAX_LIFETIME);
@@ -98,6 +101,10 @@ fn provider(logto: &Logto, session: NewSession) -> TestProvider {
         None => builder.client(config.app_id(), "").public_client(),
     };
     builder = resources(logto).fold(builder, |builder, resource| builder.resource(resource));
+    if session.second_factor {
+        user.second_factor = true;
+        builder = builder.step_up();
+    }
     for membership in &user.memberships {
         let id = &membership.organization_id;
         builder = builder.organization(Organization::new(id, id));

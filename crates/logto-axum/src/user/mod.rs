@@ -5,8 +5,8 @@ pub(crate) mod view;
 use std::{any::type_name, fmt, sync::Arc};
 
 use futures_util::future::BoxFuture;
-use logto::{IdTokenClaims, session::Session};
-use logto_requirements::UserView;
+use logto::{Amr, IdTokenClaims, Timestamp, session::Session};
+use logto_requirements::{Acr, UserView};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -63,6 +63,29 @@ impl User {
     #[must_use]
     pub fn claims(&self) -> &IdTokenClaims {
         self.session.id_token().claims()
+    }
+
+    /// Returns when the user last entered credentials, if Logto has said so. Before 1.46 it does
+    /// only after a sign-in with `max_age`.
+    ///
+    /// It is no later than the sign-in, whatever a refreshed ID token claims.
+    #[must_use]
+    pub fn authenticated_at(&self) -> Option<Timestamp> {
+        self.session.authenticated_at()
+    }
+
+    /// Returns the class that the authentication has reached. Logto reports it since 1.46, unless
+    /// the user has signed in only at a connector.
+    ///
+    /// It is no stronger than that of the sign-in, whatever a refreshed ID token claims.
+    #[must_use]
+    pub fn acr(&self) -> Option<&Acr> {
+        self.session.acr()
+    }
+
+    /// Returns how the user has signed in. Logto reports it since 1.46.
+    pub fn amr(&self) -> impl Iterator<Item = &Amr> {
+        self.session.amr()
     }
 
     /// Whether the ID token names this global role. It needs the scope `roles`.

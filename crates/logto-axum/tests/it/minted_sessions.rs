@@ -15,7 +15,8 @@ use logto::{
     session::store::{MemoryStore, SessionStore},
 };
 use logto_axum::{
-    AuthSession, Environment, Logto, LogtoConfig, RequireUser, SessionError, TokenTarget, WebConfig, signed_in, testing,
+    Acr, Amr, AuthSession, Environment, Logto, LogtoConfig, RequireUser, SessionError, TokenTarget, WebConfig,
+    signed_in, testing,
 };
 use logto_testing::{Browser, Membership, NewSession, TestClock, TestProvider, User};
 use serde_json::{Value, json};
@@ -75,6 +76,14 @@ impl Offline {
                 get(async |session: AuthSession| {
                     let recently = signed_in().within(Duration::from_secs(300));
                     session.require(recently).await.map(|_| "recently")
+                }),
+            )
+            .route(
+                "/second-factor",
+                get(async |session: AuthSession| {
+                    let user = session.require(signed_in().acr(Acr::Mfa)).await?;
+                    let methods: Vec<_> = user.amr().map(Amr::as_str).collect();
+                    Ok::<_, SessionError>(methods.join(" "))
                 }),
             )
             .merge(logto.routes());
@@ -172,6 +181,19 @@ async fn a_minted_session_says_when_the_user_entered_credentials() {
     assert_eq!(step_up(NewSession::of(ada()).with_authentication_age(0)).await, 200);
     assert_eq!(step_up(NewSession::of(ada()).with_authentication_age(200)).await, 200);
     assert_eq!(step_up(NewSession::of(ada()).with_authentication_age(600)).await, 401);
+}
+
+#[tokio::test]
+async fn a_minted_session_says_whether_the_user_has_a_second_factor() {
+    let offline = Offline::app(BASE, |web| web);
+    let page = offline.browser_of(ada()).await.fetch("/second-factor").await;
+    assert_eq!((page.status().as_u16(), page.body()), (401, "step_up_needed"));
+    let session = NewSession::of(ada()).with_second_factor();
+    let page = offline.browser_of(session.clone()).await.fetch("/second-factor").await;
+    assert_eq!((page.status().as_u16(), page.body()), (200, "pwd otp mfa"));
+    let old = session.with_authentication_age(600);
+    let page = offline.browser_of(old).await.fetch("/step-up").await;
+    assert_eq!(page.status().as_u16(), 401);
 }
 
 #[tokio::test]

@@ -104,7 +104,8 @@ impl User {
     }
 
     /// Gives the user a second factor, which they prove when a
-    /// [step-up](crate::TestProviderBuilder::step_up) demands it.
+    /// [step-up](crate::TestProviderBuilder::step_up) demands it. An
+    /// [interactive](crate::TestProviderBuilder::interactive) provider asks for the code `123456`.
     #[must_use]
     pub fn with_second_factor(mut self) -> Self {
         self.second_factor = true;

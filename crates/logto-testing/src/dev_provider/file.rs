@@ -32,6 +32,7 @@ pub(super) struct TenantFile {
 pub(super) struct Tenant {
     pub(super) port: u16,
     pub(super) app_name: String,
+    pub(super) step_up: bool,
     pub(super) pages: PagesTable,
     pub(super) lifetimes: Lifetimes,
     pub(super) resources: Vec<String>,
@@ -87,6 +88,7 @@ impl Tenant {
                 .collect(),
             lifetimes: lifetimes(&tables.lifetimes),
             app_name: tables.provider.app_name,
+            step_up: tables.provider.step_up,
             pages: tables.pages,
         })
     }

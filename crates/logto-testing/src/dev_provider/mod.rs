@@ -91,6 +91,9 @@ impl DevProvider {
             .interactive(pages)
             .lifetimes(tenant.lifetimes)
             .clock(TestClock::running());
+        if tenant.step_up {
+            builder = builder.step_up();
+        }
         for resource in &tenant.resources {
             builder = builder.resource(resource);
         }

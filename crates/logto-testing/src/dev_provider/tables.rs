@@ -39,6 +39,7 @@ pub(super) struct Tables {
 pub(super) struct ProviderTable {
     pub(super) port: u16,
     pub(super) app_name: String,
+    pub(super) step_up: bool,
 }
 
 impl Default for ProviderTable {
@@ -46,6 +47,7 @@ impl Default for ProviderTable {
         Self {
             port: 3302,
             app_name: "the app".to_owned(),
+            step_up: true,
         }
     }
 }
@@ -114,6 +116,7 @@ pub(super) struct UserTable {
     pub(super) created_at: Option<u64>,
     /// Milliseconds since the Unix epoch.
     pub(super) updated_at: Option<u64>,
+    pub(super) second_factor: bool,
     pub(super) suspended: bool,
     pub(super) access_denied: bool,
 }

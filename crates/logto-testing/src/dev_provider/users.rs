@@ -72,6 +72,7 @@ fn user(username: &str, table: &UserTable, tables: &Tables, roles: &Roles) -> Re
     user.sso_identities = Value::Array(table.sso_identities.clone());
     user.created_at = table.created_at.unwrap_or(user.created_at);
     user.updated_at = table.updated_at.unwrap_or(user.updated_at);
+    user.second_factor = table.second_factor;
     user.suspended = table.suspended;
     user.access_denied = table.access_denied;
     Ok(user)

@@ -55,6 +55,8 @@ pub enum IdTokenFault {
     AuthTimeMissing,
     /// `auth_time` is this many seconds in the past.
     AuthTimePast(u64),
+    /// `acr` and `amr` name a second factor, which the user has not proved.
+    SecondFactorUnproved,
     /// The signature is invalid.
     SignatureBad,
     /// `alg` is `none`, and there is no signature.
@@ -126,6 +128,10 @@ impl IdTokenFault {
             Self::NonceWrong => set(claims, "nonce", json!("an-unknown-nonce")),
             Self::AuthTimeMissing => remove(claims, "auth_time"),
             Self::AuthTimePast(seconds) => set(claims, "auth_time", json!(now - seconds)),
+            Self::SecondFactorUnproved => {
+                set(claims, "acr", json!("urn:logto:acr:mfa"));
+                set(claims, "amr", json!(["pwd", "otp", "mfa"]));
+            }
             Self::Claims(tweak) => tweak.apply(claims),
             Self::NotAJwt => return Some("this is not a token".to_owned()),
             _ => self.apply_to_signature(jwt, signer),

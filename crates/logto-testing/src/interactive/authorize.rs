@@ -17,6 +17,7 @@ use crate::{
             checks::check_request,
             scopes::prompts,
             sign_in::{is_too_old, issue_code},
+            step_up::{Demand, unmet},
         },
         error::OidcError,
     },
@@ -38,6 +39,7 @@ pub(crate) fn authorize(
         params,
         browser: cookies::browser(provider, headers),
         signed_in: None,
+        pinned: None,
         consented: false,
         started_at: provider.now(),
     };
@@ -50,10 +52,14 @@ pub(crate) fn authorize(
 pub(super) fn next_step(
     provider: &Provider,
     pages: &InteractivePages,
-    interaction: Interaction,
+    mut interaction: Interaction,
     session: Option<&str>,
 ) -> Result<Response, OidcError> {
     let (now, params) = (provider.now(), &interaction.params);
+    let demand = Demand::of(provider, params);
+    if demand.as_ref().is_some_and(Demand::is_impossible) {
+        return redirect_to_callback(provider, params, || Err(unmet()));
+    }
     let prompts = prompts(params);
     let silent = prompts.contains("none");
     let fresh = interaction.signed_in.is_some();
@@ -63,25 +69,38 @@ pub(super) fn next_step(
         let visit = cookie.and_then(|cookie| state.visits.session(cookie, now).cloned());
         visit.filter(|visit| state.active_user(&visit.session.user_id).is_some())
     };
+    let pinned = visit.as_ref().filter(|_| demand.is_some());
+    let pinned = pinned.map(|visit| visit.session.user_id.clone());
     let usable = visit.filter(|visit| fresh || !(prompts.contains("login") || is_too_old(&visit.session, params, now)));
     let Some(visit) = usable else {
-        return if silent {
-            redirect_to_callback(provider, params, || Err(OidcError::login_required()))
-        } else {
-            Ok(ask(provider, "/sign-in", interaction))
-        };
+        if silent {
+            let error = if pinned.is_some() {
+                unmet()
+            } else {
+                OidcError::login_required()
+            };
+            return redirect_to_callback(provider, params, || Err(error));
+        }
+        interaction.pinned = pinned.and_then(|id| Some(provider.state().user(&id)?.username.clone()));
+        return Ok(ask(provider, "/sign-in", interaction));
     };
-    let is_denied = {
+    let (is_denied, has_second_factor) = {
         let state = provider.state();
-        state
-            .user(&visit.session.user_id)
-            .is_some_and(|user| user.access_denied)
+        let user = state.user(&visit.session.user_id);
+        user.map_or((false, false), |user| (user.access_denied, user.second_factor))
     };
     if is_denied && fresh {
         // As at a Logto server: after a fresh sign-in the user stays here, otherwise the app gets
         // the error.
         let text = "You may not use this application.";
         return Ok(problem(pages, StatusCode::FORBIDDEN, "Access denied", text));
+    }
+    let is_met = demand.is_none_or(|demand| demand.is_met_by(visit.session.authentication));
+    if !is_met && !is_denied {
+        if silent || !has_second_factor {
+            return redirect_to_callback(provider, params, || Err(unmet()));
+        }
+        return Ok(ask(provider, "/step-up", interaction));
     }
     let asks = pages.consent && !interaction.consented && (prompts.contains("consent") || !visit.consented);
     if asks && !is_denied {

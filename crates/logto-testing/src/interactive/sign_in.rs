@@ -45,14 +45,8 @@ pub(super) async fn show(State(provider): SharedProvider, Path(id): Path<String>
     let Some(interaction) = state.visits.interaction(&id, browser.as_deref(), provider.now()) else {
         return ended(&pages);
     };
-    let username = interaction.params.get("login_hint").unwrap_or_default().to_owned();
-    let form = SignInForm {
-        interaction,
-        users: &state.users,
-        username: &username,
-        problem: None,
-    };
-    form.page(&pages)
+    let username = interaction.params.get("login_hint").unwrap_or_default();
+    SignInForm::of(interaction, &state.users, username, None).page(&pages)
 }
 
 pub(super) async fn submit(
@@ -70,14 +64,9 @@ pub(super) async fn submit(
             return Ok(ended(&pages));
         };
         if fields.action != "cancel"
-            && let Err(problem) = check(&fields, &pages, &state.users)
+            && let Err(problem) = check(&fields, &pages, &state.users, interaction.pinned.as_deref())
         {
-            let form = SignInForm {
-                interaction,
-                users: &state.users,
-                username: &fields.username,
-                problem: Some(problem),
-            };
+            let form = SignInForm::of(interaction, &state.users, &fields.username, Some(problem));
             return Ok((StatusCode::UNAUTHORIZED, form.page(&pages)).into_response());
         }
         let Some(interaction) = state.visits.take_interaction(&id, browser.as_deref(), now) else {
@@ -98,14 +87,14 @@ pub(super) async fn submit(
 }
 
 /// Says what is wrong with the fields.
-fn check(fields: &Fields, pages: &InteractivePages, users: &[User]) -> Result<(), &'static str> {
+fn check(fields: &Fields, pages: &InteractivePages, users: &[User], pinned: Option<&str>) -> Result<(), &'static str> {
     let user = match &fields.user {
         Some(name) => users.iter().find(|user| pages.user_list && user.username == *name),
         None => users
             .iter()
             .find(|user| user.username == fields.username && user.password.as_deref() == Some(&fields.password)),
     };
-    match user {
+    match user.filter(|user| pinned.is_none_or(|pinned| user.username == pinned)) {
         None => Err("Wrong username or password."),
         Some(user) if user.suspended => Err("This user is suspended."),
         Some(_) => Ok(()),
@@ -134,12 +123,24 @@ fn start_session(provider: &Provider, username: &str, earlier: Option<String>) -
 
 struct SignInForm<'a> {
     interaction: &'a Interaction,
-    users: &'a [User],
+    /// Those who may sign in: all, or the signed-in user who has to authenticate again.
+    users: Vec<&'a User>,
     username: &'a str,
     problem: Option<&'static str>,
 }
 
-impl SignInForm<'_> {
+impl<'a> SignInForm<'a> {
+    fn of(interaction: &'a Interaction, users: &'a [User], username: &'a str, problem: Option<&'static str>) -> Self {
+        let pinned = interaction.pinned.as_deref();
+        let may_sign_in = |user: &&User| pinned.is_none_or(|pinned| user.username == pinned);
+        Self {
+            interaction,
+            users: users.iter().filter(may_sign_in).collect(),
+            username: pinned.unwrap_or(username),
+            problem,
+        }
+    }
+
     fn page(&self, pages: &InteractivePages) -> Response {
         let options = extra_params::accepted(&self.interaction.params);
         let list = pages.user_list && !self.users.is_empty();
@@ -164,7 +165,7 @@ impl SignInForm<'_> {
             form.users method="post" {
                 h2 { "Choose a user" }
                 ul {
-                    @for user in self.users {
+                    @for user in &self.users {
                         li { (user_button(user)) }
                     }
                 }
@@ -173,13 +174,14 @@ impl SignInForm<'_> {
     }
 
     fn password_form(&self, below_list: bool) -> Markup {
+        let is_pinned = self.interaction.pinned.is_some();
         let (on_name, on_password) = (self.username.is_empty() && !below_list, !self.username.is_empty());
         html! {
             form method="post" {
                 @if below_list { h2 { "Or enter a password" } }
                 label for="username" { "Username" }
                 input #username name="username" autocomplete="username" autocapitalize="none" spellcheck="false"
-                    required value=(self.username) autofocus[on_name];
+                    required value=(self.username) readonly[is_pinned] autofocus[on_name];
                 label for="password" { "Password" }
                 input #password name="password" type="password" autocomplete="current-password" required
                     autofocus[on_password];

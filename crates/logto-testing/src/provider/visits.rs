@@ -40,6 +40,8 @@ pub(crate) struct Interaction {
     pub(crate) browser: String,
     /// The value of the session cookie after the user signed in for this request.
     pub(crate) signed_in: Option<String>,
+    /// The username of a signed-in user who has to authenticate again.
+    pub(crate) pinned: Option<String>,
     /// Whether the user consented to this request.
     pub(crate) consented: bool,
     pub(crate) started_at: u64,

@@ -145,6 +145,18 @@ async fn suspended_users_and_users_without_access_do_not_come_back_with_a_code()
     assert_eq!(parameter(&returning, "error").as_deref(), Some("access_denied"));
 }
 
+/// As a Logto server before 1.46.
+#[tokio::test]
+async fn without_step_up_a_demand_is_ignored() {
+    let provider = provider(InteractivePages::new("My app").with_user_list(true)).await;
+    provider.update_user("eve", |user| user.second_factor = true);
+    let browser = Browser::default();
+    let demand = authorization(&provider, &[("acr_values", "urn:logto:acr:mfa")]);
+    let page = browser.open(&demand).await.page();
+    let arrival = browser.submit(&page, &[("user", "eve")]).await.app();
+    assert!(parameter(&arrival, "code").is_some());
+}
+
 #[tokio::test]
 async fn pages_allow_no_scripts_but_their_own_and_forms_only_to_the_app() {
     let provider = provider(InteractivePages::new("My app")).await;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     AppData, SessionId, SessionState,
+    authentication::Authentication,
     denial::Denial,
     deny_list::entry::{ENTRIES, EntryIds, LogoutMark},
 };
@@ -45,6 +46,8 @@ pub struct Session {
     pub(super) started: Timestamp,
     pub(super) seen: Timestamp,
     pub(super) id_token: VerifiedIdToken,
+    /// The authentication at the sign-in, unless the ID token says the same.
+    pub(super) authentication: Option<Authentication>,
     pub(super) refresh_token: Option<SecretString>,
     pub(super) access_tokens: BTreeMap<TokenTarget, CachedToken>,
     pub(super) grant_ended: bool,
@@ -84,6 +87,7 @@ impl Session {
             started: now,
             seen: now,
             id_token: signed_in.id_token,
+            authentication: None,
             refresh_token: signed_in.refresh_token,
             access_tokens: BTreeMap::from([(TokenTarget::USER_INFO, user_info)]),
             grant_ended: false,

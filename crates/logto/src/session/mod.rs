@@ -1,6 +1,7 @@
 //! The session of a signed-in user: its tokens, its serialized form, its stores and its refreshes.
 
 mod app_data;
+mod authentication;
 mod change;
 mod codec;
 mod data;
@@ -11,6 +12,7 @@ mod id;
 mod lifetimes;
 mod next_js;
 mod organization_names;
+mod proof;
 mod refresh;
 pub(crate) mod retry;
 mod state;

@@ -116,6 +116,7 @@ impl SdkSession {
             started: id_token.claims().iat.min(now),
             seen: now,
             id_token,
+            authentication: None,
             refresh_token: self.refresh.map(Into::into),
             access_tokens: tokens
                 .into_iter()

@@ -38,6 +38,7 @@ impl Session {
             session.refresh_token = Some(refresh_token);
         }
         if let Some(id_token) = tokens.id_token {
+            session.authentication = self.authentication_beside(id_token.claims());
             session.id_token = id_token;
         }
         session
@@ -168,6 +169,7 @@ impl Session {
             id_token: earlier.id_token.clone(),
             refreshed_after: earlier.refreshed_after,
             outdated_by: earlier.outdated_by,
+            authentication: earlier.authentication.clone(),
             ..self.clone()
         })
     }

@@ -6,6 +6,7 @@ mod access_denied;
 mod access_token;
 mod access_token_keys;
 mod algorithms;
+mod authentication;
 mod authorization;
 mod callback;
 mod cleared_tokens;

@@ -6,6 +6,7 @@ use axum::{Router, body::Body, routing::get};
 use http::{Request, StatusCode};
 use logto_axum::{Acr, AuthSession, Requirement, SessionError, role, signed_in};
 use logto_testing::{IdTokenFault, TestProvider, User};
+use serde_json::json;
 
 use super::{
     HOUR, allowed, assert_nothing_started, fetch, guarded, guarded_with, open, outcome, pass_provider, provider,
@@ -188,6 +189,46 @@ async fn a_weak_sign_in_is_strengthened_and_leads_back_to_the_same_page() {
     // Refreshed tokens keep the class.
     app.provider.clock().advance(HOUR + 1);
     assert_eq!(outcome(&browser).await, allowed("ada"));
+}
+
+/// The refreshed ID tokens claim a second factor, which the user has not proved.
+#[tokio::test]
+async fn a_refresh_never_makes_a_sign_in_strong() {
+    let app = guarded_with(provider_with_step_up().await, mfa(), |web| web);
+    let browser = app.signed_in("ada").await;
+    app.provider.fault(IdTokenFault::SecondFactorUnproved);
+    for _ in 0..2 {
+        app.provider.clock().advance(HOUR + 1);
+        assert_eq!(outcome(&browser).await, refused(401, "step_up_needed"));
+    }
+    app.provider.clear_faults();
+    let sent = open(&browser, "/guarded").await;
+    pass_provider(&browser, &sent).await;
+    assert_eq!(outcome(&browser).await, allowed("ada"), "a sign-in proves it");
+}
+
+/// A refreshed ID token may claim less than the sign-in has proved, and the class then is the
+/// weaker one.
+#[tokio::test]
+async fn a_refresh_can_weaken_a_sign_in() {
+    let app = guarded_with(provider_with_step_up().await, mfa(), |web| web);
+    let browser = app.signed_in("ada").await;
+    let sent = open(&browser, "/guarded").await;
+    pass_provider(&browser, &sent).await;
+    let expectations = [
+        (Some("urn:logto:acr:1fa"), refused(401, "step_up_needed")),
+        (Some("urn:example:other"), refused(401, "step_up_needed")),
+        (None, refused(401, "step_up_needed")),
+        (Some("urn:logto:acr:mfa"), allowed("ada")),
+    ];
+    for (class, expected) in expectations {
+        app.provider.clear_faults();
+        app.provider.fault(IdTokenFault::claims(move |claims| {
+            claims.insert("acr".to_owned(), json!(class));
+        }));
+        app.provider.clock().advance(HOUR + 1);
+        assert_eq!(outcome(&browser).await, expected, "{class:?}");
+    }
 }
 
 #[tokio::test]

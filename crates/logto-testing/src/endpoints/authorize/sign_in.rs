@@ -3,7 +3,7 @@
 use super::{
     super::error::OidcError,
     scopes::{granted, prompts},
-    step_up::prove,
+    step_up::{Demand, prove},
 };
 use crate::{
     provider::{BrowserSession, Code, Grant, Provider, ProviderState},
@@ -63,8 +63,8 @@ fn session(state: &mut ProviderState, params: &Params, provider: &Provider) -> R
         });
     };
     let too_old = is_too_old(session, params, now);
-    if provider.config.has_step_up() && params.get("acr_values").is_some() {
-        prove(session, params, has_second_factor, too_old, now)?;
+    if let Some(demand) = Demand::of(provider, params) {
+        prove(session, &demand, silent, has_second_factor, too_old, now)?;
     } else if silent && too_old {
         return Err(OidcError::other(
             "login_required",

@@ -10,7 +10,7 @@ fn user_claims(tokens: &Value) -> Map<String, Value> {
         .as_object()
         .unwrap()
         .clone();
-    for name in ["iss", "aud", "exp", "iat", "nonce"] {
+    for name in ["iss", "aud", "exp", "iat", "nonce", "acr", "amr", "auth_time"] {
         assert!(claims.remove(name).is_some(), "{name}");
     }
     claims

@@ -23,6 +23,10 @@ pub(super) async fn the_discovery_document_has_the_endpoints_and_capabilities_of
         ("authorization_response_iss_parameter_supported", json!(true)),
         ("backchannel_logout_supported", json!(true)),
         ("backchannel_logout_session_supported", json!(true)),
+        (
+            "acr_values_supported",
+            json!(["urn:logto:acr:1fa", "urn:logto:acr:mfa"]),
+        ),
         ("claims_parameter_supported", json!(false)),
         ("code_challenge_methods_supported", json!(["S256"])),
         ("id_token_signing_alg_values_supported", json!(["ES384"])),

@@ -1,6 +1,6 @@
 //! One list of cases for two implementations: the development provider of this crate, and the
 //! `oidc-provider` of `end2end/provider`, which is not ours. Both have the same users and answer as
-//! a Logto server does.
+//! a Logto server with step-up authentication does.
 
 mod authorization;
 pub(crate) mod browser;
@@ -9,6 +9,7 @@ mod code;
 mod documents;
 mod refresh;
 mod sign_out;
+mod step_up;
 mod subject;
 mod targets;
 
@@ -74,6 +75,16 @@ contract! {
         organization_tokens_need_the_organizations_scope,
         resources_have_to_be_known_and_requested,
         scopes_can_be_reduced_but_not_extended;
+    step_up:
+        tokens_say_how_the_user_has_authenticated,
+        a_session_is_asked_only_for_the_second_factor,
+        without_a_session_both_factors_are_asked_for,
+        a_proof_that_is_too_old_is_repeated_by_the_same_user,
+        any_class_of_the_demand_will_do,
+        a_demand_that_cannot_be_met_fails_and_the_session_stays,
+        a_user_without_a_second_factor_signs_in_and_the_demand_fails,
+        cancelling_the_second_factor_returns_access_denied,
+        another_browser_cannot_prove_the_second_factor;
     sign_out:
         a_sign_out_ends_the_browsers_session_and_returns_to_the_app,
         tokens_with_offline_access_survive_a_sign_out,

@@ -83,6 +83,7 @@ impl Subject {
             .current_dir(repository().join("end2end"))
             .env("PROVIDER_PORT", "0")
             .env("PROVIDER_APP_URL", "http://127.0.0.1:3000")
+            .env("PROVIDER_STEP_UP", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

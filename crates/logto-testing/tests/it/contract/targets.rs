@@ -10,7 +10,22 @@ pub(super) async fn a_resource_token_is_a_jwt_with_the_users_permissions(subject
     let header = header(response["access_token"].as_str().unwrap());
     assert_eq!((&header["typ"], &header["alg"]), (&json!("at+jwt"), &json!("ES384")));
     let names: Vec<_> = claims.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(names, ["aud", "client_id", "exp", "iat", "iss", "jti", "scope", "sub"]);
+    assert_eq!(
+        names,
+        [
+            "acr",
+            "amr",
+            "aud",
+            "auth_time",
+            "client_id",
+            "exp",
+            "iat",
+            "iss",
+            "jti",
+            "scope",
+            "sub"
+        ]
+    );
     assert_eq!(claims["aud"], PRODUCTS);
     assert_eq!(scope(&claims["scope"]), ["read:products", "write:products"]);
     assert_eq!(scope(&response["scope"]), scope(&claims["scope"]));

@@ -10,7 +10,10 @@ use crate::{
     clock::Timestamp,
     id_token::VerifiedIdToken,
     secret::{ExposeSecret as _, SecretString},
-    session::{AppData, CachedToken, LogoutMark, Session, SessionId, denial::Denial, deny_list::entry::EntryIds},
+    session::{
+        AppData, CachedToken, LogoutMark, Session, SessionId, authentication::Authentication, denial::Denial,
+        deny_list::entry::EntryIds,
+    },
     token::{AccessToken, TokenTarget},
 };
 
@@ -28,6 +31,8 @@ pub(super) struct SessionDto<'a> {
     seen: Timestamp,
     #[serde(rename = "t")]
     id_token: TokenDto,
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    authentication: Option<Cow<'a, Authentication>>,
     #[serde(rename = "r", borrow, skip_serializing_if = "Option::is_none")]
     refresh_token: Option<Cow<'a, str>>,
     #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
@@ -60,6 +65,7 @@ impl<'a> SessionDto<'a> {
             started: session.started,
             seen: session.seen,
             id_token: TokenDto::split(session.id_token.raw()),
+            authentication: session.authentication.as_ref().map(Cow::Borrowed),
             refresh_token: refresh_token.map(|token| token.expose_secret().into()),
             access_tokens: tokens
                 .map(|(target, cached)| AccessTokenDto::new(target, cached))
@@ -84,6 +90,7 @@ impl<'a> SessionDto<'a> {
             started: self.started,
             seen: self.seen,
             id_token: VerifiedIdToken::unsealed(self.id_token.join())?,
+            authentication: self.authentication.map(Cow::into_owned),
             refresh_token: self.refresh_token.map(|token| token.into_owned().into()),
             access_tokens: self
                 .access_tokens

@@ -132,6 +132,7 @@ mod tests {
             started: Timestamp::from_secs(1000),
             seen: Timestamp::from_secs(1000),
             id_token: VerifiedIdToken::unsealed(jwt(claims)).unwrap(),
+            authentication: None,
             refresh_token: Some("refresh-token".into()),
             access_tokens: BTreeMap::from([
                 (TokenTarget::USER_INFO, token("opaque".into(), 1000)),

@@ -1,0 +1,119 @@
+// Refusals of Logto that the user sees: what each one costs, and what is left. Those about the whole
+// application are in access-denied.spec.ts too.
+
+import type { Page } from '@playwright/test';
+import { products, type App } from './pages.ts';
+import { expect, test } from './support/fixtures.ts';
+import type { Provider } from './support/stack.ts';
+
+/** Makes the next call of the token button ask for this target. */
+async function askInstead(page: Page, target: Record<string, string>): Promise<void> {
+  const postData = new URLSearchParams({ resource: '', organization_id: '', ...target }).toString();
+  await page.route('**/fn/access-token', (route) => route.continue({ postData }), { times: 1 });
+}
+
+async function statuses(provider: Provider, parameter: string, value: string): Promise<(number | null)[]> {
+  const asked = (await provider.refreshes()).filter((request) => request[parameter] === value);
+  return asked.map(({ status }) => status);
+}
+
+/** Ends this app's session only: the one at Logto goes on. */
+async function signOutOfThisApp(app: App): Promise<void> {
+  await app.open('/sessions');
+  await app.signOutOfThisApp.click();
+  await expect(app.signInButton).toBeVisible();
+}
+
+test('an organization that requires a second factor costs its own token only', async ({ app, provider, page }) => {
+  await provider.set({ organizations_with_mfa: ['acme'] });
+  await app.open('/organizations');
+  await app.signIn('bob');
+  const acme = app.organization('Acme Inc.');
+  await expect(acme.section).toContainText('does not have permission');
+  await expect(acme.section).toContainText('access_denied');
+  await expect(acme.rendered).toHaveCount(0);
+  expect(await statuses(provider, 'organization_id', 'acme')).toContain(403);
+  await app.open('/resources');
+  await expect(app.resource(products).rendered).toBeVisible();
+  await expect(app.sessionState).toContainText('Active');
+  // With a second factor the user gets the token.
+  await app.signOut();
+  await app.open('/organizations');
+  await app.signIn('ada');
+  await expect(app.organization('Acme Inc.').rendered).toBeVisible();
+  await page.reload();
+  await expect(app.organization('Acme Inc.').rendered).toBeVisible();
+});
+
+test('a resource that the sign-in did not name costs its own token only', async ({ app, provider, page, watch }) => {
+  watch.allow(/Failed to load resource.*\/fn\/access-token/);
+  await app.open('/resources');
+  await app.signIn('ada');
+  const resource = app.resource(products);
+  await expect(resource.rendered).toBeVisible();
+  await askInstead(page, { resource: 'https://unknown.example.com' });
+  await resource.button.click();
+  await expect(resource.outcome).toContainText('invalid_target');
+  expect(await statuses(provider, 'resource', 'https://unknown.example.com')).toEqual([400]);
+  await resource.button.click();
+  await expect(resource.byAction).toBeVisible();
+  await expect(app.sessionState).toContainText('Active');
+});
+
+test('the grant of a suspended user has ended: pages ask for a sign-in, which Logto refuses', async ({
+  app,
+  provider,
+  watch,
+}) => {
+  watch.allow(/Failed to load resource.*\/sign-in\//);
+  await provider.set({ id_token_ttl: 1, access_token_ttl: 1 });
+  await app.open('/resources');
+  await app.signIn('ada');
+  await provider.set({ suspended: ['ada'] });
+  await app.open('/resources');
+  await expect(app.main).toContainText('The sign-in has ended');
+  await expect(app.sessionState).toContainText('Sign-in needed');
+  await expect(app.main.getByText('sign_in_needed').first()).toBeVisible();
+  expect((await provider.refreshes()).at(-1)?.status).toBe(400);
+  await app.signInInPage.click();
+  await app.provider.signIn('ada');
+  await expect(app.page.getByRole('alert')).toHaveText('This user is suspended.');
+  // The suspension ends, but only a new sign-in helps.
+  await provider.set({ suspended: [], id_token_ttl: 3600, access_token_ttl: 3600 });
+  await app.provider.signIn('ada');
+  await expect(app.resource(products).rendered).toBeVisible();
+});
+
+test('a user without access who comes back from Logto sees that, without a loop', async ({ app, provider, watch }) => {
+  watch.allow(/Failed to load resource.*\/auth-error/);
+  await app.open('/');
+  await app.signIn('ada');
+  await signOutOfThisApp(app);
+  await provider.set({ denied: ['ada'] });
+  const asked = async () => (await provider.log()).filter(({ path }) => path === '/oidc/auth').length;
+  const before = await asked();
+  await app.open('/profile');
+  await app.signInButton.click();
+  await expect(app.errorCode).toHaveText('access_denied');
+  await expect(app.heading).toHaveText('You did not sign in');
+  expect(await asked()).toBe(before + 1);
+  await app.signInAgain.click();
+  await expect(app.errorCode).toHaveText('access_denied');
+  expect(await asked()).toBe(before + 2);
+  await provider.set({ denied: [] });
+  await app.signInAgain.click();
+  await expect(app.accountButton).toBeVisible();
+  expect(app.path).toBe('/profile');
+});
+
+test('a user without access who signs in afresh stays at Logto', async ({ app, provider, watch, page }) => {
+  watch.allow(/status of 403/);
+  await provider.set({ denied: ['ada'] });
+  await app.open('/profile');
+  await app.signInButton.click();
+  await app.provider.signIn('ada');
+  await expect(page.getByRole('alert')).toHaveText('You may not use this application.');
+  expect(new URL(page.url()).origin).toBe(provider.url);
+  await app.open('/profile');
+  await expect(app.signInButton).toBeVisible();
+});
