@@ -56,6 +56,7 @@ mod cached;
 mod callback;
 mod claims;
 mod client;
+mod client_auth;
 mod clock;
 mod config;
 mod discovery;
