@@ -42,6 +42,7 @@
 //! | finish a sign-in | `callback`, `id_token` | OIDC Core §3.1.2.5, §3.1.3.7, RFC 9207 |
 //! | get tokens for APIs and organizations | `token` | RFC 6749 §6 |
 //! | get claims about the user | `user_info`, `claims` | OIDC Core §5 |
+//! | get tokens for programs, and exchange tokens | `grants` | RFC 6749 §4.4, RFC 8693 |
 //! | protect an API | `access_token` | RFC 9068, RFC 6750 |
 //! | sign out | `sign_out` | RFC 7009, RP-Initiated Logout |
 //! | verify logout tokens | `logout_token` | Back-Channel Logout |
@@ -61,6 +62,7 @@ mod clock;
 mod config;
 mod discovery;
 mod error;
+mod grants;
 mod http;
 mod id_token;
 mod jwks;
@@ -89,13 +91,17 @@ pub use self::{
     access_token::AccessTokenRules,
     amr::Amr,
     callback::{CallbackRequest, FailedSignIn, SignedIn},
-    claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
+    claims::{AccessTokenClaims, Actor, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},
     clock::{Clock, Milliseconds, NoRandomness, Random, Sleep, SystemClock, SystemRandom, Timestamp},
     config::{CheckedConfig, LogtoConfig, is_loopback},
     error::{
         AccessTokenError, CallbackError, ConfigError, ConfigProblem, Diagnose, Diagnosis, DiscoveryError, Fault,
-        IdTokenError, LogoutTokenError, OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError,
+        GrantError, IdTokenError, LogoutTokenError, OAuthError, RequestError, SignInError, SignOutError, TokenError,
+        UserInfoError,
+    },
+    grants::{
+        ExchangedTokens, MachineClient, MachineTokenRequest, PersonalAccessTokens, SubjectTokenType, TokenExchange,
     },
     http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
     id_token::VerifiedIdToken,

@@ -5,6 +5,7 @@ mod access_token;
 mod config;
 mod diagnosis;
 mod discovery;
+mod grant;
 mod id_token;
 mod logout_token;
 mod oauth;
@@ -19,6 +20,7 @@ pub use self::{
     config::{ConfigError, ConfigProblem},
     diagnosis::{Diagnose, Diagnosis, Fault},
     discovery::DiscoveryError,
+    grant::GrantError,
     id_token::IdTokenError,
     logout_token::LogoutTokenError,
     oauth::OAuthError,
