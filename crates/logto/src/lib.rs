@@ -43,6 +43,7 @@
 //! | get tokens for APIs and organizations | `token` | RFC 6749 §6 |
 //! | get claims about the user | `user_info`, `claims` | OIDC Core §5 |
 //! | get tokens for programs, and exchange tokens | `grants` | RFC 6749 §4.4, RFC 8693 |
+//! | manage users and organizations | [`management`] | |
 //! | protect an API | `access_token` | RFC 9068, RFC 6750 |
 //! | sign out | `sign_out` | RFC 7009, RP-Initiated Logout |
 //! | verify logout tokens | `logout_token` | Back-Channel Logout |
@@ -68,6 +69,7 @@ mod id_token;
 mod jwks;
 mod jwt;
 mod logout_token;
+pub mod management;
 mod metadata;
 mod prompt;
 mod provider_address;
@@ -97,8 +99,8 @@ pub use self::{
     config::{CheckedConfig, LogtoConfig, is_loopback},
     error::{
         AccessTokenError, CallbackError, ConfigError, ConfigProblem, Diagnose, Diagnosis, DiscoveryError, Fault,
-        GrantError, IdTokenError, LogoutTokenError, OAuthError, RequestError, SignInError, SignOutError, TokenError,
-        UserInfoError,
+        GrantError, IdTokenError, LogoutTokenError, ManagementError, ManagementErrorKind, ManagementRefusal,
+        OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError,
     },
     grants::{
         ExchangedTokens, MachineClient, MachineTokenRequest, PersonalAccessTokens, SubjectTokenType, TokenExchange,
@@ -106,6 +108,7 @@ pub use self::{
     http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
     id_token::VerifiedIdToken,
     logout_token::{LogoutTarget, LogoutToken, VerifiedLogoutToken},
+    management::ManagementClient,
     metadata::ProviderMetadata,
     prompt::Prompt,
     scope::{ReservedResource, ReservedScope, UserScope, organization_id_of, organization_urn},

@@ -25,6 +25,11 @@ impl ProviderAddress {
         format!("{issuer}/.well-known/openid-configuration")
     }
 
+    /// The base URL of Logto's own APIs, for this server.
+    pub(crate) fn api(&self) -> Url {
+        beside(self.internal.as_ref().unwrap_or(&self.public), "api")
+    }
+
     /// Rewrites a URL of the provider to the public address. `None` if it is not the provider's.
     pub(crate) fn to_public(&self, url: &Url) -> Option<Url> {
         self.rewritten(url, &self.public)
@@ -54,6 +59,14 @@ impl ProviderAddress {
         rewritten.set_query(url.query());
         Some(rewritten)
     }
+}
+
+/// The sibling of the issuer with this name.
+fn beside(issuer: &Url, name: &str) -> Url {
+    let mut url = issuer.clone();
+    let endpoint = issuer.path().strip_suffix("/oidc").unwrap_or_default();
+    url.set_path(&format!("{endpoint}/{name}"));
+    url
 }
 
 fn issuer_at(endpoint: &Url) -> Url {

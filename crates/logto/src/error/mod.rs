@@ -8,6 +8,7 @@ mod discovery;
 mod grant;
 mod id_token;
 mod logout_token;
+mod management;
 mod oauth;
 mod request;
 mod sign_in;
@@ -23,6 +24,7 @@ pub use self::{
     grant::GrantError,
     id_token::IdTokenError,
     logout_token::LogoutTokenError,
+    management::{ManagementError, ManagementErrorKind, ManagementRefusal},
     oauth::OAuthError,
     request::RequestError,
     sign_in::{CallbackError, SignInError},
