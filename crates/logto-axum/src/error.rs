@@ -304,7 +304,8 @@ pub(crate) struct BareCode {
 }
 
 /// A bearer token is missing or was rejected (RFC 6750 §3). Responds with 401 or 403 and
-/// `WWW-Authenticate`, with 503 and `Retry-After`, or with 500 if the layer is missing.
+/// `WWW-Authenticate`, with 503 and `Retry-After`, or with 500 if the layer is missing or the API
+/// cannot exchange personal access tokens.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BearerError {
@@ -325,7 +326,14 @@ impl IntoResponse for BearerError {
             // Without credentials, the challenge names only the scheme (RFC 6750 §3.1).
             Self::Missing => (StatusCode::UNAUTHORIZED, "Bearer"),
             Self::LayerMissing => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-            Self::Refused(error @ AccessTokenError::Keys(_)) => {
+            Self::Refused(AccessTokenError::Exchange(error)) if !error.is_transient() => {
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+            Self::Refused(
+                error @ (AccessTokenError::Keys(_)
+                | AccessTokenError::Exchange(_)
+                | AccessTokenError::TooManyExchanges { .. }),
+            ) => {
                 let wait = [(header::RETRY_AFTER, unavailable::retry_after(error.retry_after()))];
                 return (StatusCode::SERVICE_UNAVAILABLE, wait).into_response();
             }

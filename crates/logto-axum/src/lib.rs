@@ -108,6 +108,12 @@ pub use ::logto::{
     TokenSet, VerifiedLogoutToken,
 };
 
+// Tokens of programs, and the Management API.
+pub use ::logto::{
+    Actor, ExchangedTokens, GrantError, MachineClient, MachineTokenRequest, ManagementClient, ManagementError,
+    ManagementErrorKind, ManagementRefusal, PersonalAccessTokens, SubjectTokenType, TokenExchange, management,
+};
+
 // Types of `Requirement::evaluate`.
 pub use logto_requirements::{Acr, StepUp};
 pub use logto_requirements::{Decision, Fact, Facts, ScopeTarget, Undecided};
