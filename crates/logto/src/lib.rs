@@ -42,6 +42,7 @@
 //! | finish a sign-in | `callback`, `id_token` | OIDC Core §3.1.2.5, §3.1.3.7, RFC 9207 |
 //! | get tokens for APIs and organizations | `token` | RFC 6749 §6 |
 //! | get claims about the user | `user_info`, `claims` | OIDC Core §5 |
+//! | read and change the user's account | [`account`] | |
 //! | protect an API | `access_token` | RFC 9068, RFC 6750 |
 //! | sign out | `sign_out` | RFC 7009, RP-Initiated Logout |
 //! | verify logout tokens | `logout_token` | Back-Channel Logout |
@@ -51,6 +52,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access_token;
+pub mod account;
 mod amr;
 mod cached;
 mod callback;
@@ -86,6 +88,7 @@ pub use logto_requirements::{Acr, StepUp};
 
 pub use self::{
     access_token::AccessTokenRules,
+    account::{AccountClient, AccountError, AccountErrorKind},
     amr::Amr,
     callback::{CallbackRequest, FailedSignIn, SignedIn},
     claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
