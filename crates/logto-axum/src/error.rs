@@ -144,6 +144,9 @@ pub enum SessionError {
     /// A call of Logto's Account API failed.
     #[error(transparent)]
     Account(AccountError),
+    /// A parameter of a page of Logto has an invalid value.
+    #[error(transparent)]
+    InvalidParameter(#[from] InvalidParameter),
     /// The sign-in could not be started.
     #[error(transparent)]
     SignIn(#[from] SignInError),
@@ -240,6 +243,7 @@ impl Diagnose for SessionError {
             Self::Token(error) => error.diagnosis(),
             Self::UserInfo(error) => error.diagnosis(),
             Self::Account(error) => error.diagnosis(),
+            Self::InvalidParameter(_) => Diagnosis::new("invalid_parameter", Fault::Configuration),
             Self::SignIn(error) => error.diagnosis(),
             Self::RedirectUriNotRegistered(_) => Diagnosis::new("redirect_uri_not_registered", Fault::Configuration),
             Self::TransactionNotKept => Diagnosis::new("transaction_not_kept", Fault::Configuration),

@@ -1,8 +1,7 @@
 //! The user's account at Logto.
 
 use logto::{
-    AccessToken, AccountClient, AccountError, AccountErrorKind, ExposeSecret as _, InvalidParameter, OAuthError,
-    TokenError, TokenTarget,
+    AccessToken, AccountClient, AccountError, AccountErrorKind, ExposeSecret as _, OAuthError, TokenError, TokenTarget,
     account::{AccountCenter, RenewAccountToken, RenewedToken},
 };
 
@@ -39,23 +38,23 @@ impl AuthSession {
     /// `/` leads to that path of this app, at the address of the request.
     ///
     /// ```
-    /// use logto_axum::{AuthSession, InvalidParameter, account::AccountCenter};
+    /// use logto_axum::{AuthSession, SessionError, account::AccountCenter};
     ///
-    /// fn change_password(session: &AuthSession) -> Result<String, InvalidParameter> {
+    /// fn change_password(session: &AuthSession) -> Result<String, SessionError> {
     ///     session.account_center_url(AccountCenter::password().with_redirect("/account"))
     /// }
     /// ```
     ///
     /// # Errors
     ///
-    /// If the redirect is neither a path of this app nor an absolute http(s) URL, or a connector's
-    /// id is not plain.
-    pub fn account_center_url(&self, page: AccountCenter) -> Result<String, InvalidParameter> {
+    /// [`SessionError::InvalidParameter`] if the redirect is neither a path of this app nor an
+    /// absolute http(s) URL, or a connector's id is not plain.
+    pub fn account_center_url(&self, page: AccountCenter) -> Result<String, SessionError> {
         let page = match page.redirect().and_then(ReturnTo::parse) {
             Some(path) => page.with_redirect(self.address().return_address(&path)),
             None => page,
         };
-        self.logto().client().account_center_url(&page).map(String::from)
+        Ok(self.logto().client().account_center_url(&page)?.into())
     }
 }
 
