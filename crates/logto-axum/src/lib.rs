@@ -87,6 +87,7 @@ mod texts;
 mod token_verifier;
 mod user;
 
+pub use ::logto::account::{self, AccountClient, AccountError, AccountErrorKind};
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, Amr, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
     ExposeSecret, Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt,

@@ -42,6 +42,7 @@
 //! | finish a sign-in | `callback`, `id_token` | OIDC Core §3.1.2.5, §3.1.3.7, RFC 9207 |
 //! | get tokens for APIs and organizations | `token` | RFC 6749 §6 |
 //! | get claims about the user | `user_info`, `claims` | OIDC Core §5 |
+//! | read and change the user's account | [`account`] | |
 //! | get tokens for programs, and exchange tokens | `grants` | RFC 6749 §4.4, RFC 8693 |
 //! | manage users and organizations | [`management`] | |
 //! | protect an API | `access_token` | RFC 9068, RFC 6750 |
@@ -53,6 +54,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access_token;
+pub mod account;
 mod amr;
 mod cached;
 mod callback;
@@ -91,6 +93,7 @@ pub use logto_requirements::{Acr, StepUp};
 
 pub use self::{
     access_token::AccessTokenRules,
+    account::{AccountClient, AccountError, AccountErrorKind},
     amr::Amr,
     callback::{CallbackRequest, FailedSignIn, SignedIn},
     claims::{AccessTokenClaims, Actor, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},

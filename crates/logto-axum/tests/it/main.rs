@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
 mod access_denied;
+mod account;
 mod active_organization;
 mod app;
 mod app_data;

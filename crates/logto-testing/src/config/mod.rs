@@ -1,5 +1,6 @@
 //! Settings of a provider, fixed when it starts.
 
+mod account_center;
 pub(crate) mod defaults;
 mod interactive_pages;
 mod lifetimes;
@@ -11,7 +12,9 @@ mod user;
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
+pub(crate) use self::account_center::AccountCenter;
 pub use self::{
+    account_center::AccountField,
     defaults::{DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE},
     interactive_pages::InteractivePages,
     lifetimes::Lifetimes,

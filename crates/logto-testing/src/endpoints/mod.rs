@@ -1,5 +1,6 @@
 //! The provider's HTTP endpoints, one file or folder each.
 
+mod account;
 pub(crate) mod authorize;
 pub(crate) mod discovery;
 pub(crate) mod end_session;
@@ -41,6 +42,7 @@ pub(crate) fn router(provider: Arc<Provider>) -> Router {
         )
         .route(end_session::CONFIRM, post(end_session::confirm))
         .route(end_session::SUCCESS, get(end_session::success))
+        .merge(account::routes())
         .merge(pages)
         .fallback(async || OidcError::other("not_found", "unrecognized route or not allowed method"))
         .layer(middleware::from_fn_with_state(

@@ -14,7 +14,7 @@ pub(crate) use self::{
     authentication::{Authentication, FIRST_FACTOR, MFA},
     grants::{AccessToken, Code, Grant, Grants, REUSE_WINDOW, RefreshToken},
     sessions::{BrowserSession, PendingLogout},
-    state::ProviderState,
+    state::{ProviderState, Verification},
     visits::{Interaction, SESSION_LIFETIME, Visit},
 };
 use crate::{

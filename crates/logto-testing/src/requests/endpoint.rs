@@ -18,11 +18,14 @@ pub enum Endpoint {
     Revocation,
     /// The end-session endpoint, OpenID Connect RP-Initiated Logout 1.0 §2.
     EndSession,
+    /// Logto's Account API, with its verification records: all paths below
+    /// [`path`](Self::path).
+    Account,
 }
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Discovery,
         Self::Jwks,
         Self::Authorization,
@@ -30,6 +33,7 @@ impl Endpoint {
         Self::UserInfo,
         Self::Revocation,
         Self::EndSession,
+        Self::Account,
     ];
 
     /// The path, relative to [`TestProvider::endpoint`](crate::TestProvider::endpoint).
@@ -42,10 +46,15 @@ impl Endpoint {
             Self::UserInfo => "/oidc/me",
             Self::Revocation => "/oidc/token/revocation",
             Self::EndSession => "/oidc/session/end",
+            Self::Account => "/api",
         }
     }
 
     pub(crate) fn at(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|endpoint| endpoint.path() == path)
+        let is_at = |endpoint: &Self| match endpoint {
+            Self::Account => path.starts_with("/api/"),
+            endpoint => endpoint.path() == path,
+        };
+        Self::ALL.into_iter().find(is_at)
     }
 }

@@ -15,6 +15,8 @@ pub struct LoggedRequest {
     pub endpoint: Endpoint,
     /// The HTTP method.
     pub method: Method,
+    /// The path.
+    pub path: String,
     /// The HTTP headers.
     pub headers: HeaderMap,
     /// The parameters of the query, then those of the form.

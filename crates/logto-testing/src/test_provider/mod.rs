@@ -1,5 +1,6 @@
 //! The provider as a test sees it.
 
+mod account;
 mod browser;
 mod builder;
 mod in_memory;

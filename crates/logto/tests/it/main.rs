@@ -5,6 +5,7 @@
 mod access_denied;
 mod access_token;
 mod access_token_keys;
+mod account;
 mod algorithms;
 mod authorization;
 mod callback;
