@@ -76,6 +76,7 @@
 //! | [`User`], [`Organization`], [`Membership`] | users of the tenant | `config` |
 //! | [`Lifetimes`], [`RotationRule`], [`SigningAlgorithm`] | settings of the tenant | `config` |
 //! | [`AccountField`] | what users may do with their account | `config` |
+//! | [`MachineApp`] | a machine-to-machine app of the tenant | `config` |
 //! | [`DevProvider`] | a provider for development, with the users of a file | `dev_provider` |
 //! | [`InteractivePages`] | the pages of a provider that people use | `config` |
 //! | [`Fault`] and its kinds, [`Tweak`] | wrong, slow or missing responses | `faults` |
@@ -128,7 +129,7 @@ pub use browser::{Browser, BrowserCookie, Form, Page, Visit, WebService};
 pub use captured_logs::{CapturedLogs, Secrets, ThreadCapture};
 pub use config::{
     AccountField, DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE, InteractivePages,
-    Lifetimes, Membership, Organization, RotationRule, SigningAlgorithm, User,
+    Lifetimes, MachineApp, Membership, Organization, RotationRule, SigningAlgorithm, User,
 };
 pub use dev_provider::{DevProvider, DevProviderError};
 pub use faults::{

@@ -4,20 +4,24 @@ mod account_center;
 pub(crate) mod defaults;
 mod interactive_pages;
 mod lifetimes;
+mod machine_app;
 mod organization;
 mod rotation;
 mod signing_algorithm;
 mod user;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
-pub(crate) use self::account_center::AccountCenter;
+pub(crate) use self::{account_center::AccountCenter, machine_app::MANAGEMENT_RESOURCE};
 pub use self::{
     account_center::AccountField,
     defaults::{DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE},
     interactive_pages::InteractivePages,
     lifetimes::Lifetimes,
+    machine_app::MachineApp,
     organization::{Membership, Organization},
     rotation::RotationRule,
     signing_algorithm::SigningAlgorithm,
@@ -42,6 +46,11 @@ pub(crate) struct Config {
     pub(crate) post_logout_redirect_uris: Vec<String>,
     pub(crate) resources: Vec<String>,
     pub(crate) organizations: Vec<Organization>,
+    /// The permissions of the roles of the organization template.
+    pub(crate) organization_roles: BTreeMap<String, BTreeSet<String>>,
+    pub(crate) machine_apps: Vec<MachineApp>,
+    /// Whether the app may exchange tokens.
+    pub(crate) token_exchange: bool,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) rotation: RotationRule,
     pub(crate) algorithm: SigningAlgorithm,

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::{
+    delegation::Delegation,
     grants::Grants,
+    organizations::Organizations,
     sessions::{BrowserSession, PendingLogout},
     visits::Visits,
 };
@@ -18,6 +20,8 @@ pub(crate) struct ProviderState {
     /// The session of the only browser, if the provider shows no pages.
     pub(crate) browser: Option<BrowserSession>,
     pub(crate) grants: Grants,
+    pub(crate) delegation: Delegation,
+    pub(crate) organizations: Organizations,
     pub(crate) last_authorization: Option<AuthorizationRequest>,
     /// A sign-out whose form the browser has not submitted.
     pub(crate) logout: Option<PendingLogout>,

@@ -18,6 +18,9 @@ pub enum Endpoint {
     Revocation,
     /// The end-session endpoint, OpenID Connect RP-Initiated Logout 1.0 §2.
     EndSession,
+    /// Logto's Management API: users, organizations, invitations and subject tokens below
+    /// [`path`](Self::path).
+    Management,
     /// Logto's Account API, with its verification records: all paths below
     /// [`path`](Self::path).
     Account,
@@ -25,7 +28,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Discovery,
         Self::Jwks,
         Self::Authorization,
@@ -33,6 +36,7 @@ impl Endpoint {
         Self::UserInfo,
         Self::Revocation,
         Self::EndSession,
+        Self::Management,
         Self::Account,
     ];
 
@@ -46,15 +50,22 @@ impl Endpoint {
             Self::UserInfo => "/oidc/me",
             Self::Revocation => "/oidc/token/revocation",
             Self::EndSession => "/oidc/session/end",
-            Self::Account => "/api",
+            Self::Management | Self::Account => "/api",
         }
     }
 
     pub(crate) fn at(path: &str) -> Option<Self> {
         let is_at = |endpoint: &Self| match endpoint {
+            Self::Management => is_management(path),
             Self::Account => path.starts_with("/api/"),
             endpoint => endpoint.path() == path,
         };
         Self::ALL.into_iter().find(is_at)
     }
+}
+
+fn is_management(path: &str) -> bool {
+    let below = path.strip_prefix("/api/").unwrap_or_default();
+    let first = below.split('/').next().unwrap_or_default();
+    ["users", "organizations", "organization-invitations", "subject-tokens"].contains(&first)
 }

@@ -24,7 +24,8 @@ pub struct LoggedRequest {
 }
 
 impl LoggedRequest {
-    /// The parameter `grant_type`: `authorization_code` or `refresh_token`.
+    /// The parameter `grant_type`: `authorization_code`, `refresh_token`, `client_credentials`, or the
+    /// URN of a token exchange.
     pub fn grant_type(&self) -> Option<&str> {
         self.params.get("grant_type")
     }

@@ -3,6 +3,7 @@
 mod account;
 mod browser;
 mod builder;
+mod delegation;
 mod in_memory;
 mod minted_tokens;
 mod provider;
