@@ -33,6 +33,7 @@ mod logs;
 mod minted_sessions;
 mod next_js;
 mod organization_names;
+mod personal_access_tokens;
 mod planted_cookies;
 mod problem_pages;
 mod provider_faults;
