@@ -260,8 +260,8 @@ mod tests {
         }
     }
 
-    /// Errors of bearer tokens and logout tokens reach only programs.
-    const NOT_FOR_USERS: [&str; 2] = ["access_token.rs", "logout_token.rs"];
+    /// Errors of bearer tokens, logout tokens and webhooks reach only programs.
+    const NOT_FOR_USERS: [&str; 3] = ["access_token.rs", "logout_token.rs", "webhook.rs"];
 
     /// Reads the codes from the source files, so that a new variant in either crate needs advice
     /// too.

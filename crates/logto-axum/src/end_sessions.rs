@@ -29,7 +29,8 @@ impl Logto {
     /// [`SessionError::Store`] if the store, or the deny list, is unavailable. This process then
     /// treats them as ended at once; the others follow when the store is available again.
     pub async fn end_sessions_of(&self, user_id: &str) -> Result<(), SessionError> {
-        self.end_target(&LogoutTarget::User(user_id.to_owned())).await
+        let target = LogoutTarget::User(user_id.to_owned());
+        self.end_target(&target, SessionEndReason::EndedByApp).await
     }
 
     /// Ends the sessions of this app that began with a session at the provider, as a back-channel
@@ -45,19 +46,56 @@ impl Logto {
     /// The same as [`Logto::end_sessions_of`].
     pub async fn end_sessions_of_provider_session(&self, sid: &str) -> Result<(), SessionError> {
         let sid = sid.to_owned();
-        self.end_target(&LogoutTarget::Session { sid, sub: None }).await
+        let target = LogoutTarget::Session { sid, sub: None };
+        self.end_target(&target, SessionEndReason::EndedByApp).await
     }
 
-    async fn end_target(&self, target: &LogoutTarget) -> Result<(), SessionError> {
-        let deny_list = &self.shared.deny_list;
-        let denied = deny_list.deny(target).await;
-        if denied.is_ok() || deny_list.deny_later(target) {
+    /// Ends all sessions of these users. After the first failure of the store, the other users are
+    /// left to a later attempt too.
+    pub(crate) async fn end_sessions_of_all(
+        &self,
+        user_ids: &[String],
+        reason: SessionEndReason,
+    ) -> Result<(), SessionError> {
+        let mut users = user_ids.iter().map(|id| LogoutTarget::User(id.clone()));
+        for user in users.by_ref() {
+            if let Err(error) = self.end_target(&user, reason).await {
+                for user in users.filter(|user| self.deny_later(user)) {
+                    self.session_ended(|| SessionEndEvent::of_target(reason, &user));
+                }
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    async fn end_target(&self, target: &LogoutTarget, reason: SessionEndReason) -> Result<(), SessionError> {
+        let denied = self.shared.deny_list.deny(target).await;
+        if denied.is_ok() || self.deny_later(target) {
             self.delete_stored(target).await;
-            self.session_ended(|| SessionEndEvent::of_target(SessionEndReason::EndedByApp, target));
-        } else {
-            tracing::error!("the sessions of a user go on: {DENY_LIST_FULL}");
+            self.session_ended(|| SessionEndEvent::of_target(reason, target));
         }
         Ok(denied?)
+    }
+
+    /// Ends sessions in this process at once, and in others when the store is available again.
+    fn deny_later(&self, target: &LogoutTarget) -> bool {
+        let is_kept = self.shared.deny_list.deny_later(target);
+        if !is_kept {
+            tracing::error!("the sessions of a user go on: {DENY_LIST_FULL}");
+        }
+        is_kept
+    }
+
+    /// Treats the claims and the cached tokens of these users as outdated, so that their next
+    /// request fetches new ones.
+    pub(crate) async fn outdate_claims(&self, user_ids: &[String]) -> Result<(), SessionError> {
+        let deny_list = &self.shared.deny_list;
+        let outdated = deny_list.outdate_claims(user_ids).await;
+        if outdated.is_err() && !deny_list.outdate_claims_later(user_ids) {
+            tracing::error!("the claims of a user remain as they are: {DENY_LIST_FULL}");
+        }
+        Ok(outdated?)
     }
 
     /// Ends one session of this app, in a store or in a cookie. The app knows its id from

@@ -45,6 +45,7 @@
 //! | `extract` | extractors |
 //! | `step_up` | the sign-in that gives a proof, and the challenge of an API that demands one |
 //! | `hooks` | functions of the app that run when a session begins or ends |
+//! | `webhook` | webhooks of Logto: settings, extractor, and the built-in reaction |
 //! | `end_sessions` | ending sessions from code of the app |
 //! | `set_up` | the self-check |
 //! | `tenants` | several tenants in one app |
@@ -86,13 +87,15 @@ pub mod testing;
 mod texts;
 mod token_verifier;
 mod user;
+mod webhook;
 
 pub use ::logto::account::{self, AccountClient, AccountError, AccountErrorKind};
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, Amr, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
     ExposeSecret, Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt,
     ReservedResource, ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget,
-    TrustedCertificates, UiLocale, UserInfo, UserScope, organization_id_of, organization_urn,
+    TrustedCertificates, UiLocale, UserInfo, UserScope, WebhookEvent, WebhookEventKind, organization_id_of,
+    organization_urn,
     session::{AppData, AppDataError, Lifetimes, SessionId, SessionState, store},
 };
 // Types in the signatures of the items above and below.
@@ -114,6 +117,9 @@ pub use ::logto::{
     Actor, ExchangedTokens, GrantError, MachineClient, MachineTokenRequest, ManagementClient, ManagementError,
     ManagementErrorKind, ManagementRefusal, PersonalAccessTokens, SubjectTokenType, TokenExchange, management,
 };
+
+// Types of webhooks.
+pub use ::logto::{Interaction, LimitedGrants, MembershipUpdate, WebhookError, WebhookSignature, WebhookVerifier};
 
 // Types of `Requirement::evaluate`.
 pub use logto_requirements::{Acr, StepUp};
@@ -164,6 +170,11 @@ pub use self::{
     texts::Texts,
     token_verifier::TokenVerifier,
     user::User,
+    webhook::{
+        config::{MembershipReaction, WebhookConfig},
+        extract::Webhook,
+        rejection::WebhookRejection,
+    },
 };
 
 #[cfg(doctest)]

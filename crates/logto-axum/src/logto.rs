@@ -34,6 +34,7 @@ use crate::{
     set_up::{answers::Answers, findings::Findings, flight::CheckFlight, unregistered::UnregisteredUris},
     sweep::Sweeper,
     texts::Translations,
+    webhook::config::WebhookConfig,
 };
 
 /// Sign-in for one application. Make one at start; it is cheap to clone.
@@ -103,9 +104,16 @@ impl Logto {
 
     pub(crate) fn assemble(
         client: LogtoClient,
-        (web, addresses): (CheckedWebConfig, Addresses),
+        (mut web, addresses): (CheckedWebConfig, Addresses),
         sealer: Sealer,
     ) -> Self {
+        let tolerance = client.config().clock_tolerance();
+        web.webhooks = web.webhooks.map(|verifier| verifier.with_clock_tolerance(tolerance));
+        let watches_claims = web
+            .config
+            .webhooks
+            .as_ref()
+            .is_some_and(WebhookConfig::refreshes_claims);
         let sealer = Arc::new(sealer);
         let jar = |address: &Address| CookieJar::new(client.clone(), Arc::clone(&sealer), &web.config, address);
         let sites = Sites::new(addresses, jar);
@@ -115,10 +123,11 @@ impl Logto {
         let deny_list_store = store.clone().or_else(|| web.config.deny_list.clone());
         let deny_list_store = deny_list_store.unwrap_or_else(|| Arc::new(MemoryStore::default()));
         let sweeper = Sweeper::new(client.clone(), Arc::clone(&deny_list_store), web.config.sweep_interval);
-        let stored = store.map(|store| StoredSessions::new(client.clone(), sealer, store, lifetimes));
+        let stored = store
+            .map(|store| StoredSessions::new(client.clone(), sealer, store, lifetimes).watching_claims(watches_claims));
         let deny_list = match &stored {
             Some(stored) => stored.deny_list().clone(),
-            None => DenyList::new(client.clone(), deny_list_store, lifetimes),
+            None => DenyList::new(client.clone(), deny_list_store, lifetimes).watching_claims(watches_claims),
         };
         let refresher = match &stored {
             Some(stored) => Refresher::with_store(client.clone(), stored.clone()),

@@ -12,6 +12,9 @@ const MAX_LEN: usize = 640;
 /// (`server_fn::error::ServerFnUrlError`).
 const FORM_ERROR: [&str; 2] = ["__path", "__err"];
 
+/// The parameter of a page that finds out whether the client keeps cookies, before a silent sign-in.
+pub(crate) const SILENT_PARAMETER: &str = "logto_silent";
+
 /// A path on this site, parsed as browsers do. The return path of a sign-in is always one.
 ///
 /// ```
@@ -55,7 +58,8 @@ impl ReturnTo {
     ///
     /// A one-time token is a secret that does not belong into cookies, addresses and logs: query and
     /// fragment are removed with it. The error of a form without JavaScript, which Leptos adds to
-    /// the address of the page, is outdated after the sign-in: only its parameters are removed.
+    /// the address of the page, is outdated after the sign-in: only its parameters are removed. So
+    /// is the parameter of a silent sign-in.
     pub(crate) fn without_one_time_parts(mut self) -> Self {
         let (before_fragment, fragment) = match self.0.find('#') {
             Some(start) => self.0.split_at(start),
@@ -68,13 +72,15 @@ impl ReturnTo {
             self.0.truncate(path.len());
             return self;
         }
-        let is_of_error = |pair: &&str| {
+        let is_outdated = |pair: &&str| {
             let mut parsed = form_urlencoded::parse(pair.as_bytes());
-            parsed.next().is_some_and(|(name, _)| FORM_ERROR.contains(&&*name))
+            parsed
+                .next()
+                .is_some_and(|(name, _)| FORM_ERROR.contains(&&*name) || name == SILENT_PARAMETER)
         };
         // The other parameters keep their encoding.
-        let (errors, others): (Vec<_>, Vec<_>) = query.split('&').partition(is_of_error);
-        if !errors.is_empty() {
+        let (outdated, others): (Vec<_>, Vec<_>) = query.split('&').partition(is_outdated);
+        if !outdated.is_empty() {
             let mark = if others.is_empty() { "" } else { "?" };
             self.0 = format!("{path}{mark}{}{fragment}", others.join("&"));
         }
@@ -145,6 +151,7 @@ mod tests {
             ("/notes?%5F_err=e30%3D", "/notes"),
             ("/notes?tab=__err&err=1&__errors=2", "/notes?tab=__err&err=1&__errors=2"),
             ("/notes?a=1&&b=2", "/notes?a=1&&b=2"),
+            ("/notes?a=1&logto_silent=1", "/notes?a=1"),
             ("/notes#?__err=e30%3D", "/notes#?__err=e30%3D"),
         ] {
             let page = ReturnTo::parse(text).unwrap().without_one_time_parts();

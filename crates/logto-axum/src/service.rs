@@ -162,6 +162,7 @@ where
         let (mut request, limit) = BodyLimit::apply(functions, session.address(), request);
         request.extensions_mut().insert(session.clone());
         let renews = session.has_cookie() && is_document(&request);
+        let silent_step = session.silent_step(&request);
         let answered = Answered {
             expected_route,
             limit,
@@ -178,6 +179,11 @@ where
         // polled only after the renewal.
         let answer = self.inner.call(request);
         Box::pin(async move {
+            if let Some(step) = silent_step
+                && let Some(redirect) = Box::pin(answered.session.take_silent_step(step)).await
+            {
+                return Ok(answered.without_page().complete(redirect).await);
+            }
             let response = if renews && answered.session.renew_before_page().await.is_err() {
                 unavailable::unavailable_page(answered.session.translation())
             } else {
@@ -221,6 +227,14 @@ struct Answered {
 }
 
 impl Answered {
+    /// For a response that is not the page.
+    fn without_page(self) -> Self {
+        Self {
+            static_page: None,
+            ..self
+        }
+    }
+
     /// Completes the response when its head is ready: writes the session's cookies, applies
     /// redirects, and sets the headers.
     async fn complete(mut self, mut response: Response<Body>) -> Response<Body> {

@@ -6,6 +6,7 @@
 //! | [guards] | requirements for pages, server functions, handlers and APIs; errors |
 //! | [sign-in](sign_in) | options, magic links, single sign-on, failed sign-ins, hooks, session lifetimes |
 //! | [sign-out](sign_out) | other tabs, the Back button, back-channel logout, the deny list |
+//! | [webhooks] | users who are deleted, suspended or leave an organization; reactions of the app |
 //! | [claims and tokens](tokens) | the user, tokens for APIs and organizations, the active organization |
 //! | [tokens for programs](machine_tokens) | machine tokens, the Management API, token exchange, personal access tokens |
 //! | [stores] | cookies, memory, Redis or PostgreSQL; rotating secrets; header sizes |
@@ -32,6 +33,7 @@ page!(getting_started, "getting-started.md");
 page!(guards, "guards.md");
 page!(sign_in, "sign-in.md");
 page!(sign_out, "sign-out.md");
+page!(webhooks, "webhooks.md");
 page!(tokens, "tokens.md");
 page!(machine_tokens, "machine-tokens.md");
 page!(stores, "stores.md");

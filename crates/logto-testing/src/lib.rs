@@ -87,6 +87,7 @@
 //! | [`TestClock`] | a clock that the test moves | `provider` |
 //! | `StoreServer` (Unix) | a real Redis or PostgreSQL server to kill and freeze | `store_server` |
 //! | [`CapturedLogs`], [`Secrets`] | a check that logs contain no secret | `captured_logs` |
+//! | [`TestWebhook`] | a signed webhook of the provider | `webhook` |
 //! | [`allowed_methods`] | the methods that a route accepts | `allowed_methods` |
 //!
 //! # The provider's side
@@ -123,6 +124,7 @@ mod session_mint;
 mod store_server;
 mod test_provider;
 mod tokens;
+mod webhook;
 
 pub use allowed_methods::allowed_methods;
 pub use browser::{Browser, BrowserCookie, Form, Page, Visit, WebService};
@@ -143,6 +145,7 @@ pub use session_mint::{NewSession, SessionMint};
 pub use store_server::{StoreKind, StoreServer, StoreServerBuilder, StoreServerError};
 pub use test_provider::{AuthorizationRefused, TestProvider, TestProviderBuilder};
 pub use tokens::Jwt;
+pub use webhook::TestWebhook;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -48,6 +48,7 @@
 //! | protect an API | `access_token` | RFC 9068, RFC 6750 |
 //! | sign out | `sign_out` | RFC 7009, RP-Initiated Logout |
 //! | verify logout tokens | `logout_token` | Back-Channel Logout |
+//! | verify webhooks of Logto | `webhook` | RFC 2104 |
 //! | store and refresh sessions | [`session`], [`seal`] | |
 //!
 //! The protocol code has no access to the clock or to randomness except through [`Environment`].
@@ -88,6 +89,7 @@ mod single_flight;
 mod tls;
 mod token;
 mod user_info;
+mod webhook;
 
 pub use logto_requirements::{Acr, StepUp};
 
@@ -103,7 +105,7 @@ pub use self::{
     error::{
         AccessTokenError, CallbackError, ConfigError, ConfigProblem, Diagnose, Diagnosis, DiscoveryError, Fault,
         GrantError, IdTokenError, LogoutTokenError, ManagementError, ManagementErrorKind, ManagementRefusal,
-        OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError,
+        OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError, WebhookError,
     },
     grants::{
         ExchangedTokens, MachineClient, MachineTokenRequest, PersonalAccessTokens, SubjectTokenType, TokenExchange,
@@ -122,6 +124,9 @@ pub use self::{
     },
     tls::{InvalidCertificates, TrustedCertificates},
     token::{AccessToken, TokenRequest, TokenSet, TokenTarget},
+    webhook::{
+        Interaction, LimitedGrants, MembershipUpdate, WebhookEvent, WebhookEventKind, WebhookSignature, WebhookVerifier,
+    },
 };
 
 #[cfg(doctest)]

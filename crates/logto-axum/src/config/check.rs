@@ -1,6 +1,6 @@
 //! Checks of a [`WebConfig`], once at start.
 
-use logto::{ConfigError, ConfigProblem, ExposeSecret as _, is_loopback, is_reserved_parameter};
+use logto::{ConfigError, ConfigProblem, ExposeSecret as _, WebhookVerifier, is_loopback, is_reserved_parameter};
 use url::Url;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     },
     config::{WebConfig, paths::Paths},
     headers::csp::ContentSecurityPolicy,
+    webhook::config::WebhookConfig,
 };
 
 /// The cookie secret in the examples of this documentation.
@@ -21,6 +22,8 @@ const SAMPLE_SECRET: &str = "a secret of thirty-two bytes or more";
 #[derive(Debug)]
 pub(crate) struct CheckedWebConfig {
     pub(crate) config: WebConfig,
+    /// `None` if the app receives no webhooks.
+    pub(crate) webhooks: Option<WebhookVerifier>,
 }
 
 impl CheckedWebConfig {
@@ -39,8 +42,14 @@ impl CheckedWebConfig {
 }
 
 impl WebConfig {
-    pub(crate) fn check(self) -> Result<(CheckedWebConfig, Addresses), ConfigError> {
+    pub(crate) fn check(mut self) -> Result<(CheckedWebConfig, Addresses), ConfigError> {
         let mut problems = Vec::new();
+        self.paths.webhook = self.webhooks.as_ref().map(|webhooks| webhooks.path.clone());
+        let verifier = self.webhooks.as_ref().map(WebhookConfig::verifier).transpose();
+        let webhooks = verifier.unwrap_or_else(|error| {
+            problems.extend(error.problems);
+            None
+        });
         let base_urls = BaseUrls::check(&self.base_url, &self.further_base_urls, self.allow_http, &mut problems);
         let proxies: Option<Vec<_>> = self.trusted_proxies.iter().map(|text| parse_proxy(text)).collect();
         if proxies.is_none() {
@@ -57,6 +66,7 @@ impl WebConfig {
             ("backchannel_logout", Some(&paths.backchannel_logout)),
             ("session_script", Some(&paths.session_script)),
             ("error", paths.error.as_ref()),
+            ("webhook", paths.webhook.as_ref()),
         ];
         let open = self.open_paths.iter().map(|path| ("open_paths", Some(path)));
         for (name, path) in named.into_iter().chain(open) {
@@ -115,7 +125,7 @@ impl WebConfig {
                     wildcards: base_urls.wildcards.into_iter().filter_map(wildcard).collect(),
                     trusted_proxies,
                 };
-                Ok((CheckedWebConfig { config: self }, addresses))
+                Ok((CheckedWebConfig { config: self, webhooks }, addresses))
             }
             _ => Err(ConfigError::new(problems)),
         }
@@ -203,6 +213,22 @@ mod tests {
             let config = config("http://localhost:3000").with_paths(Paths::default().with_callback(bad));
             assert_eq!(codes(config), ["path_invalid"], "{bad}");
         }
+    }
+
+    #[test]
+    fn a_webhook_without_a_signing_key_is_rejected() {
+        let with = |keys: &[&str]| {
+            let keys = keys.iter().map(|key| (*key).into());
+            config("http://localhost:3000").with_webhooks(WebhookConfig::new(keys))
+        };
+        assert_eq!(codes(with(&[])), ["webhook_signing_key_missing"]);
+        assert_eq!(codes(with(&[""])), ["webhook_signing_key_short"]);
+        let long = "a key of sixteen bytes or more";
+        assert_eq!(codes(with(&[long, "short"])), ["webhook_signing_key_short"]);
+        assert!(with(&[long]).check().is_ok());
+        let bad = WebhookConfig::new([long.into()]).with_path("webhook");
+        let bad = config("http://localhost:3000").with_webhooks(bad);
+        assert_eq!(codes(bad), ["path_invalid"]);
     }
 
     #[test]

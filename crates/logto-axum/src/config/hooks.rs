@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use logto::WebhookEvent;
+
 use crate::{
     config::WebConfig,
     hooks::{
@@ -106,6 +108,38 @@ impl WebConfig {
         R: Future<Output = Result<(), HookError>> + Send + 'static,
     {
         self.hooks.on_session_end = Some(Arc::new(move |event| Box::pin(hook(event))));
+        self
+    }
+
+    /// Sets the hook that runs when the route of [`WebConfig::with_webhooks`] has received a webhook:
+    /// after its signature was verified, and after the built-in reaction.
+    ///
+    /// The response waits for the hook. If it fails, panics or takes longer than
+    /// [`WebConfig::with_hook_time_limit`], the response is 500, which shows in the webhook's log in
+    /// the Logto console. Logto does not send the event again. The same delivery runs the hook once,
+    /// unless two copies of it arrive at the same time or the hook has failed; events may arrive in
+    /// another order than they happened.
+    ///
+    /// ```
+    /// use logto_axum::{WebConfig, WebhookEventKind};
+    ///
+    /// # async fn delete_account(_: &str) -> Result<(), std::io::Error> { Ok(()) }
+    /// # fn example(web: WebConfig) -> WebConfig {
+    /// web.with_on_webhook(|event| async move {
+    ///     if let WebhookEventKind::UserDeleted { user_id } = event.kind() {
+    ///         delete_account(user_id).await?;
+    ///     }
+    ///     Ok(())
+    /// })
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_on_webhook<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(WebhookEvent) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), HookError>> + Send + 'static,
+    {
+        self.hooks.on_webhook = Some(Arc::new(move |event| Box::pin(hook(event))));
         self
     }
 

@@ -14,5 +14,6 @@ mod routes;
 pub(crate) mod security_headers;
 mod sessions;
 mod user_view;
+mod webhooks;
 
 pub use self::web_config::WebConfig;

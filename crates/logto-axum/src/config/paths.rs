@@ -18,6 +18,8 @@ pub struct Paths {
     pub(crate) organization: String,
     pub(crate) backchannel_logout: String,
     pub(crate) session_script: String,
+    /// `None`: the app receives no webhooks. [`WebhookConfig`](crate::WebhookConfig) sets it.
+    pub(crate) webhook: Option<String>,
     /// `None`: a plain page of this crate.
     pub(crate) error: Option<String>,
 }
@@ -32,6 +34,7 @@ impl Default for Paths {
             organization: "/organization".into(),
             backchannel_logout: "/backchannel-logout".into(),
             session_script: "/logto-session.js".into(),
+            webhook: None,
             error: None,
         }
     }
@@ -48,7 +51,7 @@ impl Paths {
             &self.backchannel_logout,
             &self.session_script,
         ];
-        own.into_iter().any(|own| own == path)
+        own.into_iter().chain(&self.webhook).any(|own| own == path)
     }
 
     /// Whether a route of this crate serves this request. At the organization path only `POST` is

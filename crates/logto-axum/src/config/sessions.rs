@@ -96,6 +96,34 @@ impl WebConfig {
         self
     }
 
+    /// Sets whether visitors who are signed in at the provider are signed in without a page of the
+    /// provider (`prompt=none`). `false` by default.
+    ///
+    /// It happens once per browser session, when a visitor without a session opens a page: the
+    /// browser goes to the provider and back to the page. Otherwise the visitor stays signed out,
+    /// and sees no error: if they are not signed in there (`login_required`), or have not used this
+    /// app before (`consent_required`). After a sign-out it does not happen until the browser is
+    /// closed.
+    ///
+    /// Logto issues no refresh token to a silent sign-in, unless the application's settings say
+    /// "always": the session then has only the tokens of the sign-in.
+    ///
+    /// While the provider does not answer at all, the first page of a browser session ends at the
+    /// browser's own error page. Programs, search engines and clients without cookies are not sent
+    /// to the provider.
+    ///
+    /// ```
+    /// # use logto_axum::WebConfig;
+    /// # fn example(web: WebConfig) -> WebConfig {
+    /// web.with_silent_sign_in(true)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_silent_sign_in(mut self, silent: bool) -> Self {
+        self.silent_sign_in = silent;
+        self
+    }
+
     /// The lifetimes of sessions.
     #[must_use]
     pub fn lifetimes(&self) -> Lifetimes {

@@ -13,6 +13,7 @@ use crate::{
     hooks::Hooks,
     texts::Texts,
     user::view::UserViewFunction,
+    webhook::config::WebhookConfig,
 };
 
 /// The settings of the web side: addresses, cookies, routes and the session store.
@@ -45,6 +46,7 @@ pub struct WebConfig {
     pub(crate) cookie_budget: usize,
     pub(crate) refresh_before: u64,
     pub(crate) active_organization_by_default: bool,
+    pub(crate) silent_sign_in: bool,
     /// `None`: the app has not decided, and sends none.
     pub(crate) security_headers: Option<SecurityHeaders>,
     pub(crate) next_js_cookie_secret: Option<SecretString>,
@@ -53,6 +55,8 @@ pub struct WebConfig {
     pub(crate) paths: Paths,
     pub(crate) texts: Texts,
     pub(crate) hooks: Hooks,
+    /// `None`: the app receives no webhooks.
+    pub(crate) webhooks: Option<WebhookConfig>,
     pub(crate) user_view: UserViewFunction,
     pub(crate) organization_names: bool,
 }
@@ -82,6 +86,7 @@ impl WebConfig {
             cookie_budget: budget::SESSION,
             refresh_before: 30,
             active_organization_by_default: false,
+            silent_sign_in: false,
             security_headers: None,
             next_js_cookie_secret: None,
             open_paths: Vec::new(),
@@ -89,6 +94,7 @@ impl WebConfig {
             paths: Paths::default(),
             texts: Texts::default(),
             hooks: Hooks::default(),
+            webhooks: None,
             user_view: UserViewFunction::default(),
             organization_names: true,
         }

@@ -26,6 +26,8 @@ pub(crate) struct CookieNames {
     /// The prefix of the names of transaction cookies. It identifies this application, because the
     /// ports of a host share their cookies and another app there may have a sign-in in progress.
     pub(crate) transaction_prefix: String,
+    /// The marker of a silent sign-in.
+    pub(crate) silent: String,
     /// The session of the Next.js SDK, if the app migrates from it.
     pub(crate) next_js: Option<String>,
 }
@@ -177,6 +179,7 @@ mod tests {
         CookieNames {
             session: "s".into(),
             transaction_prefix: "t".into(),
+            silent: "q".into(),
             next_js: Some("n".into()),
         }
     }

@@ -7,6 +7,7 @@ pub(crate) mod chunks;
 pub(crate) mod header;
 mod refusal;
 pub(crate) mod session;
+pub(crate) mod silent;
 pub(crate) mod transaction;
 
 use std::sync::{Arc, Once};
@@ -59,6 +60,7 @@ impl CookieJar {
             names: CookieNames {
                 session: format!("{prefix}{plain_name}"),
                 transaction_prefix: format!("{prefix}logto_tx_{mark}"),
+                silent: format!("{prefix}logto_silent_{mark}"),
                 next_js: next_js_secret.map(|_| plain_name),
             },
             next_js: next_js_secret.map(NextJsCookie::new),

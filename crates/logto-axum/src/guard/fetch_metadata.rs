@@ -110,6 +110,14 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Whether a browser says that the response becomes the document of a tab. An old browser or a
+/// program says nothing.
+pub(crate) fn opens_document(headers: &HeaderMap) -> bool {
+    headers
+        .get(&SEC_FETCH_DEST)
+        .is_some_and(|destination| destination == "document")
+}
+
 /// Whether the request opens a page, rather than a file, which needs no session.
 pub(crate) fn is_document<B>(request: &Request<B>) -> bool {
     request.method() == Method::GET && wants_page(request.headers()) && !names_a_file(request.uri().path())

@@ -1,4 +1,4 @@
-//! Hooks: functions of the app that run when a session begins or ends.
+//! Hooks: functions of the app that run when a session begins or ends, or a webhook arrives.
 //!
 //! Each event has its own file. A hook has a time limit, which the app's clock measures.
 
@@ -10,6 +10,8 @@ pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 
 use std::{fmt, time::Duration};
+
+use logto::WebhookEvent;
 
 pub use self::hook::HookError;
 use self::{
@@ -26,6 +28,7 @@ pub(crate) struct Hooks {
     pub(crate) on_sign_in: Option<Hook<SignInEvent, Result<SignInApproval, SignInRefusal>>>,
     pub(crate) on_sign_out: Option<Hook<SignOutEvent, Result<(), HookError>>>,
     pub(crate) on_session_end: Option<Hook<SessionEndEvent, Result<(), HookError>>>,
+    pub(crate) on_webhook: Option<Hook<WebhookEvent, Result<(), HookError>>>,
     pub(crate) time_limit: Duration,
 }
 
@@ -35,6 +38,7 @@ impl Default for Hooks {
             on_sign_in: None,
             on_sign_out: None,
             on_session_end: None,
+            on_webhook: None,
             time_limit: Duration::from_secs(10),
         }
     }
@@ -46,6 +50,7 @@ impl fmt::Debug for Hooks {
             .field("on_sign_in", &self.on_sign_in.is_some())
             .field("on_sign_out", &self.on_sign_out.is_some())
             .field("on_session_end", &self.on_session_end.is_some())
+            .field("on_webhook", &self.on_webhook.is_some())
             .field("time_limit", &self.time_limit)
             .finish()
     }

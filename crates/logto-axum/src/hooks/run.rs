@@ -6,7 +6,7 @@ use futures_util::{
     FutureExt as _,
     future::{Either, select},
 };
-use logto::{LogtoClient, Timestamp, session::Session};
+use logto::{LogtoClient, Timestamp, WebhookEvent, session::Session};
 
 use super::{
     Hooks,
@@ -40,14 +40,21 @@ impl Hooks {
         }
     }
 
-    /// Runs a hook that only observes. An error is logged.
-    async fn observe<E>(&self, client: &LogtoClient, name: &str, hook: &Hook<E, Result<(), HookError>>, event: E) {
+    /// Runs a hook that only observes. An error is logged. Returns whether the hook has succeeded.
+    async fn observe<E>(
+        &self,
+        client: &LogtoClient,
+        name: &str,
+        hook: &Hook<E, Result<(), HookError>>,
+        event: E,
+    ) -> bool {
         let error = match self.run(client, hook, event).await {
-            Ok(Ok(())) => return,
+            Ok(Ok(())) => return true,
             Ok(Err(error)) => error.to_string(),
             Err(error) => error.to_string(),
         };
         tracing::error!(code = "hook_failed", hook = name, error, "a hook of the app failed");
+        false
     }
 
     /// Tells the app that sessions have ended, in a task of its own: no response waits for it.
@@ -82,6 +89,15 @@ impl Logto {
                     NoResult::Panicked => RouteError::HookFailed,
                 })
             }
+        }
+    }
+
+    /// Tells the app about a webhook. `false` if its hook failed.
+    pub(crate) async fn on_webhook(&self, event: WebhookEvent) -> bool {
+        let hooks = &self.shared.web.config.hooks;
+        match &hooks.on_webhook {
+            Some(hook) => hooks.observe(self.client(), "on_webhook", hook, event).await,
+            None => true,
         }
     }
 

@@ -20,6 +20,9 @@ pub enum SessionEndReason {
     /// A refresh has shown that the grant has ended at the provider: it expired, it was revoked, or
     /// the user was suspended. The user has to sign in again.
     Revoked,
+    /// A webhook of Logto reported that the user was deleted or suspended, or has left an
+    /// organization, see [`WebhookConfig`](crate::WebhookConfig).
+    Webhook,
     /// The app ended the sessions, with [`Logto::end_sessions_of`](crate::Logto::end_sessions_of),
     /// [`Logto::end_sessions_of_provider_session`](crate::Logto::end_sessions_of_provider_session)
     /// or [`Logto::end_session`](crate::Logto::end_session).

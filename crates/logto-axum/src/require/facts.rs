@@ -14,7 +14,8 @@ use crate::{
 pub(super) struct KnownFacts<'a> {
     auth: &'a AuthSession,
     user: &'a User,
-    /// Whether the ID token has expired: its lists may be out of date.
+    /// Whether the ID token has expired, or a webhook has reported changes since: its lists may be
+    /// out of date.
     is_stale: bool,
     /// Whether the browser chose the requirement. It then causes no token request for an
     /// organization that the user's claims do not name.
@@ -29,7 +30,7 @@ impl<'a> KnownFacts<'a> {
         Self {
             auth,
             user,
-            is_stale: user.claims().exp <= auth.logto().client().now(),
+            is_stale: !user.session.has_current_claims(auth.logto().client().now()),
             is_chosen_by_browser: false,
             user_info: None,
             scopes: BTreeMap::new(),

@@ -2,7 +2,7 @@
 
 use axum::{extract::RawQuery, response::Response};
 use logto::{
-    CallbackError, CallbackRequest, Diagnose as _, SignInTransaction, SignedIn, Timestamp,
+    CallbackError, CallbackRequest, Diagnose as _, OAuthError, SignInTransaction, SignedIn, Timestamp,
     session::{LogoutMark, Session, SessionState},
 };
 
@@ -24,6 +24,7 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     });
     let wanted = transaction.as_ref().and_then(SignInTransaction::post_redirect);
     let return_to = wanted.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home);
+    let is_silent = transaction.as_ref().is_some_and(SignInTransaction::is_silent);
     let result = match transaction {
         Some(transaction) if is_first_use(&session, &transaction).await => {
             sign_in(&session, request, transaction).await
@@ -38,7 +39,29 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         {
             see_other(&session.address().return_address(&return_to))
         }
+        Err(error) if is_silent => {
+            note_silent_failure(&error);
+            see_other(&session.address().return_address(&return_to))
+        }
         Err(error) => failure::respond(&session, &error, Some(&return_to)),
+    }
+}
+
+/// Logs the failure of a sign-in that the user did not ask for.
+fn note_silent_failure(error: &RouteError) {
+    let is_expected = matches!(
+        error,
+        RouteError::Callback(CallbackError::Refused(
+            OAuthError::LoginRequired
+                | OAuthError::ConsentRequired
+                | OAuthError::InteractionRequired
+                | OAuthError::AccountSelectionRequired
+        ))
+    );
+    if is_expected {
+        tracing::debug!(code = error.code(), "a silent sign-in needs the user");
+    } else {
+        tracing::warn!(code = error.code(), %error, "a silent sign-in failed");
     }
 }
 

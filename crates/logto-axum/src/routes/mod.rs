@@ -11,6 +11,7 @@ mod session_watch;
 mod sign_in;
 mod sign_out;
 pub(crate) mod unverified_logouts;
+mod webhook;
 
 use axum::{
     Router,
@@ -38,18 +39,24 @@ impl Logto {
 }
 
 /// All routes of this crate.
-fn routes<S: Clone + Send + Sync + 'static>(logto: &Logto) -> [(&str, MethodRouter<S>); 6] {
+fn routes<S: Clone + Send + Sync + 'static>(logto: &Logto) -> Vec<(&str, MethodRouter<S>)> {
     let paths = logto.shared.web.paths();
     let for_logout = logto.clone();
     let receive = post(|form| backchannel_logout::receive(for_logout, form)).fallback(lead_home);
-    [
+    let mut routes: Vec<(&str, _)> = vec![
         (&paths.sign_in, get(sign_in::confirm).post(sign_in::start)),
         (&paths.callback, get(callback::finish)),
         (&paths.sign_out, get(sign_out::confirm).post(sign_out::end)),
         (&paths.organization, post(organization::switch).fallback(lead_home)),
         (&paths.backchannel_logout, receive),
         (&paths.session_script, get(session_watch::script)),
-    ]
+    ];
+    if let Some(path) = &paths.webhook {
+        let for_webhook = logto.clone();
+        let receive = post(|request| webhook::receive(for_webhook, request)).fallback(lead_home);
+        routes.push((path, receive));
+    }
+    routes
 }
 
 #[cfg(test)]
@@ -57,7 +64,7 @@ mod tests {
     use logto_testing::allowed_methods;
 
     use super::routes;
-    use crate::{Logto, LogtoConfig, WebConfig};
+    use crate::{Logto, LogtoConfig, WebConfig, WebhookConfig};
 
     /// A route that accepts POST must reject cross-site requests, unless `state` or a signed token
     /// protects it.
@@ -74,12 +81,23 @@ mod tests {
     async fn the_crate_has_no_route_that_is_not_declared() {
         let secret = "a secret of these tests, long enough".into();
         let config = LogtoConfig::new("https://tenant.example", "app", "secret");
-        let logto = Logto::new(config, WebConfig::new("https://app.example", [secret])).unwrap();
-        let paths = routes::<()>(&logto).map(|(path, _)| path.to_owned());
-        assert_eq!(paths, DECLARED.map(|(path, _)| path));
+        let web = WebConfig::new("https://app.example", [secret]);
+        let logto = Logto::new(config.clone(), web.clone()).unwrap();
+        let paths = |logto: &Logto| {
+            routes::<()>(logto)
+                .into_iter()
+                .map(|(path, _)| path.to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(paths(&logto), DECLARED.map(|(path, _)| path));
         let app = logto.routes().layer(logto.layer());
         for (path, methods) in DECLARED {
             assert_eq!(allowed_methods(&app, path).await.join(","), methods, "{path}");
         }
+        let webhooks = WebhookConfig::new(["a signing key of these tests".into()]).with_path("/events");
+        let logto = Logto::new(config, web.with_webhooks(webhooks)).unwrap();
+        assert_eq!(paths(&logto)[DECLARED.len()..], ["/events"]);
+        let app = logto.routes().layer(logto.layer());
+        assert_eq!(allowed_methods(&app, "/events").await, ["POST"]);
     }
 }

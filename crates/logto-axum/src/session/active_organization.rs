@@ -15,7 +15,8 @@ impl AuthSession {
     /// [`TokenTarget::in_active_organization`](crate::TokenTarget::in_active_organization), unless
     /// the app has switched on
     /// [`WebConfig::with_active_organization_by_default`](crate::WebConfig::with_active_organization_by_default).
-    /// An organization that the ID token no longer names is not active.
+    /// An organization that the ID token no longer names is not active. An expired ID token is
+    /// refreshed first.
     ///
     /// If the tenant leaves the claim `organizations` out of ID tokens, the membership is checked
     /// only when the organization is set, and a user who leaves the organization keeps it active.
@@ -27,6 +28,7 @@ impl AuthSession {
     ///
     /// [`SessionError::Store`] if the session store is unavailable.
     pub async fn active_organization(&self) -> Result<Option<String>, SessionError> {
+        self.renew_stale().await;
         let (state, session) = self.state_and_session().await?;
         let session = session.filter(|_| state.is_authenticated());
         Ok(session.and_then(|session| session.active_organization().map(str::to_owned)))

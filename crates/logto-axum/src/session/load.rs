@@ -69,11 +69,12 @@ impl SessionLoader<'_> {
         let Some(session) = shared.refresher.latest(session) else {
             return Ok(None);
         };
-        if shared.deny_list.denies(&session).await? {
+        let id = session.id();
+        let Some(session) = shared.deny_list.check(session).await? else {
             // Otherwise a refresh or a response in flight could resurrect the session.
-            shared.refresher.end(session.id());
+            shared.refresher.end(id);
             return Ok(None);
-        }
+        };
         let is_newer = is_imported || session.version() > version;
         Ok(Some(match self.jar.lifetimes.visited(&session, shared.client.now()) {
             Some(visited) => LoadedSession {

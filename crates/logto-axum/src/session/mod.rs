@@ -22,6 +22,7 @@ pub(crate) mod refetch_limit;
 pub(crate) mod response;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+mod silent_sign_in;
 mod texts;
 pub(crate) mod tokens;
 mod user;

@@ -162,6 +162,7 @@ impl AuthSession {
         }
         self.replace(None);
         self.lock().signed_out = true;
+        self.suppress_silent_sign_in();
         Ok(session)
     }
 }

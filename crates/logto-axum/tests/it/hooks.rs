@@ -31,7 +31,7 @@ fn with_store(web: WebConfig, store: Option<FaultyStore>) -> WebConfig {
 
 /// Waits for a response, and ends every sleep in the meantime: several hooks may reach their time
 /// limits, one after the other.
-async fn while_time_passes<T>(clock: TestClock, response: impl Future<Output = T>) -> T {
+pub(crate) async fn while_time_passes<T>(clock: TestClock, response: impl Future<Output = T>) -> T {
     let time_passes = async {
         loop {
             clock.end_sleep().await;

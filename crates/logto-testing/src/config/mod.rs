@@ -37,6 +37,14 @@ pub(crate) enum AcrValues {
     Demanded,
 }
 
+/// The app's setting for token exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenExchange {
+    /// As for a new app.
+    Forbidden,
+    Allowed,
+}
+
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) app_id: String,
@@ -49,8 +57,7 @@ pub(crate) struct Config {
     /// The permissions of the roles of the organization template.
     pub(crate) organization_roles: BTreeMap<String, BTreeSet<String>>,
     pub(crate) machine_apps: Vec<MachineApp>,
-    /// Whether the app may exchange tokens.
-    pub(crate) token_exchange: bool,
+    pub(crate) token_exchange: TokenExchange,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) rotation: RotationRule,
     pub(crate) algorithm: SigningAlgorithm,

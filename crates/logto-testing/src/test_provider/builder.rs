@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::provider::TestProvider;
 use crate::{
     config::{
-        AcrValues, Config, InteractivePages, Lifetimes, MachineApp, Organization, RotationRule, SigningAlgorithm, User,
-        defaults,
+        AcrValues, Config, InteractivePages, Lifetimes, MachineApp, Organization, RotationRule, SigningAlgorithm,
+        TokenExchange, User, defaults,
     },
     provider::TestClock,
 };
@@ -66,7 +66,7 @@ impl Default for TestProviderBuilder {
             organizations: Vec::new(),
             organization_roles: BTreeMap::new(),
             machine_apps: Vec::new(),
-            token_exchange: false,
+            token_exchange: TokenExchange::Forbidden,
             lifetimes: Lifetimes::default(),
             rotation: RotationRule::default(),
             algorithm: SigningAlgorithm::default(),
@@ -149,7 +149,7 @@ impl TestProviderBuilder {
 
     /// Allows the app to exchange tokens.
     pub fn token_exchange(mut self) -> Self {
-        self.config.token_exchange = true;
+        self.config.token_exchange = TokenExchange::Allowed;
         self
     }
 

@@ -15,6 +15,7 @@ mod sign_in;
 mod sign_out;
 mod token;
 mod user_info;
+mod webhook;
 
 pub use self::{
     access_token::AccessTokenError,
@@ -31,4 +32,5 @@ pub use self::{
     sign_out::SignOutError,
     token::TokenError,
     user_info::UserInfoError,
+    webhook::WebhookError,
 };

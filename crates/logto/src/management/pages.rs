@@ -23,7 +23,8 @@ pub struct Pages<T> {
     path: Vec<String>,
     query: Vec<(String, String)>,
     page_size: u32,
-    max_pages: u32,
+    /// How many pages may be read.
+    limit: u32,
     /// The number of the last page that was read.
     page: u32,
     seen: u64,
@@ -40,7 +41,7 @@ impl ManagementClient {
             path: path.iter().map(|&part| part.to_owned()).collect(),
             query: Vec::new(),
             page_size: MAX_PAGE_SIZE,
-            max_pages: MAX_PAGES,
+            limit: MAX_PAGES,
             page: 0,
             seen: 0,
             total: None,
@@ -65,7 +66,7 @@ impl<T: DeserializeOwned> Pages<T> {
 
     /// Sets how many pages may be read. 1000 by default.
     pub fn with_max_pages(mut self, pages: u32) -> Self {
-        self.max_pages = pages;
+        self.limit = pages;
         self
     }
 
@@ -84,8 +85,8 @@ impl<T: DeserializeOwned> Pages<T> {
         if self.is_complete {
             return Ok(None);
         }
-        if self.page >= self.max_pages {
-            return Err(ManagementError::TooManyPages(self.max_pages));
+        if self.page >= self.limit {
+            return Err(ManagementError::TooManyPages(self.limit));
         }
         let page = self.page + 1;
         let mut query = self.query.clone();

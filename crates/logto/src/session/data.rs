@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     AppData, SessionId, SessionState,
     denial::Denial,
-    deny_list::entry::{EntryIds, LogoutMark},
+    deny_list::entry::{ENTRIES, EntryIds, LogoutMark},
 };
 use crate::{
     callback::SignedIn,
@@ -51,6 +51,11 @@ pub struct Session {
     /// The number of the last logout before the sign-in. Logouts up to this one do not end the
     /// session.
     pub(super) logouts: LogoutMark,
+    /// The last report of outdated claims that a refresh has followed.
+    pub(super) refreshed_after: LogoutMark,
+    /// A report of outdated claims that no refresh has followed so far. Not serialized, because the
+    /// deny list has it.
+    pub(super) outdated_by: Option<LogoutMark>,
     pub(super) denied: Option<Denial>,
     /// The number of times that access tokens were cleared.
     pub(super) clears: u64,
@@ -83,6 +88,8 @@ impl Session {
             access_tokens: BTreeMap::from([(TokenTarget::USER_INFO, user_info)]),
             grant_ended: false,
             logouts: LogoutMark::default(),
+            refreshed_after: LogoutMark::default(),
+            outdated_by: None,
             denied: None,
             clears: 0,
             app_data: None,
@@ -143,9 +150,13 @@ impl Session {
         self.access_tokens.iter()
     }
 
-    /// The cached access token for `target`, if it is valid for at least ten more seconds.
+    /// The cached access token for `target`, if it is valid for at least ten more seconds. `None`
+    /// too if the user's permissions may have changed since, see [`Session::has_current_claims`].
     #[must_use]
     pub fn valid_token(&self, target: &TokenTarget, now: Timestamp) -> Option<&AccessToken> {
+        if self.outdated_by.is_some() {
+            return None;
+        }
         let token = &self.access_tokens.get(target)?.token;
         (token.expires > now.plus(EXPIRY_MARGIN)).then_some(token)
     }
@@ -157,13 +168,20 @@ impl Session {
             SessionState::SignInNeeded
         } else if self.denied.is_some() {
             SessionState::AccessDenied
-        } else if self.id_token.claims().exp > now {
+        } else if self.has_current_claims(now) {
             SessionState::Active
         } else if self.refresh_token.is_some() {
             SessionState::Stale
         } else {
             SessionState::Expired
         }
+    }
+
+    /// Whether the ID token is still valid, and no report of the provider has made its claims
+    /// outdated, see [`DenyList::outdate_claims`](super::DenyList::outdate_claims).
+    #[must_use]
+    pub fn has_current_claims(&self, now: Timestamp) -> bool {
+        self.outdated_by.is_none() && self.id_token.claims().exp > now
     }
 
     /// Whether the provider has denied access and must not be asked again before the back-off
@@ -185,15 +203,15 @@ impl Session {
             .filter(|(_, cached)| expires_soon(cached) && is_in_use(cached))
             .map(|(target, _)| target.clone())
             .collect();
-        if self.id_token.claims().exp <= soon && !targets.contains(&TokenTarget::USER_INFO) {
+        if !self.has_current_claims(soon) && !targets.contains(&TokenTarget::USER_INFO) {
             targets.insert(0, TokenTarget::USER_INFO);
         }
         targets
     }
 
-    /// The ids of the deny-list entries that can end this session: for the session itself, for its
-    /// session at the provider, and for its user.
-    pub(super) fn entry_ids(&self) -> &[SessionId; 3] {
+    /// The ids of the deny-list entries that concern this session: for the session itself, for its
+    /// session at the provider, for its user, and for the claims of its user.
+    pub(super) fn entry_ids(&self) -> &[SessionId; ENTRIES] {
         self.entry_ids.get_or_compute(self.id, self.id_token.claims())
     }
 }

@@ -6,6 +6,7 @@ use super::{
     Session,
     data::{CachedToken, RECORD_INTERVAL},
     denial::Denial,
+    deny_list::LogoutMark,
 };
 use crate::{
     clock::Timestamp,
@@ -19,6 +20,14 @@ impl Session {
     pub fn renewed(&self, target: TokenTarget, tokens: TokenSet, now: Timestamp) -> Self {
         let mut session = self.next_version();
         session.denied = None;
+        // The other tokens may have permissions that the user no longer has. As a clear, so that a
+        // refresh in flight in another process does not restore one of them.
+        if let (Some(report), Some(_)) = (session.outdated_by, &tokens.id_token) {
+            session.clears += 1;
+            session.access_tokens.clear();
+            session.refreshed_after = report;
+            session.outdated_by = None;
+        }
         let cached = CachedToken {
             token: tokens.access_token,
             used: now,
@@ -81,15 +90,35 @@ impl Session {
         session
     }
 
-    /// This session, without its access tokens if `other` has seen more clears. `other` has a lower
-    /// version, but may come from another process that has cleared the tokens.
-    pub(super) fn with_clears_of(self: &Arc<Self>, other: &Self) -> Arc<Self> {
-        if self.clears >= other.clears {
+    /// The session after the provider has reported that the user's memberships have changed.
+    pub(super) fn with_outdated_claims(&self, report: LogoutMark) -> Self {
+        Self {
+            outdated_by: Some(report),
+            ..self.clone()
+        }
+    }
+
+    /// The last report of outdated claims that is known, whether a refresh has followed it or not.
+    pub(super) fn last_report(&self) -> LogoutMark {
+        self.outdated_by.unwrap_or_default().max(self.refreshed_after)
+    }
+
+    /// This session, without its access tokens if `other` has seen more clears, and with outdated
+    /// claims if `other` knows a later report. `other` has a lower version, but may come from
+    /// another process that has cleared the tokens, or was loaded later.
+    pub(super) fn with_reports_of(self: &Arc<Self>, other: &Self) -> Arc<Self> {
+        let is_outdated = other.last_report() > self.last_report();
+        if self.clears >= other.clears && !is_outdated {
             return Arc::clone(self);
         }
         let mut session = Self::clone(self);
-        session.clears = other.clears;
-        session.access_tokens.clear();
+        if self.clears < other.clears {
+            session.clears = other.clears;
+            session.access_tokens.clear();
+        }
+        if is_outdated {
+            session.outdated_by = Some(other.last_report());
+        }
         Arc::new(session)
     }
 
@@ -137,6 +166,8 @@ impl Session {
         let is_earlier = earlier.id == self.id && earlier.version < self.version;
         is_earlier.then(|| Self {
             id_token: earlier.id_token.clone(),
+            refreshed_after: earlier.refreshed_after,
+            outdated_by: earlier.outdated_by,
             ..self.clone()
         })
     }

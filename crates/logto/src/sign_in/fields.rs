@@ -212,12 +212,13 @@ mod tests {
             acr_values: vec![Acr::Mfa, "urn:b".into()],
             max_age: Some(120),
             prompt: Some(vec![Prompt::Login, Prompt::Consent]),
+            silent: true,
             extra: vec![("theme".into(), "dark".into())],
         }
     }
 
     #[test]
-    fn every_option_but_the_redirect_uri_survives_a_form() {
+    fn every_option_for_forms_survives_a_form() {
         let sent = every_option();
         let read = SignInOptions::from_fields(sent.to_fields(), &["theme".into()]).unwrap();
         let SignInOptions {
@@ -233,6 +234,7 @@ mod tests {
             acr_values,
             max_age,
             prompt,
+            silent,
             extra,
         } = read;
         assert_eq!(redirect_uri, None, "the server sets it");
@@ -247,6 +249,7 @@ mod tests {
         assert_eq!(acr_values, sent.acr_values);
         assert_eq!(max_age, sent.max_age);
         assert_eq!(prompt, sent.prompt);
+        assert!(!silent, "a link must not hide its failure");
         assert_eq!(extra, sent.extra);
     }
 

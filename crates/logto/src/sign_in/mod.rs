@@ -88,6 +88,7 @@ impl LogtoClient {
             max_age,
             acr_values: options.acr_values.clone(),
             reauthenticate,
+            silent: options.silent,
             post_redirect: options.post_redirect.clone(),
             started,
             expires: started.plus(lifetime),

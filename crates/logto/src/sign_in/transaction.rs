@@ -25,6 +25,8 @@ pub struct SignInTransaction {
     pub(crate) acr_values: Vec<Acr>,
     /// Whether the user has to enter credentials: `prompt=login`.
     pub(crate) reauthenticate: bool,
+    /// Whether the user never asked for this sign-in, so that a failure must not disturb them.
+    pub(crate) silent: bool,
     pub(crate) post_redirect: Option<String>,
     pub(crate) started: Timestamp,
     pub(crate) expires: Timestamp,
@@ -41,6 +43,12 @@ impl SignInTransaction {
     #[must_use]
     pub fn post_redirect(&self) -> Option<&str> {
         self.post_redirect.as_deref()
+    }
+
+    /// Whether the sign-in was silent ([`SignInOptions::silent`](super::SignInOptions::silent)).
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.silent
     }
 
     /// When the sign-in was started.
@@ -68,6 +76,7 @@ impl SignInTransaction {
             max_age: self.max_age,
             acr_values: self.acr_values.clone(),
             reauthenticate: self.reauthenticate,
+            silent: self.silent,
             post_redirect: self.post_redirect.as_deref(),
             started: self.started,
             expires: self.expires,
@@ -89,6 +98,7 @@ impl SignInTransaction {
             max_age: dto.max_age,
             acr_values: dto.acr_values,
             reauthenticate: dto.reauthenticate,
+            silent: dto.silent,
             post_redirect: dto.post_redirect.map(std::borrow::Cow::into_owned),
             started: dto.started,
             expires: dto.expires,
@@ -109,6 +119,8 @@ struct TransactionDto<T> {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     acr_values: Vec<Acr>,
     reauthenticate: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    silent: bool,
     post_redirect: Option<T>,
     started: Timestamp,
     expires: Timestamp,
@@ -130,6 +142,7 @@ mod tests {
             max_age: Some(5),
             acr_values: vec![Acr::Mfa],
             reauthenticate: true,
+            silent: true,
             post_redirect: Some("/päge \"quoted\"".into()),
             started: Timestamp::from_secs(9),
             expires: Timestamp::from_secs(609),
@@ -138,6 +151,7 @@ mod tests {
         assert_eq!(read.state().expose_secret(), "st4te");
         assert_eq!(read.verifier.expose_secret(), "v3rifier");
         assert_eq!((read.max_age, read.reauthenticate), (Some(5), true));
+        assert!(read.is_silent());
         assert_eq!(read.acr_values, [Acr::Mfa]);
         assert_eq!(read.post_redirect(), Some("/päge \"quoted\""));
         assert_eq!(read.started(), Timestamp::from_secs(9));

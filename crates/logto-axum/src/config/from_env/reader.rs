@@ -11,7 +11,7 @@ use logto::{
     },
 };
 
-use crate::{TokenVerifier, WebConfig};
+use crate::{TokenVerifier, WebConfig, WebhookConfig};
 
 /// The values that replace missing variables, so that the remaining settings are checked too.
 const PLACEHOLDER_URL: &str = "https://missing.invalid";
@@ -141,6 +141,10 @@ impl<'a> Reader<'a> {
         }
         if let Some(store) = self.store("LOGTO_DENY_LIST_URL", certificates) {
             config = config.with_shared_deny_list(store);
+        }
+        let signing_keys = self.list("LOGTO_WEBHOOK_SIGNING_KEY");
+        if !signing_keys.is_empty() {
+            config = config.with_webhooks(WebhookConfig::new(signing_keys.into_iter().map(Into::into)));
         }
         if let Some(secret) = self.variable("LOGTO_NEXT_JS_COOKIE_SECRET") {
             config = config.with_next_js_cookie_secret(secret);
@@ -281,6 +285,7 @@ fn variable_of(problem: &ConfigProblem) -> &'static str {
         "lifetime_invalid" => "LOGTO_IDLE_LIFETIME, LOGTO_ABSOLUTE_LIFETIME",
         "trusted_proxy_invalid" => "LOGTO_TRUSTED_PROXIES",
         "cookie_secure_without_https" => "LOGTO_COOKIE_SECURE",
+        code if code.starts_with("webhook_signing_key_") => "LOGTO_WEBHOOK_SIGNING_KEY",
         code if code.starts_with("cookie_secret_") => "LOGTO_COOKIE_SECRET",
         _ => "LOGTO_BASE_URL",
     }

@@ -11,7 +11,7 @@ use super::{
     targets::is_resource,
 };
 use crate::{
-    config::User,
+    config::{TokenExchange, User},
     provider::{AccessToken, Grant, Provider, ProviderState},
     random,
     requests::Params,
@@ -32,7 +32,10 @@ pub(super) fn exchange(
     params: &Params,
 ) -> Result<Map<String, Value>, OidcError> {
     let (client_id, is_allowed) = match client {
-        Client::App => (&provider.config.app_id, provider.config.token_exchange),
+        Client::App => (
+            &provider.config.app_id,
+            provider.config.token_exchange == TokenExchange::Allowed,
+        ),
         Client::Machine(app) => (&app.id, app.token_exchange),
     };
     if !is_allowed {

@@ -36,6 +36,8 @@ pub(super) struct SessionDto<'a> {
     grant_ended: bool,
     #[serde(rename = "n", default, skip_serializing_if = "LogoutMark::is_none")]
     logouts: LogoutMark,
+    #[serde(rename = "m", default, skip_serializing_if = "LogoutMark::is_none")]
+    refreshed_after: LogoutMark,
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     denied: Option<Denial>,
     #[serde(rename = "c", default, skip_serializing_if = "is_zero")]
@@ -64,6 +66,7 @@ impl<'a> SessionDto<'a> {
                 .collect(),
             grant_ended: session.grant_ended,
             logouts: session.logouts,
+            refreshed_after: session.refreshed_after,
             denied: session.denied,
             clears: session.clears,
             app_data: session.app_data.as_ref().map(|data| Cow::Borrowed(&data.0)),
@@ -89,6 +92,8 @@ impl<'a> SessionDto<'a> {
                 .collect(),
             grant_ended: self.grant_ended,
             logouts: self.logouts,
+            refreshed_after: self.refreshed_after,
+            outdated_by: None,
             denied: self.denied,
             clears: self.clears,
             app_data: self.app_data.map(|data| AppData(data.into_owned())),

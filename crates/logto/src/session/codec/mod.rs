@@ -142,6 +142,8 @@ mod tests {
             ]),
             grant_ended: false,
             logouts: LogoutMark::default(),
+            refreshed_after: LogoutMark::default(),
+            outdated_by: None,
             denied: None,
             clears: 0,
             app_data: None,

@@ -42,10 +42,14 @@ pub(super) enum EntryKey<'a> {
     ProviderSession(&'a str),
     /// All sessions of a user (`sub`) that began before the logout.
     User(&'a str),
+    /// A report that the claims of a user (`sub`) are outdated.
+    Claims(&'a str),
     /// Like [`EntryKey::User`], limited to sessions without a `sid`.
     UserWithoutSid(&'a str),
     /// A logout token that was used (`jti`).
     LogoutToken(&'a str),
+    /// A webhook that was received, by the hash of its body.
+    Webhook(&'a [u8; 32]),
     /// A sign-in whose callback was received (`state`).
     SignIn(&'a str),
     /// The counter of logouts.
@@ -59,8 +63,10 @@ impl EntryKey<'_> {
             Self::Session(ref id) => ("id", id.0.as_slice()),
             Self::ProviderSession(sid) => ("sid", sid.as_bytes()),
             Self::User(sub) => ("sub", sub.as_bytes()),
+            Self::Claims(sub) => ("claims", sub.as_bytes()),
             Self::UserWithoutSid(sub) => ("sub without sid", sub.as_bytes()),
             Self::LogoutToken(jti) => ("jti", jti.as_bytes()),
+            Self::Webhook(hash) => ("webhook", hash.as_slice()),
             Self::SignIn(state) => ("state", state.as_bytes()),
             Self::LastLogout => ("last logout", &[][..]),
         };
@@ -75,11 +81,14 @@ impl EntryKey<'_> {
     }
 }
 
-/// The ids of the entries that can end a session, computed on first use.
+/// Number of entries that concern a session.
+pub(in crate::session) const ENTRIES: usize = 4;
+
+/// The ids of the entries that concern a session, computed on first use.
 ///
 /// A clone computes them again, because a changed session may have another ID token.
 #[derive(Debug, Default)]
-pub(in crate::session) struct EntryIds(OnceLock<[SessionId; 3]>);
+pub(in crate::session) struct EntryIds(OnceLock<[SessionId; ENTRIES]>);
 
 impl Clone for EntryIds {
     fn clone(&self) -> Self {
@@ -88,14 +97,16 @@ impl Clone for EntryIds {
 }
 
 impl EntryIds {
-    /// The ids for the session, its session at the provider and its user, in this order.
-    pub(in crate::session) fn get_or_compute(&self, id: SessionId, claims: &IdTokenClaims) -> &[SessionId; 3] {
+    /// The ids for the session, its session at the provider, its user and the claims of its user, in
+    /// this order.
+    pub(in crate::session) fn get_or_compute(&self, id: SessionId, claims: &IdTokenClaims) -> &[SessionId; ENTRIES] {
         self.0.get_or_init(|| {
             let at_provider = match &claims.sid {
                 Some(sid) => EntryKey::ProviderSession(sid),
                 None => EntryKey::UserWithoutSid(&claims.sub),
             };
-            [EntryKey::Session(id), at_provider, EntryKey::User(&claims.sub)].map(EntryKey::id)
+            let (user, claims) = (EntryKey::User(&claims.sub), EntryKey::Claims(&claims.sub));
+            [EntryKey::Session(id), at_provider, user, claims].map(EntryKey::id)
         })
     }
 }

@@ -74,7 +74,7 @@ impl DenyList {
         self.defer(&[EntryKey::Session(id).id()])
     }
 
-    fn defer(&self, ids: &[SessionId]) -> bool {
+    pub(super) fn defer(&self, ids: &[SessionId]) -> bool {
         // Higher than every earlier number, including those of instances with a fast clock.
         let now = self.client.now().plus(self.client.config().clock_tolerance() + 1);
         let number = number_at(now);

@@ -1,11 +1,13 @@
 //! Sessions that have ended although a cookie or a stored session still exists, and tokens that
 //! must not be used twice.
 
+mod claims;
 pub(super) mod entry;
 mod logout;
 mod pending;
 mod records;
 mod replay;
+mod standing;
 
 use std::{
     fmt,
@@ -16,13 +18,11 @@ use std::{
 };
 
 pub use self::entry::LogoutMark;
-use self::{
-    entry::{EntryKey, number_at},
-    pending::PendingEntries,
-};
+pub(super) use self::standing::Standing;
+use self::{entry::EntryKey, pending::PendingEntries};
 use super::{
-    Lifetimes, Session, SessionId,
-    store::{SessionStore, StoreError, StoredSession},
+    Lifetimes,
+    store::{SessionStore, StoreError},
 };
 use crate::client::LogtoClient;
 
@@ -41,6 +41,8 @@ pub struct DenyList {
     client: LogtoClient,
     store: Arc<dyn SessionStore>,
     lifetimes: Lifetimes,
+    /// Whether sessions are checked for reports of outdated claims.
+    watches_claims: bool,
     /// Entries that could not be written because the store was unavailable.
     pending: Arc<PendingEntries>,
     /// The highest number that a pending entry has ever had.
@@ -66,54 +68,10 @@ impl DenyList {
             client,
             store,
             lifetimes,
+            watches_claims: false,
             pending: Arc::default(),
             highest_pending: Arc::default(),
         }
-    }
-
-    /// Whether the session has ended.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails. The session must then not be treated as valid.
-    pub async fn denies(&self, session: &Session) -> Result<bool, StoreError> {
-        let pending = self.pending(session.entry_ids());
-        if self.is_ended_by(session, pending) {
-            return Ok(true);
-        }
-        let entries = self.store.load_all(session.entry_ids(), self.client.now()).await?;
-        self.ends(session, pending, &entries)
-    }
-
-    /// The numbers of the entries that are still pending. Read them before the store: an entry may
-    /// be written in between.
-    pub(super) fn pending(&self, ids: &[SessionId; 3]) -> [Option<u64>; 3] {
-        self.pending.find(ids)
-    }
-
-    /// Whether the pending or the stored entries end the session. `stored` has one element for each
-    /// of [`Session::entry_ids`].
-    pub(super) fn ends(
-        &self,
-        session: &Session,
-        pending: [Option<u64>; 3],
-        stored: &[Option<StoredSession>],
-    ) -> Result<bool, StoreError> {
-        let [id, at_provider, user] = stored else {
-            return Err(StoreError::Unexpected(NAME));
-        };
-        let number = |entry: &Option<StoredSession>| entry.as_ref().map(|entry| entry.version);
-        let stored = [id, at_provider, user].map(number);
-        Ok(self.is_ended_by(session, pending) || self.is_ended_by(session, stored))
-    }
-
-    fn is_ended_by(&self, session: &Session, [id, at_provider, user]: [Option<u64>; 3]) -> bool {
-        // For a session without a mark, the clocks decide. They may differ by the clock tolerance.
-        let earliest = number_at(session.started().minus(self.client.config().clock_tolerance()));
-        let came_later = |logout: u64| logout > session.logouts.0 && logout >= earliest;
-        let has_sid = || session.id_token().claims().sid.is_some();
-        let ended_at_provider = at_provider.is_some_and(|logout| has_sid() || came_later(logout));
-        id.is_some() || ended_at_provider || user.is_some_and(came_later)
     }
 
     /// The number of the last recorded logout, for [`Session::begun_after`].

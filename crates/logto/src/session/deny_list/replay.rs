@@ -1,4 +1,4 @@
-//! Recording the use of logout tokens and sign-ins, so that neither is used twice.
+//! Recording the use of logout tokens, webhooks and sign-ins, so that none is used twice.
 
 use super::{
     DenyList,
@@ -10,6 +10,7 @@ use crate::{
     secret::ExposeSecret as _,
     session::store::{Saved, StoreError},
     sign_in::SignInTransaction,
+    webhook::WebhookEvent,
 };
 
 impl DenyList {
@@ -34,6 +35,27 @@ impl DenyList {
     pub async fn use_up(&self, token: &VerifiedLogoutToken) -> Result<bool, StoreError> {
         let until = token.expires().plus(self.client.config().clock_tolerance());
         self.record_once(EntryKey::LogoutToken(token.jti()), until).await
+    }
+
+    /// Whether the webhook was received before.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub async fn has_seen_webhook(&self, event: &WebhookEvent) -> Result<bool, StoreError> {
+        let key = EntryKey::Webhook(event.hash());
+        Ok(self.number_of(&key.id()).await?.is_some())
+    }
+
+    /// Records a webhook until it would be refused as too old. `false` if it was recorded before.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub async fn use_up_webhook(&self, event: &WebhookEvent) -> Result<bool, StoreError> {
+        // The clock of another instance may be behind.
+        let until = event.expires().plus(self.client.config().clock_tolerance());
+        self.record_once(EntryKey::Webhook(event.hash()), until).await
     }
 
     /// Records the callback of a sign-in until the transaction expires. `false` if a callback for

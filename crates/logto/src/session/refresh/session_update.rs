@@ -48,14 +48,21 @@ impl SessionUpdate {
         }
     }
 
-    /// Like [`SessionUpdate::apply`], but `session` may be newer than the refreshed version.
-    /// `clears` counts the clears of the refreshed version: if tokens were cleared later, the new
-    /// token is dropped.
-    fn apply_to_newer(&self, session: &Session, clears: u64) -> Session {
+    /// Like [`SessionUpdate::apply`], but `session` may be newer than `refreshed`, the version that
+    /// the request began with. If tokens were cleared later, the new token is dropped. If the claims
+    /// were reported as outdated later, so is the new ID token.
+    fn apply_to_newer(&self, session: &Session, refreshed: &Session) -> Session {
         let mut updated = self.apply(session);
-        if session.clears != clears
-            && let Self::Renewed(renewal) = self
-        {
+        let Self::Renewed(renewal) = self else {
+            return updated;
+        };
+        let is_outdated = session.last_report() > refreshed.last_report();
+        if is_outdated {
+            updated.id_token = session.id_token.clone();
+            updated.refreshed_after = session.refreshed_after;
+            updated.outdated_by = session.outdated_by;
+        }
+        if is_outdated || session.clears != refreshed.clears {
             updated.access_tokens.remove(&renewal.target);
         }
         updated
@@ -79,10 +86,9 @@ pub(super) async fn save(
     session: Arc<Session>,
     update: &SessionUpdate,
 ) -> Result<Option<Arc<Session>>, StoreError> {
-    let clears = session.clears;
-    let mut base = session;
+    let mut base = Arc::clone(&session);
     loop {
-        let mut updated = Arc::new(update.apply_to_newer(&base, clears));
+        let mut updated = Arc::new(update.apply_to_newer(&base, &session));
         let saved = match stored.save(&updated, Some(base.version())).await {
             // The new ID token is too large. Keep the earlier one, so that at least the refresh
             // token, which may have rotated, is saved.

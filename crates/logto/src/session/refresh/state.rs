@@ -46,7 +46,7 @@ impl RefreshState {
     /// The newer one of `session` and the latest version. `None` if the session was signed out.
     pub(super) fn latest(&self, session: Arc<Session>) -> Option<Arc<Session>> {
         match &*self.latest.read().unwrap_or_else(PoisonError::into_inner) {
-            Latest::Version(latest) if latest.version() > session.version() => Some(latest.with_clears_of(&session)),
+            Latest::Version(latest) if latest.version() > session.version() => Some(latest.with_reports_of(&session)),
             Latest::SignedOut => None,
             _ => Some(session),
         }

@@ -9,6 +9,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use self::{coalesced_reads::CoalescedReads, token_uses::TokenUses, visits::VisitsInFlight};
 use super::{
     DenyList, Lifetimes, Session, SessionCodecError, SessionId, UnsealCache,
+    deny_list::{Standing, entry::ENTRIES},
     generational_cache::GenerationalCache,
     store::{Saved, SessionStore, StoreError, StoredSession},
 };
@@ -47,7 +48,7 @@ pub struct StoredSessions {
     deny_list: DenyList,
     /// The ids of each session's deny-list entries, so that they are loaded in one round trip with
     /// it.
-    entry_ids: Arc<GenerationalCache<SessionId, [SessionId; 3]>>,
+    entry_ids: Arc<GenerationalCache<SessionId, [SessionId; ENTRIES]>>,
     token_uses: Arc<TokenUses>,
     visits: Arc<VisitsInFlight>,
 }
@@ -76,6 +77,13 @@ impl StoredSessions {
         }
     }
 
+    /// Sets whether sessions are checked for outdated claims, see [`DenyList::watching_claims`].
+    #[must_use]
+    pub fn watching_claims(mut self, watches_claims: bool) -> Self {
+        self.deny_list = self.deny_list.watching_claims(watches_claims);
+        self
+    }
+
     /// The underlying store.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn SessionStore> {
@@ -101,10 +109,10 @@ impl StoredSessions {
     }
 
     async fn load_uncoalesced(&self, id: &SessionId) -> Loaded {
-        let Some((session, has_ended)) = self.load_with_entries(id).await? else {
+        let Some((session, standing)) = self.load_with_entries(id).await? else {
             return Ok(None);
         };
-        if !has_ended {
+        if let Some(session) = standing.apply_to(session) {
             return Ok(Some(session));
         }
         // An earlier deletion failed.
@@ -117,38 +125,43 @@ impl StoredSessions {
         Ok(None)
     }
 
-    /// The session, and whether its deny-list entries end it.
-    async fn load_with_entries(&self, id: &SessionId) -> Result<Option<(Arc<Session>, bool)>, StoreError> {
+    /// The session, and the effect of its deny-list entries.
+    async fn load_with_entries(&self, id: &SessionId) -> Result<Option<(Arc<Session>, Standing)>, StoreError> {
         let now = self.client.now();
         let Some(entry_ids) = self.entry_ids.get(id, now) else {
             let stored = self.store.load(id, now).await?;
             return self.check_entries(self.open(id, stored.as_ref())?).await;
         };
         let pending = self.deny_list.pending(&entry_ids);
-        let [first, second, third] = entry_ids;
-        let loaded = self.store.load_all(&[*id, first, second, third], now).await?;
+        let watched = self.deny_list.watched(&entry_ids);
+        let mut ids = [*id; 1 + ENTRIES];
+        ids[1..=watched.len()].copy_from_slice(watched);
+        let loaded = self.store.load_all(&ids[..=watched.len()], now).await?;
         let [stored, entries @ ..] = loaded.as_slice() else {
             return Err(StoreError::Unexpected("load_all"));
         };
-        if entries.len() != entry_ids.len() {
+        if entries.len() != watched.len() {
             return Err(StoreError::Unexpected("load_all"));
         }
         let session = self.open(id, stored.as_ref())?;
         match session {
             Some(session) if *session.entry_ids() == entry_ids => {
-                let has_ended = self.deny_list.ends(&session, pending, entries)?;
-                Ok(Some((session, has_ended)))
+                let standing = self.deny_list.standing_by(&session, pending, entries)?;
+                Ok(Some((session, standing)))
             }
             session => self.check_entries(session).await,
         }
     }
 
     /// Loads the entries of a session whose entry ids were not cached.
-    async fn check_entries(&self, session: Option<Arc<Session>>) -> Result<Option<(Arc<Session>, bool)>, StoreError> {
+    async fn check_entries(
+        &self,
+        session: Option<Arc<Session>>,
+    ) -> Result<Option<(Arc<Session>, Standing)>, StoreError> {
         let Some(session) = session else { return Ok(None) };
-        let has_ended = self.deny_list.denies(&session).await?;
+        let standing = self.deny_list.standing(&session).await?;
         self.cache_entry_ids(&session);
-        Ok(Some((session, has_ended)))
+        Ok(Some((session, standing)))
     }
 
     fn open(&self, id: &SessionId, stored: Option<&StoredSession>) -> Loaded {

@@ -43,6 +43,7 @@ pub struct SignInOptions {
     /// In seconds.
     pub(super) max_age: Option<u64>,
     pub(super) prompt: Option<Vec<Prompt>>,
+    pub(super) silent: bool,
     pub(super) extra: Vec<(String, String)>,
 }
 
@@ -51,6 +52,22 @@ impl SignInOptions {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Creates options for a silent sign-in: the provider must not show a page (`prompt=none`, OIDC
+    /// Core §3.1.2.1). It signs the user in if they are signed in there and have used the app
+    /// before.
+    ///
+    /// Otherwise the user stays signed out. The transaction says that the sign-in was silent
+    /// ([`SignInTransaction::is_silent`](super::SignInTransaction::is_silent)), so that the callback
+    /// can lead back to the page instead of showing an error.
+    #[must_use]
+    pub fn silent() -> Self {
+        Self {
+            prompt: Some(vec![Prompt::None]),
+            silent: true,
+            ..Self::default()
+        }
     }
 
     /// Sets the redirect URI, to which the provider sends the user back.

@@ -1,0 +1,13 @@
+//! Webhooks of Logto: events of the tenant, signed with a shared key.
+
+mod event;
+mod kind;
+mod signature;
+mod verifier;
+
+pub use self::{
+    event::WebhookEvent,
+    kind::{Interaction, LimitedGrants, MembershipUpdate, WebhookEventKind},
+    signature::WebhookSignature,
+    verifier::WebhookVerifier,
+};
