@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{Router, body::Body, routing::get};
 use http::{Request, StatusCode};
 use logto_axum::{AccessTokenRules, PersonalAccessTokens, TokenClaims, TokenTarget};
-use logto_testing::{CapturedLogs, DEFAULT_RESOURCE, Endpoint, HttpFault, MachineApp, TestProvider, TokenFault};
+use logto_testing::{CapturedLogs, DEFAULT_RESOURCE, Endpoint, HttpFault, Jwt, MachineApp, TestProvider, TokenFault};
 
 use crate::app::{Answer, App};
 
@@ -213,7 +213,7 @@ async fn an_exchanged_token_of_another_issuer_never_reaches_the_handler() {
         .access_token("bob", "https://other.example.com", &["read:products"], |_| {});
     let unsigned = app
         .provider
-        .access_token("bob", DEFAULT_RESOURCE, &["read:products"], |jwt| jwt.unsign());
+        .access_token("bob", DEFAULT_RESOURCE, &["read:products"], Jwt::unsign);
     let id_token = app.provider.id_token("bob", None, &["openid"]);
     for (name, wrong) in [
         ("a", foreign),

@@ -3,7 +3,7 @@
 use logto::{
     AccessTokenRules, Diagnose as _, GrantError, OAuthError, SecretString, SubjectTokenType, TokenExchange, TokenTarget,
 };
-use logto_testing::{DEFAULT_RESOURCE, Endpoint, MachineApp, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, Jwt, MachineApp, TestProvider};
 
 use crate::harness::{Harness, both, text};
 
@@ -174,7 +174,7 @@ async fn a_subject_token_that_is_used_expired_unknown_or_of_another_type_is_reje
     let expired_jwt = provider.access_token("bob", DEFAULT_RESOURCE, &[], |jwt| {
         jwt.claims.insert("exp".to_owned(), 1.into());
     });
-    let forged = provider.access_token("bob", DEFAULT_RESOURCE, &[], |jwt| jwt.sign_with_unpublished_key());
+    let forged = provider.access_token("bob", DEFAULT_RESOURCE, &[], Jwt::sign_with_unpublished_key);
     for rejected in [
         TokenExchange::impersonation(used),
         TokenExchange::impersonation(expired),
