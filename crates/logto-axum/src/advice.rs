@@ -132,6 +132,7 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "not_signed_in",
             "no_refresh_token",
             "user_info_invalid_token",
+            "account_token_rejected",
         ],
     ),
     (
@@ -203,6 +204,29 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "session_key_unknown",
         ],
     ),
+    ("account-switched-off", &["account_not_enabled"]),
+    (
+        "account-field-locked",
+        &["account_field_not_editable", "account_field_not_enabled"],
+    ),
+    (
+        "account-not-here",
+        &[
+            "account_scope_missing",
+            "account_third_party_app",
+            "account_connector_missing",
+            "account_call_not_supported",
+        ],
+    ),
+    ("account-confirm", &["account_verification_required"]),
+    ("account-password-wrong", &["account_password_wrong"]),
+    ("account-code-wrong", &["account_code_wrong"]),
+    ("account-password-rejected", &["account_password_rejected"]),
+    ("account-value-in-use", &["account_value_in_use"]),
+    ("account-too-many-attempts", &["account_rate_limited"]),
+    ("account-entry-gone", &["account_entry_not_found"]),
+    ("account-link-expired", &["account_connector_token_expired"]),
+    ("account-values-rejected", &["account_values_rejected"]),
     ("invalid-parameter", &["invalid_parameter"]),
     ("cross-site-request", &["cross_site_request"]),
     ("server-function-by-get", &["server_function_by_get"]),
@@ -247,6 +271,7 @@ mod tests {
         let mut sources = vec![
             crates.join("logto-axum/src/error.rs"),
             crates.join("logto/src/session/store/mod.rs"),
+            crates.join("logto/src/account/error.rs"),
         ];
         for file in fs::read_dir(crates.join("logto/src/error")).unwrap() {
             let file = file.unwrap();

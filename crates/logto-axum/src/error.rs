@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use logto::session::{AppDataError, SessionState, store::StoreError};
 use logto::{
-    AccessTokenError, CallbackError, ConfigError, Diagnose, Diagnosis, Fault, InvalidParameter, NoHttpClient,
-    NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
+    AccessTokenError, AccountError, AccountErrorKind, CallbackError, ConfigError, Diagnose, Diagnosis, Fault,
+    InvalidParameter, NoHttpClient, NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
 };
 
 use logto_requirements::StepUp;
@@ -141,6 +141,12 @@ pub enum SessionError {
     /// Userinfo is unavailable.
     #[error(transparent)]
     UserInfo(#[from] UserInfoError),
+    /// A call of Logto's Account API failed.
+    #[error(transparent)]
+    Account(AccountError),
+    /// A parameter of a page of Logto has an invalid value.
+    #[error(transparent)]
+    InvalidParameter(#[from] InvalidParameter),
     /// The sign-in could not be started.
     #[error(transparent)]
     SignIn(#[from] SignInError),
@@ -236,6 +242,8 @@ impl Diagnose for SessionError {
             Self::Store(error) => error.diagnosis(),
             Self::Token(error) => error.diagnosis(),
             Self::UserInfo(error) => error.diagnosis(),
+            Self::Account(error) => error.diagnosis(),
+            Self::InvalidParameter(_) => Diagnosis::new("invalid_parameter", Fault::Configuration),
             Self::SignIn(error) => error.diagnosis(),
             Self::RedirectUriNotRegistered(_) => Diagnosis::new("redirect_uri_not_registered", Fault::Configuration),
             Self::TransactionNotKept => Diagnosis::new("transaction_not_kept", Fault::Configuration),
@@ -268,7 +276,7 @@ impl IntoResponse for SessionError {
 
 impl SessionError {
     /// Returns the status of a response that fails with this error: 401 if a sign-in helps, 403 if
-    /// it does not, 400 for a token target with an empty name, 503 for a transient error, and 500
+    /// it does not, 400 for a token target with an empty name and for rejected values of an account, 503 for a transient error, and 500
     /// for an error of the configuration.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -284,6 +292,7 @@ impl SessionError {
             | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
             Self::Token(TokenError::EmptyTarget) => StatusCode::BAD_REQUEST,
             other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Account(error) => account_status(error.kind()),
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -292,6 +301,24 @@ impl SessionError {
     pub(crate) fn wait(&self) -> Option<HeaderValue> {
         let is_unavailable = self.status() == StatusCode::SERVICE_UNAVAILABLE;
         is_unavailable.then(|| unavailable::retry_after(self.retry_after()))
+    }
+}
+
+/// The status for a refusal by the Account API: 400 for the values of the user, 403 for settings of
+/// the tenant that concern the user.
+fn account_status(kind: AccountErrorKind) -> StatusCode {
+    match kind {
+        AccountErrorKind::FieldNotEditable
+        | AccountErrorKind::FieldNotEnabled
+        | AccountErrorKind::VerificationRequired => StatusCode::FORBIDDEN,
+        AccountErrorKind::InvalidCredentials
+        | AccountErrorKind::InvalidCode
+        | AccountErrorKind::PasswordPolicy
+        | AccountErrorKind::AlreadyInUse
+        | AccountErrorKind::NotFound
+        | AccountErrorKind::ConnectorTokenExpired
+        | AccountErrorKind::Invalid => StatusCode::BAD_REQUEST,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -304,7 +331,8 @@ pub(crate) struct BareCode {
 }
 
 /// A bearer token is missing or was rejected (RFC 6750 §3). Responds with 401 or 403 and
-/// `WWW-Authenticate`, with 503 and `Retry-After`, or with 500 if the layer is missing.
+/// `WWW-Authenticate`, with 503 and `Retry-After`, or with 500 if the layer is missing or the API
+/// cannot exchange personal access tokens.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BearerError {
@@ -325,7 +353,14 @@ impl IntoResponse for BearerError {
             // Without credentials, the challenge names only the scheme (RFC 6750 §3.1).
             Self::Missing => (StatusCode::UNAUTHORIZED, "Bearer"),
             Self::LayerMissing => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-            Self::Refused(error @ AccessTokenError::Keys(_)) => {
+            Self::Refused(AccessTokenError::Exchange(error)) if !error.is_transient() => {
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+            Self::Refused(
+                error @ (AccessTokenError::Keys(_)
+                | AccessTokenError::Exchange(_)
+                | AccessTokenError::TooManyExchanges { .. }),
+            ) => {
                 let wait = [(header::RETRY_AFTER, unavailable::retry_after(error.retry_after()))];
                 return (StatusCode::SERVICE_UNAVAILABLE, wait).into_response();
             }

@@ -89,6 +89,7 @@ mod token_verifier;
 mod user;
 mod webhook;
 
+pub use ::logto::account::{self, AccountClient, AccountError, AccountErrorKind};
 pub use ::logto::{
     AccessToken, AccessTokenClaims, AccessTokenRules, Amr, ConfigError, Diagnose, Diagnosis, DirectSignIn, Environment,
     ExposeSecret, Fault, FirstScreen, IdTokenClaims, Identifier, InvalidParameter, LogtoConfig, OAuthError, Prompt,
@@ -109,6 +110,12 @@ pub use ::logto::{
 pub use ::logto::{
     CheckedConfig, LogoutTarget, LogoutTokenError, ProviderMetadata, Registration, SignInStart, SignOutError, Sleep,
     TokenSet, VerifiedLogoutToken,
+};
+
+// Tokens of programs, and the Management API.
+pub use ::logto::{
+    Actor, ExchangedTokens, GrantError, MachineClient, MachineTokenRequest, ManagementClient, ManagementError,
+    ManagementErrorKind, ManagementRefusal, PersonalAccessTokens, SubjectTokenType, TokenExchange, management,
 };
 
 // Types of webhooks.

@@ -14,6 +14,7 @@
 //! | [`access_token`], [`organization_token`], [`organization_tokens`] | `getAccessToken`, `getOrganizationToken` | a refreshed token, with this response or, while a page streams, with the next one |
 //! | [`access_token_ssr`], [`organization_token_ssr`] | `getAccessTokenRSC`, `getOrganizationTokenRSC` | aliases of the functions above |
 //! | [`clear_access_token`], [`clear_all_tokens`] | `clearAccessToken`, `clearAllTokens` | the session without these tokens |
+//! | [`account()`] | | a refreshed token, like `access_token` |
 //! | [`sign_in`], [`sign_out`] | `signIn`, `signOut` | |
 //! | [`auth_session`] | | |
 //!
@@ -104,7 +105,7 @@ pub use require::{require, require_user, user};
 pub use router_ext::{LogtoOrTenants, RouterExt};
 #[cfg(feature = "ssr")]
 pub use server::{
-    access_token, access_token_ssr, auth_session, clear_access_token, clear_all_tokens, logto_context,
+    access_token, access_token_ssr, account, auth_session, clear_access_token, clear_all_tokens, logto_context,
     organization_token, organization_token_ssr, organization_tokens, server_functions, sign_in, sign_out,
 };
 #[cfg(feature = "ssr")]

@@ -75,6 +75,8 @@
 //! | [`TestProviderBuilder`] | client, URIs and settings of a provider | `test_provider` |
 //! | [`User`], [`Organization`], [`Membership`] | users of the tenant | `config` |
 //! | [`Lifetimes`], [`RotationRule`], [`SigningAlgorithm`] | settings of the tenant | `config` |
+//! | [`AccountField`] | what users may do with their account | `config` |
+//! | [`MachineApp`] | a machine-to-machine app of the tenant | `config` |
 //! | [`DevProvider`] | a provider for development, with the users of a file | `dev_provider` |
 //! | [`InteractivePages`] | the pages of a provider that people use | `config` |
 //! | [`Fault`] and its kinds, [`Tweak`] | wrong, slow or missing responses | `faults` |
@@ -128,8 +130,8 @@ pub use allowed_methods::allowed_methods;
 pub use browser::{Browser, BrowserCookie, Form, Page, Visit, WebService};
 pub use captured_logs::{CapturedLogs, Secrets, ThreadCapture};
 pub use config::{
-    DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE, InteractivePages, Lifetimes, Membership,
-    Organization, RotationRule, SigningAlgorithm, User,
+    AccountField, DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE, InteractivePages,
+    Lifetimes, MachineApp, Membership, Organization, RotationRule, SigningAlgorithm, User,
 };
 pub use dev_provider::{DevProvider, DevProviderError};
 pub use faults::{

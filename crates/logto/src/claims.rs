@@ -203,6 +203,8 @@ pub struct AccessTokenClaims {
     pub nbf: Option<Timestamp>,
     /// The organization, if the token is for a resource within one.
     pub organization_id: Option<String>,
+    /// The party that acts for the user, after a token exchange with an actor (RFC 8693 §4.1).
+    pub act: Option<Actor>,
     /// Space-separated scopes; empty if the user has no permission. See
     /// [`AccessTokenClaims::scopes`].
     #[serde(default, deserialize_with = "null_as_empty")]
@@ -233,6 +235,17 @@ impl AccessTokenClaims {
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes().any(|granted| granted == scope)
     }
+}
+
+/// The party that acts for the subject of a token (RFC 8693 §4.1): impersonation.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Actor {
+    /// The id of the user who acts.
+    pub sub: String,
+    /// The earlier actor, if the token was exchanged several times. It proves nothing about the
+    /// present one (RFC 8693 §4.1).
+    pub act: Option<Box<Self>>,
 }
 
 /// One audience or several (RFC 7519 §4.1.3).
@@ -272,7 +285,9 @@ impl Audience {
     }
 }
 
-fn null_as_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+pub(crate) fn null_as_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 

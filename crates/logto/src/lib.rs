@@ -42,6 +42,9 @@
 //! | finish a sign-in | `callback`, `id_token` | OIDC Core §3.1.2.5, §3.1.3.7, RFC 9207 |
 //! | get tokens for APIs and organizations | `token` | RFC 6749 §6 |
 //! | get claims about the user | `user_info`, `claims` | OIDC Core §5 |
+//! | read and change the user's account | [`account`] | |
+//! | get tokens for programs, and exchange tokens | `grants` | RFC 6749 §4.4, RFC 8693 |
+//! | manage users and organizations | [`management`] | |
 //! | protect an API | `access_token` | RFC 9068, RFC 6750 |
 //! | sign out | `sign_out` | RFC 7009, RP-Initiated Logout |
 //! | verify logout tokens | `logout_token` | Back-Channel Logout |
@@ -52,20 +55,24 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access_token;
+pub mod account;
 mod amr;
 mod cached;
 mod callback;
 mod claims;
 mod client;
+mod client_auth;
 mod clock;
 mod config;
 mod discovery;
 mod error;
+mod grants;
 mod http;
 mod id_token;
 mod jwks;
 mod jwt;
 mod logout_token;
+pub mod management;
 mod metadata;
 mod prompt;
 mod provider_address;
@@ -88,20 +95,25 @@ pub use logto_requirements::{Acr, StepUp};
 
 pub use self::{
     access_token::AccessTokenRules,
+    account::{AccountClient, AccountError, AccountErrorKind},
     amr::Amr,
     callback::{CallbackRequest, FailedSignIn, SignedIn},
-    claims::{AccessTokenClaims, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
+    claims::{AccessTokenClaims, Actor, Audience, IdTokenClaims, OrganizationData, ProfileClaims, UserInfo},
     client::{Environment, LogtoClient},
     clock::{Clock, Milliseconds, NoRandomness, Random, Sleep, SystemClock, SystemRandom, Timestamp},
     config::{CheckedConfig, LogtoConfig, is_loopback},
     error::{
         AccessTokenError, CallbackError, ConfigError, ConfigProblem, Diagnose, Diagnosis, DiscoveryError, Fault,
-        IdTokenError, LogoutTokenError, OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError,
-        WebhookError,
+        GrantError, IdTokenError, LogoutTokenError, ManagementError, ManagementErrorKind, ManagementRefusal,
+        OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError, WebhookError,
+    },
+    grants::{
+        ExchangedTokens, MachineClient, MachineTokenRequest, PersonalAccessTokens, SubjectTokenType, TokenExchange,
     },
     http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
     id_token::VerifiedIdToken,
     logout_token::{LogoutTarget, LogoutToken, VerifiedLogoutToken},
+    management::ManagementClient,
     metadata::ProviderMetadata,
     prompt::Prompt,
     scope::{ReservedResource, ReservedScope, UserScope, organization_id_of, organization_urn},

@@ -25,6 +25,16 @@ impl ProviderAddress {
         format!("{issuer}/.well-known/openid-configuration")
     }
 
+    /// The base URL of Logto's own APIs, for this server.
+    pub(crate) fn api(&self) -> Url {
+        beside(self.internal.as_ref().unwrap_or(&self.public), "api")
+    }
+
+    /// The base URL of Logto's account center, for browsers.
+    pub(crate) fn account_center(&self) -> Url {
+        beside(&self.public, "account")
+    }
+
     /// Rewrites a URL of the provider to the public address. `None` if it is not the provider's.
     pub(crate) fn to_public(&self, url: &Url) -> Option<Url> {
         self.rewritten(url, &self.public)
@@ -54,6 +64,14 @@ impl ProviderAddress {
         rewritten.set_query(url.query());
         Some(rewritten)
     }
+}
+
+/// The sibling of the issuer with this name.
+fn beside(issuer: &Url, name: &str) -> Url {
+    let mut url = issuer.clone();
+    let endpoint = issuer.path().strip_suffix("/oidc").unwrap_or_default();
+    url.set_path(&format!("{endpoint}/{name}"));
+    url
 }
 
 fn issuer_at(endpoint: &Url) -> Url {
@@ -101,6 +119,16 @@ mod tests {
         ]);
         assert_eq!(both(&address, "https://example.com/id/oidc/auth?x=1"), expected);
         assert_eq!(both(&address, "http://logto:3001/oidc/auth?x=1"), expected);
+    }
+
+    #[test]
+    fn the_apis_have_the_internal_address_and_the_pages_the_public_one() {
+        let internal = url("http://logto:3001");
+        let address = ProviderAddress::new(&url("https://example.com/id"), Some(&internal));
+        assert_eq!(address.api().as_str(), "http://logto:3001/api");
+        assert_eq!(address.account_center().as_str(), "https://example.com/id/account");
+        let address = ProviderAddress::new(&url("https://example.com/id/"), None);
+        assert_eq!(address.api().as_str(), "https://example.com/id/api");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Sign-out: revocation (RFC 7009) and the provider's session (RP-Initiated Logout 1.0).
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{Request, StatusCode, header};
 use url::{Url, form_urlencoded};
 
 use crate::{
     client::LogtoClient,
+    client_auth::basic,
     error::{RequestError, SignOutError},
     http::check_status,
     id_token::VerifiedIdToken,
@@ -98,27 +98,5 @@ impl LogtoClient {
             }
         }
         Ok(url)
-    }
-}
-
-/// HTTP Basic authentication. Both parts are form-encoded first (RFC 6749 §2.3.1).
-fn basic(app_id: &str, secret: &SecretString) -> String {
-    let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    format!(
-        "Basic {}",
-        BASE64_STANDARD.encode(format!("{}:{}", encode(app_id), encode(secret.expose_secret())))
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_credentials_are_form_encoded_before_base64() {
-        assert_eq!(
-            basic("app", &"a:b c".into()),
-            format!("Basic {}", BASE64_STANDARD.encode("app:a%3Ab+c"))
-        );
     }
 }

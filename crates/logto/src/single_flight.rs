@@ -11,7 +11,8 @@ use std::{
 use futures_util::{FutureExt as _, future::Shared};
 use tokio::sync::oneshot;
 
-type Flight<V> = Shared<Pin<Box<dyn Future<Output = Option<V>> + Send>>>;
+/// The result of the work, for each of its callers.
+pub(crate) type Flight<V> = Shared<Pin<Box<dyn Future<Output = Option<V>> + Send>>>;
 
 /// The calls in flight, by key.
 ///
@@ -39,6 +40,14 @@ where
     where
         F: Future<Output = V> + Send + 'static,
     {
+        self.start(key, work).await
+    }
+
+    /// Like [`run`](Self::run), without waiting: the work runs even if the result is dropped.
+    pub(crate) fn start<F>(&self, key: K, work: impl FnOnce() -> F) -> Flight<V>
+    where
+        F: Future<Output = V> + Send + 'static,
+    {
         let (flight, landing) = self.join_or_register(key);
         if let Some(landing) = landing {
             // Outside the lock: a runtime that is shutting down drops the task at once, and
@@ -46,7 +55,7 @@ where
             let work = work();
             tokio::spawn(async move { landing.land(work.await) });
         }
-        flight.await
+        flight
     }
 
     /// Returns the flight for `key`, and its landing if the caller has to start the work.

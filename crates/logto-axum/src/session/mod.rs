@@ -3,6 +3,7 @@
 //! This file holds the fields of [`AuthSession`]. Each of the other files adds one group of
 //! methods.
 
+mod account;
 mod active_organization;
 mod app_data;
 pub(crate) mod caller;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
 mod access_denied;
+mod account;
 mod active_organization;
 mod app;
 mod app_data;
@@ -32,6 +33,7 @@ mod logs;
 mod minted_sessions;
 mod next_js;
 mod organization_names;
+mod personal_access_tokens;
 mod planted_cookies;
 mod problem_pages;
 mod provider_faults;

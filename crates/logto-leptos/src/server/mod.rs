@@ -1,5 +1,6 @@
 //! Functions for server functions, resources and server components.
 
+mod account;
 mod context;
 mod functions;
 mod session;
@@ -8,6 +9,7 @@ mod tokens;
 
 pub(crate) use self::session::{log_unknown_session, session_of_request};
 pub use self::{
+    account::account,
     context::logto_context,
     functions::server_functions,
     session::auth_session,

@@ -1,5 +1,7 @@
 //! Users, organizations and settings of a provider whose builder sets none.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::json;
 
 use super::{
@@ -22,6 +24,16 @@ pub(crate) fn organizations() -> Vec<Organization> {
         Organization::new("acme", "Acme Corporation").with_description("Anvils and more"),
         Organization::new("globex", "Globex Corporation"),
     ]
+}
+
+/// `admin` and `member`, the roles of `ada`.
+pub(crate) fn organization_roles() -> BTreeMap<String, BTreeSet<String>> {
+    let admin = ["invite:members", "manage:settings"].map(str::to_owned);
+    [
+        ("admin".to_owned(), admin.into()),
+        ("member".to_owned(), BTreeSet::new()),
+    ]
+    .into()
 }
 
 /// `ada` has every permission and is a member of both organizations; `bob` may read products and

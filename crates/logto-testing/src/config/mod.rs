@@ -1,20 +1,27 @@
 //! Settings of a provider, fixed when it starts.
 
+mod account_center;
 pub(crate) mod defaults;
 mod interactive_pages;
 mod lifetimes;
+mod machine_app;
 mod organization;
 mod rotation;
 mod signing_algorithm;
 mod user;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
+pub(crate) use self::{account_center::AccountCenter, machine_app::MANAGEMENT_RESOURCE};
 pub use self::{
+    account_center::AccountField,
     defaults::{DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE},
     interactive_pages::InteractivePages,
     lifetimes::Lifetimes,
+    machine_app::MachineApp,
     organization::{Membership, Organization},
     rotation::RotationRule,
     signing_algorithm::SigningAlgorithm,
@@ -30,6 +37,14 @@ pub(crate) enum AcrValues {
     Demanded,
 }
 
+/// The app's setting for token exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenExchange {
+    /// As for a new app.
+    Forbidden,
+    Allowed,
+}
+
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) app_id: String,
@@ -39,6 +54,10 @@ pub(crate) struct Config {
     pub(crate) post_logout_redirect_uris: Vec<String>,
     pub(crate) resources: Vec<String>,
     pub(crate) organizations: Vec<Organization>,
+    /// The permissions of the roles of the organization template.
+    pub(crate) organization_roles: BTreeMap<String, BTreeSet<String>>,
+    pub(crate) machine_apps: Vec<MachineApp>,
+    pub(crate) token_exchange: TokenExchange,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) rotation: RotationRule,
     pub(crate) algorithm: SigningAlgorithm,

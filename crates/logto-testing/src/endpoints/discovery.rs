@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use serde_json::{Map, Value, json};
 
+use super::token::token_exchange;
 use crate::{
     faults::DiscoveryFault,
     provider::{FIRST_FACTOR, MFA, Provider, SharedProvider},
@@ -38,7 +39,7 @@ pub(crate) fn document(provider: &Provider) -> Map<String, Value> {
             "identities", "sso_identities", "sid", "auth_time", "iss",
         ],
         "code_challenge_methods_supported": ["S256"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials", token_exchange::GRANT_TYPE],
         "id_token_signing_alg_values_supported": [provider.keys.current().algorithm().name()],
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,

@@ -71,6 +71,15 @@ impl OidcError {
         Self::new(StatusCode::FORBIDDEN, "access_denied", description, "Access denied.")
     }
 
+    pub(crate) fn app_not_associated() -> Self {
+        let description = "app has not associated with the organization";
+        Self::new(StatusCode::FORBIDDEN, "access_denied", description, "Access denied.")
+    }
+
+    pub(crate) fn grant_not_allowed() -> Self {
+        Self::invalid_request("requested grant type is not allowed for this client")
+    }
+
     pub(crate) fn insufficient_scope(description: &str, scope: &str) -> Self {
         let error = Self::new(
             StatusCode::FORBIDDEN,

@@ -27,6 +27,7 @@ pub(crate) async fn intercept(State(provider): SharedProvider, request: Request,
     provider.log.push(LoggedRequest {
         endpoint,
         method: parts.method.clone(),
+        path: parts.uri.path().to_owned(),
         headers: parts.headers.clone(),
         params: params.clone(),
     });

@@ -1,11 +1,13 @@
 //! The provider's HTTP endpoints, one file or folder each.
 
+mod account;
 pub(crate) mod authorize;
 pub(crate) mod discovery;
 pub(crate) mod end_session;
 pub(crate) mod error;
 mod interception;
 mod jwks;
+mod management;
 mod revocation;
 pub(crate) mod token;
 mod user_info;
@@ -41,6 +43,8 @@ pub(crate) fn router(provider: Arc<Provider>) -> Router {
         )
         .route(end_session::CONFIRM, post(end_session::confirm))
         .route(end_session::SUCCESS, get(end_session::success))
+        .merge(account::routes())
+        .merge(management::routes())
         .merge(pages)
         .fallback(async || OidcError::other("not_found", "unrecognized route or not allowed method"))
         .layer(middleware::from_fn_with_state(

@@ -14,7 +14,7 @@ pub(crate) async fn revoke(
     headers: HeaderMap,
     Extension(params): Extension<Params>,
 ) -> Result<StatusCode, OidcError> {
-    client_auth::authenticate(&provider, &headers, &params)?;
+    let _client = client_auth::authenticate(&provider, &headers, &params)?;
     let token = params.get("token").ok_or_else(|| OidcError::missing("token"))?;
     if jwt::claims(token).is_some() {
         return Err(OidcError::unsupported_token_type());

@@ -51,9 +51,5 @@ fn claims_for(provider: &Provider, token: &str) -> Result<Map<String, Value>, Oi
         .live(&token.grant, now)
         .and_then(|grant| state.active_user(&grant.user_id));
     let user = user.ok_or_else(OidcError::invalid_token)?;
-    Ok(claims::for_user_info(
-        user,
-        &token.scopes,
-        &provider.config.organizations,
-    ))
+    Ok(claims::for_user_info(user, &token.scopes, &state.organizations.all))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{
     Form,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
     response::{AppendHeaders, IntoResponse as _, Response},
 };
 use maud::{Markup, html};
@@ -23,8 +23,7 @@ use crate::{
         authorize::{callback::redirect_to_callback, extra_params},
         error::OidcError,
     },
-    provider::{Authentication, BrowserSession, Interaction, Provider, SharedProvider, Visit},
-    random,
+    provider::{BrowserSession, Interaction, Provider, SharedProvider, Visit},
 };
 
 /// The fields of both forms of the page.
@@ -79,7 +78,9 @@ pub(super) async fn submit(
         return redirect_to_callback(&provider, &interaction.params, || Err(error));
     }
     let earlier = cookies::read(&provider, &headers, Name::Session);
-    let cookie = start_session(&provider, fields.user.as_ref().unwrap_or(&fields.username), earlier);
+    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let username = fields.user.as_ref().unwrap_or(&fields.username);
+    let cookie = start_session(&provider, username, user_agent, earlier);
     interaction.signed_in = Some(cookie.clone());
     let response = next_step(&provider, &pages, interaction, None)?;
     let cookie = cookies::set(&provider, Name::Session, &cookie);
@@ -103,21 +104,18 @@ fn check(fields: &Fields, pages: &InteractivePages, users: &[User], pinned: Opti
 
 /// Starts a session for a user, and returns the value of its cookie. It has the `sid` of the
 /// browser's earlier session of the same user.
-fn start_session(provider: &Provider, username: &str, earlier: Option<String>) -> String {
+fn start_session(provider: &Provider, username: &str, user_agent: Option<&str>, earlier: Option<String>) -> String {
     let now = provider.now();
     let mut state = provider.state();
     let user_id = state.named(username).id.clone();
     let earlier = earlier.and_then(|cookie| state.visits.end_session(&cookie));
     let earlier = earlier.filter(|visit| visit.session.user_id == user_id);
-    let visit = Visit {
-        consented: earlier.as_ref().is_some_and(|visit| visit.consented),
-        session: BrowserSession {
-            sid: earlier.map_or_else(random::id, |visit| visit.session.sid),
-            user_id,
-            authenticated_at: now,
-            authentication: Authentication::default(),
-        },
-    };
+    let consented = earlier.as_ref().is_some_and(|visit| visit.consented);
+    let mut session = BrowserSession::new(user_id, now, user_agent.map(str::to_owned));
+    if let Some(Visit { session: earlier, .. }) = earlier {
+        (session.uid, session.sid) = (earlier.uid, earlier.sid);
+    }
+    let visit = Visit { session, consented };
     state.visits.start_session(visit, now)
 }
 

@@ -93,6 +93,22 @@ impl Grants {
         self.by_id.get(id).filter(|grant| grant.expires_at > now)
     }
 
+    /// The grants of a user, the latest first.
+    pub(crate) fn of_user(&self, user_id: &str, now: u64) -> impl Iterator<Item = (&str, &Grant)> {
+        let own = self.by_id.iter();
+        let own = own.filter(|(_, grant)| grant.user_id == user_id && grant.expires_at > now);
+        let mut own: Vec<_> = own.map(|(id, grant)| (id.as_str(), grant)).collect();
+        own.sort_by_key(|(id, grant)| (std::cmp::Reverse(grant.expires_at), *id));
+        own.into_iter()
+    }
+
+    /// The latest grant of a browser's session.
+    pub(crate) fn of_session(&self, sid: &str) -> Option<&str> {
+        let own = self.by_id.iter().filter(|(_, grant)| grant.sid == sid);
+        own.max_by_key(|(id, grant)| (grant.expires_at, *id))
+            .map(|(id, _)| id.as_str())
+    }
+
     /// Revokes a grant and every token issued from it.
     pub(crate) fn revoke(&mut self, id: &str) {
         self.by_id.remove(id);

@@ -2,7 +2,9 @@
 
 mod authentication;
 mod clock;
+mod delegation;
 mod grants;
+mod organizations;
 mod sessions;
 mod state;
 mod visits;
@@ -12,9 +14,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 pub use self::clock::TestClock;
 pub(crate) use self::{
     authentication::{Authentication, FIRST_FACTOR, MFA},
+    delegation::{PersonalAccessToken, SUBJECT_TOKEN_LIFETIME},
     grants::{AccessToken, Code, Grant, Grants, REUSE_WINDOW, RefreshToken},
+    organizations::{Invitation, InvitationStatus, Organizations, role_id},
     sessions::{BrowserSession, PendingLogout},
-    state::ProviderState,
+    state::{ProviderState, Verification},
     visits::{Interaction, SESSION_LIFETIME, Visit},
 };
 use crate::{
@@ -42,6 +46,11 @@ pub(crate) struct Provider {
 
 impl Provider {
     pub(crate) fn new(config: Config, endpoint: String, users: Vec<User>, clock: TestClock) -> Self {
+        let organizations = Organizations {
+            all: config.organizations.clone(),
+            roles: config.organization_roles.clone(),
+            invitations: Vec::new(),
+        };
         Self {
             keys: KeyRing::new(config.algorithm),
             config,
@@ -52,6 +61,7 @@ impl Provider {
             barriers: Barriers::default(),
             state: Mutex::new(ProviderState {
                 users,
+                organizations,
                 ..ProviderState::default()
             }),
         }

@@ -3,14 +3,35 @@
 use serde::{Deserialize, Serialize};
 
 use super::authentication::Authentication;
+use crate::random;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct BrowserSession {
+    /// The id in the list of the user's sessions.
+    #[serde(default = "random::id")]
+    pub(crate) uid: String,
+    /// The id in tokens.
     pub(crate) sid: String,
     pub(crate) user_id: String,
     pub(crate) authenticated_at: u64,
     #[serde(default)]
     pub(crate) authentication: Authentication,
+    #[serde(default)]
+    pub(crate) user_agent: Option<String>,
+}
+
+impl BrowserSession {
+    /// The session of a user who signs in now.
+    pub(crate) fn new(user_id: String, now: u64, user_agent: Option<String>) -> Self {
+        Self {
+            uid: random::id(),
+            sid: random::id(),
+            user_id,
+            authenticated_at: now,
+            authentication: Authentication::default(),
+            user_agent,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

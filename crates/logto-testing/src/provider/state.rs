@@ -1,11 +1,18 @@
 //! State that requests change.
 
+use std::collections::HashMap;
+
 use super::{
+    delegation::Delegation,
     grants::Grants,
+    organizations::Organizations,
     sessions::{BrowserSession, PendingLogout},
     visits::Visits,
 };
-use crate::{config::User, requests::AuthorizationRequest};
+use crate::{
+    config::{AccountCenter, User},
+    requests::AuthorizationRequest,
+};
 
 #[derive(Default)]
 pub(crate) struct ProviderState {
@@ -13,16 +20,42 @@ pub(crate) struct ProviderState {
     /// The session of the only browser, if the provider shows no pages.
     pub(crate) browser: Option<BrowserSession>,
     pub(crate) grants: Grants,
+    pub(crate) delegation: Delegation,
+    pub(crate) organizations: Organizations,
     pub(crate) last_authorization: Option<AuthorizationRequest>,
     /// A sign-out whose form the browser has not submitted.
     pub(crate) logout: Option<PendingLogout>,
     /// The browsers that see pages.
     pub(crate) visits: Visits,
+    pub(crate) account_center: AccountCenter,
+    /// The proofs for the Account API, by their ids.
+    pub(crate) verifications: HashMap<String, Verification>,
+}
+
+/// A proof that a user has entered the password.
+#[derive(Debug)]
+pub(crate) struct Verification {
+    pub(crate) user_id: String,
+    pub(crate) expires_at: u64,
 }
 
 impl ProviderState {
     pub(crate) fn user(&self, id: &str) -> Option<&User> {
         self.users.iter().find(|user| user.id == id)
+    }
+
+    /// The sessions of a user in all browsers, the latest first.
+    pub(crate) fn sessions_of(&self, user_id: &str, now: u64) -> impl Iterator<Item = &BrowserSession> {
+        let all = self.browser.iter().chain(self.visits.live(now));
+        let mut own: Vec<_> = all.filter(|session| session.user_id == user_id).collect();
+        own.sort_by(|a, b| (b.authenticated_at, &b.uid).cmp(&(a.authenticated_at, &a.uid)));
+        own.into_iter()
+    }
+
+    /// Ends the session with this `sid`. Its grants stay.
+    pub(crate) fn end_session(&mut self, sid: &str) {
+        self.browser.take_if(|session| session.sid == sid);
+        self.visits.end_sessions_with(sid);
     }
 
     /// A user who is not suspended.

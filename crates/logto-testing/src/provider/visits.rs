@@ -71,6 +71,16 @@ impl Visits {
         cookie
     }
 
+    /// The sessions that have not expired.
+    pub(crate) fn live(&self, now: u64) -> impl Iterator<Item = &BrowserSession> {
+        let live = self.sessions.values().filter(move |visit| visit.is_live(now));
+        live.map(|visit| &visit.session)
+    }
+
+    pub(crate) fn end_sessions_with(&mut self, sid: &str) {
+        self.sessions.retain(|_, visit| visit.session.sid != sid);
+    }
+
     pub(crate) fn end_session(&mut self, cookie: &str) -> Option<Visit> {
         self.sessions.remove(cookie)
     }

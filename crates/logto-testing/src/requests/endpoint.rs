@@ -18,11 +18,17 @@ pub enum Endpoint {
     Revocation,
     /// The end-session endpoint, OpenID Connect RP-Initiated Logout 1.0 §2.
     EndSession,
+    /// Logto's Management API: users, organizations, invitations and subject tokens below
+    /// [`path`](Self::path).
+    Management,
+    /// Logto's Account API, with its verification records: all paths below
+    /// [`path`](Self::path).
+    Account,
 }
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Discovery,
         Self::Jwks,
         Self::Authorization,
@@ -30,6 +36,8 @@ impl Endpoint {
         Self::UserInfo,
         Self::Revocation,
         Self::EndSession,
+        Self::Management,
+        Self::Account,
     ];
 
     /// The path, relative to [`TestProvider::endpoint`](crate::TestProvider::endpoint).
@@ -42,10 +50,22 @@ impl Endpoint {
             Self::UserInfo => "/oidc/me",
             Self::Revocation => "/oidc/token/revocation",
             Self::EndSession => "/oidc/session/end",
+            Self::Management | Self::Account => "/api",
         }
     }
 
     pub(crate) fn at(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|endpoint| endpoint.path() == path)
+        let is_at = |endpoint: &Self| match endpoint {
+            Self::Management => is_management(path),
+            Self::Account => path.starts_with("/api/"),
+            endpoint => endpoint.path() == path,
+        };
+        Self::ALL.into_iter().find(is_at)
     }
+}
+
+fn is_management(path: &str) -> bool {
+    let below = path.strip_prefix("/api/").unwrap_or_default();
+    let first = below.split('/').next().unwrap_or_default();
+    ["users", "organizations", "organization-invitations", "subject-tokens"].contains(&first)
 }

@@ -15,6 +15,8 @@ pub struct LoggedRequest {
     pub endpoint: Endpoint,
     /// The HTTP method.
     pub method: Method,
+    /// The path.
+    pub path: String,
     /// The HTTP headers.
     pub headers: HeaderMap,
     /// The parameters of the query, then those of the form.
@@ -22,7 +24,8 @@ pub struct LoggedRequest {
 }
 
 impl LoggedRequest {
-    /// The parameter `grant_type`: `authorization_code` or `refresh_token`.
+    /// The parameter `grant_type`: `authorization_code`, `refresh_token`, `client_credentials`, or the
+    /// URN of a token exchange.
     pub fn grant_type(&self) -> Option<&str> {
         self.params.get("grant_type")
     }

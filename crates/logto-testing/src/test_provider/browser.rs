@@ -11,11 +11,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use super::provider::TestProvider;
-use crate::{
-    provider::{Authentication, BrowserSession},
-    random,
-    requests::Endpoint,
-};
+use crate::{provider::BrowserSession, requests::Endpoint};
 
 /// The provider rejected an authorization request with an error page instead of a redirect.
 #[derive(Clone, Debug)]
@@ -45,12 +41,7 @@ impl TestProvider {
         let mut state = self.provider.state();
         let user_id = state.named(name).id.clone();
         let authenticated_at = self.provider.now();
-        state.browser = Some(BrowserSession {
-            sid: random::id(),
-            user_id,
-            authenticated_at,
-            authentication: Authentication::default(),
-        });
+        state.browser = Some(BrowserSession::new(user_id, authenticated_at, None));
     }
 
     /// Removes the browser's session without a sign-out, as when the user deletes cookies. Grants

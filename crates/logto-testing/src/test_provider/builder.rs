@@ -1,11 +1,14 @@
 //! Settings of a provider before it starts.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::provider::TestProvider;
 use crate::{
     config::{
-        AcrValues, Config, InteractivePages, Lifetimes, Organization, RotationRule, SigningAlgorithm, User, defaults,
+        AcrValues, Config, InteractivePages, Lifetimes, MachineApp, Organization, RotationRule, SigningAlgorithm,
+        TokenExchange, User, defaults,
     },
     provider::TestClock,
 };
@@ -61,6 +64,9 @@ impl Default for TestProviderBuilder {
             post_logout_redirect_uris: Vec::new(),
             resources: Vec::new(),
             organizations: Vec::new(),
+            organization_roles: BTreeMap::new(),
+            machine_apps: Vec::new(),
+            token_exchange: TokenExchange::Forbidden,
             lifetimes: Lifetimes::default(),
             rotation: RotationRule::default(),
             algorithm: SigningAlgorithm::default(),
@@ -124,6 +130,26 @@ impl TestProviderBuilder {
     /// Adds an organization.
     pub fn organization(mut self, organization: Organization) -> Self {
         self.config.organizations.push(organization);
+        self
+    }
+
+    /// Adds a role of the organization template, with permissions of the organization. Its id is
+    /// `role_<name>`.
+    pub fn organization_role<'a>(mut self, name: &str, permissions: impl IntoIterator<Item = &'a str>) -> Self {
+        let permissions = permissions.into_iter().map(str::to_owned).collect();
+        self.config.organization_roles.insert(name.to_owned(), permissions);
+        self
+    }
+
+    /// Adds a machine-to-machine app.
+    pub fn machine_app(mut self, app: MachineApp) -> Self {
+        self.config.machine_apps.push(app);
+        self
+    }
+
+    /// Allows the app to exchange tokens.
+    pub fn token_exchange(mut self) -> Self {
+        self.config.token_exchange = TokenExchange::Allowed;
         self
     }
 
@@ -246,6 +272,9 @@ impl TestProviderBuilder {
         });
         or_else(&mut config.resources, || vec![defaults::DEFAULT_RESOURCE.to_owned()]);
         or_else(&mut config.organizations, defaults::organizations);
+        if config.organization_roles.is_empty() {
+            config.organization_roles = defaults::organization_roles();
+        }
         or_else(&mut self.users, defaults::users);
         let (config, users, clock) = self.into_parts();
         TestProvider::listen(config, users, clock).await

@@ -76,10 +76,12 @@ impl TestProvider {
         let scopes = set(scopes);
         let audience = Audience {
             user_id: &user_id,
+            client_id: self.app_id(),
             aud: audience,
             organization_id: None,
             scopes: &scopes,
             authentication: None,
+            actor: None,
         };
         let mut jwt = access_token::draft(&self.provider, &audience);
         tweak(&mut jwt);

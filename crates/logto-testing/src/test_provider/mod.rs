@@ -1,7 +1,9 @@
 //! The provider as a test sees it.
 
+mod account;
 mod browser;
 mod builder;
+mod delegation;
 mod in_memory;
 mod minted_tokens;
 mod provider;

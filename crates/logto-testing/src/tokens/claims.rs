@@ -10,7 +10,7 @@ pub(crate) const ORGANIZATIONS: &str = "urn:logto:scope:organizations";
 const ORGANIZATION_ROLES: &str = "urn:logto:scope:organization_roles";
 
 /// The scopes of the provider itself, without those of API resources.
-pub(crate) const OIDC_SCOPES: [&str; 11] = [
+pub(crate) const OIDC_SCOPES: [&str; 12] = [
     "openid",
     "offline_access",
     "profile",
@@ -22,6 +22,7 @@ pub(crate) const OIDC_SCOPES: [&str; 11] = [
     "roles",
     ORGANIZATIONS,
     ORGANIZATION_ROLES,
+    "urn:logto:scope:sessions",
 ];
 
 /// The user's claims in an ID token with these scopes.

@@ -36,7 +36,7 @@ async fn requests_are_counted_per_endpoint_even_if_they_fail() {
     user_info(&provider, &text(&tokens, "access_token")).await;
     user_info(&provider, "garbage").await;
     let counts = Endpoint::ALL.map(|endpoint| provider.requests(endpoint));
-    assert_eq!(counts, [0, 0, 1, 1, 2, 0, 0]);
+    assert_eq!(counts, [0, 0, 1, 1, 2, 0, 0, 0, 0]);
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! Errors of a bearer token.
 
+use std::time::Duration;
+
 use logto_requirements::StepUp;
 
-use super::{Diagnose, Diagnosis, DiscoveryError, Fault};
+use super::{Diagnose, Diagnosis, DiscoveryError, Fault, GrantError};
 
 /// A bearer token was rejected (RFC 6750 §3.1).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +39,16 @@ pub enum AccessTokenError {
         "the authentication of the token's user is too old or too weak; send the user to a sign-in with this proof"
     )]
     InsufficientAuthentication(StepUp),
+    /// A personal access token could not be exchanged, and the token itself is not the reason.
+    #[error("the personal access token could not be exchanged: {0}")]
+    Exchange(GrantError),
+    /// Too many personal access tokens were rejected within a minute, so unknown ones are not sent
+    /// to the provider at present.
+    #[error("too many personal access tokens were rejected; try again later")]
+    TooManyExchanges {
+        /// How long to wait.
+        retry_after: Duration,
+    },
 }
 
 impl Diagnose for AccessTokenError {
@@ -45,6 +57,10 @@ impl Diagnose for AccessTokenError {
             Self::Keys(error) => error.diagnosis(),
             Self::InsufficientScope(_) => Diagnosis::new("insufficient_scope", Fault::User),
             Self::InsufficientAuthentication(_) => Diagnosis::new("insufficient_user_authentication", Fault::User),
+            Self::Exchange(error) => error.diagnosis(),
+            Self::TooManyExchanges { retry_after } => {
+                Diagnosis::transient("too_many_exchanges", Fault::User).with_retry_after(Some(*retry_after))
+            }
             _ => Diagnosis::new("invalid_token", Fault::User),
         }
     }

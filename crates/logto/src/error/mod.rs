@@ -5,8 +5,10 @@ mod access_token;
 mod config;
 mod diagnosis;
 mod discovery;
+mod grant;
 mod id_token;
 mod logout_token;
+mod management;
 mod oauth;
 mod request;
 mod sign_in;
@@ -20,8 +22,10 @@ pub use self::{
     config::{ConfigError, ConfigProblem},
     diagnosis::{Diagnose, Diagnosis, Fault},
     discovery::DiscoveryError,
+    grant::GrantError,
     id_token::IdTokenError,
     logout_token::LogoutTokenError,
+    management::{ManagementError, ManagementErrorKind, ManagementRefusal},
     oauth::OAuthError,
     request::RequestError,
     sign_in::{CallbackError, SignInError},

@@ -18,7 +18,7 @@ use crate::clock::Timestamp;
 /// and the most recently used half of the capacity is never evicted early.
 ///
 /// The time is a parameter, and no background task is needed.
-pub(super) struct GenerationalCache<K, V> {
+pub(crate) struct GenerationalCache<K, V> {
     generations: RwLock<Generations<K, V>>,
 }
 
@@ -36,7 +36,7 @@ struct Generations<K, V> {
 
 impl<K: Eq + Hash, V: Clone> GenerationalCache<K, V> {
     /// Creates a cache for at most `capacity` entries that expire after `idle` seconds without use.
-    pub(super) fn new(idle: u64, capacity: usize) -> Self {
+    pub(crate) fn new(idle: u64, capacity: usize) -> Self {
         Self {
             generations: RwLock::new(Generations {
                 idle,
@@ -49,7 +49,7 @@ impl<K: Eq + Hash, V: Clone> GenerationalCache<K, V> {
         }
     }
 
-    pub(super) fn get<Q>(&self, key: &Q, now: Timestamp) -> Option<V>
+    pub(crate) fn get<Q>(&self, key: &Q, now: Timestamp) -> Option<V>
     where
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
@@ -66,12 +66,12 @@ impl<K: Eq + Hash, V: Clone> GenerationalCache<K, V> {
         self.update(now, |generations| generations.touch(key, now))
     }
 
-    pub(super) fn insert(&self, key: K, value: V, now: Timestamp) {
+    pub(crate) fn insert(&self, key: K, value: V, now: Timestamp) {
         self.update(now, |generations| generations.insert(key, value, now));
     }
 
     /// The value for `key`. `make` creates a missing value, once for all concurrent callers.
-    pub(super) fn get_or_insert(&self, key: K, now: Timestamp, make: impl FnOnce() -> V) -> V {
+    pub(crate) fn get_or_insert(&self, key: K, now: Timestamp, make: impl FnOnce() -> V) -> V {
         self.update(now, |generations| {
             generations.touch(&key, now).unwrap_or_else(|| {
                 let value = make();

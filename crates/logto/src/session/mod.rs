@@ -7,7 +7,7 @@ mod codec;
 mod data;
 mod denial;
 mod deny_list;
-mod generational_cache;
+pub(crate) mod generational_cache;
 mod id;
 mod lifetimes;
 mod next_js;

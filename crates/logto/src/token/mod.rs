@@ -27,7 +27,7 @@ use crate::{
 
 /// Lifetime in seconds if the response has no `expires_in`. It is short, because an early refresh
 /// costs one request, while requests with an expired token fail.
-const DEFAULT_LIFETIME: u64 = 300;
+pub(crate) const DEFAULT_LIFETIME: u64 = 300;
 
 impl LogtoClient {
     async fn token_client(&self) -> Result<TokenClient, TokenError> {

@@ -14,6 +14,7 @@ use logto::ExposeSecret;
 use logto_axum::{
     AuthSession, Bearer, BearerError, ContextOptions, Diagnose as _, Logto, RequireUser, ServerFunctions, SessionError,
     SignInOptions, TokenTarget,
+    account::{AccountCenter, AccountUpdate},
 };
 use logto_testing::DEFAULT_RESOURCE;
 use tokio::sync::Notify;
@@ -48,6 +49,8 @@ pub(super) fn router(logto: &Logto, gate: &Gate) -> Router {
         .route("/page", get(|| async { Html("<p>a page</p>") }))
         .route("/me", get(|user: RequireUser| async move { user.id().to_owned() }))
         .route("/claims", get(claims))
+        .route("/account", get(account).post(rename))
+        .route("/account-center", get(account_center))
         .route("/token", post(token))
         .route("/token-for", get(token_for))
         .route("/clear", post(clear))
@@ -109,6 +112,24 @@ async fn start_sign_in(
         .start_sign_in(options)
         .await
         .map(|url| Redirect::to(url.as_str()))
+}
+
+async fn account(session: AuthSession) -> Result<String, SessionError> {
+    let account = session.account().await?.account().await?;
+    Ok(account.name.unwrap_or_default())
+}
+
+async fn rename(session: AuthSession, Query(query): Query<BTreeMap<String, String>>) -> Result<String, SessionError> {
+    let update = AccountUpdate::new().with_name(&query["name"]);
+    let account = session.account().await?.update(&update).await?;
+    Ok(account.name.unwrap_or_default())
+}
+
+async fn account_center(
+    session: AuthSession,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<String, SessionError> {
+    session.account_center_url(AccountCenter::password().with_redirect(&query["to"]))
 }
 
 async fn state(session: AuthSession) -> Result<&'static str, SessionError> {

@@ -13,6 +13,8 @@ use crate::{
 /// Subject, audience and scopes of an access token.
 pub(crate) struct Audience<'a> {
     pub(crate) user_id: &'a str,
+    /// The app that the token is issued to.
+    pub(crate) client_id: &'a str,
     pub(crate) aud: &'a str,
     /// The claim of the same name; `None` for an organization token, whose `aud` names the
     /// organization.
@@ -20,6 +22,8 @@ pub(crate) struct Audience<'a> {
     pub(crate) scopes: &'a BTreeSet<String>,
     /// When and how the user has authenticated, if the provider writes that into access tokens.
     pub(crate) authentication: Option<(u64, Authentication)>,
+    /// The user who acts for the subject.
+    pub(crate) actor: Option<&'a str>,
 }
 
 /// An access token that is not signed yet.
@@ -30,7 +34,7 @@ pub(crate) fn draft(provider: &Provider, audience: &Audience<'_>) -> Jwt {
         "sub": audience.user_id,
         "iat": now,
         "exp": now + provider.config.lifetimes.access_token,
-        "client_id": provider.config.app_id,
+        "client_id": audience.client_id,
         "iss": provider.issuer(),
         "aud": audience.aud,
     }));
@@ -44,6 +48,9 @@ pub(crate) fn draft(provider: &Provider, audience: &Audience<'_>) -> Jwt {
     if let Some((time, authentication)) = audience.authentication {
         let (acr, amr) = authentication.claims();
         claims.extend(object(json!({ "auth_time": time, "acr": acr, "amr": amr })));
+    }
+    if let Some(actor) = audience.actor {
+        claims.insert("act".to_owned(), json!({ "sub": actor }));
     }
     let mut jwt = Jwt::new(provider.keys.current(), claims);
     jwt.header.insert("typ".to_owned(), json!("at+jwt"));

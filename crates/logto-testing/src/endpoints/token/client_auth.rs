@@ -5,11 +5,23 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use url::form_urlencoded;
 
 use super::super::error::OidcError;
-use crate::{provider::Provider, requests::Params};
+use crate::{config::MachineApp, provider::Provider, requests::Params};
+
+/// The authenticated client.
+#[derive(Clone, Copy)]
+pub(crate) enum Client<'a> {
+    /// The app with which users sign in.
+    App,
+    Machine(&'a MachineApp),
+}
 
 /// Checks the request's form and authenticates the client. A confidential client sends its secret
 /// in the header or in the form; a public client has none.
-pub(crate) fn authenticate(provider: &Provider, headers: &HeaderMap, params: &Params) -> Result<(), OidcError> {
+pub(crate) fn authenticate<'a>(
+    provider: &'a Provider,
+    headers: &HeaderMap,
+    params: &Params,
+) -> Result<Client<'a>, OidcError> {
     check_form(headers, params)?;
     let header = basic(headers)?;
     let in_form = params.get("client_secret").map(str::to_owned);
@@ -29,11 +41,16 @@ pub(crate) fn authenticate(provider: &Provider, headers: &HeaderMap, params: &Pa
             ));
         }
     };
-    if id != provider.config.app_id {
+    let mut machines = provider.config.machine_apps.iter();
+    let (client, secret) = if id == provider.config.app_id {
+        (Client::App, provider.config.app_secret.as_ref())
+    } else if let Some(app) = machines.find(|app| app.id == id) {
+        (Client::Machine(app), Some(&app.secret))
+    } else {
         return Err(OidcError::unknown_client(&id));
-    }
-    if header_secret.or(in_form) == provider.config.app_secret {
-        Ok(())
+    };
+    if header_secret.or(in_form).as_ref() == secret {
+        Ok(client)
     } else {
         Err(OidcError::client_authentication_failed())
     }

@@ -2,10 +2,13 @@
 
 pub(crate) mod access_token;
 pub(crate) mod client_auth;
+mod client_credentials;
 mod code_grant;
 pub(crate) mod id_token;
 mod refresh_grant;
 mod response;
+mod targets;
+pub(crate) mod token_exchange;
 
 use axum::{
     Extension, Json,
@@ -14,6 +17,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
+use self::client_auth::Client;
 use super::error::OidcError;
 use crate::{faults::TokenFault, provider::SharedProvider, requests::Params};
 
@@ -26,12 +30,17 @@ pub(crate) async fn token(
     if let Some(TokenFault::Error(status, error)) = faults.iter().find(|fault| matches!(fault, TokenFault::Error(..))) {
         return Err(OidcError::with_status(*status, error));
     }
-    client_auth::authenticate(&provider, &headers, &params)?;
+    let client = client_auth::authenticate(&provider, &headers, &params)?;
     let has_target = params.get("resource").or(params.get("organization_id")).is_some();
     if has_target && faults.iter().any(|fault| matches!(fault, TokenFault::DeniedByScript)) {
         return Err(OidcError::application_denied());
     }
     let mut response = match params.get("grant_type") {
+        Some("client_credentials") => client_credentials::issue(&provider, client, &params)?,
+        Some(token_exchange::GRANT_TYPE) => token_exchange::exchange(&provider, client, &params)?,
+        Some("authorization_code" | "refresh_token") if matches!(client, Client::Machine(_)) => {
+            return Err(OidcError::grant_not_allowed());
+        }
         Some("authorization_code") => code_grant::exchange(&provider, &params)?,
         Some("refresh_token") => {
             let rotate = faults

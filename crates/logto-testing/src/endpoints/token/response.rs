@@ -72,10 +72,12 @@ impl Recipient<'_> {
         let scopes: BTreeSet<String> = self.scopes.intersection(&available).cloned().collect();
         let audience = Audience {
             user_id: &self.user.id,
+            client_id: &provider.config.app_id,
             aud: &aud,
             organization_id: organization_id.filter(|id| !aud.ends_with(&format!(":organization:{id}"))),
             scopes: &scopes,
             authentication: self.grant.auth_time.zip(self.grant.authentication),
+            actor: None,
         };
         Ok((access_token::draft(provider, &audience).encode(), scopes))
     }

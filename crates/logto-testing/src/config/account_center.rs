@@ -1,0 +1,41 @@
+//! What the tenant lets users do with their own account.
+
+use std::collections::BTreeMap;
+
+/// What users may do with a field of their account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountField {
+    /// Nothing.
+    Off,
+    /// Read it.
+    ReadOnly,
+    /// Read and change it.
+    Edit,
+}
+
+/// The settings of the account center.
+#[derive(Clone, Debug)]
+pub(crate) struct AccountCenter {
+    pub(crate) enabled: bool,
+    /// By name. Other fields can be changed.
+    fields: BTreeMap<String, AccountField>,
+}
+
+impl Default for AccountCenter {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            fields: BTreeMap::new(),
+        }
+    }
+}
+
+impl AccountCenter {
+    pub(crate) fn field(&self, name: &str) -> AccountField {
+        self.fields.get(name).copied().unwrap_or(AccountField::Edit)
+    }
+
+    pub(crate) fn set_field(&mut self, name: &str, field: AccountField) {
+        self.fields.insert(name.to_owned(), field);
+    }
+}

@@ -1,0 +1,42 @@
+//! Errors of `/api`: a code, a message and details.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+/// An error, by Logto's code.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ApiError(StatusCode, &'static str);
+
+impl ApiError {
+    pub(super) const NO_HEADER: Self = Self(StatusCode::UNAUTHORIZED, "auth.authorization_header_missing");
+    pub(super) const UNAUTHORIZED: Self = Self(StatusCode::UNAUTHORIZED, "auth.unauthorized");
+    pub(super) const FORBIDDEN: Self = Self(StatusCode::FORBIDDEN, "auth.forbidden");
+    pub(super) const INVALID: Self = Self(StatusCode::BAD_REQUEST, "guard.invalid_input");
+    pub(super) const NOT_FOUND: Self = Self(StatusCode::NOT_FOUND, "entity.not_found");
+    pub(super) const NOT_UNIQUE: Self = Self(StatusCode::UNPROCESSABLE_ENTITY, "entity.unique_integrity_violation");
+    pub(super) const NO_RELATION: Self = Self(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "entity.relation_foreign_key_not_found",
+    );
+    pub(super) const INVALID_INPUT: Self = Self(StatusCode::UNPROCESSABLE_ENTITY, "request.invalid_input");
+    pub(super) const NAME_EXISTS: Self = Self(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "user.personal_access_token_name_exists",
+    );
+    pub(super) const NO_CONNECTOR: Self = Self(StatusCode::NOT_IMPLEMENTED, "connector.not_found");
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = json!({
+            "code": self.1,
+            "message": "Requested entity or operation is not available.",
+            "data": { "status": self.0.as_u16() },
+        });
+        (self.0, Json(body)).into_response()
+    }
+}

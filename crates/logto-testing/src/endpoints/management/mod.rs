@@ -1,0 +1,58 @@
+//! Logto's Management API, with the calls for organizations, invitations and the tokens of users.
+
+mod caller;
+mod error;
+mod invitations;
+mod members;
+mod organizations;
+mod paging;
+mod user_tokens;
+mod users;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    routing::{delete, get, post, put},
+};
+
+use crate::provider::Provider;
+
+pub(super) fn routes() -> Router<Arc<Provider>> {
+    Router::new()
+        .route(
+            "/api/organizations",
+            get(organizations::list).post(organizations::create),
+        )
+        .route("/api/organizations/{id}", get(organizations::show))
+        .route("/api/organizations/{id}/users", get(members::list).post(members::add))
+        .route("/api/organizations/{id}/users/{user_id}", delete(members::remove))
+        .route(
+            "/api/organizations/{id}/users/{user_id}/roles",
+            post(members::assign_roles),
+        )
+        .route(
+            "/api/organizations/{id}/users/{user_id}/roles/{role_id}",
+            delete(members::remove_role),
+        )
+        .route("/api/organizations/{id}/users/{user_id}/scopes", get(members::scopes))
+        .route("/api/organization-invitations", post(invitations::create))
+        .route("/api/organization-invitations/{id}", get(invitations::show))
+        .route(
+            "/api/organization-invitations/{id}/status",
+            put(invitations::set_status),
+        )
+        .route("/api/organization-invitations/{id}/message", post(invitations::send))
+        .route("/api/users", get(users::list))
+        .route("/api/users/{id}", get(users::show))
+        .route("/api/users/{id}/organizations", get(users::organizations))
+        .route(
+            "/api/users/{id}/personal-access-tokens",
+            post(user_tokens::create_personal),
+        )
+        .route(
+            "/api/users/{id}/personal-access-tokens/{name}",
+            delete(user_tokens::delete_personal),
+        )
+        .route("/api/subject-tokens", post(user_tokens::create_subject))
+}

@@ -1,0 +1,60 @@
+//! Users.
+
+use axum::{
+    Extension, Json,
+    extract::{Path, State},
+    response::Response,
+};
+use serde_json::{Value, json};
+
+use super::{caller::Caller, error::ApiError, organizations, paging};
+use crate::{config::User, provider::SharedProvider, requests::Params};
+
+pub(super) fn shown(user: &User) -> Value {
+    json!({
+        "id": user.id,
+        "username": user.username,
+        "primaryEmail": user.email,
+        "primaryPhone": user.phone,
+        "name": user.name,
+        "avatar": user.picture,
+        "customData": user.custom_data,
+        "isSuspended": user.suspended,
+        "createdAt": user.created_at,
+        "updatedAt": user.updated_at,
+    })
+}
+
+pub(super) async fn list(
+    State(provider): SharedProvider,
+    _: Caller,
+    Extension(params): Extension<Params>,
+) -> Result<Response, ApiError> {
+    let users: Vec<_> = provider.state().users.iter().map(shown).collect();
+    paging::page(&users, &params, "/users")
+}
+
+pub(super) async fn show(
+    State(provider): SharedProvider,
+    _: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let state = provider.state();
+    Ok(Json(shown(state.user(&id).ok_or(ApiError::NOT_FOUND)?)))
+}
+
+pub(super) async fn organizations(
+    State(provider): SharedProvider,
+    _: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let state = provider.state();
+    let memberships = state.user(&id).ok_or(ApiError::NOT_FOUND)?.memberships.iter();
+    let shown = memberships.filter_map(|membership| {
+        let organization = state.organizations.get(&membership.organization_id)?;
+        let mut shown = organizations::shown(organization);
+        shown["organizationRoles"] = organizations::roles(membership);
+        Some(shown)
+    });
+    Ok(Json(shown.collect()))
+}
