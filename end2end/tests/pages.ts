@@ -14,6 +14,7 @@ export const paths = [
   '/profile',
   '/resources',
   '/organizations',
+  '/account',
   '/sessions',
   '/streaming',
   '/logto-away',

@@ -15,8 +15,9 @@ use super::{Settings, StoreKind, plain_routes, router};
 use crate::{app::App, state::AppState};
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "/",
+    "/account",
     "/auth-error",
     "/logto-away",
     "/organizations",
@@ -32,11 +33,17 @@ const PAGES: [&str; 13] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 18] = [
+const SERVER_FUNCTIONS: [&str; 24] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
     "/fn/access-token-on-page",
+    "/fn/account/confirm",
+    "/fn/account/links",
+    "/fn/account/load",
+    "/fn/account/save",
+    "/fn/account/sessions",
+    "/fn/account/sessions/end",
     "/fn/active-organization",
     "/fn/claims",
     "/fn/fresh-token",

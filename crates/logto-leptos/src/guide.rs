@@ -7,6 +7,7 @@
 //! | [sign-in](sign_in) | options, magic links, single sign-on, failed sign-ins, hooks, session lifetimes |
 //! | [sign-out](sign_out) | other tabs, the Back button, back-channel logout, the deny list |
 //! | [claims and tokens](tokens) | the user, tokens for APIs and organizations, the active organization |
+//! | [the account](account) | profile, password, sessions elsewhere, Logto's own pages |
 //! | [stores] | cookies, memory, Redis or PostgreSQL; rotating secrets; header sizes |
 //! | [requests and headers](requests_and_headers) | cross-site requests, caching, the content security policy |
 //! | [deployment] | domains, tenants, previews, proxies, a base path, private networks |
@@ -32,6 +33,7 @@ page!(guards, "guards.md");
 page!(sign_in, "sign-in.md");
 page!(sign_out, "sign-out.md");
 page!(tokens, "tokens.md");
+page!(account, "account.md");
 page!(stores, "stores.md");
 page!(requests_and_headers, "requests-and-headers.md");
 page!(deployment, "deployment.md");
