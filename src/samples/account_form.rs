@@ -1,9 +1,7 @@
 use leptos::prelude::*;
 
-use super::{
-    account_error::AccountErrorNote,
-    account_profile::{AccountView, MAX_NAME, SaveAccount, SaveError, THEMES, load_account},
-};
+use super::account_error::AccountErrorNote;
+use super::account_profile::{AccountView, MAX_NAME, SaveAccount, SaveError, THEMES, load_account};
 
 /// The texts of the form.
 #[derive(Clone, Debug)]

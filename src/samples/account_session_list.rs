@@ -1,10 +1,8 @@
 use leptos::prelude::*;
 
-use super::{
-    account_error::AccountErrorNote,
-    account_sessions::{ConfirmPassword, EndAccountSession, SessionView, load_account_sessions},
-    expiry::Expiry,
-};
+use super::account_error::AccountErrorNote;
+use super::account_sessions::{ConfirmPassword, EndAccountSession, SessionView, load_account_sessions};
+use super::expiry::Expiry;
 
 /// The texts of the form and of the list.
 #[derive(Clone, Debug)]
