@@ -12,7 +12,7 @@ my-account-profile-what-html =
     <code>account()</code> returns a client with the opaque access token of the session. The token stays on the
     server, and is refreshed once if Logto rejects it. The form is an <code>ActionForm</code>: it works without
     JavaScript.
-my-account-profile-custom-html =
+my-account-profile-custom =
     The theme is an entry of the custom data. The claims of the session are refreshed afterwards, so that the header
     shows the new name.
 my-account-profile-tip-html =

@@ -3,7 +3,7 @@
 my-account-heading = Le compte de l’utilisateur
 my-account-about =
     L’API de compte de Logto permet aux utilisateurs de voir et de modifier leur propre compte sans quitter
-    l’application. L’espace « Account center » de Logto offre des pages prêtes pour ce qu’une application ne veut
+    l’application. L’espace « Account center » de Logto offre des pages prêtes pour ce qu’une application ne veut
     pas gérer elle-même.
 
 ## Name and custom data
@@ -11,15 +11,15 @@ my-account-about =
 my-account-profile = Nom et données personnalisées
 my-account-profile-what-html =
     <code>account()</code> renvoie un client avec le jeton d’accès opaque de la session. Le jeton reste sur le
-    serveur, et il est renouvelé une fois si Logto le refuse. Le formulaire est un <code>ActionForm</code> : il
+    serveur, et il est renouvelé une fois si Logto le refuse. Le formulaire est un <code>ActionForm</code> : il
     fonctionne sans JavaScript.
-my-account-profile-custom-html =
+my-account-profile-custom =
     Le thème est une entrée des données personnalisées. Les revendications de la session sont ensuite renouvelées,
     pour que l’en-tête affiche le nouveau nom.
 my-account-profile-tip-html =
     L’API est désactivée dans un nouveau tenant. Activez-la dans la console Logto sous <strong>Account
     center</strong>, ou avec <code>PATCH /api/account-center</code>. Chaque utilisateur peut modifier un champ réglé
-    sur <code>Edit</code> : ne mettez pas dans les données personnalisées ce que l’utilisateur ne doit pas décider.
+    sur <code>Edit</code> : ne mettez pas dans les données personnalisées ce que l’utilisateur ne doit pas décider.
 my-account-name = Nom
 my-account-theme = Thème
 my-account-save = Enregistrer
@@ -47,7 +47,7 @@ my-account-sessions-proof-html =
     Logto demande une preuve de 10 minutes au plus. <code>verify_password</code> renvoie son identifiant, et cette
     application le garde dans les données scellées de la session.
 my-account-sessions-tip-html =
-    Logto n’envoie pas de déconnexion « back-channel » quand une session est révoquée. Une application le remarque
+    Logto n’envoie pas de déconnexion « back-channel » quand une session est révoquée. Une application le remarque
     quand elle renouvelle un jeton, ou appelle Logto avec celui-ci.
 my-account-your-password = Votre mot de passe
 my-account-confirm = Afficher mes sessions

@@ -28,7 +28,7 @@ pub(crate) fn Account() -> impl IntoView {
         >
             <Section heading=profile panes=[panes::ACCOUNT_PROFILE] supporting=[panes::ACCOUNT_FORM, panes::ACCOUNT_ERROR]>
                 {prose("my-account-profile-what-html")}
-                {prose("my-account-profile-custom-html")}
+                {prose("my-account-profile-custom")}
                 {or_problem(edit())}
                 <Tip>{prose("my-account-profile-tip-html")}</Tip>
             </Section>

@@ -15,8 +15,9 @@ pub struct AccountLinks {
 
 #[server(prefix = "/fn", endpoint = "account/links")]
 pub async fn load_account_links() -> Result<AccountLinks, AuthError> {
-    use logto_leptos::{account::AccountCenter, auth_session};
+    use logto_leptos::{account::AccountCenter, auth_session, require_user};
 
+    require_user().await?;
     let session = auth_session()?;
     // Each task leads back to this page.
     let url = |page: AccountCenter| session.account_center_url(page.with_redirect("/account").with_show_success());

@@ -40,7 +40,7 @@ pub async fn confirm_password(password: String) -> Result<(), AuthError> {
 /// The user's sessions, or `None` if the user has to enter the password first.
 #[server(prefix = "/fn", endpoint = "account/sessions")]
 pub async fn load_account_sessions() -> Result<Option<Vec<SessionView>>, AuthError> {
-    use logto_leptos::{AccountErrorKind, account, auth_session};
+    use logto_leptos::{AccountErrorKind, Timestamp, account, auth_session};
 
     let Some(proof) = proof().await? else {
         return Ok(None);
@@ -57,7 +57,7 @@ pub async fn load_account_sessions() -> Result<Option<Vec<SessionView>>, AuthErr
         is_this: session
             .is_current
             .unwrap_or_else(|| session.is_of(app_id, sid.as_deref())),
-        signed_in: session.signed_in_at.map(|time| time.to_rfc3339()),
+        signed_in: session.signed_in_at.map(Timestamp::to_rfc3339),
         user_agent: session.user_agent.unwrap_or_default(),
         ip: session.ip.unwrap_or_default(),
         uid: session.uid,
