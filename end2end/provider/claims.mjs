@@ -32,6 +32,7 @@ export const claimsByScope = {
   identities: ['identities', 'sso_identities'],
   'urn:logto:scope:organizations': ['organizations', 'organization_data'],
   'urn:logto:scope:organization_roles': ['organization_roles'],
+  'urn:logto:scope:sessions': [],
 };
 
 /** Claims that only userinfo carries, whatever the scopes. */

@@ -1,5 +1,6 @@
 // `/test/*`: settings, the clock and a log, for tests. A Logto server has none of it.
 
+import { resetAccounts } from './account.mjs';
 import { advance, resetClock } from './clock.mjs';
 import { InvalidSetting } from './settings.mjs';
 
@@ -50,6 +51,10 @@ export class RequestLog {
     return [...this.#secrets].map(([value, name]) => ({ name, value }));
   }
 
+  addSecret(name, value) {
+    this.#secrets.set(value, name);
+  }
+
   #addSecrets(...sources) {
     for (const source of sources) {
       for (const name of secret) {
@@ -97,7 +102,7 @@ export class RequestLog {
  * - `GET /test/settings` returns all settings.
  * - `POST /test/settings` changes some and returns all; see settings.mjs.
  * - `POST /test/clock` with `{"advance": seconds}` advances the clock.
- * - `POST /test/reset` restores settings, clock and log; with `{"sessions": true}` it also deletes
+ * - `POST /test/reset` restores settings, accounts, clock and log; with `{"sessions": true}` it also deletes
  *   all sessions and tokens.
  * - `GET /test/log` returns the requests, oldest first.
  * - `GET /test/secrets` returns the secrets that were exchanged, as `[{name, value}]`.
@@ -118,6 +123,7 @@ export function control({ settings, log, store }) {
     },
     'POST /test/reset': ({ sessions }) => {
       settings.reset();
+      resetAccounts();
       resetClock();
       log.clear();
       if (sessions) {

@@ -3,6 +3,7 @@
 import './runtime.mjs';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
+import { accountApi } from './account.mjs';
 import { applicationMetadata, createOidcProvider } from './configuration.mjs';
 import { control, RequestLog } from './control.mjs';
 import { users } from './demo.mjs';
@@ -54,6 +55,7 @@ function route({ provider, settings, log, store }) {
   const oidc = provider.callback();
   const interaction = interactions(provider, settings);
   const controls = control({ settings, log, store });
+  const api = accountApi({ provider, settings, store, log });
   return (req, res) => {
     answer(req, res).catch((error) => {
       console.error(error);
@@ -72,6 +74,9 @@ function route({ provider, settings, log, store }) {
       return oidc(req, res);
     }
     const { pathname } = new URL(req.url, 'http://provider');
+    if (pathname.startsWith('/api/')) {
+      return api(req, res);
+    }
     if (pathname.startsWith('/test/')) {
       return controls(req, res);
     }

@@ -110,6 +110,8 @@ const specification = {
     valid: (v) => Array.isArray(v) && v.every((id) => typeof id === 'string'),
     expected: 'a list of organization ids',
   },
+  /** Whether the tenant has switched the Account API on. */
+  account_center: { initial: true, valid: boolean, expected: 'true or false' },
   /** Claims that the tenant excludes from ID tokens; userinfo still has them. */
   left_out_of_id_tokens: {
     initial: [],

@@ -61,6 +61,12 @@ export class Store {
     };
   }
 
+  /** The entries of one model. */
+  all(model) {
+    const entries = [...this.#entries].filter(([name]) => name.startsWith(`${model}:`));
+    return entries.map(([, { payload }]) => payload);
+  }
+
   /** Deletes all sessions, grants and tokens, as a restart would. */
   clear() {
     this.#entries.clear();

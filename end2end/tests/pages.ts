@@ -15,6 +15,7 @@ export const paths = [
   '/profile',
   '/resources',
   '/organizations',
+  '/account',
   '/sessions',
   '/streaming',
   '/logto-away',

@@ -17,6 +17,7 @@ step-protect = Protect a page
 step-profile = Profile
 step-resources = API resources
 step-organizations = Organizations
+step-account = Account
 step-sessions = Sessions
 step-streaming = Streaming
 step-logto-away = When Logto is away

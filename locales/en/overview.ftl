@@ -62,6 +62,7 @@ overview-step-protect = Require a user or a role, and see what other visitors ge
 overview-step-profile = Request scopes, and read claims from the ID token and from userinfo.
 overview-step-resources = Get an access token for an API, and check it in the API.
 overview-step-organizations = Get tokens for an organization, and switch between organizations.
+overview-step-account = Let users change their account, and see where they are signed in.
 overview-step-sessions = Keep sessions in cookies, Redis, PostgreSQL or a store of your own.
 overview-step-streaming = Send a page in parts, and learn what that means for cookies.
 overview-step-logto-away = See what keeps working while Logto cannot be reached.

@@ -19,6 +19,7 @@ step-protect = Protéger une page
 step-profile = Profil
 step-resources = Ressources API
 step-organizations = Organisations
+step-account = Compte
 step-sessions = Sessions
 step-streaming = Streaming
 step-logto-away = Quand Logto est indisponible

@@ -65,6 +65,7 @@ overview-step-protect = Exiger un utilisateur ou un rôle, et voir ce que les au
 overview-step-profile = Demander des portées, et lire les revendications du jeton d’identifiant et de userinfo.
 overview-step-resources = Obtenir un jeton d’accès pour une API, qui le vérifie.
 overview-step-organizations = Obtenir des jetons d’organisation, et changer d’organisation.
+overview-step-account = Laisser les utilisateurs modifier leur compte, et voir où ils sont connectés.
 overview-step-sessions = Conserver les sessions dans des cookies, Redis, PostgreSQL ou votre propre stockage.
 overview-step-streaming = Envoyer une page en plusieurs parties, et voir ce que cela change pour les cookies.
 overview-step-logto-away = Voir ce qui fonctionne encore quand Logto est injoignable.

@@ -6,7 +6,7 @@ use super::{Icon, Step, Symbol};
 use crate::language::{Language, language};
 
 /// The step, the key of the title, and the path on docs.logto.io.
-const READINGS: [(Step, &str, &str); 27] = [
+const READINGS: [(Step, &str, &str); 29] = [
     (Step::Overview, "overview-read-flows", "/end-user-flows"),
     (Step::Overview, "overview-read-connectors", "/connectors"),
     (Step::Overview, "overview-read-authorization", "/authorization"),
@@ -95,6 +95,16 @@ const READINGS: [(Step, &str, &str); 27] = [
         Step::Organizations,
         "organizations-read-experience",
         "/end-user-flows/organization-experience/organization-switcher",
+    ),
+    (
+        Step::Account,
+        "my-account-read-api",
+        "/end-user-flows/account-settings/by-account-api",
+    ),
+    (
+        Step::Account,
+        "my-account-read-center",
+        "/end-user-flows/account-settings/by-account-center-ui",
     ),
     (Step::Sessions, "sessions-read-sign-out", "/end-user-flows/sign-out"),
     (

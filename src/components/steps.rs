@@ -16,13 +16,14 @@ pub(crate) enum Step {
     Profile,
     Resources,
     Organizations,
+    Account,
     Sessions,
     Streaming,
     LogtoAway,
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Overview,
         Self::SetUp,
         Self::SignIn,
@@ -30,6 +31,7 @@ impl Step {
         Self::Profile,
         Self::Resources,
         Self::Organizations,
+        Self::Account,
         Self::Sessions,
         Self::Streaming,
         Self::LogtoAway,
@@ -45,6 +47,7 @@ impl Step {
             Self::Profile => "/profile",
             Self::Resources => "/resources",
             Self::Organizations => "/organizations",
+            Self::Account => "/account",
             Self::Sessions => "/sessions",
             Self::Streaming => "/streaming",
             Self::LogtoAway => "/logto-away",
@@ -61,6 +64,7 @@ impl Step {
             Self::Profile => "step-profile",
             Self::Resources => "step-resources",
             Self::Organizations => "step-organizations",
+            Self::Account => "step-account",
             Self::Sessions => "step-sessions",
             Self::Streaming => "step-streaming",
             Self::LogtoAway => "step-logto-away",

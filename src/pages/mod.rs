@@ -6,6 +6,7 @@
     reason = "the component macro wraps these functions, so rustc does not see their use"
 )]
 
+mod account;
 mod logto_away;
 mod not_found;
 mod organizations;
@@ -20,6 +21,7 @@ mod sign_in_error;
 mod streaming;
 
 pub(crate) use self::{
+    account::Account,
     logto_away::LogtoAway,
     not_found::NotFound,
     organizations::Organizations,

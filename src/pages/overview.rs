@@ -147,6 +147,7 @@ fn lesson(step: Step) -> Option<Cow<'static, str>> {
         Step::Profile => "overview-step-profile",
         Step::Resources => "overview-step-resources",
         Step::Organizations => "overview-step-organizations",
+        Step::Account => "overview-step-account",
         Step::Sessions => "overview-step-sessions",
         Step::Streaming => "overview-step-streaming",
         Step::LogtoAway => "overview-step-logto-away",

@@ -16,6 +16,12 @@
 
 pub(crate) mod access_token_action;
 pub(crate) mod access_token_on_page;
+pub(crate) mod account_error;
+pub(crate) mod account_form;
+pub(crate) mod account_links;
+pub(crate) mod account_profile;
+pub(crate) mod account_session_list;
+pub(crate) mod account_sessions;
 pub(crate) mod active_organization;
 #[cfg(feature = "ssr")]
 pub(crate) mod api;

@@ -3,7 +3,7 @@ use logto_leptos::{LogtoConfig, UserScope};
 /// The scopes of this app: groups of claims about the user.
 ///
 /// `openid`, `profile` and `offline_access` are always requested.
-pub const USER_SCOPES: [UserScope; 7] = [
+pub const USER_SCOPES: [UserScope; 8] = [
     UserScope::Email,
     UserScope::Phone,
     UserScope::CustomData,
@@ -11,6 +11,7 @@ pub const USER_SCOPES: [UserScope; 7] = [
     UserScope::Roles,
     UserScope::Organizations,
     UserScope::OrganizationRoles,
+    UserScope::Sessions,
 ];
 
 /// Requests the scopes at every sign-in. They replace those of an earlier call, and those of

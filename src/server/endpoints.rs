@@ -15,8 +15,9 @@ use super::{Settings, StoreKind, plain_routes, router};
 use crate::{app::App, state::AppState};
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     "/",
+    "/account",
     "/auth-error",
     "/logto-away",
     "/organizations",
@@ -35,11 +36,17 @@ const PAGES: [&str; 16] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 22] = [
+const SERVER_FUNCTIONS: [&str; 28] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
     "/fn/access-token-on-page",
+    "/fn/account/confirm",
+    "/fn/account/links",
+    "/fn/account/load",
+    "/fn/account/save",
+    "/fn/account/sessions",
+    "/fn/account/sessions/end",
     "/fn/active-organization",
     "/fn/authentication",
     "/fn/claims",

@@ -10,6 +10,7 @@
 //! | [webhooks] | users who are deleted, suspended or leave an organization; reactions of the app |
 //! | [claims and tokens](tokens) | the user, tokens for APIs and organizations, the active organization |
 //! | [tokens for programs](machine_tokens) | machine tokens, the Management API, token exchange, personal access tokens |
+//! | [the account](account) | profile, password, sessions elsewhere, Logto's own pages |
 //! | [stores] | cookies, memory, Redis or PostgreSQL; rotating secrets; header sizes |
 //! | [requests and headers](requests_and_headers) | cross-site requests, caching, the content security policy |
 //! | [deployment] | domains, tenants, previews, proxies, a base path, private networks |
@@ -38,6 +39,7 @@ page!(sign_out, "sign-out.md");
 page!(webhooks, "webhooks.md");
 page!(tokens, "tokens.md");
 page!(machine_tokens, "machine-tokens.md");
+page!(account, "account.md");
 page!(stores, "stores.md");
 page!(requests_and_headers, "requests-and-headers.md");
 page!(deployment, "deployment.md");

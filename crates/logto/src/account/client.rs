@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{
     error::{AccountError, AccountErrorKind, AccountRefusal},
-    verification::VerificationRecordId,
+    verification_record_id::VerificationRecordId,
 };
 use crate::{
     client::LogtoClient,

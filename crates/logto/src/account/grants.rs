@@ -8,7 +8,7 @@ use super::{
     error::AccountError,
     sessions::SCOPES,
     time,
-    verification::VerificationRecordId,
+    verification_record_id::VerificationRecordId,
 };
 use crate::clock::Timestamp;
 

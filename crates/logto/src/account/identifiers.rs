@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     client::{AccountClient, Call},
     error::AccountError,
-    verification::VerificationRecordId,
+    verification_record_id::VerificationRecordId,
 };
 use crate::scope::UserScope;
 

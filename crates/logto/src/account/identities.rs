@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     client::{AccountClient, Call, segment},
     error::AccountError,
-    verification::VerificationRecordId,
+    verification_record_id::VerificationRecordId,
 };
 use crate::{scope::UserScope, secret::SecretString};
 

@@ -7,7 +7,7 @@ use super::{
     client::{AccountClient, Call, secret, segment},
     error::AccountError,
     time,
-    verification::VerificationRecordId,
+    verification_record_id::VerificationRecordId,
 };
 use crate::{clock::Timestamp, scope::UserScope, secret::SecretString};
 

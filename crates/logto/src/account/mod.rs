@@ -50,6 +50,7 @@ mod profile;
 mod sessions;
 mod time;
 mod verification;
+mod verification_record_id;
 
 pub use self::{
     center::AccountCenter,
@@ -61,8 +62,6 @@ pub use self::{
     mfa::{MfaFactor, MfaFactorKind, NewMfaFactor},
     profile::{Account, AccountProfile, AccountUpdate, PostalAddress, ProfileUpdate},
     sessions::{AccountSession, RevokeGrants, SessionAuthorization},
-    verification::{
-        AccountIdentifier, SocialStart, SocialVerification, VerificationRecord, VerificationRecordId,
-        WebAuthnRegistration,
-    },
+    verification::{AccountIdentifier, SocialStart, SocialVerification, VerificationRecord, WebAuthnRegistration},
+    verification_record_id::VerificationRecordId,
 };

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     client::{AccountClient, Call, secret},
     error::AccountError,
-    verification::VerificationRecordId,
+    verification_record_id::VerificationRecordId,
 };
 use crate::secret::SecretString;
 

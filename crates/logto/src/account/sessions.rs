@@ -9,7 +9,7 @@ use super::{
     client::{AccountClient, Call, segment},
     error::AccountError,
     time,
-    verification::VerificationRecordId,
+    verification_record_id::VerificationRecordId,
 };
 use crate::{claims::null_as_empty, clock::Timestamp, scope::UserScope};
 

@@ -1,0 +1,213 @@
+// Logto's Account API, with the calls of the quick start's page: account, password check, factors,
+// sessions.
+
+import { randomBytes } from 'node:crypto';
+import { users } from './demo.mjs';
+import { findUser } from './directory.mjs';
+
+const recordLifetime = 600_000;
+const sessionScope = 'urn:logto:scope:sessions';
+const initial = structuredClone(users);
+
+/** Undoes what users have changed of their accounts. */
+export function resetAccounts() {
+  for (const [username, user] of Object.entries(structuredClone(initial))) {
+    Object.assign(users[username], user);
+  }
+}
+
+/** An error of `/api`: a status and Logto's code. */
+class ApiError extends Error {
+  constructor(status, code) {
+    super(code);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const unauthorized = () => new ApiError(401, 'auth.unauthorized');
+const refuse = (status, code) => {
+  throw new ApiError(status, code);
+};
+
+/** Handles `/api/*`. `log` records the requests and their secrets. */
+export function accountApi({ provider, settings, store, log }) {
+  const records = new Map();
+  /** The browsers, by the uid of their session. */
+  const agents = new Map();
+  provider.on('authorization.success', (ctx) => agents.set(ctx.oidc.session.uid, ctx.get('user-agent')));
+
+  async function caller(req) {
+    const { authorization } = req.headers;
+    if (!authorization?.startsWith('Bearer ')) {
+      refuse(401, 'auth.authorization_header_missing');
+    }
+    const token = await provider.AccessToken.find(authorization.slice('Bearer '.length));
+    const found = token && !token.isExpired && findUser(token.accountId);
+    if (!found || settings.suspended.includes(found[0])) {
+      throw unauthorized();
+    }
+    const scopes = new Set(token.scope?.split(' '));
+    if (!scopes.has('openid')) {
+      refuse(403, 'auth.forbidden');
+    }
+    if (!settings.account_center) {
+      refuse(400, 'account_center.not_enabled');
+    }
+    const record = records.get(req.headers['logto-verification-id']);
+    const verified = record?.userId === token.accountId && record.expiresAt > Date.now();
+    return { id: token.accountId, username: found[0], user: found[1], scopes, verified, sessionUid: token.sessionUid };
+  }
+
+  const routes = {
+    'GET /my-account': ({ caller }) => [200, account(caller)],
+    'PATCH /my-account': ({ caller, body }) => {
+      check(body);
+      if (!caller.scopes.has('profile') || ('customData' in body && !caller.scopes.has('custom_data'))) {
+        refuse(400, 'auth.unauthorized');
+      }
+      const names = { name: 'name', avatar: 'picture', customData: 'customData' };
+      for (const [field, value] of Object.entries(body)) {
+        caller.user[names[field]] = value;
+      }
+      return [200, account(caller)];
+    },
+    'POST /verifications/password': ({ caller, body }) => {
+      if (typeof body.password !== 'string' || body.password === '') {
+        refuse(400, 'guard.invalid_input');
+      }
+      if (body.password !== caller.user.password) {
+        refuse(422, 'session.invalid_credentials');
+      }
+      const id = randomBytes(16).toString('hex');
+      const expiresAt = Date.now() + recordLifetime;
+      records.set(id, { userId: caller.id, expiresAt });
+      log.addSecret('verification record', id);
+      return [201, { verificationRecordId: id, expiresAt: new Date(expiresAt).toISOString() }];
+    },
+    'GET /my-account/mfa-verifications': ({ caller }) => {
+      if (!caller.scopes.has('identities')) {
+        throw unauthorized();
+      }
+      const factors = caller.username === 'ada' ? [{ id: 'totp', type: 'Totp', createdAt: '2024-01-15T09:30:00.000Z' }] : [];
+      return [200, factors];
+    },
+    'GET /my-account/sessions': ({ caller }) => {
+      sensitive(caller);
+      return [200, { sessions: sessionsOf(caller.id).map((payload) => shown(payload, caller.sessionUid)) }];
+    },
+    'DELETE /my-account/sessions/:uid': async ({ caller, uid, query }) => {
+      sensitive(caller);
+      const session = sessionsOf(caller.id).find((payload) => payload.uid === uid);
+      if (!session) {
+        refuse(400, 'oidc.session_not_found');
+      }
+      await store.adapter('Session').destroy(session.jti);
+      const target = query.get('revokeGrantsTarget');
+      for (const { grantId } of Object.values(session.authorizations ?? {})) {
+        if (target) {
+          await revoke(grantId);
+        }
+      }
+      return [204];
+    },
+  };
+
+  function sensitive({ verified, scopes }) {
+    if (!verified) {
+      refuse(401, 'verification_record.permission_denied');
+    }
+    if (!scopes.has(sessionScope)) {
+      throw unauthorized();
+    }
+  }
+
+  function sessionsOf(accountId) {
+    const now = Date.now() / 1000;
+    return store.all('Session').filter((payload) => payload.accountId === accountId && payload.exp > now);
+  }
+
+  function shown(payload, current) {
+    return {
+      payload,
+      lastSubmission: { signInContext: { ip: '127.0.0.1', userAgent: agents.get(payload.uid) ?? '' } },
+      clientId: Object.keys(payload.authorizations ?? {})[0] ?? null,
+      accountId: payload.accountId,
+      expiresAt: payload.exp * 1000,
+      isCurrent: payload.uid === current,
+    };
+  }
+
+  async function revoke(grantId) {
+    for (const model of ['AccessToken', 'RefreshToken', 'AuthorizationCode']) {
+      await store.adapter(model).revokeByGrantId(grantId);
+    }
+    await store.adapter('Grant').destroy(grantId);
+  }
+
+  return async (req, res) => {
+    const { pathname, searchParams } = new URL(req.url, 'http://provider');
+    const path = pathname.replace(/^\/api/, '');
+    const uid = /^\/my-account\/sessions\/([^/]+)$/.exec(path)?.[1];
+    const name = uid ? '/my-account/sessions/:uid' : path;
+    const route = routes[`${req.method} ${name}`];
+    let [status, answer] = [404, undefined];
+    if (route) {
+      try {
+        const input = { caller: await caller(req), uid, query: searchParams, body: await readJson(req) };
+        [status, answer] = await route(input);
+      } catch (error) {
+        if (!(error instanceof ApiError)) {
+          throw error;
+        }
+        [status, answer] = [error.status, { code: error.code, message: 'The request was refused.' }];
+      }
+    }
+    log.add({ method: req.method, path: `/api${name}`, status });
+    res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    res.end(answer === undefined ? '' : JSON.stringify(answer));
+  };
+}
+
+/** Name and custom data, as the API accepts them. */
+function check(body) {
+  const isText = (value) => value === null || typeof value === 'string';
+  const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const valid = {
+    name: isText,
+    avatar: (value) => value === null || (typeof value === 'string' && URL.canParse(value)),
+    customData: isRecord,
+  };
+  if (!Object.entries(body).every(([field, value]) => Object.hasOwn(valid, field) && valid[field](value))) {
+    refuse(400, 'guard.invalid_input');
+  }
+}
+
+function account({ id, username, user, scopes }) {
+  return {
+    id,
+    ...(scopes.has('profile') && { username, name: user.name, avatar: user.picture }),
+    ...(scopes.has('email') && { primaryEmail: user.email }),
+    ...(scopes.has('phone') && { primaryPhone: user.phone }),
+    ...(scopes.has('custom_data') && { customData: user.customData }),
+    ...(scopes.has('identities') && { identities: user.identities }),
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+    isSuspended: false,
+    hasPassword: true,
+    hasSecurityVerificationMethod: true,
+  };
+}
+
+async function readJson(req) {
+  let text = '';
+  for await (const chunk of req.setEncoding('utf8')) {
+    text += chunk;
+  }
+  try {
+    const value = JSON.parse(text || '{}');
+    return typeof value === 'object' && value !== null ? value : refuse(400, 'guard.invalid_input');
+  } catch {
+    return refuse(400, 'guard.invalid_input');
+  }
+}
