@@ -102,6 +102,7 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "user_info_subject_mismatch",
         ],
     ),
+    ("unsolicited-sign-in", &["unsolicited_sign_in"]),
     ("clocks-differ", &["id_token_expired", "id_token_not_yet_valid"]),
     (
         "confirm-identity",

@@ -353,6 +353,12 @@ pub(crate) enum RouteError {
     CrossSite,
     #[error("there is no transaction for this callback")]
     TransactionMissing,
+    #[error(
+        "the provider sent a code that no sign-in of this browser has asked for; for single sign-on that begins at \
+         the identity provider, let Logto redirect to the client URL of `WebConfig::with_sso_entry` instead of \
+         sending a code"
+    )]
+    Unsolicited,
     #[error("the hook `on_sign_in` refused the sign-in")]
     Refused(RefusedByApp),
     #[error("the hook `on_sign_in` failed")]
@@ -374,6 +380,7 @@ impl RouteError {
         match self {
             Self::CrossSite => "cross_site_request",
             Self::TransactionMissing => "transaction_missing",
+            Self::Unsolicited => "unsolicited_sign_in",
             Self::Refused(refused) => &refused.code,
             Self::HookFailed => "sign_in_hook_failed",
             Self::HookTimedOut => "sign_in_hook_timed_out",

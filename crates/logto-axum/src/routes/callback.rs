@@ -25,7 +25,9 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     let wanted = transaction.as_ref().and_then(SignInTransaction::post_redirect);
     let return_to = wanted.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home);
     let is_silent = transaction.as_ref().is_some_and(SignInTransaction::is_silent);
+    let is_unsolicited = request.is_unsolicited() && !session.jar().has_transaction(session.sent_cookies());
     let result = match transaction {
+        _ if is_unsolicited => Err(RouteError::Unsolicited),
         Some(transaction) if is_first_use(&session, &transaction).await => {
             sign_in(&session, request, transaction).await
         }

@@ -47,6 +47,7 @@ mod sign_in;
 mod sign_in_options;
 mod sign_out;
 mod silent_sign_in;
+mod sso_entry;
 mod store_migration;
 mod stores;
 mod storm;
