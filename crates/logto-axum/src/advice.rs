@@ -103,6 +103,7 @@ const MESSAGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("unsolicited-sign-in", &["unsolicited_sign_in"]),
+    ("link-for-another-user", &["link_for_another_user"]),
     ("clocks-differ", &["id_token_expired", "id_token_not_yet_valid"]),
     (
         "confirm-identity",

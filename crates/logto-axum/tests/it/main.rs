@@ -28,6 +28,7 @@ mod large_sessions;
 mod late_callbacks;
 mod lifetimes;
 mod logs;
+mod magic_links;
 #[cfg(feature = "testing")]
 mod minted_sessions;
 mod next_js;
