@@ -102,6 +102,8 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "user_info_subject_mismatch",
         ],
     ),
+    ("unsolicited-sign-in", &["unsolicited_sign_in"]),
+    ("link-for-another-user", &["link_for_another_user"]),
     ("clocks-differ", &["id_token_expired", "id_token_not_yet_valid"]),
     (
         "confirm-identity",

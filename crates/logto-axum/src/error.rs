@@ -381,6 +381,9 @@ impl IntoResponse for BearerError {
     }
 }
 
+/// The code of a sign-in by a magic link for another user.
+pub(crate) const ANOTHER_USER: &str = "link_for_another_user";
+
 /// An error of a protocol route. Its code selects the advice for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RouteError {
@@ -388,6 +391,19 @@ pub(crate) enum RouteError {
     CrossSite,
     #[error("there is no transaction for this callback")]
     TransactionMissing,
+    #[error(
+        "the provider sent a code that no sign-in of this browser has asked for; for single sign-on that begins at \
+         the identity provider, let Logto redirect to the client URL of `WebConfig::with_sso_entry` instead of \
+         sending a code"
+    )]
+    Unsolicited,
+    #[error("the user who signed in is not the one of the magic link")]
+    AnotherUser {
+        /// The name of the user who signed in.
+        user: String,
+        /// Text of the link.
+        link_email: String,
+    },
     #[error("the hook `on_sign_in` refused the sign-in")]
     Refused(RefusedByApp),
     #[error("the hook `on_sign_in` failed")]
@@ -409,6 +425,8 @@ impl RouteError {
         match self {
             Self::CrossSite => "cross_site_request",
             Self::TransactionMissing => "transaction_missing",
+            Self::Unsolicited => "unsolicited_sign_in",
+            Self::AnotherUser { .. } => ANOTHER_USER,
             Self::Refused(refused) => &refused.code,
             Self::HookFailed => "sign_in_hook_failed",
             Self::HookTimedOut => "sign_in_hook_timed_out",

@@ -48,6 +48,14 @@ impl CallbackRequest {
         request
     }
 
+    /// Whether the callback has a code that no request can have asked for, because it has no
+    /// `state`. Logto sends such a code for single sign-on that begins at the identity provider, if
+    /// it is configured to do so.
+    #[must_use]
+    pub fn is_unsolicited(&self) -> bool {
+        self.code.is_some() && self.state.is_none()
+    }
+
     /// The `state`, which identifies the transaction.
     #[must_use]
     pub fn state(&self) -> Option<&SecretString> {

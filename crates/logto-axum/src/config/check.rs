@@ -66,6 +66,7 @@ impl WebConfig {
             ("backchannel_logout", Some(&paths.backchannel_logout)),
             ("session_script", Some(&paths.session_script)),
             ("error", paths.error.as_ref()),
+            ("sso_entry", paths.sso_entry.as_ref()),
             ("webhook", paths.webhook.as_ref()),
         ];
         let open = self.open_paths.iter().map(|path| ("open_paths", Some(path)));

@@ -18,6 +18,8 @@ pub struct Paths {
     pub(crate) organization: String,
     pub(crate) backchannel_logout: String,
     pub(crate) session_script: String,
+    /// `None`: no sign-in begins at an identity provider.
+    pub(crate) sso_entry: Option<String>,
     /// `None`: the app receives no webhooks. [`WebhookConfig`](crate::WebhookConfig) sets it.
     pub(crate) webhook: Option<String>,
     /// `None`: a plain page of this crate.
@@ -34,6 +36,7 @@ impl Default for Paths {
             organization: "/organization".into(),
             backchannel_logout: "/backchannel-logout".into(),
             session_script: "/logto-session.js".into(),
+            sso_entry: None,
             webhook: None,
             error: None,
         }
@@ -51,7 +54,10 @@ impl Paths {
             &self.backchannel_logout,
             &self.session_script,
         ];
-        own.into_iter().chain(&self.webhook).any(|own| own == path)
+        own.into_iter()
+            .chain(&self.sso_entry)
+            .chain(&self.webhook)
+            .any(|own| own == path)
     }
 
     /// Whether a route of this crate serves this request. At the organization path only `POST` is
@@ -114,6 +120,14 @@ impl Paths {
     #[must_use]
     pub fn with_session_script(mut self, path: impl Into<String>) -> Self {
         self.session_script = path.into();
+        self
+    }
+
+    /// Sets the path at which single sign-on that begins at the identity provider comes in, see
+    /// [`WebConfig::with_sso_entry`](crate::WebConfig::with_sso_entry). None by default.
+    #[must_use]
+    pub fn with_sso_entry(mut self, path: impl Into<String>) -> Self {
+        self.sso_entry = Some(path.into());
         self
     }
 

@@ -27,6 +27,29 @@ impl WebConfig {
         self
     }
 
+    /// Adds a page for single sign-on that begins at the identity provider (SAML). None by default.
+    ///
+    /// Enter its address, such as `https://app.example.com/sso`, as the client URL of the connector's
+    /// IdP-initiated sign-in in the Logto console. Logto sends the browser there with
+    /// `?ssoConnectorId=`, and the page starts a sign-in with that connector (`prompt=login`,
+    /// `direct_sign_in=sso:…`) without a click. Afterwards the user is on the home page.
+    ///
+    /// Any site can open the page, and so start a sign-in that the user did not ask for. Without it,
+    /// a link to the sign-in page does the same after a click. Logto's other mode, which sends a code
+    /// to the callback unasked, is refused.
+    ///
+    /// ```
+    /// # use logto_axum::WebConfig;
+    /// # fn example(web: WebConfig) -> WebConfig {
+    /// web.with_sso_entry("/sso")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_sso_entry(mut self, path: impl Into<String>) -> Self {
+        self.paths = self.paths.with_sso_entry(path);
+        self
+    }
+
     /// Adds a path, with everything below it, that other sites may send forms and calls to: an API
     /// whose callers present a bearer token. None by default.
     ///

@@ -43,6 +43,11 @@ impl CookieJar {
         true
     }
 
+    /// Whether the browser has a sign-in in progress, of any `state`.
+    pub(crate) fn has_transaction(&self, sent: &SentCookies) -> bool {
+        !sent.names_with(&self.names.transaction_prefix).is_empty()
+    }
+
     /// Takes the transaction of `state`, and removes its cookie. The cookie is kept if it is sealed
     /// with an unknown key, which another process may have. The deny list detects a second use of a
     /// copy.

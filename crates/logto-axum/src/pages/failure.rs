@@ -6,7 +6,7 @@ use logto_requirements::StepUp;
 
 use crate::{
     advice::{Advice, no_permission},
-    error::BareCode,
+    error::{ANOTHER_USER, BareCode},
     hooks::refusal::RefusedByApp,
     pages::{
         code_paragraph,
@@ -71,11 +71,17 @@ pub(crate) fn problem_page(
     page_with_offer(session, status, &title, &text, code, &offer.html(session, return_to))
 }
 
-/// Makes the page about a sign-in that the app refused.
+/// Makes the page about a sign-in that was refused, by the app or because of another user.
 pub(crate) fn refusal_page(session: &AuthSession, refused: &RefusedByApp, return_to: Option<&ReturnTo>) -> Response {
     let text = format!("<p>{}</p>", escape_text(&refused.text));
-    let title = session.advice("sign_in_refused").title;
-    let offer = Offer::SignIn.html(session, return_to);
+    let (title_of, offer) = if refused.code == ANOTHER_USER {
+        // A sign-in would return the same user.
+        (ANOTHER_USER, Offer::TryAgainOrSignOut)
+    } else {
+        ("sign_in_refused", Offer::SignIn)
+    };
+    let title = session.advice(title_of).title;
+    let offer = offer.html(session, return_to);
     page_with_offer(session, StatusCode::FORBIDDEN, &title, &text, &refused.code, &offer)
 }
 

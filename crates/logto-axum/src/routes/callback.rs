@@ -2,7 +2,7 @@
 
 use axum::{extract::RawQuery, response::Response};
 use logto::{
-    CallbackError, CallbackRequest, Diagnose as _, OAuthError, SignInTransaction, SignedIn, Timestamp,
+    CallbackError, CallbackRequest, Diagnose as _, OAuthError, SignInTransaction, SignedIn, Timestamp, UserScope,
     session::{LogoutMark, Session, SessionState},
 };
 
@@ -25,7 +25,9 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     let wanted = transaction.as_ref().and_then(SignInTransaction::post_redirect);
     let return_to = wanted.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home);
     let is_silent = transaction.as_ref().is_some_and(SignInTransaction::is_silent);
+    let is_unsolicited = request.is_unsolicited() && !session.jar().has_transaction(session.sent_cookies());
     let result = match transaction {
+        _ if is_unsolicited => Err(RouteError::Unsolicited),
         Some(transaction) if is_first_use(&session, &transaction).await => {
             sign_in(&session, request, transaction).await
         }
@@ -94,6 +96,7 @@ async fn sign_in(
     let started = client.now();
     let logouts = logouts_so_far(session).await;
     let sign_in_started = transaction.started();
+    let link_email = transaction.link_email().map(str::to_owned);
     let signed_in = match client.finish_sign_in(request, transaction).await {
         Ok(signed_in) => signed_in,
         Err(failed) => {
@@ -104,11 +107,36 @@ async fn sign_in(
         }
     };
     let times = (sign_in_started, started);
-    let begun = begin(session, signed_in.clone(), times, logouts).await;
+    let begun = match check_link(session, link_email, &signed_in) {
+        Ok(()) => begin(session, signed_in.clone(), times, logouts).await,
+        Err(error) => Err(error),
+    };
     if begun.is_err() && has_no_other(session).await {
         client.revoke_sign_in(&signed_in).await;
     }
     begun
+}
+
+/// Checks that the user is the one of the magic link, by email address. Logto keeps another user, who
+/// is signed in there, if they prefer to.
+///
+/// Without the scope `email`, the app does not know the user's address, and the user is accepted.
+fn check_link(session: &AuthSession, link_email: Option<String>, signed_in: &SignedIn) -> Result<(), RouteError> {
+    let Some(link_email) = link_email else { return Ok(()) };
+    let mut scopes = session.logto().client().config().scopes().iter();
+    if !scopes.any(|scope| scope == UserScope::Email.as_str()) {
+        return Ok(());
+    }
+    let claims = signed_in.id_token.claims();
+    let is_same = |email: &String| email.to_lowercase() == link_email.to_lowercase();
+    if claims.profile.email.as_ref().is_some_and(is_same) {
+        return Ok(());
+    }
+    let name = claims.profile.email.as_deref().or(claims.profile.display_name());
+    Err(RouteError::AnotherUser {
+        user: name.unwrap_or(&claims.sub).to_owned(),
+        link_email,
+    })
 }
 
 /// Whether this browser certainly has no other session.

@@ -9,7 +9,8 @@ use url::form_urlencoded;
 use super::see_other::see_other;
 use crate::{
     advice::advice,
-    error::RouteError,
+    error::{ANOTHER_USER, RouteError},
+    hooks::refusal::RefusedByApp,
     pages::{
         failure::{Offer, problem_page, refusal_page},
         form::escape_text,
@@ -35,12 +36,10 @@ pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Opti
     };
     let mut query = form_urlencoded::Serializer::new(String::new());
     match error {
-        RouteError::Refused(refused) => {
-            query.append_pair(name, &refused.code);
-            let has_text = paths.error.is_none() || !refused.text.is_empty();
-            if let Some(sealed) = session.jar().seal_refusal(refused).filter(|_| has_text) {
-                query.append_pair(REFUSAL, &sealed);
-            }
+        RouteError::Refused(refused) => append_refusal(&mut query, session, name, refused),
+        RouteError::AnotherUser { user, link_email } => {
+            let refused = another_user(session, user, link_email);
+            append_refusal(&mut query, session, name, &refused);
         }
         error => {
             query.append_pair(name, advice(error.code()).code);
@@ -54,6 +53,37 @@ pub(crate) fn respond(session: &AuthSession, error: &RouteError, return_to: Opti
     }
     see_other(&format!("{}?{}", address.absolute(path), query.finish()))
 }
+
+fn append_refusal(
+    query: &mut form_urlencoded::Serializer<'_, String>,
+    session: &AuthSession,
+    name: &str,
+    refused: &RefusedByApp,
+) {
+    query.append_pair(name, &refused.code);
+    let has_text = session.shared().web.paths().error.is_none() || !refused.text.is_empty();
+    if let Some(sealed) = session.jar().seal_refusal(refused).filter(|_| has_text) {
+        query.append_pair(REFUSAL, &sealed);
+    }
+}
+
+/// The text for a user whom a magic link is not for.
+fn another_user(session: &AuthSession, user: &str, link_email: &str) -> RefusedByApp {
+    let short = |text: &str| text.chars().take(MAX_NAME).collect::<String>();
+    // Anyone can write a link, so only an address of it is shown.
+    let is_address = link_email.contains('@') && !link_email.contains(|c: char| c.is_whitespace() || c.is_control());
+    let text = if is_address {
+        let args = [("user", short(user)), ("email", short(link_email))];
+        session.translation().text_with_all("another-user", args)
+    } else {
+        session.advice(ANOTHER_USER).advice
+    };
+    let code = ANOTHER_USER.to_owned();
+    RefusedByApp { code, text }
+}
+
+/// The maximum length of a name in the text for another user, in characters.
+const MAX_NAME: usize = 100;
 
 /// The query parameter that selects the plain page. It comes first, which it does in no callback of
 /// the provider.

@@ -10,6 +10,7 @@ pub(crate) mod see_other;
 mod session_watch;
 mod sign_in;
 mod sign_out;
+mod sso_entry;
 pub(crate) mod unverified_logouts;
 mod webhook;
 
@@ -51,6 +52,9 @@ fn routes<S: Clone + Send + Sync + 'static>(logto: &Logto) -> Vec<(&str, MethodR
         (&paths.backchannel_logout, receive),
         (&paths.session_script, get(session_watch::script)),
     ];
+    if let Some(path) = &paths.sso_entry {
+        routes.push((path, get(sso_entry::start)));
+    }
     if let Some(path) = &paths.webhook {
         let for_webhook = logto.clone();
         let receive = post(|request| webhook::receive(for_webhook, request)).fallback(lead_home);
@@ -95,9 +99,11 @@ mod tests {
             assert_eq!(allowed_methods(&app, path).await.join(","), methods, "{path}");
         }
         let webhooks = WebhookConfig::new(["a signing key of these tests".into()]).with_path("/events");
-        let logto = Logto::new(config, web.with_webhooks(webhooks)).unwrap();
-        assert_eq!(paths(&logto)[DECLARED.len()..], ["/events"]);
+        let web = web.with_webhooks(webhooks).with_sso_entry("/sso");
+        let logto = Logto::new(config, web).unwrap();
+        assert_eq!(paths(&logto)[DECLARED.len()..], ["/sso", "/events"]);
         let app = logto.routes().layer(logto.layer());
+        assert_eq!(allowed_methods(&app, "/sso").await, ["GET", "HEAD"]);
         assert_eq!(allowed_methods(&app, "/events").await, ["POST"]);
     }
 }

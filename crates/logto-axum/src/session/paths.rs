@@ -17,6 +17,7 @@ impl AuthSession {
             organization: public(&paths.organization),
             backchannel_logout: public(&paths.backchannel_logout),
             session_script: public(&paths.session_script),
+            sso_entry: paths.sso_entry.as_ref().map(public),
             webhook: paths.webhook.as_ref().map(public),
             error: paths.error.as_ref().map(public),
         }

@@ -12,6 +12,7 @@ personal-account = Privates Konto
 
 confirm-sign-in = Drücken Sie die Schaltfläche, um zur Anmeldeseite zu gelangen.
 confirm-sign-out = Drücken Sie die Schaltfläche, um sich abzumelden.
+another-user = Sie sind als { $user } angemeldet, aber der Link ist für { $email }. Hier hat sich nichts geändert. Um den Link zu nutzen, melden Sie sich ab und öffnen Sie ihn noch einmal.
 
 unavailable = Vorübergehend nicht verfügbar
     .advice = Ihre Sitzung kann im Moment nicht gelesen oder gespeichert werden. Nichts ist verloren: Versuchen Sie es in einigen Sekunden erneut.
@@ -45,6 +46,10 @@ transaction-expired = Die Anmeldung hat zu lange gedauert
     .advice = Sie wurde nicht rechtzeitig abgeschlossen. Melden Sie sich erneut an, um zur gewünschten Seite zu gelangen.
 transaction-missing = Diese Anmeldung wurde nicht hier begonnen
     .advice = Sie wurde in einem anderen Browser begonnen, ist schon benutzt worden, oder ihr Cookie fehlt. Beginnen Sie in diesem Browser von vorn, und lassen Sie Cookies zu.
+link-for-another-user = Der Link ist für eine andere Person
+    .advice = Sie sind mit einem anderen Konto angemeldet. Hier hat sich nichts geändert. Um den Link zu nutzen, melden Sie sich ab und öffnen Sie ihn noch einmal.
+unsolicited-sign-in = Die Anmeldung hat nicht hier begonnen
+    .advice = Zu Ihrer Sicherheit muss eine Anmeldung auf dieser Website beginnen. Melden Sie sich hier an. Der Betreiber kann den Identitätsanbieter stattdessen die Einstiegsseite dieser Website für Single Sign-on öffnen lassen.
 answer-untrusted = Die Antwort kam nicht vom Anmeldedienst
     .advice = Die Anmeldung wurde zu Ihrer Sicherheit abgebrochen. Beginnen Sie von vorn; tritt der Fehler wieder auf, informieren Sie den Betreiber dieser Website.
 clocks-differ = Die Uhren stimmen nicht überein

@@ -21,6 +21,7 @@ personal-account = Personal account
 
 confirm-sign-in = Press the button to go on to the sign-in page.
 confirm-sign-out = Press the button to sign out.
+another-user = You are signed in as { $user }, but the link is for { $email }. Nothing has changed here. To use the link, sign out, then open it again.
 
 ## The page while sessions cannot be read
 
@@ -60,6 +61,10 @@ transaction-expired = The sign-in took too long
     .advice = It was not finished in time. Sign in again to continue to the page you wanted.
 transaction-missing = This sign-in was not started here
     .advice = It was started in another browser, has been used already, or its cookie is gone. Start again in this browser, with cookies allowed.
+link-for-another-user = The link is for another user
+    .advice = You are signed in as another user. Nothing has changed here. To use the link, sign out, then open it again.
+unsolicited-sign-in = The sign-in did not start here
+    .advice = For your safety, a sign-in has to start on this site. Sign in here. The operator can let the identity provider open this site's entry for single sign-on instead.
 answer-untrusted = The answer did not come from the sign-in service
     .advice = The sign-in was stopped for your safety. Start again; if it happens again, tell the operator of this site.
 clocks-differ = The clocks do not agree

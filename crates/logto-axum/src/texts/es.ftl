@@ -12,6 +12,7 @@ personal-account = Cuenta personal
 
 confirm-sign-in = Pulse el botón para continuar a la página de inicio de sesión.
 confirm-sign-out = Pulse el botón para cerrar la sesión.
+another-user = Ha iniciado sesión como { $user }, pero el enlace es para { $email }. Aquí no ha cambiado nada. Para usar el enlace, cierre la sesión y ábralo de nuevo.
 
 unavailable = No disponible temporalmente
     .advice = Su sesión no se puede leer ni guardar en este momento. No se ha perdido nada: inténtelo de nuevo en unos segundos.
@@ -45,6 +46,10 @@ transaction-expired = El inicio de sesión ha tardado demasiado
     .advice = No se completó a tiempo. Inicie sesión de nuevo para continuar a la página que quería.
 transaction-missing = Este inicio de sesión no empezó aquí
     .advice = Empezó en otro navegador, ya se ha utilizado, o su cookie ha desaparecido. Empiece de nuevo en este navegador, con las cookies permitidas.
+link-for-another-user = El enlace es para otra persona
+    .advice = Ha iniciado sesión con otra cuenta. Aquí no ha cambiado nada. Para usar el enlace, cierre la sesión y ábralo de nuevo.
+unsolicited-sign-in = El inicio de sesión no empezó aquí
+    .advice = Por su seguridad, un inicio de sesión debe empezar en este sitio. Inicie sesión aquí. El operador puede hacer que el proveedor de identidad abra en su lugar la entrada de este sitio para el inicio de sesión único.
 answer-untrusted = La respuesta no vino del servicio de inicio de sesión
     .advice = El inicio de sesión se detuvo por su seguridad. Empiece de nuevo; si vuelve a ocurrir, avise al operador de este sitio.
 clocks-differ = Los relojes no coinciden

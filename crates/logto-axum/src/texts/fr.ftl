@@ -12,6 +12,7 @@ personal-account = Compte personnel
 
 confirm-sign-in = Appuyez sur le bouton pour continuer vers la page de connexion.
 confirm-sign-out = Appuyez sur le bouton pour vous déconnecter.
+another-user = Vous êtes connecté en tant que { $user }, mais le lien est destiné à { $email }. Rien n’a changé ici. Pour utiliser le lien, déconnectez-vous, puis ouvrez-le à nouveau.
 
 unavailable = Temporairement indisponible
     .advice = Votre session ne peut pas être lue ou enregistrée pour le moment. Rien n’est perdu : réessayez dans quelques secondes.
@@ -45,6 +46,10 @@ transaction-expired = La connexion a pris trop de temps
     .advice = Elle n’a pas été terminée à temps. Connectez-vous à nouveau pour continuer vers la page souhaitée.
 transaction-missing = Cette connexion n’a pas été commencée ici
     .advice = Elle a été commencée dans un autre navigateur, a déjà été utilisée, ou son cookie a disparu. Recommencez dans ce navigateur en autorisant les cookies.
+link-for-another-user = Le lien est destiné à une autre personne
+    .advice = Vous êtes connecté avec un autre compte. Rien n’a changé ici. Pour utiliser le lien, déconnectez-vous, puis ouvrez-le à nouveau.
+unsolicited-sign-in = La connexion n’a pas commencé ici
+    .advice = Pour votre sécurité, une connexion doit commencer sur ce site. Connectez-vous ici. L’exploitant peut faire ouvrir par le fournisseur d’identité la page d’entrée de ce site pour l’authentification unique.
 answer-untrusted = La réponse ne vient pas du service de connexion
     .advice = La connexion a été interrompue pour votre sécurité. Recommencez ; si l’erreur se reproduit, prévenez l’exploitant de ce site.
 clocks-differ = Les horloges ne concordent pas

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, time::Duration};
 
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 
 use super::Source;
 
@@ -43,7 +43,16 @@ impl Translation {
 
     /// Returns a text with one variable.
     pub(crate) fn text_with(&self, key: &str, name: &str, value: &str) -> String {
-        let args = FluentArgs::from_iter([(name, value)]);
+        self.text_with_all(key, [(name, value)])
+    }
+
+    /// Returns a text with several variables.
+    pub(crate) fn text_with_all<'a>(
+        &self,
+        key: &str,
+        variables: impl IntoIterator<Item = (&'a str, impl Into<FluentValue<'a>>)>,
+    ) -> String {
+        let args = FluentArgs::from_iter(variables);
         self.find(key, None, Some(&args)).unwrap_or_default().into_owned()
     }
 

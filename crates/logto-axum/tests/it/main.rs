@@ -29,6 +29,7 @@ mod large_sessions;
 mod late_callbacks;
 mod lifetimes;
 mod logs;
+mod magic_links;
 #[cfg(feature = "testing")]
 mod minted_sessions;
 mod next_js;
@@ -49,6 +50,7 @@ mod sign_in;
 mod sign_in_options;
 mod sign_out;
 mod silent_sign_in;
+mod sso_entry;
 mod store_migration;
 mod stores;
 mod storm;

@@ -90,6 +90,7 @@ impl LogtoClient {
             reauthenticate,
             silent: options.silent,
             post_redirect: options.post_redirect.clone(),
+            link_email: options.one_time_token.as_ref().and(options.login_hint.clone()),
             started,
             expires: started.plus(lifetime),
         };
@@ -100,8 +101,16 @@ impl LogtoClient {
         })
     }
 
+    /// The `prompt` of the request. A one-time token needs `login` or `consent`: without either,
+    /// Logto ignores it if the browser has a session, and returns the current user.
     fn prompt_of<'a>(&'a self, options: &'a SignInOptions) -> &'a [Prompt] {
-        options.prompt.as_deref().unwrap_or(self.config().prompt())
+        let prompt = options.prompt.as_deref().unwrap_or(self.config().prompt());
+        let asks = |prompt: &Prompt| matches!(prompt, Prompt::Login | Prompt::Consent);
+        if options.one_time_token.is_some() && !prompt.iter().any(asks) {
+            &[Prompt::Consent]
+        } else {
+            prompt
+        }
     }
 
     fn authorization_url(

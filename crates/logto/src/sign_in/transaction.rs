@@ -28,6 +28,8 @@ pub struct SignInTransaction {
     /// Whether the user never asked for this sign-in, so that a failure must not disturb them.
     pub(crate) silent: bool,
     pub(crate) post_redirect: Option<String>,
+    /// The email address of a magic link.
+    pub(crate) link_email: Option<String>,
     pub(crate) started: Timestamp,
     pub(crate) expires: Timestamp,
 }
@@ -49,6 +51,13 @@ impl SignInTransaction {
     #[must_use]
     pub fn is_silent(&self) -> bool {
         self.silent
+    }
+
+    /// The email address of the user whom a magic link is for: the `login_hint` beside a one-time
+    /// token. Logto may return another user, who is signed in there.
+    #[must_use]
+    pub fn link_email(&self) -> Option<&str> {
+        self.link_email.as_deref()
     }
 
     /// When the sign-in was started.
@@ -78,6 +87,7 @@ impl SignInTransaction {
             reauthenticate: self.reauthenticate,
             silent: self.silent,
             post_redirect: self.post_redirect.as_deref(),
+            link_email: self.link_email.as_deref(),
             started: self.started,
             expires: self.expires,
         };
@@ -100,6 +110,7 @@ impl SignInTransaction {
             reauthenticate: dto.reauthenticate,
             silent: dto.silent,
             post_redirect: dto.post_redirect.map(std::borrow::Cow::into_owned),
+            link_email: dto.link_email.map(std::borrow::Cow::into_owned),
             started: dto.started,
             expires: dto.expires,
         })
@@ -122,6 +133,8 @@ struct TransactionDto<T> {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     silent: bool,
     post_redirect: Option<T>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    link_email: Option<T>,
     started: Timestamp,
     expires: Timestamp,
 }
@@ -143,6 +156,7 @@ mod tests {
             acr_values: vec![Acr::Mfa],
             reauthenticate: true,
             silent: true,
+            link_email: Some("ada@example.com".into()),
             post_redirect: Some("/päge \"quoted\"".into()),
             started: Timestamp::from_secs(9),
             expires: Timestamp::from_secs(609),

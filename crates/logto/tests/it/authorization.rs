@@ -117,6 +117,33 @@ async fn neither_the_secret_nor_the_return_path_is_in_the_url() {
     );
 }
 
+/// Without `login` or `consent`, Logto ignores the token if the browser has a session.
+#[tokio::test]
+async fn a_one_time_token_is_always_sent_with_login_or_consent() {
+    for (configured, expected) in [
+        (&[][..], "consent"),
+        (&[Prompt::Consent], "consent"),
+        (&[Prompt::Login], "login"),
+        (&[Prompt::None], "consent"),
+    ] {
+        let prompt = configured.iter().copied();
+        let harness = Harness::with(TestProvider::builder(), |config| config.with_prompt(prompt)).await;
+        let link = harness
+            .options()
+            .with_one_time_token("t0ken")
+            .with_login_hint("ada@example.com");
+        for options in [link.clone(), link.with_prompt(configured.iter().copied())] {
+            let start = harness.client.start_sign_in(options).await.unwrap();
+            assert_eq!(value(&start.authorization_url, "prompt"), expected);
+            assert_eq!(start.transaction.link_email(), Some("ada@example.com"));
+        }
+    }
+    let hint = Harness::start().await;
+    let options = hint.options().with_login_hint("ada@example.com");
+    let start = hint.client.start_sign_in(options).await.unwrap();
+    assert_eq!(start.transaction.link_email(), None, "a hint alone is no magic link");
+}
+
 #[tokio::test]
 async fn the_prompt_can_be_configured_and_changed_for_one_sign_in() {
     let harness = Harness::with(TestProvider::builder(), |config| config.with_prompt([Prompt::Login])).await;
