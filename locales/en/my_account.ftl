@@ -45,7 +45,7 @@ my-account-sessions-what-html =
 my-account-sessions-proof-html =
     Logto asks for a proof that is at most 10 minutes old. <code>verify_password</code> returns its id, and this app
     keeps it in the sealed data of the session.
-my-account-sessions-tip-html =
+my-account-sessions-tip =
     Logto sends no back-channel logout when a session is revoked. An app notices it when it next refreshes a token,
     or calls Logto with it.
 my-account-your-password = Your password

@@ -46,7 +46,7 @@ my-account-sessions-what-html =
 my-account-sessions-proof-html =
     Logto demande une preuve de 10 minutes au plus. <code>verify_password</code> renvoie son identifiant, et cette
     application le garde dans les données scellées de la session.
-my-account-sessions-tip-html =
+my-account-sessions-tip =
     Logto n’envoie pas de déconnexion « back-channel » quand une session est révoquée. Une application le remarque
     quand elle renouvelle un jeton, ou appelle Logto avec celui-ci.
 my-account-your-password = Votre mot de passe

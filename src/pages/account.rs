@@ -40,7 +40,7 @@ pub(crate) fn Account() -> impl IntoView {
                 {prose("my-account-sessions-what-html")}
                 {prose("my-account-sessions-proof-html")}
                 {or_problem(sessions_of_user())}
-                <Tip>{prose("my-account-sessions-tip-html")}</Tip>
+                <Tip>{prose("my-account-sessions-tip")}</Tip>
             </Section>
         </Page>
     }
