@@ -262,8 +262,15 @@ mod tests {
         }
     }
 
-    /// Errors of bearer tokens, logout tokens and webhooks reach only programs.
-    const NOT_FOR_USERS: [&str; 3] = ["access_token.rs", "logout_token.rs", "webhook.rs"];
+    /// Errors of bearer tokens, of tokens of programs, of the Management API, of logout tokens and of
+    /// webhooks reach only programs.
+    const NOT_FOR_USERS: [&str; 5] = [
+        "access_token.rs",
+        "grant.rs",
+        "logout_token.rs",
+        "management.rs",
+        "webhook.rs",
+    ];
 
     /// Reads the codes from the source files, so that a new variant in either crate needs advice
     /// too.
