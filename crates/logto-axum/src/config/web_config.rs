@@ -28,6 +28,7 @@ use crate::{
 ///     .with_paths(Paths::default().with_error("/auth-error"));
 /// ```
 #[doc(alias = "LogtoNextConfig")]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of an app")]
 #[derive(Clone, Debug)]
 pub struct WebConfig {
     pub(crate) base_url: String,

@@ -274,9 +274,9 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_its_parts_and_prints_only_the_code() {
-        let refusal = refused(r#"{"code":"request.invalid_input","message":"Ada ist da","data":{"user":"ada"}}"#);
+        let refusal = refused(r#"{"code":"request.invalid_input","message":"Ada is here","data":{"user":"ada"}}"#);
         assert_eq!(refusal.logto_code(), Some("request.invalid_input"));
-        assert_eq!(refusal.message(), Some("Ada ist da"));
+        assert_eq!(refusal.message(), Some("Ada is here"));
         assert_eq!(refusal.data().unwrap()["user"], "ada");
         let printed = format!("{refusal} {refusal:?} {:?}", ManagementError::from(refusal.clone()));
         assert!(
