@@ -9,6 +9,7 @@
 //! | [sign-out](sign_out) | other tabs, the Back button, back-channel logout, the deny list |
 //! | [webhooks] | users who are deleted, suspended or leave an organization; reactions of the app |
 //! | [claims and tokens](tokens) | the user, tokens for APIs and organizations, the active organization |
+//! | [organizations] | create, invite, join, leave; APIs of an organization |
 //! | [tokens for programs](machine_tokens) | machine tokens, the Management API, token exchange, personal access tokens |
 //! | [the account](account) | profile, password, sessions elsewhere, Logto's own pages |
 //! | [stores] | cookies, memory, Redis or PostgreSQL; rotating secrets; header sizes |
@@ -38,6 +39,7 @@ page!(sign_in, "sign-in.md");
 page!(sign_out, "sign-out.md");
 page!(webhooks, "webhooks.md");
 page!(tokens, "tokens.md");
+page!(organizations, "organizations.md");
 page!(machine_tokens, "machine-tokens.md");
 page!(account, "account.md");
 page!(stores, "stores.md");

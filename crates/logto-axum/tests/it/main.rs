@@ -24,6 +24,8 @@ mod fresh_tokens;
 mod hooks;
 mod hostile_provider;
 mod identity;
+mod invitations;
+mod invitations;
 mod languages;
 mod large_sessions;
 mod late_callbacks;
