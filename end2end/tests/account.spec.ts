@@ -124,7 +124,7 @@ test('a session that has ended meanwhile is no longer in the account', async ({ 
   await other.page.context().close();
 });
 
-test('password and factors are links to Logto, and lead back here', async ({ app, stack, provider }) => {
+test('the link for the password leads to Logto, and names the way back', async ({ app, stack, provider }) => {
   await signedIn(app);
   const link = app.main.getByRole('link', { name: 'Change the password' });
   const url = new URL((await link.getAttribute('href'))!);

@@ -84,7 +84,7 @@ test('the grant of a suspended user has ended: pages ask for a sign-in, which Lo
   await expect(app.resource(products).rendered).toBeVisible();
 });
 
-test('a user without access who comes back from Logto sees that, without a loop', async ({ app, provider, watch }) => {
+test('a user without access who comes back from Logto sees an error page, without a loop', async ({ app, provider, watch }) => {
   watch.allow(/Failed to load resource.*\/auth-error/);
   await app.open('/');
   await app.signIn('ada');

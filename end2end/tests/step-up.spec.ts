@@ -166,7 +166,7 @@ test('the server functions demand the proof too', async ({ app, page }) => {
   }
 });
 
-test('the API challenges a token of a weaker sign-in, and names the class', async ({ app, page }) => {
+test('the API demands a token before it demands a class', async ({ app, page }) => {
   const unauthenticated = await page.request.get(`${app.url}/api/sales`);
   expect(unauthenticated.status()).toBe(401);
   expect(unauthenticated.headers()['www-authenticate']).not.toContain('acr_values');

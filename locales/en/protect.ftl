@@ -2,7 +2,7 @@
 
 protect-heading = Protect a page
 protect-about =
-    A page can require a user, a user with a role, or a fresh proof of who it is. Five pages of this app do. Open
+    A page can require a user, a user with a role, or a fresh proof of the user’s identity. Five pages of this app do. Open
     them as a visitor, as a user and as a manager, and compare what you get.
 
 ## A page for signed-in users
@@ -39,7 +39,7 @@ protect-step-up-text-html =
     password back to Logto, which asks only for the second factor. <code>signed_in().within(…)</code> asks for the
     credentials again if they were entered too long ago. Afterwards the user is on the same page, query included.
 protect-step-up-old =
-    Logto asks for a second factor on behalf of an app since version 1.46. An older server ignores the demand; the app
+    Since version 1.46, Logto asks for a second factor when an app requests it. An older server ignores the demand; the app
     notices that at the callback. The page then stays closed, and there is no loop.
 protect-step-up-none-html =
     A user without a second factor ends on the page for failed sign-ins, with the code

@@ -3,7 +3,7 @@
 my-account-heading = Le compte de l’utilisateur
 my-account-about =
     L’API de compte de Logto permet aux utilisateurs de voir et de modifier leur propre compte sans quitter
-    l’application. L’espace « Account center » de Logto offre des pages prêtes pour ce qu’une application ne veut
+    l’application. L’espace « Account center » de Logto offre des pages prêtes à l’emploi pour ce qu’une application ne veut
     pas gérer elle-même.
 
 ## Name and custom data
@@ -19,7 +19,7 @@ my-account-profile-custom =
 my-account-profile-tip-html =
     L’API est désactivée dans un nouveau tenant. Activez-la dans la console Logto sous <strong>Account
     center</strong>, ou avec <code>PATCH /api/account-center</code>. Chaque utilisateur peut modifier un champ réglé
-    sur <code>Edit</code> : ne mettez pas dans les données personnalisées ce que l’utilisateur ne doit pas décider.
+    sur <code>Edit</code> : ne mettez pas dans les données personnalisées ce que l’utilisateur ne doit pas pouvoir modifier.
 my-account-name = Nom
 my-account-theme = Thème
 my-account-save = Enregistrer
@@ -44,7 +44,7 @@ my-account-sessions-what-html =
     <code>revoke_session</code> met fin à l’une des sessions, avec les autorisations de ses applications
     (<code>RevokeGrants::All</code>). Il faut la portée <code>urn:logto:scope:sessions</code> et Logto 1.38.
 my-account-sessions-proof-html =
-    Logto demande une preuve de 10 minutes au plus. <code>verify_password</code> renvoie son identifiant, et cette
+    Logto demande une preuve datant de 10 minutes au plus. <code>verify_password</code> renvoie son identifiant, et cette
     application le garde dans les données scellées de la session.
 my-account-sessions-tip =
     Logto n’envoie pas de déconnexion « back-channel » quand une session est révoquée. Une application le remarque
@@ -52,7 +52,7 @@ my-account-sessions-tip =
 my-account-your-password = Votre mot de passe
 my-account-confirm = Afficher mes sessions
 my-account-this-one = Celle-ci
-my-account-sign-out-there = Déconnecter là-bas
+my-account-sign-out-there = Déconnecter ce navigateur
 my-account-unknown-browser = Navigateur inconnu
 my-account-read-api = API de compte
 my-account-read-center = Account center

@@ -37,16 +37,16 @@ protect-back = Retour à Protéger une page
 
 protect-step-up = Un second facteur, ou une connexion récente
 protect-step-up-text-html =
-    Certaines pages demandent plus qu’une session. <code>signed_in().acr(Acr::Mfa)</code> renvoie chez Logto un
+    Certaines pages demandent plus qu’une session. <code>signed_in().acr(Acr::Mfa)</code> renvoie vers Logto un
     utilisateur qui s’est connecté avec un mot de passe ; Logto ne demande alors que le second facteur.
     <code>signed_in().within(…)</code> redemande les identifiants s’ils ont été saisis il y a trop longtemps. Ensuite,
-    l’utilisateur est de nouveau sur la même page, paramètres compris.
+    l’utilisateur est de nouveau sur la même page, paramètres de l’URL compris.
 protect-step-up-old =
-    Logto demande un second facteur pour le compte d’une application depuis la version 1.46. Un serveur plus ancien
+    Depuis la version 1.46, Logto demande un second facteur à la demande d’une application. Un serveur plus ancien
     ignore l’exigence ; l’application le remarque au retour. La page reste alors fermée, et il n’y a pas de boucle.
 protect-step-up-none-html =
     Un utilisateur sans second facteur arrive sur la page des connexions échouées, avec le code
-    <code>unmet_authentication_requirements</code>, et reste connecté. Il peut en configurer un dans son compte chez
+    <code>unmet_authentication_requirements</code>, et reste connecté. Il peut en configurer un dans son compte
     Logto, puis réessayer.
 protect-step-up-demo-html =
     Parmi les utilisateurs de démonstration, <code>ada</code> a un second facteur : le code <code>123456</code>.
@@ -75,7 +75,7 @@ protect-sales-text-html =
 protect-sales-proof =
     La page a alors un bouton pour la connexion que l’API exige. Ensuite, l’utilisateur est de nouveau sur la même
     page, et l’application a de nouveaux jetons que l’API accepte.
-protect-sales-confirm = Confirmer votre identité
+protect-sales-confirm = Confirmer mon identité
 
 ## La vérification qui compte
 

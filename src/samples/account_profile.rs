@@ -67,7 +67,7 @@ async fn save(name: &str, theme: String) -> Result<(), AuthError> {
 
     let account = logto_leptos::account().await?;
     let mut update = AccountUpdate::new().with_name(name);
-    // Custom data is replaced as a whole: the other entries stay. `None`: the tenant hides it.
+    // Logto replaces the custom data as a whole, so keep the other entries. `None` if the tenant hides it.
     if let Some(mut data) = account.account().await?.custom_data {
         data.insert("theme".to_owned(), theme.into());
         update = update.with_custom_data(data);

@@ -70,10 +70,9 @@ pub async fn load_account_sessions() -> Result<Option<Vec<SessionView>>, AuthErr
 pub async fn end_account_session(uid: String) -> Result<(), AuthError> {
     use logto_leptos::{account, account::RevokeGrants};
 
-    // The user may have left the page open for too long: it then asks for the password again.
     let Some(proof) = proof().await? else {
         return Ok(());
     };
-    // The id comes from the browser. Logto ends only sessions of this user.
+    // The id comes from the browser. Logto ends only sessions of this user, and refuses an old proof.
     Ok(account().await?.revoke_session(&uid, RevokeGrants::All, &proof).await?)
 }

@@ -82,7 +82,7 @@ impl Logto {
     fn deny_later(&self, target: &LogoutTarget) -> bool {
         let is_kept = self.shared.deny_list.deny_later(target);
         if !is_kept {
-            tracing::error!("the sessions of a user go on: {DENY_LIST_FULL}");
+            tracing::error!("a user's sessions were not ended: {DENY_LIST_FULL}");
         }
         is_kept
     }
@@ -93,7 +93,7 @@ impl Logto {
         let deny_list = &self.shared.deny_list;
         let outdated = deny_list.outdate_claims(user_ids).await;
         if outdated.is_err() && !deny_list.outdate_claims_later(user_ids) {
-            tracing::error!("the claims of a user remain as they are: {DENY_LIST_FULL}");
+            tracing::error!("a user's claims were not marked as outdated: {DENY_LIST_FULL}");
         }
         Ok(outdated?)
     }

@@ -276,8 +276,8 @@ impl IntoResponse for SessionError {
 
 impl SessionError {
     /// Returns the status of a response that fails with this error: 401 if a sign-in helps, 403 if
-    /// it does not, 400 for a token target with an empty name and for rejected values of an account, 503 for a transient error, and 500
-    /// for an error of the configuration.
+    /// it does not, 400 for a token target with an empty name and for rejected values of an account,
+    /// 503 for a transient error, and 500 for an error of the configuration.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {

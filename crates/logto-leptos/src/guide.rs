@@ -5,7 +5,7 @@
 //! | [getting started](getting_started) | server, pages, your own Logto, texts, islands mode, what a missing part looks like |
 //! | [guards] | requirements for pages, server functions, handlers and APIs; errors |
 //! | [step-up](step_up) | a second factor or a recent sign-in for a page, a server function or an API |
-//! | [sign-in](sign_in) | options, magic links, single sign-on, failed sign-ins, hooks, session lifetimes |
+//! | [sign-in](sign_in) | options, magic links, single sign-on, silent sign-in, failed sign-ins, hooks, session lifetimes |
 //! | [sign-out](sign_out) | other tabs, the Back button, back-channel logout, the deny list |
 //! | [webhooks] | users who are deleted, suspended or leave an organization; reactions of the app |
 //! | [claims and tokens](tokens) | the user, tokens for APIs and organizations, the active organization |

@@ -67,10 +67,10 @@ fn append_refusal(
     }
 }
 
-/// The text for a user whom a magic link is not for.
+/// The text that says that a magic link is for another user.
 fn another_user(session: &AuthSession, user: &str, link_email: &str) -> RefusedByApp {
     let short = |text: &str| text.chars().take(MAX_NAME).collect::<String>();
-    // Anyone can write a link, so only an address of it is shown.
+    // Anyone can write a link, so its hint is shown only if it is an email address.
     let is_address = link_email.contains('@') && !link_email.contains(|c: char| c.is_whitespace() || c.is_control());
     let text = if is_address {
         let args = [("user", short(user)), ("email", short(link_email))];

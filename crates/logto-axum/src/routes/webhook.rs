@@ -66,7 +66,9 @@ async fn react(logto: &Logto, event: &WebhookEvent) -> Result<(), Failure> {
 /// The reason why a verified webhook failed.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    #[error("{0}. This process keeps the reaction, and tries again until the store is available")]
+    #[error(
+        "{0}. Logto does not retry, so this process tries again until it exits, unless the log says that its list is full"
+    )]
     Reaction(#[from] SessionError),
     #[error("the hook `on_webhook` of the app failed; its log has the reason")]
     Hook,

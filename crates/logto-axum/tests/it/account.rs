@@ -2,7 +2,7 @@
 
 use logto_testing::{AccountField, Endpoint, HttpFault};
 
-use crate::app::{App, Browser};
+use crate::app::{App, Browser, SESSION};
 
 async fn outcome(browser: &Browser<'_>, path: &str) -> (u16, String) {
     let answer = browser.get(path).await;
@@ -80,6 +80,10 @@ async fn a_user_without_access_to_the_app_keeps_the_session() {
     app.provider.fault_once(HttpFault::Status(401).at(Endpoint::Account));
     app.provider.update_user("ada", |user| user.access_denied = true);
     assert_eq!(outcome(&browser, "/account").await, of(403, "app_access_denied"));
+    assert!(browser.has(SESSION));
+    app.provider.update_user("ada", |user| user.access_denied = false);
+    app.provider.clock().advance(60);
+    assert_eq!(outcome(&browser, "/who").await, of(200, "active"));
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ async fn another_user_is_not_signed_in_and_the_tokens_are_revoked() {
 }
 
 #[tokio::test]
-async fn the_session_of_another_user_stays_when_the_link_is_for_somebody_else() {
+async fn a_link_for_another_user_keeps_the_session() {
     let app = App::start().await;
     let browser = app.signed_in("ada").await;
     assert!(is_refused(
@@ -80,7 +80,7 @@ async fn a_user_without_an_email_address_is_another_user() {
 }
 
 #[tokio::test]
-async fn a_hint_without_a_token_and_an_app_without_addresses_refuse_nobody() {
+async fn users_are_accepted_if_there_is_no_token_or_no_address_to_compare() {
     let app = App::start().await;
     let answer = follow(&app.browser(), "ada", "login_hint=bob%40example.com").await;
     assert_eq!(answer.location(), format!("{BASE}/"));

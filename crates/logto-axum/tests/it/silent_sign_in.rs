@@ -191,7 +191,7 @@ async fn without_the_provider_the_page_is_served() {
 }
 
 #[tokio::test]
-async fn a_planted_marker_only_prevents_the_silent_sign_in() {
+async fn a_planted_marker_prevents_the_silent_sign_in_or_starts_it_at_once() {
     let app = app().await;
     let browser = app.browser();
     open(&browser, "/page").await;
@@ -206,6 +206,9 @@ async fn a_planted_marker_only_prevents_the_silent_sign_in() {
         let browser = app.browser_with([(marker.clone(), value.to_owned())].into());
         assert_eq!(open(&browser, "/page").await.status, StatusCode::OK, "{value}");
     }
+    let browser = app.browser_with([(marker, "probing".to_owned())].into());
+    let start = open(&browser, "/page").await.location();
+    assert!(start.starts_with(app.provider.endpoint()), "{start}");
 }
 
 #[tokio::test]

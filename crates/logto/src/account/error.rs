@@ -46,9 +46,9 @@ pub struct AccountRefusal {
 pub enum AccountErrorKind {
     /// The tenant has not switched the Account API on (`account_center.not_enabled`).
     NotEnabled,
-    /// The tenant lets users not change this field (`account_center.field_not_editable`).
+    /// The tenant does not let users change this field (`account_center.field_not_editable`).
     FieldNotEditable,
-    /// The tenant lets users not read this field (`account_center.field_not_enabled`).
+    /// The tenant does not let users read this field (`account_center.field_not_enabled`).
     FieldNotEnabled,
     /// The verification record is missing, unknown, expired or another user's
     /// (`verification_record.permission_denied`).
@@ -81,7 +81,7 @@ pub enum AccountErrorKind {
     Invalid,
     /// Logto is unavailable. Try again later.
     Unavailable,
-    /// The request failed for a reason that a repetition does not change.
+    /// Another failure. A retry does not help.
     Failed,
 }
 
@@ -102,12 +102,12 @@ impl AccountErrorKind {
                  under Account center"
             }
             Self::VerificationRequired => {
-                "the call needs a verification record of at most 10 minutes of age; let the user enter the password \
+                "the call needs a verification record that is at most 10 minutes old; let the user enter the password \
                  or a code again"
             }
             Self::Unauthorized => "Logto rejects the access token; the user has to sign in again",
             Self::MissingScope => "the access token lacks a scope; add it to `scopes`, and sign in again",
-            Self::ThirdPartyApp => "Logto lets third-party apps not change accounts; use a first-party app",
+            Self::ThirdPartyApp => "third-party apps may not change accounts; use a first-party app",
             Self::InvalidCredentials => "the password is wrong; let the user try again",
             Self::InvalidCode => "the code is wrong or has expired; let the user ask for another one",
             Self::PasswordPolicy => "the new password breaks the tenant's password policy; ask for a stronger one",
@@ -188,7 +188,7 @@ impl AccountRefusal {
         }
     }
 
-    /// What can be done about it.
+    /// The kind of the error.
     #[must_use]
     pub const fn kind(&self) -> AccountErrorKind {
         self.kind
@@ -226,7 +226,7 @@ impl AccountRefusal {
 }
 
 impl AccountError {
-    /// What can be done about it.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> AccountErrorKind {
         match self {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::clock::Timestamp;
 
-/// What the user has allowed an app. It lives for 180 days.
+/// The grant of an app: the scopes that the user allowed. It expires after 180 days.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(from = "Received")]
 #[non_exhaustive]
@@ -95,9 +95,9 @@ pub enum GrantsOf {
     /// All.
     #[default]
     AllApps,
-    /// Apps of the tenant itself.
+    /// First-party apps.
     FirstParty,
-    /// Apps of others.
+    /// Third-party apps.
     ThirdParty,
 }
 

@@ -22,7 +22,7 @@ const SCOPES: &[UserScope] = &[UserScope::Identities];
 pub struct SocialIdentity {
     /// The user's id at the connector.
     pub user_id: String,
-    /// What the connector tells about the user.
+    /// The user's data at the connector.
     pub details: Option<Value>,
 }
 

@@ -20,7 +20,7 @@ const SCOPES: &[UserScope] = &[UserScope::Identities];
 pub struct MfaFactor {
     /// Its id.
     pub id: String,
-    /// What it is.
+    /// The kind of factor.
     #[serde(rename = "type")]
     pub kind: MfaFactorKind,
     /// When it was added.

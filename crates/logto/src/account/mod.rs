@@ -7,10 +7,10 @@
 //! |---|---|---|
 //! | [`account`](AccountClient::account), [`update`](AccountClient::update), [`update_profile`](AccountClient::update_profile) | `profile`; for more fields `email`, `phone`, `address`, `custom_data`, `identities` | 1.22 |
 //! | [`set_password`](AccountClient::set_password) | | 1.22 |
-//! | [`set_username`](AccountClient::set_username), [`set_email`](AccountClient::set_email), [`set_phone`](AccountClient::set_phone) and their opposites | `profile`, `email`, `phone` | 1.22 |
+//! | [`set_username`](AccountClient::set_username), [`set_email`](AccountClient::set_email), [`set_phone`](AccountClient::set_phone) and `remove_…` | `profile`, `email`, `phone` | 1.22 |
 //! | [`add_identity`](AccountClient::add_identity), [`replace_identity`](AccountClient::replace_identity), [`remove_identity`](AccountClient::remove_identity) | `identities` | 1.22 |
 //! | [`identity_token`](AccountClient::identity_token), [`sso_identity_token`](AccountClient::sso_identity_token) | `identities` (since 1.42) | 1.30 |
-//! | [`mfa_factors`](AccountClient::mfa_factors) and its neighbours | `identities` | 1.29 for passkeys, 1.30 for the others |
+//! | [`mfa_factors`](AccountClient::mfa_factors) and the other calls for factors | `identities` | 1.29 for passkeys, 1.30 for the others |
 //! | [`sessions`](AccountClient::sessions), [`revoke_session`](AccountClient::revoke_session), [`grants`](AccountClient::grants), [`revoke_grant`](AccountClient::revoke_grant) | `urn:logto:scope:sessions` | 1.38 |
 //! | [`verify_password`](AccountClient::verify_password), [`send_code`](AccountClient::send_code), [`verify_code`](AccountClient::verify_code) and the other proofs | | 1.22 |
 //!
@@ -20,7 +20,7 @@
 //!
 //! # Verification records
 //!
-//! A sensitive call needs a proof of at most 10 minutes of age that the user sits at the keyboard: a
+//! A sensitive call needs a proof, at most 10 minutes old, that the user is present: a
 //! [`VerificationRecordId`]. [`verify_password`](AccountClient::verify_password) returns one; it may
 //! be used for several calls. Without one, the call fails with
 //! [`AccountErrorKind::VerificationRequired`].

@@ -163,7 +163,7 @@ impl AccountClient {
     /// # Errors
     ///
     /// - [`NotFound`](super::AccountErrorKind::NotFound) if it has ended, or is another user's;
-    /// - [`FieldNotEditable`](super::AccountErrorKind::FieldNotEditable) if the tenant lets users not
+    /// - [`FieldNotEditable`](super::AccountErrorKind::FieldNotEditable) if the tenant does not let users
     ///   end sessions;
     /// - otherwise like [`sessions`](AccountClient::sessions).
     pub async fn revoke_session(

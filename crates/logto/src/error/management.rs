@@ -97,7 +97,7 @@ impl ManagementRefusal {
         self.data.as_deref()
     }
 
-    /// What the refusal means.
+    /// The kind of the refusal.
     #[must_use]
     pub fn kind(&self) -> ManagementErrorKind {
         use ManagementErrorKind as Kind;
@@ -114,7 +114,7 @@ impl ManagementRefusal {
 }
 
 impl ManagementError {
-    /// What the refusal means. `None` if Logto has not refused the call.
+    /// The kind of the refusal. `None` if Logto has not refused the call.
     #[must_use]
     pub fn kind(&self) -> Option<ManagementErrorKind> {
         match self {

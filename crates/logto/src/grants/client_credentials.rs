@@ -220,7 +220,7 @@ impl Shared {
     }
 
     async fn fetch(&self, request: &MachineTokenRequest) -> Result<AccessToken, GrantError> {
-        // The last flight may have landed after this caller has looked.
+        // Another caller's request may have finished since the first lookup.
         if let Found::Fresh(token) = self.look_up(request) {
             return Ok(token);
         }

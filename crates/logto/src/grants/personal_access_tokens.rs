@@ -195,7 +195,7 @@ impl Shared {
     }
 
     async fn exchange(&self, digest: Digest, token: SecretString) -> Result<AccessToken, AccessTokenError> {
-        // The last flight may have landed after this caller has looked.
+        // Another caller's request may have finished since the first lookup.
         if let Some(known) = self.look_up(&digest) {
             return known;
         }

@@ -297,7 +297,7 @@ async fn a_missing_scope_is_named() {
 }
 
 #[tokio::test]
-async fn a_token_for_an_api_or_without_openid_is_refused() {
+async fn a_token_for_an_api_or_of_a_suspended_user_is_refused() {
     let harness = start().await;
     let signed_in = harness.sign_in().await;
     let target = TokenTarget::resource(DEFAULT_RESOURCE);

@@ -108,13 +108,10 @@ fn the_known_events_have_their_data() {
         };
         assert_eq!(found, is_suspended);
     }
-    for name in ["User.Created", "User.Data.Updated"] {
-        let kind = kind(TestWebhook::new(name).with("data", user()));
-        let (WebhookEventKind::UserCreated { user_id } | WebhookEventKind::UserDataUpdated { user_id }) = kind else {
-            panic!("{name}");
-        };
-        assert_eq!(user_id, "usr_ada");
-    }
+    let created = kind(TestWebhook::new("User.Created").with("data", user()));
+    assert!(matches!(created, WebhookEventKind::UserCreated { user_id } if user_id == "usr_ada"));
+    let updated = kind(TestWebhook::new("User.Data.Updated").with("data", user()));
+    assert!(matches!(updated, WebhookEventKind::UserDataUpdated { user_id } if user_id == "usr_ada"));
     let WebhookEventKind::PostSignIn(Interaction {
         user_id,
         application_id,

@@ -46,7 +46,7 @@ async fn the_hook_gets_every_event_with_all_its_fields_once() {
 }
 
 #[tokio::test]
-async fn the_hook_runs_after_the_sessions_have_ended_and_never_for_a_forgery() {
+async fn the_sessions_end_and_the_hook_runs_but_not_for_a_forgery() {
     let (app, mut events) = app(|web| web).await;
     let forged = TestWebhook::user_deleted("usr_ada").at(app.provider.clock().now());
     app.send(forged.request("/webhook", "a key that is not the right one"))

@@ -165,7 +165,6 @@ async fn a_refresh_in_flight_does_not_hide_the_event() {
     }
 }
 
-/// An app that does not react to memberships reads no further entry.
 #[tokio::test]
 async fn no_request_of_a_session_takes_another_round_trip_to_the_store() {
     for put in crate::backchannel_logout::RECORDS {
