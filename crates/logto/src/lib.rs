@@ -57,6 +57,7 @@
 mod access_token;
 pub mod account;
 mod amr;
+mod api_request;
 mod cached;
 mod callback;
 mod claims;

@@ -25,7 +25,6 @@ mod hooks;
 mod hostile_provider;
 mod identity;
 mod invitations;
-mod invitations;
 mod languages;
 mod large_sessions;
 mod late_callbacks;

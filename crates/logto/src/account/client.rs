@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use http::{HeaderValue, Method, Request, Response, header};
+use http::{Method, Request, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -16,6 +16,7 @@ use super::{
     verification_record_id::VerificationRecordId,
 };
 use crate::{
+    api_request::api_request,
     client::LogtoClient,
     error::{RequestError, TokenError},
     scope::UserScope,
@@ -110,26 +111,12 @@ impl AccountClient {
         if let Some((name, value)) = call.query {
             url.query_pairs_mut().append_pair(name, value);
         }
-        let mut authorization = HeaderValue::try_from(token.authorization())
-            .map_err(|_| RequestError::InvalidResponse("the access token"))?;
-        authorization.set_sensitive(true);
-        let mut request = Request::builder()
-            .method(call.method.clone())
-            .uri(url.as_str())
-            .header(header::ACCEPT, "application/json")
-            .header(header::AUTHORIZATION, authorization);
+        let body = call.body.as_ref().map(|body| body.to_string().into_bytes());
+        let mut request = api_request(&call.method, &url, token, body)?;
         if let Some(record) = call.verification {
-            request = request.header(VERIFICATION_HEADER, record.header()?);
+            request.headers_mut().insert(VERIFICATION_HEADER, record.header()?);
         }
-        let body = match &call.body {
-            Some(body) => {
-                request = request.header(header::CONTENT_TYPE, "application/json");
-                body.to_string().into_bytes()
-            }
-            None => Vec::new(),
-        };
-        let request = request.body(body);
-        Ok(request.map_err(|_| RequestError::InvalidResponse("the request"))?)
+        Ok(request)
     }
 
     fn token(&self) -> MutexGuard<'_, AccessToken> {

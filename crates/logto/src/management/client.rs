@@ -1,11 +1,12 @@
 //! The client, and the requests that all calls share.
 
-use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{Method, Response, StatusCode, header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use url::{Host, Url};
 
 use crate::{
+    api_request::api_request,
     clock::Timestamp,
     error::{ManagementError, ManagementRefusal, RequestError},
     grants::{MachineClient, MachineTokenRequest},
@@ -139,19 +140,7 @@ impl ManagementClient {
         url: &Url,
         token: &AccessToken,
     ) -> Result<Response<Vec<u8>>, RequestError> {
-        let mut authorization = HeaderValue::try_from(token.authorization())
-            .map_err(|_| RequestError::InvalidResponse("the access token"))?;
-        authorization.set_sensitive(true);
-        let mut request = Request::builder()
-            .method(call.method.clone())
-            .uri(url.as_str())
-            .header(header::ACCEPT, "application/json")
-            .header(header::AUTHORIZATION, authorization);
-        if call.body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
-        let request = request.body(call.body.clone().unwrap_or_default());
-        let request = request.map_err(|_| RequestError::InvalidResponse("the request"))?;
+        let request = api_request(&call.method, url, token, call.body.clone())?;
         self.machine.client().http().send(request).await
     }
 
