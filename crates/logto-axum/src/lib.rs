@@ -85,6 +85,7 @@ mod tenants;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 mod texts;
+mod to_the_end;
 mod token_verifier;
 mod user;
 mod webhook;

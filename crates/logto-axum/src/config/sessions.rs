@@ -102,14 +102,14 @@ impl WebConfig {
     /// It happens once per browser session, when a visitor without a session opens a page: the
     /// browser goes to the provider and back to the page. Otherwise the visitor stays signed out,
     /// and sees no error: if they are not signed in there (`login_required`), or have not used this
-    /// app before (`consent_required`). After a sign-out it does not happen until the browser is
-    /// closed.
+    /// app before (`consent_required`). After a sign-out, or after the session has ended in another
+    /// way, it does not happen until the browser is closed.
     ///
     /// Logto issues no refresh token to a silent sign-in, unless the application's settings say
     /// "always": the session then has only the tokens of the sign-in.
     ///
-    /// While the provider does not answer at all, the first page of a browser session ends at the
-    /// browser's own error page. Programs, search engines and clients without cookies are not sent
+    /// If the provider's metadata is cached but the provider does not answer, the first page of a
+    /// browser session ends at the browser's own error page. Programs, search engines and clients without cookies are not sent
     /// to the provider.
     ///
     /// ```

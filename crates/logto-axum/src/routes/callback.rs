@@ -43,6 +43,8 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         }
         Err(error) if is_silent => {
             note_silent_failure(&error);
+            // The redirect does not depend on the session, so the store need not be available.
+            session.lock().store_failed = false;
             see_other(&session.address().return_address(&return_to))
         }
         Err(error) => failure::respond(&session, &error, Some(&return_to)),

@@ -38,7 +38,7 @@ impl Caller {
             &paths.sign_out,
             &paths.backchannel_logout,
         ];
-        let mut not_pages = routes.into_iter().chain(&paths.error);
+        let mut not_pages = routes.into_iter().chain(&paths.error).chain(&paths.sso_entry);
         (!not_pages.any(|route| route == address.within(path))).then(|| page.without_one_time_parts())
     }
 }

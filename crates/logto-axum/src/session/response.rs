@@ -85,7 +85,10 @@ impl AuthSession {
                     jar.write_session(cookies, &session, sent);
                 }
             }
-            CookieState::Unwanted => jar.clear_session(cookies, sent),
+            CookieState::Unwanted => {
+                jar.clear_session(cookies, sent);
+                self.suppress_silent_sign_in();
+            }
             CookieState::Outdated => match self.latest(loaded) {
                 Some(session) if self.shared().stored.is_some() => jar.write_id(cookies, &session, sent),
                 Some(session) => jar.write_session(cookies, &session, sent),

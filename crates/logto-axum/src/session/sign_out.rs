@@ -1,15 +1,15 @@
 //! Sign-out: ends the session here and, unless it is for this app only, at the provider.
 
-use std::{future::pending, panic, sync::Arc};
+use std::sync::Arc;
 
 use logto::{Diagnose as _, session::Session};
-use tracing::Instrument as _;
 use url::Url;
 
 use crate::{
     error::SessionError,
     hooks::session_end::{SessionEndEvent, SessionEndReason},
     session::AuthSession,
+    to_the_end::to_the_end,
 };
 
 /// The options of a sign-out: whether it ends the provider's session too, and where the user goes
@@ -164,18 +164,5 @@ impl AuthSession {
         self.lock().signed_out = true;
         self.suppress_silent_sign_in();
         Ok(session)
-    }
-}
-
-/// Runs `action` as a task of its own: when the browser closes the connection, the server drops the
-/// future of the request.
-async fn to_the_end<T: Send + 'static>(action: impl Future<Output = T> + Send + 'static) -> T {
-    match tokio::spawn(action.in_current_span()).await {
-        Ok(outcome) => outcome,
-        Err(stopped) => match stopped.try_into_panic() {
-            Ok(reason) => panic::resume_unwind(reason),
-            // The runtime is shutting down, and drops this future too.
-            Err(_) => pending().await,
-        },
     }
 }

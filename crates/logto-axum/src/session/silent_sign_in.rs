@@ -50,8 +50,9 @@ impl AuthSession {
         }
         match self.jar().silent_marker(self.cookies()) {
             None if is_probed => None,
-            None => Some(SilentStep::Probe(probe)),
-            Some(SilentMarker::Probing) => Some(SilentStep::Start),
+            Some(SilentMarker::Probing) if is_probed => Some(SilentStep::Start),
+            // The probe of another name of the server leads to the base URL, without its cookies.
+            None | Some(SilentMarker::Probing) => Some(SilentStep::Probe(probe)),
             Some(SilentMarker::Done) => None,
         }
     }

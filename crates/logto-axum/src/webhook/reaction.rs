@@ -8,6 +8,7 @@ use crate::{
     error::SessionError,
     hooks::session_end::SessionEndReason,
     logto::Logto,
+    to_the_end::to_the_end,
     webhook::config::{MembershipReaction, WebhookConfig},
 };
 
@@ -20,7 +21,15 @@ impl Logto {
     /// [`SessionError::Store`] if the session store, or the deny list, is unavailable. Logto does
     /// not send the event again, so this process keeps the reaction: it takes effect here at once,
     /// and in other processes when the store is available again.
+    ///
+    /// Once it has begun, the reaction continues even if the caller stops waiting for it: Logto
+    /// closes the connection after ten seconds.
     pub async fn react_to_webhook(&self, event: &WebhookEvent) -> Result<(), SessionError> {
+        let (logto, event) = (self.clone(), event.clone());
+        to_the_end(async move { logto.react(&event).await }).await
+    }
+
+    async fn react(&self, event: &WebhookEvent) -> Result<(), SessionError> {
         match event.kind() {
             WebhookEventKind::UserDeleted { user_id }
             | WebhookEventKind::UserSuspensionStatusUpdated {

@@ -5,7 +5,10 @@ use http::{Request, StatusCode};
 use logto_axum::WebConfig;
 use logto_testing::{CallbackFault, Endpoint, HttpFault};
 
-use crate::app::{Answer, App, BASE, Browser, SESSION};
+use crate::{
+    app::{Answer, App, BASE, Browser, SESSION},
+    faulty_store::FaultyStore,
+};
 
 const MARKER: &str = "logto_silent_";
 
@@ -207,8 +210,42 @@ async fn a_planted_marker_prevents_the_silent_sign_in_or_starts_it_at_once() {
         assert_eq!(open(&browser, "/page").await.status, StatusCode::OK, "{value}");
     }
     let browser = app.browser_with([(marker, "probing".to_owned())].into());
-    let start = open(&browser, "/page").await.location();
+    let probe = open(&browser, "/page").await.location();
+    assert_eq!(probe, format!("{BASE}/page?logto_silent=1"));
+    let start = open(&browser, local(&probe)).await.location();
     assert!(start.starts_with(app.provider.endpoint()), "{start}");
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_is_not_revived() {
+    let app = app().await;
+    let browser = app.signed_in("ada").await;
+    app.logto.end_sessions_of("usr_ada").await.unwrap();
+    assert_eq!(browser.get("/").await.body, "anonymous");
+    assert!(!browser.has(SESSION));
+    assert_eq!(open(&browser, "/page").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_entry_of_single_sign_on_is_no_page() {
+    let app = App::configured(|web| web.with_silent_sign_in(true).with_sso_entry("/sso")).await;
+    let start = open(&app.browser(), "/sso?ssoConnectorId=connector").await.location();
+    assert!(start.contains("direct_sign_in=sso%3Aconnector"), "{start}");
+}
+
+#[tokio::test]
+async fn a_failure_while_the_store_is_down_leads_back_to_the_page() {
+    let store = FaultyStore::default();
+    let app = App::configured(|web| web.with_silent_sign_in(true).with_store(store.clone())).await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = app.provider.authorize(&start(&browser, "/page").await).await;
+    store.set_down(true);
+    let back = open(&browser, local(&callback)).await;
+    assert_eq!(
+        (back.status, back.location()),
+        (StatusCode::SEE_OTHER, format!("{BASE}/page"))
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Errors of grants without a sign-in: client credentials and token exchange.
 
+use http::StatusCode;
+
 use super::{Diagnose, Diagnosis, DiscoveryError, Fault, OAuthError, RequestError};
 
 /// A machine token or an exchanged token could not be obtained (RFC 6749 §5.2, RFC 8693 §2.2.2).
@@ -45,10 +47,10 @@ pub enum GrantError {
 }
 
 impl GrantError {
-    /// The error for a code of the token endpoint.
-    pub(crate) const fn of(error: OAuthError) -> Self {
+    /// The error for a code of the token endpoint. With 400, `access_denied` is about the whole app.
+    pub(crate) fn of(error: OAuthError, status: StatusCode) -> Self {
         match error {
-            OAuthError::AccessDenied => Self::OrganizationDenied,
+            OAuthError::AccessDenied if status == StatusCode::FORBIDDEN => Self::OrganizationDenied,
             OAuthError::InvalidGrant => Self::SubjectRejected,
             OAuthError::InvalidRequest | OAuthError::UnauthorizedClient | OAuthError::UnsupportedGrantType => {
                 Self::NotAllowed

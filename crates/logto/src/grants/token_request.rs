@@ -92,7 +92,7 @@ fn read(client: &LogtoClient, response: &Response<Vec<u8>>) -> Result<AccessToke
         let refusal: Option<Refusal> = serde_json::from_slice(response.body()).ok();
         return Err(refusal.map_or_else(
             || RequestError::UnexpectedStatus(response.status().as_u16()).into(),
-            |refusal| GrantError::of(OAuthError::from_code(&refusal.error)),
+            |refusal| GrantError::of(OAuthError::from_code(&refusal.error), response.status()),
         ));
     }
     let issued: Issued =

@@ -146,8 +146,12 @@ impl ManagementClient {
 
     /// The URL is made here, because those in Logto's `Link` header lack `/api`.
     fn url(&self, call: &Call<'_>) -> Result<Url, ManagementError> {
-        let is_dots = |part: &str| matches!(part.to_ascii_lowercase().replace("%2e", ".").as_str(), "" | "." | "..");
-        if call.path.is_empty() || call.path.iter().any(|part| is_dots(part)) {
+        // The URL parser drops tabs and newlines, so that dots beside them would be a dot segment.
+        let is_odd = |part: &str| {
+            let dots = part.to_ascii_lowercase().replace("%2e", ".");
+            matches!(dots.as_str(), "" | "." | "..") || part.contains(char::is_control)
+        };
+        if call.path.is_empty() || call.path.iter().any(|part| is_odd(part)) {
             return Err(ManagementError::InvalidPath);
         }
         let mut url = self.machine.client().config().provider().api();

@@ -7,14 +7,15 @@ use super::{Session, authentication::Authentication};
 use crate::{amr::Amr, claims::IdTokenClaims, clock::Timestamp};
 
 impl Session {
-    /// When the user last entered credentials, if the ID token says so.
+    /// When the user last entered credentials, if the ID token or that of the sign-in says so.
     ///
     /// It is no later than the sign-in, whatever a refreshed ID token claims.
     #[must_use]
     pub fn authenticated_at(&self) -> Option<Timestamp> {
-        let claimed = self.id_token.claims().auth_time?.min(self.started);
+        let claimed = self.id_token.claims().auth_time;
         let at_sign_in = self.authentication.as_ref().and_then(|before| before.time);
-        Some(at_sign_in.map_or(claimed, |time| claimed.min(time)))
+        let times = [claimed, at_sign_in].into_iter().flatten();
+        times.min().map(|time| time.min(self.started))
     }
 
     /// The class that the authentication has reached.

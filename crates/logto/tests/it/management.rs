@@ -433,12 +433,12 @@ async fn each_failure_of_a_call_is_named() {
 #[tokio::test]
 async fn an_id_cannot_change_the_path_of_a_call() {
     let (harness, management) = start().await;
-    for id in ["", ".", "..", "%2e%2E", ".%2e"] {
+    for id in ["", ".", "..", "%2e%2E", ".%2e", ".\t.", "..\n", ".\r.", "\t", "\u{7f}"] {
         let error = management.remove_organization_member("acme", id).await.unwrap_err();
         assert_eq!(
             (error.code(), error),
             ("management_path_invalid", ManagementError::InvalidPath),
-            "{id}"
+            "{id:?}"
         );
     }
     assert_eq!(

@@ -17,7 +17,7 @@ use crate::{
 /// Every logout gets a higher number than the one before. A number is at least the time of its
 /// logout in milliseconds since the Unix epoch, so the numbers keep growing even if a deny list
 /// loses its entries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LogoutMark(pub(in crate::session) u64);
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     client::LogtoClient,
     error::{RequestError, TokenError},
-    session::{Session, SessionChange, SessionId, StoredSessions, store::StoreError},
+    session::{LogoutMark, Session, SessionChange, SessionId, StoredSessions, store::StoreError},
     single_flight::SingleFlight,
     token::TokenTarget,
 };
@@ -31,7 +31,7 @@ pub struct Refresher {
     context: Arc<RefreshContext>,
     /// Keyed by session and target, so that no caller gets a token of another user or for another
     /// target.
-    flights: Arc<SingleFlight<(SessionId, TokenTarget, Freshness), Refreshed>>,
+    flights: Arc<SingleFlight<(SessionId, TokenTarget, Freshness, LogoutMark), Refreshed>>,
 }
 
 impl fmt::Debug for Refresher {
@@ -198,7 +198,8 @@ impl Refresher {
             Freshness::Newer => Freshness::Valid,
             other => other,
         };
-        let key = (session.id(), target.clone(), shared);
+        // A refresh from before a report of outdated claims does not do for a caller that knows it.
+        let key = (session.id(), target.clone(), shared, session.last_report());
         let attempt = RefreshAttempt {
             context: Arc::clone(&self.context),
             state: self.context.state_of(session.id()),
