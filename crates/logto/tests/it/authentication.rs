@@ -1,6 +1,6 @@
 //! How the user has authenticated, after refreshes that claim otherwise (OIDC Core §12.2).
 
-use logto::{Acr, Amr, SignedIn, Timestamp, TokenTarget, session::Session};
+use logto::{Acr, Amr, SignedIn, TokenTarget, session::Session};
 use logto_testing::{IdTokenFault, TestProvider, User};
 use serde_json::{Value, json};
 
