@@ -59,7 +59,7 @@ impl SessionUpdate {
         let is_outdated = session.last_report() > refreshed.last_report();
         if is_outdated {
             updated.id_token = session.id_token.clone();
-            updated.authentication = session.authentication.clone();
+            updated.authentication.clone_from(&session.authentication);
             updated.refreshed_after = session.refreshed_after;
             updated.outdated_by = session.outdated_by;
         }
