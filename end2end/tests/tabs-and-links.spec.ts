@@ -77,7 +77,7 @@ test('a magic link asks first, and its token appears in no URL but that of the p
   const token = 'one-time-token-of-the-test';
   const addresses: string[] = [];
   page.on('request', (request) => addresses.push(request.url(), request.headers()['referer'] ?? ''));
-  await app.open(`/sign-in?one_time_token=${token}&login_hint=ada&return_to=/profile`);
+  await app.open(`/sign-in?one_time_token=${token}&login_hint=ada@example.com&return_to=/profile`);
   expect(await provider.log()).not.toContainEqual(expect.objectContaining({ path: '/oidc/auth' }));
   await app.confirm('Sign in');
   await expect(app.provider.password).toBeVisible();
