@@ -74,7 +74,7 @@ impl DenyList {
         }
     }
 
-    /// The number of the last recorded logout, for [`Session::begun_after`].
+    /// The number of the last recorded logout, for [`Session::begun_after`](crate::session::Session::begun_after).
     ///
     /// Read it before the sign-in exchanges its code, so that a logout during the exchange ends the
     /// session.
