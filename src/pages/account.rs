@@ -85,7 +85,7 @@ async fn sessions_of_user() -> Result<impl IntoView, Problem> {
     Ok(view! { <AccountSessions texts explain /> })
 }
 
-/// What happened and what to do, by the code of an error.
+/// Returns the title and the advice for the code of an error.
 fn explain(code: &str) -> String {
     let words = advice_for(code);
     format!("{}. {}", words.title, words.advice)

@@ -9,7 +9,7 @@ pub struct ProfileTexts {
     pub name: String,
     pub theme: String,
     pub save: String,
-    /// What is wrong with a field.
+    /// The error of an invalid field.
     pub invalid: String,
 }
 

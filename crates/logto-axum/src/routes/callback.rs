@@ -119,8 +119,8 @@ async fn sign_in(
     begun
 }
 
-/// Checks that the user is the one of the magic link, by email address. Logto may return another user
-/// who is signed in there and chose to stay.
+/// Checks that the user is the one of the magic link, by email address. If another user is signed in
+/// at Logto and chooses to stay signed in, Logto returns that user.
 ///
 /// Without the scope `email`, the app does not know the user's address, and the user is accepted.
 fn check_link(session: &AuthSession, link_email: Option<String>, signed_in: &SignedIn) -> Result<(), RouteError> {

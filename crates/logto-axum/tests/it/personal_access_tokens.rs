@@ -177,6 +177,19 @@ async fn a_flood_of_random_tokens_does_not_flood_logto() {
 }
 
 #[tokio::test]
+async fn a_flood_does_not_lock_out_the_owner_of_a_token_that_was_exchanged_before() {
+    let app = api_with(options().with_max_failures(3).with_max_age(Duration::from_secs(30))).await;
+    let known = app.provider.personal_access_token("ada", "known", None);
+    assert_eq!(status(&app, &known).await, 200);
+    app.provider.clock().advance(31);
+    for (number, expected) in [401, 401, 401, 503].into_iter().enumerate() {
+        assert_eq!(status(&app, &format!("pat_random{number}")).await, expected);
+    }
+    assert_eq!(status(&app, &known).await, 200);
+    assert_eq!(exchanges(&app), 5);
+}
+
+#[tokio::test]
 async fn a_burst_cannot_exceed_the_limit() {
     let app = api_with(options().with_max_failures(3)).await;
     let held = app.provider.hold(Endpoint::Token);

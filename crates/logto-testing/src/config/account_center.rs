@@ -1,15 +1,15 @@
-//! What the tenant lets users do with their own account.
+//! The settings of the tenant for the Account API.
 
 use std::collections::BTreeMap;
 
-/// What users may do with a field of their account.
+/// The access of users to a field of their account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountField {
-    /// Nothing.
+    /// Hidden.
     Off,
-    /// Read it.
+    /// Readable.
     ReadOnly,
-    /// Read and change it.
+    /// Readable and editable.
     Edit,
 }
 

@@ -86,7 +86,7 @@ pub enum AccountErrorKind {
 }
 
 impl AccountErrorKind {
-    /// What happened, and what to do.
+    /// Describes the kind of the error, and the way to fix it.
     const fn text(self) -> &'static str {
         match self {
             Self::NotEnabled => {

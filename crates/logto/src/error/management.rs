@@ -42,7 +42,7 @@ pub struct ManagementRefusal {
     data: Option<Box<Value>>,
 }
 
-/// What a refusal of the Management API means.
+/// The kinds of refusals by the Management API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ManagementErrorKind {

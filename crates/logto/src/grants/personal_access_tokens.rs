@@ -74,8 +74,8 @@ impl PersonalAccessTokens {
         }
     }
 
-    /// Adds scopes to ask for: all those that a route of the API demands. Logto grants those of them
-    /// that the user has.
+    /// Adds scopes to ask for: all those that a route of the API demands. Logto grants the requested
+    /// scopes that the user has.
     #[must_use]
     pub fn with_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.scopes.extend(scopes.into_iter().map(Into::into));

@@ -145,7 +145,7 @@ impl LogtoClient {
     /// Exchanges a token for one of the same user for another target (RFC 8693).
     ///
     /// The new token has no refresh token, and is not cached. Its
-    /// [`scopes`](AccessToken::scopes) are those that the user has of the ones that were asked for.
+    /// [`scopes`](AccessToken::scopes) are the requested scopes that the user has.
     ///
     /// The app's setting "Allow token exchange" has to be on (since Logto 1.36 it is off for new
     /// apps).

@@ -168,7 +168,7 @@ impl ManagementClient {
     }
 
     /// Accepts an invitation for a user. Logto compares the user's primary e-mail address with the one
-    /// that was invited, so `user_id` has to be the signed-in user, never one from the request.
+    /// that was invited. Pass the id of the signed-in user, never one from the request.
     ///
     /// # Errors
     ///

@@ -229,7 +229,7 @@ async fn each_refusal_of_a_machine_token_is_named() {
         GrantError::NotAllowed,
         "not a machine app"
     );
-    for (id, secret) in [("worker", "wrong"), ("nobody", SECRET)] {
+    for (id, secret) in [("worker", "wrong"), ("unknown", SECRET)] {
         let error = harness.client.machine(id, secret).token(products()).await.unwrap_err();
         assert_eq!(error, GrantError::Refused(OAuthError::InvalidClient));
         assert!(!all_text(&error).contains(secret));

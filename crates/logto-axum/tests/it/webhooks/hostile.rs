@@ -1,4 +1,4 @@
-//! Webhooks that nobody but an attacker, or a misconfigured server, would send.
+//! Webhooks from an attacker or a misconfigured server.
 
 use std::time::Duration;
 

@@ -87,7 +87,7 @@ fn check(name: &str, value: &Value) -> Result<(), ApiError> {
     if is_valid { Ok(()) } else { Err(ApiError::INVALID_INPUT) }
 }
 
-/// What the tenant and the scopes of the token let the user read.
+/// The fields that the tenant and the scopes of the token let the user read.
 fn account(state: &ProviderState, caller: &Caller) -> Result<Value, ApiError> {
     let user = state.active_user(&caller.user_id).ok_or(ApiError::UNAUTHORIZED)?;
     let mut account = json!({

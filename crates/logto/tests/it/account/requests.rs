@@ -33,7 +33,7 @@ struct Fixture {
     account: AccountClient,
     /// The record of the user.
     record: VerificationRecordId,
-    /// That of a new identifier.
+    /// The verification record of a new identifier.
     new: VerificationRecordId,
 }
 
