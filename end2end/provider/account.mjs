@@ -2,35 +2,15 @@
 // sessions.
 
 import { randomBytes } from 'node:crypto';
-import { users } from './demo.mjs';
+import { refuse } from './api.mjs';
 import { findUser } from './directory.mjs';
 
 const recordLifetime = 600_000;
 const sessionScope = 'urn:logto:scope:sessions';
-const initial = structuredClone(users);
 
-/** Undoes what users have changed of their accounts. */
-export function resetAccounts() {
-  for (const [username, user] of Object.entries(structuredClone(initial))) {
-    Object.assign(users[username], user);
-  }
-}
+const unauthorized = () => refuse(401, 'auth.unauthorized');
 
-/** An error of `/api`: a status and Logto's code. */
-class ApiError extends Error {
-  constructor(status, code) {
-    super(code);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-const unauthorized = () => new ApiError(401, 'auth.unauthorized');
-const refuse = (status, code) => {
-  throw new ApiError(status, code);
-};
-
-/** Handles `/api/*`. `log` records the requests and their secrets. */
+/** The routes of the Account API. `log` records secrets. */
 export function accountApi({ provider, settings, store, log }) {
   const records = new Map();
   /** The browsers, by the uid of their session. */
@@ -45,7 +25,7 @@ export function accountApi({ provider, settings, store, log }) {
     const token = await provider.AccessToken.find(authorization.slice('Bearer '.length));
     const found = token && !token.isExpired && findUser(token.accountId);
     if (!found || settings.suspended.includes(found[0])) {
-      throw unauthorized();
+      unauthorized();
     }
     const scopes = new Set(token.scope?.split(' '));
     if (!scopes.has('openid')) {
@@ -87,7 +67,7 @@ export function accountApi({ provider, settings, store, log }) {
     },
     'GET /my-account/mfa-verifications': ({ caller }) => {
       if (!caller.scopes.has('identities')) {
-        throw unauthorized();
+        unauthorized();
       }
       const factors = caller.username === 'ada' ? [{ id: 'totp', type: 'Totp', createdAt: '2024-01-15T09:30:00.000Z' }] : [];
       return [200, factors];
@@ -96,7 +76,7 @@ export function accountApi({ provider, settings, store, log }) {
       sensitive(caller);
       return [200, { sessions: sessionsOf(caller.id).map((payload) => shown(payload, caller.sessionUid)) }];
     },
-    'DELETE /my-account/sessions/:uid': async ({ caller, uid, query }) => {
+    'DELETE /my-account/sessions/:uid': async ({ caller, params: { uid }, query }) => {
       sensitive(caller);
       const session = sessionsOf(caller.id).find((payload) => payload.uid === uid);
       if (!session) {
@@ -118,7 +98,7 @@ export function accountApi({ provider, settings, store, log }) {
       refuse(401, 'verification_record.permission_denied');
     }
     if (!scopes.has(sessionScope)) {
-      throw unauthorized();
+      unauthorized();
     }
   }
 
@@ -145,28 +125,7 @@ export function accountApi({ provider, settings, store, log }) {
     await store.adapter('Grant').destroy(grantId);
   }
 
-  return async (req, res) => {
-    const { pathname, searchParams } = new URL(req.url, 'http://provider');
-    const path = pathname.replace(/^\/api/, '');
-    const uid = /^\/my-account\/sessions\/([^/]+)$/.exec(path)?.[1];
-    const name = uid ? '/my-account/sessions/:uid' : path;
-    const route = routes[`${req.method} ${name}`];
-    let [status, answer] = [404, undefined];
-    if (route) {
-      try {
-        const input = { caller: await caller(req), uid, query: searchParams, body: await readJson(req) };
-        [status, answer] = await route(input);
-      } catch (error) {
-        if (!(error instanceof ApiError)) {
-          throw error;
-        }
-        [status, answer] = [error.status, { code: error.code, message: 'The request was refused.' }];
-      }
-    }
-    log.add({ method: req.method, path: `/api${name}`, status });
-    res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-    res.end(answer === undefined ? '' : JSON.stringify(answer));
-  };
+  return { routes, authenticate: caller };
 }
 
 /** Name and custom data, as the API accepts them. */
@@ -197,17 +156,4 @@ function account({ id, username, user, scopes }) {
     hasPassword: true,
     hasSecurityVerificationMethod: true,
   };
-}
-
-async function readJson(req) {
-  let text = '';
-  for await (const chunk of req.setEncoding('utf8')) {
-    text += chunk;
-  }
-  try {
-    const value = JSON.parse(text || '{}');
-    return typeof value === 'object' && value !== null ? value : refuse(400, 'guard.invalid_input');
-  } catch {
-    return refuse(400, 'guard.invalid_input');
-  }
 }

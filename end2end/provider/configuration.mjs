@@ -3,15 +3,18 @@
 import { randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
 import { errors, interactionPolicy, Provider } from 'oidc-provider';
+import { accessTokenVerifier } from './access-tokens.mjs';
+import { algorithm } from './applications.mjs';
 import { claimsByScope, claimsOf } from './claims.mjs';
-import { application } from './demo.mjs';
+import * as machines from './client-credentials-grant.mjs';
+import { organizations } from './demo.mjs';
 import { findUser, isResource, resourcePermissions } from './directory.mjs';
 import { logtoErrors } from './error-body.mjs';
 import { signOutPage, signedOutPage } from './pages.mjs';
 import { parameters, refreshTokenGrant } from './refresh-grant.mjs';
 import { accessTokenClaims, addStepUp, firstFactor, mfa, requestClaims } from './step-up.mjs';
+import * as exchange from './token-exchange-grant.mjs';
 
-const algorithm = 'ES384';
 const day = 24 * 60 * 60;
 
 /** Authorization parameters that Logto adds to OpenID Connect. */
@@ -27,31 +30,13 @@ export const extraParams = [
 /** The first segment of the address where each prompt is answered. */
 export const pages = { login: 'sign-in', step_up: 'step-up', consent: 'consent' };
 
-/** Metadata of the demo application. Throws Logto's error for any other client. */
-export function applicationMetadata(origins, settings) {
-  return (id) => {
-    if (id !== application.appId) {
-      throw new errors.InvalidClient(`invalid client ${id}`);
-    }
-    return {
-      client_id: application.appId,
-      client_secret: application.appSecret,
-      client_name: application.name,
-      grant_types: ['authorization_code', 'refresh_token'],
-      id_token_signed_response_alg: algorithm,
-      redirect_uris: origins.map((origin) => `${origin}/callback`),
-      post_logout_redirect_uris: origins.flatMap((origin) => [origin, `${origin}/`]),
-      ...(settings.backchannel_logout_uri && {
-        backchannel_logout_uri: settings.backchannel_logout_uri,
-        backchannel_logout_session_required: settings.backchannel_logout_session_required,
-      }),
-    };
-  };
-}
-
-/** Creates the provider for an issuer, with all state in `store`. */
-export async function createOidcProvider({ baseUrl, settings, store }) {
-  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+/**
+ * Creates the provider for an issuer, with all state in `store`. Returns it with a verifier of its
+ * JWT access tokens.
+ */
+export async function createOidcProvider({ baseUrl, settings, store, delegation }) {
+  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+  const issuer = `${baseUrl}/oidc`;
   const accessTokenLifetime = () => settings.access_token_ttl;
 
   const findAccount = async (_ctx, id) => {
@@ -62,7 +47,8 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
     return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl, settings.left_out_of_id_tokens) };
   };
   const isDenied = (id) => settings.denied.includes(findUser(id)?.[0]);
-  const requiresMfa = (organizationId) => settings.organizations_with_mfa.includes(organizationId);
+  const requiresMfa = (organizationId) =>
+    settings.organizations_with_mfa.includes(organizationId) || Boolean(organizations[organizationId]?.isMfaRequired);
   const tokenFormat = () => ({
     accessTokenFormat: 'jwt',
     jwt: { sign: { alg: algorithm } },
@@ -80,7 +66,7 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
     };
   };
 
-  const provider = new Provider(`${baseUrl}/oidc`, {
+  const provider = new Provider(issuer, {
     adapter: (model) => store.adapter(model),
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: algorithm, use: 'sig' }] },
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256', 'ES384', 'ES512'] },
@@ -134,6 +120,7 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
       return {
         ...(organizationId && isResource(token.aud) && { organization_id: organizationId }),
         ...accessTokenClaims(ctx.oidc, settings),
+        ...exchange.actorClaim(ctx.oidc),
       };
     },
     interactions: {
@@ -172,8 +159,26 @@ export async function createOidcProvider({ baseUrl, settings, store }) {
     parameters,
     ['resource'],
   );
+  const verifyAccessToken = accessTokenVerifier({ issuer, publicKey, algorithm });
+  provider.registerGrantType(
+    exchange.grantType,
+    exchange.tokenExchangeGrant(provider, {
+      delegation,
+      findAccount,
+      oidcScopes: ['openid', 'offline_access', ...Object.keys(claimsByScope)],
+      requiresMfa,
+      tokenFormat,
+      verifyAccessToken,
+    }),
+    exchange.parameters,
+  );
+  provider.registerGrantType(
+    machines.grantType,
+    machines.clientCredentialsGrant(provider, { tokenFormat }),
+    machines.parameters,
+  );
   provider.use(logtoErrors);
-  return provider;
+  return { provider, verifyAccessToken };
 }
 
 function rotation(settings) {

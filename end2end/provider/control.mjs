@@ -1,7 +1,7 @@
 // `/test/*`: settings, the clock and a log, for tests. A Logto server has none of it.
 
-import { resetAccounts } from './account.mjs';
 import { advance, resetClock } from './clock.mjs';
+import { resetDirectory } from './directory.mjs';
 import { InvalidSetting } from './settings.mjs';
 
 const capacity = 1000;
@@ -17,6 +17,9 @@ const logged = [
   'ui_locales',
   'post_logout_redirect_uri',
   'token_type_hint',
+  'subject_token_type',
+  'direct_sign_in',
+  'login_hint',
 ];
 
 /** Request parameters and response members that only the app and the provider may see. */
@@ -30,6 +33,9 @@ const secret = [
   'id_token',
   'id_token_hint',
   'token',
+  'subject_token',
+  'actor_token',
+  'one_time_token',
 ];
 
 export class RequestLog {
@@ -102,12 +108,12 @@ export class RequestLog {
  * - `GET /test/settings` returns all settings.
  * - `POST /test/settings` changes some and returns all; see settings.mjs.
  * - `POST /test/clock` with `{"advance": seconds}` advances the clock.
- * - `POST /test/reset` restores settings, accounts, clock and log; with `{"sessions": true}` it also deletes
- *   all sessions and tokens.
+ * - `POST /test/reset` restores settings, users, organizations, clock and log; with
+ *   `{"sessions": true}` it also deletes all sessions and tokens.
  * - `GET /test/log` returns the requests, oldest first.
  * - `GET /test/secrets` returns the secrets that were exchanged, as `[{name, value}]`.
  */
-export function control({ settings, log, store }) {
+export function control({ settings, log, store, delegation, invitations }) {
   const routes = {
     'GET /test/settings': () => settings.snapshot(),
     'POST /test/settings': (body) => {
@@ -123,7 +129,9 @@ export function control({ settings, log, store }) {
     },
     'POST /test/reset': ({ sessions }) => {
       settings.reset();
-      resetAccounts();
+      resetDirectory();
+      delegation.clear();
+      invitations.clear();
       resetClock();
       log.clear();
       if (sessions) {

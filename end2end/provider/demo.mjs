@@ -1,12 +1,18 @@
-// The data of the local provider: one application, two API resources, the organization template and
-// three users, with the passwords to sign in. The passwords are public on purpose: the provider
-// listens on loopback only.
+// The data of the local provider: one application with which users sign in, one for the Management
+// API, two API resources, the organization template and three users, with the passwords to sign in.
+// The passwords are public on purpose: the provider listens on loopback only.
 
 /** The "Traditional web" application, as the Logto console shows it. */
 export const application = {
   appId: 'quick-start',
   appSecret: 'quick-start-secret',
   name: 'Logto quick start for Leptos',
+};
+
+/** The "Machine-to-machine" application, with the role "Logto Management API access". */
+export const managementApp = {
+  id: 'management',
+  secret: 'management-secret',
 };
 
 /** API resources by indicator, with all their permissions. */

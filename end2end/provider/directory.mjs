@@ -9,6 +9,21 @@ export const organizationsScope = 'urn:logto:scope:organizations';
 /** The audience of an organization token is this prefix and the organization's id. */
 export const organizationUrnPrefix = 'urn:logto:organization:';
 
+/** The API resource of the Management API, at every Logto outside of the cloud. */
+export const managementResource = 'https://default.logto.app/api';
+/** The only permission of the Management API. */
+export const managementPermission = 'all';
+
+const initial = structuredClone({ organizations, users });
+
+/** Undoes all changes of users and organizations. */
+export function resetDirectory() {
+  const { organizations: ofTenant, users: ofUsers } = structuredClone(initial);
+  Object.keys(organizations).forEach((id) => delete organizations[id]);
+  Object.assign(organizations, ofTenant);
+  Object.entries(ofUsers).forEach(([username, user]) => Object.assign(users[username], user));
+}
+
 const unique = (values) => [...new Set(values)];
 
 /** The user with this username and password, or undefined. */
@@ -29,7 +44,10 @@ export function isMember(user, organizationId) {
 
 /** The user's organizations as userinfo shows them. */
 export function organizationData(user) {
-  return Object.keys(user.organizations).map((id) => ({ id, ...organizations[id] }));
+  return Object.keys(user.organizations).map((id) => {
+    const { name, description } = organizations[id];
+    return { id, name, description };
+  });
 }
 
 /** The user's permissions in the organization, by the roles there. */

@@ -19,33 +19,42 @@ const names = {
 
 /** Koa middleware that applies the faults of `settings`. */
 export function faulty(settings) {
-  return async (ctx, next) => {
-    const endpoint = names[new URL(ctx.req.originalUrl, 'http://provider').pathname];
-    const fault = take(settings, endpoint);
-    if (!fault || fault.after) {
-      await next();
-    }
-    if (!fault) {
-      return;
-    }
-    if (fault.hang) {
-      ctx.respond = false;
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, fault.delay_ms ?? 0));
-    while (fault.hold && settings.faults[endpoint]?.hold) {
-      await settings.nextChange();
-    }
-    if (fault.status) {
-      ctx.status = fault.status;
-      if (fault.retry_after) {
-        ctx.set('Retry-After', String(fault.retry_after));
-      }
-      ctx.body = {};
-    } else if (!fault.after) {
-      await next();
-    }
-  };
+  return (ctx, next) =>
+    withFault(settings, names[new URL(ctx.req.originalUrl, 'http://provider').pathname], {
+      proceed: next,
+      hang: () => {
+        ctx.respond = false;
+      },
+      fail: (status, headers) => {
+        ctx.status = status;
+        ctx.set(headers);
+        ctx.body = {};
+      },
+    });
+}
+
+/** Applies the fault of an endpoint to a request: it proceeds, fails with a status or hangs. */
+export async function withFault(settings, endpoint, { proceed, hang, fail }) {
+  const fault = take(settings, endpoint);
+  if (!fault || fault.after) {
+    await proceed();
+  }
+  if (!fault) {
+    return;
+  }
+  if (fault.hang) {
+    hang();
+    return;
+  }
+  await new Promise((resolve) => setTimeout(resolve, fault.delay_ms ?? 0));
+  while (fault.hold && settings.faults[endpoint]?.hold) {
+    await settings.nextChange();
+  }
+  if (fault.status) {
+    fail(fault.status, fault.retry_after ? { 'Retry-After': String(fault.retry_after) } : {});
+  } else if (!fault.after) {
+    await proceed();
+  }
 }
 
 function take(settings, endpoint) {

@@ -4,11 +4,16 @@ import './runtime.mjs';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { accountApi } from './account.mjs';
-import { applicationMetadata, createOidcProvider } from './configuration.mjs';
+import { api } from './api.mjs';
+import { applications } from './applications.mjs';
+import { createOidcProvider } from './configuration.mjs';
 import { control, RequestLog } from './control.mjs';
+import { Delegation } from './delegation.mjs';
 import { users } from './demo.mjs';
 import { faulty } from './faults.mjs';
 import { interactions } from './interactions.mjs';
+import { managementApi } from './management/index.mjs';
+import { Invitations } from './management/invitations.mjs';
 import { homePage, picture } from './pages.mjs';
 import { applicationOrigins, Settings } from './settings.mjs';
 import { discoverable } from './step-up.mjs';
@@ -24,7 +29,8 @@ export async function startProvider({ port = 3302, appUrl, environment = {} } = 
   const settings = new Settings(environment);
   const origins = applicationOrigins(appUrl);
   const log = new RequestLog();
-  const store = new Store(applicationMetadata(origins, settings));
+  const store = new Store(applications(origins, settings));
+  const [delegation, invitations] = [new Delegation(), new Invitations()];
 
   const server = createServer();
   await new Promise((resolve, reject) => {
@@ -32,14 +38,14 @@ export async function startProvider({ port = 3302, appUrl, environment = {} } = 
     server.listen(port, host, resolve);
   });
   const baseUrl = `http://${host}:${server.address().port}`;
-  const provider = await createOidcProvider({ baseUrl, settings, store });
+  const { provider, verifyAccessToken } = await createOidcProvider({ baseUrl, settings, store, delegation });
   provider.use(log.middleware());
   provider.use(faulty(settings));
   provider.use(keysWithEtag);
   provider.use(discoverable(settings));
   provider.on('server_error', (_ctx, error) => console.error(error));
 
-  server.on('request', route({ provider, settings, log, store }));
+  server.on('request', route({ provider, verifyAccessToken, settings, log, store, delegation, invitations }));
   return {
     baseUrl,
     issuer: provider.issuer,
@@ -51,11 +57,12 @@ export async function startProvider({ port = 3302, appUrl, environment = {} } = 
   };
 }
 
-function route({ provider, settings, log, store }) {
+function route(context) {
+  const { provider, settings, log } = context;
   const oidc = provider.callback();
   const interaction = interactions(provider, settings);
-  const controls = control({ settings, log, store });
-  const api = accountApi({ provider, settings, store, log });
+  const controls = control(context);
+  const apis = api([accountApi(context), managementApi(context)], context);
   return (req, res) => {
     answer(req, res).catch((error) => {
       console.error(error);
@@ -75,7 +82,7 @@ function route({ provider, settings, log, store }) {
     }
     const { pathname } = new URL(req.url, 'http://provider');
     if (pathname.startsWith('/api/')) {
-      return api(req, res);
+      return apis(req, res);
     }
     if (pathname.startsWith('/test/')) {
       return controls(req, res);

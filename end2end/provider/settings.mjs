@@ -6,7 +6,7 @@ const day = 24 * 60 * 60;
 const seconds = (value) => Number.isSafeInteger(value) && value > 0;
 const uriOrNull = (value) => value === null || (typeof value === 'string' && URL.canParse(value));
 const boolean = (value) => typeof value === 'boolean';
-const endpoints = ['discovery', 'jwks', 'auth', 'token', 'userinfo', 'revocation', 'end_session'];
+const endpoints = ['discovery', 'jwks', 'auth', 'token', 'userinfo', 'revocation', 'end_session', 'api'];
 
 function faults(value) {
   return (
@@ -86,6 +86,13 @@ const specification = {
   step_up: {
     initial: false,
     env: 'PROVIDER_STEP_UP',
+    valid: boolean,
+    expected: 'true or false',
+  },
+  /** Whether the application may exchange tokens (RFC 8693). */
+  token_exchange: {
+    initial: true,
+    env: 'PROVIDER_TOKEN_EXCHANGE',
     valid: boolean,
     expected: 'true or false',
   },

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { application, resources } from '../../provider/demo.mjs';
+import { application, managementApp, resources } from '../../provider/demo.mjs';
 import { answers, freePort, Process } from './process.ts';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -153,6 +153,8 @@ export function appEnvironment(appUrl: string, providerUrl: string): NodeJS.Proc
     LOGTO_ENDPOINT: providerUrl,
     LOGTO_APP_ID: application.appId,
     LOGTO_APP_SECRET: application.appSecret,
+    LOGTO_MANAGEMENT_APP_ID: managementApp.id,
+    LOGTO_MANAGEMENT_APP_SECRET: managementApp.secret,
     LOGTO_COOKIE_SECRET: cookieSecret,
     LOGTO_BASE_URL: appUrl,
     LOGTO_RESOURCES: Object.keys(resources).join(' '),

@@ -10,7 +10,7 @@ pub(super) const FILE: &str = "Leptos.toml";
 
 /// The settings that the table `[logto]` may have: the names of the environment variables in lower
 /// case, without `LOGTO_`. Secrets come from the environment only.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 19] = [
     "endpoint",
     "internal_endpoint",
     "app_id",
@@ -28,6 +28,8 @@ const NAMES: [&str; 17] = [
     "absolute_lifetime",
     "store_url",
     "deny_list_url",
+    "management_app_id",
+    "management_resource",
 ];
 
 /// The table `[logto]` of the file, with values as variables have them.

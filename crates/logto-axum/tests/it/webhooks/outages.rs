@@ -3,6 +3,7 @@
 use http::StatusCode;
 use logto_axum::{MembershipReaction, WebhookConfig};
 use logto_testing::TestWebhook;
+use tokio::sync::oneshot;
 
 use super::{KEY, assert_accepted, assert_refused, provider, with_webhooks};
 use crate::{
@@ -11,9 +12,12 @@ use crate::{
     faulty_store::FaultyStore,
 };
 
+fn end_sessions() -> WebhookConfig {
+    WebhookConfig::new([KEY.into()]).with_membership_reaction(MembershipReaction::EndSessions)
+}
+
 #[tokio::test]
 async fn a_webhook_during_a_store_outage_ends_the_sessions_after_it() {
-    let end_sessions = || WebhookConfig::new([KEY.into()]).with_membership_reaction(MembershipReaction::EndSessions);
     for put in RECORDS {
         for webhook in [
             TestWebhook::user_deleted("usr_ada"),
@@ -70,4 +74,25 @@ async fn a_webhook_that_failed_may_be_sent_again() {
     store.set_down(false);
     assert_accepted(&app.receive(webhook()).await);
     assert_eq!(browser.get("/").await.body, "anonymous");
+}
+
+/// Logto disconnects after ten seconds.
+#[tokio::test]
+async fn a_reaction_for_several_users_completes_after_logto_has_disconnected() {
+    for put in RECORDS {
+        let store = FaultyStore::default();
+        let app = App::with(provider().await, |web| {
+            put(web.with_webhooks(end_sessions()), store.clone())
+        });
+        let webhook = TestWebhook::membership_updated("acme", &[], &["usr_carol", "usr_ada"]);
+        let browser = app.signed_in("ada").await;
+        let ((started, has_started), (resume, resumed)) = (oneshot::channel(), oneshot::channel());
+        *store.pause_next_save.lock().unwrap() = Some((started, resumed));
+        tokio::select! {
+            answer = app.receive(webhook) => panic!("{answer:?} before the first user's end was saved"),
+            started = has_started => started.unwrap(),
+        }
+        resume.send(()).expect("the save is still in progress");
+        until_anonymous(&browser, &store).await;
+    }
 }

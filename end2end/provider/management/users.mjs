@@ -1,0 +1,50 @@
+// Users, and the organizations of one.
+
+import { refuse } from '../api.mjs';
+import { users } from '../demo.mjs';
+import { findUser } from '../directory.mjs';
+import { rolesOf, shownOrganization } from './organizations.mjs';
+import { page } from './paging.mjs';
+
+/** The user with this id, or the error of an unknown one. */
+export const knownUser = (id) => findUser(id)?.[1] ?? refuse(404, 'entity.not_found');
+
+/** How the API shows users: `shown(username, user)`. */
+export function userView({ provider, settings }) {
+  return (username, user) => ({
+    id: user.id,
+    username,
+    primaryEmail: user.email,
+    primaryPhone: user.phone,
+    name: user.name,
+    avatar: user.picture && new URL(user.picture, provider.issuer).href,
+    customData: user.customData,
+    isSuspended: settings.suspended.includes(username),
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+  });
+}
+
+export function userRoutes(context) {
+  const shown = userView(context);
+  return {
+    'GET /users': ({ query }) =>
+      page(
+        Object.entries(users).map((entry) => shown(...entry)),
+        query,
+        '/users',
+      ),
+    'GET /users/:id': ({ params: { id } }) => {
+      const user = knownUser(id);
+      return [200, shown(findUser(id)[0], user)];
+    },
+    'GET /users/:id/organizations': ({ params: { id } }) => {
+      const user = knownUser(id);
+      const organizations = Object.keys(user.organizations);
+      return [
+        200,
+        organizations.map((of) => ({ ...shownOrganization(of), organizationRoles: rolesOf(user, of) })),
+      ];
+    },
+  };
+}
