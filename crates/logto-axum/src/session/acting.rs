@@ -5,7 +5,10 @@ use logto::{
     session::{ActingAs, Session, SessionChange},
 };
 
-use crate::{error::SessionError, session::AuthSession};
+use crate::{
+    error::SessionError,
+    session::{AuthSession, tokens::IssuedToken},
+};
 
 /// The scopes of the kept token, if the app requests them too, for the name of the other user.
 const PROFILE: [&str; 2] = ["profile", UserScope::Email.as_str()];
@@ -123,12 +126,17 @@ impl AuthSession {
         &self,
         target: TokenTarget,
         scopes: impl IntoIterator<Item = S>,
-    ) -> Result<AccessToken, SessionError> {
+    ) -> Result<IssuedToken, SessionError> {
         let session = self.live_session().await?;
         let acting = self.acting_in(&session).ok_or(SessionError::NotActing)?;
         let exchange = TokenExchange::access_token(acting.token().clone());
-        let exchange = exchange.with_target(target).with_scopes(scopes);
-        Box::pin(self.exchange(exchange)).await
+        let exchange = exchange.with_target(target.clone()).with_scopes(scopes);
+        let token = Box::pin(self.exchange(exchange)).await?;
+        Ok(IssuedToken {
+            token,
+            target,
+            refreshed: true,
+        })
     }
 
     /// Ends acting as another user, and revokes the exchanged token. Nothing happens if the user does

@@ -50,10 +50,10 @@ async fn shown(session: AuthSession) -> Result<String, SessionError> {
 /// The claims of a token for the API, as the other user: `sub`, `act` and the scopes.
 async fn token(session: AuthSession) -> Result<String, SessionError> {
     let scopes = ["read:products", "write:products"];
-    let token = session
+    let issued = session
         .access_token_as(TokenTarget::resource(DEFAULT_RESOURCE), scopes)
         .await?;
-    let claims = token.unverified_claims().unwrap();
+    let claims = issued.claims().unwrap();
     let actor = claims.act.unwrap();
     assert!(actor.act.is_none(), "no chain");
     Ok(format!("{} by {}: {}", claims.sub, actor.sub, claims.scope))
