@@ -16,6 +16,7 @@ export const paths = [
   '/resources',
   '/organizations',
   '/account',
+  '/act-as',
   '/sessions',
   '/streaming',
   '/logto-away',

@@ -15,7 +15,7 @@ type Texts = FluentBundle<FluentResource>;
 macro_rules! files {
     ($language:literal) => {
         files! { $language:
-            "common" "overview" "set_up" "sign_in" "protect" "profile" "resources" "organizations" "my_account" "sessions"
+            "common" "overview" "set_up" "sign_in" "protect" "profile" "resources" "organizations" "my_account" "act_as" "sessions"
             "streaming" "logto_away" "auth_error" "not_found"
         }
     };

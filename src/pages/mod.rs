@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod act_as;
 mod logto_away;
 mod not_found;
 mod organizations;
@@ -22,6 +23,7 @@ mod streaming;
 
 pub(crate) use self::{
     account::Account,
+    act_as::ActAsUser,
     logto_away::LogtoAway,
     not_found::NotFound,
     organizations::Organizations,

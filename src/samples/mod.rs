@@ -22,6 +22,11 @@ pub(crate) mod account_links;
 pub(crate) mod account_profile;
 pub(crate) mod account_session_list;
 pub(crate) mod account_sessions;
+pub(crate) mod act_as;
+pub(crate) mod act_as_error;
+pub(crate) mod act_as_list;
+pub(crate) mod acting_api;
+pub(crate) mod acting_banner;
 pub(crate) mod active_organization;
 #[cfg(feature = "ssr")]
 pub(crate) mod api;

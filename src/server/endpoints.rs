@@ -15,9 +15,10 @@ use super::{Settings, StoreKind, plain_routes, router};
 use crate::{app::App, state::AppState};
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 18] = [
     "/",
     "/account",
+    "/act-as",
     "/auth-error",
     "/logto-away",
     "/organizations",
@@ -36,7 +37,7 @@ const PAGES: [&str; 17] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 28] = [
+const SERVER_FUNCTIONS: [&str; 33] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
@@ -47,6 +48,11 @@ const SERVER_FUNCTIONS: [&str; 28] = [
     "/fn/account/save",
     "/fn/account/sessions",
     "/fn/account/sessions/end",
+    "/fn/act-as/current",
+    "/fn/act-as/products",
+    "/fn/act-as/start",
+    "/fn/act-as/stop",
+    "/fn/act-as/users",
     "/fn/active-organization",
     "/fn/authentication",
     "/fn/claims",
