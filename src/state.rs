@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
-use logto_leptos::Logto;
+use logto_leptos::{Logto, ManagementClient};
 
 use crate::{
     samples::api::Api,
@@ -30,6 +30,8 @@ pub struct Shared {
     pub settings: Settings,
     /// Sign-in.
     pub logto: Logto,
+    /// Logto's Management API, if the settings name an app that may use it.
+    pub management: Option<ManagementClient>,
     /// The options of the shell and of static files.
     pub leptos: LeptosOptions,
     /// The demo API.
@@ -60,7 +62,9 @@ impl AppState {
             resource: settings.products_resource.clone().unwrap_or_default(),
             products: Arc::default(),
         };
+        let management = settings.management.as_ref().map(|app| app.client(&logto));
         Ok(Self(Arc::new(Shared {
+            management,
             settings,
             logto,
             api,

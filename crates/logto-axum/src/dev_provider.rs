@@ -16,7 +16,7 @@
 //! # Restarts
 //!
 //! `cargo leptos watch` restarts the app after every change. `logto-dev.toml` sets the port;
-//! `.logto-dev/` beside it keeps the client secret, the signing key, the app's cookie secret, the
+//! `.logto-dev/` beside it keeps the client secrets, the signing key, the app's cookie secret, the
 //! provider's sessions and all refresh tokens, so that users stay signed in at the app and at the
 //! provider. Git ignores that directory; deleting it signs everyone out. A sign-in that a restart
 //! interrupts has to start again.
@@ -63,7 +63,9 @@ pub fn configuration(base_url: &str) -> Result<(LogtoConfig, WebConfig), SetUpEr
 
 /// Like [`configuration`], but returns environment variables, for an app that reads its settings
 /// from there: `LOGTO_ENDPOINT`, `LOGTO_APP_ID`, `LOGTO_APP_SECRET`, `LOGTO_COOKIE_SECRET`,
-/// `LOGTO_SCOPES` and `LOGTO_RESOURCES`, with the defaults for those that are not set.
+/// `LOGTO_SCOPES` and `LOGTO_RESOURCES`, with the defaults for those that are not set. The first
+/// machine-to-machine app with access to the Management API adds `LOGTO_MANAGEMENT_APP_ID` and
+/// `LOGTO_MANAGEMENT_APP_SECRET`.
 ///
 /// # Errors
 ///
@@ -71,14 +73,19 @@ pub fn configuration(base_url: &str) -> Result<(LogtoConfig, WebConfig), SetUpEr
 pub fn variables(base_url: &str) -> Result<Vec<(&'static str, String)>, SetUpError> {
     with_provider(base_url, |provider| {
         let [scopes, resources] = requested(provider);
-        vec![
+        let mut variables = vec![
             ("LOGTO_ENDPOINT", provider.endpoint().to_owned()),
             ("LOGTO_APP_ID", provider.app_id().to_owned()),
             ("LOGTO_APP_SECRET", provider.app_secret().to_owned()),
             ("LOGTO_COOKIE_SECRET", provider.cookie_secret().to_owned()),
             ("LOGTO_SCOPES", scopes),
             ("LOGTO_RESOURCES", resources),
-        ]
+        ];
+        if let Some(app) = provider.machine_apps().iter().find(|app| app.may_manage()) {
+            variables.push(("LOGTO_MANAGEMENT_APP_ID", app.id.clone()));
+            variables.push(("LOGTO_MANAGEMENT_APP_SECRET", app.secret.clone()));
+        }
+        variables
     })
 }
 

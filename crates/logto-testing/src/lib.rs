@@ -73,7 +73,7 @@
 //! | [`SessionMint`], [`NewSession`] | sessions without a provider | `session_mint` |
 //! | [`TestProvider`] | a provider, running or in memory; minted tokens | `test_provider` |
 //! | [`TestProviderBuilder`] | client, URIs and settings of a provider | `test_provider` |
-//! | [`User`], [`Organization`], [`Membership`] | users of the tenant | `config` |
+//! | [`User`], [`Organization`], [`OrganizationRole`], [`Membership`] | users of the tenant | `config` |
 //! | [`Lifetimes`], [`RotationRule`], [`SigningAlgorithm`] | settings of the tenant | `config` |
 //! | [`AccountField`] | what users may do with their account | `config` |
 //! | [`MachineApp`] | a machine-to-machine app of the tenant | `config` |
@@ -131,7 +131,7 @@ pub use browser::{Browser, BrowserCookie, Form, Page, Visit, WebService};
 pub use captured_logs::{CapturedLogs, Secrets, ThreadCapture};
 pub use config::{
     AccountField, DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE, InteractivePages,
-    Lifetimes, MachineApp, Membership, Organization, RotationRule, SigningAlgorithm, User,
+    Lifetimes, MachineApp, Membership, Organization, OrganizationRole, RotationRule, SigningAlgorithm, User,
 };
 pub use dev_provider::{DevProvider, DevProviderError};
 pub use faults::{

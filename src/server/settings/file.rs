@@ -30,6 +30,8 @@ const NAMES: [&str; 19] = [
     "absolute_lifetime",
     "store_url",
     "deny_list_url",
+    "management_app_id",
+    "management_resource",
 ];
 
 /// The table `[logto]` of the file, with values as variables have them.

@@ -58,12 +58,28 @@ fn the_file_may_have_every_setting_except_secrets() {
     assert!(web.contains("silent_sign_in: true") && web.contains("\"/sso\""), "{web}");
     assert_eq!(settings.resources, ["https://a.example", "https://b.example"]);
     assert_eq!(settings.products_resource.as_deref(), Some("https://a.example"));
-    for secret in ["app_secret", "cookie_secret", "next_js_cookie_secret"] {
+    for secret in [
+        "app_secret",
+        "cookie_secret",
+        "next_js_cookie_secret",
+        "management_app_secret",
+    ] {
         let text = load(&format!("{FILE}{secret} = \"x\"\n"), &SECRETS)
             .unwrap_err()
             .to_string();
         assert!(text.contains(secret), "{text}");
     }
+}
+
+#[test]
+fn a_management_app_needs_its_secret() {
+    let file = format!("{FILE}management_app_id = \"m2m\"\n");
+    let text = load(&file, &SECRETS).unwrap_err().to_string();
+    assert!(text.contains("LOGTO_MANAGEMENT_APP_SECRET"), "{text}");
+    let secret = ("LOGTO_MANAGEMENT_APP_SECRET", "s3cret");
+    let settings = load(&file, &[&SECRETS[..], &[secret]].concat()).unwrap();
+    assert!(settings.management.is_some() && !format!("{settings:?}").contains("s3cret"));
+    assert!(load(FILE, &SECRETS).unwrap().management.is_none());
 }
 
 #[test]

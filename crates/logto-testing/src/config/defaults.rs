@@ -1,11 +1,9 @@
 //! Users, organizations and settings of a provider whose builder sets none.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::json;
 
 use super::{
-    organization::{Membership, Organization},
+    organization::{Membership, Organization, OrganizationRole},
     user::User,
 };
 
@@ -27,13 +25,11 @@ pub(crate) fn organizations() -> Vec<Organization> {
 }
 
 /// `admin` and `member`, the roles of `ada`.
-pub(crate) fn organization_roles() -> BTreeMap<String, BTreeSet<String>> {
-    let admin = ["invite:members", "manage:settings"].map(str::to_owned);
-    [
-        ("admin".to_owned(), admin.into()),
-        ("member".to_owned(), BTreeSet::new()),
-    ]
-    .into()
+pub(crate) fn organization_roles() -> Vec<OrganizationRole> {
+    let admin = OrganizationRole::new("admin")
+        .with_permission("invite:members")
+        .with_permission("manage:settings");
+    vec![admin, OrganizationRole::new("member")]
 }
 
 /// `ada` has every permission and is a member of both organizations; `bob` may read products and

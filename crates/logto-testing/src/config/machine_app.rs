@@ -60,6 +60,13 @@ impl MachineApp {
         self.with_permission(MANAGEMENT_RESOURCE, "all")
     }
 
+    /// Whether the app has access to the Management API.
+    #[must_use]
+    pub fn may_manage(&self) -> bool {
+        let scopes = self.permissions.get(MANAGEMENT_RESOURCE);
+        scopes.is_some_and(|scopes| scopes.contains("all"))
+    }
+
     /// Associates the app with an organization.
     #[must_use]
     pub fn with_organization(mut self, membership: impl Into<Membership>) -> Self {

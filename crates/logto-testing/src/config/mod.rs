@@ -10,8 +10,6 @@ mod rotation;
 mod signing_algorithm;
 mod user;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
@@ -22,7 +20,7 @@ pub use self::{
     interactive_pages::InteractivePages,
     lifetimes::Lifetimes,
     machine_app::MachineApp,
-    organization::{Membership, Organization},
+    organization::{Membership, Organization, OrganizationRole},
     rotation::RotationRule,
     signing_algorithm::SigningAlgorithm,
     user::User,
@@ -54,8 +52,8 @@ pub(crate) struct Config {
     pub(crate) post_logout_redirect_uris: Vec<String>,
     pub(crate) resources: Vec<String>,
     pub(crate) organizations: Vec<Organization>,
-    /// The permissions of the roles of the organization template.
-    pub(crate) organization_roles: BTreeMap<String, BTreeSet<String>>,
+    /// The organization template.
+    pub(crate) organization_roles: Vec<OrganizationRole>,
     pub(crate) machine_apps: Vec<MachineApp>,
     pub(crate) token_exchange: TokenExchange,
     pub(crate) lifetimes: Lifetimes,

@@ -9,11 +9,12 @@ use std::{
 
 use super::{
     error::{DevProviderError, Problem},
+    machine_apps::machine_apps,
     roles::Roles,
     tables::{LifetimesTable, PagesTable, Tables, in_file_order},
     users,
 };
-use crate::config::{Lifetimes, Organization, User};
+use crate::config::{Lifetimes, MachineApp, Organization, OrganizationRole, User};
 
 const NAME: &str = "logto-dev.toml";
 const TEMPLATE: &str = include_str!("template.toml");
@@ -33,10 +34,14 @@ pub(super) struct Tenant {
     pub(super) port: u16,
     pub(super) app_name: String,
     pub(super) step_up: bool,
+    pub(super) token_exchange: bool,
     pub(super) pages: PagesTable,
     pub(super) lifetimes: Lifetimes,
     pub(super) resources: Vec<String>,
     pub(super) organizations: Vec<Organization>,
+    pub(super) organization_roles: Vec<OrganizationRole>,
+    /// Without secrets.
+    pub(super) machine_apps: Vec<MachineApp>,
     pub(super) users: Vec<User>,
     /// All permissions.
     pub(super) scopes: Vec<String>,
@@ -73,6 +78,7 @@ impl Tenant {
         })?;
         let roles = Roles::check(&tables)?;
         let users = users::users(&tables, &roles)?;
+        let machine_apps = machine_apps(&tables, &roles)?;
         let organizations = tables.organizations.iter().map(|(id, table)| Organization {
             description: table.description.clone(),
             ..Organization::new(id, &table.name)
@@ -80,6 +86,8 @@ impl Tenant {
         Ok(Self {
             port: tables.provider.port,
             organizations: organizations.collect(),
+            organization_roles: roles.in_organizations.into_values().collect(),
+            machine_apps,
             users,
             scopes: tables.scopes(),
             resources: in_file_order(&tables.resources)
@@ -89,6 +97,7 @@ impl Tenant {
             lifetimes: lifetimes(&tables.lifetimes),
             app_name: tables.provider.app_name,
             step_up: tables.provider.step_up,
+            token_exchange: tables.provider.token_exchange,
             pages: tables.pages,
         })
     }
@@ -222,6 +231,16 @@ name = \"Acme Inc.\"
                 &["`read`", "read:orders"],
             ),
             ("[users.eve]\n\npassphrase = \"x\"\n", 3, &["passphrase", "password"]),
+            (
+                "[machine_apps.worker]\norganizations = { acne = [] }",
+                2,
+                &["`acne`", "acme"],
+            ),
+            (
+                "[machine_apps.worker]\npermissions = { \"https://api.example.com\" = [\"read\"] }",
+                2,
+                &["`read`", "read:orders"],
+            ),
             ("[users.eve]\n[users.eve]\n", 2, &["duplicate key"]),
             ("[users.eve]\nsuspended = 1\n", 2, &["boolean"]),
             ("[lifetimes]\naccess_token = 0\n", 2, &["nonzero"]),

@@ -3,6 +3,7 @@
 
 mod error;
 mod file;
+mod machine_apps;
 mod roles;
 mod state_file;
 mod tables;
@@ -18,7 +19,7 @@ use std::{
 
 pub use self::error::DevProviderError;
 use self::{file::TenantFile, state_file::StateFile, thread::ServerThread};
-use crate::{InteractivePages, TestClock, TestProvider, endpoints, provider::Provider};
+use crate::{InteractivePages, MachineApp, TestClock, TestProvider, endpoints, provider::Provider};
 
 /// The client id of apps that use the provider.
 const APP_ID: &str = "development";
@@ -26,11 +27,12 @@ const APP_ID: &str = "development";
 /// A provider for development. It runs in a thread of its own until it is dropped, and listens on a
 /// port of 127.0.0.1 that stays the same.
 ///
-/// `logto-dev.toml` in the directory has the users, roles, API resources and organizations. The
-/// first start writes it, with comments. `.logto-dev/` beside it has what survives a restart: the
-/// client secret, the signing key, the cookie secret of the app, the sessions of browsers, and
-/// grants with their refresh tokens. That directory tells git to ignore it; deleting it signs
-/// everyone out. Changes of `logto-dev.toml` take effect at the next start.
+/// `logto-dev.toml` in the directory has the users, roles, API resources, organizations and
+/// machine-to-machine apps. The first start writes it, with comments. `.logto-dev/` beside it has
+/// what survives a restart: the client secrets, the signing key, the cookie secret of the app, the
+/// sessions of browsers, and grants with their refresh tokens. That directory tells git to ignore
+/// it; deleting it signs everyone out. Changes of `logto-dev.toml` take effect at the next start.
+/// Organizations and invitations that the Management API creates end with the provider.
 ///
 /// Use it for development only: every redirect URI on this machine counts as registered, and anyone
 /// on this machine can sign in as any user.
@@ -76,7 +78,7 @@ impl DevProvider {
             None => listen(tenant.port, &path)?,
         };
         let endpoint = format!("http://127.0.0.1:{}", tenant.port);
-        let (state_file, saved) = StateFile::open(directory)?;
+        let (state_file, saved) = StateFile::open(directory, &tenant.machine_apps)?;
 
         let notice = "Development provider, for this machine only. It is not Logto, and its passwords protect nothing. \
             Users and settings: logto-dev.toml.";
@@ -93,6 +95,16 @@ impl DevProvider {
             .clock(TestClock::running());
         if tenant.step_up {
             builder = builder.step_up();
+        }
+        if tenant.token_exchange {
+            builder = builder.token_exchange();
+        }
+        for role in tenant.organization_roles {
+            builder = builder.organization_role(role);
+        }
+        for mut app in tenant.machine_apps {
+            app.secret = saved.secrets.machine_apps[&app.id].clone();
+            builder = builder.machine_app(app);
         }
         for resource in &tenant.resources {
             builder = builder.resource(resource);
@@ -132,6 +144,11 @@ impl DevProvider {
     /// The client secret, which only this directory has.
     pub fn app_secret(&self) -> &str {
         &self.secrets.app_secret
+    }
+
+    /// The machine-to-machine apps of the file, with their secrets, which only this directory has.
+    pub fn machine_apps(&self) -> &[MachineApp] {
+        &self.provider.config.machine_apps
     }
 
     /// A secret with which the app may seal its cookies. It stays the same across restarts.

@@ -6,8 +6,9 @@ use toml::Spanned;
 
 use super::{
     error::Problem,
-    tables::{ScopesByResource, Tables},
+    tables::{RolesByOrganization, ScopesByResource, Tables},
 };
+use crate::config::{Membership, OrganizationRole};
 
 /// Scopes by the indicator of an API resource.
 pub(super) type Permissions = BTreeMap<String, BTreeSet<String>>;
@@ -17,27 +18,17 @@ pub(super) struct Roles {
     pub(super) in_organizations: BTreeMap<String, OrganizationRole>,
 }
 
-pub(super) struct OrganizationRole {
-    pub(super) permissions: Vec<String>,
-    pub(super) resources: Permissions,
-}
-
 impl Roles {
     pub(super) fn check(tables: &Tables) -> Result<Self, Problem> {
-        let resources = tables.resources.iter();
-        let resources = resources
-            .map(|(indicator, scopes)| (indicator.get_ref().clone(), scopes))
-            .collect();
-        let check = |scopes: &ScopesByResource| checked(scopes, &resources);
+        let check = |scopes: &ScopesByResource| permissions(scopes, tables);
         let of_users = tables
             .roles
             .iter()
             .map(|(name, scopes)| Ok((name.clone(), check(scopes)?)));
         let in_organizations = tables.organization_roles.iter().map(|(name, table)| {
-            let role = OrganizationRole {
-                permissions: table.permissions.clone(),
-                resources: check(&table.resources)?,
-            };
+            let mut role = OrganizationRole::new(name);
+            role.permissions.extend(table.permissions.iter().cloned());
+            role.resource_permissions = check(&table.resources)?;
             Ok((name.clone(), role))
         });
         Ok(Self {
@@ -47,10 +38,15 @@ impl Roles {
     }
 }
 
-fn checked(scopes: &ScopesByResource, resources: &BTreeMap<String, &Vec<String>>) -> Result<Permissions, Problem> {
+/// The permissions of a table, each of which an API resource has.
+pub(super) fn permissions(scopes: &ScopesByResource, tables: &Tables) -> Result<Permissions, Problem> {
+    let resources = tables.resources.iter();
+    let resources: BTreeMap<_, _> = resources
+        .map(|(indicator, all)| (indicator.get_ref().clone(), all))
+        .collect();
     let mut permissions = Permissions::new();
     for (resource, scopes) in scopes {
-        let known = find(resources, resource, |indicator| {
+        let known = find(&resources, resource, |indicator| {
             format!("[resources] has no {indicator}")
         })?;
         let of_resource = permissions.entry(resource.get_ref().clone()).or_default();
@@ -67,6 +63,28 @@ fn checked(scopes: &ScopesByResource, resources: &BTreeMap<String, &Vec<String>>
         }
     }
     Ok(permissions)
+}
+
+/// The memberships in organizations, with the permissions of the roles.
+pub(super) fn memberships(
+    organizations: &RolesByOrganization,
+    tables: &Tables,
+    roles: &Roles,
+) -> Result<Vec<Membership>, Problem> {
+    let mut memberships = Vec::new();
+    for (id, names) in organizations {
+        find(&tables.organizations, id, |id| {
+            format!("there is no organization `{id}`: add [organizations.{id}]")
+        })?;
+        let mut membership = Membership::of(id.get_ref());
+        for name in names {
+            membership.assign(find(&roles.in_organizations, name, |name| {
+                format!("there is no organization role `{name}`: add [organization_roles.{name}]")
+            })?);
+        }
+        memberships.push(membership);
+    }
+    Ok(memberships)
 }
 
 /// The entry with this name. `missing` says what is wrong if there is none.

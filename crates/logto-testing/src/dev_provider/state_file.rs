@@ -1,7 +1,7 @@
 //! `.logto-dev/state.json`: what survives a restart of the app.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::{self, OpenOptions},
     io::{self, ErrorKind, Write as _},
     path::{Path, PathBuf},
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::DevProviderError;
 use crate::{
-    config::SigningAlgorithm,
+    config::{MachineApp, SigningAlgorithm},
     provider::{Grants, Provider, Visit},
     random,
     tokens::keys::{SavedKey, SigningKey},
@@ -21,11 +21,14 @@ use crate::{
 
 const DIRECTORY: &str = ".logto-dev";
 
-/// The secrets of the provider's only client.
+/// The secrets of the provider's clients.
 #[derive(Clone, Deserialize, Serialize)]
 pub(super) struct Secrets {
     pub(super) app_secret: String,
     pub(super) cookie_secret: String,
+    /// The secrets of machine-to-machine apps, by client id.
+    #[serde(default)]
+    pub(super) machine_apps: BTreeMap<String, String>,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -50,6 +53,7 @@ impl SavedState {
         let secrets = Secrets {
             app_secret: random::opaque(),
             cookie_secret: random::opaque(),
+            machine_apps: BTreeMap::new(),
         };
         Self {
             secrets,
@@ -78,23 +82,31 @@ pub(super) struct StateFile {
 }
 
 impl StateFile {
-    /// Reads the state, or creates it.
-    pub(super) fn open(directory: &Path) -> Result<(Self, SavedState), DevProviderError> {
+    /// Reads the state, or creates it. It has a secret for each of the machine-to-machine apps.
+    pub(super) fn open(directory: &Path, machine_apps: &[MachineApp]) -> Result<(Self, SavedState), DevProviderError> {
         let directory = directory.join(DIRECTORY);
         let path = directory.join("state.json");
-        let saved = match fs::read(&path) {
-            Ok(bytes) => parse(&path, &bytes)?,
+        let (mut saved, mut is_new) = match fs::read(&path) {
+            Ok(bytes) => (parse(&path, &bytes)?, false),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 fs::create_dir_all(&directory).map_err(DevProviderError::file(&directory))?;
                 let ignore = directory.join(".gitignore");
                 fs::write(&ignore, "*\n").map_err(DevProviderError::file(ignore))?;
-                let saved = SavedState::new();
-                let bytes = serde_json::to_vec(&saved).unwrap_or_default();
-                replace(&path, &bytes).map_err(DevProviderError::file(&path))?;
-                saved
+                (SavedState::new(), true)
             }
             Err(error) => return Err(DevProviderError::file(path)(error)),
         };
+        for app in machine_apps {
+            let secrets = &mut saved.secrets.machine_apps;
+            secrets.entry(app.id.clone()).or_insert_with(|| {
+                is_new = true;
+                random::opaque()
+            });
+        }
+        if is_new {
+            let bytes = serde_json::to_vec(&saved).unwrap_or_default();
+            replace(&path, &bytes).map_err(DevProviderError::file(&path))?;
+        }
         let secrets = saved.secrets.clone();
         let file = Self {
             path,

@@ -9,6 +9,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use toml::Spanned;
 
+/// Organization roles by the organization's id.
+pub(super) type RolesByOrganization = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
+
 /// Scopes by the indicator of an API resource.
 pub(super) type ScopesByResource = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
 
@@ -30,6 +33,9 @@ pub(super) struct Tables {
     pub(super) organization_roles: BTreeMap<String, OrganizationRoleTable>,
     #[serde(default)]
     pub(super) organizations: BTreeMap<String, OrganizationTable>,
+    /// By client id.
+    #[serde(default)]
+    pub(super) machine_apps: BTreeMap<String, MachineAppTable>,
     #[serde(default)]
     pub(super) users: BTreeMap<Spanned<String>, UserTable>,
 }
@@ -40,6 +46,7 @@ pub(super) struct ProviderTable {
     pub(super) port: u16,
     pub(super) app_name: String,
     pub(super) step_up: bool,
+    pub(super) token_exchange: bool,
 }
 
 impl Default for ProviderTable {
@@ -48,6 +55,7 @@ impl Default for ProviderTable {
             port: 3302,
             app_name: "the app".to_owned(),
             step_up: true,
+            token_exchange: false,
         }
     }
 }
@@ -98,6 +106,15 @@ pub(super) struct OrganizationTable {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+pub(super) struct MachineAppTable {
+    pub(super) management_api: bool,
+    pub(super) token_exchange: bool,
+    pub(super) permissions: ScopesByResource,
+    pub(super) organizations: RolesByOrganization,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct UserTable {
     pub(super) id: Option<Spanned<String>>,
     pub(super) password: Option<String>,
@@ -107,8 +124,7 @@ pub(super) struct UserTable {
     pub(super) phone: Option<String>,
     pub(super) profile: Map<String, Value>,
     pub(super) roles: Vec<Spanned<String>>,
-    /// Organization roles by the organization's id.
-    pub(super) organizations: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
+    pub(super) organizations: RolesByOrganization,
     pub(super) custom_data: Map<String, Value>,
     pub(super) identities: Map<String, Value>,
     pub(super) sso_identities: Vec<Value>,

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::{
     error::Problem,
-    roles::{Roles, find},
+    roles::{Roles, find, memberships},
     tables::{Tables, UserTable, in_file_order},
 };
-use crate::config::{Membership, User};
+use crate::config::User;
 
 pub(super) fn users(tables: &Tables, roles: &Roles) -> Result<Vec<User>, Problem> {
     let mut ids = BTreeMap::new();
@@ -43,24 +43,7 @@ fn user(username: &str, table: &UserTable, tables: &Tables, roles: &Roles) -> Re
                 .extend(scopes.iter().cloned());
         }
     }
-    for (id, names) in &table.organizations {
-        find(&tables.organizations, id, |id| {
-            format!("there is no organization `{id}`: add [organizations.{id}]")
-        })?;
-        let mut membership = Membership::of(id.get_ref());
-        for name in names {
-            let role = find(&roles.in_organizations, name, |name| {
-                format!("there is no organization role `{name}`: add [organization_roles.{name}]")
-            })?;
-            membership.roles.push(name.get_ref().clone());
-            membership.permissions.extend(role.permissions.iter().cloned());
-            for (resource, scopes) in &role.resources {
-                let within = membership.resource_permissions.entry(resource.clone()).or_default();
-                within.extend(scopes.iter().cloned());
-            }
-        }
-        user = user.with_organization(membership);
-    }
+    user.memberships = memberships(&table.organizations, tables, roles)?;
     user.password.clone_from(&table.password);
     user.name.clone_from(&table.name);
     user.picture.clone_from(&table.picture);

@@ -1,8 +1,6 @@
 //! Organizations that the Management API creates, and invitations.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::config::{Membership, Organization};
+use crate::config::{Membership, Organization, OrganizationRole};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InvitationStatus {
@@ -66,8 +64,8 @@ impl Invitation {
 #[derive(Debug, Default)]
 pub(crate) struct Organizations {
     pub(crate) all: Vec<Organization>,
-    /// The permissions of the roles of the organization template, by the roles' names.
-    pub(crate) roles: BTreeMap<String, BTreeSet<String>>,
+    /// The organization template.
+    pub(crate) roles: Vec<OrganizationRole>,
     pub(crate) invitations: Vec<Invitation>,
 }
 
@@ -83,28 +81,28 @@ impl Organizations {
         self.all.iter().find(|organization| organization.id == id)
     }
 
+    /// The role of the organization template with this name.
+    pub(crate) fn role(&self, name: &str) -> Option<&OrganizationRole> {
+        self.roles.iter().find(|role| role.name == name)
+    }
+
     /// The name of a role, if there is one with this id.
     pub(crate) fn role_name<'a>(&self, id: &'a str) -> Option<&'a str> {
         let name = id.strip_prefix(ROLE_PREFIX)?;
-        self.roles.contains_key(name).then_some(name)
+        self.role(name).is_some().then_some(name)
     }
 
     /// Gives a member a role, with its permissions.
     pub(crate) fn assign(&self, membership: &mut Membership, name: &str) {
-        if !membership.roles.iter().any(|role| role == name) {
-            membership.roles.push(name.to_owned());
+        if let Some(role) = self.role(name) {
+            membership.assign(role);
         }
-        let permissions = self.roles.get(name).into_iter().flatten().cloned();
-        membership.permissions.extend(permissions);
     }
 
     pub(crate) fn unassign(&self, membership: &mut Membership, name: &str) {
-        membership.roles.retain(|role| role != name);
-        let others = membership.roles.iter().filter_map(|role| self.roles.get(role));
-        let kept: BTreeSet<&String> = others.flatten().collect();
-        if let Some(permissions) = self.roles.get(name) {
-            let removed = |scope: &String| permissions.contains(scope) && !kept.contains(scope);
-            membership.permissions.retain(|scope| !removed(scope));
-        }
+        let Some(role) = self.role(name) else { return };
+        let others = membership.roles.iter().filter(|held| *held != name);
+        let others: Vec<_> = others.filter_map(|held| self.role(held)).collect();
+        membership.unassign(role, &others);
     }
 }

@@ -1,14 +1,12 @@
 //! Settings of a provider before it starts.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::provider::TestProvider;
 use crate::{
     config::{
-        AcrValues, Config, InteractivePages, Lifetimes, MachineApp, Organization, RotationRule, SigningAlgorithm,
-        TokenExchange, User, defaults,
+        AcrValues, Config, InteractivePages, Lifetimes, MachineApp, Organization, OrganizationRole, RotationRule,
+        SigningAlgorithm, TokenExchange, User, defaults,
     },
     provider::TestClock,
 };
@@ -64,7 +62,7 @@ impl Default for TestProviderBuilder {
             post_logout_redirect_uris: Vec::new(),
             resources: Vec::new(),
             organizations: Vec::new(),
-            organization_roles: BTreeMap::new(),
+            organization_roles: Vec::new(),
             machine_apps: Vec::new(),
             token_exchange: TokenExchange::Forbidden,
             lifetimes: Lifetimes::default(),
@@ -133,11 +131,9 @@ impl TestProviderBuilder {
         self
     }
 
-    /// Adds a role of the organization template, with permissions of the organization. Its id is
-    /// `role_<name>`.
-    pub fn organization_role<'a>(mut self, name: &str, permissions: impl IntoIterator<Item = &'a str>) -> Self {
-        let permissions = permissions.into_iter().map(str::to_owned).collect();
-        self.config.organization_roles.insert(name.to_owned(), permissions);
+    /// Adds a role of the organization template.
+    pub fn organization_role(mut self, role: OrganizationRole) -> Self {
+        self.config.organization_roles.push(role);
         self
     }
 
@@ -272,9 +268,7 @@ impl TestProviderBuilder {
         });
         or_else(&mut config.resources, || vec![defaults::DEFAULT_RESOURCE.to_owned()]);
         or_else(&mut config.organizations, defaults::organizations);
-        if config.organization_roles.is_empty() {
-            config.organization_roles = defaults::organization_roles();
-        }
+        or_else(&mut config.organization_roles, defaults::organization_roles);
         or_else(&mut self.users, defaults::users);
         let (config, users, clock) = self.into_parts();
         TestProvider::listen(config, users, clock).await

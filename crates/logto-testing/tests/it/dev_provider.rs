@@ -8,7 +8,7 @@ use std::{
 
 use logto_testing::{DevProvider, DevProviderError};
 use reqwest::Client;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::contract::browser::Browser;
@@ -183,4 +183,47 @@ async fn every_page_says_that_the_provider_is_for_development() {
             page.html
         );
     }
+}
+
+#[tokio::test]
+async fn a_machine_app_manages_organizations_with_a_secret_that_survives_a_restart() {
+    const FILE: &str = "
+[organization_roles.editor]
+permissions = [\"edit:pages\"]
+[machine_apps.support]
+management_api = true
+[users.eve]
+id = \"u1\"
+";
+    let directory = directory_with(FILE);
+    let first = start(directory.path()).machine_apps()[0].secret.clone();
+    let provider = start(directory.path());
+    let app = &provider.machine_apps()[0];
+    assert_eq!((app.id.as_str(), &app.secret), ("support", &first));
+
+    let fields = [
+        ("grant_type", "client_credentials"),
+        ("resource", "https://default.logto.app/api"),
+        ("scope", "all"),
+    ];
+    let request = Client::new().post(format!("{}/oidc/token", provider.endpoint()));
+    let request = request.form(&fields).basic_auth(&app.id, Some(&app.secret));
+    let token: Value = request.send().await.unwrap().json().await.unwrap();
+    let token = token["access_token"].as_str().unwrap();
+    let post = async |path: &str, body: Value| -> reqwest::Response {
+        let request = Client::new().post(format!("{}/api{path}", provider.endpoint()));
+        request.bearer_auth(token).json(&body).send().await.unwrap()
+    };
+    let organization: Value = post("/organizations", json!({ "name": "Pages" }))
+        .await
+        .json()
+        .await
+        .unwrap();
+    let members = format!("/organizations/{}/users", organization["id"].as_str().unwrap());
+    assert_eq!(post(&members, json!({ "userIds": ["u1"] })).await.status(), 201);
+    let roles = json!({ "organizationRoleNames": ["editor"] });
+    assert_eq!(post(&format!("{members}/u1/roles"), roles).await.status(), 201);
+    let request = Client::new().get(format!("{}/api{members}/u1/scopes", provider.endpoint()));
+    let scopes: Value = request.bearer_auth(token).send().await.unwrap().json().await.unwrap();
+    assert_eq!(scopes[0]["name"], "edit:pages");
 }

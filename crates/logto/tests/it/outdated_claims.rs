@@ -13,7 +13,7 @@ use logto::{
 use logto_testing::Endpoint;
 
 use crate::{
-    harness::{Harness, client},
+    harness::{Harness, client, in_time},
     refresher_stored::Scripted,
 };
 
@@ -197,4 +197,27 @@ async fn an_incomplete_answer_of_the_store_is_an_error() {
     store.is_short = true;
     let list = DenyList::new(harness.client.clone(), Arc::new(store), Lifetimes::default()).watching_claims(true);
     assert!(matches!(list.check(session).await, Err(StoreError::Unexpected(_))));
+}
+
+/// The refresh may have been answered with the memberships from before the report.
+#[tokio::test]
+async fn a_caller_that_knows_of_the_report_does_not_join_a_refresh_from_before_it() {
+    let harness = Harness::start().await;
+    let (list, session) = (watching(&harness), harness.session().await);
+    let (tokens, acme) = (harness.refresher(), TokenTarget::organization("acme"));
+    harness.provider.clear_log();
+    let held = harness.provider.hold(Endpoint::Token);
+    let informed = async {
+        harness.provider.wait_for_requests(Endpoint::Token, 1).await;
+        list.outdate_claims(&users(&session)).await.unwrap();
+        let outdated = check(&list, &session).await;
+        let (refreshed, ()) = tokio::join!(tokens.token(outdated, &acme), async { held.release() });
+        refreshed
+    };
+    let early = tokens.token(Arc::clone(&session), &acme);
+    let (early, informed) = in_time(async { tokio::join!(early, informed) }).await;
+    assert!(early.token.is_ok() && informed.token.is_ok());
+    assert_eq!(harness.provider.requests(Endpoint::Token), 2);
+    let informed = informed.session.unwrap();
+    assert_eq!(informed.state(harness.client.now()), SessionState::Active);
 }

@@ -3,7 +3,7 @@
 use logto::{
     AccessTokenRules, Diagnose as _, GrantError, OAuthError, SecretString, SubjectTokenType, TokenExchange, TokenTarget,
 };
-use logto_testing::{DEFAULT_RESOURCE, Endpoint, Jwt, MachineApp, TestProvider};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, Jwt, MachineApp, TestProvider, TokenFault};
 
 use crate::harness::{Harness, both, text};
 
@@ -227,6 +227,12 @@ async fn each_other_refusal_of_an_exchange_is_named() {
         2,
         "no request for what is empty"
     );
+
+    // With 403 it would be about the organization.
+    harness.provider.fault(TokenFault::Error(400, "access_denied"));
+    let acme = exchange().with_target(TokenTarget::organization("acme"));
+    let denied = harness.client.exchange_token(&acme).await.unwrap_err();
+    assert_eq!(denied, GrantError::Refused(OAuthError::AccessDenied));
 
     let off = Harness::start().await;
     let subject = TokenExchange::impersonation(off.provider.subject_token("bob"));

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use logto_axum::{MembershipReaction, WebhookConfig};
 use logto_testing::TestWebhook;
+use tokio::sync::oneshot;
 
 use super::{KEY, assert_accepted, assert_refused, provider, with_webhooks};
 use crate::{
@@ -70,4 +71,22 @@ async fn a_webhook_that_failed_may_be_sent_again() {
     store.set_down(false);
     assert_accepted(&app.receive(webhook()).await);
     assert_eq!(browser.get("/").await.body, "anonymous");
+}
+
+/// Logto disconnects after ten seconds.
+#[tokio::test]
+async fn a_reaction_completes_after_logto_has_disconnected() {
+    for put in RECORDS {
+        let store = FaultyStore::default();
+        let app = App::with(provider().await, |web| put(with_webhooks(web), store.clone()));
+        let browser = app.signed_in("ada").await;
+        let ((started, has_started), (resume, resumed)) = (oneshot::channel(), oneshot::channel());
+        *store.pause_next_save.lock().unwrap() = Some((started, resumed));
+        tokio::select! {
+            answer = app.receive(TestWebhook::user_deleted("usr_ada")) => panic!("{answer:?} before it was saved"),
+            started = has_started => started.unwrap(),
+        }
+        resume.send(()).expect("the save is still in progress");
+        until_anonymous(&browser, &store).await;
+    }
 }

@@ -105,7 +105,7 @@ pub(super) async fn assign_roles(
         names.push(state.organizations.role_name(id).ok_or(ApiError::NO_RELATION)?);
     }
     for name in strings(&body, "organizationRoleNames")? {
-        let exists = state.organizations.roles.contains_key(name);
+        let exists = state.organizations.role(name).is_some();
         names.push(exists.then_some(name).ok_or(ApiError::NO_RELATION)?);
     }
     let mut membership = membership(state, &id, &user_id)?.clone();

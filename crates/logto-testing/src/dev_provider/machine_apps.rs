@@ -1,0 +1,24 @@
+//! The machine-to-machine apps of `logto-dev.toml`.
+
+use super::{
+    error::Problem,
+    roles::{Roles, memberships, permissions},
+    tables::Tables,
+};
+use crate::config::MachineApp;
+
+/// The apps, without their secrets, which the state file has.
+pub(super) fn machine_apps(tables: &Tables, roles: &Roles) -> Result<Vec<MachineApp>, Problem> {
+    let apps = tables.machine_apps.iter().map(|(id, table)| {
+        let mut app = MachineApp::new(id, "");
+        app.permissions = permissions(&table.permissions, tables)?;
+        app.memberships = memberships(&table.organizations, tables, roles)?;
+        app.token_exchange = table.token_exchange;
+        Ok(if table.management_api {
+            app.with_management_api()
+        } else {
+            app
+        })
+    });
+    apps.collect()
+}
