@@ -55,7 +55,10 @@ fn the_file_may_have_every_setting_except_secrets() {
     assert_eq!(settings.web.lifetimes().idle(), 3600);
     assert!(settings.web.store().is_some());
     let web = format!("{:?}", settings.web);
-    assert!(web.contains("silent_sign_in: true") && web.contains("\"/sso\""), "{web}");
+    assert!(
+        web.contains("silent_sign_in: true") && web.contains("\"/sso\""),
+        "{web}"
+    );
     assert_eq!(settings.resources, ["https://a.example", "https://b.example"]);
     assert_eq!(settings.products_resource.as_deref(), Some("https://a.example"));
     for secret in [
