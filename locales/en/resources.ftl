@@ -56,7 +56,7 @@ resources-tip =
     refreshed token is lost, and the next page refreshes it again. Prefer actions there.
 resources-tip-here =
     Here both kinds keep the token. A blocking resource finishes before the head is sent. While a page streams,
-    the server keeps a refreshed token for 60 seconds, and the next response saves it. With a session store, it is
+    the server keeps a refreshed token for an hour, and the next response saves it. With a session store, it is
     saved at once.
 resources-on-page = With the page
 resources-by-action = By an action

@@ -19,8 +19,8 @@ streaming-saved-why =
     The session is in a cookie, and cookies are set in the head of a response. When this token is refreshed, the
     head has been sent. It is too late for a cookie.
 streaming-saved-how =
-    The server keeps the refreshed token for 60 seconds. The next response to the same browser saves it, so that
-    no refresh is lost. If the server restarts in between, the next page refreshes the token again.
+    The server keeps the refreshed token for an hour. The next response to the same browser saves it, so that no
+    refresh is lost. If the server restarts in between, the next page refreshes the token again.
 streaming-tip-html =
     With a session store, such as Redis, the token is saved at once, because the cookie has only the id of the
     session. With cookies, choose <code>SsrMode::Async</code> or a blocking resource for a page that needs a token

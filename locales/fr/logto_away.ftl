@@ -26,7 +26,7 @@ logto-away-row-pages = Les pages des utilisateurs connectés, avec les dernière
 logto-away-row-tokens = Les jetons d’accès de la session, jusqu’à leur expiration
 logto-away-row-api = Les API qui vérifient des jetons, avec les clés en cache
 logto-away-row-sign-out = La déconnexion de cette application
-logto-away-row-refresh = Le rafraîchissement des jetons expirés
+logto-away-row-refresh = Le renouvellement des jetons expirés
 logto-away-row-user-info = Userinfo
 logto-away-row-sign-in = Les nouvelles connexions
 

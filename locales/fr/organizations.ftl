@@ -34,7 +34,7 @@ organizations-tokens-kinds-html =
     Comme pour les ressources API, le jeton vient <strong>avec la page</strong>
     (<code>getOrganizationTokenRSC</code> dans le SDK pour Next.js) ou <strong>par une action</strong>.
 organizations-tip =
-    Dans Next.js, un jeton rafraîchi par un composant serveur est perdu, car il est trop tard pour un cookie. Ici,
+    Dans Next.js, un jeton renouvelé par un composant serveur est perdu, car il est trop tard pour un cookie. Ici,
     le jeton est enregistré avec l’en-tête de la réponse. Pendant le streaming d’une page, c’est la réponse suivante
     qui l’enregistre.
 organizations-id = Identifiant

@@ -53,10 +53,10 @@ resources-token-action-html =
     le bouton envoie un formulaire.
 resources-tip =
     Une réponse ne peut définir de cookies que dans son en-tête. Dans Next.js, un composant serveur s’exécute trop
-    tard : son jeton rafraîchi est perdu, et la page suivante le rafraîchit encore. Préférez-y les actions.
+    tard : son nouveau jeton est perdu, et la page suivante le renouvelle encore. Préférez-y les actions.
 resources-tip-here =
     Ici, les deux façons conservent le jeton. Une ressource bloquante se termine avant l’envoi de l’en-tête. Pendant
-    le streaming d’une page, le serveur garde un jeton rafraîchi pendant 60 secondes, et la réponse suivante l’enregistre.
+    le streaming d’une page, le serveur garde un nouveau jeton pendant une heure, et la réponse suivante l’enregistre.
     Avec un stockage de sessions, il est enregistré aussitôt.
 resources-on-page = Avec la page
 resources-by-action = Par une action
@@ -67,7 +67,7 @@ resources-get = Obtenir un jeton d’accès
 resources-card = Montrer un jeton sans le révéler
 resources-card-view-html =
     Un jeton n’atteint jamais le navigateur. <code>TokenView</code> contient ce qu’une page peut montrer : audience,
-    portées, expiration, et si le jeton vient d’être rafraîchi. <code>with_claims</code> ajoute les revendications
+    portées, expiration, et si le jeton vient d’être renouvelé. <code>with_claims</code> ajoute les revendications
     décodées du jeton.
 resources-card-opaque =
     Les jetons pour les ressources API et les organisations sont des JWT. Un jeton pour userinfo est opaque : il n’a

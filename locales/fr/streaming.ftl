@@ -17,10 +17,10 @@ streaming-late-sent = Le texte ci-dessus était en route vers le navigateur avan
 streaming-saved = Pourquoi le jeton est enregistré plus tard
 streaming-saved-why =
     La session est dans un cookie, et les cookies se définissent dans l’en-tête d’une réponse. Quand ce jeton est
-    rafraîchi, l’en-tête est déjà parti. Il est trop tard pour un cookie.
+    renouvelé, l’en-tête est déjà parti. Il est trop tard pour un cookie.
 streaming-saved-how =
-    Le serveur garde le jeton rafraîchi pendant 60 secondes. La réponse suivante au même navigateur l’enregistre : aucun
-    rafraîchissement n’est perdu. Si le serveur redémarre entre-temps, la page suivante rafraîchit encore le jeton.
+    Le serveur garde le nouveau jeton pendant une heure. La réponse suivante au même navigateur l’enregistre : aucun
+    renouvellement n’est perdu. Si le serveur redémarre entre-temps, la page suivante renouvelle encore le jeton.
 streaming-tip-html =
     Avec un stockage de sessions, comme Redis, le jeton est enregistré aussitôt, car le cookie ne contient que
     l’identifiant de la session. Avec des cookies, choisissez <code>SsrMode::Async</code> ou une ressource bloquante

@@ -13,7 +13,8 @@ async fn receive(State(logto): State<Logto>, Webhook(event): Webhook) -> Result<
     Ok(event.name().to_owned())
 }
 
-fn with_handler(app: App) -> App {
+/// The app with a handler of its own for webhooks, at `/events`.
+pub(super) fn with_handler(app: App) -> App {
     let own = Router::new()
         .route("/events", post(receive))
         .with_state(app.logto.clone());

@@ -5,16 +5,19 @@ use logto_axum::{MembershipReaction, WebhookConfig};
 use logto_testing::TestWebhook;
 use tokio::sync::oneshot;
 
-use super::{KEY, assert_accepted, assert_refused, provider, with_webhooks};
+use super::{KEY, assert_accepted, assert_refused, extractor::with_handler, provider, with_webhooks};
 use crate::{
     app::App,
     backchannel_logout::{RECORDS, until_anonymous},
     faulty_store::FaultyStore,
 };
 
+fn end_sessions() -> WebhookConfig {
+    WebhookConfig::new([KEY.into()]).with_membership_reaction(MembershipReaction::EndSessions)
+}
+
 #[tokio::test]
 async fn a_webhook_during_a_store_outage_ends_the_sessions_after_it() {
-    let end_sessions = || WebhookConfig::new([KEY.into()]).with_membership_reaction(MembershipReaction::EndSessions);
     for put in RECORDS {
         for webhook in [
             TestWebhook::user_deleted("usr_ada"),
@@ -75,15 +78,23 @@ async fn a_webhook_that_failed_may_be_sent_again() {
 
 /// Logto disconnects after ten seconds.
 #[tokio::test]
-async fn a_reaction_completes_after_logto_has_disconnected() {
-    for put in RECORDS {
+async fn a_reaction_for_several_users_completes_after_logto_has_disconnected() {
+    for (put, path) in RECORDS
+        .into_iter()
+        .flat_map(|put| [(put, "/webhook"), (put, "/events")])
+    {
         let store = FaultyStore::default();
-        let app = App::with(provider().await, |web| put(with_webhooks(web), store.clone()));
+        let app = App::with(provider().await, |web| {
+            put(web.with_webhooks(end_sessions()), store.clone())
+        });
+        let app = with_handler(app);
         let browser = app.signed_in("ada").await;
         let ((started, has_started), (resume, resumed)) = (oneshot::channel(), oneshot::channel());
         *store.pause_next_save.lock().unwrap() = Some((started, resumed));
+        let webhook = TestWebhook::membership_updated("acme", &[], &["usr_carol", "usr_ada"]);
+        let webhook = webhook.at(app.provider.clock().now());
         tokio::select! {
-            answer = app.receive(TestWebhook::user_deleted("usr_ada")) => panic!("{answer:?} before it was saved"),
+            answer = app.send(webhook.request(path, KEY)) => panic!("{answer:?} before the first user's end was saved"),
             started = has_started => started.unwrap(),
         }
         resume.send(()).expect("the save is still in progress");
