@@ -14,7 +14,7 @@ export function managementApi(context) {
     routes: {
       ...userRoutes(context),
       ...userTokenRoutes(context),
-      ...organizationRoutes(),
+      ...organizationRoutes(context),
       ...memberRoutes(context),
       ...invitationRoutes(context),
     },
