@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod invitation;
 mod logto_away;
 mod not_found;
 mod organizations;
@@ -22,9 +23,10 @@ mod streaming;
 
 pub(crate) use self::{
     account::Account,
+    invitation::Invited,
     logto_away::LogtoAway,
     not_found::NotFound,
-    organizations::Organizations,
+    organizations::{ManageOrganizations, Organizations},
     overview::Overview,
     profile::Profile,
     protect::{ApiDemandPage, ManagerPage, MemberPage, ProtectPages, RecentSignInPage, SecondFactorPage},

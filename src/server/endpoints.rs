@@ -15,12 +15,14 @@ use super::{Settings, StoreKind, plain_routes, router};
 use crate::{app::App, state::AppState};
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 19] = [
     "/",
     "/account",
     "/auth-error",
+    "/invitations/{id}",
     "/logto-away",
     "/organizations",
+    "/organizations/manage",
     "/profile",
     "/protect",
     "/protect/manager",
@@ -36,7 +38,7 @@ const PAGES: [&str; 17] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 28] = [
+const SERVER_FUNCTIONS: [&str; 35] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
@@ -51,11 +53,18 @@ const SERVER_FUNCTIONS: [&str; 28] = [
     "/fn/authentication",
     "/fn/claims",
     "/fn/fresh-token",
+    "/fn/invitations/join",
+    "/fn/invitations/load",
     "/fn/late-token",
     "/fn/managers-data",
     "/fn/members",
     "/fn/my-id",
     "/fn/organization-token-on-page",
+    "/fn/organizations/create",
+    "/fn/organizations/invite",
+    "/fn/organizations/leave",
+    "/fn/organizations/revoke",
+    "/fn/organizations/team",
     "/fn/products/add",
     "/fn/products/list",
     "/fn/recent",
