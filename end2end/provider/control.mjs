@@ -113,7 +113,7 @@ export class RequestLog {
  * - `GET /test/log` returns the requests, oldest first.
  * - `GET /test/secrets` returns the secrets that were exchanged, as `[{name, value}]`.
  */
-export function control({ settings, log, store, delegation, invitations }) {
+export function control({ settings, log, store, created }) {
   const routes = {
     'GET /test/settings': () => settings.snapshot(),
     'POST /test/settings': (body) => {
@@ -130,8 +130,7 @@ export function control({ settings, log, store, delegation, invitations }) {
     'POST /test/reset': ({ sessions }) => {
       settings.reset();
       resetDirectory();
-      delegation.clear();
-      invitations.clear();
+      Object.values(created).forEach((data) => data.clear());
       resetClock();
       log.clear();
       if (sessions) {

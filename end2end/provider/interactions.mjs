@@ -4,14 +4,16 @@
 import { errors } from 'oidc-provider';
 import { pages } from './configuration.mjs';
 import { authenticate, findUser } from './directory.mjs';
-import { problemPage, signInPage, stepUpPage } from './pages.mjs';
-import { byPassword, bySecondFactor, code, unmet } from './step-up.mjs';
+import { linkOf, openLink, openLinkInSession } from './magic-link.mjs';
+import { problemPage, signInPage, stepUpPage, switchAccountPage } from './pages.mjs';
+import { byOneTimeToken, byPassword, bySecondFactor, code, unmet } from './step-up.mjs';
 
 const limit = 10_000;
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
 /** Handles `/sign-in/:uid`, `/step-up/:uid` and `/consent/:uid`. */
-export function interactions(provider, settings) {
+export function interactions(context) {
+  const { provider, settings } = context;
   return async (req, res) => {
     try {
       const interaction = await provider.interactionDetails(req, res);
@@ -20,21 +22,15 @@ export function interactions(provider, settings) {
         throw new errors.SessionNotFound('another interaction is under way');
       }
       if (interaction.prompt.name === 'consent') {
-        await consent(provider, settings, interaction, req, res);
+        if (await followsLink(context, interaction, req, res)) {
+          await consent(provider, settings, interaction, req, res);
+        }
       } else if (interaction.prompt.name === 'step_up') {
         await stepUp(provider, interaction, req, res);
       } else if (req.method === 'POST') {
         await signIn(provider, settings, interaction, req, res);
       } else {
-        html(
-          res,
-          200,
-          signInPage({
-            action: pathname,
-            ...pinned(settings, interaction, interaction.params.login_hint),
-            options: logtoOptions(interaction.params),
-          }),
-        );
+        await openSignIn(context, interaction, req, res);
       }
     } catch (error) {
       if (!(error instanceof errors.SessionNotFound)) {
@@ -43,6 +39,51 @@ export function interactions(provider, settings) {
       html(res, 400, problemPage('The sign-in session was not found. Go back to the application and start again.'));
     }
   };
+}
+
+/** Shows the form, or signs the user of a magic link in. */
+async function openSignIn({ provider, settings, oneTimeTokens }, interaction, req, res) {
+  const options = logtoOptions(interaction.params);
+  const link = linkOf(options);
+  const { user, problem } = link ? openLink({ oneTimeTokens, settings }, link) : {};
+  if (user) {
+    oneTimeTokens.consume(link.token);
+    return provider.interactionFinished(req, res, { login: { accountId: user.id, ...byOneTimeToken, remember: true } });
+  }
+  const page = { action: req.url, ...pinned(settings, interaction, interaction.params.login_hint), problem, options };
+  return html(res, 200, signInPage(page));
+}
+
+/**
+ * Opens a magic link in a browser with a session, and returns whether the sign-in goes on with that
+ * session. Otherwise the response is sent.
+ */
+async function followsLink(context, { uid, params, session, lastSubmission }, req, res) {
+  const link = linkOf(logtoOptions(params));
+  if (!link || lastSubmission?.login) {
+    return true;
+  }
+  const { provider, oneTimeTokens } = context;
+  const { user, problem, current } = openLinkInSession(context, link, session);
+  if (problem) {
+    html(res, 400, problemPage(problem));
+    return false;
+  }
+  if (!current) {
+    oneTimeTokens.consume(link.token);
+    return true;
+  }
+  if (req.method !== 'POST') {
+    html(res, 200, switchAccountPage({ action: `/consent/${uid}`, current, email: link.email }));
+    return false;
+  }
+  if ((await readForm(req)).get('action') !== 'switch') {
+    // The link stays unused.
+    return true;
+  }
+  oneTimeTokens.consume(link.token);
+  await provider.interactionFinished(req, res, { login: { accountId: user.id, ...byOneTimeToken, remember: true } });
+  return false;
 }
 
 async function signIn(provider, settings, interaction, req, res) {

@@ -82,6 +82,17 @@ ${problem ? `<p role="alert">${escape(problem)}</p>` : ''}
 <p class="note">A local stand-in for Logto. The code is <code>${code}</code>.</p>`,
   );
 
+/** The choice of a signed-in user who has opened a magic link for another user. */
+export const switchAccountPage = ({ action, current, email }) =>
+  page(
+    'Switch account',
+    `<p>You are signed in as <strong>${escape(current)}</strong>, but the link is for <strong>${escape(email)}</strong>.</p>
+<form method="post" action="${escape(action)}">
+<button class="primary" name="action" value="switch">Switch to ${escape(email)}</button>
+<button name="action" value="stay">Stay signed in as ${escape(current)}</button>
+</form>`,
+  );
+
 const demoUsers = () =>
   Object.entries(users)
     .map(([name, { password }]) => `<code>${name}</code> (<code>${password}</code>)`)

@@ -14,6 +14,7 @@ import { faulty } from './faults.mjs';
 import { interactions } from './interactions.mjs';
 import { managementApi } from './management/index.mjs';
 import { Invitations } from './management/invitations.mjs';
+import { OneTimeTokens } from './one-time-tokens.mjs';
 import { homePage, picture } from './pages.mjs';
 import { applicationOrigins, Settings } from './settings.mjs';
 import { discoverable } from './step-up.mjs';
@@ -30,7 +31,8 @@ export async function startProvider({ port = 3302, appUrl, environment = {} } = 
   const origins = applicationOrigins(appUrl);
   const log = new RequestLog();
   const store = new Store(applications(origins, settings));
-  const [delegation, invitations] = [new Delegation(), new Invitations()];
+  // The data of the tenant that its programs create.
+  const created = { delegation: new Delegation(), invitations: new Invitations(), oneTimeTokens: new OneTimeTokens() };
 
   const server = createServer();
   await new Promise((resolve, reject) => {
@@ -38,14 +40,14 @@ export async function startProvider({ port = 3302, appUrl, environment = {} } = 
     server.listen(port, host, resolve);
   });
   const baseUrl = `http://${host}:${server.address().port}`;
-  const { provider, verifyAccessToken } = await createOidcProvider({ baseUrl, settings, store, delegation });
+  const { provider, verifyAccessToken } = await createOidcProvider({ baseUrl, settings, store, ...created });
   provider.use(log.middleware());
   provider.use(faulty(settings));
   provider.use(keysWithEtag);
   provider.use(discoverable(settings));
   provider.on('server_error', (_ctx, error) => console.error(error));
 
-  server.on('request', route({ provider, verifyAccessToken, settings, log, store, delegation, invitations }));
+  server.on('request', route({ provider, verifyAccessToken, settings, log, store, created, ...created }));
   return {
     baseUrl,
     issuer: provider.issuer,
@@ -60,7 +62,7 @@ export async function startProvider({ port = 3302, appUrl, environment = {} } = 
 function route(context) {
   const { provider, settings, log } = context;
   const oidc = provider.callback();
-  const interaction = interactions(provider, settings);
+  const interaction = interactions(context);
   const controls = control(context);
   const apis = api([accountApi(context), managementApi(context)], context);
   return (req, res) => {

@@ -10,8 +10,9 @@ export const mfa = 'urn:logto:acr:mfa';
 /** The code of every user with a second factor. */
 export const code = '123456';
 
-/** How a password, and a second factor after it, authenticate a user. */
+/** How a password, a one-time token, and a second factor after the password authenticate a user. */
 export const byPassword = { acr: firstFactor, amr: ['pwd'] };
+export const byOneTimeToken = { acr: firstFactor, amr: ['otp'] };
 export const bySecondFactor = { acr: mfa, amr: ['pwd', 'otp', 'mfa'] };
 
 const claims = ['acr', 'amr', 'auth_time'];

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use logto_leptos::{ReturnTo, SignIn, auth_session};
+use logto_leptos::{ReturnTo, SignIn, SignOut, auth_session};
 
 use crate::{
     components::{Frame, advice_for, try_again},
@@ -16,7 +16,12 @@ pub(crate) fn SignInError() -> impl IntoView {
     let language = language();
     // An unknown code gets the advice of a general failure: the page repeats no text of the URL.
     let query = use_query_map().get_untracked();
-    let advice = advice_for(&query.get("code").unwrap_or_default());
+    let code = query.get("code").unwrap_or_default();
+    let advice = advice_for(&code);
+    // A refusal has its own text. It is sealed, so that no link can choose it.
+    let refusal = query.get("refusal").zip(auth_session().ok());
+    let refusal = refusal.and_then(|(sealed, session)| session.refusal_text(&code, &sealed));
+    let text = refusal.unwrap_or(advice.advice);
     let wait = query.get("retry_after").and_then(|seconds| seconds.parse().ok());
     let wait = wait.map(|seconds: u32| format!(" {}", try_again(Duration::from_secs(seconds.into()))));
     // `POST /sign-in` validates the path. An invalid one becomes the home page.
@@ -41,6 +46,8 @@ pub(crate) fn SignInError() -> impl IntoView {
             </a>
         }
         .into_any()
+    } else if advice.code == "link_for_another_user" {
+        view! { <SignOut class="button primary">{language.text("account-sign-out")}</SignOut> }.into_any()
     } else {
         view! {
             <SignIn return_to class="button primary">
@@ -57,7 +64,7 @@ pub(crate) fn SignInError() -> impl IntoView {
         <Frame title=language.text("auth-error-title")>
             <div class="intro">
                 <h1>{advice.title}</h1>
-                <p>{advice.advice} {wait}</p>
+                <p>{text} {wait}</p>
                 {unregistered}
                 {still_signed_in}
                 <p class="muted">{language.text("problem-code")} " " <code>{advice.code}</code></p>

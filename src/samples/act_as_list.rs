@@ -39,5 +39,5 @@ fn list(action: ServerAction<ActAs>, users: Vec<OtherUser>, label: fn(&str) -> S
             </li>
         }
     });
-    view! { <ul class="people">{users.collect_view()}</ul> }
+    view! { <ul class="entries">{users.collect_view()}</ul> }
 }

@@ -168,7 +168,8 @@ pub enum SessionError {
          the Logto console"
     )]
     RedirectUriNotRegistered(String),
-    /// The transaction could not be sealed into a cookie.
+    /// The transaction could not be sealed into a cookie, or it is silent and the browser has too
+    /// many other sign-ins in progress.
     #[error("the sign-in could not be kept in a cookie; the log has the reason")]
     TransactionNotKept,
 }

@@ -10,7 +10,7 @@ use crate::{
     id_token::{Expected, VerifiedIdToken},
     metadata::ProviderMetadata,
     secret::{ExposeSecret as _, SecretString, same_secret},
-    sign_in::SignInTransaction,
+    sign_in::{SILENT_STATE, SignInTransaction},
     token::{AccessToken, HttpAdapter},
 };
 
@@ -54,6 +54,18 @@ impl CallbackRequest {
     #[must_use]
     pub fn is_unsolicited(&self) -> bool {
         self.code.is_some() && self.state.is_none()
+    }
+
+    /// Whether the `state` says that it belongs to a silent sign-in
+    /// ([`SignInOptions::silent`](crate::SignInOptions::silent)).
+    ///
+    /// Anyone can write such a `state`. Ask the transaction instead
+    /// ([`SignInTransaction::is_silent`]), unless there is none: then this tells whether an error
+    /// would reach a user who has not asked for a sign-in.
+    #[must_use]
+    pub fn says_silent(&self) -> bool {
+        let state = self.state.as_ref().map(|state| state.expose_secret());
+        state.is_some_and(|state| state.starts_with(SILENT_STATE))
     }
 
     /// The `state`, which identifies the transaction.

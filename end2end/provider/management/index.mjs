@@ -1,9 +1,11 @@
-// Logto's Management API, with the calls for users, their tokens, organizations and invitations.
+// Logto's Management API, with the calls for users, their tokens, organizations, invitations and magic
+// links.
 
 import { refuse } from '../api.mjs';
 import { managementPermission, managementResource } from '../directory.mjs';
 import { invitationRoutes } from './invitations.mjs';
 import { memberRoutes } from './members.mjs';
+import { oneTimeTokenRoutes } from './one-time-tokens.mjs';
 import { organizationRoutes } from './organizations.mjs';
 import { userTokenRoutes } from './user-tokens.mjs';
 import { userRoutes } from './users.mjs';
@@ -14,9 +16,10 @@ export function managementApi(context) {
     routes: {
       ...userRoutes(context),
       ...userTokenRoutes(context),
-      ...organizationRoutes(),
+      ...organizationRoutes(context),
       ...memberRoutes(context),
       ...invitationRoutes(context),
+      ...oneTimeTokenRoutes(context),
     },
     async authenticate(req) {
       const { authorization } = req.headers;

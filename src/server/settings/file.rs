@@ -10,7 +10,7 @@ pub(super) const FILE: &str = "Leptos.toml";
 
 /// The settings that the table `[logto]` may have: the names of the environment variables in lower
 /// case, without `LOGTO_`. Secrets come from the environment only.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 21] = [
     "endpoint",
     "internal_endpoint",
     "app_id",
@@ -22,6 +22,8 @@ const NAMES: [&str; 19] = [
     "resources",
     "scopes",
     "prompt",
+    "silent_sign_in",
+    "sso_entry",
     "clock_tolerance",
     "transaction_lifetime",
     "idle_lifetime",

@@ -45,6 +45,7 @@ fn the_file_may_have_every_setting_except_secrets() {
     let file = format!(
         "{FILE}internal_endpoint = \"https://logto.internal\"\nfurther_base_urls = [\"https://b.example\"]\n\
          transaction_lifetime = 1200\nidle_lifetime = 3600\nallow_http = false\nstore_url = \"memory:\"\n\
+         silent_sign_in = true\nsso_entry = \"/sso\"\n\
          resources = [\"https://a.example\", \"https://b.example\"]\n"
     );
     let settings = load(&file, &SECRETS).unwrap();
@@ -53,6 +54,11 @@ fn the_file_may_have_every_setting_except_secrets() {
     assert_eq!(settings.web.further_base_urls(), ["https://b.example"]);
     assert_eq!(settings.web.lifetimes().idle(), 3600);
     assert!(settings.web.store().is_some());
+    let web = format!("{:?}", settings.web);
+    assert!(
+        web.contains("silent_sign_in: true") && web.contains("\"/sso\""),
+        "{web}"
+    );
     assert_eq!(settings.resources, ["https://a.example", "https://b.example"]);
     assert_eq!(settings.products_resource.as_deref(), Some("https://a.example"));
     for secret in [

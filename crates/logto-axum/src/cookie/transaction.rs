@@ -20,8 +20,8 @@ const MAX_TRANSACTIONS: usize = 5;
 const KEPT_AFTER_EXPIRY: u64 = 3600;
 
 impl CookieJar {
-    /// Writes a transaction. If there are too many, the oldest are removed. Returns whether it
-    /// succeeded.
+    /// Writes a transaction. If there are too many, the oldest are removed, but not for a silent
+    /// sign-in, which the user has not asked for. Returns whether it succeeded.
     #[must_use]
     pub(crate) fn write_transaction(
         &self,
@@ -38,7 +38,14 @@ impl CookieJar {
         ) else {
             return false;
         };
-        self.make_room(sent, cookies, sent_length(&name, sealed.len()));
+        let surplus = self.surplus(sent, cookies, sent_length(&name, sealed.len()));
+        if transaction.is_silent() && !surplus.is_empty() {
+            tracing::debug!("a silent sign-in gives way to the sign-ins of other tabs");
+            return false;
+        }
+        for name in surplus {
+            self.clear(cookies, name);
+        }
         cookies.add(self.cookie(name, sealed, kept_until(transaction)));
         true
     }
@@ -91,8 +98,9 @@ impl CookieJar {
         SignInTransaction::from_bytes(opened.payload()).ok_or(OpenError::Malformed)
     }
 
-    /// Removes the oldest transactions until there is room for one of this length.
-    fn make_room(&self, sent: &SentCookies, cookies: &Cookies, length: usize) {
+    /// The oldest transactions, which have to go so that there is room for one of this length.
+    /// Removes those that no process can open.
+    fn surplus(&self, sent: &SentCookies, cookies: &Cookies, length: usize) -> Vec<String> {
         let mut pending = Vec::new();
         for name in sent.names_with(&self.names.transaction_prefix) {
             let (ends, length) = match self.sent_transaction(name, &sent.values(name)) {
@@ -107,9 +115,7 @@ impl CookieJar {
             };
             pending.push((ends, name.to_owned(), sent_length(name, length)));
         }
-        for name in surplus(pending, length) {
-            self.clear(cookies, name);
-        }
+        surplus(pending, length).collect()
     }
 
     /// A hash of the state, because names of cookies show in more places than their values.

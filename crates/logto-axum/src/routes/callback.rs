@@ -24,7 +24,9 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
     });
     let wanted = transaction.as_ref().and_then(SignInTransaction::post_redirect);
     let return_to = wanted.and_then(ReturnTo::parse).unwrap_or_else(ReturnTo::home);
-    let is_silent = transaction.as_ref().is_some_and(SignInTransaction::is_silent);
+    let is_silent = transaction
+        .as_ref()
+        .map_or_else(|| request.says_silent(), SignInTransaction::is_silent);
     let is_unsolicited = request.is_unsolicited() && !session.jar().has_transaction(session.sent_cookies());
     let result = match transaction {
         _ if is_unsolicited => Err(RouteError::Unsolicited),
@@ -53,14 +55,16 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
 
 /// Logs the failure of a sign-in that the user did not ask for.
 fn note_silent_failure(error: &RouteError) {
+    // The user's own sign-ins in other tabs have taken the place of a missing transaction.
     let is_expected = matches!(
         error,
-        RouteError::Callback(CallbackError::Refused(
-            OAuthError::LoginRequired
-                | OAuthError::ConsentRequired
-                | OAuthError::InteractionRequired
-                | OAuthError::AccountSelectionRequired
-        ))
+        RouteError::TransactionMissing
+            | RouteError::Callback(CallbackError::Refused(
+                OAuthError::LoginRequired
+                    | OAuthError::ConsentRequired
+                    | OAuthError::InteractionRequired
+                    | OAuthError::AccountSelectionRequired
+            ))
     );
     if is_expected {
         tracing::debug!(code = error.code(), "a silent sign-in needs the user");

@@ -14,6 +14,7 @@ use logto::{Diagnose as _, SignInOptions};
 
 use crate::{
     cookie::silent::SilentMarker,
+    error::SessionError,
     guard::fetch_metadata::{Initiator, is_document, opens_document},
     return_to::{ReturnTo, SILENT_PARAMETER},
     routes::see_other::see_other,
@@ -74,6 +75,8 @@ impl AuthSession {
                 self.suppress_silent_sign_in();
                 match self.start_sign_in(SignInOptions::silent()).await {
                     Ok(url) => Some(see_other(url.as_str())),
+                    // The reason is in the log.
+                    Err(SessionError::TransactionNotKept) => None,
                     Err(error) => {
                         tracing::warn!(code = error.code(), "a silent sign-in could not be started");
                         None

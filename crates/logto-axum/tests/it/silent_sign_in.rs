@@ -112,6 +112,93 @@ async fn a_late_callback_leads_back_to_the_page_too() {
     assert_eq!(app.provider.requests(Endpoint::Token), 0);
 }
 
+/// The browser has dropped the cookie, or another process has to open it.
+#[tokio::test]
+async fn a_callback_without_its_transaction_leads_home() {
+    let app = app().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let callback = app.provider.authorize(&start(&browser, "/page").await).await;
+    browser
+        .cookies
+        .borrow_mut()
+        .retain(|name, _| !name.starts_with("logto_tx_"));
+    for callback in [
+        local(&callback),
+        "/callback?error=login_required&state=silent.forged",
+        "/callback?code=forged&state=silent.forged",
+    ] {
+        assert_eq!(
+            open(&browser, callback).await.location(),
+            format!("{BASE}/"),
+            "{callback}"
+        );
+    }
+    assert!(!browser.has(SESSION));
+    assert_eq!(app.provider.requests(Endpoint::Token), 0);
+    let asked_for = open(&browser, "/callback?code=forged&state=forged.silent.").await;
+    assert_eq!(asked_for.location(), format!("{BASE}/failed?code=transaction_missing"));
+}
+
+/// Tabs that open at once have all sent their first request before the first marker arrives.
+async fn start_in_tabs(browser: &Browser<'_>, count: usize) -> Vec<Answer> {
+    open(browser, "/page").await;
+    let probing = browser.cookies.borrow().clone();
+    let marker = probing.into_iter().find(|(name, _)| name.starts_with(MARKER)).unwrap();
+    let mut answers = Vec::new();
+    for tab in 0..count {
+        browser.cookies.borrow_mut().insert(marker.0.clone(), marker.1.clone());
+        answers.push(open(browser, &format!("/page?tab={tab}&logto_silent=1")).await);
+    }
+    answers
+}
+
+#[tokio::test]
+async fn of_many_tabs_that_open_at_once_none_ends_on_an_error() {
+    for is_signed_in in [false, true] {
+        let app = app().await;
+        if is_signed_in {
+            app.provider.sign_in_as("ada");
+        } else {
+            app.provider.sign_out_browser();
+        }
+        let browser = app.browser();
+        let answers = start_in_tabs(&browser, 8).await;
+        let (started, opened): (Vec<_>, Vec<_>) = answers
+            .iter()
+            .partition(|answer| answer.status == StatusCode::SEE_OTHER);
+        assert_eq!((started.len(), browser.transactions()), (4, 4));
+        assert!(opened.iter().all(|answer| answer.status == StatusCode::OK));
+        for (tab, answer) in started.into_iter().enumerate() {
+            let callback = app.provider.authorize(&answer.location()).await;
+            let back = open(&browser, local(&callback)).await;
+            assert_eq!(back.location(), format!("{BASE}/page?tab={tab}"));
+        }
+        assert_eq!((browser.has(SESSION), browser.transactions()), (is_signed_in, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_silent_sign_in_ends_no_sign_in_that_the_user_has_asked_for() {
+    let app = app().await;
+    app.provider.sign_in_as("ada");
+    let browser = app.browser();
+    let mut asked_for = Vec::new();
+    // As many as there is room for.
+    for _ in 0..4 {
+        asked_for.push(browser.post("/sign-in", "return_to=/page").await.location());
+    }
+    let answers = start_in_tabs(&browser, 1).await;
+    assert_eq!((answers[0].status, browser.transactions()), (StatusCode::OK, 4));
+    for start in asked_for {
+        let callback = app.provider.authorize(&start).await;
+        assert_eq!(
+            open(&browser, local(&callback)).await.location(),
+            format!("{BASE}/page")
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_client_without_cookies_gets_the_page_and_never_goes_to_the_provider() {
     let app = app().await;

@@ -24,12 +24,15 @@ pub use self::{
 };
 use crate::{
     client::LogtoClient,
-    clock::random_text,
+    clock::{NoRandomness, random_text},
     error::{RequestError, SignInError},
     metadata::ProviderMetadata,
     prompt::Prompt,
-    secret::ExposeSecret as _,
+    secret::{ExposeSecret as _, SecretString},
 };
+
+/// How the `state` of a silent sign-in begins.
+pub(crate) const SILENT_STATE: &str = "silent.";
 
 /// A started sign-in.
 #[non_exhaustive]
@@ -82,7 +85,7 @@ impl LogtoClient {
             issuer: self.config().issuer().to_owned(),
             app_id: self.config().app_id().to_owned(),
             redirect_uri: redirect_uri.to_owned(),
-            state: random_text::<32>(self.random())?.into(),
+            state: self.new_state(options.silent)?,
             nonce: random_text::<32>(self.random())?.into(),
             verifier: random_text::<32>(self.random())?.into(),
             max_age,
@@ -98,6 +101,18 @@ impl LogtoClient {
         Ok(SignInStart {
             authorization_url,
             transaction,
+        })
+    }
+
+    /// Creates a `state`. That of a silent sign-in says so, see [`CallbackRequest::says_silent`].
+    ///
+    /// [`CallbackRequest::says_silent`]: crate::CallbackRequest::says_silent
+    fn new_state(&self, silent: bool) -> Result<SecretString, NoRandomness> {
+        let state = random_text::<32>(self.random())?;
+        Ok(if silent {
+            format!("{SILENT_STATE}{state}").into()
+        } else {
+            state.into()
         })
     }
 

@@ -1,7 +1,8 @@
 //! The checks of the callback, which all come before its code is used.
 
 use logto::{
-    CallbackError, CallbackRequest, Diagnose as _, Fault, LogtoConfig, OAuthError, SignInTransaction, SystemRandom,
+    CallbackError, CallbackRequest, Diagnose as _, Fault, LogtoConfig, OAuthError, SignInOptions, SignInTransaction,
+    SystemRandom,
     seal::{Purpose, SealContext, Sealer},
 };
 use logto_testing::{CallbackFault, DiscoveryFault, Endpoint, HOSTILE_TEXT, TestProvider};
@@ -25,6 +26,20 @@ async fn refusal_of(change: impl FnOnce(String) -> String) -> CallbackError {
     let error = harness.finish(&change(query), start.transaction).await.unwrap_err();
     assert_eq!(harness.provider.requests(Endpoint::Token), 0);
     error
+}
+
+#[tokio::test]
+async fn the_state_of_a_silent_sign_in_says_so() {
+    let harness = Harness::start().await;
+    for (is_silent, options) in [(true, SignInOptions::silent()), (false, SignInOptions::new())] {
+        let options = options.with_redirect_uri(harness.options().redirect_uri().unwrap());
+        let start = harness.client.start_sign_in(options).await.unwrap();
+        let query = harness.visit(&start).await;
+        assert_eq!(CallbackRequest::parse("", &query).says_silent(), is_silent, "{query}");
+    }
+    for query in ["", "state=", "state=silent", "state=x.silent.", "code=silent.x"] {
+        assert!(!CallbackRequest::parse("", query).says_silent(), "{query}");
+    }
 }
 
 #[tokio::test]

@@ -71,6 +71,8 @@ impl Logto {
     /// | `LOGTO_STORE_URL` | session store: `memory:`, `redis://…` or `postgres://…` | sessions in cookies |
     /// | `LOGTO_DENY_LIST_URL` | store of the deny list, for sessions in cookies | memory of the process |
     /// | `LOGTO_WEBHOOK_SIGNING_KEY` | signing keys of webhooks, separated by spaces, see [`WebhookConfig`](crate::WebhookConfig) | no webhooks |
+    /// | `LOGTO_SILENT_SIGN_IN` | whether visitors who are signed in at Logto become signed in, see [`WebConfig::with_silent_sign_in`] | `false` |
+    /// | `LOGTO_SSO_ENTRY` | path for single sign-on that begins at the identity provider, see [`WebConfig::with_sso_entry`] | none |
     /// | `LOGTO_FURTHER_BASE_URLS` | further addresses of the app, separated by spaces | none |
     /// | `LOGTO_TRUSTED_PROXIES` | proxies in front of the app, separated by spaces | none |
     /// | `LOGTO_INTERNAL_ENDPOINT` | address at which this server reaches Logto | `LOGTO_ENDPOINT` |

@@ -142,6 +142,12 @@ impl<'a> Reader<'a> {
         if let Some(store) = self.store("LOGTO_DENY_LIST_URL", certificates) {
             config = config.with_shared_deny_list(store);
         }
+        if let Some(silent) = self.switch("LOGTO_SILENT_SIGN_IN") {
+            config = config.with_silent_sign_in(silent);
+        }
+        if let Some(path) = self.variable("LOGTO_SSO_ENTRY") {
+            config = config.with_sso_entry(path);
+        }
         let signing_keys = self.list("LOGTO_WEBHOOK_SIGNING_KEY");
         if !signing_keys.is_empty() {
             config = config.with_webhooks(WebhookConfig::new(signing_keys.into_iter().map(Into::into)));
@@ -274,6 +280,7 @@ fn variable_of(problem: &ConfigProblem) -> &'static str {
     match problem.code {
         _ if is_about("internal_endpoint") => "LOGTO_INTERNAL_ENDPOINT",
         _ if is_about("further_base_urls") => "LOGTO_FURTHER_BASE_URLS",
+        _ if is_about("sso_entry") => "LOGTO_SSO_ENTRY",
         "endpoint_invalid" | "endpoint_insecure" => "LOGTO_ENDPOINT",
         "app_id_missing" | "app_id_invalid" => "LOGTO_APP_ID",
         "app_secret_missing" => "LOGTO_APP_SECRET",

@@ -126,6 +126,9 @@ fn the_message_of_an_invalid_variable_begins_with_its_name() {
         ("LOGTO_IDLE_LIFETIME", "7 days"),
         ("LOGTO_COOKIE_SECRET", "short"),
         ("LOGTO_COOKIE_SECURE", "yes"),
+        ("LOGTO_SILENT_SIGN_IN", "yes"),
+        ("LOGTO_SSO_ENTRY", "sso"),
+        ("LOGTO_SSO_ENTRY", "//evil.example"),
         ("LOGTO_BASE_URL", "app.example.com"),
         ("LOGTO_BASE_URL", "http://app.example.com"),
         ("LOGTO_BASE_URL", "https://*.example.com"),
@@ -164,6 +167,8 @@ fn an_empty_variable_counts_as_unset() {
         "LOGTO_IDLE_LIFETIME",
         "LOGTO_ABSOLUTE_LIFETIME",
         "LOGTO_COOKIE_SECURE",
+        "LOGTO_SILENT_SIGN_IN",
+        "LOGTO_SSO_ENTRY",
         "LOGTO_STORE_URL",
         "LOGTO_DENY_LIST_URL",
         "LOGTO_NEXT_JS_COOKIE_SECRET",
@@ -234,6 +239,17 @@ fn durations_are_in_seconds() {
     assert_eq!(logto.transaction_lifetime(), 1800);
     assert!(format!("{logto:?}").contains("clock_tolerance: 30"), "{logto:?}");
     assert_eq!((web.lifetimes().idle(), web.lifetimes().absolute()), (60, 120));
+}
+
+#[test]
+fn ways_to_sign_in_without_a_button_are_off_unless_they_are_set() {
+    let of = |variables: &[(&str, &str)]| {
+        let web = web(variables);
+        (web.silent_sign_in, web.paths.sso_entry)
+    };
+    assert_eq!(of(&[]), (false, None));
+    let all = [("LOGTO_SILENT_SIGN_IN", "true"), ("LOGTO_SSO_ENTRY", "/sso")];
+    assert_eq!(of(&all), (true, Some("/sso".to_owned())));
 }
 
 #[test]

@@ -7,6 +7,8 @@ pub(crate) mod browser;
 mod claims;
 mod code;
 mod documents;
+mod management;
+mod programs;
 mod refresh;
 mod sign_out;
 mod step_up;
@@ -92,4 +94,15 @@ contract! {
         an_unregistered_sign_out_uri_is_refused,
         revoking_a_refresh_token_ends_the_grant_but_not_the_session,
         an_unknown_token_can_be_revoked_and_a_jwt_cannot;
+    programs:
+        a_machine_app_gets_the_scopes_that_it_asks_for,
+        client_credentials_are_for_machine_apps_and_known_targets,
+        a_subject_token_is_exchanged_once,
+        an_exchanged_token_names_the_actor,
+        an_exchange_is_refused_for_other_tokens_and_targets;
+    management:
+        the_api_needs_a_token_with_its_permission,
+        users_are_listed_and_shown,
+        a_new_member_has_the_organization_at_once,
+        an_invitation_is_accepted_by_its_invitee_once;
 }

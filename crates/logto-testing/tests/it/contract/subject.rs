@@ -10,7 +10,7 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use logto_testing::DevProvider;
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
@@ -29,6 +29,8 @@ pub(super) struct Subject {
     pub(super) endpoint: String,
     pub(super) app_id: String,
     pub(super) app_secret: String,
+    /// The secret of the app `management`.
+    machine_secret: String,
     provider: Provider,
     pub(super) http: Client,
 }
@@ -72,6 +74,7 @@ impl Subject {
             endpoint: provider.endpoint().to_owned(),
             app_id: provider.app_id().to_owned(),
             app_secret: provider.app_secret().to_owned(),
+            machine_secret: provider.machine_apps()[0].secret.clone(),
             provider: Provider::Development(provider, directory),
             http: Client::new(),
         }
@@ -104,6 +107,7 @@ impl Subject {
             endpoint,
             app_id: "quick-start".to_owned(),
             app_secret: "quick-start-secret".to_owned(),
+            machine_secret: "management-secret".to_owned(),
             provider: Provider::Process(process),
             http: Client::new(),
         }
@@ -217,13 +221,26 @@ impl Subject {
 
     pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, Value) {
         let request = self.http.post(self.url(path)).form(fields);
-        let response = request
-            .basic_auth(&self.app_id, Some(&self.app_secret))
-            .send()
-            .await
-            .unwrap();
-        let (status, text) = (response.status(), response.text().await.unwrap());
-        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+        answer(request.basic_auth(&self.app_id, Some(&self.app_secret))).await
+    }
+
+    /// A token request of the machine-to-machine app with its own grant.
+    pub(super) async fn machine_token(&self, fields: &[(&str, &str)]) -> (StatusCode, Value) {
+        let fields = [&[("grant_type", "client_credentials")], fields].concat();
+        let request = self.http.post(self.url("/token")).form(&fields);
+        answer(request.basic_auth("management", Some(&self.machine_secret))).await
+    }
+
+    /// A request to the Management API. Without a body if it is `null`.
+    pub(super) async fn management(&self, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+        let target = [("resource", "https://default.logto.app/api"), ("scope", "all")];
+        let (_, token) = self.machine_token(&target).await;
+        let token = token["access_token"].as_str().unwrap();
+        let request = self
+            .http
+            .request(method.parse().unwrap(), format!("{}/api{path}", self.endpoint))
+            .bearer_auth(token);
+        answer(if body.is_null() { request } else { request.json(body) }).await
     }
 
     pub(super) async fn user_info(&self, access_token: &str) -> (StatusCode, Value) {
@@ -236,6 +253,13 @@ impl Subject {
             .unwrap();
         (response.status(), response.json().await.unwrap())
     }
+}
+
+/// The status of a response, and its body: JSON, or a text.
+async fn answer(request: RequestBuilder) -> (StatusCode, Value) {
+    let response = request.send().await.unwrap();
+    let (status, text) = (response.status(), response.text().await.unwrap());
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
 /// The parameters of a callback.
