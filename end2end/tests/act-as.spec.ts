@@ -21,14 +21,15 @@ for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled });
 
-    test('a manager acts as a user, and goes back', async ({ app, page, provider }) => {
+    test('a manager acts as a user, and goes back', async ({ app, page, provider, watch }) => {
+      watch.allow(/Failed to load resource.*\/no-such-page/);
       await signedIn(app);
       await expect(banner(page)).toHaveCount(0);
       await expect(api(app)).toContainText('you do not act as another user');
       await expect(actAs(app, 'Ada Lovelace')).toHaveCount(0);
       await actAs(app, 'Bob Reader').click();
       await expect(banner(page)).toContainText('You act as Bob Reader.');
-      expect(app.path).toBe('/act-as');
+      expect(app.path).toMatch(/^\/act-as\??$/);
       // The token is Bob's, and names Ada. Its claims are shown, and never the token.
       await expect(api(app)).toContainText('"bob0demouser"');
       await expect(api(app)).toContainText('{"sub":"ada0demouser"}');
@@ -45,7 +46,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(app.main).not.toContainText('bob@example.com');
       await stop(page).click();
       await expect(banner(page)).toHaveCount(0);
-      expect(app.path).toBe('/profile');
+      expect(app.path).toMatch(/^\/profile\??$/);
       await app.open('/act-as');
       await expect(api(app)).toContainText('you do not act as another user');
       const revoked = (await provider.log()).filter(({ path }) => path.endsWith('/revocation'));
@@ -56,8 +57,8 @@ for (const javaScriptEnabled of [true, false]) {
       await signedIn(app);
       await actAs(app, 'Bob Reader').click();
       await expect(banner(page)).toContainText('Bob Reader');
-      await actAs(app, 'Cleo').click();
-      await expect(banner(page)).toContainText('Cleo');
+      await actAs(app, 'cleo').click();
+      await expect(banner(page)).toContainText('cleo');
       await expect(api(app)).toContainText('"cleo0demousr"');
       await expect(api(app)).toContainText('{"sub":"ada0demouser"}');
     });

@@ -1,9 +1,7 @@
 use leptos::prelude::*;
 
-use super::{
-    act_as::{ActAs, OtherUser, load_other_users},
-    act_as_error::{ActAsError, ActAsErrorNote},
-};
+use super::act_as::{ActAs, OtherUser, load_other_users};
+use super::act_as_error::{ActAsError, ActAsErrorNote};
 
 /// A button for each user. It needs no JavaScript. `label` returns the label of the button for a
 /// name, and `explain` the text of an error.
