@@ -15,6 +15,7 @@ export const paths = [
   '/profile',
   '/resources',
   '/organizations',
+  '/organizations/manage',
   '/account',
   '/act-as',
   '/sessions',
