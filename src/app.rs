@@ -13,8 +13,9 @@ use crate::{
     components::PaneStatus,
     language::language,
     pages::{
-        Account, ApiDemandPage, LogtoAway, ManagerPage, MemberPage, NotFound, Organizations, Overview, Profile,
-        ProtectPages, RecentSignInPage, Resources, SecondFactorPage, Sessions, SetUp, SignIn, SignInError, Streaming,
+        Account, ActAsUser, ApiDemandPage, Invited, LogtoAway, ManageOrganizations, ManagerPage, MemberPage, NotFound,
+        Organizations, Overview, Profile, ProtectPages, RecentSignInPage, Resources, SecondFactorPage, Sessions, SetUp,
+        SignIn, SignInError, Streaming,
     },
     state::AppState,
 };
@@ -73,7 +74,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async />
                     <Route path=path!("/organizations") view=Organizations ssr=SsrMode::Async />
+                    <Route path=path!("/organizations/manage") view=ManageOrganizations ssr=SsrMode::Async />
+                    <Route path=path!("/invitations/:id") view=Invited ssr=SsrMode::Async />
                     <Route path=path!("/account") view=Account ssr=SsrMode::Async />
+                    <Route path=path!("/act-as") view=ActAsUser ssr=SsrMode::Async />
                     <Route path=path!("/sessions") view=Sessions ssr=SsrMode::Async />
                     <Route path=path!("/streaming") view=Streaming ssr=SsrMode::InOrder />
                     <Route path=path!("/logto-away") view=LogtoAway ssr=SsrMode::Async />

@@ -29,6 +29,30 @@ describe('organizations', () => {
     assert.equal((await call('GET', '/organizations')).body.length, 2);
   });
 
+  test('are deleted with their memberships and invitations', async () => {
+    const invitation = { organizationId: 'acme', invitee: 'cleo@example.com', expiresAt: Date.now() + 60_000 };
+    const { id } = (await call('POST', '/organization-invitations', invitation)).body;
+    assert.equal((await call('DELETE', '/organizations/acme')).status, 204);
+    assertRefused(await call('GET', '/organizations/acme'), 404, 'entity.not_found');
+    assertRefused(await call('GET', `/organization-invitations/${id}`), 404, 'entity.not_found');
+    assert.deepEqual((await call('GET', '/users/bob0demouser/organizations')).body, []);
+    assertRefused(await call('DELETE', '/organizations/acme'), 404, 'entity.not_found');
+    await client.control('reset', {});
+    assert.equal((await call('GET', '/organizations/acme')).status, 200);
+  });
+
+  test('have the roles of the template', async () => {
+    const { headers, body } = await call('GET', '/organization-roles');
+    assert.equal(headers.get('total-number'), '2');
+    assert.deepEqual(
+      body.map(({ id, name }) => [id, name]),
+      [
+        ['role_admin', 'admin'],
+        ['role_member', 'member'],
+      ],
+    );
+  });
+
   test('need a name', async () => {
     for (const body of [{}, { name: '' }, { name: 'x'.repeat(129) }, { name: 7 }]) {
       assertRefused(await call('POST', '/organizations', body), 400, 'guard.invalid_input');

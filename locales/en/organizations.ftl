@@ -17,7 +17,9 @@ organizations-active-how-html =
     <code>TokenTarget::active_organization</code> or <code>TokenTarget::in_active_organization</code>. If the user
     leaves the organization, it is no longer active.
 organizations-none = You are in no organization
-organizations-none-join = Add the user to an organization in the Logto console, then sign in again.
+organizations-none-join-html =
+    <a href="/organizations/manage">Create one</a>. Or add the user to an organization in the Logto console, then sign
+    in again.
 organizations-none-scope-html =
     The app does not ask for organizations. Add <code>urn:logto:scope:organizations</code> to its scopes, then
     sign in again.
@@ -65,6 +67,17 @@ organizations-resource-what-html =
 organizations-resource-permissions =
     The permissions come from the roles in the organization. They can differ from those that the user has
     without an organization.
+
+## Create and invite
+
+organizations-manage = Create organizations, and invite members
+organizations-manage-what-html =
+    So far, an administrator has added the users in the Logto console. An app can create organizations and invite
+    members by itself, with Logto's Management API: see <a href="/organizations/manage">how it does that</a>.
+organizations-manage-open = Create and invite
+
+## Further readings
+
 organizations-read-template = Organization template
 organizations-read-permissions = Organization permissions
 organizations-read-resources = API resources of organizations

@@ -18,7 +18,9 @@ organizations-active-how-html =
     <code>TokenTarget::active_organization</code> ou <code>TokenTarget::in_active_organization</code>. Si
     l’utilisateur quitte l’organisation, elle n’est plus active.
 organizations-none = Vous n’êtes dans aucune organisation
-organizations-none-join = Ajoutez l’utilisateur à une organisation dans la console Logto, puis reconnectez-vous.
+organizations-none-join-html =
+    <a href="/organizations/manage">Créez-en une</a>. Ou ajoutez l’utilisateur à une organisation dans la console Logto,
+    puis reconnectez-vous.
 organizations-none-scope-html =
     L’application ne demande pas les organisations. Ajoutez <code>urn:logto:scope:organizations</code> à ses
     portées, puis reconnectez-vous.
@@ -67,6 +69,18 @@ organizations-resource-what-html =
 organizations-resource-permissions =
     Les permissions viennent des rôles dans l’organisation. Elles peuvent différer de celles que l’utilisateur a
     sans organisation.
+
+## Créer et inviter
+
+organizations-manage = Créer des organisations et inviter des membres
+organizations-manage-what-html =
+    Jusqu’ici, un administrateur a ajouté les utilisateurs dans la console Logto. Une application peut aussi créer
+    des organisations et inviter des membres, avec l’API de gestion de Logto : voyez
+    <a href="/organizations/manage">comment elle le fait</a>.
+organizations-manage-open = Créer et inviter
+
+## Pour aller plus loin
+
 organizations-read-template = Modèle d’organisation
 organizations-read-permissions = Permissions d’organisation
 organizations-read-resources = Ressources API des organisations

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{Contents, Footer, Header, Heading, Step, Steps};
-use crate::language::language;
+use crate::{language::language, samples::acting_banner::ActingBanner};
 
 /// The frame of a page.
 #[component]
@@ -25,6 +25,7 @@ pub(crate) fn Frame(
         <a class="skip" href="#main">
             {language.text("site-skip")}
         </a>
+        <ActingBanner text=acting_text stop=language.text("act-as-banner-stop").into_owned() />
         <Header is_step=step.is_some() />
         <div class="frame">
             <div class="aside">
@@ -37,4 +38,8 @@ pub(crate) fn Frame(
         </div>
         <Footer />
     }
+}
+
+fn acting_text(user: &str) -> String {
+    language().text_with("act-as-banner-text", [("user", user)])
 }

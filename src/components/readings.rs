@@ -6,7 +6,7 @@ use super::{Icon, Step, Symbol};
 use crate::language::{Language, language};
 
 /// The step, the key of the title, and the path on docs.logto.io.
-const READINGS: [(Step, &str, &str); 29] = [
+const READINGS: [(Step, &str, &str); 30] = [
     (Step::Overview, "overview-read-flows", "/end-user-flows"),
     (Step::Overview, "overview-read-connectors", "/connectors"),
     (Step::Overview, "overview-read-authorization", "/authorization"),
@@ -105,6 +105,11 @@ const READINGS: [(Step, &str, &str); 29] = [
         Step::Account,
         "my-account-read-center",
         "/end-user-flows/account-settings/by-account-center-ui",
+    ),
+    (
+        Step::Account,
+        "act-as-read-impersonation",
+        "/developers/user-impersonation",
     ),
     (Step::Sessions, "sessions-read-sign-out", "/end-user-flows/sign-out"),
     (

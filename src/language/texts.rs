@@ -15,8 +15,8 @@ type Texts = FluentBundle<FluentResource>;
 macro_rules! files {
     ($language:literal) => {
         files! { $language:
-            "common" "overview" "set_up" "sign_in" "protect" "profile" "resources" "organizations" "my_account" "sessions"
-            "streaming" "logto_away" "auth_error" "not_found"
+            "common" "overview" "set_up" "sign_in" "protect" "profile" "resources" "organizations" "manage_organizations"
+            "invitation" "my_account" "act_as" "sessions" "streaming" "logto_away" "auth_error" "not_found"
         }
     };
     ($language:literal: $($page:literal)*) => {

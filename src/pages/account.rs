@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use logto_leptos::{SessionError, auth_session};
 
+use super::act_as;
 use crate::{
     components::{Heading, Page, Problem, Section, Step, Tip, advice_for, or_problem, panes, prose},
     language::language,
@@ -19,12 +20,13 @@ pub(crate) fn Account() -> impl IntoView {
     let profile = Heading::new("name-and-custom-data", language.text("my-account-profile"));
     let security = Heading::new("password-and-factors", language.text("my-account-security"));
     let sessions = Heading::new("signed-in-browsers", language.text("my-account-sessions"));
+    let support = Heading::new("act-as", language.text("act-as-link"));
     view! {
         <Page
             step=Step::Account
             heading=language.text("my-account-heading")
             about=language.text("my-account-about")
-            contents=[profile.clone(), security.clone(), sessions.clone()]
+            contents=[&profile, &security, &sessions, &support].map(Clone::clone)
         >
             <Section heading=profile panes=[panes::ACCOUNT_PROFILE] supporting=[panes::ACCOUNT_FORM, panes::ACCOUNT_ERROR]>
                 {prose("my-account-profile-what-html")}
@@ -41,6 +43,14 @@ pub(crate) fn Account() -> impl IntoView {
                 {prose("my-account-sessions-proof-html")}
                 {or_problem(sessions_of_user())}
                 <Tip>{prose("my-account-sessions-tip")}</Tip>
+            </Section>
+            <Section heading=support>
+                <p>{language.text("act-as-link-what")}</p>
+                <div class="actions">
+                    <a class="button" href=act_as::PATH>
+                        {language.text("act-as-link-open")}
+                    </a>
+                </div>
             </Section>
         </Page>
     }

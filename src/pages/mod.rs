@@ -7,6 +7,8 @@
 )]
 
 mod account;
+mod act_as;
+mod invitation;
 mod logto_away;
 mod not_found;
 mod organizations;
@@ -22,9 +24,11 @@ mod streaming;
 
 pub(crate) use self::{
     account::Account,
+    act_as::ActAsUser,
+    invitation::Invited,
     logto_away::LogtoAway,
     not_found::NotFound,
-    organizations::Organizations,
+    organizations::{ManageOrganizations, Organizations},
     overview::Overview,
     profile::Profile,
     protect::{ApiDemandPage, ManagerPage, MemberPage, ProtectPages, RecentSignInPage, SecondFactorPage},

@@ -1,8 +1,14 @@
 //! The organizations of the user, and access tokens for them.
 
+mod manage;
+#[cfg(test)]
+mod tests;
+
 use leptos::prelude::*;
 use logto_leptos::{ContextOptions, SessionError, UserScope, auth_session, logto_context};
 
+pub(crate) use self::manage::ManageOrganizations;
+pub(super) use self::manage::explain as explain_change;
 use super::resources::no_resource;
 use crate::{
     components::{Heading, Page, Problem, Section, Step, Tip, or_problem, panes, prose},
@@ -25,7 +31,8 @@ pub(crate) fn Organizations() -> impl IntoView {
     let tokens = Heading::new("organization-tokens", language.text("organizations-tokens"));
     let api = Heading::new("organization-api", language.text("organizations-api"));
     let resource = Heading::new("resource-in-organization", language.text("organizations-resource"));
-    let contents = [&active, &tokens, &api, &resource];
+    let manage = Heading::new("create-and-invite", language.text("organizations-manage"));
+    let contents = [&active, &tokens, &api, &resource, &manage];
     view! {
         <Page
             step=Step::Organizations
@@ -61,6 +68,14 @@ pub(crate) fn Organizations() -> impl IntoView {
                 {prose("organizations-resource-what-html")}
                 {prose("organizations-resource-permissions")}
                 {or_problem(in_organization())}
+            </Section>
+            <Section heading=manage>
+                {prose("organizations-manage-what-html")}
+                <div class="actions">
+                    <a class="button" href=manage::PATH>
+                        {language.text("organizations-manage-open")}
+                    </a>
+                </div>
             </Section>
         </Page>
     }
@@ -195,7 +210,7 @@ fn called_for(organization_id: String) -> impl IntoView {
 fn no_organization() -> impl IntoView {
     let scope = UserScope::Organizations.as_str();
     let advice = if requested_scopes().iter().any(|name| name == scope) {
-        "organizations-none-join"
+        "organizations-none-join-html"
     } else {
         "organizations-none-scope-html"
     };

@@ -141,7 +141,7 @@ async fn calls() -> Result<impl IntoView, Problem> {
 }
 
 /// Says why the API refused a call, and what the user can do.
-fn explain(status: u16) -> String {
+pub(super) fn explain(status: u16) -> String {
     let key = match status {
         403 => "resources-api-forbidden",
         422 => "resources-api-invalid",

@@ -22,6 +22,11 @@ pub(crate) mod account_links;
 pub(crate) mod account_profile;
 pub(crate) mod account_session_list;
 pub(crate) mod account_sessions;
+pub(crate) mod act_as;
+pub(crate) mod act_as_error;
+pub(crate) mod act_as_list;
+pub(crate) mod acting_api;
+pub(crate) mod acting_banner;
 pub(crate) mod active_organization;
 #[cfg(feature = "ssr")]
 pub(crate) mod api;
@@ -36,9 +41,20 @@ pub(crate) mod configs;
 pub(crate) mod error_note;
 pub(crate) mod errors;
 pub(crate) mod expiry;
+pub(crate) mod invitation;
+#[cfg(feature = "ssr")]
+pub(crate) mod invitation_page;
+#[cfg(feature = "ssr")]
+pub(crate) mod management;
 #[cfg(feature = "ssr")]
 pub(crate) mod organization_api;
+pub(crate) mod organization_create;
+pub(crate) mod organization_error;
+pub(crate) mod organization_invite;
+pub(crate) mod organization_leave;
 pub(crate) mod organization_members;
+pub(crate) mod organization_team;
+pub(crate) mod organization_team_page;
 pub(crate) mod organization_token;
 #[cfg(feature = "ssr")]
 #[cfg_attr(

@@ -15,12 +15,15 @@ use super::{Settings, StoreKind, plain_routes, router};
 use crate::{app::App, state::AppState};
 
 /// Pages, which depend on the session of the request.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 20] = [
     "/",
     "/account",
+    "/act-as",
     "/auth-error",
+    "/invitations/{id}",
     "/logto-away",
     "/organizations",
+    "/organizations/manage",
     "/profile",
     "/protect",
     "/protect/manager",
@@ -36,7 +39,7 @@ const PAGES: [&str; 17] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 28] = [
+const SERVER_FUNCTIONS: [&str; 40] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
@@ -47,15 +50,27 @@ const SERVER_FUNCTIONS: [&str; 28] = [
     "/fn/account/save",
     "/fn/account/sessions",
     "/fn/account/sessions/end",
+    "/fn/act-as/current",
+    "/fn/act-as/products",
+    "/fn/act-as/start",
+    "/fn/act-as/stop",
+    "/fn/act-as/users",
     "/fn/active-organization",
     "/fn/authentication",
     "/fn/claims",
     "/fn/fresh-token",
+    "/fn/invitations/join",
+    "/fn/invitations/load",
     "/fn/late-token",
     "/fn/managers-data",
     "/fn/members",
     "/fn/my-id",
     "/fn/organization-token-on-page",
+    "/fn/organizations/create",
+    "/fn/organizations/invite",
+    "/fn/organizations/leave",
+    "/fn/organizations/revoke",
+    "/fn/organizations/team",
     "/fn/products/add",
     "/fn/products/list",
     "/fn/recent",

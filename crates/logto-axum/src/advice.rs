@@ -126,6 +126,16 @@ const MESSAGES: &[(&str, &[&str])] = &[
     ("sign-in-refused", &["sign_in_refused"]),
     ("not-in-organization", &["not_in_organization"]),
     ("no-active-organization", &["no_active_organization"]),
+    ("acting-ended", &["not_acting"]),
+    (
+        "acting-refused",
+        &[
+            "acting_as_self",
+            "subject_token_mismatch",
+            "subject_token_rejected",
+            "organization_access_denied",
+        ],
+    ),
     (
         "sign-in-ended",
         &[
@@ -170,6 +180,9 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "invalid_scope",
             "invalid_target",
             "token_target_empty",
+            "token_target_missing",
+            "token_scopes_missing",
+            "grant_not_allowed",
             "insufficient_scope",
             "unsupported_grant_type",
             "unsupported_response_type",
@@ -262,15 +275,9 @@ mod tests {
         }
     }
 
-    /// Errors of bearer tokens, of tokens of programs, of the Management API, of logout tokens and of
-    /// webhooks reach only programs.
-    const NOT_FOR_USERS: [&str; 5] = [
-        "access_token.rs",
-        "grant.rs",
-        "logout_token.rs",
-        "management.rs",
-        "webhook.rs",
-    ];
+    /// Errors of bearer tokens, of the Management API, of logout tokens and of webhooks reach only
+    /// programs.
+    const NOT_FOR_USERS: [&str; 4] = ["access_token.rs", "logout_token.rs", "management.rs", "webhook.rs"];
 
     /// Reads the codes from the source files, so that a new variant in either crate needs advice
     /// too.

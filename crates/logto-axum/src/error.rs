@@ -7,7 +7,7 @@ use http::{HeaderValue, StatusCode, header};
 use logto::session::{AppDataError, SessionState, store::StoreError};
 use logto::{
     AccessTokenError, AccountError, AccountErrorKind, CallbackError, ConfigError, Diagnose, Diagnosis, Fault,
-    InvalidParameter, NoHttpClient, NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
+    GrantError, InvalidParameter, NoHttpClient, NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
 };
 
 use logto_requirements::StepUp;
@@ -87,6 +87,18 @@ pub enum SessionError {
     /// A token for the active organization was requested, and none is active.
     #[error("no organization is active; let the user choose one, and call `set_active_organization`")]
     NoActiveOrganization,
+    /// A token of another user was requested, and the user does not act as another user, or no longer.
+    #[error("the user does not act as another user; check the permission and call `act_as`")]
+    NotActing,
+    /// The user asked to act as themselves.
+    #[error("the user to act as is the user of the session; leave this user out of the list")]
+    ActingAsSelf,
+    /// The subject token is of another user than the one to act as, so it was not used.
+    #[error("the subject token is of another user than the one to act as; create it for this user's id")]
+    SubjectTokenMismatch,
+    /// No token of another user could be obtained.
+    #[error(transparent)]
+    Exchange(#[from] GrantError),
     /// The head of the response has been sent, so a cookie can no longer be set.
     #[error(
         "the response has begun, so no cookie and no redirect can be sent any more; call this in a server \
@@ -232,6 +244,10 @@ impl Diagnose for SessionError {
             Self::AppData(_) => Diagnosis::new("app_data_invalid", Fault::Configuration),
             Self::NotInOrganization => Diagnosis::new("not_in_organization", Fault::User),
             Self::NoActiveOrganization => Diagnosis::new("no_active_organization", Fault::User),
+            Self::NotActing => Diagnosis::new("not_acting", Fault::User),
+            Self::ActingAsSelf => Diagnosis::new("acting_as_self", Fault::User),
+            Self::SubjectTokenMismatch => Diagnosis::new("subject_token_mismatch", Fault::Mismatch),
+            Self::Exchange(error) => error.diagnosis(),
             Self::Prefetch => Diagnosis::new("prefetch", Fault::User),
             Self::NavigationNeeded => Diagnosis::new("navigation_needed", Fault::User),
             Self::ResponseStarted => Diagnosis::new("response_started", Fault::Configuration),
@@ -277,8 +293,8 @@ impl IntoResponse for SessionError {
 
 impl SessionError {
     /// Returns the status of a response that fails with this error: 401 if a sign-in helps, 403 if
-    /// it does not, 400 for a token target with an empty name and for rejected values of an account,
-    /// 503 for a transient error, and 500 for an error of the configuration.
+    /// it does not, 400 for a token target with an empty name, for acting as oneself and for rejected
+    /// values of an account, 503 for a transient error, and 500 for an error of the configuration.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -290,8 +306,13 @@ impl SessionError {
             | Self::AccessDenied
             | Self::NotInOrganization
             | Self::NoActiveOrganization
+            | Self::NotActing
+            | Self::SubjectTokenMismatch
+            | Self::Exchange(GrantError::SubjectRejected | GrantError::OrganizationDenied)
             | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
-            Self::Token(TokenError::EmptyTarget) => StatusCode::BAD_REQUEST,
+            Self::ActingAsSelf | Self::Token(TokenError::EmptyTarget) | Self::Exchange(GrantError::EmptyTarget) => {
+                StatusCode::BAD_REQUEST
+            }
             other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Account(error) => account_status(error.kind()),
             _ => StatusCode::INTERNAL_SERVER_ERROR,

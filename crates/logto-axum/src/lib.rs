@@ -97,7 +97,7 @@ pub use ::logto::{
     ReservedResource, ReservedScope, SecretString, SignInOptions, Timestamp, TokenError, TokenRequest, TokenTarget,
     TrustedCertificates, UiLocale, UserInfo, UserScope, WebhookEvent, WebhookEventKind, organization_id_of,
     organization_urn,
-    session::{AppData, AppDataError, Lifetimes, SessionId, SessionState, store},
+    session::{ActingAs, AppData, AppDataError, Lifetimes, SessionId, SessionState, store},
 };
 // Types in the signatures of the items above and below.
 pub use ::logto::{

@@ -16,7 +16,7 @@ export function managementApi(context) {
     routes: {
       ...userRoutes(context),
       ...userTokenRoutes(context),
-      ...organizationRoutes(),
+      ...organizationRoutes(context),
       ...memberRoutes(context),
       ...invitationRoutes(context),
       ...oneTimeTokenRoutes(context),

@@ -31,6 +31,10 @@ export class Invitations {
     return this.#all.delete(id);
   }
 
+  deleteOf(organizationId) {
+    this.all.filter((invitation) => invitation.organizationId === organizationId).forEach(({ id }) => this.delete(id));
+  }
+
   clear() {
     this.#all.clear();
   }

@@ -1,8 +1,8 @@
-// Organizations, and the ids of their roles.
+// Organizations, and the roles of their template.
 
 import { randomBytes } from 'node:crypto';
 import { refuse } from '../api.mjs';
-import { organizationRoles, organizations } from '../demo.mjs';
+import { organizationRoles, organizations, users } from '../demo.mjs';
 import { page } from './paging.mjs';
 
 const prefix = 'role_';
@@ -34,7 +34,15 @@ export function shownOrganization(id) {
   return { tenantId: 'default', id, name, description, customData, isMfaRequired, createdAt };
 }
 
-export function organizationRoutes() {
+/** Deletes an organization with its memberships and invitations. */
+function deleteOrganization(id, invitations) {
+  checkOrganization(id);
+  delete organizations[id];
+  Object.values(users).forEach((user) => delete user.organizations[id]);
+  invitations.deleteOf(id);
+}
+
+export function organizationRoutes({ invitations }) {
   return {
     'GET /organizations': ({ query }) =>
       page(Object.keys(organizations).map(shownOrganization), query, '/organizations'),
@@ -49,6 +57,14 @@ export function organizationRoutes() {
     'GET /organizations/:id': ({ params: { id } }) => {
       checkOrganization(id);
       return [200, shownOrganization(id)];
+    },
+    'DELETE /organizations/:id': ({ params: { id } }) => {
+      deleteOrganization(id, invitations);
+      return [204];
+    },
+    'GET /organization-roles': ({ query }) => {
+      const roles = Object.keys(organizationRoles).map((name) => ({ tenantId: 'default', id: roleId(name), name }));
+      return page(roles, query, '/organization-roles');
     },
   };
 }

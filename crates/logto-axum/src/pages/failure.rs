@@ -118,7 +118,13 @@ pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSess
         // A signed-in user was denied one token. Only in a callback does this code mean that the
         // sign-in failed.
         "access_denied" => (no_permission(session.translation()), Offer::Nothing),
-        "not_in_organization" | "no_active_organization" => (session.advice(code), Offer::Nothing),
+        "not_in_organization"
+        | "no_active_organization"
+        | "not_acting"
+        | "acting_as_self"
+        | "subject_token_mismatch"
+        | "subject_token_rejected"
+        | "organization_access_denied" => (session.advice(code), Offer::Nothing),
         "app_access_denied" | "forbidden" => (session.advice(code), Offer::TryAgainOrSignOut),
         _ => (session.advice(code), Offer::SignIn),
     };

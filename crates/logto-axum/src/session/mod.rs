@@ -4,6 +4,7 @@
 //! methods.
 
 mod account;
+mod acting;
 mod active_organization;
 mod app_data;
 pub(crate) mod caller;

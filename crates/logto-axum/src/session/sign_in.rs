@@ -115,6 +115,24 @@ impl AuthSession {
         self.address().absolute(&self.shared().web.paths().callback)
     }
 
+    /// Returns the URL of a page of this app, at the address that the request came to. Use it for links
+    /// that leave the app, such as the one of an invitation.
+    ///
+    /// The address is one of the configured base URLs, whatever the request claims.
+    ///
+    /// ```
+    /// use logto_axum::{AuthSession, ReturnTo};
+    ///
+    /// fn link(session: &AuthSession, invitation_id: &str) -> Option<String> {
+    ///     let page = ReturnTo::parse(&format!("/invitations/{invitation_id}"))?;
+    ///     Some(session.absolute_url(&page))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn absolute_url(&self, page: &ReturnTo) -> String {
+        self.address().return_address(page)
+    }
+
     /// Replaces the session of the request with one that has just begun. With a store it is saved
     /// first.
     pub(crate) async fn begin(&self, session: Session) -> Result<(), SessionError> {

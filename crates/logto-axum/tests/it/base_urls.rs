@@ -2,9 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{Router, body::Body, extract::ConnectInfo, routing::get};
 use http::{Request, StatusCode, header};
-use logto_axum::SetUpFinding;
+use logto_axum::{AuthSession, ReturnTo, SetUpFinding};
 use logto_testing::{CapturedLogs, TestProvider};
 use url::Url;
 
@@ -292,4 +292,20 @@ async fn cookies_of_an_app_under_a_path_are_limited_to_that_path() {
         cookie.starts_with("__Secure-logto_tx_") && cookie.contains("Path=/app") && cookie.contains("Secure"),
         "{cookie}"
     );
+}
+
+#[tokio::test]
+async fn a_link_to_a_page_names_the_domain_of_the_request_and_no_other_host() {
+    let link = async |session: AuthSession| {
+        let page = ReturnTo::parse("/invitations/i1?from=mail").unwrap();
+        session.absolute_url(&page)
+    };
+    let app = app_of_two_domains().await;
+    let own = Router::new().route("/link", get(link)).layer(app.logto.layer());
+    let app = app.map_router(|router| router.merge(own));
+    for (host, base_url) in [("localhost:3000", BASE), ("b.example", OTHER), ("evil.example", BASE)] {
+        let request = Request::get("/link").header("host", host).body(Body::empty()).unwrap();
+        let link = app.browser().send(request).await.body;
+        assert_eq!(link, format!("{base_url}/invitations/i1?from=mail"), "{host}");
+    }
 }

@@ -4,6 +4,7 @@
 
 mod access_denied;
 mod account;
+mod acting;
 mod active_organization;
 mod app;
 mod app_data;

@@ -103,7 +103,7 @@ impl DevProvider {
             builder = builder.organization_role(role);
         }
         for mut app in tenant.machine_apps {
-            app.secret = saved.secrets.machine_apps[&app.id].clone();
+            app.secret.clone_from(&saved.secrets.machine_apps[&app.id]);
             builder = builder.machine_app(app);
         }
         for resource in &tenant.resources {

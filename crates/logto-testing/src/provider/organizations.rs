@@ -81,6 +81,12 @@ impl Organizations {
         self.all.iter().find(|organization| organization.id == id)
     }
 
+    /// Removes an organization with its invitations.
+    pub(crate) fn remove(&mut self, id: &str) {
+        self.all.retain(|organization| organization.id != id);
+        self.invitations.retain(|invitation| invitation.organization_id != id);
+    }
+
     /// The role of the organization template with this name.
     pub(crate) fn role(&self, name: &str) -> Option<&OrganizationRole> {
         self.roles.iter().find(|role| role.name == name)

@@ -67,5 +67,12 @@ impl Endpoint {
 fn is_management(path: &str) -> bool {
     let below = path.strip_prefix("/api/").unwrap_or_default();
     let first = below.split('/').next().unwrap_or_default();
-    ["users", "organizations", "organization-invitations", "subject-tokens"].contains(&first)
+    [
+        "users",
+        "organizations",
+        "organization-roles",
+        "organization-invitations",
+        "subject-tokens",
+    ]
+    .contains(&first)
 }

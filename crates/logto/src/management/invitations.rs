@@ -158,6 +158,20 @@ impl ManagementClient {
         self.post(&["organization-invitations"], &invitation.body()).await
     }
 
+    /// Reads the invitations to an organization, whatever their status.
+    ///
+    /// # Errors
+    ///
+    /// The same as [`ManagementClient::get`].
+    pub async fn organization_invitations(
+        &self,
+        organization_id: &str,
+    ) -> Result<Vec<OrganizationInvitation>, ManagementError> {
+        // Logto's list has no pages, so that the first one is complete.
+        let list = self.pages(&["organization-invitations"]);
+        list.with_query("organizationId", organization_id).all().await
+    }
+
     /// Reads an invitation.
     ///
     /// # Errors

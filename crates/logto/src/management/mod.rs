@@ -4,8 +4,8 @@
 //!
 //! | subject | calls |
 //! |---|---|
-//! | organizations | [`create_organization`](ManagementClient::create_organization), members, roles, [`user_organizations`](ManagementClient::user_organizations) |
-//! | invitations | [`invite`](ManagementClient::invite), accept, revoke, send again |
+//! | organizations | [`create_organization`](ManagementClient::create_organization), delete, members, [roles](ManagementClient::organization_roles), [`user_organizations`](ManagementClient::user_organizations) |
+//! | invitations | [`invite`](ManagementClient::invite), [list](ManagementClient::organization_invitations), accept, revoke, send again |
 //! | impersonation | [`create_subject_token`](ManagementClient::create_subject_token) (since Logto 1.19) |
 //! | personal access tokens | [`create_personal_access_token`](ManagementClient::create_personal_access_token) (since 1.20) |
 //!

@@ -188,6 +188,24 @@ impl ManagementClient {
         self.get(&["organizations", id]).await
     }
 
+    /// Deletes an organization, with its memberships and invitations. Tokens of the organization stay
+    /// valid until they expire.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ManagementErrorKind::NotFound) if there is no such organization, and those of
+    /// [`ManagementClient::get`].
+    pub async fn delete_organization(&self, id: &str) -> Result<(), ManagementError> {
+        self.delete(&["organizations", id]).await
+    }
+
+    /// Returns the roles of the organization template, page by page. Sends no request.
+    ///
+    /// An invitation names roles by id: find the id of a role by its name here.
+    pub fn organization_roles(&self) -> Pages<OrganizationRole> {
+        self.pages(&["organization-roles"])
+    }
+
     /// Returns the members of an organization, page by page. Sends no request.
     pub fn organization_members(&self, organization_id: &str) -> Pages<OrganizationMember> {
         self.pages(&["organizations", organization_id, "users"])

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AppData, Session};
+use super::{ActingAs, AppData, Session};
 
 /// A change that the app makes to a session, see [`Refresher::change`](super::Refresher::change).
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub enum SessionChange {
     ActiveOrganization(Option<String>),
     /// Sets the names of organizations, by id.
     OrganizationNames(BTreeMap<String, String>),
+    /// Sets the other user as whom the user acts, or ends acting. The caller checks the permission.
+    ActingAs(Option<ActingAs>),
 }
 
 impl Session {
@@ -25,6 +27,7 @@ impl Session {
             SessionChange::AppData(data) => return session.with_app_data(data.clone()),
             SessionChange::ActiveOrganization(id) => session.active_organization.clone_from(id),
             SessionChange::OrganizationNames(names) => session.organization_names.clone_from(names),
+            SessionChange::ActingAs(acting) => session.acting_as.clone_from(acting),
         }
         session
     }

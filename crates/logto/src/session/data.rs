@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AppData, SessionId, SessionState,
+    ActingAs, AppData, SessionId, SessionState,
     authentication::Authentication,
     denial::Denial,
     deny_list::entry::{ENTRIES, EntryIds, LogoutMark},
@@ -67,6 +67,8 @@ pub struct Session {
     pub(super) active_organization: Option<String>,
     /// Names of organizations by id, as userinfo had them.
     pub(super) organization_names: BTreeMap<String, String>,
+    /// The other user as whom the user acts. Expired if `until` has passed.
+    pub(super) acting_as: Option<ActingAs>,
     pub(super) entry_ids: EntryIds,
 }
 
@@ -99,6 +101,7 @@ impl Session {
             app_data: None,
             active_organization: None,
             organization_names: BTreeMap::new(),
+            acting_as: None,
             entry_ids: EntryIds::default(),
         })
     }

@@ -1,5 +1,6 @@
 //! The session of a signed-in user: its tokens, its serialized form, its stores and its refreshes.
 
+mod acting;
 mod app_data;
 mod authentication;
 mod change;
@@ -22,6 +23,7 @@ mod transitions;
 mod unseal_cache;
 
 pub use self::{
+    acting::ActingAs,
     app_data::{AppData, AppDataError},
     change::SessionChange,
     codec::{Encodings, SessionCodecError},

@@ -131,6 +131,7 @@ impl SdkSession {
             app_data: None,
             active_organization: None,
             organization_names: BTreeMap::new(),
+            acting_as: None,
             entry_ids: EntryIds::default(),
         }
     }

@@ -34,6 +34,7 @@ impl Session {
         };
         session.access_tokens.insert(target, cached);
         session.access_tokens.retain(|_, cached| cached.token.expires > now);
+        session.acting_as = session.acting_as.filter(|acting| acting.until > now);
         if let Some(refresh_token) = tokens.refresh_token {
             session.refresh_token = Some(refresh_token);
         }
@@ -65,15 +66,17 @@ impl Session {
         session.grant_ended = true;
         session.refresh_token = None;
         session.access_tokens.clear();
+        session.acting_as = None;
         session
     }
 
     /// The session after the provider denied access. It keeps the refresh token, which works again
-    /// once access is restored, and drops all access tokens.
+    /// once access is restored, drops all access tokens, and ends acting as another user.
     pub(super) fn with_access_denied(&self, now: Timestamp) -> Self {
         let mut session = self.next_version();
         session.denied = Some(Denial::at(now, self.denied));
         session.access_tokens.clear();
+        session.acting_as = None;
         session
     }
 

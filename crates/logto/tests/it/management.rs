@@ -116,6 +116,35 @@ async fn an_organization_is_created_and_gets_members_with_roles() {
     assert_eq!(harness.provider.user("ada").memberships.len(), 3);
 }
 
+#[tokio::test]
+async fn a_deleted_organization_has_no_members_and_no_invitations() {
+    let (harness, management) = start().await;
+    let invitation = NewInvitation::new("acme", "new@example.com", in_a_week(&harness));
+    let invitation = management.invite(&invitation).await.unwrap();
+    management.delete_organization("acme").await.unwrap();
+    for gone in [
+        management.organization("acme").await.map(drop),
+        management.invitation(&invitation.id).await.map(drop),
+        management.delete_organization("acme").await,
+    ] {
+        assert_eq!(kind(gone), ManagementErrorKind::NotFound);
+    }
+    let of_ada = management.user_organizations("usr_ada").await.unwrap();
+    let left: Vec<_> = of_ada.iter().map(|it| it.organization.id.as_str()).collect();
+    assert_eq!(left, ["globex"]);
+}
+
+#[tokio::test]
+async fn the_roles_of_the_organization_template_are_listed() {
+    let (_harness, management) = start().await;
+    let roles = management.organization_roles().all().await.unwrap();
+    let roles: Vec<_> = roles
+        .iter()
+        .map(|role| (role.id.as_str(), role.name.as_str()))
+        .collect();
+    assert_eq!(roles, [("role_admin", "admin"), ("role_member", "member")]);
+}
+
 /// §8: a user who joins after the sign-in gets tokens with the old refresh token.
 #[tokio::test]
 async fn a_user_who_joins_later_gets_tokens_of_the_organization_without_a_new_sign_in() {
@@ -193,6 +222,28 @@ async fn an_invitation_is_accepted_by_the_user_who_has_the_address() {
             "final, or already a member"
         );
     }
+}
+
+#[tokio::test]
+async fn the_invitations_to_an_organization_are_listed_and_no_others() {
+    let (harness, management) = start().await;
+    let invite = async |organization_id: &str, email: &str| {
+        let invitation = NewInvitation::new(organization_id, email, in_a_week(&harness));
+        management.invite(&invitation).await.unwrap().id
+    };
+    let (revoked, open) = (
+        invite("acme", "a@example.com").await,
+        invite("acme", "b@example.com").await,
+    );
+    invite("globex", "c@example.com").await;
+    management.revoke_invitation(&revoked).await.unwrap();
+    let listed = management.organization_invitations("acme").await.unwrap();
+    let listed: Vec<_> = listed.into_iter().map(|it| (it.id, it.status)).collect();
+    assert_eq!(
+        listed,
+        [(revoked, InvitationStatus::Revoked), (open, InvitationStatus::Pending)]
+    );
+    assert!(management.organization_invitations("none").await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Invitations to organizations.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, State},
     http::StatusCode,
 };
@@ -12,6 +12,7 @@ use crate::{
     config::Membership,
     provider::{Invitation, InvitationStatus, ProviderState, SharedProvider},
     random,
+    requests::Params,
 };
 
 fn shown(invitation: &Invitation, state: &ProviderState, now: u64) -> Value {
@@ -71,6 +72,19 @@ pub(super) async fn create(
     let answer = shown(&invitation, &state, now);
     state.organizations.invitations.push(invitation);
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// The invitations to an organization, or all. The list has no pages and no `Total-Number`, as Logto's.
+pub(super) async fn list(
+    State(provider): SharedProvider,
+    _: Caller,
+    Extension(params): Extension<Params>,
+) -> Json<Value> {
+    let state = provider.state();
+    let organization_id = params.get("organizationId");
+    let is_listed = |it: &&Invitation| organization_id.is_none_or(|id| it.organization_id == id);
+    let listed = state.organizations.invitations.iter().filter(is_listed);
+    Json(listed.map(|it| shown(it, &state, provider.now())).collect())
 }
 
 pub(super) async fn show(

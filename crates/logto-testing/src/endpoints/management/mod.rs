@@ -24,7 +24,11 @@ pub(super) fn routes() -> Router<Arc<Provider>> {
             "/api/organizations",
             get(organizations::list).post(organizations::create),
         )
-        .route("/api/organizations/{id}", get(organizations::show))
+        .route(
+            "/api/organizations/{id}",
+            get(organizations::show).delete(organizations::delete),
+        )
+        .route("/api/organization-roles", get(organizations::template_roles))
         .route("/api/organizations/{id}/users", get(members::list).post(members::add))
         .route("/api/organizations/{id}/users/{user_id}", delete(members::remove))
         .route(
@@ -36,7 +40,10 @@ pub(super) fn routes() -> Router<Arc<Provider>> {
             delete(members::remove_role),
         )
         .route("/api/organizations/{id}/users/{user_id}/scopes", get(members::scopes))
-        .route("/api/organization-invitations", post(invitations::create))
+        .route(
+            "/api/organization-invitations",
+            get(invitations::list).post(invitations::create),
+        )
         .route("/api/organization-invitations/{id}", get(invitations::show))
         .route(
             "/api/organization-invitations/{id}/status",

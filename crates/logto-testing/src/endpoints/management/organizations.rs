@@ -72,3 +72,33 @@ pub(super) async fn show(
     let state = provider.state();
     Ok(Json(shown(state.organizations.get(&id).ok_or(ApiError::NOT_FOUND)?)))
 }
+
+pub(super) async fn delete(
+    State(provider): SharedProvider,
+    _: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let mut state = provider.state();
+    state.organizations.get(&id).ok_or(ApiError::NOT_FOUND)?;
+    state.organizations.remove(&id);
+    for user in &mut state.users {
+        user.memberships.retain(|membership| membership.organization_id != id);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The roles of the organization template.
+pub(super) async fn template_roles(
+    State(provider): SharedProvider,
+    _: Caller,
+    Extension(params): Extension<Params>,
+) -> Result<Response, ApiError> {
+    let state = provider.state();
+    let roles = state
+        .organizations
+        .roles
+        .iter()
+        .map(|role| json!({ "tenantId": "default", "id": role_id(&role.name), "name": role.name }));
+    let roles: Vec<_> = roles.collect();
+    paging::page(&roles, &params, "/organization-roles")
+}

@@ -11,7 +11,7 @@ use crate::{
     id_token::VerifiedIdToken,
     secret::{ExposeSecret as _, SecretString},
     session::{
-        AppData, CachedToken, LogoutMark, Session, SessionId, authentication::Authentication, denial::Denial,
+        ActingAs, AppData, CachedToken, LogoutMark, Session, SessionId, authentication::Authentication, denial::Denial,
         deny_list::entry::EntryIds,
     },
     token::{AccessToken, TokenTarget},
@@ -53,6 +53,8 @@ pub(super) struct SessionDto<'a> {
     active_organization: Option<Cow<'a, str>>,
     #[serde(rename = "o", default, skip_serializing_if = "has_no_names")]
     organization_names: Cow<'a, BTreeMap<String, String>>,
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    acting_as: Option<ActingAsDto>,
 }
 
 impl<'a> SessionDto<'a> {
@@ -78,6 +80,7 @@ impl<'a> SessionDto<'a> {
             app_data: session.app_data.as_ref().map(|data| Cow::Borrowed(&data.0)),
             active_organization: session.active_organization.as_deref().map(Cow::Borrowed),
             organization_names: Cow::Borrowed(&session.organization_names),
+            acting_as: session.acting_as.as_ref().map(ActingAsDto::new),
         }
     }
 
@@ -106,6 +109,7 @@ impl<'a> SessionDto<'a> {
             app_data: self.app_data.map(|data| AppData(data.into_owned())),
             active_organization: self.active_organization.map(Cow::into_owned),
             organization_names: self.organization_names.into_owned(),
+            acting_as: self.acting_as.map(ActingAsDto::into_acting_as),
             entry_ids: EntryIds::default(),
         })
     }
@@ -174,6 +178,33 @@ impl AccessTokenDto {
             expires: self.expires,
         };
         (target, CachedToken { token, used: self.used })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct ActingAsDto {
+    #[serde(rename = "i")]
+    user_id: String,
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(rename = "t")]
+    token: String,
+    #[serde(rename = "e")]
+    until: Timestamp,
+}
+
+impl ActingAsDto {
+    fn new(acting: &ActingAs) -> Self {
+        Self {
+            user_id: acting.user_id.clone(),
+            name: acting.name.clone(),
+            token: acting.token().expose_secret().to_owned(),
+            until: acting.until,
+        }
+    }
+
+    fn into_acting_as(self) -> ActingAs {
+        ActingAs::new(self.user_id, self.name, self.token, self.until)
     }
 }
 

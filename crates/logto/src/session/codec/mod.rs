@@ -100,7 +100,8 @@ mod tests {
         seal::{SealContext, Sealer},
         secret::{ExposeSecret as _, SecretString},
         session::{
-            AppData, CachedToken, LogoutMark, SessionChange, SessionId, SessionState, deny_list::entry::EntryIds,
+            ActingAs, AppData, CachedToken, LogoutMark, SessionChange, SessionId, SessionState,
+            deny_list::entry::EntryIds,
         },
         token::{AccessToken, TokenTarget},
     };
@@ -150,6 +151,7 @@ mod tests {
             app_data: None,
             active_organization: None,
             organization_names: BTreeMap::new(),
+            acting_as: None,
             entry_ids: EntryIds::default(),
         }
     }
@@ -221,10 +223,69 @@ mod tests {
         assert_eq!((read.app_data(), read.active_organization()), (None, None));
     }
 
+    fn acting() -> ActingAs {
+        ActingAs::new("u2", Some("Bob".into()), "exchanged", Timestamp::from_secs(4600))
+    }
+
+    #[test]
+    fn the_user_as_whom_the_user_acts_is_read_back() {
+        let changed = session().changed(&SessionChange::ActingAs(Some(acting())));
+        let read = Session::from_bytes(&changed.to_bytes().unwrap()).unwrap();
+        let until = Timestamp::from_secs(4600);
+        let found = read.acting_as(Timestamp::from_secs(4599)).unwrap();
+        assert_eq!(
+            (found.user_id.as_str(), found.name.as_deref(), found.until),
+            ("u2", Some("Bob"), until)
+        );
+        assert_eq!(found.token().expose_secret(), "exchanged");
+        assert!(read.acting_as(until).is_none(), "expired");
+        let stopped = read.changed(&SessionChange::ActingAs(None));
+        let read = Session::from_bytes(&stopped.to_bytes().unwrap()).unwrap();
+        assert!(read.acting_as(Timestamp::from_secs(1000)).is_none());
+    }
+
+    #[test]
+    fn acting_ends_with_the_grant_and_with_access() {
+        let (session, now) = (
+            session().changed(&SessionChange::ActingAs(Some(acting()))),
+            Timestamp::from_secs(1000),
+        );
+        assert!(session.with_grant_ended().acting_as(now).is_none());
+        assert!(session.with_access_denied(now).acting_as(now).is_none());
+        let tokens = || crate::token::TokenSet::new(session.access_tokens[&TokenTarget::USER_INFO].token.clone());
+        let renewed = |at| session.renewed(TokenTarget::USER_INFO, tokens(), Timestamp::from_secs(at));
+        assert!(renewed(4599).acting_as.is_some(), "a refresh keeps it");
+        assert!(renewed(4600).acting_as.is_none(), "and drops an expired one");
+    }
+
+    #[test]
+    fn another_sign_in_ends_acting() {
+        let earlier = session().changed(&SessionChange::ActingAs(Some(acting())));
+        let now = Timestamp::from_secs(1000);
+        assert!(session().continuing(&earlier).acting_as(now).is_none());
+    }
+
+    /// A session that an earlier release has sealed.
+    #[test]
+    fn a_session_with_the_mandatory_fields_only_is_read() {
+        let id = BASE64_URL_SAFE_NO_PAD.encode([7; 32]);
+        let id_token = serde_json::json!([
+            r#"{"alg":"ES384","kid":"k"}"#,
+            r#"{"iss":"https://a/oidc","sub":"u1","aud":"app","exp":4600,"iat":1000}"#,
+            "c2ln"
+        ]);
+        let json = serde_json::json!({ "i": id, "v": 3, "s": 1000, "l": 1000, "t": id_token });
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(json.to_string().as_bytes()).unwrap();
+        let read = Session::from_bytes(&encoder.finish().unwrap()).unwrap();
+        assert_eq!((read.version(), read.id_token().claims().sub.as_str()), (3, "u1"));
+        assert!(read.acting_as(Timestamp::from_secs(1000)).is_none());
+    }
+
     #[test]
     fn absent_fields_take_no_space() {
         let json = serde_json::to_value(SessionDto::new(&session())).unwrap();
-        for absent in ["e", "n", "d", "c", "p", "g", "o"] {
+        for absent in ["e", "n", "d", "c", "p", "g", "o", "b"] {
             assert!(json.get(absent).is_none(), "{absent} in {json}");
         }
     }

@@ -1,0 +1,185 @@
+//! Acting as another user, by token exchange (RFC 8693).
+
+use logto::{
+    AccessToken, Diagnose as _, GrantError, SecretString, TokenExchange, TokenTarget, UserInfoError, UserScope,
+    session::{ActingAs, Session, SessionChange},
+};
+
+use crate::{
+    error::SessionError,
+    session::{AuthSession, tokens::IssuedToken},
+};
+
+/// The scopes of the kept token, if the app requests them too, for the name of the other user.
+const PROFILE: [&str; 2] = ["profile", UserScope::Email.as_str()];
+
+impl AuthSession {
+    /// Lets the user of the session act as another user, until the exchanged token expires, after an
+    /// hour by default. **The app decides who may act as whom: check it before this call.**
+    ///
+    /// `subject_token` comes from
+    /// [`ManagementClient::create_subject_token`](logto::ManagementClient::create_subject_token).
+    /// The session stays that of its own user: [`User`](crate::User), requirements,
+    /// [`account`](AuthSession::account) and [`access_token`](AuthSession::access_token) do not
+    /// change. Only [`access_token_as`](AuthSession::access_token_as) returns tokens of the other
+    /// user. Acting ends with [`stop_acting`](AuthSession::stop_acting), a sign-out, another sign-in,
+    /// or the end of the grant. If the user acts already, the new user replaces the other one.
+    ///
+    /// The app needs the setting "Allow token exchange" in the Logto console.
+    ///
+    /// ```
+    /// use logto_axum::{AuthSession, ManagementClient, role};
+    ///
+    /// async fn act_as(
+    ///     session: AuthSession,
+    ///     management: ManagementClient,
+    ///     user_id: &str,
+    /// ) -> Result<(), Box<dyn std::error::Error>> {
+    ///     session.require(role("support")).await?;
+    ///     let subject = management.create_subject_token(user_id).await?;
+    ///     session.act_as(user_id, subject.secret).await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Nothing is saved then.
+    ///
+    /// - [`SessionError::ActingAsSelf`] if `user_id` is the session's own user;
+    /// - [`SessionError::SubjectTokenMismatch`] if the subject token is of another user than
+    ///   `user_id`;
+    /// - [`SessionError::Exchange`] if the app may not exchange tokens, or the subject token is used
+    ///   or has expired, or its user is suspended;
+    /// - the errors of [`AuthSession::access_token`], because the user's own token names the actor,
+    ///   and of [`AuthSession::set_data`] except for those of the data.
+    pub async fn act_as(
+        &self,
+        user_id: &str,
+        subject_token: impl Into<SecretString>,
+    ) -> Result<ActingAs, SessionError> {
+        Box::pin(self.start_acting(user_id, subject_token.into())).await
+    }
+
+    async fn start_acting(&self, user_id: &str, subject: SecretString) -> Result<ActingAs, SessionError> {
+        self.check_saveable()?;
+        let session = self.live_session().await?;
+        if session.id_token().claims().sub == user_id {
+            return Err(SessionError::ActingAsSelf);
+        }
+        let earlier = self.acting_in(&session).cloned();
+        let scopes = self.logto().client().config().scopes().iter().map(String::as_str);
+        let scopes = scopes.filter(|scope| PROFILE.contains(scope)).chain(["openid"]);
+        let exchange = TokenExchange::impersonation(subject).with_scopes(scopes);
+        let token = self.exchange(exchange).await?;
+        let outcome = self.save_acting(user_id, &token).await;
+        match (&outcome, earlier) {
+            (Ok(_), None) => {}
+            (Ok(_), Some(earlier)) => self.revoke_exchanged(earlier.token()).await,
+            (Err(_), _) => self.revoke_exchanged(&token.secret).await,
+        }
+        outcome
+    }
+
+    async fn save_acting(&self, user_id: &str, token: &AccessToken) -> Result<ActingAs, SessionError> {
+        let user_info = self.logto().client().user_info(token, user_id).await;
+        let user_info = user_info.map_err(|error| match error {
+            UserInfoError::SubjectMismatch => SessionError::SubjectTokenMismatch,
+            UserInfoError::InvalidToken => GrantError::SubjectRejected.into(),
+            error => error.into(),
+        })?;
+        let name = user_info.profile.display_name().map(str::to_owned);
+        let acting = ActingAs::new(user_id, name, token.secret.clone(), token.expires);
+        self.change(SessionChange::ActingAs(Some(acting.clone()))).await?;
+        Ok(acting)
+    }
+
+    /// Returns the other user as whom the user acts, or `None`. Sends no request to Logto.
+    ///
+    /// Show it on every page, with a button that calls [`stop_acting`](AuthSession::stop_acting).
+    ///
+    /// # Errors
+    ///
+    /// The same as [`AuthSession::state`].
+    pub async fn acting_as(&self) -> Result<Option<ActingAs>, SessionError> {
+        let (state, session) = self.state_and_session().await?;
+        let session = session.filter(|_| state.is_authenticated());
+        Ok(session.and_then(|session| self.acting_in(&session).cloned()))
+    }
+
+    /// Returns an access token of the other user for an API, with these scopes as far as the other
+    /// user has them. Logto grants no scopes that are not asked for.
+    ///
+    /// The claim [`act`](logto::AccessTokenClaims::act) of a JWT names the user of the session. Such
+    /// a token has all permissions of the other user, and the active organization of the session does
+    /// not apply to it. Each call requests a new token from Logto (1.38 or newer), so use one token
+    /// for all calls of an API within a request. It is not saved, so this works while a page streams
+    /// too.
+    ///
+    /// # Errors
+    ///
+    /// - [`SessionError::NotActing`] if the user does not act as another user, or no longer;
+    /// - [`SessionError::Exchange`] if the kept token was revoked, the other user is suspended or not
+    ///   a member of the organization, or Logto is older;
+    /// - the errors of [`AuthSession::access_token_ssr`], because the user's own token names the actor.
+    pub async fn access_token_as<S: Into<String>>(
+        &self,
+        target: TokenTarget,
+        scopes: impl IntoIterator<Item = S>,
+    ) -> Result<IssuedToken, SessionError> {
+        let session = self.live_session().await?;
+        let acting = self.acting_in(&session).ok_or(SessionError::NotActing)?;
+        let exchange = TokenExchange::access_token(acting.token().clone());
+        let exchange = exchange.with_target(target.clone()).with_scopes(scopes);
+        let token = Box::pin(self.exchange(exchange)).await?;
+        Ok(IssuedToken {
+            token,
+            target,
+            refreshed: true,
+        })
+    }
+
+    /// Ends acting as another user, and revokes the exchanged token. Nothing happens if the user does
+    /// not act.
+    ///
+    /// Tokens of [`access_token_as`](AuthSession::access_token_as) that an API has received before
+    /// remain valid until they expire. If the revocation fails, acting ends nevertheless.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::ResponseStarted`] if the head was sent and the session is in cookies;
+    /// [`SessionError::Store`] if the session store is unavailable.
+    pub async fn stop_acting(&self) -> Result<(), SessionError> {
+        self.check_saveable()?;
+        let Some(acting) = self.acting_as().await? else {
+            return Ok(());
+        };
+        Box::pin(async {
+            self.change(SessionChange::ActingAs(None)).await?;
+            self.revoke_exchanged(acting.token()).await;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Exchanges a token, with the session's own user as the actor: there are no chains of actors.
+    async fn exchange(&self, exchange: TokenExchange) -> Result<AccessToken, SessionError> {
+        let own = self.access_token_ssr(TokenTarget::USER_INFO).await?;
+        let exchange = exchange.with_actor(own.token.secret);
+        Ok(self.logto().client().exchange_token(&exchange).await?)
+    }
+
+    pub(crate) fn acting_in<'a>(&self, session: &'a Session) -> Option<&'a ActingAs> {
+        session.acting_as(self.logto().client().now())
+    }
+
+    /// Revokes the token of another user. Its grant has no other tokens.
+    pub(crate) async fn revoke_exchanged(&self, token: &SecretString) {
+        if let Err(error) = self.logto().client().revoke_access_token(token).await {
+            tracing::warn!(
+                code = error.code(),
+                "the token for acting as another user could not be revoked; it expires by itself"
+            );
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Forms that were written by hand, and failures of Logto. The browser tests use the page.
+
+use std::collections::HashMap;
+
+use http::StatusCode;
+use leptos::prelude::LeptosOptions;
+use logto_leptos::Logto;
+use logto_testing::{
+    Browser, Endpoint, HttpFault, MachineApp, Page, TestClock, TestProvider, TestProviderBuilder, User,
+};
+
+use crate::server::{Settings, router};
+
+const BASE: &str = "http://localhost:3000";
+const ACT_AS: &str = "/fn/act-as/start";
+const MANAGEMENT: [(&str, &str); 2] = [
+    ("LOGTO_MANAGEMENT_APP_ID", "management"),
+    ("LOGTO_MANAGEMENT_APP_SECRET", "a secret"),
+];
+
+/// `ada` is a manager. `bob` is not.
+fn provider() -> TestProviderBuilder {
+    TestProvider::builder()
+        .client("app", "secret")
+        .redirect_uri(&format!("{BASE}/callback"))
+        .machine_app(MachineApp::new("management", "a secret").with_management_api())
+        .token_exchange()
+        .clock(TestClock::running())
+        .user(User::new("ada").with_name("Ada <i>").with_role("manager"))
+        .user(User::new("bob").with_name("Bob <b>"))
+}
+
+struct App {
+    provider: TestProvider,
+    router: axum::Router,
+}
+
+impl App {
+    async fn start() -> Self {
+        Self::with(provider(), &MANAGEMENT).await
+    }
+
+    async fn with(builder: TestProviderBuilder, more: &[(&str, &str)]) -> Self {
+        let provider = builder.start().await;
+        let variables = [
+            ("LOGTO_ENDPOINT", provider.endpoint()),
+            ("LOGTO_APP_ID", "app"),
+            ("LOGTO_APP_SECRET", "secret"),
+            ("LOGTO_COOKIE_SECRET", "a-cookie-secret-of-these-tests-long-enough"),
+            ("LOGTO_BASE_URL", BASE),
+        ];
+        let variables = variables.iter().chain(more);
+        let variables: HashMap<_, _> = variables
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let leptos = LeptosOptions::builder().output_name("quick-start").build();
+        let settings = Settings::from_parts(leptos, "", &variables).unwrap();
+        let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();
+        Self {
+            router: router(settings, &logto).unwrap(),
+            provider,
+        }
+    }
+
+    async fn signed_in(&self, user: &str) -> Browser {
+        let browser = Browser::of(self.router.clone()).at(BASE).with_provider(&self.provider);
+        self.provider.sign_in_as(user);
+        browser.post_form("/sign-in", [("return_to", "/profile")]).await;
+        browser
+    }
+
+    fn id(&self, user: &str) -> String {
+        self.provider.user(user).id
+    }
+}
+
+/// The text of the banner. The panes of code contain "You act as" too.
+fn banner(page: &Page) -> Option<String> {
+    let (_, after) = page.body().split_once(r#"class="acting""#)?;
+    let (_, after) = after.split_once("<p>")?;
+    Some(after.split_once("</p>")?.0.to_owned())
+}
+
+fn path_of(page: &Page) -> &str {
+    page.path().split('?').next().unwrap_or_default()
+}
+
+/// Calls a server function as a program does, which sees the status.
+async fn call(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Page {
+    browser.fetch(path).form(fields.iter().copied()).await
+}
+
+#[tokio::test]
+async fn a_manager_acts_as_a_user_and_every_page_says_so() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let page = browser.get("/act-as").await;
+    let forms = page.forms();
+    let form = forms.iter().find(|form| form.field("user_id").is_some());
+    let form = form.unwrap_or_else(|| panic!("{}", page.text()));
+    assert_eq!(form.field("user_id"), Some(app.id("bob").as_str()), "not oneself");
+    let page = browser.submit(form).await;
+    assert_eq!(path_of(&page), "/act-as");
+    for path in [
+        "/act-as",
+        "/",
+        "/streaming",
+        "/no-such-page",
+        "/auth-error?code=access_denied",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(banner(&page).as_deref(), Some("You act as Bob &lt;b&gt;."), "{path}");
+        assert!(
+            page.body().contains("Ada &lt;i&gt;"),
+            "{path}: the header names the agent"
+        );
+    }
+    let stop = browser.get("/profile").await.form("/fn/act-as/stop");
+    let page = browser.submit(&stop).await;
+    assert_eq!((path_of(&page), banner(&page)), ("/profile", None));
+}
+
+#[tokio::test]
+async fn a_user_without_the_role_is_refused_before_logto_is_asked() {
+    let app = App::start().await;
+    let browser = app.signed_in("bob").await;
+    let page = browser.get("/act-as").await;
+    assert!(page.forms().iter().all(|form| form.field("user_id").is_none()));
+    assert!(page.text().contains("Code: forbidden"), "{}", page.text());
+    let ada = app.id("ada");
+    assert_eq!(
+        call(&browser, ACT_AS, &[("user_id", &ada)]).await.status(),
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        call(&browser, "/fn/act-as/users", &[]).await.status(),
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(app.provider.requests(Endpoint::Management), 0);
+    let page = browser.post_form(ACT_AS, [("user_id", ada.as_str())]).await;
+    assert_eq!(banner(&page), None);
+}
+
+#[tokio::test]
+async fn a_visitor_is_refused() {
+    let app = App::start().await;
+    let browser = Browser::of(app.router.clone()).at(BASE);
+    for (path, fields) in [
+        (ACT_AS, &[("user_id", "u")][..]),
+        ("/fn/act-as/users", &[]),
+        ("/fn/act-as/products", &[]),
+    ] {
+        let page = call(&browser, path, fields).await;
+        assert_eq!(page.status(), StatusCode::UNAUTHORIZED, "{path}");
+    }
+    assert_eq!(call(&browser, "/fn/act-as/stop", &[]).await.status(), StatusCode::OK);
+    let page = browser.get("/act-as").await;
+    assert_eq!(page.status(), StatusCode::OK, "the page shows its code to visitors");
+}
+
+#[tokio::test]
+async fn an_id_from_a_form_that_names_no_other_user_changes_nothing() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let ada = app.id("ada");
+    let long = "x".repeat(10_000);
+    for (id, error) in [
+        ("no-such-user", "NoSuchUser"),
+        ("../users", "NoSuchUser"),
+        ("", "NoSuchUser"),
+        (&long, "NoSuchUser"),
+        (&ada, "acting_as_self"),
+    ] {
+        let page = call(&browser, ACT_AS, &[("user_id", id)]).await;
+        assert!(page.body().contains(error), "{id}: {}", page.body());
+        assert_eq!(banner(&browser.get("/act-as").await), None, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_without_a_machine_app_says_what_to_set() {
+    let app = App::with(provider(), &[]).await;
+    let browser = app.signed_in("ada").await;
+    let page = browser.get("/act-as").await;
+    assert!(page.text().contains("LOGTO_MANAGEMENT_APP_ID"), "{}", page.text());
+    let page = call(&browser, ACT_AS, &[("user_id", &app.id("bob"))]).await;
+    assert!(page.body().contains("NotSetUp"), "{}", page.body());
+}
+
+#[tokio::test]
+async fn a_failure_of_logto_is_shown_and_nothing_is_saved() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Management));
+    let page = browser.get("/act-as").await;
+    assert!(page.text().contains("Logto cannot give the users"), "{}", page.text());
+    app.provider.clear_faults();
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::UserInfo));
+    let page = call(&browser, ACT_AS, &[("user_id", &app.id("bob"))]).await;
+    assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
+    app.provider.clear_faults();
+    assert_eq!(banner(&browser.get("/act-as").await), None);
+}

@@ -1,0 +1,150 @@
+//! Invitations, and members who leave.
+
+use logto_leptos::management::InvitationStatus;
+use logto_testing::Browser;
+
+use super::{App, BASE, CREATE, INVITE, LEAVE, MANAGE, REVOKE, call, path_of};
+
+#[tokio::test]
+async fn only_a_member_with_the_permission_invites_and_revokes_whatever_the_form_says() {
+    let app = App::start().await;
+    let open = app.invite("acme", "new@example.com").await;
+    let browser = app.signed_in("bob", "acme").await;
+    let page = browser.get(MANAGE).await;
+    assert!(
+        page.text().contains("Only members with the permission write:members"),
+        "{}",
+        page.text()
+    );
+    assert!(!page.body().contains(INVITE) && !page.body().contains("new@example.com"));
+    let long = "x".repeat(10_000);
+    for id in [
+        "acme",
+        "globex",
+        "unknown",
+        "",
+        ".",
+        "../acme",
+        "acme/users",
+        "acme\u{0}",
+        "acme\r\nx: y",
+        &long,
+    ] {
+        let refused = call(
+            &browser,
+            INVITE,
+            &[("organization_id", id), ("email", "eve@example.com")],
+        )
+        .await;
+        assert_eq!(refused.status(), 403, "{id:.20} {}", refused.body());
+        let fields = [("organization_id", id), ("invitation_id", open.as_str())];
+        assert_eq!(call(&browser, REVOKE, &fields).await.status(), 403, "{id:.20}");
+    }
+    let all = app.management.organization_invitations("acme").await.unwrap();
+    assert_eq!((all.len(), &all[0].status), (1, &InvitationStatus::Pending));
+    let visitor = Browser::of(app.router.clone()).at(BASE);
+    let refused = call(
+        &visitor,
+        INVITE,
+        &[("organization_id", "acme"), ("email", "eve@example.com")],
+    )
+    .await;
+    assert_eq!(refused.status(), 401);
+    // The form of a browser leads back to the page, which says why.
+    browser.get(MANAGE).await;
+    let page = browser
+        .post_form(INVITE, [("organization_id", "acme"), ("email", "eve@example.com")])
+        .await;
+    assert_eq!(path_of(&page), MANAGE);
+    assert!(
+        page.text().contains("You do not have the permission"),
+        "{}",
+        page.text()
+    );
+}
+
+#[tokio::test]
+async fn an_admin_cannot_revoke_the_invitation_of_another_organization() {
+    let app = App::start().await;
+    let foreign = app.invite("globex", "new@example.com").await;
+    let browser = app.signed_in("ada", "acme").await;
+    for id in [foreign.as_str(), "unknown", "../x", "", "a\u{0}b"] {
+        let fields = [("organization_id", "acme"), ("invitation_id", id)];
+        let refused = call(&browser, REVOKE, &fields).await;
+        assert_eq!(refused.status(), 500, "{id}");
+        assert!(refused.body().contains("InvitationClosed"), "{id} {}", refused.body());
+    }
+    assert_eq!(app.status(&foreign).await, InvitationStatus::Pending);
+}
+
+#[tokio::test]
+async fn each_refused_invitation_is_explained() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada", "acme").await;
+    let page = browser.get(MANAGE).await;
+    let form = page.form(INVITE);
+    browser
+        .submit(&form.clone().with_field("email", " eve@example.com "))
+        .await;
+    let long = format!("{}@example.com", "x".repeat(300));
+    for (email, text) in [
+        (
+            "eve@example.com",
+            "There is already an open invitation for this address.",
+        ),
+        ("bob@example.com", "A member has this e-mail address"),
+        ("", "Please enter an e-mail address."),
+        ("eve", "Please enter an e-mail address."),
+        ("a b@example.com", "Please enter an e-mail address."),
+        ("a@b@example.com", "Please enter an e-mail address."),
+        ("eve\r\nbcc@example.com", "Please enter an e-mail address."),
+        (&long, "Please enter an e-mail address."),
+    ] {
+        let page = browser.submit(&form.clone().with_field("email", email)).await;
+        assert!(page.text().contains(text), "{email:.20} {}", page.text());
+    }
+    let all = app.management.organization_invitations("acme").await.unwrap();
+    let all: Vec<_> = all.iter().map(|it| it.invitee.as_str()).collect();
+    assert_eq!(all, ["eve@example.com"]);
+}
+
+#[tokio::test]
+async fn a_form_names_the_organization_that_its_page_showed() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada", "acme").await;
+    let page = browser.get(MANAGE).await;
+    let (invite, leave) = (page.form(INVITE), page.form(LEAVE));
+    // Another tab.
+    browser.post_form(CREATE, [("name", "Initech")]).await;
+    browser.submit(&invite.with_field("email", "eve@example.com")).await;
+    let all = app.management.organization_invitations("acme").await.unwrap();
+    assert_eq!(all.len(), 1);
+    browser.submit(&leave).await;
+    assert_eq!(app.organizations_of("ada").await.len(), 2, "the last admin of Acme");
+}
+
+#[tokio::test]
+async fn a_member_leaves_and_the_last_admin_stays() {
+    let app = App::start().await;
+    let ada = app.signed_in("ada", "acme").await;
+    let page = ada.get(MANAGE).await;
+    let page = ada.submit(&page.form(LEAVE)).await;
+    assert!(page.text().contains("You are the last admin."), "{}", page.text());
+
+    let bob = app.signed_in("bob", "acme").await;
+    let page = bob.get(MANAGE).await;
+    let leave = page.form(LEAVE);
+    let page = bob.submit(&leave).await;
+    assert!(page.text().contains("No organization is active."), "{}", page.text());
+    assert!(app.organizations_of("bob").await.is_empty());
+    assert_eq!(
+        call(&bob, LEAVE, &[("organization_id", "acme")]).await.status(),
+        403,
+        "no longer a member"
+    );
+
+    // Alone now: the organization goes along.
+    let page = ada.get(MANAGE).await;
+    ada.submit(&page.form(LEAVE)).await;
+    assert!(app.management.organization("acme").await.is_err());
+}

@@ -1,0 +1,72 @@
+use leptos::prelude::*;
+
+use super::organization_error::OrganizationError;
+
+/// The role of members who were invited.
+#[cfg(feature = "ssr")]
+const ROLE: &str = "member";
+/// Logto's limit.
+pub const MAX_EMAIL: usize = 256;
+#[cfg(feature = "ssr")]
+const WEEK: u64 = 7 * 24 * 60 * 60;
+
+/// The permission of the organization that invites and revokes.
+#[cfg(feature = "ssr")]
+pub fn may_invite(organization_id: &str) -> logto_leptos::Requirement {
+    let member = logto_leptos::organization(organization_id).member();
+    member.scope("write:members").into()
+}
+
+/// Invites an e-mail address to an organization.
+#[server(prefix = "/fn", endpoint = "organizations/invite")]
+pub async fn invite_member(organization_id: String, email: String) -> Result<(), OrganizationError> {
+    use logto_leptos::{ManagementErrorKind, auth_session, management::NewInvitation, require};
+
+    // The id comes from the browser: the permission has to be one in this organization.
+    let user = require(may_invite(&organization_id)).await?;
+    let email = email.trim();
+    if !is_email(email) {
+        return Err(OrganizationError::Email);
+    }
+    let management = super::management::management()?;
+    let roles = management.organization_roles().all().await?;
+    let role = roles.into_iter().find(|role| role.name == ROLE);
+    let until = auth_session()?.logto().client().now().plus(WEEK);
+    let invitation = NewInvitation::new(organization_id, email, until)
+        .with_inviter(user.id())
+        .with_role(role.ok_or(OrganizationError::Refused)?.id);
+    match management.invite(&invitation).await {
+        Err(error) if error.kind() == Some(ManagementErrorKind::Conflict) => Err(OrganizationError::AlreadyInvited),
+        Err(error) if error.kind() == Some(ManagementErrorKind::Invalid) => Err(OrganizationError::AlreadyMember),
+        sent => Ok(sent.map(drop)?),
+    }
+}
+
+/// Revokes an open invitation.
+#[server(prefix = "/fn", endpoint = "organizations/revoke")]
+pub async fn revoke_invitation(organization_id: String, invitation_id: String) -> Result<(), OrganizationError> {
+    use logto_leptos::{ManagementErrorKind, management::InvitationStatus, require};
+
+    require(may_invite(&organization_id)).await?;
+    let management = super::management::management()?;
+    // Only those of this organization: the app could revoke every invitation of the tenant.
+    let all = management.organization_invitations(&organization_id).await?;
+    let found = all.into_iter().find(|invitation| invitation.id == invitation_id);
+    let invitation = found.ok_or(OrganizationError::InvitationClosed)?;
+    match management.revoke_invitation(&invitation.id).await {
+        // A form that is sent twice.
+        Err(_) if invitation.status == InvitationStatus::Revoked => Ok(()),
+        Err(error) if error.kind() == Some(ManagementErrorKind::Invalid) => Err(OrganizationError::InvitationClosed),
+        revoked => Ok(revoked?),
+    }
+}
+
+/// A rough check. Only the person who has the address can accept the invitation.
+#[cfg(feature = "ssr")]
+fn is_email(text: &str) -> bool {
+    let odd = |character: char| character.is_whitespace() || character.is_control();
+    let parts = text.split_once('@');
+    text.len() <= MAX_EMAIL
+        && !text.contains(odd)
+        && parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+}
