@@ -64,8 +64,8 @@ impl CallbackRequest {
     /// would reach a user who has not asked for a sign-in.
     #[must_use]
     pub fn says_silent(&self) -> bool {
-        let state = self.state.as_ref().map(|state| state.expose_secret());
-        state.is_some_and(|state| state.starts_with(SILENT_STATE))
+        let state = self.state.as_ref();
+        state.is_some_and(|state| state.expose_secret().starts_with(SILENT_STATE))
     }
 
     /// The `state`, which identifies the transaction.
