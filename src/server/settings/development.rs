@@ -28,7 +28,8 @@ pub(super) fn with_provider(
     variables.push(("LOGTO_LOCAL_PROVIDER", "true".to_owned()));
     for (name, value) in variables {
         let slot = environment.entry(name.to_owned()).or_default();
-        if slot.trim().is_empty() {
+        // The app of another tenant cannot manage this one.
+        if slot.trim().is_empty() || name.starts_with("LOGTO_MANAGEMENT_") {
             *slot = value;
         }
     }

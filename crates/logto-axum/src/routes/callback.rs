@@ -55,21 +55,18 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
 
 /// Logs the failure of a sign-in that the user did not ask for.
 fn note_silent_failure(error: &RouteError) {
-    // The user's own sign-ins in other tabs have taken the place of a missing transaction.
-    let is_expected = matches!(
-        error,
-        RouteError::TransactionMissing
-            | RouteError::Callback(CallbackError::Refused(
-                OAuthError::LoginRequired
-                    | OAuthError::ConsentRequired
-                    | OAuthError::InteractionRequired
-                    | OAuthError::AccountSelectionRequired
-            ))
-    );
-    if is_expected {
-        tracing::debug!(code = error.code(), "a silent sign-in needs the user");
-    } else {
-        tracing::warn!(code = error.code(), %error, "a silent sign-in failed");
+    match error {
+        RouteError::Callback(CallbackError::Refused(
+            OAuthError::LoginRequired
+            | OAuthError::ConsentRequired
+            | OAuthError::InteractionRequired
+            | OAuthError::AccountSelectionRequired,
+        )) => tracing::debug!(code = error.code(), "a silent sign-in needs the user"),
+        // Sign-ins in other tabs may have taken its place. Or the callback is forged.
+        RouteError::TransactionMissing => {
+            tracing::info!(code = error.code(), "a silent sign-in has no transaction");
+        }
+        _ => tracing::warn!(code = error.code(), %error, "a silent sign-in failed"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The machine-to-machine apps of `logto-dev.toml`.
 
 use super::{
+    APP_ID,
     error::Problem,
     roles::{Roles, memberships, permissions},
     tables::Tables,
@@ -9,7 +10,14 @@ use crate::config::MachineApp;
 
 /// The apps, without their secrets, which the state file has.
 pub(super) fn machine_apps(tables: &Tables, roles: &Roles) -> Result<Vec<MachineApp>, Problem> {
-    let apps = tables.machine_apps.iter().map(|(id, table)| {
+    let apps = tables.machine_apps.iter().map(|(spanned, table)| {
+        let id = spanned.get_ref();
+        if id.is_empty() || id == APP_ID {
+            return Err(Problem {
+                at: spanned.span().start,
+                text: format!("`{id}` cannot be the id of a machine-to-machine app: choose another one"),
+            });
+        }
         let mut app = MachineApp::new(id, "");
         app.permissions = permissions(&table.permissions, tables)?;
         app.memberships = memberships(&table.organizations, tables, roles)?;

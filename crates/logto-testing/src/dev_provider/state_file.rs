@@ -96,8 +96,9 @@ impl StateFile {
             }
             Err(error) => return Err(DevProviderError::file(path)(error)),
         };
+        let secrets = &mut saved.secrets.machine_apps;
+        secrets.retain(|id, _| machine_apps.iter().any(|app| app.id == *id));
         for app in machine_apps {
-            let secrets = &mut saved.secrets.machine_apps;
             secrets.entry(app.id.clone()).or_insert_with(|| {
                 is_new = true;
                 random::opaque()

@@ -35,7 +35,7 @@ pub(super) struct Tables {
     pub(super) organizations: BTreeMap<String, OrganizationTable>,
     /// By client id.
     #[serde(default)]
-    pub(super) machine_apps: BTreeMap<String, MachineAppTable>,
+    pub(super) machine_apps: BTreeMap<Spanned<String>, MachineAppTable>,
     #[serde(default)]
     pub(super) users: BTreeMap<Spanned<String>, UserTable>,
 }
