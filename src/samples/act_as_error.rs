@@ -46,13 +46,11 @@ mod from_server {
 
     impl From<ManagementError> for ActAsError {
         fn from(error: ManagementError) -> Self {
-            match error.kind() {
-                Some(ManagementErrorKind::NotFound | ManagementErrorKind::Invalid) => Self::NoSuchUser,
-                _ => {
-                    tracing::error!(code = error.code(), "{error}");
-                    Self::Unavailable
-                }
+            if let Some(ManagementErrorKind::NotFound | ManagementErrorKind::Invalid) = error.kind() {
+                return Self::NoSuchUser;
             }
+            tracing::error!(code = error.code(), "{error}");
+            Self::Unavailable
         }
     }
 }
