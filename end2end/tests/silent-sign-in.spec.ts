@@ -168,7 +168,8 @@ test('a browser that blocks cookies gets the page and never reaches the provider
 });
 
 for (const isSignedIn of [true, false]) {
-  test(`six tabs opened at once ${isSignedIn ? 'become signed in' : 'show their pages'}`, async ({ app, context }) => {
+  const result = isSignedIn ? 'show their pages, and the visitor is signed in afterwards' : 'show their pages';
+  test(`six tabs opened at once ${result}`, async ({ app, context }) => {
     if (isSignedIn) {
       await signInAtProviderAlone(app, context);
     }

@@ -154,7 +154,7 @@ async fn start_in_tabs(browser: &Browser<'_>, count: usize) -> Vec<Answer> {
 }
 
 #[tokio::test]
-async fn of_many_tabs_that_open_at_once_none_ends_on_an_error() {
+async fn tabs_that_open_at_once_do_not_end_on_an_error() {
     for is_signed_in in [false, true] {
         let app = app().await;
         if is_signed_in {
@@ -167,6 +167,7 @@ async fn of_many_tabs_that_open_at_once_none_ends_on_an_error() {
         let (started, opened): (Vec<_>, Vec<_>) = answers
             .iter()
             .partition(|answer| answer.status == StatusCode::SEE_OTHER);
+        // The limit of 3 kB leaves room for four transactions.
         assert_eq!((started.len(), browser.transactions()), (4, 4));
         assert!(opened.iter().all(|answer| answer.status == StatusCode::OK));
         for (tab, answer) in started.into_iter().enumerate() {
@@ -184,7 +185,7 @@ async fn a_silent_sign_in_ends_no_sign_in_that_the_user_has_asked_for() {
     app.provider.sign_in_as("ada");
     let browser = app.browser();
     let mut asked_for = Vec::new();
-    // As many as there is room for.
+    // The limit of 3 kB leaves room for four.
     for _ in 0..4 {
         asked_for.push(browser.post("/sign-in", "return_to=/page").await.location());
     }
