@@ -1,5 +1,5 @@
-// Logto's Account API, with the calls of the quick start's page: account, password check, factors,
-// sessions.
+// Logto's Account API, with the calls of the quick start's page (account, password check, factors,
+// sessions), and the list of grants.
 
 import { randomBytes } from 'node:crypto';
 import { refuse } from './api.mjs';
@@ -91,6 +91,16 @@ export function accountApi({ provider, settings, store, log }) {
       }
       return [204];
     },
+    'GET /my-account/grants': async ({ caller, query }) => {
+      sensitive(caller);
+      const appType = query.get('appType') ?? 'firstParty';
+      if (!['firstParty', 'thirdParty'].includes(appType)) {
+        refuse(400, 'guard.invalid_input');
+      }
+      // The tenant has no third-party applications.
+      const listed = appType === 'firstParty' ? unexpired('Grant', caller.id) : [];
+      return [200, { grants: await Promise.all(listed.map(shownGrant)) }];
+    },
   };
 
   function sensitive({ verified, scopes }) {
@@ -102,9 +112,16 @@ export function accountApi({ provider, settings, store, log }) {
     }
   }
 
-  function sessionsOf(accountId) {
+  const sessionsOf = (accountId) => unexpired('Session', accountId);
+
+  function unexpired(model, accountId) {
     const now = Date.now() / 1000;
-    return store.all('Session').filter((payload) => payload.accountId === accountId && payload.exp > now);
+    return store.all(model).filter((payload) => payload.accountId === accountId && payload.exp > now);
+  }
+
+  async function shownGrant(payload) {
+    const { clientId: id, clientName: name } = await provider.Client.find(payload.clientId);
+    return { id: payload.jti, payload, application: { id, name }, expiresAt: payload.exp * 1000 };
   }
 
   function shown(payload, current) {

@@ -11,7 +11,7 @@ export const algorithm = 'ES384';
 export function applications(origins, settings) {
   const all = {
     [application.appId]: () => webApplication(origins, settings),
-    [managementApp.id]: machineApplication,
+    [managementApp.id]: () => machineApplication(settings),
   };
   return (id) => {
     if (!Object.hasOwn(all, id)) {
@@ -21,12 +21,14 @@ export function applications(origins, settings) {
   };
 }
 
+const exchange = (settings) => (settings.token_exchange ? [tokenExchange] : []);
+
 function webApplication(origins, settings) {
   return {
     client_id: application.appId,
     client_secret: application.appSecret,
     client_name: application.name,
-    grant_types: ['authorization_code', 'refresh_token', ...(settings.token_exchange ? [tokenExchange] : [])],
+    grant_types: ['authorization_code', 'refresh_token', ...exchange(settings)],
     id_token_signed_response_alg: algorithm,
     redirect_uris: origins.map((origin) => `${origin}/callback`),
     post_logout_redirect_uris: origins.flatMap((origin) => [origin, `${origin}/`]),
@@ -37,10 +39,11 @@ function webApplication(origins, settings) {
   };
 }
 
-const machineApplication = () => ({
+const machineApplication = (settings) => ({
   client_id: managementApp.id,
   client_secret: managementApp.secret,
-  grant_types: ['client_credentials'],
+  client_name: managementApp.name,
+  grant_types: ['client_credentials', ...exchange(settings)],
   id_token_signed_response_alg: algorithm,
   redirect_uris: [],
   response_types: [],

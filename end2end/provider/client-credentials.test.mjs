@@ -49,7 +49,7 @@ describe('client credentials', () => {
     assert.deepEqual(await refusal({ organization_id: 'acme' }), [403, 'access_denied', description]);
   });
 
-  test('a web application may not use the grant, nor the machine-to-machine application another', async () => {
+  test('a web application may not use the grant, and the machine-to-machine application may not refresh', async () => {
     const description = 'requested grant type is not allowed for this client';
     const form = { grant_type: 'client_credentials', resource: managementResource, scope: 'all' };
     const { status, body } = await client.token(form);

@@ -165,6 +165,7 @@ export async function createOidcProvider({ baseUrl, settings, store, delegation 
     exchange.tokenExchangeGrant(provider, {
       delegation,
       findAccount,
+      isDenied,
       oidcScopes: ['openid', 'offline_access', ...Object.keys(claimsByScope)],
       requiresMfa,
       tokenFormat,

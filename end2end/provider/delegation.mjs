@@ -16,11 +16,15 @@ export class Delegation {
     return value;
   }
 
-  /** The user of a subject token, which works once. */
-  takeSubject(value) {
+  /** The user of a subject token that is neither consumed nor expired. */
+  subject(value) {
     const token = this.#subjects.get(value);
-    this.#subjects.delete(value);
     return token && token.expiresAt > Date.now() ? token.userId : undefined;
+  }
+
+  /** Consumes a subject token. Other tokens are ignored: they can be exchanged again. */
+  consumeSubject(value) {
+    this.#subjects.delete(value);
   }
 
   /** Creates a personal access token, or returns undefined if the user has one with this name. */

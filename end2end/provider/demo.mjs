@@ -13,6 +13,7 @@ export const application = {
 export const managementApp = {
   id: 'management',
   secret: 'management-secret',
+  name: 'Management API',
 };
 
 /** API resources by indicator, with all their permissions. */

@@ -32,6 +32,12 @@ describe('invitations', () => {
     assert.equal(globex.body.scope, 'read:members');
   });
 
+  test('the address of the invitee is compared without case', async () => {
+    const { id, invitee } = (await invite({ invitee: 'Bob@Example.com' })).body;
+    assert.equal(invitee, 'Bob@Example.com');
+    assert.equal((await change(id, 'Accepted', bob)).body.status, 'Accepted');
+  });
+
   test('a revoked or expired invitation cannot be accepted', async () => {
     const revoked = (await invite()).body.id;
     assert.equal((await change(revoked, 'Revoked')).body.status, 'Revoked');
@@ -61,12 +67,15 @@ describe('invitations', () => {
     await invite();
     assertRefused(await invite(), 422, 'entity.unique_integrity_violation');
     assertRefused(await invite({ invitee: 'ada@example.com' }), 422, 'request.invalid_input');
-    assertRefused(await invite({ invitee: 'd@example.com', expiresAt: 1 }), 422, 'request.invalid_input');
+    assertRefused(await invite({ invitee: 'd@example.com', expiresAt: 1 }), 400, 'request.invalid_input');
     const other = { invitee: 'd@example.com' };
     const noRelation = 'entity.relation_foreign_key_not_found';
     assertRefused(await invite({ ...other, organizationId: 'unknown' }), 422, noRelation);
     assertRefused(await invite({ ...other, organizationRoleIds: ['role_boss'] }), 422, noRelation);
-    assertRefused(await invite({ invitee: 7 }), 400, 'guard.invalid_input');
+    for (const invitee of [7, '', 'nonsense', 'd@', '@example.com', 'd@example', 'd@example..com', 'd e@example.com']) {
+      assertRefused(await invite({ invitee }), 400, 'guard.invalid_input');
+    }
+    assertRefused(await invite({ ...other, expiresAt: 'tomorrow' }), 400, 'guard.invalid_input');
     assertRefused(await invite({ ...other, messagePayload: { link: 'x' } }), 501, 'connector.not_found');
     const { id } = (await invite(other)).body;
     assertRefused(await call('POST', `${path}/${id}/message`, {}), 501, 'connector.not_found');

@@ -61,7 +61,7 @@ describe('the Management API', () => {
     const create = (body, of = path) => call('POST', of, body);
     assert.equal((await create({ name: 'ci' })).status, 201);
     assertRefused(await create({ name: 'ci' }), 422, 'user.personal_access_token_name_exists');
-    assertRefused(await create({ name: 'old', expiresAt: 1 }), 422, 'request.invalid_input');
+    assertRefused(await create({ name: 'old', expiresAt: 1 }), 400, 'request.invalid_input');
     assertRefused(await create({}), 400, 'guard.invalid_input');
     assertRefused(await create({ name: 'a' }, '/users/unknown/personal-access-tokens'), 404, 'entity.not_found');
     assertRefused(await call('DELETE', `${path}/unknown`), 404, 'entity.not_found');

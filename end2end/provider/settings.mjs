@@ -89,7 +89,7 @@ const specification = {
     valid: boolean,
     expected: 'true or false',
   },
-  /** Whether the application may exchange tokens (RFC 8693). */
+  /** Whether the applications may exchange tokens (RFC 8693). */
   token_exchange: {
     initial: true,
     env: 'PROVIDER_TOKEN_EXCHANGE',
@@ -103,8 +103,8 @@ const specification = {
     expected: 'a list of usernames',
   },
   /**
-   * Usernames that may not use the application: every refresh is denied. Refresh tokens work again
-   * when the name is removed.
+   * Usernames that may not use the web application: it cannot refresh their tokens, or exchange
+   * tokens for theirs. Refresh tokens work again when the name is removed.
    */
   denied: {
     initial: [],

@@ -1,7 +1,9 @@
 // Token exchange (RFC 8693) as Logto has it: subject tokens, access tokens and personal access
-// tokens become an access token of their user. There is neither a refresh token nor an ID token.
+// tokens become an access token of their user. There is neither a refresh token nor an ID token. The
+// checks have the order of Logto's `grants/token-exchange`.
 
 import { errors } from 'oidc-provider';
+import { application } from './demo.mjs';
 import {
   findUser,
   isMember,
@@ -30,7 +32,8 @@ const personalType = 'urn:logto:token-type:personal_access_token';
 
 /**
  * The handler for `provider.registerGrantType`. `directory` has `delegation`, `findAccount`,
- * `oidcScopes`, `requiresMfa(organizationId)`, `tokenFormat` and `verifyAccessToken(token)`.
+ * `isDenied(accountId)`, `oidcScopes`, `requiresMfa(organizationId)`, `tokenFormat` and
+ * `verifyAccessToken(token)`.
  */
 export function tokenExchangeGrant(provider, directory) {
   return async function tokenExchange(ctx) {
@@ -40,9 +43,13 @@ export function tokenExchangeGrant(provider, directory) {
     if (!account) {
       throw new InvalidGrant('subject token unknown, expired or used');
     }
-    const actor = params.actor_token && (await actorOf(ctx, params.actor_token, required(params, 'actor_token_type')));
+    // Only the web application has access control.
+    if (client.clientId === application.appId && directory.isDenied(account.accountId)) {
+      throw new AccessDenied('Access denied.');
+    }
     const [, user] = findUser(account.accountId);
     checkTarget(params, user);
+    const actor = params.actor_token && (await actorOf(ctx, params.actor_token, required(params, 'actor_token_type')));
 
     const asked = params.scope?.split(' ') ?? [];
     const token = new provider.AccessToken({ accountId: account.accountId, client, gty: grantType });
@@ -55,10 +62,13 @@ export function tokenExchangeGrant(provider, directory) {
       token.scope = target.scope.split(' ').filter((name) => asked.includes(name)).join(' ');
     } else {
       token.scope = asked.filter((name) => directory.oidcScopes.includes(name)).join(' ');
-      token.grantId = await grantFor(token, client);
     }
+    token.grantId = await grantFor(token, client);
+    const value = await token.save();
+    // A failed exchange leaves the subject token usable.
+    directory.delegation.consumeSubject(params.subject_token);
     ctx.body = {
-      access_token: await token.save(),
+      access_token: value,
       expires_in: token.expiration,
       scope: token.scope,
       token_type: 'Bearer',
@@ -70,10 +80,10 @@ export function tokenExchangeGrant(provider, directory) {
     const { delegation } = directory;
     switch (type) {
       case impersonationType:
-        return delegation.takeSubject(token);
+        return delegation.subject(token);
       case accessTokenType:
         // Before 1.38, a subject token had no type of its own.
-        return token.startsWith('sub_') ? delegation.takeSubject(token) : (await holderOf(token))?.id;
+        return token.startsWith('sub_') ? delegation.subject(token) : (await holderOf(token))?.id;
       case personalType:
         return delegation.personal(token);
       default:
@@ -113,10 +123,17 @@ export function tokenExchangeGrant(provider, directory) {
     }
   }
 
-  /** An opaque token needs a grant, because userinfo reads the scopes from it. */
+  /**
+   * The id of a new grant. Every exchange leaves one in the name of the user, also one for a JWT.
+   * Userinfo reads the scopes of opaque tokens from it.
+   */
   async function grantFor(token, client) {
     const grant = new provider.Grant({ accountId: token.accountId, clientId: client.clientId });
-    grant.addOIDCScope(token.scope);
+    if (token.resourceServer) {
+      grant.addResourceScope(token.resourceServer.audience, token.scope);
+    } else {
+      grant.addOIDCScope(token.scope);
+    }
     return grant.save();
   }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decodeJwt } from 'jose';
-import { managementClient } from './management/testing.mjs';
-import { products, provider } from './testing.mjs';
+import { machine, managementClient } from './management/testing.mjs';
+import { allScopes, products, provider } from './testing.mjs';
 
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token';
 const impersonation = 'urn:logto:token-type:impersonation_token';
@@ -32,6 +32,47 @@ describe('token exchange', () => {
     const info = await client.userInfo(body.access_token);
     assert.deepEqual([info.status, info.body.sub, info.body.email], [200, 'bob0demouser', 'bob@example.com']);
     assert.deepEqual(refusal(await exchange(token, impersonation)), invalid);
+  });
+
+  test('a subject token is consumed only by an exchange that succeeds', async () => {
+    const token = await subject();
+    for (const [more, expected] of [
+      [{ resource: 'https://unknown.example.com' }, [400, 'invalid_target']],
+      [{ organization_id: 'globex' }, [403, 'access_denied']],
+      [{ actor_token: 'garbage', actor_token_type: accessToken }, invalid],
+      [{ actor_token: 'garbage' }, [400, 'invalid_request']],
+    ]) {
+      assert.deepEqual(refusal(await exchange(token, impersonation, more)), expected);
+    }
+    assert.equal((await exchange(token, impersonation, { resource: products })).status, 200);
+    assert.deepEqual(refusal(await exchange(token, impersonation, { resource: products })), invalid);
+  });
+
+  test('every exchange leaves a grant of the user', async () => {
+    const scope = `${allScopes} urn:logto:scope:sessions`;
+    const headers = { authorization: `Bearer ${(await client.signIn('bob', { scope })).tokens.access_token}` };
+    const account = async (path, options) =>
+      (await fetch(`${client.baseUrl}/api${path}`, { ...options, headers: { ...headers, ...options?.headers } })).json();
+    const { verificationRecordId } = await account('/verifications/password', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ password: 'bob-demo' }),
+    });
+    headers['logto-verification-id'] = verificationRecordId;
+    const grants = async (query = '') => (await account(`/my-account/grants${query}`)).grants;
+    assert.deepEqual((await grants()).map(({ application }) => application.id), ['quick-start']);
+
+    const form = { scope: 'openid read:products read:members' };
+    await exchange(await subject(), impersonation, form);
+    await exchange(await subject(), impersonation, { ...form, resource: products });
+    await exchange(await subject(), impersonation, { ...form, organization_id: 'acme' });
+    await exchange(await subject(), impersonation, { organization_id: 'globex' });
+    const [, opaque, ofResource, ofOrganization, ...others] = await grants();
+    assert.equal(opaque.payload.openid.scope, 'openid');
+    assert.deepEqual(ofResource.payload.resources, { [products]: 'read:products' });
+    assert.deepEqual(ofOrganization.payload.resources, { 'urn:logto:organization:acme': 'read:members' });
+    assert.deepEqual([others, await grants('?appType=thirdParty')], [[], []]);
+    assert.equal((await account('/my-account/grants?appType=x')).code, 'guard.invalid_input');
   });
 
   test('the token can be for a resource, an organization, or both', async () => {
@@ -115,6 +156,34 @@ describe('token exchange', () => {
     const token = await subject();
     await client.control('settings', { suspended: ['bob'] });
     assert.deepEqual(refusal(await exchange(token, impersonation)), invalid);
+  });
+
+  test('a user who may not use the application is denied, and the subject token stays usable', async () => {
+    const token = await subject();
+    await client.control('settings', { denied: ['bob'] });
+    for (const target of [{}, { resource: products }, { organization_id: 'globex' }]) {
+      const { status, body } = await exchange(token, impersonation, target);
+      assert.deepEqual([status, body.error, body.error_description], [400, 'access_denied', 'Access denied.']);
+    }
+    await client.control('settings', { denied: [] });
+    assert.equal((await exchange(token, impersonation)).status, 200);
+  });
+
+  test('a machine-to-machine application can exchange too', async () => {
+    const form = async () => ({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: await subject(),
+      subject_token_type: impersonation,
+      resource: products,
+      scope: 'read:products',
+    });
+    // The access control of the web application does not apply to it.
+    await client.control('settings', { denied: ['bob'] });
+    const { status, body } = await client.token(await form(), machine);
+    const { sub, client_id } = decodeJwt(body.access_token);
+    assert.deepEqual([status, sub, client_id], [200, 'bob0demouser', 'management']);
+    await client.control('settings', { token_exchange: false });
+    assert.deepEqual(refusal(await client.token(await form(), machine)), [400, 'invalid_request']);
   });
 
   test('targets that the user may not have are refused', async () => {

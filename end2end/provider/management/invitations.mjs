@@ -8,7 +8,7 @@ import { join } from './members.mjs';
 import { checkOrganization, roleName } from './organizations.mjs';
 
 const noRelation = [422, 'entity.relation_foreign_key_not_found'];
-const invalid = () => refuse(422, 'request.invalid_input');
+const invalid = (status = 422) => refuse(status, 'request.invalid_input');
 const noConnector = () => refuse(501, 'connector.not_found');
 
 export class Invitations {
@@ -40,6 +40,8 @@ export class Invitations {
   }
 }
 
+const isEmail = (value) => typeof value === 'string' && /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(value);
+
 const statusOf = ({ status, expiresAt }) => (status === 'Pending' && expiresAt <= Date.now() ? 'Expired' : status);
 
 function shown(invitation) {
@@ -50,11 +52,12 @@ function shown(invitation) {
 
 /** Checks the body of a new invitation. */
 function newInvitation({ organizationId, invitee, expiresAt, inviterId = null, organizationRoleIds: roleIds = [] }) {
-  if (typeof organizationId !== 'string' || typeof invitee !== 'string' || !Array.isArray(roleIds)) {
+  const isValid = typeof organizationId === 'string' && isEmail(invitee) && Number.isSafeInteger(expiresAt);
+  if (!isValid || !Array.isArray(roleIds)) {
     refuse(400, 'guard.invalid_input');
   }
-  if (!(Number.isSafeInteger(expiresAt) && expiresAt > Date.now())) {
-    invalid();
+  if (expiresAt <= Date.now()) {
+    invalid(400);
   }
   checkOrganization(organizationId, noRelation);
   roleIds.forEach((id) => roleName(id));
@@ -65,7 +68,7 @@ function newInvitation({ organizationId, invitee, expiresAt, inviterId = null, o
 const changes = {
   Accepted(invitation, acceptedUserId) {
     const user = findUser(acceptedUserId)?.[1];
-    if (user?.email !== invitation.invitee) {
+    if (user?.email?.toLowerCase() !== invitation.invitee.toLowerCase()) {
       invalid();
     }
     join(

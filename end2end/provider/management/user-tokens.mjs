@@ -19,7 +19,7 @@ export function userTokenRoutes({ delegation, log }) {
         refuse(400, 'guard.invalid_input');
       }
       if (expiresAt !== null && !(expiresAt > Date.now())) {
-        refuse(422, 'request.invalid_input');
+        refuse(400, 'request.invalid_input');
       }
       knownUser(userId);
       const token = { userId, name, expiresAt };

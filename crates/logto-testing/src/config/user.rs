@@ -64,7 +64,7 @@ pub struct User {
     pub second_factor: bool,
     /// Whether the user is suspended: refreshes return `invalid_grant`.
     pub suspended: bool,
-    /// Whether the user may not use the application: refreshes and sign-ins return
+    /// Whether the user may not use the application: refreshes, sign-ins and token exchanges return
     /// `access_denied`. Refresh tokens stay valid for when this becomes `false`.
     pub access_denied: bool,
 }

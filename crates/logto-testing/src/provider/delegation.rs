@@ -41,10 +41,15 @@ impl Delegation {
         value
     }
 
-    /// The user of a subject token, which is used up.
-    pub(crate) fn take_subject(&mut self, value: &str, now: u64) -> Option<String> {
-        let token = self.subject.remove(value)?;
-        (token.expires_at > now).then_some(token.user_id)
+    /// The user of a subject token that is neither consumed nor expired.
+    pub(crate) fn subject(&self, value: &str, now: u64) -> Option<&str> {
+        let token = self.subject.get(value)?;
+        (token.expires_at > now).then_some(&token.user_id)
+    }
+
+    /// Consumes a subject token. Other tokens are ignored: they can be exchanged again.
+    pub(crate) fn consume_subject(&mut self, value: &str) {
+        self.subject.remove(value);
     }
 
     /// `None` if the user has a token with this name.

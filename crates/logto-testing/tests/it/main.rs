@@ -22,4 +22,5 @@ mod rotation;
 mod sign_in;
 #[cfg(unix)]
 mod store_server;
+mod token_exchange;
 mod user_info;

@@ -23,6 +23,8 @@ impl ApiError {
         "entity.relation_foreign_key_not_found",
     );
     pub(super) const INVALID_INPUT: Self = Self(StatusCode::UNPROCESSABLE_ENTITY, "request.invalid_input");
+    /// `expiresAt` is not in the future.
+    pub(super) const PAST: Self = Self(StatusCode::BAD_REQUEST, "request.invalid_input");
     pub(super) const NAME_EXISTS: Self = Self(
         StatusCode::UNPROCESSABLE_ENTITY,
         "user.personal_access_token_name_exists",

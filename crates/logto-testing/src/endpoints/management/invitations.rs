@@ -33,6 +33,19 @@ fn shown(invitation: &Invitation, state: &ProviderState, now: u64) -> Value {
     })
 }
 
+fn is_email(value: &str) -> bool {
+    let has_space = value.contains(char::is_whitespace);
+    value.split_once('@').is_some_and(|(name, domain)| {
+        let is_domain = domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
+        is_domain && !name.is_empty() && !domain.contains('@') && !has_space
+    })
+}
+
+/// Logto ignores the case of addresses when an invitation is accepted, and nowhere else.
+fn is_same(email: &str, invitee: &str) -> bool {
+    email.to_lowercase() == invitee.to_lowercase()
+}
+
 pub(super) async fn create(
     State(provider): SharedProvider,
     _: Caller,
@@ -42,8 +55,11 @@ pub(super) async fn create(
     let mut state = provider.state();
     let text = |field: &str| body[field].as_str().map(str::to_owned).ok_or(ApiError::INVALID);
     let (organization_id, invitee) = (text("organizationId")?, text("invitee")?);
-    let expires_at = body["expiresAt"].as_u64().filter(|&at| at > now * 1000);
-    let expires_at = expires_at.ok_or(ApiError::INVALID_INPUT)?;
+    let expires_at = body["expiresAt"].as_u64().filter(|_| is_email(&invitee));
+    let expires_at = expires_at.ok_or(ApiError::INVALID)?;
+    if expires_at <= now * 1000 {
+        return Err(ApiError::PAST);
+    }
     state.organizations.get(&organization_id).ok_or(ApiError::NO_RELATION)?;
     let is_invitee = |email: &Option<String>| email.as_deref() == Some(invitee.as_str());
     let mut users = state.users.iter();
@@ -119,7 +135,11 @@ pub(super) async fn set_status(
         (Some("Revoked"), _) => invitation.set_status(InvitationStatus::Revoked),
         (Some("Accepted"), Some(user_id)) => {
             let user = state.users.iter_mut().find(|user| user.id == user_id);
-            let user = user.filter(|user| user.email.as_ref() == Some(&invitation.invitee));
+            let user = user.filter(|user| {
+                user.email
+                    .as_deref()
+                    .is_some_and(|email| is_same(email, &invitation.invitee))
+            });
             let user = user.ok_or(ApiError::INVALID_INPUT)?;
             let mut membership = Membership::of(&invitation.organization_id);
             for role in &invitation.role_ids {

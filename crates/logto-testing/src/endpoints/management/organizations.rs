@@ -16,6 +16,9 @@ use crate::{
     requests::Params,
 };
 
+/// The limit for names of organizations, in UTF-16 code units.
+const MAX_NAME: usize = 128;
+
 pub(super) fn shown(organization: &Organization) -> Value {
     json!({
         "tenantId": "default",
@@ -50,7 +53,7 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let name = body["name"]
         .as_str()
-        .filter(|name| !name.is_empty())
+        .filter(|name| !name.is_empty() && name.encode_utf16().count() <= MAX_NAME)
         .ok_or(ApiError::INVALID)?;
     let mut organization = Organization::new(&random::id(), name);
     organization.description = body["description"].as_str().map(str::to_owned);

@@ -36,7 +36,7 @@ pub(super) async fn create_personal(
         .ok_or(ApiError::INVALID)?;
     let expires_at = body["expiresAt"].as_u64();
     if expires_at.is_some_and(|at| at <= provider.now() * 1000) {
-        return Err(ApiError::INVALID_INPUT);
+        return Err(ApiError::PAST);
     }
     let mut state = provider.state();
     state.user(&id).ok_or(ApiError::NOT_FOUND)?;

@@ -1,4 +1,5 @@
-//! Token exchange, RFC 8693: impersonation, access tokens, and personal access tokens.
+//! Token exchange, RFC 8693: impersonation, access tokens, and personal access tokens. The checks
+//! have the order of Logto's `grants/token-exchange`.
 
 use std::collections::BTreeSet;
 
@@ -48,17 +49,21 @@ pub(super) fn exchange(
     let user_id = subject_of(provider, state, subject, subject_type).ok_or_else(OidcError::invalid_grant)?;
     let user = state.active_user(&user_id).cloned();
     let user = user.ok_or_else(OidcError::invalid_grant)?;
-    let actor = match params.get("actor_token") {
-        Some(token) => Some(actor_of(provider, state, token, required("actor_token_type")?)?),
-        None => None,
-    };
+    if user.access_denied && matches!(client, Client::App) {
+        return Err(OidcError::application_denied());
+    }
     let asked = params.get("scope").into_iter().flat_map(str::split_whitespace);
     let asked: BTreeSet<String> = asked.map(str::to_owned).collect();
     let (resource, organization_id) = (params.get("resource"), params.get("organization_id"));
     if organization_id.is_some_and(|id| user.membership(id).is_none()) {
         return Err(OidcError::not_a_member());
     }
-    let (token, scopes) = match target(provider, &user, resource, organization_id)? {
+    let target = target(provider, &user, resource, organization_id)?;
+    let actor = match params.get("actor_token") {
+        Some(token) => Some(actor_of(provider, state, token, required("actor_token_type")?)?),
+        None => None,
+    };
+    let (token, scopes) = match target {
         Some((aud, held)) => {
             let scopes: BTreeSet<String> = held.intersection(&asked).cloned().collect();
             let audience = Audience {
@@ -74,6 +79,8 @@ pub(super) fn exchange(
         }
         None => opaque(provider, state, &user, asked),
     };
+    // A failed exchange leaves the subject token usable.
+    state.delegation.consume_subject(subject);
     Ok(object(json!({
         "access_token": token,
         "expires_in": provider.config.lifetimes.access_token,
@@ -82,12 +89,12 @@ pub(super) fn exchange(
     })))
 }
 
-fn subject_of(provider: &Provider, state: &mut ProviderState, token: &str, kind: &str) -> Option<String> {
+fn subject_of(provider: &Provider, state: &ProviderState, token: &str, kind: &str) -> Option<String> {
     let now = provider.now();
     match kind {
         // Since 1.38 there is a type of its own, and access tokens are accepted.
-        IMPERSONATION => state.delegation.take_subject(token, now),
-        ACCESS_TOKEN if token.starts_with("sub_") => state.delegation.take_subject(token, now),
+        IMPERSONATION => state.delegation.subject(token, now).map(str::to_owned),
+        ACCESS_TOKEN if token.starts_with("sub_") => state.delegation.subject(token, now).map(str::to_owned),
         ACCESS_TOKEN => user_of(provider, state, token).map(|(user_id, _)| user_id),
         PERSONAL_ACCESS_TOKEN => state.delegation.personal(token, now).map(str::to_owned),
         _ => None,

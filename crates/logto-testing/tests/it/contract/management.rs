@@ -123,3 +123,55 @@ pub(super) async fn an_invitation_is_accepted_by_its_invitee_once(subject: &Subj
         json!([{ "id": "role_member", "name": "member" }])
     );
 }
+
+/// A date in the year 2100, in milliseconds.
+const LATER: u64 = 4_102_444_800_000;
+
+pub(super) async fn the_address_of_an_invitee_is_compared_without_case(subject: &Subject) {
+    let body = json!({ "organizationId": "globex", "invitee": "Bob@Example.com", "expiresAt": LATER });
+    let (_, invitation) = subject.management("POST", "/organization-invitations", &body).await;
+    assert_eq!(invitation["invitee"], "Bob@Example.com");
+    let path = format!(
+        "/organization-invitations/{}/status",
+        invitation["id"].as_str().unwrap()
+    );
+    let accept = json!({ "status": "Accepted", "acceptedUserId": BOB });
+    let (status, accepted) = subject.management("PUT", &path, &accept).await;
+    assert_eq!((status.as_u16(), &accepted["status"]), (200, &json!("Accepted")));
+}
+
+pub(super) async fn invalid_values_are_refused(subject: &Subject) {
+    let invite = async |invitee: Value, expires_at: Value| {
+        let body = json!({ "organizationId": "globex", "invitee": invitee, "expiresAt": expires_at });
+        code(subject.management("POST", "/organization-invitations", &body).await)
+    };
+    for invitee in [
+        json!(7),
+        json!(""),
+        json!("nonsense"),
+        json!("d@"),
+        json!("@example.com"),
+        json!("d@example"),
+        json!("d@example..com"),
+        json!("d@e@example.com"),
+        json!("d e@example.com"),
+    ] {
+        let answer = invite(invitee.clone(), json!(LATER)).await;
+        assert_eq!(answer, coded(400, "guard.invalid_input"), "{invitee}");
+    }
+    let valid = json!("d@example.com");
+    assert_eq!(
+        invite(valid.clone(), json!("tomorrow")).await,
+        coded(400, "guard.invalid_input")
+    );
+    assert_eq!(invite(valid, json!(1)).await, coded(400, "request.invalid_input"));
+    let path = format!("/users/{BOB}/personal-access-tokens");
+    let past = json!({ "name": "old", "expiresAt": 1 });
+    let past = subject.management("POST", &path, &past).await;
+    assert_eq!(code(past), coded(400, "request.invalid_input"));
+    for (length, expected) in [(128, 201), (129, 400)] {
+        let body = json!({ "name": "x".repeat(length) });
+        let (status, answer) = subject.management("POST", "/organizations", &body).await;
+        assert_eq!(status, expected, "{answer}");
+    }
+}

@@ -98,11 +98,14 @@ contract! {
         a_machine_app_gets_the_scopes_that_it_asks_for,
         client_credentials_are_for_machine_apps_and_known_targets,
         a_subject_token_is_exchanged_once,
+        a_failed_exchange_leaves_the_subject_token_usable,
         an_exchanged_token_names_the_actor,
         an_exchange_is_refused_for_other_tokens_and_targets;
     management:
         the_api_needs_a_token_with_its_permission,
         users_are_listed_and_shown,
         a_new_member_has_the_organization_at_once,
-        an_invitation_is_accepted_by_its_invitee_once;
+        an_invitation_is_accepted_by_its_invitee_once,
+        the_address_of_an_invitee_is_compared_without_case,
+        invalid_values_are_refused;
 }

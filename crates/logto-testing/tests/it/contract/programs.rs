@@ -89,6 +89,28 @@ pub(super) async fn a_subject_token_is_exchanged_once(subject: &Subject) {
     assert_eq!(refusal(late), refused(400, "invalid_grant"));
 }
 
+pub(super) async fn a_failed_exchange_leaves_the_subject_token_usable(subject: &Subject) {
+    let token = subject_token(subject, "bob0demouser").await;
+    let actor = [("actor_token", "garbage"), ("actor_token_type", ACCESS_TOKEN)];
+    for (more, error) in [
+        (&[("organization_id", "globex")][..], (403, "access_denied")),
+        (&[("resource", "https://unknown.example.com")], (400, "invalid_target")),
+        (&actor, (400, "invalid_grant")),
+        (&actor[..1], (400, "invalid_request")),
+    ] {
+        let answer = exchange(subject, &token, IMPERSONATION, more).await;
+        assert_eq!(refusal(answer), refused(error.0, error.1), "{more:?}");
+    }
+    // The target is checked before the actor.
+    let both = [&actor[..], &[("organization_id", "globex")]].concat();
+    let answer = exchange(subject, &token, IMPERSONATION, &both).await;
+    assert_eq!(refusal(answer), refused(403, "access_denied"));
+    let target = [("resource", PRODUCTS)];
+    assert_eq!(exchange(subject, &token, IMPERSONATION, &target).await.0, 200);
+    let again = exchange(subject, &token, IMPERSONATION, &target).await;
+    assert_eq!(refusal(again), refused(400, "invalid_grant"));
+}
+
 pub(super) async fn an_exchanged_token_names_the_actor(subject: &Subject) {
     let ada = subject.sign_in("ada", &[]).await;
     let actor = [
