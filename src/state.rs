@@ -62,7 +62,7 @@ impl AppState {
             resource: settings.products_resource.clone().unwrap_or_default(),
             products: Arc::default(),
         };
-        let management = settings.management.as_ref().map(|app| app.client(&logto));
+        let management = logto.management().ok();
         Ok(Self(Arc::new(Shared {
             management,
             settings,

@@ -125,7 +125,6 @@ fn settings() -> (Settings, Logto) {
         web: WebConfig::new("http://127.0.0.1:3000", [secret]).with_security_headers(SecurityHeaders::strict()),
         resources: Vec::new(),
         products_resource: None,
-        management: None,
         store: StoreKind::default(),
         local_provider: false,
     };

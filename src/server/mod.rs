@@ -20,7 +20,7 @@ use logto_leptos::{Logto, RouterExt as _};
 use self::serve::log_requests;
 pub use self::{
     serve::{StartError, serve, start_logging},
-    settings::{ManagementApp, Settings, SettingsError, StoreKind},
+    settings::{Settings, SettingsError, StoreKind},
 };
 use crate::{
     app::{App, shell},

@@ -161,6 +161,7 @@ const MESSAGES: &[(&str, &[&str])] = &[
         "provider-unexpected",
         &[
             "provider_unexpected_status",
+            "management_refused",
             "provider_response_too_large",
             "provider_invalid_response",
             "provider_error",
@@ -183,6 +184,13 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "token_target_missing",
             "token_scopes_missing",
             "grant_not_allowed",
+            "management_app_missing",
+            "management_unauthorized",
+            "management_forbidden",
+            "management_connector_missing",
+            "management_path_invalid",
+            "management_body_invalid",
+            "management_too_many_pages",
             "insufficient_scope",
             "unsupported_grant_type",
             "unsupported_response_type",
@@ -242,7 +250,15 @@ const MESSAGES: &[(&str, &[&str])] = &[
     ("account-entry-gone", &["account_entry_not_found"]),
     ("account-link-expired", &["account_connector_token_expired"]),
     ("account-values-rejected", &["account_values_rejected"]),
-    ("invalid-parameter", &["invalid_parameter"]),
+    (
+        "invalid-parameter",
+        &[
+            "invalid_parameter",
+            "management_not_found",
+            "management_conflict",
+            "management_values_rejected",
+        ],
+    ),
     ("cross-site-request", &["cross_site_request"]),
     ("server-function-by-get", &["server_function_by_get"]),
     ("body-too-large", &["body_too_large"]),
@@ -275,9 +291,8 @@ mod tests {
         }
     }
 
-    /// Errors of bearer tokens, of the Management API, of logout tokens and of webhooks reach only
-    /// programs.
-    const NOT_FOR_USERS: [&str; 4] = ["access_token.rs", "logout_token.rs", "management.rs", "webhook.rs"];
+    /// Errors of bearer tokens, of logout tokens and of webhooks reach only programs.
+    const NOT_FOR_USERS: [&str; 3] = ["access_token.rs", "logout_token.rs", "webhook.rs"];
 
     /// Reads the codes from the source files, so that a new variant in either crate needs advice
     /// too.

@@ -33,7 +33,7 @@ use std::{
 };
 
 use logto::{ConfigError, ConfigProblem, LogtoConfig, UserScope, is_loopback};
-use logto_testing::DevProvider;
+use logto_testing::{DevProvider, MachineApp};
 use url::Url;
 
 pub use logto_testing::DevProviderError;
@@ -81,7 +81,7 @@ pub fn variables(base_url: &str) -> Result<Vec<(&'static str, String)>, SetUpErr
             ("LOGTO_SCOPES", scopes),
             ("LOGTO_RESOURCES", resources),
         ];
-        if let Some(app) = provider.machine_apps().iter().find(|app| app.may_manage()) {
+        if let Some(app) = management_app(provider) {
             variables.push(("LOGTO_MANAGEMENT_APP_ID", app.id.clone()));
             variables.push(("LOGTO_MANAGEMENT_APP_SECRET", app.secret.clone()));
         }
@@ -103,10 +103,18 @@ fn with_provider<T>(base_url: &str, settings: impl FnOnce(&DevProvider) -> T) ->
     Ok(settings(provider))
 }
 
+/// The first machine-to-machine app with access to the Management API.
+fn management_app(provider: &DevProvider) -> Option<&MachineApp> {
+    provider.machine_apps().iter().find(|app| app.may_manage())
+}
+
 fn settings(provider: &DevProvider, base_url: &str) -> (LogtoConfig, WebConfig) {
-    let logto = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
+    let mut logto = LogtoConfig::new(provider.endpoint(), provider.app_id(), provider.app_secret())
         .with_scopes(scopes(provider))
         .with_resources(provider.resources());
+    if let Some(app) = management_app(provider) {
+        logto = logto.with_management_app(&app.id, app.secret.as_str());
+    }
     (logto, WebConfig::new(base_url, [provider.cookie_secret().into()]))
 }
 

@@ -7,7 +7,8 @@ use http::{HeaderValue, StatusCode, header};
 use logto::session::{AppDataError, SessionState, store::StoreError};
 use logto::{
     AccessTokenError, AccountError, AccountErrorKind, CallbackError, ConfigError, Diagnose, Diagnosis, Fault,
-    GrantError, InvalidParameter, NoHttpClient, NoRandomness, SignInError, SignInOptions, TokenError, UserInfoError,
+    GrantError, InvalidParameter, ManagementError, NoHttpClient, NoRandomness, SignInError, SignInOptions, TokenError,
+    UserInfoError,
 };
 
 use logto_requirements::StepUp;
@@ -99,6 +100,15 @@ pub enum SessionError {
     /// No token of another user could be obtained.
     #[error(transparent)]
     Exchange(#[from] GrantError),
+    /// No machine-to-machine app for the Management API is configured.
+    #[error(
+        "no app for the Management API is configured; set LOGTO_MANAGEMENT_APP_ID and LOGTO_MANAGEMENT_APP_SECRET, \
+         or call `with_management_app`"
+    )]
+    NoManagementApp,
+    /// A call of the Management API failed.
+    #[error(transparent)]
+    Management(#[from] ManagementError),
     /// The head of the response has been sent, so a cookie can no longer be set.
     #[error(
         "the response has begun, so no cookie and no redirect can be sent any more; call this in a server \
@@ -248,6 +258,8 @@ impl Diagnose for SessionError {
             Self::ActingAsSelf => Diagnosis::new("acting_as_self", Fault::User),
             Self::SubjectTokenMismatch => Diagnosis::new("subject_token_mismatch", Fault::Mismatch),
             Self::Exchange(error) => error.diagnosis(),
+            Self::NoManagementApp => Diagnosis::new("management_app_missing", Fault::Configuration),
+            Self::Management(error) => error.diagnosis(),
             Self::Prefetch => Diagnosis::new("prefetch", Fault::User),
             Self::NavigationNeeded => Diagnosis::new("navigation_needed", Fault::User),
             Self::ResponseStarted => Diagnosis::new("response_started", Fault::Configuration),
@@ -315,6 +327,8 @@ impl SessionError {
             }
             other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Account(error) => account_status(error.kind()),
+            // An id or a value that the caller has sent.
+            Self::Management(error) if error.fault() == Fault::User => StatusCode::BAD_REQUEST,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -70,6 +70,7 @@ mod headers;
 mod hooks;
 mod layer;
 mod logto;
+mod management_client;
 mod pages;
 mod require;
 mod return_to;

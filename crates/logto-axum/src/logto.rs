@@ -8,7 +8,7 @@ use std::{
 };
 
 use logto::{
-    Environment, LogtoClient, LogtoConfig, SignInOptions,
+    Environment, LogtoClient, LogtoConfig, ManagementClient, SignInOptions,
     seal::Sealer,
     session::{DenyList, Lifetimes, Refresher, StoredSessions, store::MemoryStore},
 };
@@ -55,6 +55,8 @@ pub(crate) struct Shared {
     /// Shared by all requests of the process, so that concurrent requests of a session share a
     /// refresh.
     pub(crate) refresher: Refresher,
+    /// `None` if no app for the Management API is configured.
+    pub(crate) management: Option<ManagementClient>,
     /// Sweeps the session store or, without one, the store of the deny list.
     pub(crate) sweeper: Sweeper,
     /// Redirect URIs that the self-check found to be unregistered.
@@ -142,6 +144,7 @@ impl Logto {
             shared: Arc::new(Shared {
                 headers: ResponseHeaders::new(&web, &sites, &client),
                 translations: Translations::new(&web.config.texts),
+                management: client.management(),
                 client,
                 web,
                 sites,

@@ -3,7 +3,6 @@
 #[cfg(feature = "dev-provider")]
 mod development;
 mod file;
-mod management;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -14,7 +13,7 @@ use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration
 use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, Texts, WebConfig};
 
 use self::file::{FILE, LogtoTable};
-pub use self::{management::ManagementApp, store::StoreKind};
+pub use self::store::StoreKind;
 use crate::samples::scopes::USER_SCOPES;
 
 /// All settings of the app.
@@ -30,8 +29,6 @@ pub struct Settings {
     pub resources: Vec<String>,
     /// The resource indicator of this app's own API: the first of `resources`.
     pub products_resource: Option<String>,
-    /// The machine-to-machine app with access to the Management API, for organizations and support.
-    pub management: Option<ManagementApp>,
     /// Where sessions are kept.
     pub store: StoreKind,
     /// Whether the provider is the local one, whose demo users the home page lists.
@@ -108,11 +105,9 @@ impl Settings {
         };
         let resources = variable("LOGTO_RESOURCES").unwrap_or_default();
         let resources: Vec<_> = resources.split_ascii_whitespace().map(str::to_owned).collect();
-        let management = ManagementApp::read(variable).map_err(|problem| SettingsError(vec![problem]))?;
         Ok(Self {
             leptos,
             logto,
-            management,
             web: web
                 .with_error_path("/auth-error")
                 .with_texts(Texts::default().with_languages(["en", "fr"]))

@@ -75,17 +75,6 @@ fn the_file_may_have_every_setting_except_secrets() {
 }
 
 #[test]
-fn a_management_app_needs_its_secret() {
-    let file = format!("{FILE}management_app_id = \"m2m\"\n");
-    let text = load(&file, &SECRETS).unwrap_err().to_string();
-    assert!(text.contains("LOGTO_MANAGEMENT_APP_SECRET"), "{text}");
-    let secret = ("LOGTO_MANAGEMENT_APP_SECRET", "s3cret");
-    let settings = load(&file, &[&SECRETS[..], &[secret]].concat()).unwrap();
-    assert!(settings.management.is_some() && !format!("{settings:?}").contains("s3cret"));
-    assert!(load(FILE, &SECRETS).unwrap().management.is_none());
-}
-
-#[test]
 fn the_demo_needs_its_scopes_unless_others_are_set() {
     let scopes = |variables: &[(&str, &str)]| {
         let settings = load(FILE, &[&SECRETS[..], variables].concat()).unwrap();

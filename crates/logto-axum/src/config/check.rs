@@ -1,5 +1,7 @@
 //! Checks of a [`WebConfig`], once at start.
 
+use std::collections::BTreeMap;
+
 use logto::{ConfigError, ConfigProblem, ExposeSecret as _, WebhookVerifier, is_loopback, is_reserved_parameter};
 use url::Url;
 
@@ -70,13 +72,24 @@ impl WebConfig {
             ("webhook", paths.webhook.as_ref()),
         ];
         let open = self.open_paths.iter().map(|path| ("open_paths", Some(path)));
-        for (name, path) in named.into_iter().chain(open) {
+        for (name, path) in named.iter().copied().chain(open) {
             if path.is_some_and(|path| !is_plain_path(path)) {
                 let message = format!(
                     "the path `{name}` does not begin with a single `/`, or has characters other than letters, \
                      digits and -_./"
                 );
                 problems.push(ConfigProblem::new("path_invalid", message));
+            }
+        }
+        // The other two are pages of the app, which may be the same.
+        let is_route = |(name, _): &(&str, Option<&String>)| !["after_sign_out", "error"].contains(name);
+        let mut taken = BTreeMap::new();
+        for (name, path) in named.into_iter().filter(is_route) {
+            if let Some(path) = path
+                && let Some(other) = taken.insert(path, name)
+            {
+                let message = format!("the path `{name}` is also that of `{other}`; choose another one");
+                problems.push(ConfigProblem::new("path_taken", message));
             }
         }
         for name in &self.extra_parameters {
@@ -214,6 +227,14 @@ mod tests {
             let config = config("http://localhost:3000").with_paths(Paths::default().with_callback(bad));
             assert_eq!(codes(config), ["path_invalid"], "{bad}");
         }
+    }
+
+    #[test]
+    fn two_routes_cannot_have_one_path() {
+        let clash = config("http://localhost:3000").with_sso_entry("/sign-in");
+        assert_eq!(codes(clash), ["path_taken"]);
+        let page = Paths::default().with_after_sign_out("/goodbye").with_error("/goodbye");
+        assert!(config("http://localhost:3000").with_paths(page).check().is_ok());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Converts errors of the session into errors for the browser.
 
-use logto_axum::{Diagnose as _, Fault, SessionError, StepUp};
+use logto_axum::{Diagnose as _, Fault, ManagementError, SessionError, StepUp};
 use serde::Serializer;
 
 use super::{AuthError, AuthErrorKind};
@@ -31,6 +31,13 @@ impl AuthError {
             retry_after: error.retry_after().map(|wait| wait.as_secs()),
             ..Self::new(kind(error), error.code())
         }
+    }
+}
+
+/// Logs the details. An id or a value that the caller has sent is an invalid request.
+impl From<ManagementError> for AuthError {
+    fn from(error: ManagementError) -> Self {
+        SessionError::from(error).into()
     }
 }
 

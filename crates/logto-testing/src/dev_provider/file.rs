@@ -241,7 +241,7 @@ name = \"Acme Inc.\"
                 2,
                 &["`read`", "read:orders"],
             ),
-            ("[machine_apps.development]\n", 2, &["`development`", "another one"]),
+            ("[machine_apps.development]\n", 1, &["`development`", "another one"]),
             ("[users.eve]\n[users.eve]\n", 2, &["duplicate key"]),
             ("[users.eve]\nsuspended = 1\n", 2, &["boolean"]),
             ("[lifetimes]\naccess_token = 0\n", 2, &["nonzero"]),

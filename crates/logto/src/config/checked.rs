@@ -99,6 +99,10 @@ impl CheckedConfig {
         self.config.transaction_lifetime
     }
 
+    pub(super) fn config(&self) -> &LogtoConfig {
+        &self.config
+    }
+
     pub(crate) fn provider(&self) -> &ProviderAddress {
         &self.provider
     }

@@ -3,6 +3,7 @@
 mod check;
 mod checked;
 mod endpoint;
+mod management_app;
 mod options;
 
 pub(crate) use self::endpoint::is_secure;

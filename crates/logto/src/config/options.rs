@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::management_app::ManagementApp;
 use crate::{
     http::HttpLimits,
     prompt::Prompt,
@@ -42,6 +43,8 @@ pub struct LogtoConfig {
     http_limits: HttpLimits,
     trusted_certificates: TrustedCertificates,
     pub(super) allow_http: bool,
+    pub(super) management_app: Option<ManagementApp>,
+    pub(super) management_resource: Option<String>,
 }
 
 impl LogtoConfig {
@@ -77,6 +80,8 @@ impl LogtoConfig {
             http_limits: HttpLimits::default(),
             trusted_certificates: TrustedCertificates::default(),
             allow_http: false,
+            management_app: None,
+            management_resource: None,
         }
     }
 

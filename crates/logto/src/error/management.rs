@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Diagnose, Diagnosis, Fault, GrantError, RequestError};
 
 /// A call of the Management API failed.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ManagementError {
     /// No token for the API could be obtained.
@@ -34,7 +34,7 @@ pub enum ManagementError {
 /// A refusal by the Management API: `{code, message, data}`.
 ///
 /// `Debug` and `Display` print the status and the code only, because the rest may hold personal data.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ManagementRefusal {
     status: u16,
     code: Option<Box<str>>,

@@ -4,7 +4,13 @@ use super::reader::Reader;
 use crate::SetUpError;
 
 /// The variables that belong together. Those of another application would not fit.
-const CREDENTIALS: [&str; 3] = ["LOGTO_ENDPOINT", "LOGTO_APP_ID", "LOGTO_APP_SECRET"];
+const CREDENTIALS: [&str; 5] = [
+    "LOGTO_ENDPOINT",
+    "LOGTO_APP_ID",
+    "LOGTO_APP_SECRET",
+    "LOGTO_MANAGEMENT_APP_ID",
+    "LOGTO_MANAGEMENT_APP_SECRET",
+];
 
 /// Adds the development provider's variables if `lookup` has no `LOGTO_ENDPOINT`. `start` starts
 /// the provider for an app at a base URL, and returns them.

@@ -73,6 +73,8 @@ impl Logto {
     /// | `LOGTO_WEBHOOK_SIGNING_KEY` | signing keys of webhooks, separated by spaces, see [`WebhookConfig`](crate::WebhookConfig) | no webhooks |
     /// | `LOGTO_SILENT_SIGN_IN` | whether visitors who are signed in at Logto become signed in, see [`WebConfig::with_silent_sign_in`] | `false` |
     /// | `LOGTO_SSO_ENTRY` | path for single sign-on that begins at the identity provider, see [`WebConfig::with_sso_entry`] | none |
+    /// | `LOGTO_MANAGEMENT_APP_ID`, `LOGTO_MANAGEMENT_APP_SECRET` | credentials of a machine-to-machine app for [`Logto::management`] | none |
+    /// | `LOGTO_MANAGEMENT_RESOURCE` | resource indicator of the Management API, for an endpoint with a domain of its own | that of the endpoint |
     /// | `LOGTO_FURTHER_BASE_URLS` | further addresses of the app, separated by spaces | none |
     /// | `LOGTO_TRUSTED_PROXIES` | proxies in front of the app, separated by spaces | none |
     /// | `LOGTO_INTERNAL_ENDPOINT` | address at which this server reaches Logto | `LOGTO_ENDPOINT` |

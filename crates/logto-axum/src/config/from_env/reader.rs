@@ -116,7 +116,22 @@ impl<'a> Reader<'a> {
         if let Some(seconds) = self.number("LOGTO_TRANSACTION_LIFETIME") {
             config = config.with_transaction_lifetime(seconds);
         }
-        config
+        self.with_management_app(config)
+    }
+
+    fn with_management_app(&mut self, mut config: LogtoConfig) -> LogtoConfig {
+        match ["LOGTO_MANAGEMENT_APP_ID", "LOGTO_MANAGEMENT_APP_SECRET"].map(|name| self.variable(name)) {
+            [Some(id), Some(secret)] => config = config.with_management_app(id, secret),
+            [None, None] => {}
+            _ => self.problems.push(ConfigProblem::new(
+                "management_app_incomplete",
+                "set both LOGTO_MANAGEMENT_APP_ID and LOGTO_MANAGEMENT_APP_SECRET, or neither of them",
+            )),
+        }
+        match self.variable("LOGTO_MANAGEMENT_RESOURCE") {
+            Some(resource) => config.with_management_resource(resource),
+            None => config,
+        }
     }
 
     fn web_config(&mut self, certificates: &TrustedCertificates) -> WebConfig {

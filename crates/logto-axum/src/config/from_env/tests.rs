@@ -1,3 +1,5 @@
+use logto::Diagnose as _;
+
 use super::*;
 
 const GIVEN: [(&str, &str); 5] = [
@@ -250,6 +252,38 @@ fn ways_to_sign_in_without_a_button_are_off_unless_they_are_set() {
     assert_eq!(of(&[]), (false, None));
     let all = [("LOGTO_SILENT_SIGN_IN", "true"), ("LOGTO_SSO_ENTRY", "/sso")];
     assert_eq!(of(&all), (true, Some("/sso".to_owned())));
+}
+
+#[test]
+fn the_management_app_needs_its_secret() {
+    let (id, secret) = (
+        ("LOGTO_MANAGEMENT_APP_ID", "m2m"),
+        ("LOGTO_MANAGEMENT_APP_SECRET", "s3cret"),
+    );
+    for one in [id, secret] {
+        let problems = problems(&[one]);
+        assert!(
+            problems[0].contains("set both LOGTO_MANAGEMENT_APP_ID and LOGTO_MANAGEMENT_APP_SECRET"),
+            "{problems:?}"
+        );
+    }
+    let management = |variables: &[(&str, &str)]| {
+        let (config, web) = read(variables).unwrap();
+        assert!(!format!("{config:?}").contains("s3cret"));
+        Logto::new(config, web).unwrap().management()
+    };
+    assert_eq!(management(&[]).unwrap_err().code(), "management_app_missing");
+    assert!(management(&[id, secret]).is_ok());
+}
+
+#[test]
+fn a_path_that_is_taken_names_its_variable() {
+    let problems = problems(&[("LOGTO_SSO_ENTRY", "/sign-in")]);
+    assert_eq!(problems.len(), 1);
+    assert!(
+        problems[0].starts_with("LOGTO_SSO_ENTRY: the path `sso_entry`"),
+        "{problems:?}"
+    );
 }
 
 #[test]
