@@ -48,6 +48,8 @@ pub(crate) mod invitation_page;
 pub(crate) mod management;
 #[cfg(feature = "ssr")]
 pub(crate) mod organization_api;
+#[cfg(feature = "ssr")]
+pub(crate) mod organization_check;
 pub(crate) mod organization_create;
 pub(crate) mod organization_error;
 pub(crate) mod organization_invite;

@@ -30,19 +30,19 @@ pub struct OpenInvitation {
 /// Returns the team of the active organization, or `None` if none is active.
 #[server(prefix = "/fn", endpoint = "organizations/team")]
 pub async fn load_team() -> Result<Option<Team>, OrganizationError> {
-    use logto_leptos::{AuthErrorKind, auth_session, organization, require};
+    use super::organization_check::{CurrentMember, READ, WRITE};
 
-    let Some(id) = auth_session()?.active_organization().await? else {
+    let Some(id) = logto_leptos::auth_session()?.active_organization().await? else {
         return Ok(None);
     };
-    require(organization(&id).scope("read:members")).await?;
     let management = super::management::management()?;
-    let invitations = match require(super::organization_invite::may_invite(&id)).await {
-        Ok(_) => Some(open_invitations(&management, &id).await?),
-        Err(error) if error.kind() == AuthErrorKind::Forbidden => None,
-        Err(error) => return Err(error.into()),
+    let user = CurrentMember::load(&management, &id).await?.require(READ)?;
+    let invitations = if user.may(WRITE) {
+        Some(open_invitations(&management, &id).await?)
+    } else {
+        None
     };
-    // The first hundred. A longer list needs pages.
+    // The first 100 members. A longer list needs pages.
     let members = management.organization_members(&id).next().await?.unwrap_or_default();
     Ok(Some(Team {
         name: management.organization(&id).await?.name,

@@ -45,7 +45,7 @@ pub(crate) fn ManageOrganizations() -> impl IntoView {
             <Section
                 heading=team
                 panes=[panes::ORGANIZATION_INVITE]
-                supporting=[panes::ORGANIZATION_TEAM, panes::ORGANIZATION_TEAM_PAGE]
+                supporting=[panes::ORGANIZATION_CHECK, panes::ORGANIZATION_TEAM, panes::ORGANIZATION_TEAM_PAGE]
             >
                 {prose("manage-organizations-team-check-html")}
                 {prose("manage-organizations-team-mail-html")}

@@ -62,7 +62,8 @@ impl NewInvitation {
         }
     }
 
-    /// Sets the user who invites, who has to be a member.
+    /// Sets the user who invites. Logto does not check that they are a member: check before the call
+    /// what they may do in the organization.
     #[must_use]
     pub fn with_inviter(mut self, user_id: impl Into<String>) -> Self {
         self.inviter_id = Some(user_id.into());

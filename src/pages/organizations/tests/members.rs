@@ -1,6 +1,6 @@
 //! Invitations, and members who leave.
 
-use logto_leptos::management::InvitationStatus;
+use logto_leptos::management::{InvitationStatus, OrganizationRoles};
 use logto_testing::Browser;
 
 use super::{App, BASE, CREATE, INVITE, LEAVE, MANAGE, REVOKE, call, path_of};
@@ -61,6 +61,47 @@ async fn only_a_member_with_the_permission_invites_and_revokes_whatever_the_form
         "{}",
         page.text()
     );
+}
+
+#[tokio::test]
+async fn an_admin_who_was_demoted_or_removed_can_no_longer_change_the_organization() {
+    for is_removed in [false, true] {
+        let app = App::start().await;
+        let open = app.invite("acme", "new@example.com").await;
+        let browser = app.signed_in("ada", "acme").await;
+        // The session now has a token with the permission.
+        let page = browser.get(MANAGE).await;
+        let invite = page.form(INVITE).with_field("email", "ada@example.org");
+        let ada = app.provider.user("ada").id;
+        if is_removed {
+            app.management.remove_organization_member("acme", &ada).await.unwrap();
+        } else {
+            let member = OrganizationRoles::names(["member"]);
+            app.management
+                .assign_organization_roles("acme", &ada, &member)
+                .await
+                .unwrap();
+            app.take_role("acme", "ada", "admin").await;
+        }
+        let page = browser.submit(&invite).await;
+        assert!(
+            page.text().contains("You do not have the permission"),
+            "{}",
+            page.text()
+        );
+        assert!(!page.body().contains("new@example.com"), "{}", page.text());
+        for (path, fields) in [
+            (INVITE, &[("email", "ada@example.org")][..]),
+            (REVOKE, &[("invitation_id", open.as_str())]),
+        ] {
+            let fields = [fields, &[("organization_id", "acme")]].concat();
+            let refused = call(&browser, path, &fields).await;
+            assert_eq!(refused.status(), 403, "{path} {}", refused.body());
+            assert!(refused.body().contains("forbidden"), "{path} {}", refused.body());
+        }
+        let all = app.management.organization_invitations("acme").await.unwrap();
+        assert_eq!((all.len(), &all[0].status), (1, &InvitationStatus::Pending));
+    }
 }
 
 #[tokio::test]

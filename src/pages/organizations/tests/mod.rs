@@ -128,6 +128,17 @@ impl App {
         self.management.invite(&invitation).await.unwrap().id
     }
 
+    /// Takes a role from a member, as an administrator does in the Logto console.
+    async fn take_role(&self, organization_id: &str, user: &str, role: &str) {
+        let roles = self.management.organization_roles().all().await.unwrap();
+        let role = roles.into_iter().find(|held| held.name == role).unwrap();
+        let user = self.provider.user(user).id;
+        let taken = self
+            .management
+            .remove_organization_role(organization_id, &user, &role.id);
+        taken.await.unwrap();
+    }
+
     async fn status(&self, invitation_id: &str) -> InvitationStatus {
         self.management.invitation(invitation_id).await.unwrap().status
     }
