@@ -25,9 +25,14 @@ manage-organizations-create-button = Create the organization
 
 manage-organizations-team = Members and invitations
 manage-organizations-team-check-html =
-    The token of the app may change every organization of the tenant. So each server function first requires the
-    permission of the user, in the organization that the form names:
-    <code>organization(id).member().scope("write:members")</code>. A form that was written by hand gets 403.
+    The token of the app can change every organization of the tenant. So the server functions first check the user: with
+    <code>organization_scopes_of</code>, they ask Logto for the permissions that the user has at this moment in the
+    organization that the form names. The claims and tokens of the session can be an hour old, and would still know an
+    admin who was removed. A form that was written by hand gets 403.
+manage-organizations-team-roles-html =
+    An admin makes other members admins with <code>assign_organization_roles</code>, and removes members with
+    <code>remove_organization_member</code>. The last admin keeps the role. The server functions look for the id from
+    the form among the members of the organization.
 manage-organizations-team-mail-html =
     This app sends no e-mail: pass the link on yourself. With an e-mail connector, <code>resend_invitation</code> lets
     Logto send it. The link contains the id of the invitation, so it cannot be sent before the invitation exists.
@@ -36,6 +41,9 @@ manage-organizations-no-invitations = There is no open invitation.
 manage-organizations-email = E-mail address
 manage-organizations-invite = Invite
 manage-organizations-revoke = Revoke
+manage-organizations-make-admin = Make an admin
+manage-organizations-take-admin = Take the role admin
+manage-organizations-remove = Remove
 manage-organizations-may-not-invite =
     You see the members of this organization. Only members with the permission write:members can invite others.
 manage-organizations-none-active = No organization is active. Choose one, or create one.
@@ -80,6 +88,7 @@ manage-organizations-error-member = A member has this e-mail address, or Logto d
 manage-organizations-error-closed = This invitation is no longer open.
 manage-organizations-error-other-account = This invitation is for another account.
 manage-organizations-error-last-admin = You are the last admin. Make another member an admin before you leave.
+manage-organizations-error-no-member = This user is no longer a member of the organization.
 manage-organizations-error-unavailable = Logto cannot be reached. Please try again in a moment.
 manage-organizations-error-refused = Logto refused the call. The log of the app has the reason.
 manage-organizations-error-forbidden = You do not have the permission for this in the organization.

@@ -1,4 +1,4 @@
-# La page « Créer des organisations et inviter des membres »
+# La page « Créer des organisations et inviter des membres »
 
 manage-organizations-heading = Créer des organisations et inviter des membres
 manage-organizations-about =
@@ -25,9 +25,14 @@ manage-organizations-create-button = Créer l’organisation
 
 manage-organizations-team = Membres et invitations
 manage-organizations-team-check-html =
-    Le jeton de l’application peut modifier toutes les organisations du tenant. Chaque fonction serveur exige donc
-    d’abord la permission de l’utilisateur, dans l’organisation que nomme le formulaire :
-    <code>organization(id).member().scope("write:members")</code>. Un formulaire écrit à la main reçoit 403.
+    Le jeton de l’application peut modifier toutes les organisations du tenant. Les fonctions serveur vérifient donc
+    d’abord l’utilisateur : avec <code>organization_scopes_of</code>, elles demandent à Logto les permissions qu’il a en
+    ce moment dans l’organisation que nomme le formulaire. Les revendications et les jetons de la session peuvent dater
+    d’une heure, et connaîtraient encore un administrateur exclu. Un formulaire écrit à la main reçoit le statut 403.
+manage-organizations-team-roles-html =
+    Un administrateur donne ce rôle à d’autres membres avec <code>assign_organization_roles</code>, et exclut des
+    membres avec <code>remove_organization_member</code>. Le dernier administrateur garde son rôle. Les fonctions
+    serveur cherchent l’identifiant du formulaire parmi les membres de l’organisation.
 manage-organizations-team-mail-html =
     Cette application n’envoie pas d’e-mail : transmettez le lien vous-même. Avec un connecteur d’e-mail,
     <code>resend_invitation</code> charge Logto de l’envoi. Le lien contient l’identifiant de l’invitation : elle doit
@@ -37,6 +42,9 @@ manage-organizations-no-invitations = Aucune invitation n’est en attente.
 manage-organizations-email = Adresse e-mail
 manage-organizations-invite = Inviter
 manage-organizations-revoke = Révoquer
+manage-organizations-make-admin = Nommer administrateur
+manage-organizations-take-admin = Retirer le rôle admin
+manage-organizations-remove = Exclure
 manage-organizations-may-not-invite =
     Vous voyez les membres de cette organisation. Seuls les membres avec la permission write:members peuvent inviter.
 manage-organizations-none-active = Aucune organisation n’est active. Choisissez-en une, ou créez-en une.
@@ -86,6 +94,7 @@ manage-organizations-error-closed = Cette invitation n’est plus en attente.
 manage-organizations-error-other-account = Cette invitation est pour un autre compte.
 manage-organizations-error-last-admin =
     Vous êtes le dernier admin. Faites d’un autre membre un admin avant de partir.
+manage-organizations-error-no-member = Cet utilisateur n’est plus membre de l’organisation.
 manage-organizations-error-unavailable = Logto est injoignable. Réessayez dans un instant.
 manage-organizations-error-refused = Logto a refusé l’appel. Le journal de l’application en donne la raison.
 manage-organizations-error-forbidden = Vous n’avez pas la permission de faire cela dans l’organisation.

@@ -46,6 +46,7 @@ pub(crate) mod invitation;
 pub(crate) mod invitation_page;
 #[cfg(feature = "ssr")]
 pub(crate) mod management;
+pub(crate) mod organization_admins;
 #[cfg(feature = "ssr")]
 pub(crate) mod organization_api;
 #[cfg(feature = "ssr")]
@@ -54,6 +55,7 @@ pub(crate) mod organization_create;
 pub(crate) mod organization_error;
 pub(crate) mod organization_invite;
 pub(crate) mod organization_leave;
+pub(crate) mod organization_member_list;
 pub(crate) mod organization_members;
 pub(crate) mod organization_team;
 pub(crate) mod organization_team_page;

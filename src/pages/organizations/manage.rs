@@ -10,6 +10,7 @@ use crate::{
         organization_create::CreateOrganizationForm,
         organization_error::OrganizationError,
         organization_leave::LeaveOrganizationForm,
+        organization_member_list::MemberTexts,
         organization_team_page::{OrganizationTeam, TeamTexts},
     },
     state::AppState,
@@ -44,10 +45,16 @@ pub(crate) fn ManageOrganizations() -> impl IntoView {
             </Section>
             <Section
                 heading=team
-                panes=[panes::ORGANIZATION_INVITE]
-                supporting=[panes::ORGANIZATION_CHECK, panes::ORGANIZATION_TEAM, panes::ORGANIZATION_TEAM_PAGE]
+                panes=[panes::ORGANIZATION_INVITE, panes::ORGANIZATION_ADMINS]
+                supporting=[
+                    panes::ORGANIZATION_CHECK,
+                    panes::ORGANIZATION_TEAM,
+                    panes::ORGANIZATION_TEAM_PAGE,
+                    panes::ORGANIZATION_MEMBER_LIST,
+                ]
             >
                 {prose("manage-organizations-team-check-html")}
+                {prose("manage-organizations-team-roles-html")}
                 {prose("manage-organizations-team-mail-html")}
                 {or_problem(active_team())}
             </Section>
@@ -98,6 +105,11 @@ async fn active_team() -> Result<AnyView, Problem> {
     }
     let text = |key| language().text(key).into_owned();
     let texts = TeamTexts {
+        members: MemberTexts {
+            make_admin: text("manage-organizations-make-admin"),
+            take_admin: text("manage-organizations-take-admin"),
+            remove: text("manage-organizations-remove"),
+        },
         invitations: text("manage-organizations-invitations"),
         no_invitations: text("manage-organizations-no-invitations"),
         email: text("manage-organizations-email"),
@@ -160,6 +172,7 @@ pub(crate) fn explain(error: &OrganizationError) -> String {
         OrganizationError::InvitationClosed => "manage-organizations-error-closed",
         OrganizationError::OtherAccount => "manage-organizations-error-other-account",
         OrganizationError::LastAdmin => "manage-organizations-error-last-admin",
+        OrganizationError::NoSuchMember => "manage-organizations-error-no-member",
         OrganizationError::NotSetUp => "manage-organizations-not-set-up",
         OrganizationError::Unavailable => "manage-organizations-error-unavailable",
         OrganizationError::Refused => "manage-organizations-error-refused",

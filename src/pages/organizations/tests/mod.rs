@@ -1,6 +1,7 @@
 //! Forms of organizations and invitations that were written by hand, and failures of Logto. The
 //! browser tests fill in the forms of the pages.
 
+mod admins;
 mod create;
 mod invitation;
 mod members;
@@ -24,6 +25,8 @@ const MANAGE: &str = "/organizations/manage";
 const CREATE: &str = "/fn/organizations/create";
 const INVITE: &str = "/fn/organizations/invite";
 const REVOKE: &str = "/fn/organizations/revoke";
+const SET_ADMIN: &str = "/fn/organizations/set-admin";
+const REMOVE: &str = "/fn/organizations/remove-member";
 const LEAVE: &str = "/fn/organizations/leave";
 const JOIN: &str = "/fn/invitations/join";
 
@@ -126,6 +129,14 @@ impl App {
         let until = self.logto.client().now().plus(7 * 86_400);
         let invitation = NewInvitation::new(organization_id, email, until);
         self.management.invite(&invitation).await.unwrap().id
+    }
+
+    /// The names of a member's roles.
+    async fn roles_in(&self, organization_id: &str, user: &str) -> Vec<String> {
+        let own = self.organizations_of(user).await.into_iter();
+        let mut own = own.filter(|own| own.organization.id == organization_id);
+        let roles = own.next().unwrap().organization_roles.into_iter();
+        roles.map(|role| role.name).collect()
     }
 
     /// Takes a role from a member, as an administrator does in the Logto console.
