@@ -39,8 +39,8 @@ pub async fn load_invitation(invitation_id: String) -> Result<Invitation, Organi
         Err(error) if error.kind() == Some(ManagementErrorKind::NotFound) => return Ok(Invitation::Unknown),
         invitation => invitation?,
     };
-    let is_invitee = user
-        .email()
+    let is_invitee = primary_email(&management, user.id())
+        .await?
         .is_some_and(|email| email.eq_ignore_ascii_case(&invitation.invitee));
     let has_accepted = invitation.accepted_user_id.as_deref() == Some(user.id());
     if !is_invitee && !has_accepted {
@@ -100,7 +100,23 @@ pub async fn join_organization(invitation_id: String) -> Result<(), Organization
     Ok(auth_session()?.refresh_organizations().await?)
 }
 
-/// Logto's ids are shorter. Other texts cannot name an invitation.
+/// The address that Logto compares. The claims have one only with the scope `email`, and it may be
+/// out of date.
+#[cfg(feature = "ssr")]
+async fn primary_email(
+    management: &logto_leptos::ManagementClient,
+    user_id: &str,
+) -> Result<Option<String>, OrganizationError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct User {
+        primary_email: Option<String>,
+    }
+    let user: User = management.get(&["users", user_id]).await?;
+    Ok(user.primary_email)
+}
+
+/// Whether this can be an id of Logto: short, and safe in a path.
 #[cfg(feature = "ssr")]
 fn is_id(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);

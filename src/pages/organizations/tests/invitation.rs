@@ -3,7 +3,7 @@
 use logto_leptos::management::InvitationStatus;
 use logto_testing::{Browser, Endpoint};
 
-use super::{App, BASE, JOIN, call, path_of};
+use super::{App, BASE, JOIN, MANAGEMENT, call, path_of, provider};
 
 #[tokio::test]
 async fn the_link_changes_nothing_and_the_button_joins_once() {
@@ -65,6 +65,27 @@ async fn another_user_learns_nothing_about_the_invitation_and_cannot_join() {
     assert_eq!(path_of(&page), link);
     assert!(
         page.text().contains("eve@example.com is invited to Globex."),
+        "{}",
+        page.text()
+    );
+}
+
+#[tokio::test]
+async fn the_address_that_logto_has_decides_and_not_that_of_the_sign_in() {
+    // Without the scope `email`, the claims have no address.
+    let scopes = [("LOGTO_SCOPES", "urn:logto:scope:organizations")];
+    let app = App::with(provider(), &[&MANAGEMENT[..], &scopes].concat()).await;
+    let id = app.invite("globex", "eve@example.org").await;
+    let link = format!("/invitations/{id}");
+    let browser = app.signed_in("eve", "").await;
+    let page = browser.get(&link).await;
+    assert!(page.text().contains("for another account"), "{}", page.text());
+    app.provider
+        .update_user("eve", |eve| eve.email = Some("eve@example.org".to_owned()));
+    let page = browser.get(&link).await;
+    let page = browser.submit(&page.form(JOIN)).await;
+    assert!(
+        page.text().contains("You are now a member of Globex."),
         "{}",
         page.text()
     );

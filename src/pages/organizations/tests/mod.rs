@@ -30,6 +30,11 @@ const REMOVE: &str = "/fn/organizations/remove-member";
 const LEAVE: &str = "/fn/organizations/leave";
 const JOIN: &str = "/fn/invitations/join";
 
+const MANAGEMENT: [(&str, &str); 2] = [
+    ("LOGTO_MANAGEMENT_APP_ID", "management"),
+    ("LOGTO_MANAGEMENT_APP_SECRET", "a secret"),
+];
+
 fn admin() -> OrganizationRole {
     member("admin").with_permission("write:members")
 }
@@ -72,14 +77,7 @@ impl App {
     }
 
     async fn of(builder: TestProviderBuilder) -> Self {
-        Self::with(
-            builder,
-            &[
-                ("LOGTO_MANAGEMENT_APP_ID", "management"),
-                ("LOGTO_MANAGEMENT_APP_SECRET", "a secret"),
-            ],
-        )
-        .await
+        Self::with(builder, &MANAGEMENT).await
     }
 
     async fn with(builder: TestProviderBuilder, more: &[(&str, &str)]) -> Self {
