@@ -64,13 +64,17 @@ manage-organizations-page-token =
 
 ## Leave
 
-manage-organizations-leave = Leave an organization
+manage-organizations-leave = Leave or delete an organization
 manage-organizations-leave-what-html =
     <code>remove_organization_member</code> gets the id of the signed-in user, never one from the browser. The last
-    admin cannot leave other members behind; an admin who is the only member deletes the organization by leaving it.
+    admin cannot leave. They make another member an admin first, or delete the organization.
+manage-organizations-leave-delete-html =
+    <code>delete_organization</code> is a button of its own. It works only without other members and open invitations,
+    so that no user joins an organization at the moment in which it is deleted.
 manage-organizations-leave-tokens =
     An organization token that was issued before stays valid until it expires: an hour at most, with Logto's default.
 manage-organizations-leave-button = Leave { $organization }
+manage-organizations-delete-button = Delete { $organization }
 manage-organizations-back = Back to Organizations
 
 ## Problems
@@ -87,7 +91,10 @@ manage-organizations-error-invited = There is already an open invitation for thi
 manage-organizations-error-member = A member has this e-mail address, or Logto does not accept the address.
 manage-organizations-error-closed = This invitation is no longer open.
 manage-organizations-error-other-account = This invitation is for another account.
-manage-organizations-error-last-admin = You are the last admin. Make another member an admin before you leave.
+manage-organizations-error-last-admin =
+    The organization needs an admin. Make another member an admin first, or delete the organization.
+manage-organizations-error-not-empty =
+    Remove the other members and revoke the open invitations before you delete the organization.
 manage-organizations-error-no-member = This user is no longer a member of the organization.
 manage-organizations-error-unavailable = Logto cannot be reached. Please try again in a moment.
 manage-organizations-error-refused = Logto refused the call. The log of the app has the reason.

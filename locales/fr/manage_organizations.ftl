@@ -66,15 +66,19 @@ manage-organizations-page-token =
 
 ## Quitter
 
-manage-organizations-leave = Quitter une organisation
+manage-organizations-leave = Quitter ou supprimer une organisation
 manage-organizations-leave-what-html =
     <code>remove_organization_member</code> reçoit l’identifiant de l’utilisateur connecté, jamais un identifiant venu
-    du navigateur. Le dernier admin ne peut pas laisser d’autres membres derrière lui ; un admin qui est le seul membre
-    supprime l’organisation en la quittant.
+    du navigateur. Le dernier administrateur ne peut pas partir : il nomme d’abord un autre administrateur, ou supprime
+    l’organisation.
+manage-organizations-leave-delete-html =
+    <code>delete_organization</code> a son propre bouton. La suppression n’est possible que sans autre membre ni
+    invitation en attente, pour que personne ne rejoigne une organisation au moment où elle disparaît.
 manage-organizations-leave-tokens =
     Un jeton d’organisation émis auparavant reste valable jusqu’à son expiration : une heure au plus, avec le réglage
     par défaut de Logto.
 manage-organizations-leave-button = Quitter { $organization }
+manage-organizations-delete-button = Supprimer { $organization }
 manage-organizations-back = Retour aux organisations
 
 ## Problèmes
@@ -93,7 +97,9 @@ manage-organizations-error-member = Un membre a cette adresse e-mail, ou Logto n
 manage-organizations-error-closed = Cette invitation n’est plus en attente.
 manage-organizations-error-other-account = Cette invitation est pour un autre compte.
 manage-organizations-error-last-admin =
-    Vous êtes le dernier admin. Faites d’un autre membre un admin avant de partir.
+    L’organisation a besoin d’un administrateur. Nommez d’abord un autre membre, ou supprimez l’organisation.
+manage-organizations-error-not-empty =
+    Excluez les autres membres et révoquez les invitations en attente avant de supprimer l’organisation.
 manage-organizations-error-no-member = Cet utilisateur n’est plus membre de l’organisation.
 manage-organizations-error-unavailable = Logto est injoignable. Réessayez dans un instant.
 manage-organizations-error-refused = Logto a refusé l’appel. Le journal de l’application en donne la raison.

@@ -52,6 +52,7 @@ pub(crate) mod organization_api;
 #[cfg(feature = "ssr")]
 pub(crate) mod organization_check;
 pub(crate) mod organization_create;
+pub(crate) mod organization_delete;
 pub(crate) mod organization_error;
 pub(crate) mod organization_invite;
 pub(crate) mod organization_leave;

@@ -23,6 +23,8 @@ pub enum OrganizationError {
     OtherAccount,
     /// Other members would have no admin.
     LastAdmin,
+    /// There are other members or open invitations, so the organization is not deleted.
+    NotEmpty,
     /// The user is no member, or the organization was deleted.
     NoSuchMember,
     /// The app has no machine-to-machine app.

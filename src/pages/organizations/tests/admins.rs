@@ -2,7 +2,7 @@
 
 use logto_testing::{Form, Page};
 
-use super::{App, LEAVE, MANAGE, REMOVE, SET_ADMIN, call};
+use super::{App, DELETE, LEAVE, MANAGE, REMOVE, SET_ADMIN, call};
 
 /// The form of a member's button.
 fn form_of(page: &Page, path: &str, member_id: &str) -> Form {
@@ -119,4 +119,34 @@ async fn only_an_admin_changes_members_and_only_those_of_the_organization() {
     assert_eq!(app.roles_in("acme", "ada").await, ["admin"]);
     assert_eq!(app.roles_in("acme", "bob").await, ["member"]);
     assert!(app.organizations_of("eve").await.is_empty());
+}
+
+#[tokio::test]
+async fn an_admin_deletes_an_organization_that_concerns_no_other_user() {
+    let app = App::start().await;
+    let (ada, bob) = (app.signed_in("ada", "acme").await, app.signed_in("bob", "acme").await);
+    assert!(!bob.get(MANAGE).await.body().contains(DELETE));
+    assert_eq!(call(&bob, DELETE, &[("organization_id", "acme")]).await.status(), 403);
+    let invitation = app.invite("acme", "eve@example.com").await;
+    let page = ada.get(MANAGE).await;
+    assert!(page.text().contains("Delete Acme"), "{}", page.text());
+    let delete = page.form(DELETE);
+    let with_members = ada.submit(&delete).await;
+    let bob = app.provider.user("bob").id;
+    app.management.remove_organization_member("acme", &bob).await.unwrap();
+    let with_invitations = ada.submit(&delete).await;
+    for page in [with_members, with_invitations] {
+        assert!(
+            page.text().contains("Remove the other members and revoke"),
+            "{}",
+            page.text()
+        );
+    }
+    app.management.revoke_invitation(&invitation).await.unwrap();
+    assert!(app.management.organization("acme").await.is_ok());
+    for _ in 0..2 {
+        let page = ada.submit(&delete).await;
+        assert!(page.text().contains("No organization is active."), "{}", page.text());
+    }
+    assert!(app.management.organization("acme").await.is_err());
 }

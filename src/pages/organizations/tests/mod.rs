@@ -28,6 +28,7 @@ const REVOKE: &str = "/fn/organizations/revoke";
 const SET_ADMIN: &str = "/fn/organizations/set-admin";
 const REMOVE: &str = "/fn/organizations/remove-member";
 const LEAVE: &str = "/fn/organizations/leave";
+const DELETE: &str = "/fn/organizations/delete";
 const JOIN: &str = "/fn/invitations/join";
 
 const MANAGEMENT: [(&str, &str); 2] = [
