@@ -88,6 +88,8 @@ manage-organizations-error-name-taken = You are already in an organization with 
 manage-organizations-error-too-many = You are in too many organizations to create another one.
 manage-organizations-error-email = Please enter an e-mail address.
 manage-organizations-error-invited = There is already an open invitation for this address. Send its link again.
+manage-organizations-error-many-invitations =
+    The organization has too many open invitations. Revoke one before you invite others.
 manage-organizations-error-member = A member has this e-mail address, or Logto does not accept the address.
 manage-organizations-error-closed = This invitation is no longer open.
 manage-organizations-error-other-account = This invitation is for another account.

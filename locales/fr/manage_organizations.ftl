@@ -93,6 +93,8 @@ manage-organizations-error-name-taken = Vous êtes déjà dans une organisation 
 manage-organizations-error-too-many = Vous êtes dans trop d’organisations pour en créer une autre.
 manage-organizations-error-email = Saisissez une adresse e-mail.
 manage-organizations-error-invited = Une invitation est déjà en attente pour cette adresse. Renvoyez son lien.
+manage-organizations-error-many-invitations =
+    L’organisation a trop d’invitations en attente. Révoquez-en une avant d’en envoyer d’autres.
 manage-organizations-error-member = Un membre a cette adresse e-mail, ou Logto n’accepte pas l’adresse.
 manage-organizations-error-closed = Cette invitation n’est plus en attente.
 manage-organizations-error-other-account = Cette invitation est pour un autre compte.

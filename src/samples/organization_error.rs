@@ -16,6 +16,7 @@ pub enum OrganizationError {
     /// The text is not an e-mail address.
     Email,
     AlreadyInvited,
+    TooManyInvitations,
     AlreadyMember,
     /// The invitation is not open: it was accepted or revoked, or has expired.
     InvitationClosed,

@@ -4,13 +4,19 @@ use super::organization_error::OrganizationError;
 
 /// The longest address that Logto accepts, in bytes.
 pub const MAX_EMAIL: usize = 256;
+/// A limit of this app, because every user may create organizations and invite any address.
+#[cfg(feature = "ssr")]
+const MAX_INVITATIONS: usize = 50;
 #[cfg(feature = "ssr")]
 const WEEK: u64 = 7 * 24 * 60 * 60;
 
 /// Invites an email address to an organization.
 #[server(prefix = "/fn", endpoint = "organizations/invite")]
 pub async fn invite_member(organization_id: String, email: String) -> Result<(), OrganizationError> {
-    use logto_leptos::{ManagementErrorKind, auth_session, management::NewInvitation};
+    use logto_leptos::{
+        ManagementErrorKind, auth_session,
+        management::{InvitationStatus, NewInvitation},
+    };
 
     use super::organization_check::{CurrentMember, MEMBER, WRITE};
 
@@ -22,6 +28,11 @@ pub async fn invite_member(organization_id: String, email: String) -> Result<(),
     let email = email.trim();
     if !is_email(email) {
         return Err(OrganizationError::Email);
+    }
+    let others = management.organization_invitations(&organization_id).await?;
+    let open = others.iter().filter(|other| other.status == InvitationStatus::Pending);
+    if open.count() >= MAX_INVITATIONS {
+        return Err(OrganizationError::TooManyInvitations);
     }
     let roles = management.organization_roles().all().await?;
     let role = roles.into_iter().find(|role| role.name == MEMBER);

@@ -186,6 +186,7 @@ pub(crate) fn explain(error: &OrganizationError) -> String {
         OrganizationError::TooManyOrganizations => "manage-organizations-error-too-many",
         OrganizationError::Email => "manage-organizations-error-email",
         OrganizationError::AlreadyInvited => "manage-organizations-error-invited",
+        OrganizationError::TooManyInvitations => "manage-organizations-error-many-invitations",
         OrganizationError::AlreadyMember => "manage-organizations-error-member",
         OrganizationError::InvitationClosed => "manage-organizations-error-closed",
         OrganizationError::OtherAccount => "manage-organizations-error-other-account",

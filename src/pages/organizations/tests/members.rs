@@ -150,6 +150,24 @@ async fn each_refused_invitation_is_explained() {
 }
 
 #[tokio::test]
+async fn open_invitations_are_limited() {
+    let app = App::start().await;
+    let first = app.invite("acme", "0@example.com").await;
+    for number in 1..50 {
+        app.invite("acme", &format!("{number}@example.com")).await;
+    }
+    let browser = app.signed_in("ada", "acme").await;
+    let page = browser.get(MANAGE).await;
+    let form = page.form(INVITE).with_field("email", "eve@example.com");
+    let page = browser.submit(&form).await;
+    assert!(page.text().contains("too many open invitations"), "{}", page.text());
+    app.management.revoke_invitation(&first).await.unwrap();
+    browser.submit(&form).await;
+    let all = app.management.organization_invitations("acme").await.unwrap();
+    assert_eq!(all.last().unwrap().invitee, "eve@example.com");
+}
+
+#[tokio::test]
 async fn a_form_names_the_organization_that_its_page_showed() {
     let app = App::start().await;
     let browser = app.signed_in("ada", "acme").await;
