@@ -17,17 +17,18 @@ pub async fn set_admin(organization_id: String, member_id: String, admin: bool) 
         .require(WRITE)?
         .user;
     let members = members(&management, &organization_id).await?;
+    let member = if admin {
+        find(&members, &member_id)?
+    } else {
+        unless_last_admin(&members, &member_id)?
+    };
+    // The creator has only the role admin. Without a role, a member cannot see the others.
     let role = OrganizationRoles::names([if admin { ADMIN } else { MEMBER }]);
-    let assign = management.assign_organization_roles(&organization_id, &member_id, &role);
-    if admin {
-        find(&members, &member_id)?;
-        return Ok(assign.await?);
-    }
-    let member = unless_last_admin(&members, &member_id)?;
-    // The creator has no other role. Without one, a member cannot see the others.
-    assign.await?;
-    if let Some(role) = member.organization_roles.iter().find(|role| role.name == ADMIN) {
-        let taken = management.remove_organization_role(&organization_id, &member_id, &role.id);
+    let assigned = management.assign_organization_roles(&organization_id, &member.id, &role);
+    assigned.await?;
+    let held = member.organization_roles.iter().find(|role| role.name == ADMIN);
+    if let Some(role) = held.filter(|_| !admin) {
+        let taken = management.remove_organization_role(&organization_id, &member.id, &role.id);
         done_or_gone(taken.await)?;
     }
     if member_id == user.id() {
@@ -51,8 +52,9 @@ pub async fn remove_member(organization_id: String, member_id: String) -> Result
     Ok(())
 }
 
-/// Takes a user out of an organization, unless the other members would have no admin. Two admins who
-/// leave at the same moment can still leave it without one, because Logto has no call for both steps.
+/// Takes a user out of an organization, unless the other members would have no admin. Two admins
+/// who leave at the same moment can still leave it without one, because Logto has no call for both
+/// steps.
 #[cfg(feature = "ssr")]
 pub async fn remove(
     management: &ManagementClient,
@@ -64,8 +66,8 @@ pub async fn remove(
     done_or_gone(management.remove_organization_member(organization_id, &member.id).await)
 }
 
-/// All members. The ids of the browser are looked up here, because the token of the app reaches every
-/// user of the tenant.
+/// All members. The ids of the browser are looked up here, because the token of the app reaches
+/// every user of the tenant.
 #[cfg(feature = "ssr")]
 async fn members(
     management: &ManagementClient,
