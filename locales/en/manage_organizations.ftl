@@ -1,19 +1,19 @@
-# The page “Create organizations, and invite members”
+# The page “Create organizations and invite members”
 
-manage-organizations-heading = Create organizations, and invite members
+manage-organizations-heading = Create organizations and invite members
 manage-organizations-about =
-    Some apps let their users found teams. Such an app calls Logto's Management API with a token of its own, after it
-    has checked what the user may do.
+    Some apps let their users create teams. Such an app calls Logto's Management API with its own token, after it has
+    checked what the user may do.
 
 ## Create
 
 manage-organizations-create = Create an organization
 manage-organizations-create-what-html =
-    The server function checks the name, creates the organization, and adds the user as its <code>admin</code>: to
-    Logto, the creator is not a member. If that fails, the organization is deleted again.
+    The server function checks the name, creates the organization, and adds the user as its <code>admin</code>, because
+    Logto does not make the creator a member. If that fails, the organization is deleted again.
 manage-organizations-create-refresh-html =
-    The session has the claims of the last refresh. <code>refresh_organizations</code> renews them, so that the
-    switcher and the requirements know the new organization at once.
+    The session has the claims of the last refresh. <code>refresh_organizations</code> renews them, so that the switcher
+    and the requirements know the new organization at once.
 manage-organizations-create-tip-html =
     The token is that of a machine-to-machine app with the role <strong>Logto Management API access</strong>. Your
     organization template needs the role <code>member</code> with the permission <code>read:members</code>, and the
@@ -34,11 +34,11 @@ manage-organizations-team-roles-html =
     <code>remove_organization_member</code>. The last admin keeps the role. The server functions look for the id from
     the form among the members of the organization.
 manage-organizations-team-mail-html =
-    This app sends no e-mail: pass the link on yourself. With an e-mail connector, <code>resend_invitation</code> lets
+    This app sends no email: pass the link on yourself. With an email connector, <code>resend_invitation</code> lets
     Logto send it. The link contains the id of the invitation, so it cannot be sent before the invitation exists.
 manage-organizations-invitations = Open invitations
 manage-organizations-no-invitations = There is no open invitation.
-manage-organizations-email = E-mail address
+manage-organizations-email = Email address
 manage-organizations-invite = Invite
 manage-organizations-revoke = Revoke
 manage-organizations-make-admin = Make an admin
@@ -52,13 +52,13 @@ manage-organizations-none-active = No organization is active. Choose one, or cre
 
 manage-organizations-page = The page of an invitation
 manage-organizations-page-what-html =
-    The link leads to <code>/invitations/:id</code>. <code>Protect</code> sends a visitor to Logto, who signs in or
-    registers there, and returns to the same link. A button accepts the invitation. The link alone changes nothing,
-    because mail scanners open links.
+    The link leads to <code>/invitations/:id</code>. <code>Protect</code> sends visitors to Logto. They sign in or
+    register there, and return to the same link. A button accepts the invitation, and never the link alone, because mail
+    scanners open links.
 manage-organizations-page-other-html =
-    Logto accepts the invitation only for the user who has the invited e-mail address. Another user learns neither the
-    address nor the organization, and can sign in with another account: with <code>Prompt::Login</code>, Logto asks
-    for one.
+    Logto accepts the invitation only for the user who has the invited email address. Another user learns neither the
+    address nor the organization, and can sign in with another account: with <code>Prompt::Login</code>, Logto asks for
+    one.
 manage-organizations-page-token =
     A user who has joined needs no new sign-in. The page shows a token of the organization at once.
 
@@ -79,18 +79,18 @@ manage-organizations-back = Back to Organizations
 
 ## Problems
 
-manage-organizations-not-set-up = The app may not manage organizations
+manage-organizations-not-set-up = This app cannot manage organizations yet
 manage-organizations-not-set-up-advice-html =
     Set <code>LOGTO_MANAGEMENT_APP_ID</code> and <code>LOGTO_MANAGEMENT_APP_SECRET</code> to the id and the secret of a
     machine-to-machine app with the role <strong>Logto Management API access</strong>. Then start the app again.
 manage-organizations-error-name = Please enter a name of at most 128 characters.
 manage-organizations-error-name-taken = You are already in an organization with this name.
 manage-organizations-error-too-many = You are in too many organizations to create another one.
-manage-organizations-error-email = Please enter an e-mail address.
+manage-organizations-error-email = Please enter an email address.
 manage-organizations-error-invited = There is already an open invitation for this address. Send its link again.
 manage-organizations-error-many-invitations =
     The organization has too many open invitations. Revoke one before you invite others.
-manage-organizations-error-member = A member has this e-mail address, or Logto does not accept the address.
+manage-organizations-error-member = A member has this email address, or Logto does not accept the address.
 manage-organizations-error-closed = This invitation is no longer open.
 manage-organizations-error-other-account = This invitation is for another account.
 manage-organizations-error-last-admin =

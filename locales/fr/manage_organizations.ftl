@@ -2,8 +2,8 @@
 
 manage-organizations-heading = Créer des organisations et inviter des membres
 manage-organizations-about =
-    Certaines applications laissent leurs utilisateurs fonder des équipes. Une telle application appelle l’API de
-    gestion de Logto avec son propre jeton, après avoir vérifié les droits de l’utilisateur.
+    Certaines applications laissent leurs utilisateurs créer des équipes. Elles appellent alors l’API de gestion de
+    Logto avec leur propre jeton, après avoir vérifié les droits de l’utilisateur.
 
 ## Créer
 
@@ -12,8 +12,8 @@ manage-organizations-create-what-html =
     La fonction serveur vérifie le nom, crée l’organisation, et y ajoute l’utilisateur comme <code>admin</code> : pour
     Logto, le créateur n’est pas membre. En cas d’échec, l’organisation est supprimée.
 manage-organizations-create-refresh-html =
-    La session contient les revendications du dernier rafraîchissement. <code>refresh_organizations</code> les
-    renouvelle, pour que le sélecteur et les exigences connaissent aussitôt la nouvelle organisation.
+    La session contient les revendications du dernier renouvellement. <code>refresh_organizations</code> les met à jour,
+    pour que le sélecteur et les conditions connaissent aussitôt la nouvelle organisation.
 manage-organizations-create-tip-html =
     Le jeton est celui d’une application machine à machine avec le rôle <strong>Logto Management API access</strong>.
     Votre modèle d’organisation doit avoir le rôle <code>member</code> avec la permission <code>read:members</code>, et
@@ -49,7 +49,7 @@ manage-organizations-may-not-invite =
     Vous voyez les membres de cette organisation. Seuls les membres avec la permission write:members peuvent inviter.
 manage-organizations-none-active = Aucune organisation n’est active. Choisissez-en une, ou créez-en une.
 
-## La page d'une invitation
+## La page d’une invitation
 
 manage-organizations-page = La page d’une invitation
 manage-organizations-page-what-html =
@@ -57,9 +57,9 @@ manage-organizations-page-what-html =
     ou s’inscrit avant de revenir au même lien. Un bouton accepte l’invitation. Le lien seul ne change rien, car les
     filtres de messagerie ouvrent les liens.
 manage-organizations-page-other-html =
-    Logto n’accepte l’invitation que pour l’utilisateur qui a l’adresse e-mail invitée. Un autre utilisateur n’apprend
-    ni l’adresse ni l’organisation, et peut se connecter avec un autre compte : avec <code>Prompt::Login</code>, Logto
-    en demande un.
+    Logto n’accepte l’invitation que pour l’utilisateur qui a l’adresse e-mail invitée. Un autre utilisateur ne voit ni
+    l’adresse ni l’organisation, et peut se connecter avec un autre compte : avec <code>Prompt::Login</code>, Logto lui
+    demande de se connecter.
 manage-organizations-page-token =
     Un utilisateur qui a rejoint l’organisation n’a pas à se reconnecter. La page montre aussitôt un jeton de
     l’organisation.
@@ -83,10 +83,10 @@ manage-organizations-back = Retour aux organisations
 
 ## Problèmes
 
-manage-organizations-not-set-up = L’application ne peut pas gérer les organisations
+manage-organizations-not-set-up = Cette application ne peut pas encore gérer les organisations
 manage-organizations-not-set-up-advice-html =
-    Définissez <code>LOGTO_MANAGEMENT_APP_ID</code> et <code>LOGTO_MANAGEMENT_APP_SECRET</code> : l’identifiant et le
-    secret d’une application machine à machine avec le rôle <strong>Logto Management API access</strong>. Puis
+    Donnez à <code>LOGTO_MANAGEMENT_APP_ID</code> et à <code>LOGTO_MANAGEMENT_APP_SECRET</code> l’identifiant et le
+    secret d’une application machine à machine qui a le rôle <strong>Logto Management API access</strong>. Puis
     redémarrez l’application.
 manage-organizations-error-name = Saisissez un nom de 128 caractères au plus.
 manage-organizations-error-name-taken = Vous êtes déjà dans une organisation de ce nom.
@@ -97,7 +97,7 @@ manage-organizations-error-many-invitations =
     L’organisation a trop d’invitations en attente. Révoquez-en une avant d’en envoyer d’autres.
 manage-organizations-error-member = Un membre a cette adresse e-mail, ou Logto n’accepte pas l’adresse.
 manage-organizations-error-closed = Cette invitation n’est plus en attente.
-manage-organizations-error-other-account = Cette invitation est pour un autre compte.
+manage-organizations-error-other-account = Cette invitation est destinée à un autre compte.
 manage-organizations-error-last-admin =
     L’organisation a besoin d’un administrateur. Nommez d’abord un autre membre, ou supprimez l’organisation.
 manage-organizations-error-not-empty =

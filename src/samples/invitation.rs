@@ -16,7 +16,7 @@ pub enum Invitation {
         organization: String,
         organization_id: String,
     },
-    /// It is for another e-mail address. This user learns neither the address nor the organization.
+    /// It is for another email address. This user learns neither the address nor the organization.
     OtherUser,
     /// It was accepted, and the membership has ended.
     Used,
@@ -79,14 +79,14 @@ pub async fn join_organization(invitation_id: String) -> Result<(), Organization
     if !is_id(&invitation_id) {
         return Err(OrganizationError::InvitationClosed);
     }
-    // Logto compares the user's e-mail address with the one that was invited.
+    // Logto compares the user's email address with the one that was invited.
     match management.accept_invitation(&invitation_id, user.id()).await {
         Err(error) if error.kind() == Some(ManagementErrorKind::Invalid) => {
             let invitation = management.invitation(&invitation_id).await?;
             if invitation.status == InvitationStatus::Pending {
                 return Err(OrganizationError::OtherAccount);
             }
-            // A form that is sent twice has joined the first time.
+            // Idempotent: the form was sent twice.
             if invitation.accepted_user_id.as_deref() != Some(user.id()) {
                 return Err(OrganizationError::InvitationClosed);
             }

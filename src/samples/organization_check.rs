@@ -20,7 +20,8 @@ pub struct CurrentMember {
 impl CurrentMember {
     /// Asks Logto about the user in an organization that the browser names.
     ///
-    /// The claims and tokens of the session may be an hour old, and Logto reports no change of a role.
+    /// The claims and tokens of the session may be an hour old, and Logto reports no change of a
+    /// role.
     pub async fn load(management: &ManagementClient, organization_id: &str) -> Result<Self, OrganizationError> {
         // The session decides about the id of another organization, without a request.
         let user = require(organization(organization_id)).await?;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use logto_leptos::{AuthErrorKind, OrganizationSwitcher, auth_session, require_user};
 
 use crate::{
-    components::{Frame, Heading, Problem, Section, Step, Tip, or_problem, panes, prose},
+    components::{Frame, Heading, Problem, Section, Step, Tip, note, or_problem, panes, prose},
     language::language,
     samples::{
         management::management,
@@ -170,12 +170,10 @@ fn may_manage() -> bool {
 
 /// Says which settings let the app use the Management API.
 fn no_management() -> impl IntoView {
-    view! {
-        <div class="note">
-            <p class="note-title">{language().text("manage-organizations-not-set-up")}</p>
-            {prose("manage-organizations-not-set-up-advice-html")}
-        </div>
-    }
+    note(
+        "manage-organizations-not-set-up",
+        "manage-organizations-not-set-up-advice-html",
+    )
 }
 
 /// Says why an organization was not changed, and what the user can do.
