@@ -1,4 +1,4 @@
-// A user creates an organization, and invites another one, who follows the link signed out, joins,
+// A user creates an organization and invites another user, who opens the link signed out, joins,
 // and leaves. With and without JavaScript, because the forms need none.
 
 import type { Browser, Page } from '@playwright/test';
@@ -21,7 +21,7 @@ class Team {
   }
 
   get email() {
-    return this.app.main.getByLabel('E-mail address');
+    return this.app.main.getByLabel('Email address');
   }
 
   get section() {
@@ -44,6 +44,16 @@ class Team {
 
   get leave() {
     return this.app.main.getByRole('button', { name: /^Leave / });
+  }
+
+  /** The button that deletes the active organization. */
+  get delete() {
+    return this.app.main.getByRole('button', { name: /^Delete / });
+  }
+
+  /** A button of a member. */
+  button(label: string, member: string) {
+    return this.section.getByRole('button', { name: `${label} ${member}` });
   }
 
   async create(name: string): Promise<void> {
@@ -70,11 +80,19 @@ async function signedIn(app: App, username: Username): Promise<Team> {
   return new Team(app);
 }
 
-/** Invites an address to Acme as Ada, in a browser of hers, and returns the path of the link. */
-async function invited(browser: Browser, url: string, email: string): Promise<{ link: string; team: Team; page: Page }> {
+/**
+ * Invites an address as Ada, in a browser of hers, and returns the path of the link. The organization
+ * is Acme, or a new one.
+ */
+async function invited(
+  browser: Browser,
+  url: string,
+  email: string,
+  created?: string,
+): Promise<{ link: string; team: Team; page: Page }> {
   const page = await (await browser.newContext()).newPage();
   const team = await signedIn(new App(page, url), 'ada');
-  await team.organization('Acme Inc.').click();
+  await (created ? team.create(created) : team.organization('Acme Inc.').click());
   await team.invite(email);
   const link = (await team.links.first().textContent())!;
   expect(link).toMatch(new RegExp(`^${url}/invitations/[\\w-]+$`));
@@ -113,7 +131,7 @@ for (const javaScriptEnabled of [true, false]) {
       await bob.page.goto(link);
       await bob.provider.signIn('bob');
       expect(bob.page.url()).toBe(link);
-      await expect(bob.main).toContainText('bob@example.com is invited to Initech.');
+      await expect(bob.main).toContainText('bob@example.com has been invited to join Initech.');
       const signIns = (await provider.log()).filter(({ path }) => path === '/oidc/auth').length;
       await join(bob).click();
       await expect(bob.main).toContainText('You are now a member of Initech.');
@@ -135,7 +153,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(team.section).toContainText('No organization is active.');
       await expect(team.organization('Initech')).toHaveCount(0);
       await bob.page.goto(link);
-      await expect(bob.main).toContainText('This invitation was accepted and cannot be used again.');
+      await expect(bob.main).toContainText('This invitation has already been accepted.');
       await page.reload();
       await expect(ada.member('Bob Reader')).toHaveCount(0);
       await expect(ada.member('Ada Lovelace')).toBeVisible();
@@ -143,14 +161,14 @@ for (const javaScriptEnabled of [true, false]) {
       await context.close();
     });
 
-    test('the browser keeps an invalid form, and the server refuses it', async ({ app, page }) => {
+    test('the browser does not send an invalid form, and the server refuses it', async ({ app, page }) => {
       const team = await signedIn(app, 'ada');
       await team.createButton.click();
       await expect(team.name).toBeFocused();
       await team.organization('Acme Inc.').click();
       await page.locator('form:has(#invited-email)').evaluate((form: HTMLFormElement) => (form.noValidate = true));
       await team.invite('nonsense');
-      await expect(app.main.getByRole('status').filter({ hasText: 'Please enter an e-mail address.' })).toBeVisible();
+      await expect(app.main.getByRole('status').filter({ hasText: 'Please enter an email address.' })).toBeVisible();
       await expect(team.links).toHaveCount(0);
     });
 
@@ -162,7 +180,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(app.main).toContainText('You are already in an organization with this name.');
       await team.organization('Acme Inc.').click();
       await team.invite('bob@example.com');
-      await expect(app.main).toContainText('A member has this e-mail address');
+      await expect(app.main).toContainText('A member has this email address');
       await team.invite('cleo@example.com');
       await expect(team.links).toHaveCount(1);
       await team.invite('cleo@example.com');
@@ -170,11 +188,39 @@ for (const javaScriptEnabled of [true, false]) {
       await team.revoke('cleo@example.com');
       await expect(team.links).toHaveCount(0);
       await team.leave.click();
-      await expect(app.main).toContainText('You are the last admin.');
+      await expect(app.main).toContainText('The organization needs an admin.');
+    });
+
+    test('the last admin hands over and leaves', async ({ app, browser, stack }) => {
+      const ada = await signedIn(app, 'ada');
+      await ada.organization('Acme Inc.').click();
+      await ada.button('Make an admin', 'Bob Reader').click();
+      await expect(ada.button('Take the role admin', 'Bob Reader')).toBeVisible();
+      await ada.leave.click();
+      await expect(ada.section).toContainText('No organization is active.');
+
+      const context = await browser.newContext({ javaScriptEnabled });
+      const bob = await signedIn(new App(await context.newPage(), stack.appUrl, javaScriptEnabled), 'bob');
+      await bob.organization('Acme Inc.').click();
+      await expect(bob.email).toBeVisible();
+      await expect(bob.member('Ada Lovelace')).toHaveCount(0);
+      await context.close();
+    });
+
+    test('an admin removes the other member, and deletes the organization', async ({ app }) => {
+      const team = await signedIn(app, 'ada');
+      await team.organization('Acme Inc.').click();
+      await team.delete.click();
+      await expect(app.main).toContainText('Remove the other members and revoke the open invitations');
+      await team.button('Remove', 'Bob Reader').click();
+      await expect(team.member('Bob Reader')).toHaveCount(0);
+      await team.delete.click();
+      await expect(team.section).toContainText('No organization is active.');
+      await expect(team.organization('Acme Inc.')).toHaveCount(0);
     });
 
     test('another user learns nothing, and comes back with another account', async ({ app, browser, stack, watch }) => {
-      // Of the provider's page that ends the session of the first account.
+      // The provider's page that ends the first session requests it.
       watch.allow(/favicon\.ico/);
       const { link, page } = await invited(browser, stack.appUrl, 'cleo@example.com');
       await app.open(link);
@@ -213,14 +259,13 @@ test('a member who sends the form of an admin gets 403, and nothing is created',
 });
 
 test('a link that is over, or never was one, says so', async ({ app, browser, stack, provider }) => {
-  const { link, team, page } = await invited(browser, stack.appUrl, 'bob@example.org');
-  await team.revoke('bob@example.org');
+  const { link, team, page } = await invited(browser, stack.appUrl, 'bob@example.com', 'Initech');
+  await team.revoke('bob@example.com');
   await expect(team.links).toHaveCount(0);
   await page.context().close();
   await app.open(link);
   await app.provider.signIn('bob');
-  // Bob has another address than the one that was invited.
-  await expect(app.main).toContainText('This invitation is for another account.');
+  await expect(app.main).toContainText('This invitation has been revoked.');
   for (const id of ['unknown', '..%2Forganizations%2Facme', 'a%00b', 'x'.repeat(2000)]) {
     await app.open(`/invitations/${id}`);
     await expect(app.main).toContainText('There is no such invitation.');
@@ -232,7 +277,7 @@ test('a link that is over, or never was one, says so', async ({ app, browser, st
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const language of ['English', 'Français'] as const) {
-    test(`axe finds nothing, ${colorScheme}, ${language}`, async ({ app, browser, stack, page }) => {
+    test(`the pages are accessible (${colorScheme}, ${language})`, async ({ app, browser, stack, page }) => {
       test.setTimeout(90_000);
       const { link, page: other } = await invited(browser, stack.appUrl, 'cleo@example.com');
       await other.context().close();

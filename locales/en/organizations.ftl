@@ -18,8 +18,8 @@ organizations-active-how-html =
     leaves the organization, it is no longer active.
 organizations-none = You are in no organization
 organizations-none-join-html =
-    <a href="/organizations/manage">Create one</a>. Or add the user to an organization in the Logto console, then sign
-    in again.
+    <a href="/organizations/manage">Create one</a>, or add the user to an organization in the Logto console and sign in
+    again.
 organizations-none-scope-html =
     The app does not ask for organizations. Add <code>urn:logto:scope:organizations</code> to its scopes, then
     sign in again.
@@ -70,10 +70,10 @@ organizations-resource-permissions =
 
 ## Create and invite
 
-organizations-manage = Create organizations, and invite members
+organizations-manage = Create organizations and invite members
 organizations-manage-what-html =
-    So far, an administrator has added the users in the Logto console. An app can create organizations and invite
-    members by itself, with Logto's Management API: see <a href="/organizations/manage">how it does that</a>.
+    So far, an administrator added users in the Logto console. An app can also create organizations and invite members
+    itself, through Logto's Management API: <a href="/organizations/manage">see how</a>.
 organizations-manage-open = Create and invite
 
 ## Further readings

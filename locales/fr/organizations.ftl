@@ -19,7 +19,7 @@ organizations-active-how-html =
     l’utilisateur quitte l’organisation, elle n’est plus active.
 organizations-none = Vous n’êtes dans aucune organisation
 organizations-none-join-html =
-    <a href="/organizations/manage">Créez-en une</a>. Ou ajoutez l’utilisateur à une organisation dans la console Logto,
+    <a href="/organizations/manage">Créez-en une</a>, ou ajoutez l’utilisateur à une organisation dans la console Logto,
     puis reconnectez-vous.
 organizations-none-scope-html =
     L’application ne demande pas les organisations. Ajoutez <code>urn:logto:scope:organizations</code> à ses
@@ -74,9 +74,9 @@ organizations-resource-permissions =
 
 organizations-manage = Créer des organisations et inviter des membres
 organizations-manage-what-html =
-    Jusqu’ici, un administrateur a ajouté les utilisateurs dans la console Logto. Une application peut aussi créer
-    des organisations et inviter des membres, avec l’API de gestion de Logto : voyez
-    <a href="/organizations/manage">comment elle le fait</a>.
+    Jusqu’ici, un administrateur ajoutait les utilisateurs dans la console Logto. Une application peut aussi créer
+    elle-même des organisations et inviter des membres, avec l’API de gestion de Logto :
+    <a href="/organizations/manage">voir comment</a>.
 organizations-manage-open = Créer et inviter
 
 ## Pour aller plus loin

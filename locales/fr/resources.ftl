@@ -53,7 +53,7 @@ resources-token-action-html =
     le bouton envoie un formulaire.
 resources-tip =
     Une réponse ne peut définir de cookies que dans son en-tête. Dans Next.js, un composant serveur s’exécute trop
-    tard : son nouveau jeton est perdu, et la page suivante le renouvelle encore. Préférez-y les actions.
+    tard : son nouveau jeton est perdu, et la page suivante le renouvelle de nouveau. Préférez-y les actions.
 resources-tip-here =
     Ici, les deux façons conservent le jeton. Une ressource bloquante se termine avant l’envoi de l’en-tête. Pendant
     le streaming d’une page, le serveur garde un nouveau jeton pendant une heure, et la réponse suivante l’enregistre.

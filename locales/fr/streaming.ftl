@@ -20,7 +20,7 @@ streaming-saved-why =
     renouvelé, l’en-tête est déjà parti. Il est trop tard pour un cookie.
 streaming-saved-how =
     Le serveur garde le nouveau jeton pendant une heure. La réponse suivante au même navigateur l’enregistre : aucun
-    renouvellement n’est perdu. Si le serveur redémarre entre-temps, la page suivante renouvelle encore le jeton.
+    renouvellement n’est perdu. Si le serveur redémarre entre-temps, la page suivante renouvelle de nouveau le jeton.
 streaming-tip-html =
     Avec un stockage de sessions, comme Redis, le jeton est enregistré aussitôt, car le cookie ne contient que
     l’identifiant de la session. Avec des cookies, choisissez <code>SsrMode::Async</code> ou une ressource bloquante

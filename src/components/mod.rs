@@ -36,5 +36,5 @@ pub(crate) use self::{
     section::{Heading, Section},
     steps::{Step, StepProgress, Steps},
     time::{span, time},
-    tip::{Tip, prose},
+    tip::{Tip, note, prose},
 };

@@ -1,4 +1,4 @@
-//! Tips: advice beside the text.
+//! Tips and notes: advice beside the text.
 
 use leptos::prelude::*;
 
@@ -22,4 +22,14 @@ pub(crate) fn Tip(children: Children) -> impl IntoView {
 /// A paragraph with the HTML of a text.
 pub(crate) fn prose(key: &'static str) -> impl IntoView {
     view! { <p inner_html=language().text(key).into_owned()></p> }
+}
+
+/// A note with a title and the HTML of its advice.
+pub(crate) fn note(title: &'static str, advice: &'static str) -> impl IntoView {
+    view! {
+        <div class="note">
+            <p class="note-title">{language().text(title)}</p>
+            {prose(advice)}
+        </div>
+    }
 }

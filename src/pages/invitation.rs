@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// The frame of the page. It counts as a part of a step, so that the button in its header comes back
-/// to it.
+/// The frame of the page. It counts as a part of a step, so that the sign-in button of the header
+/// leads back to it.
 #[component]
 pub(crate) fn Invited() -> impl IntoView {
     let language = language();

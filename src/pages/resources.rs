@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{Heading, Page, Problem, Section, Step, Tip, or_problem, panes, prose},
+    components::{Heading, Page, Problem, Section, Step, Tip, note, or_problem, panes, prose},
     language::language,
     samples::{
         access_token_action::{AccessTokenByAction, AccessTokenError},
@@ -151,10 +151,5 @@ pub(super) fn explain(status: u16) -> String {
 }
 
 pub(super) fn no_resource() -> impl IntoView {
-    view! {
-        <div class="note">
-            <p class="note-title">{language().text("resources-none")}</p>
-            {prose("resources-none-advice-html")}
-        </div>
-    }
+    note("resources-none", "resources-none-advice-html")
 }

@@ -16,7 +16,7 @@ pub enum Invitation {
         organization: String,
         organization_id: String,
     },
-    /// It is for another e-mail address. This user learns neither the address nor the organization.
+    /// It is for another email address. This user learns neither the address nor the organization.
     OtherUser,
     /// It was accepted, and the membership has ended.
     Used,
@@ -39,8 +39,8 @@ pub async fn load_invitation(invitation_id: String) -> Result<Invitation, Organi
         Err(error) if error.kind() == Some(ManagementErrorKind::NotFound) => return Ok(Invitation::Unknown),
         invitation => invitation?,
     };
-    let is_invitee = user
-        .email()
+    let is_invitee = primary_email(&management, user.id())
+        .await?
         .is_some_and(|email| email.eq_ignore_ascii_case(&invitation.invitee));
     let has_accepted = invitation.accepted_user_id.as_deref() == Some(user.id());
     if !is_invitee && !has_accepted {
@@ -72,21 +72,21 @@ pub async fn load_invitation(invitation_id: String) -> Result<Invitation, Organi
 /// Accepts an invitation for the signed-in user.
 #[server(prefix = "/fn", endpoint = "invitations/join")]
 pub async fn join_organization(invitation_id: String) -> Result<(), OrganizationError> {
-    use logto_leptos::{ManagementErrorKind, auth_session, management::InvitationStatus, require_user};
+    use logto_leptos::{ManagementErrorKind, management::InvitationStatus, require_user};
 
     let user = require_user().await?;
     let management = super::management::management()?;
     if !is_id(&invitation_id) {
         return Err(OrganizationError::InvitationClosed);
     }
-    // Logto compares the user's e-mail address with the one that was invited.
+    // Logto compares the user's email address with the one that was invited.
     match management.accept_invitation(&invitation_id, user.id()).await {
         Err(error) if error.kind() == Some(ManagementErrorKind::Invalid) => {
             let invitation = management.invitation(&invitation_id).await?;
             if invitation.status == InvitationStatus::Pending {
                 return Err(OrganizationError::OtherAccount);
             }
-            // A form that is sent twice has joined the first time.
+            // Idempotent: the form was sent twice.
             if invitation.accepted_user_id.as_deref() != Some(user.id()) {
                 return Err(OrganizationError::InvitationClosed);
             }
@@ -97,10 +97,27 @@ pub async fn join_organization(invitation_id: String) -> Result<(), Organization
         accepted => accepted?,
     }
     // Pages know the organization at once, without a new sign-in.
-    Ok(auth_session()?.refresh_organizations().await?)
+    super::management::refresh_organizations().await;
+    Ok(())
 }
 
-/// Logto's ids are shorter. Other texts cannot name an invitation.
+/// The address that Logto compares. The claims have one only with the scope `email`, and it may be
+/// out of date.
+#[cfg(feature = "ssr")]
+async fn primary_email(
+    management: &logto_leptos::ManagementClient,
+    user_id: &str,
+) -> Result<Option<String>, OrganizationError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct User {
+        primary_email: Option<String>,
+    }
+    let user: User = management.get(&["users", user_id]).await?;
+    Ok(user.primary_email)
+}
+
+/// Whether this can be an id of Logto: short, and safe in a path.
 #[cfg(feature = "ssr")]
 fn is_id(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);

@@ -74,7 +74,8 @@ fn next_step(
         .into_any(),
         // The session gets the token although the user has joined after the sign-in.
         Invitation::Joined { organization_id, .. } => view! { <OrganizationTokenOnPage organization_id /> }.into_any(),
-        // Logto asks for an account although there is a session, and leads back to this page.
+        // `login` makes Logto ask for an account even if the browser has a session. The sign-in
+        // leads back to this page.
         Invitation::OtherUser => view! {
             <SignIn prompt=[Prompt::Login, Prompt::Consent] class="button">
                 {texts.other_account}

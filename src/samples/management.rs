@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use logto_leptos::{Diagnose as _, ManagementClient, ManagementError, SessionError};
+use logto_leptos::{Diagnose as _, ManagementClient, ManagementError, SessionError, auth_session};
 
 use super::organization_error::OrganizationError;
 use crate::state::AppState;
@@ -9,6 +9,17 @@ use crate::state::AppState;
 pub fn management() -> Result<ManagementClient, OrganizationError> {
     let state = expect_context::<AppState>();
     state.management.clone().ok_or(OrganizationError::NotSetUp)
+}
+
+/// Renews the claims of the session after a change of the user's organizations.
+///
+/// The change is made: a failure of the refresh must not read as a failed change. The claims then
+/// follow with the next refresh.
+pub async fn refresh_organizations() {
+    let refreshed = async { auth_session()?.refresh_organizations().await };
+    if let Err(error) = refreshed.await {
+        tracing::warn!(code = error.code(), "the claims are out of date: {error}");
+    }
 }
 
 impl From<ManagementError> for OrganizationError {

@@ -46,12 +46,17 @@ pub(crate) mod invitation;
 pub(crate) mod invitation_page;
 #[cfg(feature = "ssr")]
 pub(crate) mod management;
+pub(crate) mod organization_admins;
 #[cfg(feature = "ssr")]
 pub(crate) mod organization_api;
+#[cfg(feature = "ssr")]
+pub(crate) mod organization_check;
 pub(crate) mod organization_create;
+pub(crate) mod organization_delete;
 pub(crate) mod organization_error;
 pub(crate) mod organization_invite;
 pub(crate) mod organization_leave;
+pub(crate) mod organization_member_list;
 pub(crate) mod organization_members;
 pub(crate) mod organization_team;
 pub(crate) mod organization_team_page;

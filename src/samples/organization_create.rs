@@ -2,16 +2,16 @@ use leptos::prelude::*;
 
 use super::organization_error::{OrganizationError, OrganizationErrorNote};
 
-/// Logto's limit.
+/// The longest name that Logto accepts, in characters.
 const MAX_NAME: usize = 128;
-/// A limit of this app: every user may create organizations.
+/// A limit of this app, because every user may create organizations.
 #[cfg(feature = "ssr")]
 const MAX_ORGANIZATIONS: usize = 20;
 
 /// Creates an organization with the user as its admin, and makes it the active one.
 #[server(prefix = "/fn", endpoint = "organizations/create")]
 pub async fn create_organization(name: String) -> Result<(), OrganizationError> {
-    use logto_leptos::{auth_session, management::NewOrganization, require_user};
+    use logto_leptos::{Diagnose as _, auth_session, management::NewOrganization, require_user};
 
     let user = require_user().await?;
     let name = name.trim();
@@ -19,7 +19,8 @@ pub async fn create_organization(name: String) -> Result<(), OrganizationError> 
         return Err(OrganizationError::Name);
     }
     let management = super::management::management()?;
-    // Names need not be unique at Logto. Here they are, so that a form that is sent twice creates one.
+    // Logto accepts equal names. This app does not, so that a form that is sent again creates no
+    // second organization. Two requests at the same moment can create two.
     let own = management.user_organizations(user.id()).await?;
     if own.iter().any(|other| other.organization.name == name) {
         return Err(OrganizationError::NameTaken);
@@ -29,14 +30,17 @@ pub async fn create_organization(name: String) -> Result<(), OrganizationError> 
     }
     let created = management.create_organization(&NewOrganization::new(name)).await?;
     if let Err(error) = add_admin(&management, &created.id, user.id()).await {
-        // Without a member, it would be out of reach.
+        // An organization without members cannot be managed in the app.
         _ = management.delete_organization(&created.id).await;
         return Err(error.into());
     }
-    let auth = auth_session()?;
     // The session has the claims of the last refresh.
-    auth.refresh_organizations().await?;
-    Ok(auth.set_active_organization(Some(&created.id)).await?)
+    super::management::refresh_organizations().await;
+    if let Err(error) = auth_session()?.set_active_organization(Some(&created.id)).await {
+        // It exists, so this must not read as a failed creation.
+        tracing::warn!(code = error.code(), "the new organization is not active: {error}");
+    }
+    Ok(())
 }
 
 /// The creator of an organization is not a member by itself.
@@ -48,8 +52,10 @@ async fn add_admin(
 ) -> Result<(), logto_leptos::ManagementError> {
     use logto_leptos::management::OrganizationRoles;
 
+    use super::organization_check::ADMIN;
+
     management.add_organization_members(organization_id, &[user_id]).await?;
-    let admin = OrganizationRoles::names(["admin"]);
+    let admin = OrganizationRoles::names([ADMIN]);
     management
         .assign_organization_roles(organization_id, user_id, &admin)
         .await

@@ -8,22 +8,27 @@ use serde::{Deserialize, Serialize};
 /// The reason why an organization or an invitation was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OrganizationError {
-    /// The name is empty or too long.
+    /// The name is empty, too long, or contains control characters.
     Name,
     /// The user has an organization with this name.
     NameTaken,
     TooManyOrganizations,
-    /// The text is not an e-mail address.
+    /// The text is not an email address.
     Email,
     AlreadyInvited,
+    TooManyInvitations,
     AlreadyMember,
     /// The invitation is not open: it was accepted or revoked, or has expired.
     InvitationClosed,
-    /// The invitation is for another e-mail address.
+    /// The invitation is for another email address.
     OtherAccount,
     /// Other members would have no admin.
     LastAdmin,
-    /// The app has no machine-to-machine app.
+    /// There are other members or open invitations, so the organization is not deleted.
+    NotEmpty,
+    /// The user is no member, or the organization was deleted.
+    NoSuchMember,
+    /// The settings name no machine-to-machine app.
     NotSetUp,
     /// Logto cannot be reached.
     Unavailable,

@@ -9,14 +9,18 @@ pub struct Team {
     pub organization_id: String,
     pub name: String,
     pub members: Vec<Member>,
-    /// `None` if the user may not invite.
+    /// `None` if the user may not invite, nor change the members.
     pub invitations: Option<Vec<OpenInvitation>>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Member {
+    pub id: String,
     pub name: String,
     pub roles: Vec<String>,
+    pub is_admin: bool,
+    /// Whether this is the user of the session.
+    pub is_self: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,36 +34,44 @@ pub struct OpenInvitation {
 /// Returns the team of the active organization, or `None` if none is active.
 #[server(prefix = "/fn", endpoint = "organizations/team")]
 pub async fn load_team() -> Result<Option<Team>, OrganizationError> {
-    use logto_leptos::{AuthErrorKind, auth_session, organization, require};
+    use super::organization_check::{CurrentMember, READ, WRITE};
 
-    let Some(id) = auth_session()?.active_organization().await? else {
+    let Some(id) = logto_leptos::auth_session()?.active_organization().await? else {
         return Ok(None);
     };
-    require(organization(&id).scope("read:members")).await?;
     let management = super::management::management()?;
-    let invitations = match require(super::organization_invite::may_invite(&id)).await {
-        Ok(_) => Some(open_invitations(&management, &id).await?),
-        Err(error) if error.kind() == AuthErrorKind::Forbidden => None,
-        Err(error) => return Err(error.into()),
+    let user = CurrentMember::load(&management, &id).await?.require(READ)?;
+    let invitations = if user.may(WRITE) {
+        Some(open_invitations(&management, &id).await?)
+    } else {
+        None
     };
-    // The first hundred. A longer list needs pages.
+    // The first 100 members. A longer list needs pages.
     let members = management.organization_members(&id).next().await?.unwrap_or_default();
     Ok(Some(Team {
         name: management.organization(&id).await?.name,
         organization_id: id,
-        members: members.into_iter().map(Member::from).collect(),
+        members: members
+            .into_iter()
+            .map(|member| shown(member, user.user.id()))
+            .collect(),
         invitations,
     }))
 }
 
 #[cfg(feature = "ssr")]
-impl From<logto_leptos::management::OrganizationMember> for Member {
-    fn from(member: logto_leptos::management::OrganizationMember) -> Self {
-        let names = [member.name, member.username, member.primary_email];
-        Self {
-            name: names.into_iter().flatten().next().unwrap_or(member.id),
-            roles: member.organization_roles.into_iter().map(|role| role.name).collect(),
-        }
+fn shown(member: logto_leptos::management::OrganizationMember, user_id: &str) -> Member {
+    let roles: Vec<_> = member.organization_roles.into_iter().map(|role| role.name).collect();
+    let names = [member.name, member.username, member.primary_email]
+        .into_iter()
+        .flatten();
+    let name = names.into_iter().find(|name| !name.is_empty());
+    Member {
+        name: name.unwrap_or_else(|| member.id.clone()),
+        is_admin: roles.iter().any(|role| role == super::organization_check::ADMIN),
+        is_self: member.id == user_id,
+        id: member.id,
+        roles,
     }
 }
 

@@ -1,18 +1,21 @@
 use leptos::prelude::*;
 
+use super::organization_admins::{RemoveMember, SetAdmin};
 use super::organization_error::{OrganizationError, OrganizationErrorNote};
 use super::organization_invite::{InviteMember, MAX_EMAIL, RevokeInvitation};
-use super::organization_team::{Member, OpenInvitation, load_team};
+use super::organization_member_list::{MemberTexts, member_list};
+use super::organization_team::{OpenInvitation, load_team};
 
 /// The texts of the lists and of the forms.
 #[derive(Clone, Debug)]
 pub struct TeamTexts {
+    pub members: MemberTexts,
     pub invitations: String,
     pub no_invitations: String,
     pub email: String,
     pub invite: String,
     pub revoke: String,
-    /// For users who may not invite.
+    /// For users who may not invite, nor change the members.
     pub may_not_invite: String,
     /// While no organization is active.
     pub none_active: String,
@@ -22,56 +25,48 @@ pub struct TeamTexts {
 /// organization that it shows: another tab may have made another one active.
 #[component]
 pub fn OrganizationTeam(texts: TeamTexts, explain: fn(&OrganizationError) -> String) -> impl IntoView {
-    let (invite, revoke) = (
-        ServerAction::<InviteMember>::new(),
-        ServerAction::<RevokeInvitation>::new(),
-    );
-    let versions = move || (invite.version().get(), revoke.version().get());
-    let team = Resource::new_blocking(versions, |_| load_team());
-    let error = move || {
-        let outcomes = [invite.value().get(), revoke.value().get()];
-        outcomes.into_iter().flatten().find_map(Result::err)
-    };
+    let invite = ServerAction::<InviteMember>::new();
+    let revoke = ServerAction::<RevokeInvitation>::new();
+    let set_admin = ServerAction::<SetAdmin>::new();
+    let remove = ServerAction::<RemoveMember>::new();
+    let versions = [
+        invite.version(),
+        revoke.version(),
+        set_admin.version(),
+        remove.version(),
+    ];
+    let team = Resource::new_blocking(move || versions.map(|version| version.get()), |_| load_team());
+    let values = [invite.value(), revoke.value(), set_admin.value(), remove.value()];
+    let error = move || values.iter().filter_map(|value| value.get()).find_map(Result::err);
     view! {
         <div role="status">{move || error().map(|error| view! { <OrganizationErrorNote error explain /> })}</div>
         <Suspense>
             {Suspend::new(async move {
                 match team.await {
                     Ok(Some(team)) => {
+                        let id = team.organization_id;
+                        let of_members = team.invitations.is_some().then_some(&texts.members);
+                        let members = member_list(set_admin, remove, &id, team.members, of_members);
                         let manage = match team.invitations {
-                            Some(open) => {
-                                let id = team.organization_id;
-                                view! {
-                                    {invite_form(invite, id.clone(), texts.clone())}
-                                    {open_invitations(revoke, id, open, texts)}
-                                }
-                                .into_any()
+                            Some(open) => view! {
+                                {invite_form(invite, id.clone(), texts.clone())}
+                                {open_invitations(revoke, id, open, texts)}
                             }
+                            .into_any(),
                             None => view! { <p class="muted">{texts.may_not_invite}</p> }.into_any(),
                         };
-                        view! { {members(team.name, team.members)} {manage} }.into_any()
+                        view! {
+                            <h3>{team.name}</h3>
+                            {members}
+                            {manage}
+                        }
+                        .into_any()
                     }
                     Ok(None) => view! { <p class="muted">{texts.none_active}</p> }.into_any(),
                     Err(error) => view! { <OrganizationErrorNote error explain /> }.into_any(),
                 }
             })}
         </Suspense>
-    }
-}
-
-fn members(organization: String, members: Vec<Member>) -> impl IntoView {
-    let members = members.into_iter().map(|member| {
-        let roles = member.roles.into_iter().map(|role| view! { <li>{role}</li> });
-        view! {
-            <li>
-                <strong>{member.name}</strong>
-                <ul class="chips">{roles.collect_view()}</ul>
-            </li>
-        }
-    });
-    view! {
-        <h3>{organization}</h3>
-        <ul class="entries">{members.collect_view()}</ul>
     }
 }
 

@@ -39,7 +39,7 @@ const PAGES: [&str; 20] = [
 ];
 
 /// Server functions. They accept only POST, so that a link cannot call them.
-const SERVER_FUNCTIONS: [&str; 40] = [
+const SERVER_FUNCTIONS: [&str; 43] = [
     "/api/logto/allows",
     "/api/logto/session",
     "/fn/access-token",
@@ -67,9 +67,12 @@ const SERVER_FUNCTIONS: [&str; 40] = [
     "/fn/my-id",
     "/fn/organization-token-on-page",
     "/fn/organizations/create",
+    "/fn/organizations/delete",
     "/fn/organizations/invite",
     "/fn/organizations/leave",
+    "/fn/organizations/remove-member",
     "/fn/organizations/revoke",
+    "/fn/organizations/set-admin",
     "/fn/organizations/team",
     "/fn/products/add",
     "/fn/products/list",

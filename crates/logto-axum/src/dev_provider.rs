@@ -63,9 +63,9 @@ pub fn configuration(base_url: &str) -> Result<(LogtoConfig, WebConfig), SetUpEr
 
 /// Like [`configuration`], but returns environment variables, for an app that reads its settings
 /// from there: `LOGTO_ENDPOINT`, `LOGTO_APP_ID`, `LOGTO_APP_SECRET`, `LOGTO_COOKIE_SECRET`,
-/// `LOGTO_SCOPES` and `LOGTO_RESOURCES`, with the defaults for those that are not set. The first
-/// machine-to-machine app with access to the Management API adds `LOGTO_MANAGEMENT_APP_ID` and
-/// `LOGTO_MANAGEMENT_APP_SECRET`.
+/// `LOGTO_SCOPES` and `LOGTO_RESOURCES`, with the defaults for those that are not set. If a
+/// machine-to-machine app has access to the Management API, the first one is returned as
+/// `LOGTO_MANAGEMENT_APP_ID` and `LOGTO_MANAGEMENT_APP_SECRET`.
 ///
 /// # Errors
 ///

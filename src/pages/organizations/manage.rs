@@ -4,15 +4,18 @@ use leptos::prelude::*;
 use logto_leptos::{AuthErrorKind, OrganizationSwitcher, auth_session, require_user};
 
 use crate::{
-    components::{Frame, Heading, Problem, Section, Step, Tip, or_problem, panes, prose},
+    components::{Frame, Heading, Problem, Section, Step, Tip, note, or_problem, panes, prose},
     language::language,
     samples::{
+        management::management,
+        organization_check::{CurrentMember, WRITE},
         organization_create::CreateOrganizationForm,
+        organization_delete::DeleteOrganizationForm,
         organization_error::OrganizationError,
         organization_leave::LeaveOrganizationForm,
+        organization_member_list::MemberTexts,
         organization_team_page::{OrganizationTeam, TeamTexts},
     },
-    state::AppState,
 };
 
 pub(super) const PATH: &str = "/organizations/manage";
@@ -44,10 +47,16 @@ pub(crate) fn ManageOrganizations() -> impl IntoView {
             </Section>
             <Section
                 heading=team
-                panes=[panes::ORGANIZATION_INVITE]
-                supporting=[panes::ORGANIZATION_TEAM, panes::ORGANIZATION_TEAM_PAGE]
+                panes=[panes::ORGANIZATION_INVITE, panes::ORGANIZATION_ADMINS]
+                supporting=[
+                    panes::ORGANIZATION_CHECK,
+                    panes::ORGANIZATION_TEAM,
+                    panes::ORGANIZATION_TEAM_PAGE,
+                    panes::ORGANIZATION_MEMBER_LIST,
+                ]
             >
                 {prose("manage-organizations-team-check-html")}
+                {prose("manage-organizations-team-roles-html")}
                 {prose("manage-organizations-team-mail-html")}
                 {or_problem(active_team())}
             </Section>
@@ -66,8 +75,9 @@ pub(crate) fn ManageOrganizations() -> impl IntoView {
                 {prose("manage-organizations-page-other-html")}
                 {prose("manage-organizations-page-token")}
             </Section>
-            <Section heading=leave panes=[panes::ORGANIZATION_LEAVE]>
+            <Section heading=leave panes=[panes::ORGANIZATION_LEAVE, panes::ORGANIZATION_DELETE]>
                 {prose("manage-organizations-leave-what-html")}
+                {prose("manage-organizations-leave-delete-html")}
                 {prose("manage-organizations-leave-tokens")}
                 {or_problem(leave_form())}
             </Section>
@@ -98,6 +108,11 @@ async fn active_team() -> Result<AnyView, Problem> {
     }
     let text = |key| language().text(key).into_owned();
     let texts = TeamTexts {
+        members: MemberTexts {
+            make_admin: text("manage-organizations-make-admin"),
+            take_admin: text("manage-organizations-take-admin"),
+            remove: text("manage-organizations-remove"),
+        },
         invitations: text("manage-organizations-invitations"),
         no_invitations: text("manage-organizations-no-invitations"),
         email: text("manage-organizations-email"),
@@ -115,18 +130,33 @@ async fn active_team() -> Result<AnyView, Problem> {
 
 async fn leave_form() -> Result<AnyView, Problem> {
     let user = require_user().await?;
-    if !may_manage() {
+    let Ok(management) = management() else {
         return Ok(no_management().into_any());
-    }
+    };
     let language = language();
     Ok(match auth_session()?.active_organization().await? {
         Some(organization_id) => {
             let name = user.organization_name(&organization_id).unwrap_or(&organization_id);
-            let label = language.text_with("manage-organizations-leave-button", [("organization", name)]);
+            let label = |key| language.text_with(key, [("organization", name)]);
+            let (leave, delete) = (
+                label("manage-organizations-leave-button"),
+                label("manage-organizations-delete-button"),
+            );
+            let member = CurrentMember::load(&management, &organization_id).await;
+            let may_delete = member.is_ok_and(|member| member.may(WRITE));
+            let id = organization_id.clone();
+            let delete = may_delete.then(move || {
+                view! {
+                    <DeleteOrganizationForm organization_id=id explain>
+                        {delete}
+                    </DeleteOrganizationForm>
+                }
+            });
             view! {
                 <LeaveOrganizationForm organization_id explain>
-                    {label}
+                    {leave}
                 </LeaveOrganizationForm>
+                {delete}
             }
             .into_any()
         }
@@ -135,17 +165,15 @@ async fn leave_form() -> Result<AnyView, Problem> {
 }
 
 fn may_manage() -> bool {
-    use_context::<AppState>().is_some_and(|state| state.management.is_some())
+    management().is_ok()
 }
 
 /// Says which settings let the app use the Management API.
 fn no_management() -> impl IntoView {
-    view! {
-        <div class="note">
-            <p class="note-title">{language().text("manage-organizations-not-set-up")}</p>
-            {prose("manage-organizations-not-set-up-advice-html")}
-        </div>
-    }
+    note(
+        "manage-organizations-not-set-up",
+        "manage-organizations-not-set-up-advice-html",
+    )
 }
 
 /// Says why an organization was not changed, and what the user can do.
@@ -156,10 +184,13 @@ pub(crate) fn explain(error: &OrganizationError) -> String {
         OrganizationError::TooManyOrganizations => "manage-organizations-error-too-many",
         OrganizationError::Email => "manage-organizations-error-email",
         OrganizationError::AlreadyInvited => "manage-organizations-error-invited",
+        OrganizationError::TooManyInvitations => "manage-organizations-error-many-invitations",
         OrganizationError::AlreadyMember => "manage-organizations-error-member",
         OrganizationError::InvitationClosed => "manage-organizations-error-closed",
         OrganizationError::OtherAccount => "manage-organizations-error-other-account",
         OrganizationError::LastAdmin => "manage-organizations-error-last-admin",
+        OrganizationError::NotEmpty => "manage-organizations-error-not-empty",
+        OrganizationError::NoSuchMember => "manage-organizations-error-no-member",
         OrganizationError::NotSetUp => "manage-organizations-not-set-up",
         OrganizationError::Unavailable => "manage-organizations-error-unavailable",
         OrganizationError::Refused => "manage-organizations-error-refused",

@@ -20,8 +20,8 @@ const MAX_TRANSACTIONS: usize = 5;
 const KEPT_AFTER_EXPIRY: u64 = 3600;
 
 impl CookieJar {
-    /// Writes a transaction. If there are too many, the oldest are removed, but not for a silent
-    /// sign-in, which the user has not asked for. Returns whether it succeeded.
+    /// Writes a transaction, and returns whether it did. The oldest ones are evicted if there are
+    /// too many, but a silent sign-in evicts none.
     #[must_use]
     pub(crate) fn write_transaction(
         &self,
@@ -38,7 +38,7 @@ impl CookieJar {
         ) else {
             return false;
         };
-        let surplus = self.surplus(sent, cookies, sent_length(&name, sealed.len()));
+        let surplus = self.take_surplus(sent, cookies, sent_length(&name, sealed.len()));
         if transaction.is_silent() && !surplus.is_empty() {
             tracing::debug!("a silent sign-in gives way to the sign-ins of other tabs");
             return false;
@@ -98,9 +98,9 @@ impl CookieJar {
         SignInTransaction::from_bytes(opened.payload()).ok_or(OpenError::Malformed)
     }
 
-    /// The oldest transactions, which have to go so that there is room for one of this length.
-    /// Removes those that no process can open.
-    fn surplus(&self, sent: &SentCookies, cookies: &Cookies, length: usize) -> Vec<String> {
+    /// Returns the oldest transactions that leave no room for one of this length. Removes those
+    /// that no process can open.
+    fn take_surplus(&self, sent: &SentCookies, cookies: &Cookies, length: usize) -> Vec<String> {
         let mut pending = Vec::new();
         for name in sent.names_with(&self.names.transaction_prefix) {
             let (ends, length) = match self.sent_transaction(name, &sent.values(name)) {

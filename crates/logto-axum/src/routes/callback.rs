@@ -62,7 +62,8 @@ fn note_silent_failure(error: &RouteError) {
             | OAuthError::InteractionRequired
             | OAuthError::AccountSelectionRequired,
         )) => tracing::debug!(code = error.code(), "a silent sign-in needs the user"),
-        // Sign-ins in other tabs may have taken its place. Or the callback is forged.
+        // The user's own sign-ins in other tabs may have evicted the transaction, or the callback
+        // is forged.
         RouteError::TransactionMissing => {
             tracing::info!(code = error.code(), "a silent sign-in has no transaction");
         }
@@ -120,8 +121,8 @@ async fn sign_in(
     begun
 }
 
-/// Checks that the user is the one of the magic link, by email address. If another user is signed in
-/// at Logto and chooses to stay signed in, Logto returns that user.
+/// Checks that the user is the one of the magic link, by email address. If another user is signed
+/// in at Logto and chooses to stay signed in, Logto returns that user.
 ///
 /// Without the scope `email`, the app does not know the user's address, and the user is accepted.
 fn check_link(session: &AuthSession, link_email: Option<String>, signed_in: &SignedIn) -> Result<(), RouteError> {

@@ -25,7 +25,7 @@ use crate::{logto::Logto, session::AuthSession, webhook::rejection::WebhookRejec
 ///
 /// async fn receive(State(logto): State<Logto>, Webhook(event): Webhook) -> Result<(), SessionError> {
 ///     if let WebhookEventKind::UserDataUpdated { user_id } = event.kind() {
-///         println!("{user_id} has a new name or e-mail address");
+///         println!("{user_id} has a new name or email address");
 ///     }
 ///     logto.react_to_webhook(&event).await
 /// }

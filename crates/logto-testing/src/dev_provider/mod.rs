@@ -146,7 +146,8 @@ impl DevProvider {
         &self.secrets.app_secret
     }
 
-    /// The machine-to-machine apps of the file, with their secrets, which only this directory has.
+    /// Returns the machine-to-machine apps of `logto-dev.toml`. Their secrets are generated and
+    /// kept in `.logto-dev/`.
     pub fn machine_apps(&self) -> &[MachineApp] {
         &self.provider.config.machine_apps
     }

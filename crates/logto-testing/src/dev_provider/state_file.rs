@@ -82,11 +82,11 @@ pub(super) struct StateFile {
 }
 
 impl StateFile {
-    /// Reads the state, or creates it. It has a secret for each of the machine-to-machine apps.
+    /// Reads the state, or creates it. Adds a secret for each new machine-to-machine app.
     pub(super) fn open(directory: &Path, machine_apps: &[MachineApp]) -> Result<(Self, SavedState), DevProviderError> {
         let directory = directory.join(DIRECTORY);
         let path = directory.join("state.json");
-        let (mut saved, mut is_new) = match fs::read(&path) {
+        let (mut saved, mut is_changed) = match fs::read(&path) {
             Ok(bytes) => (parse(&path, &bytes)?, false),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 fs::create_dir_all(&directory).map_err(DevProviderError::file(&directory))?;
@@ -100,11 +100,11 @@ impl StateFile {
         secrets.retain(|id, _| machine_apps.iter().any(|app| app.id == *id));
         for app in machine_apps {
             secrets.entry(app.id.clone()).or_insert_with(|| {
-                is_new = true;
+                is_changed = true;
                 random::opaque()
             });
         }
-        if is_new {
+        if is_changed {
             let bytes = serde_json::to_vec(&saved).unwrap_or_default();
             replace(&path, &bytes).map_err(DevProviderError::file(&path))?;
         }

@@ -56,7 +56,7 @@ pub enum ManagementErrorKind {
     Conflict,
     /// The values are not acceptable (400, 409, 422).
     Invalid,
-    /// The tenant has no connector for it, such as one for e-mail (501).
+    /// The tenant has no connector for it, such as one for email (501).
     ConnectorMissing,
     /// Another refusal.
     Other,

@@ -10,7 +10,7 @@ use crate::{
     error::ManagementError,
 };
 
-/// Values for the template of the invitation e-mail, such as the link.
+/// Values for the template of the invitation email, such as the link.
 ///
 /// ```
 /// use logto::management::InvitationMessage;
@@ -48,7 +48,7 @@ pub struct NewInvitation {
 }
 
 impl NewInvitation {
-    /// Creates an invitation of an e-mail address, until a time in the future. Logto sends no e-mail
+    /// Creates an invitation of an email address, until a time in the future. Logto sends no email
     /// unless [`with_message`](Self::with_message) is set.
     #[must_use]
     pub fn new(organization_id: impl Into<String>, email: impl Into<String>, expires_at: Timestamp) -> Self {
@@ -62,7 +62,8 @@ impl NewInvitation {
         }
     }
 
-    /// Sets the user who invites, who has to be a member.
+    /// Sets the user who invites. Logto does not check that they are a member: check before the
+    /// call what they may do in the organization.
     #[must_use]
     pub fn with_inviter(mut self, user_id: impl Into<String>) -> Self {
         self.inviter_id = Some(user_id.into());
@@ -76,7 +77,7 @@ impl NewInvitation {
         self
     }
 
-    /// Lets Logto send an e-mail with these values. The tenant needs an e-mail connector.
+    /// Lets Logto send an email with these values. The tenant needs an email connector.
     #[must_use]
     pub fn with_message(mut self, message: InvitationMessage) -> Self {
         self.message = Some(message);
@@ -113,7 +114,7 @@ pub enum InvitationStatus {
     Accepted,
     /// Too late.
     Expired,
-    /// Withdrawn.
+    /// Revoked by a member.
     Revoked,
     /// A status that this version does not know.
     #[serde(untagged)]
@@ -129,7 +130,7 @@ pub struct OrganizationInvitation {
     pub id: String,
     /// The organization.
     pub organization_id: String,
-    /// The e-mail address that was invited.
+    /// The email address that was invited.
     pub invitee: String,
     /// The status.
     pub status: InvitationStatus,
@@ -146,14 +147,14 @@ pub struct OrganizationInvitation {
 
 /// Invitations.
 impl ManagementClient {
-    /// Invites an e-mail address to an organization.
+    /// Invites an email address to an organization.
     ///
     /// # Errors
     ///
     /// [`Conflict`](crate::ManagementErrorKind::Conflict) if an invitation is pending,
     /// [`Invalid`](crate::ManagementErrorKind::Invalid) if the invitee is a member,
-    /// [`ConnectorMissing`](crate::ManagementErrorKind::ConnectorMissing) if an e-mail cannot be sent,
-    /// and those of [`ManagementClient::get`].
+    /// [`ConnectorMissing`](crate::ManagementErrorKind::ConnectorMissing) if an email cannot be
+    /// sent, and those of [`ManagementClient::get`].
     pub async fn invite(&self, invitation: &NewInvitation) -> Result<OrganizationInvitation, ManagementError> {
         self.post(&["organization-invitations"], &invitation.body()).await
     }
@@ -167,7 +168,7 @@ impl ManagementClient {
         &self,
         organization_id: &str,
     ) -> Result<Vec<OrganizationInvitation>, ManagementError> {
-        // Logto's list has no pages, so that the first one is complete.
+        // Logto does not split this list into pages, so the first page is complete.
         let list = self.pages(&["organization-invitations"]);
         list.with_query("organizationId", organization_id).all().await
     }
@@ -181,13 +182,14 @@ impl ManagementClient {
         self.get(&["organization-invitations", id]).await
     }
 
-    /// Accepts an invitation for a user. Logto compares the user's primary e-mail address with the one
-    /// that was invited. Pass the id of the signed-in user, never one from the request.
+    /// Accepts an invitation for a user. Logto compares the user's primary email address with the
+    /// one that was invited. Pass the id of the signed-in user, never one from the request.
     ///
     /// # Errors
     ///
-    /// [`Invalid`](crate::ManagementErrorKind::Invalid) if the user has another e-mail address, or the
-    /// invitation was accepted, has expired or was revoked; and those of [`ManagementClient::get`].
+    /// [`Invalid`](crate::ManagementErrorKind::Invalid) if the user has another email address, or
+    /// the invitation was accepted, has expired or was revoked; and those of
+    /// [`ManagementClient::get`].
     pub async fn accept_invitation(&self, id: &str, user_id: &str) -> Result<(), ManagementError> {
         let body = json!({ "status": "Accepted", "acceptedUserId": user_id });
         self.put(&["organization-invitations", id, "status"], &body)
@@ -208,12 +210,12 @@ impl ManagementClient {
             .map(|IgnoredAny| ())
     }
 
-    /// Lets Logto send the e-mail of an invitation again.
+    /// Lets Logto send the email of an invitation again.
     ///
     /// # Errors
     ///
-    /// [`ConnectorMissing`](crate::ManagementErrorKind::ConnectorMissing) if an e-mail cannot be sent,
-    /// and those of [`ManagementClient::get`].
+    /// [`ConnectorMissing`](crate::ManagementErrorKind::ConnectorMissing) if an email cannot be
+    /// sent, and those of [`ManagementClient::get`].
     pub async fn resend_invitation(&self, id: &str, message: &InvitationMessage) -> Result<(), ManagementError> {
         self.post(&["organization-invitations", id, "message"], message)
             .await

@@ -200,7 +200,7 @@ async fn an_invitation_is_accepted_by_the_user_who_has_the_address() {
     );
 
     let stranger = management.accept_invitation(&sent.id, "usr_ada").await;
-    assert_eq!(kind(stranger), ManagementErrorKind::Invalid, "another e-mail address");
+    assert_eq!(kind(stranger), ManagementErrorKind::Invalid, "another email address");
     management.accept_invitation(&sent.id, "usr_bob").await.unwrap();
     let accepted = management.invitation(&sent.id).await.unwrap();
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use logto_testing::{Endpoint, HttpFault};
 
-use super::{App, CREATE, INVITE, JOIN, LEAVE, MANAGE, call, path_of, provider, provider_without_admins};
+use super::{App, BASE, CREATE, INVITE, JOIN, LEAVE, MANAGE, call, path_of, provider, provider_without_admins};
 
 #[tokio::test]
 async fn the_creator_is_the_admin_and_works_in_the_organization_at_once() {
@@ -39,6 +39,20 @@ async fn a_form_that_is_sent_twice_creates_one_organization() {
             .contains("You are already in an organization with this name.")
     );
     assert_eq!(app.organizations_of("eve").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_failed_refresh_does_not_read_as_a_failed_creation() {
+    let app = App::start().await;
+    let browser = app.signed_in("eve", "").await;
+    let page = browser.get(MANAGE).await;
+    // The app now has its token for the Management API.
+    browser.submit(&page.form(CREATE).with_field("name", "Initech")).await;
+    app.provider.fault(HttpFault::Status(503).at(Endpoint::Token));
+    let form = page.form(CREATE).with_field("name", "Hooli");
+    let page = browser.submit(&form).await;
+    assert_eq!(page.url().trim_end_matches('?'), format!("{BASE}{MANAGE}"), "no error");
+    assert_eq!(app.organizations_of("eve").await.len(), 2);
 }
 
 #[tokio::test]
@@ -109,7 +123,7 @@ async fn without_a_machine_app_the_pages_say_what_to_set() {
     }
     let page = browser.get("/invitations/i1").await;
     assert!(
-        page.text().contains("The app may not manage organizations"),
+        page.text().contains("This app cannot manage organizations"),
         "{}",
         page.text()
     );

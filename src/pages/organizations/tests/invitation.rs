@@ -3,7 +3,7 @@
 use logto_leptos::management::InvitationStatus;
 use logto_testing::{Browser, Endpoint};
 
-use super::{App, BASE, JOIN, call, path_of};
+use super::{App, BASE, JOIN, MANAGEMENT, call, path_of, provider};
 
 #[tokio::test]
 async fn the_link_changes_nothing_and_the_button_joins_once() {
@@ -15,7 +15,7 @@ async fn the_link_changes_nothing_and_the_button_joins_once() {
     let page = browser.get(&link).await;
     assert_eq!(path_of(&page), link, "back from the sign-in");
     assert!(
-        page.text().contains("eve@example.com is invited to Acme."),
+        page.text().contains("eve@example.com has been invited to join Acme."),
         "{}",
         page.text()
     );
@@ -64,7 +64,28 @@ async fn another_user_learns_nothing_about_the_invitation_and_cannot_join() {
     let page = browser.submit(sign_in).await;
     assert_eq!(path_of(&page), link);
     assert!(
-        page.text().contains("eve@example.com is invited to Globex."),
+        page.text().contains("eve@example.com has been invited to join Globex."),
+        "{}",
+        page.text()
+    );
+}
+
+#[tokio::test]
+async fn the_address_that_logto_has_decides_and_not_that_of_the_sign_in() {
+    // Without the scope `email`, the claims have no address.
+    let scopes = [("LOGTO_SCOPES", "urn:logto:scope:organizations")];
+    let app = App::with(provider(), &[&MANAGEMENT[..], &scopes].concat()).await;
+    let id = app.invite("globex", "eve@example.org").await;
+    let link = format!("/invitations/{id}");
+    let browser = app.signed_in("eve", "").await;
+    let page = browser.get(&link).await;
+    assert!(page.text().contains("for another account"), "{}", page.text());
+    app.provider
+        .update_user("eve", |eve| eve.email = Some("eve@example.org".to_owned()));
+    let page = browser.get(&link).await;
+    let page = browser.submit(&page.form(JOIN)).await;
+    assert!(
+        page.text().contains("You are now a member of Globex."),
         "{}",
         page.text()
     );
@@ -84,19 +105,20 @@ async fn an_invitation_that_is_over_says_so() {
     let browser = app.signed_in("eve", "").await;
     app.provider.clock().advance(8 * 86_400);
     for (id, text) in [
-        (&revoked, "This invitation was withdrawn."),
-        (&left, "This invitation was accepted and cannot be used again."),
+        (&revoked, "This invitation has been revoked."),
+        (&left, "This invitation has already been accepted."),
         (&expired, "This invitation has expired."),
     ] {
         let page = browser.get(&format!("/invitations/{id}")).await;
         assert!(page.text().contains(text), "{}", page.text());
         assert!(!page.body().contains(JOIN), "no button");
         let refused = call(&browser, JOIN, &[("invitation_id", id)]).await;
-        assert!(
-            left == *id || refused.body().contains("InvitationClosed"),
-            "{}",
-            refused.body()
-        );
+        if *id == left {
+            // Joining again after an accepted invitation is idempotent.
+            assert_eq!(refused.status(), 200, "{}", refused.body());
+        } else {
+            assert!(refused.body().contains("InvitationClosed"), "{}", refused.body());
+        }
     }
     assert!(app.provider.user("eve").memberships.is_empty());
 }

@@ -1,6 +1,6 @@
 //! Invitations, and members who leave.
 
-use logto_leptos::management::InvitationStatus;
+use logto_leptos::management::{InvitationStatus, OrganizationRoles};
 use logto_testing::Browser;
 
 use super::{App, BASE, CREATE, INVITE, LEAVE, MANAGE, REVOKE, call, path_of};
@@ -64,6 +64,47 @@ async fn only_a_member_with_the_permission_invites_and_revokes_whatever_the_form
 }
 
 #[tokio::test]
+async fn an_admin_who_was_demoted_or_removed_can_no_longer_change_the_organization() {
+    for is_removed in [false, true] {
+        let app = App::start().await;
+        let open = app.invite("acme", "new@example.com").await;
+        let browser = app.signed_in("ada", "acme").await;
+        // The session now has a token with the permission.
+        let page = browser.get(MANAGE).await;
+        let invite = page.form(INVITE).with_field("email", "ada@example.org");
+        let ada = app.provider.user("ada").id;
+        if is_removed {
+            app.management.remove_organization_member("acme", &ada).await.unwrap();
+        } else {
+            let member = OrganizationRoles::names(["member"]);
+            app.management
+                .assign_organization_roles("acme", &ada, &member)
+                .await
+                .unwrap();
+            app.take_role("acme", "ada", "admin").await;
+        }
+        let page = browser.submit(&invite).await;
+        assert!(
+            page.text().contains("You do not have the permission"),
+            "{}",
+            page.text()
+        );
+        assert!(!page.body().contains("new@example.com"), "{}", page.text());
+        for (path, fields) in [
+            (INVITE, &[("email", "ada@example.org")][..]),
+            (REVOKE, &[("invitation_id", open.as_str())]),
+        ] {
+            let fields = [fields, &[("organization_id", "acme")]].concat();
+            let refused = call(&browser, path, &fields).await;
+            assert_eq!(refused.status(), 403, "{path} {}", refused.body());
+            assert!(refused.body().contains("forbidden"), "{path} {}", refused.body());
+        }
+        let all = app.management.organization_invitations("acme").await.unwrap();
+        assert_eq!((all.len(), &all[0].status), (1, &InvitationStatus::Pending));
+    }
+}
+
+#[tokio::test]
 async fn an_admin_cannot_revoke_the_invitation_of_another_organization() {
     let app = App::start().await;
     let foreign = app.invite("globex", "new@example.com").await;
@@ -92,13 +133,13 @@ async fn each_refused_invitation_is_explained() {
             "eve@example.com",
             "There is already an open invitation for this address.",
         ),
-        ("bob@example.com", "A member has this e-mail address"),
-        ("", "Please enter an e-mail address."),
-        ("eve", "Please enter an e-mail address."),
-        ("a b@example.com", "Please enter an e-mail address."),
-        ("a@b@example.com", "Please enter an e-mail address."),
-        ("eve\r\nbcc@example.com", "Please enter an e-mail address."),
-        (&long, "Please enter an e-mail address."),
+        ("bob@example.com", "A member has this email address"),
+        ("", "Please enter an email address."),
+        ("eve", "Please enter an email address."),
+        ("a b@example.com", "Please enter an email address."),
+        ("a@b@example.com", "Please enter an email address."),
+        ("eve\r\nbcc@example.com", "Please enter an email address."),
+        (&long, "Please enter an email address."),
     ] {
         let page = browser.submit(&form.clone().with_field("email", email)).await;
         assert!(page.text().contains(text), "{email:.20} {}", page.text());
@@ -106,6 +147,24 @@ async fn each_refused_invitation_is_explained() {
     let all = app.management.organization_invitations("acme").await.unwrap();
     let all: Vec<_> = all.iter().map(|it| it.invitee.as_str()).collect();
     assert_eq!(all, ["eve@example.com"]);
+}
+
+#[tokio::test]
+async fn open_invitations_are_limited() {
+    let app = App::start().await;
+    let first = app.invite("acme", "0@example.com").await;
+    for number in 1..50 {
+        app.invite("acme", &format!("{number}@example.com")).await;
+    }
+    let browser = app.signed_in("ada", "acme").await;
+    let page = browser.get(MANAGE).await;
+    let form = page.form(INVITE).with_field("email", "eve@example.com");
+    let page = browser.submit(&form).await;
+    assert!(page.text().contains("too many open invitations"), "{}", page.text());
+    app.management.revoke_invitation(&first).await.unwrap();
+    browser.submit(&form).await;
+    let all = app.management.organization_invitations("acme").await.unwrap();
+    assert_eq!(all.last().unwrap().invitee, "eve@example.com");
 }
 
 #[tokio::test]
@@ -129,7 +188,11 @@ async fn a_member_leaves_and_the_last_admin_stays() {
     let ada = app.signed_in("ada", "acme").await;
     let page = ada.get(MANAGE).await;
     let page = ada.submit(&page.form(LEAVE)).await;
-    assert!(page.text().contains("You are the last admin."), "{}", page.text());
+    assert!(
+        page.text().contains("The organization needs an admin."),
+        "{}",
+        page.text()
+    );
 
     let bob = app.signed_in("bob", "acme").await;
     let page = bob.get(MANAGE).await;
@@ -143,8 +206,13 @@ async fn a_member_leaves_and_the_last_admin_stays() {
         "no longer a member"
     );
 
-    // Alone now: the organization goes along.
+    // Alone now, and the organization is not deleted by leaving it.
     let page = ada.get(MANAGE).await;
-    ada.submit(&page.form(LEAVE)).await;
-    assert!(app.management.organization("acme").await.is_err());
+    let page = ada.submit(&page.form(LEAVE)).await;
+    assert!(
+        page.text().contains("The organization needs an admin."),
+        "{}",
+        page.text()
+    );
+    assert!(app.management.organization("acme").await.is_ok());
 }

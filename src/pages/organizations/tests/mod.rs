@@ -1,6 +1,7 @@
 //! Forms of organizations and invitations that were written by hand, and failures of Logto. The
 //! browser tests fill in the forms of the pages.
 
+mod admins;
 mod create;
 mod invitation;
 mod members;
@@ -24,8 +25,16 @@ const MANAGE: &str = "/organizations/manage";
 const CREATE: &str = "/fn/organizations/create";
 const INVITE: &str = "/fn/organizations/invite";
 const REVOKE: &str = "/fn/organizations/revoke";
+const SET_ADMIN: &str = "/fn/organizations/set-admin";
+const REMOVE: &str = "/fn/organizations/remove-member";
 const LEAVE: &str = "/fn/organizations/leave";
+const DELETE: &str = "/fn/organizations/delete";
 const JOIN: &str = "/fn/invitations/join";
+
+const MANAGEMENT: [(&str, &str); 2] = [
+    ("LOGTO_MANAGEMENT_APP_ID", "management"),
+    ("LOGTO_MANAGEMENT_APP_SECRET", "a secret"),
+];
 
 fn admin() -> OrganizationRole {
     member("admin").with_permission("write:members")
@@ -69,14 +78,7 @@ impl App {
     }
 
     async fn of(builder: TestProviderBuilder) -> Self {
-        Self::with(
-            builder,
-            &[
-                ("LOGTO_MANAGEMENT_APP_ID", "management"),
-                ("LOGTO_MANAGEMENT_APP_SECRET", "a secret"),
-            ],
-        )
-        .await
+        Self::with(builder, &MANAGEMENT).await
     }
 
     async fn with(builder: TestProviderBuilder, more: &[(&str, &str)]) -> Self {
@@ -126,6 +128,25 @@ impl App {
         let until = self.logto.client().now().plus(7 * 86_400);
         let invitation = NewInvitation::new(organization_id, email, until);
         self.management.invite(&invitation).await.unwrap().id
+    }
+
+    /// The names of a member's roles.
+    async fn roles_in(&self, organization_id: &str, user: &str) -> Vec<String> {
+        let own = self.organizations_of(user).await.into_iter();
+        let mut own = own.filter(|own| own.organization.id == organization_id);
+        let roles = own.next().unwrap().organization_roles.into_iter();
+        roles.map(|role| role.name).collect()
+    }
+
+    /// Takes a role from a member, as an administrator does in the Logto console.
+    async fn take_role(&self, organization_id: &str, user: &str, role: &str) {
+        let roles = self.management.organization_roles().all().await.unwrap();
+        let role = roles.into_iter().find(|held| held.name == role).unwrap();
+        let user = self.provider.user(user).id;
+        let taken = self
+            .management
+            .remove_organization_role(organization_id, &user, &role.id);
+        taken.await.unwrap();
     }
 
     async fn status(&self, invitation_id: &str) -> InvitationStatus {

@@ -81,7 +81,7 @@ pub(super) async fn create(
         state.organizations.role_name(id).ok_or(ApiError::NO_RELATION)?;
         invitation.role_ids.push(id.to_owned());
     }
-    // The tenant has no e-mail connector.
+    // The tenant has no email connector.
     if !matches!(body.get("messagePayload"), None | Some(Value::Bool(false))) {
         return Err(ApiError::NO_CONNECTOR);
     }
@@ -90,7 +90,7 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// The invitations to an organization, or all. The list has no pages and no `Total-Number`, as Logto's.
+/// Lists the invitations, or those to one organization. Like Logto's, the list has no pages.
 pub(super) async fn list(
     State(provider): SharedProvider,
     _: Caller,
@@ -172,7 +172,7 @@ pub(super) async fn send(
         .invitations
         .iter()
         .any(|invitation| invitation.id == id);
-    // The tenant has no e-mail connector.
+    // The tenant has no email connector.
     Err(if exists {
         ApiError::NO_CONNECTOR
     } else {
