@@ -25,10 +25,10 @@ for (const javaScriptEnabled of [true, false]) {
       watch.allow(/Failed to load resource.*\/no-such-page/);
       await signedIn(app);
       await expect(banner(page)).toHaveCount(0);
-      await expect(api(app)).toContainText('you do not act as another user');
+      await expect(api(app)).toContainText('You are not acting as another user');
       await expect(actAs(app, 'Ada Lovelace')).toHaveCount(0);
       await actAs(app, 'Bob Reader').click();
-      await expect(banner(page)).toContainText('You act as Bob Reader.');
+      await expect(banner(page)).toContainText('You are acting as Bob Reader.');
       expect(app.path).toMatch(/^\/act-as\??$/);
       // The token is Bob's, and names Ada. Its claims are shown, and never the token.
       await expect(api(app)).toContainText('"bob0demouser"');
@@ -38,7 +38,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(api(app).getByRole('listitem').first()).toBeVisible();
       for (const path of ['/', '/protect/manager', '/profile', '/streaming', '/no-such-page']) {
         await app.open(path);
-        await expect(banner(page), path).toContainText('You act as Bob Reader.');
+        await expect(banner(page), path).toContainText('You are acting as Bob Reader.');
         await expect(app.header, path).toContainText('Ada Lovelace');
       }
       await app.open('/profile');
@@ -48,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(banner(page)).toHaveCount(0);
       expect(app.path).toMatch(/^\/profile\??$/);
       await app.open('/act-as');
-      await expect(api(app)).toContainText('you do not act as another user');
+      await expect(api(app)).toContainText('You are not acting as another user');
       const revoked = (await provider.log()).filter(({ path }) => path.endsWith('/revocation'));
       expect(revoked).toHaveLength(1);
     });
@@ -110,11 +110,11 @@ test('a visitor sees the page, and signs in on it', async ({ app }) => {
   expect(app.path).toBe('/act-as');
 });
 
-test('a tenant without token exchange is told what to switch on', async ({ app, page, provider }) => {
+test('the page says what to switch on if the tenant forbids token exchange', async ({ app, page, provider }) => {
   await signedIn(app);
   await provider.set({ token_exchange: false });
   await actAs(app, 'Bob Reader').click();
-  await expect(section(app, 'Choose a user').getByRole('status')).toContainText('not set up correctly');
+  await expect(section(app, 'Choose a user').getByRole('status')).toContainText('Allow token exchange');
   await expect(banner(page)).toHaveCount(0);
 });
 

@@ -100,7 +100,7 @@ async fn products() -> Result<AnyView, Problem> {
         return Ok(resources::no_resource().into_any());
     }
     Ok(match auth_session()?.acting_as().await? {
-        Some(_) => view! { <ProductsAsUser explain=resources::explain /> }.into_any(),
+        Some(acting) => view! { <ProductsAsUser user_id=acting.user_id explain=resources::explain /> }.into_any(),
         None => not_acting().into_any(),
     })
 }
@@ -114,6 +114,7 @@ fn explain(error: &ActAsError) -> String {
     let key = match error {
         ActAsError::NotSetUp => "act-as-not-set-up",
         ActAsError::NoSuchUser => "act-as-error-no-such-user",
+        ActAsError::NotAllowed => "act-as-error-not-allowed",
         ActAsError::Unavailable => "act-as-error-unavailable",
         ActAsError::Auth(error) if error.kind() == AuthErrorKind::Forbidden && error.code() == "forbidden" => {
             "act-as-error-forbidden"

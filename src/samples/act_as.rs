@@ -1,10 +1,14 @@
 use leptos::prelude::*;
-use logto_leptos::role;
+use logto_leptos::{require, role};
 use serde::{Deserialize, Serialize};
 
 use super::act_as_error::ActAsError;
 
-/// A user as whom a manager may act.
+/// The roles that the other user may have. Acting gives the agent every permission of the other
+/// user, so users with any other role are refused.
+const ROLES_OF_OTHERS: [&str; 1] = ["reader"];
+
+/// A user that a manager may choose.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OtherUser {
     pub id: String,
@@ -22,7 +26,7 @@ pub async fn load_other_users() -> Result<Vec<OtherUser>, ActAsError> {
         username: Option<String>,
         primary_email: Option<String>,
     }
-    let agent = logto_leptos::require(role("manager")).await?;
+    let agent = require(role("manager")).await?;
     let mut pages = management()?.pages::<User>(&["users"]).with_page_size(20);
     let users = pages.next().await?.unwrap_or_default();
     let others = users.into_iter().filter(|user| user.id != agent.id());
@@ -37,16 +41,50 @@ pub async fn load_other_users() -> Result<Vec<OtherUser>, ActAsError> {
     Ok(named.collect())
 }
 
-/// Begins to act as another user. Your app decides who may: here every manager may act as any user.
+/// Starts to act as another user. Your app decides who may act as whom.
 #[server(prefix = "/fn", endpoint = "act-as/start")]
 pub async fn act_as(user_id: String) -> Result<(), ActAsError> {
-    let agent = logto_leptos::require(role("manager")).await?;
-    // A token of Logto that stands for the other user, once and for 10 minutes.
-    let subject = management()?.create_subject_token(&user_id).await?;
-    logto_leptos::auth_session()?.act_as(&user_id, subject.secret).await?;
-    // For those who ask later who did what.
-    tracing::info!(agent = agent.id(), user = user_id, "acts as another user");
+    use logto_leptos::{ContextOptions, SessionError, auth_session, logto_context};
+
+    // Logto may have taken the role away since the last refresh, so refresh the claims first.
+    logto_context(ContextOptions::default().with_fresh_claims(true)).await?;
+    let agent = require(role("manager")).await?;
+    if user_id == agent.id() {
+        return Err(SessionError::ActingAsSelf.into());
+    }
+    let management = management()?;
+    check_roles_of_other(&management, &user_id).await?;
+    // A one-time token that stands for the other user. It expires after 10 minutes.
+    let subject = management.create_subject_token(&user_id).await?;
+    auth_session()?.act_as(&user_id, subject.secret).await?;
+    // An audit trail: who acted as whom.
+    tracing::info!(
+        agent = agent.id(),
+        user = user_id,
+        "a user starts to act as another user"
+    );
     Ok(())
+}
+
+/// Refuses users whose permissions an agent must not get. The form may name any user of the tenant.
+#[cfg(feature = "ssr")]
+async fn check_roles_of_other(management: &logto_leptos::ManagementClient, user_id: &str) -> Result<(), ActAsError> {
+    #[derive(Deserialize)]
+    struct Role {
+        name: String,
+    }
+    // The id becomes a part of a path.
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if !(1..=64).contains(&user_id.len()) || !user_id.bytes().all(is_part) {
+        return Err(ActAsError::NoSuchUser);
+    }
+    let roles = management.pages::<Role>(&["users", user_id, "roles"]).all().await?;
+    let is_allowed = |role: &Role| ROLES_OF_OTHERS.contains(&role.name.as_str());
+    if roles.iter().all(is_allowed) {
+        Ok(())
+    } else {
+        Err(ActAsError::NotAllowed)
+    }
 }
 
 /// The client for the Management API. Its token may change everything in the tenant, so check first

@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 /// The reason why the user does not act as another user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActAsError {
-    /// There is no user, the user lacks the role, or Logto has not exchanged the token.
+    /// No user is signed in, the user lacks the role, or Logto refused the token exchange.
     Auth(AuthError),
-    /// The app has no machine-to-machine app.
+    /// The settings name no machine-to-machine app.
     NotSetUp,
     /// Logto knows no such user.
     NoSuchUser,
+    /// The other user has a role that no agent may use.
+    NotAllowed,
     /// Logto cannot be reached, or has refused the call. The log has the reason.
     Unavailable,
 }

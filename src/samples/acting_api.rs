@@ -12,10 +12,11 @@ pub struct CallAsUser {
     pub products: Result<Vec<String>, u16>,
 }
 
-/// Calls the API as the user as whom the user of the session acts.
+/// Calls the API as the other user. `user_id` is the user that the page shows: another tab may have
+/// chosen another user since.
 #[server(prefix = "/fn", endpoint = "act-as/products")]
-pub async fn load_products_as_user() -> Result<CallAsUser, ApiError> {
-    use logto_leptos::auth_session;
+pub async fn load_products_as_user(user_id: String) -> Result<CallAsUser, ApiError> {
+    use logto_leptos::{auth_session, require, role};
 
     use super::api::Api;
 
@@ -24,10 +25,13 @@ pub async fn load_products_as_user() -> Result<CallAsUser, ApiError> {
         name: String,
     }
     let api = expect_context::<Api>();
+    // The user may have lost the role since acting began.
+    let agent = require(role("manager")).await.map_err(ApiError::Auth)?;
     let session = auth_session().map_err(|error| ApiError::Auth(error.into()))?;
-    // Logto grants the scopes that are asked for, as far as the other user has them.
-    let issued = session.access_token_as(api.token(), ["read:products"]).await;
+    // Logto grants those of the requested scopes that the other user has.
+    let issued = session.access_token_as(&user_id, api.token(), ["read:products"]).await;
     let issued = issued.map_err(|error| ApiError::Auth(error.into()))?;
+    tracing::info!(agent = agent.id(), user = user_id, "reads the products as another user");
     let request = api.client.get(format!("{}/products", api.address));
     let response = request
         .header("authorization", issued.token.authorization())
@@ -42,18 +46,18 @@ pub async fn load_products_as_user() -> Result<CallAsUser, ApiError> {
         status => Err(status),
     };
     let mut token = TokenView::from(&issued).with_claims(&issued.token);
-    // Show what the page is about, and never the token itself.
+    // Show only these claims, and never the token itself.
     token
         .claims
         .retain(|claim| matches!(claim.name.as_str(), "sub" | "act" | "scope" | "aud"));
     Ok(CallAsUser { token, products })
 }
 
-/// The claims of the token, and the names of the products. `explain` returns the text for a status of
-/// the API.
+/// The claims of the token, and the names of the products. `explain` returns the text for a status
+/// of the API.
 #[component]
-pub fn ProductsAsUser(explain: fn(u16) -> String) -> impl IntoView {
-    let call = Resource::new_blocking(|| (), |()| load_products_as_user());
+pub fn ProductsAsUser(user_id: String, explain: fn(u16) -> String) -> impl IntoView {
+    let call = Resource::new_blocking(move || user_id.clone(), load_products_as_user);
     view! {
         <Suspense>
             {Suspend::new(async move {

@@ -1,21 +1,31 @@
 use leptos::prelude::*;
 use logto_leptos::AuthError;
 
-/// The name of the user as whom the user acts. It needs no answer of Logto.
+/// Returns the name of the other user while the user acts. Sends no request to Logto.
 #[server(prefix = "/fn", endpoint = "act-as/current")]
 pub async fn load_acting_as() -> Result<Option<String>, AuthError> {
     let acting = logto_leptos::auth_session()?.acting_as().await?;
     Ok(acting.map(|acting| acting.name.unwrap_or(acting.user_id)))
 }
 
-/// The way back.
+/// Ends acting.
 #[server(prefix = "/fn", endpoint = "act-as/stop")]
 pub async fn stop_acting() -> Result<(), AuthError> {
-    Ok(logto_leptos::auth_session()?.stop_acting().await?)
+    let session = logto_leptos::auth_session()?;
+    let acting = session.acting_as().await?;
+    session.stop_acting().await?;
+    if let (Some(acting), Some(agent)) = (acting, logto_leptos::user().await) {
+        tracing::info!(
+            agent = agent.id(),
+            user = acting.user_id,
+            "a user stops acting as another user"
+        );
+    }
+    Ok(())
 }
 
-/// A banner for every page: "You act as Bob." It needs no JavaScript. `text` returns the sentence for
-/// a name, and `stop` is the label of the button.
+/// A banner for every page: "You are acting as Bob." It needs no JavaScript. `text` returns the
+/// sentence for a name, and `stop` is the label of the button.
 #[component]
 pub fn ActingBanner(text: fn(&str) -> String, stop: String) -> impl IntoView {
     let action = ServerAction::<StopActing>::new();

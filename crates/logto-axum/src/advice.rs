@@ -129,13 +129,11 @@ const MESSAGES: &[(&str, &[&str])] = &[
     ("acting-ended", &["not_acting"]),
     (
         "acting-refused",
-        &[
-            "acting_as_self",
-            "subject_token_mismatch",
-            "subject_token_rejected",
-            "organization_access_denied",
-        ],
+        &["acting_as_self", "subject_token_mismatch", "subject_token_rejected"],
     ),
+    ("acting-user-denied", &["user_access_denied"]),
+    ("acting-not-in-organization", &["organization_access_denied"]),
+    ("grant-not-allowed", &["grant_not_allowed"]),
     (
         "sign-in-ended",
         &[
@@ -183,7 +181,6 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "token_target_empty",
             "token_target_missing",
             "token_scopes_missing",
-            "grant_not_allowed",
             "management_app_missing",
             "management_unauthorized",
             "management_forbidden",

@@ -88,14 +88,17 @@ pub enum SessionError {
     /// A token for the active organization was requested, and none is active.
     #[error("no organization is active; let the user choose one, and call `set_active_organization`")]
     NoActiveOrganization,
-    /// A token of another user was requested, and the user does not act as another user, or no longer.
-    #[error("the user does not act as another user; check the permission and call `act_as`")]
+    /// A token of another user was requested, but the user is not acting as that user.
+    ///
+    /// Acting has ended, or another tab has chosen another user since the page was shown.
+    #[error("the user is not acting as this user; check the permission and call `act_as`")]
     NotActing,
     /// The user asked to act as themselves.
-    #[error("the user to act as is the user of the session; leave this user out of the list")]
+    #[error("a user cannot act as themselves; do not offer the user of the session as a choice")]
     ActingAsSelf,
-    /// The subject token is of another user than the one to act as, so it was not used.
-    #[error("the subject token is of another user than the one to act as; create it for this user's id")]
+    /// The subject token belongs to another user. The exchanged token was revoked, and nothing was
+    /// saved.
+    #[error("the subject token belongs to another user than the one to act as; create one for this user's id")]
     SubjectTokenMismatch,
     /// No token of another user could be obtained.
     #[error(transparent)]
@@ -305,8 +308,8 @@ impl IntoResponse for SessionError {
 
 impl SessionError {
     /// Returns the status of a response that fails with this error: 401 if a sign-in helps, 403 if
-    /// it does not, 400 for a token target with an empty name, for acting as oneself and for rejected
-    /// values of an account, 503 for a transient error, and 500 for an error of the configuration.
+    /// it does not, 400 for an empty token target, for acting as oneself and for rejected account
+    /// values, 503 for a transient error, and 500 for an error of the configuration.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -320,7 +323,7 @@ impl SessionError {
             | Self::NoActiveOrganization
             | Self::NotActing
             | Self::SubjectTokenMismatch
-            | Self::Exchange(GrantError::SubjectRejected | GrantError::OrganizationDenied)
+            | Self::Exchange(GrantError::SubjectRejected | GrantError::UserDenied | GrantError::OrganizationDenied)
             | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
             Self::ActingAsSelf | Self::Token(TokenError::EmptyTarget) | Self::Exchange(GrantError::EmptyTarget) => {
                 StatusCode::BAD_REQUEST

@@ -38,6 +38,15 @@ export function userRoutes(context) {
       const user = knownUser(id);
       return [200, shown(findUser(id)[0], user)];
     },
+    // Like Logto, with an empty list for an unknown user.
+    'GET /users/:id/roles': ({ params: { id }, query }) => {
+      const names = findUser(id)?.[1].roles ?? [];
+      return page(
+        names.map((name) => ({ id: `role-${name}`, name, type: 'User' })),
+        query,
+        `/users/${id}/roles`,
+      );
+    },
     'GET /users/:id/organizations': ({ params: { id } }) => {
       const user = knownUser(id);
       const organizations = Object.keys(user.organizations);

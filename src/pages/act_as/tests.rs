@@ -74,7 +74,7 @@ impl App {
     }
 }
 
-/// The text of the banner. The panes of code contain "You act as" too.
+/// The text of the banner. The panes of code contain such texts too.
 fn banner(page: &Page) -> Option<String> {
     let (_, after) = page.body().split_once(r#"class="acting""#)?;
     let (_, after) = after.split_once("<p>")?;
@@ -109,7 +109,11 @@ async fn a_manager_acts_as_a_user_and_every_page_says_so() {
         "/auth-error?code=access_denied",
     ] {
         let page = browser.get(path).await;
-        assert_eq!(banner(&page).as_deref(), Some("You act as Bob &lt;b&gt;."), "{path}");
+        assert_eq!(
+            banner(&page).as_deref(),
+            Some("You are acting as Bob &lt;b&gt;."),
+            "{path}"
+        );
         assert!(
             page.body().contains("Ada &lt;i&gt;"),
             "{path}: the header names the agent"
@@ -121,7 +125,7 @@ async fn a_manager_acts_as_a_user_and_every_page_says_so() {
 }
 
 #[tokio::test]
-async fn a_user_without_the_role_is_refused_before_logto_is_asked() {
+async fn a_user_without_the_role_is_refused_before_a_call_of_the_management_api() {
     let app = App::start().await;
     let browser = app.signed_in("bob").await;
     let page = browser.get("/act-as").await;
@@ -148,7 +152,7 @@ async fn a_visitor_is_refused() {
     for (path, fields) in [
         (ACT_AS, &[("user_id", "u")][..]),
         ("/fn/act-as/users", &[]),
-        ("/fn/act-as/products", &[]),
+        ("/fn/act-as/products", &[("user_id", "u")]),
     ] {
         let page = call(&browser, path, fields).await;
         assert_eq!(page.status(), StatusCode::UNAUTHORIZED, "{path}");
@@ -177,6 +181,61 @@ async fn an_id_from_a_form_that_names_no_other_user_changes_nothing() {
     }
 }
 
+/// The session still has the role, and Logto has taken it away.
+#[tokio::test]
+async fn a_manager_who_has_lost_the_role_neither_starts_nor_reads() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let bob = app.id("bob");
+    assert_eq!(
+        call(&browser, ACT_AS, &[("user_id", &bob)]).await.status(),
+        StatusCode::OK
+    );
+    app.provider.update_user("ada", |user| user.roles.clear());
+    app.provider.clear_log();
+    let again = call(&browser, ACT_AS, &[("user_id", &bob)]).await;
+    assert_eq!(again.status(), StatusCode::FORBIDDEN, "{}", again.body());
+    assert_eq!(app.provider.requests(Endpoint::Management), 0);
+    let read = call(&browser, "/fn/act-as/products", &[("user_id", &bob)]).await;
+    assert_eq!(read.status(), StatusCode::FORBIDDEN);
+    assert!(read.body().contains("forbidden"), "{}", read.body());
+}
+
+#[tokio::test]
+async fn a_manager_cannot_act_as_a_user_with_more_roles() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let bob = app.id("bob");
+    for roles in [&["manager"][..], &["reader", "admin"], &["Reader"]] {
+        app.provider.update_user("bob", |user| {
+            user.roles = roles.iter().map(ToString::to_string).collect()
+        });
+        let page = call(&browser, ACT_AS, &[("user_id", &bob)]).await;
+        assert!(page.body().contains("NotAllowed"), "{roles:?}: {}", page.body());
+        assert_eq!(banner(&browser.get("/act-as").await), None, "{roles:?}");
+    }
+    app.provider
+        .update_user("bob", |user| user.roles = vec!["reader".to_owned()]);
+    assert_eq!(
+        call(&browser, ACT_AS, &[("user_id", &bob)]).await.status(),
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn a_form_for_another_user_than_the_present_one_reads_nothing() {
+    let app = App::start().await;
+    let browser = app.signed_in("ada").await;
+    let bob = app.id("bob");
+    assert_eq!(
+        call(&browser, ACT_AS, &[("user_id", &bob)]).await.status(),
+        StatusCode::OK
+    );
+    let read = call(&browser, "/fn/act-as/products", &[("user_id", &app.id("ada"))]).await;
+    assert_eq!(read.status(), StatusCode::FORBIDDEN);
+    assert!(read.body().contains("not_acting"), "{}", read.body());
+}
+
 #[tokio::test]
 async fn a_page_without_a_machine_app_says_what_to_set() {
     let app = App::with(provider(), &[]).await;
@@ -193,7 +252,11 @@ async fn a_failure_of_logto_is_shown_and_nothing_is_saved() {
     let browser = app.signed_in("ada").await;
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Management));
     let page = browser.get("/act-as").await;
-    assert!(page.text().contains("Logto cannot give the users"), "{}", page.text());
+    assert!(
+        page.text().contains("Logto cannot be reached or refused the call"),
+        "{}",
+        page.text()
+    );
     app.provider.clear_faults();
     app.provider.fault(HttpFault::Status(503).at(Endpoint::UserInfo));
     let page = call(&browser, ACT_AS, &[("user_id", &app.id("bob"))]).await;

@@ -14,16 +14,20 @@ use crate::{
 const PROFILE: [&str; 2] = ["profile", UserScope::Email.as_str()];
 
 impl AuthSession {
-    /// Lets the user of the session act as another user, until the exchanged token expires, after an
-    /// hour by default. **The app decides who may act as whom: check it before this call.**
+    /// Lets the user of the session act as another user.
+    ///
+    /// **The app decides who may act as whom: check it before this call.** Acting ends when the
+    /// exchanged token expires (after an hour by default), with
+    /// [`stop_acting`](AuthSession::stop_acting), a sign-out, another sign-in, the end of the grant,
+    /// or when Logto denies the user access to the app. If the user is already acting, the new user
+    /// replaces the other one.
     ///
     /// `subject_token` comes from
     /// [`ManagementClient::create_subject_token`](logto::ManagementClient::create_subject_token).
-    /// The session stays that of its own user: [`User`](crate::User), requirements,
+    /// The session still belongs to its own user: [`User`](crate::User), requirements,
     /// [`account`](AuthSession::account) and [`access_token`](AuthSession::access_token) do not
     /// change. Only [`access_token_as`](AuthSession::access_token_as) returns tokens of the other
-    /// user. Acting ends with [`stop_acting`](AuthSession::stop_acting), a sign-out, another sign-in,
-    /// or the end of the grant. If the user acts already, the new user replaces the other one.
+    /// user.
     ///
     /// The app needs the setting "Allow token exchange" in the Logto console.
     ///
@@ -44,15 +48,16 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// Nothing is saved then.
+    /// If it fails, nothing is saved, and the user continues to act as before.
     ///
     /// - [`SessionError::ActingAsSelf`] if `user_id` is the session's own user;
-    /// - [`SessionError::SubjectTokenMismatch`] if the subject token is of another user than
+    /// - [`SessionError::SubjectTokenMismatch`] if the subject token belongs to another user than
     ///   `user_id`;
-    /// - [`SessionError::Exchange`] if the app may not exchange tokens, or the subject token is used
-    ///   or has expired, or its user is suspended;
-    /// - the errors of [`AuthSession::access_token`], because the user's own token names the actor,
-    ///   and of [`AuthSession::set_data`] except for those of the data.
+    /// - [`SessionError::Exchange`] if the app may not exchange tokens, the subject token is used or
+    ///   has expired, or its user is suspended or may not use the app;
+    /// - [`SessionError::UserInfo`] if Logto's userinfo is unavailable;
+    /// - the errors of [`AuthSession::access_token`], because the user's own token names the actor;
+    /// - the errors of [`AuthSession::set_data`], except for those of the data.
     pub async fn act_as(
         &self,
         user_id: &str,
@@ -94,7 +99,7 @@ impl AuthSession {
         Ok(acting)
     }
 
-    /// Returns the other user as whom the user acts, or `None`. Sends no request to Logto.
+    /// Returns the other user that the user acts as, or `None`. Sends no request to Logto.
     ///
     /// Show it on every page, with a button that calls [`stop_acting`](AuthSession::stop_acting).
     ///
@@ -107,28 +112,34 @@ impl AuthSession {
         Ok(session.and_then(|session| self.acting_in(&session).cloned()))
     }
 
-    /// Returns an access token of the other user for an API, with these scopes as far as the other
-    /// user has them. Logto grants no scopes that are not asked for.
+    /// Returns an access token of the other user for an API.
     ///
-    /// The claim [`act`](logto::AccessTokenClaims::act) of a JWT names the user of the session. Such
-    /// a token has all permissions of the other user, and the active organization of the session does
-    /// not apply to it. Each call requests a new token from Logto (1.38 or newer), so use one token
-    /// for all calls of an API within a request. It is not saved, so this works while a page streams
-    /// too.
+    /// `user_id` names the user that the page or the form has shown, because another tab may have
+    /// chosen another user since, or stopped acting. The token has those of the scopes that the other
+    /// user has. Logto grants no scopes that are not asked for.
+    ///
+    /// The claim [`act`](logto::AccessTokenClaims::act) of a JWT names the user of the session. The
+    /// permissions of the agent do not limit it, and the active organization of the session does not
+    /// apply to it. Each call requests a new token from Logto (1.38 or newer), so use one token for
+    /// all calls of an API within a request. It is not saved, so this works while a page streams too.
     ///
     /// # Errors
     ///
-    /// - [`SessionError::NotActing`] if the user does not act as another user, or no longer;
-    /// - [`SessionError::Exchange`] if the kept token was revoked, the other user is suspended or not
-    ///   a member of the organization, or Logto is older;
-    /// - the errors of [`AuthSession::access_token_ssr`], because the user's own token names the actor.
+    /// - [`SessionError::NotActing`] if the user is not acting as the user `user_id`: acting has
+    ///   ended, or the user now acts as another user. Do not fall back to the agent's own token;
+    /// - [`SessionError::Exchange`] if the kept token was revoked, the other user is suspended, may
+    ///   not use the app or is not a member of the organization, or Logto is older than 1.38;
+    /// - the errors of [`AuthSession::access_token_ssr`], because the user's own token names the
+    ///   actor.
     pub async fn access_token_as<S: Into<String>>(
         &self,
+        user_id: &str,
         target: TokenTarget,
         scopes: impl IntoIterator<Item = S>,
     ) -> Result<IssuedToken, SessionError> {
         let session = self.live_session().await?;
-        let acting = self.acting_in(&session).ok_or(SessionError::NotActing)?;
+        let acting = self.acting_in(&session).filter(|acting| acting.user_id == user_id);
+        let acting = acting.ok_or(SessionError::NotActing)?;
         let exchange = TokenExchange::access_token(acting.token().clone());
         let exchange = exchange.with_target(target.clone()).with_scopes(scopes);
         let token = Box::pin(self.exchange(exchange)).await?;
@@ -139,8 +150,7 @@ impl AuthSession {
         })
     }
 
-    /// Ends acting as another user, and revokes the exchanged token. Nothing happens if the user does
-    /// not act.
+    /// Ends acting as another user and revokes the exchanged token. A no-op if the user is not acting.
     ///
     /// Tokens of [`access_token_as`](AuthSession::access_token_as) that an API has received before
     /// remain valid until they expire. If the revocation fails, acting ends nevertheless.

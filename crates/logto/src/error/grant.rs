@@ -34,6 +34,9 @@ pub enum GrantError {
          Logto console"
     )]
     OrganizationDenied,
+    /// The user of the subject token may not use the application (`access_denied` with 400).
+    #[error("the user may not use this application; give the user access in the Logto console")]
+    UserDenied,
     /// The subject token or the actor token is unknown, used, expired or revoked, or its user is
     /// suspended (`invalid_grant`).
     #[error("the provider rejected the subject token or the actor token; get a new one")]
@@ -47,10 +50,12 @@ pub enum GrantError {
 }
 
 impl GrantError {
-    /// The error for a code of the token endpoint. With 400, `access_denied` is about the whole app.
+    /// The error for a code of the token endpoint. With 403, `access_denied` is about the
+    /// organization; with 400, about the whole application.
     pub(crate) fn of(error: OAuthError, status: StatusCode) -> Self {
         match error {
             OAuthError::AccessDenied if status == StatusCode::FORBIDDEN => Self::OrganizationDenied,
+            OAuthError::AccessDenied => Self::UserDenied,
             OAuthError::InvalidGrant => Self::SubjectRejected,
             OAuthError::InvalidRequest | OAuthError::UnauthorizedClient | OAuthError::UnsupportedGrantType => {
                 Self::NotAllowed
@@ -69,6 +74,7 @@ impl Diagnose for GrantError {
             Self::EmptyTarget => Diagnosis::new("token_target_empty", Fault::Configuration),
             Self::NotAllowed => Diagnosis::new("grant_not_allowed", Fault::Configuration),
             Self::OrganizationDenied => Diagnosis::new("organization_access_denied", Fault::Configuration),
+            Self::UserDenied => Diagnosis::new("user_access_denied", Fault::User),
             Self::SubjectRejected => Diagnosis::new("subject_token_rejected", Fault::User),
             Self::MissingScopes(_) => Diagnosis::new("token_scopes_missing", Fault::Configuration),
             Self::Refused(error) => error.diagnosis(),

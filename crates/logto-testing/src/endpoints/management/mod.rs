@@ -53,6 +53,7 @@ pub(super) fn routes() -> Router<Arc<Provider>> {
         .route("/api/users", get(users::list))
         .route("/api/users/{id}", get(users::show))
         .route("/api/users/{id}/organizations", get(users::organizations))
+        .route("/api/users/{id}/roles", get(users::roles))
         .route(
             "/api/users/{id}/personal-access-tokens",
             post(user_tokens::create_personal),

@@ -58,3 +58,17 @@ pub(super) async fn organizations(
     });
     Ok(Json(shown.collect()))
 }
+
+/// The roles of a user. Like Logto, answers with an empty list for an unknown user.
+pub(super) async fn roles(
+    State(provider): SharedProvider,
+    _: Caller,
+    Path(id): Path<String>,
+    Extension(params): Extension<Params>,
+) -> Result<Response, ApiError> {
+    let state = provider.state();
+    let names = state.user(&id).map(|user| user.roles.as_slice()).unwrap_or_default();
+    let role = |name: &String| json!({ "id": format!("role-{name}"), "name": name, "type": "User" });
+    let roles: Vec<_> = names.iter().map(role).collect();
+    paging::page(&roles, &params, "/users/{id}/roles")
+}
