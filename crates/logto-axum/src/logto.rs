@@ -8,7 +8,7 @@ use std::{
 };
 
 use logto::{
-    Environment, LogtoClient, LogtoConfig, SignInOptions,
+    ActingTokens, Environment, LogtoClient, LogtoConfig, SignInOptions,
     seal::Sealer,
     session::{DenyList, Lifetimes, Refresher, StoredSessions, store::MemoryStore},
 };
@@ -55,6 +55,8 @@ pub(crate) struct Shared {
     /// Shared by all requests of the process, so that concurrent requests of a session share a
     /// refresh.
     pub(crate) refresher: Refresher,
+    /// Tokens of other users, while users act as these.
+    pub(crate) acting_tokens: ActingTokens,
     /// Sweeps the session store or, without one, the store of the deny list.
     pub(crate) sweeper: Sweeper,
     /// Redirect URIs that the self-check found to be unregistered.
@@ -142,6 +144,7 @@ impl Logto {
             shared: Arc::new(Shared {
                 headers: ResponseHeaders::new(&web, &sites, &client),
                 translations: Translations::new(&web.config.texts),
+                acting_tokens: ActingTokens::new(client.clone()),
                 client,
                 web,
                 sites,
