@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
-use logto_leptos::{Logto, ManagementClient};
+use logto_leptos::Logto;
 
 use crate::{
     samples::api::Api,
@@ -30,8 +30,6 @@ pub struct Shared {
     pub settings: Settings,
     /// Sign-in.
     pub logto: Logto,
-    /// Logto's Management API, if the settings name an app that may use it.
-    pub management: Option<ManagementClient>,
     /// The options of the shell and of static files.
     pub leptos: LeptosOptions,
     /// The demo API.
@@ -62,9 +60,7 @@ impl AppState {
             resource: settings.products_resource.clone().unwrap_or_default(),
             products: Arc::default(),
         };
-        let management = logto.management().ok();
         Ok(Self(Arc::new(Shared {
-            management,
             settings,
             logto,
             api,

@@ -8,7 +8,7 @@ use logto_leptos::{AuthErrorKind, auth_session, require, role};
 
 use super::resources;
 use crate::{
-    components::{Frame, Heading, Problem, Section, Step, Tip, or_problem, panes, prose, time},
+    components::{Frame, Heading, Problem, Section, Step, Tip, note, or_problem, panes, prose, time},
     language::language,
     samples::{act_as_error::ActAsError, act_as_list::ActAsList, acting_api::ProductsAsUser},
     state::AppState,
@@ -56,7 +56,7 @@ pub(crate) fn ActAsUser() -> impl IntoView {
 /// The buttons, for managers.
 async fn users() -> Result<AnyView, Problem> {
     require(role("manager")).await?;
-    if use_context::<AppState>().is_none_or(|state| state.management.is_none()) {
+    if auth_session()?.management().is_err() {
         return Ok(not_set_up().into_any());
     }
     Ok(view! { <ActAsList label explain /> }.into_any())
@@ -68,12 +68,7 @@ fn label(name: &str) -> String {
 
 /// Says which settings let the app act as other users.
 fn not_set_up() -> impl IntoView {
-    view! {
-        <div class="note">
-            <p class="note-title">{language().text("act-as-not-set-up")}</p>
-            {prose("act-as-not-set-up-advice-html")}
-        </div>
-    }
+    note("act-as-not-set-up", "act-as-not-set-up-advice-html")
 }
 
 /// When acting ends.

@@ -1,14 +1,11 @@
-use leptos::prelude::*;
 use logto_leptos::{Diagnose as _, ManagementClient, ManagementError, SessionError, auth_session};
 
 use super::organization_error::OrganizationError;
-use crate::state::AppState;
 
 /// The client for the Management API. Its token may change everything in the tenant, so check first
 /// what the user may do.
 pub fn management() -> Result<ManagementClient, OrganizationError> {
-    let state = expect_context::<AppState>();
-    state.management.clone().ok_or(OrganizationError::NotSetUp)
+    auth_session()?.management().map_err(|_| OrganizationError::NotSetUp)
 }
 
 /// Renews the claims of the session after a change of the user's organizations.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use logto::{
-    Environment, LogtoClient, LogtoConfig, ManagementClient, SignInOptions,
+    ActingTokens, Environment, LogtoClient, LogtoConfig, ManagementClient, SignInOptions,
     seal::Sealer,
     session::{DenyList, Lifetimes, Refresher, StoredSessions, store::MemoryStore},
 };
@@ -57,6 +57,8 @@ pub(crate) struct Shared {
     pub(crate) refresher: Refresher,
     /// `None` if no app for the Management API is configured.
     pub(crate) management: Option<ManagementClient>,
+    /// Tokens of other users, while users act as these.
+    pub(crate) acting_tokens: ActingTokens,
     /// Sweeps the session store or, without one, the store of the deny list.
     pub(crate) sweeper: Sweeper,
     /// Redirect URIs that the self-check found to be unregistered.
@@ -145,6 +147,7 @@ impl Logto {
                 headers: ResponseHeaders::new(&web, &sites, &client),
                 translations: Translations::new(&web.config.texts),
                 management: client.management(),
+                acting_tokens: ActingTokens::new(client.clone()),
                 client,
                 web,
                 sites,

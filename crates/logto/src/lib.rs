@@ -109,7 +109,8 @@ pub use self::{
         OAuthError, RequestError, SignInError, SignOutError, TokenError, UserInfoError, WebhookError,
     },
     grants::{
-        ExchangedTokens, MachineClient, MachineTokenRequest, PersonalAccessTokens, SubjectTokenType, TokenExchange,
+        ActingTokens, ExchangedTokens, MachineClient, MachineTokenRequest, PersonalAccessTokens, SubjectTokenType,
+        TokenExchange,
     },
     http::{HttpClient, HttpFuture, HttpLimits, NoHttpClient, ReqwestClient},
     id_token::VerifiedIdToken,

@@ -124,6 +124,7 @@ pub(crate) fn replace_bare_code(mut response: Response<Body>, session: &AuthSess
         | "acting_as_self"
         | "subject_token_mismatch"
         | "subject_token_rejected"
+        | "user_access_denied"
         | "organization_access_denied" => (session.advice(code), Offer::Nothing),
         "app_access_denied" | "forbidden" => (session.advice(code), Offer::TryAgainOrSignOut),
         _ => (session.advice(code), Offer::SignIn),

@@ -18,9 +18,9 @@ impl AuthSession {
     ///
     /// **The app decides who may act as whom: check it before this call.** Acting ends when the
     /// exchanged token expires (after an hour by default), with
-    /// [`stop_acting`](AuthSession::stop_acting), a sign-out, another sign-in, the end of the grant,
-    /// or when Logto denies the user access to the app. If the user is already acting, the new user
-    /// replaces the other one.
+    /// [`stop_acting`](AuthSession::stop_acting), a sign-out, another sign-in, the end of the
+    /// grant, or when Logto denies the user access to the app. If the user is already acting, the
+    /// new user replaces the other one.
     ///
     /// `subject_token` comes from
     /// [`ManagementClient::create_subject_token`](logto::ManagementClient::create_subject_token).
@@ -53,8 +53,8 @@ impl AuthSession {
     /// - [`SessionError::ActingAsSelf`] if `user_id` is the session's own user;
     /// - [`SessionError::SubjectTokenMismatch`] if the subject token belongs to another user than
     ///   `user_id`;
-    /// - [`SessionError::Exchange`] if the app may not exchange tokens, the subject token is used or
-    ///   has expired, or its user is suspended or may not use the app;
+    /// - [`SessionError::Exchange`] if the app may not exchange tokens, the subject token is used
+    ///   or has expired, or its user is suspended or may not use the app;
     /// - [`SessionError::UserInfo`] if Logto's userinfo is unavailable;
     /// - the errors of [`AuthSession::access_token`], because the user's own token names the actor;
     /// - the errors of [`AuthSession::set_data`], except for those of the data.
@@ -72,16 +72,13 @@ impl AuthSession {
         if session.id_token().claims().sub == user_id {
             return Err(SessionError::ActingAsSelf);
         }
-        let earlier = self.acting_in(&session).cloned();
         let scopes = self.logto().client().config().scopes().iter().map(String::as_str);
         let scopes = scopes.filter(|scope| PROFILE.contains(scope)).chain(["openid"]);
         let exchange = TokenExchange::impersonation(subject).with_scopes(scopes);
         let token = self.exchange(exchange).await?;
         let outcome = self.save_acting(user_id, &token).await;
-        match (&outcome, earlier) {
-            (Ok(_), None) => {}
-            (Ok(_), Some(earlier)) => self.revoke_exchanged(earlier.token()).await,
-            (Err(_), _) => self.revoke_exchanged(&token.secret).await,
+        if outcome.is_err() {
+            self.revoke_exchanged(&token.secret).await;
         }
         outcome
     }
@@ -95,7 +92,8 @@ impl AuthSession {
         })?;
         let name = user_info.profile.display_name().map(str::to_owned);
         let acting = ActingAs::new(user_id, name, token.secret.clone(), token.expires);
-        self.change(SessionChange::ActingAs(Some(acting.clone()))).await?;
+        let before = self.change(SessionChange::ActingAs(Some(acting.clone()))).await?;
+        self.revoke_acting(&before).await;
         Ok(acting)
     }
 
@@ -115,13 +113,14 @@ impl AuthSession {
     /// Returns an access token of the other user for an API.
     ///
     /// `user_id` names the user that the page or the form has shown, because another tab may have
-    /// chosen another user since, or stopped acting. The token has those of the scopes that the other
-    /// user has. Logto grants no scopes that are not asked for.
+    /// chosen another user since, or stopped acting. The token has those of the scopes that the
+    /// other user has. Logto grants no scopes that are not asked for.
     ///
     /// The claim [`act`](logto::AccessTokenClaims::act) of a JWT names the user of the session. The
-    /// permissions of the agent do not limit it, and the active organization of the session does not
-    /// apply to it. Each call requests a new token from Logto (1.38 or newer), so use one token for
-    /// all calls of an API within a request. It is not saved, so this works while a page streams too.
+    /// permissions of the agent do not limit it, and the active organization of the session does
+    /// not apply to it. The first call for a target and scopes requests a token from Logto (1.38 or
+    /// newer). It stays in the memory of the process until a minute before it expires, or until
+    /// acting ends, and not in the session, so this works while a page streams too.
     ///
     /// # Errors
     ///
@@ -142,15 +141,21 @@ impl AuthSession {
         let acting = acting.ok_or(SessionError::NotActing)?;
         let exchange = TokenExchange::access_token(acting.token().clone());
         let exchange = exchange.with_target(target.clone()).with_scopes(scopes);
-        let token = Box::pin(self.exchange(exchange)).await?;
+        let cached = self.shared().acting_tokens.cached(&exchange);
+        let refreshed = cached.is_none();
+        let token = match cached {
+            Some(token) => token,
+            None => Box::pin(self.exchange_kept(exchange)).await?,
+        };
         Ok(IssuedToken {
             token,
             target,
-            refreshed: true,
+            refreshed,
         })
     }
 
-    /// Ends acting as another user and revokes the exchanged token. A no-op if the user is not acting.
+    /// Ends acting as another user and revokes the exchanged token. A no-op if the user is not
+    /// acting.
     ///
     /// Tokens of [`access_token_as`](AuthSession::access_token_as) that an API has received before
     /// remain valid until they expire. If the revocation fails, acting ends nevertheless.
@@ -161,12 +166,12 @@ impl AuthSession {
     /// [`SessionError::Store`] if the session store is unavailable.
     pub async fn stop_acting(&self) -> Result<(), SessionError> {
         self.check_saveable()?;
-        let Some(acting) = self.acting_as().await? else {
+        if self.acting_as().await?.is_none() {
             return Ok(());
-        };
+        }
         Box::pin(async {
-            self.change(SessionChange::ActingAs(None)).await?;
-            self.revoke_exchanged(acting.token()).await;
+            let before = self.change(SessionChange::ActingAs(None)).await?;
+            self.revoke_acting(&before).await;
             Ok(())
         })
         .await
@@ -179,12 +184,36 @@ impl AuthSession {
         Ok(self.logto().client().exchange_token(&exchange).await?)
     }
 
-    pub(crate) fn acting_in<'a>(&self, session: &'a Session) -> Option<&'a ActingAs> {
+    /// Exchanges the kept token. Logto also rejects the exchange if the actor's token was revoked,
+    /// so this is tried once more with a new one. If the user's own grant has ended, that error
+    /// shows.
+    async fn exchange_kept(&self, exchange: TokenExchange) -> Result<AccessToken, SessionError> {
+        let tokens = &self.shared().acting_tokens;
+        let own = self.access_token_ssr(TokenTarget::USER_INFO).await?;
+        match tokens.exchange(exchange.clone().with_actor(own.token.secret)).await {
+            Err(GrantError::SubjectRejected) if !own.refreshed => {
+                let own = self.access_token_ssr(TokenTarget::USER_INFO.fresh()).await?;
+                Ok(tokens.exchange(exchange.with_actor(own.token.secret)).await?)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    fn acting_in<'a>(&self, session: &'a Session) -> Option<&'a ActingAs> {
         session.acting_as(self.logto().client().now())
     }
 
-    /// Revokes the token of another user. Its grant has no other tokens.
-    pub(crate) async fn revoke_exchanged(&self, token: &SecretString) {
+    /// Revokes the exchanged token in a session in which acting has ended.
+    pub(crate) async fn revoke_acting(&self, ended: &Session) {
+        if let Some(acting) = self.acting_in(ended) {
+            self.revoke_exchanged(acting.token()).await;
+        }
+    }
+
+    /// Revokes the token of another user, and drops the tokens that were issued for it. Its grant
+    /// has no other tokens.
+    async fn revoke_exchanged(&self, token: &SecretString) {
+        self.shared().acting_tokens.forget(token);
         if let Err(error) = self.logto().client().revoke_access_token(token).await {
             tracing::warn!(
                 code = error.code(),

@@ -52,7 +52,7 @@ impl AuthSession {
             Box::pin(self.check_membership(id)).await?;
         }
         let id = id.map(str::to_owned);
-        self.change(SessionChange::ActiveOrganization(id)).await
+        self.change(SessionChange::ActiveOrganization(id)).await.map(drop)
     }
 
     async fn check_membership(&self, id: &str) -> Result<(), SessionError> {

@@ -1,6 +1,8 @@
 //! Data of the app in the session, and other changes that the app makes to it.
 
-use logto::session::{AppData, SessionChange};
+use std::sync::Arc;
+
+use logto::session::{AppData, Session, SessionChange};
 use serde::Serialize;
 
 use crate::{
@@ -32,22 +34,20 @@ impl AuthSession {
     /// - [`SessionError::Store`] if the session store is unavailable.
     pub async fn set_data<T: Serialize + ?Sized>(&self, data: &T) -> Result<(), SessionError> {
         let data = AppData::new(data)?;
-        self.change(SessionChange::AppData(Some(data))).await
+        self.change(SessionChange::AppData(Some(data))).await.map(drop)
     }
 
-    /// Applies a change to the session and saves it: to the store, or with this response.
-    pub(crate) async fn change(&self, change: SessionChange) -> Result<(), SessionError> {
+    /// Applies a change to the session and saves it: to the store, or with this response. Returns the
+    /// session before the change, which may be newer than the one that this request has loaded.
+    pub(crate) async fn change(&self, change: SessionChange) -> Result<Arc<Session>, SessionError> {
         self.check_saveable()?;
         let session = self.live_session().await?;
         if self.shared().stored.is_none() && !self.jar().has_room_for(&session.changed(&change)) {
             return Err(SessionError::SessionTooLarge(LargeClaims::of(&session)));
         }
         let changed = self.shared().refresher.change(session, change).await?;
-        let has_ended = changed.is_none();
-        self.update_session(changed).await?;
-        if has_ended {
-            return Err(SessionError::NotSignedIn);
-        }
-        Ok(())
+        let (before, after) = changed.map(|changed| (changed.before, changed.after)).unzip();
+        self.update_session(after).await?;
+        before.ok_or(SessionError::NotSignedIn)
     }
 }

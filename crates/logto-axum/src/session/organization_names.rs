@@ -108,7 +108,7 @@ impl AuthSession {
         let context = self.context(ContextOptions::default().with_user_info(true)).await?;
         let user_info = context.user_info.ok_or(SessionError::without_user(context.state))?;
         let names = self.logto().names(&session, user_info.organization_data);
-        self.change(SessionChange::OrganizationNames(names)).await
+        self.change(SessionChange::OrganizationNames(names)).await.map(drop)
     }
 }
 

@@ -163,6 +163,7 @@ impl AuthSession {
             }
         }
         if let Some(replaced) = current {
+            self.revoke_acting(&replaced).await;
             let event = || SessionEndEvent::of_session(SessionEndReason::Replaced, replaced);
             self.logto().session_ended(event);
         }

@@ -132,9 +132,7 @@ impl AuthSession {
                 "the refresh token could not be revoked at sign-out"
             );
         }
-        if let Some(acting) = self.acting_in(session) {
-            self.revoke_exchanged(acting.token()).await;
-        }
+        self.revoke_acting(session).await;
     }
 
     /// Ends every session whose cookie came with the request, because the next request would find

@@ -160,9 +160,10 @@ impl ExchangedTokens {
     ///
     /// # Errors
     ///
-    /// [`AccessTokenError::Invalid`] if Logto does not know the token, [`AccessTokenError::Organization`]
-    /// if its user is not a member of the organization, [`AccessTokenError::TooManyExchanges`] if too
-    /// many exchanges have failed, and [`AccessTokenError::Exchange`] for the other failures.
+    /// [`AccessTokenError::Invalid`] if Logto does not know the token or its user may not use the app,
+    /// [`AccessTokenError::Organization`] if its user is not a member of the organization,
+    /// [`AccessTokenError::TooManyExchanges`] if too many exchanges have failed, and
+    /// [`AccessTokenError::Exchange`] for the other failures.
     pub async fn exchange(&self, token: &SecretString) -> Result<AccessToken, AccessTokenError> {
         if !is_plausible(token.expose_secret()) {
             return Err(AccessTokenError::Invalid);
@@ -239,7 +240,7 @@ impl Shared {
             .with_target(target.clone())
             .with_scopes(scopes.iter().cloned());
         exchange.send(&self.client, app).await.map_err(|error| match error {
-            GrantError::SubjectRejected => AccessTokenError::Invalid,
+            GrantError::SubjectRejected | GrantError::UserDenied => AccessTokenError::Invalid,
             GrantError::OrganizationDenied => AccessTokenError::Organization,
             error => AccessTokenError::Exchange(error),
         })

@@ -55,11 +55,11 @@ const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 /// ```
 #[derive(Clone, Debug)]
 pub struct TokenExchange {
-    subject: SecretString,
+    pub(super) subject: SecretString,
     subject_type: SubjectTokenType,
     actor: Option<SecretString>,
-    target: TokenTarget,
-    scopes: BTreeSet<String>,
+    pub(super) target: TokenTarget,
+    pub(super) scopes: BTreeSet<String>,
 }
 
 impl TokenExchange {
@@ -153,6 +153,7 @@ impl LogtoClient {
     /// # Errors
     ///
     /// [`GrantError::SubjectRejected`] if Logto does not accept the token,
+    /// [`GrantError::UserDenied`] if the user may not use the app,
     /// [`GrantError::OrganizationDenied`] if the user is not a member of the organization,
     /// [`GrantError::NotAllowed`] if the app may not exchange tokens.
     pub async fn exchange_token(&self, exchange: &TokenExchange) -> Result<AccessToken, GrantError> {

@@ -5,11 +5,11 @@ use std::fmt;
 use super::Session;
 use crate::{clock::Timestamp, secret::SecretString};
 
-/// The user as whom the user of a session acts.
+/// The other user that the user of a session acts as.
 ///
-/// It is an addition to the session, which stays that of its own user: its ID token, its claims and
-/// its tokens do not change. A token exchange yields neither an ID token nor a refresh token, so
-/// acting ends with the exchanged access token.
+/// It is an addition to the session, which still belongs to its own user: its ID token, its claims
+/// and its tokens do not change. A token exchange yields neither an ID token nor a refresh token,
+/// so acting ends with the exchanged access token.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ActingAs {
@@ -60,7 +60,7 @@ impl fmt::Debug for ActingAs {
 }
 
 impl Session {
-    /// The other user as whom the user acts at `now`.
+    /// The other user that the user acts as at `now`, or `None` if acting has ended.
     #[must_use]
     pub fn acting_as(&self, now: Timestamp) -> Option<&ActingAs> {
         self.acting_as.as_ref().filter(|acting| acting.until > now)

@@ -1,6 +1,6 @@
 //! Changes that the app makes to a session.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{ActingAs, AppData, Session};
 
@@ -14,8 +14,18 @@ pub enum SessionChange {
     ActiveOrganization(Option<String>),
     /// Sets the names of organizations, by id.
     OrganizationNames(BTreeMap<String, String>),
-    /// Sets the other user as whom the user acts, or ends acting. The caller checks the permission.
+    /// Starts acting as another user, or ends it. The caller checks the permission.
     ActingAs(Option<ActingAs>),
+}
+
+/// A session before and after a change.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ChangedSession {
+    /// The session that the change replaced. It may be newer than the one that its caller has loaded.
+    pub before: Arc<Session>,
+    /// The session to continue with.
+    pub after: Arc<Session>,
 }
 
 impl Session {

@@ -81,6 +81,14 @@ impl<K: Eq + Hash, V: Clone> GenerationalCache<K, V> {
         })
     }
 
+    /// Removes the entries whose key does not meet the condition.
+    pub(crate) fn retain(&self, now: Timestamp, condition: impl Fn(&K) -> bool) {
+        self.update(now, |generations| {
+            generations.young.retain(|key, _| condition(key));
+            generations.old.retain(|key, _| condition(key));
+        });
+    }
+
     fn update<T>(&self, now: Timestamp, action: impl FnOnce(&mut Generations<K, V>) -> T) -> T {
         let mut generations = self.generations.write().unwrap_or_else(PoisonError::into_inner);
         generations.expire(now);
@@ -201,6 +209,19 @@ mod tests {
         cache.insert("a", 2, at(IDLE + 1));
         assert_eq!(cache.get("a", at(IDLE + 1)), Some(2));
         assert_eq!(cache.generations.read().unwrap().old.len(), 0);
+    }
+
+    #[test]
+    fn removed_entries_are_in_neither_generation() {
+        let cache = GenerationalCache::new(IDLE, 100);
+        cache.insert("a", 1, at(0));
+        cache.insert("b", 2, at(IDLE + 1));
+        cache.insert("c", 3, at(IDLE + 1));
+        cache.retain(at(IDLE + 1), |key| *key == "c");
+        assert_eq!(
+            ["a", "b", "c"].map(|key| cache.get(key, at(IDLE + 1))),
+            [None, None, Some(3)]
+        );
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod unseal_cache;
 pub use self::{
     acting::ActingAs,
     app_data::{AppData, AppDataError},
-    change::SessionChange,
+    change::{ChangedSession, SessionChange},
     codec::{Encodings, SessionCodecError},
     data::{CachedToken, Session},
     deny_list::{DenyList, LogoutMark},

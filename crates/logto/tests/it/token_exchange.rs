@@ -232,7 +232,7 @@ async fn each_other_refusal_of_an_exchange_is_named() {
     harness.provider.fault(TokenFault::Error(400, "access_denied"));
     let acme = exchange().with_target(TokenTarget::organization("acme"));
     let denied = harness.client.exchange_token(&acme).await.unwrap_err();
-    assert_eq!(denied, GrantError::Refused(OAuthError::AccessDenied));
+    assert_eq!(denied, GrantError::UserDenied);
 
     let off = Harness::start().await;
     let subject = TokenExchange::impersonation(off.provider.subject_token("bob"));

@@ -96,6 +96,46 @@ async fn a_token_is_issued_only_for_the_user_that_the_page_has_shown() {
     }
 }
 
+/// Logto saves a grant of the other user for each exchange.
+#[tokio::test]
+async fn a_token_is_exchanged_once_until_it_nearly_expires() {
+    let app = app(|web| web).await;
+    let browser = app.signed_in("ada").await;
+    act_as(&browser, "bob").await;
+    app.provider.clock().advance(60);
+    let first = browser.get("/token-as").await.body;
+    app.provider.clear_log();
+    app.provider.clock().advance(3480);
+    assert_eq!(browser.get("/token-as").await.body, first);
+    assert!(exchanges(&app).is_empty());
+    assert!(acting(&browser).await.starts_with("Bob Reader until"));
+    // A minute before the end of the token. The kept token is still valid.
+    let other = "/token-as?scope=read:products";
+    browser.get(other).await;
+    assert_eq!(exchanges(&app).len(), 1, "other scopes");
+    let ada = app.signed_in("ada").await;
+    act_as(&ada, "bob").await;
+    app.provider.clear_log();
+    ada.get("/token-as").await;
+    assert_eq!(exchanges(&app).len(), 1, "another session");
+}
+
+#[tokio::test]
+async fn a_cached_token_is_not_used_for_the_next_user_nor_after_a_stop() {
+    let app = app(|web| web).await;
+    let browser = app.signed_in("ada").await;
+    act_as(&browser, "bob").await;
+    let bob = browser.get("/token-as").await.body;
+    act_as(&browser, "carol").await;
+    assert!(browser.get("/token-as").await.body.starts_with(&id(&app, "carol")));
+    act_as(&browser, "bob").await;
+    app.provider.clear_log();
+    assert_eq!(browser.get("/token-as").await.body, bob);
+    assert_eq!(exchanges(&app).len(), 1);
+    browser.post("/stop", "").await;
+    assert_not_acting(&browser).await;
+}
+
 #[tokio::test]
 async fn showing_the_other_user_sends_no_request() {
     let app = app(|web| web).await;

@@ -67,6 +67,29 @@ async fn another_sign_in_begins_without_acting() {
     app.provider.sign_in_as("ada");
     browser.sign_in("/").await;
     assert_not_acting(&browser).await;
+    assert_eq!(
+        logged(&app, Endpoint::Revocation).len(),
+        1,
+        "the exchanged token is revoked"
+    );
+}
+
+/// One tab chooses Carol while another, which has loaded the session before, stops.
+#[tokio::test]
+async fn a_stop_with_an_earlier_cookie_revokes_the_token_of_the_present_user() {
+    let app = app(|web| web).await;
+    let browser = app.signed_in("ada").await;
+    act_as(&browser, "bob").await;
+    let tab = app.browser_with(browser.cookies.borrow().clone());
+    act_as(&browser, "carol").await;
+    assert_eq!(tab.post("/stop", "").await.status, StatusCode::OK);
+    let revoked = logged(&app, Endpoint::Revocation);
+    let revoked: Vec<_> = revoked
+        .iter()
+        .map(|request| request.params.get("token").unwrap())
+        .collect();
+    assert_eq!(revoked.len(), 2);
+    assert_ne!(revoked[0], revoked[1]);
 }
 
 #[tokio::test]
@@ -82,6 +105,23 @@ async fn acting_ends_with_the_grant() {
         assert_eq!(acting(&browser).await, "nobody");
         assert_eq!(browser.get("/token-as").await.body, "sign_in_needed");
         assert_eq!(browser.post("/stop", "").await.status, StatusCode::OK);
+    }
+}
+
+/// The cached token of the agent, which names the actor, has ended with the agent's grant.
+#[tokio::test]
+async fn an_agent_whose_grant_was_revoked_has_to_sign_in() {
+    for store in stores() {
+        let app = app(put(store.as_ref())).await;
+        let browser = app.signed_in("ada").await;
+        act_as(&browser, "bob").await;
+        app.provider.revoke_grants("ada");
+        let answer = browser.get("/token-as").await;
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (StatusCode::UNAUTHORIZED, "sign_in_needed")
+        );
+        assert_eq!(acting(&browser).await, "nobody");
     }
 }
 

@@ -52,9 +52,10 @@ async fn shown(session: AuthSession) -> Result<String, SessionError> {
 }
 
 /// The user that the page has shown.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Shown {
     user: Option<String>,
+    scope: Option<String>,
 }
 
 /// The claims of a token for the API, as the other user: `sub`, `act` and the scopes. The page
@@ -62,11 +63,9 @@ struct Shown {
 async fn token(session: AuthSession, Query(shown): Query<Shown>) -> Result<String, SessionError> {
     let present = session.acting_as().await?.map(|acting| acting.user_id);
     let user = shown.user.or(present).unwrap_or_default();
-    let (target, scopes) = (
-        TokenTarget::resource(DEFAULT_RESOURCE),
-        ["read:products", "write:products"],
-    );
-    let issued = session.access_token_as(&user, target, scopes).await?;
+    let scopes = shown.scope.unwrap_or_else(|| "read:products write:products".to_owned());
+    let target = TokenTarget::resource(DEFAULT_RESOURCE);
+    let issued = session.access_token_as(&user, target, scopes.split(' ')).await?;
     let claims = issued.claims().unwrap();
     let actor = claims.act.unwrap();
     assert!(actor.act.is_none(), "no chain");
@@ -83,7 +82,7 @@ async fn late(session: AuthSession) -> Body {
         let code = |error: SessionError| error.code();
         let acted = session.act_as("other", "sub_token").await;
         let stopped = session.stop_acting().await;
-        let issued = token(session.clone(), Query(Shown { user: None })).await;
+        let issued = token(session.clone(), Query(Shown::default())).await;
         let shown = shown(session).await.unwrap();
         let (acted, stopped) = (
             acted.map_or_else(code, |_| "acted"),

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn acting_ends_with_the_grant_and_with_access() {
+    fn acting_ends_with_the_grant_and_when_access_is_denied() {
         let (session, now) = (
             session().changed(&SessionChange::ActingAs(Some(acting()))),
             Timestamp::from_secs(1000),
@@ -265,7 +265,7 @@ mod tests {
         assert!(session().continuing(&earlier).acting_as(now).is_none());
     }
 
-    /// A session that an earlier release has sealed.
+    /// Fields that are absent from the serialized form have their defaults.
     #[test]
     fn a_session_with_the_mandatory_fields_only_is_read() {
         let id = BASE64_URL_SAFE_NO_PAD.encode([7; 32]);

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     client::LogtoClient,
     error::{RequestError, TokenError},
-    session::{LogoutMark, Session, SessionChange, SessionId, StoredSessions, store::StoreError},
+    session::{ChangedSession, LogoutMark, Session, SessionChange, SessionId, StoredSessions, store::StoreError},
     single_flight::SingleFlight,
     token::TokenTarget,
 };
@@ -124,7 +124,8 @@ impl Refresher {
         session: Arc<Session>,
         target: Option<&TokenTarget>,
     ) -> Result<Option<Arc<Session>>, StoreError> {
-        self.update(session, SessionUpdate::Cleared(target.cloned())).await
+        let cleared = self.update(session, SessionUpdate::Cleared(target.cloned())).await?;
+        Ok(cleared.map(|changed| changed.after))
     }
 
     /// Applies a change of the app to the latest version of a session. `None` if the session was
@@ -139,11 +140,11 @@ impl Refresher {
         &self,
         session: Arc<Session>,
         change: SessionChange,
-    ) -> Result<Option<Arc<Session>>, StoreError> {
+    ) -> Result<Option<ChangedSession>, StoreError> {
         self.update(session, SessionUpdate::Changed(change)).await
     }
 
-    async fn update(&self, session: Arc<Session>, update: SessionUpdate) -> Result<Option<Arc<Session>>, StoreError> {
+    async fn update(&self, session: Arc<Session>, update: SessionUpdate) -> Result<Option<ChangedSession>, StoreError> {
         let context = &self.context;
         let state = context.state_of(session.id());
         let _lock = state.lock.lock().await;
@@ -154,11 +155,13 @@ impl Refresher {
             let now = context.client.now();
             context.back_offs.lift(&session.id(), target.as_ref(), now);
         }
+        let before = Arc::clone(&session);
         let updated = match &context.stored {
             Some(stored) => save(stored, session, &update).await?,
             None => Some(Arc::new(update.apply(&session))),
         };
-        Ok(updated.and_then(|updated| state.keep(updated)))
+        let after = updated.and_then(|updated| state.keep(updated));
+        Ok(after.map(|after| ChangedSession { before, after }))
     }
 
     /// Records the use of the session's token for `target`, so that it is not evicted as the least
