@@ -10,7 +10,7 @@ act-as-about =
 
 act-as-begin = Choisir un utilisateur
 act-as-begin-what-html =
-    L’API de gestion crée un jeton de sujet (<em>subject token</em>), et <code>act_as</code> l’échange auprès de Logto. La
+    L’API de gestion crée un jeton de sujet (subject token), et <code>act_as</code> l’échange auprès de Logto. La
     session garde le jeton obtenu, scellé avec le reste. Les boutons fonctionnent sans JavaScript.
 act-as-begin-who-html =
     <strong>Votre application décide qui peut agir au nom de qui</strong>, dans la fonction serveur et avant de créer le
@@ -30,14 +30,14 @@ act-as-error-no-such-user = Cet utilisateur n’existe pas. Rechargez la page po
 act-as-error-not-allowed =
     Vous ne pouvez pas agir au nom de cet utilisateur, à cause d’un de ses rôles. Choisissez un autre utilisateur.
 act-as-error-unavailable =
-    Logto est injoignable ou a refusé l’appel. Réessayez dans un instant ; le journal de l’application en donne la raison.
+    Logto est injoignable ou a refusé l’appel. Réessayez dans un instant ; le journal de l’application en donne la raison.
 act-as-error-forbidden = Seuls les utilisateurs qui ont le rôle manager peuvent agir au nom d’un autre utilisateur.
 
 ## Le bandeau
 
 act-as-banner = Le bandeau et le retour
 act-as-banner-what-html =
-    <code>acting_as</code> lit la session et n’envoie aucune requête : chaque page peut afficher le bandeau. Le nom dans
+    <code>acting_as</code> lit la session et n’envoie aucune requête : chaque page peut afficher le bandeau. Le nom dans
     l’en-tête, les revendications, les gardes et le compte restent ceux de l’agent.
 act-as-banner-end-html =
     <code>stop_acting</code> révoque le jeton obtenu. L’utilisateur cesse aussi d’agir au nom de l’autre à l’expiration de
@@ -51,7 +51,7 @@ act-as-banner-stop = Arrêter
 act-as-api = Appeler une API au nom de l’utilisateur
 act-as-api-what-html =
     <code>access_token_as</code> renvoie un jeton de l’autre utilisateur pour une API. L’appel nomme l’utilisateur que la
-    page affiche : si un autre onglet en a choisi un autre depuis, l’appel échoue.
+    page affiche : si un autre onglet en a choisi un autre depuis, l’appel échoue.
 act-as-api-act-html =
     Dans le jeton, <code>sub</code> est l’autre utilisateur et <code>act</code> l’agent. Votre API devrait enregistrer les
     deux, et refuser les jetons avec <code>act</code> pour ce que seul l’utilisateur lui-même peut faire, comme changer de
@@ -62,7 +62,7 @@ act-as-back = Retour au compte
 
 act-as-link = Agir au nom d’un autre utilisateur
 act-as-link-what =
-    Pour une équipe d’assistance : un manager agit au nom d’un autre utilisateur, avec un bandeau sur chaque page et un
+    Pour une équipe d’assistance : un manager agit au nom d’un autre utilisateur, avec un bandeau sur chaque page et un
     bouton pour arrêter.
 act-as-link-open = Ouvrir la page
 act-as-read-impersonation = Emprunt d’identité d’un utilisateur
