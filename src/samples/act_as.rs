@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use logto_leptos::role;
 use serde::{Deserialize, Serialize};
 
 use super::act_as_error::ActAsError;
@@ -26,7 +25,7 @@ pub async fn load_other_users() -> Result<Vec<OtherUser>, ActAsError> {
         username: Option<String>,
         primary_email: Option<String>,
     }
-    let agent = logto_leptos::require(role("manager")).await?;
+    let agent = logto_leptos::require(logto_leptos::role("manager")).await?;
     let mut pages = management()?.pages::<User>(&["users"]).with_page_size(20);
     let users = pages.next().await?.unwrap_or_default();
     let others = users.into_iter().filter(|user| user.id != agent.id());
@@ -48,7 +47,7 @@ pub async fn act_as(user_id: String) -> Result<(), ActAsError> {
 
     // Logto may have taken the role away since the last refresh, so refresh the claims first.
     logto_context(ContextOptions::default().with_fresh_claims(true)).await?;
-    let agent = logto_leptos::require(role("manager")).await?;
+    let agent = logto_leptos::require(logto_leptos::role("manager")).await?;
     if user_id == agent.id() {
         return Err(SessionError::ActingAsSelf.into());
     }

@@ -208,7 +208,7 @@ async fn a_manager_cannot_act_as_a_user_with_more_roles() {
     let bob = app.id("bob");
     for roles in [&["manager"][..], &["reader", "admin"], &["Reader"]] {
         app.provider.update_user("bob", |user| {
-            user.roles = roles.iter().map(ToString::to_string).collect()
+            user.roles = roles.iter().map(ToString::to_string).collect();
         });
         let page = call(&browser, ACT_AS, &[("user_id", &bob)]).await;
         assert!(page.body().contains("NotAllowed"), "{roles:?}: {}", page.body());
