@@ -1,4 +1,4 @@
-// Magic links: a link in an e-mail signs its user in, once.
+// Magic links: a link in an email signs its user in, once.
 
 import { users } from '../provider/demo.mjs';
 import { App, type Username } from './pages.ts';
@@ -12,7 +12,7 @@ interface OneTimeToken {
   status: string;
 }
 
-/** The e-mail that the app would send, and what becomes of its token. */
+/** The email that the app would send, and what becomes of its token. */
 class Email {
   private constructor(
     private readonly management: Management,

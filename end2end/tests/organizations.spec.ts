@@ -194,8 +194,8 @@ for (const javaScriptEnabled of [true, false]) {
     test('the last admin hands over and leaves', async ({ app, browser, stack }) => {
       const ada = await signedIn(app, 'ada');
       await ada.organization('Acme Inc.').click();
-      await ada.button('Make an admin', 'Bob Reader').click();
-      await expect(ada.button('Take the role admin', 'Bob Reader')).toBeVisible();
+      await ada.button('Make admin', 'Bob Reader').click();
+      await expect(ada.button('Remove the role admin', 'Bob Reader')).toBeVisible();
       await ada.leave.click();
       await expect(ada.section).toContainText('No organization is active.');
 

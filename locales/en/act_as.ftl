@@ -25,9 +25,9 @@ act-as-not-set-up-advice-html =
     machine-to-machine app with the role <strong>Logto Management API access</strong>. In the Logto console, switch on
     <strong>Allow token exchange</strong> for the app <code>LOGTO_APP_ID</code>. Then start this app again.
 act-as-error-no-such-user = There is no such user. Reload the page to see the current list.
-act-as-error-not-allowed = You cannot act as this user, because of a role of the user. Choose another user.
+act-as-error-not-allowed = You cannot act as this user, who has a role that is not allowed here. Choose another user.
 act-as-error-unavailable =
-    Logto cannot be reached or refused the call. Please try again in a moment; the app's log has the reason.
+    Logto cannot be reached, or it refused the call. Please try again in a moment; the app's log has the reason.
 act-as-error-forbidden = Only users with the role manager may act as another user.
 
 ## The banner

@@ -41,8 +41,8 @@ manage-organizations-no-invitations = There is no open invitation.
 manage-organizations-email = Email address
 manage-organizations-invite = Invite
 manage-organizations-revoke = Revoke
-manage-organizations-make-admin = Make an admin
-manage-organizations-take-admin = Take the role admin
+manage-organizations-make-admin = Make admin
+manage-organizations-take-admin = Remove the role admin
 manage-organizations-remove = Remove
 manage-organizations-may-not-invite =
     You see the members of this organization. Only members with the permission write:members can invite others.

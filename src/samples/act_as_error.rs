@@ -16,7 +16,7 @@ pub enum ActAsError {
     NoSuchUser,
     /// The other user has a role that no agent may use.
     NotAllowed,
-    /// Logto cannot be reached, or has refused the call. The log has the reason.
+    /// Logto cannot be reached, or it refused the call. The log has the reason.
     Unavailable,
 }
 

@@ -1,5 +1,7 @@
 //! The errors of this crate, and their responses.
 
+mod status;
+
 use std::{fmt, time::Duration};
 
 use axum::response::{IntoResponse, Response};
@@ -303,61 +305,6 @@ impl IntoResponse for SessionError {
         };
         response.extensions_mut().insert(BareCode { code, proof });
         response
-    }
-}
-
-impl SessionError {
-    /// Returns the status of a response that fails with this error: 401 if a sign-in helps, 403 if
-    /// it does not, 400 for an empty token target, for acting as oneself and for rejected account
-    /// values, 503 for a transient error, and 500 for an error of the configuration.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        match self {
-            Self::Prefetch => StatusCode::NO_CONTENT,
-            Self::NotSignedIn | Self::SignInNeeded | Self::StepUpNeeded(_) | Self::NavigationNeeded => {
-                StatusCode::UNAUTHORIZED
-            }
-            Self::Forbidden
-            | Self::AccessDenied
-            | Self::NotInOrganization
-            | Self::NoActiveOrganization
-            | Self::NotActing
-            | Self::SubjectTokenMismatch
-            | Self::Exchange(GrantError::SubjectRejected | GrantError::UserDenied | GrantError::OrganizationDenied)
-            | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
-            Self::ActingAsSelf | Self::Token(TokenError::EmptyTarget) | Self::Exchange(GrantError::EmptyTarget) => {
-                StatusCode::BAD_REQUEST
-            }
-            other if other.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Account(error) => account_status(error.kind()),
-            // An id or a value that the caller has sent.
-            Self::Management(error) if error.fault() == Fault::User => StatusCode::BAD_REQUEST,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
-    /// The header `Retry-After` of a 503.
-    pub(crate) fn wait(&self) -> Option<HeaderValue> {
-        let is_unavailable = self.status() == StatusCode::SERVICE_UNAVAILABLE;
-        is_unavailable.then(|| unavailable::retry_after(self.retry_after()))
-    }
-}
-
-/// The status for a refusal by the Account API: 400 for the values of the user, 403 for settings of
-/// the tenant that concern the user.
-fn account_status(kind: AccountErrorKind) -> StatusCode {
-    match kind {
-        AccountErrorKind::FieldNotEditable
-        | AccountErrorKind::FieldNotEnabled
-        | AccountErrorKind::VerificationRequired => StatusCode::FORBIDDEN,
-        AccountErrorKind::InvalidCredentials
-        | AccountErrorKind::InvalidCode
-        | AccountErrorKind::PasswordPolicy
-        | AccountErrorKind::AlreadyInUse
-        | AccountErrorKind::NotFound
-        | AccountErrorKind::ConnectorTokenExpired
-        | AccountErrorKind::Invalid => StatusCode::BAD_REQUEST,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -186,7 +186,7 @@ impl Logto {
     }
 
     /// Returns the URL of a page, at the first base URL, with a button that starts a sign-in with
-    /// these options; for an e-mail, for example. Extra parameters are ignored unless they were
+    /// these options; for an email, for example. Extra parameters are ignored unless they were
     /// added with [`WebConfig::with_extra_parameter`].
     ///
     /// With a one-time token, the link signs in its reader, so it is as secret as the token.

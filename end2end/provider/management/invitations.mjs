@@ -1,4 +1,4 @@
-// Invitations to organizations. The tenant has no e-mail connector: the app sends the links.
+// Invitations to organizations. The tenant has no email connector: the app sends the links.
 
 import { randomBytes } from 'node:crypto';
 import { refuse } from '../api.mjs';

@@ -253,7 +253,7 @@ async fn a_failure_of_logto_is_shown_and_nothing_is_saved() {
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Management));
     let page = browser.get("/act-as").await;
     assert!(
-        page.text().contains("Logto cannot be reached or refused the call"),
+        page.text().contains("Logto cannot be reached, or it refused the call"),
         "{}",
         page.text()
     );

@@ -26,10 +26,11 @@ pub(super) fn with_provider(
     // The page of the session and the home page show every scope, and name the demo users.
     variables.retain(|(name, _)| *name != "LOGTO_SCOPES");
     variables.push(("LOGTO_LOCAL_PROVIDER", "true".to_owned()));
+    // The app of another tenant cannot manage this one.
+    environment.retain(|name, _| !name.starts_with("LOGTO_MANAGEMENT_"));
     for (name, value) in variables {
         let slot = environment.entry(name.to_owned()).or_default();
-        // The app of another tenant cannot manage this one.
-        if slot.trim().is_empty() || name.starts_with("LOGTO_MANAGEMENT_") {
+        if slot.trim().is_empty() {
             *slot = value;
         }
     }

@@ -81,7 +81,7 @@ impl WebConfig {
                 problems.push(ConfigProblem::new("path_invalid", message));
             }
         }
-        // The other two are pages of the app, which may be the same.
+        // `after_sign_out` and `error` are pages of the app, which may be the same.
         let is_route = |(name, _): &(&str, Option<&String>)| !["after_sign_out", "error"].contains(name);
         let mut taken = BTreeMap::new();
         for (name, path) in named.into_iter().filter(is_route) {

@@ -42,7 +42,7 @@ pub(crate) fn source_of(headers: &HeaderMap, own: &str) -> Source {
     }
 }
 
-/// Whether no page caused the request: the user typed the address, or followed a link in an e-mail
+/// Whether no page caused the request: the user typed the address, or followed a link in an email
 /// or another program.
 pub(crate) fn is_opened_without_page(headers: &HeaderMap) -> bool {
     headers.get(&SEC_FETCH_SITE).is_some_and(|site| site == "none")

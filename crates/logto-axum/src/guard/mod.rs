@@ -49,7 +49,7 @@ pub(crate) fn judge<B>(
     } else {
         return Verdict::Pass;
     };
-    // A link in an e-mail can call a function by GET, but cannot send a form.
+    // A link in an email can call a function by GET, but cannot send a form.
     let is_linked = refusal == Refusal::ServerFunctionByGet && is_opened_without_page(headers);
     match source_of(headers, &address.origin) {
         Source::ThisSite | Source::OtherHost if !is_linked => Verdict::Pass,

@@ -52,7 +52,7 @@ impl ServerFunctions {
     /// functions without side effects, such as a search that other sites link to.
     ///
     /// Otherwise only pages of this site, and programs without a session cookie, may call it by
-    /// GET. An address that the user types, or opens from an e-mail, counts as cross-site.
+    /// GET. An address that the user types, or opens from an email, counts as cross-site.
     #[must_use]
     pub fn allow_get(mut self, path: impl Into<String>) -> Self {
         self.allowed_by_get.push(path.into());

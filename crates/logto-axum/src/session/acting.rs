@@ -162,8 +162,8 @@ impl AuthSession {
     ///
     /// # Errors
     ///
-    /// [`SessionError::ResponseStarted`] if the head was sent and the session is in cookies;
-    /// [`SessionError::Store`] if the session store is unavailable.
+    /// The errors of [`AuthSession::state`] and, if the user is acting, those of
+    /// [`AuthSession::set_data`], except for those of the data.
     pub async fn stop_acting(&self) -> Result<(), SessionError> {
         self.check_saveable()?;
         if self.acting_as().await?.is_none() {

@@ -115,10 +115,10 @@ impl AuthSession {
         self.address().absolute(&self.shared().web.paths().callback)
     }
 
-    /// Returns the URL of a page of this app, at the address that the request came to. Use it for links
-    /// that leave the app, such as the one of an invitation.
+    /// Returns the absolute URL of a page of this app, at the address that the request came to.
     ///
-    /// The address is one of the configured base URLs, whatever the request claims.
+    /// Use it for links that leave the app, such as those of invitations. The address is one of the
+    /// configured base URLs, whatever the request claims.
     ///
     /// ```
     /// use logto_axum::{AuthSession, ReturnTo};

@@ -167,7 +167,7 @@ impl LogtoConfig {
     /// Sets how long a sign-in may take, in **seconds**, from the redirect to Logto until the
     /// callback.
     ///
-    /// One hour by default, which is Logto's own limit: enough for a registration, an e-mail and a
+    /// One hour by default, which is Logto's own limit: enough for a registration, an email and a
     /// second factor.
     #[must_use]
     pub fn with_transaction_lifetime(mut self, seconds: u64) -> Self {

@@ -21,6 +21,7 @@ mod fresh_tokens;
 mod harness;
 mod id_token;
 mod internal_endpoint;
+mod invitations;
 mod keys;
 mod logout_token;
 mod logs;

@@ -18,10 +18,10 @@ async fn the_last_admin_hands_over_and_leaves() {
     bob.get(MANAGE).await;
     let page = ada.get(MANAGE).await;
     let form = form_of(&page, SET_ADMIN, &app.provider.user("bob").id);
-    assert!(page.text().contains("Make an admin bob"), "{}", page.text());
+    assert!(page.text().contains("Make admin bob"), "{}", page.text());
     for _ in 0..2 {
         let page = ada.submit(&form).await;
-        assert!(page.text().contains("Take the role admin bob"), "{}", page.text());
+        assert!(page.text().contains("Remove the role admin bob"), "{}", page.text());
     }
     assert_eq!(app.roles_in("acme", "bob").await, ["member", "admin"]);
     let page = ada.submit(&page.form(LEAVE)).await;

@@ -4,12 +4,13 @@ use super::reader::Reader;
 use crate::SetUpError;
 
 /// The variables that belong together. Those of another application would not fit.
-const CREDENTIALS: [&str; 5] = [
+const CREDENTIALS: [&str; 6] = [
     "LOGTO_ENDPOINT",
     "LOGTO_APP_ID",
     "LOGTO_APP_SECRET",
     "LOGTO_MANAGEMENT_APP_ID",
     "LOGTO_MANAGEMENT_APP_SECRET",
+    "LOGTO_MANAGEMENT_RESOURCE",
 ];
 
 /// Adds the development provider's variables if `lookup` has no `LOGTO_ENDPOINT`. `start` starts
@@ -28,8 +29,8 @@ pub(super) fn with_provider(
             let found = provider.iter().find(|(variable, _)| *variable == name);
             found.map(|(_, value)| value.clone())
         };
-        if CREDENTIALS.contains(&name) {
-            of_provider().or_else(|| lookup(name))
+        if CREDENTIALS.contains(&name) && !provider.is_empty() {
+            of_provider()
         } else {
             lookup(name).or_else(of_provider)
         }
@@ -75,6 +76,8 @@ mod tests {
         assert_eq!(read(&variables, "LOGTO_SCOPES").unwrap().unwrap(), "roles");
         assert_eq!(read(&variables, "LOGTO_APP_ID").unwrap().unwrap(), "dev");
         assert_eq!(read(&[LISTENING], "LOGTO_SCOPES").unwrap().unwrap(), "email");
+        let of_another_tenant = ("LOGTO_MANAGEMENT_APP_SECRET", "secret");
+        assert_eq!(read(&[LISTENING, of_another_tenant], of_another_tenant.0).unwrap(), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use http::{Method, StatusCode, header};
 use super::{CROSS_SITE, assert_rejected, form, request};
 use crate::app::{App, BASE};
 
-/// Headers of GET requests that no page of this site sends; `none` is a link in an e-mail.
+/// Headers of GET requests that no page of this site sends; `none` is a link in an email.
 fn cross_site_gets() -> impl Iterator<Item = &'static [(&'static str, &'static str)]> {
     CROSS_SITE.into_iter().chain([&[("sec-fetch-site", "none")][..]])
 }
