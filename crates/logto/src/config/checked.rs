@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::options::LogtoConfig;
+use super::{management_app::ManagementApp, options::LogtoConfig};
 use crate::{
     prompt::Prompt,
     provider_address::ProviderAddress,
@@ -99,8 +99,12 @@ impl CheckedConfig {
         self.config.transaction_lifetime
     }
 
-    pub(super) fn config(&self) -> &LogtoConfig {
-        &self.config
+    pub(crate) fn management_app(&self) -> Option<&ManagementApp> {
+        self.config.management_app.as_ref()
+    }
+
+    pub(crate) fn management_resource(&self) -> Option<&str> {
+        self.config.management_resource.as_deref()
     }
 
     pub(crate) fn provider(&self) -> &ProviderAddress {

@@ -210,6 +210,33 @@ impl LogtoConfig {
         self
     }
 
+    /// Sets the machine-to-machine app with the role "Logto Management API access", for apps that
+    /// create organizations, invite users or act as them. None by default.
+    ///
+    /// ```
+    /// # use logto::LogtoConfig;
+    /// # let config = LogtoConfig::new("https://tenant.logto.app", "app-id", "app-secret");
+    /// let config = config.with_management_app("machine-app-id", "machine-app-secret");
+    /// ```
+    #[must_use]
+    pub fn with_management_app(mut self, app_id: impl Into<String>, app_secret: impl Into<SecretString>) -> Self {
+        self.management_app = Some(ManagementApp {
+            id: app_id.into(),
+            secret: app_secret.into(),
+        });
+        self
+    }
+
+    /// Sets the resource indicator of the Management API: `https://<tenant-id>.logto.app/api`.
+    ///
+    /// Only a tenant in Logto's cloud with a domain of its own needs it: otherwise it follows from the
+    /// endpoint.
+    #[must_use]
+    pub fn with_management_resource(mut self, resource: impl Into<String>) -> Self {
+        self.management_resource = Some(resource.into());
+        self
+    }
+
     /// The address of Logto as browsers see it.
     #[must_use]
     pub fn endpoint(&self) -> &str {

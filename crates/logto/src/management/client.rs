@@ -7,6 +7,7 @@ use url::{Host, Url};
 
 use crate::{
     api_request::api_request,
+    client::LogtoClient,
     clock::Timestamp,
     error::{ManagementError, ManagementRefusal, RequestError},
     grants::{MachineClient, MachineTokenRequest},
@@ -42,6 +43,23 @@ impl MachineClient {
             token: token_for(&resource_of(self.client().config().issuer())),
             machine: self.clone(),
         }
+    }
+}
+
+impl LogtoClient {
+    /// Creates a client for the Management API, with the app of
+    /// [`LogtoConfig::with_management_app`](crate::LogtoConfig::with_management_app). `None` without
+    /// one.
+    ///
+    /// Create it once: each has its own cache of tokens, which its clones share.
+    #[must_use]
+    pub fn management(&self) -> Option<ManagementClient> {
+        let app = self.config().management_app()?;
+        let client = self.machine(&app.id, app.secret.clone()).management();
+        Some(match self.config().management_resource() {
+            Some(resource) => client.with_resource(resource),
+            None => client,
+        })
     }
 }
 

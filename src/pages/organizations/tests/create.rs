@@ -46,8 +46,9 @@ async fn a_failed_refresh_does_not_read_as_a_failed_creation() {
     let app = App::start().await;
     let browser = app.signed_in("eve", "").await;
     let page = browser.get(MANAGE).await;
-    // The app now has its token for the Management API.
+    // The app and the test now have their tokens for the Management API.
     browser.submit(&page.form(CREATE).with_field("name", "Initech")).await;
+    assert_eq!(app.organizations_of("eve").await.len(), 1);
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Token));
     let form = page.form(CREATE).with_field("name", "Hooli");
     let page = browser.submit(&form).await;

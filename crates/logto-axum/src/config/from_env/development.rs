@@ -77,7 +77,10 @@ mod tests {
         assert_eq!(read(&variables, "LOGTO_APP_ID").unwrap().unwrap(), "dev");
         assert_eq!(read(&[LISTENING], "LOGTO_SCOPES").unwrap().unwrap(), "email");
         let of_another_tenant = ("LOGTO_MANAGEMENT_APP_SECRET", "secret");
-        assert_eq!(read(&[LISTENING, of_another_tenant], of_another_tenant.0).unwrap(), None);
+        assert_eq!(
+            read(&[LISTENING, of_another_tenant], of_another_tenant.0).unwrap(),
+            None
+        );
     }
 
     #[test]
