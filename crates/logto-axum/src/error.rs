@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use logto::session::{AppDataError, SessionState, store::StoreError};
 use logto::{
-    AccessTokenError, AccountError, AccountErrorKind, CallbackError, ConfigError, Diagnose, Diagnosis, Fault,
-    GrantError, InvalidParameter, ManagementError, NoHttpClient, NoRandomness, SignInError, SignInOptions, TokenError,
+    AccessTokenError, AccountError, CallbackError, ConfigError, Diagnose, Diagnosis, Fault, GrantError,
+    InvalidParameter, ManagementError, NoHttpClient, NoRandomness, SignInError, SignInOptions, TokenError,
     UserInfoError,
 };
 
