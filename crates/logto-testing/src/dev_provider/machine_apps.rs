@@ -1,12 +1,14 @@
 //! The machine-to-machine apps of `logto-dev.toml`.
 
 use super::{
-    APP_ID,
     error::Problem,
     roles::{Roles, memberships, permissions},
     tables::Tables,
 };
 use crate::config::MachineApp;
+
+/// The client id of apps that use the provider. No machine-to-machine app may have it.
+pub(super) const APP_ID: &str = "development";
 
 /// The apps, without their secrets, which the state file has.
 pub(super) fn machine_apps(tables: &Tables, roles: &Roles) -> Result<Vec<MachineApp>, Problem> {

@@ -18,11 +18,8 @@ use std::{
 };
 
 pub use self::error::DevProviderError;
-use self::{file::TenantFile, state_file::StateFile, thread::ServerThread};
+use self::{file::TenantFile, machine_apps::APP_ID, state_file::StateFile, thread::ServerThread};
 use crate::{InteractivePages, MachineApp, TestClock, TestProvider, endpoints, provider::Provider};
-
-/// The client id of apps that use the provider.
-const APP_ID: &str = "development";
 
 /// A provider for development. It runs in a thread of its own until it is dropped, and listens on a
 /// port of 127.0.0.1 that stays the same.

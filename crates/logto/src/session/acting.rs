@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::Session;
 use crate::{clock::Timestamp, secret::SecretString};
 
 /// The other user that the user of a session acts as.
@@ -56,14 +55,6 @@ impl fmt::Debug for ActingAs {
             .field("user_id", &self.user_id)
             .field("until", &self.until)
             .finish_non_exhaustive()
-    }
-}
-
-impl Session {
-    /// The other user that the user acts as at `now`, or `None` if acting has ended.
-    #[must_use]
-    pub fn acting_as(&self, now: Timestamp) -> Option<&ActingAs> {
-        self.acting_as.as_ref().filter(|acting| acting.until > now)
     }
 }
 

@@ -221,4 +221,10 @@ impl Session {
     pub(super) fn entry_ids(&self) -> &[SessionId; ENTRIES] {
         self.entry_ids.get_or_compute(self.id, self.id_token.claims())
     }
+
+    /// The other user that the user acts as at `now`, or `None` if acting has ended.
+    #[must_use]
+    pub fn acting_as(&self, now: Timestamp) -> Option<&ActingAs> {
+        self.acting_as.as_ref().filter(|acting| acting.until > now)
+    }
 }
