@@ -39,7 +39,7 @@ act-as-banner-what-html =
 act-as-banner-end-html =
     <code>stop_acting</code> revokes the exchanged token. Acting also ends when this token expires, with a sign-out and
     with another sign-in.
-act-as-nobody = You are not acting as another user. Choose one above.
+act-as-not-acting = You are not acting as another user. Choose one above.
 act-as-banner-text = You are acting as { $user }.
 act-as-banner-stop = Stop
 

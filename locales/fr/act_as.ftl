@@ -42,7 +42,7 @@ act-as-banner-what-html =
 act-as-banner-end-html =
     <code>stop_acting</code> révoque le jeton obtenu. L’utilisateur cesse aussi d’agir au nom de l’autre à l’expiration de
     ce jeton, à la déconnexion et à la connexion suivante.
-act-as-nobody = Vous n’agissez pas au nom d’un autre utilisateur. Choisissez-en un ci-dessus.
+act-as-not-acting = Vous n’agissez pas au nom d’un autre utilisateur. Choisissez-en un ci-dessus.
 act-as-banner-text = Vous agissez au nom de { $user }.
 act-as-banner-stop = Arrêter
 

@@ -101,7 +101,7 @@ async fn products() -> Result<AnyView, Problem> {
 }
 
 fn not_acting() -> impl IntoView {
-    view! { <p class="muted">{language().text("act-as-nobody")}</p> }
+    view! { <p class="muted">{language().text("act-as-not-acting")}</p> }
 }
 
 /// Says why the user does not act as another user, and what to do.

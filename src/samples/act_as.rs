@@ -86,8 +86,8 @@ async fn check_roles_of_other(management: &logto_leptos::ManagementClient, user_
     }
 }
 
-/// The client for the Management API. Its token may change everything in the tenant, so check first
-/// what the user may do.
+/// Returns the client for the Management API. Its token may change everything in the tenant, so check
+/// the user's permission first.
 #[cfg(feature = "ssr")]
 fn management() -> Result<logto_leptos::ManagementClient, ActAsError> {
     let session = logto_leptos::auth_session()?;

@@ -2,8 +2,8 @@ use logto_leptos::{Diagnose as _, ManagementClient, ManagementError, SessionErro
 
 use super::organization_error::OrganizationError;
 
-/// The client for the Management API. Its token may change everything in the tenant, so check first
-/// what the user may do.
+/// Returns the client for the Management API. Its token may change everything in the tenant, so check
+/// the user's permission first.
 pub fn management() -> Result<ManagementClient, OrganizationError> {
     auth_session()?.management().map_err(|_| OrganizationError::NotSetUp)
 }

@@ -7,7 +7,7 @@ use crate::{error::SessionError, logto::Logto, session::AuthSession};
 impl Logto {
     /// Returns the client for Logto's Management API, whose tokens all callers share.
     ///
-    /// **Its token may change everything in the tenant.** Check first what the user may do.
+    /// **Its token may change everything in the tenant.** Check the user's permission first.
     ///
     /// The app is that of [`LogtoConfig::with_management_app`](crate::LogtoConfig::with_management_app),
     /// or of the variables `LOGTO_MANAGEMENT_APP_ID` and `LOGTO_MANAGEMENT_APP_SECRET`. The

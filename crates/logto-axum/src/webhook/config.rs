@@ -27,8 +27,8 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// [`Logto::end_sessions_of`](crate::Logto::end_sessions_of). Several processes with sessions in
 /// cookies have to share a deny list
 /// ([`WebConfig::with_deny_list`](crate::WebConfig::with_deny_list)): otherwise the sessions end
-/// only in the process that receives the webhook, and only until it restarts. Give all processes
-/// that share the sessions the same settings, because each process checks for outdated claims.
+/// only in the process that receives the webhook, and only until it restarts. Each
+/// process checks for outdated claims, so use the same settings in all of them.
 ///
 /// ```
 /// use logto_axum::{MembershipReaction, WebConfig, WebhookConfig};
