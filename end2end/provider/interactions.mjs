@@ -47,7 +47,6 @@ async function openSignIn({ provider, settings, oneTimeTokens }, interaction, re
   const link = linkOf(options);
   const { user, problem } = link ? openLink({ oneTimeTokens, settings }, link) : {};
   if (user) {
-    oneTimeTokens.consume(link.token);
     return provider.interactionFinished(req, res, { login: { accountId: user.id, ...byOneTimeToken, remember: true } });
   }
   const page = { action: req.url, ...pinned(settings, interaction, interaction.params.login_hint), problem, options };
@@ -63,14 +62,12 @@ async function followsLink(context, { uid, params, session, lastSubmission }, re
   if (!link || lastSubmission?.login) {
     return true;
   }
-  const { provider, oneTimeTokens } = context;
-  const { user, problem, current } = openLinkInSession(context, link, session);
+  const { problem, current } = openLinkInSession(context, link, session);
   if (problem) {
     html(res, 400, problemPage(problem));
     return false;
   }
   if (!current) {
-    oneTimeTokens.consume(link.token);
     return true;
   }
   if (req.method !== 'POST') {
@@ -81,8 +78,13 @@ async function followsLink(context, { uid, params, session, lastSubmission }, re
     // The link stays unused.
     return true;
   }
-  oneTimeTokens.consume(link.token);
-  await provider.interactionFinished(req, res, { login: { accountId: user.id, ...byOneTimeToken, remember: true } });
+  const opened = openLink(context, link);
+  if (opened.problem) {
+    html(res, 400, problemPage(opened.problem));
+    return false;
+  }
+  const login = { accountId: opened.user.id, ...byOneTimeToken, remember: true };
+  await context.provider.interactionFinished(req, res, { login });
   return false;
 }
 
@@ -130,7 +132,7 @@ async function stepUp(provider, { session, uid }, req, res) {
   if (form.get('code') !== code) {
     return html(res, 401, stepUpPage({ ...page, problem: 'Wrong code.' }));
   }
-  return provider.interactionFinished(req, res, { login: { accountId: user.id, ...bySecondFactor, remember: true } });
+  return provider.interactionFinished(req, res, { login: { accountId: user.id, ...bySecondFactor(session), remember: true } });
 }
 
 /** Grants what the grant lacks, without a page: Logto shows none for first-party applications. */

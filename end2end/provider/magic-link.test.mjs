@@ -65,8 +65,19 @@ describe('magic links', () => {
     const opened = request(token.token, ada);
     assert.equal(await userOf(opened, await browser.open(opened.url)), 'ada');
     assert.equal(await status(token), 'consumed');
-    const again = await browser.open(request(token.token, ada).url);
-    assert.deepEqual([again.status, /token_consumed/.test(again.html)], [400, true]);
+  });
+
+  test('a session of the same user continues with a used token, and with no other', async () => {
+    const browser = new Browser();
+    await client.signIn('ada', {}, browser);
+    const [used, revoked] = [await create(ada), await create(ada)];
+    await call('PUT', `/one-time-tokens/${revoked.id}/status`, { status: 'revoked' });
+    for (const _ of ['used', 'used again']) {
+      const opened = request(used.token, ada);
+      assert.equal(await userOf(opened, await browser.open(opened.url)), 'ada');
+    }
+    const refused = await browser.open(request(revoked.token, ada).url);
+    assert.deepEqual([refused.status, /token_revoked/.test(refused.html)], [400, true]);
   });
 
   test('a session of another user can stay, and the token remains unused', async () => {
@@ -88,7 +99,7 @@ describe('magic links', () => {
     assert.equal((await verify({ token: token.token, email: bob })).body.status, 'consumed');
     assertRefused(await verify({ token: token.token, email: bob }), 400, 'one_time_token.token_consumed');
     assertRefused(await call('POST', '/one-time-tokens', { email: bob, expiresIn: 0 }), 400, 'guard.invalid_input');
-    assertRefused(await call('GET', '/one-time-tokens/unknown'), 404, 'entity.not_found');
+    assertRefused(await call('GET', '/one-time-tokens/unknown'), 404, 'entity.not_exists_with_id');
     assert.equal((await call('GET', '/one-time-tokens')).headers.get('total-number'), '1');
   });
 });

@@ -10,10 +10,10 @@ export const mfa = 'urn:logto:acr:mfa';
 /** The code of every user with a second factor. */
 export const code = '123456';
 
-/** How a password, a one-time token, and a second factor after the password authenticate a user. */
+/** How a password, a one-time token, and a second factor after either authenticate a user. */
 export const byPassword = { acr: firstFactor, amr: ['pwd'] };
 export const byOneTimeToken = { acr: firstFactor, amr: ['otp'] };
-export const bySecondFactor = { acr: mfa, amr: ['pwd', 'otp', 'mfa'] };
+export const bySecondFactor = ({ amr }) => ({ acr: mfa, amr: [...new Set([...amr, 'otp', 'mfa'])] });
 
 const claims = ['acr', 'amr', 'auth_time'];
 
