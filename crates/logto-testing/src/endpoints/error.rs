@@ -17,6 +17,8 @@ pub(crate) struct OidcError {
     message: &'static str,
     /// The missing scope.
     scope: Option<String>,
+    /// Whether the provider shows the error, although it could redirect to the callback.
+    pub(crate) is_shown_here: bool,
 }
 
 impl OidcError {
@@ -27,6 +29,7 @@ impl OidcError {
             description: description.to_owned(),
             message,
             scope: None,
+            is_shown_here: false,
         }
     }
 
@@ -179,6 +182,15 @@ impl OidcError {
         Self::other("login_required", "End-User authentication is required")
     }
 
+    /// An error that does not reach the callback.
+    pub(crate) fn shown_here(status: u16, error: &str, description: &str) -> Self {
+        let status = StatusCode::from_u16(status).expect("a constant of this crate");
+        Self {
+            is_shown_here: true,
+            ..Self::new(status, error, description, "Request is invalid.")
+        }
+    }
+
     pub(crate) fn other(error: &str, description: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, error, description, "Request is invalid.")
     }
@@ -186,8 +198,14 @@ impl OidcError {
 
 impl IntoResponse for OidcError {
     fn into_response(self) -> Response {
+        // The codes of Logto's own errors name their area.
+        let code = if self.error.contains('.') {
+            self.error.clone()
+        } else {
+            format!("oidc.{}", self.error)
+        };
         let mut body = json!({
-            "code": format!("oidc.{}", self.error),
+            "code": code,
             "message": self.message,
             "error": self.error,
             "error_description": self.description,

@@ -15,6 +15,7 @@ use crate::{
         authorize::{
             callback::redirect_to_callback,
             checks::check_request,
+            magic_link::{LinkUser, MagicLink},
             scopes::prompts,
             sign_in::{is_too_old, issue_code},
             step_up::{Demand, unmet},
@@ -40,6 +41,8 @@ pub(crate) fn authorize(
         browser: cookies::browser(provider, headers),
         signed_in: None,
         pinned: None,
+        problem: None,
+        stays: false,
         consented: false,
         started_at: provider.now(),
     };
@@ -82,7 +85,11 @@ pub(super) fn next_step(
             return redirect_to_callback(provider, params, || Err(error));
         }
         interaction.pinned = pinned.and_then(|id| Some(provider.state().user(&id)?.username.clone()));
-        return Ok(ask(provider, "/sign-in", interaction));
+        let page = match MagicLink::of(params) {
+            Some(_) => "/one-time-token",
+            None => "/sign-in",
+        };
+        return Ok(ask(provider, page, interaction));
     };
     let (is_denied, has_second_factor) = {
         let state = provider.state();
@@ -102,8 +109,14 @@ pub(super) fn next_step(
         }
         return Ok(ask(provider, "/step-up", interaction));
     }
-    let asks = pages.consent && !interaction.consented && (prompts.contains("consent") || !visit.consented);
-    if asks && !is_denied {
+    let reaches_consent = prompts.contains("consent") || (pages.consent && !visit.consented);
+    if reaches_consent
+        && !(fresh || silent || interaction.stays)
+        && let Some(response) = follow_link(provider, pages, &interaction, &visit.session.user_id)
+    {
+        return Ok(response);
+    }
+    if pages.consent && reaches_consent && !interaction.consented && !is_denied {
         if silent {
             let error = OidcError::other("consent_required", "End-User consent is required");
             return redirect_to_callback(provider, params, || Err(error));
@@ -113,8 +126,29 @@ pub(super) fn next_step(
     redirect_to_callback(provider, params, || issue_code(provider, params, visit.session))
 }
 
+/// Opens the magic link of a request in a browser with a session. `None`: the request goes on with
+/// this session.
+fn follow_link(
+    provider: &Provider,
+    pages: &InteractivePages,
+    interaction: &Interaction,
+    user_id: &str,
+) -> Option<Response> {
+    let link = MagicLink::of(&interaction.params)?;
+    let now = provider.now();
+    let opened = link.open_in_session(&mut provider.state(), user_id, now);
+    match opened {
+        Ok(LinkUser::Same) => None,
+        Ok(LinkUser::Another) => Some(ask(provider, "/switch-account", interaction.clone())),
+        Err(refusal) => {
+            let title = "This link cannot be used";
+            Some(problem(pages, StatusCode::BAD_REQUEST, title, &refusal.explanation()))
+        }
+    }
+}
+
 /// Redirects to a page that asks the user.
-fn ask(provider: &Provider, page: &str, interaction: Interaction) -> Response {
+pub(super) fn ask(provider: &Provider, page: &str, interaction: Interaction) -> Response {
     let cookie = cookies::set(provider, Name::Browser, &interaction.browser);
     let id = provider.state().visits.ask(interaction);
     let location = (header::LOCATION, format!("{page}/{id}"));

@@ -4,8 +4,10 @@ mod authorize;
 mod consent;
 mod cookies;
 mod home;
+mod magic_link;
 mod page;
 mod problem;
+mod session;
 mod sign_in;
 pub(crate) mod sign_out;
 mod step_up;
@@ -22,6 +24,8 @@ pub(crate) fn routes() -> Router<Arc<Provider>> {
         .route("/", get(home::home))
         .route("/pictures/{name}", get(home::picture))
         .route("/sign-in/{id}", get(sign_in::show).post(sign_in::submit))
+        .route("/one-time-token/{id}", get(magic_link::open))
+        .route("/switch-account/{id}", get(magic_link::show).post(magic_link::choose))
         .route("/step-up/{id}", get(step_up::show).post(step_up::submit))
         .route("/consent/{id}", get(consent::show).post(consent::submit))
         .route(page::STYLESHEET, get(page::stylesheet))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{
     Form,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{AppendHeaders, IntoResponse as _, Response},
 };
 use maud::{Markup, html};
@@ -16,6 +16,7 @@ use super::{
     cookies::{self, Name},
     page::Page,
     problem::ended,
+    session,
 };
 use crate::{
     config::{InteractivePages, User},
@@ -23,7 +24,7 @@ use crate::{
         authorize::{callback::redirect_to_callback, extra_params},
         error::OidcError,
     },
-    provider::{BrowserSession, Interaction, Provider, SharedProvider, Visit},
+    provider::{Authentication, Interaction, SharedProvider},
 };
 
 /// The fields of both forms of the page.
@@ -45,7 +46,7 @@ pub(super) async fn show(State(provider): SharedProvider, Path(id): Path<String>
         return ended(&pages);
     };
     let username = interaction.params.get("login_hint").unwrap_or_default();
-    SignInForm::of(interaction, &state.users, username, None).page(&pages)
+    SignInForm::of(interaction, &state.users, username, interaction.problem.as_deref()).page(&pages)
 }
 
 pub(super) async fn submit(
@@ -77,10 +78,9 @@ pub(super) async fn submit(
         let error = OidcError::other("access_denied", "End-User aborted interaction");
         return redirect_to_callback(&provider, &interaction.params, || Err(error));
     }
-    let earlier = cookies::read(&provider, &headers, Name::Session);
-    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let username = fields.user.as_ref().unwrap_or(&fields.username);
-    let cookie = start_session(&provider, username, user_agent, earlier);
+    let user_id = provider.state().named(username).id.clone();
+    let cookie = session::start(&provider, &headers, user_id, Authentication::Password);
     interaction.signed_in = Some(cookie.clone());
     let response = next_step(&provider, &pages, interaction, None)?;
     let cookie = cookies::set(&provider, Name::Session, &cookie);
@@ -102,33 +102,16 @@ fn check(fields: &Fields, pages: &InteractivePages, users: &[User], pinned: Opti
     }
 }
 
-/// Starts a session for a user, and returns the value of its cookie. It has the `sid` of the
-/// browser's earlier session of the same user.
-fn start_session(provider: &Provider, username: &str, user_agent: Option<&str>, earlier: Option<String>) -> String {
-    let now = provider.now();
-    let mut state = provider.state();
-    let user_id = state.named(username).id.clone();
-    let earlier = earlier.and_then(|cookie| state.visits.end_session(&cookie));
-    let earlier = earlier.filter(|visit| visit.session.user_id == user_id);
-    let consented = earlier.as_ref().is_some_and(|visit| visit.consented);
-    let mut session = BrowserSession::new(user_id, now, user_agent.map(str::to_owned));
-    if let Some(Visit { session: earlier, .. }) = earlier {
-        (session.uid, session.sid) = (earlier.uid, earlier.sid);
-    }
-    let visit = Visit { session, consented };
-    state.visits.start_session(visit, now)
-}
-
 struct SignInForm<'a> {
     interaction: &'a Interaction,
     /// Those who may sign in: all, or the signed-in user who has to authenticate again.
     users: Vec<&'a User>,
     username: &'a str,
-    problem: Option<&'static str>,
+    problem: Option<&'a str>,
 }
 
 impl<'a> SignInForm<'a> {
-    fn of(interaction: &'a Interaction, users: &'a [User], username: &'a str, problem: Option<&'static str>) -> Self {
+    fn of(interaction: &'a Interaction, users: &'a [User], username: &'a str, problem: Option<&'a str>) -> Self {
         let pinned = interaction.pinned.as_deref();
         let may_sign_in = |user: &&User| pinned.is_none_or(|pinned| user.username == pinned);
         Self {
@@ -194,7 +177,7 @@ fn user_button(user: &User) -> Markup {
     let roles = user.roles.join(", ");
     let details = [
         user.name.as_ref().map(|_| user.username.as_str()),
-        user.email.as_deref(),
+        user.email.as_deref().filter(|email| email != name),
         Some(roles.as_str()),
     ];
     let details: Vec<_> = details.into_iter().flatten().filter(|text| !text.is_empty()).collect();

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     config::InteractivePages,
     endpoints::{authorize::callback::redirect_to_callback, error::OidcError},
-    provider::{Authentication, Interaction, ProviderState, SharedProvider},
+    provider::{Interaction, ProviderState, SharedProvider},
 };
 
 /// The code of every user with a second factor.
@@ -74,7 +74,7 @@ pub(super) async fn submit(
             && let Some(cookie) = &interaction.signed_in
             && let Some(visit) = state.visits.session(cookie, now)
         {
-            visit.session.authentication = Authentication::SecondFactor;
+            visit.session.authentication = visit.session.authentication.with_second_factor();
             visit.session.authenticated_at = now;
         }
         state.visits.take_interaction(&id, browser.as_deref(), now);

@@ -4,6 +4,7 @@ mod authentication;
 mod clock;
 mod delegation;
 mod grants;
+mod one_time_tokens;
 mod organizations;
 mod sessions;
 mod state;
@@ -16,6 +17,9 @@ pub(crate) use self::{
     authentication::{Authentication, FIRST_FACTOR, MFA},
     delegation::{PersonalAccessToken, SUBJECT_TOKEN_LIFETIME},
     grants::{AccessToken, Code, Grant, Grants, REUSE_WINDOW, RefreshToken},
+    one_time_tokens::{
+        InteractionEvent, ONE_TIME_TOKEN_LIFETIME, OneTimeToken, TokenContext, TokenRefusal, TokenStatus,
+    },
     organizations::{Invitation, InvitationStatus, Organizations, role_id},
     sessions::{BrowserSession, PendingLogout},
     state::{ProviderState, Verification},

@@ -32,6 +32,21 @@ impl BrowserSession {
             user_agent,
         }
     }
+
+    #[must_use]
+    pub(crate) fn with_authentication(mut self, authentication: Authentication) -> Self {
+        self.authentication = authentication;
+        self
+    }
+
+    /// Continues the browser's earlier session if that has the same user.
+    #[must_use]
+    pub(crate) fn after(mut self, earlier: Option<Self>) -> Self {
+        if let Some(earlier) = earlier.filter(|earlier| earlier.user_id == self.user_id) {
+            (self.uid, self.sid) = (earlier.uid, earlier.sid);
+        }
+        self
+    }
 }
 
 #[derive(Clone, Debug)]

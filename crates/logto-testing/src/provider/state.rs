@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{
     delegation::Delegation,
     grants::Grants,
+    one_time_tokens::OneTimeTokens,
     organizations::Organizations,
     sessions::{BrowserSession, PendingLogout},
     visits::Visits,
@@ -22,6 +23,9 @@ pub(crate) struct ProviderState {
     pub(crate) grants: Grants,
     pub(crate) delegation: Delegation,
     pub(crate) organizations: Organizations,
+    pub(crate) one_time_tokens: OneTimeTokens,
+    /// Whether the user of the only browser switches accounts for the magic link of another user.
+    pub(crate) switches_account: bool,
     pub(crate) last_authorization: Option<AuthorizationRequest>,
     /// A sign-out whose form the browser has not submitted.
     pub(crate) logout: Option<PendingLogout>,

@@ -42,6 +42,10 @@ pub(crate) struct Interaction {
     pub(crate) signed_in: Option<String>,
     /// The username of a signed-in user who has to authenticate again.
     pub(crate) pinned: Option<String>,
+    /// Why the magic link of this request cannot be used, for the sign-in page.
+    pub(crate) problem: Option<String>,
+    /// Whether the user stays signed in, although the magic link is for another user.
+    pub(crate) stays: bool,
     /// Whether the user consented to this request.
     pub(crate) consented: bool,
     pub(crate) started_at: u64,

@@ -5,6 +5,7 @@ mod browser;
 mod builder;
 mod delegation;
 mod in_memory;
+mod magic_links;
 mod minted_tokens;
 mod provider;
 

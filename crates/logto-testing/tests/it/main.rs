@@ -12,6 +12,7 @@ mod http_faults;
 mod id_token;
 mod id_token_faults;
 mod interactive;
+mod magic_links;
 mod minted_tokens;
 mod organizations;
 mod protocol_faults;

@@ -6,7 +6,7 @@ use axum::{
 };
 use url::Url;
 
-use super::{super::error::OidcError, sign_in::NOT_SIGNED_IN};
+use super::super::error::OidcError;
 use crate::{
     faults::{Callback, CallbackFault},
     provider::Provider,
@@ -29,7 +29,7 @@ pub(crate) fn redirect_to_callback(
     if !faults.iter().any(|fault| matches!(fault, CallbackFault::Error { .. })) {
         match issue() {
             Ok(code) => callback.code = Some(code),
-            Err(error) if error.error == NOT_SIGNED_IN => return Err(error),
+            Err(error) if error.is_shown_here => return Err(error),
             Err(error) => callback.error = Some((error.error, Some(error.description))),
         }
     }

@@ -4,6 +4,7 @@
 pub(crate) mod callback;
 pub(crate) mod checks;
 pub(crate) mod extra_params;
+pub(crate) mod magic_link;
 pub(crate) mod scopes;
 pub(crate) mod sign_in;
 pub(crate) mod step_up;

@@ -2,6 +2,7 @@
 
 use super::{
     super::error::OidcError,
+    magic_link::{self, MagicLink},
     scopes::{granted, prompts},
     step_up::{Demand, prove},
 };
@@ -9,9 +10,6 @@ use crate::{
     provider::{BrowserSession, Code, Grant, Provider, ProviderState},
     requests::Params,
 };
-
-/// Not an OAuth error code: at this point Logto would show its sign-in page.
-pub(super) const NOT_SIGNED_IN: &str = "not_signed_in";
 
 /// Signs in with the session of the test's browser.
 pub(super) fn sign_in(provider: &Provider, params: &Params) -> Result<String, OidcError> {
@@ -53,13 +51,23 @@ fn session(state: &mut ProviderState, params: &Params, provider: &Provider) -> R
     let now = provider.now();
     let prompts = prompts(params);
     let silent = prompts.contains("none");
+    if let Some(link) = MagicLink::of(params).filter(|_| !silent) {
+        let session = state.browser.as_ref();
+        let is_usable = session.is_some_and(|session| !is_too_old(session, params, now)) && !prompts.contains("login");
+        magic_link::follow(state, &link, is_usable, prompts.contains("consent"), now)?;
+    }
     let user = state.browser.as_ref().and_then(|session| state.user(&session.user_id));
     let has_second_factor = user.is_some_and(|user| user.second_factor);
     let Some(session) = &mut state.browser else {
         return Err(if silent {
             OidcError::login_required()
         } else {
-            OidcError::other(NOT_SIGNED_IN, "no user is signed in at the provider: call sign_in_as")
+            // Not an OAuth error code: at this point Logto would show its sign-in page.
+            OidcError::shown_here(
+                400,
+                "not_signed_in",
+                "no user is signed in at the provider: call sign_in_as",
+            )
         });
     };
     let too_old = is_too_old(session, params, now);

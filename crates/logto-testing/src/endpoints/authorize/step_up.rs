@@ -53,7 +53,7 @@ pub(super) fn prove(
         return Err(unmet());
     }
     if demand.prefers_mfa() {
-        session.authentication = Authentication::SecondFactor;
+        session.authentication = session.authentication.with_second_factor();
     }
     session.authenticated_at = now;
     Ok(())

@@ -9,7 +9,7 @@ use serde_json::json;
 
 /// An error, by Logto's code.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ApiError(StatusCode, &'static str);
+pub(super) struct ApiError(pub(super) StatusCode, pub(super) &'static str);
 
 impl ApiError {
     pub(super) const NO_HEADER: Self = Self(StatusCode::UNAUTHORIZED, "auth.authorization_header_missing");
@@ -17,6 +17,9 @@ impl ApiError {
     pub(super) const FORBIDDEN: Self = Self(StatusCode::FORBIDDEN, "auth.forbidden");
     pub(super) const INVALID: Self = Self(StatusCode::BAD_REQUEST, "guard.invalid_input");
     pub(super) const NOT_FOUND: Self = Self(StatusCode::NOT_FOUND, "entity.not_found");
+    /// An unknown id, by another code of Logto's.
+    pub(super) const NO_SUCH_ID: Self = Self(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
+    pub(super) const REACTIVATION: Self = Self(StatusCode::BAD_REQUEST, "one_time_token.cannot_reactivate_token");
     pub(super) const NOT_UNIQUE: Self = Self(StatusCode::UNPROCESSABLE_ENTITY, "entity.unique_integrity_violation");
     pub(super) const NO_RELATION: Self = Self(
         StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,9 +1,11 @@
-//! Logto's Management API, with the calls for organizations, invitations and the tokens of users.
+//! Logto's Management API, with the calls for organizations, invitations, one-time tokens
+//! and the tokens of users.
 
 mod caller;
 mod error;
 mod invitations;
 mod members;
+mod one_time_tokens;
 mod organizations;
 mod paging;
 mod user_tokens;
@@ -63,4 +65,14 @@ pub(super) fn routes() -> Router<Arc<Provider>> {
             delete(user_tokens::delete_personal),
         )
         .route("/api/subject-tokens", post(user_tokens::create_subject))
+        .route(
+            "/api/one-time-tokens",
+            get(one_time_tokens::list).post(one_time_tokens::create),
+        )
+        .route("/api/one-time-tokens/verify", post(one_time_tokens::verify))
+        .route(
+            "/api/one-time-tokens/{id}",
+            get(one_time_tokens::show).delete(one_time_tokens::delete),
+        )
+        .route("/api/one-time-tokens/{id}/status", put(one_time_tokens::set_status))
 }

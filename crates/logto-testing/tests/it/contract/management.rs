@@ -9,11 +9,11 @@ const ADA: &str = "ada0demouser";
 const BOB: &str = "bob0demouser";
 
 /// Status and Logto's code of a refusal.
-fn code((status, body): (StatusCode, Value)) -> (u16, String) {
+pub(super) fn code((status, body): (StatusCode, Value)) -> (u16, String) {
     (status.as_u16(), body["code"].as_str().unwrap_or_default().to_owned())
 }
 
-fn coded(status: u16, code: &str) -> (u16, String) {
+pub(super) fn coded(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
 }
 

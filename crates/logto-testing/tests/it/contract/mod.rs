@@ -7,7 +7,9 @@ pub(crate) mod browser;
 mod claims;
 mod code;
 mod documents;
+mod magic_links;
 mod management;
+mod one_time_tokens;
 mod programs;
 mod refresh;
 mod sign_out;
@@ -108,4 +110,22 @@ contract! {
         an_invitation_is_accepted_by_its_invitee_once,
         the_address_of_an_invitee_is_compared_without_case,
         invalid_values_are_refused;
+    one_time_tokens:
+        one_time_tokens_need_a_token_for_the_api,
+        a_one_time_token_has_a_lifetime_and_a_context,
+        one_time_tokens_are_listed_shown_and_deleted,
+        a_one_time_token_is_verified_once_for_its_address,
+        a_one_time_token_is_not_reactivated;
+    magic_links:
+        a_magic_link_signs_its_user_in_once,
+        a_magic_link_that_cannot_be_used_says_why_above_the_form,
+        a_session_ignores_a_magic_link_without_a_prompt,
+        a_silent_request_without_a_session_leaves_the_token_unused,
+        the_user_of_the_session_continues_and_uses_the_token,
+        the_user_of_another_session_can_stay,
+        the_user_of_another_session_can_switch,
+        a_magic_link_with_the_prompt_login_replaces_the_session,
+        another_browser_cannot_answer_for_the_session,
+        a_magic_link_is_a_first_factor,
+        a_magic_link_adds_its_user_to_organizations;
 }
