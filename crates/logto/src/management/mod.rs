@@ -6,6 +6,7 @@
 //! |---|---|
 //! | organizations | [`create_organization`](ManagementClient::create_organization), delete, members, [roles](ManagementClient::organization_roles), [`user_organizations`](ManagementClient::user_organizations) |
 //! | invitations | [`invite`](ManagementClient::invite), [list](ManagementClient::organization_invitations), accept, revoke, send again |
+//! | magic links | [`create_one_time_token`](ManagementClient::create_one_time_token), [revoke](ManagementClient::revoke_one_time_token) (since Logto 1.27) |
 //! | impersonation | [`create_subject_token`](ManagementClient::create_subject_token) (since Logto 1.19) |
 //! | personal access tokens | [`create_personal_access_token`](ManagementClient::create_personal_access_token) (since 1.20) |
 //!
@@ -45,6 +46,7 @@
 
 mod client;
 mod invitations;
+mod one_time_tokens;
 mod organizations;
 mod pages;
 mod user_tokens;
@@ -52,6 +54,7 @@ mod user_tokens;
 pub use self::{
     client::ManagementClient,
     invitations::{InvitationMessage, InvitationStatus, NewInvitation, OrganizationInvitation},
+    one_time_tokens::{InteractionEvent, NewOneTimeToken, OneTimeToken},
     organizations::{
         NewOrganization, Organization, OrganizationMember, OrganizationRole, OrganizationRoles, OrganizationScope,
         UserOrganization,

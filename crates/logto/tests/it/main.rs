@@ -29,6 +29,7 @@ mod machine_tokens;
 mod management;
 mod metadata;
 mod next_js;
+mod one_time_tokens;
 mod options;
 mod outdated_claims;
 mod paused_refreshes;

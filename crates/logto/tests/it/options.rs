@@ -18,6 +18,7 @@ async fn received(harness: &Harness, options: SignInOptions) -> (BTreeMap<String
 #[tokio::test]
 async fn every_option_is_sent_under_logtos_name_and_accepted() {
     let harness = Harness::start().await;
+    let token = harness.provider.one_time_token("ada@example.com");
     let options = harness
         .options()
         .with_post_redirect("/after")
@@ -27,7 +28,7 @@ async fn every_option_is_sent_under_logtos_name_and_accepted() {
         .with_direct_sign_in(DirectSignIn::social("github").unwrap())
         .with_organization_id("acme")
         .with_ui_locales(["de-CH".parse().unwrap(), "en".parse().unwrap()])
-        .with_one_time_token("one-time")
+        .with_one_time_token(token.as_str())
         .with_acr_values([Acr::from("urn:a"), Acr::Mfa])
         .with_max_age(120)
         .with_prompt([Prompt::Login, Prompt::Consent])
@@ -45,7 +46,7 @@ async fn every_option_is_sent_under_logtos_name_and_accepted() {
         ("direct_sign_in", "social:github"),
         ("organization_id", "acme"),
         ("ui_locales", "de-CH en"),
-        ("one_time_token", "one-time"),
+        ("one_time_token", &token),
     ];
     let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(extra, BTreeMap::from(expected));
