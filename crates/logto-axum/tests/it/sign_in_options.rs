@@ -13,16 +13,16 @@ use crate::{
 const TOKEN: &str = "the-one-time-token";
 
 /// Fails if a new option is missing here.
-fn every_option() -> SignInOptions {
+fn every_option(email: &str, token: &str) -> SignInOptions {
     let options = SignInOptions::new()
         .with_post_redirect("/page?a=1&b=\"2\"".replace('"', "%22"))
         .with_first_screen(FirstScreen::IdentifierSignIn)
         .with_identifiers([Identifier::Email, Identifier::Username])
-        .with_login_hint("ada+'\"<&>@example.com")
+        .with_login_hint(email)
         .with_direct_sign_in(DirectSignIn::sso("connector").unwrap())
         .with_organization_id("acme")
         .with_ui_locales(["de-CH".parse().unwrap(), "en".parse().unwrap()])
-        .with_one_time_token(TOKEN)
+        .with_one_time_token(token)
         .with_acr_values(["urn:b".into(), Acr::FirstFactor])
         .with_max_age(120)
         .with_prompt([Prompt::Login, Prompt::Consent])
@@ -67,9 +67,10 @@ async fn every_option_of_a_link_reaches_the_provider() {
     let app = app(|web| web.with_extra_parameter("theme")).await;
     app.provider.sign_in_as("ada");
     // A magic link signs in only the user whom it names.
-    app.provider
-        .update_user("ada", |user| user.email = Some("ada+'\"<&>@example.com".into()));
-    let (browser, options) = (app.browser(), every_option());
+    let email = "ada+'\"<&>@example.com";
+    app.provider.update_user("ada", |user| user.email = Some(email.into()));
+    let token = app.provider.one_time_token(email);
+    let (browser, options) = (app.browser(), every_option(email, &token));
     let link = app.logto.sign_in_link(&options);
     let page = browser.get(link.strip_prefix(BASE).unwrap()).await;
     assert_eq!(page.status, StatusCode::OK);
