@@ -1,34 +1,40 @@
 // Magic links: a request with a one-time token and the address whom it is for (`one_time_token`,
 // `login_hint`). A problem of the token stays on the pages here: the application does not learn it.
 
-import { users } from './demo.mjs';
-import { findUser } from './directory.mjs';
+import { organizations } from './demo.mjs';
+import { addUser, findUser, findUserByEmail, join } from './directory.mjs';
+import { isEmail } from './registration.mjs';
 
 /** The token and the address of a request's options, or undefined. */
 export const linkOf = ({ one_time_token: token, login_hint: email }) => token && email && { token, email };
 
-/**
- * Returns `{ problem }` or `{ user }` for a link. This does not use the token up. Logto would
- * register the user of a new address.
- */
-export function openLink({ oneTimeTokens, settings }, link) {
+/** Why a link cannot be used, or undefined. */
+export function problemOf({ oneTimeTokens, settings }, link) {
   const code = oneTimeTokens.problem(link)?.[1];
-  const [username, user] = Object.entries(users).find(([, { email }]) => email === link.email) ?? [];
-  if (!code && settings.suspended.includes(username)) {
-    return { problem: 'This user is suspended.' };
+  if (code) {
+    return `This link cannot be used (${code}).`;
   }
-  if (!code && !user) {
-    return { problem: 'There is no user with the address of this link.' };
+  const [username] = findUserByEmail(link.email) ?? [];
+  if (settings.suspended.includes(username)) {
+    return 'This user is suspended.';
   }
-  return code ? { problem: `This link cannot be used (${code}).` } : { user };
+  return username || isEmail(link.email) ? undefined : 'The address of this link is not an email address.';
 }
 
 /**
- * A link in a browser with a session, after `prompt=consent`. The link's user continues. For another
- * one it returns `{ current }`, the name of the session's user, who can stay.
+ * Uses up a link without a problem, and returns its user, who joins the organizations of the token.
+ * Like Logto, registers the user of a new address.
  */
-export function openLinkInSession(context, link, session) {
-  const opened = openLink(context, link);
-  const isSame = opened.user?.id === session.accountId;
-  return isSame || opened.problem ? opened : { ...opened, current: findUser(session.accountId)[0] };
+export function useLink({ oneTimeTokens }, { token, email }) {
+  const { context } = oneTimeTokens.consume(token);
+  const user = findUserByEmail(email)?.[1] ?? addUser({ email });
+  const invited = (context.jitOrganizationIds ?? []).filter((id) => Object.hasOwn(organizations, id));
+  invited.forEach((id) => join(user, id));
+  return user;
+}
+
+/** The name of a session's user, who can stay when a link is for another one, or undefined. */
+export function otherUserOf({ accountId }, link) {
+  const [username, user] = findUser(accountId);
+  return findUserByEmail(link.email)?.[1] === user ? undefined : username;
 }

@@ -168,9 +168,9 @@ describe('signing in', () => {
 
   test('Logto’s parameters reach the sign-in page', async () => {
     const { html } = await new Browser().open(
-      client.authorization({ first_screen: 'register', login_hint: 'ada', ui_locales: 'de' }).url,
+      client.authorization({ first_screen: 'sign_in', login_hint: 'ada', ui_locales: 'de' }).url,
     );
-    assert.match(html, /<dt>first_screen<\/dt><dd>register<\/dd>/);
+    assert.match(html, /<dt>first_screen<\/dt><dd>sign_in<\/dd>/);
     assert.match(html, /<dt>ui_locales<\/dt><dd>de<\/dd>/);
     assert.match(html, /name="username"[^>]*value="ada"/);
   });
