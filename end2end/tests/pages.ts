@@ -312,8 +312,13 @@ export class ProviderPages {
   }
 
   async signIn(username: Username): Promise<void> {
-    await this.username.fill(username);
-    await this.password.fill(users[username].password);
+    await this.signInWith(username, users[username].password);
+  }
+
+  /** Signs in a user who has registered. */
+  async signInWith(identifier: string, password: string): Promise<void> {
+    await this.username.fill(identifier);
+    await this.password.fill(password);
     await this.submit.click();
   }
 

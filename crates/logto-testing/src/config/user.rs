@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::organization::Membership;
+use crate::random;
 
 /// A user of the tenant.
 ///
@@ -29,7 +30,8 @@ pub struct User {
     /// The claim `sub`. It differs from the username, so that tests notice when the two are mixed
     /// up.
     pub id: String,
-    /// The name that methods such as `sign_in_as` take.
+    /// The name that methods such as `sign_in_as` take. A user who has registered with an email
+    /// address has the address here, and no claim `username`.
     pub username: String,
     /// The password on the sign-in page of an [interactive](crate::TestProviderBuilder::interactive)
     /// provider; without one the user can only be chosen from its list.
@@ -94,6 +96,29 @@ impl User {
             suspended: false,
             access_denied: false,
         }
+    }
+
+    /// A user who registers with an email address alone.
+    pub(crate) fn registered(email: &str, now: u64) -> Self {
+        let user = Self {
+            id: random::id(),
+            created_at: now * 1000,
+            updated_at: now * 1000,
+            ..Self::new(email)
+        };
+        user.with_email(email)
+    }
+
+    /// The claim `username`.
+    pub(crate) fn username_claim(&self) -> Option<&str> {
+        let is_address = self.email.as_ref() == Some(&self.username);
+        (!is_address).then_some(&self.username)
+    }
+
+    /// Whether the user has this email address. Logto ignores the case.
+    pub(crate) fn has_email(&self, address: &str) -> bool {
+        let email = self.email.as_deref().map(str::to_lowercase);
+        email == Some(address.to_lowercase())
     }
 
     /// Sets the password.

@@ -15,6 +15,7 @@ use crate::{
         authorize::{
             callback::redirect_to_callback,
             checks::check_request,
+            extra_params,
             scopes::prompts,
             sign_in::{is_too_old, issue_code},
             step_up::{Demand, unmet},
@@ -82,7 +83,9 @@ pub(super) fn next_step(
             return redirect_to_callback(provider, params, || Err(error));
         }
         interaction.pinned = pinned.and_then(|id| Some(provider.state().user(&id)?.username.clone()));
-        return Ok(ask(provider, "/sign-in", interaction));
+        let registers = interaction.pinned.is_none() && extra_params::begin_with_registration(&interaction.params);
+        let page = if registers { "/register" } else { "/sign-in" };
+        return Ok(ask(provider, page, interaction));
     };
     let (is_denied, has_second_factor) = {
         let state = provider.state();

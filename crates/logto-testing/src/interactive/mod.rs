@@ -6,6 +6,7 @@ mod cookies;
 mod home;
 mod page;
 mod problem;
+mod register;
 mod sign_in;
 pub(crate) mod sign_out;
 mod step_up;
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> Router<Arc<Provider>> {
         .route("/", get(home::home))
         .route("/pictures/{name}", get(home::picture))
         .route("/sign-in/{id}", get(sign_in::show).post(sign_in::submit))
+        .route("/register/{id}", get(register::show).post(register::submit))
         .route("/step-up/{id}", get(step_up::show).post(step_up::submit))
         .route("/consent/{id}", get(consent::show).post(consent::submit))
         .route(page::STYLESHEET, get(page::stylesheet))

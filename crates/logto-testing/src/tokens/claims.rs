@@ -82,7 +82,7 @@ fn profile(user: &User) -> Value {
     claims.remove("address");
     claims.insert("name".to_owned(), json!(user.name));
     claims.insert("picture".to_owned(), json!(user.picture));
-    claims.insert("username".to_owned(), json!(user.username));
+    claims.insert("username".to_owned(), json!(user.username_claim()));
     claims.insert("created_at".to_owned(), json!(user.created_at));
     claims.insert("updated_at".to_owned(), json!(user.updated_at));
     Value::Object(claims)

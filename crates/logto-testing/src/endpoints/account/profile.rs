@@ -103,7 +103,7 @@ fn account(state: &ProviderState, caller: &Caller) -> Result<Value, ApiError> {
     for (field, scope, value) in [
         ("name", "profile", json!(user.name)),
         ("avatar", "profile", json!(user.picture)),
-        ("username", "profile", json!(user.username)),
+        ("username", "profile", json!(user.username_claim())),
         ("profile", "profile", profile(user)),
         ("email", "email", json!(user.email)),
         ("phone", "phone", json!(user.phone)),

@@ -13,7 +13,7 @@ use crate::{config::User, provider::SharedProvider, requests::Params};
 pub(super) fn shown(user: &User) -> Value {
     json!({
         "id": user.id,
-        "username": user.username,
+        "username": user.username_claim(),
         "primaryEmail": user.email,
         "primaryPhone": user.phone,
         "name": user.name,
