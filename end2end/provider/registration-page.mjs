@@ -7,10 +7,10 @@ import { minimumPasswordLength } from './registration.mjs';
 /** The registration form, with the values that the visitor has entered before. */
 export function registrationPage({ action, signIn, email = '', name = '', problem, options = {} }) {
   const focused = problem?.field ?? (email ? 'name' : 'email');
-  const state = (field) =>
+  const state = (field, hint = '') =>
     (focused === field ? ' autofocus' : '') +
-    (problem?.field === field ? ' aria-invalid="true" aria-describedby="problem"' : '');
-  const hint = problem?.field === 'password' ? '' : ' aria-describedby="password-hint"';
+    (problem?.field === field ? ' aria-invalid="true" aria-describedby="problem"' : hint);
+  const passwordState = state('password', ' aria-describedby="password-hint"');
   return page(
     'Create account',
     `<p>to continue to ${escape(application.name)}</p>
@@ -21,7 +21,8 @@ ${alert(problem?.text)}
 <label for="name">Name (optional)</label>
 <input id="name" name="name" autocomplete="name" value="${escape(name)}"${state('name')}>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="new-password" required minlength="${minimumPasswordLength}"${hint}${state('password')}>
+<input id="password" name="password" type="password" autocomplete="new-password" required
+minlength="${minimumPasswordLength}"${passwordState}>
 <p class="hint" id="password-hint">At least ${minimumPasswordLength} characters.</p>
 <button class="primary" name="action" value="register">Create account</button>
 <button name="action" value="cancel" formnovalidate>Cancel</button>

@@ -169,13 +169,14 @@ fn page(
             input #password name="password" type="password" autocomplete="new-password" required
                 minlength=(MIN_PASSWORD_LENGTH) autofocus[in_password] aria-invalid=[in_password.then_some("true")]
                 aria-describedby=(if in_password { "problem" } else { "hint" });
-            p.hint #hint { "At least " (MIN_PASSWORD_LENGTH) " characters. The account ends with the provider." }
+            p.hint #hint { "At least " (MIN_PASSWORD_LENGTH) " characters." }
             button name="action" value="register" { "Create account" }
         }
         form method="post" {
             button.plain name="action" value="cancel" { "Cancel" }
         }
         p.other { "Already have an account? " a href={ "/sign-in/" (id) } { "Sign in" } }
+        p.hint { "The account is gone when the provider stops." }
         (shown_options(&extra_params::accepted(&interaction.params)))
     };
     let mut page = Page::new("Create account", content);
