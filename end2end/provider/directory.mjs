@@ -18,10 +18,14 @@ const initial = structuredClone({ organizations, users });
 
 /** Undoes all changes of users and organizations. */
 export function resetDirectory() {
-  const { organizations: ofTenant, users: ofUsers } = structuredClone(initial);
-  Object.keys(organizations).forEach((id) => delete organizations[id]);
-  Object.assign(organizations, ofTenant);
-  Object.entries(ofUsers).forEach(([username, user]) => Object.assign(users[username], user));
+  const copy = structuredClone(initial);
+  restore(organizations, copy.organizations);
+  restore(users, copy.users);
+}
+
+function restore(current, copy) {
+  Object.keys(current).forEach((key) => delete current[key]);
+  Object.assign(current, copy);
 }
 
 const unique = (values) => [...new Set(values)];

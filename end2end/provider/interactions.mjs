@@ -4,6 +4,7 @@
 import { errors } from 'oidc-provider';
 import { pages } from './configuration.mjs';
 import { authenticate, findUser } from './directory.mjs';
+import { limitGrants } from './grant-limit.mjs';
 import { linkOf, openLink, openLinkInSession } from './magic-link.mjs';
 import { problemPage, signInPage, stepUpPage, switchAccountPage } from './pages.mjs';
 import { byOneTimeToken, byPassword, bySecondFactor, code, unmet } from './step-up.mjs';
@@ -23,7 +24,7 @@ export function interactions(context) {
       }
       if (interaction.prompt.name === 'consent') {
         if (await followsLink(context, interaction, req, res)) {
-          await consent(provider, settings, interaction, req, res);
+          await consent(context, interaction, req, res);
         }
       } else if (interaction.prompt.name === 'step_up') {
         await stepUp(provider, interaction, req, res);
@@ -134,23 +135,23 @@ async function stepUp(provider, { session, uid }, req, res) {
 }
 
 /** Grants what the grant lacks, without a page: Logto shows none for first-party applications. */
-async function consent(provider, settings, { prompt, params, session, grantId, lastSubmission }, req, res) {
+async function consent(context, { prompt, params, session, grantId }, req, res) {
+  const { provider, settings } = context;
   if (settings.denied.includes(findUser(session.accountId)?.[0])) {
-    // After a fresh sign-in the user stays here. A user with a session goes back to the
-    // application.
-    return lastSubmission?.login
-      ? html(res, 403, problemPage('You may not use this application.'))
-      : provider.interactionFinished(req, res, { error: 'access_denied', error_description: 'Access denied.' });
+    return html(res, 403, problemPage('You may not use this application.'));
   }
   const existing = grantId && (await provider.Grant.find(grantId));
-  const grant = existing || new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
+  const owner = { accountId: session.accountId, clientId: params.client_id };
+  const grant = existing || new provider.Grant(owner);
   if (prompt.details.missingOIDCScope) {
     grant.addOIDCScope(prompt.details.missingOIDCScope.join(' '));
   }
   for (const [indicator, scopes] of Object.entries(prompt.details.missingResourceScopes ?? {})) {
     grant.addResourceScope(indicator, scopes.join(' '));
   }
-  await provider.interactionFinished(req, res, { consent: { grantId: await grant.save() } });
+  const savedId = await grant.save();
+  await limitGrants(context, owner, settings.max_allowed_grants);
+  await provider.interactionFinished(req, res, { consent: { grantId: savedId } });
 }
 
 const allowed = {

@@ -201,8 +201,11 @@ describe('signing in', () => {
     const form = await browser.open(client.authorization().url);
     const stays = await browser.submit(form, { username: 'ada', password: 'ada-demo', action: 'sign-in' });
     assert.deepEqual([stays.left, stays.status], [undefined, 403]);
-    const { left } = await browser.open(client.authorization().url);
-    assert.equal(left.searchParams.get('error'), 'access_denied');
+    assert.equal((await browser.open(stays.address.href)).status, 403);
+    for (const prompt of ['consent', 'none', undefined]) {
+      const { left } = await browser.open(client.authorization({ prompt }).url);
+      assert.equal(left.searchParams.get('error'), 'access_denied', prompt);
+    }
   });
 
   test('a suspended user has no session, and cannot sign in', async () => {

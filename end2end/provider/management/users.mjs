@@ -38,6 +38,20 @@ export function userRoutes(context) {
       const user = knownUser(id);
       return [200, shown(findUser(id)[0], user)];
     },
+    'PATCH /users/:id/password': ({ params: { id }, body: { password } }) => {
+      if (typeof password !== 'string' || password === '') {
+        refuse(400, 'guard.invalid_input');
+      }
+      const user = knownUser(id);
+      user.password = password;
+      return [200, shown(findUser(id)[0], user)];
+    },
+    'DELETE /users/:id': ({ params: { id } }) => {
+      knownUser(id);
+      delete users[findUser(id)[0]];
+      context.store.deleteOf(id);
+      return [204];
+    },
     // Like Logto, with an empty list for an unknown user.
     'GET /users/:id/roles': ({ params: { id }, query }) => {
       const names = findUser(id)?.[1].roles ?? [];
