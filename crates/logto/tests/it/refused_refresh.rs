@@ -1,4 +1,5 @@
-//! A refresh with a rejected response: only its rotated refresh token is kept.
+//! A refresh with a rejected response, or a refusal: the rotated refresh token is kept, and nothing
+//! else.
 
 use std::sync::Arc;
 
