@@ -33,6 +33,7 @@ test('a resource that the sign-in did not name costs its own token only', async 
   await expect(resource.rendered).toBeVisible();
   await askInstead(page, { resource: 'https://unknown.example.com' });
   await resource.button.click();
+  await expect(resource.outcome).toContainText('Something went wrong. Please try again later.');
   await expect(resource.outcome).toContainText('invalid_target');
   expect(await statuses(provider, 'resource', 'https://unknown.example.com')).toEqual([400]);
   await resource.button.click();
