@@ -5,8 +5,10 @@ import { products, type App } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
 import type { Provider } from './support/stack.ts';
 
-const statuses = async (provider: Provider, organization: string) =>
-  (await provider.refreshes()).filter(({ organization_id }) => organization_id === organization).map(({ status }) => status);
+async function statuses(provider: Provider, organization: string): Promise<(number | null)[]> {
+  const asked = (await provider.refreshes()).filter(({ organization_id }) => organization_id === organization);
+  return asked.map(({ status }) => status);
+}
 
 /** The token for Acme Inc. is refused, and the session goes on. */
 async function expectRefusal(app: App, provider: Provider): Promise<void> {

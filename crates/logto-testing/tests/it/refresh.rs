@@ -1,6 +1,6 @@
 //! The refresh grant: resource tokens and errors.
 
-use logto_testing::{DEFAULT_RESOURCE, Endpoint, Lifetimes, Membership, RotationRule, TestProvider, TokenFault, User};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, Lifetimes, Membership, RotationRule, TestProvider, User};
 use serde_json::Value;
 
 use crate::client::{
@@ -232,48 +232,6 @@ async fn access_denied_redirects_to_the_callback_with_an_error() {
     let callback = provider.authorize(&authorization_url(&provider, &[])).await;
     assert_eq!(param(&callback, "error").as_deref(), Some("access_denied"));
 }
-
-#[tokio::test]
-async fn a_refusing_script_does_not_affect_refreshes_without_a_resource() {
-    for (fault, code) in SCRIPTS {
-        let provider = TestProvider::start().await;
-        let token = text(
-            &sign_in(&provider, &[("resource", DEFAULT_RESOURCE)]).await,
-            "refresh_token",
-        );
-        provider.fault(fault);
-        let refused = refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await;
-        assert_eq!(failure(&refused), (400, code));
-        assert_ne!(refused.1["error_description"], "Access denied.", "{code}");
-        assert_eq!(refresh(&provider, &token, &[]).await.0, 200, "{code}");
-    }
-}
-
-#[tokio::test]
-async fn a_script_refuses_after_the_rotation() {
-    for (fault, code) in SCRIPTS {
-        let provider = TestProvider::builder().rotation(RotationRule::EveryUse).start().await;
-        let token = text(
-            &sign_in(&provider, &[("resource", DEFAULT_RESOURCE)]).await,
-            "refresh_token",
-        );
-        provider.fault(fault);
-        let refused = refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await;
-        assert_eq!(failure(&refused), (400, code));
-        provider.clock().advance(4);
-        assert_eq!(
-            error(&refresh(&provider, &token, &[]).await.1),
-            "invalid_grant",
-            "{code}"
-        );
-    }
-}
-
-/// What a script for custom claims does, and the error code.
-const SCRIPTS: [(TokenFault, &str); 2] = [
-    (TokenFault::DeniedByScript, "access_denied"),
-    (TokenFault::FailedByScript, "invalid_request"),
-];
 
 #[tokio::test]
 async fn a_refresh_token_expires_with_its_grant() {
