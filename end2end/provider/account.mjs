@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { refuse } from './api.mjs';
-import { findUser } from './directory.mjs';
+import { findUser, usernameOf } from './directory.mjs';
 
 const recordLifetime = 600_000;
 const sessionScope = 'urn:logto:scope:sessions';
@@ -36,7 +36,9 @@ export function accountApi({ provider, settings, store, log }) {
     }
     const record = records.get(req.headers['logto-verification-id']);
     const verified = record?.userId === token.accountId && record.expiresAt > Date.now();
-    return { id: token.accountId, username: found[0], user: found[1], scopes, verified, sessionUid: token.sessionUid };
+    const [key, user] = found;
+    const { accountId: id, sessionUid } = token;
+    return { id, username: usernameOf(key), user, scopes, verified, sessionUid };
   }
 
   const routes = {
@@ -170,7 +172,7 @@ function account({ id, username, user, scopes }) {
     createdAt: user.createdAt,
     updatedAt: user.updatedAt,
     isSuspended: false,
-    hasPassword: true,
+    hasPassword: user.password !== null,
     hasSecurityVerificationMethod: true,
   };
 }

@@ -1,6 +1,6 @@
-// The claims that each scope adds, and the claims of a demo user.
+// The claims that each scope adds, and the claims of a user.
 
-import { findUser, organizationData } from './directory.mjs';
+import { findUser, organizationData, usernameOf } from './directory.mjs';
 
 const profile = [
   'name',
@@ -44,10 +44,10 @@ export const userInfoOnly = new Set(['custom_data', 'identities', 'sso_identitie
  * tenant excludes from ID tokens.
  */
 export function claimsOf(id, use, baseUrl, leftOut = []) {
-  const [username, user] = findUser(id);
+  const [key, user] = findUser(id);
   const all = {
     sub: user.id,
-    username,
+    username: usernameOf(key),
     name: user.name,
     picture: user.picture === null ? null : new URL(user.picture, baseUrl).href,
     ...user.profile,

@@ -6,10 +6,11 @@ import { errors, interactionPolicy, Provider } from 'oidc-provider';
 import { accessTokenVerifier } from './access-tokens.mjs';
 import { algorithm } from './applications.mjs';
 import { claimsByScope, claimsOf } from './claims.mjs';
+import { runClaimsScript } from './claims-script.mjs';
 import * as machines from './client-credentials-grant.mjs';
-import { organizations } from './demo.mjs';
 import { findUser, isResource, resourcePermissions } from './directory.mjs';
 import { logtoErrors } from './error-body.mjs';
+import { checkOrganizationAccess } from './organization-access.mjs';
 import { signOutPage, signedOutPage } from './pages.mjs';
 import { parameters, refreshTokenGrant } from './refresh-grant.mjs';
 import { accessTokenClaims, addStepUp, firstFactor, mfa, requestClaims } from './step-up.mjs';
@@ -47,8 +48,7 @@ export async function createOidcProvider({ baseUrl, settings, store, delegation 
     return { accountId: id, claims: async (use) => claimsOf(id, use, baseUrl, settings.left_out_of_id_tokens) };
   };
   const isDenied = (id) => settings.denied.includes(findUser(id)?.[0]);
-  const requiresMfa = (organizationId) =>
-    settings.organizations_with_mfa.includes(organizationId) || Boolean(organizations[organizationId]?.isMfaRequired);
+  const checkOrganization = (user, organizationId) => checkOrganizationAccess(settings, user, organizationId);
   const tokenFormat = () => ({
     accessTokenFormat: 'jwt',
     jwt: { sign: { alg: algorithm } },
@@ -116,6 +116,7 @@ export async function createOidcProvider({ baseUrl, settings, store, delegation 
     fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
     findAccount,
     extraTokenClaims: (ctx, token) => {
+      runClaimsScript(settings.claims_script, token);
       const organizationId = ctx.oidc?.params?.organization_id;
       return {
         ...(organizationId && isResource(token.aud) && { organization_id: organizationId }),
@@ -124,7 +125,7 @@ export async function createOidcProvider({ baseUrl, settings, store, delegation 
       };
     },
     interactions: {
-      policy: policy(settings),
+      policy: policy(settings, isDenied),
       url: (_ctx, { uid, prompt }) => `/${pages[prompt.name]}/${uid}`,
     },
     issueRefreshToken: async (_ctx, client, source) =>
@@ -151,7 +152,7 @@ export async function createOidcProvider({ baseUrl, settings, store, delegation 
     refreshTokenGrant(provider, {
       findAccount,
       isDenied,
-      requiresMfa,
+      checkOrganization,
       resourceServer,
       tokenFormat,
       rotates: rotation(settings),
@@ -167,7 +168,7 @@ export async function createOidcProvider({ baseUrl, settings, store, delegation 
       findAccount,
       isDenied,
       oidcScopes: ['openid', 'offline_access', ...Object.keys(claimsByScope)],
-      requiresMfa,
+      checkOrganization,
       tokenFormat,
       verifyAccessToken,
     }),
@@ -191,7 +192,7 @@ function rotation(settings) {
   };
 }
 
-function policy(settings) {
+function policy(settings, isDenied) {
   const prompts = interactionPolicy.base();
   addStepUp(prompts, settings);
   // A suspension ends the session.
@@ -202,6 +203,17 @@ function policy(settings) {
       'login_required',
       ({ oidc }) => oidc.session.accountId !== undefined && !oidc.account,
     ),
+  );
+  // A user without access goes back to the application, and after a fresh sign-in to a page.
+  prompts.get('consent').checks.add(
+    new interactionPolicy.Check('access', 'Access denied.', 'access_denied', ({ oidc }) => {
+      const isDeniedNow = isDenied(oidc.session.accountId);
+      if (isDeniedNow && !oidc.result?.login) {
+        throw new errors.AccessDenied('Access denied.');
+      }
+      return isDeniedNow;
+    }),
+    0,
   );
   prompts.get('consent').checks.add(
     new interactionPolicy.Check('claims', 'never fails', (ctx) => {

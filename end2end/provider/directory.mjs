@@ -1,5 +1,6 @@
-// Looks up users and their permissions in the demo data.
+// Looks up users and their permissions in the demo data, and adds users who register.
 
+import { randomBytes } from 'node:crypto';
 import { organizationRoles, organizations, resources, roles, users } from './demo.mjs';
 
 /** The reserved resource for the organization template (Logto RFC 0001). */
@@ -18,23 +19,68 @@ const initial = structuredClone({ organizations, users });
 
 /** Undoes all changes of users and organizations. */
 export function resetDirectory() {
-  const { organizations: ofTenant, users: ofUsers } = structuredClone(initial);
-  Object.keys(organizations).forEach((id) => delete organizations[id]);
-  Object.assign(organizations, ofTenant);
-  Object.entries(ofUsers).forEach(([username, user]) => Object.assign(users[username], user));
+  const copy = structuredClone(initial);
+  restore(organizations, copy.organizations);
+  restore(users, copy.users);
+}
+
+function restore(current, copy) {
+  Object.keys(current).forEach((key) => delete current[key]);
+  Object.assign(current, copy);
 }
 
 const unique = (values) => [...new Set(values)];
 
-/** The user with this username and password, or undefined. */
-export function authenticate(username, password) {
-  const user = Object.hasOwn(users, username) ? users[username] : undefined;
-  return user?.password === password ? user : undefined;
+/** The user with this username or email address, and this password, as `[username, user]`. */
+export function authenticate(identifier, password) {
+  const found = Object.hasOwn(users, identifier) ? [identifier, users[identifier]] : findUserByEmail(identifier);
+  // A user of a magic link has no password.
+  return password && found?.[1].password === password ? found : undefined;
 }
 
 /** The user with this id (the `sub` claim) as `[username, user]`, or undefined. */
 export function findUser(id) {
   return Object.entries(users).find(([, user]) => user.id === id);
+}
+
+/** The user with this email address as `[username, user]`, or undefined. Logto ignores the case. */
+export function findUserByEmail(email) {
+  const isSame = (other) => other?.toLowerCase() === email.toLowerCase();
+  return Object.entries(users).find(([, user]) => isSame(user.email));
+}
+
+/**
+ * Adds a user with an email address that no user has, and returns the user. As at a Logto server
+ * such a user has no username: the address takes its place in `users`.
+ */
+export function addUser({ email, name = null, password = null }) {
+  const now = Date.now();
+  users[email] = {
+    id: randomBytes(6).toString('hex'),
+    password,
+    secondFactor: false,
+    name,
+    picture: null,
+    email,
+    phone: null,
+    profile: {},
+    customData: {},
+    identities: {},
+    ssoIdentities: [],
+    roles: [],
+    organizations: {},
+    createdAt: now,
+    updatedAt: now,
+  };
+  return users[email];
+}
+
+/** The username behind a key of `users`, or null. A username cannot contain `@`. */
+export const usernameOf = (key) => (key.includes('@') ? null : key);
+
+/** Makes a user a member with these roles, in addition to those that they have. */
+export function join(user, organizationId, names = []) {
+  user.organizations[organizationId] = unique([...(user.organizations[organizationId] ?? []), ...names]);
 }
 
 /** Whether the user belongs to the organization. */

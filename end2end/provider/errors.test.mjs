@@ -53,6 +53,24 @@ describe('errors at the token endpoint', () => {
     assert.equal((await client.refresh(tokens.refresh_token, { organization_id: 'acme' })).status, 200);
   });
 
+  test('an organization without the user’s consent for a third-party application: 403 access_denied', async () => {
+    await client.control('settings', { organizations_without_consent: ['acme'], organizations_with_mfa: ['acme'] });
+    for (const target of [{ organization_id: 'acme' }, { organization_id: 'acme', resource: products }]) {
+      const { status, body } = await refused('bob', target);
+      assert.equal(status, 403);
+      assert.deepEqual(body, {
+        code: 'oidc.access_denied',
+        message: 'Access denied.',
+        error: 'access_denied',
+        error_description: 'organization access is not granted to the application',
+      });
+    }
+    const { tokens } = await client.signIn('ada');
+    for (const target of [{}, { organization_id: 'globex' }]) {
+      assert.equal((await client.refresh(tokens.refresh_token, target)).status, 200);
+    }
+  });
+
   test('a user without access to the application: 400 access_denied, and the refresh token stays valid', async () => {
     const { tokens } = await client.signIn('ada');
     await client.control('settings', { denied: ['ada'], rotate: 'always' });

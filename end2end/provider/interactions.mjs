@@ -1,11 +1,15 @@
-// Between the authorization request and the callback: the sign-in form, the form for the second
-// factor, and consent, which has no page.
+// Between the authorization request and the callback: the forms that sign in and register, the form
+// for the second factor, and consent, which has no page.
 
 import { errors } from 'oidc-provider';
 import { pages } from './configuration.mjs';
 import { authenticate, findUser } from './directory.mjs';
-import { linkOf, openLink, openLinkInSession } from './magic-link.mjs';
+import { limitGrants } from './grant-limit.mjs';
+import { linkOf, openLinkInSession, problemOf, useLink } from './magic-link.mjs';
+import { beginsWithRegistration, logtoOptions } from './options.mjs';
 import { problemPage, signInPage, stepUpPage, switchAccountPage } from './pages.mjs';
+import { isEmail, register } from './registration.mjs';
+import { registrationPage } from './registration-page.mjs';
 import { byOneTimeToken, byPassword, bySecondFactor, code, unmet } from './step-up.mjs';
 
 const limit = 10_000;
@@ -23,14 +27,12 @@ export function interactions(context) {
       }
       if (interaction.prompt.name === 'consent') {
         if (await followsLink(context, interaction, req, res)) {
-          await consent(provider, settings, interaction, req, res);
+          await consent(context, interaction, req, res);
         }
       } else if (interaction.prompt.name === 'step_up') {
         await stepUp(provider, interaction, req, res);
-      } else if (req.method === 'POST') {
-        await signIn(provider, settings, interaction, req, res);
       } else {
-        await openSignIn(context, interaction, req, res);
+        await authentication(context, interaction, req, res);
       }
     } catch (error) {
       if (!(error instanceof errors.SessionNotFound)) {
@@ -41,16 +43,70 @@ export function interactions(context) {
   };
 }
 
-/** Shows the form, or signs the user of a magic link in. */
-async function openSignIn({ provider, settings, oneTimeTokens }, interaction, req, res) {
-  const options = logtoOptions(interaction.params);
-  const link = linkOf(options);
-  const { user, problem } = link ? openLink({ oneTimeTokens, settings }, link) : {};
-  if (user) {
-    return provider.interactionFinished(req, res, { login: { accountId: user.id, ...byOneTimeToken, remember: true } });
+/** Signs a user in: an existing one, a new one, or the user of a magic link. */
+async function authentication(context, interaction, req, res) {
+  const { provider, settings } = context;
+  const screens = screensOf(settings, interaction, req);
+  if (req.method !== 'POST') {
+    const link = linkOf(screens.options);
+    const problem = link && problemOf(context, link);
+    return link && !problem
+      ? signedIn(provider, req, res, useLink(context, link), byOneTimeToken)
+      : html(res, 200, screens.show({ problem: problem && { text: problem } }));
   }
-  const page = { action: req.url, ...pinned(settings, interaction, interaction.params.login_hint), problem, options };
-  return html(res, 200, signInPage(page));
+  const form = await readForm(req);
+  if (form.get('action') === 'cancel') {
+    return provider.interactionFinished(req, res, cancelled);
+  }
+  const text = (field) => form.get(field)?.trim() ?? '';
+  const password = form.get('password') ?? '';
+  const entered = { username: text('username'), email: text('email'), name: text('name'), password };
+  const { user, problem } = screens.registers ? register(entered) : signIn(settings, interaction, entered);
+  return problem
+    ? html(res, problem.status, screens.show({ ...entered, problem }))
+    : signedIn(provider, req, res, user, byPassword);
+}
+
+const signedIn = (provider, req, res, { id }, proof) =>
+  provider.interactionFinished(req, res, { login: { accountId: id, ...proof, remember: true } });
+
+/**
+ * The form that signs in and the one that registers. Each leads to the other with the parameter
+ * `screen`; the options of the request choose the first one. A pinned user cannot register.
+ */
+function screensOf(settings, interaction, req) {
+  const { pathname, searchParams } = new URL(req.url, 'http://provider');
+  const options = logtoOptions(interaction.params);
+  const hint = interaction.params.login_hint;
+  const { isPinned, username: pinnedName } = pinned(settings, interaction);
+  const screen = searchParams.get('screen') ?? (beginsWithRegistration(options) ? 'register' : 'sign-in');
+  const registers = screen === 'register' && !isPinned;
+  const addresses = { register: `${pathname}?screen=register`, signIn: `${pathname}?screen=sign-in` };
+  const show = registers
+    ? ({ email = isEmail(hint) ? hint : '', name, problem }) =>
+        registrationPage({ action: addresses.register, signIn: addresses.signIn, email, name, problem, options })
+    : ({ username = hint, problem }) =>
+        signInPage({
+          action: addresses.signIn,
+          register: addresses.register,
+          username: pinnedName ?? username,
+          isPinned,
+          problem: problem?.text,
+          options,
+        });
+  return { registers, options, show };
+}
+
+/** The user with this name and password, or a problem. */
+function signIn(settings, interaction, { username: identifier, password }) {
+  const [username, user] = authenticate(identifier, password) ?? [];
+  const { isPinned, username: expected } = pinned(settings, interaction);
+  if (!user || (isPinned && username !== expected)) {
+    return { problem: { status: 401, text: 'Wrong username or password.' } };
+  }
+  return settings.suspended.includes(username)
+    ? { problem: { status: 401, text: 'This user is suspended.' } }
+    : { user };
 }
 
 /**
@@ -78,41 +134,21 @@ async function followsLink(context, { uid, params, session, lastSubmission }, re
     // The link stays unused.
     return true;
   }
-  const opened = openLink(context, link);
-  if (opened.problem) {
-    html(res, 400, problemPage(opened.problem));
+  const refusal = problemOf(context, link);
+  if (refusal) {
+    html(res, 400, problemPage(refusal));
     return false;
   }
-  const login = { accountId: opened.user.id, ...byOneTimeToken, remember: true };
-  await context.provider.interactionFinished(req, res, { login });
+  await signedIn(context.provider, req, res, useLink(context, link), byOneTimeToken);
   return false;
-}
-
-async function signIn(provider, settings, interaction, req, res) {
-  const form = await readForm(req);
-  if (form.get('action') === 'cancel') {
-    return provider.interactionFinished(req, res, cancelled);
-  }
-  const username = form.get('username') ?? '';
-  const { isPinned, username: expected } = pinned(settings, interaction, username);
-  const user = username === expected ? authenticate(username, form.get('password') ?? '') : undefined;
-  if (!user || settings.suspended.includes(username)) {
-    const problem = user ? 'This user is suspended.' : 'Wrong username or password.';
-    return html(
-      res,
-      401,
-      signInPage({ action: req.url, username: expected, isPinned, problem, options: logtoOptions(interaction.params) }),
-    );
-  }
-  return provider.interactionFinished(req, res, { login: { accountId: user.id, ...byPassword, remember: true } });
 }
 
 const cancelled = { error: 'access_denied', error_description: 'End-User aborted interaction' };
 
 /** The user of a session who has to authenticate again cannot be exchanged for another one. */
-function pinned(settings, { params, session }, username) {
-  const isPinned = settings.step_up && Boolean(params.acr_values && session?.accountId);
-  return { isPinned, username: isPinned ? findUser(session.accountId)[0] : username };
+function pinned(settings, { params, session }) {
+  const [username] = (settings.step_up && params.acr_values && findUser(session?.accountId)) || [];
+  return { isPinned: Boolean(username), username };
 }
 
 /** Asks for the second factor. A user without one cannot meet the demand, so there is no page. */
@@ -136,52 +172,23 @@ async function stepUp(provider, { session, uid }, req, res) {
 }
 
 /** Grants what the grant lacks, without a page: Logto shows none for first-party applications. */
-async function consent(provider, settings, { prompt, params, session, grantId, lastSubmission }, req, res) {
+async function consent(context, { prompt, params, session, grantId }, req, res) {
+  const { provider, settings } = context;
   if (settings.denied.includes(findUser(session.accountId)?.[0])) {
-    // After a fresh sign-in the user stays here. A user with a session goes back to the
-    // application.
-    return lastSubmission?.login
-      ? html(res, 403, problemPage('You may not use this application.'))
-      : provider.interactionFinished(req, res, { error: 'access_denied', error_description: 'Access denied.' });
+    return html(res, 403, problemPage('You may not use this application.'));
   }
   const existing = grantId && (await provider.Grant.find(grantId));
-  const grant = existing || new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
+  const owner = { accountId: session.accountId, clientId: params.client_id };
+  const grant = existing || new provider.Grant(owner);
   if (prompt.details.missingOIDCScope) {
     grant.addOIDCScope(prompt.details.missingOIDCScope.join(' '));
   }
   for (const [indicator, scopes] of Object.entries(prompt.details.missingResourceScopes ?? {})) {
     grant.addResourceScope(indicator, scopes.join(' '));
   }
-  await provider.interactionFinished(req, res, { consent: { grantId: await grant.save() } });
-}
-
-const allowed = {
-  first_screen: [
-    'sign_in',
-    'register',
-    'reset_password',
-    'identifier:sign_in',
-    'identifier:register',
-    'single_sign_on',
-    'signIn',
-  ],
-  interaction_mode: ['signIn', 'signUp'],
-};
-const optionNames = [
-  ...Object.keys(allowed),
-  'identifier',
-  'login_hint',
-  'direct_sign_in',
-  'organization_id',
-  'ui_locales',
-  'one_time_token',
-];
-
-/** Logto's own parameters. One invalid value silently drops all of them. */
-export function logtoOptions(params) {
-  const given = optionNames.filter((name) => params[name] !== undefined).map((name) => [name, params[name]]);
-  const valid = given.every(([name, value]) => typeof value === 'string' && (allowed[name]?.includes(value) ?? true));
-  return valid ? Object.fromEntries(given) : {};
+  const savedId = await grant.save();
+  await limitGrants(context, owner, settings.max_allowed_grants);
+  await provider.interactionFinished(req, res, { consent: { grantId: savedId } });
 }
 
 async function readForm(req) {

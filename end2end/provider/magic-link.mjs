@@ -1,30 +1,36 @@
 // Magic links: a request with a one-time token and the address whom it is for (`one_time_token`,
 // `login_hint`). A problem of the token stays on the pages here: the application does not learn it.
 
-import { organizations, users } from './demo.mjs';
-import { findUser } from './directory.mjs';
-import { join } from './management/members.mjs';
+import { organizations } from './demo.mjs';
+import { addUser, findUser, findUserByEmail, join } from './directory.mjs';
+import { isEmail } from './registration.mjs';
 
 /** The token and the address of a request's options, or undefined. */
 export const linkOf = ({ one_time_token: token, login_hint: email }) => token && email && { token, email };
 
-/** Logto ignores the case of a user's address. */
-const isFor = ({ email }, link) => email?.toLowerCase() === link.email.toLowerCase();
+/** Why a link cannot sign its user in, or undefined. */
+export function problemOf({ oneTimeTokens, settings }, link) {
+  const [username] = findUserByEmail(link.email) ?? [];
+  const code = problemCode(oneTimeTokens, link, username ? 'SignIn' : 'Register');
+  if (code) {
+    return explanation(code);
+  }
+  if (settings.suspended.includes(username)) {
+    return 'This user is suspended.';
+  }
+  return username || isEmail(link.email) ? undefined : 'The address of this link is not an email address.';
+}
 
 /**
- * Uses the token of a link up, and returns its `{ user }`, or `{ problem }`. Logto would register the
- * user of a new address.
+ * Uses up a link without a problem, and returns its user, who joins the organizations of the token.
+ * Like Logto, registers the user of a new address.
  */
-export function openLink({ oneTimeTokens, settings }, link) {
-  const [username, user] = Object.entries(users).find(([, other]) => isFor(other, link)) ?? [];
-  const code = problemCode(oneTimeTokens, link, user ? 'SignIn' : 'Register');
-  if (!code && settings.suspended.includes(username)) {
-    return { problem: 'This user is suspended.' };
-  }
-  if (!code && !user) {
-    return { problem: 'There is no user with the address of this link.' };
-  }
-  return code ? { problem: explanation(code) } : consume(oneTimeTokens, link, user);
+export function useLink({ oneTimeTokens }, { token, email }) {
+  const { context } = oneTimeTokens.consume(token);
+  const user = findUserByEmail(email)?.[1] ?? addUser({ email });
+  const invited = (context.jitOrganizationIds ?? []).filter((id) => Object.hasOwn(organizations, id));
+  invited.forEach((id) => join(user, id));
+  return user;
 }
 
 /**
@@ -32,27 +38,19 @@ export function openLink({ oneTimeTokens, settings }, link) {
  * consumed token. For another one it returns `{ current }`, the name of the session's user, who can
  * stay.
  */
-export function openLinkInSession({ oneTimeTokens }, link, session) {
-  const [current, user] = findUser(session.accountId);
-  if (!isFor(user, link)) {
+export function openLinkInSession(context, link, { accountId }) {
+  const [current, user] = findUser(accountId);
+  if (findUserByEmail(link.email)?.[1] !== user) {
     return { current };
   }
-  const code = problemCode(oneTimeTokens, link, 'SignIn');
-  if (code === 'one_time_token.token_consumed') {
-    return { user };
+  const code = problemCode(context.oneTimeTokens, link, 'SignIn');
+  if (!code) {
+    useLink(context, link);
   }
-  return code ? { problem: explanation(code) } : consume(oneTimeTokens, link, user);
+  return !code || code === 'one_time_token.token_consumed' ? {} : { problem: explanation(code) };
 }
 
 const problemCode = (oneTimeTokens, link, event) =>
   (oneTimeTokens.problem(link) ?? oneTimeTokens.eventProblem(link, event))?.[1];
 
 const explanation = (code) => `This link cannot be used (${code}).`;
-
-/** Uses the token up, and adds the user to its organizations. */
-function consume(oneTimeTokens, { token }, user) {
-  const { context } = oneTimeTokens.consume(token);
-  const ids = context.jitOrganizationIds ?? [];
-  ids.filter((id) => Object.hasOwn(organizations, id)).forEach((id) => join(user, id));
-  return { user };
-}

@@ -13,6 +13,9 @@ const style = `
   button { min-height: 2.75rem; margin: 1rem .5rem 0 0; padding: 0 1.25rem; font: inherit; cursor: pointer; }
   button.primary { color: #fff; background: #5d34f2; border: 0; border-radius: .375rem; }
   [role=alert] { padding: .5rem .75rem; border-left: 4px solid #b3261e; background: light-dark(#fdeceb, #46201e); }
+  p.hint { margin: .25rem 0 0; font-size: .875rem; }
+  p.other { margin: 1rem 0 0; }
+  p.other a { display: inline-block; padding: .625rem 0; }
   dl, p.note { margin-top: 1.25rem; font-size: .875rem; }
   dt { font-weight: 600; }
   dd { margin: 0 0 .25rem; overflow-wrap: anywhere; }`;
@@ -22,7 +25,8 @@ const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '
 /** Escapes text for HTML. */
 export const escape = (text) => String(text).replace(/[&<>"']/g, (character) => entities[character]);
 
-function page(title, content) {
+/** A page with this heading and content. */
+export function page(title, content) {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -42,28 +46,37 @@ ${content}
 `;
 }
 
-/**
- * The sign-in form. It shows `options`, Logto's parameters of the request, so that a test can check
- * them. A pinned user cannot be replaced by another one.
- */
-export function signInPage({ action, username = '', isPinned, problem, options = {} }) {
+/** A message about what the user has entered, if there is one. */
+export const alert = (text) => (text ? `<p id="problem" role="alert">${escape(text)}</p>` : '');
+
+/** Logto's parameters of the request, so that a test can check them. */
+export function shownOptions(options) {
   const shown = Object.entries(options)
     .map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`)
     .join('');
+  return shown ? `<dl>${shown}</dl>` : '';
+}
+
+/**
+ * The sign-in form, with a link to the page `register`. A pinned user cannot be replaced by another
+ * one.
+ */
+export function signInPage({ action, register, username = '', isPinned, problem, options = {} }) {
   return page(
     'Sign in',
     `<p>to continue to ${escape(application.name)}</p>
-${problem ? `<p role="alert">${escape(problem)}</p>` : ''}
+${alert(problem)}
 <form method="post" action="${escape(action)}">
-<label for="username">Username</label>
+<label for="username">Username or email address</label>
 <input id="username" name="username" autocomplete="username" autocapitalize="none" required value="${escape(username)}"${isPinned ? ' readonly' : ''}${username ? '' : ' autofocus'}>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${username ? ' autofocus' : ''}>
 <button class="primary" name="action" value="sign-in">Sign in</button>
 <button name="action" value="cancel" formnovalidate>Cancel</button>
 </form>
-<p class="note">A local stand-in for Logto. Users: ${demoUsers()}.</p>
-${shown ? `<dl>${shown}</dl>` : ''}`,
+${isPinned ? '' : `<p class="other">No account yet? <a href="${escape(register)}">Create account</a></p>`}
+<p class="note">A local stand-in for Logto. Users: ${demoUsers}.</p>
+${shownOptions(options)}`,
   );
 }
 
@@ -72,7 +85,7 @@ export const stepUpPage = ({ action, username, problem }) =>
   page(
     'Confirm it’s you',
     `<p>${escape(application.name)} asks for your second factor. You are signed in as <strong>${escape(username)}</strong>.</p>
-${problem ? `<p role="alert">${escape(problem)}</p>` : ''}
+${alert(problem)}
 <form method="post" action="${escape(action)}">
 <label for="code">Code of your authenticator app</label>
 <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus>
@@ -93,10 +106,10 @@ export const switchAccountPage = ({ action, current, email }) =>
 </form>`,
   );
 
-const demoUsers = () =>
-  Object.entries(users)
-    .map(([name, { password }]) => `<code>${name}</code> (<code>${password}</code>)`)
-    .join(', ');
+/** Without those who register later. */
+const demoUsers = Object.entries(users)
+  .map(([name, { password }]) => `<code>${name}</code> (<code>${password}</code>)`)
+  .join(', ');
 
 /** Logto's end-session page, which submits itself. Without JavaScript there is a button. */
 export function signOutPage(form) {
@@ -126,7 +139,7 @@ export const problemPage = (message) => page('This sign-in has ended', `<p role=
 export const homePage = (issuer) =>
   page(
     'Local provider',
-    `<p>A stand-in for Logto for development and tests. Issuer: <code>${escape(issuer)}</code></p><p>Users: ${demoUsers()}.</p>`,
+    `<p>A stand-in for Logto for development and tests. Issuer: <code>${escape(issuer)}</code></p><p>Users: ${demoUsers}.</p>`,
   );
 
 /** A user's picture: the initial on a coloured disc. */

@@ -2,13 +2,7 @@
 // It replaces the grant of oidc-provider, which does not support organizations.
 
 import { errors } from 'oidc-provider';
-import {
-  findUser,
-  isMember,
-  organizationPermissions,
-  organizationsScope,
-  organizationUrnPrefix,
-} from './directory.mjs';
+import { findUser, organizationPermissions, organizationsScope, organizationUrnPrefix } from './directory.mjs';
 
 const { AccessDenied, InsufficientScope, InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget } = errors;
 
@@ -19,8 +13,8 @@ const words = (text) => text?.split(' ').filter(Boolean) ?? [];
 
 /**
  * The handler for `provider.registerGrantType`. `directory` has `rotates(token)`,
- * `resourceServer(ctx, indicator)`, `tokenFormat`, `findAccount`, `isDenied(accountId)`,
- * `requiresMfa(organizationId)`.
+ * `resourceServer(ctx, indicator)`, `tokenFormat`, `findAccount`, `isDenied(accountId)` and
+ * `checkOrganization(user, organizationId)`.
  */
 export function refreshTokenGrant(provider, directory) {
   return async function refreshToken(ctx) {
@@ -48,7 +42,6 @@ export function refreshTokenGrant(provider, directory) {
       throw new InvalidGrant('refresh token already used');
     }
     if (directory.isDenied(presented.accountId)) {
-      // 400, and 403 for a single organization.
       throw new AccessDenied('Access denied.');
     }
     const organizationId = checkedOrganization(params.organization_id, presented, directory);
@@ -111,21 +104,11 @@ function checkedOrganization(organizationId, token, directory) {
     return undefined;
   }
   const [, user] = findUser(token.accountId);
-  if (!isMember(user, organizationId)) {
-    throw denied('user is not a member of the organization');
-  }
-  if (directory.requiresMfa(organizationId) && !user.secondFactor) {
-    throw denied('organization requires MFA but user has no MFA configured');
-  }
+  directory.checkOrganization(user, organizationId);
   if (!token.scopes.has(organizationsScope)) {
     throw new InsufficientScope('refresh token missing required scope', organizationsScope);
   }
   return organizationId;
-}
-
-/** The error about one organization. */
-function denied(description) {
-  return Object.assign(new AccessDenied(description), { statusCode: 403 });
 }
 
 /** Revokes a grant and everything issued under it. */

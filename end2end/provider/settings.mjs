@@ -1,9 +1,12 @@
 // The settings: from environment variables at the start, and by `POST /test/settings` while the
 // provider runs.
 
+import { isClaimsScript } from './claims-script.mjs';
+
 const day = 24 * 60 * 60;
 
-const seconds = (value) => Number.isSafeInteger(value) && value > 0;
+const positive = (value) => Number.isSafeInteger(value) && value > 0;
+const seconds = positive;
 const uriOrNull = (value) => value === null || (typeof value === 'string' && URL.canParse(value));
 const boolean = (value) => typeof value === 'boolean';
 const endpoints = ['discovery', 'jwks', 'auth', 'token', 'userinfo', 'revocation', 'end_session', 'api'];
@@ -116,6 +119,27 @@ const specification = {
     initial: [],
     valid: (v) => Array.isArray(v) && v.every((id) => typeof id === 'string'),
     expected: 'a list of organization ids',
+  },
+  /**
+   * Ids of organizations that the user has not granted to the application. Logto asks for that
+   * consent on behalf of third-party applications.
+   */
+  organizations_without_consent: {
+    initial: [],
+    valid: (v) => Array.isArray(v) && v.every((id) => typeof id === 'string'),
+    expected: 'a list of organization ids',
+  },
+  /** The tenant's script for custom claims, see claims-script.mjs. */
+  claims_script: {
+    initial: null,
+    valid: isClaimsScript,
+    expected: 'null, {denies: text} or {fails: text}, the latter two with a list of audiences or for all tokens',
+  },
+  /** The number of grants that a user may have at the application. The next one ends the oldest. */
+  max_allowed_grants: {
+    initial: null,
+    valid: (v) => v === null || positive(v),
+    expected: 'a positive number or null',
   },
   /** Whether the tenant has switched the Account API on. */
   account_center: { initial: true, valid: boolean, expected: 'true or false' },

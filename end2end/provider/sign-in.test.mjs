@@ -168,9 +168,9 @@ describe('signing in', () => {
 
   test('Logto’s parameters reach the sign-in page', async () => {
     const { html } = await new Browser().open(
-      client.authorization({ first_screen: 'register', login_hint: 'ada', ui_locales: 'de' }).url,
+      client.authorization({ first_screen: 'sign_in', login_hint: 'ada', ui_locales: 'de' }).url,
     );
-    assert.match(html, /<dt>first_screen<\/dt><dd>register<\/dd>/);
+    assert.match(html, /<dt>first_screen<\/dt><dd>sign_in<\/dd>/);
     assert.match(html, /<dt>ui_locales<\/dt><dd>de<\/dd>/);
     assert.match(html, /name="username"[^>]*value="ada"/);
   });
@@ -201,8 +201,11 @@ describe('signing in', () => {
     const form = await browser.open(client.authorization().url);
     const stays = await browser.submit(form, { username: 'ada', password: 'ada-demo', action: 'sign-in' });
     assert.deepEqual([stays.left, stays.status], [undefined, 403]);
-    const { left } = await browser.open(client.authorization().url);
-    assert.equal(left.searchParams.get('error'), 'access_denied');
+    assert.equal((await browser.open(stays.address.href)).status, 403);
+    for (const prompt of ['consent', 'none', undefined]) {
+      const { left } = await browser.open(client.authorization({ prompt }).url);
+      assert.equal(left.searchParams.get('error'), 'access_denied', prompt);
+    }
   });
 
   test('a suspended user has no session, and cannot sign in', async () => {

@@ -67,6 +67,15 @@ export class Store {
     return entries.map(([, { payload }]) => payload);
   }
 
+  /** Deletes the sessions, grants and tokens of a user. */
+  deleteOf(accountId) {
+    for (const [name, { payload }] of this.#entries) {
+      if (payload.accountId === accountId) {
+        this.#entries.delete(name);
+      }
+    }
+  }
+
   /** Deletes all sessions, grants and tokens, as a restart would. */
   clear() {
     this.#entries.clear();

@@ -6,7 +6,6 @@ import { errors } from 'oidc-provider';
 import { application } from './demo.mjs';
 import {
   findUser,
-  isMember,
   isResource,
   organizationPermissions,
   organizationUrnPrefix,
@@ -32,7 +31,7 @@ const personalType = 'urn:logto:token-type:personal_access_token';
 
 /**
  * The handler for `provider.registerGrantType`. `directory` has `delegation`, `findAccount`,
- * `isDenied(accountId)`, `oidcScopes`, `requiresMfa(organizationId)`, `tokenFormat` and
+ * `isDenied(accountId)`, `oidcScopes`, `checkOrganization(user, organizationId)`, `tokenFormat` and
  * `verifyAccessToken(token)`.
  */
 export function tokenExchangeGrant(provider, directory) {
@@ -112,11 +111,8 @@ export function tokenExchangeGrant(provider, directory) {
   }
 
   function checkTarget({ resource, organization_id: organizationId }, user) {
-    if (organizationId && !isMember(user, organizationId)) {
-      throw denied('user is not a member of the organization');
-    }
-    if (organizationId && directory.requiresMfa(organizationId) && !user.secondFactor) {
-      throw denied('organization requires MFA but user has no MFA configured');
+    if (organizationId) {
+      directory.checkOrganization(user, organizationId);
     }
     if (resource && !isResource(resource)) {
       throw new InvalidTarget();
@@ -159,6 +155,3 @@ function required(params, name) {
   }
   return params[name];
 }
-
-/** The error about one organization. */
-const denied = (description) => Object.assign(new AccessDenied(description), { statusCode: 403 });

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { BrowserContext, Page } from '@playwright/test';
 import { orders, paths, products, sessionCookie } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
-import { freePort } from './support/process.ts';
+import { freePort } from './support/process.mjs';
 import { Stack } from './support/stack.ts';
 
 const everywhere = [...paths, '/auth-error?code=access_denied', '/no-such-page'];

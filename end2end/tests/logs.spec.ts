@@ -1,9 +1,11 @@
 // The most verbose output of the app contains no secrets.
 
 import { application } from '../provider/demo.mjs';
-import { App, markHandledForms, paths, products } from './pages.ts';
+import { App, paths, products } from './pages.ts';
+import { cookieSecret } from './support/environment.mjs';
 import { expect, test } from './support/fixtures.ts';
-import { cookieSecret, Stack } from './support/stack.ts';
+import { markHandledForms } from './support/handled-forms.mjs';
+import { Stack } from './support/stack.ts';
 
 const JWT = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}/;
 

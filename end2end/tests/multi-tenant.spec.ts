@@ -3,8 +3,8 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { application, users } from '../provider/demo.mjs';
 import { ProviderPages } from './pages.ts';
-import { answers, freePort, Process } from './support/process.ts';
-import { binaryOf, root, withoutSettings } from './support/stack.ts';
+import { binaryOf, root, withoutSettings } from './support/environment.mjs';
+import { answers, freePort, Process } from './support/process.mjs';
 
 interface Tenants {
   acme: string;

@@ -241,17 +241,6 @@ export class App {
   }
 }
 
-/** Marks the forms whose `submit` a script of the page handles. For `addInitScript`. */
-export function markHandledForms(): void {
-  const add = EventTarget.prototype.addEventListener;
-  EventTarget.prototype.addEventListener = function (type: string, ...rest: unknown[]) {
-    if (type === 'submit' && this instanceof HTMLFormElement) {
-      this.setAttribute('data-handled', '');
-    }
-    return Reflect.apply(add, this, [type, ...rest]);
-  };
-}
-
 /** The value beside a name on a token's card. */
 export const fact = (card: Locator, name: string): Locator =>
   card
@@ -312,8 +301,13 @@ export class ProviderPages {
   }
 
   async signIn(username: Username): Promise<void> {
-    await this.username.fill(username);
-    await this.password.fill(users[username].password);
+    await this.signInWith(username, users[username].password);
+  }
+
+  /** Signs in a user who has registered. */
+  async signInWith(identifier: string, password: string): Promise<void> {
+    await this.username.fill(identifier);
+    await this.password.fill(password);
     await this.submit.click();
   }
 

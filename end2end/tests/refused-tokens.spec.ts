@@ -1,5 +1,6 @@
-// Refusals of Logto that the user sees: what each one costs, and what is left. Those about the whole
-// application are in access-denied.spec.ts too.
+// Refusals of Logto that the user sees: what each one costs, and what is left. Refusals about one
+// organization are in refused-organizations.spec.ts, the ends of a grant in ended-grants.spec.ts, and
+// those about the whole application in access-denied.spec.ts too.
 
 import type { Page } from '@playwright/test';
 import { products, type App } from './pages.ts';
@@ -24,27 +25,6 @@ async function signOutOfThisApp(app: App): Promise<void> {
   await expect(app.signInButton).toBeVisible();
 }
 
-test('an organization that requires a second factor costs its own token only', async ({ app, provider, page }) => {
-  await provider.set({ organizations_with_mfa: ['acme'] });
-  await app.open('/organizations');
-  await app.signIn('bob');
-  const acme = app.organization('Acme Inc.');
-  await expect(acme.section).toContainText('does not have permission');
-  await expect(acme.section).toContainText('access_denied');
-  await expect(acme.rendered).toHaveCount(0);
-  expect(await statuses(provider, 'organization_id', 'acme')).toContain(403);
-  await app.open('/resources');
-  await expect(app.resource(products).rendered).toBeVisible();
-  await expect(app.sessionState).toContainText('Active');
-  // With a second factor the user gets the token.
-  await app.signOut();
-  await app.open('/organizations');
-  await app.signIn('ada');
-  await expect(app.organization('Acme Inc.').rendered).toBeVisible();
-  await page.reload();
-  await expect(app.organization('Acme Inc.').rendered).toBeVisible();
-});
-
 test('a resource that the sign-in did not name costs its own token only', async ({ app, provider, page, watch }) => {
   watch.allow(/Failed to load resource.*\/fn\/access-token/);
   await app.open('/resources');
@@ -53,6 +33,7 @@ test('a resource that the sign-in did not name costs its own token only', async 
   await expect(resource.rendered).toBeVisible();
   await askInstead(page, { resource: 'https://unknown.example.com' });
   await resource.button.click();
+  await expect(resource.outcome).toContainText('Something went wrong. Please try again later.');
   await expect(resource.outcome).toContainText('invalid_target');
   expect(await statuses(provider, 'resource', 'https://unknown.example.com')).toEqual([400]);
   await resource.button.click();

@@ -3,36 +3,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import { App } from './pages.ts';
-import { expect, test as base } from './support/fixtures.ts';
+import { expect } from './support/fixtures.ts';
+import { signInAtProviderAlone, SilentRequests, test } from './support/silent.ts';
 import type { Provider } from './support/stack.ts';
-
-/**
- * Counts the times that a browser goes to the provider without the user's wish. The provider's log
- * also has the requests with which the app checks its registration.
- */
-class SilentRequests {
-  count = 0;
-
-  constructor(context: BrowserContext) {
-    context.on('request', (request) => {
-      const { pathname, searchParams } = new URL(request.url());
-      this.count += Number(pathname === '/oidc/auth' && searchParams.get('prompt') === 'none');
-    });
-  }
-}
-
-/** Begins a browser session in which the user is signed in at the provider alone. */
-async function signInAtProviderAlone(app: App, context: BrowserContext): Promise<void> {
-  await app.open('/');
-  await app.signIn('ada');
-  await context.clearCookies({ name: /^logto_/ });
-}
-
-const test = base.extend<{ asked: SilentRequests }>({
-  asked: async ({ context }, use) => use(new SilentRequests(context)),
-});
 
 test.use({ appSettings: { LOGTO_SILENT_SIGN_IN: 'true' } });
 

@@ -2,8 +2,8 @@
 
 import { execFileSync } from 'node:child_process';
 import { App } from './pages.ts';
+import { appEnvironment, binaryOf, withoutSettings } from './support/environment.mjs';
 import { expect, test } from './support/fixtures.ts';
-import { appEnvironment, binaryOf, withoutSettings } from './support/stack.ts';
 
 test('a browser with the file of the example storage_state is signed in', async ({ browser, stack }, testInfo) => {
   const file = testInfo.outputPath('ada.json');

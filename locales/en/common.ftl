@@ -99,4 +99,4 @@ problem-sign-in-first-advice = This part shows your data. You come back to this 
 problem-no-permission = No permission
 problem-no-permission-advice =
     Logto refused the token. The user is not a member, lacks a permission, or has not set up the second
-    factor that the organization requires.
+    factor that the organization requires; or the tenant’s script for custom claims denied it.

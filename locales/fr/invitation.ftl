@@ -6,11 +6,13 @@ invitation-joined =
     Vous êtes maintenant membre de { $organization }. Voici votre jeton pour cette organisation, obtenu sans nouvelle
     connexion :
 invitation-other =
-    Cette invitation est destinée à un autre compte. Connectez-vous avec le compte invité pour revenir à cette page.
+    Cette invitation est destinée à un autre compte. Connectez-vous avec l’adresse e-mail invitée, ou créez un compte
+    avec cette adresse, pour revenir à cette page.
 invitation-used = Cette invitation a déjà été acceptée. Demandez-en une nouvelle à un administrateur de l’organisation.
 invitation-expired = Cette invitation a expiré. Demandez-en une nouvelle à un administrateur de l’organisation.
 invitation-revoked = Cette invitation a été révoquée. Demandez-en une nouvelle à un administrateur de l’organisation.
 invitation-unknown = Cette invitation n’existe pas. Vérifiez que le lien est complet.
 invitation-join = Rejoindre l’organisation
 invitation-other-account = Se connecter avec un autre compte
+invitation-new-account = Créer un compte
 invitation-organizations = Vos organisations

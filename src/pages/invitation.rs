@@ -21,6 +21,7 @@ pub(crate) fn Invited() -> impl IntoView {
     let texts = InvitationTexts {
         join: language.text("invitation-join").into_owned(),
         other_account: language.text("invitation-other-account").into_owned(),
+        new_account: language.text("invitation-new-account").into_owned(),
         describe,
         explain: explain_change,
     };

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use logto_leptos::{Prompt, Protect, SignIn, signed_in};
+use logto_leptos::{FirstScreen, Prompt, Protect, SignIn, signed_in};
 
 use super::invitation::{Invitation, JoinOrganization, load_invitation};
 use super::organization_error::{OrganizationError, OrganizationErrorNote};
@@ -12,6 +12,8 @@ pub struct InvitationTexts {
     pub join: String,
     /// The button that signs in with another account.
     pub other_account: String,
+    /// The button that creates another account.
+    pub new_account: String,
     /// Returns what the user is told about the invitation.
     pub describe: fn(&Invitation) -> String,
     pub explain: fn(&OrganizationError) -> String,
@@ -74,12 +76,21 @@ fn next_step(
         .into_any(),
         // The session gets the token although the user has joined after the sign-in.
         Invitation::Joined { organization_id, .. } => view! { <OrganizationTokenOnPage organization_id /> }.into_any(),
-        // `login` makes Logto ask for an account even if the browser has a session. The sign-in
-        // leads back to this page.
+        // `login` makes Logto ask for an account even if the browser has a session. Both ways lead
+        // back to this page.
         Invitation::OtherUser => view! {
-            <SignIn prompt=[Prompt::Login, Prompt::Consent] class="button">
-                {texts.other_account}
-            </SignIn>
+            <div class="actions">
+                <SignIn prompt=[Prompt::Login, Prompt::Consent] class="button">
+                    {texts.other_account}
+                </SignIn>
+                <SignIn
+                    first_screen=FirstScreen::Register
+                    prompt=[Prompt::Login, Prompt::Consent]
+                    class="button"
+                >
+                    {texts.new_account}
+                </SignIn>
+            </div>
         }
         .into_any(),
         Invitation::Used | Invitation::Expired | Invitation::Revoked | Invitation::Unknown => ().into_any(),

@@ -42,6 +42,14 @@ impl Error {
         }
     }
 
+    /// The error with its first advice.
+    pub(crate) fn in_one_line(&self) -> String {
+        match self {
+            Self::Advised { problem, advice } if !advice.is_empty() => format!("{problem} ({})", advice[0]),
+            error => error.to_string(),
+        }
+    }
+
     /// Prints the error and its advice to standard error.
     pub(crate) fn print(&self) {
         eprintln!("error: {self}");

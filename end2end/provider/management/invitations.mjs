@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { refuse } from '../api.mjs';
 import { users } from '../demo.mjs';
-import { findUser, isMember } from '../directory.mjs';
-import { join } from './members.mjs';
+import { findUser, isMember, join } from '../directory.mjs';
+import { isEmail } from '../registration.mjs';
 import { checkOrganization, roleName } from './organizations.mjs';
 
 const noRelation = [422, 'entity.relation_foreign_key_not_found'];
@@ -39,8 +39,6 @@ export class Invitations {
     this.#all.clear();
   }
 }
-
-const isEmail = (value) => typeof value === 'string' && /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(value);
 
 const statusOf = ({ status, expiresAt }) => (status === 'Pending' && expiresAt <= Date.now() ? 'Expired' : status);
 

@@ -3,17 +3,12 @@
 
 import { refuse } from '../api.mjs';
 import { organizationRoles, users } from '../demo.mjs';
-import { findUser, isMember, organizationPermissions } from '../directory.mjs';
+import { findUser, isMember, join, organizationPermissions } from '../directory.mjs';
 import { checkOrganization, roleId, roleName, rolesOf } from './organizations.mjs';
 import { page } from './paging.mjs';
 import { knownUser, userView } from './users.mjs';
 
 const noRelation = [422, 'entity.relation_foreign_key_not_found'];
-
-/** Makes a user a member with these roles, in addition to those that they have. */
-export function join(user, organizationId, names = []) {
-  user.organizations[organizationId] = [...new Set([...(user.organizations[organizationId] ?? []), ...names])];
-}
 
 /** A field of a body that is a list of strings. */
 function strings(value = []) {

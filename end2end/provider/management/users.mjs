@@ -2,24 +2,24 @@
 
 import { refuse } from '../api.mjs';
 import { users } from '../demo.mjs';
-import { findUser } from '../directory.mjs';
+import { findUser, usernameOf } from '../directory.mjs';
 import { rolesOf, shownOrganization } from './organizations.mjs';
 import { page } from './paging.mjs';
 
 /** The user with this id, or the error of an unknown one. */
 export const knownUser = (id) => findUser(id)?.[1] ?? refuse(404, 'entity.not_found');
 
-/** How the API shows users: `shown(username, user)`. */
+/** How the API shows users: `shown(key, user)`. */
 export function userView({ provider, settings }) {
-  return (username, user) => ({
+  return (key, user) => ({
     id: user.id,
-    username,
+    username: usernameOf(key),
     primaryEmail: user.email,
     primaryPhone: user.phone,
     name: user.name,
     avatar: user.picture && new URL(user.picture, provider.issuer).href,
     customData: user.customData,
-    isSuspended: settings.suspended.includes(username),
+    isSuspended: settings.suspended.includes(key),
     createdAt: user.createdAt,
     updatedAt: user.updatedAt,
   });
@@ -37,6 +37,20 @@ export function userRoutes(context) {
     'GET /users/:id': ({ params: { id } }) => {
       const user = knownUser(id);
       return [200, shown(findUser(id)[0], user)];
+    },
+    'PATCH /users/:id/password': ({ params: { id }, body: { password } }) => {
+      if (typeof password !== 'string' || password === '') {
+        refuse(400, 'guard.invalid_input');
+      }
+      const user = knownUser(id);
+      user.password = password;
+      return [200, shown(findUser(id)[0], user)];
+    },
+    'DELETE /users/:id': ({ params: { id } }) => {
+      knownUser(id);
+      delete users[findUser(id)[0]];
+      context.store.deleteOf(id);
+      return [204];
     },
     // Like Logto, with an empty list for an unknown user.
     'GET /users/:id/roles': ({ params: { id }, query }) => {

@@ -1,5 +1,6 @@
 import { test as base, expect } from '@playwright/test';
-import { App, markHandledForms } from '../pages.ts';
+import { App } from '../pages.ts';
+import { markHandledForms } from './handled-forms.mjs';
 import { Stack, type Provider } from './stack.ts';
 import { Watch } from './watch.ts';
 

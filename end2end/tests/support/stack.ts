@@ -1,25 +1,8 @@
 // A provider and an app on free ports. Each worker has its own, so that its tests may change
 // settings.
 
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { application, managementApp, resources } from '../../provider/demo.mjs';
-import { answers, freePort, Process } from './process.ts';
-
-export const root = fileURLToPath(new URL('../../..', import.meta.url));
-
-/** The binary of the quick start, or of another package beside it. */
-export function binaryOf(otherApp?: string): string {
-  const quickStart = path.resolve(root, process.env.E2E_APP_BIN ?? 'target/debug/quick-start');
-  const binary = otherApp ? path.join(path.dirname(quickStart), otherApp) : quickStart;
-  if (!existsSync(binary)) {
-    throw new Error(
-      `${binary} does not exist: run cargo leptos build --project ${path.basename(binary)}, or set E2E_APP_BIN`,
-    );
-  }
-  return binary;
-}
+import { appEnvironment, binaryOf, root, withoutSettings } from './environment.mjs';
+import { answers, freePort, Process } from './process.mjs';
 
 export interface LogEntry {
   time: string;
@@ -129,11 +112,6 @@ export class Stack {
   }
 }
 
-/** The environment without the developer's settings for the app or the provider. */
-export function withoutSettings(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LOGTO|LEPTOS|PROVIDER)_/.test(name)));
-}
-
 function withPort(settings: Record<string, string>, port: number): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [name, value.replaceAll('{port}', String(port))]),
@@ -143,26 +121,4 @@ function withPort(settings: Record<string, string>, port: number): Record<string
 /** The directory of another app's files after `cargo leptos build`. */
 function siteOf(app: string): NodeJS.ProcessEnv {
   return { LEPTOS_OUTPUT_NAME: app, LEPTOS_SITE_ROOT: `target/site-${app}`, LEPTOS_HASH_FILES: 'false' };
-}
-
-export const cookieSecret = 'only-for-browser-tests-0123456789abcdef';
-
-/** The variables of an app at this address. */
-export function appEnvironment(appUrl: string, providerUrl: string): NodeJS.ProcessEnv {
-  return {
-    LOGTO_ENDPOINT: providerUrl,
-    LOGTO_APP_ID: application.appId,
-    LOGTO_APP_SECRET: application.appSecret,
-    LOGTO_MANAGEMENT_APP_ID: managementApp.id,
-    LOGTO_MANAGEMENT_APP_SECRET: managementApp.secret,
-    LOGTO_COOKIE_SECRET: cookieSecret,
-    LOGTO_BASE_URL: appUrl,
-    LOGTO_RESOURCES: Object.keys(resources).join(' '),
-    LEPTOS_SITE_ADDR: new URL(appUrl).host,
-    LEPTOS_SITE_ROOT: 'target/site',
-    LEPTOS_SITE_PKG_DIR: 'pkg',
-    LEPTOS_OUTPUT_NAME: 'quick-start',
-    LEPTOS_HASH_FILES: 'true',
-    LEPTOS_ENV: 'PROD',
-  };
 }

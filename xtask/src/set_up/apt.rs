@@ -32,6 +32,15 @@ pub(super) fn install(environment: &Environment, packages: &[&str]) -> bool {
     apt_get(&install, packages) || (apt_get(&["update"], &[]) && apt_get(&install, packages))
 }
 
+/// Whether the package lists of this machine have the package.
+pub(super) fn offers(environment: &Environment, package: &str) -> bool {
+    succeeds(
+        environment
+            .command("apt-cache")
+            .args(["show", "--no-all-versions", package]),
+    )
+}
+
 /// The words that run apt-get as root.
 fn root() -> Option<&'static [&'static str]> {
     let is_root = output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");

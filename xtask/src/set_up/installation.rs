@@ -18,16 +18,10 @@ pub(super) fn install(
     root: &Path,
     arguments: &[&str],
 ) -> Result {
-    say(&format!("Installing {package} {version} into {}/bin", root.display()));
-    if environment.has("cargo-binstall") {
-        let mut command = environment.command("cargo");
-        command.args(["binstall", "--no-confirm", "--disable-telemetry"]);
-        command.args(["--disable-strategies", "compile", "--root"]).arg(root);
-        match run_to_stderr(command.arg(format!("{package}@{version}"))) {
-            Ok(()) => return Ok(()),
-            Err(error) => note(&format!("No prebuilt program: {error}")),
-        }
+    if download(environment, package, version, root) {
+        return Ok(());
     }
+    say(&format!("Installing {package} {version} into {}/bin", root.display()));
     note("Compiling, once, for some minutes");
     let version = version.to_string();
     let mut command = environment.command("cargo");
@@ -48,4 +42,23 @@ pub(super) fn install(
             ["It needs a C compiler, and pkg-config and libssl-dev if its output says so."],
         )
     })
+}
+
+/// Installs a prebuilt package into `root`. Returns `false` if there is none, or cargo-binstall is
+/// not installed.
+pub(super) fn download(environment: &Environment, package: &str, version: &Version, root: &Path) -> bool {
+    if !environment.has("cargo-binstall") {
+        return false;
+    }
+    say(&format!("Downloading {package} {version} into {}/bin", root.display()));
+    let mut command = environment.command("cargo");
+    command.args(["binstall", "--no-confirm", "--disable-telemetry"]);
+    command.args(["--disable-strategies", "compile", "--root"]).arg(root);
+    match run_to_stderr(command.arg(format!("{package}@{version}"))) {
+        Ok(()) => true,
+        Err(error) => {
+            note(&format!("No prebuilt program: {error}"));
+            false
+        }
+    }
 }

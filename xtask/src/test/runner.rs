@@ -1,22 +1,35 @@
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use super::{
     Context, Step,
     report::{Report, Summary},
 };
-use crate::set_up::PARTS;
+use crate::set_up::{PARTS, Part};
 
 /// Sets up the parts that the steps need, and runs the steps. A step is not run and counts as
-/// failed if a part or an earlier step that it needs has failed.
-pub(super) fn run(steps: &[&Step], mut context: Context) -> Summary {
+/// failed if a part or an earlier step that it needs has failed. Without an optional part it is not
+/// run, and does not fail.
+pub(super) fn run(steps: &[&Step], context: Context) -> Summary {
+    run_with(PARTS, steps, context)
+}
+
+fn run_with(parts: &[Part], steps: &[&Step], mut context: Context) -> Summary {
     let mut summary = Summary::default();
+    let mut missing = HashMap::new();
     println!("==> Setting up");
-    for part in PARTS {
+    for part in parts {
         if !steps.iter().any(|step| step.parts.contains(&part.name)) {
             continue;
         }
         if let Err(error) = (part.set_up)(&mut context.environment) {
             error.print();
+            if part.is_optional {
+                missing.insert(part.name, error.in_one_line());
+                continue;
+            }
             let report = Report::failed("could not be set up: the reason is above");
             summary.add(part.name, report, Duration::ZERO);
         }
@@ -26,6 +39,10 @@ pub(super) fn run(steps: &[&Step], mut context: Context) -> Summary {
         if let Some(need) = needs.find(|name| summary.lists_as_failed(name)) {
             let report = Report::failed(format!("not run: it needs {need}, which failed"));
             summary.add(step.name, report, Duration::ZERO);
+            continue;
+        }
+        if let Some(reason) = step.parts.iter().find_map(|part| missing.get(part)) {
+            summary.add(step.name, Report::not_run(reason), Duration::ZERO);
             continue;
         }
         println!("\n==> {}: {}", step.name, step.title);
@@ -63,6 +80,26 @@ mod tests {
     fn a_step_is_not_run_after_its_need_failed() {
         let summary = run(&[&BUILD, &BROWSER], Context::new().unwrap()).to_string();
         assert!(summary.contains("not run: it needs build"), "{summary}");
+        assert!(summary.ends_with("0 passed, 2 failed\n"), "{summary}");
+    }
+
+    #[test]
+    fn a_step_is_not_run_without_an_optional_part_and_its_reason_is_listed() {
+        const STEP: Step = Step {
+            parts: &["tool"],
+            ..BROWSER
+        };
+        let tool = |is_optional| Part {
+            name: "tool",
+            set_up: |_| Err(Error::advised("the tool is missing", ["install it"])),
+            is_optional,
+        };
+        let run = |is_optional| run_with(&[tool(is_optional)], &[&STEP], Context::new().unwrap()).to_string();
+        let summary = run(true);
+        assert!(summary.contains("not run"), "{summary}");
+        assert!(summary.contains("the tool is missing (install it)"), "{summary}");
+        assert!(summary.ends_with("0 passed, 0 failed\n"), "{summary}");
+        let summary = run(false);
         assert!(summary.ends_with("0 passed, 2 failed\n"), "{summary}");
     }
 

@@ -1,7 +1,7 @@
 //! The status of a response that fails with an error of the session.
 
 use http::{HeaderValue, StatusCode};
-use logto::{AccountErrorKind, Diagnose as _, Fault, GrantError, TokenError};
+use logto::{AccountErrorKind, Diagnose as _, Fault, GrantError, OAuthError, TokenError};
 
 use super::SessionError;
 use crate::pages::unavailable;
@@ -25,7 +25,8 @@ impl SessionError {
             | Self::NotActing
             | Self::SubjectTokenMismatch
             | Self::Exchange(GrantError::SubjectRejected | GrantError::UserDenied | GrantError::OrganizationDenied)
-            | Self::Token(TokenError::Refused(_)) => StatusCode::FORBIDDEN,
+            | Self::Token(TokenError::Refused(OAuthError::InsufficientScope)) => StatusCode::FORBIDDEN,
+            Self::Token(error @ TokenError::Refused(_)) if error.fault() == Fault::User => StatusCode::FORBIDDEN,
             Self::ActingAsSelf | Self::Token(TokenError::EmptyTarget) | Self::Exchange(GrantError::EmptyTarget) => {
                 StatusCode::BAD_REQUEST
             }
@@ -59,5 +60,27 @@ fn account_status(kind: AccountErrorKind) -> StatusCode {
         | AccountErrorKind::ConnectorTokenExpired
         | AccountErrorKind::Invalid => StatusCode::BAD_REQUEST,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A user whose app is not set up correctly must not read that the account lacks a permission.
+    #[test]
+    fn a_refused_token_is_forbidden_only_if_the_user_lacks_a_permission() {
+        for (refusal, status) in [
+            (OAuthError::AccessDenied, StatusCode::FORBIDDEN),
+            (OAuthError::InsufficientScope, StatusCode::FORBIDDEN),
+            (OAuthError::InvalidTarget, StatusCode::INTERNAL_SERVER_ERROR),
+            (OAuthError::InvalidRequest, StatusCode::INTERNAL_SERVER_ERROR),
+            (OAuthError::InvalidClient, StatusCode::INTERNAL_SERVER_ERROR),
+            (OAuthError::Other, StatusCode::INTERNAL_SERVER_ERROR),
+            (OAuthError::ServerError, StatusCode::SERVICE_UNAVAILABLE),
+        ] {
+            let error = SessionError::from(TokenError::Refused(refusal));
+            assert_eq!(error.status(), status, "{refusal:?}");
+        }
     }
 }

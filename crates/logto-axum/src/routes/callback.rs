@@ -62,6 +62,9 @@ fn note_silent_failure(error: &RouteError) {
             | OAuthError::InteractionRequired
             | OAuthError::AccountSelectionRequired,
         )) => tracing::debug!(code = error.code(), "a silent sign-in needs the user"),
+        RouteError::Callback(CallbackError::Refused(OAuthError::AccessDenied)) => {
+            tracing::debug!(code = error.code(), "a silent sign-in of a user without access");
+        }
         // The user's own sign-ins in other tabs may have evicted the transaction, or the callback
         // is forged.
         RouteError::TransactionMissing => {

@@ -2,6 +2,7 @@
 
 mod account_center;
 pub(crate) mod defaults;
+mod email;
 mod interactive_pages;
 mod lifetimes;
 mod machine_app;
@@ -13,7 +14,7 @@ mod user;
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
-pub(crate) use self::{account_center::AccountCenter, machine_app::MANAGEMENT_RESOURCE};
+pub(crate) use self::{account_center::AccountCenter, email::is_email, machine_app::MANAGEMENT_RESOURCE};
 pub use self::{
     account_center::AccountField,
     defaults::{DEFAULT_POST_LOGOUT_REDIRECT_URI, DEFAULT_REDIRECT_URI, DEFAULT_RESOURCE},

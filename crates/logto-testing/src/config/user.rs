@@ -30,8 +30,8 @@ pub struct User {
     /// The claim `sub`. It differs from the username, so that tests notice when the two are mixed
     /// up.
     pub id: String,
-    /// The name that methods such as `sign_in_as` take. A user who has registered with a magic link
-    /// has the email address here, and no claim `username`.
+    /// The name that methods such as `sign_in_as` take. A user who has registered with an email
+    /// address has the address here, and no claim `username`.
     pub username: String,
     /// The password on the sign-in page of an [interactive](crate::TestProviderBuilder::interactive)
     /// provider; without one the user can only be chosen from its list.
@@ -113,6 +113,12 @@ impl User {
     pub(crate) fn username_claim(&self) -> Option<&str> {
         let is_address = self.email.as_ref() == Some(&self.username);
         (!is_address).then_some(&self.username)
+    }
+
+    /// Whether the user has this email address. Logto ignores the case.
+    pub(crate) fn has_email(&self, address: &str) -> bool {
+        let email = self.email.as_deref().map(str::to_lowercase);
+        email == Some(address.to_lowercase())
     }
 
     /// Sets the password.

@@ -29,8 +29,8 @@ use crate::{InteractivePages, MachineApp, TestClock, TestProvider, endpoints, pr
 /// what survives a restart: the client secrets, the signing key, the cookie secret of the app, the
 /// sessions of browsers, and grants with their refresh tokens. That directory tells git to ignore
 /// it; deleting it signs everyone out. Changes of `logto-dev.toml` take effect at the next start.
-/// Organizations, invitations and one-time tokens that the Management API creates end with the
-/// provider, and so do users who register with a magic link.
+/// Users who register, and organizations, invitations and one-time tokens that the Management API
+/// creates, end with the provider.
 ///
 /// Use it for development only: every redirect URI on this machine counts as registered, and anyone
 /// on this machine can sign in as any user.

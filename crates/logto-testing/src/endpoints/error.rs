@@ -58,8 +58,13 @@ impl OidcError {
         )
     }
 
-    /// The user may not use the application, or the tenant's script for custom claims denies the
-    /// token.
+    /// The tenant's script for custom claims denies the token, with a text of its own.
+    pub(crate) fn denied_by_script() -> Self {
+        let description = "this user is blocked in the billing system";
+        Self::new(StatusCode::BAD_REQUEST, "access_denied", description, "Access denied.")
+    }
+
+    /// The user may not use the application.
     pub(crate) fn application_denied() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,

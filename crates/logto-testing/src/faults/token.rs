@@ -6,9 +6,8 @@ use super::tweak::Tweak;
 
 /// A wrong token response (RFC 6749 §5.1).
 ///
-/// Except with [`Error`](Self::Error) and [`DeniedByScript`](Self::DeniedByScript), the endpoint
-/// handles the grant: a code is used up, and issued tokens are valid. Where the documentation says
-/// "valid", clients must accept the response.
+/// Except with [`Error`](Self::Error), the endpoint handles the grant: a code is used up, and issued
+/// tokens are valid. Where the documentation says "valid", clients must accept the response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TokenFault {
@@ -33,8 +32,12 @@ pub enum TokenFault {
     /// `expires_in` is the string `"3600"`.
     ExpiresInString,
     /// The tenant's script for custom claims denies access tokens for API resources and
-    /// organizations: requests for these, and no others, return 400 `access_denied`.
+    /// organizations: requests for these, and no others, return 400 `access_denied`. The refresh
+    /// token has rotated by then if it was due, and the response lacks the new one.
     DeniedByScript,
+    /// Like [`DeniedByScript`](Self::DeniedByScript), but the script fails, and the tenant blocks
+    /// tokens on errors: 400 `invalid_request`.
+    FailedByScript,
     /// This status and error code, such as 400 and `invalid_grant`; the grant is not handled.
     Error(u16, &'static str),
     /// Any other change; created by [`response`](Self::response).
@@ -61,7 +64,7 @@ impl TokenFault {
             Self::ExpiresInMissing => drop(response.remove("expires_in")),
             Self::Response(tweak) => tweak.apply(response),
             // Handled by the endpoint.
-            Self::Error(..) | Self::RotateRefreshToken | Self::DeniedByScript => {}
+            Self::Error(..) | Self::RotateRefreshToken | Self::DeniedByScript | Self::FailedByScript => {}
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         authorize::{
             callback::redirect_to_callback,
             checks::check_request,
+            extra_params,
             magic_link::{LinkUser, MagicLink},
             scopes::prompts,
             sign_in::{is_too_old, issue_code},
@@ -85,8 +86,10 @@ pub(super) fn next_step(
             return redirect_to_callback(provider, params, || Err(error));
         }
         interaction.pinned = pinned.and_then(|id| Some(provider.state().user(&id)?.username.clone()));
+        let registers = interaction.pinned.is_none() && extra_params::begin_with_registration(&interaction.params);
         let page = match MagicLink::of(params) {
             Some(_) => "/one-time-token",
+            None if registers => "/register",
             None => "/sign-in",
         };
         return Ok(ask(provider, page, interaction));

@@ -7,6 +7,7 @@ mod home;
 mod magic_link;
 mod page;
 mod problem;
+mod register;
 mod session;
 mod sign_in;
 pub(crate) mod sign_out;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> Router<Arc<Provider>> {
         .route("/sign-in/{id}", get(sign_in::show).post(sign_in::submit))
         .route("/one-time-token/{id}", get(magic_link::open))
         .route("/switch-account/{id}", get(magic_link::show).post(magic_link::choose))
+        .route("/register/{id}", get(register::show).post(register::submit))
         .route("/step-up/{id}", get(step_up::show).post(step_up::submit))
         .route("/consent/{id}", get(consent::show).post(consent::submit))
         .route(page::STYLESHEET, get(page::stylesheet))

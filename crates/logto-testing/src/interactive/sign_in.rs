@@ -46,7 +46,7 @@ pub(super) async fn show(State(provider): SharedProvider, Path(id): Path<String>
         return ended(&pages);
     };
     let username = interaction.params.get("login_hint").unwrap_or_default();
-    SignInForm::of(interaction, &state.users, username, interaction.problem.as_deref()).page(&pages)
+    SignInForm::of(interaction, &state.users, username, interaction.problem.as_deref()).page(&pages, &id)
 }
 
 pub(super) async fn submit(
@@ -58,28 +58,28 @@ pub(super) async fn submit(
     let pages = provider.config.pages.clone().unwrap_or_default();
     let browser = cookies::read(&provider, &headers, Name::Browser);
     let now = provider.now();
-    let mut interaction = {
+    let (mut interaction, user_id) = {
         let mut state = provider.state();
         let Some(interaction) = state.visits.interaction(&id, browser.as_deref(), now) else {
             return Ok(ended(&pages));
         };
-        if fields.action != "cancel"
-            && let Err(problem) = check(&fields, &pages, &state.users, interaction.pinned.as_deref())
-        {
-            let form = SignInForm::of(interaction, &state.users, &fields.username, Some(problem));
-            return Ok((StatusCode::UNAUTHORIZED, form.page(&pages)).into_response());
-        }
+        let user_id = match check(&fields, &pages, &state.users, interaction.pinned.as_deref()) {
+            _ if fields.action == "cancel" => None,
+            Ok(user) => Some(user.id.clone()),
+            Err(problem) => {
+                let form = SignInForm::of(interaction, &state.users, &fields.username, Some(problem));
+                return Ok((StatusCode::UNAUTHORIZED, form.page(&pages, &id)).into_response());
+            }
+        };
         let Some(interaction) = state.visits.take_interaction(&id, browser.as_deref(), now) else {
             return Ok(ended(&pages));
         };
-        interaction
+        (interaction, user_id)
     };
-    if fields.action == "cancel" {
+    let Some(user_id) = user_id else {
         let error = OidcError::other("access_denied", "End-User aborted interaction");
         return redirect_to_callback(&provider, &interaction.params, || Err(error));
-    }
-    let username = fields.user.as_ref().unwrap_or(&fields.username);
-    let user_id = provider.state().named(username).id.clone();
+    };
     let cookie = session::start(&provider, &headers, user_id, Authentication::Password);
     interaction.signed_in = Some(cookie.clone());
     let response = next_step(&provider, &pages, interaction, None)?;
@@ -87,18 +87,24 @@ pub(super) async fn submit(
     Ok((AppendHeaders([cookie]), response).into_response())
 }
 
-/// Says what is wrong with the fields.
-fn check(fields: &Fields, pages: &InteractivePages, users: &[User], pinned: Option<&str>) -> Result<(), &'static str> {
+/// The user of the fields, or what is wrong with them.
+fn check<'a>(
+    fields: &Fields,
+    pages: &InteractivePages,
+    users: &'a [User],
+    pinned: Option<&str>,
+) -> Result<&'a User, &'static str> {
+    let is_named = |user: &User| user.username == fields.username || user.has_email(&fields.username);
     let user = match &fields.user {
         Some(name) => users.iter().find(|user| pages.user_list && user.username == *name),
         None => users
             .iter()
-            .find(|user| user.username == fields.username && user.password.as_deref() == Some(&fields.password)),
+            .find(|user| is_named(user) && user.password.as_deref() == Some(&fields.password)),
     };
     match user.filter(|user| pinned.is_none_or(|pinned| user.username == pinned)) {
         None => Err("Wrong username or password."),
         Some(user) if user.suspended => Err("This user is suspended."),
-        Some(_) => Ok(()),
+        Some(user) => Ok(user),
     }
 }
 
@@ -122,7 +128,7 @@ impl<'a> SignInForm<'a> {
         }
     }
 
-    fn page(&self, pages: &InteractivePages) -> Response {
+    fn page(&self, pages: &InteractivePages, id: &str) -> Response {
         let options = extra_params::accepted(&self.interaction.params);
         let list = pages.user_list && !self.users.is_empty();
         let has_passwords = self.users.iter().any(|user| user.password.is_some());
@@ -134,7 +140,10 @@ impl<'a> SignInForm<'a> {
             form method="post" {
                 button.plain name="action" value="cancel" { "Cancel" }
             }
-            @if !options.is_empty() { (shown_options(&options)) }
+            @if self.interaction.pinned.is_none() {
+                p.other { "No account yet? " a href={ "/register/" (id) } { "Create account" } }
+            }
+            (shown_options(&options))
         };
         let mut page = Page::new("Sign in", content);
         page.form_target(self.interaction.params.get("redirect_uri"));
@@ -160,7 +169,7 @@ impl<'a> SignInForm<'a> {
         html! {
             form method="post" {
                 @if below_list { h2 { "Or enter a password" } }
-                label for="username" { "Username" }
+                label for="username" { "Username or email address" }
                 input #username name="username" autocomplete="username" autocapitalize="none" spellcheck="false"
                     required value=(self.username) readonly[is_pinned] autofocus[on_name];
                 label for="password" { "Password" }
@@ -176,7 +185,7 @@ fn user_button(user: &User) -> Markup {
     let name = user.name.as_ref().unwrap_or(&user.username);
     let roles = user.roles.join(", ");
     let details = [
-        user.name.as_ref().map(|_| user.username.as_str()),
+        user.name.as_ref().and_then(|_| user.username_claim()),
         user.email.as_deref().filter(|email| email != name),
         Some(roles.as_str()),
     ];
@@ -190,12 +199,17 @@ fn user_button(user: &User) -> Markup {
 }
 
 /// Logto's own parameters of the request, which a developer wants to see.
-fn shown_options(options: &BTreeMap<String, String>) -> Markup {
+pub(super) fn shown_options(options: &BTreeMap<String, String>) -> Markup {
     html! {
-        section {
-            h2 { "Parameters for this page" }
-            p { "Logto's pages evaluate them. This page evaluates " code { "login_hint" } "." }
-            dl { @for (name, value) in options { dt { (name) } dd { (value) } } }
+        @if !options.is_empty() {
+            section {
+                h2 { "Parameters for this page" }
+                p {
+                    "Logto's pages evaluate them. This page evaluates " code { "first_screen" } " and "
+                    code { "login_hint" } "."
+                }
+                dl { @for (name, value) in options { dt { (name) } dd { (value) } } }
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod browser;
+mod claims_script;
 mod client;
 mod code_exchange;
 mod contract;

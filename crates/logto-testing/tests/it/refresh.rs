@@ -1,6 +1,6 @@
 //! The refresh grant: resource tokens and errors.
 
-use logto_testing::{DEFAULT_RESOURCE, Endpoint, Lifetimes, Membership, RotationRule, TestProvider, TokenFault, User};
+use logto_testing::{DEFAULT_RESOURCE, Endpoint, Lifetimes, Membership, RotationRule, TestProvider, User};
 use serde_json::Value;
 
 use crate::client::{
@@ -231,19 +231,6 @@ async fn access_denied_redirects_to_the_callback_with_an_error() {
     provider.update_user("ada", |ada| ada.access_denied = true);
     let callback = provider.authorize(&authorization_url(&provider, &[])).await;
     assert_eq!(param(&callback, "error").as_deref(), Some("access_denied"));
-}
-
-#[tokio::test]
-async fn a_denying_script_does_not_affect_refreshes_without_a_resource() {
-    let provider = TestProvider::start().await;
-    let token = text(
-        &sign_in(&provider, &[("resource", DEFAULT_RESOURCE)]).await,
-        "refresh_token",
-    );
-    provider.fault(TokenFault::DeniedByScript);
-    let refused = refresh(&provider, &token, &[("resource", DEFAULT_RESOURCE)]).await;
-    assert_eq!(failure(&refused), (400, "access_denied"));
-    assert_eq!(refresh(&provider, &token, &[]).await.0, 200);
 }
 
 #[tokio::test]

@@ -21,10 +21,12 @@ pub enum GrantError {
     /// ignores an empty parameter and would issue a token for another target.
     #[error("the token request names an empty resource or organization; check the value before the call")]
     EmptyTarget,
-    /// The application may not use this grant (`invalid_request`, `unauthorized_client`).
+    /// The application may not use this grant, or the tenant's script for custom claims has failed
+    /// (`invalid_request`, `unauthorized_client`).
     #[error(
         "the application may not use this grant: client credentials need a machine-to-machine app, and a token \
-         exchange needs the app's setting \"Allow token exchange\" in the Logto console"
+         exchange needs the app's setting \"Allow token exchange\" in the Logto console. If neither is the reason, the \
+         tenant's script for custom claims may have failed: look at the audit log there"
     )]
     NotAllowed,
     /// The application is not associated with the organization, or the user is not a member of it
@@ -34,8 +36,12 @@ pub enum GrantError {
          Logto console"
     )]
     OrganizationDenied,
-    /// The user of the subject token may not use the application (`access_denied` with 400).
-    #[error("the user may not use this application; give the user access in the Logto console")]
+    /// The user of the subject token may not use the application, or the tenant's script for custom
+    /// claims denies the token (`access_denied` with 400).
+    #[error(
+        "the user may not use this application, or the tenant's script for custom claims denies the token; give \
+         the user access in the Logto console, or change the script"
+    )]
     UserDenied,
     /// The subject token or the actor token is unknown, used, expired or revoked, or its user is
     /// suspended (`invalid_grant`).

@@ -111,6 +111,22 @@ impl OAuthError {
         }
     }
 
+    /// Advice for the developer about a refused token. Some codes mean something else at the token
+    /// endpoint than at a sign-in.
+    pub(super) const fn token_advice(self) -> &'static str {
+        match self {
+            Self::AccessDenied => {
+                "the user is not a member of the organization, has not granted it to the application or lacks the \
+                 second factor that it requires, or the tenant's script for custom claims denies the token; a new \
+                 sign-in does not help"
+            }
+            Self::InvalidRequest => {
+                "look at the audit log in the Logto console: the tenant's script for custom claims may have failed"
+            }
+            other => other.advice(),
+        }
+    }
+
     pub(super) const fn diagnosis(self) -> Diagnosis {
         let code = self.code();
         match self {

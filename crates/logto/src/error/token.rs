@@ -14,7 +14,7 @@ pub enum TokenError {
     #[error("token request: {0}")]
     Request(#[from] RequestError),
     /// The provider returned an error.
-    #[error("the provider issued no token ({}): {}", .0.code(), .0.advice())]
+    #[error("the provider issued no token ({}): {}", .0.code(), .0.token_advice())]
     Refused(OAuthError),
     /// The user currently has no access to the application: the provider denies every refresh. The
     /// refresh token stays valid.

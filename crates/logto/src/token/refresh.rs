@@ -38,6 +38,17 @@ impl FailedRefresh {
         self.error == TokenError::Refused(OAuthError::AccessDenied) && self.status == Some(StatusCode::BAD_REQUEST)
     }
 
+    /// Whether the provider may have rotated the refresh token before it refused the target.
+    ///
+    /// Logto checks the resource, and runs the tenant's script for custom claims, after the rotation.
+    /// The response lacks the new token, and the old one works for three more seconds. The checks of
+    /// the user's access (400) and of the organization (403) come before.
+    pub(crate) fn may_have_rotated(&self) -> bool {
+        let is_late = |error| matches!(error, OAuthError::InvalidTarget | OAuthError::InvalidRequest);
+        matches!(self.error, TokenError::Refused(error) if is_late(error))
+            && self.status == Some(StatusCode::BAD_REQUEST)
+    }
+
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.retry_after.or_else(|| self.error.retry_after())
     }

@@ -190,7 +190,7 @@ async fn a_provider_that_fails_during_the_check_changes_nothing() {
 async fn the_check_detects_an_ended_grant() {
     let harness = Harness::start().await;
     let (refresher, session) = (harness.refresher(), harness.session().await);
-    harness.provider.fault(TokenFault::DeniedByScript);
+    harness.provider.fault_once(TokenFault::Error(400, "access_denied"));
     harness.provider.revoke_grants("ada");
     let answer = refresher.token(session, &api()).await;
     assert_eq!(*error(&answer), TokenError::Refused(OAuthError::InvalidGrant));

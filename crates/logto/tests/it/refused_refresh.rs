@@ -1,4 +1,5 @@
-//! A refresh with a rejected response: only its rotated refresh token is kept.
+//! A refresh with a rejected response, or a refusal: the rotated refresh token is kept, and nothing
+//! else.
 
 use std::sync::Arc;
 
@@ -6,9 +7,11 @@ use logto::{
     Diagnose as _, TokenTarget,
     session::{Session, SessionState},
 };
-use logto_testing::{DEFAULT_RESOURCE, Endpoint, Fault, IdTokenFault, RotationRule, TestProvider, TokenFault};
+use logto_testing::{
+    DEFAULT_RESOURCE, Endpoint, Fault, HttpFault, IdTokenFault, RotationRule, TestProvider, TokenFault,
+};
 
-use crate::harness::{Harness, text};
+use crate::harness::{Harness, in_time, text};
 
 fn refresh_token(session: &Session) -> &str {
     text(session.refresh_token().unwrap())
@@ -54,6 +57,52 @@ async fn a_rejected_response_does_not_lose_the_rotated_refresh_token() {
             assert!(refresher.token(carried, &target).await.token.is_ok(), "{name}");
         }
     }
+}
+
+/// Logto rotates before it checks the resource and runs the tenant's script for custom claims. The
+/// refusal lacks the new refresh token, and reusing the old one later would end the grant.
+#[tokio::test]
+async fn a_refusal_after_the_rotation_does_not_lose_the_refresh_token() {
+    let (api, unknown) = (DEFAULT_RESOURCE, "https://unknown.example.com");
+    for (resource, fault, code) in [
+        (unknown, None, "invalid_target"),
+        (api, Some(TokenFault::FailedByScript), "invalid_request"),
+        (api, Some(TokenFault::DeniedByScript), "access_denied"),
+    ] {
+        let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
+        let (refresher, session) = (harness.refresher(), harness.session().await);
+        fault.map(|fault| harness.provider.fault(fault));
+        harness.provider.clear_log();
+        let refused = refresher.token(session, &TokenTarget::resource(resource)).await;
+        assert_eq!(refused.token.unwrap_err().code(), code);
+        assert_eq!(harness.provider.requests(Endpoint::Token), 2, "{code}");
+        let after = refused.session.unwrap();
+        assert_eq!(after.state(harness.client.now()), SessionState::Active, "{code}");
+        harness.provider.clear_faults();
+        harness.provider.clock().advance(LATER);
+        let token = refresher.token(after, &TokenTarget::resource(api)).await.token;
+        assert!(token.is_ok(), "{code}: {token:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_after_a_refused_target_does_not_hide_the_refusal() {
+    let harness = Harness::start().await;
+    let (refresher, session) = (harness.refresher(), harness.session().await);
+    harness.provider.clear_log();
+    let refusal = harness.provider.hold(Endpoint::Token);
+    let fails = async {
+        harness.provider.wait_for_requests(Endpoint::Token, 1).await;
+        let plain = harness.provider.hold(Endpoint::Token);
+        refusal.release();
+        harness.provider.wait_for_requests(Endpoint::Token, 2).await;
+        harness.provider.fault_once(HttpFault::Status(503).at(Endpoint::Token));
+        plain.release();
+    };
+    let unknown = TokenTarget::resource("https://unknown.example.com");
+    let (refused, ()) = in_time(async { tokio::join!(refresher.token(session, &unknown), fails) }).await;
+    assert_eq!(refused.token.unwrap_err().code(), "invalid_target");
+    assert!(refused.session.unwrap().refresh_token().is_some());
 }
 
 #[tokio::test]

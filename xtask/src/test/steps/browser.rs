@@ -1,6 +1,6 @@
 //! The app in a browser, and the local provider that it signs in at.
 
-use std::{env, fs};
+use std::{env, fs, process::Command};
 
 use super::super::{context::Context, report::Report};
 use crate::error::{Error, Result};
@@ -14,15 +14,7 @@ pub(super) fn types(context: &Context) -> Result<Report> {
 }
 
 pub(super) fn provider(context: &Context) -> Result<Report> {
-    let report = context.report_file("provider.xml");
-    let mut command = context.command("node");
-    command
-        .args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"])
-        .arg("--test-reporter=junit")
-        .arg(format!("--test-reporter-destination={}", report.display()))
-        .args(provider_tests()?)
-        .current_dir(DIRECTORY);
-    Context::run_with_junit(&mut command, &report)
+    node_tests(context, "provider", &provider_tests()?)
 }
 
 /// The same files as `npm test` in `end2end/`.
@@ -51,6 +43,32 @@ pub(super) fn build(context: &Context) -> Result<Report> {
     ])
 }
 
+/// The tests of `end2end/browsers` in one browser.
+pub(super) fn tour(context: &Context, browser: &str) -> Result<Report> {
+    node_tests(context, browser, &[format!("browsers/{browser}.test.mjs")])
+}
+
+/// Runs tests with the test runner of Node.
+fn node_tests(context: &Context, name: &str, files: &[String]) -> Result<Report> {
+    let report = context.report_file(&format!("{name}.xml"));
+    let mut command = context.command("node");
+    command
+        .args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .arg("--test-reporter=junit")
+        .arg(format!("--test-reporter-destination={}", report.display()))
+        .args(files)
+        .current_dir(DIRECTORY);
+    use_built_app(context, &mut command);
+    Context::run_with_junit(&mut command, &report)
+}
+
+/// Names the app that the step `build` has built, unless the developer names another one.
+fn use_built_app(context: &Context, command: &mut Command) {
+    if env::var_os("E2E_APP_BIN").is_none() {
+        command.env("E2E_APP_BIN", context.workspace.target.join("debug/quick-start"));
+    }
+}
+
 pub(super) fn browser(context: &Context) -> Result<Report> {
     let report = context.report_file("browser.xml");
     let mut command = context.command("npx");
@@ -59,8 +77,6 @@ pub(super) fn browser(context: &Context) -> Result<Report> {
         // playwright.config.ts adds the report if this is set.
         .env("PLAYWRIGHT_JUNIT_OUTPUT_FILE", &report)
         .current_dir(DIRECTORY);
-    if env::var_os("E2E_APP_BIN").is_none() {
-        command.env("E2E_APP_BIN", context.workspace.target.join("debug/quick-start"));
-    }
+    use_built_app(context, &mut command);
     Context::run_with_junit(&mut command, &report)
 }

@@ -75,29 +75,18 @@ fn names_in(tree: &str) -> BTreeSet<String> {
 }
 
 pub(super) fn deny(context: &Context) -> Result<Report> {
-    if let Some(report) = without_cargo_deny(context) {
-        return Ok(report);
-    }
     Context::run_all([context.cargo(["deny", "--all-features", "check", "bans", "licenses", "sources"])])
 }
 
 /// The database of advisories is on GitHub. If it is out of reach, this is neither a pass nor a
 /// failure.
 pub(super) fn advisories(context: &Context) -> Result<Report> {
-    if let Some(report) = without_cargo_deny(context) {
-        return Ok(report);
-    }
     if let Err(error) = run(&mut context.cargo(["deny", "--all-features", "fetch", "db"])) {
         return Ok(Report::not_run(format!(
             "the database cannot be fetched ({error}); run this step again with access to github.com"
         )));
     }
     Context::run_all([context.cargo(["deny", "--all-features", "check", "--disable-fetch", "advisories"])])
-}
-
-fn without_cargo_deny(context: &Context) -> Option<Report> {
-    let remark = "cargo-deny is not installed (cargo install --locked cargo-deny)";
-    (!context.has("cargo-deny")).then(|| Report::not_run(remark))
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ const fn step(
 pub(super) static STEPS: &[Step] = &[
     step("fmt", "formatting", &[], compile::fmt),
     step("spelling", "spelling", &["typos"], text::spelling),
-    step("shell", "shell scripts", &[], text::shell),
+    step("shell", "shell scripts", &["shellcheck"], text::shell),
     step("clippy", "lints of each package, for the server", &[], compile::clippy),
     step("hydrate", "lints of the browser's part", &["wasm"], compile::hydrate),
     step(
@@ -52,11 +52,16 @@ pub(super) static STEPS: &[Step] = &[
     step("fuzz", "fuzz targets compile", &[], compile::fuzz),
     step("doc", "documentation without warnings", &[], compile::doc),
     step("tree", "no server code in the browser's part", &[], dependencies::tree),
-    step("deny", "licences and sources of dependencies", &[], dependencies::deny),
+    step(
+        "deny",
+        "licences and sources of dependencies",
+        &["cargo-deny"],
+        dependencies::deny,
+    ),
     step(
         "advisories",
         "known vulnerabilities of dependencies",
-        &[],
+        &["cargo-deny"],
         dependencies::advisories,
     ),
     step(
@@ -86,5 +91,19 @@ pub(super) static STEPS: &[Step] = &[
         parts: &["node", "chromium"],
         after: &["build"],
         run: browser::browser,
+    },
+    Step {
+        name: "firefox",
+        title: "the tour of the app in Firefox",
+        parts: &["node", "firefox"],
+        after: &["build"],
+        run: |context| browser::tour(context, "firefox"),
+    },
+    Step {
+        name: "webkit",
+        title: "the tour of the app in WebKitGTK",
+        parts: &["node", "webkit"],
+        after: &["build"],
+        run: |context| browser::tour(context, "webkit"),
     },
 ];

@@ -28,6 +28,13 @@ pub(crate) fn accepted(params: &Params) -> BTreeMap<String, String> {
     }
 }
 
+/// Whether the first page is the one that creates an account.
+pub(crate) fn begin_with_registration(params: &Params) -> bool {
+    let accepted = accepted(params);
+    let first = accepted.get("first_screen").map(String::as_str);
+    matches!(first, Some("register" | "identifier:register"))
+}
+
 fn is_valid(name: &str, value: &str) -> bool {
     match name {
         "first_screen" => matches!(

@@ -32,7 +32,7 @@ impl MagicLink {
 
     /// The user whom the link signs in. `None` for a new address.
     pub(crate) fn user<'a>(&self, state: &'a ProviderState) -> Option<&'a User> {
-        state.users.iter().find(|user| self.is_for(user))
+        state.users.iter().find(|user| user.has_email(&self.email))
     }
 
     /// Uses the token up and returns the id of its user, who registers if the address is new.
@@ -59,7 +59,7 @@ impl MagicLink {
         user_id: &str,
         now: u64,
     ) -> Result<LinkUser, TokenRefusal> {
-        if !state.user(user_id).is_some_and(|user| self.is_for(user)) {
+        if !state.user(user_id).is_some_and(|user| user.has_email(&self.email)) {
             return Ok(LinkUser::Another);
         }
         match state.one_time_tokens.check(&self.token, &self.email, now) {
@@ -69,12 +69,6 @@ impl MagicLink {
         }
         self.consume(state, user_id, now)?;
         Ok(LinkUser::Same)
-    }
-
-    /// Logto ignores the case of a user's address.
-    fn is_for(&self, user: &User) -> bool {
-        let email = user.email.as_deref().map(str::to_lowercase);
-        email == Some(self.email.to_lowercase())
     }
 
     /// Uses the token up, and adds the user to its organizations.

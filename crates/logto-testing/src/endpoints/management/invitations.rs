@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{caller::Caller, error::ApiError};
 use crate::{
-    config::Membership,
+    config::{Membership, is_email},
     provider::{Invitation, InvitationStatus, ProviderState, SharedProvider},
     random,
     requests::Params,
@@ -31,19 +31,6 @@ fn shown(invitation: &Invitation, state: &ProviderState, now: u64) -> Value {
         "expiresAt": invitation.expires_at,
         "organizationRoles": roles.collect::<Vec<_>>(),
     })
-}
-
-fn is_email(value: &str) -> bool {
-    let has_space = value.contains(char::is_whitespace);
-    value.split_once('@').is_some_and(|(name, domain)| {
-        let is_domain = domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
-        is_domain && !name.is_empty() && !domain.contains('@') && !has_space
-    })
-}
-
-/// Logto ignores the case of addresses when an invitation is accepted, and nowhere else.
-fn is_same(email: &str, invitee: &str) -> bool {
-    email.to_lowercase() == invitee.to_lowercase()
 }
 
 pub(super) async fn create(
@@ -135,11 +122,7 @@ pub(super) async fn set_status(
         (Some("Revoked"), _) => invitation.set_status(InvitationStatus::Revoked),
         (Some("Accepted"), Some(user_id)) => {
             let user = state.users.iter_mut().find(|user| user.id == user_id);
-            let user = user.filter(|user| {
-                user.email
-                    .as_deref()
-                    .is_some_and(|email| is_same(email, &invitation.invitee))
-            });
+            let user = user.filter(|user| user.has_email(&invitation.invitee));
             let user = user.ok_or(ApiError::INVALID_INPUT)?;
             let mut membership = Membership::of(&invitation.organization_id);
             for role in &invitation.role_ids {

@@ -32,9 +32,6 @@ pub(crate) async fn token(
     }
     let client = client_auth::authenticate(&provider, &headers, &params)?;
     let has_target = params.get("resource").or(params.get("organization_id")).is_some();
-    if has_target && faults.iter().any(|fault| matches!(fault, TokenFault::DeniedByScript)) {
-        return Err(OidcError::application_denied());
-    }
     let mut response = match params.get("grant_type") {
         Some("client_credentials") => client_credentials::issue(&provider, client, &params)?,
         Some(token_exchange::GRANT_TYPE) => token_exchange::exchange(&provider, client, &params)?,
@@ -51,8 +48,20 @@ pub(crate) async fn token(
         Some(_) => return Err(OidcError::unsupported_grant_type()),
         None => return Err(OidcError::missing("grant_type")),
     };
+    if has_target && let Some(error) = faults.iter().find_map(script_error) {
+        return Err(error);
+    }
     for fault in &faults {
         fault.apply(&mut response);
     }
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(response)).into_response())
+}
+
+/// The error of the tenant's script for custom claims.
+fn script_error(fault: &TokenFault) -> Option<OidcError> {
+    match fault {
+        TokenFault::DeniedByScript => Some(OidcError::denied_by_script()),
+        TokenFault::FailedByScript => Some(OidcError::invalid_request("the script for custom claims failed")),
+        _ => None,
+    }
 }

@@ -12,6 +12,7 @@ mod management;
 mod one_time_tokens;
 mod programs;
 mod refresh;
+mod registration;
 mod sign_out;
 mod step_up;
 mod subject;
@@ -52,6 +53,15 @@ contract! {
         a_session_that_is_older_than_max_age_needs_the_form,
         two_sign_ins_side_by_side_both_succeed,
         another_browser_cannot_continue_a_sign_in;
+    registration:
+        a_new_user_comes_back_signed_in,
+        a_new_user_signs_in_later_with_the_address,
+        invalid_values_are_explained,
+        the_options_choose_the_first_page_and_the_pages_lead_to_each_other,
+        the_address_of_a_hint_is_filled_in,
+        cancelling_a_registration_returns_access_denied,
+        a_user_whom_a_step_up_asks_for_cannot_register,
+        a_new_user_accepts_an_invitation_without_a_new_sign_in;
     code:
         a_code_becomes_an_id_token_an_opaque_token_and_a_refresh_token,
         offline_access_needs_the_prompt_consent,

@@ -40,7 +40,7 @@ struct Request {
 #[derive(Default)]
 struct Requests {
     last: Option<Request>,
-    /// The refusal of the target, if the last request is a plain refresh that checks it.
+    /// The refusal of the target, if the last request is the plain refresh after it.
     refusal: Option<FailedRefresh>,
 }
 
@@ -181,8 +181,7 @@ impl RefreshAttempt {
         let (update, token) = match outcome {
             Ok(tokens) => {
                 self.state.record_request(&target, tick);
-                // A plain refresh only tested a refusal. The caller gets the refusal, not the
-                // token.
+                // A plain refresh after a refusal. The caller gets the refusal, not the token.
                 let token = match refusal {
                     Some(refusal) => Err(refusal.error),
                     None => Ok(tokens.access_token.clone()),
@@ -197,7 +196,12 @@ impl RefreshAttempt {
                     Effect::KeepRefreshToken => failed.refresh_token.map(SessionUpdate::RefreshToken),
                     Effect::Renew | Effect::None => None,
                 };
-                (update, Err(failed.error))
+                let error = match refusal {
+                    // Its own failure changes nothing about the target.
+                    Some(refusal) if effect == Effect::None && refusal.may_have_rotated() => refusal.error,
+                    _ => failed.error,
+                };
+                (update, Err(error))
             }
         };
         let refreshed = token.is_ok();

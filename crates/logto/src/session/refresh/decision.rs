@@ -31,6 +31,8 @@ pub(super) enum Answer {
     Tokens,
     /// A refusal that may concern the target or the whole application.
     MayDenyApplication,
+    /// A refusal of the target, before which the refresh token may have rotated.
+    MayHaveRotated,
     GrantEnded,
     /// A rejected answer with a rotated refresh token.
     RefreshTokenOnly,
@@ -42,6 +44,7 @@ impl Answer {
         match outcome {
             Ok(_) => Self::Tokens,
             Err(failed) if failed.may_deny_application() => Self::MayDenyApplication,
+            Err(failed) if failed.may_have_rotated() => Self::MayHaveRotated,
             Err(failed) if failed.error.ends_grant() => Self::GrantEnded,
             Err(failed) if failed.refresh_token.is_some() => Self::RefreshTokenOnly,
             Err(_) => Self::Failed,
@@ -56,7 +59,8 @@ pub(super) enum Step<T> {
     /// Fail without a request.
     Fail(TokenError),
     RequestTarget,
-    /// Request a plain refresh, which tells whether a refusal concerns the whole application.
+    /// Request a plain refresh. It tells whether a refusal concerns the whole application, and
+    /// returns a refresh token that replaces one lost in the refusal.
     RequestPlain,
     /// Search the store for a newer version of the session.
     CheckStore,
@@ -80,14 +84,15 @@ pub(super) fn next_step<T>(facts: Facts<T>) -> Step<T> {
         None => before_request(facts),
         Some(Answer::Tokens) => Step::Finish(Effect::Renew),
         // The tenant's script for custom claims may refuse a single target with the same error. A
-        // plain refresh tells the two apart, so that such a script does not lock the user out.
-        Some(Answer::MayDenyApplication) if !facts.is_plain => Step::RequestPlain,
+        // plain refresh tells the two apart, so that such a script does not lock the user out. It also
+        // replaces a refresh token that a refusal has used up.
+        Some(Answer::MayDenyApplication | Answer::MayHaveRotated) if !facts.is_plain => Step::RequestPlain,
         Some(Answer::MayDenyApplication) => Step::Finish(Effect::DenyAccess),
         // Another process may have rotated the refresh token after this one read the session.
         Some(Answer::GrantEnded) if !facts.store_checked => Step::CheckStore,
         Some(Answer::GrantEnded) => Step::Finish(Effect::EndGrant),
         Some(Answer::RefreshTokenOnly) => Step::Finish(Effect::KeepRefreshToken),
-        Some(Answer::Failed) => Step::Finish(Effect::None),
+        Some(Answer::MayHaveRotated | Answer::Failed) => Step::Finish(Effect::None),
     }
 }
 
@@ -158,7 +163,7 @@ mod tests {
     fn the_step_after_a_request_depends_on_the_answer() {
         const ANY: [bool; 2] = [false, true];
         // Answer, plain, store checked.
-        let table: [(_, &[bool], &[bool], _); 8] = [
+        let table: [(_, &[bool], &[bool], _); 10] = [
             (Answer::Tokens, &ANY, &ANY, Step::Finish(Effect::Renew)),
             (Answer::MayDenyApplication, &[false], &ANY, Step::RequestPlain),
             (
@@ -167,6 +172,8 @@ mod tests {
                 &ANY,
                 Step::Finish(Effect::DenyAccess),
             ),
+            (Answer::MayHaveRotated, &[false], &ANY, Step::RequestPlain),
+            (Answer::MayHaveRotated, &[true], &ANY, Step::Finish(Effect::None)),
             (Answer::GrantEnded, &ANY, &[false], Step::CheckStore),
             (Answer::GrantEnded, &ANY, &[true], Step::Finish(Effect::EndGrant)),
             (
@@ -216,6 +223,18 @@ mod tests {
             ),
             (
                 failed(refused(OAuthError::AccessDenied), None, forbidden),
+                Answer::Failed,
+            ),
+            (
+                failed(refused(OAuthError::InvalidTarget), None, bad_request),
+                Answer::MayHaveRotated,
+            ),
+            (
+                failed(refused(OAuthError::InvalidRequest), None, bad_request),
+                Answer::MayHaveRotated,
+            ),
+            (
+                failed(refused(OAuthError::InsufficientScope), None, forbidden),
                 Answer::Failed,
             ),
             (

@@ -1,27 +1,33 @@
-// Child processes: start, wait, and stop by id.
+// Child processes: start, wait, and stop by id. In JavaScript, because Node runs the tests of
+// browsers/ without a compiler.
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 /** The last output of a process, for the error if it does not start. */
 const KEPT_LINES = 40;
 
 export class Process {
-  readonly #child: ChildProcess;
-  readonly #lines: string[] = [];
+  /** @type {import('node:child_process').ChildProcess} */
+  #child;
+  /** @type {string[]} */
+  #lines = [];
 
-  constructor(
-    readonly name: string,
-    command: string,
-    args: string[],
-    { keptLines = KEPT_LINES, ...options }: { cwd: string; env: NodeJS.ProcessEnv; keptLines?: number | undefined },
-  ) {
+  /**
+   * @param {string} name
+   * @param {string} command
+   * @param {string[]} args
+   * @param {{ cwd: string, env: NodeJS.ProcessEnv, keptLines?: number | undefined }} options
+   */
+  constructor(name, command, args, { keptLines = KEPT_LINES, ...options }) {
+    this.name = name;
     this.#child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.once('error', (error) => this.#lines.push(String(error)));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      createInterface({ input: stream! }).on('line', (line) => {
+      if (!stream) continue;
+      createInterface({ input: stream }).on('line', (line) => {
         this.#lines.push(line);
         this.#lines.splice(0, this.#lines.length - keptLines);
         if (process.env.E2E_LOG) {
@@ -32,17 +38,20 @@ export class Process {
   }
 
   /** The last lines it printed. */
-  output(): string {
+  output() {
     return this.#lines.join('\n');
   }
 
   /**
    * Polls until `ready` returns true. Throws with the output if the process ends or takes too long.
+   *
+   * @param {() => boolean | Promise<boolean>} ready
+   * @param {number} seconds
    */
-  async until(ready: () => Promise<boolean>, seconds: number): Promise<void> {
+  async until(ready, seconds) {
     const deadline = Date.now() + seconds * 1000;
     while (!(await ready())) {
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null || !this.#child.pid) {
+      if (this.#hasEnded) {
         throw new Error(`${this.name} ended with ${this.#child.exitCode ?? this.#child.signalCode}:\n${this.output()}`);
       }
       if (Date.now() > deadline) {
@@ -53,8 +62,8 @@ export class Process {
   }
 
   /** Sends SIGTERM, and SIGKILL after ten seconds. */
-  async stop(): Promise<void> {
-    if (!this.#child.pid || this.#child.exitCode !== null || this.#child.signalCode !== null) {
+  async stop() {
+    if (this.#hasEnded) {
       return;
     }
     const exited = once(this.#child, 'exit');
@@ -63,20 +72,28 @@ export class Process {
     await exited;
     clearTimeout(timer);
   }
+
+  get #hasEnded() {
+    return !this.#child.pid || this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
 }
 
 /** A free port. */
-export async function freePort(): Promise<number> {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   server.close();
   await once(server, 'close');
   return port;
 }
 
-/** Whether an HTTP server responds within five seconds. */
-export async function answers(url: string): Promise<boolean> {
+/**
+ * Whether an HTTP server responds within five seconds.
+ *
+ * @param {string} url
+ */
+export async function answers(url) {
   return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000) }).then(
     async (response) => {
       await response.body?.cancel();
