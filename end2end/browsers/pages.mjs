@@ -31,7 +31,7 @@ export class App {
 
   /** Fills in the form of the provider. */
   async signInAtProvider(username) {
-    await this.tab.fill(username, ['textbox', 'Username']);
+    await this.tab.fill(username, ['textbox', 'Username or email address']);
     await this.tab.fill(users[username].password, ['textbox', 'Password']);
     await this.tab.click('button.primary');
   }

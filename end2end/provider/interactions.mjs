@@ -3,7 +3,7 @@
 
 import { errors } from 'oidc-provider';
 import { pages } from './configuration.mjs';
-import { authenticate, findUser } from './directory.mjs';
+import { authenticate, findUser, findUserByEmail } from './directory.mjs';
 import { limitGrants } from './grant-limit.mjs';
 import { linkOf, openLinkInSession, problemOf, useLink } from './magic-link.mjs';
 import { beginsWithRegistration, logtoOptions } from './options.mjs';
@@ -49,7 +49,7 @@ async function authentication(context, interaction, req, res) {
   const screens = screensOf(settings, interaction, req);
   if (req.method !== 'POST') {
     const link = linkOf(screens.options);
-    const problem = link && problemOf(context, link);
+    const problem = link && (problemOf(context, link) ?? pinnedProblem(settings, interaction, link));
     return link && !problem
       ? signedIn(provider, req, res, useLink(context, link), byOneTimeToken)
       : html(res, 200, screens.show({ problem: problem && { text: problem } }));
@@ -95,6 +95,13 @@ function screensOf(settings, interaction, req) {
           options,
         });
   return { registers, options, show };
+}
+
+/** The problem of a link for another user than the one who has to confirm a sign-in. */
+function pinnedProblem(settings, interaction, { email }) {
+  const { isPinned, username } = pinned(settings, interaction);
+  const isOther = isPinned && findUserByEmail(email)?.[0] !== username;
+  return isOther ? 'This link is for another user.' : undefined;
 }
 
 /** The user with this name and password, or a problem. */

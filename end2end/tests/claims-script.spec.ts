@@ -1,5 +1,5 @@
-// The tenant's script for custom claims refuses tokens: it costs what it refuses, and never the
-// refresh token.
+// The tenant's script for custom claims refuses tokens. Only the refused token is unavailable, and the
+// session goes on.
 
 import { orders, products, type App } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';

@@ -91,7 +91,7 @@ test('a deleted user: pages ask for a sign-in, which Logto refuses', async ({ ap
   await app.signInInPage.click();
   await app.provider.signIn('ada');
   await expect(app.page.getByRole('alert')).toHaveText('Wrong username or password.');
-  // The browser was not signed in by anything else.
+  // Nothing else has signed the browser in.
   await app.open('/');
   await expect(app.sessionState).toContainText('Sign-in needed');
 });

@@ -5,8 +5,8 @@ invitation-open = { $email } has been invited to join { $organization }.
 invitation-joined =
     You are now a member of { $organization }. Here is your token for this organization. It needed no new sign-in:
 invitation-other =
-    This invitation is for another account. Sign in with the invited email address, or create an account with it, to
-    come back to this page.
+    This invitation is for another account. Sign in with the invited email address or create an account with it. You
+    will come back to this page.
 invitation-used = This invitation has already been accepted. Ask an admin of the organization for a new one.
 invitation-expired = This invitation has expired. Ask an admin of the organization for a new one.
 invitation-revoked = This invitation has been revoked. Ask an admin of the organization for a new one.

@@ -28,7 +28,7 @@ pub(crate) fn main(arguments: &[&str]) -> Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let summary = runner::run(&steps, Context::new()?);
+    let summary = runner::run(&steps, !arguments.is_empty(), Context::new()?);
     print!("{summary}");
     Ok(if summary.has_failed() {
         ExitCode::FAILURE

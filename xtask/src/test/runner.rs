@@ -11,12 +11,12 @@ use crate::set_up::{PARTS, Part};
 
 /// Sets up the parts that the steps need, and runs the steps. A step is not run and counts as
 /// failed if a part or an earlier step that it needs has failed. Without an optional part it is not
-/// run, and does not fail.
-pub(super) fn run(steps: &[&Step], context: Context) -> Summary {
-    run_with(PARTS, steps, context)
+/// run, which counts as failed only if the steps are `named` on the command line.
+pub(super) fn run(steps: &[&Step], named: bool, context: Context) -> Summary {
+    run_with(PARTS, steps, named, context)
 }
 
-fn run_with(parts: &[Part], steps: &[&Step], mut context: Context) -> Summary {
+fn run_with(parts: &[Part], steps: &[&Step], named: bool, mut context: Context) -> Summary {
     let mut summary = Summary::default();
     let mut missing = HashMap::new();
     println!("==> Setting up");
@@ -42,7 +42,12 @@ fn run_with(parts: &[Part], steps: &[&Step], mut context: Context) -> Summary {
             continue;
         }
         if let Some(reason) = step.parts.iter().find_map(|part| missing.get(part)) {
-            summary.add(step.name, Report::not_run(reason), Duration::ZERO);
+            let report = if named {
+                Report::failed(reason)
+            } else {
+                Report::not_run(reason)
+            };
+            summary.add(step.name, report, Duration::ZERO);
             continue;
         }
         println!("\n==> {}: {}", step.name, step.title);
@@ -78,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_step_is_not_run_after_its_need_failed() {
-        let summary = run(&[&BUILD, &BROWSER], Context::new().unwrap()).to_string();
+        let summary = run(&[&BUILD, &BROWSER], true, Context::new().unwrap()).to_string();
         assert!(summary.contains("not run: it needs build"), "{summary}");
         assert!(summary.ends_with("0 passed, 2 failed\n"), "{summary}");
     }
@@ -94,18 +99,23 @@ mod tests {
             set_up: |_| Err(Error::advised("the tool is missing", ["install it"])),
             is_optional,
         };
-        let run = |is_optional| run_with(&[tool(is_optional)], &[&STEP], Context::new().unwrap()).to_string();
-        let summary = run(true);
+        let run = |is_optional, named| {
+            let context = Context::new().unwrap();
+            run_with(&[tool(is_optional)], &[&STEP], named, context).to_string()
+        };
+        let summary = run(true, false);
         assert!(summary.contains("not run"), "{summary}");
         assert!(summary.contains("the tool is missing (install it)"), "{summary}");
         assert!(summary.ends_with("0 passed, 0 failed\n"), "{summary}");
-        let summary = run(false);
+        let summary = run(true, true);
+        assert!(summary.ends_with("0 passed, 1 failed\n"), "{summary}");
+        let summary = run(false, false);
         assert!(summary.ends_with("0 passed, 2 failed\n"), "{summary}");
     }
 
     #[test]
     fn a_step_runs_alone_even_if_it_has_needs() {
-        let summary = run(&[&BROWSER], Context::new().unwrap());
+        let summary = run(&[&BROWSER], true, Context::new().unwrap());
         assert!(!summary.has_failed(), "{summary}");
     }
 }

@@ -9,8 +9,8 @@ use crate::pages::unavailable;
 impl SessionError {
     /// Returns the status of a response that fails with this error: 401 if a sign-in helps, 403 if
     /// it does not, 400 for an empty token target, for acting as oneself, and for values that the
-    /// Account API or the Management API rejects, 503 for a transient error, and 500 for an error of
-    /// the configuration.
+    /// Account API or the Management API rejects, 503 for a transient error, and 500 for other errors,
+    /// such as those of the configuration.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {

@@ -63,7 +63,10 @@ fn note_silent_failure(error: &RouteError) {
             | OAuthError::AccountSelectionRequired,
         )) => tracing::debug!(code = error.code(), "a silent sign-in needs the user"),
         RouteError::Callback(CallbackError::Refused(OAuthError::AccessDenied)) => {
-            tracing::debug!(code = error.code(), "a silent sign-in of a user without access");
+            tracing::debug!(
+                code = error.code(),
+                "a silent sign-in failed: the user may not use the app"
+            );
         }
         // The user's own sign-ins in other tabs may have evicted the transaction, or the callback
         // is forged.

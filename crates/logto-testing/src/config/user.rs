@@ -109,10 +109,9 @@ impl User {
         user.with_email(email)
     }
 
-    /// The claim `username`.
+    /// The claim `username`, which cannot contain `@`.
     pub(crate) fn username_claim(&self) -> Option<&str> {
-        let is_address = self.email.as_ref() == Some(&self.username);
-        (!is_address).then_some(&self.username)
+        (!self.username.contains('@')).then_some(&self.username)
     }
 
     /// Whether the user has this email address. Logto ignores the case.

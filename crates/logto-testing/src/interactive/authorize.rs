@@ -114,7 +114,7 @@ pub(super) fn next_step(
     }
     let reaches_consent = prompts.contains("consent") || (pages.consent && !visit.consented);
     if reaches_consent
-        && !(fresh || silent || interaction.stays)
+        && !(fresh || silent || is_denied || interaction.stays || interaction.consented)
         && let Some(response) = follow_link(provider, pages, &interaction, &visit.session.user_id)
     {
         return Ok(response);

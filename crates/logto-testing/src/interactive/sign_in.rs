@@ -205,11 +205,16 @@ pub(super) fn shown_options(options: &BTreeMap<String, String>) -> Markup {
             section {
                 h2 { "Parameters for this page" }
                 p {
-                    "Logto's pages evaluate them. This page evaluates " code { "first_screen" } " and "
-                    code { "login_hint" } "."
+                    "Logto's pages evaluate them. This page evaluates " code { "first_screen" } ", "
+                    code { "login_hint" } " and " code { "one_time_token" } "."
                 }
-                dl { @for (name, value) in options { dt { (name) } dd { (value) } } }
+                dl { @for (name, value) in options { dt { (name) } dd { (shown_value(name, value)) } } }
             }
         }
     }
+}
+
+/// A token that was refused for the address may still be valid for another one.
+fn shown_value<'a>(name: &str, value: &'a str) -> &'a str {
+    if name == "one_time_token" { "…" } else { value }
 }

@@ -72,12 +72,14 @@ impl TokenRefusal {
     pub(crate) const CONSUMED: Self = Self::new(400, "one_time_token.token_consumed");
     pub(crate) const REVOKED: Self = Self::new(400, "one_time_token.token_revoked");
     pub(crate) const EVENT_MISMATCH: Self = Self::new(400, "one_time_token.interaction_event_mismatch");
+    pub(crate) const NO_ADDRESS: Self = Self::new(400, "guard.invalid_input");
     pub(crate) const SUSPENDED: Self = Self::new(401, "user.suspended");
 
     /// A sentence for the user.
     pub(crate) fn explanation(self) -> String {
         match self {
             Self::SUSPENDED => "This user is suspended.".to_owned(),
+            Self::NO_ADDRESS => "The address of this link is not an email address.".to_owned(),
             Self { code, .. } => format!("This link cannot be used ({code})."),
         }
     }

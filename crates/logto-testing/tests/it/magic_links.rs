@@ -124,7 +124,7 @@ async fn the_user_of_the_session_continues_with_the_same_session() {
 }
 
 #[tokio::test]
-async fn the_user_of_another_session_stays_or_switches_as_the_test_has_set() {
+async fn a_user_who_is_not_the_one_of_the_link_stays_or_switches_as_the_test_has_set() {
     let provider = provider().await;
     let token = provider.one_time_token(BOB);
     assert_eq!(user(&provider, &token, BOB, "consent").await, ADA);

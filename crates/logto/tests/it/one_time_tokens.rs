@@ -34,7 +34,7 @@ async fn a_token_is_created_for_an_address_and_verified_once() {
 }
 
 #[tokio::test]
-async fn lifetime_organizations_and_event_are_sent_and_nothing_that_is_not_set() {
+async fn only_the_options_that_are_set_are_sent() {
     let (harness, management) = start().await;
     let now = harness.client.now();
     let plain = NewOneTimeToken::new(ADA);

@@ -3,7 +3,7 @@
 
 use super::{super::error::OidcError, extra_params};
 use crate::{
-    config::{Membership, User},
+    config::{Membership, User, is_email},
     provider::{Authentication, BrowserSession, InteractionEvent, OneTimeToken, ProviderState, TokenRefusal},
     requests::Params,
 };
@@ -45,6 +45,9 @@ impl MagicLink {
         };
         check_event(token, event)?;
         if event == InteractionEvent::Register {
+            if !is_email(&self.email) {
+                return Err(TokenRefusal::NO_ADDRESS);
+            }
             state.users.push(user.clone());
         }
         self.consume(state, &user.id, now)?;

@@ -128,7 +128,15 @@ pub(super) async fn the_user_of_the_session_continues_and_uses_the_token(subject
     assert_eq!(user(subject, session).await, ADA);
 }
 
-pub(super) async fn the_user_of_another_session_can_stay(subject: &Subject) {
+/// Logto creates tokens for any text.
+pub(super) async fn a_link_for_a_text_that_is_no_address_registers_no_user(subject: &Subject) {
+    let token = create(subject, "bob", json!({})).await;
+    let page = open(subject, &Browser::default(), (&token, "bob"), &[]).await.page();
+    assert!(page.html.contains("is not an email address"), "{}", page.html);
+    assert_eq!(status(subject, &token).await, "active");
+}
+
+pub(super) async fn a_user_who_is_not_the_one_of_the_link_can_stay(subject: &Subject) {
     let browser = signed_in(subject, "ada").await;
     let token = create(subject, BOB, json!({})).await;
     let page = open(subject, &browser, (&token, BOB), &[]).await.page();
@@ -139,7 +147,7 @@ pub(super) async fn the_user_of_another_session_can_stay(subject: &Subject) {
     assert_eq!(status(subject, &token).await, "active");
 }
 
-pub(super) async fn the_user_of_another_session_can_switch(subject: &Subject) {
+pub(super) async fn a_user_who_is_not_the_one_of_the_link_can_switch(subject: &Subject) {
     let browser = signed_in(subject, "ada").await;
     let token = create(subject, BOB, json!({})).await;
     let page = open(subject, &browser, (&token, BOB), &[]).await.page();

@@ -198,7 +198,7 @@ impl RefreshAttempt {
                 };
                 let error = match refusal {
                     // Its own failure changes nothing about the target.
-                    Some(refusal) if effect == Effect::None && refusal.may_have_rotated() => refusal.error,
+                    Some(refusal) if effect != Effect::EndGrant && refusal.may_have_rotated() => refusal.error,
                     _ => failed.error,
                 };
                 (update, Err(error))
