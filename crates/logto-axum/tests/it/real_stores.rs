@@ -47,12 +47,12 @@ async fn one_instance_on_postgresql_refreshes_once_for_a_thousand_requests() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_instances_on_redis_refresh_at_most_once_each_and_keep_the_session() {
+async fn two_instances_on_redis_refresh_once_and_keep_the_session() {
     storm::two_instances(|| redis(&address("REDIS_URL"))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_instances_on_postgresql_refresh_at_most_once_each_and_keep_the_session() {
+async fn two_instances_on_postgresql_refresh_once_and_keep_the_session() {
     storm::two_instances(|| postgres(&address("DATABASE_URL"))).await;
 }
 

@@ -5,7 +5,9 @@ use std::sync::{Arc, OnceLock};
 use super::{back_off_cache::BackOffCache, state::RefreshState};
 use crate::{
     client::LogtoClient,
-    session::{Session, SessionId, StoredSessions, generational_cache::GenerationalCache, store::StoreError},
+    session::{
+        Session, SessionId, StoredSessions, generational_cache::GenerationalCache, lease::Leases, store::StoreError,
+    },
 };
 
 /// How long the refresh state of a session stays in memory after its last use, in seconds, so that
@@ -27,6 +29,8 @@ pub(super) struct RefreshContext {
     pub(super) client: LogtoClient,
     /// `None` for sessions in cookies.
     pub(super) stored: Option<StoredSessions>,
+    /// Leases in the store that the processes share, if there is one.
+    pub(super) leases: Option<Leases>,
     pub(super) back_offs: BackOffCache,
     pub(super) grant_end_observer: OnceLock<GrantEndObserver>,
     states: GenerationalCache<SessionId, Arc<RefreshState>>,
@@ -37,7 +41,9 @@ pub(super) struct RefreshContext {
 
 impl RefreshContext {
     pub(super) fn new(client: LogtoClient, stored: Option<StoredSessions>) -> Self {
+        let leases = |stored: &StoredSessions| Leases::new(client.clone(), Arc::clone(stored.store()));
         Self {
+            leases: stored.as_ref().map(leases),
             client,
             stored,
             back_offs: BackOffCache::default(),
