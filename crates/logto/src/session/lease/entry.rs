@@ -30,26 +30,30 @@ pub(super) struct Content<'a> {
     pub(super) deadline: Timestamp,
     /// The random name of the last owner.
     pub(super) owner: &'a str,
+    /// The sealed result of the last refresh, if the sessions are in cookies. Otherwise empty.
+    pub(super) result: &'a str,
 }
 
 impl<'a> Content<'a> {
-    pub(super) fn free(owner: &'a str) -> Self {
+    pub(super) fn free(owner: &'a str, result: &'a str) -> Self {
         Self {
             deadline: Timestamp::default(),
             owner,
+            result,
         }
     }
 
     pub(super) fn to_text(self) -> String {
-        format!("{} {}", self.deadline, self.owner)
+        format!("{} {} {}", self.deadline, self.owner, self.result)
     }
 
     /// `None` if the text has another form.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
-        let (deadline, owner) = text.split_once(' ')?;
+        let mut parts = text.splitn(3, ' ');
         Some(Self {
-            deadline: Timestamp::from_secs(deadline.parse().ok()?),
-            owner,
+            deadline: Timestamp::from_secs(parts.next()?.parse().ok()?),
+            owner: parts.next()?,
+            result: parts.next()?,
         })
     }
 }
@@ -71,12 +75,17 @@ mod tests {
 
     #[test]
     fn content_is_read_as_it_was_written() {
-        let content = Content {
-            deadline: NOW,
-            owner: "owner",
-        };
-        assert_eq!(Content::parse(&content.to_text()), Some(content));
-        for text in ["", "1", "soon owner"] {
+        for result in ["", "sealed"] {
+            let held = Content {
+                deadline: NOW,
+                owner: "owner",
+                result,
+            };
+            let free = Content::free("owner", result);
+            assert_eq!(Content::parse(&held.to_text()), Some(held));
+            assert_eq!(Content::parse(&free.to_text()), Some(free));
+        }
+        for text in ["", "1", "1 owner", "soon owner result"] {
             assert_eq!(Content::parse(text), None, "{text}");
         }
     }

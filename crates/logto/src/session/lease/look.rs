@@ -22,6 +22,16 @@ impl Look {
         self.0.as_ref().map(|entry| entry.version)
     }
 
+    /// The sealed result of the last refresh. Empty if there is none.
+    pub(super) fn result(&self) -> &str {
+        self.content().map_or("", |content| content.result)
+    }
+
+    /// When the entry expires, and the result with it.
+    pub(super) fn expires(&self) -> Timestamp {
+        self.0.as_ref().map(|entry| entry.expires).unwrap_or_default()
+    }
+
     fn content(&self) -> Option<Content<'_>> {
         Content::parse(&self.0.as_ref()?.sealed)
     }

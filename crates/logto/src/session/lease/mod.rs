@@ -7,18 +7,32 @@
 mod entry;
 mod heartbeat;
 mod look;
+mod outcome;
+mod results;
+mod sharing;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use self::entry::{Content, FREED, entry_id, next_number};
-pub(super) use self::look::Look;
+use self::{
+    entry::{Content, FREED, entry_id, next_number},
+    results::Results,
+};
+pub(super) use self::{look::Look, outcome::Outcome, results::LONGEST_KEPT};
 use super::{
-    SessionId,
+    DenyList, SessionId,
     store::{Saved, SessionStore, StoreError, StoredSession},
 };
 use crate::{
     client::LogtoClient,
     clock::{Timestamp, random_text},
+    error::Diagnose as _,
+    seal::Sealer,
 };
 
 /// How long a lease lasts beyond the timeout of a request to the provider, in seconds. The result
@@ -29,6 +43,10 @@ const MARGIN: u64 = 5;
 pub(super) struct Leases {
     client: LogtoClient,
     store: Arc<dyn SessionStore>,
+    /// For sessions in cookies. A stored session is itself the result of its refresh.
+    results: Option<Results>,
+    /// Whether a failure of the store was logged, and the store has not answered since.
+    failure_is_logged: AtomicBool,
 }
 
 /// A lease that this process holds.
@@ -40,11 +58,32 @@ pub(super) struct Lease {
     owner: String,
     /// When the deadline was last set.
     renewed: Timestamp,
+    /// The sealed result of the refresh before, and when it expires.
+    earlier: (String, Timestamp),
 }
 
 impl Leases {
     pub(super) fn new(client: LogtoClient, store: Arc<dyn SessionStore>) -> Self {
-        Self { client, store }
+        Self {
+            client,
+            store,
+            results: None,
+            failure_is_logged: AtomicBool::new(false),
+        }
+    }
+
+    /// Leases for sessions in cookies, in the store of their deny list.
+    pub(super) fn for_cookies(client: LogtoClient, sealer: Arc<Sealer>, deny_list: DenyList) -> Self {
+        let store = Arc::clone(deny_list.store());
+        let results = Results {
+            client: client.clone(),
+            sealer,
+            deny_list,
+        };
+        Self {
+            results: Some(results),
+            ..Self::new(client, store)
+        }
     }
 
     /// How long a lease lasts, in seconds.
@@ -70,8 +109,10 @@ impl Leases {
             number: 0,
             owner: self.owner()?,
             renewed: now,
+            earlier: (look.result().to_owned(), look.expires()),
         };
         let is_ours = self.hold(&mut lease, look.number(), now).await?;
+        self.failure_is_logged.store(false, Ordering::Relaxed);
         Ok(is_ours.then_some(lease))
     }
 
@@ -92,11 +133,18 @@ impl Leases {
 
     async fn hold(&self, lease: &mut Lease, expected: Option<u64>, now: Timestamp) -> Result<bool, StoreError> {
         let deadline = now.plus(self.lifetime());
+        let (result, result_expires) = (lease.earlier.0.as_str(), lease.earlier.1);
         let content = Content {
             deadline,
             owner: &lease.owner,
+            result,
         };
-        let number = self.write(&lease.id, expected, content, deadline, now).await?;
+        let expires = if result.is_empty() {
+            deadline
+        } else {
+            deadline.max(result_expires)
+        };
+        let number = self.write(&lease.id, expected, content, expires, now).await?;
         if let Some(number) = number {
             (lease.number, lease.renewed) = (number, now);
         }
@@ -108,11 +156,29 @@ impl Leases {
     /// The entry is replaced by compare-and-swap and not deleted, because it may be the lease of the
     /// next owner by now. It does not expire at once either, because the time to live of a store may
     /// not be zero.
-    pub(super) async fn release(&self, lease: Lease) -> Result<(), StoreError> {
+    pub(super) async fn release(&self, lease: Lease, outcome: Outcome<'_>) -> Result<(), StoreError> {
         let now = self.client.now();
-        let (content, expires) = (Content::free(&lease.owner), now.plus(FREED));
+        let (result, expires) = match (&self.results, outcome) {
+            (Some(results), Outcome::Refreshed { session, keep }) => {
+                (results.seal(session, now).unwrap_or_default(), now.plus(keep))
+            }
+            (Some(_), Outcome::Unchanged) => lease.earlier,
+            _ => (String::new(), now),
+        };
+        let content = Content::free(&lease.owner, &result);
+        let expires = expires.max(now.plus(FREED));
         let written = self.write(&lease.id, Some(lease.number), content, expires, now);
         written.await.map(drop)
+    }
+
+    /// Logs a failure of the store, once until the store answers again.
+    pub(super) fn log_failure(&self, error: &StoreError) {
+        if !self.failure_is_logged.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                code = error.code(),
+                "the store of the deny list is unavailable; meanwhile, each instance refreshes sessions without a lease"
+            );
+        }
     }
 
     /// Writes the entry, and returns its new number. `None` if its number is not the expected one.

@@ -53,7 +53,7 @@ impl RefreshAttempt {
             Ok(Some(session)) => {
                 let mut turn = Turn::new(Arc::clone(&self.context), Arc::clone(&state));
                 let refreshed = self.refresh(session, &mut turn).await;
-                turn.end().await;
+                turn.end(refreshed.session.as_deref()).await;
                 refreshed
             }
             Ok(None) => Refreshed::signed_out(),

@@ -8,7 +8,7 @@ use crate::{
     error::{Diagnose as _, TokenError},
     session::{
         Session,
-        lease::{Lease, Leases, Look},
+        lease::{Lease, Leases, Look, Outcome},
     },
     token::AccessToken,
 };
@@ -23,7 +23,11 @@ pub(super) struct Turn {
     context: Arc<RefreshContext>,
     state: Arc<RefreshState>,
     lease: Option<Lease>,
+    /// The version of the session when the lease was acquired.
+    version: u64,
     wait: Option<Wait>,
+    /// Whether the store of leases has failed. Sessions in cookies are refreshed without it.
+    is_alone: bool,
 }
 
 /// The wait for another process.
@@ -50,7 +54,9 @@ impl Turn {
             context,
             state,
             lease: None,
+            version: 0,
             wait: None,
+            is_alone: false,
         }
     }
 
@@ -65,9 +71,25 @@ impl Turn {
         valid: Option<AccessToken>,
     ) -> Result<Taken, TokenError> {
         let context = Arc::clone(&self.context);
-        let Some(leases) = &context.leases else {
-            return Ok(Taken::Ours);
-        };
+        match &context.leases {
+            Some(leases) if !self.is_alone => match self.take_lease(leases, session, valid).await {
+                Err(TokenError::Store(error)) if context.stored.is_none() => {
+                    leases.log_failure(&error);
+                    self.is_alone = true;
+                    Ok(Taken::Ours)
+                }
+                taken => taken,
+            },
+            _ => Ok(Taken::Ours),
+        }
+    }
+
+    async fn take_lease(
+        &mut self,
+        leases: &Leases,
+        session: &Arc<Session>,
+        valid: Option<AccessToken>,
+    ) -> Result<Taken, TokenError> {
         if let Some(lease) = &mut self.lease {
             if leases.renew_if_due(lease).await? {
                 return Ok(Taken::Ours);
@@ -76,12 +98,23 @@ impl Turn {
         }
         let id = session.id();
         // Mostly there is no entry, and then the first write acquires the lease.
-        let (mut look, mut is_guess) = (Look::default(), true);
+        let mut is_guess = !leases.have_results();
+        let mut look = if is_guess {
+            Look::default()
+        } else {
+            leases.look(&id).await?
+        };
         loop {
+            if let Some(result) = leases.newer(&look, session) {
+                self.end_wait("result");
+                return Ok(Taken::Changed(self.adopt(leases.check(result).await?)));
+            }
             if let Some(lease) = leases.acquire(&id, &look).await? {
                 self.lease = Some(lease);
                 self.end_wait("acquired");
-                return self.current(session).await.map(Taken::Changed);
+                let current = self.current(session).await?;
+                self.version = current.as_ref().map_or(0, |current| current.version());
+                return Ok(Taken::Changed(current));
             }
             if !std::mem::take(&mut is_guess) {
                 if let Some(token) = valid {
@@ -113,16 +146,33 @@ impl Turn {
         self.lease = None;
     }
 
-    /// Ends the turn.
-    pub(super) async fn end(self) {
+    /// Ends the turn with this session. `None` if it was signed out.
+    pub(super) async fn end(self, session: Option<&Session>) {
+        let outcome = match session {
+            None => Outcome::Ended,
+            Some(session) if session.grant_ended => Outcome::Ended,
+            Some(session) if session.version() > self.version => Outcome::Refreshed {
+                session,
+                keep: self.context.keep_result_for(session.id()),
+            },
+            Some(_) => Outcome::Unchanged,
+        };
         if let (Some(leases), Some(lease)) = (&self.context.leases, self.lease)
-            && let Err(error) = leases.release(lease).await
+            && let Err(error) = leases.release(lease, outcome).await
         {
             tracing::debug!(
                 code = error.code(),
                 "the lease of a refresh could not be released; it ends at its deadline"
             );
         }
+    }
+
+    /// Keeps the result of another process in memory. `None` if the session has ended.
+    fn adopt(&self, result: Option<Arc<Session>>) -> Option<Arc<Session>> {
+        if result.is_none() {
+            self.state.sign_out();
+        }
+        self.state.keep(result?)
     }
 
     async fn current(&self, session: &Arc<Session>) -> Result<Option<Arc<Session>>, TokenError> {

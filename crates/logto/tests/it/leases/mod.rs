@@ -1,5 +1,6 @@
 //! Several processes with one store: one at a time refreshes a session.
 
+mod cookies;
 mod owners;
 mod store;
 mod store_faults;

@@ -2,7 +2,7 @@
 
 use futures_util::FutureExt as _;
 use logto::{Diagnose as _, TokenError, TokenTarget};
-use logto_testing::{Endpoint, HttpFault};
+use logto_testing::{Endpoint, HttpFault, TestClock};
 
 use super::{Cluster, LEASE};
 use crate::{
@@ -67,6 +67,38 @@ async fn an_owner_renews_its_lease_while_its_request_takes_long_and_waiting_is_b
     assert!((2 * LEASE..2 * LEASE + 2).contains(&waited), "{waited} seconds");
     assert_eq!(cluster.requests(), 1);
     assert!(answer.session.unwrap().refresh_token().is_some(), "the session goes on");
+}
+
+/// A denied access is checked by a second request.
+#[tokio::test]
+async fn a_lease_is_renewed_before_the_second_request_of_a_refresh() {
+    let cluster = Cluster::start().await;
+    let provider = &cluster.harness.provider;
+    provider.update_user("ada", |user| user.access_denied = true);
+    let [mut first, mut second] = [(); 2].map(|()| provider.hold_next_answer(Endpoint::Token));
+    let own_clock = TestClock::at(cluster.clock().now());
+    let owner = cluster.process_with(&cluster.harness.client_at(own_clock.clone()));
+    let (session, clock) = (cluster.session.clone(), cluster.clock());
+    let refresh = tokio::spawn(async move { owner.token(session, &api()).await });
+    in_time(first.wait_until_handled()).await;
+    own_clock.advance(4);
+    first.release();
+    in_time(second.wait_until_handled()).await;
+    clock.advance(LEASE);
+    let (other, target) = (cluster.process(), api());
+    in_time(async {
+        tokio::select! {
+            _ = other.token(cluster.session.clone(), &target) => unreachable!("the owner has the lease"),
+            () = clock.end_sleep_within(1) => {}
+        }
+    })
+    .await;
+    assert_eq!(cluster.requests(), 2);
+    second.release();
+    assert_eq!(
+        in_time(refresh).await.unwrap().token.unwrap_err(),
+        TokenError::AccessDenied
+    );
 }
 
 #[tokio::test]
