@@ -151,6 +151,7 @@ const MESSAGES: &[(&str, &[&str])] = &[
             "provider_unreachable",
             "provider_timed_out",
             "provider_unavailable",
+            "refresh_in_progress",
             "server_error",
             "temporarily_unavailable",
         ],

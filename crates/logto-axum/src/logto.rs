@@ -127,14 +127,18 @@ impl Logto {
         let deny_list_store = store.clone().or_else(|| web.config.deny_list.clone());
         let deny_list_store = deny_list_store.unwrap_or_else(|| Arc::new(MemoryStore::default()));
         let sweeper = Sweeper::new(client.clone(), Arc::clone(&deny_list_store), web.config.sweep_interval);
-        let stored = store
-            .map(|store| StoredSessions::new(client.clone(), sealer, store, lifetimes).watching_claims(watches_claims));
+        let stored = store.map(|store| {
+            StoredSessions::new(client.clone(), Arc::clone(&sealer), store, lifetimes).watching_claims(watches_claims)
+        });
         let deny_list = match &stored {
             Some(stored) => stored.deny_list().clone(),
             None => DenyList::new(client.clone(), deny_list_store, lifetimes).watching_claims(watches_claims),
         };
         let refresher = match &stored {
             Some(stored) => Refresher::with_store(client.clone(), stored.clone()),
+            None if web.config.deny_list.is_some() => {
+                Refresher::with_deny_list(client.clone(), sealer, deny_list.clone())
+            }
             None => Refresher::new(client.clone()),
         };
         let (hooks, observer) = (web.config.hooks.clone(), client.clone());

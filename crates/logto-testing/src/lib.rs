@@ -83,7 +83,7 @@
 //! | [`Jwt`] | a token whose header, claims or signature the test changes | `tokens` |
 //! | [`Endpoint`], [`LoggedRequest`], [`Params`] | the request log | `requests` |
 //! | [`AuthorizationRequest`] | the last authorization request | `requests` |
-//! | [`HeldRequests`] | overlapping requests without sleeps | `requests` |
+//! | [`HeldRequests`], [`HeldAnswer`] | overlapping requests without sleeps | `requests` |
 //! | [`TestClock`] | a clock that the test moves | `provider` |
 //! | `StoreServer` (Unix) | a real Redis or PostgreSQL server to kill and freeze | `store_server` |
 //! | [`CapturedLogs`], [`Secrets`] | a check that logs contain no secret | `captured_logs` |
@@ -139,7 +139,7 @@ pub use faults::{
     UserInfoFault,
 };
 pub use provider::TestClock;
-pub use requests::{AuthorizationRequest, Endpoint, HeldRequests, LoggedRequest, Params};
+pub use requests::{AuthorizationRequest, Endpoint, HeldAnswer, HeldRequests, LoggedRequest, Params};
 pub use session_mint::{NewSession, SessionMint};
 #[cfg(unix)]
 pub use store_server::{StoreKind, StoreServer, StoreServerBuilder, StoreServerError};

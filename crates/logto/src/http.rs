@@ -42,6 +42,12 @@ impl HttpLimits {
         self
     }
 
+    /// The timeout for the whole exchange.
+    #[must_use]
+    pub const fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// Sets the size limit of a response body, in **bytes**. 1 MiB by default; Logto's responses
     /// have about 10 kB.
     #[must_use]

@@ -29,6 +29,7 @@ mod invitations;
 mod languages;
 mod large_sessions;
 mod late_callbacks;
+mod leases;
 mod lifetimes;
 mod logs;
 mod magic_links;

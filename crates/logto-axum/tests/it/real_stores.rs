@@ -11,6 +11,7 @@ use logto_testing::{Endpoint, StoreServer};
 use crate::{
     app::{Answer, App, Browser, SESSION},
     fresh_tokens::assert_a_role_shows_on_both,
+    leases,
     sign_in::assert_one_instance_finishes,
     stores::{open_page, provider},
     storm,
@@ -47,13 +48,33 @@ async fn one_instance_on_postgresql_refreshes_once_for_a_thousand_requests() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_instances_on_redis_refresh_at_most_once_each_and_keep_the_session() {
+async fn two_instances_on_redis_refresh_once_and_keep_the_session() {
     storm::two_instances(|| redis(&address("REDIS_URL"))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_instances_on_postgresql_refresh_at_most_once_each_and_keep_the_session() {
+async fn two_instances_on_postgresql_refresh_once_and_keep_the_session() {
     storm::two_instances(|| postgres(&address("DATABASE_URL"))).await;
+}
+
+#[tokio::test]
+async fn a_slow_refresh_at_another_instance_on_redis_keeps_the_user_signed_in() {
+    leases::stays_signed_in(|web| web.with_shared_store(redis(&address("REDIS_URL")))).await;
+}
+
+#[tokio::test]
+async fn a_slow_refresh_at_another_instance_on_postgresql_keeps_the_user_signed_in() {
+    leases::stays_signed_in(|web| web.with_shared_store(postgres(&address("DATABASE_URL")))).await;
+}
+
+#[tokio::test]
+async fn a_slow_refresh_keeps_the_user_signed_in_with_cookies_and_a_deny_list_on_redis() {
+    leases::stays_signed_in(|web| web.with_shared_deny_list(redis(&address("REDIS_URL")))).await;
+}
+
+#[tokio::test]
+async fn a_slow_refresh_keeps_the_user_signed_in_with_cookies_and_a_deny_list_on_postgresql() {
+    leases::stays_signed_in(|web| web.with_shared_deny_list(postgres(&address("DATABASE_URL")))).await;
 }
 
 async fn one_of_two_instances_finishes_a_sign_in(store: impl Fn() -> Arc<dyn SessionStore>) {

@@ -34,8 +34,13 @@ pub(crate) async fn intercept(State(provider): SharedProvider, request: Request,
     provider.barriers.wait(endpoint).await;
     parts.extensions.insert(params);
     let request = Request::from_parts(parts, Body::from(body));
-    match provider.faults.take_http(endpoint).filter(|_| !followed) {
+    let answer_barrier = provider.answer_barriers.take(endpoint);
+    let response = match provider.faults.take_http(endpoint).filter(|_| !followed) {
         Some(fault) => faults::respond(fault, request, next).await,
         None => next.run(request).await,
+    };
+    if let Some(barrier) = answer_barrier {
+        barrier.wait().await;
     }
+    response
 }

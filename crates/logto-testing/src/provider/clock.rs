@@ -51,9 +51,11 @@ impl State {
         }
     }
 
-    fn earliest_end(&self) -> Option<u64> {
+    /// The end of the shortest sleep, unless it ends after more than this many seconds.
+    fn earliest_end(&self, within: u64) -> Option<u64> {
         let now = self.now();
-        self.sleeps.iter().copied().filter(|&end| end > now).min()
+        let ends = self.sleeps.iter().copied().filter(|&end| end > now);
+        ends.min().filter(|end| end - now <= within)
     }
 }
 
@@ -112,13 +114,19 @@ impl TestClock {
 
     /// Waits until a task sleeps on this clock, and moves it to the end of the shortest sleep.
     pub async fn end_sleep(&self) {
+        self.end_sleep_within(u64::MAX).await;
+    }
+
+    /// Like [`end_sleep`](Self::end_sleep), for a sleep that ends within `seconds`. Longer ones, such
+    /// as a time limit of another task, are left alone.
+    pub async fn end_sleep_within(&self, seconds: u64) {
         let _ = self
             .0
             .subscribe()
-            .wait_for(|state| state.earliest_end().is_some())
+            .wait_for(|state| state.earliest_end(seconds).is_some())
             .await;
         self.0.send_modify(|state| {
-            if let Some(end) = state.earliest_end() {
+            if let Some(end) = state.earliest_end(seconds) {
                 state.time = Time::Still(end);
             }
         });
@@ -187,5 +195,17 @@ mod tests {
         };
         futures_util::future::join(sleeps, ends).await;
         assert!(clock.end_sleep().now_or_never().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_long_sleep_is_left_alone_while_a_short_one_is_awaited() {
+        let clock = TestClock::at(100);
+        let mut long = Box::pin(clock.sleep(Duration::from_secs(20)));
+        assert!(long.as_mut().now_or_never().is_none());
+        assert!(clock.end_sleep_within(2).now_or_never().is_none());
+        let short = clock.sleep(Duration::from_secs(2));
+        futures_util::future::join(short, clock.end_sleep_within(2)).await;
+        assert_eq!(clock.now(), 102);
+        assert!(long.now_or_never().is_none());
     }
 }

@@ -28,7 +28,7 @@ pub(crate) use self::{
 use crate::{
     config::{Config, User},
     faults::FaultSwitches,
-    requests::{Barriers, RequestLog},
+    requests::{AnswerBarriers, Barriers, RequestLog},
     tokens::KeyRing,
 };
 
@@ -45,6 +45,7 @@ pub(crate) struct Provider {
     pub(crate) faults: FaultSwitches,
     pub(crate) log: RequestLog,
     pub(crate) barriers: Barriers,
+    pub(crate) answer_barriers: AnswerBarriers,
     state: Mutex<ProviderState>,
 }
 
@@ -63,6 +64,7 @@ impl Provider {
             faults: FaultSwitches::default(),
             log: RequestLog::default(),
             barriers: Barriers::default(),
+            answer_barriers: AnswerBarriers::default(),
             state: Mutex::new(ProviderState {
                 users,
                 organizations,

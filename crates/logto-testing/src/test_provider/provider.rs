@@ -12,7 +12,7 @@ use crate::{
     faults::{Fault, IdTokenFault},
     http_server,
     provider::{Provider, TestClock},
-    requests::{AuthorizationRequest, Endpoint, HeldRequests, LoggedRequest},
+    requests::{AuthorizationRequest, Endpoint, HeldAnswer, HeldRequests, LoggedRequest},
 };
 
 /// An OpenID provider that responds as a Logto server does. It listens on an unused port of
@@ -235,5 +235,25 @@ impl TestProvider {
     /// ```
     pub fn hold(&self, endpoint: Endpoint) -> HeldRequests {
         self.provider.barriers.hold(endpoint)
+    }
+
+    /// Holds the answer to the next request to an endpoint, after the request was handled, until the
+    /// returned value is released or dropped. Later requests are answered meanwhile.
+    ///
+    /// A test uses it for a provider that is slow to answer: a refresh token is rotated, and the
+    /// client does not have the new one yet.
+    ///
+    /// ```
+    /// # use logto_testing::{Endpoint, TestProvider};
+    /// # async fn in_a_test(provider: TestProvider) {
+    /// let mut held = provider.hold_next_answer(Endpoint::Token);
+    /// // … start a request that refreshes a token …
+    /// held.wait_until_handled().await;
+    /// provider.clock().advance(6);
+    /// held.release();
+    /// # }
+    /// ```
+    pub fn hold_next_answer(&self, endpoint: Endpoint) -> HeldAnswer {
+        self.provider.answer_barriers.hold_next(endpoint)
     }
 }

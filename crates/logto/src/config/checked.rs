@@ -4,6 +4,7 @@ use url::Url;
 
 use super::{management_app::ManagementApp, options::LogtoConfig};
 use crate::{
+    http::HttpLimits,
     prompt::Prompt,
     provider_address::ProviderAddress,
     scope::{ReservedResource, ReservedScope, UserScope},
@@ -97,6 +98,10 @@ impl CheckedConfig {
     #[must_use]
     pub fn transaction_lifetime(&self) -> u64 {
         self.config.transaction_lifetime
+    }
+
+    pub(crate) fn http_limits(&self) -> HttpLimits {
+        self.config.http_limits()
     }
 
     pub(crate) fn management_app(&self) -> Option<&ManagementApp> {

@@ -27,6 +27,13 @@ pub enum TokenError {
     /// saved.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Another process has been refreshing the session for longer than this one can wait. A
+    /// transient error.
+    #[error(
+        "another instance of the app is refreshing this session and has not finished; try again. If it happens \
+         often, check that the clocks of all instances agree and that the provider answers in time"
+    )]
+    RefreshInProgress,
     /// The target names an empty resource or organization. No request was sent, because the provider
     /// ignores an empty parameter and would issue a token for another target.
     #[error(
@@ -64,6 +71,7 @@ impl Diagnose for TokenError {
             Self::Refused(error) => error.diagnosis(),
             Self::AccessDenied => Diagnosis::new("app_access_denied", Fault::User),
             Self::Store(error) => error.diagnosis(),
+            Self::RefreshInProgress => Diagnosis::transient("refresh_in_progress", Fault::Provider),
             Self::EmptyTarget => Diagnosis::new("token_target_empty", Fault::Configuration),
             Self::NoRefreshToken => Diagnosis::new("no_refresh_token", Fault::Configuration),
             Self::IdToken(error) => error.diagnosis(),

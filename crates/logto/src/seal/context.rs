@@ -10,6 +10,8 @@ pub enum Purpose {
     SessionId,
     /// A session in a store.
     StoredSession,
+    /// A refreshed session, in the lease that other processes read.
+    RefreshResult,
     /// A sign-in in progress, in a cookie.
     Transaction,
     /// The text of a sign-in that the app refused, in an address.
@@ -22,6 +24,7 @@ impl Purpose {
             Self::Session => "logto session v1",
             Self::SessionId => "logto session id v1",
             Self::StoredSession => "logto stored session v1",
+            Self::RefreshResult => "logto refresh result v1",
             Self::Transaction => "logto transaction v1",
             Self::Refusal => "logto refusal v1",
         }

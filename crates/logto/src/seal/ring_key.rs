@@ -17,6 +17,7 @@ pub(super) struct RingKey {
     session: XChaCha20Poly1305,
     session_id: XChaCha20Poly1305,
     stored_session: XChaCha20Poly1305,
+    refresh_result: XChaCha20Poly1305,
     transaction: XChaCha20Poly1305,
     refusal: XChaCha20Poly1305,
 }
@@ -30,6 +31,7 @@ impl RingKey {
             session: cipher(Purpose::Session),
             session_id: cipher(Purpose::SessionId),
             stored_session: cipher(Purpose::StoredSession),
+            refresh_result: cipher(Purpose::RefreshResult),
             transaction: cipher(Purpose::Transaction),
             refusal: cipher(Purpose::Refusal),
         }
@@ -40,6 +42,7 @@ impl RingKey {
             Purpose::Session => &self.session,
             Purpose::SessionId => &self.session_id,
             Purpose::StoredSession => &self.stored_session,
+            Purpose::RefreshResult => &self.refresh_result,
             Purpose::Transaction => &self.transaction,
             Purpose::Refusal => &self.refusal,
         }

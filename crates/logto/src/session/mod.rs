@@ -10,6 +10,7 @@ mod denial;
 mod deny_list;
 pub(crate) mod generational_cache;
 mod id;
+mod lease;
 mod lifetimes;
 mod next_js;
 mod organization_names;

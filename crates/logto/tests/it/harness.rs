@@ -103,6 +103,13 @@ impl Harness {
         LogtoClient::new(config(&self.provider), environment).unwrap()
     }
 
+    /// A client with a clock of its own.
+    pub(crate) fn client_at(&self, clock: TestClock) -> LogtoClient {
+        let environment = environment(&self.provider, HttpLimits::default());
+        let environment = environment.with_clock(Arc::new(ProviderClock(clock, 0)));
+        LogtoClient::new(config(&self.provider), environment).unwrap()
+    }
+
     /// A client with its own limits.
     pub(crate) fn limited_client(&self, timeout: Duration) -> LogtoClient {
         let limits = HttpLimits::default()

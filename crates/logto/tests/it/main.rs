@@ -23,6 +23,7 @@ mod id_token;
 mod internal_endpoint;
 mod invitations;
 mod keys;
+mod leases;
 mod logout_token;
 mod logs;
 mod machine_tokens;

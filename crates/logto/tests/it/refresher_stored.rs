@@ -111,8 +111,8 @@ impl SessionStore for Scripted {
     }
 }
 
-/// Two processes that share a store. The other one has rotated the refresh token; ours has read the
-/// old session, and the provider will reject its refresh.
+/// Two processes that share a store. The other one has rotated the refresh token; ours reads the old
+/// session twice, as if it had a lease at the same time, and the provider will reject its refresh.
 struct Late {
     harness: Harness,
     store: Arc<Scripted>,
@@ -123,9 +123,9 @@ struct Late {
 }
 
 impl Late {
-    /// Lets the other process request a token. Our next read still returns the old session.
+    /// Lets the other process request a token. Our next reads still return the old session.
     async fn other_requests_token(&self) -> Refreshed {
-        let old = self.store.reads.lock().unwrap().pop_front();
+        let old = std::mem::take(&mut *self.store.reads.lock().unwrap());
         let answer = self.other.fresh_token(self.rotated.clone(), &api()).await;
         self.store.reads.lock().unwrap().extend(old);
         self.harness.provider.clear_log();
@@ -149,7 +149,9 @@ async fn late() -> Late {
     let rotated = other.token(before.clone(), &api()).await.session.unwrap();
     // After the grace period for rotated tokens.
     harness.provider.clock().advance(10);
-    store.reads.lock().unwrap().push_back((before.id(), old));
+    for _ in 0..2 {
+        store.reads.lock().unwrap().push_back((before.id(), old.clone()));
+    }
     let ours = Refresher::with_store(harness.client.clone(), ours);
     Late {
         harness,

@@ -67,7 +67,7 @@ impl Session {
     /// [`SessionCodecError::NoSession`] if the payload is not a session, or was not sealed as one.
     pub fn from_unsealed(unsealed: &Unsealed) -> Result<Self, SessionCodecError> {
         match unsealed.purpose() {
-            Purpose::Session | Purpose::StoredSession => Self::from_bytes(unsealed.payload()),
+            Purpose::Session | Purpose::StoredSession | Purpose::RefreshResult => Self::from_bytes(unsealed.payload()),
             _ => Err(SessionCodecError::NoSession),
         }
     }
@@ -403,6 +403,7 @@ mod tests {
         for (purpose, is_session) in [
             (Purpose::Session, true),
             (Purpose::StoredSession, true),
+            (Purpose::RefreshResult, true),
             (Purpose::SessionId, false),
             (Purpose::Transaction, false),
             (Purpose::Refusal, false),

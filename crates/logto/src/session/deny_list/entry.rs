@@ -29,7 +29,7 @@ impl LogoutMark {
 }
 
 /// The lowest number that a logout at this time can have.
-pub(super) fn number_at(time: Timestamp) -> u64 {
+pub(in crate::session) fn number_at(time: Timestamp) -> u64 {
     time.as_secs().saturating_mul(1000)
 }
 

@@ -74,6 +74,11 @@ impl DenyList {
         }
     }
 
+    /// The store that keeps the list.
+    pub(super) fn store(&self) -> &Arc<dyn SessionStore> {
+        &self.store
+    }
+
     /// The number of the last recorded logout, for [`Session::begun_after`](crate::session::Session::begun_after).
     ///
     /// Read it before the sign-in exchanges its code, so that a logout during the exchange ends the

@@ -8,6 +8,7 @@ use super::{
     decision::{Answer, Effect, Facts, Step, next_step},
     session_update::{Renewal, SessionUpdate, save},
     state::{Freshness, RefreshState},
+    turn::{Taken, Turn},
 };
 use crate::{
     error::{Diagnose as _, TokenError},
@@ -49,17 +50,38 @@ impl RefreshAttempt {
         let state = Arc::clone(&self.state);
         let _lock = state.lock.lock().await;
         match self.context.current(&state, &self.known).await {
-            Ok(Some(session)) => self.refresh(session).await,
+            Ok(Some(session)) => {
+                let mut turn = Turn::new(Arc::clone(&self.context), Arc::clone(&state));
+                let refreshed = self.refresh(session, &mut turn).await;
+                turn.end(refreshed.session.as_deref()).await;
+                refreshed
+            }
             Ok(None) => Refreshed::signed_out(),
             Err(error) => Refreshed::unchanged(Arc::clone(&self.known), Err(error.into())),
         }
     }
 
-    async fn refresh(&self, mut session: Arc<Session>) -> Refreshed {
+    async fn refresh(&self, mut session: Arc<Session>, turn: &mut Turn) -> Refreshed {
         let mut requests = Requests::default();
         let mut store_checked = false;
         loop {
-            match next_step(self.facts(&session, &requests, store_checked)) {
+            let step = next_step(self.facts(&session, &requests, store_checked));
+            if step.is_request() {
+                match turn.take(&session, self.still_valid_token(&session)).await {
+                    Ok(Taken::Ours) => {}
+                    Ok(Taken::Changed(Some(current))) => {
+                        if current.version() != session.version() {
+                            requests = Requests::default();
+                        }
+                        session = current;
+                        continue;
+                    }
+                    Ok(Taken::Changed(None)) => return Refreshed::signed_out(),
+                    Ok(Taken::Valid(token)) => return Refreshed::unchanged(session, Ok(token)),
+                    Err(error) => return Refreshed::unchanged(session, Err(error)),
+                }
+            }
+            match step {
                 // An earlier refresh of this session has already fetched the token.
                 Step::UseToken(token) => {
                     return Refreshed {
@@ -69,10 +91,10 @@ impl RefreshAttempt {
                     };
                 }
                 Step::Fail(error) => return Refreshed::unchanged(session, Err(error)),
-                Step::RequestTarget => requests.last = Some(self.request(&self.target, &session).await),
+                Step::RequestTarget => requests.last = Some(turn.run(self.request(&self.target, &session)).await),
                 Step::RequestPlain => {
                     requests.refusal = requests.last.take().and_then(|refused| refused.outcome.err());
-                    requests.last = Some(self.request(&TokenTarget::USER_INFO, &session).await);
+                    requests.last = Some(turn.run(self.request(&TokenTarget::USER_INFO, &session)).await);
                 }
                 Step::CheckStore => match self.newer_in_store(&session).await {
                     Ok(newer) => {
@@ -90,7 +112,7 @@ impl RefreshAttempt {
                 },
                 Step::Finish(effect) => {
                     if let Some(request) = requests.last.take() {
-                        return self.finish(session, request, requests.refusal, effect).await;
+                        return self.finish(session, request, requests.refusal, effect, turn).await;
                     }
                 }
             }
@@ -121,6 +143,15 @@ impl RefreshAttempt {
             Freshness::RequestedAfter(tick) => self.state.was_requested_after(&self.target, tick),
         };
         is_suitable.then(|| valid.clone())
+    }
+
+    /// The token of a caller that need not wait for another process, because it renews the token
+    /// early. A caller with an expired ID token waits for its claims.
+    fn still_valid_token(&self, session: &Session) -> Option<AccessToken> {
+        let now = self.context.client.now();
+        let is_early = self.freshness == Freshness::Newer && session.has_current_claims(now);
+        let token = session.valid_token(&self.target, now);
+        token.filter(|_| is_early).cloned()
     }
 
     /// Compares the tokens too, because a later version may only record a visit or have a token for
@@ -167,6 +198,7 @@ impl RefreshAttempt {
         request: Request,
         refusal: Option<FailedRefresh>,
         effect: Effect,
+        turn: &mut Turn,
     ) -> Refreshed {
         let Request { target, tick, outcome } = request;
         let (outcome, refusal) = match effect {
@@ -206,7 +238,7 @@ impl RefreshAttempt {
         };
         let refreshed = token.is_ok();
         let session = match update {
-            Some(update) => self.save(session, update).await,
+            Some(update) => self.save(session, update, turn).await,
             None => Some(session),
         };
         // After a conflict, another process may have refreshed the session.
@@ -229,7 +261,7 @@ impl RefreshAttempt {
 
     /// Saves the updated session to the store if there is one, and keeps it in memory. `None` if
     /// the session was signed out meanwhile.
-    async fn save(&self, session: Arc<Session>, update: SessionUpdate) -> Option<Arc<Session>> {
+    async fn save(&self, session: Arc<Session>, update: SessionUpdate, turn: &mut Turn) -> Option<Arc<Session>> {
         let Some(stored) = &self.context.stored else {
             return self.state.keep(Arc::new(update.apply(&session)));
         };
@@ -243,6 +275,7 @@ impl RefreshAttempt {
                     "a refreshed session could not be saved; this process keeps it until the store is available again"
                 );
                 let updated = self.state.keep(Arc::new(update.apply(&session)));
+                turn.leave_to_deadline();
                 self.save_later(stored.clone(), session, update);
                 updated
             }

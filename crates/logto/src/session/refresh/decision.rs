@@ -68,6 +68,13 @@ pub(super) enum Step<T> {
     Finish(Effect),
 }
 
+impl<T> Step<T> {
+    /// Whether the step sends a request.
+    pub(super) fn is_request(&self) -> bool {
+        matches!(self, Self::RequestTarget | Self::RequestPlain)
+    }
+}
+
 /// The effect of an answer on the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {

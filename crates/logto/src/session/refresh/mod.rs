@@ -1,7 +1,8 @@
 //! Refreshing the tokens of sessions.
 //!
 //! [`Refresher`] hands out tokens and coalesces callers. A [`attempt::RefreshAttempt`] runs one
-//! refresh; [`decision`] decides its steps; [`session_update`] saves the result.
+//! refresh; [`decision`] decides its steps; [`session_update`] saves the result. Of several processes
+//! with one store, [`turn`] lets one at a time send requests.
 
 mod attempt;
 mod back_off;
@@ -12,5 +13,6 @@ mod refreshed;
 mod refresher;
 mod session_update;
 mod state;
+mod turn;
 
 pub use self::{refreshed::Refreshed, refresher::Refresher};

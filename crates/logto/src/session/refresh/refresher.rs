@@ -12,7 +12,10 @@ use super::{
 use crate::{
     client::LogtoClient,
     error::{RequestError, TokenError},
-    session::{ChangedSession, LogoutMark, Session, SessionChange, SessionId, StoredSessions, store::StoreError},
+    seal::Sealer,
+    session::{
+        ChangedSession, DenyList, LogoutMark, Session, SessionChange, SessionId, StoredSessions, store::StoreError,
+    },
     single_flight::SingleFlight,
     token::TokenTarget,
 };
@@ -24,8 +27,11 @@ use crate::{
 ///
 /// Refreshed tokens stay in memory for 60 seconds, so that a request with the previous cookie gets
 /// them too, or for an hour after [`Refresher::keep_unsaved`]. With a store, they are saved before
-/// any caller gets them. Processes that share a store coordinate by compare-and-swap; the loser
-/// reads the session again.
+/// any caller gets them.
+///
+/// Of several processes that share a store, one at a time refreshes a session. The others wait for
+/// its result, or use a token that is still valid. If they have waited for twice the time that a
+/// lease lasts, they fail with [`TokenError::RefreshInProgress`].
 #[derive(Clone)]
 pub struct Refresher {
     context: Arc<RefreshContext>,
@@ -42,15 +48,30 @@ impl fmt::Debug for Refresher {
 
 impl Refresher {
     /// Creates a refresher for sessions of this client that are kept in cookies.
+    ///
+    /// Several processes do not coordinate their refreshes. If the provider rotates a refresh token
+    /// while another process still uses it, Logto accepts the old one for three seconds and then
+    /// revokes the grant. See [`Refresher::with_deny_list`].
     #[must_use]
     pub fn new(client: LogtoClient) -> Self {
-        Self::with_context(RefreshContext::new(client, None))
+        Self::with_context(RefreshContext::new(client))
+    }
+
+    /// Creates a refresher for sessions of this client that are kept in cookies, by several processes
+    /// that share the store of this deny list.
+    ///
+    /// One process at a time refreshes a session. The others find the result in the store, sealed
+    /// with `sealer`, for as long as the process keeps it in memory: 60 seconds, or an hour after
+    /// [`Refresher::keep_unsaved`]. While the store is unavailable, each process refreshes by itself.
+    #[must_use]
+    pub fn with_deny_list(client: LogtoClient, sealer: Arc<Sealer>, deny_list: DenyList) -> Self {
+        Self::with_context(RefreshContext::with_deny_list(client, sealer, deny_list))
     }
 
     /// Creates a refresher for sessions of this client that are kept in a store.
     #[must_use]
     pub fn with_store(client: LogtoClient, stored: StoredSessions) -> Self {
-        Self::with_context(RefreshContext::new(client, Some(stored)))
+        Self::with_context(RefreshContext::with_store(client, stored))
     }
 
     fn with_context(context: RefreshContext) -> Self {
@@ -101,6 +122,17 @@ impl Refresher {
     pub fn keep_unsaved(&self, id: SessionId) {
         if self.context.stored.is_none() {
             self.context.keep_unsaved(id);
+            self.keep_shared_result(id);
+        }
+    }
+
+    fn keep_shared_result(&self, id: SessionId) {
+        // Outside of a runtime there is no refresh whose result could be kept.
+        if self.context.leases.is_some()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            let context = Arc::clone(&self.context);
+            runtime.spawn(async move { context.keep_shared_result(id).await });
         }
     }
 

@@ -39,7 +39,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 pub struct StoredSession {
     /// The version of the session, which grows with every change.
     pub version: u64,
-    /// The sealed session. Empty or random for an entry of a [`DenyList`](super::DenyList).
+    /// The sealed session, or other text for an entry of a [`DenyList`](super::DenyList) or a lease.
     pub sealed: String,
     /// The user, for [`SessionStore::delete_by_sub`].
     pub sub: String,
@@ -70,6 +70,10 @@ pub enum Saved {
 }
 
 /// Stores sessions on the server.
+///
+/// It also keeps small entries, which are saved and expire as sessions do: those of a
+/// [`DenyList`](super::DenyList), and leases, by which one process at a time refreshes a session. The
+/// `sub` of an entry is its own id, so that it belongs to no user, and it has no `sid`.
 ///
 /// Every method
 /// - MUST return a [`StoreError`] if it cannot answer, and never "there is none" instead;

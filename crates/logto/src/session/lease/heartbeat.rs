@@ -1,0 +1,37 @@
+//! Keeping a lease during a request.
+
+use std::{future::Future, pin::pin, time::Duration};
+
+use futures_util::future::{Either, select};
+
+use super::{Lease, Leases};
+use crate::error::Diagnose as _;
+
+impl Leases {
+    /// Runs `work`, and renews the lease while it takes long: a request may be preceded and followed
+    /// by others, for the provider's metadata and keys.
+    ///
+    /// If the lease is lost, the work continues, because a request cannot be taken back.
+    pub(in crate::session) async fn hold_during<T>(&self, lease: &mut Lease, work: impl Future<Output = T>) -> T {
+        let (clock, interval) = (self.client.clock(), Duration::from_secs(self.lifetime() / 3));
+        let mut work = pin!(work);
+        loop {
+            if let Either::Left((done, _)) = select(work.as_mut(), clock.sleep(interval)).await {
+                return done;
+            }
+            // Never dropped half-way, because the number of the entry would then be unknown.
+            let renewed = match select(work.as_mut(), pin!(self.renew(lease))).await {
+                Either::Left((done, renewal)) => {
+                    let _ = renewal.await;
+                    return done;
+                }
+                Either::Right((renewed, _)) => renewed,
+            };
+            match renewed {
+                Ok(true) => {}
+                Ok(false) => return work.await,
+                Err(error) => tracing::debug!(code = error.code(), "a lease could not be renewed"),
+            }
+        }
+    }
+}

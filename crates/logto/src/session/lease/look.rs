@@ -1,0 +1,38 @@
+//! A lease as it was read.
+
+use super::entry::Content;
+use crate::{clock::Timestamp, session::store::StoredSession};
+
+/// The entry of a lease as it was read from the store. The default is that there is none.
+#[derive(Default)]
+pub(in crate::session) struct Look(Option<StoredSession>);
+
+impl Look {
+    pub(super) fn at(entry: Option<StoredSession>) -> Self {
+        Self(entry)
+    }
+
+    /// Whether a process holds the lease.
+    pub(super) fn is_held(&self, now: Timestamp) -> bool {
+        self.content().is_some_and(|content| now < content.deadline)
+    }
+
+    /// The number of the entry, if there is one.
+    pub(super) fn number(&self) -> Option<u64> {
+        self.0.as_ref().map(|entry| entry.version)
+    }
+
+    /// The sealed result of the last refresh. Empty if there is none.
+    pub(super) fn result(&self) -> &str {
+        self.content().map_or("", |content| content.result)
+    }
+
+    /// When the entry expires, and the result with it.
+    pub(super) fn expires(&self) -> Timestamp {
+        self.0.as_ref().map(|entry| entry.expires).unwrap_or_default()
+    }
+
+    fn content(&self) -> Option<Content<'_>> {
+        Content::parse(&self.0.as_ref()?.sealed)
+    }
+}

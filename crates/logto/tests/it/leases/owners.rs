@@ -1,0 +1,171 @@
+//! Owners that die, stop, or are slow.
+
+use futures_util::FutureExt as _;
+use logto::{Diagnose as _, TokenError, TokenTarget};
+use logto_testing::{Endpoint, HttpFault, TestClock};
+
+use super::{Cluster, LEASE};
+use crate::{
+    harness::{in_time, text},
+    refresher::api,
+};
+
+/// Starts a refresh that never ends, by a process that stands still.
+async fn dead_owner(cluster: &Cluster) {
+    cluster.harness.provider.fault_once(HttpFault::Hang.at(Endpoint::Token));
+    let (owner, session) = (cluster.stopped_process(), cluster.session.clone());
+    tokio::spawn(async move { owner.token(session, &api()).await });
+    in_time(cluster.harness.provider.wait_for_requests(Endpoint::Token, 1)).await;
+}
+
+#[tokio::test]
+async fn the_lease_of_a_dead_process_ends_at_its_deadline() {
+    let cluster = Cluster::start().await;
+    dead_owner(&cluster).await;
+    let (began, process, target) = (cluster.clock().now(), cluster.process(), api());
+    let answer = cluster
+        .passing_time(process.token(cluster.session.clone(), &target))
+        .await;
+    assert!(answer.token.is_ok());
+    let waited = cluster.clock().now() - began;
+    assert!((LEASE..LEASE + 2).contains(&waited), "{waited} seconds");
+    assert_eq!(cluster.requests(), 2);
+}
+
+#[tokio::test]
+async fn of_two_waiting_processes_one_takes_over() {
+    let cluster = Cluster::start().await;
+    dead_owner(&cluster).await;
+    let ([one, other], target) = ([(); 2].map(|()| cluster.process()), api());
+    let waiting = async {
+        tokio::join!(
+            one.token(cluster.session.clone(), &target),
+            other.token(cluster.session.clone(), &target)
+        )
+    };
+    let (one, other) = cluster.passing_time(waiting).await;
+    assert_eq!(text(&one.token.unwrap().secret), text(&other.token.unwrap().secret));
+    assert_eq!(cluster.requests(), 2, "the dead process has sent the first one");
+}
+
+#[tokio::test]
+async fn an_owner_renews_its_lease_while_its_request_takes_long_and_waiting_is_bounded() {
+    let cluster = Cluster::start().await;
+    cluster.harness.provider.fault_once(HttpFault::Hang.at(Endpoint::Token));
+    let (owner, waiting, target) = (cluster.process(), cluster.process(), api());
+    let mut slow = Box::pin(owner.token(cluster.session.clone(), &target));
+    assert!(slow.as_mut().now_or_never().is_none());
+    in_time(cluster.harness.provider.wait_for_requests(Endpoint::Token, 1)).await;
+    let began = cluster.clock().now();
+    let answer = cluster
+        .passing_time(waiting.token(cluster.session.clone(), &target))
+        .await;
+    let error = answer.token.unwrap_err();
+    assert_eq!(error, TokenError::RefreshInProgress);
+    assert!(error.is_transient() && error.code() == "refresh_in_progress");
+    let waited = cluster.clock().now() - began;
+    assert!((2 * LEASE..2 * LEASE + 2).contains(&waited), "{waited} seconds");
+    assert_eq!(cluster.requests(), 1);
+    assert!(answer.session.unwrap().refresh_token().is_some(), "the session goes on");
+}
+
+/// A denied access is checked by a second request.
+#[tokio::test]
+async fn a_lease_is_renewed_before_the_second_request_of_a_refresh() {
+    let cluster = Cluster::start().await;
+    let provider = &cluster.harness.provider;
+    provider.update_user("ada", |user| user.access_denied = true);
+    let [mut first, mut second] = [(); 2].map(|()| provider.hold_next_answer(Endpoint::Token));
+    let own_clock = TestClock::at(cluster.clock().now());
+    let owner = cluster.process_with(&cluster.harness.client_at(own_clock.clone()));
+    let (session, clock) = (cluster.session.clone(), cluster.clock());
+    let refresh = tokio::spawn(async move { owner.token(session, &api()).await });
+    in_time(first.wait_until_handled()).await;
+    own_clock.advance(4);
+    first.release();
+    in_time(second.wait_until_handled()).await;
+    clock.advance(LEASE);
+    let (other, target) = (cluster.process(), api());
+    in_time(async {
+        tokio::select! {
+            _ = other.token(cluster.session.clone(), &target) => unreachable!("the owner has the lease"),
+            () = clock.end_sleep_within(1) => {}
+        }
+    })
+    .await;
+    assert_eq!(cluster.requests(), 2);
+    second.release();
+    assert_eq!(
+        in_time(refresh).await.unwrap().token.unwrap_err(),
+        TokenError::AccessDenied
+    );
+}
+
+#[tokio::test]
+async fn an_owner_that_wakes_up_late_does_not_overwrite_the_session_of_its_successor() {
+    let cluster = Cluster::start().await;
+    let mut held = cluster.harness.provider.hold_next_answer(Endpoint::Token);
+    // The clocks differ, so that the provider accepts the old refresh token twice.
+    let client = cluster.harness.client_off_by(i64::try_from(LEASE).unwrap());
+    let (owner, successor, target) = (cluster.process(), cluster.process_with(&client), api());
+    let late = owner.token(cluster.session.clone(), &target);
+    let succeeds = async {
+        held.wait_until_handled().await;
+        let answer = successor.token(cluster.session.clone(), &target).await;
+        held.release();
+        answer
+    };
+    let (late, succeeded) = in_time(async { tokio::join!(late, succeeds) }).await;
+    assert_eq!(cluster.requests(), 2, "the successor has not waited");
+    let (stored, saved) = (cluster.stored().await, succeeded.session.unwrap());
+    assert_eq!(stored.version(), saved.version());
+    assert_eq!(
+        text(stored.refresh_token().unwrap()),
+        text(saved.refresh_token().unwrap())
+    );
+    assert_eq!(late.session.unwrap().version(), saved.version());
+}
+
+#[tokio::test]
+async fn an_owner_that_wakes_up_late_does_not_release_the_lease_of_its_successor() {
+    let cluster = Cluster::start().await;
+    let client = cluster.harness.client_off_by(i64::try_from(LEASE).unwrap());
+    let [successor, third] = [(); 2].map(|()| cluster.process_with(&client));
+    let (owner, target, acme) = (cluster.process(), api(), TokenTarget::organization("acme"));
+    let mut first = cluster.harness.provider.hold_next_answer(Endpoint::Token);
+    let late = owner.token(cluster.session.clone(), &target);
+    let others = async {
+        first.wait_until_handled().await;
+        let mut second = cluster.harness.provider.hold_next_answer(Endpoint::Token);
+        let mut succeeds = Box::pin(successor.token(cluster.session.clone(), &target));
+        tokio::select! {
+            _ = &mut succeeds => unreachable!("its answer is held"),
+            () = second.wait_until_handled() => {}
+        }
+        (first, second, succeeds)
+    };
+    let mut late = Box::pin(late);
+    let (first, second, succeeds) = in_time(async {
+        tokio::select! {
+            _ = &mut late => unreachable!("its answer is held"),
+            others = others => others,
+        }
+    })
+    .await;
+    first.release();
+    assert!(in_time(late).await.token.is_ok());
+    // The owner has ended its turn. The successor has not.
+    let (mut waits, clock) = (Box::pin(third.token(cluster.session.clone(), &acme)), cluster.clock());
+    in_time(async {
+        tokio::select! {
+            _ = &mut waits => unreachable!("the successor has the lease"),
+            () = clock.end_sleep_within(1) => {}
+        }
+    })
+    .await;
+    assert_eq!(cluster.requests(), 2);
+    second.release();
+    let (succeeded, waited) = cluster.passing_time(async { tokio::join!(succeeds, waits) }).await;
+    assert!(succeeded.token.is_ok() && waited.token.is_ok());
+    assert_eq!(cluster.requests(), 3);
+}

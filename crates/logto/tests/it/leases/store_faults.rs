@@ -1,0 +1,97 @@
+//! Leases in the store: their cost, their traces, and a store that fails.
+
+use logto::{
+    Diagnose as _, OAuthError, TokenError, TokenTarget,
+    session::store::{SessionStore as _, sweep},
+};
+use logto_testing::{Endpoint, HttpFault};
+
+use super::{
+    Cluster, LEASE,
+    store::{is_lease, is_released},
+};
+use crate::{harness::in_time, refresher::api};
+
+#[tokio::test]
+async fn only_a_refresh_that_sends_a_request_takes_a_lease() {
+    let cluster = Cluster::start().await;
+    let process = cluster.process();
+    let unknown = TokenTarget::organization("initech");
+    cluster.store.take_round_trips();
+    let session = process.token(cluster.session.clone(), &api()).await.session.unwrap();
+    // Load the session and its entries, twice the first time; acquire; load; save; release.
+    assert_eq!(cluster.store.take_round_trips(), 6);
+    assert!(process.token(session.clone(), &api()).await.token.is_ok());
+    assert_eq!(cluster.store.take_round_trips(), 0, "a valid token");
+    cluster.clock().advance(60);
+    assert!(process.token(session.clone(), &unknown).await.token.is_err());
+    assert_eq!(cluster.store.take_round_trips(), 4, "nothing to save");
+    let refused = process.token(session.clone(), &unknown).await.token.unwrap_err();
+    assert_eq!(refused, TokenError::Refused(OAuthError::AccessDenied));
+    assert_eq!(cluster.store.take_round_trips(), 1, "the refresh is paused");
+    let newer = process.newer_token(cluster.session.clone(), &api()).await;
+    assert!(newer.token.is_ok());
+    assert_eq!(
+        cluster.store.take_round_trips(),
+        1,
+        "another request has renewed the token"
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_refreshed_if_the_lease_cannot_be_acquired() {
+    let cluster = Cluster::start().await;
+    let process = cluster.process();
+    cluster.store.set_refuses(is_lease);
+    let answer = process.token(cluster.session.clone(), &api()).await;
+    let error = answer.token.unwrap_err();
+    assert!(error.is_transient() && error.code() == "store_unavailable");
+    assert_eq!(cluster.requests(), 0);
+    cluster.store.set_refuses(|_, _| false);
+    assert!(process.token(answer.session.unwrap(), &api()).await.token.is_ok());
+}
+
+#[tokio::test]
+async fn a_lease_that_cannot_be_released_ends_at_its_deadline() {
+    let cluster = Cluster::start().await;
+    let [process, other] = [(); 2].map(|()| cluster.process());
+    cluster.store.set_refuses(is_released);
+    assert!(process.token(cluster.session.clone(), &api()).await.token.is_ok());
+    cluster.store.set_refuses(|_, _| false);
+    let (began, acme) = (cluster.clock().now(), TokenTarget::organization("acme"));
+    let answer = cluster.passing_time(other.token(cluster.session.clone(), &acme)).await;
+    assert!(answer.token.is_ok());
+    let waited = cluster.clock().now() - began;
+    assert!((LEASE..LEASE + 2).contains(&waited), "{waited} seconds");
+}
+
+#[tokio::test]
+async fn a_result_that_could_not_be_saved_keeps_its_lease() {
+    let cluster = Cluster::start().await;
+    let [process, other] = [(); 2].map(|()| cluster.process());
+    cluster.store.set_refuses(|id, entry| !is_lease(id, entry));
+    assert!(process.token(cluster.session.clone(), &api()).await.token.is_ok());
+    cluster.store.set_refuses(|_, _| false);
+    // The other process waits. In the first pause this process saves its result.
+    let target = api();
+    let waits = other.token(cluster.session.clone(), &target);
+    assert!(cluster.passing_time(waits).await.token.is_ok());
+    assert_eq!(cluster.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_lease_belongs_to_no_user_and_leaves_nothing_behind() {
+    let cluster = Cluster::start().await;
+    let process = cluster.process();
+    cluster.harness.provider.fault_once(HttpFault::Hang.at(Endpoint::Token));
+    let session = cluster.session.clone();
+    tokio::spawn(async move { process.token(session, &api()).await });
+    in_time(cluster.harness.provider.wait_for_requests(Endpoint::Token, 1)).await;
+    let (store, sub) = (&*cluster.store, &cluster.session.id_token().claims().sub);
+    assert_eq!(store.delete_by_sub_without_sid(sub).await, Ok(1), "the session alone");
+    assert_eq!(store.delete_by_sub(sub).await, Ok(0));
+    assert_eq!(sweep(store, cluster.harness.client.now()).await, Ok(0));
+    assert_eq!(store.leases(), 1);
+    assert_eq!(sweep(store, cluster.harness.client.now().plus(LEASE)).await, Ok(1));
+    assert_eq!(store.leases(), 0);
+}
