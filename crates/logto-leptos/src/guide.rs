@@ -12,7 +12,7 @@
 //! | [organizations] | create, invite, join, leave; APIs of an organization |
 //! | [tokens for programs](machine_tokens) | machine tokens, the Management API, token exchange, personal access tokens |
 //! | [the account](account) | profile, password, sessions elsewhere, Logto's own pages |
-//! | [stores] | cookies, memory, Redis or PostgreSQL; rotating secrets; header sizes |
+//! | [stores] | cookies, memory, Redis or PostgreSQL; several processes; rotating secrets; header sizes |
 //! | [requests and headers](requests_and_headers) | cross-site requests, caching, the content security policy |
 //! | [deployment] | domains, tenants, previews, proxies, a base path, private networks |
 //! | [testing] | tests against your own router, whole sign-ins, Playwright |

@@ -33,8 +33,9 @@ impl WebConfig {
     /// or at the provider, and which sign-ins were finished.
     ///
     /// By default it is in the memory of this process. Apps with several processes need a shared
-    /// store; each request that uses the session then reads the list once. Has no effect with
-    /// [`WebConfig::with_store`], because that store also keeps the deny list.
+    /// store; each request that uses the session then reads the list once, and one process at a time
+    /// refreshes a session. Has no effect with [`WebConfig::with_store`], because that store also
+    /// keeps the deny list.
     #[must_use]
     pub fn with_deny_list(self, store: impl SessionStore) -> Self {
         self.with_shared_deny_list(Arc::new(store))

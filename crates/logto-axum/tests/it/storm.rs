@@ -3,10 +3,11 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use axum::body::Body;
-use futures_util::future::{join_all, select_all};
+use futures_util::future::join_all;
 use http::{Request, StatusCode, header};
 use logto::session::store::{MemoryStore, SessionStore};
 use logto_testing::{Endpoint, RotationRule, TestProvider};
+use tokio::sync::Notify;
 
 use crate::app::{App, Browser, SESSION};
 
@@ -31,28 +32,32 @@ async fn provider(rotation: RotationRule) -> TestProvider {
 /// Sends requests with the same cookie to the instances in turn; returns the distinct tokens.
 async fn storm(instances: &[&App], browser: &Browser<'_>) -> BTreeSet<String> {
     let cookie = browser.cookies.borrow()[SESSION].clone();
-    let request = || {
-        Request::get("/secret-of-token")
+    let first_answer = Notify::new();
+    let requests = (0..REQUESTS).map(|number| {
+        let request = Request::get("/secret-of-token")
             .header(header::COOKIE, format!("{SESSION}={cookie}"))
             .body(Body::empty())
-            .unwrap()
-    };
-    let requests = instances.iter().map(|app| {
-        let requests = (0..REQUESTS / instances.len()).map(|_| app.send(request()));
-        Box::pin(join_all(requests))
+            .unwrap();
+        let first_answer = &first_answer;
+        async move {
+            let answer = instances[number % instances.len()].send(request).await;
+            first_answer.notify_one();
+            answer
+        }
     });
-    let (mut answers, _, waiting) = select_all(requests).await;
-    // An instance that waits for the refresh of another one looks again when time passes.
+    // The instance that has refreshed the session answers. Another one that waits for it looks again
+    // when time passes.
     let clock = instances[0].provider.clock();
     let time = async {
+        first_answer.notified().await;
         loop {
             clock.end_sleep_within(1).await;
         }
     };
-    tokio::select! {
-        others = join_all(waiting) => answers.extend(others.into_iter().flatten()),
+    let answers = tokio::select! {
+        answers = join_all(requests) => answers,
         () = time => unreachable!("time does not end"),
-    }
+    };
     let bad = answers.iter().find(|answer| answer.status != StatusCode::OK);
     assert!(bad.is_none(), "{bad:?}");
     for answer in &answers {
