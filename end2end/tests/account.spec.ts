@@ -124,15 +124,20 @@ test('a session that has ended meanwhile is no longer in the account', async ({ 
   await other.page.context().close();
 });
 
-test('the link for the password leads to Logto, and names the way back', async ({ app, stack, provider }) => {
+test('the links lead to pages of Logto, and those of a task name the way back', async ({ app, stack, provider }) => {
   await signedIn(app);
-  const link = app.main.getByRole('link', { name: 'Change the password' });
-  const url = new URL((await link.getAttribute('href'))!);
-  expect(url.origin + url.pathname).toBe(`${provider.url}/account/password`);
-  expect(Object.fromEntries(url.searchParams)).toEqual({
-    redirect: `${stack.appUrl}/account`,
-    show_success: 'true',
-  });
+  const back = { redirect: `${stack.appUrl}/account`, show_success: 'true' };
+  for (const [name, path, parameters] of [
+    ['Change the password', '/account/password', back],
+    ['Add an authenticator app', '/account/authenticator-app', back],
+    ['Add a passkey', '/account/passkey/add', back],
+    ['All security settings', '/account/security', {}],
+  ] as const) {
+    const href = await app.main.getByRole('link', { name, exact: true }).getAttribute('href');
+    const url = new URL(href!);
+    expect(url.origin + url.pathname, name).toBe(provider.url + path);
+    expect(Object.fromEntries(url.searchParams), name).toEqual(parameters);
+  }
 });
 
 test('the page says how to switch the API on', async ({ app, provider }) => {

@@ -1,10 +1,10 @@
 // The ends of a grant that Logto reports with `invalid_grant`: the session of this app has ended, and
-// the user can sign in again. Suspension is in refused-tokens.spec.ts, revocation in
-// provider-trouble.spec.ts.
+// the user can sign in again. Suspension is in refused-tokens.spec.ts.
 
 import type { Browser } from '@playwright/test';
-import { application, users } from '../provider/demo.mjs';
+import { users } from '../provider/demo.mjs';
 import { App, products } from './pages.ts';
+import { refreshElsewhere, revokeElsewhere } from './support/elsewhere.ts';
 import { expect, test } from './support/fixtures.ts';
 import { Management } from './support/management.ts';
 import type { Provider } from './support/stack.ts';
@@ -38,18 +38,6 @@ async function expectSignIn(app: App, provider: Provider, { form }: { form: bool
   await expect(app.sessionState).toContainText('Active');
 }
 
-/** Another program that has got hold of the session's refresh token uses it. */
-async function refreshElsewhere(provider: Provider): Promise<void> {
-  const secrets = await provider.secrets();
-  const token = secrets.filter(({ name }) => name === 'refresh_token').at(-1)!.value;
-  const response = await fetch(`${provider.url}/oidc/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${btoa(`${application.appId}:${application.appSecret}`)}` },
-    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token }),
-  });
-  expect(response.status).toBe(200);
-}
-
 async function signInElsewhere(browser: Browser, app: App): Promise<App> {
   const other = new App(await (await browser.newContext()).newPage(), app.url);
   await other.open('/resources');
@@ -63,6 +51,13 @@ test('an unknown refresh token: the user signs in again', async ({ app, provider
   await provider.reset();
   await expectEnd(app, provider);
   await expectSignIn(app, provider, { form: true });
+});
+
+test('a revoked grant: a click signs the user in again', async ({ app, provider }) => {
+  await signedInWithExpiredTokens(app, provider);
+  await revokeElsewhere(provider);
+  await expectEnd(app, provider);
+  await expectSignIn(app, provider, { form: false });
 });
 
 test('an expired refresh token: a click signs the user in again', async ({ app, provider }) => {

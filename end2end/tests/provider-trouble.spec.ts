@@ -58,7 +58,7 @@ test('a page shows how long the provider asks to wait', async ({ app, provider }
   await expect(app.main).toContainText('Try again in 40 seconds.');
 });
 
-test('a revoked grant requires a new sign-in, which works', async ({ app, provider }) => {
+test('a provider that has lost its data requires a new sign-in, which works', async ({ app, provider }) => {
   await app.open('/');
   await app.signIn('ada');
   await provider.reset();

@@ -1,22 +1,10 @@
 // Refusals of Logto that the user sees: what each one costs, and what is left. Refusals about one
-// organization are in refused-organizations.spec.ts, the ends of a grant in ended-grants.spec.ts, and
-// those about the whole application in access-denied.spec.ts too.
+// organization are in refused-organizations.spec.ts, those about one resource in
+// refused-resources.spec.ts, the ends of a grant in ended-grants.spec.ts, and those about the whole
+// application in access-denied.spec.ts too.
 
-import type { Page } from '@playwright/test';
 import { products, type App } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';
-import type { Provider } from './support/stack.ts';
-
-/** Makes the next call of the token button ask for this target. */
-async function askInstead(page: Page, target: Record<string, string>): Promise<void> {
-  const postData = new URLSearchParams({ resource: '', organization_id: '', ...target }).toString();
-  await page.route('**/fn/access-token', (route) => route.continue({ postData }), { times: 1 });
-}
-
-async function statuses(provider: Provider, parameter: string, value: string): Promise<(number | null)[]> {
-  const asked = (await provider.refreshes()).filter((request) => request[parameter] === value);
-  return asked.map(({ status }) => status);
-}
 
 /** Ends this app's session only: the one at Logto goes on. */
 async function signOutOfThisApp(app: App): Promise<void> {
@@ -24,22 +12,6 @@ async function signOutOfThisApp(app: App): Promise<void> {
   await app.signOutOfThisApp.click();
   await expect(app.signInButton).toBeVisible();
 }
-
-test('a resource that the sign-in did not name costs its own token only', async ({ app, provider, page, watch }) => {
-  watch.allow(/Failed to load resource.*\/fn\/access-token/);
-  await app.open('/resources');
-  await app.signIn('ada');
-  const resource = app.resource(products);
-  await expect(resource.rendered).toBeVisible();
-  await askInstead(page, { resource: 'https://unknown.example.com' });
-  await resource.button.click();
-  await expect(resource.outcome).toContainText('Something went wrong. Please try again later.');
-  await expect(resource.outcome).toContainText('invalid_target');
-  expect(await statuses(provider, 'resource', 'https://unknown.example.com')).toEqual([400]);
-  await resource.button.click();
-  await expect(resource.byAction).toBeVisible();
-  await expect(app.sessionState).toContainText('Active');
-});
 
 test('the grant of a suspended user has ended: pages ask for a sign-in, which Logto refuses', async ({
   app,

@@ -3,7 +3,9 @@
 import type { Page } from '@playwright/test';
 import { sessionCookie, transactionCookie, type App } from './pages.ts';
 import { sendSignInForm } from './support/callback.ts';
+import { appEnvironment, binaryOf, root, withoutSettings } from './support/environment.mjs';
 import { expect, test } from './support/fixtures.ts';
+import { answers, freePort, Process } from './support/process.mjs';
 
 /**
  * Starts a sign-in and returns the callback URL without opening it, so that a test can change it.
@@ -15,6 +17,15 @@ async function callbackOf(app: App, page: Page): Promise<URL> {
   await app.signInButton.click();
   await expect(app.provider.password).toBeVisible();
   return sendSignInForm(page.request, page.url(), 'ada', app.url);
+}
+
+/** A process of the same app at another port. The store of each is its memory. */
+async function secondProcess(appUrl: string, providerUrl: string): Promise<{ url: string; process: Process }> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const env = { ...withoutSettings(), ...appEnvironment(appUrl, providerUrl), LEPTOS_SITE_ADDR: address };
+  const process = new Process('second process', binaryOf(), [], { cwd: root, env });
+  await process.until(() => answers(`http://${address}/health`), 20);
+  return { url: `http://${address}`, process };
 }
 
 async function expectError(app: App, page: Page, code: string): Promise<void> {
@@ -75,6 +86,31 @@ test('an invalid code is refused, and the callback cannot be retried', async ({ 
   await expectError(app, page, 'invalid_grant');
   await page.goto(callback.href);
   await expectError(app, page, 'transaction_missing');
+});
+
+test('a code that was used is refused, by a process that does not know of the first use', async ({
+  app,
+  page,
+  context,
+  provider,
+}) => {
+  const callback = await callbackOf(app, page);
+  const transaction = (await context.cookies(app.url)).filter(({ name }) => transactionCookie.test(name));
+  expect(transaction).toHaveLength(1);
+  await page.goto(callback.href);
+  await expect(app.accountButton).toBeVisible();
+  // The browser is as it was before, and its request reaches another process.
+  await context.clearCookies({ name: /^(__Host-)?logto_/ });
+  await context.addCookies(transaction);
+  const other = await secondProcess(app.url, provider.url);
+  const response = await page.request.get(`${other.url}${callback.pathname}${callback.search}`, { maxRedirects: 0 });
+  await other.process.stop();
+  await page.goto(response.headers()['location']!);
+  await expectError(app, page, 'invalid_grant');
+  const exchanges = (await provider.log()).filter(({ grant_type }) => grant_type === 'authorization_code');
+  expect(exchanges.map(({ status }) => status)).toEqual([200, 400]);
+  await app.signInAgain.click();
+  await expect(app.accountButton).toBeVisible();
 });
 
 test('the provider’s error description is not shown', async ({ app, page }) => {

@@ -1,10 +1,27 @@
-// Silent sign-in of a user who has a session at the provider, but may not use the app.
+// Silent sign-in of a user whom the provider refuses: the user is suspended, may not use the app, or
+// has no grant for it.
 
+import type { BrowserContext } from '@playwright/test';
 import { App } from './pages.ts';
+import { revokeElsewhere } from './support/elsewhere.ts';
 import { expect } from './support/fixtures.ts';
-import { signInAtProviderAlone, test } from './support/silent.ts';
+import { signInAtProviderAlone, silentErrors, SilentRequests, test } from './support/silent.ts';
 
 test.use({ appSettings: { LOGTO_SILENT_SIGN_IN: 'true' } });
+
+/** Every page opens signed out, and only the first one asks the provider, which answers with this error. */
+async function expectSignedOutPages(app: App, context: BrowserContext, asked: SilentRequests, error: string): Promise<void> {
+  const before = asked.count;
+  const errors = silentErrors(context);
+  for (const path of ['/profile?from=mail', '/', '/resources']) {
+    await app.open(path);
+    await expect(app.signInButton).toBeVisible();
+    await expect(app.sessionState).toContainText('Signed out');
+    expect(app.path).toBe(path);
+  }
+  expect(asked.count).toBe(before + 1);
+  expect(errors).toEqual([error]);
+}
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
@@ -18,22 +35,31 @@ for (const javaScriptEnabled of [true, false]) {
     }) => {
       await signInAtProviderAlone(app, context);
       await provider.set({ denied: ['ada'] });
-      const before = asked.count;
-      const answers: (string | null)[] = [];
-      context.on('request', (request) => {
-        const { pathname, searchParams } = new URL(request.url());
-        if (pathname === '/callback') {
-          answers.push(searchParams.get('error'));
-        }
-      });
-      for (const path of ['/profile?from=mail', '/', '/resources']) {
-        await app.open(path);
-        await expect(app.signInButton).toBeVisible();
-        await expect(app.sessionState).toContainText('Signed out');
-        expect(app.path).toBe(path);
-      }
-      expect(asked.count).toBe(before + 1);
-      expect(answers).toEqual(['access_denied']);
+      await expectSignedOutPages(app, context, asked, 'access_denied');
+    });
+
+    test('a suspended user sees every page signed out, and the provider is asked once', async ({
+      app,
+      context,
+      provider,
+      asked,
+    }) => {
+      await signInAtProviderAlone(app, context);
+      await provider.set({ suspended: ['ada'] });
+      await expectSignedOutPages(app, context, asked, 'login_required');
+    });
+
+    test('a user whose grant was revoked sees every page signed out until the next sign-in', async ({
+      app,
+      context,
+      provider,
+      asked,
+    }) => {
+      await signInAtProviderAlone(app, context);
+      await revokeElsewhere(provider);
+      await expectSignedOutPages(app, context, asked, 'consent_required');
+      await app.signInButton.click();
+      await expect(app.accountButton).toBeVisible();
     });
   });
 }

@@ -26,6 +26,18 @@ export async function signInAtProviderAlone(app: App, context: BrowserContext): 
   await context.clearCookies({ name: /^logto_/ });
 }
 
+/** Lists the errors that silent sign-ins bring back to the app from now on. */
+export function silentErrors(context: BrowserContext): (string | null)[] {
+  const errors: (string | null)[] = [];
+  context.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/callback') {
+      errors.push(searchParams.get('error'));
+    }
+  });
+  return errors;
+}
+
 /** Tests of an app with silent sign-in. `asked` counts the silent requests of the browser. */
 export const test = base.extend<{ asked: SilentRequests }>({
   asked: async ({ context }, use) => use(new SilentRequests(context)),
