@@ -10,7 +10,12 @@ import { signInAtProviderAlone, silentErrors, SilentRequests, test } from './sup
 test.use({ appSettings: { LOGTO_SILENT_SIGN_IN: 'true' } });
 
 /** Every page opens signed out, and only the first one asks the provider, which answers with this error. */
-async function expectSignedOutPages(app: App, context: BrowserContext, asked: SilentRequests, error: string): Promise<void> {
+async function expectSignedOutPages(
+  app: App,
+  context: BrowserContext,
+  asked: SilentRequests,
+  error: string,
+): Promise<void> {
   const before = asked.count;
   const errors = silentErrors(context);
   for (const path of ['/profile?from=mail', '/', '/resources']) {
