@@ -1,5 +1,8 @@
 //! The user's account at Logto: name and custom data, password and factors, sessions.
 
+#[cfg(test)]
+mod tests;
+
 use leptos::prelude::*;
 use logto_leptos::{SessionError, auth_session};
 

@@ -21,6 +21,8 @@ mod set_up;
 mod sign_in;
 mod sign_in_error;
 mod streaming;
+#[cfg(test)]
+mod test_app;
 
 pub(crate) use self::{
     account::Account,

@@ -68,11 +68,13 @@ pub async fn load_account_sessions() -> Result<Option<Vec<SessionView>>, AuthErr
 /// Ends a session with the grants of its apps, which notice it when they next use a token.
 #[server(prefix = "/fn", endpoint = "account/sessions/end")]
 pub async fn end_account_session(uid: String) -> Result<(), AuthError> {
-    use logto_leptos::{account, account::RevokeGrants};
-
-    let Some(proof) = proof().await? else {
-        return Ok(());
+    use logto_leptos::{
+        account,
+        account::{RevokeGrants, VerificationRecordId},
     };
-    // The id comes from the browser. Logto ends only sessions of this user, and refuses an old proof.
+
+    // Logto refuses an empty proof as it does an old one, and the page then asks for the password.
+    let proof = proof().await?.unwrap_or_else(|| VerificationRecordId::new(""));
+    // The id comes from the browser. Logto ends only sessions of this user.
     Ok(account().await?.revoke_session(&uid, RevokeGrants::All, &proof).await?)
 }

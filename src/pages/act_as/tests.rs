@@ -1,77 +1,22 @@
 //! Forms that were written by hand, and failures of Logto. The browser tests use the page.
 
-use std::collections::HashMap;
-
 use http::StatusCode;
-use leptos::prelude::LeptosOptions;
-use logto_leptos::Logto;
-use logto_testing::{
-    Browser, Endpoint, HttpFault, MachineApp, Page, TestClock, TestProvider, TestProviderBuilder, User,
-};
+use logto_testing::{Endpoint, HttpFault, Page, TestProviderBuilder, User};
 
-use crate::server::{Settings, router};
+use crate::pages::test_app::{self, App, MANAGEMENT, call, path_of};
 
-const BASE: &str = "http://localhost:3000";
 const ACT_AS: &str = "/fn/act-as/start";
-const MANAGEMENT: [(&str, &str); 2] = [
-    ("LOGTO_MANAGEMENT_APP_ID", "management"),
-    ("LOGTO_MANAGEMENT_APP_SECRET", "a secret"),
-];
 
 /// `ada` is a manager. `bob` is not.
 fn provider() -> TestProviderBuilder {
-    TestProvider::builder()
-        .client("app", "secret")
-        .redirect_uri(&format!("{BASE}/callback"))
-        .machine_app(MachineApp::new("management", "a secret").with_management_api())
+    test_app::provider()
         .token_exchange()
-        .clock(TestClock::running())
         .user(User::new("ada").with_name("Ada <i>").with_role("manager"))
         .user(User::new("bob").with_name("Bob <b>"))
 }
 
-struct App {
-    provider: TestProvider,
-    router: axum::Router,
-}
-
-impl App {
-    async fn start() -> Self {
-        Self::with(provider(), &MANAGEMENT).await
-    }
-
-    async fn with(builder: TestProviderBuilder, more: &[(&str, &str)]) -> Self {
-        let provider = builder.start().await;
-        let variables = [
-            ("LOGTO_ENDPOINT", provider.endpoint()),
-            ("LOGTO_APP_ID", "app"),
-            ("LOGTO_APP_SECRET", "secret"),
-            ("LOGTO_COOKIE_SECRET", "a-cookie-secret-of-these-tests-long-enough"),
-            ("LOGTO_BASE_URL", BASE),
-        ];
-        let variables = variables.iter().chain(more);
-        let variables: HashMap<_, _> = variables
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        let leptos = LeptosOptions::builder().output_name("quick-start").build();
-        let settings = Settings::from_parts(leptos, "", &variables).unwrap();
-        let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();
-        Self {
-            router: router(settings, &logto).unwrap(),
-            provider,
-        }
-    }
-
-    async fn signed_in(&self, user: &str) -> Browser {
-        let browser = Browser::of(self.router.clone()).at(BASE).with_provider(&self.provider);
-        self.provider.sign_in_as(user);
-        browser.post_form("/sign-in", [("return_to", "/profile")]).await;
-        browser
-    }
-
-    fn id(&self, user: &str) -> String {
-        self.provider.user(user).id
-    }
+async fn start() -> App {
+    App::with(provider(), &MANAGEMENT).await
 }
 
 /// The text of the banner. The panes of code contain such texts too.
@@ -81,18 +26,9 @@ fn banner(page: &Page) -> Option<String> {
     Some(after.split_once("</p>")?.0.to_owned())
 }
 
-fn path_of(page: &Page) -> &str {
-    page.path().split('?').next().unwrap_or_default()
-}
-
-/// Calls a server function as a program does, which sees the status.
-async fn call(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Page {
-    browser.fetch(path).form(fields.iter().copied()).await
-}
-
 #[tokio::test]
 async fn a_manager_acts_as_a_user_and_every_page_says_so() {
-    let app = App::start().await;
+    let app = start().await;
     let browser = app.signed_in("ada").await;
     let page = browser.get("/act-as").await;
     let forms = page.forms();
@@ -126,7 +62,7 @@ async fn a_manager_acts_as_a_user_and_every_page_says_so() {
 
 #[tokio::test]
 async fn a_user_without_the_role_is_refused_before_a_call_of_the_management_api() {
-    let app = App::start().await;
+    let app = start().await;
     let browser = app.signed_in("bob").await;
     let page = browser.get("/act-as").await;
     assert!(page.forms().iter().all(|form| form.field("user_id").is_none()));
@@ -147,8 +83,8 @@ async fn a_user_without_the_role_is_refused_before_a_call_of_the_management_api(
 
 #[tokio::test]
 async fn a_visitor_is_refused() {
-    let app = App::start().await;
-    let browser = Browser::of(app.router.clone()).at(BASE);
+    let app = start().await;
+    let browser = app.visitor();
     for (path, fields) in [
         (ACT_AS, &[("user_id", "u")][..]),
         ("/fn/act-as/users", &[]),
@@ -164,7 +100,7 @@ async fn a_visitor_is_refused() {
 
 #[tokio::test]
 async fn an_id_from_a_form_that_names_no_other_user_changes_nothing() {
-    let app = App::start().await;
+    let app = start().await;
     let browser = app.signed_in("ada").await;
     let ada = app.id("ada");
     let long = "x".repeat(10_000);
@@ -184,7 +120,7 @@ async fn an_id_from_a_form_that_names_no_other_user_changes_nothing() {
 /// The session still has the role, and Logto has taken it away.
 #[tokio::test]
 async fn a_manager_who_has_lost_the_role_neither_starts_nor_reads() {
-    let app = App::start().await;
+    let app = start().await;
     let browser = app.signed_in("ada").await;
     let bob = app.id("bob");
     assert_eq!(
@@ -203,7 +139,7 @@ async fn a_manager_who_has_lost_the_role_neither_starts_nor_reads() {
 
 #[tokio::test]
 async fn a_manager_cannot_act_as_a_user_with_more_roles() {
-    let app = App::start().await;
+    let app = start().await;
     let browser = app.signed_in("ada").await;
     let bob = app.id("bob");
     for roles in [&["manager"][..], &["reader", "admin"], &["Reader"]] {
@@ -224,7 +160,7 @@ async fn a_manager_cannot_act_as_a_user_with_more_roles() {
 
 #[tokio::test]
 async fn a_form_for_another_user_than_the_present_one_reads_nothing() {
-    let app = App::start().await;
+    let app = start().await;
     let browser = app.signed_in("ada").await;
     let bob = app.id("bob");
     assert_eq!(
@@ -248,7 +184,7 @@ async fn a_page_without_a_machine_app_says_what_to_set() {
 
 #[tokio::test]
 async fn a_failure_of_logto_is_shown_and_nothing_is_saved() {
-    let app = App::start().await;
+    let app = start().await;
     let browser = app.signed_in("ada").await;
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Management));
     let page = browser.get("/act-as").await;

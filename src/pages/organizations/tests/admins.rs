@@ -2,7 +2,7 @@
 
 use logto_testing::{Form, Page};
 
-use super::{App, DELETE, LEAVE, MANAGE, REMOVE, SET_ADMIN, call};
+use super::{DELETE, LEAVE, MANAGE, REMOVE, SET_ADMIN, call, start};
 
 /// The form of a member's button.
 fn form_of(page: &Page, path: &str, member_id: &str) -> Form {
@@ -13,8 +13,8 @@ fn form_of(page: &Page, path: &str, member_id: &str) -> Form {
 
 #[tokio::test]
 async fn the_last_admin_hands_over_and_leaves() {
-    let app = App::start().await;
-    let (ada, bob) = (app.signed_in("ada", "acme").await, app.signed_in("bob", "acme").await);
+    let app = start().await;
+    let (ada, bob) = (app.working_in("acme", "ada").await, app.working_in("acme", "bob").await);
     bob.get(MANAGE).await;
     let page = ada.get(MANAGE).await;
     let form = form_of(&page, SET_ADMIN, &app.provider.user("bob").id);
@@ -34,8 +34,8 @@ async fn the_last_admin_hands_over_and_leaves() {
 
 #[tokio::test]
 async fn an_admin_steps_back_only_if_there_is_another_one() {
-    let app = App::start().await;
-    let ada = app.signed_in("ada", "acme").await;
+    let app = start().await;
+    let ada = app.working_in("acme", "ada").await;
     let (id, bob) = (app.provider.user("ada").id, app.provider.user("bob").id);
     let step_back = [
         ("organization_id", "acme"),
@@ -67,8 +67,8 @@ async fn an_admin_steps_back_only_if_there_is_another_one() {
 
 #[tokio::test]
 async fn a_removed_member_sees_nothing_more() {
-    let app = App::start().await;
-    let (ada, bob) = (app.signed_in("ada", "acme").await, app.signed_in("bob", "acme").await);
+    let app = start().await;
+    let (ada, bob) = (app.working_in("acme", "ada").await, app.working_in("acme", "bob").await);
     bob.get(MANAGE).await;
     let page = ada.get(MANAGE).await;
     let form = form_of(&page, REMOVE, &app.provider.user("bob").id);
@@ -91,8 +91,8 @@ async fn a_removed_member_sees_nothing_more() {
 
 #[tokio::test]
 async fn only_an_admin_changes_members_and_only_those_of_the_organization() {
-    let app = App::start().await;
-    let (ada, bob) = (app.signed_in("ada", "acme").await, app.signed_in("bob", "acme").await);
+    let app = start().await;
+    let (ada, bob) = (app.working_in("acme", "ada").await, app.working_in("acme", "bob").await);
     let id = |user: &str| app.provider.user(user).id;
     let page = bob.get(MANAGE).await;
     assert!(!page.body().contains(SET_ADMIN) && !page.body().contains(REMOVE));
@@ -123,8 +123,8 @@ async fn only_an_admin_changes_members_and_only_those_of_the_organization() {
 
 #[tokio::test]
 async fn an_admin_deletes_an_organization_that_concerns_no_other_user() {
-    let app = App::start().await;
-    let (ada, bob) = (app.signed_in("ada", "acme").await, app.signed_in("bob", "acme").await);
+    let app = start().await;
+    let (ada, bob) = (app.working_in("acme", "ada").await, app.working_in("acme", "bob").await);
     assert!(!bob.get(MANAGE).await.body().contains(DELETE));
     assert_eq!(call(&bob, DELETE, &[("organization_id", "acme")]).await.status(), 403);
     let invitation = app.invite("acme", "eve@example.com").await;

@@ -2,12 +2,15 @@
 
 use logto_testing::{Endpoint, HttpFault};
 
-use super::{App, BASE, CREATE, INVITE, JOIN, LEAVE, MANAGE, call, path_of, provider, provider_without_admins};
+use super::{
+    App, CREATE, INVITE, JOIN, LEAVE, MANAGE, MANAGEMENT, call, path_of, provider, provider_without_admins, start,
+};
+use crate::pages::test_app::BASE;
 
 #[tokio::test]
 async fn the_creator_is_the_admin_and_works_in_the_organization_at_once() {
-    let app = App::start().await;
-    let browser = app.signed_in("eve", "").await;
+    let app = start().await;
+    let browser = app.signed_in("eve").await;
     let sign_ins = app.provider.requests(Endpoint::Authorization);
     let page = browser.get(MANAGE).await;
     let page = browser
@@ -28,8 +31,8 @@ async fn the_creator_is_the_admin_and_works_in_the_organization_at_once() {
 
 #[tokio::test]
 async fn a_form_that_is_sent_twice_creates_one_organization() {
-    let app = App::start().await;
-    let browser = app.signed_in("eve", "").await;
+    let app = start().await;
+    let browser = app.signed_in("eve").await;
     let page = browser.get(MANAGE).await;
     let form = page.form(CREATE).with_field("name", "Initech");
     browser.submit(&form).await;
@@ -43,8 +46,8 @@ async fn a_form_that_is_sent_twice_creates_one_organization() {
 
 #[tokio::test]
 async fn a_failed_refresh_does_not_read_as_a_failed_creation() {
-    let app = App::start().await;
-    let browser = app.signed_in("eve", "").await;
+    let app = start().await;
+    let browser = app.signed_in("eve").await;
     let page = browser.get(MANAGE).await;
     // The app and the test now have their tokens for the Management API.
     browser.submit(&page.form(CREATE).with_field("name", "Initech")).await;
@@ -58,8 +61,8 @@ async fn a_failed_refresh_does_not_read_as_a_failed_creation() {
 
 #[tokio::test]
 async fn a_name_that_logto_does_not_take_is_not_sent() {
-    let app = App::start().await;
-    let browser = app.signed_in("eve", "").await;
+    let app = start().await;
+    let browser = app.signed_in("eve").await;
     for name in ["", " \t", "a\u{0}b", "a\nb", &"x".repeat(129), &"x".repeat(10_000)] {
         browser.get(MANAGE).await;
         let page = browser.post_form(CREATE, [("name", name)]).await;
@@ -79,8 +82,8 @@ async fn a_name_that_logto_does_not_take_is_not_sent() {
 
 #[tokio::test]
 async fn a_creation_that_fails_halfway_leaves_no_organization_behind() {
-    let app = App::of(provider_without_admins()).await;
-    let browser = app.signed_in("eve", "").await;
+    let app = App::with(provider_without_admins(), &MANAGEMENT).await;
+    let browser = app.signed_in("eve").await;
     browser.get(MANAGE).await;
     let page = browser.post_form(CREATE, [("name", "Initech")]).await;
     assert!(page.text().contains("Logto refused the call."), "{}", page.text());
@@ -90,8 +93,8 @@ async fn a_creation_that_fails_halfway_leaves_no_organization_behind() {
 
 #[tokio::test]
 async fn while_logto_is_away_the_pages_and_the_forms_say_so_and_change_nothing() {
-    let app = App::start().await;
-    let browser = app.signed_in("ada", "acme").await;
+    let app = start().await;
+    let browser = app.working_in("acme", "ada").await;
     let page = browser.get(MANAGE).await;
     let (create, invite) = (page.form(CREATE).with_field("name", "Initech"), page.form(INVITE));
     app.provider.fault(HttpFault::Status(503).at(Endpoint::Management));
@@ -110,7 +113,7 @@ async fn while_logto_is_away_the_pages_and_the_forms_say_so_and_change_nothing()
 #[tokio::test]
 async fn without_a_machine_app_the_pages_say_what_to_set() {
     let app = App::with(provider(), &[]).await;
-    let browser = app.signed_in("ada", "acme").await;
+    let browser = app.working_in("acme", "ada").await;
     let page = browser.get(MANAGE).await;
     assert!(page.text().contains("Set LOGTO_MANAGEMENT_APP_ID"), "{}", page.text());
     assert!(!page.body().contains(CREATE) && !page.body().contains(INVITE));

@@ -1,16 +1,16 @@
 //! The page of an invitation.
 
 use logto_leptos::management::InvitationStatus;
-use logto_testing::{Browser, Endpoint};
+use logto_testing::Endpoint;
 
-use super::{App, BASE, JOIN, MANAGEMENT, call, path_of, provider};
+use super::{App, JOIN, MANAGEMENT, call, path_of, provider, start};
 
 #[tokio::test]
 async fn the_link_changes_nothing_and_the_button_joins_once() {
-    let app = App::start().await;
+    let app = start().await;
     let id = app.invite("acme", "eve@example.com").await;
     let link = format!("/invitations/{id}");
-    let browser = Browser::of(app.router.clone()).at(BASE).with_provider(&app.provider);
+    let browser = app.visitor();
     app.provider.sign_in_as("eve");
     let page = browser.get(&link).await;
     assert_eq!(path_of(&page), link, "back from the sign-in");
@@ -38,10 +38,10 @@ async fn the_link_changes_nothing_and_the_button_joins_once() {
 
 #[tokio::test]
 async fn another_user_learns_nothing_about_the_invitation_and_cannot_join() {
-    let app = App::start().await;
+    let app = start().await;
     let id = app.invite("globex", "eve@example.com").await;
     let link = format!("/invitations/{id}");
-    let browser = app.signed_in("bob", "").await;
+    let browser = app.signed_in("bob").await;
     let page = browser.get(&link).await;
     assert!(
         page.text().contains("This invitation is for another account."),
@@ -81,7 +81,7 @@ async fn the_address_that_logto_has_decides_and_not_that_of_the_sign_in() {
     let app = App::with(provider(), &[&MANAGEMENT[..], &scopes].concat()).await;
     let id = app.invite("globex", "eve@example.org").await;
     let link = format!("/invitations/{id}");
-    let browser = app.signed_in("eve", "").await;
+    let browser = app.signed_in("eve").await;
     let page = browser.get(&link).await;
     assert!(page.text().contains("for another account"), "{}", page.text());
     app.provider
@@ -97,7 +97,7 @@ async fn the_address_that_logto_has_decides_and_not_that_of_the_sign_in() {
 
 #[tokio::test]
 async fn an_invitation_that_is_over_says_so() {
-    let app = App::start().await;
+    let app = start().await;
     let invite = async || app.invite("globex", "eve@example.com").await;
     let revoked = invite().await;
     app.management.revoke_invitation(&revoked).await.unwrap();
@@ -106,7 +106,7 @@ async fn an_invitation_that_is_over_says_so() {
     app.management.accept_invitation(&left, &eve).await.unwrap();
     app.management.remove_organization_member("globex", &eve).await.unwrap();
     let expired = invite().await;
-    let browser = app.signed_in("eve", "").await;
+    let browser = app.signed_in("eve").await;
     app.provider.clock().advance(8 * 86_400);
     for (id, text) in [
         (&revoked, "This invitation has been revoked."),
@@ -129,8 +129,8 @@ async fn an_invitation_that_is_over_says_so() {
 
 #[tokio::test]
 async fn an_id_that_names_no_invitation_says_so_and_reaches_no_other_call() {
-    let app = App::start().await;
-    let browser = app.signed_in("eve", "").await;
+    let app = start().await;
+    let browser = app.signed_in("eve").await;
     let long = "x".repeat(10_000);
     for id in [
         "unknown",

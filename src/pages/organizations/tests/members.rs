@@ -1,15 +1,14 @@
 //! Invitations, and members who leave.
 
 use logto_leptos::management::{InvitationStatus, OrganizationRoles};
-use logto_testing::Browser;
 
-use super::{App, BASE, CREATE, INVITE, LEAVE, MANAGE, REVOKE, call, path_of};
+use super::{CREATE, INVITE, LEAVE, MANAGE, REVOKE, call, path_of, start};
 
 #[tokio::test]
 async fn only_a_member_with_the_permission_invites_and_revokes_whatever_the_form_says() {
-    let app = App::start().await;
+    let app = start().await;
     let open = app.invite("acme", "new@example.com").await;
-    let browser = app.signed_in("bob", "acme").await;
+    let browser = app.working_in("acme", "bob").await;
     let page = browser.get(MANAGE).await;
     assert!(
         page.text().contains("Only members with the permission write:members"),
@@ -42,7 +41,7 @@ async fn only_a_member_with_the_permission_invites_and_revokes_whatever_the_form
     }
     let all = app.management.organization_invitations("acme").await.unwrap();
     assert_eq!((all.len(), &all[0].status), (1, &InvitationStatus::Pending));
-    let visitor = Browser::of(app.router.clone()).at(BASE);
+    let visitor = app.visitor();
     let refused = call(
         &visitor,
         INVITE,
@@ -66,9 +65,9 @@ async fn only_a_member_with_the_permission_invites_and_revokes_whatever_the_form
 #[tokio::test]
 async fn an_admin_who_was_demoted_or_removed_can_no_longer_change_the_organization() {
     for is_removed in [false, true] {
-        let app = App::start().await;
+        let app = start().await;
         let open = app.invite("acme", "new@example.com").await;
-        let browser = app.signed_in("ada", "acme").await;
+        let browser = app.working_in("acme", "ada").await;
         // The session now has a token with the permission.
         let page = browser.get(MANAGE).await;
         let invite = page.form(INVITE).with_field("email", "ada@example.org");
@@ -106,9 +105,9 @@ async fn an_admin_who_was_demoted_or_removed_can_no_longer_change_the_organizati
 
 #[tokio::test]
 async fn an_admin_cannot_revoke_the_invitation_of_another_organization() {
-    let app = App::start().await;
+    let app = start().await;
     let foreign = app.invite("globex", "new@example.com").await;
-    let browser = app.signed_in("ada", "acme").await;
+    let browser = app.working_in("acme", "ada").await;
     for id in [foreign.as_str(), "unknown", "../x", "", "a\u{0}b"] {
         let fields = [("organization_id", "acme"), ("invitation_id", id)];
         let refused = call(&browser, REVOKE, &fields).await;
@@ -120,8 +119,8 @@ async fn an_admin_cannot_revoke_the_invitation_of_another_organization() {
 
 #[tokio::test]
 async fn each_refused_invitation_is_explained() {
-    let app = App::start().await;
-    let browser = app.signed_in("ada", "acme").await;
+    let app = start().await;
+    let browser = app.working_in("acme", "ada").await;
     let page = browser.get(MANAGE).await;
     let form = page.form(INVITE);
     browser
@@ -151,12 +150,12 @@ async fn each_refused_invitation_is_explained() {
 
 #[tokio::test]
 async fn open_invitations_are_limited() {
-    let app = App::start().await;
+    let app = start().await;
     let first = app.invite("acme", "0@example.com").await;
     for number in 1..50 {
         app.invite("acme", &format!("{number}@example.com")).await;
     }
-    let browser = app.signed_in("ada", "acme").await;
+    let browser = app.working_in("acme", "ada").await;
     let page = browser.get(MANAGE).await;
     let form = page.form(INVITE).with_field("email", "eve@example.com");
     let page = browser.submit(&form).await;
@@ -169,8 +168,8 @@ async fn open_invitations_are_limited() {
 
 #[tokio::test]
 async fn a_form_names_the_organization_that_its_page_showed() {
-    let app = App::start().await;
-    let browser = app.signed_in("ada", "acme").await;
+    let app = start().await;
+    let browser = app.working_in("acme", "ada").await;
     let page = browser.get(MANAGE).await;
     let (invite, leave) = (page.form(INVITE), page.form(LEAVE));
     // Another tab.
@@ -184,8 +183,8 @@ async fn a_form_names_the_organization_that_its_page_showed() {
 
 #[tokio::test]
 async fn a_member_leaves_and_the_last_admin_stays() {
-    let app = App::start().await;
-    let ada = app.signed_in("ada", "acme").await;
+    let app = start().await;
+    let ada = app.working_in("acme", "ada").await;
     let page = ada.get(MANAGE).await;
     let page = ada.submit(&page.form(LEAVE)).await;
     assert!(
@@ -194,7 +193,7 @@ async fn a_member_leaves_and_the_last_admin_stays() {
         page.text()
     );
 
-    let bob = app.signed_in("bob", "acme").await;
+    let bob = app.working_in("acme", "bob").await;
     let page = bob.get(MANAGE).await;
     let leave = page.form(LEAVE);
     let page = bob.submit(&leave).await;
