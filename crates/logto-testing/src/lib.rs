@@ -86,6 +86,7 @@
 //! | [`HeldRequests`], [`HeldAnswer`] | overlapping requests without sleeps | `requests` |
 //! | [`TestClock`] | a clock that the test moves | `provider` |
 //! | `StoreServer` (Unix) | a real Redis or PostgreSQL server to kill and freeze | `store_server` |
+//! | `RedisCluster`, `RedisSentinel` (Unix) | a cluster, and a primary with a replica and sentinels | `store_server` |
 //! | [`CapturedLogs`], [`Secrets`] | a check that logs contain no secret | `captured_logs` |
 //! | [`TestWebhook`] | a signed webhook of the provider | `webhook` |
 //! | [`allowed_methods`] | the methods that a route accepts | `allowed_methods` |
@@ -142,7 +143,10 @@ pub use provider::TestClock;
 pub use requests::{AuthorizationRequest, Endpoint, HeldAnswer, HeldRequests, LoggedRequest, Params};
 pub use session_mint::{NewSession, SessionMint};
 #[cfg(unix)]
-pub use store_server::{StoreKind, StoreServer, StoreServerBuilder, StoreServerError};
+pub use store_server::{
+    RedisCluster, RedisClusterBuilder, RedisSentinel, RedisSentinelBuilder, StoreKind, StoreServer, StoreServerBuilder,
+    StoreServerError, StoreTls,
+};
 pub use test_provider::{AuthorizationRefused, TestProvider, TestProviderBuilder};
 pub use tokens::Jwt;
 pub use webhook::TestWebhook;

@@ -14,3 +14,10 @@ pub(crate) fn opaque() -> String {
 pub(crate) fn id() -> String {
     opaque()[..16].to_owned()
 }
+
+/// A number, for an unused port.
+pub(crate) fn number() -> u16 {
+    let mut bytes = [0; 2];
+    rand::fill(&mut bytes).expect("the random generator of the operating system works");
+    u16::from_be_bytes(bytes)
+}

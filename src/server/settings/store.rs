@@ -19,7 +19,8 @@ impl StoreKind {
     pub(super) fn of(address: &str) -> Self {
         match address.trim().split(':').next() {
             Some("memory") => Self::Memory,
-            Some("redis" | "rediss") => Self::Redis,
+            // Also `rediss://`, `redis-cluster://`, `redis-sentinel://` and so on.
+            Some(scheme) if scheme.starts_with("redis") => Self::Redis,
             Some("postgres" | "postgresql") => Self::Postgres,
             _ => Self::Cookies,
         }
@@ -37,6 +38,8 @@ mod tests {
             (" memory:50000", StoreKind::Memory),
             ("redis://127.0.0.1", StoreKind::Redis),
             ("rediss://user:secret@host", StoreKind::Redis),
+            ("redis-cluster://host1,host2", StoreKind::Redis),
+            ("rediss-sentinel://host1,host2/mymaster", StoreKind::Redis),
             ("postgres://user@127.0.0.1/app", StoreKind::Postgres),
             ("postgresql://host", StoreKind::Postgres),
         ] {

@@ -57,7 +57,7 @@ async fn redis(sizes: &[usize]) -> Outcome {
     for &size in sizes {
         fill(&store, filled..size).await?;
         filled = size;
-        let session = size_of_key(&mut connection, format!("growth:session:{}", id(1)?.to_text())).await?;
+        let session = size_of_key(&mut connection, format!("growth:session:{{{}}}", id(1)?.to_text())).await?;
         let total = used(&mut connection).await? - before;
         row("Redis", &store, size, total, Some(total.saturating_sub(session * size))).await?;
     }

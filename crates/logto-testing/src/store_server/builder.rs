@@ -1,6 +1,12 @@
 //! Options of a store server.
 
-use super::{error::StoreServerError, kind::StoreKind, server::StoreServer};
+use super::{
+    error::StoreServerError,
+    kind::StoreKind,
+    programs::{Program, RedisSettings},
+    server::StoreServer,
+    tls::StoreTls,
+};
 
 /// Configures a [`StoreServer`]; created by [`StoreServer::builder`].
 ///
@@ -18,13 +24,16 @@ use super::{error::StoreServerError, kind::StoreKind, server::StoreServer};
 #[must_use = "the server is not running until `start` is called"]
 pub struct StoreServerBuilder {
     kind: StoreKind,
-    in_memory: bool,
+    redis: RedisSettings,
 }
 
 impl StoreServer {
     /// Configures a server before it starts.
     pub fn builder(kind: StoreKind) -> StoreServerBuilder {
-        StoreServerBuilder { kind, in_memory: false }
+        StoreServerBuilder {
+            kind,
+            redis: RedisSettings::default(),
+        }
     }
 }
 
@@ -34,7 +43,15 @@ impl StoreServerBuilder {
     /// No effect on PostgreSQL, which always runs with `fsync=off`: acknowledged writes survive a
     /// killed process, not a crash of the machine.
     pub fn in_memory(mut self) -> Self {
-        self.in_memory = true;
+        self.redis.in_memory = true;
+        self
+    }
+
+    /// Makes Redis encrypt connections; [`StoreServer::url`] then begins with `rediss://`.
+    ///
+    /// No effect on PostgreSQL.
+    pub fn tls(mut self, tls: StoreTls) -> Self {
+        self.redis.tls = Some(tls);
         self
     }
 
@@ -45,6 +62,9 @@ impl StoreServerBuilder {
     /// If a program is missing, a file cannot be created, or the server does not accept
     /// connections within 30 seconds.
     pub fn start(self) -> Result<StoreServer, StoreServerError> {
-        StoreServer::start_new(self.kind, self.in_memory)
+        StoreServer::start_new(match self.kind {
+            StoreKind::Redis => Program::Redis(self.redis),
+            StoreKind::Postgres => Program::Postgres,
+        })
     }
 }

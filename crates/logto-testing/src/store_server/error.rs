@@ -34,6 +34,15 @@ pub enum StoreServerError {
         /// The server's standard output and standard error.
         output: String,
     },
+    /// The servers of a cluster, or of a primary with sentinels, did not find each other within 30
+    /// seconds.
+    #[error("{servers} are not ready after 30 seconds: {reason}")]
+    NotReady {
+        /// The servers, such as "the nodes of the cluster".
+        servers: &'static str,
+        /// The last answer of one of them.
+        reason: String,
+    },
     /// The operating system refused an operation.
     #[error("{action} failed: {source}")]
     Io {

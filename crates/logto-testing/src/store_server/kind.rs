@@ -20,12 +20,3 @@ impl fmt::Display for StoreKind {
         })
     }
 }
-
-impl StoreKind {
-    pub(super) fn url(self, port: u16) -> String {
-        match self {
-            Self::Redis => format!("redis://127.0.0.1:{port}"),
-            Self::Postgres => format!("postgres://postgres@127.0.0.1:{port}/postgres"),
-        }
-    }
-}

@@ -11,47 +11,159 @@ use super::{
     error::{StoreServerError, io},
     kind::StoreKind,
     process::{Account, find_program, postgres_account, run_as},
+    tls::StoreTls,
 };
 
-/// Creates the data that the server needs for its first start.
-pub(super) fn prepare(kind: StoreKind, directory: &Path) -> Result<(), StoreServerError> {
-    match kind {
-        StoreKind::Redis => Ok(()),
-        StoreKind::Postgres => init_db(&postgres_data(directory), postgres_account()?),
+/// The name under which the sentinels know the primary.
+pub(super) const PRIMARY_NAME: &str = "mymaster";
+
+/// How long a server is down until others take its place, in milliseconds.
+pub(super) const FAILOVER_AFTER_MS: u32 = 1_000;
+
+/// How a server is started.
+#[derive(Clone, Debug)]
+pub(super) enum Program {
+    Redis(RedisSettings),
+    /// A sentinel, with a file of settings that it changes itself.
+    Sentinel(SentinelSettings),
+    Postgres,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct RedisSettings {
+    pub(super) in_memory: bool,
+    pub(super) tls: Option<StoreTls>,
+    /// Further settings, with their values.
+    pub(super) further: Vec<[String; 2]>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct SentinelSettings {
+    /// The port of the primary.
+    pub(super) primary: u16,
+    pub(super) tls: Option<StoreTls>,
+}
+
+/// The ports of a server.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ports {
+    /// The one of the connection string.
+    pub(super) main: u16,
+    /// Another one without TLS, for commands of the test.
+    pub(super) plain: u16,
+}
+
+impl Program {
+    pub(super) fn kind(&self) -> StoreKind {
+        match self {
+            Self::Redis(_) | Self::Sentinel(_) => StoreKind::Redis,
+            Self::Postgres => StoreKind::Postgres,
+        }
+    }
+
+    pub(super) fn has_tls(&self) -> bool {
+        match self {
+            Self::Redis(RedisSettings { tls, .. }) | Self::Sentinel(SentinelSettings { tls, .. }) => tls.is_some(),
+            Self::Postgres => false,
+        }
+    }
+
+    pub(super) fn url(&self, port: u16) -> String {
+        match self {
+            Self::Postgres => format!("postgres://postgres@127.0.0.1:{port}/postgres"),
+            _ if self.has_tls() => format!("rediss://localhost:{port}"),
+            _ => format!("redis://127.0.0.1:{port}"),
+        }
+    }
+
+    /// Creates the data that the server needs for its first start.
+    pub(super) fn prepare(&self, ports: Ports, directory: &Path) -> Result<(), StoreServerError> {
+        match self {
+            Self::Redis(_) => Ok(()),
+            Self::Sentinel(settings) => settings.write(ports, directory),
+            Self::Postgres => init_db(&postgres_data(directory), postgres_account()?),
+        }
+    }
+
+    /// The command that starts the server.
+    pub(super) fn command(&self, ports: Ports, directory: &Path) -> Result<Command, StoreServerError> {
+        match self {
+            Self::Redis(settings) => settings.command(ports, directory),
+            Self::Sentinel(_) => {
+                let mut command = Command::new(find_redis()?);
+                command.arg(sentinel_file(directory)).arg("--sentinel");
+                Ok(command)
+            }
+            Self::Postgres => postgres(ports.main, directory),
+        }
     }
 }
 
-/// The command that starts the server.
-pub(super) fn command(
-    kind: StoreKind,
-    port: u16,
-    directory: &Path,
-    in_memory: bool,
-) -> Result<Command, StoreServerError> {
-    match kind {
-        StoreKind::Redis => redis(port, directory, in_memory),
-        StoreKind::Postgres => postgres(port, directory),
+impl RedisSettings {
+    fn command(&self, ports: Ports, directory: &Path) -> Result<Command, StoreServerError> {
+        let mut command = Command::new(find_redis()?);
+        command.args(["--save", ""]).arg("--dir").arg(directory);
+        if self.in_memory {
+            command.args(["--appendonly", "no"]);
+        } else {
+            // Each write is on disk before the client gets its answer.
+            command.args(["--appendonly", "yes", "--appendfsync", "always"]);
+        }
+        for [setting, value] in network(ports, self.tls.as_ref(), directory)?
+            .iter()
+            .chain(&self.further)
+        {
+            command.arg(format!("--{setting}")).args(value.split(' '));
+        }
+        Ok(command)
     }
 }
 
-fn redis(port: u16, directory: &Path, in_memory: bool) -> Result<Command, StoreServerError> {
-    let program = find_program(&["redis-server", "valkey-server"]).ok_or(StoreServerError::ProgramMissing {
+impl SentinelSettings {
+    fn write(&self, ports: Ports, directory: &Path) -> Result<(), StoreServerError> {
+        let setting = |name: &str, value: String| [name.to_owned(), value];
+        let primary = |value: String| setting("sentinel", value);
+        let mut settings = network(ports, self.tls.as_ref(), directory)?;
+        settings.extend([
+            setting("dir", directory.display().to_string()),
+            primary(format!("monitor {PRIMARY_NAME} 127.0.0.1 {} 2", self.primary)),
+            primary(format!("down-after-milliseconds {PRIMARY_NAME} {FAILOVER_AFTER_MS}")),
+            primary(format!("failover-timeout {PRIMARY_NAME} 5000")),
+        ]);
+        let text = settings
+            .iter()
+            .map(|setting| setting.join(" "))
+            .collect::<Vec<_>>()
+            .join("\n");
+        fs::write(sentinel_file(directory), text).map_err(io("writing the sentinel's settings"))
+    }
+}
+
+/// Addresses and certificates. With TLS, servers encrypt connections to each other too.
+fn network(ports: Ports, tls: Option<&StoreTls>, directory: &Path) -> Result<Vec<[String; 2]>, StoreServerError> {
+    let setting = |name: &str, value: String| [name.to_owned(), value];
+    let mut settings = vec![
+        setting("bind", "127.0.0.1".to_owned()),
+        setting("port", ports.plain.to_string()),
+    ];
+    if let Some(tls) = tls {
+        settings.push(setting("tls-port", ports.main.to_string()));
+        settings.push(setting("tls-replication", "yes".to_owned()));
+        settings.extend(tls.write(directory)?);
+    }
+    Ok(settings)
+}
+
+fn find_redis() -> Result<PathBuf, StoreServerError> {
+    find_program(&["redis-server", "valkey-server"]).ok_or(StoreServerError::ProgramMissing {
         program: "redis-server",
         debian: "redis-server",
         homebrew: "redis",
-    })?;
-    let mut command = Command::new(program);
-    command
-        .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", ""])
-        .arg("--dir")
-        .arg(directory);
-    if in_memory {
-        command.args(["--appendonly", "no"]);
-    } else {
-        // Each write is on disk before the client gets its answer.
-        command.args(["--appendonly", "yes", "--appendfsync", "always"]);
-    }
-    Ok(command)
+    })
+}
+
+fn sentinel_file(directory: &Path) -> PathBuf {
+    directory.join("sentinel.conf")
 }
 
 fn postgres(port: u16, directory: &Path) -> Result<Command, StoreServerError> {

@@ -2,25 +2,23 @@
 
 use std::{
     fs::{self, Permissions},
-    net::{Ipv4Addr, TcpListener, TcpStream},
+    net::{Ipv4Addr, TcpStream},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Stdio},
     thread,
-    time::Duration,
 };
 
 use super::{
     error::{StoreServerError, io},
     kind::StoreKind,
+    ports,
     process::signal,
-    programs,
+    programs::{Ports, Program},
+    resp,
+    wait::{POLL_INTERVAL, POLLS},
 };
 use crate::random;
-
-/// How often, and how many times, a starting server is asked whether it accepts connections.
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
-const POLLS: u32 = 600;
 
 /// A real Redis or PostgreSQL server on an unused port of 127.0.0.1, for tests and scripts.
 ///
@@ -46,9 +44,8 @@ const POLLS: u32 = 600;
 #[derive(Debug)]
 #[must_use = "the server is killed when this value is dropped"]
 pub struct StoreServer {
-    kind: StoreKind,
-    port: u16,
-    in_memory: bool,
+    program: Program,
+    ports: Ports,
     directory: PathBuf,
     process: Option<Child>,
 }
@@ -74,25 +71,55 @@ impl StoreServer {
     }
 
     fn start_or_panic(kind: StoreKind) -> Self {
-        Self::start_new(kind, false).unwrap_or_else(|error| panic!("{error}"))
+        Self::builder(kind).start().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    pub(super) fn start_new(kind: StoreKind, in_memory: bool) -> Result<Self, StoreServerError> {
+    pub(super) fn start_new(program: Program) -> Result<Self, StoreServerError> {
+        let port = ports::unused().map_err(io("finding an unused port"))?;
+        Self::start_at(port, program)
+    }
+
+    /// Starts a node of a cluster, whose bus needs a second unused port.
+    pub(super) fn start_node(program: Program) -> Result<Self, StoreServerError> {
+        let port = ports::unused_in_cluster().map_err(io("finding an unused port"))?;
+        Self::start_at(port, program)
+    }
+
+    fn start_at(main: u16, program: Program) -> Result<Self, StoreServerError> {
+        let plain = if program.has_tls() {
+            ports::unused().map_err(io("finding an unused port"))?
+        } else {
+            main
+        };
         let mut server = Self {
-            kind,
-            port: unused_port()?,
-            in_memory,
+            program,
+            ports: Ports { main, plain },
             directory: temporary_directory()?,
             process: None,
         };
-        programs::prepare(kind, &server.directory)?;
+        server.program.prepare(server.ports, &server.directory)?;
         server.try_start()?;
         Ok(server)
     }
 
     /// The connection string.
     pub fn url(&self) -> String {
-        self.kind.url(self.port)
+        self.program.url(self.ports.main)
+    }
+
+    /// The port of the connection string.
+    pub fn port(&self) -> u16 {
+        self.ports.main
+    }
+
+    /// Sends a command to Redis or a sentinel, and returns the answer as text: the elements of an
+    /// array in lines. The connection is not encrypted, and the user is `default`.
+    ///
+    /// # Errors
+    ///
+    /// If the server is not reachable, answers with an error, or is PostgreSQL.
+    pub fn command(&self, arguments: &[&str]) -> std::io::Result<String> {
+        resp::command(self.ports.plain, arguments)
     }
 
     /// Starts the server with the data it had, and waits until it accepts connections. No-op if it
@@ -110,13 +137,13 @@ impl StoreServer {
             if self.has_exited()? {
                 // Never started, or the remaining processes of a killed PostgreSQL made it exit.
                 self.process = Some(self.spawn()?);
-            } else if TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok() {
+            } else if TcpStream::connect((Ipv4Addr::LOCALHOST, self.ports.main)).is_ok() {
                 return Ok(());
             }
             thread::sleep(POLL_INTERVAL);
         }
         Err(StoreServerError::NotListening {
-            kind: self.kind,
+            kind: self.program.kind(),
             output: fs::read_to_string(self.output_path()).unwrap_or_default(),
         })
     }
@@ -132,7 +159,8 @@ impl StoreServer {
     fn spawn(&self) -> Result<Child, StoreServerError> {
         let output = fs::File::create(self.output_path()).map_err(io("creating the server's log"))?;
         let errors = output.try_clone().map_err(io("creating the server's log"))?;
-        programs::command(self.kind, self.port, &self.directory, self.in_memory)?
+        self.program
+            .command(self.ports, &self.directory)?
             .stdin(Stdio::null())
             .stdout(output)
             .stderr(errors)
@@ -184,11 +212,6 @@ impl Drop for StoreServer {
         self.kill();
         let _ = fs::remove_dir_all(&self.directory);
     }
-}
-
-fn unused_port() -> Result<u16, StoreServerError> {
-    let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(io("finding an unused port"))?;
-    Ok(socket.local_addr().map_err(io("finding an unused port"))?.port())
 }
 
 /// PostgreSQL, which may run as another user, must be able to enter the directory.

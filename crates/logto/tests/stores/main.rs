@@ -4,9 +4,14 @@
 //! starts them if these variables are not set.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test reports")]
 
+mod certificates;
+mod load;
 mod postgres;
 mod proxy;
 mod redis;
+mod redis_acl;
+mod redis_cluster;
+mod redis_sentinel;
 mod suite;
 
 use logto::session::store::MemoryStore;

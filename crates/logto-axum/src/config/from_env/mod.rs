@@ -68,7 +68,7 @@ impl Logto {
     /// | `LOGTO_SCOPES` | scopes, separated by spaces | none |
     /// | `LOGTO_RESOURCES` | API resources, separated by spaces | none |
     /// | `LOGTO_PROMPT` | `none`, `login`, `consent`, `select_account`, separated by spaces | `consent` |
-    /// | `LOGTO_STORE_URL` | session store: `memory:`, `redis://…` or `postgres://…` | sessions in cookies |
+    /// | `LOGTO_STORE_URL` | session store: `memory:`, `redis://…`, `redis-cluster://…`, `redis-sentinel://…` or `postgres://…` | sessions in cookies |
     /// | `LOGTO_DENY_LIST_URL` | store of the deny list, for sessions in cookies | memory of the process |
     /// | `LOGTO_WEBHOOK_SIGNING_KEY` | signing keys of webhooks, separated by spaces, see [`WebhookConfig`](crate::WebhookConfig) | no webhooks |
     /// | `LOGTO_SILENT_SIGN_IN` | whether visitors who are signed in at Logto become signed in, see [`WebConfig::with_silent_sign_in`] | `false` |

@@ -296,6 +296,10 @@ fn the_connection_string_selects_the_store() {
         ("memory:", "MemoryStore"),
         #[cfg(feature = "redis")]
         ("redis://127.0.0.1", "RedisStore"),
+        #[cfg(feature = "redis")]
+        ("rediss-cluster://user:word@one:7000,two:7000", "RedisStore"),
+        #[cfg(feature = "redis")]
+        ("redis-sentinel://one,two/mymaster", "RedisStore"),
         #[cfg(feature = "postgres")]
         ("postgres://127.0.0.1/app", "PostgresStore"),
     ] {

@@ -14,7 +14,7 @@ use crate::tls::TrustedCertificates;
 /// | connection string | store |
 /// |---|---|
 /// | `memory:`, `memory:50000` | [`MemoryStore`], with the default or the given capacity |
-/// | `redis://…`, `rediss://…` (TLS) | `RedisStore`, with keys that begin with `app_id`; needs the feature `redis` |
+/// | `redis://…`, `redis-cluster://…`, `redis-sentinel://…`, or `rediss` for TLS | `RedisStore`, with keys that begin with `app_id`; needs the feature `redis` |
 /// | `postgres://…`, `postgresql://…` | `PostgresStore`, with a table that the first use creates; needs the feature `postgres` |
 ///
 /// The store connects when it is first used, so that an app starts while its store is down.
@@ -56,14 +56,20 @@ pub fn open_with_certificates(
     let (scheme, rest) = address.trim().split_once(':').ok_or(StoreAddressError::UnknownScheme)?;
     match scheme {
         "memory" => Ok(Arc::new(memory(rest)?)),
-        "redis" | "rediss" if !cfg!(feature = "redis") => Err(StoreAddressError::FeatureOff("redis")),
+        scheme if is_redis(scheme) && !cfg!(feature = "redis") => Err(StoreAddressError::FeatureOff("redis")),
         "postgres" | "postgresql" if !cfg!(feature = "postgres") => Err(StoreAddressError::FeatureOff("postgres")),
         #[cfg(feature = "redis")]
-        "redis" | "rediss" => Ok(Arc::new(RedisStore::open(address.trim(), app_id, trusted)?)),
+        scheme if is_redis(scheme) => Ok(Arc::new(RedisStore::open(address.trim(), app_id, trusted)?)),
         #[cfg(feature = "postgres")]
         "postgres" | "postgresql" => Ok(Arc::new(PostgresStore::open(address.trim(), app_id, trusted)?)),
         _ => Err(StoreAddressError::UnknownScheme),
     }
+}
+
+/// Some clients write `+` where others write `-`.
+fn is_redis(scheme: &str) -> bool {
+    let rest = scheme.strip_prefix("rediss").or_else(|| scheme.strip_prefix("redis"));
+    matches!(rest, Some("" | "-cluster" | "+cluster" | "-sentinel" | "+sentinel"))
 }
 
 fn memory(capacity: &str) -> Result<MemoryStore, StoreAddressError> {
@@ -91,7 +97,14 @@ mod tests {
         assert!(kind("memory:").starts_with("MemoryStore { capacity: 100000"));
         assert!(kind(" memory:50000 ").starts_with("MemoryStore { capacity: 50000"));
         #[cfg(feature = "redis")]
-        for address in ["redis://127.0.0.1", "rediss://user:word@redis.example.com:6380/1"] {
+        for address in [
+            "redis://127.0.0.1",
+            "rediss://user:word@redis.example.com:6380/1",
+            "redis-cluster://user:word@one:7000,two:7000",
+            "rediss+cluster://one,two",
+            "redis+sentinel://one,two/mymaster",
+            "rediss-sentinel://user:word@one,two/mymaster/1?sentinel_password=p",
+        ] {
             assert!(kind(address).starts_with("RedisStore { app_id: \"app\""));
         }
         #[cfg(feature = "postgres")]
@@ -107,6 +120,8 @@ mod tests {
             "mysql://127.0.0.1",
             "127.0.0.1:6379",
             "/var/run/redis.sock",
+            "redis-replica://127.0.0.1",
+            "redis+unix:///var/run/redis.sock",
             "REDIS",
             "redis",
         ] {
@@ -119,6 +134,8 @@ mod tests {
     fn names_the_feature_of_a_store_that_is_not_compiled_in() {
         for (feature, is_on, address) in [
             ("redis", cfg!(feature = "redis"), "rediss://h"),
+            ("redis", cfg!(feature = "redis"), "redis-cluster://h"),
+            ("redis", cfg!(feature = "redis"), "rediss-sentinel://h/mymaster"),
             ("postgres", cfg!(feature = "postgres"), "postgresql://h"),
         ] {
             let opened = open(address, "app");
@@ -137,8 +154,23 @@ mod tests {
         }
         assert_eq!(error("memory:many").code(), "store_address_invalid");
         #[cfg(feature = "redis")]
-        for address in ["redis://:p4ss@h/database", "rediss://h/#insecure", "rediss://"] {
+        for address in [
+            "redis://:p4ss@h/database",
+            "rediss://h/#insecure",
+            "rediss://",
+            "redis-cluster://h:port",
+            "rediss-cluster://h,bad name",
+        ] {
             assert_eq!(error(address), StoreAddressError::Invalid("redis"), "{address}");
+        }
+        #[cfg(feature = "redis")]
+        for (address, code) in [
+            ("redis://:p4ss@h,i", "store_address_several_servers"),
+            ("redis-cluster://:p4ss@h,i/1", "store_cluster_database"),
+            ("redis-sentinel://:p4ss@h,i", "store_primary_name_missing"),
+            ("redis-sentinel://:p4ss@h,i/m?x=y", "store_parameter_unknown"),
+        ] {
+            assert_eq!(error(address).code(), code, "{address}");
         }
         #[cfg(feature = "postgres")]
         assert_eq!(
@@ -155,6 +187,11 @@ mod tests {
             "memory:p4ss",
             "redis://u:p4ss@h/p4ss",
             "rediss://u:p4ss@h",
+            "redis-cluster://u:p4ss@h,i",
+            "redis-cluster://u:p4ss@h,i/1",
+            "redis-sentinel://u:p4ss@h,i/m?sentinel_password=p4ss",
+            "redis-sentinel://u:p4ss@h,i/m?password=p4ss",
+            "rediss-sentinel://u:p4ss@h,i",
             "postgres://u:p4ss@h/d?port=p4ss",
             "postgres://u:p4ss@h/d",
         ] {

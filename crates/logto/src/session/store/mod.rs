@@ -191,8 +191,8 @@ pub enum StoreError {
     Unavailable(&'static str),
     /// The store's answer has an unexpected form.
     #[error(
-        "the session store `{0}` gave an unexpected answer; check its version, and that its tables or keys \
-         belong to this app"
+        "the session store `{0}` gave an unexpected answer; check its version and the rights of its user, and that its \
+         tables or keys belong to this app"
     )]
     Unexpected(&'static str),
     /// The ID token of an imported session, such as one of the Next.js SDK, cannot be verified,

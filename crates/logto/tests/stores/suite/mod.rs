@@ -1,5 +1,7 @@
 //! The suite. Sessions, users and `sid`s are unique per test, because the tests share a server.
 
+mod logouts;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use logto::{
@@ -9,6 +11,8 @@ use logto::{
         store::{Saved, SessionStore, StoreError, StoredSession, sweep},
     },
 };
+
+pub(crate) use self::logouts::*;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_000_000);
 
@@ -176,129 +180,6 @@ pub(crate) async fn a_deleted_session_is_not_resurrected(store: &dyn SessionStor
     assert_eq!(store.delete(&id).await, Ok(()), "deleting twice is not an error");
 }
 
-/// Two sessions for each pair of a user and a `sid`.
-struct Population {
-    subs: [String; 2],
-    sids: [Option<String>; 4],
-    /// The sessions, with the positions of their `sub` and their `sid`.
-    sessions: Vec<(SessionId, usize, usize)>,
-}
-
-impl Population {
-    async fn in_store(store: &dyn SessionStore) -> Self {
-        let subs = [unique(), unique()];
-        let sids = [Some(unique()), Some(unique()), Some(unique()), None];
-        let mut sessions = Vec::new();
-        for (sub, sid) in (0..16).map(|number| (number % 2, number / 4)) {
-            let id = id();
-            let session = |version| StoredSession {
-                sub: subs[sub].clone(),
-                sid: sids[sid].clone(),
-                ..session(version)
-            };
-            assert_eq!(store.save(&id, None, session(1), NOW).await, Ok(Saved::Done));
-            // A change must neither lose the session from an index nor put it there twice.
-            assert_eq!(store.save(&id, Some(1), session(2), NOW).await, Ok(Saved::Done));
-            sessions.push((id, sub, sid));
-        }
-        Self { subs, sids, sessions }
-    }
-
-    /// Checks that exactly the sessions are left for which `is_left` holds.
-    async fn assert_left(&self, store: &dyn SessionStore, is_left: impl Fn(usize, usize) -> bool) {
-        for (id, sub, sid) in &self.sessions {
-            let loaded = store.load(id, NOW).await.unwrap();
-            assert_eq!(loaded.is_some(), is_left(*sub, *sid), "user {sub}, sid {sid}");
-        }
-    }
-}
-
-pub(crate) async fn sessions_are_deleted_by_sid(store: &dyn SessionStore) {
-    let population = Population::in_store(store).await;
-    let sids: Vec<_> = population.sids.iter().flatten().collect();
-    for (deleted, sid) in sids.iter().enumerate() {
-        assert_eq!(store.delete_by_sid(sid).await, Ok(4), "of both users");
-        assert_eq!(store.delete_by_sid(sid).await, Ok(0), "again");
-        population.assert_left(store, |_, sid| sid > deleted).await;
-    }
-    assert_eq!(store.delete_by_sid(&unique()).await, Ok(0));
-    population.assert_left(store, |_, sid| sid == 3).await;
-}
-
-pub(crate) async fn sessions_are_deleted_by_sub(store: &dyn SessionStore) {
-    let population = Population::in_store(store).await;
-    assert_eq!(store.delete_by_sub(&population.subs[0]).await, Ok(8), "with every sid");
-    assert_eq!(store.delete_by_sub(&population.subs[0]).await, Ok(0), "again");
-    assert_eq!(store.delete_by_sub(&unique()).await, Ok(0));
-    population.assert_left(store, |sub, _| sub == 1).await;
-    // The index by `sid` still finds the sessions of the other user.
-    for sid in population.sids.iter().flatten() {
-        assert_eq!(store.delete_by_sid(sid).await, Ok(2));
-    }
-    population.assert_left(store, |sub, sid| sub == 1 && sid == 3).await;
-}
-
-pub(crate) async fn a_session_is_found_by_its_new_sid(store: &dyn SessionStore) {
-    let (id, sids) = (id(), [unique(), unique()]);
-    let with = |sid: &String, version| StoredSession {
-        sid: Some(sid.clone()),
-        ..session(version)
-    };
-    assert_eq!(store.save(&id, None, with(&sids[0], 1), NOW).await, Ok(Saved::Done));
-    assert_eq!(store.save(&id, Some(1), with(&sids[1], 2), NOW).await, Ok(Saved::Done));
-    assert_eq!(store.delete_by_sid(&sids[1]).await, Ok(1));
-    assert_eq!(store.load(&id, NOW).await, Ok(None));
-}
-
-pub(crate) async fn a_logout_of_its_old_sid_keeps_a_session(store: &dyn SessionStore) {
-    for new in [Some(unique()), None] {
-        let (ids, old) = ([id(), id()], unique());
-        let of_old = || StoredSession {
-            sid: Some(old.clone()),
-            ..session(1)
-        };
-        for id in &ids {
-            assert_eq!(store.save(id, None, of_old(), NOW).await, Ok(Saved::Done));
-        }
-        let changed = StoredSession {
-            sid: new.clone(),
-            ..session(2)
-        };
-        assert_eq!(
-            store.save(&ids[0], Some(1), changed.clone(), NOW).await,
-            Ok(Saved::Done)
-        );
-        assert_eq!(store.delete_by_sid(&old).await, Ok(1), "the other session of this sid");
-        assert_eq!(store.load(&ids[0], NOW).await, Ok(Some(changed)));
-        assert_eq!(store.load(&ids[1], NOW).await, Ok(None));
-    }
-}
-
-pub(crate) async fn sessions_without_a_sid_are_deleted_by_sub(store: &dyn SessionStore) {
-    let sub = unique();
-    let of_user = |sid| StoredSession {
-        sub: sub.clone(),
-        sid,
-        ..session(1)
-    };
-    let ids = [id(), id(), id()];
-    for (id, sid) in ids.iter().zip([None, Some(unique()), None]) {
-        assert_eq!(store.save(id, None, of_user(sid), NOW).await, Ok(Saved::Done));
-    }
-    let other = id();
-    let of_other = StoredSession {
-        sid: None,
-        ..session(1)
-    };
-    assert_eq!(store.save(&other, None, of_other, NOW).await, Ok(Saved::Done));
-    assert_eq!(store.delete_by_sub_without_sid(&sub).await, Ok(2));
-    for (id, is_there) in [(&ids[0], false), (&ids[1], true), (&ids[2], false), (&other, true)] {
-        assert_eq!(store.load(id, NOW).await.unwrap().is_some(), is_there);
-    }
-    assert_eq!(store.delete_by_sub_without_sid(&sub).await, Ok(0));
-    assert_eq!(store.delete_by_sub(&sub).await, Ok(1));
-}
-
 pub(crate) async fn a_sweep_removes_expired_sessions_only(store: &dyn SessionStore) {
     // Before the sessions of other tests expire, which are in the same table.
     let (then, sub) = (Timestamp::from_secs(1_000), unique());
@@ -385,10 +266,14 @@ pub(crate) async fn apps_on_one_server_are_separated(store: &dyn SessionStore, o
     assert_eq!(store.delete_by_sub(&sub).await, Ok(2));
 }
 
-/// Defines a test for every behaviour, on the store that the expression creates.
+/// Defines a test for every behaviour, on the store that the expression creates. With `together`, one
+/// block runs all of them on one store by reference, for servers that take seconds to start.
 macro_rules! behaviours {
-    ($store:expr) => {
-        suite::behaviours! { $store;
+    (together $store:expr) => {
+        suite::behaviours! { @names block $store }
+    };
+    (@names $how:ident $store:expr) => {
+        suite::behaviours! { @$how $store;
             a_saved_session_is_loaded_unchanged
             several_sessions_are_loaded_in_the_order_of_their_ids
             a_save_that_expects_another_version_is_a_conflict
@@ -403,13 +288,25 @@ macro_rules! behaviours {
             a_sweep_removes_expired_sessions_only
             text_from_a_token_is_not_interpreted
             an_entry_without_content_is_kept_and_replaced
+            a_cancelled_save_leaves_no_session_that_a_logout_misses
+            a_change_during_a_logout_does_not_keep_a_session
+            a_sign_in_during_a_logout_is_found_by_the_next_one
+            a_conflict_does_not_hide_a_session_from_a_logout
         }
     };
-    ($store:expr; $($name:ident)+) => {
+    (@tests $store:expr; $($name:ident)+) => {
         $(#[tokio::test]
         async fn $name() {
             suite::$name(&$store).await;
         })+
+    };
+    (@block $store:expr; $($name:ident)+) => {{
+        let store: &dyn logto::session::store::SessionStore = $store;
+        $(println!("{}", stringify!($name));
+        suite::$name(store).await;)+
+    }};
+    ($store:expr) => {
+        suite::behaviours! { @names tests $store }
     };
 }
 pub(crate) use behaviours;
