@@ -75,6 +75,8 @@ pub(crate) async fn during(servers: &mut Servers, event: Event) -> Result<Measur
         lost: 0,
         outage: Duration::ZERO,
     };
+    // Another process, which knows the new primary only.
+    let store = RedisStore::new(&servers.url(), "failover")?;
     while let Some(sign_ins) = users.join_next().await {
         let sign_ins = sign_ins??;
         if let Some(last) = sign_ins.last_failure {

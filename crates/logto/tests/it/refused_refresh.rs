@@ -71,7 +71,9 @@ async fn a_refusal_after_the_rotation_does_not_lose_the_refresh_token() {
     ] {
         let harness = Harness::of(TestProvider::builder().rotation(RotationRule::EveryUse)).await;
         let (refresher, session) = (harness.refresher(), harness.session().await);
-        fault.map(|fault| harness.provider.fault(fault));
+        if let Some(fault) = fault {
+            harness.provider.fault(fault);
+        }
         harness.provider.clear_log();
         let refused = refresher.token(session, &TokenTarget::resource(resource)).await;
         assert_eq!(refused.token.unwrap_err().code(), code);

@@ -15,7 +15,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use crate::suite::{NOW, id, session};
+use crate::suite::{NOW, id, session, unique};
 
 /// Concurrent users, and the pause between two sign-ins of one.
 const USERS: usize = 8;
@@ -41,8 +41,12 @@ struct SignIn {
 ///
 /// Sessions that were acknowledged well before are not lost, and later ones are saved by the same
 /// store, without a restart of the app.
-pub(crate) async fn survives(store: RedisStore, fail: impl FnOnce(), successor: u16) {
-    let store = Arc::new(store);
+///
+/// Another store, which opens its connection after the failover, looks for lost sessions. The first
+/// one may still see them at the previous primary.
+pub(crate) async fn survives(url: &str, fail: impl FnOnce(), successor: u16) {
+    let app = unique();
+    let store = Arc::new(RedisStore::new(url, &app).unwrap());
     let (sender, mut sign_ins) = mpsc::unbounded_channel();
     let mut users = JoinSet::new();
     for _ in 0..USERS {
@@ -73,6 +77,16 @@ pub(crate) async fn survives(store: RedisStore, fail: impl FnOnce(), successor: 
     while !is_primary(successor).await {
         done.push(sign_ins.recv().await.unwrap());
     }
+    let other_process = RedisStore::new(url, &app).unwrap();
+    while other_process
+        .load(&done.last().unwrap().id, NOW)
+        .await
+        .ok()
+        .flatten()
+        .is_none()
+    {
+        done.push(sign_ins.recv().await.unwrap());
+    }
     steady(&mut sign_ins, &mut done).await;
     users.shutdown().await;
 
@@ -83,7 +97,7 @@ pub(crate) async fn survives(store: RedisStore, fail: impl FnOnce(), successor: 
         .map_or(Duration::ZERO, |last| last - failed_at);
     let mut lost = 0;
     for sign_in in done.iter().filter(|sign_in| sign_in.is_saved) {
-        if store.load(&sign_in.id, NOW).await.unwrap().is_none() {
+        if other_process.load(&sign_in.id, NOW).await.unwrap().is_none() {
             lost += 1;
             assert!(
                 sign_in.at + REPLICATED_AFTER > failed_at,

@@ -137,7 +137,7 @@ async fn a_missing_node_is_unavailable_and_its_sessions_are_not_absent() {
 async fn a_replica_takes_the_place_of_a_killed_primary() {
     let mut cluster = RedisCluster::builder().in_memory().replicas(1).start().unwrap();
     let successor = cluster.nodes()[3].port();
-    load::survives(store(&cluster), || cluster.nodes_mut()[0].kill(), successor).await;
+    load::survives(&cluster.url(), || cluster.nodes_mut()[0].kill(), successor).await;
 }
 
 /// Connections to a frozen server stay open, and it still takes new ones.
@@ -145,7 +145,7 @@ async fn a_replica_takes_the_place_of_a_killed_primary() {
 async fn a_replica_takes_the_place_of_a_frozen_primary() {
     let cluster = RedisCluster::builder().in_memory().replicas(1).start().unwrap();
     let successor = cluster.nodes()[3].port();
-    load::survives(store(&cluster), || cluster.nodes()[0].freeze(), successor).await;
+    load::survives(&cluster.url(), || cluster.nodes()[0].freeze(), successor).await;
 }
 
 #[tokio::test]

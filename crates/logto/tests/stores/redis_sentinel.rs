@@ -59,14 +59,14 @@ async fn a_replica_is_not_taken_for_the_primary() {
 async fn a_planned_failover_needs_no_restart_of_the_app() {
     let redis = sentinel();
     let successor = redis.servers()[1].port();
-    load::survives(store(&redis), || redis.fail_over().unwrap(), successor).await;
+    load::survives(&redis.url(), || redis.fail_over().unwrap(), successor).await;
 }
 
 #[tokio::test]
 async fn the_replica_takes_the_place_of_a_killed_primary() {
     let mut redis = sentinel();
     let successor = redis.servers()[1].port();
-    load::survives(store(&redis), || redis.servers_mut()[0].kill(), successor).await;
+    load::survives(&redis.url(), || redis.servers_mut()[0].kill(), successor).await;
 }
 
 /// Connections to a frozen server stay open, and it still takes new ones.
@@ -74,7 +74,7 @@ async fn the_replica_takes_the_place_of_a_killed_primary() {
 async fn the_replica_takes_the_place_of_a_frozen_primary() {
     let redis = sentinel();
     let successor = redis.servers()[1].port();
-    load::survives(store(&redis), || redis.servers()[0].freeze(), successor).await;
+    load::survives(&redis.url(), || redis.servers()[0].freeze(), successor).await;
 }
 
 /// The previous primary still takes writes, as it does for some seconds after a planned failover.
@@ -118,7 +118,7 @@ async fn a_primary_that_is_cut_off_from_its_replica_is_left() {
     primary
         .command(&["CONFIG", "SET", "min-replicas-to-write", "1"])
         .unwrap();
-    let app = RedisStore::new(&redis.url().replace("://", "://logto:p4ss@"), "test").unwrap();
+    let url = redis.url().replace("://", "://logto:p4ss@");
     let operator = primary.url().replace("://", "://logto:p4ss@");
     let cut_off = || {
         let mut operator = ::redis::Client::open(operator).unwrap().get_connection().unwrap();
@@ -131,5 +131,5 @@ async fn a_primary_that_is_cut_off_from_its_replica_is_left() {
                 .unwrap();
         }
     };
-    load::survives(app, cut_off, redis.servers()[1].port()).await;
+    load::survives(&url, cut_off, redis.servers()[1].port()).await;
 }
