@@ -106,5 +106,5 @@ problem-sign-in-first-advice = Cette partie affiche vos données. Vous reviendre
 problem-no-permission = Permission manquante
 problem-no-permission-advice =
     Logto a refusé le jeton. L’utilisateur n’est pas membre, n’a pas la permission nécessaire, ou n’a pas
-    configuré le second facteur exigé par l’organisation ; ou le script du tenant pour les claims
-    personnalisées l’a refusé.
+    configuré le second facteur exigé par l’organisation. Il se peut
+    aussi que le script du tenant pour les claims personnalisées l’ait refusé.
