@@ -170,7 +170,7 @@ describe('registration', () => {
       assert.deepEqual(organizations, ['globex']);
     });
 
-    test('a user with a session can stay, and then nobody is registered', async () => {
+    test('a user with a session can stay, and no account is created', async () => {
       const [token, browser] = [await create(), new Browser()];
       await client.signIn('ada', {}, browser);
       const request = follow(token);
@@ -182,7 +182,7 @@ describe('registration', () => {
       assert.equal((await call('GET', `/one-time-tokens/${token.id}`)).body.status, 'active');
     });
 
-    test('a token for something that is not an address registers nobody', async () => {
+    test('a token for a text that is no address creates no account', async () => {
       const { token } = (await call('POST', '/one-time-tokens', { email: 'ada' })).body;
       const page = await new Browser().open(client.authorization({ one_time_token: token, login_hint: 'ada' }).url);
       assert.equal(alertOf(page), 'The address of this link is not an email address.');

@@ -1,5 +1,5 @@
-// Refusals of Logto about one organization: each costs the tokens for that organization only. A user
-// who is not a member is in claims-left-out.spec.ts.
+// Refusals of Logto about one organization: each affects only the tokens for that organization.
+// claims-left-out.spec.ts tests a user who is not a member.
 
 import { products, type App } from './pages.ts';
 import { expect, test } from './support/fixtures.ts';

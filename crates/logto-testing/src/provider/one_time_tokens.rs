@@ -16,7 +16,7 @@ pub(crate) enum TokenStatus {
     Expired,
 }
 
-/// What the user does at the sign-in.
+/// The action of the user at the sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum InteractionEvent {
     SignIn,

@@ -4,7 +4,7 @@ use logto_testing::{DEFAULT_RESOURCE, RotationRule, TestProvider, TokenFault};
 
 use crate::client::{error, failure, refresh, sign_in, text};
 
-/// What a script for custom claims does, and the error code.
+/// The fault of a script for custom claims, and the error code of the refusal.
 const SCRIPTS: [(TokenFault, &str); 2] = [
     (TokenFault::DeniedByScript, "access_denied"),
     (TokenFault::FailedByScript, "invalid_request"),

@@ -17,7 +17,7 @@ type Outcome = Result<(), Failure>;
 /// Failovers of each kind.
 const ROUNDS: usize = 10;
 
-/// What one failover did.
+/// The effect of one failover.
 struct Measured {
     /// Sign-ins per second before it.
     rate: f64,

@@ -57,8 +57,8 @@ impl Refresher {
         Self::with_context(RefreshContext::new(client))
     }
 
-    /// Creates a refresher for sessions of this client that are kept in cookies, by several processes
-    /// that share the store of this deny list.
+    /// Creates a refresher for sessions in cookies. Processes that share the store of `deny_list` take
+    /// turns to refresh a session.
     ///
     /// One process at a time refreshes a session. The others find the result in the store, sealed
     /// with `sealer`, for as long as the process keeps it in memory: 60 seconds, or an hour after

@@ -17,7 +17,7 @@ use crate::{
     tls::{TrustedCertificates, client_config},
 };
 
-/// What every server of one kind asks of a client: credentials, database, TLS.
+/// The requirements of every server of one kind: credentials, database, TLS.
 #[derive(Clone)]
 pub(super) struct Access {
     settings: RedisConnectionInfo,
