@@ -51,12 +51,15 @@ impl State {
         }
     }
 
-    /// The end of the shortest sleep, unless it ends after more than this many seconds.
-    fn earliest_end(&self, within: u64) -> Option<Duration> {
+    /// The ends of the sleeps in progress that end within this many seconds.
+    fn ends(&self, within: u64) -> impl Iterator<Item = Duration> {
         let now = self.now();
-        let ends = self.sleeps.iter().copied().filter(|&end| end > now);
-        ends.min()
-            .filter(|end| end.saturating_sub(now) <= Duration::from_secs(within))
+        let last = now.saturating_add(Duration::from_secs(within));
+        self.sleeps.iter().copied().filter(move |&end| end > now && end <= last)
+    }
+
+    fn earliest_end(&self, within: u64) -> Option<Duration> {
+        self.ends(within).min()
     }
 }
 
@@ -128,16 +131,22 @@ impl TestClock {
     /// Like [`end_sleep`](Self::end_sleep), for a sleep that ends within `seconds`. Longer ones, such
     /// as a time limit of another task, are left alone.
     pub async fn end_sleep_within(&self, seconds: u64) {
-        let _ = self
-            .0
-            .subscribe()
-            .wait_for(|state| state.earliest_end(seconds).is_some())
-            .await;
+        self.wait_for_sleeps_within(1, seconds).await;
         self.0.send_modify(|state| {
             if let Some(end) = state.earliest_end(seconds) {
                 state.time = Time::Still(end);
             }
         });
+    }
+
+    /// Waits until at least this many tasks sleep on this clock, and their sleeps end within
+    /// `seconds`.
+    pub async fn wait_for_sleeps_within(&self, count: usize, seconds: u64) {
+        let _ = self
+            .0
+            .subscribe()
+            .wait_for(|state| state.ends(seconds).count() >= count)
+            .await;
     }
 }
 

@@ -112,8 +112,8 @@ impl Cluster {
             while self.store.lease() == lease {
                 clock.end_sleep_within(1).await;
             }
-            waited.set((clock.since_epoch() - began).as_millis());
-            std::future::pending().await
+            waited.set(clock.since_epoch().saturating_sub(began).as_millis());
+            std::future::pending::<()>().await;
         };
         let done = in_time(async {
             tokio::select! {
