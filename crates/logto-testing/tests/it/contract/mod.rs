@@ -2,6 +2,7 @@
 //! `oidc-provider` of `end2end/provider`, which is not ours. Both have the same users and answer as
 //! a Logto server with step-up authentication does.
 
+mod account;
 mod authorization;
 pub(crate) mod browser;
 mod claims;
@@ -121,6 +122,14 @@ contract! {
         an_invitation_is_accepted_by_its_invitee_once,
         the_address_of_an_invitee_is_compared_without_case,
         invalid_values_are_refused;
+    account:
+        the_account_needs_an_opaque_token,
+        the_account_has_the_fields_of_the_scopes,
+        a_user_changes_name_avatar_and_custom_data,
+        a_password_is_verified_for_ten_minutes,
+        the_factors_of_a_user_are_listed,
+        a_user_ends_the_session_of_another_browser,
+        a_user_sees_the_grants_of_first_party_apps;
     webhooks:
         webhooks_are_created_listed_changed_and_deleted,
         invalid_webhooks_are_refused,
