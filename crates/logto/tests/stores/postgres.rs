@@ -2,7 +2,9 @@
 
 mod migrations;
 mod operations;
+mod plans;
 mod pool;
+mod restart;
 mod round_trips;
 
 use std::str::FromStr as _;

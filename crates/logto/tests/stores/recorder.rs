@@ -38,6 +38,7 @@ impl RoundTrip {
 
 pub(crate) struct Recorder {
     port: u16,
+    server: Arc<Mutex<(String, u16)>>,
     round_trips: watch::Receiver<Vec<RoundTrip>>,
     loses_answers: Arc<Mutex<LostAnswers>>,
 }
@@ -47,15 +48,15 @@ pub(crate) struct Recorder {
 pub(crate) enum LostAnswers {
     #[default]
     None,
-    /// The next one.
-    Next,
+    /// The next one to a statement that is executed, and not only prepared.
+    NextExecution,
     All,
 }
 
 impl Recorder {
     pub(crate) async fn to(address: &str) -> Self {
-        let url = Url::parse(address).unwrap();
-        let server = (url.host_str().unwrap().to_owned(), url.port().unwrap_or(5432));
+        let server = Arc::new(Mutex::new(server(address)));
+        let current_server = Arc::clone(&server);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (sender, round_trips) = watch::channel(Vec::new());
@@ -64,7 +65,8 @@ impl Recorder {
         let sender = Arc::new(sender);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(server.clone()).await.unwrap();
+                let server = current_server.lock().unwrap().clone();
+                let server = TcpStream::connect(server).await.unwrap();
                 let (from_client, mut to_client) = client.into_split();
                 let (mut from_server, to_server) = server.into_split();
                 let (sender, lost) = (Arc::clone(&sender), Arc::clone(&lost));
@@ -78,6 +80,7 @@ impl Recorder {
         });
         Self {
             port,
+            server,
             round_trips,
             loses_answers,
         }
@@ -102,9 +105,25 @@ impl Recorder {
         round_trips.wait_for(|all| all.len() >= count).await.unwrap();
     }
 
+    /// Whether the answer that should get lost has.
+    pub(crate) fn has_lost_an_answer(&self) -> bool {
+        *self.loses_answers.lock().unwrap() == LostAnswers::None
+    }
+
+    /// Leads new connections to another server.
+    pub(crate) fn redirect(&self, address: &str) {
+        *self.server.lock().unwrap() = server(address);
+    }
+
     pub(crate) fn lose_answers(&self, lost: LostAnswers) {
         *self.loses_answers.lock().unwrap() = lost;
     }
+}
+
+/// The host and port of a connection string.
+fn server(address: &str) -> (String, u16) {
+    let url = Url::parse(address).unwrap();
+    (url.host_str().unwrap().to_owned(), url.port().unwrap_or(5432))
 }
 
 /// Forwards messages, and returns when the connection should break.
@@ -140,9 +159,9 @@ async fn record(
             _ => {}
         }
         if matches!(kind, b'Q' | b'S') {
-            let is_query = !round_trip.is_ping();
+            let is_lost = is_lost(&round_trip, lost);
             sender.send_modify(|all| all.push(std::mem::take(&mut round_trip)));
-            if is_query && is_lost(lost) {
+            if is_lost {
                 // The server gets the end of the connection after the query.
                 return Ok(());
             }
@@ -150,11 +169,13 @@ async fn record(
     }
 }
 
-fn is_lost(lost: &Mutex<LostAnswers>) -> bool {
+fn is_lost(round_trip: &RoundTrip, lost: &Mutex<LostAnswers>) -> bool {
     let mut lost = lost.lock().unwrap();
     match *lost {
+        _ if round_trip.is_ping() => false,
         LostAnswers::None => false,
-        LostAnswers::Next => {
+        LostAnswers::NextExecution if round_trip.prepares() => false,
+        LostAnswers::NextExecution => {
             *lost = LostAnswers::None;
             true
         }

@@ -5,11 +5,11 @@ use logto::session::store::PostgresStore;
 use super::{APP, operations::Operation, schema};
 use crate::recorder::{Recorder, RoundTrip};
 
-const TIMES: usize = 5;
+pub(super) const TIMES: usize = 5;
 
 /// The round trips of an operation that was repeated [`TIMES`] times, with those that follow when
 /// its connection returns to the pool.
-async fn round_trips_of(operation: Operation, store: &PostgresStore, recorder: &Recorder) -> Vec<RoundTrip> {
+pub(super) async fn round_trips_of(operation: Operation, store: &PostgresStore, recorder: &Recorder) -> Vec<RoundTrip> {
     // Checks the tables. The pool may open a second connection before the first one has returned.
     operation.run(store).await;
     let before = recorder.round_trips().len();

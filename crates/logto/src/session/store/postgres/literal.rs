@@ -1,16 +1,23 @@
 //! Values as literals of SQL.
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
+use std::fmt::Write as _;
 
 pub(super) const NULL: &str = "NULL";
 
-/// Encoded, so that no value can end the literal, whatever the encoding of the connection and its
-/// rules for backslashes.
+/// A string with escapes for everything but letters, digits and a few signs, so that no value can
+/// end the literal, whatever the encoding of the connection and its rules for backslashes.
 pub(super) fn text(value: &str) -> String {
-    format!(
-        "convert_from(decode('{}', 'base64'), 'UTF8')",
-        BASE64_STANDARD.encode(value)
-    )
+    let mut literal = "E'".to_owned();
+    for character in value.chars() {
+        if character.is_ascii_alphanumeric() || "-_.".contains(character) {
+            literal.push(character);
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(literal, "\\U{:08X}", u32::from(character));
+        }
+    }
+    literal.push('\'');
+    literal
 }
 
 pub(super) fn texts(values: &[String]) -> String {
@@ -24,14 +31,32 @@ mod tests {
 
     #[test]
     fn a_text_cannot_end_its_literal() {
-        for value in ["', 'base64'); DROP TABLE x; --", "\\", "\u{0}", "ü\u{1F600}", ""] {
+        for value in ["' OR 1 = 1; --", "\\", "\\'", "\u{0}", "\n", "ü\u{1F600}", ""] {
             let literal = text(value);
-            let encoded = literal
-                .strip_prefix("convert_from(decode('")
-                .and_then(|rest| rest.strip_suffix("', 'base64'), 'UTF8')"));
-            let is_plain = |character: char| character.is_ascii_alphanumeric() || "+/=".contains(character);
-            assert!(encoded.unwrap().chars().all(is_plain), "{literal}");
+            let inner = literal.strip_prefix("E'").and_then(|rest| rest.strip_suffix('\''));
+            let (unescaped, escapes): (Vec<_>, Vec<_>) =
+                inner.unwrap().split("\\U").enumerate().partition(|part| part.0 == 0);
+            for (_, text) in unescaped {
+                assert!(text.chars().all(is_plain), "{literal}");
+            }
+            for (_, escape) in escapes {
+                assert!(
+                    escape[..8].chars().all(|character| character.is_ascii_hexdigit()),
+                    "{literal}"
+                );
+                assert!(escape[8..].chars().all(is_plain), "{literal}");
+            }
         }
+    }
+
+    fn is_plain(character: char) -> bool {
+        character.is_ascii_alphanumeric() || "-_.".contains(character)
+    }
+
+    #[test]
+    fn a_sealed_session_stays_as_long_as_it_is() {
+        assert_eq!(text("v1.Ab-_9"), "E'v1.Ab-_9'");
+        assert_eq!(text("a'\u{1F600}"), "E'a\\U00000027\\U0001F600'");
     }
 
     #[test]
