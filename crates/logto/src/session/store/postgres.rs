@@ -37,9 +37,12 @@ impl PostgresStore {
     /// table.
     ///
     /// The store connects when it is first used and after a failure, so that an app starts while
-    /// PostgreSQL is down. The first use creates or migrates the table if necessary; only then does
+    /// PostgreSQL is down. The first use creates or migrates the tables if necessary; only then does
     /// the role need the right to do so. Rows without an app, which earlier versions of the table
     /// had, are assigned to the first app that migrates it.
+    ///
+    /// With `?statement-cache-capacity=0` no statement is prepared, for a pooler in transaction mode
+    /// that does not support it.
     ///
     /// TLS trusts the certificate authorities of the system. For a private one, use
     /// [`open_with_certificates`](super::open_with_certificates).
@@ -59,10 +62,26 @@ impl PostgresStore {
         })
     }
 
-    /// Creates a store for one app that uses the caller's connection pool.
+    /// Creates a store for one app that uses the caller's connection pool, whatever its settings.
     ///
-    /// The caller creates the table, either with [`PostgresStore::migrate`] or by running the files
-    /// in `migrations/` in order.
+    /// The caller creates the tables, either with [`PostgresStore::migrate`] or by running the files
+    /// in `migrations/` in order. Statements are not prepared if the pool's
+    /// `statement_cache_capacity` is 0, as it should be behind a pooler in transaction mode.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// use logto::session::store::PostgresStore;
+    /// use sqlx::postgres::PgPoolOptions;
+    ///
+    /// let pool = PgPoolOptions::new()
+    ///     // The store notices a broken connection by itself.
+    ///     .test_before_acquire(false)
+    ///     .connect_lazy("postgres://user:password@127.0.0.1/database")?;
+    /// let store = PostgresStore::with_pool(pool, "my-app");
+    /// store.migrate().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_pool(pool: PgPool, app_id: &str) -> Self {
         Self {
@@ -71,11 +90,13 @@ impl PostgresStore {
         }
     }
 
-    /// Creates or migrates the table. Does nothing if the table is up to date.
+    /// Creates or migrates the tables. Does nothing if they are up to date. Any number of processes
+    /// may do so at the same time. There is no timeout.
     ///
     /// # Errors
     ///
-    /// If the server is unavailable, or the role may not create tables.
+    /// If the server is unavailable. [`StoreError::SchemaOutdated`] if the role may not create
+    /// tables, and [`StoreError::SchemaTooNew`] if a newer version of this crate has migrated them.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.connections.migrate().await
     }

@@ -71,11 +71,14 @@ async fn a_failed_first_use_is_not_cached() {
     let store = PostgresStore::new(&address, APP).unwrap();
     let mut holder = PgConnection::connect(&address).await.unwrap();
     holder.execute("SELECT pg_advisory_lock(5402021511)").await.unwrap();
-    assert_eq!(
-        store.load(&id(), NOW).await,
-        Err(StoreError::Unavailable("postgres")),
-        "another process holds the lock for migrations"
-    );
+    let ids: Vec<_> = (0..5).map(|_| id()).collect();
+    for result in join_all(ids.iter().map(|id| store.load(id, NOW))).await {
+        let expected = Err(StoreError::Unavailable("postgres"));
+        assert_eq!(result, expected, "another process holds the lock for migrations");
+    }
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'";
+    let waiting = sqlx::query_scalar::<_, i64>(waiting).bind(&database);
+    assert_eq!(waiting.fetch_one(&mut holder).await.unwrap(), 1, "one request migrates");
     holder.close().await.unwrap();
     let (id, saved) = (id(), session(1));
     assert_eq!(store.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));

@@ -108,8 +108,8 @@ async fn the_documentation_shows_how_the_server_executes_each_statement() {
     let (schema, address) = schema().await;
     PostgresStore::new(&address, APP).unwrap().migrate().await.unwrap();
     fill(&schema).await;
-    let mut table = "| operation | round trips |\n|---|---:|\n".to_owned();
-    let mut plans = String::new();
+    let mut table = vec!["| operation | round trips |\n|---|---:|\n".to_owned()];
+    let mut plans = Vec::new();
     for operation in Operation::ALL {
         let (sql, round_trips) = recorded(&address, "", operation).await;
         let (text, round_trips_of_text) = recorded(&address, "&statement-cache-capacity=0", operation).await;
@@ -125,13 +125,13 @@ async fn the_documentation_shows_how_the_server_executes_each_statement() {
             assert!(plan.contains("logto_sessions_"), "{operation:?} uses no index:\n{plan}");
         }
         let title = title(operation);
-        table += &format!("| {title} | {round_trips} |\n");
-        plans += &format!(
+        table.push(format!("| {title} | {round_trips} |\n"));
+        plans.push(format!(
             "\n{title}:\n\n```sql\n{}\n```\n\n```text\n{generic}\n```\n",
             dedented(&sql)
-        );
+        ));
     }
-    let part = table + &plans;
+    let part = [table, plans].concat().concat();
     let page = fs::read_to_string(PAGE).unwrap();
     let (before, rest) = page.split_once(BEGIN).expect("the beginning of the part");
     let (found, after) = rest.split_once(END).expect("the end of the part");

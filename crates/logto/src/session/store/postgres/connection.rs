@@ -121,8 +121,10 @@ impl Connections {
 }
 
 impl Inner {
-    fn check_schema(&self, _turn: OwnedMutexGuard<()>) -> Work<'_, ()> {
-        Box::pin(async {
+    fn check_schema(&self, turn: OwnedMutexGuard<()>) -> Work<'_, ()> {
+        Box::pin(async move {
+            // Until the end, so that this process takes one connection for a migration.
+            let _turn = turn;
             if self.is_checked.load(Ordering::Acquire) {
                 return Ok(());
             }
