@@ -13,6 +13,7 @@
 //! | [tokens for programs](machine_tokens) | machine tokens, the Management API, token exchange, personal access tokens |
 //! | [the account](account) | profile, password, sessions elsewhere, Logto's own pages |
 //! | [stores] | cookies, memory, Redis or PostgreSQL; several processes; rotating secrets; header sizes |
+//! | [PostgreSQL](postgres) | a pool of the app, PgBouncer, migrations, the plan of each query |
 //! | [requests and headers](requests_and_headers) | cross-site requests, caching, the content security policy |
 //! | [deployment] | domains, tenants, previews, proxies, a base path, private networks |
 //! | [testing] | tests against your own router, whole sign-ins, Playwright |
@@ -43,6 +44,7 @@ page!(organizations, "organizations.md");
 page!(machine_tokens, "machine-tokens.md");
 page!(account, "account.md");
 page!(stores, "stores.md");
+page!(postgres, "postgres.md");
 page!(requests_and_headers, "requests-and-headers.md");
 page!(deployment, "deployment.md");
 page!(sizing, "sizing.md");

@@ -60,6 +60,7 @@ pub(crate) static PARTS: &[Part] = &[
     optional("webkit", |environment| browsers::set_up_webkit(environment)),
     part("redis", |environment| stores::set_up_redis(environment)),
     part("postgres", |environment| stores::set_up_postgres(environment)),
+    optional("pgbouncer", |environment| stores::set_up_pgbouncer(environment)),
     // The spell checker.
     part("typos", cargo_tools::set_up_typos),
     optional("shellcheck", |environment| {

@@ -1,5 +1,7 @@
 //! The servers of the session stores, for tests.
 
+use std::path::Path;
+
 use super::apt;
 use crate::{
     environment::Environment,
@@ -28,6 +30,22 @@ pub(super) fn set_up_postgres(environment: &Environment) -> Result {
         [
             "Debian, Ubuntu: apt-get install postgresql",
             "macOS: brew install postgresql",
+        ],
+    ))
+}
+
+/// A connection pooler, for tests of the PostgreSQL store behind one.
+pub(super) fn set_up_pgbouncer(environment: &Environment) -> Result {
+    // Debian installs it where the `PATH` of users does not lead.
+    let has_it = || environment.has("pgbouncer") || Path::new("/usr/sbin/pgbouncer").is_file();
+    if has_it() || apt::install(environment, &["pgbouncer"]) && has_it() {
+        return Ok(());
+    }
+    Err(Error::advised(
+        "pgbouncer is not installed",
+        [
+            "Debian, Ubuntu: apt-get install pgbouncer",
+            "macOS: brew install pgbouncer",
         ],
     ))
 }

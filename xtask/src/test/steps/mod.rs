@@ -47,6 +47,12 @@ pub(super) static STEPS: &[Step] = &[
         &["node", "redis", "postgres"],
         unit::unit,
     ),
+    step(
+        "pgbouncer",
+        "the PostgreSQL store behind a pooler",
+        &["redis", "postgres", "pgbouncer"],
+        unit::pgbouncer,
+    ),
     step("doctest", "examples in the documentation", &[], unit::doctest),
     step("providers", "two crypto providers in one tree", &[], unit::providers),
     step("fuzz", "fuzz targets compile", &[], compile::fuzz),
