@@ -58,6 +58,8 @@ mod sso_entry;
 mod store_migration;
 mod stores;
 mod storm;
+#[cfg(feature = "metrics")]
+mod telemetry;
 mod tenants;
 mod tokens;
 mod webhooks;
