@@ -33,8 +33,11 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), server::StartError> {
     let settings = Settings::load()?;
-    let address = settings.leptos.site_addr;
+    let (address, drain_delay) = (settings.leptos.site_addr, settings.drain_delay);
+    if let Some(address) = settings.metrics_address {
+        server::serve_metrics(address).await?;
+    }
     let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
     let router = server::router(settings, &logto)?;
-    server::serve(address, router).await
+    server::serve(address, router, server::drain(logto, drain_delay)).await
 }

@@ -1,10 +1,10 @@
 //! Listening, graceful shutdown, logging, and caching of static files.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, time::Duration};
 
 use axum::{Router, extract::Request, middleware::Next, response::Response, serve::ListenerExt as _};
 use http::{HeaderValue, StatusCode, header};
-use logto_leptos::SetUpError;
+use logto_leptos::{Logto, SetUpError};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -36,6 +36,14 @@ pub enum StartError {
         /// The error of the operating system.
         source: io::Error,
     },
+    /// Metrics cannot be served.
+    #[error("cannot serve metrics on {address}: {source}; choose another address with LOGTO_METRICS_ADDRESS")]
+    Metrics {
+        /// The address.
+        address: SocketAddr,
+        /// The error of the operating system or of the exporter.
+        source: io::Error,
+    },
     /// The HTTP client could not be created.
     #[error(
         "the HTTP client could not be created; check the system's certificate store (package ca-certificates): {0}"
@@ -46,12 +54,17 @@ pub enum StartError {
     Io(#[from] io::Error),
 }
 
-/// Serves requests until SIGTERM or Ctrl-C, then finishes the requests in flight.
+/// Serves requests until SIGTERM or Ctrl-C, and then until `drained` ends: see [`drain`]. Finally
+/// finishes the requests in flight.
 ///
 /// # Errors
 ///
 /// If the app cannot listen on `address`.
-pub async fn serve(address: SocketAddr, router: Router) -> Result<(), StartError> {
+pub async fn serve(
+    address: SocketAddr,
+    router: Router,
+    drained: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), StartError> {
     let listener = TcpListener::bind(address)
         .await
         .map_err(|source| StartError::Listen { address, source })?;
@@ -69,6 +82,7 @@ pub async fn serve(address: SocketAddr, router: Router) -> Result<(), StartError
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+        drained.await;
         tracing::info!("shutting down after the requests in flight");
     };
     Ok(
@@ -76,6 +90,13 @@ pub async fn serve(address: SocketAddr, router: Router) -> Result<(), StartError
             .with_graceful_shutdown(ended)
             .await?,
     )
+}
+
+/// Lets `/ready` answer 503, and waits for `delay`, so that load balancers stop sending requests
+/// before the app stops accepting them.
+pub async fn drain(logto: Logto, delay: Duration) {
+    logto.start_draining();
+    tokio::time::sleep(delay).await;
 }
 
 /// Logs to standard error. `RUST_LOG` is the filter.

@@ -3,7 +3,10 @@
 
 #[cfg(feature = "dev-provider")]
 mod development;
+mod draining;
 mod killed;
+mod metrics;
+mod operations;
 mod process;
 mod rolling_secret;
 mod scripts;

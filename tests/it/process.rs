@@ -68,6 +68,18 @@ impl AppProcess {
         self.process.wait().unwrap();
     }
 
+    /// Sends SIGTERM.
+    pub(crate) fn terminate(&self) {
+        let id = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for the end of the process. Returns whether it has succeeded.
+    pub(crate) fn wait(&mut self) -> bool {
+        self.process.wait().unwrap().success()
+    }
+
     pub(crate) async fn restart(&mut self) {
         self.process = spawn(&self.directory, &self.settings).await;
     }

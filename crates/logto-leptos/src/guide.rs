@@ -16,6 +16,7 @@
 //! | [PostgreSQL](postgres) | a pool of the app, PgBouncer, migrations, the plan of each query |
 //! | [requests and headers](requests_and_headers) | cross-site requests, caching, the content security policy |
 //! | [deployment] | domains, tenants, previews, proxies, a base path, private networks |
+//! | [operations] | metrics, spans, health and readiness, alerts |
 //! | [testing] | tests against your own router, whole sign-ins, Playwright |
 //! | [from the Next.js SDK](next_js) | each item of `@logto/next`, and users who stay signed in |
 //! | [sizing] | the cost of a page, a session, a sign-in |
@@ -47,6 +48,7 @@ page!(stores, "stores.md");
 page!(postgres, "postgres.md");
 page!(requests_and_headers, "requests-and-headers.md");
 page!(deployment, "deployment.md");
+page!(operations, "operations.md");
 page!(sizing, "sizing.md");
 page!(testing, "testing.md");
 page!(next_js, "next-js.md");

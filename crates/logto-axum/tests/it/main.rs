@@ -22,6 +22,7 @@ mod faulty_store;
 mod forged_cookies;
 mod forgotten;
 mod fresh_tokens;
+mod health;
 mod hooks;
 mod hostile_provider;
 mod identity;
@@ -57,6 +58,8 @@ mod sso_entry;
 mod store_migration;
 mod stores;
 mod storm;
+#[cfg(feature = "metrics")]
+mod telemetry;
 mod tenants;
 mod tokens;
 mod webhooks;
