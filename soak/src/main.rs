@@ -7,6 +7,7 @@
 mod chaos;
 mod chart;
 mod failure;
+mod growth;
 mod instance;
 mod journal;
 mod options;

@@ -63,7 +63,7 @@ impl Options {
                 stores.push(StoreKind::Sentinel);
             }
         }
-        let (default_users, default_seconds) = if is_short { (20, 18) } else { (200, 600) };
+        let (default_users, default_seconds) = if is_short { (20, 15) } else { (200, 600) };
         Ok(Self {
             is_short,
             stores,
@@ -100,7 +100,7 @@ mod tests {
     fn the_short_form_has_fewer_users_and_less_time() {
         let (long, short) = (parse("").unwrap(), parse("--short").unwrap());
         assert_eq!((long.users, long.length.as_secs(), long.stores.len()), (200, 600, 3));
-        assert_eq!((short.users, short.length.as_secs(), short.stores.len()), (20, 18, 2));
+        assert_eq!((short.users, short.length.as_secs(), short.stores.len()), (20, 15, 2));
     }
 
     #[test]

@@ -44,7 +44,7 @@ struct Pace {
 impl Pace {
     fn of(options: &Options) -> Self {
         let (access_token, visits, faults, longest_fault, quiet) = if options.is_short {
-            (33, 1.5, 1.0, 2.5, 3.0)
+            (33, 1.5, 0.9, 2.5, 2.5)
         } else {
             (45, 8.0, 9.0, 8.0, 30.0)
         };

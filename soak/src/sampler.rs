@@ -8,7 +8,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::{
     chaos::Parts,
     instance::{Metrics, Process, resident},
-    journal::{Gauges, INSTANCES},
+    journal::{Gauges, INSTANCES, Sample},
 };
 
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -46,13 +46,15 @@ async fn read(client: &Client, address: SocketAddr) -> Option<String> {
 }
 
 fn gauges(process: Process, resident: u64, text: Option<&str>) -> Gauges {
-    let metrics = text.map(Metrics::of);
+    let sample = |metrics: &Metrics<'_>| Sample {
+        // A counter is missing until it has counted.
+        refreshes: metrics.sum("logto_refreshes_total", &[]).unwrap_or_default(),
+        lease_waits: metrics.sum("logto_lease_waits_total", &[]).unwrap_or_default(),
+        token_requests: metrics.buckets("logto_provider_request_duration_seconds", &["endpoint=\"token\""]),
+    };
     Gauges {
         generation: process.generation,
         resident,
-        lease_waits: metrics
-            .as_ref()
-            .and_then(|metrics| metrics.sum("logto_lease_waits_total", &[])),
-        provider_p95: metrics.and_then(|metrics| metrics.quantile("logto_provider_request_seconds", 0.95)),
+        metrics: text.map(Metrics::of).as_ref().map(sample),
     }
 }

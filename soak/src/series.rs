@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::journal::{Content, INSTANCES, Second};
+use crate::{
+    growth::{Growth, growth},
+    journal::{Content, Second},
+};
 
 /// Seconds over which a percentile is taken.
 const WINDOW: usize = 5;
@@ -14,9 +17,14 @@ pub(crate) struct Series {
     pub(crate) format: fn(f64) -> String,
 }
 
+/// Requests and errors are those of the visitors. The others are metrics of the instances; without
+/// metrics, refreshes and latency are those that the provider has seen.
 pub(crate) fn series(content: &Content) -> Vec<Series> {
     let seconds = &content.seconds;
     let of = |value: fn(&Second) -> u32| seconds.iter().map(|second| Some(f64::from(value(second)))).collect();
+    let metrics = growth(seconds);
+    let has_metrics = metrics.iter().any(Option::is_some);
+    let of_metrics = |value: fn(&Growth) -> f64| metrics.iter().map(|growth| growth.as_ref().map(value)).collect();
     let whole = |value: f64| format!("{value:.0}");
     vec![
         Series {
@@ -26,18 +34,28 @@ pub(crate) fn series(content: &Content) -> Vec<Series> {
         },
         Series {
             title: "refreshes per second",
-            values: of(|second| second.refreshes),
+            values: if has_metrics {
+                of_metrics(|growth| growth.refreshes)
+            } else {
+                of(|second| second.refreshes)
+            },
             format: whole,
         },
         Series {
             title: "lease waits per second",
-            values: lease_waits(seconds),
+            values: of_metrics(|growth| growth.lease_waits),
             format: whole,
         },
         Series {
             title: "provider latency, p95",
-            values: latencies(seconds),
-            format: |value| format!("{value:.3} s"),
+            values: if has_metrics {
+                windows(metrics.len(), |from, to| {
+                    Growth::p95(metrics[from..to].iter().flatten())
+                })
+            } else {
+                windows(seconds.len(), |from, to| p95(&seconds[from..to]))
+            },
+            format: |value| format!("{value:.2} s"),
         },
         Series {
             title: "errors per second",
@@ -47,66 +65,23 @@ pub(crate) fn series(content: &Content) -> Vec<Series> {
     ]
 }
 
-/// The growth of the counters of both instances. A new process begins at zero.
-fn lease_waits(seconds: &[Second]) -> Vec<Option<f64>> {
-    let mut before = [(0, 0.0); INSTANCES];
-    let growth = |second: &Second| {
-        let mut sum = None;
-        for (gauges, (generation, last)) in second.gauges.iter().zip(&mut before) {
-            let Some((gauges, waits)) = gauges.as_ref().and_then(|gauges| Some((gauges, gauges.lease_waits?))) else {
-                continue;
-            };
-            if *generation != gauges.generation {
-                (*generation, *last) = (gauges.generation, 0.0);
-            }
-            sum = Some(sum.unwrap_or_default() + waits - *last);
-            *last = waits;
-        }
-        sum
-    };
-    seconds.iter().map(growth).collect()
+/// A value for each second, of it and the seconds before.
+fn windows(seconds: usize, value: impl Fn(usize, usize) -> Option<f64>) -> Vec<Option<f64>> {
+    let of = |second: usize| value((second + 1).saturating_sub(WINDOW), second + 1);
+    (0..seconds).map(of).collect()
 }
 
-fn latencies(seconds: &[Second]) -> Vec<Option<f64>> {
-    let percentile = |end: usize| {
-        let window = &seconds[end.saturating_sub(WINDOW - 1)..=end];
-        let mut times: Vec<Duration> = window
-            .iter()
-            .flat_map(|second| second.latencies.iter().copied())
-            .collect();
-        times.sort_unstable();
-        let position = (times.len() * 95 / 100).min(times.len().saturating_sub(1));
-        times.get(position).map(Duration::as_secs_f64)
-    };
-    (0..seconds.len()).map(percentile).collect()
+fn p95(seconds: &[Second]) -> Option<f64> {
+    let times = seconds.iter().flat_map(|second| second.latencies.iter().copied());
+    let mut times: Vec<Duration> = times.collect();
+    times.sort_unstable();
+    let position = (times.len() * 95 / 100).min(times.len().saturating_sub(1));
+    times.get(position).map(Duration::as_secs_f64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::Gauges;
-
-    #[test]
-    fn a_counter_of_a_new_process_begins_at_zero() {
-        let second = |generation, waits| Second {
-            gauges: [
-                Some(Gauges {
-                    generation,
-                    lease_waits: waits,
-                    ..Gauges::default()
-                }),
-                None,
-            ],
-            ..Second::default()
-        };
-        let seconds = [
-            second(1, Some(3.0)),
-            second(1, Some(5.0)),
-            second(2, None),
-            second(2, Some(1.0)),
-        ];
-        assert_eq!(lease_waits(&seconds), [Some(3.0), Some(2.0), None, Some(1.0)]);
-    }
 
     #[test]
     fn a_percentile_covers_some_seconds() {
@@ -115,6 +90,7 @@ mod tests {
             ..Second::default()
         };
         let seconds = [second(&[]), second(&[10; 19]), second(&[6_000])];
-        assert_eq!(latencies(&seconds), [None, Some(0.01), Some(6.0)]);
+        let values = windows(seconds.len(), |from, to| p95(&seconds[from..to]));
+        assert_eq!(values, [None, Some(0.01), Some(6.0)]);
     }
 }

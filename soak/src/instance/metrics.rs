@@ -15,18 +15,12 @@ impl<'a> Metrics<'a> {
         Some(values.sum())
     }
 
-    /// The upper bound of the bucket of a histogram that holds the quantile, or the value of a
-    /// summary.
-    pub(crate) fn quantile(&self, name: &str, quantile: f64) -> Option<f64> {
-        let label = format!("quantile=\"{quantile}\"");
-        let of_summary = self.samples(name, &[&label]).max_by(f64::total_cmp);
-        if of_summary.is_some() {
-            return of_summary;
-        }
-        let total = self.sum(&format!("{name}_count"), &[]).filter(|count| *count > 0.0)?;
+    /// The cumulative counts of a histogram by their upper bounds, in order, of all series that have
+    /// these labels.
+    pub(crate) fn buckets(&self, name: &str, labels: &[&str]) -> Vec<(f64, f64)> {
+        let name = format!("{name}_bucket");
         let mut buckets: Vec<(f64, f64)> = Vec::new();
-        let bucket = format!("{name}_bucket");
-        for line in self.0.lines().filter(|line| is_of(line, &bucket)) {
+        for line in self.lines(&name, labels) {
             let Some((bound, count)) = bound(line).zip(value(line)) else {
                 continue;
             };
@@ -36,15 +30,16 @@ impl<'a> Metrics<'a> {
             }
         }
         buckets.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-        let found = buckets.into_iter().find(|(_, count)| *count >= total * quantile);
-        found.map(|(bound, _)| bound).filter(|bound| bound.is_finite())
+        buckets
     }
 
     fn samples<'l>(&'l self, name: &'l str, labels: &'l [&'l str]) -> impl Iterator<Item = f64> + 'l {
+        self.lines(name, labels).filter_map(value)
+    }
+
+    fn lines<'l>(&'l self, name: &'l str, labels: &'l [&'l str]) -> impl Iterator<Item = &'a str> + 'l {
         let lines = self.0.lines().filter(move |line| is_of(line, name));
-        lines
-            .filter(move |line| labels.iter().all(|label| line.contains(label)))
-            .filter_map(value)
+        lines.filter(move |line| labels.iter().all(|label| line.contains(label)))
     }
 }
 
@@ -68,9 +63,9 @@ mod tests {
 
     const TEXT: &str = "# HELP waits Waits.\n\
         waits{outcome=\"taken\"} 3\nwaits{outcome=\"result\"} 4\nwaits_other 100\n\
-        latency_bucket{operation=\"refresh\",le=\"0.1\"} 90\nlatency_bucket{operation=\"refresh\",le=\"1\"} 99\n\
-        latency_bucket{operation=\"refresh\",le=\"+Inf\"} 100\nlatency_count{operation=\"refresh\"} 100\n\
-        summary{quantile=\"0.95\"} 0.25\n";
+        latency_bucket{endpoint=\"token\",le=\"1\"} 99\nlatency_bucket{endpoint=\"token\",le=\"0.1\"} 90\n\
+        latency_bucket{endpoint=\"token\",le=\"+Inf\"} 100\nlatency_count{endpoint=\"token\"} 100\n\
+        latency_bucket{endpoint=\"jwks\",le=\"0.1\"} 1\n";
 
     #[test]
     fn samples_of_a_metric_are_added() {
@@ -81,11 +76,11 @@ mod tests {
     }
 
     #[test]
-    fn a_quantile_comes_from_a_histogram_or_a_summary() {
+    fn the_buckets_of_a_histogram_are_added_and_sorted() {
         let metrics = Metrics::of(TEXT);
-        assert_eq!(metrics.quantile("latency", 0.95), Some(1.0));
-        assert_eq!(metrics.quantile("latency", 0.5), Some(0.1));
-        assert_eq!(metrics.quantile("latency", 0.999), None);
-        assert_eq!(metrics.quantile("summary", 0.95), Some(0.25));
+        let token = [(0.1, 90.0), (1.0, 99.0), (f64::INFINITY, 100.0)];
+        assert_eq!(metrics.buckets("latency", &["endpoint=\"token\""]), token);
+        assert_eq!(metrics.buckets("latency", &[])[0], (0.1, 91.0));
+        assert_eq!(metrics.buckets("absent", &[]), []);
     }
 }

@@ -13,7 +13,7 @@ use std::{
 pub(crate) use self::{
     counts::Counts,
     faults::{FaultKind, FaultWindow, Target},
-    seconds::{Gauges, INSTANCES, Second},
+    seconds::{Gauges, INSTANCES, Sample, Second},
     violations::{Violation, ViolationKind},
 };
 use crate::page::Shown;

@@ -22,8 +22,16 @@ pub(crate) struct Gauges {
     pub(crate) generation: u32,
     /// Resident memory in bytes.
     pub(crate) resident: u64,
-    /// The waits for leases since the process began, if the app reports metrics.
-    pub(crate) lease_waits: Option<f64>,
-    /// The 95th percentile of the latency of the provider in seconds, if the app reports metrics.
-    pub(crate) provider_p95: Option<f64>,
+    /// `None` if the app reports no metrics.
+    pub(crate) metrics: Option<Sample>,
+}
+
+/// Metrics of a process since it began.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Sample {
+    pub(crate) refreshes: f64,
+    pub(crate) lease_waits: f64,
+    /// Token requests to the provider: cumulative counts by the upper bound of their time in
+    /// seconds.
+    pub(crate) token_requests: Vec<(f64, f64)>,
 }

@@ -159,7 +159,7 @@ impl Visitor {
             roster,
             ..
         } = &*self.place;
-        self.session = Session::SignedOut;
+        self.session = Session::InDoubt { since: journal.now() };
         let (deaths, faults) = (roster.deaths(), journal.faults());
         let facts = Facts {
             deaths: &deaths,
@@ -194,7 +194,8 @@ impl Visitor {
     async fn check_at_the_end(&mut self, patience: Duration) {
         const AGAIN: Duration = Duration::from_secs(5);
         let end = self.place.journal.now() + patience;
-        for _ in 0..2 {
+        for pause in [Duration::ZERO, AGAIN] {
+            sleep(pause).await;
             while self.session.is_signed_in() {
                 let page = self.browser.get("/").await;
                 if !matches!(self.judge_page(&page), Some(Shown::Outage(_))) {
@@ -208,7 +209,6 @@ impl Visitor {
                 }
                 sleep(Duration::from_secs(1)).await;
             }
-            sleep(AGAIN).await;
         }
     }
 }
