@@ -34,6 +34,9 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), server::StartError> {
     let settings = Settings::load()?;
     let address = settings.leptos.site_addr;
+    if let Some(address) = settings.metrics_address {
+        server::serve_metrics(address).await?;
+    }
     let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
     let router = server::router(settings, &logto)?;
     server::serve(address, router).await

@@ -129,6 +129,7 @@ fn settings() -> (Settings, Logto) {
         resources: Vec::new(),
         products_resource: None,
         store: StoreKind::default(),
+        metrics_address: None,
         local_provider: false,
     };
     let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub(crate) mod endpoints;
+mod metrics;
 mod problem;
 pub(crate) mod products;
 pub(crate) mod requested_scopes;
@@ -19,6 +20,7 @@ use logto_leptos::{Logto, RouterExt as _};
 
 use self::serve::log_requests;
 pub use self::{
+    metrics::serve_metrics,
     serve::{StartError, serve, start_logging},
     settings::{Settings, SettingsError, StoreKind},
 };

@@ -36,6 +36,14 @@ pub enum StartError {
         /// The error of the operating system.
         source: io::Error,
     },
+    /// Metrics cannot be served.
+    #[error("cannot serve metrics on {address}: {source}; choose another address with LOGTO_METRICS_ADDRESS")]
+    Metrics {
+        /// The address.
+        address: SocketAddr,
+        /// The error of the operating system or of the exporter.
+        source: io::Error,
+    },
     /// The HTTP client could not be created.
     #[error(
         "the HTTP client could not be created; check the system's certificate store (package ca-certificates): {0}"

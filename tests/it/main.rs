@@ -4,6 +4,7 @@
 #[cfg(feature = "dev-provider")]
 mod development;
 mod killed;
+mod metrics;
 mod process;
 mod rolling_secret;
 mod scripts;

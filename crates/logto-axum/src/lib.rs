@@ -81,6 +81,7 @@ mod set_up;
 mod stderr;
 mod step_up;
 mod sweep;
+mod telemetry;
 mod tenants;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]

@@ -10,6 +10,7 @@ use crate::{
     http::body_of_ok,
     jwks::Jwks,
     metadata::{ProviderMetadata, parse_metadata},
+    telemetry::Endpoint,
 };
 
 impl LogtoClient {
@@ -47,16 +48,16 @@ impl LogtoClient {
 
     async fn discover(&self) -> Result<ProviderMetadata, DiscoveryError> {
         let config = self.config();
-        let body = self.fetch(&config.provider().discovery()).await?;
+        let body = self.fetch(Endpoint::Discovery, &config.provider().discovery()).await?;
         parse_metadata(&body, config.issuer(), config.provider(), config.allow_http())
     }
 
-    async fn fetch(&self, address: &str) -> Result<Vec<u8>, RequestError> {
+    async fn fetch(&self, endpoint: Endpoint, address: &str) -> Result<Vec<u8>, RequestError> {
         let request = Request::get(address)
             .header("accept", "application/json")
             .body(Vec::new())
             .map_err(|_| RequestError::InvalidResponse("an address"))?;
-        body_of_ok(self.http().send(request).await?)
+        body_of_ok(self.send(endpoint, request).await?)
     }
 
     /// Returns the keys, cached like [`LogtoClient::metadata`].
@@ -82,6 +83,8 @@ impl LogtoClient {
 
     async fn fetch_jwks(&self) -> Result<Jwks, DiscoveryError> {
         let metadata = self.metadata().await?;
-        Ok(Jwks::parse(&self.fetch(metadata.jwks_uri.as_str()).await?)?)
+        Ok(Jwks::parse(
+            &self.fetch(Endpoint::Jwks, metadata.jwks_uri.as_str()).await?,
+        )?)
     }
 }

@@ -10,7 +10,7 @@ pub(super) const FILE: &str = "Leptos.toml";
 
 /// The settings that the table `[logto]` may have: the names of the environment variables in lower
 /// case, without `LOGTO_`. Secrets come from the environment only.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 22] = [
     "endpoint",
     "internal_endpoint",
     "app_id",
@@ -30,6 +30,7 @@ const NAMES: [&str; 21] = [
     "absolute_lifetime",
     "store_url",
     "deny_list_url",
+    "metrics_address",
     "management_app_id",
     "management_resource",
 ];

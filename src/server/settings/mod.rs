@@ -7,7 +7,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, fmt, path::Path};
+use std::{collections::HashMap, fmt, net::SocketAddr, path::Path};
 
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
 use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, Texts, WebConfig};
@@ -31,6 +31,8 @@ pub struct Settings {
     pub products_resource: Option<String>,
     /// Where sessions are kept.
     pub store: StoreKind,
+    /// The address that serves metrics. `None`: no metrics are recorded.
+    pub metrics_address: Option<SocketAddr>,
     /// Whether the provider is the local one, whose demo users the home page lists.
     pub local_provider: bool,
 }
@@ -94,6 +96,11 @@ impl Settings {
                 _ => None,
             })
         });
+        let metrics_address = variable("LOGTO_METRICS_ADDRESS").map(|address| address.trim().parse());
+        let metrics_address = metrics_address.transpose().unwrap_or_else(|_| {
+            problems.push("LOGTO_METRICS_ADDRESS is not an address with a port, such as 127.0.0.1:9464".into());
+            None
+        });
         let (logto, web) = match read {
             Ok(configs) if problems.is_empty() => configs,
             Ok(_) => return Err(SettingsError(problems)),
@@ -115,6 +122,7 @@ impl Settings {
             products_resource: resources.first().cloned(),
             resources,
             store: variable("LOGTO_STORE_URL").map_or_else(StoreKind::default, |address| StoreKind::of(&address)),
+            metrics_address,
             local_provider: variable("LOGTO_LOCAL_PROVIDER").is_some_and(|text| text.trim() == "true"),
         })
     }
