@@ -115,6 +115,9 @@ impl Report<'_> {
     }
 
     fn memory(&self, text: &mut String) {
+        self.row(text, "latest timer of this program", |content| {
+            format!("{:.2} s", content.counts.latest_timer.as_secs_f64())
+        });
         for instance in 0..INSTANCES {
             let title = format!("most memory of instance {}, first and last minute", instance + 1);
             self.row(text, &title, |content| {

@@ -20,7 +20,11 @@ pub(crate) async fn sample(parts: Arc<Parts>, metrics: [SocketAddr; INSTANCES], 
     let mut ticks = interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
-        ticks.tick().await;
+        let due = ticks.tick().await;
+        let late = due.elapsed();
+        parts
+            .journal
+            .count(|counts| counts.latest_timer = counts.latest_timer.max(late));
         parts.provider.forget_requests();
         for (number, address) in metrics.iter().enumerate() {
             // A fault may hold the lock while it waits for the end of the process.

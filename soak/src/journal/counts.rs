@@ -1,6 +1,6 @@
 //! The counts of a run.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::faults::FaultKind;
 
@@ -32,4 +32,7 @@ pub(crate) struct Counts {
     /// Answers that the app refused for another reason, by status.
     pub(crate) refused: BTreeMap<u16, u64>,
     pub(crate) faults: BTreeMap<FaultKind, u64>,
+    /// How late a timer of this program was at most. The machine is overloaded if it is more than a
+    /// fraction of a second.
+    pub(crate) latest_timer: Duration,
 }

@@ -8,12 +8,13 @@ use crate::{
     journal::{FaultKind, FaultWindow, Target},
 };
 
-/// The longest time between an answer of the provider and its save, while the store is there.
+/// The longest time between an answer of the provider and its save, without a fault.
 const SAVE: Duration = Duration::from_secs(1);
 /// How long the request of a dead process may travel to the provider.
 const IN_FLIGHT: Duration = Duration::from_secs(1);
-/// How long a process may take to notice that the store is back, and to save what it has kept.
-const STORE_IS_BACK: Duration = Duration::from_secs(6);
+/// How long a process may take to notice that the network or the store is back, and to save: the
+/// timeout of a query, the pause before the next one, and the save.
+const BACK: Duration = Duration::from_secs(7);
 /// How long after the end of a network fault an answer may still be lost.
 const NETWORK_IS_BACK: Duration = Duration::from_secs(1);
 
@@ -23,7 +24,9 @@ pub(crate) enum Cause {
     KilledBetweenRotationAndSave,
     /// A network fault lost the answer with the rotated token.
     AnswerLost,
-    /// None of these, with the facts.
+    /// The provider has refused no token of this sign-in: the app has lost the session.
+    SessionLost,
+    /// The grant has ended for none of these reasons. The facts.
     Unexplained(String),
 }
 
@@ -44,7 +47,7 @@ impl Facts<'_> {
             _ => None,
         });
         let Some((issued, at, by)) = reuse else {
-            return Cause::Unexplained("the provider has not refused a token of this sign-in".to_owned());
+            return Cause::SessionLost;
         };
         let successors = issued.successors.iter().filter_map(|token| book.tokens.get(token));
         let causes: Vec<_> = successors.map(|lost| self.cause_of(lost, at, by)).collect();
@@ -75,11 +78,12 @@ impl Facts<'_> {
         let Some(answered) = lost.answered else {
             return true;
         };
-        // While the store is away, the process keeps the token and cannot save it.
-        let store = [Target::Store, Target::ToStore(lost.holder.instance)];
-        let mut store_faults = self.faults.iter().filter(|fault| store.contains(&fault.target));
-        let was_away = store_faults.any(|fault| {
-            fault.overlaps(answered, death.at, Duration::ZERO) && fault.overlaps(death.at, death.at, STORE_IS_BACK)
+        // Meanwhile the answer is on its way, or the process keeps the token and cannot save it.
+        let number = lost.holder.instance;
+        let on_the_way = [Target::Store, Target::ToStore(number), Target::ToProvider(number)];
+        let mut faults = self.faults.iter().filter(|fault| on_the_way.contains(&fault.target));
+        let was_away = faults.any(|fault| {
+            fault.overlaps(answered, death.at, Duration::ZERO) && fault.overlaps(death.at, death.at, BACK)
         });
         death.at <= answered + SAVE || was_away
     }
@@ -182,7 +186,7 @@ mod tests {
             Cause::KilledBetweenRotationAndSave
         );
         assert!(is_unexplained(&cause(&book(Some(10.0)), &killed(12.0), &[])));
-        assert!(is_unexplained(&cause(&book(Some(10.0)), &killed(9.0), &[])));
+        assert!(is_unexplained(&cause(&book(Some(10.0)), &killed(8.0), &[])));
         assert!(is_unexplained(&cause(&book(Some(10.0)), &[], &[])));
     }
 
@@ -237,7 +241,7 @@ mod tests {
             deaths: &killed(10.2),
             faults: &[],
         };
-        assert!(is_unexplained(&facts.cause(&book(Some(10.0)), 7, seconds(30.0))));
-        assert!(is_unexplained(&facts.cause(&book(Some(10.0)), 8, seconds(1.0))));
+        assert_eq!(facts.cause(&book(Some(10.0)), 7, seconds(30.0)), Cause::SessionLost);
+        assert_eq!(facts.cause(&book(Some(10.0)), 8, seconds(1.0)), Cause::SessionLost);
     }
 }

@@ -170,18 +170,17 @@ impl Visitor {
                 journal.count(|counts| counts.killed_between_rotation_and_save += 1);
             }
             Cause::AnswerLost => journal.count(|counts| counts.answers_lost += 1),
-            Cause::Unexplained(facts) => {
-                let kind = if shown == Shown::SignedOut {
-                    ViolationKind::SessionLost
-                } else {
-                    ViolationKind::SignedOut
-                };
+            Cause::SessionLost => {
                 let detail = format!(
-                    "{} after a sign-in at {:.1} s: {facts}",
+                    "{} shows {shown:?} after a sign-in at {:.1} s",
                     page.path(),
                     since.as_secs_f64()
                 );
-                journal.violation(kind, Some(self.number), detail);
+                journal.violation(ViolationKind::SessionLost, Some(self.number), detail);
+            }
+            Cause::Unexplained(facts) => {
+                let detail = format!("{} shows {shown:?}: {facts}", page.path());
+                journal.violation(ViolationKind::SignedOut, Some(self.number), detail);
             }
         }
     }

@@ -5,14 +5,16 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
-    sync::watch,
+    sync::{mpsc, watch},
     task::{JoinHandle, JoinSet},
-    time::sleep,
+    time::{Instant, sleep, sleep_until},
 };
 
 use super::trouble::Trouble;
 
-const BUFFER: usize = 16 * 1024;
+/// The longest piece of data that is forwarded at once, and how many of them wait.
+const PIECE: usize = 16 * 1024;
+const QUEUE: usize = 64;
 
 /// Forwards TCP connections to one server. It stops when it is dropped.
 pub(crate) struct FaultProxy {
@@ -90,29 +92,43 @@ async fn forward(mut client: TcpStream, server: SocketAddr, mut trouble: watch::
     }
 }
 
+/// Forwards one direction until its end. Delayed data waits in a queue, so that a delay does not
+/// limit the bandwidth.
 async fn copy(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
     mut trouble: watch::Receiver<Trouble>,
 ) {
-    let mut buffer = vec![0; BUFFER];
-    let mut is_forgotten = false;
-    loop {
-        let length = match from.read(&mut buffer).await {
-            Ok(length) if length > 0 => length,
-            _ => return,
-        };
-        let current = *trouble.borrow();
-        match current {
-            Trouble::HalfOpen => is_forgotten = true,
-            Trouble::Delay(time) => sleep(time).await,
-            Trouble::Stall => drop(trouble.wait_for(|trouble| *trouble != Trouble::Stall).await),
-            Trouble::None | Trouble::Reset => {}
+    let (sender, mut queue) = mpsc::channel(QUEUE);
+    let state = trouble.clone();
+    let read = async move {
+        let mut is_forgotten = false;
+        loop {
+            let mut piece = vec![0; PIECE];
+            match from.read(&mut piece).await {
+                Ok(length) if length > 0 => piece.truncate(length),
+                _ => return,
+            }
+            let delay = match *state.borrow() {
+                Trouble::Delay(time) => time,
+                _ => Duration::ZERO,
+            };
+            is_forgotten |= *state.borrow() == Trouble::HalfOpen;
+            if !is_forgotten && sender.send((Instant::now() + delay, piece)).await.is_err() {
+                return;
+            }
         }
-        if !is_forgotten && to.write_all(&buffer[..length]).await.is_err() {
-            return;
+    };
+    let write = async move {
+        while let Some((due, piece)) = queue.recv().await {
+            sleep_until(due).await;
+            let _ = trouble.wait_for(|trouble| *trouble != Trouble::Stall).await;
+            if to.write_all(&piece).await.is_err() {
+                return;
+            }
         }
-    }
+    };
+    tokio::join!(read, write);
 }
 
 #[cfg(test)]
@@ -176,6 +192,19 @@ mod tests {
         assert!(timeout(SOON, echo(&mut stream)).await.is_err());
         proxy.set(Trouble::None);
         assert!(timeout(SOON, echo(&mut stream)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn delayed_data_arrives_later_and_in_order() {
+        let proxy = proxy().await;
+        let mut stream = TcpStream::connect(proxy.address()).await.unwrap();
+        echo(&mut stream).await.unwrap();
+        proxy.set(Trouble::Delay(SOON / 4));
+        let start = Instant::now();
+        stream.write_all(&[1]).await.unwrap();
+        stream.write_all(&[2]).await.unwrap();
+        assert_eq!(stream.read_u16().await.unwrap(), 0x0102);
+        assert!(start.elapsed() >= SOON / 2, "once in each direction");
     }
 
     #[tokio::test]
