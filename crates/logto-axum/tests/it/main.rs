@@ -17,6 +17,7 @@ mod clear_site_data;
 mod cookies;
 mod cross_site;
 mod duplicate_cookies;
+mod exit;
 mod failed_sign_in;
 mod faulty_store;
 mod forged_cookies;

@@ -4,6 +4,7 @@ mod browser;
 mod compile;
 mod dependencies;
 mod release;
+mod soak;
 mod text;
 mod unit;
 
@@ -91,6 +92,13 @@ pub(super) static STEPS: &[Step] = &[
         &["wasm"],
         browser::build,
     ),
+    Step {
+        name: "soak",
+        title: "users of two instances while everything fails",
+        parts: &["redis", "postgres"],
+        after: &["build"],
+        run: soak::soak,
+    },
     Step {
         name: "browser",
         title: "the app and the examples in a browser",
