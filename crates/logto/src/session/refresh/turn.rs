@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The first and the largest pause between two looks at the lease of another process.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
 const LARGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// The turn to send requests for a session. Without a shared store, it is always this process's
