@@ -183,7 +183,7 @@ impl Turn {
     }
 
     /// Waits a moment for another process, and returns the duration. An error if it has taken too
-    /// long: twice the lifetime of a lease, so that the death of one owner is survived.
+    /// long: twice the lifetime of a lease, so that one dead owner does not fail the request.
     async fn pause(&mut self, leases: &Leases) -> Result<Duration, TokenError> {
         let now = self.context.client.now();
         let wait = self.wait.get_or_insert(Wait {
