@@ -54,7 +54,8 @@ impl Body {
         self.read(name).map(Self)
     }
 
-    fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+    /// A value. `None` if it is absent or of another type.
+    pub(super) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         serde_json::from_str(self.0.get(name)?.get()).ok()
     }
 }

@@ -40,7 +40,7 @@ impl WebhookEvent {
         let hash = Sha256::digest(body).into();
         let json = std::str::from_utf8(body).map_err(|_| WebhookError::Malformed)?;
         let body = Body::parse(json)?;
-        let text = |name| body.text(name).ok_or(WebhookError::Malformed);
+        let text = |name| body.read::<String>(name).ok_or(WebhookError::Malformed);
         let name = text("event")?;
         let created_at = timestamp(&text("createdAt")?).ok_or(WebhookError::Malformed)?;
         Ok(Self {
