@@ -82,6 +82,8 @@ pub enum Saved {
 /// - MUST return a [`StoreError`] if it cannot answer, and never "there is none" instead;
 /// - MUST treat a session as absent from its `expires` on, judged by the `now` that it is given,
 ///   even if the session has not been removed yet;
+/// - SHOULD return an error after a few seconds if the server does not answer, because requests wait
+///   for it;
 /// - MUST be safe to cancel: a dropped future leaves each session either as it was or changed
 ///   completely, if only a moment later;
 /// - MUST NOT see the sessions of other apps that share the server.
