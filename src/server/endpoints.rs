@@ -1,5 +1,7 @@
 //! Tests of every endpoint of the app: pages, server functions and axum routes.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -130,6 +132,7 @@ fn settings() -> (Settings, Logto) {
         products_resource: None,
         store: StoreKind::default(),
         local_provider: false,
+        drain_limit: Duration::from_secs(1),
     };
     let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();
     (settings, logto)

@@ -2,11 +2,13 @@
 
 #[cfg(test)]
 pub(crate) mod endpoints;
+mod health;
 mod problem;
 pub(crate) mod products;
 pub(crate) mod requested_scopes;
 mod serve;
 pub(crate) mod settings;
+mod shutdown;
 pub(crate) mod stylesheet;
 
 use axum::{
@@ -19,6 +21,7 @@ use logto_leptos::{Logto, RouterExt as _};
 
 use self::serve::log_requests;
 pub use self::{
+    health::{HealthError, check_health},
     serve::{StartError, serve, start_logging},
     settings::{Settings, SettingsError, StoreKind},
 };

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "dev-provider")]
 mod development;
+mod draining;
 mod killed;
 mod process;
 mod rolling_secret;
