@@ -5,6 +5,8 @@
 mod development;
 mod draining;
 mod killed;
+mod nginx;
 mod process;
+mod proxies;
 mod rolling_secret;
 mod scripts;
