@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { refuse } from './api.mjs';
 import { findUser, usernameOf } from './directory.mjs';
+import { userView } from './management/users.mjs';
 
 const recordLifetime = 600_000;
 const sessionScope = 'urn:logto:scope:sessions';
@@ -11,8 +12,9 @@ const sessionScope = 'urn:logto:scope:sessions';
 const unauthorized = () => refuse(401, 'auth.unauthorized');
 
 /** The routes of the Account API. `log` records secrets. */
-export function accountApi({ provider, settings, store, log }) {
+export function accountApi({ provider, settings, store, log, webhooks }) {
   const records = new Map();
+  const shownUser = userView({ provider, settings });
   /** The browsers, by the uid of their session. */
   const agents = new Map();
   provider.on('authorization.success', (ctx) => agents.set(ctx.oidc.session.uid, ctx.get('user-agent')));
@@ -43,7 +45,7 @@ export function accountApi({ provider, settings, store, log }) {
 
   const routes = {
     'GET /my-account': ({ caller }) => [200, account(caller)],
-    'PATCH /my-account': ({ caller, body }) => {
+    'PATCH /my-account': ({ caller, body, origin }) => {
       check(body);
       if (!caller.scopes.has('profile') || ('customData' in body && !caller.scopes.has('custom_data'))) {
         refuse(400, 'auth.unauthorized');
@@ -52,6 +54,7 @@ export function accountApi({ provider, settings, store, log }) {
       for (const [field, value] of Object.entries(body)) {
         caller.user[names[field]] = value;
       }
+      webhooks.report('User.Data.Updated', { ...origin, data: shownUser(...findUser(caller.id)) });
       return [200, account(caller)];
     },
     'POST /verifications/password': ({ caller, body }) => {

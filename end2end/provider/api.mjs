@@ -18,8 +18,8 @@ export function refuse(status, code) {
 
 /**
  * Handles `/api/*`. Each area has `routes`, from `METHOD /path/:name` to a handler, and
- * `authenticate(request)`, which returns the caller. A handler gets `{ caller, params, query, body
- * }` and returns `[status, answer, headers]`. `log` records the requests.
+ * `authenticate(request)`, which returns the caller. A handler gets `{ caller, params, query, body,
+ * path, origin }` and returns `[status, answer, headers]`. `log` records the requests.
  */
 export function api(areas, { settings, log }) {
   const routes = areas.flatMap(({ routes: named, authenticate }) =>
@@ -55,7 +55,8 @@ async function answer(route, req, path, query) {
     }
     const caller = await route.authenticate(req);
     const params = decoded(route.pattern.exec(path).groups);
-    return await route.handler({ caller, params, query, body: await readJson(req) });
+    const origin = { userAgent: req.headers['user-agent'], ip: req.socket.remoteAddress };
+    return await route.handler({ caller, params, query, body: await readJson(req), path, origin });
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;

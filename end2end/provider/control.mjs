@@ -108,9 +108,9 @@ export class RequestLog {
  * - `GET /test/settings` returns all settings.
  * - `POST /test/settings` changes some and returns all; see settings.mjs.
  * - `POST /test/clock` with `{"advance": seconds}` advances the clock.
- * - `POST /test/reset` restores settings, users, organizations, clock and log; with
+ * - `POST /test/reset` restores settings, users, organizations, webhooks, clock and log; with
  *   `{"sessions": true}` it also deletes all sessions and tokens.
- * - `GET /test/log` returns the requests, oldest first.
+ * - `GET /test/log` returns the requests and the deliveries of webhooks, oldest first.
  * - `GET /test/secrets` returns the secrets that were exchanged, as `[{name, value}]`.
  */
 export function control({ settings, log, store, created }) {
@@ -130,9 +130,9 @@ export function control({ settings, log, store, created }) {
     'POST /test/reset': ({ sessions }) => {
       settings.reset();
       resetDirectory();
-      Object.values(created).forEach((data) => data.clear());
       resetClock();
       log.clear();
+      Object.values(created).forEach((data) => data.clear());
       if (sessions) {
         store.clear();
       }

@@ -5,6 +5,7 @@ import { errors } from 'oidc-provider';
 import { pages } from './configuration.mjs';
 import { authenticate, findUser, findUserByEmail } from './directory.mjs';
 import { limitGrants } from './grant-limit.mjs';
+import { reportInteraction } from './interaction-events.mjs';
 import { linkOf, openLinkInSession, problemOf, useLink } from './magic-link.mjs';
 import { beginsWithRegistration, logtoOptions } from './options.mjs';
 import { problemPage, signInPage, stepUpPage, switchAccountPage } from './pages.mjs';
@@ -51,7 +52,7 @@ async function authentication(context, interaction, req, res) {
     const link = linkOf(screens.options);
     const problem = link && (problemOf(context, link) ?? pinnedProblem(settings, interaction, link));
     return link && !problem
-      ? signedIn(provider, req, res, useLink(context, link), byOneTimeToken)
+      ? signedIn(context, interaction, req, res, useLink(context, link), byOneTimeToken)
       : html(res, 200, screens.show({ problem: problem && { text: problem } }));
   }
   const form = await readForm(req);
@@ -64,11 +65,15 @@ async function authentication(context, interaction, req, res) {
   const { user, problem } = screens.registers ? register(entered) : signIn(settings, interaction, entered);
   return problem
     ? html(res, problem.status, screens.show({ ...entered, problem }))
-    : signedIn(provider, req, res, user, byPassword);
+    : signedIn(context, interaction, req, res, { user, isNew: screens.registers }, byPassword);
 }
 
-const signedIn = (provider, req, res, { id }, proof) =>
-  provider.interactionFinished(req, res, { login: { accountId: id, ...proof, remember: true } });
+/** Ends an interaction with its user, who is perhaps new. */
+function signedIn(context, interaction, req, res, found, proof) {
+  reportInteraction(context, interaction, req, found);
+  const login = { accountId: found.user.id, ...proof, remember: true };
+  return context.provider.interactionFinished(req, res, { login });
+}
 
 /**
  * The form that signs in and the one that registers. Each leads to the other with the parameter
@@ -120,7 +125,8 @@ function signIn(settings, interaction, { username: identifier, password }) {
  * Opens a magic link in a browser with a session, and returns whether the sign-in goes on with that
  * session. Otherwise the response is sent.
  */
-async function followsLink(context, { uid, params, session, lastSubmission }, req, res) {
+async function followsLink(context, interaction, req, res) {
+  const { uid, params, session, lastSubmission } = interaction;
   const link = linkOf(logtoOptions(params));
   if (!link || lastSubmission?.login) {
     return true;
@@ -146,7 +152,7 @@ async function followsLink(context, { uid, params, session, lastSubmission }, re
     html(res, 400, problemPage(refusal));
     return false;
   }
-  await signedIn(context.provider, req, res, useLink(context, link), byOneTimeToken);
+  await signedIn(context, interaction, req, res, useLink(context, link), byOneTimeToken);
   return false;
 }
 

@@ -2,7 +2,8 @@
 // `login_hint`). A problem of the token stays on the pages here: the application does not learn it.
 
 import { organizations } from './demo.mjs';
-import { addUser, findUser, findUserByEmail, join } from './directory.mjs';
+import { addUser, findUser, findUserByEmail, isMember, join } from './directory.mjs';
+import { membership } from './management/events.mjs';
 import { isEmail } from './registration.mjs';
 
 /** The token and the address of a request's options, or undefined. */
@@ -23,14 +24,18 @@ export function problemOf({ oneTimeTokens, settings }, link) {
 
 /**
  * Uses up a link without a problem, and returns its user, who joins the organizations of the token.
- * Like Logto, registers the user of a new address.
+ * Like Logto, registers the user of a new address (`isNew`).
  */
-export function useLink({ oneTimeTokens }, { token, email }) {
+export function useLink({ oneTimeTokens, webhooks }, { token, email }) {
   const { context } = oneTimeTokens.consume(token);
-  const user = findUserByEmail(email)?.[1] ?? addUser({ email });
+  const known = findUserByEmail(email)?.[1];
+  const user = known ?? addUser({ email });
   const invited = (context.jitOrganizationIds ?? []).filter((id) => Object.hasOwn(organizations, id));
-  invited.forEach((id) => join(user, id));
-  return user;
+  for (const id of invited.filter((organization) => !isMember(user, organization))) {
+    join(user, id);
+    webhooks.report('Organization.Membership.Updated', membership(id, { added: [user.id] }));
+  }
+  return { user, isNew: !known };
 }
 
 /**

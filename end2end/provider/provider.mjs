@@ -19,6 +19,7 @@ import { homePage, picture } from './pages.mjs';
 import { applicationOrigins, Settings } from './settings.mjs';
 import { discoverable } from './step-up.mjs';
 import { Store } from './store.mjs';
+import { seededWebhooks, Webhooks } from './webhooks.mjs';
 
 const host = '127.0.0.1';
 
@@ -32,7 +33,12 @@ export async function startProvider({ port = 3302, appUrl, environment = {} } = 
   const log = new RequestLog();
   const store = new Store(applications(origins, settings));
   // The data of the tenant that its programs create.
-  const created = { delegation: new Delegation(), invitations: new Invitations(), oneTimeTokens: new OneTimeTokens() };
+  const created = {
+    delegation: new Delegation(),
+    invitations: new Invitations(),
+    oneTimeTokens: new OneTimeTokens(),
+    webhooks: new Webhooks(log, seededWebhooks(environment)),
+  };
 
   const server = createServer();
   await new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@
 //
 //   PROVIDER_PORT      the port to listen on (3302); 0 selects a free one
 //   PROVIDER_APP_URL   the address of the application (http://127.0.0.1:3000)
+//   PROVIDER_WEBHOOK_URL, PROVIDER_WEBHOOK_SIGNING_KEY   the tenant's first webhook
 //
 // and the variables of settings.mjs, among them PROVIDER_ID_TOKEN_TTL, PROVIDER_ACCESS_TOKEN_TTL
 // and PROVIDER_REFRESH_TOKEN_TTL in seconds, PROVIDER_ROTATE=always and

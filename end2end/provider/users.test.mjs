@@ -26,6 +26,26 @@ describe('changes of users', () => {
     assertRefused(await call('DELETE', user), 404, 'entity.not_found');
   });
 
+  test('a suspended user has no session, no tokens and no way to sign in until the suspension ends', async () => {
+    const browser = new Browser();
+    const { tokens } = await client.signIn('ada', {}, browser);
+    const suspend = (isSuspended) => call('PATCH', `${user}/is-suspended`, { isSuspended });
+    const { status, body } = await suspend(true);
+    assert.deepEqual([status, body.id, body.isSuspended], [200, 'ada0demouser', true]);
+    assert.equal((await client.userInfo(tokens.access_token)).status, 401);
+    const { left } = await browser.open(client.authorization({ prompt: 'none' }).url);
+    assert.equal(left.searchParams.get('error'), 'login_required');
+    const form = await browser.open(client.authorization().url);
+    const sent = { username: 'ada', password: 'ada-demo', action: 'sign-in' };
+    const refused = await browser.submit(form, sent);
+    assert.match(refused.html, /This user is suspended/);
+    assert.equal((await suspend(false)).body.isSuspended, false);
+    assert.equal((await client.refresh(tokens.refresh_token)).status, 400);
+    assert.ok((await browser.submit(refused, sent)).left);
+    assertRefused(await call('PATCH', `${user}/is-suspended`, {}), 400, 'guard.invalid_input');
+    assertRefused(await call('PATCH', '/users/unknown/is-suspended', { isSuspended: true }), 404, 'entity.not_found');
+  });
+
   test('a reset restores deleted users in their order', async () => {
     await call('DELETE', user);
     await client.control('reset', {});

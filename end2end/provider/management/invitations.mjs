@@ -5,6 +5,7 @@ import { refuse } from '../api.mjs';
 import { users } from '../demo.mjs';
 import { findUser, isMember, join } from '../directory.mjs';
 import { isEmail } from '../registration.mjs';
+import { membership } from './events.mjs';
 import { checkOrganization, roleName } from './organizations.mjs';
 
 const noRelation = [422, 'entity.relation_foreign_key_not_found'];
@@ -64,15 +65,18 @@ function newInvitation({ organizationId, invitee, expiresAt, inviterId = null, o
 }
 
 const changes = {
-  Accepted(invitation, acceptedUserId) {
+  Accepted(invitation, acceptedUserId, happened) {
     const user = findUser(acceptedUserId)?.[1];
     if (user?.email?.toLowerCase() !== invitation.invitee.toLowerCase()) {
       invalid();
     }
+    const { organizationId, roleIds } = invitation;
+    const added = isMember(user, organizationId) ? [] : [user.id];
+    happened('Organization.Membership.Updated', membership(organizationId, { added }));
     join(
       user,
-      invitation.organizationId,
-      invitation.roleIds.map((id) => roleName(id)),
+      organizationId,
+      roleIds.map((id) => roleName(id)),
     );
     invitation.acceptedUserId = acceptedUserId;
   },
@@ -104,7 +108,7 @@ export function invitationRoutes({ invitations }) {
       return [201, shown(invitation)];
     },
     [`GET ${path}/:id`]: ({ params: { id } }) => [200, shown(invitations.get(id))],
-    [`PUT ${path}/:id/status`]: ({ params: { id }, body: { status, acceptedUserId } }) => {
+    [`PUT ${path}/:id/status`]: ({ params: { id }, body: { status, acceptedUserId }, happened }) => {
       const invitation = invitations.get(id);
       if (statusOf(invitation) !== 'Pending') {
         invalid();
@@ -112,7 +116,7 @@ export function invitationRoutes({ invitations }) {
       if (!Object.hasOwn(changes, status) || (status === 'Accepted' && typeof acceptedUserId !== 'string')) {
         refuse(400, 'guard.invalid_input');
       }
-      changes[status](invitation, acceptedUserId);
+      changes[status](invitation, acceptedUserId, happened);
       invitation.status = status;
       return [200, shown(invitation)];
     },

@@ -4,6 +4,7 @@
 import { refuse } from '../api.mjs';
 import { organizationRoles, users } from '../demo.mjs';
 import { findUser, isMember, join, organizationPermissions } from '../directory.mjs';
+import { membership } from './events.mjs';
 import { checkOrganization, roleId, roleName, rolesOf } from './organizations.mjs';
 import { page } from './paging.mjs';
 import { knownUser, userView } from './users.mjs';
@@ -37,19 +38,22 @@ export function memberRoutes(context) {
         `/organizations/${id}/users`,
       );
     },
-    [`POST ${list}`]: ({ params: { id }, body }) => {
+    [`POST ${list}`]: ({ params: { id }, body, happened }) => {
       checkOrganization(id);
       const ids = strings(body.userIds);
       if (ids.length === 0) {
         refuse(400, 'guard.invalid_input');
       }
       const added = ids.map((userId) => findUser(userId)?.[1] ?? refuse(...noRelation));
+      const isNew = (userId) => !isMember(findUser(userId)[1], id);
+      happened('Organization.Membership.Updated', membership(id, { added: [...new Set(ids)].filter(isNew) }));
       added.forEach((user) => join(user, id));
       return [201, 'Created'];
     },
-    [`DELETE ${one}`]: ({ params }) => {
+    [`DELETE ${one}`]: ({ params, happened }) => {
       const user = member(params, [404, 'entity.not_found']);
       delete user.organizations[params.id];
+      happened('Organization.Membership.Updated', membership(params.id, { removed: [user.id] }));
       return [204];
     },
     [`POST ${one}/roles`]: ({ params, body }) => {

@@ -1,8 +1,10 @@
-// For the tests of the provider: a client of the Management API.
+// For the tests of the provider: a client of the Management API, and a receiver of webhooks.
 
 import assert from 'node:assert/strict';
+import { after, before, beforeEach } from 'node:test';
 import { managementApp } from '../demo.mjs';
 import { managementResource } from '../directory.mjs';
+import { Receiver } from './receiver.mjs';
 
 export const machine = [managementApp.id, managementApp.secret];
 
@@ -26,6 +28,15 @@ export function managementClient(client) {
     const isJson = response.headers.get('content-type') === 'application/json' && text;
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   };
+}
+
+/** A receiver for the tests of a `describe`. It forgets its deliveries before each test. */
+export function receiver() {
+  const self = new Receiver();
+  before(() => self.listen());
+  beforeEach(() => self.clear());
+  after(() => self.close());
+  return self;
 }
 
 /** Expects a response with this status and code of Logto. */

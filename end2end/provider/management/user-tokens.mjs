@@ -14,7 +14,7 @@ export function userTokenRoutes({ delegation, log }) {
       log.addSecret('subject token', subjectToken);
       return [201, { subjectToken, expiresIn: subjectTokenLifetime }];
     },
-    'POST /users/:id/personal-access-tokens': ({ params: { id: userId }, body: { name, expiresAt = null } }) => {
+    'POST /users/:userId/personal-access-tokens': ({ params: { userId }, body: { name, expiresAt = null } }) => {
       if (typeof name !== 'string' || name === '') {
         refuse(400, 'guard.invalid_input');
       }
@@ -27,7 +27,7 @@ export function userTokenRoutes({ delegation, log }) {
       log.addSecret('personal access token', value);
       return [201, { tenantId: 'default', ...token, value }];
     },
-    'DELETE /users/:id/personal-access-tokens/:name': ({ params: { id, name } }) =>
+    'DELETE /users/:userId/personal-access-tokens/:name': ({ params: { userId: id, name } }) =>
       delegation.deletePersonal(id, name) ? [204] : refuse(404, 'entity.not_found'),
   };
 }

@@ -34,11 +34,11 @@ export function userRoutes(context) {
         query,
         '/users',
       ),
-    'GET /users/:id': ({ params: { id } }) => {
+    'GET /users/:userId': ({ params: { userId: id } }) => {
       const user = knownUser(id);
       return [200, shown(findUser(id)[0], user)];
     },
-    'PATCH /users/:id/password': ({ params: { id }, body: { password } }) => {
+    'PATCH /users/:userId/password': ({ params: { userId: id }, body: { password } }) => {
       if (typeof password !== 'string' || password === '') {
         refuse(400, 'guard.invalid_input');
       }
@@ -46,14 +46,29 @@ export function userRoutes(context) {
       user.password = password;
       return [200, shown(findUser(id)[0], user)];
     },
-    'DELETE /users/:id': ({ params: { id } }) => {
-      knownUser(id);
-      delete users[findUser(id)[0]];
+    'PATCH /users/:userId/is-suspended': ({ params: { userId: id }, body: { isSuspended } }) => {
+      if (typeof isSuspended !== 'boolean') {
+        refuse(400, 'guard.invalid_input');
+      }
+      const user = knownUser(id);
+      const [key] = findUser(id);
+      const others = context.settings.suspended.filter((name) => name !== key);
+      context.settings.change({ suspended: isSuspended ? [...others, key] : others });
+      if (isSuspended) {
+        context.store.deleteOf(id);
+      }
+      return [200, shown(key, user)];
+    },
+    'DELETE /users/:userId': ({ params: { userId: id }, happened }) => {
+      const user = knownUser(id);
+      const [key] = findUser(id);
+      happened('User.Deleted', { data: shown(key, user) });
+      delete users[key];
       context.store.deleteOf(id);
       return [204];
     },
     // Like Logto, with an empty list for an unknown user.
-    'GET /users/:id/roles': ({ params: { id }, query }) => {
+    'GET /users/:userId/roles': ({ params: { userId: id }, query }) => {
       const names = findUser(id)?.[1].roles ?? [];
       return page(
         names.map((name) => ({ id: `role-${name}`, name, type: 'User' })),
@@ -61,7 +76,7 @@ export function userRoutes(context) {
         `/users/${id}/roles`,
       );
     },
-    'GET /users/:id/organizations': ({ params: { id } }) => {
+    'GET /users/:userId/organizations': ({ params: { userId: id } }) => {
       const user = knownUser(id);
       const organizations = Object.keys(user.organizations);
       return [

@@ -20,6 +20,8 @@ interface WorkerFixtures {
    * Environment variables for the app. `test.use({ appSettings: … })` starts an app for the spec.
    */
   appSettings: Record<string, string>;
+  /** Environment variables for the provider, in the same way. */
+  providerSettings: Record<string, string>;
   /** The package of another app. `test.use({ otherApp: … })` tests it instead of the quick start. */
   otherApp: string | undefined;
   stack: Stack;
@@ -27,10 +29,11 @@ interface WorkerFixtures {
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   appSettings: [{}, { option: true, scope: 'worker' }],
+  providerSettings: [{}, { option: true, scope: 'worker' }],
   otherApp: [undefined, { option: true, scope: 'worker' }],
   stack: [
-    async ({ appSettings, otherApp }, use) => {
-      const stack = await Stack.start(appSettings, undefined, otherApp);
+    async ({ appSettings, providerSettings, otherApp }, use) => {
+      const stack = await Stack.start(appSettings, undefined, otherApp, providerSettings);
       await use(stack);
       await stack.stop();
     },

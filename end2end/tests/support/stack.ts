@@ -39,6 +39,11 @@ export class Provider {
     return (await this.log()).filter(({ grant_type }) => grant_type === 'refresh_token');
   }
 
+  /** The deliveries of webhooks among them. A status of null: the receiver did not respond. */
+  async deliveries(): Promise<LogEntry[]> {
+    return (await this.log()).filter(({ event }) => event);
+  }
+
   /** Advances the provider's clock, but not the app's. */
   async advance(seconds: number): Promise<void> {
     await this.#post('clock', { advance: seconds });
@@ -70,11 +75,16 @@ export class Stack {
   ) {}
 
   /**
-   * `settings` are further environment variables of the app, with `{port}` for its port.
-   * `keptLines` is the number of output lines to keep. `otherApp` names the package of an app that
-   * replaces the quick start.
+   * `settings` are further environment variables of the app, and `providerSettings` those of the
+   * provider, with `{port}` for the app's port. `keptLines` is the number of output lines to keep.
+   * `otherApp` names the package of an app that replaces the quick start.
    */
-  static async start(settings: Record<string, string> = {}, keptLines?: number, otherApp?: string): Promise<Stack> {
+  static async start(
+    settings: Record<string, string> = {},
+    keptLines?: number,
+    otherApp?: string,
+    providerSettings: Record<string, string> = {},
+  ): Promise<Stack> {
     const binary = binaryOf(otherApp);
     const [appPort, providerPort] = [await freePort(), await freePort()];
     const appUrl = `http://127.0.0.1:${appPort}`;
@@ -82,7 +92,12 @@ export class Stack {
 
     const provider = new Process('provider', process.execPath, ['end2end/provider/server.mjs'], {
       cwd: root,
-      env: { ...withoutSettings(), PROVIDER_PORT: String(providerPort), PROVIDER_APP_URL: appUrl },
+      env: {
+        ...withoutSettings(),
+        PROVIDER_PORT: String(providerPort),
+        PROVIDER_APP_URL: appUrl,
+        ...withPort(providerSettings, appPort),
+      },
     });
     const app = new Process('app', binary, [], {
       cwd: root,

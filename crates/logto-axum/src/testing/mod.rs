@@ -83,7 +83,7 @@ struct MovedByTest(TestClock);
 
 impl Clock for MovedByTest {
     fn since_epoch(&self) -> Duration {
-        Duration::from_secs(self.0.now())
+        self.0.since_epoch()
     }
 
     fn sleep(&self, duration: Duration) -> Sleep<'_> {

@@ -35,7 +35,7 @@ struct ProviderClock(TestClock);
 
 impl Clock for ProviderClock {
     fn since_epoch(&self) -> Duration {
-        Duration::from_secs(self.0.now())
+        self.0.since_epoch()
     }
 
     fn sleep(&self, duration: Duration) -> Sleep<'_> {

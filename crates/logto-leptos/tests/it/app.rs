@@ -70,7 +70,7 @@ struct ProviderClock(TestClock);
 
 impl Clock for ProviderClock {
     fn since_epoch(&self) -> Duration {
-        Duration::from_secs(self.0.now())
+        self.0.since_epoch()
     }
 }
 

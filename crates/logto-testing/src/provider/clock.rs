@@ -27,15 +27,15 @@ pub struct TestClock(Arc<watch::Sender<State>>);
 struct State {
     time: Time,
     /// The end time of each sleep, including the sleeps that have ended.
-    sleeps: Vec<u64>,
+    sleeps: Vec<Duration>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Time {
-    /// Stands still at these seconds since the Unix epoch.
-    Still(u64),
-    /// Runs with the system's clock, by these seconds ahead of it.
-    Running { ahead: u64 },
+    /// Stands still at this time since the Unix epoch.
+    Still(Duration),
+    /// Runs with the system's clock, ahead of it.
+    Running { ahead: Duration },
 }
 
 impl State {
@@ -44,68 +44,79 @@ impl State {
         Self { time, sleeps }
     }
 
-    fn now(&self) -> u64 {
+    fn now(&self) -> Duration {
         match self.time {
             Time::Still(now) => now,
             Time::Running { ahead } => system_time() + ahead,
         }
     }
 
-    /// The end of the shortest sleep, unless it ends after more than this many seconds.
-    fn earliest_end(&self, within: u64) -> Option<u64> {
+    /// The ends of the sleeps in progress that end within this many seconds.
+    fn ends(&self, within: u64) -> impl Iterator<Item = Duration> {
         let now = self.now();
-        let ends = self.sleeps.iter().copied().filter(|&end| end > now);
-        ends.min().filter(|end| end - now <= within)
+        let last = now.saturating_add(Duration::from_secs(within));
+        self.sleeps.iter().copied().filter(move |&end| end > now && end <= last)
+    }
+
+    fn earliest_end(&self, within: u64) -> Option<Duration> {
+        self.ends(within).min()
     }
 }
 
-fn system_time() -> u64 {
+fn system_time() -> Duration {
     #[expect(
         clippy::disallowed_methods,
         reason = "the start of a clock that the test moves, or a clock that runs"
     )]
     let now = SystemTime::now();
-    now.duration_since(UNIX_EPOCH)
-        .expect("the system clock is after 1970")
-        .as_secs()
+    now.duration_since(UNIX_EPOCH).expect("the system clock is after 1970")
 }
 
 impl TestClock {
     /// A clock set to `unix_seconds`.
     pub fn at(unix_seconds: u64) -> Self {
-        Self(Arc::new(watch::Sender::new(State::at(Time::Still(unix_seconds)))))
+        Self::with_time(Time::Still(Duration::from_secs(unix_seconds)))
     }
 
     /// A clock that runs with the system's clock. [`advance`](Self::advance) sets it ahead, and
     /// [`set`](Self::set) stops it.
     pub fn running() -> Self {
-        Self(Arc::new(watch::Sender::new(State::at(Time::Running { ahead: 0 }))))
+        Self::with_time(Time::Running { ahead: Duration::ZERO })
+    }
+
+    fn with_time(time: Time) -> Self {
+        Self(Arc::new(watch::Sender::new(State::at(time))))
     }
 
     /// The time in seconds since the Unix epoch.
     pub fn now(&self) -> u64 {
+        self.since_epoch().as_secs()
+    }
+
+    /// The time since the Unix epoch.
+    pub fn since_epoch(&self) -> Duration {
         self.0.borrow().now()
     }
 
     /// Sets the time to `unix_seconds`, forwards or backwards.
     pub fn set(&self, unix_seconds: u64) {
-        self.0.send_modify(|state| state.time = Time::Still(unix_seconds));
+        let time = Duration::from_secs(unix_seconds);
+        self.0.send_modify(|state| state.time = Time::Still(time));
     }
 
     /// Moves the clock forward by `seconds`.
     pub fn advance(&self, seconds: u64) {
         self.0.send_modify(|state| match &mut state.time {
-            Time::Still(now) => *now += seconds,
-            Time::Running { ahead } => *ahead += seconds,
+            Time::Still(time) | Time::Running { ahead: time } => *time += Duration::from_secs(seconds),
         });
     }
 
-    /// Waits until the test has moved the clock forward by `duration`, rounded up to seconds. The
-    /// passing of time does not end the sleep, even if the clock runs.
+    /// Waits until the test has moved the clock forward by `duration`. The passing of time does not
+    /// end the sleep, even if the clock runs.
     pub async fn sleep(&self, duration: Duration) {
-        let mut end = 0;
+        let mut end = Duration::ZERO;
         self.0.send_modify(|state| {
-            end = state.now() + duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+            end = state.now() + duration;
             state.sleeps.push(end);
         });
         let _sleeping = Sleeping { clock: self, end };
@@ -120,23 +131,29 @@ impl TestClock {
     /// Like [`end_sleep`](Self::end_sleep), for a sleep that ends within `seconds`. Longer ones, such
     /// as a time limit of another task, are left alone.
     pub async fn end_sleep_within(&self, seconds: u64) {
-        let _ = self
-            .0
-            .subscribe()
-            .wait_for(|state| state.earliest_end(seconds).is_some())
-            .await;
+        self.wait_for_sleeps_within(1, seconds).await;
         self.0.send_modify(|state| {
             if let Some(end) = state.earliest_end(seconds) {
                 state.time = Time::Still(end);
             }
         });
     }
+
+    /// Waits until at least this many tasks sleep on this clock, and their sleeps end within
+    /// `seconds`.
+    pub async fn wait_for_sleeps_within(&self, count: usize, seconds: u64) {
+        let _ = self
+            .0
+            .subscribe()
+            .wait_for(|state| state.ends(seconds).count() >= count)
+            .await;
+    }
 }
 
 /// A sleep in progress; dropping it removes it from the clock.
 struct Sleeping<'a> {
     clock: &'a TestClock,
-    end: u64,
+    end: Duration,
 }
 
 impl Drop for Sleeping<'_> {
@@ -150,7 +167,7 @@ impl Drop for Sleeping<'_> {
 
 impl Default for TestClock {
     fn default() -> Self {
-        Self::at(system_time())
+        Self::at(system_time().as_secs())
     }
 }
 

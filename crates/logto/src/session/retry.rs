@@ -27,14 +27,17 @@ impl BackOff {
 /// How long background retries continue, in seconds. An outage of more than a day is not transient.
 const GIVE_UP_AFTER: u64 = 24 * 60 * 60;
 
-/// Spawns a task that retries `attempt` until it succeeds or fails with an error that is not
-/// transient.
-pub(super) fn until_done<F>(clock: Arc<dyn Clock>, attempt: impl Fn() -> F + Send + 'static)
-where
+/// Spawns a task that retries `attempt` after each of the delays, until it succeeds or fails with an
+/// error that is not transient.
+pub(super) fn until_done<F>(
+    clock: Arc<dyn Clock>,
+    delays: impl Iterator<Item = Duration> + Send + 'static,
+    attempt: impl Fn() -> F + Send + 'static,
+) where
     F: Future<Output = Result<(), StoreError>> + Send,
 {
     tokio::spawn(async move {
-        for delay in delays() {
+        for delay in delays {
             clock.sleep(delay).await;
             if !matches!(attempt().await, Err(error) if error.is_transient()) {
                 return;
@@ -53,6 +56,12 @@ pub(crate) fn delays() -> impl Iterator<Item = Duration> {
             elapsed <= GIVE_UP_AFTER
         })
         .map(Duration::from_secs)
+}
+
+/// The delays while others wait for the result: one second each for the first `seconds`, and then
+/// longer ones.
+pub(super) fn urgent_delays(seconds: u64) -> impl Iterator<Item = Duration> {
+    (0..seconds).map(|_| Duration::from_secs(1)).chain(delays())
 }
 
 #[cfg(test)]

@@ -29,7 +29,12 @@ struct ProviderClock(TestClock, i64);
 
 impl Clock for ProviderClock {
     fn since_epoch(&self) -> Duration {
-        Duration::from_secs(self.0.now().saturating_add_signed(self.1))
+        let offset = Duration::from_secs(self.1.unsigned_abs());
+        if self.1 < 0 {
+            self.0.since_epoch().saturating_sub(offset)
+        } else {
+            self.0.since_epoch() + offset
+        }
     }
 
     fn sleep(&self, duration: Duration) -> Sleep<'_> {

@@ -84,7 +84,7 @@ impl DenyList {
         self.highest_pending.fetch_max(number, Ordering::AcqRel);
         if let Some(writer) = self.pending.begin_writing() {
             let list = self.clone();
-            retry::until_done(self.client.clock(), move || {
+            retry::until_done(self.client.clock(), retry::delays(), move || {
                 let (list, writer) = (list.clone(), Arc::clone(&writer));
                 async move {
                     let written = list.write_pending().await;

@@ -1,5 +1,7 @@
 //! The entry of a lease: its id, its number and its content.
 
+use std::time::Duration;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -17,6 +19,11 @@ pub(super) fn entry_id(session: &SessionId) -> SessionId {
     SessionId(hash.chain_update(session.as_bytes()).finalize().into())
 }
 
+/// A time since the Unix epoch in milliseconds.
+pub(super) fn milliseconds(since_epoch: Duration) -> u64 {
+    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// The number of a new entry that replaces the one with the number `last`.
 pub(super) fn next_number(last: Option<u64>, now: Timestamp) -> u64 {
     let next = last.map_or(0, |last| last.saturating_add(1));
@@ -28,6 +35,8 @@ pub(super) fn next_number(last: Option<u64>, now: Timestamp) -> u64 {
 pub(super) struct Content<'a> {
     /// When the lease ends by itself. Zero for a lease that was released.
     pub(super) deadline: Timestamp,
+    /// When its owner last renewed it, in milliseconds since the Unix epoch.
+    pub(super) renewed: u64,
     /// The random name of the last owner.
     pub(super) owner: &'a str,
     /// The sealed result of the last refresh, if the sessions are in cookies. Otherwise empty.
@@ -38,20 +47,22 @@ impl<'a> Content<'a> {
     pub(super) fn free(owner: &'a str, result: &'a str) -> Self {
         Self {
             deadline: Timestamp::default(),
+            renewed: 0,
             owner,
             result,
         }
     }
 
     pub(super) fn to_text(self) -> String {
-        format!("{} {} {}", self.deadline, self.owner, self.result)
+        format!("{} {} {} {}", self.deadline, self.renewed, self.owner, self.result)
     }
 
     /// `None` if the text has another form.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
-        let mut parts = text.splitn(3, ' ');
+        let mut parts = text.splitn(4, ' ');
         Some(Self {
             deadline: Timestamp::from_secs(parts.next()?.parse().ok()?),
+            renewed: parts.next()?.parse().ok()?,
             owner: parts.next()?,
             result: parts.next()?,
         })
@@ -78,6 +89,7 @@ mod tests {
         for result in ["", "sealed"] {
             let held = Content {
                 deadline: NOW,
+                renewed: 1_700_000_000_123,
                 owner: "owner",
                 result,
             };
@@ -85,7 +97,7 @@ mod tests {
             assert_eq!(Content::parse(&held.to_text()), Some(held));
             assert_eq!(Content::parse(&free.to_text()), Some(free));
         }
-        for text in ["", "1", "1 owner", "soon owner result"] {
+        for text in ["", "1", "1 2 owner", "1 owner result", "soon 2 owner result"] {
             assert_eq!(Content::parse(text), None, "{text}");
         }
     }

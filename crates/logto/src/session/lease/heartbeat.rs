@@ -7,16 +7,20 @@ use futures_util::future::{Either, select};
 use super::{Lease, Leases};
 use crate::error::Diagnose as _;
 
+/// How often an owner renews its lease while it waits for the provider.
+pub(super) const INTERVAL: Duration = Duration::from_millis(400);
+
 impl Leases {
-    /// Runs `work`, and renews the lease while it takes long: a request may be preceded and followed
-    /// by others, for the provider's metadata and keys.
+    /// Runs `work`, and renews the lease meanwhile. The renewals tell other processes that this one
+    /// is alive, and a request may be preceded and followed by others, for the provider's metadata
+    /// and keys.
     ///
     /// If the lease is lost, the work continues, because a request cannot be taken back.
     pub(in crate::session) async fn hold_during<T>(&self, lease: &mut Lease, work: impl Future<Output = T>) -> T {
-        let (clock, interval) = (self.client.clock(), Duration::from_secs(self.lifetime() / 3));
+        let clock = self.client.clock();
         let mut work = pin!(work);
         loop {
-            if let Either::Left((done, _)) = select(work.as_mut(), clock.sleep(interval)).await {
+            if let Either::Left((done, _)) = select(work.as_mut(), clock.sleep(INTERVAL)).await {
                 return done;
             }
             // Never dropped half-way, because the number of the entry would then be unknown.

@@ -1,5 +1,7 @@
 //! A lease as it was read.
 
+use std::time::Duration;
+
 use super::entry::Content;
 use crate::{clock::Timestamp, session::store::StoredSession};
 
@@ -15,6 +17,12 @@ impl Look {
     /// Whether a process holds the lease.
     pub(super) fn is_held(&self, now: Timestamp) -> bool {
         self.content().is_some_and(|content| now < content.deadline)
+    }
+
+    /// How long ago the owner renewed the lease. Zero if its clock is ahead.
+    pub(super) fn age(&self, since_epoch: Duration) -> Duration {
+        let renewed = self.content().map_or(0, |content| content.renewed);
+        since_epoch.saturating_sub(Duration::from_millis(renewed))
     }
 
     /// The number of the entry, if there is one.

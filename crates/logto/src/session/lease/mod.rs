@@ -2,7 +2,8 @@
 //!
 //! A lease is a small entry in the [`SessionStore`], written by compare-and-swap like the entries of
 //! a deny list. Every store that keeps its contract therefore has leases. A lease ends when its
-//! owner releases it, or at its deadline if the owner has died.
+//! owner releases it. If the owner has died, a process that waits takes the lease soon, as
+//! long as the provider still accepts the old refresh token; else the lease ends at its deadline.
 
 mod entry;
 mod heartbeat;
@@ -10,6 +11,7 @@ mod look;
 mod outcome;
 mod results;
 mod sharing;
+mod watch;
 
 use std::{
     sync::{
@@ -20,10 +22,10 @@ use std::{
 };
 
 use self::{
-    entry::{Content, FREED, entry_id, next_number},
+    entry::{Content, FREED, entry_id, milliseconds, next_number},
     results::Results,
 };
-pub(super) use self::{look::Look, outcome::Outcome, results::LONGEST_KEPT};
+pub(super) use self::{look::Look, outcome::Outcome, results::LONGEST_KEPT, watch::Watch};
 use super::{
     DenyList, SessionId,
     store::{Saved, SessionStore, StoreError, StoredSession},
@@ -99,9 +101,14 @@ impl Leases {
 
     /// Acquires the lease of a session if the entry is still as it was read. `None` if another
     /// process holds the lease, or has changed the entry.
-    pub(super) async fn acquire(&self, session: &SessionId, look: &Look) -> Result<Option<Lease>, StoreError> {
+    pub(super) async fn acquire(
+        &self,
+        session: &SessionId,
+        look: &Look,
+        watch: &Watch,
+    ) -> Result<Option<Lease>, StoreError> {
         let now = self.client.now();
-        if look.is_held(now) {
+        if look.is_held(now) && !watch.permits_takeover(look, self.since_epoch()) {
             return Ok(None);
         }
         let mut lease = Lease {
@@ -136,6 +143,7 @@ impl Leases {
         let (result, result_expires) = (lease.earlier.0.as_str(), lease.earlier.1);
         let content = Content {
             deadline,
+            renewed: milliseconds(self.since_epoch()),
             owner: &lease.owner,
             result,
         };
@@ -201,6 +209,10 @@ impl Leases {
         };
         let saved = self.store.save(id, expected, entry, now).await?;
         Ok((saved == Saved::Done).then_some(number))
+    }
+
+    fn since_epoch(&self) -> Duration {
+        self.client.clock().since_epoch()
     }
 
     /// A random name, so that a store cannot mistake the entry of another process for a retry of

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::{Diagnose as _, TokenError},
     secret::ExposeSecret as _,
-    session::{Session, StoredSessions, retry, store::StoreError},
+    session::{Session, StoredSessions, lease::Leases, retry, store::StoreError},
     token::{AccessToken, FailedRefresh, TokenSet, TokenTarget},
 };
 
@@ -284,7 +284,9 @@ impl RefreshAttempt {
 
     fn save_later(&self, stored: StoredSessions, session: Arc<Session>, update: SessionUpdate) {
         let (context, state, update) = (Arc::clone(&self.context), Arc::clone(&self.state), Arc::new(update));
-        retry::until_done(context.client.clock(), move || {
+        // Other processes wait for as long as the lease lasts.
+        let delays = retry::urgent_delays(context.leases.as_ref().map_or(0, Leases::lifetime));
+        retry::until_done(context.client.clock(), delays, move || {
             // Looks the state up, so that the cache keeps it, and restores it if it was evicted.
             let state = context.state_or(session.id(), &state);
             let (stored, session, update) = (stored.clone(), Arc::clone(&session), Arc::clone(&update));

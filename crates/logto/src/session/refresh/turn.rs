@@ -8,14 +8,14 @@ use crate::{
     error::{Diagnose as _, TokenError},
     session::{
         Session,
-        lease::{Lease, Leases, Look, Outcome},
+        lease::{Lease, Leases, Look, Outcome, Watch},
     },
     token::AccessToken,
 };
 
 /// The first and the largest pause between two looks at the lease of another process.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LARGEST_PAUSE: Duration = Duration::from_secs(1);
+const LARGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// The turn to send requests for a session. Without a shared store, it is always this process's
 /// turn.
@@ -104,23 +104,25 @@ impl Turn {
         } else {
             leases.look(&id).await?
         };
+        let mut watch = Watch::since(&look);
         loop {
             if let Some(result) = leases.newer(&look, session) {
                 self.end_wait("result");
                 return Ok(Taken::Changed(self.adopt(leases.check(result).await?)));
             }
-            if let Some(lease) = leases.acquire(&id, &look).await? {
+            if let Some(lease) = leases.acquire(&id, &look, &watch).await? {
                 self.lease = Some(lease);
                 self.end_wait("acquired");
                 let current = self.current(session).await?;
                 self.version = current.as_ref().map_or(0, |current| current.version());
                 return Ok(Taken::Changed(current));
             }
+            let mut paused = Duration::ZERO;
             if !std::mem::take(&mut is_guess) {
                 if let Some(token) = valid {
                     return Ok(Taken::Valid(token));
                 }
-                self.pause(leases).await?;
+                paused = self.pause(leases).await?;
                 match self.current(session).await? {
                     Some(current) if current.version() == session.version() => {}
                     changed => {
@@ -130,6 +132,7 @@ impl Turn {
                 }
             }
             look = leases.look(&id).await?;
+            watch.record(&look, paused);
         }
     }
 
@@ -179,9 +182,9 @@ impl Turn {
         Ok(self.context.current(&self.state, session).await?)
     }
 
-    /// Waits a moment for another process. An error if it has taken too long: twice the lifetime of
-    /// a lease, so that the death of one owner is survived.
-    async fn pause(&mut self, leases: &Leases) -> Result<(), TokenError> {
+    /// Waits a moment for another process, and returns the duration. An error if it has taken too
+    /// long: twice the lifetime of a lease, so that the death of one owner is survived.
+    async fn pause(&mut self, leases: &Leases) -> Result<Duration, TokenError> {
         let now = self.context.client.now();
         let wait = self.wait.get_or_insert(Wait {
             began: now,
@@ -194,7 +197,7 @@ impl Turn {
         let pause = wait.pause;
         wait.pause = LARGEST_PAUSE.min(2 * pause);
         self.context.client.clock().sleep(pause).await;
-        Ok(())
+        Ok(pause)
     }
 
     fn end_wait(&self, outcome: &'static str) {

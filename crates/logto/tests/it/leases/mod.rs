@@ -6,7 +6,7 @@ mod store;
 mod store_faults;
 mod waits;
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use logto::{
     LogtoClient,
@@ -99,6 +99,30 @@ impl Cluster {
             }
         })
         .await
+    }
+}
+
+impl Cluster {
+    /// Ends the pauses of `work` until it takes the lease of another process, and returns the time
+    /// that this took, in milliseconds.
+    async fn time_until_takeover<T>(&self, work: impl Future<Output = T>) -> (T, u128) {
+        let (clock, lease) = (self.clock(), self.store.lease());
+        let (began, waited) = (clock.since_epoch(), Cell::new(0));
+        let time = async {
+            while self.store.lease() == lease {
+                clock.end_sleep_within(1).await;
+            }
+            waited.set(clock.since_epoch().saturating_sub(began).as_millis());
+            std::future::pending::<()>().await;
+        };
+        let done = in_time(async {
+            tokio::select! {
+                done = work => done,
+                () = time => unreachable!("time does not end"),
+            }
+        })
+        .await;
+        (done, waited.get())
     }
 }
 

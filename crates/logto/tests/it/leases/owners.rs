@@ -1,8 +1,10 @@
 //! Owners that die, stop, or are slow.
 
+use std::time::Duration;
+
 use futures_util::FutureExt as _;
-use logto::{Diagnose as _, TokenError, TokenTarget};
-use logto_testing::{Endpoint, HttpFault, TestClock};
+use logto::{Diagnose as _, TokenError, TokenTarget, session::Refresher};
+use logto_testing::{Endpoint, HeldAnswer, HttpFault, TestClock};
 
 use super::{Cluster, LEASE};
 use crate::{
@@ -10,32 +12,83 @@ use crate::{
     refresher::api,
 };
 
-/// Starts a refresh that never ends, by a process that stands still.
-async fn dead_owner(cluster: &Cluster) {
+/// Starts a refresh by a process that stands still. The provider rotates the refresh token, and its
+/// answer never arrives.
+async fn dead_owner(cluster: &Cluster) -> HeldAnswer {
+    let mut held = cluster.harness.provider.hold_next_answer(Endpoint::Token);
+    let (owner, session) = (cluster.stopped_process(), cluster.session.clone());
+    tokio::spawn(async move { owner.token(session, &api()).await });
+    in_time(held.wait_until_handled()).await;
+    held
+}
+
+/// How long the process waits for the lease, in milliseconds.
+async fn time_until_token(cluster: &Cluster, process: &Refresher) -> u128 {
+    let target = api();
+    let asks = process.token(cluster.session.clone(), &target);
+    let (answer, waited) = cluster.time_until_takeover(asks).await;
+    assert!(answer.token.is_ok(), "{:?}", answer.token);
+    waited
+}
+
+/// Logto accepts the rotated refresh token for three more seconds.
+#[tokio::test]
+async fn a_waiting_process_takes_the_lease_of_a_dead_one_while_the_old_token_works() {
+    let cluster = Cluster::start().await;
+    let _held = dead_owner(&cluster).await;
+    let waited = time_until_token(&cluster, &cluster.process()).await;
+    assert!((1200..=1600).contains(&waited), "{waited} ms");
+    assert_eq!(cluster.requests(), 2);
+    cluster.clock().advance(10);
+    let (process, acme) = (cluster.process(), TokenTarget::organization("acme"));
+    let next = process.token(cluster.stored().await, &acme).await;
+    assert!(next.token.is_ok(), "the grant goes on: {:?}", next.token);
+}
+
+#[tokio::test]
+async fn the_lease_of_a_process_that_died_earlier_ends_at_its_deadline() {
+    let cluster = Cluster::start().await;
     cluster.harness.provider.fault_once(HttpFault::Hang.at(Endpoint::Token));
     let (owner, session) = (cluster.stopped_process(), cluster.session.clone());
     tokio::spawn(async move { owner.token(session, &api()).await });
     in_time(cluster.harness.provider.wait_for_requests(Endpoint::Token, 1)).await;
+    cluster.clock().advance(2);
+    let waited = time_until_token(&cluster, &cluster.process()).await;
+    let rest = 1000 * u128::from(LEASE - 2);
+    assert!((rest - 1000..rest + 1000).contains(&waited), "{waited} ms");
+    assert_eq!(cluster.requests(), 2);
 }
 
+/// The second process cannot tell from the clocks that the owner is alive.
 #[tokio::test]
-async fn the_lease_of_a_dead_process_ends_at_its_deadline() {
-    let cluster = Cluster::start().await;
-    dead_owner(&cluster).await;
-    let (began, process, target) = (cluster.clock().now(), cluster.process(), api());
-    let answer = cluster
-        .passing_time(process.token(cluster.session.clone(), &target))
-        .await;
-    assert!(answer.token.is_ok());
-    let waited = cluster.clock().now() - began;
-    assert!((LEASE..LEASE + 2).contains(&waited), "{waited} seconds");
-    assert_eq!(cluster.requests(), 2);
+async fn a_lease_whose_owner_renews_it_is_not_taken_by_a_process_whose_clock_is_ahead_or_behind() {
+    for offset in [-2, 2] {
+        let cluster = Cluster::start().await;
+        let mut held = cluster.harness.provider.hold_next_answer(Endpoint::Token);
+        let (session, clock) = (cluster.session.clone(), cluster.clock());
+        let owner = cluster.process();
+        let refresh = tokio::spawn(async move { owner.token(session, &api()).await });
+        in_time(held.wait_until_handled()).await;
+        let other = cluster.process_with(&cluster.harness.client_off_by(offset));
+        let target = api();
+        let mut waits = Box::pin(other.token(cluster.session.clone(), &target));
+        let slow_answer = cluster.passing_time(async {
+            tokio::select! {
+                _ = &mut waits => unreachable!("the owner has the lease"),
+                () = clock.sleep(Duration::from_secs(6)) => held.release(),
+            }
+        });
+        slow_answer.await;
+        assert!(in_time(refresh).await.unwrap().token.is_ok());
+        assert!(cluster.passing_time(waits).await.token.is_ok());
+        assert_eq!(cluster.requests(), 1, "a clock that is {offset} seconds off");
+    }
 }
 
 #[tokio::test]
 async fn of_two_waiting_processes_one_takes_over() {
     let cluster = Cluster::start().await;
-    dead_owner(&cluster).await;
+    let _held = dead_owner(&cluster).await;
     let ([one, other], target) = ([(); 2].map(|()| cluster.process()), api());
     let waiting = async {
         tokio::join!(

@@ -64,6 +64,13 @@ impl MapStore {
         self.round_trips.swap(0, Ordering::SeqCst)
     }
 
+    /// The number of the lease, if there is one.
+    pub(crate) fn lease(&self) -> Option<u64> {
+        let entries = self.entries.lock().unwrap();
+        let lease = entries.iter().find(|(id, entry)| is_lease(id, entry));
+        lease.map(|(_, entry)| entry.version)
+    }
+
     pub(crate) fn leases(&self) -> usize {
         let entries = self.entries.lock().unwrap();
         entries.iter().filter(|(id, entry)| is_lease(id, entry)).count()
