@@ -46,8 +46,12 @@ fn exit_code(result: Result<(), impl Display>) -> ExitCode {
 
 async fn run() -> Result<(), server::StartError> {
     let settings = Settings::load()?;
-    let (address, drain_limit) = (settings.leptos.site_addr, settings.drain_limit);
+    let address = settings.leptos.site_addr;
+    let (drain_delay, drain_limit) = (settings.drain_delay, settings.drain_limit);
+    if let Some(address) = settings.metrics_address {
+        server::serve_metrics(address).await?;
+    }
     let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
     let router = server::router(settings, &logto)?;
-    server::serve(address, router, drain_limit).await
+    server::serve(address, router, server::drain(logto, drain_delay), drain_limit).await
 }

@@ -66,7 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ["ceiling", file] => fixed(&fs::read(file)?),
         _ => return Err(USAGE.into()),
     };
-    server::serve(address, router, drain_limit).await?;
+    server::serve(address, router, async {}, drain_limit).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, time::Duration};
 
 use axum::{Router, extract::Request, middleware::Next, response::Response, serve::ListenerExt as _};
 use http::{HeaderValue, StatusCode, header};
-use logto_leptos::SetUpError;
+use logto_leptos::{Logto, SetUpError};
 use tokio::{net::TcpListener, sync::oneshot};
 use tower_http::{
     classify::{ServerErrorsAsFailures, SharedClassifier},
@@ -36,6 +36,14 @@ pub enum StartError {
         /// The error of the operating system.
         source: io::Error,
     },
+    /// Metrics cannot be served.
+    #[error("cannot serve metrics on {address}: {source}; choose another address with LOGTO_METRICS_ADDRESS")]
+    Metrics {
+        /// The address.
+        address: SocketAddr,
+        /// The error of the operating system or of the exporter.
+        source: io::Error,
+    },
     /// The HTTP client could not be created.
     #[error(
         "the HTTP client could not be created; check the system's certificate store (package ca-certificates): {0}"
@@ -46,13 +54,19 @@ pub enum StartError {
     Io(#[from] io::Error),
 }
 
-/// Serves requests until SIGTERM or Ctrl-C. Then it accepts no more connections, finishes the
-/// requests in flight, and closes those that take longer than `drain_limit`.
+/// Serves requests until SIGTERM or Ctrl-C, and then until `drained` ends: see [`drain`]. Then it
+/// accepts no more connections, finishes the requests in flight, and closes those that take longer
+/// than `drain_limit`.
 ///
 /// # Errors
 ///
 /// If the app cannot listen on `address`.
-pub async fn serve(address: SocketAddr, router: Router, drain_limit: Duration) -> Result<(), StartError> {
+pub async fn serve(
+    address: SocketAddr,
+    router: Router,
+    drained: impl Future<Output = ()> + Send + 'static,
+    drain_limit: Duration,
+) -> Result<(), StartError> {
     let signals = Signals::new()?;
     let listener = TcpListener::bind(address)
         .await
@@ -66,7 +80,7 @@ pub async fn serve(address: SocketAddr, router: Router, drain_limit: Duration) -
     });
     let (sender, draining) = oneshot::channel();
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(signals.wait(sender));
+        .with_graceful_shutdown(signals.wait(drained, sender));
     tokio::select! {
         ended = server => ended?,
         () = limit_passed(draining, drain_limit) => {
@@ -74,6 +88,13 @@ pub async fn serve(address: SocketAddr, router: Router, drain_limit: Duration) -
         }
     }
     Ok(())
+}
+
+/// Lets `/ready` answer 503, and waits for `delay`, so that load balancers stop sending requests
+/// before the app stops accepting them.
+pub async fn drain(logto: Logto, delay: Duration) {
+    logto.start_draining();
+    tokio::time::sleep(delay).await;
 }
 
 /// Logs to standard error. `RUST_LOG` is the filter.

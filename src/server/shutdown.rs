@@ -27,12 +27,13 @@ impl Signals {
         })
     }
 
-    /// Waits for SIGTERM or Ctrl-C, and reports it.
-    pub(super) async fn wait(mut self, draining: oneshot::Sender<()>) {
+    /// Waits for SIGTERM or Ctrl-C, then until `drained` ends, and reports it.
+    pub(super) async fn wait(mut self, drained: impl Future<Output = ()>, draining: oneshot::Sender<()>) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
         }
+        drained.await;
         tracing::info!("shutting down after the requests in flight");
         let _ = draining.send(());
     }

@@ -5,6 +5,7 @@
 mod development;
 mod draining;
 mod killed;
+mod metrics;
 mod nginx;
 mod process;
 mod proxies;

@@ -170,7 +170,10 @@ fn nothing_kills_the_app_before_its_drain_limit() {
     let limit = documented_number("LOGTO_DRAIN_LIMIT");
     let settings = read("src/server/settings/mod.rs");
     assert!(settings.contains(&format!("DRAIN_LIMIT: Duration = Duration::from_secs({limit})")));
-    assert!(seconds(&compose()["x-app"]["stop_grace_period"]) > limit);
+    let compose = compose();
+    let delay = compose["x-app"]["environment"]["LOGTO_DRAIN_DELAY"].as_str().unwrap();
+    let grace = seconds(&compose["x-app"]["stop_grace_period"]);
+    assert!(grace > delay.parse::<u64>().unwrap() + limit);
     let unit = read("deploy/systemd/quick-start.service");
     let stop = unit
         .lines()

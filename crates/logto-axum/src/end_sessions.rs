@@ -3,6 +3,7 @@
 use logto::{
     Diagnose as _, LogoutTarget,
     session::{SessionId, store::StoreError},
+    telemetry::count_session,
 };
 
 use crate::{
@@ -169,7 +170,9 @@ impl Logto {
 
     /// Tells the app that sessions have ended.
     pub(crate) fn session_ended(&self, event: impl FnOnce() -> SessionEndEvent) {
-        self.shared.web.config.hooks.session_ended(self.client(), event);
+        let event = event();
+        count_session(self.shared.store_kind, event.reason().into());
+        self.shared.web.config.hooks.session_ended(self.client(), || event);
     }
 }
 

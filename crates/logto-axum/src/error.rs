@@ -407,13 +407,22 @@ pub(crate) enum RouteError {
 }
 
 impl RouteError {
+    /// The code for the page of failed sign-ins, which may be one of the app.
     pub(crate) fn code(&self) -> &str {
+        match self {
+            Self::Refused(refused) => &refused.code,
+            other => other.stable_code(),
+        }
+    }
+
+    /// The code for spans and metrics: one of a closed set.
+    pub(crate) fn stable_code(&self) -> &'static str {
         match self {
             Self::CrossSite => "cross_site_request",
             Self::TransactionMissing => "transaction_missing",
             Self::Unsolicited => "unsolicited_sign_in",
             Self::AnotherUser { .. } => ANOTHER_USER,
-            Self::Refused(refused) => &refused.code,
+            Self::Refused(_) => "refused_by_app",
             Self::HookFailed => "sign_in_hook_failed",
             Self::HookTimedOut => "sign_in_hook_timed_out",
             Self::NoRandomness(_) => "no_randomness",

@@ -67,10 +67,12 @@ mod error;
 mod extract;
 mod guard;
 mod headers;
+mod health;
 mod hooks;
 mod layer;
 mod logto;
 mod management_client;
+mod observe;
 mod pages;
 mod require;
 mod return_to;
@@ -90,6 +92,8 @@ mod to_the_end;
 mod token_verifier;
 mod user;
 mod webhook;
+
+pub use ::logto::telemetry;
 
 pub use ::logto::account::{self, AccountClient, AccountError, AccountErrorKind};
 pub use ::logto::{
@@ -138,6 +142,7 @@ pub use self::{
     extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
+    health::readiness::Readiness,
     hooks::{
         HookError,
         refusal::SignInRefusal,

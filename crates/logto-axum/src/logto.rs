@@ -10,7 +10,11 @@ use std::{
 use logto::{
     ActingTokens, Environment, LogtoClient, LogtoConfig, ManagementClient, SignInOptions,
     seal::Sealer,
-    session::{DenyList, Lifetimes, Refresher, StoredSessions, store::MemoryStore},
+    session::{
+        DenyList, Lifetimes, Refresher, StoredSessions,
+        store::{MemoryStore, ObservedStore, SessionStore, StoreKind},
+    },
+    telemetry::count_session,
 };
 use url::form_urlencoded;
 
@@ -27,6 +31,7 @@ use crate::{
         csp::ContentSecurityPolicy,
         security::{self, ResponseHeaders},
     },
+    health::HealthState,
     hooks::session_end::{SessionEndEvent, SessionEndReason},
     require::problem_log::ProblemLog,
     routes::unverified_logouts::UnverifiedLogouts,
@@ -50,6 +55,8 @@ pub(crate) struct Shared {
     pub(crate) headers: ResponseHeaders,
     /// `None` if sessions are in cookies.
     pub(crate) stored: Option<StoredSessions>,
+    /// Where sessions are kept, for metrics.
+    pub(crate) store_kind: StoreKind,
     /// Sessions that have ended although a browser may still have their cookies.
     pub(crate) deny_list: DenyList,
     /// Shared by all requests of the process, so that concurrent requests of a session share a
@@ -61,6 +68,7 @@ pub(crate) struct Shared {
     pub(crate) acting_tokens: ActingTokens,
     /// Sweeps the session store or, without one, the store of the deny list.
     pub(crate) sweeper: Sweeper,
+    pub(crate) health: HealthState,
     /// Redirect URIs that the self-check found to be unregistered.
     pub(crate) unregistered: UnregisteredUris,
     /// The provider's answers about the addresses of the app.
@@ -123,8 +131,11 @@ impl Logto {
         let sites = Sites::new(addresses, jar);
         sites.addresses().for_each(|address| address.warn_if_insecure());
         web.config.recommend_security_headers();
-        let (store, lifetimes) = (web.config.store.clone(), web.config.lifetimes);
-        let deny_list_store = store.clone().or_else(|| web.config.deny_list.clone());
+        let watch = |store| Arc::new(ObservedStore::new(store, client.clock())) as Arc<dyn SessionStore>;
+        let (store, lifetimes) = (web.config.store.clone().map(watch), web.config.lifetimes);
+        let deny_list_store = store.clone().or_else(|| web.config.deny_list.clone().map(watch));
+        let health = HealthState::new(deny_list_store.clone());
+        let store_kind = store.as_ref().map_or(StoreKind::Cookie, |store| store.kind());
         let deny_list_store = deny_list_store.unwrap_or_else(|| Arc::new(MemoryStore::default()));
         let sweeper = Sweeper::new(client.clone(), Arc::clone(&deny_list_store), web.config.sweep_interval);
         let stored = store.map(|store| {
@@ -143,7 +154,9 @@ impl Logto {
         };
         let (hooks, observer) = (web.config.hooks.clone(), client.clone());
         refresher.observe_grant_ends(move |session| {
-            let event = || SessionEndEvent::of_session(SessionEndReason::Revoked, Arc::clone(session));
+            let reason = SessionEndReason::Revoked;
+            count_session(store_kind, reason.into());
+            let event = || SessionEndEvent::of_session(reason, Arc::clone(session));
             hooks.session_ended(&observer, event);
         });
         Self {
@@ -156,9 +169,11 @@ impl Logto {
                 web,
                 sites,
                 stored,
+                store_kind,
                 deny_list,
                 refresher,
                 sweeper,
+                health,
                 unregistered: UnregisteredUris::default(),
                 answers: Answers::default(),
                 check_flight: CheckFlight::default(),

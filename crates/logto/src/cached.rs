@@ -8,8 +8,9 @@ use std::{
 
 use crate::{
     clock::Timestamp,
-    error::{DiscoveryError, RequestError},
+    error::{Diagnose as _, DiscoveryError, RequestError},
     single_flight::SingleFlight,
+    telemetry::{self, CacheName, CacheResult},
 };
 
 /// Minimum time between two retries after an error, and between two fetches because of an unknown
@@ -18,6 +19,7 @@ use crate::{
 const COOLDOWN: u64 = 30;
 
 pub(crate) struct Cached<T> {
+    name: CacheName,
     /// Shared with the spawned fetch.
     slot: Arc<RwLock<Slot<T>>>,
     /// The fetch in flight, if any.
@@ -41,8 +43,9 @@ struct Document<T> {
 }
 
 impl<T: Send + Sync + 'static> Cached<T> {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(name: CacheName) -> Self {
         Self {
+            name,
             slot: Arc::new(RwLock::new(Slot {
                 document: None,
                 last_fetch: None,
@@ -65,21 +68,53 @@ impl<T: Send + Sync + 'static> Cached<T> {
         F: Future<Output = Result<T, DiscoveryError>> + Send + 'static,
     {
         let stale = match self.read(now, lifetime) {
-            Found::Fresh(value)
-            | Found::Stale {
+            Found::Fresh(value) => {
+                self.count(CacheResult::Hit);
+                return Ok(value);
+            }
+            Found::Stale {
                 value,
                 may_fetch: false,
-            } => return Ok(value),
+            } => {
+                self.count(CacheResult::Stale);
+                return Ok(value);
+            }
             Found::Stale { value, may_fetch: true } => Some(value),
             Found::Nothing => None,
         };
         match (self.fetch(now, fetch).await, stale) {
             (Err(error), Some(value)) => {
-                tracing::warn!(%error, "the provider's document could not be fetched again; the stale one is used");
+                tracing::warn!(
+                    code = error.code(),
+                    "the provider's document could not be fetched again; the stale one is used"
+                );
+                self.count(CacheResult::Stale);
                 Ok(value)
             }
-            (result, _) => result,
+            (result, _) => {
+                self.count(CacheResult::Miss);
+                result
+            }
         }
+    }
+
+    /// Fetches the document, however young the cached one is. Concurrent calls share the fetch.
+    pub(crate) async fn refetch<F>(&self, now: Timestamp, fetch: impl FnOnce() -> F) -> Result<Arc<T>, DiscoveryError>
+    where
+        F: Future<Output = Result<T, DiscoveryError>> + Send + 'static,
+    {
+        self.fetch(now, fetch).await
+    }
+
+    /// The age of the document in seconds, if there is one.
+    pub(crate) fn age(&self, now: Timestamp) -> Option<u64> {
+        let slot = self.slot.read().unwrap_or_else(PoisonError::into_inner);
+        let document = slot.document.as_ref()?;
+        Some(now.seconds_since(document.fetched))
+    }
+
+    fn count(&self, result: CacheResult) {
+        telemetry::cache_request(self.name, result);
     }
 
     /// Returns a document that is newer than `known`, which lacks a key or an algorithm.
@@ -181,7 +216,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_document_is_used_for_its_lifetime_and_then_fetched_again() {
-        let cached = Cached::new();
+        let cached = Cached::new(CacheName::Metadata);
         assert_eq!(get(&cached, 1000, Ok(1)).await, Ok(1));
         assert_eq!(get(&cached, 1099, Ok(2)).await, Ok(1));
         assert_eq!(get(&cached, 1100, Ok(3)).await, Ok(3));
@@ -189,14 +224,14 @@ mod tests {
 
     #[tokio::test]
     async fn an_error_is_never_cached() {
-        let cached = Cached::new();
+        let cached = Cached::new(CacheName::Metadata);
         assert_eq!(get(&cached, 1000, Err(DOWN)).await, Err(DOWN));
         assert_eq!(get(&cached, 1000, Ok(1)).await, Ok(1));
     }
 
     #[tokio::test]
     async fn the_stale_document_is_used_while_the_provider_is_down_and_the_next_fetch_waits() {
-        let cached = Cached::new();
+        let cached = Cached::new(CacheName::Metadata);
         assert_eq!(get(&cached, 1000, Ok(1)).await, Ok(1));
         assert_eq!(get(&cached, 1100, Err(DOWN)).await, Ok(1));
         assert_eq!(
@@ -209,7 +244,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_missing_key_causes_a_fetch_at_once_and_then_at_most_one_per_cooldown() {
-        let cached = Cached::new();
+        let cached = Cached::new(CacheName::Metadata);
         let newer = async |known: &Arc<u8>, now, answer| {
             let newer = cached.newer_than(known, at(now), || async move { Ok(answer) }).await;
             newer.unwrap()
@@ -228,7 +263,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failed_fetch_is_an_error_and_not_a_missing_key() {
-        let cached = Cached::new();
+        let cached = Cached::new(CacheName::Metadata);
         let newer = async |known: &Arc<u8>, now, answer: Result<u8, DiscoveryError>| {
             let newer = cached.newer_than(known, at(now), || async move { answer }).await;
             newer.map(|value| *value)
@@ -245,7 +280,7 @@ mod tests {
 
     #[tokio::test]
     async fn callers_that_arrive_during_a_fetch_share_it() {
-        let (cached, gate) = (Cached::new(), Arc::new(tokio::sync::Notify::new()));
+        let (cached, gate) = (Cached::new(CacheName::Metadata), Arc::new(tokio::sync::Notify::new()));
         let known = cached.get(at(1000), 100, || async { Ok(1) }).await.unwrap();
         let ask = || {
             let gate = Arc::clone(&gate);

@@ -149,7 +149,7 @@ impl LogtoClient {
         let code = check_callback(request, &transaction, &metadata)?;
         let no_keys = |error| CallbackError::from(IdTokenError::from(error));
         self.jwks().await.map_err(no_keys)?;
-        let adapter = HttpAdapter::new(self.http());
+        let adapter = HttpAdapter::new(self);
         let outcome = self.redeem(&adapter, &code, &transaction).await;
         outcome.map_err(|error| FailedSignIn {
             error,

@@ -2,14 +2,18 @@
 
 use std::{fmt, sync::Arc};
 
+use http::{Request, Response};
+use tracing::{Instrument as _, field::Empty};
+
 use crate::{
     cached::Cached,
     clock::{Clock, Random, SystemClock, SystemRandom, Timestamp},
     config::{CheckedConfig, LogtoConfig},
-    error::ConfigError,
+    error::{ConfigError, RequestError},
     http::{HttpClient, NoHttpClient, ReqwestClient},
     jwks::Jwks,
     metadata::ProviderMetadata,
+    telemetry::{self, CacheName, Endpoint, Outcome, Timer},
 };
 
 /// External dependencies: clock, randomness and HTTP. The protocol code uses no others.
@@ -102,11 +106,12 @@ impl LogtoClient {
     /// All problems of the configuration.
     pub fn new(config: LogtoConfig, environment: Environment) -> Result<Self, ConfigError> {
         let config = config.check()?;
+        telemetry::describe();
         let shared = Shared {
             config,
             environment,
-            metadata: Cached::new(),
-            jwks: Cached::new(),
+            metadata: Cached::new(CacheName::Metadata),
+            jwks: Cached::new(CacheName::Jwks),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -121,8 +126,8 @@ impl LogtoClient {
             shared: Arc::new(Shared {
                 config: self.shared.config.clone(),
                 environment: self.shared.environment.clone().with_http(http),
-                metadata: Cached::new(),
-                jwks: Cached::new(),
+                metadata: Cached::new(CacheName::Metadata),
+                jwks: Cached::new(CacheName::Jwks),
             }),
         }
     }
@@ -151,8 +156,25 @@ impl LogtoClient {
         &*self.shared.environment.random
     }
 
-    pub(crate) fn http(&self) -> &dyn HttpClient {
-        &*self.shared.environment.http
+    /// Sends a request to the provider, in a span `logto.provider_request`.
+    pub(crate) async fn send(
+        &self,
+        endpoint: Endpoint,
+        request: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, RequestError> {
+        let Environment { clock, http, .. } = &self.shared.environment;
+        let span = tracing::debug_span!(
+            "logto.provider_request",
+            endpoint = endpoint.as_str(),
+            outcome = Empty,
+            code = Empty,
+        );
+        let timer = Timer::start(&**clock);
+        let result = http.send(request).instrument(span.clone()).await;
+        let outcome = Outcome::of_response(&result);
+        outcome.record_in(&span);
+        telemetry::provider_request(endpoint, outcome, timer, &**clock);
+        result
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     http::body_of_ok,
     jwks::Jwks,
     metadata::{ProviderMetadata, parse_metadata},
+    telemetry::Endpoint,
 };
 
 impl LogtoClient {
@@ -32,6 +33,25 @@ impl LogtoClient {
             .await
     }
 
+    /// Asks the provider for its metadata, however young the cached document is: for checks of its
+    /// health. The response replaces the cached document. Concurrent calls share one request; it is
+    /// up to the caller to limit their rate.
+    ///
+    /// # Errors
+    ///
+    /// If the request fails, or the response contradicts the configuration.
+    pub async fn check_provider(&self) -> Result<(), DiscoveryError> {
+        let client = self.clone();
+        let fetch = || async move { client.discover().await };
+        self.shared.metadata.refetch(self.now(), fetch).await.map(drop)
+    }
+
+    /// The age of the cached metadata in seconds. `None` if they were never fetched.
+    #[must_use]
+    pub fn metadata_age(&self) -> Option<u64> {
+        self.shared.metadata.age(self.now())
+    }
+
     /// Fetches the metadata again, because a token uses an algorithm that is not in `known`. At
     /// most once per cooldown.
     pub(crate) async fn metadata_after_unknown_algorithm(
@@ -47,16 +67,16 @@ impl LogtoClient {
 
     async fn discover(&self) -> Result<ProviderMetadata, DiscoveryError> {
         let config = self.config();
-        let body = self.fetch(&config.provider().discovery()).await?;
+        let body = self.fetch(Endpoint::Discovery, &config.provider().discovery()).await?;
         parse_metadata(&body, config.issuer(), config.provider(), config.allow_http())
     }
 
-    async fn fetch(&self, address: &str) -> Result<Vec<u8>, RequestError> {
+    async fn fetch(&self, endpoint: Endpoint, address: &str) -> Result<Vec<u8>, RequestError> {
         let request = Request::get(address)
             .header("accept", "application/json")
             .body(Vec::new())
             .map_err(|_| RequestError::InvalidResponse("an address"))?;
-        body_of_ok(self.http().send(request).await?)
+        body_of_ok(self.send(endpoint, request).await?)
     }
 
     /// Returns the keys, cached like [`LogtoClient::metadata`].
@@ -82,6 +102,8 @@ impl LogtoClient {
 
     async fn fetch_jwks(&self) -> Result<Jwks, DiscoveryError> {
         let metadata = self.metadata().await?;
-        Ok(Jwks::parse(&self.fetch(metadata.jwks_uri.as_str()).await?)?)
+        Ok(Jwks::parse(
+            &self.fetch(Endpoint::Jwks, metadata.jwks_uri.as_str()).await?,
+        )?)
     }
 }

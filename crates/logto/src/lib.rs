@@ -27,6 +27,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
+//! | `metrics` | no | metrics through the facade `metrics`, see [`telemetry`] |
 //! | `redis` | no | [`session::store`] in Redis or Valkey |
 //! | `postgres` | no | [`session::store`] in PostgreSQL |
 //!
@@ -87,6 +88,7 @@ mod signature;
 mod signing_algorithm;
 mod signing_key;
 mod single_flight;
+pub mod telemetry;
 mod tls;
 mod token;
 mod user_info;

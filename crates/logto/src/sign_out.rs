@@ -10,6 +10,7 @@ use crate::{
     http::check_status,
     id_token::VerifiedIdToken,
     secret::{ExposeSecret as _, SecretString},
+    telemetry::Endpoint,
 };
 
 impl LogtoClient {
@@ -43,7 +44,7 @@ impl LogtoClient {
         let request = self
             .revocation_request(endpoint, token, kind)
             .map_err(|_| RequestError::InvalidResponse("the revocation endpoint"))?;
-        let response = check_status(self.http().send(request).await?)?;
+        let response = check_status(self.send(Endpoint::Revocation, request).await?)?;
         match response.status() {
             StatusCode::OK => Ok(()),
             other => Err(RequestError::UnexpectedStatus(other.as_u16()).into()),

@@ -7,6 +7,7 @@ use crate::{
     client::LogtoClient,
     error::{RequestError, UserInfoError},
     http::check_status,
+    telemetry::Endpoint,
     token::AccessToken,
 };
 
@@ -27,7 +28,7 @@ impl LogtoClient {
             .header(header::AUTHORIZATION, access_token.authorization())
             .body(Vec::new())
             .map_err(|_| RequestError::InvalidResponse("the access token"))?;
-        let response = check_status(self.http().send(request).await?)?;
+        let response = check_status(self.send(Endpoint::UserInfo, request).await?)?;
         match response.status() {
             StatusCode::OK => parse_user_info(response.body(), sub),
             StatusCode::UNAUTHORIZED => Err(UserInfoError::InvalidToken),

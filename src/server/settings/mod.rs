@@ -31,6 +31,10 @@ pub struct Settings {
     pub products_resource: Option<String>,
     /// Where sessions are kept.
     pub store: StoreKind,
+    /// The address that serves metrics. `None`: no metrics are recorded.
+    pub metrics_address: Option<SocketAddr>,
+    /// How long the app serves requests after SIGTERM while `/ready` already answers 503.
+    pub drain_delay: Duration,
     /// Whether the provider is the local one, whose demo users the home page lists.
     pub local_provider: bool,
     /// How long requests may take to finish after SIGTERM.
@@ -100,6 +104,16 @@ impl Settings {
                 _ => None,
             })
         });
+        let metrics_address = variable("LOGTO_METRICS_ADDRESS").map(|address| address.trim().parse());
+        let metrics_address = metrics_address.transpose().unwrap_or_else(|_| {
+            problems.push("LOGTO_METRICS_ADDRESS is not an address with a port, such as 127.0.0.1:9464".into());
+            None
+        });
+        let drain_delay = variable("LOGTO_DRAIN_DELAY").map(|seconds| seconds.trim().parse());
+        let drain_delay = drain_delay.transpose().unwrap_or_else(|_| {
+            problems.push("LOGTO_DRAIN_DELAY is not a whole number of seconds, such as 10".into());
+            None
+        });
         let (logto, web) = match read {
             Ok(configs) if problems.is_empty() => configs,
             Ok(_) => return Err(SettingsError(problems)),
@@ -122,6 +136,8 @@ impl Settings {
             products_resource: resources.first().cloned(),
             resources,
             store: variable("LOGTO_STORE_URL").map_or_else(StoreKind::default, |address| StoreKind::of(&address)),
+            metrics_address,
+            drain_delay: Duration::from_secs(drain_delay.unwrap_or_default()),
             local_provider: variable("LOGTO_LOCAL_PROVIDER").is_some_and(|text| text.trim() == "true"),
             drain_limit,
         })

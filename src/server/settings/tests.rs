@@ -123,3 +123,13 @@ fn a_misspelt_setting_in_the_file_is_an_error() {
         .to_string();
     assert!(text.contains("endpont"), "{text}");
 }
+
+#[test]
+fn the_address_of_metrics_has_to_be_a_socket_address() {
+    let with = |address| load(FILE, &[&SECRETS[..], &[("LOGTO_METRICS_ADDRESS", address)]].concat());
+    let expected = SocketAddr::from(([127, 0, 0, 1], 9464));
+    assert_eq!(with("127.0.0.1:9464").unwrap().metrics_address, Some(expected));
+    assert_eq!(load(FILE, &SECRETS).unwrap().metrics_address, None);
+    let text = with("9464").unwrap_err().to_string();
+    assert!(text.contains("LOGTO_METRICS_ADDRESS"), "{text}");
+}

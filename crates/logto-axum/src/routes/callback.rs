@@ -4,10 +4,17 @@ use axum::{extract::RawQuery, response::Response};
 use logto::{
     CallbackError, CallbackRequest, Diagnose as _, OAuthError, SignInTransaction, SignedIn, Timestamp, UserScope,
     session::{LogoutMark, Session, SessionState},
+    telemetry::count_sign_in,
 };
+use tracing::Instrument as _;
 
 use super::{failure, see_other::see_other};
-use crate::{error::RouteError, return_to::ReturnTo, session::AuthSession};
+use crate::{
+    error::RouteError,
+    observe::{operation, outcome_of},
+    return_to::ReturnTo,
+    session::AuthSession,
+};
 
 pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
@@ -28,28 +35,46 @@ pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> R
         .as_ref()
         .map_or_else(|| request.says_silent(), SignInTransaction::is_silent);
     let is_unsolicited = request.is_unsolicited() && !session.jar().has_transaction(session.sent_cookies());
-    let result = match transaction {
-        _ if is_unsolicited => Err(RouteError::Unsolicited),
-        Some(transaction) if is_first_use(&session, &transaction).await => {
-            sign_in(&session, request, transaction).await
+    let span = operation!("logto.callback");
+    let judge = async {
+        match transaction {
+            _ if is_unsolicited => Err(RouteError::Unsolicited),
+            Some(transaction) if is_first_use(&session, &transaction).await => {
+                sign_in(&session, request, transaction).await
+            }
+            _ => Err(RouteError::TransactionMissing),
         }
-        _ => Err(RouteError::TransactionMissing),
     };
-    match result {
-        Ok(()) => see_other(&session.address().return_address(&return_to)),
-        // The callback was finished in another tab, or opened again: the user is signed in.
+    let result = judge.instrument(span.clone()).await;
+    outcome_of(&result).record_in(&span);
+    respond(&session, result, &return_to, is_silent).instrument(span).await
+}
+
+async fn respond(
+    session: &AuthSession,
+    result: Result<(), RouteError>,
+    return_to: &ReturnTo,
+    is_silent: bool,
+) -> Response {
+    let outcome = outcome_of(&result);
+    let is_repeated = matches!(
+        result,
         Err(RouteError::TransactionMissing | RouteError::Callback(CallbackError::TransactionExpired))
-            if is_signed_in(&session).await =>
-        {
-            see_other(&session.address().return_address(&return_to))
-        }
+    );
+    // The callback was finished in another tab, or opened again: the user is signed in.
+    if is_repeated && is_signed_in(session).await {
+        return see_other(&session.address().return_address(return_to));
+    }
+    count_sign_in(outcome);
+    match result {
+        Ok(()) => see_other(&session.address().return_address(return_to)),
         Err(error) if is_silent => {
             note_silent_failure(&error);
             // The redirect does not depend on the session, so the store need not be available.
             session.lock().store_failed = false;
-            see_other(&session.address().return_address(&return_to))
+            see_other(&session.address().return_address(return_to))
         }
-        Err(error) => failure::respond(&session, &error, Some(&return_to)),
+        Err(error) => failure::respond(session, &error, Some(return_to)),
     }
 }
 

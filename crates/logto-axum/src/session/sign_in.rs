@@ -3,6 +3,7 @@
 use logto::{
     Diagnose as _, SignInOptions,
     session::{Session, SessionState, store::StoreError},
+    telemetry::{Outcome, SessionEvent, count_session, count_sign_in},
 };
 use url::Url;
 
@@ -10,6 +11,7 @@ use crate::{
     error::SessionError,
     guard::fetch_metadata::Initiator,
     hooks::session_end::{SessionEndEvent, SessionEndReason},
+    observe::{in_span, operation},
     return_to::ReturnTo,
     session::{AuthSession, caller::Caller, large_claims::LargeClaims},
 };
@@ -43,6 +45,16 @@ impl AuthSession {
     ///   registered, and it still is not.
     #[doc(alias = "signIn")]
     pub async fn start_sign_in(&self, options: SignInOptions) -> Result<Url, SessionError> {
+        let started = in_span(operation!("logto.sign_in"), self.try_start_sign_in(options)).await;
+        if let Err(error) = &started
+            && !matches!(error, SessionError::Prefetch | SessionError::NavigationNeeded)
+        {
+            count_sign_in(Outcome::failed(error.code()));
+        }
+        started
+    }
+
+    async fn try_start_sign_in(&self, options: SignInOptions) -> Result<Url, SessionError> {
         match self.request.initiator {
             Initiator::Navigation | Initiator::Call => {}
             Initiator::Prefetch => return Err(SessionError::Prefetch),
@@ -168,6 +180,7 @@ impl AuthSession {
             self.logto().session_ended(event);
         }
         self.replace(Some(session));
+        count_session(shared.store_kind, SessionEvent::Created);
         Ok(())
     }
 

@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use logto::{Diagnose as _, session::Session};
+use logto::{
+    Diagnose as _,
+    session::Session,
+    telemetry::{Outcome, count_sign_out},
+};
 use url::Url;
 
 use crate::{
     error::SessionError,
     hooks::session_end::{SessionEndEvent, SessionEndReason},
+    observe::{in_span, operation},
     session::AuthSession,
     to_the_end::to_the_end,
 };
@@ -83,7 +88,13 @@ impl AuthSession {
         let paths = self.logto().shared.web.paths();
         let home = self.address().absolute(&paths.after_sign_out);
         let auth = self.clone();
-        let session = to_the_end(async move { auth.end().await }).await?;
+        let ended = in_span(
+            operation!("logto.sign_out"),
+            to_the_end(async move { auth.end().await }),
+        )
+        .await;
+        count_sign_out(Outcome::of(&ended));
+        let session = ended?;
         if options.this_app_only {
             return Ok(home);
         }

@@ -22,6 +22,7 @@ mod faulty_store;
 mod forged_cookies;
 mod forgotten;
 mod fresh_tokens;
+mod health;
 mod hooks;
 mod hostile_provider;
 mod identity;

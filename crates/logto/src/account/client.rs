@@ -21,6 +21,7 @@ use crate::{
     error::{RequestError, TokenError},
     scope::UserScope,
     secret::ExposeSecret as _,
+    telemetry::Endpoint,
     token::AccessToken,
 };
 
@@ -95,7 +96,7 @@ impl AccountClient {
 
     async fn attempt(&self, call: &Call<'_>, token: &AccessToken) -> Result<Response<Vec<u8>>, AccountError> {
         let request = self.request(call, token)?;
-        let response = self.client.http().send(request).await?;
+        let response = self.client.send(Endpoint::Account, request).await?;
         let status = response.status();
         if status.is_success() {
             return Ok(response);

@@ -12,6 +12,7 @@ use crate::{
     error::{GrantError, OAuthError, RequestError},
     http::check_status,
     secret::SecretString,
+    telemetry::Endpoint,
     token::{AccessToken, DEFAULT_LIFETIME, TokenTarget},
 };
 
@@ -66,7 +67,7 @@ impl GrantRequest {
         };
         let request = request.body(form.0.into_bytes());
         let request = request.map_err(|_| RequestError::InvalidResponse("the token endpoint"))?;
-        let response = check_status(client.http().send(request).await?)?;
+        let response = check_status(client.send(Endpoint::Token, request).await?)?;
         read(client, &response)
     }
 }

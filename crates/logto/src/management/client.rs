@@ -13,6 +13,7 @@ use crate::{
     grants::{MachineClient, MachineTokenRequest},
     http::check_status,
     secret::{ExposeSecret as _, same_secret},
+    telemetry::Endpoint,
     token::AccessToken,
 };
 
@@ -159,7 +160,7 @@ impl ManagementClient {
         token: &AccessToken,
     ) -> Result<Response<Vec<u8>>, RequestError> {
         let request = api_request(&call.method, url, token, call.body.clone())?;
-        self.machine.client().http().send(request).await
+        self.machine.client().send(Endpoint::Management, request).await
     }
 
     /// The URL is made here, because those in Logto's `Link` header lack `/api`.

@@ -7,6 +7,7 @@ use super::{Session, generational_cache::GenerationalCache};
 use crate::{
     clock::Timestamp,
     seal::{OpenError, Purpose, SealContext, Sealer},
+    telemetry::{self, CacheName, CacheResult},
 };
 
 /// The length of the authentication tag at the end of a sealed text, in characters. The tag is the
@@ -71,9 +72,11 @@ impl UnsealCache {
         if let Some(cached) = self.sessions.get(tag, now)
             && cached.matches(text, context)
         {
+            telemetry::cache_request(CacheName::Session, CacheResult::Hit);
             let is_valid = now < cached.expires;
             return is_valid.then(|| Arc::clone(&cached.session)).ok_or(OpenError::Expired);
         }
+        telemetry::cache_request(CacheName::Session, CacheResult::Miss);
         let unsealed = sealer.open(context, text, now)?;
         let session = Session::from_unsealed(&unsealed).map_err(|_| OpenError::Malformed)?;
         let session = Arc::new(session);

@@ -13,6 +13,7 @@ use crate::{
     client::LogtoClient,
     error::{DiscoveryError, RequestError, SignInError, SignOutError},
     prompt::Prompt,
+    telemetry::Endpoint,
 };
 
 /// Whether an application and one of its redirect URIs are registered at the provider.
@@ -49,7 +50,7 @@ impl LogtoClient {
             .header(header::ACCEPT, "application/json")
             .body(Vec::new())
             .map_err(|_| SignInError::InvalidRedirectUri)?;
-        let response = self.http().send(request).await;
+        let response = self.send(Endpoint::Authorization, request).await;
         let response = response.map_err(|error| SignInError::Discovery(error.into()))?;
         Ok(registration_from(&response, redirect_uri))
     }
@@ -68,7 +69,9 @@ impl LogtoClient {
             .header(header::ACCEPT, "application/json")
             .body(Vec::new())
             .map_err(|_| RequestError::InvalidResponse("the provider's metadata"))?;
-        Ok(sign_out_registration_from(&self.http().send(request).await?))
+        Ok(sign_out_registration_from(
+            &self.send(Endpoint::EndSession, request).await?,
+        ))
     }
 }
 

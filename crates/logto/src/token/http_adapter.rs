@@ -11,13 +11,15 @@ use http::StatusCode;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 
 use crate::{
+    client::LogtoClient,
     error::RequestError,
-    http::{HttpClient, check_status, retry_after},
+    http::{check_status, retry_after},
+    telemetry::Endpoint,
 };
 
-/// Adapts [`HttpClient`] to openidconnect. Transient errors are detected before the body is parsed.
+/// Sends the requests of openidconnect to the token endpoint. Transient errors are detected before the body is parsed.
 pub(crate) struct HttpAdapter<'a> {
-    http: &'a dyn HttpClient,
+    client: &'a LogtoClient,
     recorded: Mutex<RecordedResponse>,
 }
 
@@ -31,9 +33,9 @@ pub(crate) struct RecordedResponse {
 }
 
 impl<'a> HttpAdapter<'a> {
-    pub(crate) fn new(http: &'a dyn HttpClient) -> Self {
+    pub(crate) fn new(client: &'a LogtoClient) -> Self {
         Self {
-            http,
+            client,
             recorded: Mutex::default(),
         }
     }
@@ -49,7 +51,7 @@ impl<'c> AsyncHttpClient<'c> for HttpAdapter<'_> {
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
-            let response = check_status(self.http.send(request).await?)?;
+            let response = check_status(self.client.send(Endpoint::Token, request).await?)?;
             let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
             recorded.status = Some(response.status());
             recorded.retry_after = retry_after(&response);

@@ -98,7 +98,7 @@ impl LogtoClient {
         target: &TokenTarget,
         current: &VerifiedIdToken,
     ) -> Result<TokenSet, FailedRefresh> {
-        let adapter = HttpAdapter::new(self.http());
+        let adapter = HttpAdapter::new(self);
         let outcome = self.request_refresh(&adapter, refresh_token, target, current).await;
         outcome.map_err(|error| {
             let response = adapter.into_response();

@@ -9,6 +9,7 @@ mod back_off;
 mod back_off_cache;
 mod context;
 mod decision;
+mod observed;
 mod refreshed;
 mod refresher;
 mod session_update;

@@ -6,6 +6,7 @@ use super::{
     Refreshed,
     attempt::RefreshAttempt,
     context::RefreshContext,
+    observed::observed,
     session_update::{SessionUpdate, save},
     state::Freshness,
 };
@@ -17,6 +18,7 @@ use crate::{
         ChangedSession, DenyList, LogoutMark, Session, SessionChange, SessionId, StoredSessions, store::StoreError,
     },
     single_flight::SingleFlight,
+    telemetry::{self, CacheName, CacheResult},
     token::TokenTarget,
 };
 
@@ -226,8 +228,10 @@ impl Refresher {
             && let Some(token) = session.valid_token(target, now)
         {
             let token = Ok(token.clone());
+            telemetry::cache_request(CacheName::AccessToken, CacheResult::Hit);
             return Refreshed::unchanged(session, token);
         }
+        telemetry::cache_request(CacheName::AccessToken, CacheResult::Miss);
         // A newer token satisfies callers that accept any valid one.
         let shared = match freshness {
             Freshness::Newer => Freshness::Valid,
@@ -243,7 +247,10 @@ impl Refresher {
             target: target.clone(),
             freshness,
         };
-        let flight = self.flights.run(key, || attempt.run()).await;
+        let flight = self
+            .flights
+            .run(key, || observed(self.context.client.clock(), attempt.run()))
+            .await;
         flight.unwrap_or_else(|| Refreshed::unchanged(session, Err(RequestError::Unreachable.into())))
     }
 }

@@ -10,6 +10,7 @@ use crate::{
         Session,
         lease::{Lease, Leases, Look, Outcome, Watch},
     },
+    telemetry::{self, Timer},
     token::AccessToken,
 };
 
@@ -35,6 +36,7 @@ pub(super) struct Turn {
 struct Wait {
     began: Timestamp,
     pause: Duration,
+    timer: Timer,
 }
 
 /// The result of taking a turn.
@@ -189,9 +191,10 @@ impl Turn {
         let wait = self.wait.get_or_insert(Wait {
             began: now,
             pause: FIRST_PAUSE,
+            timer: Timer::start(&*self.context.client.clock()),
         });
         if now.seconds_since(wait.began) >= 2 * leases.lifetime() {
-            self.end_wait("given up");
+            self.end_wait("given_up");
             return Err(TokenError::RefreshInProgress);
         }
         let pause = wait.pause;
@@ -202,6 +205,7 @@ impl Turn {
 
     fn end_wait(&self, outcome: &'static str) {
         if let Some(wait) = self.wait {
+            telemetry::lease_wait(outcome, wait.timer, &*self.context.client.clock());
             let seconds = self.context.client.now().seconds_since(wait.began);
             tracing::debug!(
                 outcome,

@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Saved, SessionStore, StoreFuture, StoredSession};
+use super::{Saved, SessionStore, StoreFuture, StoreKind, StoredSession};
 use crate::{clock::Timestamp, session::SessionId};
 
 /// Keeps sessions in memory, for a single process. A restart signs all users out.
@@ -57,6 +57,10 @@ impl fmt::Debug for MemoryStore {
 }
 
 impl SessionStore for MemoryStore {
+    fn kind(&self) -> StoreKind {
+        StoreKind::Memory
+    }
+
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
         let found = self.sessions().load(id, now);
         Box::pin(ready(Ok(found)))

@@ -3,6 +3,7 @@
 mod address;
 mod address_error;
 mod memory;
+mod observed;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "redis")]
@@ -16,12 +17,14 @@ use futures_util::future::try_join_all;
 pub use self::address::{open, open_with_certificates};
 pub use self::address_error::StoreAddressError;
 pub use self::memory::MemoryStore;
+pub use self::observed::ObservedStore;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;
 pub use self::sweep::sweep;
 use super::SessionId;
+pub use crate::telemetry::StoreKind;
 use crate::{
     clock::Timestamp,
     error::{Diagnose, Diagnosis, Fault},
@@ -84,6 +87,11 @@ pub enum Saved {
 /// - MUST NOT see the sessions of other apps that share the server.
 #[doc(alias = "sessionWrapper")]
 pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
+    /// The kind of the store, for metrics and spans.
+    fn kind(&self) -> StoreKind {
+        StoreKind::Other
+    }
+
     /// Loads the session with this id. `None` if there is none.
     ///
     /// It MUST see every session that any process saved before the call, and SHOULD take one round

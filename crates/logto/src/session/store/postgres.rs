@@ -8,7 +8,7 @@ use std::{collections::HashMap, fmt};
 use sqlx::{PgPool, Row as _, postgres::PgRow};
 
 use self::connection::{Connections, Statement, classify};
-use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
+use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoreKind, StoredSession};
 use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
 /// Keeps sessions in the table `logto_sessions` of PostgreSQL, for any number of processes and
@@ -101,6 +101,10 @@ fn signed(number: u64) -> i64 {
 }
 
 impl SessionStore for PostgresStore {
+    fn kind(&self) -> StoreKind {
+        StoreKind::Postgres
+    }
+
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
         Box::pin(async move {
             let query = "SELECT version, sealed, sub, sid, expires FROM logto_sessions

@@ -19,7 +19,7 @@ use self::{
     keys::Keys,
     scripts::{Fields, Filter, to_session},
 };
-use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoredSession};
+use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoreKind, StoredSession};
 use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
 /// How many sessions one round trip deletes, so that a user with very many does not block Redis.
@@ -90,6 +90,10 @@ impl RedisStore {
 }
 
 impl SessionStore for RedisStore {
+    fn kind(&self) -> StoreKind {
+        StoreKind::Redis
+    }
+
     fn load<'a>(&'a self, id: &'a SessionId, now: Timestamp) -> StoreFuture<'a, Option<StoredSession>> {
         Box::pin(async move {
             let found = self.load_all(std::slice::from_ref(id), now).await?;
