@@ -3,7 +3,7 @@
 // The type of a view nests as deeply as its elements.
 #![recursion_limit = "512"]
 
-use std::{env, fmt::Display, process::ExitCode};
+use std::{env, fmt::Display, process::ExitCode, time::Duration};
 
 use logto_leptos::Logto;
 use quick_start::server::{self, Settings};
@@ -11,6 +11,10 @@ use quick_start::server::{self, Settings};
 /// Rendering a page makes about a thousand small allocations.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How long refreshes may take to finish after the last request: longer than the provider may take to
+/// answer.
+const REFRESHES: Duration = Duration::from_secs(12);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -53,5 +57,9 @@ async fn run() -> Result<(), server::StartError> {
     }
     let logto = Logto::new(settings.logto.clone(), settings.web.clone())?;
     let router = server::router(settings, &logto)?;
-    server::serve(address, router, server::drain(logto, drain_delay), drain_limit).await
+    server::serve(address, router, server::drain(logto.clone(), drain_delay), drain_limit).await?;
+    if !logto.finish_refreshes(REFRESHES).await {
+        tracing::warn!("refreshes in flight were interrupted; their users may have to sign in again");
+    }
+    Ok(())
 }

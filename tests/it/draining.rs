@@ -1,4 +1,5 @@
-//! SIGTERM during a request, and the health check of a container.
+//! SIGTERM: the app tells load balancers, finishes its requests, and ends. The health check of a
+//! container.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -8,6 +9,7 @@ use std::{
 };
 
 use logto_testing::TestProvider;
+use reqwest::StatusCode;
 
 use crate::process::AppProcess;
 
@@ -88,4 +90,39 @@ async fn the_health_check_of_a_container_succeeds_while_the_app_runs() {
     assert_eq!(app.health().code(), Some(0));
     app.kill();
     assert_eq!(app.health().code(), Some(1));
+}
+
+async fn status(address: &str, path: &str) -> StatusCode {
+    // A connection of its own, as a check by a load balancer.
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let response = client.get(format!("http://{address}{path}")).send().await;
+    response.unwrap().status()
+}
+
+#[tokio::test]
+async fn after_sigterm_the_app_is_not_ready_and_serves_requests_for_the_delay() {
+    let address = AppProcess::free_address();
+    let provider = TestProvider::builder()
+        .client("app", "secret")
+        .redirect_uri(&format!("http://{address}/callback"))
+        .start()
+        .await;
+    let settings = [
+        ("LOGTO_STORE_URL", "memory:".to_owned()),
+        ("LOGTO_DRAIN_DELAY", "3".to_owned()),
+    ];
+    let mut app = AppProcess::start_with(&address, &provider, settings).await;
+    assert_eq!(status(&address, "/ready").await, StatusCode::OK);
+    app.terminate();
+    let draining = async {
+        while status(&address, "/ready").await == StatusCode::OK {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(2), draining).await.unwrap();
+    assert_eq!(status(&address, "/ready").await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(status(&address, "/health").await, StatusCode::OK);
+    let ended = tokio::task::spawn_blocking(move || app.wait());
+    let ended = tokio::time::timeout(Duration::from_secs(20), ended).await;
+    assert!(ended.expect("the app has ended").unwrap().success(), "without an error");
 }

@@ -7,6 +7,7 @@ mod draining;
 mod killed;
 mod metrics;
 mod nginx;
+mod operations;
 mod process;
 mod proxies;
 mod rolling_secret;

@@ -170,6 +170,10 @@ fn nothing_kills_the_app_before_its_drain_limit() {
     let limit = documented_number("LOGTO_DRAIN_LIMIT");
     let settings = read("src/server/settings/mod.rs");
     assert!(settings.contains(&format!("DRAIN_LIMIT: Duration = Duration::from_secs({limit})")));
+    // For refreshes, after the last request.
+    let main = read("src/main.rs");
+    let (_, refreshes) = main.split_once("REFRESHES: Duration = Duration::from_secs(").unwrap();
+    let limit = limit + refreshes.split(')').next().unwrap().parse::<u64>().unwrap();
     let compose = compose();
     let delay = compose["x-app"]["environment"]["LOGTO_DRAIN_DELAY"].as_str().unwrap();
     let grace = seconds(&compose["x-app"]["stop_grace_period"]);

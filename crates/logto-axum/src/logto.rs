@@ -5,6 +5,7 @@
 use std::{
     fmt,
     sync::{Arc, Once},
+    time::Duration,
 };
 
 use logto::{
@@ -222,6 +223,28 @@ impl Logto {
     #[must_use]
     pub fn lifetimes(&self) -> Lifetimes {
         self.shared.web.config.lifetimes
+    }
+
+    /// Waits until no refresh is in flight and every refreshed session is in the store, or until
+    /// `limit` has passed. Returns whether all refreshes have ended.
+    ///
+    /// Call it after the server has stopped, before the process exits: a page may have been sent
+    /// while its token is still being renewed, and a rotated refresh token that is not saved is
+    /// lost. The user would have to sign in again.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use logto_axum::Logto;
+    /// # async fn serve(listener: tokio::net::TcpListener, app: axum::Router, logto: Logto) -> std::io::Result<()> {
+    /// axum::serve(listener, app)
+    ///     .with_graceful_shutdown(async { /* SIGTERM */ })
+    ///     .await?;
+    /// logto.finish_refreshes(Duration::from_secs(15)).await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn finish_refreshes(&self, limit: Duration) -> bool {
+        self.shared.refresher.finish(limit).await
     }
 
     /// Returns the protocol client, for requests that this crate does not wrap.

@@ -41,8 +41,7 @@ pub struct Settings {
     pub drain_limit: Duration,
 }
 
-/// Longer than a sign-in or a refresh usually takes, and five seconds shorter than Kubernetes waits
-/// before it kills a process.
+/// Longer than a sign-in or a refresh usually takes.
 const DRAIN_LIMIT: Duration = Duration::from_secs(25);
 
 /// Every problem of the settings.

@@ -61,6 +61,7 @@ pub(crate) static PARTS: &[Part] = &[
     part("redis", |environment| servers::set_up_redis(environment)),
     part("postgres", |environment| servers::set_up_postgres(environment)),
     part("nginx", servers::set_up_nginx),
+    optional("pgbouncer", |environment| servers::set_up_pgbouncer(environment)),
     // The spell checker.
     part("typos", cargo_tools::set_up_typos),
     optional("shellcheck", |environment| {

@@ -46,6 +46,22 @@ pub(super) fn set_up_nginx(environment: &mut Environment) -> Result {
     )
 }
 
+/// A connection pooler, for tests of the PostgreSQL store behind one.
+pub(super) fn set_up_pgbouncer(environment: &Environment) -> Result {
+    // Debian installs it where the `PATH` of users does not lead.
+    let has_it = || environment.has("pgbouncer") || Path::new("/usr/sbin/pgbouncer").is_file();
+    if has_it() || apt::install(environment, &["pgbouncer"]) && has_it() {
+        return Ok(());
+    }
+    Err(Error::advised(
+        "pgbouncer is not installed",
+        [
+            "Debian, Ubuntu: apt-get install pgbouncer",
+            "macOS: brew install pgbouncer",
+        ],
+    ))
+}
+
 /// On `PATH`, or where Debian keeps the programs of each version.
 fn has_initdb(environment: &Environment) -> bool {
     let mut versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();

@@ -17,6 +17,7 @@ mod clear_site_data;
 mod cookies;
 mod cross_site;
 mod duplicate_cookies;
+mod exit;
 mod failed_sign_in;
 mod faulty_store;
 mod forged_cookies;
@@ -58,6 +59,8 @@ mod sso_entry;
 mod store_migration;
 mod stores;
 mod storm;
+#[cfg(feature = "metrics")]
+mod telemetry;
 mod tenants;
 mod tokens;
 mod webhooks;

@@ -6,6 +6,7 @@ mod container;
 mod dependencies;
 mod release;
 mod service;
+mod soak;
 mod text;
 mod unit;
 
@@ -48,6 +49,12 @@ pub(super) static STEPS: &[Step] = &[
         "unit and protocol tests",
         &["node", "redis", "postgres", "nginx"],
         unit::unit,
+    ),
+    step(
+        "pgbouncer",
+        "the PostgreSQL store behind a pooler",
+        &["redis", "postgres", "pgbouncer"],
+        unit::pgbouncer,
     ),
     step("doctest", "examples in the documentation", &[], unit::doctest),
     step("providers", "two crypto providers in one tree", &[], unit::providers),
@@ -95,6 +102,13 @@ pub(super) static STEPS: &[Step] = &[
         &["wasm"],
         browser::build,
     ),
+    Step {
+        name: "soak",
+        title: "users of two instances while everything fails",
+        parts: &["redis", "postgres"],
+        after: &["build"],
+        run: soak::soak,
+    },
     Step {
         name: "browser",
         title: "the app and the examples in a browser",

@@ -2,6 +2,7 @@
 //! `oidc-provider` of `end2end/provider`, which is not ours. Both have the same users and answer as
 //! a Logto server with step-up authentication does.
 
+mod account;
 mod authorization;
 pub(crate) mod browser;
 mod claims;
@@ -17,6 +18,7 @@ mod sign_out;
 mod step_up;
 mod subject;
 mod targets;
+mod webhooks;
 
 macro_rules! contract {
     ($($area:ident: $($case:ident),+;)+) => {
@@ -120,6 +122,23 @@ contract! {
         an_invitation_is_accepted_by_its_invitee_once,
         the_address_of_an_invitee_is_compared_without_case,
         invalid_values_are_refused;
+    account:
+        the_account_needs_an_opaque_token,
+        the_account_has_the_fields_of_the_scopes,
+        a_user_changes_name_avatar_and_custom_data,
+        a_password_is_verified_for_ten_minutes,
+        the_factors_of_a_user_are_listed,
+        a_user_ends_the_session_of_another_browser,
+        a_user_sees_the_grants_of_first_party_apps;
+    webhooks:
+        webhooks_are_created_listed_changed_and_deleted,
+        invalid_webhooks_are_refused,
+        a_suspended_user_is_signed_out_and_reported,
+        a_deleted_user_is_reported_with_the_former_data,
+        members_who_join_and_leave_are_reported,
+        a_changed_name_is_reported_without_a_call,
+        a_delivery_is_signed_with_the_current_key,
+        a_receiver_that_fails_or_is_not_there_breaks_no_call;
     one_time_tokens:
         one_time_tokens_need_a_token_for_the_api,
         a_one_time_token_has_a_lifetime_and_a_context,

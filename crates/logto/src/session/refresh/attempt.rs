@@ -9,6 +9,7 @@ use super::{
     session_update::{Renewal, SessionUpdate, save},
     state::{Freshness, RefreshState},
     turn::{Taken, Turn},
+    unfinished::InProgress,
 };
 use crate::{
     error::{Diagnose as _, TokenError},
@@ -27,6 +28,8 @@ pub(super) struct RefreshAttempt {
     pub(super) known: Arc<Session>,
     pub(super) target: TokenTarget,
     pub(super) freshness: Freshness,
+    /// Dropped after the result is saved and the turn has ended.
+    pub(super) _in_progress: InProgress,
 }
 
 /// A request to the provider and its outcome.
@@ -284,9 +287,11 @@ impl RefreshAttempt {
 
     fn save_later(&self, stored: StoredSessions, session: Arc<Session>, update: SessionUpdate) {
         let (context, state, update) = (Arc::clone(&self.context), Arc::clone(&self.state), Arc::new(update));
+        let in_progress = context.unfinished.begin();
         // Other processes wait for as long as the lease lasts.
         let delays = retry::urgent_delays(context.leases.as_ref().map_or(0, Leases::lifetime));
         retry::until_done(context.client.clock(), delays, move || {
+            let _until_saved = &in_progress;
             // Looks the state up, so that the cache keeps it, and restores it if it was evicted.
             let state = context.state_or(session.id(), &state);
             let (stored, session, update) = (stored.clone(), Arc::clone(&session), Arc::clone(&update));

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{back_off_cache::BackOffCache, state::RefreshState};
+use super::{back_off_cache::BackOffCache, state::RefreshState, unfinished::Unfinished};
 use crate::{
     client::LogtoClient,
     error::Diagnose as _,
@@ -37,6 +37,7 @@ pub(super) struct RefreshContext {
     /// Leases in the store that the processes share, if there is one.
     pub(super) leases: Option<Leases>,
     pub(super) back_offs: BackOffCache,
+    pub(super) unfinished: Unfinished,
     pub(super) grant_end_observer: OnceLock<GrantEndObserver>,
     states: GenerationalCache<SessionId, Arc<RefreshState>>,
     /// The states with tokens that the next response has to save. Each of them is used again when
@@ -68,6 +69,7 @@ impl RefreshContext {
             stored,
             leases,
             back_offs: BackOffCache::default(),
+            unfinished: Unfinished::default(),
             grant_end_observer: OnceLock::new(),
             states: GenerationalCache::new(IDLE, CAPACITY),
             unsaved: GenerationalCache::new(IDLE_UNSAVED, CAPACITY),

@@ -15,5 +15,6 @@ mod refresher;
 mod session_update;
 mod state;
 mod turn;
+mod unfinished;
 
 pub use self::{refreshed::Refreshed, refresher::Refresher};

@@ -1,6 +1,8 @@
 //! Access tokens for sessions.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, pin::pin, sync::Arc, time::Duration};
+
+use futures_util::future::{self, Either};
 
 use super::{
     Refreshed,
@@ -138,6 +140,17 @@ impl Refresher {
         }
     }
 
+    /// Waits until no refresh is in flight and every result is in the store, or until `limit` has
+    /// passed. Returns whether all refreshes have ended. Call it before the process exits.
+    ///
+    /// A refresh may outlive the request that began it. If the process exits before the result is
+    /// saved, a rotated refresh token is lost, and the user has to sign in again.
+    pub async fn finish(&self, limit: Duration) -> bool {
+        let clock = self.context.client.clock();
+        let ended = pin!(self.context.unfinished.ended());
+        matches!(future::select(ended, clock.sleep(limit)).await, Either::Left(_))
+    }
+
     /// Marks a session as signed out. A response in flight cannot resurrect it.
     pub fn end(&self, id: SessionId) {
         self.context.state_of(id).sign_out();
@@ -246,6 +259,7 @@ impl Refresher {
             known: Arc::clone(&session),
             target: target.clone(),
             freshness,
+            _in_progress: self.context.unfinished.begin(),
         };
         let flight = self
             .flights
