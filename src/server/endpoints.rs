@@ -136,6 +136,7 @@ fn settings() -> (Settings, Logto) {
         metrics_address: None,
         drain_delay: Duration::ZERO,
         local_provider: false,
+        drain_limit: Duration::from_secs(1),
     };
     let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();
     (settings, logto)

@@ -2,12 +2,14 @@
 
 #[cfg(test)]
 pub(crate) mod endpoints;
+mod health;
 mod metrics;
 mod problem;
 pub(crate) mod products;
 pub(crate) mod requested_scopes;
 mod serve;
 pub(crate) mod settings;
+mod shutdown;
 pub(crate) mod stylesheet;
 
 use axum::{
@@ -20,6 +22,7 @@ use logto_leptos::{Logto, RouterExt as _};
 
 use self::serve::log_requests;
 pub use self::{
+    health::{HealthError, check_health},
     metrics::serve_metrics,
     serve::{StartError, drain, serve, start_logging},
     settings::{Settings, SettingsError, StoreKind},

@@ -15,7 +15,8 @@
 //! | [stores] | cookies, memory, Redis or PostgreSQL; several processes; rotating secrets; header sizes |
 //! | [PostgreSQL](postgres) | a pool of the app, PgBouncer, migrations, the plan of each query |
 //! | [requests and headers](requests_and_headers) | cross-site requests, caching, the content security policy |
-//! | [deployment] | domains, tenants, previews, proxies, a base path, private networks |
+//! | [deployment] | containers, systemd, several instances, backups, capacity; domains, tenants, a base path, private networks |
+//! | [proxies] | nginx, Caddy and Traefik: forwarded headers, buffers, streaming, health checks, limits |
 //! | [operations] | metrics, spans, health and readiness, alerts |
 //! | [testing] | tests against your own router, whole sign-ins, Playwright |
 //! | [from the Next.js SDK](next_js) | each item of `@logto/next`, and users who stay signed in |
@@ -48,6 +49,7 @@ page!(stores, "stores.md");
 page!(postgres, "postgres.md");
 page!(requests_and_headers, "requests-and-headers.md");
 page!(deployment, "deployment.md");
+page!(proxies, "proxies.md");
 page!(operations, "operations.md");
 page!(sizing, "sizing.md");
 page!(testing, "testing.md");

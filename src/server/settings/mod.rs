@@ -9,7 +9,7 @@ mod tests;
 
 use std::{collections::HashMap, fmt, net::SocketAddr, path::Path, time::Duration};
 
-use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
+use leptos::config::{LeptosOptions, get_configuration};
 use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, Texts, WebConfig};
 
 use self::file::{FILE, LogtoTable};
@@ -37,7 +37,12 @@ pub struct Settings {
     pub drain_delay: Duration,
     /// Whether the provider is the local one, whose demo users the home page lists.
     pub local_provider: bool,
+    /// How long requests may take to finish after SIGTERM.
+    pub drain_limit: Duration,
 }
+
+/// Longer than a sign-in or a refresh usually takes.
+const DRAIN_LIMIT: Duration = Duration::from_secs(25);
 
 /// Every problem of the settings.
 #[derive(Debug)]
@@ -63,7 +68,7 @@ impl Settings {
     ///
     /// Lists every setting that is missing or invalid.
     pub fn load() -> Result<Self, SettingsError> {
-        let leptos = leptos_options().map_err(|error| SettingsError(vec![error.to_string()]))?;
+        let leptos = leptos_options()?;
         let file = std::fs::read_to_string(FILE).unwrap_or_default();
         let environment = std::env::vars().collect();
         #[cfg(feature = "dev-provider")]
@@ -117,6 +122,7 @@ impl Settings {
             }
             Err(error) => return Err(SettingsError(vec![error.to_string()])),
         };
+        let drain_limit = drain_limit(variable("LOGTO_DRAIN_LIMIT")).map_err(|problem| SettingsError(vec![problem]))?;
         let resources = variable("LOGTO_RESOURCES").unwrap_or_default();
         let resources: Vec<_> = resources.split_ascii_whitespace().map(str::to_owned).collect();
         Ok(Self {
@@ -132,6 +138,7 @@ impl Settings {
             metrics_address,
             drain_delay: Duration::from_secs(drain_delay.unwrap_or_default()),
             local_provider: variable("LOGTO_LOCAL_PROVIDER").is_some_and(|text| text.trim() == "true"),
+            drain_limit,
         })
     }
 }
@@ -153,9 +160,22 @@ fn default_scopes() -> Vec<String> {
         .collect()
 }
 
+/// Reads the limit, in seconds.
+fn drain_limit(text: Option<String>) -> Result<Duration, String> {
+    let Some(text) = text else { return Ok(DRAIN_LIMIT) };
+    let seconds = text.trim().parse().map(Duration::from_secs);
+    seconds.map_err(|_| format!("LOGTO_DRAIN_LIMIT is not a number of seconds: {text}"))
+}
+
+/// The address on which the app listens.
+pub(super) fn listening_address() -> Result<SocketAddr, SettingsError> {
+    leptos_options().map(|options| options.site_addr)
+}
+
 /// `cargo leptos` passes the options in the environment. Otherwise the app reads the file.
-fn leptos_options() -> Result<LeptosOptions, LeptosConfigError> {
+fn leptos_options() -> Result<LeptosOptions, SettingsError> {
     let from_environment = std::env::var_os("LEPTOS_OUTPUT_NAME").is_some() || !Path::new(FILE).exists();
     let file = (!from_environment).then_some(FILE);
-    get_configuration(file).map(|configuration| configuration.leptos_options)
+    let configuration = get_configuration(file).map_err(|error| SettingsError(vec![error.to_string()]))?;
+    Ok(configuration.leptos_options)
 }

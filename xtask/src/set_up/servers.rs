@@ -1,4 +1,4 @@
-//! The servers of the session stores, for tests.
+//! Servers for tests: those of the session stores, and a proxy.
 
 use std::path::Path;
 
@@ -32,6 +32,18 @@ pub(super) fn set_up_postgres(environment: &Environment) -> Result {
             "macOS: brew install postgresql",
         ],
     ))
+}
+
+pub(super) fn set_up_nginx(environment: &mut Environment) -> Result {
+    // On Debian only root has this directory on its path.
+    environment.append_path(Path::new("/usr/sbin"));
+    apt::set_up_program(
+        environment,
+        "nginx",
+        "nginx",
+        "nginx is missing",
+        "macOS: brew install nginx",
+    )
 }
 
 /// A connection pooler, for tests of the PostgreSQL store behind one.
