@@ -24,8 +24,8 @@ const STYLE: &str = "text { font: 13px system-ui, sans-serif; fill: #1f2328 } .t
 const GROUPS: [(&str, &str); 4] = [
     ("instance", "instance killed or restarted"),
     ("store", "store restarted"),
-    ("provider", "provider slow, down, or with a new key"),
-    ("network", "network: delay, reset, half-open, stall"),
+    ("provider", "provider slow, down, new key"),
+    ("network", "network"),
 ];
 
 pub(crate) fn svg(title: &str, content: &Content) -> String {

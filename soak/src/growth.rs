@@ -1,6 +1,45 @@
 //! The growth of counters of the instances from second to second.
 
-use crate::journal::{INSTANCES, Sample, Second};
+use std::time::Duration;
+
+use crate::journal::{Gauges, INSTANCES, Sample, Second};
+
+/// In place of the last bucket, which has no bound: the timeout of a query, in seconds.
+const LONGEST_SAVE: f64 = 5.0;
+
+/// The longest save of an instance from `from` to `to`, as the upper bound of its bucket. `None`: the
+/// instance has reported none.
+pub(crate) fn longest_save(seconds: &[Second], instance: usize, from: Duration, to: Duration) -> Option<Duration> {
+    let mut before = (0, Vec::new());
+    let mut longest: Option<f64> = None;
+    for (at, second) in seconds.iter().enumerate() {
+        let Some((gauges, sample)) = metrics_of(second, instance) else {
+            continue;
+        };
+        let (generation, last) = &before;
+        let growth_at = |(bound, count): (f64, f64)| {
+            let earlier = count_at(last, bound).filter(|_| *generation == gauges.generation);
+            (bound, count - earlier.unwrap_or_default())
+        };
+        let growth: Vec<_> = sample.saves.iter().copied().map(growth_at).collect();
+        let is_within = (from.as_secs()..=to.as_secs() + 1).contains(&(at as u64));
+        let total = growth.last().map_or(0.0, |(_, count)| *count);
+        if is_within && total > 0.0 {
+            let bound = growth
+                .iter()
+                .find(|(_, count)| *count >= total)
+                .map(|(bound, _)| *bound);
+            longest = longest.into_iter().chain(bound).reduce(f64::max);
+        }
+        before = (gauges.generation, sample.saves.clone());
+    }
+    longest.map(|seconds| Duration::from_secs_f64(seconds.min(LONGEST_SAVE)))
+}
+
+fn metrics_of(second: &Second, instance: usize) -> Option<(&Gauges, &Sample)> {
+    let gauges = second.gauges[instance].as_ref()?;
+    Some((gauges, gauges.metrics.as_ref()?))
+}
 
 /// The growth in one second, of both instances.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -85,7 +124,6 @@ fn merge(into: &mut Vec<(f64, f64)>, buckets: impl Iterator<Item = (f64, f64)>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::Gauges;
 
     fn second(generation: u32, lease_waits: Option<f64>) -> Second {
         let metrics = lease_waits.map(|lease_waits| Sample {
@@ -117,6 +155,35 @@ mod tests {
             .map(|growth| growth.as_ref().map(|growth| growth.lease_waits))
             .collect();
         assert_eq!(waits, [Some(3.0), Some(2.0), None, Some(1.0)]);
+    }
+
+    #[test]
+    fn the_longest_save_is_that_of_the_time_and_the_instance() {
+        let second = |saves: [f64; 3]| {
+            let metrics = Sample {
+                saves: vec![(0.1, saves[0]), (1.0, saves[1]), (f64::INFINITY, saves[2])],
+                ..Sample::default()
+            };
+            let gauges = Gauges {
+                generation: 1,
+                metrics: Some(metrics),
+                ..Gauges::default()
+            };
+            Second {
+                gauges: [Some(gauges), None],
+                ..Second::default()
+            }
+        };
+        let counts = [[4.0, 4.0, 4.0], [5.0, 6.0, 6.0], [6.0, 7.0, 7.0], [6.0, 7.0, 8.0]];
+        let seconds = counts.map(second);
+        let longest = |instance, from, to| {
+            let [from, to] = [from, to].map(Duration::from_secs);
+            longest_save(&seconds, instance, from, to).map(|time| time.as_secs_f64())
+        };
+        assert_eq!(longest(0, 0, 1), Some(1.0));
+        assert_eq!(longest(0, 2, 3), Some(5.0));
+        assert_eq!(longest(0, 0, 0), Some(1.0), "the sample after it counts too");
+        assert_eq!(longest(1, 0, 3), None);
     }
 
     #[test]

@@ -55,6 +55,7 @@ fn gauges(process: Process, resident: u64, text: Option<&str>) -> Gauges {
         refreshes: metrics.sum("logto_refreshes_total", &[]).unwrap_or_default(),
         lease_waits: metrics.sum("logto_lease_waits_total", &[]).unwrap_or_default(),
         token_requests: metrics.buckets("logto_provider_request_duration_seconds", &["endpoint=\"token\""]),
+        saves: metrics.buckets("logto_store_duration_seconds", &["operation=\"save\""]),
     };
     Gauges {
         generation: process.generation,

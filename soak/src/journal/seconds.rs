@@ -34,4 +34,6 @@ pub(crate) struct Sample {
     /// Token requests to the provider: cumulative counts by the upper bound of their time in
     /// seconds.
     pub(crate) token_requests: Vec<(f64, f64)>,
+    /// Saves in the store, in the same form.
+    pub(crate) saves: Vec<(f64, f64)>,
 }

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use super::ledger::{Book, End, Issued};
 use crate::{
+    growth::longest_save,
     instance::{Death, Process},
-    journal::{FaultKind, FaultWindow, Target},
+    journal::{FaultKind, FaultWindow, Second, Target},
 };
 
-/// The longest time between an answer of the provider and its save, without a fault.
+/// The time between an answer of the provider and its save, without a fault, in addition to the time
+/// that a save takes.
 const SAVE: Duration = Duration::from_secs(1);
+/// How long before the death of a process its saves are evidence of how long one takes.
+const RECENTLY: Duration = Duration::from_secs(10);
 /// How long the request of a dead process may travel to the provider.
 const IN_FLIGHT: Duration = Duration::from_secs(1);
 /// How long a process may take to notice that the network or the store is back, and to save: the
@@ -34,6 +38,8 @@ pub(crate) enum Cause {
 pub(crate) struct Facts<'a> {
     pub(crate) deaths: &'a [Death],
     pub(crate) faults: &'a [FaultWindow],
+    /// The metrics of the instances, from which the time of a save is known.
+    pub(crate) seconds: &'a [Second],
 }
 
 impl Facts<'_> {
@@ -85,7 +91,9 @@ impl Facts<'_> {
         let was_away = faults.any(|fault| {
             fault.overlaps(answered, death.at, Duration::ZERO) && fault.overlaps(death.at, death.at, BACK)
         });
-        death.at <= answered + SAVE || was_away
+        let from = death.at.saturating_sub(RECENTLY);
+        let save = longest_save(self.seconds, number, from, death.at).unwrap_or_default();
+        death.at <= answered + SAVE + save || was_away
     }
 
     /// The end of the process that had asked for the token.
@@ -151,7 +159,12 @@ mod tests {
     }
 
     fn cause(book: &Book, deaths: &[Death], faults: &[FaultWindow]) -> Cause {
-        Facts { deaths, faults }.cause(book, 7, seconds(1.0))
+        let facts = Facts {
+            deaths,
+            faults,
+            seconds: &[],
+        };
+        facts.cause(book, 7, seconds(1.0))
     }
 
     fn killed(at: f64) -> [Death; 1] {
@@ -240,6 +253,7 @@ mod tests {
         let facts = Facts {
             deaths: &killed(10.2),
             faults: &[],
+            seconds: &[],
         };
         assert_eq!(facts.cause(&book(Some(10.0)), 7, seconds(30.0)), Cause::SessionLost);
         assert_eq!(facts.cause(&book(Some(10.0)), 8, seconds(1.0)), Cause::SessionLost);

@@ -160,10 +160,11 @@ impl Visitor {
             ..
         } = &*self.place;
         self.session = Session::InDoubt { since: journal.now() };
-        let (deaths, faults) = (roster.deaths(), journal.faults());
+        let (deaths, faults, seconds) = (roster.deaths(), journal.faults(), journal.content().seconds.clone());
         let facts = Facts {
             deaths: &deaths,
             faults: &faults,
+            seconds: &seconds,
         };
         match facts.cause(&provider.ledger.book(), self.number, since) {
             Cause::KilledBetweenRotationAndSave => {
