@@ -3,19 +3,21 @@
 mod authentication;
 mod clock;
 mod delegation;
+mod delivery;
 mod grants;
 mod one_time_tokens;
 mod organizations;
 mod sessions;
 mod state;
 mod visits;
+mod webhooks;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-pub use self::clock::TestClock;
 pub(crate) use self::{
     authentication::{Authentication, FIRST_FACTOR, MFA},
     delegation::{PersonalAccessToken, SUBJECT_TOKEN_LIFETIME},
+    delivery::WebhookConfig,
     grants::{AccessToken, Code, Grant, Grants, REUSE_WINDOW, RefreshToken},
     one_time_tokens::{
         InteractionEvent, ONE_TIME_TOKEN_LIFETIME, OneTimeToken, TokenContext, TokenRefusal, TokenStatus,
@@ -24,7 +26,9 @@ pub(crate) use self::{
     sessions::{BrowserSession, PendingLogout},
     state::{ProviderState, Verification},
     visits::{Interaction, SESSION_LIFETIME, Visit},
+    webhooks::{Webhook, WebhookFields, Webhooks, new_signing_key},
 };
+pub use self::{clock::TestClock, webhooks::WebhookDelivery};
 use crate::{
     config::{Config, User},
     faults::FaultSwitches,
@@ -46,6 +50,7 @@ pub(crate) struct Provider {
     pub(crate) log: RequestLog,
     pub(crate) barriers: Barriers,
     pub(crate) answer_barriers: AnswerBarriers,
+    pub(crate) webhooks: Webhooks,
     state: Mutex<ProviderState>,
 }
 
@@ -65,6 +70,7 @@ impl Provider {
             log: RequestLog::default(),
             barriers: Barriers::default(),
             answer_barriers: AnswerBarriers::default(),
+            webhooks: Webhooks::default(),
             state: Mutex::new(ProviderState {
                 users,
                 organizations,

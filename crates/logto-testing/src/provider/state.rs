@@ -62,6 +62,13 @@ impl ProviderState {
         self.visits.end_sessions_with(sid);
     }
 
+    /// Ends all sessions and grants of a user.
+    pub(crate) fn sign_out(&mut self, user_id: &str) {
+        self.browser.take_if(|session| session.user_id == user_id);
+        self.visits.end_sessions_of(user_id);
+        self.grants.revoke_where(|grant| grant.user_id == user_id);
+    }
+
     /// A user who is not suspended.
     pub(crate) fn active_user(&self, id: &str) -> Option<&User> {
         self.user(id).filter(|user| !user.suspended)

@@ -4,10 +4,11 @@ use axum::{Json, body::Bytes, extract::State};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{caller::Caller, error::ApiError};
+use super::{super::management::shown_user, caller::Caller, error::ApiError};
 use crate::{
     config::{AccountField, User},
-    provider::{ProviderState, SharedProvider},
+    provider::{Provider, ProviderState, SharedProvider},
+    webhook_format,
 };
 
 pub(super) async fn show(State(provider): SharedProvider, caller: Caller) -> Result<Json<Value>, ApiError> {
@@ -47,6 +48,7 @@ pub(super) async fn update(
         }
     }
     user.updated_at = now * 1000;
+    report(&provider, user);
     account(&state, &caller).map(Json)
 }
 
@@ -65,7 +67,18 @@ pub(super) async fn update_profile(
     for (name, value) in changes {
         user.profile.insert(to_claim(&name), value);
     }
+    report(&provider, user);
     Ok(Json(profile(user)))
+}
+
+/// Reports to webhooks that a user has changed their own data.
+fn report(provider: &Provider, user: &User) {
+    let created_at = webhook_format::timestamp(provider.now());
+    let body = Map::from_iter([
+        ("createdAt".to_owned(), created_at.into()),
+        ("data".to_owned(), shown_user(user)),
+    ]);
+    provider.webhooks.report("User.Data.Updated", &body);
 }
 
 fn object(body: &[u8]) -> Result<Map<String, Value>, ApiError> {

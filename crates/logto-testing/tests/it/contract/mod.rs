@@ -17,6 +17,7 @@ mod sign_out;
 mod step_up;
 mod subject;
 mod targets;
+mod webhooks;
 
 macro_rules! contract {
     ($($area:ident: $($case:ident),+;)+) => {
@@ -120,6 +121,15 @@ contract! {
         an_invitation_is_accepted_by_its_invitee_once,
         the_address_of_an_invitee_is_compared_without_case,
         invalid_values_are_refused;
+    webhooks:
+        webhooks_are_created_listed_changed_and_deleted,
+        invalid_webhooks_are_refused,
+        a_suspended_user_is_signed_out_and_reported,
+        a_deleted_user_is_reported_with_the_former_data,
+        members_who_join_and_leave_are_reported,
+        a_changed_name_is_reported_without_a_call,
+        a_delivery_is_signed_with_the_current_key,
+        a_receiver_that_fails_or_is_not_there_breaks_no_call;
     one_time_tokens:
         one_time_tokens_need_a_token_for_the_api,
         a_one_time_token_has_a_lifetime_and_a_context,
