@@ -1,5 +1,6 @@
 //! The provider behind a [`TestProvider`](crate::TestProvider): settings, keys and state.
 
+mod account_data;
 mod authentication;
 mod clock;
 mod delegation;
@@ -9,12 +10,14 @@ mod one_time_tokens;
 mod organizations;
 mod sessions;
 mod state;
+mod verifications;
 mod visits;
 mod webhooks;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
 pub(crate) use self::{
+    account_data::{BackupCodes, ConnectorToken, Factor, LogtoConfigs},
     authentication::{Authentication, FIRST_FACTOR, MFA},
     delegation::{PersonalAccessToken, SUBJECT_TOKEN_LIFETIME},
     delivery::WebhookConfig,
@@ -24,7 +27,10 @@ pub(crate) use self::{
     },
     organizations::{Invitation, InvitationStatus, Organizations, role_id},
     sessions::{BrowserSession, PendingLogout},
-    state::{ProviderState, Verification},
+    state::ProviderState,
+    verifications::{
+        CodeProof, Identifier, IdentifierKind, Proof, SocialProof, VERIFICATION_LIFETIME, VerificationRefusal,
+    },
     visits::{Interaction, SESSION_LIFETIME, Visit},
     webhooks::{Webhook, WebhookFields, Webhooks, new_signing_key},
 };
@@ -81,6 +87,13 @@ impl Provider {
 
     pub(crate) fn state(&self) -> MutexGuard<'_, ProviderState> {
         self.state.lock().unwrap()
+    }
+
+    /// The latest unused code that was sent to an email address or phone number.
+    pub(crate) fn verification_code(&self, identifier: &str) -> Option<String> {
+        let now = self.now();
+        let code = self.state().verifications.code(identifier, now).map(str::to_owned);
+        code
     }
 
     pub(crate) fn issuer(&self) -> String {

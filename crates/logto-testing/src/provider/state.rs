@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use super::{
+    account_data::AccountData,
     delegation::Delegation,
     grants::Grants,
     one_time_tokens::OneTimeTokens,
     organizations::Organizations,
     sessions::{BrowserSession, PendingLogout},
+    verifications::Verifications,
     visits::Visits,
 };
 use crate::{
@@ -32,15 +34,10 @@ pub(crate) struct ProviderState {
     /// The browsers that see pages.
     pub(crate) visits: Visits,
     pub(crate) account_center: AccountCenter,
-    /// The proofs for the Account API, by their ids.
-    pub(crate) verifications: HashMap<String, Verification>,
-}
-
-/// A proof that a user has entered the password.
-#[derive(Debug)]
-pub(crate) struct Verification {
-    pub(crate) user_id: String,
-    pub(crate) expires_at: u64,
+    /// The proofs for the Account API.
+    pub(crate) verifications: Verifications,
+    /// By the id of the user.
+    pub(super) account_data: HashMap<String, AccountData>,
 }
 
 impl ProviderState {
@@ -54,6 +51,17 @@ impl ProviderState {
         let mut own: Vec<_> = all.filter(|session| session.user_id == user_id).collect();
         own.sort_by(|a, b| (b.authenticated_at, &b.uid).cmp(&(a.authenticated_at, &a.uid)));
         own.into_iter()
+    }
+
+    /// The session with this id in the list of sessions, of any user.
+    pub(crate) fn session(&self, uid: &str, now: u64) -> Option<&BrowserSession> {
+        let mut all = self.browser.iter().chain(self.visits.live(now));
+        all.find(|session| session.uid == uid)
+    }
+
+    /// The data that a user has added with the Account API.
+    pub(crate) fn account_data(&mut self, user_id: &str) -> &mut AccountData {
+        self.account_data.entry(user_id.to_owned()).or_default()
     }
 
     /// Ends the session with this `sid`. Its grants stay.
