@@ -23,6 +23,7 @@
 //! |---|---|---|
 //! | `dev-provider` | no | [`dev_provider`]: a provider in the app's process, for development |
 //! | `redis` | no | `store::RedisStore`: sessions in Redis or Valkey |
+//! | `metrics` | no | metrics through the facade `metrics`, see [`telemetry`] |
 //! | `postgres` | no | `store::PostgresStore`: sessions in PostgreSQL |
 //! | `testing` | no | `testing`: sessions without a provider, for tests of an app |
 //!

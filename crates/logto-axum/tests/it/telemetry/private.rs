@@ -48,3 +48,15 @@ async fn metrics_spans_and_events_contain_nothing_of_users_or_addresses() {
     assert_eq!(all.found_in(&metrics), [], "{metrics}");
     assert_eq!(all.found_in(&logs), [], "{logs}");
 }
+
+#[test]
+fn a_private_text_in_a_span_or_an_event_is_found() {
+    let (captured, _guard) = capture();
+    let private = Private(vec![
+        ("a field of a span", "text-in-a-span".to_owned()),
+        ("a field of an event", "text-in-an-event".to_owned()),
+    ]);
+    let span = tracing::debug_span!(target: "logto::client", "logto.test", id = "text-in-a-span");
+    span.in_scope(|| tracing::trace!(target: "logto_axum::session", id = "text-in-an-event", "a leak"));
+    assert_eq!(private.found_in(&captured.text()).len(), 2);
+}
