@@ -7,8 +7,8 @@ use futures_util::future::{Either, select};
 use super::{Lease, Leases};
 use crate::error::Diagnose as _;
 
-/// How often an owner renews its lease while it waits for the provider.
-pub(super) const INTERVAL: Duration = Duration::from_millis(400);
+/// How often an owner renews its lease while another process might take it.
+pub(super) const INTERVAL: Duration = Duration::from_millis(600);
 
 impl Leases {
     /// Runs `work`, and renews the lease meanwhile. The renewals tell other processes that this one
@@ -20,15 +20,13 @@ impl Leases {
         let clock = self.client.clock();
         let mut work = pin!(work);
         loop {
-            if let Either::Left((done, _)) = select(work.as_mut(), clock.sleep(INTERVAL)).await {
+            let interval = self.interval(lease);
+            if let Either::Left((done, _)) = select(work.as_mut(), clock.sleep(interval)).await {
                 return done;
             }
-            // Never dropped half-way, because the number of the entry would then be unknown.
+            // The result has to be saved at once, so it does not wait for the renewal.
             let renewed = match select(work.as_mut(), pin!(self.renew(lease))).await {
-                Either::Left((done, renewal)) => {
-                    let _ = renewal.await;
-                    return done;
-                }
+                Either::Left((done, _)) => return done,
                 Either::Right((renewed, _)) => renewed,
             };
             match renewed {
@@ -36,6 +34,16 @@ impl Leases {
                 Ok(false) => return work.await,
                 Err(error) => tracing::debug!(code = error.code(), "a lease could not be renewed"),
             }
+        }
+    }
+
+    /// The time until the next renewal. Once no other process may take the lease, only its deadline
+    /// has to be moved.
+    fn interval(&self, lease: &Lease) -> Duration {
+        if lease.is_takeover_excluded {
+            Duration::from_secs(self.lifetime() / 3)
+        } else {
+            INTERVAL
         }
     }
 }

@@ -22,8 +22,9 @@ use std::{
 };
 
 use self::{
-    entry::{Content, FREED, entry_id, milliseconds, next_number},
+    entry::{Content, FREED, MARGIN, entry_id, milliseconds, next_number},
     results::Results,
+    watch::TAKEOVER_WITHIN,
 };
 pub(super) use self::{look::Look, outcome::Outcome, results::LONGEST_KEPT, watch::Watch};
 use super::{
@@ -36,10 +37,6 @@ use crate::{
     error::Diagnose as _,
     seal::Sealer,
 };
-
-/// How long a lease lasts beyond the timeout of a request to the provider, in seconds. The result
-/// has to be saved in this time, and the clocks of the processes have to agree within it.
-const MARGIN: u64 = 5;
 
 /// The leases of one process.
 pub(super) struct Leases {
@@ -60,6 +57,8 @@ pub(super) struct Lease {
     owner: String,
     /// In milliseconds since the Unix epoch.
     acquired: u64,
+    /// Whether the entry says that no other process may take it before its deadline.
+    is_takeover_excluded: bool,
     /// When the deadline was last set.
     renewed: Timestamp,
     /// The sealed result of the refresh before, and when it expires.
@@ -118,6 +117,7 @@ impl Leases {
             number: 0,
             owner: self.owner()?,
             acquired: milliseconds(self.since_epoch()),
+            is_takeover_excluded: false,
             renewed: now,
             earlier: (look.result().to_owned(), look.expires()),
         };
@@ -133,9 +133,9 @@ impl Leases {
         if self.hold(lease, Some(lease.number), now).await? {
             return Ok(true);
         }
-        // An earlier renewal may have succeeded although its answer was lost.
+        // An earlier renewal may have succeeded although its answer was lost or not awaited.
         let look = Look::at(self.store.load(&lease.id, now).await?);
-        Ok(look.belongs_to(lease) && self.hold(lease, look.number(), now).await?)
+        Ok(look.is_of(&lease.owner) && self.hold(lease, look.number(), now).await?)
     }
 
     /// Renews a lease that is not from this second, so that it outlasts the next request.
@@ -148,10 +148,12 @@ impl Leases {
 
     async fn hold(&self, lease: &mut Lease, expected: Option<u64>, now: Timestamp) -> Result<bool, StoreError> {
         let deadline = now.plus(self.lifetime());
+        let age = self.since_epoch().saturating_sub(Duration::from_millis(lease.acquired));
+        let excludes_takeover = age >= TAKEOVER_WITHIN;
         let (result, result_expires) = (lease.earlier.0.as_str(), lease.earlier.1);
         let content = Content {
             deadline,
-            acquired: lease.acquired,
+            acquired: if excludes_takeover { 0 } else { lease.acquired },
             owner: &lease.owner,
             result,
         };
@@ -163,6 +165,7 @@ impl Leases {
         let number = self.write(&lease.id, expected, content, expires, now).await?;
         if let Some(number) = number {
             (lease.number, lease.renewed) = (number, now);
+            lease.is_takeover_excluded = excludes_takeover;
         }
         Ok(number.is_some())
     }
@@ -178,13 +181,23 @@ impl Leases {
             (Some(results), Outcome::Refreshed { session, keep }) => {
                 (results.seal(session, now).unwrap_or_default(), now.plus(keep))
             }
-            (Some(_), Outcome::Unchanged) => lease.earlier,
+            (Some(_), Outcome::Unchanged) => lease.earlier.clone(),
             _ => (String::new(), now),
         };
         let content = Content::free(&lease.owner, &result);
         let expires = expires.max(now.plus(FREED));
-        let written = self.write(&lease.id, Some(lease.number), content, expires, now);
-        written.await.map(drop)
+        if self
+            .write(&lease.id, Some(lease.number), content, expires, now)
+            .await?
+            .is_some()
+        {
+            return Ok(());
+        }
+        let look = Look::at(self.store.load(&lease.id, now).await?);
+        if look.is_of(&lease.owner) {
+            self.write(&lease.id, look.number(), content, expires, now).await?;
+        }
+        Ok(())
     }
 
     /// Logs a failure of the store, once until the store answers again.

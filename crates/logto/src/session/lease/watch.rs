@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Look, heartbeat::INTERVAL};
+use super::look::Look;
 
-/// After this time without a renewal, the owner is presumed dead.
-const SILENCE: Duration = INTERVAL.saturating_mul(3);
+/// After this time without a renewal, the owner is presumed dead: it has missed two.
+const SILENCE: Duration = Duration::from_millis(1250);
 
 /// Another process takes the lease no later than this after its owner has acquired it. The owner may
 /// have rotated the refresh token since, and Logto accepts the old one for three seconds. The third
 /// one is for the request to arrive, and for clocks that differ.
-const TAKEOVER_WITHIN: Duration = Duration::from_secs(2);
+pub(super) const TAKEOVER_WITHIN: Duration = Duration::from_secs(2);
 
 /// Detects that the owner of a lease has died.
 ///

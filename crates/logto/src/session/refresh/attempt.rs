@@ -70,6 +70,19 @@ impl RefreshAttempt {
         loop {
             let step = next_step(self.facts(&session, &requests, store_checked));
             if step.is_request() {
+                // The store may have the used-up refresh token in a version of another process.
+                match self.save_unsaved().await {
+                    Ok(false) => {}
+                    Ok(true) => match self.context.current(&self.state, &session).await {
+                        Ok(Some(current)) => {
+                            (session, requests) = (current, Requests::default());
+                            continue;
+                        }
+                        Ok(None) => return Refreshed::signed_out(),
+                        Err(error) => return self.fail(session, error.into()),
+                    },
+                    Err(error) => return self.fail(session, error.into()),
+                }
                 // Before the turn: once it is ours, the request is sent without delay.
                 if let Err(error) = self.context.client.metadata().await {
                     return self.fail(session, error.into());
@@ -292,8 +305,17 @@ impl RefreshAttempt {
         }
     }
 
+    /// Saves the result of an earlier refresh, if the store does not have it yet. `false` if it does.
+    async fn save_unsaved(&self) -> Result<bool, StoreError> {
+        match &self.context.stored {
+            Some(stored) => self.state.unsaved.save(stored).await,
+            None => Ok(false),
+        }
+    }
+
     fn save_later(&self, stored: StoredSessions, session: Arc<Session>, update: SessionUpdate) {
         let (context, state, update) = (Arc::clone(&self.context), Arc::clone(&self.state), Arc::new(update));
+        state.unsaved.set(&session, &update);
         let in_progress = context.unfinished.begin();
         // Other processes wait for as long as the lease lasts.
         let delays = retry::urgent_delays(context.leases.as_ref().map_or(0, Leases::lifetime));
@@ -307,6 +329,7 @@ impl RefreshAttempt {
                 if !is_signed_out && let Some(saved) = save(&stored, session, &update).await? {
                     state.keep(saved);
                 }
+                state.unsaved.clear(&update);
                 Ok(())
             }
         });

@@ -16,5 +16,6 @@ mod session_update;
 mod state;
 mod turn;
 mod unfinished;
+mod unsaved;
 
 pub use self::{refreshed::Refreshed, refresher::Refresher};

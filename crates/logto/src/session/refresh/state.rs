@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use super::unsaved::Unsaved;
 use crate::{session::Session, token::TokenTarget};
 
 /// The required freshness of a token.
@@ -24,6 +25,7 @@ pub(super) struct RefreshState {
     /// Held during a refresh, so that a session has one refresh at a time.
     pub(super) lock: tokio::sync::Mutex<()>,
     latest: RwLock<Latest>,
+    pub(super) unsaved: Unsaved,
     /// Orders callers and requests to the provider, for which seconds are too coarse.
     ticks: AtomicU64,
     /// The target of the last successful request, and the tick at which it was sent. Callers that
