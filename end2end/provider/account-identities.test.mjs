@@ -97,7 +97,8 @@ describe('linked accounts', () => {
     assert.deepEqual([token.scope, token.token_type, token.expires_in > 28_790], ['read:user', 'bearer', true]);
     await client.advance(8 * 60 * 60);
     const later = await accountOf(client, 'bob');
-    await later.refused(401, 'secrets.third_party_token_set.access_token_expired', 'GET', `${path}/github/access-token`);
+    const expired = [401, 'secrets.third_party_token_set.access_token_expired'];
+    await later.refused(...expired, 'GET', `${path}/github/access-token`);
     await later.refused(...unknown, 'GET', `${path}/github/access-token`);
   });
 });

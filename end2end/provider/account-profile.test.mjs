@@ -76,8 +76,9 @@ describe('the account', () => {
 
   it('follows the settings of the tenant for each field', async () => {
     const ada = await accountOf(client);
-    const fields = { name: 'ReadOnly', email: 'Off', phone: 'ReadOnly', social: 'ReadOnly', mfa: 'Off', session: 'Off' };
-    const account_fields = { ...fields, password: 'Off', profile: 'ReadOnly' };
+    const hidden = { email: 'Off', password: 'Off', mfa: 'Off', session: 'Off' };
+    const shown = { name: 'ReadOnly', phone: 'ReadOnly', social: 'ReadOnly', profile: 'ReadOnly' };
+    const account_fields = { ...hidden, ...shown };
     assert.equal((await client.control('settings', { account_fields })).status, 200);
     const { name, primaryEmail, hasPassword } = await ada.get('/my-account');
     assert.deepEqual([name, primaryEmail, hasPassword], ['Ada Lovelace', undefined, undefined]);

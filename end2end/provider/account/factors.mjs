@@ -11,7 +11,7 @@ const path = '/my-account/mfa-verifications';
 const backupCodes = 10;
 
 /** The authenticator app that a demo user has from the start. */
-const demoApp = { id: 'totp', type: 'Totp', createdAt: '2024-01-15T09:30:00.000Z' };
+const demoApp = { id: 'authenticator-app', type: 'Totp', createdAt: '2024-01-15T09:30:00.000Z' };
 
 const factorsOf = (user) => user.factors ?? (user.secondFactor ? [demoApp] : []);
 

@@ -19,7 +19,7 @@ use crate::{
 const SCOPE: &str = "identities";
 const BACKUP_CODES: usize = 10;
 /// The id of the authenticator app that a user has from the start.
-const FIRST_APP: &str = "totp";
+const FIRST_APP: &str = "authenticator-app";
 
 #[derive(Deserialize)]
 #[serde(tag = "type")]

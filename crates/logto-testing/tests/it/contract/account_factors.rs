@@ -50,8 +50,10 @@ pub(super) async fn factors_are_added_and_removed(subject: &Subject) {
     }
     assert_eq!(bob.get(PATH).await, json!([]));
     let ada = Account::of(subject, "ada").await;
-    assert_eq!(ada.get(PATH).await[0]["type"], "Totp");
-    ada.ok("DELETE", &format!("{PATH}/totp"), &Value::Null).await;
+    let first = ada.get(PATH).await;
+    assert_eq!(first[0]["type"], "Totp");
+    let path = format!("{PATH}/{}", first[0]["id"].as_str().unwrap());
+    ada.ok("DELETE", &path, &Value::Null).await;
     assert_eq!(ada.get(PATH).await, json!([]));
 }
 
