@@ -58,7 +58,6 @@ impl Logto {
     }
 }
 
-#[expect(clippy::unused_async, reason = "axum's handlers are async")]
 async fn health() -> Response {
     (NO_STORE, "ok").into_response()
 }

@@ -92,8 +92,7 @@ impl Provider {
     /// The latest unused code that was sent to an email address or phone number.
     pub(crate) fn verification_code(&self, identifier: &str) -> Option<String> {
         let now = self.now();
-        let code = self.state().verifications.code(identifier, now).map(str::to_owned);
-        code
+        self.state().verifications.code(identifier, now).map(str::to_owned)
     }
 
     pub(crate) fn issuer(&self) -> String {

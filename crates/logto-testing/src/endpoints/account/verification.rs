@@ -27,7 +27,7 @@ struct Send {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Code {
+struct CodeCheck {
     identifier: Identifier,
     verification_id: String,
     code: String,
@@ -86,7 +86,7 @@ pub(super) async fn verify_code(
     _: Caller,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    let Code {
+    let CodeCheck {
         identifier,
         verification_id: id,
         code,
