@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         _ => {}
     }
     let mut settings = Settings::load()?;
-    let address = settings.leptos.site_addr;
+    let (address, drain_limit) = (settings.leptos.site_addr, settings.drain_limit);
     let router = match arguments.as_slice() {
         ["memory"] => {
             settings.web = settings.web.with_store(MemoryStore::default());
@@ -66,7 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ["ceiling", file] => fixed(&fs::read(file)?),
         _ => return Err(USAGE.into()),
     };
-    server::serve(address, router).await?;
+    server::serve(address, router, async {}, drain_limit).await?;
     Ok(())
 }
 

@@ -111,6 +111,8 @@ export class RequestLog {
  * - `POST /test/reset` restores settings, users, organizations, webhooks, clock and log; with
  *   `{"sessions": true}` it also deletes all sessions and tokens.
  * - `GET /test/log` returns the requests and the deliveries of webhooks, oldest first.
+ * - `GET /test/codes` returns the unused codes that were sent, the newest last, as `[{type, value,
+ *   code}]`.
  * - `GET /test/secrets` returns the secrets that were exchanged, as `[{name, value}]`.
  */
 export function control({ settings, log, store, created }) {
@@ -139,6 +141,7 @@ export function control({ settings, log, store, created }) {
       return settings.snapshot();
     },
     'GET /test/log': () => log,
+    'GET /test/codes': () => created.verifications.codes,
     'GET /test/secrets': () => log.secrets(),
   };
   return async (req, res) => {

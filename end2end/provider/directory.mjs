@@ -83,6 +83,15 @@ export function join(user, organizationId, names = []) {
   user.organizations[organizationId] = unique([...(user.organizations[organizationId] ?? []), ...names]);
 }
 
+/** Whether a user has this username, or registered with this address. */
+export const hasKey = (key) => Object.hasOwn(users, key);
+
+/** Moves a user to the key of a username, or of a user who has none. */
+export function rekey(user, username) {
+  const key = username ?? user.email ?? `@${user.id}`;
+  restore(users, Object.fromEntries(Object.entries(users).map(([old, each]) => [each === user ? key : old, each])));
+}
+
 /** Whether the user belongs to the organization. */
 export function isMember(user, organizationId) {
   return Object.hasOwn(user.organizations, organizationId);

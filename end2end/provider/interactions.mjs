@@ -68,7 +68,7 @@ async function authentication(context, interaction, req, res) {
     : signedIn(context, interaction, req, res, { user, isNew: screens.registers }, byPassword);
 }
 
-/** Ends an interaction with its user, who is perhaps new. */
+/** Ends an interaction with its user, who may be new. */
 function signedIn(context, interaction, req, res, found, proof) {
   reportInteraction(context, interaction, req, found);
   const login = { accountId: found.user.id, ...proof, remember: true };

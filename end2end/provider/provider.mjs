@@ -3,7 +3,8 @@
 import './runtime.mjs';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import { accountApi } from './account.mjs';
+import { accountApi } from './account/index.mjs';
+import { Verifications } from './account/records.mjs';
 import { api } from './api.mjs';
 import { applications } from './applications.mjs';
 import { createOidcProvider } from './configuration.mjs';
@@ -37,6 +38,7 @@ export async function startProvider({ port = 3302, appUrl, environment = {} } = 
     delegation: new Delegation(),
     invitations: new Invitations(),
     oneTimeTokens: new OneTimeTokens(),
+    verifications: new Verifications(),
     webhooks: new Webhooks(log, seededWebhooks(environment)),
   };
 

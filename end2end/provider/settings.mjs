@@ -38,6 +38,17 @@ function isFault(fault) {
 /** Claims that a tenant can exclude from ID tokens. */
 const optionalInIdTokens = ['roles', 'organizations', 'organization_roles'];
 
+/** The fields of an account, and the access that a tenant can give its users. */
+const accountFieldNames = [
+  ...['name', 'avatar', 'profile', 'username', 'email', 'phone', 'password', 'social', 'customData', 'mfa', 'session'],
+];
+const accountFieldValues = ['Off', 'ReadOnly', 'Edit'];
+
+function accountFields(value) {
+  const isValid = ([name, access]) => accountFieldNames.includes(name) && accountFieldValues.includes(access);
+  return isRecord(value) && Object.entries(value).every(isValid);
+}
+
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every setting: its default, its environment variable if it has one, and its valid values. */
@@ -143,6 +154,14 @@ const specification = {
   },
   /** Whether the tenant has switched the Account API on. */
   account_center: { initial: true, valid: boolean, expected: 'true or false' },
+  /** What users may do with the fields of their accounts, by field. Others can be changed. */
+  account_fields: {
+    initial: {},
+    valid: accountFields,
+    expected: `an object from ${accountFieldNames.join(', ')} to ${accountFieldValues.join(', ')}`,
+  },
+  /** Whether the tenant can send emails and text messages. */
+  message_connectors: { initial: true, valid: boolean, expected: 'true or false' },
   /** Claims that the tenant excludes from ID tokens; userinfo still has them. */
   left_out_of_id_tokens: {
     initial: [],

@@ -100,16 +100,16 @@ export class Webhooks {
   async #deliver({ config: { url, headers }, signingKey }, payload) {
     const { signal: ending } = this.#ending;
     const body = JSON.stringify(payload);
-    const entry = { method: 'POST', path: url, status: null, event: payload.event };
+    const entry = { method: 'POST', path: withoutSecrets(url), status: null, event: payload.event };
     try {
+      const sent = new Headers({ 'user-agent': 'Logto (https://logto.io/)', 'content-type': 'application/json' });
+      for (const [name, value] of Object.entries(headers ?? {})) {
+        sent.set(name, value);
+      }
+      sent.set('logto-signature-sha-256', createHmac('sha256', signingKey).update(body).digest('hex'));
       const response = await fetch(url, {
         method: 'POST',
-        headers: {
-          'user-agent': 'Logto (https://logto.io/)',
-          'content-type': 'application/json',
-          ...headers,
-          'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex'),
-        },
+        headers: sent,
         body,
         signal: AbortSignal.any([ending, AbortSignal.timeout(this.#timeout)]),
       });
@@ -122,4 +122,13 @@ export class Webhooks {
       this.#log.add(entry);
     }
   }
+}
+
+/** The address without user name, password and query, for the log. */
+function withoutSecrets(address) {
+  if (!URL.canParse(address)) {
+    return 'not a URL';
+  }
+  const { origin, pathname } = new URL(address);
+  return origin + pathname;
 }

@@ -52,7 +52,7 @@ describe('a delivery', () => {
   });
 
   test('has the headers of the configuration, but never another signature', async () => {
-    const headers = { 'x-tenant': 'demo', 'user-agent': 'mine', 'logto-signature-sha-256': 'forged' };
+    const headers = { 'x-tenant': 'demo', 'User-Agent': 'mine', 'Logto-Signature-Sha-256': 'forged' };
     const hook = await create({ events: ['User.SuspensionStatus.Updated'], config: { url: target.url, headers } });
     await suspend();
     const [{ headers: sent, raw }] = await target.deliveries(1);

@@ -67,9 +67,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(name(app)).toHaveValue('Ada Lovelace');
     });
 
-    test('a user signs out in another browser', async ({ app, browser, stack, watch }) => {
-      // Without JavaScript, the page does not use the wasm that it has preloaded.
-      watch.allow(/preloaded using link preload but not used/);
+    test('a user signs out in another browser', async ({ app, browser, stack }) => {
       const other = await elsewhere(browser, stack.appUrl);
       await expect(other.app.main).toContainText('ada@example.com');
       await signedIn(app);

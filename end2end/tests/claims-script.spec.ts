@@ -62,7 +62,7 @@ for (const { does, script, message, code } of [
   });
 }
 
-test('a script that denies every token denies the app, until it relents', async ({ app, provider }) => {
+test('a script that denies every token denies the app, until it allows them again', async ({ app, provider }) => {
   await signedInWithExpiredTokens(app, provider);
   await provider.set({ claims_script: { denies: text } });
   await app.open('/resources');

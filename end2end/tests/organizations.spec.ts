@@ -109,10 +109,7 @@ for (const javaScriptEnabled of [true, false]) {
       browser,
       stack,
       provider,
-      watch,
     }) => {
-      // Without JavaScript, a page does not use the wasm that it has preloaded.
-      watch.allow(/preloaded using link preload but not used/);
       const ada = await signedIn(app, 'ada');
       await ada.create('Initech');
       await expect(ada.organization('Initech')).toHaveAttribute('aria-current', 'true');

@@ -36,10 +36,7 @@ for (const javaScriptEnabled of [true, false]) {
       page,
       stack,
       provider,
-      watch,
     }) => {
-      // Without JavaScript, a page does not use the wasm that it has preloaded.
-      watch.allow(/preloaded using link preload but not used/);
       const link = await invite(provider, dora.email);
       const registration = new Registration(page);
       await app.open(link);

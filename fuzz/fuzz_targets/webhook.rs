@@ -7,6 +7,7 @@ use aws_lc_rs::hmac;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use libfuzzer_sys::fuzz_target;
 use logto::{Timestamp, WebhookError, WebhookEventKind, WebhookSignature, WebhookVerifier};
+use serde_json::Value;
 
 const KEY: &str = "a signing key for fuzzing";
 const NOW: u64 = 1_800_000_000;
@@ -28,14 +29,20 @@ fuzz_target!(|data: &[u8]| {
     };
     let age = NOW.abs_diff(event.created_at().as_secs());
     assert!(age <= 660, "{age}");
-    assert_eq!(event.body()["event"], event.name());
+    // A body that is too deep for a `Value` is an event all the same.
+    let body: Option<Value> = event.read().ok();
+    if let Some(body) = &body {
+        assert_eq!(body["event"], event.name());
+    }
     match event.kind() {
         WebhookEventKind::UserDeleted { user_id, .. } => {
             assert_eq!(event.name(), "User.Deleted");
             assert!(!user_id.is_empty());
         }
         WebhookEventKind::UserSuspensionStatusUpdated { is_suspended, .. } => {
-            assert_eq!(event.body()["data"]["isSuspended"], *is_suspended);
+            if let Some(body) = &body {
+                assert_eq!(body["data"]["isSuspended"], *is_suspended);
+            }
         }
         WebhookEventKind::OrganizationMembershipUpdated(update) => {
             let ids = update.added_user_ids.iter().chain(&update.removed_user_ids);

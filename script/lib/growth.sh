@@ -3,7 +3,7 @@
 set -u -o pipefail
 programs=${CARGO_TARGET_DIR:-target}/release
 
-for subject in organizations stores sign-ins; do
+for subject in organizations stores sign-ins leases; do
     printf '==> %s\n' "$subject"
     "$programs/growth" "$subject" || exit 1
 done

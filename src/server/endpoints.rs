@@ -1,5 +1,7 @@
 //! Tests of every endpoint of the app: pages, server functions and axum routes.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -99,13 +101,15 @@ const SIGN_IN: [&str; 5] = [
 const SESSION_SCRIPT: &str = "GET,HEAD /logto-session.js";
 
 /// Plain routes of the app, which ignore the session. The APIs require a bearer token.
-const PLAIN: [&str; 5] = [
+const PLAIN: [&str; 4] = [
     "GET,HEAD /api/members",
     "GET,HEAD,POST /api/products",
     "GET,HEAD /api/sales",
-    "GET,HEAD /health",
     "GET,HEAD,POST /language",
 ];
+
+/// For load balancers. No cache may answer for an instance.
+const HEALTH: [&str; 2] = ["GET,HEAD /health", "GET,HEAD /ready"];
 
 fn path_of(route: &str) -> &str {
     route.split_once(' ').unwrap().1
@@ -130,7 +134,9 @@ fn settings() -> (Settings, Logto) {
         products_resource: None,
         store: StoreKind::default(),
         metrics_address: None,
+        drain_delay: Duration::ZERO,
         local_provider: false,
+        drain_limit: Duration::from_secs(1),
     };
     let logto = Logto::new(settings.logto.clone(), settings.web.clone()).unwrap();
     (settings, logto)
@@ -167,7 +173,7 @@ fn every_endpoint_of_the_app_is_declared() {
 async fn every_endpoint_accepts_the_declared_methods_only() {
     let pages = PAGES.map(|path| ("GET,HEAD", path)).into_iter();
     let functions = SERVER_FUNCTIONS.map(|path| ("POST", path));
-    let others = SIGN_IN.into_iter().chain([SESSION_SCRIPT]).chain(PLAIN);
+    let others = SIGN_IN.into_iter().chain([SESSION_SCRIPT]).chain(PLAIN).chain(HEALTH);
     let others = others.map(|route| route.split_once(' ').unwrap());
     let app = app();
     for (methods, path) in pages.chain(functions).chain(others) {
@@ -203,6 +209,10 @@ async fn responses_that_depend_on_a_session_or_sign_in_are_not_cacheable() {
         }
         assert_eq!(caching, "private, no-store", "{method} {path}");
         assert_eq!(headers.get(header::VARY).unwrap(), "Cookie", "{method} {path}");
+    }
+    for path in HEALTH.map(path_of) {
+        let headers = from_this_site("GET", path).await;
+        assert_eq!(headers[header::CACHE_CONTROL], "no-store", "{path}");
     }
     for path in PLAIN.into_iter().chain([SESSION_SCRIPT]).map(path_of) {
         let headers = from_this_site("GET", path).await;

@@ -2,12 +2,14 @@
 
 #[cfg(test)]
 pub(crate) mod endpoints;
+mod health;
 mod metrics;
 mod problem;
 pub(crate) mod products;
 pub(crate) mod requested_scopes;
 mod serve;
 pub(crate) mod settings;
+mod shutdown;
 pub(crate) mod stylesheet;
 
 use axum::{
@@ -20,8 +22,9 @@ use logto_leptos::{Logto, RouterExt as _};
 
 use self::serve::log_requests;
 pub use self::{
+    health::{HealthError, check_health},
     metrics::serve_metrics,
-    serve::{StartError, serve, start_logging},
+    serve::{StartError, drain, serve, start_logging},
     settings::{Settings, SettingsError, StoreKind},
 };
 use crate::{
@@ -63,6 +66,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
             move || shell(options.clone()),
         )
         .merge(files);
+    let pages = pages.merge(state.logto.health_routes());
     plain_routes(&state.api)
         .into_iter()
         .fold(pages, |router, (path, methods)| router.route(path, methods))
@@ -70,12 +74,11 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 
 /// The routes of the app that are neither pages nor server functions, as a list: a router cannot
 /// list its routes, so the tests of the endpoints read them here.
-fn plain_routes(api: &Api) -> [(&'static str, MethodRouter<AppState>); 5] {
+fn plain_routes(api: &Api) -> [(&'static str, MethodRouter<AppState>); 4] {
     [
         ("/api/members", members().with_state(api.clone())),
         ("/api/products", products().with_state(api.clone())),
         ("/api/sales", sales().with_state(api.clone())),
-        ("/health", get(|| async { "ok" })),
         ("/language", get(choice::no_choice).post(choice::choose)),
     ]
 }

@@ -1,14 +1,11 @@
 //! Listening, graceful shutdown, logging, and caching of static files.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, time::Duration};
 
 use axum::{Router, extract::Request, middleware::Next, response::Response, serve::ListenerExt as _};
 use http::{HeaderValue, StatusCode, header};
-use logto_leptos::SetUpError;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use logto_leptos::{Logto, SetUpError};
+use tokio::{net::TcpListener, sync::oneshot};
 use tower_http::{
     classify::{ServerErrorsAsFailures, SharedClassifier},
     trace::TraceLayer,
@@ -16,7 +13,10 @@ use tower_http::{
 use tracing::Span;
 use tracing_subscriber::EnvFilter;
 
-use super::settings::SettingsError;
+use super::{
+    settings::SettingsError,
+    shutdown::{Signals, limit_passed},
+};
 
 /// The app could not start.
 #[derive(Debug, thiserror::Error)]
@@ -54,12 +54,20 @@ pub enum StartError {
     Io(#[from] io::Error),
 }
 
-/// Serves requests until SIGTERM or Ctrl-C, then finishes the requests in flight.
+/// Serves requests until SIGTERM or Ctrl-C, and then until `drained` ends: see [`drain`]. Then it
+/// accepts no more connections, finishes the requests in flight, and closes those that take longer
+/// than `drain_limit`.
 ///
 /// # Errors
 ///
 /// If the app cannot listen on `address`.
-pub async fn serve(address: SocketAddr, router: Router) -> Result<(), StartError> {
+pub async fn serve(
+    address: SocketAddr,
+    router: Router,
+    drained: impl Future<Output = ()> + Send + 'static,
+    drain_limit: Duration,
+) -> Result<(), StartError> {
+    let signals = Signals::new()?;
     let listener = TcpListener::bind(address)
         .await
         .map_err(|source| StartError::Listen { address, source })?;
@@ -70,20 +78,23 @@ pub async fn serve(address: SocketAddr, router: Router) -> Result<(), StartError
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
     });
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let ended = async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+    let (sender, draining) = oneshot::channel();
+    let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(signals.wait(drained, sender));
+    tokio::select! {
+        ended = server => ended?,
+        () = limit_passed(draining, drain_limit) => {
+            tracing::warn!("requests that took longer than {drain_limit:?} were interrupted (LOGTO_DRAIN_LIMIT)");
         }
-        tracing::info!("shutting down after the requests in flight");
-    };
-    Ok(
-        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(ended)
-            .await?,
-    )
+    }
+    Ok(())
+}
+
+/// Lets `/ready` answer 503, and waits for `delay`, so that load balancers stop sending requests
+/// before the app stops accepting them.
+pub async fn drain(logto: Logto, delay: Duration) {
+    logto.start_draining();
+    tokio::time::sleep(delay).await;
 }
 
 /// Logs to standard error. `RUST_LOG` is the filter.

@@ -3,8 +3,12 @@
 
 #[cfg(feature = "dev-provider")]
 mod development;
+mod draining;
 mod killed;
 mod metrics;
+mod nginx;
+mod operations;
 mod process;
+mod proxies;
 mod rolling_secret;
 mod scripts;

@@ -4,7 +4,7 @@ use std::{
     io::{BufRead as _, BufReader},
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, ChildStderr, Command, Stdio},
+    process::{Child, ChildStderr, Command, ExitStatus, Stdio},
     thread,
     time::Duration,
 };
@@ -68,6 +68,35 @@ impl AppProcess {
         self.process.wait().unwrap();
     }
 
+    /// Sends SIGTERM, as service managers and container engines do.
+    pub(crate) fn terminate(&self) {
+        let mut kill = Command::new("kill");
+        let status = kill.args(["-TERM", &self.process.id().to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+
+    /// Waits until the app has ended by itself.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.process.wait().unwrap()
+    }
+
+    /// Runs `--health` of the app with the same settings.
+    pub(crate) fn health(&self) -> ExitStatus {
+        command(&self.directory, &self.settings)
+            .arg("--health")
+            .status()
+            .unwrap()
+    }
+
+    /// Replaces the process by one with another value of this setting, as a deployment does.
+    pub(crate) async fn redeploy(&mut self, name: &'static str, value: String) {
+        self.terminate();
+        assert!(self.wait().success());
+        self.settings.retain(|(other, _)| *other != name);
+        self.settings.push((name, value));
+        self.restart().await;
+    }
+
     pub(crate) async fn restart(&mut self) {
         self.process = spawn(&self.directory, &self.settings).await;
     }
@@ -82,20 +111,23 @@ impl Drop for AppProcess {
 
 /// Starts the app, and waits until it accepts connections.
 async fn spawn(directory: &Path, settings: &[(&'static str, String)]) -> Child {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_quick-start"))
-        .env_clear()
-        .envs(settings.iter().map(|(name, value)| (name, value)))
-        .current_dir(directory)
-        .stdin(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut process = command(directory, settings).stderr(Stdio::piped()).spawn().unwrap();
     let listening = until_listening(process.stderr.take().unwrap());
     let listening = tokio::time::timeout(Duration::from_secs(30), listening).await;
     listening
         .expect("the app does not listen after 30 seconds")
         .expect("the app has ended; its errors are above");
     process
+}
+
+fn command(directory: &Path, settings: &[(&'static str, String)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_quick-start"));
+    command
+        .env_clear()
+        .envs(settings.iter().map(|(name, value)| (name, value)))
+        .current_dir(directory)
+        .stdin(Stdio::null());
+    command
 }
 
 /// Forwards the app's log to that of the test. The receiver gets a message at the line that says

@@ -1,6 +1,7 @@
 //! The part of `script/*` that parses and decides. The scripts start it; `cargo xtask` runs it by
 //! hand.
 
+mod container;
 mod environment;
 mod error;
 mod mutants;

@@ -12,9 +12,17 @@ use crate::{
 /// The target that the browser's part of the app is compiled for.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Features for the server: rendering, the optional stores and the program that starts them for
+/// Features for the server: rendering, metrics, the optional stores and the program that starts them for
 /// tests, sessions without a provider, and the development provider.
-pub(crate) const SERVER_FEATURES: [&str; 6] = ["ssr", "dev-provider", "postgres", "redis", "stores", "testing"];
+pub(crate) const SERVER_FEATURES: [&str; 7] = [
+    "ssr",
+    "dev-provider",
+    "metrics",
+    "postgres",
+    "redis",
+    "stores",
+    "testing",
+];
 
 pub(crate) struct Workspace {
     pub(crate) packages: Vec<Package>,

@@ -221,6 +221,9 @@ const MESSAGES: &[(&str, &[&str])] = &[
         &[
             "store_unavailable",
             "store_unexpected",
+            "store_prepared_statements",
+            "store_schema_outdated",
+            "store_schema_too_new",
             "session_unverifiable",
             "session_key_unknown",
         ],

@@ -370,6 +370,9 @@ impl IntoResponse for BearerError {
 /// The code of a sign-in by a magic link for another user.
 pub(crate) const ANOTHER_USER: &str = "link_for_another_user";
 
+/// A refusal of the hook `on_sign_in`, in spans and metrics: its own code could be any text.
+const REFUSED_BY_APP: &str = "refused_by_app";
+
 /// An error of a protocol route. Its code selects the advice for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RouteError {
@@ -422,7 +425,7 @@ impl RouteError {
             Self::TransactionMissing => "transaction_missing",
             Self::Unsolicited => "unsolicited_sign_in",
             Self::AnotherUser { .. } => ANOTHER_USER,
-            Self::Refused(_) => "refused_by_app",
+            Self::Refused(_) => REFUSED_BY_APP,
             Self::HookFailed => "sign_in_hook_failed",
             Self::HookTimedOut => "sign_in_hook_timed_out",
             Self::NoRandomness(_) => "no_randomness",

@@ -23,6 +23,7 @@
 //! |---|---|---|
 //! | `dev-provider` | no | [`dev_provider`]: a provider in the app's process, for development |
 //! | `redis` | no | `store::RedisStore`: sessions in Redis or Valkey |
+//! | `metrics` | no | metrics through the facade `metrics`, see [`telemetry`] |
 //! | `postgres` | no | `store::PostgresStore`: sessions in PostgreSQL |
 //! | `testing` | no | `testing`: sessions without a provider, for tests of an app |
 //!
@@ -67,10 +68,12 @@ mod error;
 mod extract;
 mod guard;
 mod headers;
+mod health;
 mod hooks;
 mod layer;
 mod logto;
 mod management_client;
+mod observe;
 mod pages;
 mod require;
 mod return_to;
@@ -81,7 +84,6 @@ mod set_up;
 mod stderr;
 mod step_up;
 mod sweep;
-mod telemetry;
 mod tenants;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
@@ -91,6 +93,8 @@ mod to_the_end;
 mod token_verifier;
 mod user;
 mod webhook;
+
+pub use ::logto::telemetry;
 
 pub use ::logto::account::{self, AccountClient, AccountError, AccountErrorKind};
 pub use ::logto::{
@@ -139,6 +143,7 @@ pub use self::{
     extract::Bearer,
     guard::server_functions::ServerFunctions,
     headers::csp::{ContentSecurityPolicy, CspDirective},
+    health::readiness::Readiness,
     hooks::{
         HookError,
         refusal::SignInRefusal,

@@ -32,6 +32,7 @@ use crate::{
         csp::ContentSecurityPolicy,
         security::{self, ResponseHeaders},
     },
+    health::HealthState,
     hooks::session_end::{SessionEndEvent, SessionEndReason},
     require::problem_log::ProblemLog,
     routes::unverified_logouts::UnverifiedLogouts,
@@ -68,6 +69,7 @@ pub(crate) struct Shared {
     pub(crate) acting_tokens: ActingTokens,
     /// Sweeps the session store or, without one, the store of the deny list.
     pub(crate) sweeper: Sweeper,
+    pub(crate) health: HealthState,
     /// Redirect URIs that the self-check found to be unregistered.
     pub(crate) unregistered: UnregisteredUris,
     /// The provider's answers about the addresses of the app.
@@ -133,6 +135,7 @@ impl Logto {
         let watch = |store| Arc::new(ObservedStore::new(store, client.clock())) as Arc<dyn SessionStore>;
         let (store, lifetimes) = (web.config.store.clone().map(watch), web.config.lifetimes);
         let deny_list_store = store.clone().or_else(|| web.config.deny_list.clone().map(watch));
+        let health = HealthState::new(deny_list_store.clone());
         let store_kind = store.as_ref().map_or(StoreKind::Cookie, |store| store.kind());
         let deny_list_store = deny_list_store.unwrap_or_else(|| Arc::new(MemoryStore::default()));
         let sweeper = Sweeper::new(client.clone(), Arc::clone(&deny_list_store), web.config.sweep_interval);
@@ -171,6 +174,7 @@ impl Logto {
                 deny_list,
                 refresher,
                 sweeper,
+                health,
                 unregistered: UnregisteredUris::default(),
                 answers: Answers::default(),
                 check_flight: CheckFlight::default(),

@@ -13,8 +13,11 @@
 //! | [tokens for programs](machine_tokens) | machine tokens, the Management API, token exchange, personal access tokens |
 //! | [the account](account) | profile, password, sessions elsewhere, Logto's own pages |
 //! | [stores] | cookies, memory, Redis or PostgreSQL; several processes; rotating secrets; header sizes |
+//! | [PostgreSQL](postgres) | a pool of the app, PgBouncer, migrations, the plan of each query |
 //! | [requests and headers](requests_and_headers) | cross-site requests, caching, the content security policy |
-//! | [deployment] | domains, tenants, previews, proxies, a base path, private networks |
+//! | [deployment] | containers, systemd, several instances, backups, capacity; domains, tenants, a base path, private networks |
+//! | [proxies] | nginx, Caddy and Traefik: forwarded headers, buffers, streaming, health checks, limits |
+//! | [operations] | metrics, spans, health and readiness, alerts |
 //! | [testing] | tests against your own router, whole sign-ins, Playwright |
 //! | [from the Next.js SDK](next_js) | each item of `@logto/next`, and users who stay signed in |
 //! | [sizing] | the cost of a page, a session, a sign-in |
@@ -43,8 +46,11 @@ page!(organizations, "organizations.md");
 page!(machine_tokens, "machine-tokens.md");
 page!(account, "account.md");
 page!(stores, "stores.md");
+page!(postgres, "postgres.md");
 page!(requests_and_headers, "requests-and-headers.md");
 page!(deployment, "deployment.md");
+page!(proxies, "proxies.md");
+page!(operations, "operations.md");
 page!(sizing, "sizing.md");
 page!(testing, "testing.md");
 page!(next_js, "next-js.md");

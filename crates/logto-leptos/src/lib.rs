@@ -47,6 +47,7 @@
 //! | `ssr` | for the server: the functions above and all of `logto-axum` |
 //! | `hydrate` | for the browser: neither tokio nor axum nor any protocol code is compiled |
 //! | `dev-provider` | a provider in the app's process, for development, see `dev_provider`; no effect without `ssr` |
+//! | `metrics` | metrics through the facade `metrics`; no effect without `ssr` |
 //! | `postgres` | sessions in PostgreSQL; no effect without `ssr` |
 //! | `redis` | sessions in Redis or Valkey; no effect without `ssr` |
 //! | `testing` | sessions without a provider, for tests of an app; no effect without `ssr` |

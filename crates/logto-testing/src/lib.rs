@@ -88,7 +88,8 @@
 //! | `StoreServer` (Unix) | a real Redis or PostgreSQL server to kill and freeze | `store_server` |
 //! | `RedisCluster`, `RedisSentinel` (Unix) | a cluster, and a primary with a replica and sentinels | `store_server` |
 //! | [`CapturedLogs`], [`Secrets`] | a check that logs contain no secret | `captured_logs` |
-//! | [`TestWebhook`] | a signed webhook of the provider | `webhook` |
+//! | [`TestWebhook`] | a signed webhook, without a provider | `webhook` |
+//! | [`WebhookDelivery`] | a webhook that the provider has sent | `provider` |
 //! | [`allowed_methods`] | the methods that a route accepts | `allowed_methods` |
 //!
 //! # The provider's side
@@ -126,6 +127,7 @@ mod store_server;
 mod test_provider;
 mod tokens;
 mod webhook;
+mod webhook_format;
 
 pub use allowed_methods::allowed_methods;
 pub use browser::{Browser, BrowserCookie, Form, Page, Visit, WebService};
@@ -139,7 +141,7 @@ pub use faults::{
     CallbackFault, DiscoveryFault, Fault, HOSTILE_TEXT, HttpFault, IdTokenFault, JwksFault, TokenFault, Tweak,
     UserInfoFault,
 };
-pub use provider::TestClock;
+pub use provider::{TestClock, WebhookDelivery};
 pub use requests::{AuthorizationRequest, Endpoint, HeldAnswer, HeldRequests, LoggedRequest, Params};
 pub use session_mint::{NewSession, SessionMint};
 #[cfg(unix)]

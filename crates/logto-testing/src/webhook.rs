@@ -1,18 +1,14 @@
 //! Webhooks as a Logto server sends them.
 
-use std::fmt::Write as _;
-
-use aws_lc_rs::hmac;
 use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode, header},
 };
-use cookie::time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
 
-use crate::provider::TestClock;
+use crate::{provider::TestClock, webhook_format};
 
 /// A webhook of a Logto server, for a route of the app under test.
 ///
@@ -40,7 +36,7 @@ pub struct TestWebhook {
 
 impl TestWebhook {
     /// The name of the header with the signature.
-    pub const SIGNATURE: &'static str = "logto-signature-sha-256";
+    pub const SIGNATURE: &'static str = webhook_format::SIGNATURE;
 
     /// Creates the webhook of any event, such as `Role.Created`.
     pub fn new(event: &str) -> Self {
@@ -123,27 +119,21 @@ impl TestWebhook {
     /// The body, as JSON.
     pub fn body(&self) -> String {
         let mut body = self.body.clone();
-        let created_at = OffsetDateTime::from_unix_timestamp(self.created_at.try_into().unwrap()).unwrap();
-        let created_at = created_at.format(&Rfc3339).unwrap();
+        let created_at = webhook_format::timestamp(self.created_at);
         body.entry("createdAt").or_insert(created_at.into());
         Value::Object(body).to_string()
     }
 
     /// The signature of a body, for the header [`TestWebhook::SIGNATURE`].
     pub fn signature(body: impl AsRef<[u8]>, signing_key: &str) -> String {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, signing_key.as_bytes());
-        let digits = hmac::sign(&key, body.as_ref());
-        digits.as_ref().iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        webhook_format::signature(body.as_ref(), signing_key)
     }
 
     /// The request, signed with this key.
     pub fn request(&self, path: &str, signing_key: &str) -> Request<Body> {
         let body = self.body();
         Request::post(path)
-            .header(header::USER_AGENT, "Logto (https://logto.io/)")
+            .header(header::USER_AGENT, webhook_format::USER_AGENT)
             .header(header::CONTENT_TYPE, "application/json")
             .header(Self::SIGNATURE, Self::signature(&body, signing_key))
             .body(Body::from(body))

@@ -98,6 +98,21 @@ impl<T: Send + Sync + 'static> Cached<T> {
         }
     }
 
+    /// Fetches the document, however young the cached one is. Concurrent calls share the fetch.
+    pub(crate) async fn refetch<F>(&self, now: Timestamp, fetch: impl FnOnce() -> F) -> Result<Arc<T>, DiscoveryError>
+    where
+        F: Future<Output = Result<T, DiscoveryError>> + Send + 'static,
+    {
+        self.fetch(now, fetch).await
+    }
+
+    /// The age of the document in seconds, if there is one.
+    pub(crate) fn age(&self, now: Timestamp) -> Option<u64> {
+        let slot = self.slot.read().unwrap_or_else(PoisonError::into_inner);
+        let document = slot.document.as_ref()?;
+        Some(now.seconds_since(document.fetched))
+    }
+
     fn count(&self, result: CacheResult) {
         telemetry::cache_request(self.name, result);
     }

@@ -33,6 +33,25 @@ impl LogtoClient {
             .await
     }
 
+    /// Asks the provider for its metadata, however young the cached document is: for checks of its
+    /// health. The response replaces the cached document. Concurrent calls share one request; it is
+    /// up to the caller to limit their rate.
+    ///
+    /// # Errors
+    ///
+    /// If the request fails, or the response contradicts the configuration.
+    pub async fn check_provider(&self) -> Result<(), DiscoveryError> {
+        let client = self.clone();
+        let fetch = || async move { client.discover().await };
+        self.shared.metadata.refetch(self.now(), fetch).await.map(drop)
+    }
+
+    /// The age of the cached metadata in seconds. `None` if they were never fetched.
+    #[must_use]
+    pub fn metadata_age(&self) -> Option<u64> {
+        self.shared.metadata.age(self.now())
+    }
+
     /// Fetches the metadata again, because a token uses an algorithm that is not in `known`. At
     /// most once per cooldown.
     pub(crate) async fn metadata_after_unknown_algorithm(

@@ -10,7 +10,7 @@ pub(super) const FILE: &str = "Leptos.toml";
 
 /// The settings that the table `[logto]` may have: the names of the environment variables in lower
 /// case, without `LOGTO_`. Secrets come from the environment only.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 24] = [
     "endpoint",
     "internal_endpoint",
     "app_id",
@@ -28,9 +28,11 @@ const NAMES: [&str; 22] = [
     "transaction_lifetime",
     "idle_lifetime",
     "absolute_lifetime",
+    "drain_limit",
     "store_url",
     "deny_list_url",
     "metrics_address",
+    "drain_delay",
     "management_app_id",
     "management_resource",
 ];

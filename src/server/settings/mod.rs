@@ -7,9 +7,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, fmt, net::SocketAddr, path::Path};
+use std::{collections::HashMap, fmt, net::SocketAddr, path::Path, time::Duration};
 
-use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
+use leptos::config::{LeptosOptions, get_configuration};
 use logto_leptos::{Logto, LogtoConfig, SecurityHeaders, SetUpError, Texts, WebConfig};
 
 use self::file::{FILE, LogtoTable};
@@ -33,9 +33,16 @@ pub struct Settings {
     pub store: StoreKind,
     /// The address that serves metrics. `None`: no metrics are recorded.
     pub metrics_address: Option<SocketAddr>,
+    /// How long the app serves requests after SIGTERM while `/ready` already answers 503.
+    pub drain_delay: Duration,
     /// Whether the provider is the local one, whose demo users the home page lists.
     pub local_provider: bool,
+    /// How long requests may take to finish after SIGTERM.
+    pub drain_limit: Duration,
 }
+
+/// Longer than a sign-in or a refresh usually takes.
+const DRAIN_LIMIT: Duration = Duration::from_secs(25);
 
 /// Every problem of the settings.
 #[derive(Debug)]
@@ -61,7 +68,7 @@ impl Settings {
     ///
     /// Lists every setting that is missing or invalid.
     pub fn load() -> Result<Self, SettingsError> {
-        let leptos = leptos_options().map_err(|error| SettingsError(vec![error.to_string()]))?;
+        let leptos = leptos_options()?;
         let file = std::fs::read_to_string(FILE).unwrap_or_default();
         let environment = std::env::vars().collect();
         #[cfg(feature = "dev-provider")]
@@ -101,6 +108,11 @@ impl Settings {
             problems.push("LOGTO_METRICS_ADDRESS is not an address with a port, such as 127.0.0.1:9464".into());
             None
         });
+        let drain_delay = variable("LOGTO_DRAIN_DELAY").map(|seconds| seconds.trim().parse());
+        let drain_delay = drain_delay.transpose().unwrap_or_else(|_| {
+            problems.push("LOGTO_DRAIN_DELAY is not a whole number of seconds, such as 10".into());
+            None
+        });
         let (logto, web) = match read {
             Ok(configs) if problems.is_empty() => configs,
             Ok(_) => return Err(SettingsError(problems)),
@@ -110,6 +122,7 @@ impl Settings {
             }
             Err(error) => return Err(SettingsError(vec![error.to_string()])),
         };
+        let drain_limit = drain_limit(variable("LOGTO_DRAIN_LIMIT")).map_err(|problem| SettingsError(vec![problem]))?;
         let resources = variable("LOGTO_RESOURCES").unwrap_or_default();
         let resources: Vec<_> = resources.split_ascii_whitespace().map(str::to_owned).collect();
         Ok(Self {
@@ -123,7 +136,9 @@ impl Settings {
             resources,
             store: variable("LOGTO_STORE_URL").map_or_else(StoreKind::default, |address| StoreKind::of(&address)),
             metrics_address,
+            drain_delay: Duration::from_secs(drain_delay.unwrap_or_default()),
             local_provider: variable("LOGTO_LOCAL_PROVIDER").is_some_and(|text| text.trim() == "true"),
+            drain_limit,
         })
     }
 }
@@ -145,9 +160,22 @@ fn default_scopes() -> Vec<String> {
         .collect()
 }
 
+/// Reads the limit, in seconds.
+fn drain_limit(text: Option<String>) -> Result<Duration, String> {
+    let Some(text) = text else { return Ok(DRAIN_LIMIT) };
+    let seconds = text.trim().parse().map(Duration::from_secs);
+    seconds.map_err(|_| format!("LOGTO_DRAIN_LIMIT is not a number of seconds: {text}"))
+}
+
+/// The address on which the app listens.
+pub(super) fn listening_address() -> Result<SocketAddr, SettingsError> {
+    leptos_options().map(|options| options.site_addr)
+}
+
 /// `cargo leptos` passes the options in the environment. Otherwise the app reads the file.
-fn leptos_options() -> Result<LeptosOptions, LeptosConfigError> {
+fn leptos_options() -> Result<LeptosOptions, SettingsError> {
     let from_environment = std::env::var_os("LEPTOS_OUTPUT_NAME").is_some() || !Path::new(FILE).exists();
     let file = (!from_environment).then_some(FILE);
-    get_configuration(file).map(|configuration| configuration.leptos_options)
+    let configuration = get_configuration(file).map_err(|error| SettingsError(vec![error.to_string()]))?;
+    Ok(configuration.leptos_options)
 }

@@ -1,6 +1,6 @@
 //! Tests of the settings of the quick start.
 
-use std::{collections::HashMap, net::SocketAddr};
+use std::{collections::HashMap, net::SocketAddr, time::Duration};
 
 use leptos::config::LeptosOptions;
 use logto_leptos::Logto;
@@ -45,7 +45,7 @@ fn the_file_may_have_every_setting_except_secrets() {
     let file = format!(
         "{FILE}internal_endpoint = \"https://logto.internal\"\nfurther_base_urls = [\"https://b.example\"]\n\
          transaction_lifetime = 1200\nidle_lifetime = 3600\nallow_http = false\nstore_url = \"memory:\"\n\
-         silent_sign_in = true\nsso_entry = \"/sso\"\n\
+         silent_sign_in = true\nsso_entry = \"/sso\"\ndrain_limit = 5\n\
          resources = [\"https://a.example\", \"https://b.example\"]\n"
     );
     let settings = load(&file, &SECRETS).unwrap();
@@ -54,6 +54,7 @@ fn the_file_may_have_every_setting_except_secrets() {
     assert_eq!(settings.web.further_base_urls(), ["https://b.example"]);
     assert_eq!(settings.web.lifetimes().idle(), 3600);
     assert!(settings.web.store().is_some());
+    assert_eq!(settings.drain_limit, Duration::from_secs(5));
     let web = format!("{:?}", settings.web);
     assert!(
         web.contains("silent_sign_in: true") && web.contains("\"/sso\""),
@@ -72,6 +73,12 @@ fn the_file_may_have_every_setting_except_secrets() {
             .to_string();
         assert!(text.contains(secret), "{text}");
     }
+}
+
+#[test]
+fn a_drain_limit_that_is_not_a_number_is_an_error() {
+    let problem = load(FILE, &[&SECRETS[..], &[("LOGTO_DRAIN_LIMIT", "5s")]].concat()).unwrap_err();
+    assert!(problem.to_string().contains("LOGTO_DRAIN_LIMIT"), "{problem}");
 }
 
 #[test]

@@ -42,28 +42,27 @@ impl Tool {
 
 /// cargo-leptos and the wasm-bindgen program that it calls.
 pub(super) fn set_up_build_tools(environment: &mut Environment) -> Result {
-    set_up(
-        environment,
-        &Tool {
-            package: "cargo-leptos",
-            program: "cargo-leptos",
-            version: Version::new(0, 3, 6),
-            op: Op::Tilde,
-            locked: true,
-        },
-    )?;
-    set_up(
-        environment,
-        &Tool {
-            package: "wasm-bindgen-cli",
-            program: "wasm-bindgen",
-            // It reads only the output of the library with the same version.
-            version: locked_version("wasm-bindgen")?,
-            op: Op::Exact,
-            // Its lock file can name versions that a mirror of crates.io does not have.
-            locked: false,
-        },
-    )
+    build_tools()?.iter().try_for_each(|tool| set_up(environment, tool))
+}
+
+fn build_tools() -> Result<[Tool; 2]> {
+    let cargo_leptos = Tool {
+        package: "cargo-leptos",
+        program: "cargo-leptos",
+        version: Version::new(0, 3, 6),
+        op: Op::Tilde,
+        locked: true,
+    };
+    let wasm_bindgen = Tool {
+        package: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        // It reads only the output of the library with the same version.
+        version: locked_version("wasm-bindgen")?,
+        op: Op::Exact,
+        // Its lock file can name versions that a mirror of crates.io does not have.
+        locked: false,
+    };
+    Ok([cargo_leptos, wasm_bindgen])
 }
 
 pub(super) fn set_up_typos(environment: &mut Environment) -> Result {
@@ -116,6 +115,15 @@ fn fitting(environment: &Environment, file: &Path, tool: &Tool) -> Option<Versio
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_container_image_is_built_with_the_same_tools() {
+        let dockerfile = std::fs::read_to_string("../Dockerfile").unwrap();
+        for tool in build_tools().unwrap() {
+            let name = format!("{}@{}\n", tool.package, tool.version);
+            assert!(dockerfile.contains(&name), "{name}");
+        }
+    }
 
     #[test]
     fn only_fitting_versions_are_accepted() {

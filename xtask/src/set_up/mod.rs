@@ -9,7 +9,7 @@ mod directories;
 mod installation;
 mod llvm_profdata;
 mod node;
-mod stores;
+mod servers;
 mod wasm;
 
 pub(crate) use self::llvm_profdata::VARIABLE as PROFDATA_VARIABLE;
@@ -58,8 +58,10 @@ pub(crate) static PARTS: &[Part] = &[
     part("chromium", chromium::set_up),
     optional("firefox", browsers::set_up_firefox),
     optional("webkit", |environment| browsers::set_up_webkit(environment)),
-    part("redis", |environment| stores::set_up_redis(environment)),
-    part("postgres", |environment| stores::set_up_postgres(environment)),
+    part("redis", |environment| servers::set_up_redis(environment)),
+    part("postgres", |environment| servers::set_up_postgres(environment)),
+    part("nginx", servers::set_up_nginx),
+    optional("pgbouncer", |environment| servers::set_up_pgbouncer(environment)),
     // The spell checker.
     part("typos", cargo_tools::set_up_typos),
     optional("shellcheck", |environment| {
@@ -72,6 +74,16 @@ pub(crate) static PARTS: &[Part] = &[
         )
     }),
     optional("cargo-deny", cargo_deny::set_up),
+    // Checks units without running them.
+    optional("systemd", |environment| {
+        apt::set_up_program(
+            environment,
+            "systemd-analyze",
+            "systemd",
+            "systemd-analyze is not installed",
+            "other systems: no systemd",
+        )
+    }),
     // The profiler's tool for `script/release`.
     part("llvm-profdata", llvm_profdata::set_up),
     // The load generator of `script/bench`.

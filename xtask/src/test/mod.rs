@@ -2,6 +2,7 @@
 
 mod context;
 mod counts;
+mod http;
 mod report;
 mod runner;
 mod steps;

@@ -1,9 +1,10 @@
-//! Measures how cost grows with the organizations of a session, the sessions of a store, and
-//! sign-ins.
+//! Measures how cost grows with the organizations of a session, the sessions of a store, sign-ins, and
+//! refreshes by several processes.
 
 // The results are rows of Markdown tables.
 #![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "measurements, printed")]
 
+mod leases;
 mod organizations;
 mod sign_ins;
 mod stores;
@@ -23,10 +24,11 @@ type Outcome = Result<(), Failure>;
 async fn main() -> Outcome {
     let chosen = env::args().nth(1);
     match chosen.as_deref() {
+        Some("leases") => leases::measure().await,
         Some("organizations") => organizations::measure().await,
         Some("stores") => stores::measure().await,
         Some("sign-ins") => sign_ins::measure().await,
-        _ => Err("usage: growth organizations | stores | sign-ins".into()),
+        _ => Err("usage: growth leases | organizations | stores | sign-ins".into()),
     }
 }
 

@@ -9,6 +9,7 @@ use logto::{
         store::{MemoryStore, PostgresStore, RedisStore, Saved, SessionStore, StoredSession},
     },
 };
+use logto_testing::RedisCluster;
 use sha2::{Digest as _, Sha256};
 use tokio::task::JoinSet;
 
@@ -31,6 +32,7 @@ pub(crate) async fn measure() -> Outcome {
     println!("|---|---:|---:|---:|---:|---:|---:|");
     memory(&sizes).await?;
     redis(&sizes).await?;
+    cluster(&sizes).await?;
     postgres(&sizes).await
 }
 
@@ -62,6 +64,34 @@ async fn redis(sizes: &[usize]) -> Outcome {
         row("Redis", &store, size, total, Some(total.saturating_sub(session * size))).await?;
     }
     Ok(())
+}
+
+/// A cluster of three nodes. A session, its lease and its indexes are on several of them.
+async fn cluster(sizes: &[usize]) -> Outcome {
+    let servers = RedisCluster::builder().in_memory().start()?;
+    let store: Arc<dyn SessionStore> = Arc::new(RedisStore::new(&servers.url(), "growth")?);
+    let mut connections = Vec::new();
+    for node in servers.nodes() {
+        let node = redis::Client::open(node.url())?;
+        connections.push(node.get_multiplexed_async_connection().await?);
+    }
+    let before = used_by_all(&mut connections).await?;
+    let mut filled = 0;
+    for &size in sizes {
+        fill(&store, filled..size).await?;
+        filled = size;
+        let total = used_by_all(&mut connections).await?.saturating_sub(before);
+        row("Redis, cluster of three", &store, size, total, None).await?;
+    }
+    Ok(())
+}
+
+async fn used_by_all(connections: &mut [redis::aio::MultiplexedConnection]) -> Result<usize, Failure> {
+    let mut total = 0;
+    for connection in connections {
+        total += used(connection).await?;
+    }
+    Ok(total)
 }
 
 async fn used(connection: &mut redis::aio::MultiplexedConnection) -> Result<usize, Failure> {

@@ -13,12 +13,15 @@ use http::{StatusCode, header};
 use logto::{
     Diagnose as _, LogoutTarget, LogoutTokenError, VerifiedLogoutToken,
     session::{LogoutMark, store::StoreError},
+    telemetry::Outcome,
 };
 use serde::{Deserialize, Serialize};
+use tracing::{Instrument as _, Span};
 
 use crate::{
     hooks::session_end::{SessionEndEvent, SessionEndReason},
     logto::Logto,
+    observe::operation,
 };
 
 #[derive(Deserialize)]
@@ -29,7 +32,9 @@ pub(crate) struct LogoutForm {
 /// Runs in a separate task: Logto closes the connection after 2.5 seconds and does not retry, so
 /// the logout has to continue without the connection.
 pub(crate) async fn receive(logto: Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Response {
-    let task = tokio::spawn(async move { answer(&logto, form).await });
+    let span = operation!("logto.backchannel_logout");
+    let work = async move { answer(&logto, form).await };
+    let task = tokio::spawn(work.instrument(span));
     task.await
         .unwrap_or_else(|_| (StatusCode::INTERNAL_SERVER_ERROR, NO_STORE).into_response())
 }
@@ -37,6 +42,7 @@ pub(crate) async fn receive(logto: Logto, form: Result<Form<LogoutForm>, FormRej
 async fn answer(logto: &Logto, form: Result<Form<LogoutForm>, FormRejection>) -> Response {
     let outcome = log_out(logto, form).await;
     report(outcome.as_ref());
+    Outcome::from_code(outcome.as_ref().err().map(Refusal::code)).record_in(&Span::current());
     match outcome {
         Ok(_) => (StatusCode::OK, NO_STORE).into_response(),
         Err(refusal) => refusal.into_response(),

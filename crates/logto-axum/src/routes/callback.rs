@@ -11,9 +11,9 @@ use tracing::Instrument as _;
 use super::{failure, see_other::see_other};
 use crate::{
     error::RouteError,
+    observe::{operation, outcome_of},
     return_to::ReturnTo,
     session::AuthSession,
-    telemetry::{operation, outcome_of},
 };
 
 pub(crate) async fn finish(session: AuthSession, RawQuery(query): RawQuery) -> Response {

@@ -7,11 +7,13 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::StatusCode;
-use logto::{Diagnose as _, WebhookEvent};
+use logto::{Diagnose as _, WebhookEvent, telemetry::Outcome};
+use tracing::{Instrument as _, Span};
 
 use crate::{
     error::SessionError,
     logto::Logto,
+    observe::operation,
     webhook::rejection::{NO_STORE, respond},
 };
 
@@ -22,13 +24,17 @@ pub(crate) async fn receive(logto: Logto, request: Request) -> Response {
         Ok(event) => event,
         Err(rejection) => return rejection.into_response(),
     };
-    let task = tokio::spawn(async move { answer(&logto, event).await });
+    let span = operation!("logto.webhook");
+    let work = async move { answer(&logto, event).await };
+    let task = tokio::spawn(work.instrument(span));
     task.await
         .unwrap_or_else(|_| (StatusCode::INTERNAL_SERVER_ERROR, NO_STORE).into_response())
 }
 
 async fn answer(logto: &Logto, event: WebhookEvent) -> Response {
-    match react(logto, &event).await {
+    let reacted = react(logto, &event).await;
+    Outcome::from_code(reacted.as_ref().err().map(Failure::code)).record_in(&Span::current());
+    match reacted {
         Ok(()) => {
             tracing::info!(event = event.name(), "a webhook was received");
             (StatusCode::NO_CONTENT, NO_STORE).into_response()

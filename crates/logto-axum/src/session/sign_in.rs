@@ -11,9 +11,9 @@ use crate::{
     error::SessionError,
     guard::fetch_metadata::Initiator,
     hooks::session_end::{SessionEndEvent, SessionEndReason},
+    observe::{in_span, operation},
     return_to::ReturnTo,
     session::{AuthSession, caller::Caller, large_claims::LargeClaims},
-    telemetry::{in_span, operation},
 };
 
 impl AuthSession {

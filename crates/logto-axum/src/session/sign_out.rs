@@ -12,8 +12,8 @@ use url::Url;
 use crate::{
     error::SessionError,
     hooks::session_end::{SessionEndEvent, SessionEndReason},
+    observe::{in_span, operation},
     session::AuthSession,
-    telemetry::{in_span, operation},
     to_the_end::to_the_end,
 };
 

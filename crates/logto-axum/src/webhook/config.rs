@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use logto::{ConfigError, SecretString, WebhookVerifier};
 
-/// Size limit of a webhook, in bytes. Those about memberships have up to 5000 ids in each list.
-const BODY_LIMIT: usize = 1024 * 1024;
+/// Size limit of a webhook, in bytes. Events about users contain their custom data, of which Logto
+/// accepts a megabyte in one request: a user must not evade a suspension by having more.
+const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 /// How webhooks of Logto are received, see [`WebConfig::with_webhooks`](crate::WebConfig::with_webhooks).
 ///
@@ -95,7 +96,7 @@ impl WebhookConfig {
         self
     }
 
-    /// Sets the size limit of a webhook, in **bytes**. 1 MiB by default. A body is read up to this
+    /// Sets the size limit of a webhook, in **bytes**. 8 MiB by default. A body is read up to this
     /// limit before its signature can be verified.
     #[must_use]
     pub fn with_body_limit(mut self, bytes: usize) -> Self {

@@ -23,6 +23,7 @@ mod faulty_store;
 mod forged_cookies;
 mod forgotten;
 mod fresh_tokens;
+mod health;
 mod hooks;
 mod hostile_provider;
 mod identity;
@@ -58,6 +59,8 @@ mod sso_entry;
 mod store_migration;
 mod stores;
 mod storm;
+#[cfg(feature = "metrics")]
+mod telemetry;
 mod tenants;
 mod tokens;
 mod webhooks;

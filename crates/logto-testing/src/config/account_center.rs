@@ -17,6 +17,8 @@ pub enum AccountField {
 #[derive(Clone, Debug)]
 pub(crate) struct AccountCenter {
     pub(crate) enabled: bool,
+    /// Whether the tenant can send emails and text messages.
+    pub(crate) message_connectors: bool,
     /// By name. Other fields can be changed.
     fields: BTreeMap<String, AccountField>,
 }
@@ -25,6 +27,7 @@ impl Default for AccountCenter {
     fn default() -> Self {
         Self {
             enabled: true,
+            message_connectors: true,
             fields: BTreeMap::new(),
         }
     }

@@ -114,6 +114,17 @@ impl User {
         (!self.username.contains('@')).then_some(&self.username)
     }
 
+    /// Sets or removes the username. A user without one has the email address in its place.
+    pub(crate) fn set_username(&mut self, username: Option<String>) {
+        let substitute = || self.email.clone().unwrap_or_else(|| format!("@{}", self.id));
+        self.username = username.unwrap_or_else(substitute);
+    }
+
+    /// Whether the user can prove their identity, so that sensitive calls of the Account API need it.
+    pub(crate) fn has_security_method(&self) -> bool {
+        self.password.is_some() || self.email.is_some() || self.phone.is_some()
+    }
+
     /// Whether the user has this email address. Logto ignores the case.
     pub(crate) fn has_email(&self, address: &str) -> bool {
         let email = self.email.as_deref().map(str::to_lowercase);

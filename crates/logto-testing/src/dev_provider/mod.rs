@@ -176,6 +176,12 @@ impl DevProvider {
         self.provider.clock.clone()
     }
 
+    /// The code that the Account API has sent to an email address or phone number, until it is used.
+    /// No message is sent.
+    pub fn verification_code(&self, identifier: &str) -> Option<String> {
+        self.provider.verification_code(identifier)
+    }
+
     /// The path of the file with the users and settings.
     pub fn file(&self) -> &Path {
         &self.file

@@ -1,30 +1,40 @@
 //! The provider behind a [`TestProvider`](crate::TestProvider): settings, keys and state.
 
+mod account_data;
 mod authentication;
 mod clock;
 mod delegation;
+mod delivery;
 mod grants;
 mod one_time_tokens;
 mod organizations;
 mod sessions;
 mod state;
+mod verifications;
 mod visits;
+mod webhooks;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-pub use self::clock::TestClock;
 pub(crate) use self::{
+    account_data::{BackupCodes, ConnectorToken, Factor, LogtoConfigs},
     authentication::{Authentication, FIRST_FACTOR, MFA},
     delegation::{PersonalAccessToken, SUBJECT_TOKEN_LIFETIME},
+    delivery::WebhookConfig,
     grants::{AccessToken, Code, Grant, Grants, REUSE_WINDOW, RefreshToken},
     one_time_tokens::{
         InteractionEvent, ONE_TIME_TOKEN_LIFETIME, OneTimeToken, TokenContext, TokenRefusal, TokenStatus,
     },
     organizations::{Invitation, InvitationStatus, Organizations, role_id},
     sessions::{BrowserSession, PendingLogout},
-    state::{ProviderState, Verification},
+    state::ProviderState,
+    verifications::{
+        CodeProof, Identifier, IdentifierKind, Proof, SocialProof, VERIFICATION_LIFETIME, VerificationRefusal,
+    },
     visits::{Interaction, SESSION_LIFETIME, Visit},
+    webhooks::{Webhook, WebhookFields, Webhooks, new_signing_key},
 };
+pub use self::{clock::TestClock, webhooks::WebhookDelivery};
 use crate::{
     config::{Config, User},
     faults::FaultSwitches,
@@ -46,6 +56,7 @@ pub(crate) struct Provider {
     pub(crate) log: RequestLog,
     pub(crate) barriers: Barriers,
     pub(crate) answer_barriers: AnswerBarriers,
+    pub(crate) webhooks: Webhooks,
     state: Mutex<ProviderState>,
 }
 
@@ -65,6 +76,7 @@ impl Provider {
             log: RequestLog::default(),
             barriers: Barriers::default(),
             answer_barriers: AnswerBarriers::default(),
+            webhooks: Webhooks::default(),
             state: Mutex::new(ProviderState {
                 users,
                 organizations,
@@ -75,6 +87,13 @@ impl Provider {
 
     pub(crate) fn state(&self) -> MutexGuard<'_, ProviderState> {
         self.state.lock().unwrap()
+    }
+
+    /// The latest unused code that was sent to an email address or phone number.
+    pub(crate) fn verification_code(&self, identifier: &str) -> Option<String> {
+        let now = self.now();
+        let code = self.state().verifications.code(identifier, now).map(str::to_owned);
+        code
     }
 
     pub(crate) fn issuer(&self) -> String {

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use super::{
+    account_data::AccountData,
     delegation::Delegation,
     grants::Grants,
     one_time_tokens::OneTimeTokens,
     organizations::Organizations,
     sessions::{BrowserSession, PendingLogout},
+    verifications::Verifications,
     visits::Visits,
 };
 use crate::{
@@ -32,15 +34,10 @@ pub(crate) struct ProviderState {
     /// The browsers that see pages.
     pub(crate) visits: Visits,
     pub(crate) account_center: AccountCenter,
-    /// The proofs for the Account API, by their ids.
-    pub(crate) verifications: HashMap<String, Verification>,
-}
-
-/// A proof that a user has entered the password.
-#[derive(Debug)]
-pub(crate) struct Verification {
-    pub(crate) user_id: String,
-    pub(crate) expires_at: u64,
+    /// The proofs for the Account API.
+    pub(crate) verifications: Verifications,
+    /// By the id of the user.
+    pub(super) account_data: HashMap<String, AccountData>,
 }
 
 impl ProviderState {
@@ -56,10 +53,28 @@ impl ProviderState {
         own.into_iter()
     }
 
+    /// The session with this id in the list of sessions, of any user.
+    pub(crate) fn session(&self, uid: &str, now: u64) -> Option<&BrowserSession> {
+        let mut all = self.browser.iter().chain(self.visits.live(now));
+        all.find(|session| session.uid == uid)
+    }
+
+    /// The data that a user has added with the Account API.
+    pub(crate) fn account_data(&mut self, user_id: &str) -> &mut AccountData {
+        self.account_data.entry(user_id.to_owned()).or_default()
+    }
+
     /// Ends the session with this `sid`. Its grants stay.
     pub(crate) fn end_session(&mut self, sid: &str) {
         self.browser.take_if(|session| session.sid == sid);
         self.visits.end_sessions_with(sid);
+    }
+
+    /// Ends all sessions and grants of a user.
+    pub(crate) fn sign_out(&mut self, user_id: &str) {
+        self.browser.take_if(|session| session.user_id == user_id);
+        self.visits.end_sessions_of(user_id);
+        self.grants.revoke_where(|grant| grant.user_id == user_id);
     }
 
     /// A user who is not suspended.

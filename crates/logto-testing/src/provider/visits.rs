@@ -85,6 +85,10 @@ impl Visits {
         self.sessions.retain(|_, visit| visit.session.sid != sid);
     }
 
+    pub(crate) fn end_sessions_of(&mut self, user_id: &str) {
+        self.sessions.retain(|_, visit| visit.session.user_id != user_id);
+    }
+
     pub(crate) fn end_session(&mut self, cookie: &str) -> Option<Visit> {
         self.sessions.remove(cookie)
     }

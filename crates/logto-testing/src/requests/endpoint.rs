@@ -18,8 +18,8 @@ pub enum Endpoint {
     Revocation,
     /// The end-session endpoint, OpenID Connect RP-Initiated Logout 1.0 §2.
     EndSession,
-    /// Logto's Management API: users, organizations, invitations, subject tokens and
-    /// one-time tokens below [`path`](Self::path).
+    /// Logto's Management API: users, organizations, invitations, subject tokens, one-time tokens and
+    /// webhooks below [`path`](Self::path).
     Management,
     /// Logto's Account API, with its verification records: all paths below
     /// [`path`](Self::path).
@@ -74,6 +74,7 @@ fn is_management(path: &str) -> bool {
         "organization-invitations",
         "subject-tokens",
         "one-time-tokens",
+        "hooks",
     ]
     .contains(&first)
 }

@@ -3,8 +3,7 @@
 use super::provider::TestProvider;
 use crate::{
     config::AccountField,
-    provider::{BrowserSession, Visit},
-    random,
+    provider::{BrowserSession, Proof, Visit},
 };
 
 impl TestProvider {
@@ -40,12 +39,29 @@ impl TestProvider {
     /// Adds a verification record of a user that is `age` seconds old, and returns its id. Records
     /// are valid for 600 seconds.
     pub fn add_verification(&self, name: &str, age: u64) -> String {
-        let expires_at = (self.provider.now() + 600).saturating_sub(age);
+        let now = self.provider.now();
         let mut state = self.provider.state();
         let user_id = state.named(name).id.clone();
-        let id = random::id();
-        let record = crate::provider::Verification { user_id, expires_at };
-        state.verifications.insert(id.clone(), record);
-        id
+        state.verifications.add(Some(user_id), Proof::Password, now, age)
+    }
+
+    /// The code that the Account API has sent to an email address or phone number, until it is used.
+    /// No message is sent.
+    ///
+    /// ```
+    /// # use logto_testing::TestProvider;
+    /// # async fn in_a_test(provider: TestProvider) {
+    /// // The app has called `send_code`, and its page asks for the code.
+    /// let code = provider.verification_code("new@example.com").expect("a code was sent");
+    /// # }
+    /// ```
+    pub fn verification_code(&self, identifier: &str) -> Option<String> {
+        self.provider.verification_code(identifier)
+    }
+
+    /// Sets whether the tenant can send emails and text messages, as at the start. If not, a call that
+    /// sends a code answers `connector.not_found`.
+    pub fn set_message_connectors(&self, exist: bool) {
+        self.provider.state().account_center.message_connectors = exist;
     }
 }

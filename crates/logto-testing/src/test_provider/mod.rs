@@ -8,5 +8,6 @@ mod in_memory;
 mod magic_links;
 mod minted_tokens;
 mod provider;
+mod webhooks;
 
 pub use self::{browser::AuthorizationRefused, builder::TestProviderBuilder, provider::TestProvider};

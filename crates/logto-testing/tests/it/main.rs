@@ -26,3 +26,4 @@ mod sign_in;
 mod store_server;
 mod token_exchange;
 mod user_info;
+mod webhooks;

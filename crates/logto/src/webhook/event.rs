@@ -3,10 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use chrono::DateTime;
-use serde_json::{Map, Value};
+use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
-use super::WebhookEventKind;
+use super::{WebhookEventKind, body::Body};
 use crate::{clock::Timestamp, error::WebhookError};
 
 /// An event that Logto has reported, from a webhook whose signature was verified.
@@ -19,7 +19,7 @@ pub struct WebhookEvent {
     created_at: Timestamp,
     expires: Timestamp,
     kind: WebhookEventKind,
-    body: Arc<Map<String, Value>>,
+    text: Arc<str>,
     hash: [u8; 32],
 }
 
@@ -38,17 +38,18 @@ impl WebhookEvent {
     /// Reads a body whose signature was verified. The event is accepted for so many seconds.
     pub(super) fn parse(body: &[u8], accepted_for: u64) -> Result<Self, WebhookError> {
         let hash = Sha256::digest(body).into();
-        let body: Map<String, Value> = serde_json::from_slice(body).map_err(|_| WebhookError::Malformed)?;
-        let text = |name| body.get(name).and_then(Value::as_str).ok_or(WebhookError::Malformed);
-        let name = text("event")?.to_owned();
-        let created_at = timestamp(text("createdAt")?).ok_or(WebhookError::Malformed)?;
+        let json = std::str::from_utf8(body).map_err(|_| WebhookError::Malformed)?;
+        let body = Body::parse(json)?;
+        let text = |name| body.read::<String>(name).ok_or(WebhookError::Malformed);
+        let name = text("event")?;
+        let created_at = timestamp(&text("createdAt")?).ok_or(WebhookError::Malformed)?;
         Ok(Self {
             kind: WebhookEventKind::of(&name, &body)?,
             name,
-            hook_id: text("hookId")?.to_owned(),
+            hook_id: text("hookId")?,
             created_at,
             expires: created_at.plus(accepted_for),
-            body: Arc::new(body),
+            text: json.into(),
             hash,
         })
     }
@@ -78,10 +79,38 @@ impl WebhookEvent {
         self.created_at
     }
 
-    /// The whole body, with the fields that this crate does not know.
+    /// Reads the body as `T`, for fields that this crate does not know. A user may write the
+    /// custom data in it, so let `T` have only the fields that you need.
+    ///
+    /// ```
+    /// # use logto::{WebhookError, WebhookEvent};
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct RoleChange {
+    ///     data: Role,
+    /// }
+    /// #[derive(Deserialize)]
+    /// struct Role {
+    ///     name: String,
+    /// }
+    /// # fn read(event: &WebhookEvent) -> Result<String, WebhookError> {
+    /// let change: RoleChange = event.read()?;
+    /// # Ok(change.data.name)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::Malformed`] if the body has another shape.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, WebhookError> {
+        serde_json::from_str(&self.text).map_err(|_| WebhookError::Malformed)
+    }
+
+    /// The whole body as it was received, a JSON object.
     #[must_use]
-    pub fn body(&self) -> &Map<String, Value> {
-        &self.body
+    pub fn body(&self) -> &str {
+        &self.text
     }
 
     /// When the same webhook would be refused as too old.

@@ -1,10 +1,7 @@
 //! The events that this crate knows.
 
-use serde_json::{Map, Value};
-
+use super::body::Body;
 use crate::error::WebhookError;
-
-type Body = Map<String, Value>;
 
 /// An event and its data. The names are those of Logto.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,24 +116,26 @@ impl WebhookEventKind {
             "User.Data.Updated" => Self::UserDataUpdated { user_id: user_id()? },
             "User.SuspensionStatus.Updated" => Self::UserSuspensionStatusUpdated {
                 user_id: user_id()?,
-                is_suspended: member(body, "data", "isSuspended")
-                    .and_then(Value::as_bool)
+                is_suspended: body
+                    .bool_in("data", "isSuspended")
                     .ok_or(WebhookError::FieldMissing("data.isSuspended"))?,
             },
             "Organization.Membership.Updated" => Self::OrganizationMembershipUpdated(MembershipUpdate {
-                organization_id: required(body, "organizationId")?,
-                added_user_ids: ids(body, "addedUserIds")?,
-                removed_user_ids: ids(body, "removedUserIds")?,
-                added_application_ids: ids(body, "addedApplicationIds")?,
-                removed_application_ids: ids(body, "removedApplicationIds")?,
+                organization_id: body.required("organizationId")?,
+                added_user_ids: body.ids("addedUserIds")?,
+                removed_user_ids: body.ids("removedUserIds")?,
+                added_application_ids: body.ids("addedApplicationIds")?,
+                removed_application_ids: body.ids("removedApplicationIds")?,
             }),
             "Organization.Deleted" => Self::OrganizationDeleted {
-                organization_id: id(member(body, "params", "id")).ok_or(WebhookError::FieldMissing("params.id"))?,
+                organization_id: body
+                    .text_in("params", "id")
+                    .ok_or(WebhookError::FieldMissing("params.id"))?,
             },
             "Grant.LimitExceeded" => Self::GrantLimitExceeded(LimitedGrants {
-                user_id: required(body, "userId")?,
-                application_id: required(body, "applicationId")?,
-                revoked_grant_ids: ids(body, "revokedGrantIds")?,
+                user_id: body.required("userId")?,
+                application_id: body.required("applicationId")?,
+                revoked_grant_ids: body.ids("revokedGrantIds")?,
             }),
             _ => Self::Other,
         })
@@ -146,8 +145,8 @@ impl WebhookEventKind {
 impl Interaction {
     fn of(body: &Body) -> Result<Self, WebhookError> {
         Ok(Self {
-            user_id: required(body, "userId")?,
-            application_id: id(member(body, "application", "id")),
+            user_id: body.required("userId")?,
+            application_id: body.text_in("application", "id"),
         })
     }
 }
@@ -155,30 +154,7 @@ impl Interaction {
 /// The user of an event about users. Logto names it in the path of the Management API call, or in
 /// the data alone if the user has caused the event.
 fn user_id(body: &Body) -> Result<String, WebhookError> {
-    let of_path = id(member(body, "params", "userId"));
-    let found = of_path.or_else(|| id(member(body, "data", "id")));
+    let of_path = body.text_in("params", "userId");
+    let found = of_path.or_else(|| body.text_in("data", "id"));
     found.ok_or(WebhookError::FieldMissing("params.userId"))
-}
-
-fn member<'a>(body: &'a Body, object: &str, name: &str) -> Option<&'a Value> {
-    body.get(object)?.get(name)
-}
-
-fn id(value: Option<&Value>) -> Option<String> {
-    let id = value?.as_str()?;
-    (!id.is_empty()).then(|| id.to_owned())
-}
-
-fn required(body: &Body, name: &'static str) -> Result<String, WebhookError> {
-    id(body.get(name)).ok_or(WebhookError::FieldMissing(name))
-}
-
-/// A list of ids. Logto leaves it out if nothing has changed.
-fn ids(body: &Body, name: &'static str) -> Result<Vec<String>, WebhookError> {
-    let invalid = || WebhookError::FieldMissing(name);
-    match body.get(name) {
-        None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Array(values)) => values.iter().map(|value| id(Some(value)).ok_or_else(invalid)).collect(),
-        Some(_) => Err(invalid()),
-    }
 }

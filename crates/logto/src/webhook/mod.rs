@@ -1,5 +1,6 @@
 //! Webhooks of Logto: events of the tenant, signed with a shared key.
 
+mod body;
 mod event;
 mod kind;
 mod signature;

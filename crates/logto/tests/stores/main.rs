@@ -6,8 +6,10 @@
 
 mod certificates;
 mod load;
+mod pgbouncer;
 mod postgres;
 mod proxy;
+mod recorder;
 mod redis;
 mod redis_acl;
 mod redis_cluster;

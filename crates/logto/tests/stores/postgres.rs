@@ -1,5 +1,12 @@
 //! A real PostgreSQL server.
 
+mod migrations;
+mod operations;
+mod plans;
+mod pool;
+mod restart;
+mod round_trips;
+
 use std::str::FromStr as _;
 
 use logto::{
@@ -17,7 +24,9 @@ use crate::{
     suite::{self, NOW, id, session, unique},
 };
 
-const APP: &str = "app";
+pub(crate) use self::migrations::start_at_once;
+
+pub(crate) const APP: &str = "app";
 
 async fn connection() -> PgConnection {
     PgConnection::connect(&suite::address("DATABASE_URL"))
@@ -33,6 +42,21 @@ async fn schema() -> (String, String) {
     let mut url = Url::parse(&suite::address("DATABASE_URL")).unwrap();
     url.query_pairs_mut().append_pair("options[search_path]", &schema);
     (schema, url.into())
+}
+
+/// Creates a database for one test, and returns its name and its connection string.
+pub(crate) async fn create_database() -> (String, String) {
+    let database = format!("test_{}", unique().replace('-', "_"));
+    let statement = format!("CREATE DATABASE {database}");
+    connection().await.execute(statement.as_str()).await.unwrap();
+    let mut url = Url::parse(&suite::address("DATABASE_URL")).unwrap();
+    url.set_path(&database);
+    (database, url.into())
+}
+
+pub(crate) async fn drop_database(database: &str) {
+    let statement = format!("DROP DATABASE {database} WITH (FORCE)");
+    connection().await.execute(statement.as_str()).await.unwrap();
 }
 
 async fn store() -> PostgresStore {
@@ -105,6 +129,7 @@ async fn a_failed_query_closes_its_connection() {
     let (schema, address) = schema().await;
     let proxy = Proxy::to(&address).await;
     let store = store_with_one_connection(&address, &proxy).await;
+    assert_eq!(store.load(&id(), NOW).await, Ok(None));
     let drop_table = format!("DROP TABLE {schema}.logto_sessions");
     connection().await.execute(drop_table.as_str()).await.unwrap();
     assert_eq!(store.load(&id(), NOW).await, Err(StoreError::Unexpected("postgres")));
@@ -136,75 +161,6 @@ async fn a_table_of_another_shape_is_an_unexpected_error() {
     let change = format!("ALTER TABLE {schema}.logto_sessions ALTER version TYPE text");
     connection().await.execute(change.as_str()).await.unwrap();
     assert_eq!(store.load(&id, NOW).await, Err(StoreError::Unexpected("postgres")));
-}
-
-#[tokio::test]
-async fn several_processes_can_create_the_table_concurrently() {
-    let (_, address) = schema().await;
-    let stores: Vec<_> = (0..5).map(|_| PostgresStore::new(&address, APP).unwrap()).collect();
-    let ids: Vec<_> = stores.iter().map(|_| id()).collect();
-    let first_uses = stores.iter().zip(&ids).map(|(store, id)| store.load(id, NOW));
-    let results = futures_util::future::join_all(first_uses).await;
-    assert!(results.iter().all(|result| *result == Ok(None)), "{results:?}");
-    assert_eq!(stores[0].migrate().await, Ok(()), "a second migration");
-}
-
-#[tokio::test]
-async fn a_failed_first_use_is_not_cached() {
-    // A separate database, because the advisory lock for migrations is per database.
-    let database = format!("test_{}", unique().replace('-', "_"));
-    let mut owner = connection().await;
-    owner
-        .execute(format!("CREATE DATABASE {database}").as_str())
-        .await
-        .unwrap();
-    let mut url = Url::parse(&suite::address("DATABASE_URL")).unwrap();
-    url.set_path(&database);
-    let store = PostgresStore::new(url.as_str(), APP).unwrap();
-    let mut holder = PgConnection::connect(url.as_str()).await.unwrap();
-    holder.execute("SELECT pg_advisory_lock(5402021511)").await.unwrap();
-    assert_eq!(
-        store.load(&id(), NOW).await,
-        Err(StoreError::Unavailable("postgres")),
-        "another process holds the lock for migrations"
-    );
-    holder.close().await.unwrap();
-    let (id, saved) = (id(), session(1));
-    assert_eq!(store.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));
-    assert_eq!(store.load(&id, NOW).await, Ok(Some(saved)));
-    owner
-        .execute(format!("DROP DATABASE {database} WITH (FORCE)").as_str())
-        .await
-        .unwrap();
-}
-
-#[tokio::test]
-async fn a_role_that_may_not_create_tables_can_use_an_existing_one() {
-    let (schema, address) = schema().await;
-    let role = format!("role_{schema}");
-    let mut limited = Url::parse(&address).unwrap();
-    limited.set_username(&role).unwrap();
-    limited.set_password(Some("password")).unwrap();
-    let mut owner = connection().await;
-    let statement = format!("CREATE ROLE {role} LOGIN PASSWORD 'password'; GRANT USAGE ON SCHEMA {schema} TO {role}");
-    owner.execute(statement.as_str()).await.unwrap();
-    let store = PostgresStore::new(limited.as_str(), APP).unwrap();
-    let missing = store.load(&id(), NOW).await;
-    assert_eq!(
-        missing,
-        Err(StoreError::Unexpected("postgres")),
-        "there is no table, and no right to create it"
-    );
-
-    PostgresStore::new(&address, APP).unwrap().migrate().await.unwrap();
-    let statement = format!("GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.logto_sessions TO {role}");
-    owner.execute(statement.as_str()).await.unwrap();
-    let (id, saved) = (id(), session(1));
-    assert_eq!(store.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));
-    assert_eq!(store.load(&id, NOW).await, Ok(Some(saved)));
-    assert_eq!(store.delete(&id).await, Ok(()));
-    let statement = format!("DROP SCHEMA {schema} CASCADE; DROP ROLE {role}");
-    owner.execute(statement.as_str()).await.unwrap();
 }
 
 #[tokio::test]
@@ -251,40 +207,4 @@ async fn a_sweep_skips_locked_sessions() {
     assert_eq!(sweep(&store, NOW.plus(1)).await, Ok(1));
     transaction.rollback().await.unwrap();
     assert_eq!(sweep(&store, NOW.plus(1)).await, Ok(1), "the next sweep removes it");
-}
-
-/// Creates the table as it was before it had a column for the app.
-async fn old_table(schema: &str) -> PgConnection {
-    let mut owner = connection().await;
-    let table = include_str!("../../migrations/0001_logto_sessions.sql");
-    let statement = format!("SET search_path = {schema}; {table}");
-    owner.execute(sqlx::raw_sql(statement.as_str())).await.unwrap();
-    owner
-}
-
-#[tokio::test]
-async fn a_migrated_table_keeps_its_sessions() {
-    let (schema, address) = schema().await;
-    let mut owner = old_table(&schema).await;
-    let (id, saved) = (id(), session(1));
-    sqlx::query("INSERT INTO logto_sessions VALUES ($1, 1, $2, $3, $4, $5)")
-        .bind(id.to_text())
-        .bind(&saved.sealed)
-        .bind(&saved.sub)
-        .bind(&saved.sid)
-        .bind(i64::try_from(saved.expires.as_secs()).unwrap())
-        .execute(&mut owner)
-        .await
-        .unwrap();
-    let stores: Vec<_> = (0..5).map(|_| PostgresStore::new(&address, APP).unwrap()).collect();
-    let loads = stores.iter().map(|store| store.load(&id, NOW));
-    for loaded in futures_util::future::join_all(loads).await {
-        assert_eq!(loaded, Ok(Some(saved.clone())), "several processes concurrently");
-    }
-    assert_eq!(stores[0].migrate().await, Ok(()), "a second migration");
-    let other = PostgresStore::new(&address, "another").unwrap();
-    assert_eq!(other.load(&id, NOW).await, Ok(None));
-    let (id, saved) = (suite::id(), session(1));
-    assert_eq!(other.save(&id, None, saved.clone(), NOW).await, Ok(Saved::Done));
-    assert_eq!(other.load(&id, NOW).await, Ok(Some(saved)));
 }

@@ -2,8 +2,10 @@
 
 mod browser;
 mod compile;
+mod container;
 mod dependencies;
 mod release;
+mod service;
 mod soak;
 mod text;
 mod unit;
@@ -45,8 +47,14 @@ pub(super) static STEPS: &[Step] = &[
     step(
         "unit",
         "unit and protocol tests",
-        &["node", "redis", "postgres"],
+        &["node", "redis", "postgres", "nginx"],
         unit::unit,
+    ),
+    step(
+        "pgbouncer",
+        "the PostgreSQL store behind a pooler",
+        &["redis", "postgres", "pgbouncer"],
+        unit::pgbouncer,
     ),
     step("doctest", "examples in the documentation", &[], unit::doctest),
     step("providers", "two crypto providers in one tree", &[], unit::providers),
@@ -78,8 +86,16 @@ pub(super) static STEPS: &[Step] = &[
         release::semver,
     ),
     step("package", "packages for crates.io", &[], release::package),
+    step("systemd", "the service of systemd", &["systemd"], service::systemd),
     step("types", "types of the browser tests", &["node"], browser::types),
     step("provider", "tests of the local provider", &["node"], browser::provider),
+    // Before `build`: both write the same program, and those after it need that of `build`.
+    step(
+        "container",
+        "the build of the container image, and its result",
+        &["wasm"],
+        container::container,
+    ),
     step(
         "build",
         "the app and the examples, server and WebAssembly",

@@ -101,6 +101,7 @@ mod tests {
             sets,
             [
                 "--package logto --no-default-features",
+                "--package logto --no-default-features --features metrics",
                 "--package logto --no-default-features --features postgres",
                 "--package logto --no-default-features --features redis",
             ]

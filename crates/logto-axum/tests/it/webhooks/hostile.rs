@@ -159,13 +159,30 @@ async fn unknown_fields_and_unknown_events_are_accepted() {
     }
 }
 
+/// A user may write custom data, which the events about this user contain.
+#[tokio::test]
+async fn a_user_does_not_evade_a_suspension_by_large_or_deep_custom_data() {
+    let large = format!("\"{}\"", "x".repeat(2 * 1024 * 1024));
+    let deep = format!("{}0{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
+    for custom_data in [large, deep] {
+        let app = App::with(provider().await, with_webhooks);
+        let browser = app.signed_in("ada").await;
+        let event = TestWebhook::user_suspended("usr_ada", true).at(app.provider.clock().now());
+        let body = event.body();
+        let (start, end) = body.split_once("\"isSuspended\"").unwrap();
+        let body = format!("{start}\"customData\":{custom_data},\"isSuspended\"{end}");
+        assert_accepted(&app.send(signed(body)).await);
+        assert_eq!(browser.get("/").await.body, "anonymous");
+    }
+}
+
 #[tokio::test]
 async fn a_webhook_that_is_too_large_is_refused() {
     let app = App::with(provider().await, with_webhooks);
     let ids = vec!["a-user-id-of-21-chars"; 5000];
     let largest = TestWebhook::membership_updated("acme", &ids, &ids);
     assert_accepted(&app.receive(largest).await);
-    let body = webhook(&app).with("filler", "x".repeat(1024 * 1024)).body();
+    let body = webhook(&app).with("filler", "x".repeat(8 * 1024 * 1024)).body();
     assert_refused(
         &app.send(signed(body)).await,
         StatusCode::PAYLOAD_TOO_LARGE,

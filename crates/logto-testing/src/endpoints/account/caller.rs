@@ -51,12 +51,12 @@ impl Caller {
         if !token.scopes.contains("openid") {
             return Err(ApiError::FORBIDDEN);
         }
-        let record = text("logto-verification-id").and_then(|id| state.verifications.get(id));
+        let record = text("logto-verification-id");
         Ok(Self {
             user_id: user.id.clone(),
             sid: grant.sid.clone(),
             scopes: token.scopes.clone(),
-            verified: record.is_some_and(|record| record.user_id == user.id && record.expires_at > now),
+            verified: record.is_some_and(|id| state.verifications.proves(id, &user.id, now)),
         })
     }
 

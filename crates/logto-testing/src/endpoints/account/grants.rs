@@ -63,7 +63,7 @@ pub(super) async fn revoke(
         .live(&id, now)
         .is_none_or(|grant| grant.user_id != caller.user_id)
     {
-        return Err(ApiError::NO_ENTITY);
+        return Err(ApiError::NO_GRANT);
     }
     state.grants.revoke(&id);
     Ok(StatusCode::NO_CONTENT)

@@ -3,7 +3,7 @@
 use axum::{body::Bytes, extract::State, http::StatusCode};
 use serde::Deserialize;
 
-use super::{caller::Caller, error::ApiError};
+use super::{body::parse, caller::Caller, changed::changed, error::ApiError};
 use crate::provider::SharedProvider;
 
 /// The tenant's policy.
@@ -16,7 +16,7 @@ pub(super) struct Password {
 
 impl Password {
     pub(super) fn parse(body: &[u8]) -> Result<String, ApiError> {
-        let parsed: Self = serde_json::from_slice(body).map_err(|_| ApiError::INVALID_INPUT)?;
+        let parsed: Self = parse(body)?;
         Some(parsed.password)
             .filter(|password| !password.is_empty())
             .ok_or(ApiError::INVALID_INPUT)
@@ -26,8 +26,7 @@ impl Password {
 pub(super) async fn set(State(provider): SharedProvider, caller: Caller, body: Bytes) -> Result<StatusCode, ApiError> {
     let password = Password::parse(&body)?;
     let mut state = provider.state();
-    let user = state.named(&caller.user_id);
-    if user.password.is_some() || user.email.is_some() || user.phone.is_some() {
+    if state.named(&caller.user_id).has_security_method() {
         caller.require_verification()?;
     }
     state.require_editable("password")?;
@@ -35,5 +34,6 @@ pub(super) async fn set(State(provider): SharedProvider, caller: Caller, body: B
         return Err(ApiError::WEAK_PASSWORD);
     }
     state.named(&caller.user_id).password = Some(password);
+    changed(&provider, &mut state, &caller.user_id);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,14 +4,21 @@ use axum::{Json, body::Bytes, extract::State};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{caller::Caller, error::ApiError};
+use super::{
+    body::parse,
+    caller::Caller,
+    changed::changed,
+    error::ApiError,
+    identifiers::require_identifier,
+    profile_fields::{to_claims, to_profile},
+};
 use crate::{
     config::{AccountField, User},
     provider::{ProviderState, SharedProvider},
 };
 
 pub(super) async fn show(State(provider): SharedProvider, caller: Caller) -> Result<Json<Value>, ApiError> {
-    account(&provider.state(), &caller).map(Json)
+    account(&provider.state(), &caller, provider.now()).map(Json)
 }
 
 pub(super) async fn update(
@@ -19,22 +26,20 @@ pub(super) async fn update(
     caller: Caller,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    let changes = object(&body)?;
-    let now = provider.now();
+    let changes: Map<String, Value> = parse(&body)?;
     let mut state = provider.state();
     for (name, value) in &changes {
-        state.require_editable(name)?;
         check(name, value)?;
+    }
+    for name in changes.keys() {
+        state.require_editable(name)?;
     }
     if !caller.has("profile") || (changes.contains_key("customData") && !caller.has("custom_data")) {
         return Err(ApiError::NO_SCOPE_TO_EDIT);
     }
     if let Some(username) = changes.get("username") {
         caller.require_verification()?;
-        let is_taken = |user: &User| Some(user.username.as_str()) == username.as_str() && user.id != caller.user_id;
-        if state.users.iter().any(is_taken) {
-            return Err(ApiError::USERNAME_IN_USE);
-        }
+        check_username(&mut state, &caller, username.as_str())?;
     }
     let user = state.named(&caller.user_id);
     for (name, value) in changes {
@@ -42,12 +47,12 @@ pub(super) async fn update(
         match name.as_str() {
             "name" => user.name = text,
             "avatar" => user.picture = text,
-            "username" => user.username = text.unwrap_or_default(),
+            "username" => user.set_username(text),
             _ => user.custom_data = value,
         }
     }
-    user.updated_at = now * 1000;
-    account(&state, &caller).map(Json)
+    changed(&provider, &mut state, &caller.user_id);
+    account(&state, &caller, provider.now()).map(Json)
 }
 
 pub(super) async fn update_profile(
@@ -55,21 +60,28 @@ pub(super) async fn update_profile(
     caller: Caller,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    let changes = object(&body)?;
+    let claims = to_claims(parse(&body)?)?;
     let mut state = provider.state();
     state.require_editable("profile")?;
-    if !caller.has("profile") || (changes.contains_key("address") && !caller.has("address")) {
+    if !caller.has("profile") || (claims.contains_key("address") && !caller.has("address")) {
         return Err(ApiError::NO_SCOPE_TO_EDIT);
     }
-    let user = state.named(&caller.user_id);
-    for (name, value) in changes {
-        user.profile.insert(to_claim(&name), value);
-    }
-    Ok(Json(profile(user)))
+    state.named(&caller.user_id).profile.extend(claims);
+    changed(&provider, &mut state, &caller.user_id);
+    Ok(Json(profile(state.named(&caller.user_id), &caller)))
 }
 
-fn object(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
-    serde_json::from_slice(body).map_err(|_| ApiError::INVALID_INPUT)
+fn check_username(state: &mut ProviderState, caller: &Caller, username: Option<&str>) -> Result<(), ApiError> {
+    let Some(username) = username else {
+        let mut remaining = state.named(&caller.user_id).clone();
+        remaining.set_username(None);
+        return require_identifier(&remaining);
+    };
+    let is_taken = |user: &User| user.username == username && user.id != caller.user_id;
+    if state.users.iter().any(is_taken) {
+        return Err(ApiError::USERNAME_IN_USE);
+    }
+    Ok(())
 }
 
 fn check(name: &str, value: &Value) -> Result<(), ApiError> {
@@ -88,32 +100,34 @@ fn check(name: &str, value: &Value) -> Result<(), ApiError> {
 }
 
 /// The fields that the tenant and the scopes of the token let the user read.
-fn account(state: &ProviderState, caller: &Caller) -> Result<Value, ApiError> {
+fn account(state: &ProviderState, caller: &Caller, now: u64) -> Result<Value, ApiError> {
     let user = state.active_user(&caller.user_id).ok_or(ApiError::UNAUTHORIZED)?;
+    let last_sign_in = state.sessions_of(&user.id, now).next();
     let mut account = json!({
         "id": user.id,
         "createdAt": user.created_at,
         "updatedAt": user.updated_at,
-        "lastSignInAt": user.updated_at,
+        "lastSignInAt": last_sign_in.map(|session| session.authenticated_at * 1000),
+        "applicationId": null,
         "isSuspended": user.suspended,
-        "hasPassword": user.password.is_some(),
-        "hasSecurityVerificationMethod":
-            user.password.is_some() || user.email.is_some() || user.phone.is_some(),
+        "hasSecurityVerificationMethod": user.has_security_method(),
     });
     for (field, scope, value) in [
         ("name", "profile", json!(user.name)),
         ("avatar", "profile", json!(user.picture)),
         ("username", "profile", json!(user.username_claim())),
-        ("profile", "profile", profile(user)),
+        ("profile", "profile", profile(user, caller)),
         ("email", "email", json!(user.email)),
         ("phone", "phone", json!(user.phone)),
         ("customData", "custom_data", user.custom_data.clone()),
         ("social", "identities", user.identities.clone()),
+        ("password", "openid", json!(user.password.is_some())),
     ] {
         let name = match field {
             "email" => "primaryEmail",
             "phone" => "primaryPhone",
             "social" => "identities",
+            "password" => "hasPassword",
             name => name,
         };
         if caller.has(scope) && state.account_center.field(field) != AccountField::Off {
@@ -123,43 +137,10 @@ fn account(state: &ProviderState, caller: &Caller) -> Result<Value, ApiError> {
     Ok(account)
 }
 
-fn profile(user: &User) -> Value {
-    let claims = user.profile.iter();
-    Value::Object(claims.map(|(name, value)| (to_field(name), value.clone())).collect())
-}
-
-/// `givenName` for `given_name`.
-fn to_field(claim: &str) -> String {
-    let mut parts = claim.split('_');
-    let mut field = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (first, rest) = part.split_at(part.len().min(1));
-        field.push_str(&first.to_ascii_uppercase());
-        field.push_str(rest);
+fn profile(user: &User, caller: &Caller) -> Value {
+    let mut claims = user.profile.clone();
+    if !caller.has("address") {
+        claims.remove("address");
     }
-    field
-}
-
-/// `given_name` for `givenName`.
-fn to_claim(field: &str) -> String {
-    let mut claim = String::new();
-    for character in field.chars() {
-        if character.is_ascii_uppercase() {
-            claim.push('_');
-        }
-        claim.push(character.to_ascii_lowercase());
-    }
-    claim
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_api_and_claims_have_different_names() {
-        for (claim, field) in [("given_name", "givenName"), ("locale", "locale")] {
-            assert_eq!((to_field(claim), to_claim(field)), (field.to_owned(), claim.to_owned()));
-        }
-    }
+    to_profile(claims)
 }

@@ -66,10 +66,11 @@ pub(super) async fn revoke(
         Some("all" | "firstParty") => true,
         Some(_) => return Err(ApiError::INVALID_INPUT),
     };
-    let session = state
-        .sessions_of(&caller.user_id, now)
-        .find(|session| session.uid == uid);
-    let sid = session.map(|session| session.sid.clone()).ok_or(ApiError::NO_SESSION)?;
+    let session = state.session(&uid, now).ok_or(ApiError::NO_SESSION)?;
+    if session.user_id != caller.user_id {
+        return Err(ApiError::FOREIGN_SESSION);
+    }
+    let sid = session.sid.clone();
     state.end_session(&sid);
     // Without `offline_access`, refresh tokens end with the session in any case.
     state

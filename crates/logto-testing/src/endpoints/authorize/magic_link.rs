@@ -14,7 +14,7 @@ pub(crate) struct MagicLink {
     pub(crate) email: String,
 }
 
-/// The user of a session for whom a link is, or is not.
+/// Whether the link is for the user of the session.
 pub(crate) enum LinkUser {
     Same,
     Another,

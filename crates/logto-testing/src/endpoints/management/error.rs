@@ -19,6 +19,9 @@ impl ApiError {
     pub(super) const NOT_FOUND: Self = Self(StatusCode::NOT_FOUND, "entity.not_found");
     /// An unknown id, by another code of Logto's.
     pub(super) const NO_SUCH_ID: Self = Self(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
+    /// An unknown id of what should change.
+    pub(super) const NOT_UPDATED: Self = Self(StatusCode::NOT_FOUND, "entity.not_exists");
+    pub(super) const MISSING_EVENTS: Self = Self(StatusCode::BAD_REQUEST, "hook.missing_events");
     pub(super) const REACTIVATION: Self = Self(StatusCode::BAD_REQUEST, "one_time_token.cannot_reactivate_token");
     pub(super) const NOT_UNIQUE: Self = Self(StatusCode::UNPROCESSABLE_ENTITY, "entity.unique_integrity_violation");
     pub(super) const NO_RELATION: Self = Self(

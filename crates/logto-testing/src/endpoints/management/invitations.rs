@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{caller::Caller, error::ApiError};
+use super::{call::Call, caller::Caller, error::ApiError};
 use crate::{
     config::{Membership, is_email},
     provider::{Invitation, InvitationStatus, ProviderState, SharedProvider},
@@ -104,6 +104,7 @@ pub(super) async fn show(
 pub(super) async fn set_status(
     State(provider): SharedProvider,
     _: Caller,
+    call: Call,
     Path(id): Path<String>,
     Json(body): Json<Value>,
 ) -> Result<Json<Value>, ApiError> {
@@ -131,6 +132,7 @@ pub(super) async fn set_status(
                 }
             }
             user.memberships.push(membership);
+            call.report_members(&provider, StatusCode::OK, &invitation.organization_id, &[user_id], &[]);
             invitation.accepted_user_id = Some(user_id.to_owned());
             invitation.set_status(InvitationStatus::Accepted);
         }

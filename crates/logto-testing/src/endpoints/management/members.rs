@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{caller::Caller, error::ApiError, organizations, paging, users};
+use super::{call::Call, caller::Caller, error::ApiError, organizations, paging, users};
 use crate::{
     config::Membership,
     provider::{ProviderState, SharedProvider, role_id},
@@ -57,6 +57,7 @@ fn strings<'a>(body: &'a Value, field: &str) -> Result<Vec<&'a str>, ApiError> {
 pub(super) async fn add(
     State(provider): SharedProvider,
     _: Caller,
+    call: Call,
     Path(id): Path<String>,
     Json(body): Json<Value>,
 ) -> Result<StatusCode, ApiError> {
@@ -69,11 +70,14 @@ pub(super) async fn add(
     if ids.iter().any(|id| state.user(id).is_none()) {
         return Err(ApiError::NO_RELATION);
     }
+    let mut added = Vec::new();
     for user in state.users.iter_mut().filter(|user| ids.contains(&user.id.as_str())) {
         if user.membership(&id).is_none() {
             user.memberships.push(Membership::of(&id));
+            added.push(user.id.as_str());
         }
     }
+    call.report_members(&provider, StatusCode::CREATED, &id, &added, &[]);
     // The body is the text `Created`, as Logto's.
     Ok(StatusCode::CREATED)
 }
@@ -81,6 +85,7 @@ pub(super) async fn add(
 pub(super) async fn remove(
     State(provider): SharedProvider,
     _: Caller,
+    call: Call,
     Path((id, user_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let mut state = provider.state();
@@ -89,6 +94,7 @@ pub(super) async fn remove(
         .filter(|user| user.membership(&id).is_some())
         .ok_or(ApiError::NOT_FOUND)?;
     user.memberships.retain(|membership| membership.organization_id != id);
+    call.report_members(&provider, StatusCode::NO_CONTENT, &id, &[], &[&user_id]);
     Ok(StatusCode::NO_CONTENT)
 }
 

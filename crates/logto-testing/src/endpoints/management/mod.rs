@@ -1,6 +1,7 @@
-//! Logto's Management API, with the calls for organizations, invitations, one-time tokens
-//! and the tokens of users.
+//! Logto's Management API, with the calls for users and their tokens, organizations, invitations,
+//! one-time tokens and webhooks.
 
+mod call;
 mod caller;
 mod error;
 mod invitations;
@@ -10,14 +11,16 @@ mod organizations;
 mod paging;
 mod user_tokens;
 mod users;
+mod webhooks;
 
 use std::sync::Arc;
 
 use axum::{
     Router,
-    routing::{delete, get, post, put},
+    routing::{delete, get, patch, post, put},
 };
 
+pub(super) use self::users::shown as shown_user;
 use crate::provider::Provider;
 
 pub(super) fn routes() -> Router<Arc<Provider>> {
@@ -32,16 +35,16 @@ pub(super) fn routes() -> Router<Arc<Provider>> {
         )
         .route("/api/organization-roles", get(organizations::template_roles))
         .route("/api/organizations/{id}/users", get(members::list).post(members::add))
-        .route("/api/organizations/{id}/users/{user_id}", delete(members::remove))
+        .route("/api/organizations/{id}/users/{userId}", delete(members::remove))
         .route(
-            "/api/organizations/{id}/users/{user_id}/roles",
+            "/api/organizations/{id}/users/{userId}/roles",
             post(members::assign_roles),
         )
         .route(
-            "/api/organizations/{id}/users/{user_id}/roles/{role_id}",
+            "/api/organizations/{id}/users/{userId}/roles/{roleId}",
             delete(members::remove_role),
         )
-        .route("/api/organizations/{id}/users/{user_id}/scopes", get(members::scopes))
+        .route("/api/organizations/{id}/users/{userId}/scopes", get(members::scopes))
         .route(
             "/api/organization-invitations",
             get(invitations::list).post(invitations::create),
@@ -53,15 +56,16 @@ pub(super) fn routes() -> Router<Arc<Provider>> {
         )
         .route("/api/organization-invitations/{id}/message", post(invitations::send))
         .route("/api/users", get(users::list))
-        .route("/api/users/{id}", get(users::show))
-        .route("/api/users/{id}/organizations", get(users::organizations))
-        .route("/api/users/{id}/roles", get(users::roles))
+        .route("/api/users/{userId}", get(users::show).delete(users::delete))
+        .route("/api/users/{userId}/is-suspended", patch(users::set_suspended))
+        .route("/api/users/{userId}/organizations", get(users::organizations))
+        .route("/api/users/{userId}/roles", get(users::roles))
         .route(
-            "/api/users/{id}/personal-access-tokens",
+            "/api/users/{userId}/personal-access-tokens",
             post(user_tokens::create_personal),
         )
         .route(
-            "/api/users/{id}/personal-access-tokens/{name}",
+            "/api/users/{userId}/personal-access-tokens/{name}",
             delete(user_tokens::delete_personal),
         )
         .route("/api/subject-tokens", post(user_tokens::create_subject))
@@ -75,4 +79,10 @@ pub(super) fn routes() -> Router<Arc<Provider>> {
             get(one_time_tokens::show).delete(one_time_tokens::delete),
         )
         .route("/api/one-time-tokens/{id}/status", put(one_time_tokens::set_status))
+        .route("/api/hooks", get(webhooks::list).post(webhooks::create))
+        .route(
+            "/api/hooks/{id}",
+            get(webhooks::show).patch(webhooks::update).delete(webhooks::delete),
+        )
+        .route("/api/hooks/{id}/signing-key", patch(webhooks::renew_key))
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{caller::Caller, error::ApiError, paging};
+use super::{call::Call, caller::Caller, error::ApiError, paging};
 use crate::{
     config::{Membership, Organization},
     provider::{SharedProvider, role_id},
@@ -49,6 +49,7 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(provider): SharedProvider,
     _: Caller,
+    call: Call,
     Json(body): Json<Value>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let name = body["name"]
@@ -64,6 +65,8 @@ pub(super) async fn create(
         }
     }
     provider.state().organizations.all.push(organization);
+    let data = json!({ "data": answer });
+    call.report(&provider, StatusCode::CREATED, "Organization.Created", &data);
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
@@ -79,6 +82,7 @@ pub(super) async fn show(
 pub(super) async fn delete(
     State(provider): SharedProvider,
     _: Caller,
+    call: Call,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let mut state = provider.state();
@@ -87,6 +91,7 @@ pub(super) async fn delete(
     for user in &mut state.users {
         user.memberships.retain(|membership| membership.organization_id != id);
     }
+    call.report(&provider, StatusCode::NO_CONTENT, "Organization.Deleted", &json!({}));
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,14 +3,15 @@
 use axum::{
     Extension, Json,
     extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use serde_json::{Value, json};
 
-use super::{caller::Caller, error::ApiError, organizations, paging};
+use super::{call::Call, caller::Caller, error::ApiError, organizations, paging};
 use crate::{config::User, provider::SharedProvider, requests::Params};
 
-pub(super) fn shown(user: &User) -> Value {
+pub(crate) fn shown(user: &User) -> Value {
     json!({
         "id": user.id,
         "username": user.username_claim(),
@@ -41,6 +42,41 @@ pub(super) async fn show(
 ) -> Result<Json<Value>, ApiError> {
     let state = provider.state();
     Ok(Json(shown(state.user(&id).ok_or(ApiError::NOT_FOUND)?)))
+}
+
+pub(super) async fn set_suspended(
+    State(provider): SharedProvider,
+    _: Caller,
+    call: Call,
+    Path(id): Path<String>,
+    Json(body): Json<Value>,
+) -> Result<Json<Value>, ApiError> {
+    let is_suspended = body["isSuspended"].as_bool().ok_or(ApiError::INVALID)?;
+    let mut state = provider.state();
+    let user = state.users.iter_mut().find(|user| user.id == id);
+    let user = user.ok_or(ApiError::NOT_FOUND)?;
+    user.suspended = is_suspended;
+    let answer = shown(user);
+    if is_suspended {
+        state.sign_out(&id);
+    }
+    let data = json!({ "data": answer });
+    call.report(&provider, StatusCode::OK, "User.SuspensionStatus.Updated", &data);
+    Ok(Json(answer))
+}
+
+pub(super) async fn delete(
+    State(provider): SharedProvider,
+    _: Caller,
+    call: Call,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let mut state = provider.state();
+    let data = json!({ "data": shown(state.user(&id).ok_or(ApiError::NOT_FOUND)?) });
+    state.sign_out(&id);
+    state.users.retain(|user| user.id != id);
+    call.report(&provider, StatusCode::NO_CONTENT, "User.Deleted", &data);
+    Ok(StatusCode::NO_CONTENT)
 }
 
 pub(super) async fn organizations(

@@ -2,6 +2,13 @@
 //! `oidc-provider` of `end2end/provider`, which is not ours. Both have the same users and answer as
 //! a Logto server with step-up authentication does.
 
+mod account;
+mod account_client;
+mod account_factors;
+mod account_grants;
+mod account_identifiers;
+mod account_identities;
+mod account_profile;
 mod authorization;
 pub(crate) mod browser;
 mod claims;
@@ -17,6 +24,7 @@ mod sign_out;
 mod step_up;
 mod subject;
 mod targets;
+mod webhooks;
 
 macro_rules! contract {
     ($($area:ident: $($case:ident),+;)+) => {
@@ -120,6 +128,45 @@ contract! {
         an_invitation_is_accepted_by_its_invitee_once,
         the_address_of_an_invitee_is_compared_without_case,
         invalid_values_are_refused;
+    webhooks:
+        webhooks_are_created_listed_changed_and_deleted,
+        invalid_webhooks_are_refused,
+        a_suspended_user_is_signed_out_and_reported,
+        a_deleted_user_is_reported_with_the_former_data,
+        members_who_join_and_leave_are_reported,
+        a_changed_name_is_reported_without_a_call,
+        a_delivery_is_signed_with_the_current_key,
+        a_receiver_that_fails_or_is_not_there_breaks_no_call;
+    account:
+        the_account_needs_an_opaque_token,
+        the_account_has_the_fields_of_the_scopes,
+        a_user_changes_name_avatar_and_custom_data,
+        a_password_is_verified_for_ten_minutes,
+        the_factors_of_a_user_are_listed,
+        a_user_ends_the_session_of_another_browser,
+        a_user_sees_the_grants_of_first_party_apps;
+    account_profile:
+        an_account_has_the_fields_of_the_scopes,
+        claims_of_the_profile_are_changed_one_by_one,
+        a_username_needs_a_proof_and_has_to_be_free,
+        a_password_needs_a_proof_and_the_user_stays_signed_in;
+    account_identifiers:
+        an_address_and_a_number_are_set_with_a_code_and_removed,
+        a_code_for_the_own_address_is_a_proof_for_ten_minutes,
+        a_code_is_for_one_record_and_one_use,
+        identifiers_are_refused_for_other_users_values_and_scopes;
+    account_identities:
+        accounts_are_linked_replaced_and_removed,
+        unproven_accounts_and_unknown_connectors_are_refused,
+        a_linked_account_leaves_a_token_that_expires;
+    account_factors:
+        factors_are_added_and_removed,
+        wrong_factors_and_passkeys_are_refused,
+        settings_of_the_second_factor_are_kept;
+    account_grants:
+        grants_are_listed_and_revoked,
+        a_session_ends_with_or_without_its_grants,
+        sessions_and_grants_need_a_proof_and_the_scope;
     one_time_tokens:
         one_time_tokens_need_a_token_for_the_api,
         a_one_time_token_has_a_lifetime_and_a_context,

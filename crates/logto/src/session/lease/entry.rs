@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
+use super::MARGIN;
 use crate::{
     clock::Timestamp,
     session::{SessionId, deny_list::entry::number_at},
 };
 
-/// How long the entry of a released lease stays, in seconds. In this time its number is known, and
-/// afterwards the time makes the next number higher.
-pub(super) const FREED: u64 = 2;
+/// How long the entry of a released lease stays, in seconds. Until then the next number follows this
+/// one; later, numbers start from the time. Longer than the difference between clocks may be, so that
+/// a number is never used twice.
+pub(super) const FREED: u64 = MARGIN + 1;
 
 /// The id of a session's lease: a hash, so that no entry can be loaded as a session.
 pub(super) fn entry_id(session: &SessionId) -> SessionId {
@@ -35,8 +37,9 @@ pub(super) fn next_number(last: Option<u64>, now: Timestamp) -> u64 {
 pub(super) struct Content<'a> {
     /// When the lease ends by itself. Zero for a lease that was released.
     pub(super) deadline: Timestamp,
-    /// When its owner last renewed it, in milliseconds since the Unix epoch.
-    pub(super) renewed: u64,
+    /// When its owner acquired it, in milliseconds since the Unix epoch. The provider rotates the
+    /// refresh token no earlier.
+    pub(super) acquired: u64,
     /// The random name of the last owner.
     pub(super) owner: &'a str,
     /// The sealed result of the last refresh, if the sessions are in cookies. Otherwise empty.
@@ -47,14 +50,14 @@ impl<'a> Content<'a> {
     pub(super) fn free(owner: &'a str, result: &'a str) -> Self {
         Self {
             deadline: Timestamp::default(),
-            renewed: 0,
+            acquired: 0,
             owner,
             result,
         }
     }
 
     pub(super) fn to_text(self) -> String {
-        format!("{} {} {} {}", self.deadline, self.renewed, self.owner, self.result)
+        format!("{} {} {} {}", self.deadline, self.acquired, self.owner, self.result)
     }
 
     /// `None` if the text has another form.
@@ -62,7 +65,7 @@ impl<'a> Content<'a> {
         let mut parts = text.splitn(4, ' ');
         Some(Self {
             deadline: Timestamp::from_secs(parts.next()?.parse().ok()?),
-            renewed: parts.next()?.parse().ok()?,
+            acquired: parts.next()?.parse().ok()?,
             owner: parts.next()?,
             result: parts.next()?,
         })
@@ -89,7 +92,7 @@ mod tests {
         for result in ["", "sealed"] {
             let held = Content {
                 deadline: NOW,
-                renewed: 1_700_000_000_123,
+                acquired: 1_700_000_000_123,
                 owner: "owner",
                 result,
             };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::entry::Content;
+use super::{Lease, entry::Content};
 use crate::{clock::Timestamp, session::store::StoredSession};
 
 /// The entry of a lease as it was read from the store. The default is that there is none.
@@ -19,10 +19,15 @@ impl Look {
         self.content().is_some_and(|content| now < content.deadline)
     }
 
-    /// How long ago the owner renewed the lease. Zero if its clock is ahead.
-    pub(super) fn age(&self, since_epoch: Duration) -> Duration {
-        let renewed = self.content().map_or(0, |content| content.renewed);
-        since_epoch.saturating_sub(Duration::from_millis(renewed))
+    /// How long ago the owner acquired the lease. `None` if its clock is ahead.
+    pub(super) fn age(&self, since_epoch: Duration) -> Option<Duration> {
+        let acquired = self.content().map_or(0, |content| content.acquired);
+        since_epoch.checked_sub(Duration::from_millis(acquired))
+    }
+
+    /// Whether `lease` is the one in the entry.
+    pub(super) fn belongs_to(&self, lease: &Lease) -> bool {
+        self.content().is_some_and(|content| content.owner == lease.owner)
     }
 
     /// The number of the entry, if there is one.

@@ -1,9 +1,9 @@
-//! Leases: of all processes that share a store, one at a time refreshes a session.
+//! Leases let one process at a time refresh a session in a shared store.
 //!
 //! A lease is a small entry in the [`SessionStore`], written by compare-and-swap like the entries of
 //! a deny list. Every store that keeps its contract therefore has leases. A lease ends when its
-//! owner releases it. If the owner has died, a process that waits takes the lease soon, as
-//! long as the provider still accepts the old refresh token; else the lease ends at its deadline.
+//! owner releases it. A waiting process takes over from a dead owner while the provider still accepts
+//! the old refresh token. Otherwise the lease ends at its deadline.
 
 mod entry;
 mod heartbeat;
@@ -58,6 +58,8 @@ pub(super) struct Lease {
     /// has lost its lease expects a number that the entry no longer has.
     number: u64,
     owner: String,
+    /// In milliseconds since the Unix epoch.
+    acquired: u64,
     /// When the deadline was last set.
     renewed: Timestamp,
     /// The sealed result of the refresh before, and when it expires.
@@ -115,6 +117,7 @@ impl Leases {
             id: entry_id(session),
             number: 0,
             owner: self.owner()?,
+            acquired: milliseconds(self.since_epoch()),
             renewed: now,
             earlier: (look.result().to_owned(), look.expires()),
         };
@@ -126,8 +129,13 @@ impl Leases {
     /// Sets the deadline again. `false` if the lease was lost: the deadline has passed, or another
     /// process holds it.
     async fn renew(&self, lease: &mut Lease) -> Result<bool, StoreError> {
-        let expected = Some(lease.number);
-        self.hold(lease, expected, self.client.now()).await
+        let now = self.client.now();
+        if self.hold(lease, Some(lease.number), now).await? {
+            return Ok(true);
+        }
+        // An earlier renewal may have succeeded although its answer was lost.
+        let look = Look::at(self.store.load(&lease.id, now).await?);
+        Ok(look.belongs_to(lease) && self.hold(lease, look.number(), now).await?)
     }
 
     /// Renews a lease that is not from this second, so that it outlasts the next request.
@@ -143,7 +151,7 @@ impl Leases {
         let (result, result_expires) = (lease.earlier.0.as_str(), lease.earlier.1);
         let content = Content {
             deadline,
-            renewed: milliseconds(self.since_epoch()),
+            acquired: lease.acquired,
             owner: &lease.owner,
             result,
         };

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use super::{Look, heartbeat::INTERVAL};
 
-/// After this time without a renewal, the owner is taken for dead.
+/// After this time without a renewal, the owner is presumed dead.
 const SILENCE: Duration = INTERVAL.saturating_mul(3);
 
-/// The old refresh token is sent again no later than this after the last renewal. The owner may have
-/// rotated it, and Logto accepts it for three more seconds.
-const TAKEOVER_WITHIN: Duration = Duration::from_millis(2500);
+/// Another process takes the lease no later than this after its owner has acquired it. The owner may
+/// have rotated the refresh token since, and Logto accepts the old one for three seconds. The third
+/// one is for the request to arrive, and for clocks that differ.
+const TAKEOVER_WITHIN: Duration = Duration::from_secs(2);
 
 /// Detects that the owner of a lease has died.
 ///
@@ -45,6 +46,7 @@ impl Watch {
     /// Later, the lease lasts to its deadline. If the owner is alive but cut off from the store, it
     /// can still save its result until then, and using the old token would end the grant.
     pub(super) fn permits_takeover(&self, look: &Look, since_epoch: Duration) -> bool {
-        self.number == look.number() && self.silence >= SILENCE && look.age(since_epoch) < TAKEOVER_WITHIN
+        let is_silent = self.number == look.number() && self.silence >= SILENCE;
+        is_silent && look.age(since_epoch).is_some_and(|age| age < TAKEOVER_WITHIN)
     }
 }

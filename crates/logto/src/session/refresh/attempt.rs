@@ -70,6 +70,10 @@ impl RefreshAttempt {
         loop {
             let step = next_step(self.facts(&session, &requests, store_checked));
             if step.is_request() {
+                // Before the turn: once it is ours, the request is sent without delay.
+                if let Err(error) = self.context.client.metadata().await {
+                    return self.fail(session, error.into());
+                }
                 match turn.take(&session, self.still_valid_token(&session)).await {
                     Ok(Taken::Ours) => {}
                     Ok(Taken::Changed(Some(current))) => {
@@ -107,11 +111,7 @@ impl RefreshAttempt {
                         }
                     }
                     // It is unknown whether the grant has ended.
-                    Err(error) => {
-                        let failed = FailedRefresh::from(TokenError::from(error));
-                        self.record(&self.target, Some(&failed));
-                        return Refreshed::unchanged(session, Err(failed.error));
-                    }
+                    Err(error) => return self.fail(session, error.into()),
                 },
                 Step::Finish(effect) => {
                     if let Some(request) = requests.last.take() {
@@ -232,7 +232,7 @@ impl RefreshAttempt {
                     Effect::Renew | Effect::None => None,
                 };
                 let error = match refusal {
-                    // Its own failure changes nothing about the target.
+                    // A failed plain refresh does not affect the target.
                     Some(refusal) if effect != Effect::EndGrant && refusal.may_have_rotated() => refusal.error,
                     _ => failed.error,
                 };
@@ -254,6 +254,13 @@ impl RefreshAttempt {
             token,
             refreshed,
         }
+    }
+
+    /// Fails without an answer of the token endpoint.
+    fn fail(&self, session: Arc<Session>, error: TokenError) -> Refreshed {
+        let failed = FailedRefresh::from(error);
+        self.record(&self.target, Some(&failed));
+        Refreshed::unchanged(session, Err(failed.error))
     }
 
     /// Records the result of a request, for the back-off of the next one.

@@ -1,8 +1,8 @@
 //! Refreshing the tokens of sessions.
 //!
 //! [`Refresher`] hands out tokens and coalesces callers. A [`attempt::RefreshAttempt`] runs one
-//! refresh; [`decision`] decides its steps; [`session_update`] saves the result. Of several processes
-//! with one store, [`turn`] lets one at a time send requests.
+//! refresh; [`decision`] decides its steps; [`session_update`] saves the result. [`turn`]
+//! lets one process at a time send requests, if several share a store.
 
 mod attempt;
 mod back_off;

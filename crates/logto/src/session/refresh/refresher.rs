@@ -33,9 +33,9 @@ use crate::{
 /// them too, or for an hour after [`Refresher::keep_unsaved`]. With a store, they are saved before
 /// any caller gets them.
 ///
-/// Of several processes that share a store, one at a time refreshes a session. The others wait for
-/// its result, or use a token that is still valid. If they have waited for twice the time that a
-/// lease lasts, they fail with [`TokenError::RefreshInProgress`].
+/// One process at a time refreshes a session in a shared store. The others wait for its result, or
+/// use a token that is still valid. If they have waited for twice the time that a lease lasts, they
+/// fail with [`TokenError::RefreshInProgress`].
 #[derive(Clone)]
 pub struct Refresher {
     context: Arc<RefreshContext>,

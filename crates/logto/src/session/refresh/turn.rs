@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The first and the largest pause between two looks at the lease of another process.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
 const LARGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// The turn to send requests for a session. Without a shared store, it is always this process's
@@ -185,7 +185,7 @@ impl Turn {
     }
 
     /// Waits a moment for another process, and returns the duration. An error if it has taken too
-    /// long: twice the lifetime of a lease, so that the death of one owner is survived.
+    /// long: twice the lifetime of a lease, so that one dead owner does not fail the request.
     async fn pause(&mut self, leases: &Leases) -> Result<Duration, TokenError> {
         let now = self.context.client.now();
         let wait = self.wait.get_or_insert(Wait {

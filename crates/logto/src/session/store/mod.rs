@@ -82,8 +82,10 @@ pub enum Saved {
 /// - MUST return a [`StoreError`] if it cannot answer, and never "there is none" instead;
 /// - MUST treat a session as absent from its `expires` on, judged by the `now` that it is given,
 ///   even if the session has not been removed yet;
+/// - SHOULD return an error after a few seconds if the server does not answer, because requests wait
+///   for it;
 /// - MUST be safe to cancel: a dropped future leaves each session either as it was or changed
-///   completely;
+///   completely, if only a moment later;
 /// - MUST NOT see the sessions of other apps that share the server.
 #[doc(alias = "sessionWrapper")]
 pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
@@ -203,6 +205,38 @@ pub enum StoreError {
          tables or keys belong to this app"
     )]
     Unexpected(&'static str),
+    /// A prepared statement of the store is missing or exists twice, because a pooler shares
+    /// connections.
+    #[error(
+        "the session store `{0}` is behind a pooler without prepared statements, such as PgBouncer in transaction \
+         mode; add `statement-cache-capacity=0` to its address, or set `statement_cache_capacity(0)` for its pool"
+    )]
+    PreparedStatements(&'static str),
+    /// The tables are missing or older than this version of the library, which may not migrate
+    /// them.
+    #[error(
+        "the tables of the session store `{store}` are missing or older than schema version {needed}, and the app may \
+         not change them; run `PostgresStore::migrate` or the files of `migrations/` as their owner"
+    )]
+    SchemaOutdated {
+        /// The store, such as `postgres`.
+        store: &'static str,
+        /// The schema version that this version of the library needs.
+        needed: i32,
+    },
+    /// A newer version of the library has migrated the tables, and this one cannot use them.
+    #[error(
+        "the tables of the session store `{store}` have schema version {found}, which this app cannot use, because its \
+         version of the library supports schema version {supported}; deploy the app with the newer library"
+    )]
+    SchemaTooNew {
+        /// The store, such as `postgres`.
+        store: &'static str,
+        /// The schema version of the tables.
+        found: i32,
+        /// The newest schema version that this version of the library knows.
+        supported: i32,
+    },
     /// The ID token of an imported session, such as one of the Next.js SDK, cannot be verified,
     /// because the provider's keys are unavailable. A transient error.
     #[error("an imported session cannot be verified, because the provider's keys are unavailable; try again")]
@@ -227,6 +261,9 @@ impl Diagnose for StoreError {
         match self {
             Self::Unavailable(_) => Diagnosis::transient("store_unavailable", Fault::Configuration),
             Self::Unexpected(_) => Diagnosis::new("store_unexpected", Fault::Configuration),
+            Self::PreparedStatements(_) => Diagnosis::new("store_prepared_statements", Fault::Configuration),
+            Self::SchemaOutdated { .. } => Diagnosis::new("store_schema_outdated", Fault::Configuration),
+            Self::SchemaTooNew { .. } => Diagnosis::new("store_schema_too_new", Fault::Configuration),
             Self::Unverifiable => Diagnosis::transient("session_unverifiable", Fault::Configuration),
             Self::SessionTooLarge => Diagnosis::new("session_too_large", Fault::Configuration),
             Self::UnknownKey => Diagnosis::transient("session_key_unknown", Fault::Configuration),

@@ -2,12 +2,17 @@
 
 mod address;
 mod connection;
+mod failure;
+mod leased;
+mod literal;
+mod schema;
+mod statement;
 
 use std::{collections::HashMap, fmt};
 
 use sqlx::{PgPool, Row as _, postgres::PgRow};
 
-use self::connection::{Connections, Statement, classify};
+use self::{connection::Connections, failure::classify, statement::Statement};
 use super::{Saved, SessionStore, StoreAddressError, StoreError, StoreFuture, StoreKind, StoredSession};
 use crate::{clock::Timestamp, session::SessionId, tls::TrustedCertificates};
 
@@ -32,9 +37,12 @@ impl PostgresStore {
     /// table.
     ///
     /// The store connects when it is first used and after a failure, so that an app starts while
-    /// PostgreSQL is down. The first use creates or migrates the table if necessary; only then does
+    /// PostgreSQL is down. The first use creates or migrates the tables if necessary; only then does
     /// the role need the right to do so. Rows without an app, which earlier versions of the table
     /// had, are assigned to the first app that migrates it.
+    ///
+    /// With `?statement-cache-capacity=0` no statement is prepared, for a pooler in transaction mode
+    /// that does not support it.
     ///
     /// TLS trusts the certificate authorities of the system. For a private one, use
     /// [`open_with_certificates`](super::open_with_certificates).
@@ -54,10 +62,26 @@ impl PostgresStore {
         })
     }
 
-    /// Creates a store for one app that uses the caller's connection pool.
+    /// Creates a store for one app that uses the caller's connection pool, whatever its settings.
     ///
-    /// The caller creates the table, either with [`PostgresStore::migrate`] or by running the files
-    /// in `migrations/` in order.
+    /// The caller creates the tables, either with [`PostgresStore::migrate`] or by running the files
+    /// in `migrations/` in order. Statements are not prepared if the pool's
+    /// `statement_cache_capacity` is 0, as it should be behind a pooler in transaction mode.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// use logto::session::store::PostgresStore;
+    /// use sqlx::postgres::PgPoolOptions;
+    ///
+    /// let pool = PgPoolOptions::new()
+    ///     // The store notices a broken connection by itself.
+    ///     .test_before_acquire(false)
+    ///     .connect_lazy("postgres://user:password@127.0.0.1/database")?;
+    /// let store = PostgresStore::with_pool(pool, "my-app");
+    /// store.migrate().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_pool(pool: PgPool, app_id: &str) -> Self {
         Self {
@@ -66,18 +90,26 @@ impl PostgresStore {
         }
     }
 
-    /// Creates or migrates the table. Does nothing if the table is up to date.
+    /// Creates or migrates the tables. Does nothing if they are up to date. Any number of processes
+    /// may do so at the same time. There is no timeout.
     ///
     /// # Errors
     ///
-    /// If the server is unavailable, or the role may not create tables.
+    /// If the server is unavailable. [`StoreError::SchemaOutdated`] if the role may not create
+    /// tables, and [`StoreError::SchemaTooNew`] if a newer version of this crate has migrated them.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.connections.migrate().await
     }
 
     /// A statement whose first parameter is the app.
     fn query(&self, statement: &'static str) -> Statement {
-        sqlx::query(statement).bind(self.app_id.clone())
+        Statement::new(statement).bind(self.app_id.clone())
+    }
+
+    /// The number may be too small if the connection broke: a repeated attempt does not count the
+    /// rows that the first one deleted.
+    async fn delete_rows(&self, statement: Statement) -> Result<u64, StoreError> {
+        Ok(self.connections.run(statement).await?.affected)
     }
 }
 
@@ -110,8 +142,10 @@ impl SessionStore for PostgresStore {
             let query = "SELECT version, sealed, sub, sid, expires FROM logto_sessions
                          WHERE app = $1 AND id = $2 AND expires > $3";
             let query = self.query(query).bind(id.to_text()).bind(signed(now.as_secs()));
-            let rows = self.connections.fetch(query).await?;
-            rows.first()
+            let answer = self.connections.run(query).await?;
+            answer
+                .rows
+                .first()
                 .map(to_session)
                 .transpose()
                 .map_err(|error| classify(&error))
@@ -124,8 +158,9 @@ impl SessionStore for PostgresStore {
                          WHERE app = $1 AND id = ANY($2) AND expires > $3";
             let names: Vec<_> = ids.iter().map(SessionId::to_text).collect();
             let query = self.query(query).bind(names.clone()).bind(signed(now.as_secs()));
-            let rows = self.connections.fetch(query).await?;
-            let found: Result<HashMap<String, _>, _> = rows
+            let answer = self.connections.run(query).await?;
+            let found: Result<HashMap<String, _>, _> = answer
+                .rows
                 .iter()
                 .map(|row| Ok((row.try_get("id")?, to_session(row)?)))
                 .collect();
@@ -142,16 +177,20 @@ impl SessionStore for PostgresStore {
         now: Timestamp,
     ) -> StoreFuture<'a, Saved> {
         Box::pin(async move {
-            // An expired row counts as absent.
+            // An expired row counts as absent. Idempotent retry: an identical row means that an
+            // earlier attempt succeeded.
             let query = match expected {
                 None => {
                     "INSERT INTO logto_sessions AS kept (app, id, version, sealed, sub, sid, expires)
                      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (app, id) DO UPDATE
-                     SET version = $3, sealed = $4, sub = $5, sid = $6, expires = $7 WHERE kept.expires <= $8"
+                     SET version = $3, sealed = $4, sub = $5, sid = $6, expires = $7
+                     WHERE kept.expires <= $8 OR (kept.version = $3 AND kept.sealed = $4 AND kept.sub = $5
+                         AND kept.sid IS NOT DISTINCT FROM $6 AND kept.expires = $7)"
                 }
                 Some(_) => {
                     "UPDATE logto_sessions SET version = $3, sealed = $4, sub = $5, sid = $6, expires = $7
-                     WHERE app = $1 AND id = $2 AND expires > $8 AND version = $9"
+                     WHERE app = $1 AND id = $2 AND expires > $8 AND (version = $9 OR (version = $3
+                         AND sealed = $4 AND sub = $5 AND sid IS NOT DISTINCT FROM $6 AND expires = $7))"
                 }
             };
             let mut query = self
@@ -166,7 +205,7 @@ impl SessionStore for PostgresStore {
             if let Some(version) = expected {
                 query = query.bind(signed(version));
             }
-            Ok(match self.connections.execute(query).await? {
+            Ok(match self.connections.run(query).await?.affected {
                 1 => Saved::Done,
                 _ => Saved::Conflict,
             })
@@ -176,30 +215,31 @@ impl SessionStore for PostgresStore {
     fn delete<'a>(&'a self, id: &'a SessionId) -> StoreFuture<'a, ()> {
         let query = "DELETE FROM logto_sessions WHERE app = $1 AND id = $2";
         let query = self.query(query).bind(id.to_text());
-        Box::pin(async move { self.connections.execute(query).await.map(drop) })
+        Box::pin(async move { self.delete_rows(query).await.map(drop) })
     }
 
     fn delete_by_sid<'a>(&'a self, sid: &'a str) -> StoreFuture<'a, u64> {
         let query = "DELETE FROM logto_sessions WHERE app = $1 AND sid = $2";
-        Box::pin(self.connections.execute(self.query(query).bind(sid.to_owned())))
+        Box::pin(self.delete_rows(self.query(query).bind(sid.to_owned())))
     }
 
     fn delete_by_sub<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
         let query = "DELETE FROM logto_sessions WHERE app = $1 AND sub = $2";
-        Box::pin(self.connections.execute(self.query(query).bind(sub.to_owned())))
+        Box::pin(self.delete_rows(self.query(query).bind(sub.to_owned())))
     }
 
     fn delete_by_sub_without_sid<'a>(&'a self, sub: &'a str) -> StoreFuture<'a, u64> {
         let query = "DELETE FROM logto_sessions WHERE app = $1 AND sub = $2 AND sid IS NULL";
-        Box::pin(self.connections.execute(self.query(query).bind(sub.to_owned())))
+        Box::pin(self.delete_rows(self.query(query).bind(sub.to_owned())))
     }
 
     fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreFuture<'_, u64> {
-        // Rows that another transaction has locked, such as a save or another sweep, are skipped.
-        let query = "DELETE FROM logto_sessions WHERE app = $1 AND id IN
-                     (SELECT id FROM logto_sessions WHERE app = $1 AND expires <= $2
-                      ORDER BY expires LIMIT $3 FOR UPDATE SKIP LOCKED)";
+        // Rows that another transaction has locked, such as a save or another sweep, are skipped. An
+        // array is looked up in the index; `IN` would be a join, whose plan depends on estimates.
+        let query = "DELETE FROM logto_sessions WHERE app = $1 AND id = ANY(ARRAY(
+                         SELECT id FROM logto_sessions WHERE app = $1 AND expires <= $2
+                         ORDER BY expires LIMIT $3 FOR UPDATE SKIP LOCKED))";
         let query = self.query(query).bind(signed(now.as_secs())).bind(i64::from(limit));
-        Box::pin(self.connections.execute(query))
+        Box::pin(self.delete_rows(query))
     }
 }

@@ -5,7 +5,7 @@ use std::{
     fmt,
     sync::{
         Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -25,6 +25,8 @@ pub(crate) struct MapStore {
     pub(crate) entries: Mutex<HashMap<SessionId, StoredSession>>,
     /// Saves that fail as if the store were down.
     pub(crate) refuses: Mutex<Refuses>,
+    /// Whether the answer to the next write of a lease that exists gets lost.
+    pub(crate) loses_a_renewal: AtomicBool,
     /// The number of reads and writes.
     pub(crate) round_trips: AtomicUsize,
 }
@@ -34,6 +36,7 @@ impl Default for MapStore {
         Self {
             entries: Mutex::default(),
             refuses: Mutex::new(|_, _| false),
+            loses_a_renewal: AtomicBool::new(false),
             round_trips: AtomicUsize::new(0),
         }
     }
@@ -117,7 +120,11 @@ impl SessionStore for MapStore {
         if live.map(|entry| entry.version) != expected {
             return Box::pin(async { Ok(Saved::Conflict) });
         }
+        let is_renewal = expected.is_some() && is_lease(id, &session);
         entries.insert(*id, session);
+        if is_renewal && self.loses_a_renewal.swap(false, Ordering::SeqCst) {
+            return Box::pin(async { Err(StoreError::Unavailable("test")) });
+        }
         Box::pin(async { Ok(Saved::Done) })
     }
 

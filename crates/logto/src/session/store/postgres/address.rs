@@ -9,7 +9,7 @@ use sqlx::{
 };
 use url::Url;
 
-use super::connection::NAME;
+use super::failure::NAME;
 use crate::{session::store::StoreAddressError, tls::TrustedCertificates};
 
 /// Parses a connection string. Missing parts get the defaults of this crate, not values of the
@@ -24,6 +24,8 @@ pub(super) fn parse(address: &str, trusted: &TrustedCertificates) -> Result<PgCo
     let named = |keys: &[&str]| url.query_pairs().any(|(key, _)| keys.contains(&&*key));
     reject_variables(named(&["sslcert", "ssl-cert"]), named(&["sslkey", "ssl-key"]))?;
     let options = with_bare_host(without_environment(options, &url, named, trusted));
+    // For numbers that the store does not have. PgBouncer rejects this setting by default.
+    let options = options.extra_float_digits(None);
     with_encryption(options, named(&["sslmode", "ssl-mode"]))
 }
 

@@ -1,202 +1,211 @@
 //! Connections to PostgreSQL. They are opened on first use, every query has a timeout, and the
-//! table is created before the first query.
+//! tables are checked before the first query.
 
 use std::{
     future::Future,
     pin::Pin,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use sqlx::{
-    Connection as _, Executor as _, PgConnection, PgPool, Postgres,
-    pool::PoolConnection,
-    postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
-    query::Query,
+    ConnectOptions as _, Connection as _, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
 };
-use tokio::sync::OnceCell;
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::timeout,
+};
 
+use super::{
+    failure::{Failure, NAME, is_broken_connection, is_other_schema, is_serialization_failure},
+    leased::LeasedConnection,
+    schema::{self, State},
+    statement::{Answer, Protocol, Statement},
+};
 use crate::session::store::StoreError;
-
-/// The name of this store in errors.
-pub(super) const NAME: &str = "postgres";
 
 /// Timeout of a query, including the wait for a connection, so that a page can soon say
 /// "temporarily unavailable".
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Takes a lock, because concurrent `CREATE … IF NOT EXISTS` statements can fail, and sets the app
-/// for rows that have none.
-const PREPARATION: &str = "SELECT pg_advisory_xact_lock(5402021511), set_config('logto.app', $1, true)";
-
-/// All migrations are idempotent.
-const MIGRATIONS: &str = concat!(
-    include_str!("../../../../migrations/0001_logto_sessions.sql"),
-    include_str!("../../../../migrations/0002_app.sql"),
-);
+/// Timeout of a migration at first use. It goes on in the background when the request has failed.
+const MIGRATION_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Boxed, because the compiler cannot prove that sqlx's futures are `Send`.
-type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'a>>;
-
-pub(super) type Statement = Query<'static, Postgres, PgArguments>;
+type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
 
 #[derive(Clone)]
-pub(super) struct Connections {
+pub(super) struct Connections(Arc<Inner>);
+
+struct Inner {
     options: PgConnectOptions,
+    protocol: Protocol,
     /// The app for rows that have none.
-    app_id: Arc<str>,
+    app_id: String,
     /// Created on first use, because it needs a runtime.
-    pool: Arc<OnceLock<PgPool>>,
-    /// Set once the table is known to exist. A failed attempt is not cached.
-    table: Arc<OnceCell<()>>,
+    pool: OnceLock<PgPool>,
+    /// Whether the first use may create or migrate the tables.
+    migrates: bool,
+    /// Whether the tables were found usable. Reset by an error that says otherwise.
+    is_checked: AtomicBool,
+    /// Held by the one task that checks the tables.
+    check: Arc<Mutex<()>>,
 }
 
 impl Connections {
     pub(super) fn open(options: PgConnectOptions, app_id: &str) -> Self {
-        Self {
-            options,
-            app_id: app_id.into(),
-            pool: Arc::default(),
-            table: Arc::default(),
-        }
+        let options = match Protocol::of(&options) {
+            Protocol::Prepared => options,
+            // The text of a statement contains users and ids.
+            Protocol::Text => options.disable_statement_logging(),
+        };
+        Self::new(options, OnceLock::new(), app_id)
     }
 
-    /// Uses the caller's pool. The caller creates the table.
+    /// Uses the caller's pool. The caller creates the tables.
     pub(super) fn with_pool(pool: PgPool, app_id: &str) -> Self {
-        Self {
-            options: pool.connect_options().as_ref().clone(),
-            app_id: app_id.into(),
-            pool: Arc::new(OnceLock::from(pool)),
-            table: Arc::new(OnceCell::new_with(Some(()))),
-        }
+        let options = pool.connect_options().as_ref().clone();
+        Self::new(options, OnceLock::from(pool), app_id)
     }
 
-    /// Executes a statement and returns the number of affected rows.
-    pub(super) async fn execute(&self, statement: Statement) -> Result<u64, StoreError> {
+    fn new(options: PgConnectOptions, pool: OnceLock<PgPool>, app_id: &str) -> Self {
+        Self(Arc::new(Inner {
+            protocol: Protocol::of(&options),
+            options,
+            app_id: app_id.to_owned(),
+            migrates: pool.get().is_none(),
+            pool,
+            is_checked: AtomicBool::new(false),
+            check: Arc::default(),
+        }))
+    }
+
+    /// Executes a statement.
+    ///
+    /// It is sent again, once, if its connection turns out to be broken, because the server may have
+    /// been restarted or replaced since the last query. The first attempt may have been executed,
+    /// so every statement has to be idempotent.
+    pub(super) async fn run(&self, statement: Statement) -> Result<Answer, StoreError> {
         let work = async {
-            let mut connection = self.lease().await?;
-            let done = statement.execute(connection.get()?).await?;
-            connection.release();
-            Ok(done.rows_affected())
+            self.ensure_schema().await?;
+            self.0.attempts(&statement).await
         };
-        with_timeout(work).await
+        Ok(with_timeout(TIMEOUT, work).await?)
     }
 
-    /// Runs a query and returns its rows.
-    pub(super) async fn fetch(&self, query: Statement) -> Result<Vec<PgRow>, StoreError> {
-        let work = async {
-            let mut connection = self.lease().await?;
-            let rows = query.fetch_all(connection.get()?).await?;
-            connection.release();
-            Ok(rows)
-        };
-        with_timeout(work).await
-    }
-
+    /// Creates or migrates the tables, however long it takes.
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {
-        with_timeout(self.run_migrations()).await
+        let work: Work<'_, ()> = Box::pin(async {
+            let mut connection = with_timeout(TIMEOUT, self.0.live_connection()).await?;
+            schema::migrate(connection.get()?, &self.0.app_id).await?;
+            connection.release(TIMEOUT);
+            Ok(())
+        });
+        Ok(work.await?)
     }
 
-    /// A connection, after the table was created if necessary.
-    async fn lease(&self) -> Result<LeasedConnection, sqlx::Error> {
-        self.table.get_or_try_init(|| self.ensure_table()).await?;
-        self.connection().await
+    async fn ensure_schema(&self) -> Result<(), Failure> {
+        if self.0.is_checked.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let turn = Arc::clone(&self.0.check).lock_owned().await;
+        let inner = Arc::clone(&self.0);
+        // A task, so that a long migration survives the request that began it.
+        let check = tokio::spawn(async move { inner.check_schema(turn).await });
+        check.await.unwrap_or(Err(StoreError::Unavailable(NAME).into()))
     }
+}
 
-    /// Creates the table only if it is missing, so that a role without the right to create tables
-    /// can use an existing one.
-    fn ensure_table(&self) -> Work<'_, ()> {
-        Box::pin(async {
-            let mut connection = self.connection().await?;
-            // The last migration adds this column.
-            let query = "SELECT EXISTS (SELECT FROM pg_attribute
-                         WHERE attrelid = to_regclass('logto_sessions') AND attname = 'app' AND NOT attisdropped)";
-            let found = sqlx::query_scalar(query).fetch_one(connection.get()?).await?;
-            connection.release();
-            if found { Ok(()) } else { self.run_migrations().await }
-        })
-    }
-
-    fn run_migrations(&self) -> Work<'_, ()> {
-        Box::pin(async {
-            let mut connection = self.connection().await?;
-            let mut transaction = connection.get()?.begin().await?;
-            let preparation = sqlx::query(PREPARATION).bind(&*self.app_id);
-            transaction.execute(preparation).await?;
-            transaction.execute(sqlx::raw_sql(MIGRATIONS)).await?;
-            transaction.commit().await?;
-            connection.release();
+impl Inner {
+    fn check_schema(&self, turn: OwnedMutexGuard<()>) -> Work<'_, ()> {
+        Box::pin(async move {
+            // Until the end, so that this process takes one connection for a migration.
+            let _turn = turn;
+            if self.is_checked.load(Ordering::Acquire) {
+                return Ok(());
+            }
+            let look = async {
+                let mut connection = self.live_connection().await?;
+                let state = schema::state(connection.get()?).await?;
+                Ok((connection, state))
+            };
+            let (mut connection, state) = with_timeout(TIMEOUT, look).await?;
+            match state {
+                State::Usable => {}
+                State::Outdated if self.migrates => {
+                    let migration = schema::migrate(connection.get()?, &self.app_id);
+                    with_timeout(MIGRATION_TIMEOUT, migration).await?;
+                }
+                State::Outdated => return Err(schema::outdated().into()),
+                State::TooNew { found } => return Err(schema::too_new(found).into()),
+            }
+            connection.release(TIMEOUT);
+            self.is_checked.store(true, Ordering::Release);
             Ok(())
         })
     }
 
+    fn attempts<'a>(&'a self, statement: &'a Statement) -> Work<'a, Answer> {
+        Box::pin(async {
+            let mut connection = self.connection().await?;
+            let mut is_live = false;
+            loop {
+                match statement.run(connection.get()?, self.protocol).await {
+                    Ok(answer) => {
+                        connection.release(TIMEOUT);
+                        return Ok(answer);
+                    }
+                    Err(error) if is_serialization_failure(&error) => {}
+                    Err(error) if is_broken_connection(&error) && !is_live => {
+                        drop(connection);
+                        connection = self.live_connection().await?;
+                        is_live = true;
+                    }
+                    Err(error) => {
+                        if is_other_schema(&error) {
+                            self.is_checked.store(false, Ordering::Release);
+                        }
+                        return Err(error.into());
+                    }
+                }
+            }
+        })
+    }
+
+    /// A connection of the pool, which may be broken.
     async fn connection(&self) -> Result<LeasedConnection, sqlx::Error> {
         let pool = self.pool.get_or_init(|| {
             PgPoolOptions::new()
                 .acquire_timeout(TIMEOUT)
+                // This test would be another round trip before each query.
+                .test_before_acquire(false)
                 .connect_lazy_with(self.options.clone())
         });
-        Ok(LeasedConnection(Some(pool.acquire().await?)))
+        Ok(LeasedConnection::new(pool.acquire().await?))
+    }
+
+    /// A connection that has just answered. After a restart of the server, every idle connection of
+    /// the pool is broken.
+    fn live_connection(&self) -> Work<'_, LeasedConnection> {
+        Box::pin(async {
+            loop {
+                let mut connection = self.connection().await?;
+                match connection.get()?.ping().await {
+                    Ok(()) => return Ok(connection),
+                    Err(error) if is_broken_connection(&error) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        })
     }
 }
 
-/// A connection of the pool that is closed when it is dropped, unless it was released.
-///
-/// After a failure, a connection may lead to a server that was replaced, or be within a
-/// transaction. After a timeout, the pool would wait without limit for the outstanding answer.
-struct LeasedConnection(Option<PoolConnection<Postgres>>);
-
-impl LeasedConnection {
-    fn get(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
-        self.0.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
-    }
-
-    /// Returns the connection to the pool, with a timeout. The pool pings a returned connection
-    /// without limit, and one to an unresponsive server would occupy a slot for ever.
-    fn release(mut self) {
-        if let Some(mut connection) = self.0.take() {
-            tokio::spawn(tokio::time::timeout(TIMEOUT, connection.return_to_pool()));
-        }
-    }
-}
-
-impl Drop for LeasedConnection {
-    fn drop(&mut self) {
-        self.0.take().map(PoolConnection::detach);
-    }
-}
-
-async fn with_timeout<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-    match tokio::time::timeout(TIMEOUT, work).await {
-        Ok(result) => result.map_err(|error| classify(&error)),
-        Err(_) => Err(classify(&sqlx::Error::PoolTimedOut)),
-    }
-}
-
-/// Logs the error's code and converts the error. Its text may contain the address, and with it the
-/// password.
-pub(super) fn classify(error: &sqlx::Error) -> StoreError {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    let unexpected = match error {
-        // Transient: class 08 (connection), 40 (transaction rollback), 53 (insufficient resources),
-        // 57 (operator intervention), and 25006 (read-only during a failover).
-        sqlx::Error::Database(_) => !code.as_ref().is_some_and(|code| {
-            code == "25006" || ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
-        }),
-        sqlx::Error::ColumnDecode { .. }
-        | sqlx::Error::ColumnNotFound(_)
-        | sqlx::Error::Decode(_)
-        | sqlx::Error::TypeNotFound { .. } => true,
-        _ => false,
-    };
-    tracing::warn!(
-        unexpected,
-        code = code.as_deref(),
-        "a query of the session store failed"
-    );
-    if unexpected {
-        StoreError::Unexpected(NAME)
-    } else {
-        StoreError::Unavailable(NAME)
-    }
+async fn with_timeout<T>(limit: Duration, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    timeout(limit, work)
+        .await
+        .unwrap_or(Err(Failure::Query(sqlx::Error::PoolTimedOut)))
 }

@@ -25,9 +25,9 @@ pub(super) async fn until<T>(deadline: Instant, answer: impl Future<Output = Red
 /// Another server has the slot.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Redirect {
-    /// From now on.
+    /// The slot has moved (`MOVED`).
     Moved(Endpoint),
-    /// For this key: its slot is being moved.
+    /// The slot is being moved, and this key has moved already (`ASK`).
     Ask(Endpoint),
 }
 

@@ -1,4 +1,6 @@
-//! The servers of the session stores, for tests.
+//! Servers for tests: those of the session stores, and a proxy.
+
+use std::path::Path;
 
 use super::apt;
 use crate::{
@@ -28,6 +30,34 @@ pub(super) fn set_up_postgres(environment: &Environment) -> Result {
         [
             "Debian, Ubuntu: apt-get install postgresql",
             "macOS: brew install postgresql",
+        ],
+    ))
+}
+
+pub(super) fn set_up_nginx(environment: &mut Environment) -> Result {
+    // On Debian only root has this directory on its path.
+    environment.append_path(Path::new("/usr/sbin"));
+    apt::set_up_program(
+        environment,
+        "nginx",
+        "nginx",
+        "nginx is missing",
+        "macOS: brew install nginx",
+    )
+}
+
+/// A connection pooler, for tests of the PostgreSQL store behind one.
+pub(super) fn set_up_pgbouncer(environment: &Environment) -> Result {
+    // Debian installs it where the `PATH` of users does not lead.
+    let has_it = || environment.has("pgbouncer") || Path::new("/usr/sbin/pgbouncer").is_file();
+    if has_it() || apt::install(environment, &["pgbouncer"]) && has_it() {
+        return Ok(());
+    }
+    Err(Error::advised(
+        "pgbouncer is not installed",
+        [
+            "Debian, Ubuntu: apt-get install pgbouncer",
+            "macOS: brew install pgbouncer",
         ],
     ))
 }
