@@ -1,14 +1,11 @@
 //! Keeping a lease during a request.
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::{future::Future, pin::pin};
 
 use futures_util::future::{Either, select};
 
-use super::{Lease, Leases};
+use super::{Lease, Leases, watch::INTERVAL};
 use crate::error::Diagnose as _;
-
-/// How often an owner renews its lease while it waits for the provider.
-pub(super) const INTERVAL: Duration = Duration::from_millis(400);
 
 impl Leases {
     /// Runs `work`, and renews the lease meanwhile. The renewals tell other processes that this one

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Look, heartbeat::INTERVAL};
+use super::Look;
+
+/// How often an owner renews its lease while it waits for the provider.
+pub(super) const INTERVAL: Duration = Duration::from_millis(400);
 
 /// After this time without a renewal, the owner is presumed dead.
 const SILENCE: Duration = INTERVAL.saturating_mul(3);
