@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
-use super::MARGIN;
 use crate::{
     clock::Timestamp,
     session::{SessionId, deny_list::entry::number_at},
 };
+
+/// How long a lease lasts beyond the timeout of a request to the provider, in seconds. The result
+/// has to be saved in this time, and the clocks of the processes have to agree within it.
+pub(super) const MARGIN: u64 = 5;
 
 /// How long the entry of a released lease stays, in seconds. Until then the next number follows this
 /// one; later, numbers start from the time. Longer than the difference between clocks may be, so that

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Lease, entry::Content};
+use super::entry::Content;
 use crate::{clock::Timestamp, session::store::StoredSession};
 
 /// The entry of a lease as it was read from the store. The default is that there is none.
@@ -25,9 +25,9 @@ impl Look {
         since_epoch.checked_sub(Duration::from_millis(acquired))
     }
 
-    /// Whether `lease` is the one in the entry.
-    pub(super) fn belongs_to(&self, lease: &Lease) -> bool {
-        self.content().is_some_and(|content| content.owner == lease.owner)
+    /// Whether the lease in the entry has this owner.
+    pub(super) fn belongs_to(&self, owner: &str) -> bool {
+        self.content().is_some_and(|content| content.owner == owner)
     }
 
     /// The number of the entry, if there is one.

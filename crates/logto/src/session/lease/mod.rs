@@ -22,7 +22,7 @@ use std::{
 };
 
 use self::{
-    entry::{Content, FREED, entry_id, milliseconds, next_number},
+    entry::{Content, FREED, MARGIN, entry_id, milliseconds, next_number},
     results::Results,
 };
 pub(super) use self::{look::Look, outcome::Outcome, results::LONGEST_KEPT, watch::Watch};
@@ -36,10 +36,6 @@ use crate::{
     error::Diagnose as _,
     seal::Sealer,
 };
-
-/// How long a lease lasts beyond the timeout of a request to the provider, in seconds. The result
-/// has to be saved in this time, and the clocks of the processes have to agree within it.
-const MARGIN: u64 = 5;
 
 /// The leases of one process.
 pub(super) struct Leases {
@@ -135,7 +131,7 @@ impl Leases {
         }
         // An earlier renewal may have succeeded although its answer was lost.
         let look = Look::at(self.store.load(&lease.id, now).await?);
-        Ok(look.belongs_to(lease) && self.hold(lease, look.number(), now).await?)
+        Ok(look.belongs_to(&lease.owner) && self.hold(lease, look.number(), now).await?)
     }
 
     /// Renews a lease that is not from this second, so that it outlasts the next request.
