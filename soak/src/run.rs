@@ -112,7 +112,7 @@ pub(crate) async fn run(options: &Options, kind: StoreKind, seed: u64) -> Result
         instances,
         to_provider,
     });
-    let place = Arc::new(Place {
+    let site = Arc::new(Place {
         app,
         client: visitor::client()?,
         provider,
@@ -122,9 +122,9 @@ pub(crate) async fn run(options: &Options, kind: StoreKind, seed: u64) -> Result
     });
 
     let mut background = JoinSet::new();
-    background.spawn(sampler::sample(Arc::clone(&parts), metrics, place.client.clone()));
+    background.spawn(sampler::sample(Arc::clone(&parts), metrics, site.client.clone()));
     let (stop, stopped) = watch::channel(false);
-    let mut visitors = visitors(options, seed, &place, &stopped);
+    let mut visitors = visitors(options, seed, &site, &stopped);
     let end = journal.now() + options.length;
     let frame = chaos::Frame {
         from: journal.now() + pace.quiet,
@@ -147,9 +147,9 @@ pub(crate) async fn run(options: &Options, kind: StoreKind, seed: u64) -> Result
     Ok(content)
 }
 
-fn visitors(options: &Options, seed: u64, place: &Arc<Place>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
+fn visitors(options: &Options, seed: u64, site: &Arc<Place>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut visitors: Vec<_> = (0..options.users)
-        .map(|number| Visitor::new(number, seed, Arc::clone(place)))
+        .map(|number| Visitor::new(number, seed, Arc::clone(site)))
         .collect();
     if let (Some(Mistake::Browser), [first, second, ..]) = (options.mistake, &mut *visitors) {
         second.share_browser_of(first);

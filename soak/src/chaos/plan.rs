@@ -91,11 +91,10 @@ fn target(rng: &mut fastrand::Rng, kind: FaultKind, store: StoreKind) -> Target 
 
 fn length(rng: &mut fastrand::Rng, kind: FaultKind) -> Duration {
     let seconds = match kind {
-        FaultKind::Kill | FaultKind::KillAfterRotation | FaultKind::Terminate => 0.2..2.0,
+        FaultKind::Kill | FaultKind::KillAfterRotation | FaultKind::Terminate | FaultKind::Reset => 0.2..2.0,
         FaultKind::SlowProvider => 2.0..8.0,
         FaultKind::ProviderErrors | FaultKind::HalfOpen | FaultKind::Delay => 1.0..6.0,
         FaultKind::Stall => 0.5..4.0,
-        FaultKind::Reset => 0.2..2.0,
         FaultKind::StoreRestart | FaultKind::Failover | FaultKind::KeyRotation => 0.0..0.0,
     };
     Duration::from_secs_f64(seconds.start + rng.f64() * (seconds.end - seconds.start))

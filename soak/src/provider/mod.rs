@@ -42,7 +42,7 @@ const ID_TOKEN: u64 = 120;
 
 /// A provider that rotates refresh tokens at every use.
 pub(crate) struct Provider {
-    provider: TestProvider,
+    inner: TestProvider,
     pub(crate) ledger: Arc<Ledger>,
     /// The addresses for the instances.
     addresses: Vec<SocketAddr>,
@@ -96,12 +96,13 @@ impl Provider {
                 is_slow: Arc::clone(&is_slow),
                 rotations: count,
             };
-            let router = provider.router();
-            let router = router.layer(middleware::from_fn_with_state(observer, observer::observe));
-            servers.spawn(serve(listener, router));
+            let routes = provider
+                .router()
+                .layer(middleware::from_fn_with_state(observer, observer::observe));
+            servers.spawn(serve(listener, routes));
         }
         Ok(Self {
-            provider,
+            inner: provider,
             ledger,
             addresses,
             is_slow,
@@ -112,7 +113,7 @@ impl Provider {
 
     /// Scheme, host and port for browsers.
     pub(crate) fn endpoint(&self) -> &str {
-        self.provider.endpoint()
+        self.inner.endpoint()
     }
 
     pub(crate) fn address_for(&self, instance: usize) -> SocketAddr {
@@ -126,16 +127,16 @@ impl Provider {
 
     /// Sets whether the endpoints for servers answer 503.
     pub(crate) fn set_errors(&self, has_errors: bool) {
-        self.provider.clear_faults();
+        self.inner.clear_faults();
         if has_errors {
             for endpoint in [Endpoint::Token, Endpoint::Jwks, Endpoint::Discovery, Endpoint::UserInfo] {
-                self.provider.fault(HttpFault::Status(503).at(endpoint));
+                self.inner.fault(HttpFault::Status(503).at(endpoint));
             }
         }
     }
 
     pub(crate) fn rotate_keys(&self) {
-        self.provider.rotate_keys();
+        self.inner.rotate_keys();
     }
 
     /// Changes whenever the answer to a rotation leaves for the instance.
@@ -145,7 +146,7 @@ impl Provider {
 
     /// Forgets the requests so far, so that the log does not grow.
     pub(crate) fn forget_requests(&self) {
-        self.provider.clear_log();
+        self.inner.clear_log();
     }
 }
 

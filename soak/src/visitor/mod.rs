@@ -137,7 +137,7 @@ impl Visitor {
             }
             (Shown::User, Session::InDoubt { since }) => self.session = Session::SignedIn { since },
             (Shown::SignedOut | Shown::SignInNeeded, Session::SignedIn { since }) => {
-                self.is_signed_out(since, shown, page)
+                self.is_signed_out(since, shown, page);
             }
             (Shown::SignedOut | Shown::SignInNeeded, Session::InDoubt { .. }) => self.session = Session::SignedOut,
             (Shown::Refused(status), _) => journal.count(|counts| *counts.refused.entry(status).or_default() += 1),

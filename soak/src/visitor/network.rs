@@ -32,7 +32,13 @@ pub(crate) fn client() -> Result<Client, Failure> {
 pub(super) fn site(client: Client, origin: String) -> impl WebService {
     tower::service_fn(move |request| {
         let (client, origin) = (client.clone(), origin.clone());
-        async move { Ok::<_, Infallible>(send(&client, &origin, request).await.unwrap_or_else(no_response)) }
+        async move {
+            Ok::<_, Infallible>(
+                send(&client, &origin, request)
+                    .await
+                    .unwrap_or_else(|error| no_response(&error)),
+            )
+        }
     })
 }
 
@@ -61,7 +67,7 @@ async fn send(client: &Client, origin: &str, request: Request<Body>) -> Result<R
     Ok(response)
 }
 
-fn no_response(error: Failure) -> Response<Body> {
+fn no_response(error: &Failure) -> Response<Body> {
     let mut response = Response::new(Body::from(error.to_string()));
     *response.status_mut() = StatusCode::from_u16(NO_RESPONSE).unwrap_or_default();
     response

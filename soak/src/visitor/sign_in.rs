@@ -1,6 +1,6 @@
 //! Signing in, through the pages of the provider.
 
-use logto_testing::{Form, Page};
+use logto_testing::{BrowserCookie, Form, Page};
 
 use super::{Visitor, network, session::Session};
 use crate::{
@@ -24,9 +24,7 @@ impl Visitor {
             page = self.browser.submit(&form.press("Sign in")).await;
         }
         let after = self.session_cookie();
-        if after.is_some()
-            && after.as_ref().map(|cookie| cookie.value()) != before.as_ref().map(|cookie| cookie.value())
-        {
+        if after.is_some() && after.as_ref().map(BrowserCookie::value) != before.as_ref().map(BrowserCookie::value) {
             // The browser has the response to the callback: the app has acknowledged the session.
             self.session = Session::SignedIn { since };
             self.place.journal.count(|counts| counts.sign_ins += 1);
