@@ -116,7 +116,7 @@ impl WebConfig {
     ///
     /// The response waits for the hook. If it fails, panics or takes longer than
     /// [`WebConfig::with_hook_time_limit`], the response is 500, which shows in the webhook's log in
-    /// the Logto console. Logto does not send the event again. The same delivery runs the hook once,
+    /// the Logto console. Logto may not send the event again. The same delivery runs the hook once,
     /// unless two copies of it arrive at the same time or the hook has failed; events may arrive in
     /// another order than they happened.
     ///

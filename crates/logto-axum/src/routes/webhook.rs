@@ -17,8 +17,8 @@ use crate::{
     webhook::rejection::{NO_STORE, respond},
 };
 
-/// Reacts in a separate task: Logto closes the connection after ten seconds and does not retry, so
-/// the reaction has to continue without the connection.
+/// Reacts in a separate task: Logto closes the connection after ten seconds and, up to 1.42, does
+/// not retry, so the reaction has to continue without the connection.
 pub(crate) async fn receive(logto: Logto, request: Request) -> Response {
     let event = match logto.read_webhook(request).await {
         Ok(event) => event,
@@ -73,7 +73,7 @@ async fn react(logto: &Logto, event: &WebhookEvent) -> Result<(), Failure> {
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(
-        "{0}. Logto does not retry, so this process tries again until it exits, unless the log says that its list is full"
+        "{0}. Logto may not send the event again, so this process tries again until it exits, unless the log says that its list is full"
     )]
     Reaction(#[from] SessionError),
     #[error("the hook `on_webhook` of the app failed; its log has the reason")]

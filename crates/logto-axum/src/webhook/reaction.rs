@@ -18,7 +18,7 @@ impl Logto {
     ///
     /// # Errors
     ///
-    /// [`SessionError::Store`] if the session store, or the deny list, is unavailable. Logto does
+    /// [`SessionError::Store`] if the session store, or the deny list, is unavailable. Logto may
     /// not send the event again, so this process keeps the reaction: it takes effect here at once,
     /// and in other processes when the store is available again.
     ///
