@@ -50,7 +50,8 @@ impl Probe {
                 Either::Left((checked, _)) => checked,
                 Either::Right(_) => Err(limits.late),
             };
-            *last = Some((now, checked));
+            // The time of its end, so that a check that took long is not outdated at once.
+            *last = Some((clock.now(), checked));
             checked
         })
         .await

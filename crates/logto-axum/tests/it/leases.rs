@@ -39,9 +39,9 @@ async fn refresh_at_both(app: &App, browser: &Browser<'_>, at_other: &Browser<'_
         clock.advance(5);
         five_seconds.notify_one();
         // The other instance waits for its turn, or spends the old refresh token. The first one
-        // sleeps until it renews its lease.
+        // sleeps for longer, until it renews its lease.
         tokio::select! {
-            () = clock.wait_for_sleeps_within(2, 1) => {}
+            () = clock.wait_for_sleeps_within(1, 1) => {}
             () = provider.wait_for_requests(Endpoint::Token, 2) => {}
         }
         held.release();

@@ -58,10 +58,13 @@ pub(crate) fn delays() -> impl Iterator<Item = Duration> {
         .map(Duration::from_secs)
 }
 
-/// The delays while others wait for the result: one second each for the first `seconds`, and then
-/// longer ones.
-pub(super) fn urgent_delays(seconds: u64) -> impl Iterator<Item = Duration> {
-    (0..seconds).map(|_| Duration::from_secs(1)).chain(delays())
+/// How long an urgent attempt is repeated every second.
+const URGENT: u64 = 10 * 60;
+
+/// The delays while the result must not be late: one second each for ten minutes, and then longer
+/// ones.
+pub(super) fn urgent_delays() -> impl Iterator<Item = Duration> {
+    (0..URGENT).map(|_| Duration::from_secs(1)).chain(delays())
 }
 
 #[cfg(test)]

@@ -21,8 +21,12 @@ impl Look {
 
     /// How long ago the owner acquired the lease. `None` if its clock is ahead.
     pub(super) fn age(&self, since_epoch: Duration) -> Option<Duration> {
-        let acquired = self.content().map_or(0, |content| content.acquired);
-        since_epoch.checked_sub(Duration::from_millis(acquired))
+        since_epoch.checked_sub(Duration::from_millis(self.acquired()))
+    }
+
+    /// When the owner acquired the lease, in milliseconds since the Unix epoch.
+    pub(super) fn acquired(&self) -> u64 {
+        self.content().map_or(0, |content| content.acquired)
     }
 
     /// Whether the process of this name was the last owner.

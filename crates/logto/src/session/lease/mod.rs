@@ -108,15 +108,21 @@ impl Leases {
         look: &Look,
         watch: &Watch,
     ) -> Result<Option<Lease>, StoreError> {
-        let now = self.client.now();
-        if look.is_held(now) && !watch.permits_takeover(look, self.since_epoch()) {
+        let (now, since_epoch) = (self.client.now(), self.since_epoch());
+        let is_takeover = look.is_held(now);
+        if is_takeover && !watch.permits_takeover(look, since_epoch) {
             return Ok(None);
         }
         let mut lease = Lease {
             id: entry_id(session),
             number: 0,
             owner: self.owner()?,
-            acquired: milliseconds(self.since_epoch()),
+            // The refresh token may have rotated since its first owner acquired the lease.
+            acquired: if is_takeover {
+                look.acquired()
+            } else {
+                milliseconds(since_epoch)
+            },
             is_takeover_excluded: false,
             renewed: now,
             earlier: (look.result().to_owned(), look.expires()),

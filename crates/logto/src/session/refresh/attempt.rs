@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::{Diagnose as _, TokenError},
     secret::ExposeSecret as _,
-    session::{Session, StoredSessions, lease::Leases, retry, store::StoreError},
+    session::{Session, StoredSessions, retry, store::StoreError},
     token::{AccessToken, FailedRefresh, TokenSet, TokenTarget},
 };
 
@@ -317,9 +317,8 @@ impl RefreshAttempt {
         let (context, state, update) = (Arc::clone(&self.context), Arc::clone(&self.state), Arc::new(update));
         state.unsaved.set(&session, &update);
         let in_progress = context.unfinished.begin();
-        // Other processes wait for as long as the lease lasts.
-        let delays = retry::urgent_delays(context.leases.as_ref().map_or(0, Leases::lifetime));
-        retry::until_done(context.client.clock(), delays, move || {
+        // Once the lease has ended, another process may use the old refresh token.
+        retry::until_done(context.client.clock(), retry::urgent_delays(), move || {
             let _until_saved = &in_progress;
             // Looks the state up, so that the cache keeps it, and restores it if it was evicted.
             let state = context.state_or(session.id(), &state);

@@ -195,6 +195,9 @@ impl Refresher {
         let context = &self.context;
         let state = context.state_of(session.id());
         let _lock = state.lock.lock().await;
+        if let Some(stored) = &context.stored {
+            state.unsaved.save(stored).await?;
+        }
         let Some(session) = context.current(&state, &session).await? else {
             return Ok(None);
         };

@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::session_update::{SessionUpdate, save};
-use crate::session::{Session, StoredSessions, store::StoreError};
+use crate::{
+    error::Diagnose as _,
+    session::{Session, StoredSessions, store::StoreError},
+};
 
 /// An update and the session that it was made for.
 type Update = (Arc<Session>, Arc<SessionUpdate>);
@@ -25,15 +28,19 @@ impl Unsaved {
         }
     }
 
-    /// Saves the update. `false` if there is none.
+    /// Saves the update, or forgets it if it can never be saved. `false` if there is none.
     pub(super) async fn save(&self, stored: &StoredSessions) -> Result<bool, StoreError> {
         let unsaved = self.lock().clone();
         let Some((session, update)) = unsaved else {
             return Ok(false);
         };
-        save(stored, session, &update).await?;
-        self.clear(&update);
-        Ok(true)
+        match save(stored, session, &update).await {
+            Err(error) if error.is_transient() => Err(error),
+            _ => {
+                self.clear(&update);
+                Ok(true)
+            }
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Update>> {

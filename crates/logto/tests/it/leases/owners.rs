@@ -95,6 +95,28 @@ async fn a_lease_that_was_renewed_for_long_is_not_taken_from_an_owner_that_stops
     assert_eq!(cluster.requests(), 1);
 }
 
+/// The refresh token may have rotated when the first of them sent its request.
+#[tokio::test]
+async fn the_lease_of_two_dead_processes_ends_at_its_deadline() {
+    let cluster = Cluster::start().await;
+    let _first = dead_owner(&cluster).await;
+    let mut second = cluster.harness.provider.hold_next_answer(Endpoint::Token);
+    let (own_clock, lease) = (TestClock::at(cluster.clock().now()), cluster.store.lease());
+    let successor = cluster.process_with(&cluster.harness.client_at(own_clock.clone()));
+    let session = cluster.session.clone();
+    tokio::spawn(async move { successor.token(session, &api()).await });
+    while cluster.store.lease() == lease {
+        in_time(own_clock.end_sleep_within(1)).await;
+    }
+    in_time(second.wait_until_handled()).await;
+    cluster.clock().advance(1);
+    let (process, target) = (cluster.process(), api());
+    let (_, waited) = cluster
+        .time_until_takeover(process.token(cluster.session.clone(), &target))
+        .await;
+    assert!(waited > 5000, "{waited} ms");
+}
+
 /// Starts a slow refresh, and lets a process with this client wait for six seconds of it.
 async fn waits_for_a_slow_owner(cluster: &Cluster, client: &LogtoClient) {
     let mut held = cluster.harness.provider.hold_next_answer(Endpoint::Token);

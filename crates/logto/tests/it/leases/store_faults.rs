@@ -1,5 +1,7 @@
 //! Leases in the store: their cost, their traces, and a store that fails.
 
+use std::sync::Arc;
+
 use logto::{
     Diagnose as _, OAuthError, TokenError, TokenTarget,
     session::store::{SessionStore as _, sweep},
@@ -10,7 +12,10 @@ use super::{
     Cluster, LEASE,
     store::{is_lease, is_released},
 };
-use crate::{harness::in_time, refresher::api};
+use crate::{
+    harness::{in_time, text},
+    refresher::api,
+};
 
 #[tokio::test]
 async fn only_a_refresh_that_sends_a_request_takes_a_lease() {
@@ -99,6 +104,24 @@ async fn a_result_that_could_not_be_saved_is_saved_before_the_next_refresh() {
     let next = process.token(kept.session.unwrap(), &acme).await;
     assert!(next.token.is_ok(), "{:?}", next.token);
     assert_eq!(cluster.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_change_of_the_app_keeps_a_result_that_could_not_be_saved() {
+    let cluster = Cluster::start().await;
+    let process = cluster.process();
+    cluster.store.set_refuses(|id, entry| !is_lease(id, entry));
+    let kept = process.token(cluster.session.clone(), &api()).await.session.unwrap();
+    cluster.store.set_refuses(|_, _| false);
+    let cleared = process.clear(Arc::clone(&kept), None).await.unwrap().unwrap();
+    assert_eq!(cleared.access_tokens().count(), 0, "the change");
+    let stored = cluster.stored().await;
+    assert_eq!(stored.version(), cleared.version());
+    assert_eq!(
+        text(stored.refresh_token().unwrap()),
+        text(kept.refresh_token().unwrap()),
+        "the result"
+    );
 }
 
 #[tokio::test]
