@@ -57,3 +57,48 @@ impl Probe {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::pending,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
+    use logto::Sleep;
+    use logto_testing::TestClock;
+
+    use super::*;
+
+    struct MovedByTest(TestClock);
+
+    impl Clock for MovedByTest {
+        fn since_epoch(&self) -> Duration {
+            self.0.since_epoch()
+        }
+
+        fn sleep(&self, duration: Duration) -> Sleep<'_> {
+            Box::pin(self.0.sleep(duration))
+        }
+    }
+
+    #[tokio::test]
+    async fn callers_share_a_check_that_took_longer_than_its_result_is_kept() {
+        let (clock, probe, checks) = (TestClock::at(100), Probe::default(), AtomicUsize::new(0));
+        let limits = Limits {
+            kept: 1,
+            time: Duration::from_secs(2),
+            late: "late",
+        };
+        let check = || {
+            let clock = Arc::new(MovedByTest(clock.clone()));
+            probe.check(clock, limits, || {
+                checks.fetch_add(1, Ordering::SeqCst);
+                pending()
+            })
+        };
+        let (first, second, ()) = tokio::join!(check(), check(), clock.end_sleep());
+        assert_eq!([first, second], [Err("late"); 2]);
+        assert_eq!(checks.load(Ordering::SeqCst), 1);
+    }
+}
