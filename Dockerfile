@@ -16,7 +16,7 @@ RUN cargo install --locked cargo-leptos@0.3.6
 # It reads only the output of the library with the same version, which is in Cargo.lock.
 RUN cargo install --locked wasm-bindgen-cli@0.2.130
 
-# The caches keep the compiled dependencies, also if Cargo.lock changes.
+# The caches keep the compiled dependencies, even if Cargo.lock changes.
 FROM tools AS build
 WORKDIR /build
 ARG OPTIONS="--release --precompress"

@@ -1,4 +1,4 @@
-//! What a response shows to a visitor.
+//! The visible content of a response.
 
 use std::fmt;
 

@@ -45,7 +45,7 @@ export function requireScope({ scopes }, scope, status) {
   }
 }
 
-/** What the tenant lets users do with the fields of their accounts. */
+/** The users' permissions for the fields of their accounts. */
 export function fieldAccess(settings) {
   const access = (name) => settings.account_fields[name] ?? 'Edit';
   const isReadable = (name) => access(name) !== 'Off';

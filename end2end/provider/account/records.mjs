@@ -36,7 +36,7 @@ export class Verifications {
     return record?.verified === true && record.userId === userId && proofs.includes(record.type);
   }
 
-  /** The record of this type, whoever has made it. */
+  /** The record of this type, from any user. */
   require(id, type) {
     const record = this.#find(id);
     return record?.type === type ? record : refuse(400, 'verification_record.not_found');

@@ -1,4 +1,4 @@
-//! What a visitor knows about their session.
+//! The visitor's view of a session.
 
 use std::time::Duration;
 

@@ -96,7 +96,7 @@ impl Logto {
     ///
     /// - while the session store, or the shared store of the deny list, is unavailable, because it
     ///   then cannot tell who is signed in;
-    /// - until the provider's metadata has been fetched once, because nobody could sign in;
+    /// - until the provider's metadata has been fetched once, because sign-ins would fail;
     /// - after [`Logto::start_draining`].
     ///
     /// A later outage of the provider is reported, but the instance stays ready: users who are

@@ -1,4 +1,4 @@
-//! Two instances of an app, and a provider that rotates the refresh token and is slow to say so.
+//! Two instances of an app, and a provider that rotates the refresh token and answers slowly.
 
 use std::sync::Arc;
 

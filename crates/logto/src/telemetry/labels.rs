@@ -39,7 +39,7 @@ label! {
 }
 
 label! {
-    /// What happens to sessions, for `logto_sessions_total`.
+    /// Events of sessions, for `logto_sessions_total`.
     #[non_exhaustive]
     pub enum SessionEvent {
         /// A sign-in has begun a session.
@@ -91,7 +91,7 @@ label! {
         Metadata = "metadata",
         /// The provider's keys.
         Jwks = "jwks",
-        /// Sessions that were unsealed.
+        /// Unsealed sessions.
         Session = "session",
         /// The access tokens in sessions.
         AccessToken = "access_token",

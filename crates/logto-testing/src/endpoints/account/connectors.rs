@@ -1,4 +1,4 @@
-//! Social connectors. No page stands for theirs: a test makes the callback itself.
+//! Social connectors. They have no sign-in page: a test makes the callback itself.
 
 use serde_json::{Map, Value};
 

@@ -14,7 +14,7 @@ pub(crate) struct MagicLink {
     pub(crate) email: String,
 }
 
-/// Whether the link is for the user of the session.
+/// Whether the link belongs to the session's user.
 pub(crate) enum LinkUser {
     Same,
     Another,

@@ -8,8 +8,8 @@ use super::look::Look;
 const SILENCE: Duration = Duration::from_millis(1250);
 
 /// Another process takes the lease no later than this after its owner has acquired it. The owner may
-/// have rotated the refresh token since, and Logto accepts the old one for three seconds. The third
-/// one is for the request to arrive, and for clocks that differ.
+/// have rotated the refresh token since, and Logto accepts the old one for three seconds. The
+/// third second covers the request's travel time and the difference between clocks.
 pub(super) const TAKEOVER_WITHIN: Duration = Duration::from_secs(2);
 
 /// Detects that the owner of a lease has died.

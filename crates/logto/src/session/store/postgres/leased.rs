@@ -20,7 +20,7 @@ impl LeasedConnection {
     }
 
     /// Returns the connection to the pool, with a timeout. The pool pings a returned connection
-    /// without limit, and one to an unresponsive server would occupy a slot for ever.
+    /// without limit, and one to an unresponsive server would never free its slot.
     pub(super) fn release(mut self, timeout: Duration) {
         if let Some(mut connection) = self.0.take() {
             tokio::spawn(tokio::time::timeout(timeout, connection.return_to_pool()));

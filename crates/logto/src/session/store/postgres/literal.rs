@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sealed_session_stays_as_long_as_it_is() {
+    fn a_sealed_session_needs_no_escapes() {
         assert_eq!(text("v1.Ab-_9"), "E'v1.Ab-_9'");
         assert_eq!(text("a'\u{1F600}"), "E'a\\U00000027\\U0001F600'");
     }

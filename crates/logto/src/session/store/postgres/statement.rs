@@ -67,7 +67,7 @@ values! {
     i64 => Number
 }
 
-/// What the server answered.
+/// The server's answer.
 #[derive(Default)]
 pub(super) struct Answer {
     pub(super) rows: Vec<PgRow>,
