@@ -36,20 +36,20 @@ pub(crate) enum Shown {
     Refused(u16),
 }
 
-/// A response that names another visitor, or that is signed in and names nobody.
+/// A response for the wrong visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wrong {
     /// The numbers of other visitors.
     Others(Vec<u32>),
     /// A signed-in page without the visitor's name.
-    Nobody,
+    Unnamed,
 }
 
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Others(numbers) => write!(f, "the response names the visitors {numbers:?}"),
-            Self::Nobody => write!(f, "the page is signed in, but does not name the visitor"),
+            Self::Unnamed => write!(f, "the page is signed in, but does not name the visitor"),
         }
     }
 }
@@ -62,7 +62,7 @@ pub(crate) fn of_page(own: u32, status: Option<StatusCode>, body: &str) -> Resul
     }
     match session_state(body).as_deref() {
         Some("active" | "stale") if names(body).any(|number| number == own) => Ok(Shown::User),
-        Some("active" | "stale") => Err(Wrong::Nobody),
+        Some("active" | "stale") => Err(Wrong::Unnamed),
         Some("anonymous") => Ok(Shown::SignedOut),
         Some("sign_in_needed" | "expired") => Ok(Shown::SignInNeeded),
         _ => Ok(Shown::Refused(status.map_or(0, |status| status.as_u16()))),
@@ -79,7 +79,7 @@ pub(crate) fn of_function(own: u32, status: Option<StatusCode>, body: &str) -> R
     match status {
         Some(StatusCode::OK) if names(body).any(|number| number == own) => Ok(Shown::User),
         Some(StatusCode::OK) if body.trim() == "[]" => Ok(Shown::SignedOut),
-        Some(StatusCode::OK) => Err(Wrong::Nobody),
+        Some(StatusCode::OK) => Err(Wrong::Unnamed),
         _ if is_error("not_signed_in") => Ok(Shown::SignedOut),
         _ if is_error("sign_in_needed") => Ok(Shown::SignInNeeded),
         status => Ok(Shown::Refused(status.map_or(0, |status| status.as_u16()))),
@@ -145,7 +145,7 @@ mod tests {
         for state in ["active", "stale"] {
             assert_eq!(of_page(7, OK, &page(state, "Visitor 0007")), Ok(Shown::User));
             assert_eq!(of_page(7, OK, &page(state, "usr_visitor-0007")), Ok(Shown::User));
-            assert_eq!(of_page(7, OK, &page(state, "")), Err(Wrong::Nobody));
+            assert_eq!(of_page(7, OK, &page(state, "")), Err(Wrong::Unnamed));
         }
     }
 
@@ -179,7 +179,7 @@ mod tests {
             Ok(Shown::User)
         );
         assert_eq!(of(200, "[]"), Ok(Shown::SignedOut));
-        assert_eq!(of(200, r#"{"token":"…"}"#), Err(Wrong::Nobody));
+        assert_eq!(of(200, r#"{"token":"…"}"#), Err(Wrong::Unnamed));
         assert_eq!(
             of(401, r#"{"kind":"not_signed_in","code":"not_signed_in"}"#),
             Ok(Shown::SignedOut)

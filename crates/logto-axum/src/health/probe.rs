@@ -27,8 +27,8 @@ pub(super) struct Limits {
 pub(super) struct Probe(Arc<Mutex<Option<(Timestamp, Checked)>>>);
 
 impl Probe {
-    /// Returns the last result, or that of a new check. One check runs at a time, and the callers
-    /// that arrive meanwhile share its result.
+    /// Returns the last result, or that of a new check. One check runs at a time, and its
+    /// concurrent callers share the result.
     pub(super) async fn check<F>(&self, clock: Arc<dyn Clock>, limits: Limits, work: impl FnOnce() -> F) -> Checked
     where
         F: Future<Output = Checked> + Send + 'static,

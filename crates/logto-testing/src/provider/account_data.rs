@@ -1,4 +1,4 @@
-//! What a user adds to their account with the Account API.
+//! Data of an account that its user adds through the Account API.
 
 use std::collections::BTreeMap;
 

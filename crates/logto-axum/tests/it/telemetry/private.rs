@@ -7,7 +7,7 @@ use super::{
 use crate::faulty_store::FaultyStore;
 
 impl Private {
-    /// What `text` contains.
+    /// The private values in `text`.
     fn found_in<'a>(&'a self, text: &str) -> Vec<(&'static str, &'a str)> {
         let found = self.0.iter().filter(|(_, private)| text.contains(private));
         found.map(|(name, private)| (*name, private.as_str())).collect()

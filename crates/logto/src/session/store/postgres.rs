@@ -41,8 +41,8 @@ impl PostgresStore {
     /// the role need the right to do so. Rows without an app, which earlier versions of the table
     /// had, are assigned to the first app that migrates it.
     ///
-    /// With `?statement-cache-capacity=0` no statement is prepared, for a pooler in transaction mode
-    /// that does not support it.
+    /// With `?statement-cache-capacity=0` no statement is prepared. A pooler in transaction mode needs
+    /// this unless it tracks prepared statements.
     ///
     /// TLS trusts the certificate authorities of the system. For a private one, use
     /// [`open_with_certificates`](super::open_with_certificates).

@@ -103,8 +103,8 @@ impl Cluster {
 }
 
 impl Cluster {
-    /// Ends the pauses of `work` until it takes the lease of another process, and returns the time
-    /// that this took, in milliseconds.
+    /// Ends the pauses of `work` until it takes the lease of another process. Also returns the
+    /// waiting time in milliseconds.
     async fn time_until_takeover<T>(&self, work: impl Future<Output = T>) -> (T, u128) {
         let (clock, lease) = (self.clock(), self.store.lease());
         let (began, waited) = (clock.since_epoch(), Cell::new(0));

@@ -130,8 +130,8 @@ async fn instances_of_two_versions_share_a_compatible_schema() {
     suite::behaviours!(together & store);
 }
 
-/// What a version before the version number does: it looks for the column `app`, migrates if it is
-/// missing, and has these statements.
+/// Imitates a release without a schema version: it looks for the column `app`, migrates if that is
+/// missing, and sends these statements.
 #[tokio::test]
 async fn an_instance_of_the_version_before_works_with_the_current_tables() {
     let (schema, address) = schema().await;
